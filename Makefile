@@ -1,0 +1,48 @@
+# Few verbs; `make help` explains each. Everything runs from the project's own environment in .venv.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+BIN := .venv/bin
+READY := .venv/.ready
+ONCE ?=
+DATABASE ?= sqlite
+
+.PHONY: help demo test check bench faults docs lock
+
+help: ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: $(READY) ## emulator and gateway on this machine, a document of each kind; stays up until Ctrl-C (ONCE=1: ends by itself)
+	@$(BIN)/ocote demo $(if $(filter-out 0 no,$(ONCE)),--once)
+
+test: check ## everything that is checked: the checks below, then the whole test suite
+	@tools/browser
+	@# Twice as many as there are cores: most of the time a test waits for a disk, a socket or another process.
+	@$(BIN)/pytest -n 4 --dist worksteal
+
+check: $(READY) ## style, types, the doors between packages, and that the generated pages are current
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m ocote.errors --check
+
+bench: $(READY) ## what one document costs: processor, time, memory (DATABASE=postgres: on PostgreSQL)
+	@$(BIN)/python -m bench --database $(DATABASE)
+
+faults: $(READY) ## every fault in full, about half an hour: kills, network, disk, database, clocks, outages; one table
+	@$(BIN)/python -m tests.faults
+
+docs: $(READY) ## writes the generated pages again: the table of fault codes
+	@$(BIN)/python -m ocote.errors
+
+lock: $(READY) ## resolves the dependencies again into requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --all-extras --group dev pyproject.toml --output-file requirements.lock
+
+$(READY): pyproject.toml requirements.lock tools/environment
+	@tools/environment
+	@touch $@

@@ -1,0 +1,1 @@
+"""API Connect over HTTP: parse, authenticate, limit, call issuing, answer."""

@@ -1,0 +1,276 @@
+"""The bodies of answers, field by field, with what each means to a caller (contract 6.1, 6.4, 10.2, 12.2, D20).
+
+The docstrings and descriptions here are what the OpenAPI document says.
+"""
+
+from decimal import Decimal
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, Raw, UnsetType
+
+DocumentId = Annotated[
+    str,
+    Meta(description="UUID given by the server.", examples=["5f0c7a1e-93d2-4b6a-8c11-2e7d90ab4c35"]),
+]
+ExternalRef = Annotated[
+    str,
+    Meta(
+        description="The caller's own identifier; the text of `document_id` when none was sent.",
+        examples=["POS7-000915"],
+    ),
+]
+ControlNumber = Annotated[
+    str,
+    Meta(
+        description="Fiscal correlative. Never changes once given, not even on a retry.",
+        examples=["DTE-01-M002P003-000000000000458"],
+    ),
+]
+GenerationCode = Annotated[
+    str,
+    Meta(
+        description="Upper-case UUID that identifies the document at MH.",
+        examples=["0D9E6C52-7B1F-4A83-9E24-6C51F0B7A2D8"],
+    ),
+]
+ReceptionStamp = Annotated[
+    str,
+    Meta(
+        description="MH's stamp, empty until there is one.",
+        examples=["2026F41C0A7D9B3E5826714ACD90BE37F1258QXT"],
+    ),
+]
+DocType = Annotated[
+    str,
+    Meta(description="01 invoice, 03 CCF, 05 credit note, 11 export, 14 excluded subject.", examples=["01"]),
+]
+Success = Annotated[
+    bool,
+    Meta(description="Registered: stamped or in contingency. The caller may treat the document as issued."),
+]
+DteSuccess = Annotated[bool, Meta(description="MH gave a stamp: the only proof of immediate fiscal validity.")]
+InContingency = Annotated[
+    bool,
+    Meta(description="MH did not answer; the document has its number and is sent again automatically."),
+]
+Rejected = Annotated[
+    bool,
+    Meta(description="MH refused the document: correct the data and send again with the same `external_ref`."),
+]
+Posted = Annotated[bool, Meta(description="The record and its control number exist.")]
+IsDuplicate = Annotated[bool, Meta(description="The answer repeats the document that this `external_ref` had before.")]
+DteState = Annotated[
+    str,
+    Meta(description="`RECHAZADO` without stamp, `OBSERVADO` with warnings, empty otherwise.", examples=[""]),
+]
+DteMessage = Annotated[str, Meta(description="MH's text about the outcome, in Spanish.", examples=[""])]
+MessageCode = Annotated[
+    str, Meta(description="MH's code, three digits; see docs/errors.md. Empty when there is none.", examples=[""])
+]
+Observations = Annotated[tuple[str, ...], Meta(description="MH's observations, unchanged.")]
+ContingencyDeadline = Annotated[
+    str | None,
+    Meta(
+        description="For a document in contingency whose cause has ended: until when the gateway has to report it to "
+        "MH, and once it is reported, until when it has to deliver it; local time with offset. Null otherwise.",
+        examples=["2026-06-04T08:15:40-06:00"],
+    ),
+]
+PostedDateTime = Annotated[
+    str,
+    Meta(
+        description="When the document was registered, local time with offset.", examples=["2026-06-03T08:15:40-06:00"]
+    ),
+]
+Taxable = Annotated[Decimal, Meta(description="Base without VAT, USD.", examples=[100.00])]
+Vat = Annotated[Decimal, Meta(description="VAT, USD.", examples=[13.00])]
+Gross = Annotated[Decimal, Meta(description="Base plus VAT, USD.", examples=[113.00])]
+Withheld = Annotated[
+    Decimal, Meta(description="Withheld by the buyer (or, for type 14, from the seller), USD.", examples=[0.00])
+]
+Payable = Annotated[Decimal, Meta(description="Gross less withheld, USD.", examples=[113.00])]
+CustomerName = Annotated[str, Meta(description="Name of the buyer.", examples=["Consumidor Final"])]
+Invalidated = Annotated[bool, Meta(description="MH has stamped an invalidation of the document.")]
+TicketUrl = Annotated[
+    str,
+    Meta(
+        description="URL of the thermal ticket; type 01 alone. Without key; empty when the file does not exist.",
+        examples=["https://ocote.io/api/connect/file/5f0c7a1e-93d2-4b6a-8c11-2e7d90ab4c35?type=ticket"],
+    ),
+]
+InvoiceUrl = Annotated[
+    str,
+    Meta(
+        description="URL of the letter-size PDF. Without key; empty when the file does not exist.",
+        examples=["https://ocote.io/api/connect/file/5f0c7a1e-93d2-4b6a-8c11-2e7d90ab4c35?type=invoice"],
+    ),
+]
+JsonUrl = Annotated[
+    str,
+    Meta(
+        description="URL of the signed JSON with the stamp. Without key; empty when the file does not exist.",
+        examples=["https://ocote.io/api/connect/file/5f0c7a1e-93d2-4b6a-8c11-2e7d90ab4c35?type=json"],
+    ),
+]
+ContentDiffers = Annotated[
+    bool, Meta(description="Only when true: this request says something else than the original did.")
+]
+
+
+class AdjustedBody(msgspec.Struct, frozen=True):
+    """The CCF that a credit note adjusts."""
+
+    document_id: DocumentId
+    external_ref: ExternalRef
+    control_number: ControlNumber
+    generation_code: GenerationCode
+    full_adjustment: Annotated[bool, Meta(description="The note takes back the whole CCF.")]
+    invalidated: Annotated[bool, Meta(description="The CCF is cancelled.")]
+
+
+class IssuedBody(msgspec.Struct, frozen=True):
+    """The answer to a request to issue."""
+
+    success: Success
+    dte_success: DteSuccess
+    contingency: InContingency
+    rejected: Rejected
+    posted: Posted
+    is_duplicate: IsDuplicate
+    document_id: DocumentId
+    external_ref: ExternalRef
+    control_number: ControlNumber
+    generation_code: GenerationCode
+    reception_stamp: ReceptionStamp
+    dte_state: DteState
+    dte_message: DteMessage
+    observaciones: Observations
+    codigo_msg: MessageCode
+    amount_taxable: Taxable
+    amount_vat: Vat
+    amount_gross: Gross
+    amount_withheld: Withheld
+    amount_payable: Payable
+    ticket_url: TicketUrl
+    invoice_url: InvoiceUrl
+    json_url: JsonUrl
+    doc_type: DocType
+    posted_date_time: PostedDateTime
+    invalidated: Invalidated
+    adjusted_document: AdjustedBody | UnsetType = UNSET
+    content_differs: ContentDiffers | UnsetType = UNSET
+
+
+class StatusBody(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a query."""
+
+    document_id: DocumentId
+    external_ref: ExternalRef
+    doc_type: DocType
+    control_number: ControlNumber
+    generation_code: GenerationCode
+    reception_stamp: ReceptionStamp
+    success: Success
+    dte_success: DteSuccess
+    contingency: InContingency
+    rejected: Rejected
+    posted: Posted
+    is_duplicate: IsDuplicate
+    dte_state: DteState
+    dte_message: DteMessage
+    codigo_msg: MessageCode
+    observaciones: Observations
+    posted_date_time: PostedDateTime
+    amount_taxable: Taxable
+    amount_vat: Vat
+    amount_gross: Gross
+    amount_withheld: Withheld
+    amount_payable: Payable
+    customer_name: CustomerName | UnsetType = UNSET
+    subject_name: Annotated[str, Meta(description="Name of the seller; type 14 alone.")] | UnsetType = UNSET
+    invalidated: Invalidated
+    ticket_url: TicketUrl
+    invoice_url: InvoiceUrl
+    json_url: JsonUrl
+    contingency_deadline: ContingencyDeadline
+    adjusted_document: AdjustedBody | UnsetType = UNSET
+    schema: Raw | UnsetType | None = UNSET
+    response: Raw | str | UnsetType | None = UNSET
+
+
+class PreviewBody(msgspec.Struct, frozen=True):
+    """The answer to a dry run: what would be signed. Nothing was stored and no number was used."""
+
+    dry_run: bool
+    doc_type: DocType
+    edition: Annotated[str, Meta(description="Normativa of the document: v1 or v2.", examples=["v2"])]
+    amount_taxable: Taxable
+    amount_vat: Vat
+    amount_gross: Gross
+    amount_withheld: Withheld
+    amount_payable: Payable
+    customer_name: CustomerName
+    schema: Raw
+
+
+class DocumentListBody(msgspec.Struct, frozen=True):
+    """A page of documents, newest first."""
+
+    documents: Annotated[tuple[StatusBody, ...], Meta(description="The documents of this page.")]
+    next_cursor: Annotated[
+        str, Meta(description="Send it as `cursor` for the next page; empty on the last one.", examples=[""])
+    ]
+
+
+class InvalidationAttemptBody(msgspec.Struct, frozen=True):
+    """One attempt to cancel a document, and what MH said to it."""
+
+    date_time: Annotated[
+        str,
+        Meta(description="When it was stamped, or sent last; local time.", examples=["2026-06-19T09:02:11-06:00"]),
+    ]
+    reason: Annotated[int, Meta(description="CAT-024: 1 error, 2 rescinded, 3 other.", examples=[2])]
+    generation_code: GenerationCode
+    dte_success: DteSuccess
+    contingency: InContingency
+    rejected: Rejected
+    reception_stamp: ReceptionStamp
+    dte_state: DteState
+    dte_message: DteMessage
+    codigo_msg: MessageCode
+    observaciones: Observations
+
+
+class InvalidationBody(msgspec.Struct, frozen=True):
+    """How the cancellation of a document stands."""
+
+    success: Annotated[bool, Meta(description="The cancellation is registered: done, or pursued until MH answers.")]
+    dte_success: Annotated[bool, Meta(description="MH stamped the event, or the credit note made in its place.")]
+    contingency: Annotated[bool, Meta(description="MH did not answer; the event is sent again automatically.")]
+    rejected: Annotated[bool, Meta(description="MH refused the event.")]
+    is_duplicate: Annotated[bool, Meta(description="Always false: a repeated cancellation is a 409.")]
+    document_id: DocumentId
+    external_ref: ExternalRef
+    doc_type: DocType
+    control_number: ControlNumber
+    invalidated: Invalidated
+    invalidated_date_time: Annotated[
+        str,
+        Meta(description="When MH stamped it, local time; empty before.", examples=["2026-06-19T09:02:11-06:00"]),
+    ]
+    reception_stamp: ReceptionStamp
+    dte_state: DteState
+    dte_message: DteMessage
+    codigo_msg: MessageCode
+    observaciones: Observations
+    created_credit_memo: Annotated[
+        bool, Meta(description="The window was over, and a credit note for the whole CCF was made instead.")
+    ]
+    credit_memo_id: Annotated[str, Meta(description="`document_id` of that note, else empty.", examples=[""])]
+    credit_memo_control_number: Annotated[
+        str, Meta(description="`control_number` of that note, else empty.", examples=[""])
+    ]
+    history: Annotated[
+        tuple[InvalidationAttemptBody, ...], Meta(description="Every attempt, oldest first; the last one counts.")
+    ]

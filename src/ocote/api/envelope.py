@@ -1,0 +1,186 @@
+"""The envelope of contract 6: one document as JSON, with the flags that say how it stands. Pure."""
+
+from datetime import datetime
+
+import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+from ocote.api.bodies import AdjustedBody, IssuedBody, PreviewBody, StatusBody
+from ocote.clock import local
+from ocote.dte import text
+from ocote.issuing.document import AdjustedDocument, DocumentView, FileKind, Issued, Preview, SignedDocument
+
+
+class _Outcome(Struct, frozen=True):
+    """Flags and MH's words for one state (contract 6.3, D8)."""
+
+    success: bool
+    stamped: bool
+    contingency: bool
+    rejected: bool
+    state: str
+    message: str
+    code: str
+
+
+def issued_body(issued: Issued, base_url: str) -> IssuedBody:
+    """The answer to a request to issue; ``base_url`` begins the URLs of the files."""
+    document = issued.document
+    outcome = _outcome(document)
+    ticket, invoice, json = _urls(document, base_url)
+    return IssuedBody(
+        success=outcome.success,
+        dte_success=outcome.stamped,
+        contingency=outcome.contingency,
+        rejected=outcome.rejected,
+        posted=True,
+        is_duplicate=issued.is_duplicate,
+        document_id=document.id,
+        external_ref=document.external_ref,
+        control_number=document.control_number,
+        generation_code=document.generation_code,
+        reception_stamp=document.stamp or "",
+        dte_state=outcome.state,
+        dte_message=outcome.message,
+        observaciones=document.observations,
+        codigo_msg=outcome.code,
+        amount_taxable=document.taxable,
+        amount_vat=document.vat,
+        amount_gross=document.gross,
+        amount_withheld=document.withheld,
+        amount_payable=document.payable,
+        ticket_url=ticket,
+        invoice_url=invoice,
+        json_url=json,
+        doc_type=document.doc_type,
+        posted_date_time=local_text(document.posted_at),
+        invalidated=document.invalidated,
+        adjusted_document=_adjusted(document.adjusts),
+        content_differs=True if issued.content_differs else UNSET,
+    )
+
+
+def status_body(document: DocumentView, base_url: str, signed: SignedDocument | UnsetType | None = UNSET) -> StatusBody:
+    """The answer to a query. ``signed`` is given with ``include_dte``, None when nothing is signed yet (D20)."""
+    outcome = _outcome(document)
+    ticket, invoice, json = _urls(document, base_url)
+    is_suex = document.family == "suex"
+    return StatusBody(
+        document_id=document.id,
+        external_ref=document.external_ref,
+        doc_type=document.doc_type,
+        control_number=document.control_number,
+        generation_code=document.generation_code,
+        reception_stamp=document.stamp or "",
+        success=outcome.success,
+        dte_success=outcome.stamped,
+        contingency=outcome.contingency,
+        rejected=outcome.rejected,
+        posted=True,
+        is_duplicate=False,
+        dte_state=outcome.state,
+        dte_message=outcome.message,
+        codigo_msg=outcome.code,
+        observaciones=document.observations,
+        posted_date_time=local_text(document.posted_at),
+        amount_taxable=document.taxable,
+        amount_vat=document.vat,
+        amount_gross=document.gross,
+        amount_withheld=document.withheld,
+        amount_payable=document.payable,
+        customer_name=UNSET if is_suex else document.customer_name,
+        subject_name=document.customer_name if is_suex else UNSET,
+        invalidated=document.invalidated,
+        ticket_url=ticket,
+        invoice_url=invoice,
+        json_url=json,
+        contingency_deadline=local_text(document.contingency_deadline) if document.contingency_deadline else None,
+        adjusted_document=_adjusted(document.adjusts),
+        schema=_schema(signed),
+        response=_response(signed),
+    )
+
+
+def preview_body(preview: Preview) -> PreviewBody:
+    """The answer to a dry run, with the document exactly as it would be signed."""
+    return PreviewBody(
+        dry_run=True,
+        doc_type=preview.doc_type,
+        edition=preview.edition,
+        amount_taxable=preview.taxable,
+        amount_vat=preview.vat,
+        amount_gross=preview.gross,
+        amount_withheld=preview.withheld,
+        amount_payable=preview.payable,
+        customer_name=preview.customer_name,
+        schema=Raw(text.encode(preview.document)),
+    )
+
+
+def local_text(moment: datetime) -> str:
+    """A moment as contract 4.2 writes it: local time with offset, to the second."""
+    return local(moment).isoformat(timespec="seconds")
+
+
+def file_url(base_url: str, document_id: str, kind: FileKind) -> str:
+    """Where a file of a document is downloaded; never with a key (contract 16)."""
+    return f"{base_url}/api/connect/file/{document_id}?type={kind}"
+
+
+_UNANSWERED = _Outcome(True, False, True, False, "", "", "")
+_STAMPED = _Outcome(True, True, False, False, "", "", "")
+
+
+def _outcome(document: DocumentView) -> _Outcome:
+    """How the document stands. A registered one that nobody has heard of since counts as contingency (D11)."""
+    if document.state == "stamped":
+        if not document.mh_state:
+            return _STAMPED
+        return _Outcome(True, True, False, False, document.mh_state, document.mh_message, document.mh_code)
+    if document.state == "rejected":
+        state = document.mh_state or "RECHAZADO"
+        message = document.mh_message or "Documento rechazado por MH"
+        return _Outcome(False, False, False, True, state, message, document.mh_code)
+    return _UNANSWERED
+
+
+def _urls(document: DocumentView, base_url: str) -> tuple[str, str, str]:
+    """Ticket, letter-size PDF and JSON; empty where the file does not exist (D9).
+
+    A registered document has none: should MH not answer, it is signed anew before anyone is shown it (D12).
+    """
+    if document.state in ("rejected", "registered"):
+        return "", "", ""
+    return (
+        file_url(base_url, document.id, "ticket") if document.doc_type == "01" else "",
+        file_url(base_url, document.id, "invoice"),
+        file_url(base_url, document.id, "json") if document.state == "stamped" else "",
+    )
+
+
+def _adjusted(adjusted: AdjustedDocument | None) -> AdjustedBody | UnsetType:
+    if adjusted is None:
+        return UNSET
+    return AdjustedBody(
+        document_id=adjusted.id,
+        external_ref=adjusted.external_ref,
+        control_number=adjusted.control_number,
+        generation_code=adjusted.generation_code,
+        full_adjustment=adjusted.full_adjustment,
+        invalidated=adjusted.invalidated,
+    )
+
+
+def _schema(signed: SignedDocument | UnsetType | None) -> Raw | UnsetType | None:
+    return Raw(signed.payload) if isinstance(signed, SignedDocument) else signed
+
+
+def _response(signed: SignedDocument | UnsetType | None) -> Raw | str | UnsetType | None:
+    """MH's raw answer: its own JSON, or a text when what it sent was not JSON."""
+    if not isinstance(signed, SignedDocument) or signed.answer is None:
+        return None if isinstance(signed, SignedDocument) else signed
+    try:
+        msgspec.json.decode(signed.answer)
+    except msgspec.DecodeError:
+        return signed.answer
+    return Raw(signed.answer.encode())

@@ -1,0 +1,19 @@
+"""A request that cannot be understood or is incomplete: answered 400 with every fault found."""
+
+from collections.abc import Sequence
+
+from ocote.dte.faults import Fault
+from ocote.errors import fault
+
+
+class InvalidRequest(Exception):  # noqa: N818 - it ends as an answer, not as a fault of the program
+    """Carries the faults of a request, at least one, in the order they were found."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("; ".join(f"{each.field} {each.message}" for each in faults))
+        self.faults = tuple(faults)
+
+
+def invalid(code: str, field: str, **values: object) -> InvalidRequest:
+    """A request with a single fault, worded from the table of codes."""
+    return InvalidRequest((fault(code, field, **values),))

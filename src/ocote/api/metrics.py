@@ -1,0 +1,31 @@
+"""What the HTTP layer counts, for the operator's Prometheus."""
+
+from functools import cache
+
+from prometheus_client import Counter, Histogram
+
+REQUESTS = Counter("ocote_http_requests_total", "Answers of API Connect", ("route", "status"))
+
+SECONDS = Histogram(
+    "ocote_http_request_seconds",
+    "Time from the first byte of a request to its answer",
+    ("route",),
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25),
+)
+
+
+@cache
+def _counters(route: str, status: int) -> tuple[Counter, Histogram]:
+    return REQUESTS.labels(route, status), SECONDS.labels(route)
+
+
+def count(route: str, status: int, seconds: float) -> None:
+    """Counts one answer; ``route`` is the documented form of the path, of which there are few."""
+    answers, durations = _counters(route, status)
+    answers.inc()
+    durations.observe(seconds)
+
+
+LIMITER_FAILURES = Counter(
+    "ocote_rate_limit_store_failures_total", "Calls let through because the store of the rate limit did not answer"
+)

@@ -1,0 +1,67 @@
+"""The pages that need no key: the OpenAPI document and its reader, served whole from here under a strict policy."""
+
+from importlib import resources
+
+from ocote.api.answer import JSON, Answer, Header
+from ocote.api.openapi import document
+
+_UI = "vendor/swagger-ui-4.15.5"
+
+_POLICY = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS: tuple[Header, ...] = ((b"content-security-policy", _POLICY), (b"referrer-policy", b"no-referrer"))
+_FRESH: tuple[Header, ...] = (*_HEADERS, (b"cache-control", b"no-cache"))
+_KEPT: tuple[Header, ...] = (*_HEADERS, (b"cache-control", b"public, max-age=86400"))
+
+_HTML = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Ocote API Connect</title>
+<link rel="stylesheet" href="docs/swagger-ui.css">
+<link rel="icon" type="image/png" href="docs/favicon-32x32.png">
+</head>
+<body>
+<div id="reader"></div>
+<noscript>This reader needs JavaScript; the document itself is at <a href="openapi.json">openapi.json</a>.</noscript>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script src="docs/start.js"></script>
+</body>
+</html>
+"""
+
+_START = """\
+"use strict";
+SwaggerUIBundle({
+  url: "openapi.json",
+  dom_id: "#reader",
+  deepLinking: true,
+  validatorUrl: null,
+  displayRequestDuration: true,
+  persistAuthorization: false
+});
+"""
+
+_FILES = {
+    "swagger-ui.css": b"text/css; charset=utf-8",
+    "swagger-ui-bundle.js": b"text/javascript; charset=utf-8",
+    "favicon-32x32.png": b"image/png",
+}
+
+
+def public_pages() -> dict[bytes, Answer]:
+    """Every page by its path below ``/api/connect``."""
+    pages = {
+        b"/openapi.json": Answer(200, document(), JSON, _FRESH),
+        b"/docs": Answer(200, _HTML.encode(), b"text/html; charset=utf-8", _FRESH),
+        b"/docs/start.js": Answer(200, _START.encode(), b"text/javascript; charset=utf-8", _FRESH),
+    }
+    folder = resources.files("swagger_ui_bundle").joinpath(_UI)
+    for name, media_type in _FILES.items():
+        content = folder.joinpath(name).read_bytes()
+        pages[f"/docs/{name}".encode()] = Answer(200, content, media_type, _KEPT)
+    return pages

@@ -1,0 +1,15 @@
+"""``POST /documents/{id_or_ref}/email``: to whom a document is sent again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ocote.api.requests.fields import Fields
+from ocote.api.requests.person import read_email
+
+
+def read_mail(body: Mapping[str, Any]) -> str | None:
+    """The one address in ``to``; None means those the document was issued with. Raises InvalidRequest."""
+    fields = Fields(body)
+    to = read_email(fields, "to")
+    fields.raise_faults()
+    return to

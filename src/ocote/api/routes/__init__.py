@@ -1,0 +1,1 @@
+"""The endpoints of API Connect: each reads its request, asks the gateway, writes the answer."""

@@ -1,0 +1,33 @@
+"""``GET /documents/export``: everything of a span of days as one file."""
+
+from datetime import timedelta
+from typing import Final
+
+from ocote.api.answer import Streamed
+from ocote.api.call import Call
+from ocote.api.requests.export_span import read_export_span
+from ocote.clock import local_date
+from ocote.issuing.exporting import ExportFormat
+
+MEDIA_TYPES: Final[dict[ExportFormat, str]] = {
+    "zip": "application/zip",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+_A_MOMENT = timedelta(microseconds=1)
+
+
+async def get_export(call: Call) -> Streamed:
+    """The index of the documents as CSV or as a workbook, or a zip with the index and all files; one call counts."""
+    wanted = read_export_span(call.parameters())
+    first, last = local_date(wanted.posted_from), local_date(wanted.posted_before - _A_MOMENT)
+    name = f"documentos-{first:%Y%m%d}-{last:%Y%m%d}.{wanted.format}"
+    return Streamed(
+        call.gateway.export(call.caller, wanted),
+        MEDIA_TYPES[wanted.format].encode("ascii"),
+        (
+            (b"content-disposition", f'attachment; filename="{name}"'.encode("ascii")),
+            (b"cache-control", b"private, no-store"),
+        ),
+    )

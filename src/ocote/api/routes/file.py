@@ -1,0 +1,23 @@
+"""``GET /file/{id_or_ref}?type=…`` (contract 16)."""
+
+from typing import cast
+
+from ocote.api.answer import Answer
+from ocote.api.call import Call
+from ocote.api.invalid import invalid
+from ocote.issuing.document import FileKind
+
+_KINDS = ("ticket", "invoice", "json")
+
+
+async def get_file(call: Call) -> Answer:
+    """A PDF or the delivered JSON of any family's document, shown inline and never cached (D22)."""
+    kind = call.query("type")
+    if kind is None or not kind:
+        raise invalid("file_type_missing", "type")
+    if kind not in _KINDS:
+        raise invalid("query_value_unknown", "type", allowed=", ".join(_KINDS))
+    file = await call.gateway.file(call.caller, call.id_or_ref(), cast(FileKind, kind))
+    disposition = f'inline; filename="{file.name}"'.encode("ascii")
+    headers = ((b"content-disposition", disposition), (b"cache-control", b"private, no-store"))
+    return Answer(200, file.content, file.media_type.encode("ascii"), headers)

@@ -1,0 +1,35 @@
+"""``GET /documents``: the company's documents, page by page (D33)."""
+
+from functools import partial
+
+from ocote.api.answer import Answer, ok
+from ocote.api.bodies import DocumentListBody
+from ocote.api.call import Call
+from ocote.api.cursor import Cursors
+from ocote.api.envelope import status_body
+from ocote.api.requests.listing import read_filter
+from ocote.issuing.document import DocumentFilter, DocumentPage, Position
+
+
+class Listing:
+    """The route, with the secret that its cursors are made with."""
+
+    def __init__(self, cursors: Cursors) -> None:
+        self._cursors = cursors
+
+    async def get_documents(self, call: Call) -> Answer:
+        """Documents of every family, newest first. Pages stay as they were while new documents come in."""
+        company_id = call.caller.company_id
+        wanted = read_filter(call.parameters(), partial(self._open, company_id))
+        page = await call.gateway.documents(call.caller, wanted)
+        documents = tuple(status_body(document, call.base_url) for document in page.documents)
+        return ok(DocumentListBody(documents, self._next(company_id, wanted, page)))
+
+    def _open(self, company_id: int, cursor: str, wanted: DocumentFilter) -> Position | None:
+        return self._cursors.read(company_id, wanted, cursor)
+
+    def _next(self, company_id: int, wanted: DocumentFilter, page: DocumentPage) -> str:
+        if not page.has_more or not page.documents:
+            return ""
+        last = page.documents[-1]
+        return self._cursors.write(company_id, wanted, Position(last.posted_at, last.id))

@@ -1,0 +1,232 @@
+"""Shows contingencies to the operator: the list, and one of them with everything that belongs to it."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from rich.table import Table
+from rich.text import Text
+
+from ocote import settings
+from ocote.cli.company import ENVIRONMENT_NAMES
+from ocote.cli.console import out
+from ocote.clock import local, system_clock
+from ocote.issuing.contingency_deadlines import Deadline, alarm, nearest_deadline, needs_technical_report
+from ocote.issuing.contingency_finding import find_contingency
+from ocote.store import contingency_overview
+from ocote.store.opening import open_store
+from ocote.store.store import Row
+from ocote.store.values import moment
+
+STATES: Final[Mapping[str, str]] = {
+    "open": "abierta",
+    "asking": "preguntando qué llegó",
+    "filing": "presentando el evento",
+    "delivering": "entregando",
+    "done": "terminada",
+}
+_KINDS: Final[Mapping[int, str]] = {
+    1: "Hacienda no disponible",
+    2: "sistema propio no disponible",
+    3: "falla de Internet",
+    4: "falla de energía eléctrica",
+    5: "otra",
+}
+_EVENT_STATES: Final[Mapping[str, str]] = {
+    "registered": "sin respuesta aún",
+    "stamped": "recibido",
+    "rejected": "rechazado",
+}
+_LOT_STATES: Final[Mapping[str, str]] = {
+    "registered": "por enviar",
+    "received": "en proceso",
+    "done": "terminado",
+    "failed": "deshecho",
+}
+_COLOURS: Final = ("", "yellow", "red", "bold red")
+_MOST_DOCUMENTS: Final = 20
+
+
+def print_list(*, also_done: bool) -> None:
+    """Prints every contingency that is not done, or every one."""
+    rows = asyncio.run(_overview(also_done=also_done))
+    if not rows:
+        out().print("No hay contingencias." if also_done else "No hay contingencias en curso. Las terminadas: --all")
+        return
+    now = system_clock()
+    table = Table(show_lines=True)
+    table.add_column("ID", no_wrap=True)
+    table.add_column("Empresa y causa", overflow="fold")
+    table.add_column("Desde, hasta", no_wrap=True)
+    table.add_column("Documentos", no_wrap=True)
+    table.add_column("Estado y plazo", overflow="fold")
+    for row in rows:
+        table.add_row(
+            row["id"][:8],
+            f"{row['name']} ({ENVIRONMENT_NAMES[row['environment']]})\n{cause_text(row['kind'], row['reason'])}",
+            f"{moment_text(row['began_at'])}\n{_end_text(row)}",
+            f"{row['documents']}\n{row['waiting']} en espera",
+            Text.assemble(state_text(row), "\n", deadline_text(row, now)),
+        )
+    out().print(table)
+    for row in rows:
+        _print_hint(row, now)
+
+
+def print_one(beginning: str) -> None:
+    """Prints one contingency with its events, its lots and the documents that wait. Raises ContingencyError."""
+    row, events, lots, documents = asyncio.run(_everything(beginning))
+    now = system_clock()
+    facts = Table.grid(padding=(0, 2))
+    for name, value in (
+        ("Contingencia", row["id"]),
+        ("Empresa", f"{row['name']}, NIT {row['nit']} ({ENVIRONMENT_NAMES[row['environment']]})"),
+        ("Causa", f"{row['kind']}, {cause_text(row['kind'], row['reason'])}"),
+        ("Desde", moment_text(row["began_at"])),
+        ("Hasta", _end_text(row)),
+        ("Documentos", f"{row['documents']}, de ellos {row['waiting']} en espera"),
+    ):
+        facts.add_row(name, value)
+    facts.add_row("Estado", state_text(row))
+    if row["state"] != "done":
+        facts.add_row("Próximo plazo", deadline_text(row, now))
+        facts.add_row("Sigue", _next_text(row, now))
+    out().print(facts)
+    _print_events(events)
+    _print_lots(lots)
+    _print_documents(documents, int(row["waiting"]))
+    _print_hint(row, now)
+
+
+def cause_text(kind: int, reason: str | None) -> str:
+    """A cause of CAT-005 in few words, or the reason that was given for it."""
+    return reason or _KINDS[kind]
+
+
+def moment_text(stored: str) -> str:
+    """A stored moment as El Salvador's clocks show it."""
+    return f"{local(moment(stored)):%d/%m/%Y %H:%M}"
+
+
+def event_was_refused(row: Row) -> bool:
+    """Whether MH refused the last event: until a datum is corrected it will refuse the next ones too."""
+    return row["last_event"] == "rejected" and row["state"] in {"asking", "filing"}
+
+
+def state_text(row: Row) -> Text:
+    """How far a contingency is, or that MH refused its event."""
+    if event_was_refused(row):
+        return Text("Hacienda rechazó el evento", "red")
+    return Text(STATES[row["state"]])
+
+
+def deadline_text(row: Row, now: datetime) -> Text:
+    """What has to be done until when, the more coloured the nearer it is."""
+    deadline = nearest_deadline(row)
+    if deadline is None:
+        return Text("" if row["state"] == "done" else "sin plazo todavía")
+    what = "evento" if deadline.of == "event" else "entrega"
+    return Text(
+        f"{what} hasta {local(deadline.at):%d/%m/%Y %H:%M} ({_left(deadline, now)})", _COLOURS[alarm(deadline, now)]
+    )
+
+
+def _left(deadline: Deadline, now: datetime) -> str:
+    left = deadline.at - now
+    if left < timedelta():
+        return "vencido"
+    minutes = int(left / timedelta(minutes=1))
+    return f"faltan {minutes} min" if minutes < 120 else f"faltan {minutes // 60} h"
+
+
+def _end_text(row: Row) -> str:
+    return moment_text(row["ended_at"]) if row["ended_at"] is not None else "sigue"
+
+
+def _next_text(row: Row, now: datetime) -> str:
+    if row["held_by"] is not None:
+        return "un proceso trabaja en ella"
+    due_at = moment(row["due_at"])
+    return "enseguida" if due_at <= now else f"{local(due_at):%d/%m/%Y %H:%M:%S}"
+
+
+def _print_events(events: list[Row]) -> None:
+    if not events:
+        return
+    table = Table(title="Eventos", title_justify="left", show_lines=True)
+    table.add_column("Presentado", no_wrap=True)
+    table.add_column("Documentos", justify="right")
+    table.add_column("Resultado", overflow="fold")
+    for event in events:
+        said = event["stamp"] or event["mh_message"]
+        result = _EVENT_STATES[event["state"]]
+        table.add_row(moment_text(event["signed_at"]), str(event["documents"]), f"{result}\n{said}" if said else result)
+    out().print(table)
+
+
+def _print_lots(lots: list[Row]) -> None:
+    if not lots:
+        return
+    table = Table(title="Lotes", title_justify="left")
+    table.add_column("Enviado", no_wrap=True)
+    table.add_column("Código", overflow="fold")
+    table.add_column("Documentos", justify="right")
+    table.add_column("Estado", no_wrap=True)
+    for lot in lots:
+        table.add_row(moment_text(lot["sent_at"]), lot["code"] or "", str(lot["documents"]), _LOT_STATES[lot["state"]])
+    out().print(table)
+
+
+def _print_documents(documents: list[Row], waiting: int) -> None:
+    if not documents:
+        return
+    table = Table(title="Documentos en espera", title_justify="left")
+    table.add_column("Número de control", no_wrap=True)
+    table.add_column("Referencia", overflow="fold")
+    table.add_column("Emitido", no_wrap=True)
+    table.add_column("Situación", no_wrap=True)
+    for document in documents:
+        table.add_row(
+            document["control_number"],
+            document["external_ref"],
+            moment_text(document["posted_at"]),
+            _situation(document),
+        )
+    out().print(table)
+    if waiting > len(documents):
+        out().print(f"… y {waiting - len(documents)} más.")
+
+
+def _situation(document: Row) -> str:
+    if document["ask_from"] is not None:
+        return "quizás llegó"
+    if document["event_id"] is None:
+        return "por reportar"
+    return "por entregar" if document["lot_id"] is None else "en un lote"
+
+
+def _print_hint(row: Row, now: datetime) -> None:
+    if row["state"] != "done" and needs_technical_report(row, now):
+        out().print(
+            f"La contingencia {row['id'][:8]} dura más de 3 días: Hacienda pide un Informe Técnico de Contingencia "
+            "antes del evento.",
+            soft_wrap=True,
+        )
+
+
+async def _overview(*, also_done: bool) -> list[Row]:
+    async with open_store(settings.load().database_url) as store:
+        return await store.read(contingency_overview.overview, also_done=also_done)
+
+
+async def _everything(beginning: str) -> tuple[Row, list[Row], list[Row], list[Row]]:
+    async with open_store(settings.load().database_url) as store:
+        row = await find_contingency(store, beginning)
+        which = (int(row["company_id"]), row["id"])
+        return (
+            row,
+            await store.read(contingency_overview.events_of, *which),
+            await store.read(contingency_overview.lots_of, *which),
+            await store.read(contingency_overview.waiting_documents, *which, _MOST_DOCUMENTS),
+        )

@@ -1,0 +1,176 @@
+"""``ocote demo``: an emulated tax authority, the gateway and a client, all on this machine."""
+
+import signal
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType
+from typing import TypeVar
+
+from rich.text import Text
+
+from ocote.cli.console import out
+from ocote.cli.demo.client import ApiClient
+from ocote.cli.demo.company import DemoCompany, prepare
+from ocote.cli.demo.later import LATER, let_time_pass
+from ocote.cli.demo.orders import DemoOrder, orders
+from ocote.cli.demo.processes import Child, answers, free_port, start
+from ocote.cli.demo.report import (
+    Cancellation,
+    Result,
+    cancellation_panel,
+    curl_command,
+    document_panel,
+    show_way_on,
+)
+from ocote.cli.failures import CommandFailed
+from ocote.clock import system_clock
+from ocote.tls import TlsFiles, loopback_certificate
+
+T = TypeVar("T")
+
+_EMULATOR_PORT = 8090
+_GATEWAY_PORT = 8443
+_START_S = 45.0
+_WATCH_EVERY_S = 0.5
+_FILES = {"ticket": "tique.pdf", "invoice": "carta.pdf", "json": "json"}
+
+
+def run(folder: Path, *, once: bool) -> int:
+    """Starts everything, issues a document of each kind, cancels two of them and shows all; returns the exit status.
+
+    With ``once`` it ends by itself, with 0 only if MH stamped everything; otherwise it stays up until Ctrl-C. What it
+    makes lies in ``folder`` and is used again the next time. Raises CommandFailed when something does not start.
+    """
+    # SIGINT too: a shell that starts this in the background has it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    try:
+        with ExitStack() as stack:
+            return _demonstrate(folder, stack, once=once)
+    except KeyboardInterrupt:
+        out().print(f"\nLa demostración terminó. Lo emitido queda en {folder}/documentos.")
+        return 130 if once else 0
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _demonstrate(folder: Path, stack: ExitStack, *, once: bool) -> int:
+    console = out()
+    folder.mkdir(parents=True, exist_ok=True)
+    tls = _step("Certificado HTTPS para esta máquina", lambda: loopback_certificate(folder / "tls", system_clock()))
+    company = _step("Empresa de prueba, certificado de Hacienda y clave de API", lambda: prepare(folder))
+    emulator_port = free_port(_EMULATOR_PORT)
+    emulator = _step(
+        f"Emulador de Hacienda en http://127.0.0.1:{emulator_port}",
+        lambda: _start_emulator(stack, folder, company, emulator_port),
+    )
+    port = free_port(_GATEWAY_PORT)
+    client = ApiClient(f"https://localhost:{port}", tls.authority, company.key)
+    gateway = _step(
+        f"Pasarela en {client.base}", lambda: _start_gateway(stack, folder, company, tls, client, port, emulator_port)
+    )
+    console.print()
+    documents = folder / "documentos"
+    documents.mkdir(exist_ok=True)
+    placed = orders(system_clock())
+    results = []
+    for order in placed:
+        results.append(_issue(client, order, documents))
+        console.print(document_panel(results[-1]))
+    cancellations = [
+        _cancel(client, placed[1], documents, "Invalidación de la factura al cliente identificado"),
+        _cancel_later(folder, company, tls, placed[-1], documents, emulator_port),
+    ]
+    for cancellation in cancellations:
+        console.print(cancellation_panel(cancellation))
+    if once:
+        is_done = all(result.stamped for result in results) and all(shown.stamped for shown in cancellations)
+        return 0 if is_done else 1
+    show_way_on(console, client.base, curl_command(client.base, tls.authority, company.key))
+    while not (gateway.stopped() or emulator.stopped()):
+        time.sleep(_WATCH_EVERY_S)
+    raise CommandFailed(f"un proceso de la demostración terminó solo; vea {gateway.log} y {emulator.log}.")
+
+
+def _step(title: str, work: Callable[[], T]) -> T:
+    """Does one piece of the preparation under a spinner and leaves a line with the time it took."""
+    console = out()
+    began = time.monotonic()
+    with console.status(title):
+        result = work()
+    console.print(Text.assemble(("✓", "green"), f" {title} ", (f"({time.monotonic() - began:.1f} s)", "dim")))
+    return result
+
+
+def _start_emulator(stack: ExitStack, folder: Path, company: DemoCompany, port: int) -> Child:
+    arguments = ["emulator", "--port", str(port), "--companies", str(company.file.resolve()), "--folder", "hacienda"]
+    child = stack.enter_context(start("emulador", arguments, folder, {}))
+    child.wait_until(lambda: answers(port), _START_S)
+    return child
+
+
+def _start_gateway(
+    stack: ExitStack,
+    folder: Path,
+    company: DemoCompany,
+    tls: TlsFiles,
+    client: ApiClient,
+    port: int,
+    emulator_port: int,
+) -> Child:
+    arguments = ["serve", "--port", str(port)]
+    arguments += ["--tls-cert", str(tls.certificate.resolve()), "--tls-key", str(tls.key.resolve())]
+    environ = {
+        **company.environ,
+        "OCOTE_MH_TEST_URL": f"http://127.0.0.1:{emulator_port}",
+        "OCOTE_BASE_URL": client.base,
+    }
+    child = stack.enter_context(start("pasarela", arguments, folder, environ))
+    child.wait_until(client.is_ready, _START_S)
+    return child
+
+
+def _issue(client: ApiClient, order: DemoOrder, folder: Path) -> Result:
+    """Posts the order and saves every file the answer gives the address of."""
+    answer = client.post(order.path, order.request)
+    files: dict[str, Path] = {}
+    for kind, ending in _FILES.items():
+        if url := answer[f"{kind}_url"]:
+            name = answer["control_number"] + (f".{ending}" if kind == "json" else f"-{ending}")
+            files[kind] = folder / name
+            files[kind].write_bytes(client.download(url))
+    return Result(order.title, answer, files)
+
+
+def _cancel(client: ApiClient, order: DemoOrder, folder: Path, title: str) -> Cancellation:
+    """Cancels what was ordered and saves the letter, which now says so."""
+    answer = client.post(f"/invalidate/{order.reference}", {"note": "El cliente desistió de la compra"})
+    ending = "anulado-por-nota" if answer["created_credit_memo"] else "invalidado"
+    letter = folder / f"{answer['control_number']}-{ending}.pdf"
+    letter.write_bytes(client.download(f"{client.base}/api/connect/file/{answer['document_id']}?type=invoice"))
+    return Cancellation(title, answer, letter)
+
+
+def _cancel_later(
+    folder: Path, company: DemoCompany, tls: TlsFiles, order: DemoOrder, documents: Path, emulator_port: int
+) -> Cancellation:
+    """Cancels a CCF when its window is over: the gateway then makes a credit note for the whole of it (contract 13.2).
+
+    A second gateway over the same database, and the emulator meanwhile, have their clocks two months ahead.
+    """
+    port = free_port(0)
+    client = ApiClient(f"https://localhost:{port}", tls.authority, company.key)
+    arguments = [str(port), str(tls.certificate.resolve()), str(tls.key.resolve())]
+    environ = {**company.environ, "OCOTE_MH_TEST_URL": f"http://127.0.0.1:{emulator_port}"}
+    let_time_pass(emulator_port, LATER)
+    try:
+        with start("pasarela-despues", arguments, folder, environ, module="ocote.cli.demo.later") as later:
+            later.wait_until(client.is_ready, _START_S)
+            title = f"{LATER.days} días después (reloj adelantado): crédito fiscal fuera de plazo"
+            return _cancel(client, order, documents, title)
+    finally:
+        let_time_pass(emulator_port, -LATER)

@@ -1,0 +1,99 @@
+"""The company of the demonstration: its file, its certificate, its registration and its key, made once and kept."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from ocote.clock import system_clock
+from ocote.emulator.companies import load_companies
+from ocote.issuing.companies import add_company, create_key
+from ocote.issuing.company_file import read_company_file
+from ocote.store.companies import caller_of
+from ocote.store.migrate import migrate
+from ocote.store.opening import OutdatedError, open_store
+from ocote.vault import Vault, new_secret
+
+COMPANY_FILE = """\
+# La empresa de la demostración, en el mismo formato que «ocote company add». Sus datos son inventados.
+nit = "0614-010126-001-7"
+nrc = "123456-7"
+name = "Café de Demostración, S.A. de C.V."
+trade_name = "Café de Demostración"
+activity_code = "10791"
+environment = "00"
+phone = "22220000"
+email = "facturas@example.com"
+
+[address]
+district = "San Salvador"
+complement = "Calle de la Demostración 100"
+
+[mh]
+user = "06140101260017"
+password = "Demostracion#2026"
+certificate = "06140101260017.crt"
+certificate_password = "Certificado#2026"
+
+[responsible]
+name = "Persona de Demostración"
+document_type = "13"
+document_number = "00000001-8"
+
+[[branch]]
+code = "M001"
+[[branch.pos]]
+code = "P001"
+"""
+POINT_OF_SALE = "M001P001"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCompany:
+    """A registered company: the file that describes it, its API key, and the settings the gateway needs for it."""
+
+    file: Path
+    key: str = field(repr=False)
+    environ: Mapping[str, str] = field(repr=False)
+
+
+def prepare(folder: Path) -> DemoCompany:
+    """The demonstration's company in its folder; what an earlier run left there is used again."""
+    file = folder / "empresa.toml"
+    if not file.exists():
+        file.write_text(COMPANY_FILE, encoding="utf-8")
+    load_companies(file)  # makes the certificate where it is missing, as MH would hand it over
+    data = (folder / "datos").resolve()
+    secret = _kept(folder / "clave-secreta.txt") or _keep(folder / "clave-secreta.txt", new_secret())
+    url = f"sqlite:///{data / 'ocote.sqlite3'}"
+    try:
+        key = asyncio.run(_registered(folder, file, url, secret))
+    except OutdatedError:
+        migrate(url)
+        key = asyncio.run(_registered(folder, file, url, secret))
+    environ = {"OCOTE_DATA_DIR": str(data), "OCOTE_DATABASE_URL": url, "OCOTE_SECRET_KEY": secret}
+    return DemoCompany(file, key, environ)
+
+
+async def _registered(folder: Path, file: Path, url: str, secret: str) -> str:
+    """Registers the company as its file now describes it and tells the key to use."""
+    company = read_company_file(file)
+    key_file = folder / "clave-api.txt"
+    async with open_store(url) as store:
+        await add_company(store, Vault.from_secret(secret), company, system_clock)
+        key = _kept(key_file)
+        if key is None or await store.read(caller_of, sha256(key.encode()).hexdigest()) is None:
+            key = _keep(key_file, await create_key(store, system_clock, nit=company.nit, point=POINT_OF_SALE))
+    return key
+
+
+def _kept(path: Path) -> str | None:
+    return path.read_text(encoding="ascii").strip() if path.exists() else None
+
+
+def _keep(path: Path, text: str) -> str:
+    """Writes a secret that only its owner may read."""
+    path.touch(mode=0o600)
+    path.write_text(f"{text}\n", encoding="ascii")
+    return text

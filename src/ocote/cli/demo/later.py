@@ -1,0 +1,52 @@
+"""The demonstration's gateway with a clock that is two months ahead: ``python -m ocote.cli.demo.later PORT CERT KEY``.
+
+What happens once the window of a cancellation is over cannot be shown on the day of the sale. The program itself has
+no such switch; only this second process of the demonstration is told another time, and the emulator with it.
+"""
+
+import json
+import sys
+from datetime import timedelta
+from urllib.request import Request, urlopen
+
+import uvicorn
+
+from ocote import logs, settings
+from ocote.app import build_app
+from ocote.clock import system_clock
+from ocote.http_protocol import JoiningHttpProtocol
+
+LATER = timedelta(days=60)
+"""Past every window for cancelling a CCF and within every window for adjusting it, in both editions (rules.md 5, 7)."""
+
+
+def let_time_pass(emulator_port: int, span: timedelta) -> None:
+    """Moves the emulator's clock."""
+    body = json.dumps({"move_s": span.total_seconds()}).encode()
+    address = f"http://127.0.0.1:{emulator_port}/_control/clock"
+    with urlopen(Request(address, data=body, method="POST"), timeout=10):
+        pass
+
+
+def main() -> None:
+    """Serves until it is stopped; the background work stays with the gateway whose clock is right."""
+    port, certificate, key = sys.argv[1:]
+    configured = settings.load()
+    logs.configure(configured.log_level)
+    uvicorn.run(
+        build_app(configured, with_worker=False, clock=lambda: system_clock() + LATER),
+        host="127.0.0.1",
+        port=int(port),
+        loop="uvloop",
+        http=JoiningHttpProtocol,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        lifespan="on",
+    )
+
+
+if __name__ == "__main__":
+    main()

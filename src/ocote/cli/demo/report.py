@@ -1,0 +1,119 @@
+"""What the demonstration shows, readable at a glance."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+_FILE_LABELS = {"ticket": "Tique", "invoice": "Carta", "json": "JSON"}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One issued document: the sale's title, the API's answer and where each file was saved."""
+
+    title: str
+    answer: Mapping[str, Any]
+    files: Mapping[str, Path]
+
+    @property
+    def stamped(self) -> bool:
+        """Whether MH stamped it, the only proof of validity (contract 6.1)."""
+        return bool(self.answer["dte_success"])
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """One cancelled document: what it shows, the API's answer and where the letter with its mark was saved."""
+
+    title: str
+    answer: Mapping[str, Any]
+    letter: Path
+
+    @property
+    def stamped(self) -> bool:
+        """Whether MH stamped the event (contract 13.3)."""
+        return bool(self.answer["invalidated"])
+
+
+def document_panel(result: Result) -> Panel:
+    """One document: number, stamp, amounts and files."""
+    answer = result.answer
+    rows = _rows(answer)
+    adjusted = answer.get("adjusted_document")
+    if adjusted is not None:
+        rows.add_row("Anula" if adjusted["invalidated"] else "Ajusta", str(adjusted["control_number"]))
+    rows.add_row("Montos", _amounts(answer))
+    if answer["amount_withheld"]:
+        who = "se retiene" if answer["doc_type"] == "14" else "el cliente retiene"
+        rows.add_row("A pagar", f"${_usd(answer['amount_payable'])}, pues {who} ${_usd(answer['amount_withheld'])}")
+    for kind, path in result.files.items():
+        rows.add_row(_FILE_LABELS[kind], str(path))
+    return _panel(rows, result)
+
+
+def cancellation_panel(cancellation: Cancellation) -> Panel:
+    """One cancelled document: its number, the stamp of the event, and the letter that says so."""
+    rows = _rows(cancellation.answer)
+    if cancellation.answer["created_credit_memo"]:
+        rows.add_row("Nota", str(cancellation.answer["credit_memo_control_number"]))
+    rows.add_row("Carta", str(cancellation.letter))
+    return _panel(rows, cancellation)
+
+
+def _amounts(answer: Mapping[str, Any]) -> str:
+    total = f"total ${_usd(answer['amount_gross'])}"
+    if not answer["amount_vat"]:
+        return total
+    return f"gravado ${_usd(answer['amount_taxable'])} + IVA ${_usd(answer['amount_vat'])} = {total}"
+
+
+def _rows(answer: Mapping[str, Any]) -> Table:
+    rows = Table.grid(padding=(0, 2))
+    rows.add_column(style="dim")
+    rows.add_column(overflow="fold")
+    rows.add_row("Número", Text(str(answer["control_number"]), style="bold"))
+    rows.add_row("Sello", _stamp(answer))
+    return rows
+
+
+def _panel(rows: Table, shown: Result | Cancellation) -> Panel:
+    colour = "green" if shown.stamped else "yellow" if shown.answer["contingency"] else "red"
+    return Panel(rows, title=shown.title, title_align="left", border_style=colour, width=100)
+
+
+def _stamp(answer: Mapping[str, Any]) -> RenderableType:
+    if answer["dte_success"]:
+        return Text(str(answer["reception_stamp"]), style="green")
+    if answer["contingency"]:
+        return Text("en contingencia: Hacienda no respondió, se enviará de nuevo", style="yellow")
+    faults = [Text(f"• {observation}") for observation in answer["observaciones"]]
+    return Group(Text(f"rechazado ({answer['codigo_msg']}): {answer['dte_message']}", style="red"), *faults)
+
+
+def _usd(amount: Decimal | int) -> str:
+    return f"{Decimal(amount):,.2f}"
+
+
+def curl_command(base: str, authority: Path, key: str) -> str:
+    """One line that issues an invoice from any folder of this machine, as it stands."""
+    body = '{"lines":[{"description":"Café","quantity":1,"unit_price":1.50}]}'
+    return (
+        f"curl --cacert '{authority.resolve()}' -H 'Authorization: Bearer {key}' "
+        f"-H 'Content-Type: application/json' -d '{body}' {base}/api/connect/invoice"
+    )
+
+
+def show_way_on(console: Console, base: str, command: str) -> None:
+    """What to try next while the demonstration stays up."""
+    console.print("\nEmita usted mismo un documento, desde otra terminal:\n")
+    # Never wrapped: the line must work as it is copied.
+    console.print(command, soft_wrap=True)
+    console.print(f"\nDocumentación de la API: {base}/api/connect/docs", soft_wrap=True)
+    console.print("Termine con Ctrl-C.")

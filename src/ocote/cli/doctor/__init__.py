@@ -1,0 +1,85 @@
+"""``ocote doctor``: looks at everything the gateway depends on and says what to do about what is wrong."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from datetime import datetime
+from typing import Final
+
+import aiohttp
+from rich.table import Table
+from rich.text import Text
+
+from ocote import settings
+from ocote.cli.console import out
+from ocote.cli.doctor.finding import Finding, Level, failed
+from ocote.cli.doctor.installation import certificate, configuration, database, no_database, secrets
+from ocote.cli.doctor.mail_server import mail_servers
+from ocote.cli.doctor.tax_authority import tax_authority
+from ocote.cli.doctor.work import FAILING_AFTER, LATELY, OVERDUE_AFTER, contingencies, sendings
+from ocote.clock import Clock, system_clock
+from ocote.settings import Settings, SettingsError
+from ocote.store.companies import all_companies
+from ocote.store.contingency_overview import overview
+from ocote.store.opening import OutdatedError, open_store
+from ocote.store.outbox import trouble
+from ocote.store.store import Row, Store, StoreUnavailableError
+from ocote.store.values import moment_text
+
+_MARKS: Final[Mapping[Level, tuple[str, str]]] = {
+    "well": ("✓", "green"),
+    "warning": ("!", "yellow"),
+    "failed": ("✗", "red"),
+}
+
+
+def examine() -> bool:
+    """Prints every finding in one table; returns whether nothing failed."""
+    try:
+        configured = settings.load()
+    except SettingsError as error:
+        findings = [failed("Configuración", str(error), "Corrija la variable y repita «ocote doctor».")]
+    else:
+        findings = [configuration(configured, os.environ), *asyncio.run(diagnose(configured, system_clock))]
+    table = Table("", "Revisión", "Resultado", show_lines=True)
+    for finding in findings:
+        told = Text(finding.seen)
+        if finding.remedy:
+            told = Text.assemble(told, "\n", (f"→ {finding.remedy}", "yellow"))
+        table.add_row(Text(*_MARKS[finding.level]), finding.subject, told)
+    out().print(table)
+    return all(finding.level != "failed" for finding in findings)
+
+
+async def diagnose(configured: Settings, clock: Clock) -> list[Finding]:
+    """Database, secrets, certificates, what waits, mail servers, MH and the clock.
+
+    Without a database nothing that it holds can be looked at.
+    """
+    findings: list[Finding] = []
+    companies: list[Row] = []
+    async with AsyncExitStack() as stack:
+        try:
+            store: Store = await stack.enter_async_context(open_store(configured.database_url))
+            companies = await store.read(all_companies)
+            waiting = await _work(store, clock())
+        except (OutdatedError, StoreUnavailableError) as error:
+            findings.append(no_database(error))
+        else:
+            findings.append(database(companies))
+            findings += secrets(configured, companies)
+            findings += [certificate(company, clock()) for company in companies]
+            findings += waiting
+    findings += await mail_servers(configured, companies)
+    environments = sorted({company["environment"] for company in companies}) or ["00"]
+    async with aiohttp.ClientSession() as session:
+        for environment in environments:
+            findings += await tax_authority(session, configured, environment, clock)
+    return findings
+
+
+async def _work(store: Store, now: datetime) -> list[Finding]:
+    since, overdue, failing = (moment_text(now - span) for span in (LATELY, OVERDUE_AFTER, FAILING_AFTER))
+    found = await store.read(trouble, since, overdue, failing)
+    return [*contingencies(await store.read(overview), now), *sendings(found)]

@@ -1,0 +1,111 @@
+"""What the installation itself consists of: configuration, database, secrets, certificates."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from ocote import settings
+from ocote.cli.company import ENVIRONMENT_NAMES
+from ocote.cli.doctor.finding import Finding, failed, well
+from ocote.cli.reasons import reason
+from ocote.clock import local_date
+from ocote.issuing.companies import owner
+from ocote.settings import Settings
+from ocote.store.opening import OutdatedError
+from ocote.store.store import Row, StoreUnavailableError
+from ocote.store.values import moment
+from ocote.vault import Vault, VaultError
+
+_EXPIRES_SOON: Final = timedelta(days=30)
+_KEY: Final = "OCOTE_SECRET_KEY"
+_SECRETS: Final = ("mh_password", "private_key", "smtp")
+_WHEN_NEW: Final = "Cree una con «ocote secret», guárdela en .env y haga una copia aparte."
+_WHEN_KEPT: Final = (
+    "Busque la clave de siempre: en el .env anterior, en la copia que se guardó aparte, en el servicio que arrancaba "
+    "ocote. No cree otra: una clave nueva no abre lo guardado. Solo si se perdió para siempre, registre otra vez cada "
+    "empresa («ocote company add») con una nueva."
+)
+
+
+def configuration(configured: Settings, environ: Mapping[str, str]) -> Finding:
+    """Whether every variable means something."""
+    unknown = settings.unknown_names(environ)
+    if unknown:
+        return failed(
+            "Configuración",
+            f"estas variables no significan nada: {', '.join(unknown)}",
+            f"Corrija el nombre o quítelas. Las que hay: {', '.join(settings.NAMES)}.",
+        )
+    return well("Configuración", f"se entiende; datos en {configured.data_dir}")
+
+
+def database(companies: list[Row]) -> Finding:
+    """The database answered."""
+    return well("Base de datos", f"responde y está al día; {_count(companies)}")
+
+
+def no_database(error: OutdatedError | StoreUnavailableError) -> Finding:
+    """The database cannot be used."""
+    if isinstance(error, OutdatedError):
+        found = f"está en la versión {error.found}" if error.found else "no tiene tablas"
+        return failed("Base de datos", f"responde, pero {found}", "Ejecute «ocote migrate».")
+    return failed(
+        "Base de datos",
+        f"no responde: {reason(error)}",
+        "Revise OCOTE_DATABASE_URL, que el servidor esté en marcha y que acepte a este usuario.",
+    )
+
+
+def secrets(configured: Settings, companies: list[Row]) -> list[Finding]:
+    """Whether the key is there and opens everything that was kept with it."""
+    remedy = _WHEN_KEPT if companies else _WHEN_NEW
+    if configured.secret_key is None:
+        kept = f"; {_count(companies)} con secretos que solo ella abre" if companies else ""
+        return [failed(_KEY, f"falta{kept}", remedy)]
+    try:
+        vault = Vault.from_secret(configured.secret_key)
+    except VaultError as error:
+        return [failed(_KEY, str(error), remedy)]
+    closed = []
+    old = 0
+    for company in companies:
+        for name in _SECRETS:
+            sealed = company[name]
+            if sealed is None:
+                continue
+            try:
+                vault.open(bytes(sealed), owner(company["nit"], company["environment"], name))
+            except VaultError as error:
+                closed.append(f"{name} de {company['name']} ({error})")
+            else:
+                old += not vault.is_current(bytes(sealed))
+    if closed:
+        return [
+            failed(
+                _KEY,
+                f"no abre: {'; '.join(closed)}",
+                "Agregue la clave anterior después de una coma, o registre otra vez la empresa (ocote company add).",
+            )
+        ]
+    note = f"; {old} con una clave anterior" if old else ""
+    return [well(_KEY, f"abre todos los secretos guardados{note}")]
+
+
+def certificate(company: Row, now: datetime) -> Finding:
+    """How long a company can still sign."""
+    subject = f"Certificado de {company['name']} ({ENVIRONMENT_NAMES[company['environment']]})"
+    until = company["certificate_valid_until"]
+    if until is None:
+        return well(subject, "no dice hasta cuándo vale")
+    end = moment(until)
+    day = local_date(end).isoformat()
+    renew = "Descargue uno nuevo del sitio de Hacienda y ejecute «ocote company add» con el mismo archivo."
+    if end <= now:
+        return failed(subject, f"venció el {day}", renew)
+    if end - now <= _EXPIRES_SOON:
+        return failed(subject, f"vence pronto, el {day}", renew)
+    return well(subject, f"vale hasta el {day}")
+
+
+def _count(companies: list[Row]) -> str:
+    return "una empresa" if len(companies) == 1 else f"{len(companies)} empresas"

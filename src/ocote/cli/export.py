@@ -1,0 +1,61 @@
+"""``ocote export``: the documents of a company as one file, without the API and its limits."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import IO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from ocote import settings
+from ocote.cli.console import out
+from ocote.cli.failures import CommandFailed
+from ocote.clock import EL_SALVADOR, system_clock
+from ocote.issuing.companies import find_company
+from ocote.issuing.exporting import Exporter, ExportFormat, ExportRequest
+from ocote.store.opening import open_store
+
+
+async def export(nit: str, environment: str | None, first: date, last: date, form: ExportFormat, output: Path) -> None:
+    """Writes the file, which appears only when it is whole. Raises CompanyError and CommandFailed."""
+    if first > last:
+        raise CommandFailed(f"--from {first} es posterior a --to {last}.")
+    wanted = ExportRequest(_midnight(first), _midnight(last + timedelta(days=1)), form)
+    async with open_store(settings.load().database_url) as store:
+        company = await find_company(store, nit, environment)
+        exporter = Exporter(store, system_clock)
+        total = await exporter.count(company.id, wanted)
+        with _progress() as progress:
+            task = progress.add_task(f"Exportando {company.name}", total=total)
+            pieces = exporter.export(company.id, wanted, lambda more: progress.advance(task, more))
+            await _write(output, pieces)
+    counted = "1 documento" if total == 1 else f"{total} documentos"
+    out().print(f"{counted} de {company.name} en {output}.", soft_wrap=True)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), EL_SALVADOR)
+
+
+def _progress() -> Progress:
+    """On standard error, and only in a terminal."""
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)
+
+
+async def _write(output: Path, pieces: AsyncGenerator[bytes, None]) -> None:
+    unfinished = output.with_name(output.name + ".part")
+    try:
+        with unfinished.open("wb") as file:
+            await _fill(file, pieces)
+        unfinished.replace(output)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+async def _fill(file: IO[bytes], pieces: AsyncGenerator[bytes, None]) -> None:
+    async with aclosing(pieces):
+        async for piece in pieces:
+            file.write(piece)

@@ -1,0 +1,89 @@
+"""Shows what left the gateway, or is to leave it, and how that went."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+
+from rich.table import Table
+from rich.text import Text
+
+from ocote import settings
+from ocote.cli.console import out
+from ocote.cli.contingency_report import moment_text
+from ocote.cli.reasons import answer
+from ocote.issuing.companies import find_company
+from ocote.store.opening import open_store
+from ocote.store.outbox import SENT_AGAIN, Channel, SendingState, latest
+from ocote.store.store import Row
+
+_STATES: Final[Mapping[SendingState, str]] = {
+    "queued": "en cola",
+    "sending": "enviándose",
+    "sent": "enviado",
+    "refused": "rechazado",
+    "expired": "abandonado",
+    "obsolete": "sin objeto",
+}
+EVENTS: Final[Mapping[str, str]] = {
+    "document.stamped": "sellado",
+    "document.rejected": "rechazado por Hacienda",
+    "document.contingency_entered": "en contingencia",
+    "document.contingency_left": "fuera de contingencia",
+    "document.invalidated": "invalidado",
+    SENT_AGAIN: "pedido otra vez",
+}
+_THINGS: Final[Mapping[Channel, str]] = {"email": "Correo", "webhook": "Aviso"}
+_UNBROKEN: Final = 36
+"""An id in one line, whatever the width of the terminal, so that it can be copied."""
+
+_NOTHING: Final[Mapping[Channel, str]] = {
+    "email": "No hay correos. Se envían cuando la empresa tiene [smtp] en su archivo y el documento, un correo.",
+    "webhook": "No hay avisos. Se envían a los webhooks de «ocote webhook list».",
+}
+
+
+def show(channel: Channel, nit: str | None, environment: str | None, limit: int, *, only_unsent: bool) -> None:
+    """Prints the latest rows of a channel, of one company or of all. Raises CompanyError."""
+    rows = asyncio.run(_read(channel, nit, environment, limit, only_unsent=only_unsent))
+    if not rows:
+        out().print(_NOTHING[channel])
+        return
+    table = Table(show_lines=True)
+    table.add_column("Entrega y documento" if channel == "webhook" else "Para y documento", min_width=_UNBROKEN)
+    table.add_column("Suceso y respuesta", overflow="fold")
+    for row in rows:
+        table.add_row(_what(row), _how(row))
+    out().print(table)
+
+
+async def _read(
+    channel: Channel, nit: str | None, environment: str | None, limit: int, *, only_unsent: bool
+) -> list[Row]:
+    async with open_store(settings.load().database_url) as store:
+        company_id = None
+        if nit is not None:
+            company_id = (await find_company(store, nit.replace("-", ""), environment)).id
+        return await store.read(latest, channel, company_id, limit, only_unsent=only_unsent)
+
+
+def _what(row: Row) -> Text:
+    whom = (row["id"], row["target"]) if row["channel"] == "webhook" else (row["target"],)
+    return Text("\n".join((*whom, row["control_number"], row["external_ref"])), overflow="fold")
+
+
+def _how(row: Row) -> Text:
+    state: SendingState = row["state"]
+    happened = f"Documento {EVENTS[row['event']]}\n{moment_text(row['created_at'])}"
+    stands = f"{_THINGS[row['channel']]} {_STATES[state]}"
+    if state == "queued":
+        stands += f"\nPróximo intento: {moment_text(row['due_at'])}"
+    elif row["answered_at"] and state != "sending":
+        stands += f", {moment_text(row['answered_at'])}"
+    return Text("\n".join(filter(None, (happened, stands, _answer(row)))), overflow="fold")
+
+
+def _answer(row: Row) -> str:
+    if not row["attempts"]:
+        return ""
+    said = answer(row["status"], row["answer"])
+    return f"{row['attempts']}.º intento: {said}" if said else f"{row['attempts']}.º intento"

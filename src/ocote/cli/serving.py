@@ -1,0 +1,100 @@
+"""The commands that stay up: the gateway, its background work alone, and the emulator of MH."""
+
+import asyncio
+import signal
+import sys
+import tomllib
+from contextlib import suppress
+from ipaddress import ip_address
+from pathlib import Path
+
+from ocote import logs, settings
+from ocote.cli.failures import CommandFailed
+from ocote.settings import Settings
+
+_TLS_PORT = 8443
+_PLAIN_PORT = 8000
+
+
+def serve(
+    host: str, port: int | None, workers: int, tls_cert: Path | None, tls_key: Path | None, *, with_worker: bool
+) -> None:
+    """Serves the API until it is told to stop.
+
+    Raises CommandFailed when no client could reach it anyway: plain HTTP is refused by the API (contract 2), so without
+    a certificate there must be a trusted proxy that ends TLS, or leave to use plain HTTP on loopback.
+    """
+    configured = settings.load()
+    if (tls_cert is None) != (tls_key is None):
+        raise CommandFailed("--tls-cert y --tls-key van juntos: falta uno de los dos.")
+    for file in filter(None, (tls_cert, tls_key)):
+        if not file.is_file():
+            raise CommandFailed(f"No existe el archivo {file}.")
+    if tls_cert is None and not configured.trusted_proxies and not configured.allow_http:
+        raise CommandFailed(
+            "Sin HTTPS nadie podría usar la API. Dé --tls-cert y --tls-key; o nombre en OCOTE_TRUSTED_PROXIES el proxy "
+            "que termina TLS; o, solo para desarrollar en esta máquina, ponga OCOTE_ALLOW_HTTP=on."
+        )
+    if configured.allow_http and not _is_loopback(host):
+        raise CommandFailed(
+            f"OCOTE_ALLOW_HTTP=on es solo para esta máquina y --host es {host}. Quite la variable o use 127.0.0.1."
+        )
+    if workers > 1 and configured.rate_limit_url == "memory://":
+        raise CommandFailed(
+            "Con varios procesos, cada uno contaría por su cuenta las solicitudes de una clave. "
+            "Ponga OCOTE_RATE_LIMIT_URL=redis://… o use --workers 1."
+        )
+    asyncio.run(_can_open(configured))
+    logs.configure(configured.log_level)
+    from ocote.app import run_server
+
+    chosen = port if port is not None else (_TLS_PORT if tls_cert else _PLAIN_PORT)
+    run_server(configured, host, chosen, workers, tls_cert, tls_key, with_worker)
+
+
+def work() -> None:
+    """Does the background work until it is told to stop, and ends in order: what was begun is finished or given up."""
+    configured = settings.load()
+    asyncio.run(_can_open(configured))
+    logs.configure(configured.log_level)
+    asyncio.run(_until_told(configured))
+
+
+def emulate(host: str, port: int, companies: Path | None, folder: Path | None) -> None:
+    """Serves the emulated MH until it is told to stop. Raises CommandFailed when the companies cannot be read."""
+    from ocote.emulator.companies import InvalidCompanyError
+    from ocote.emulator.serve import run
+
+    known = f"{companies}" if companies else "ninguno; agréguelos por /_control/companies"
+    sys.stderr.write(f"Hacienda de prueba en http://{host}:{port}. Contribuyentes: {known}. Termina con Ctrl-C.\n")
+    try:
+        run(host, port, companies, folder)
+    except (InvalidCompanyError, tomllib.TOMLDecodeError) as error:
+        raise CommandFailed(f"No se puede usar {companies}: {error}") from error
+
+
+async def _until_told(configured: Settings) -> None:
+    from ocote.app import work_alone
+
+    working = asyncio.ensure_future(work_alone(configured))
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signal_number, working.cancel)
+    with suppress(asyncio.CancelledError):
+        await working
+
+
+async def _can_open(configured: Settings) -> None:
+    """Opens database and vault once, so that what is wrong with them is told to a person and not only to the log."""
+    from ocote.store.opening import open_store
+    from ocote.vault import Vault
+
+    Vault.from_secret(configured.required_secret())
+    async with open_store(configured.database_url):
+        pass
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,61 @@
+"""What the annexes ask of income tax, which no document says: the accountant decides, for all documents of a month."""
+
+from dataclasses import dataclass
+from typing import Final
+
+INCOME_TYPES: Final = {
+    "1": "profesiones, artes y oficios",
+    "2": "servicios",
+    "3": "comercio",
+    "4": "industria",
+    "5": "agropecuaria",
+    "10": "otras rentas gravables",
+}
+"""Column "Tipo de ingreso (renta)" of local sales; exports choose for themselves (manual III)."""
+
+PURCHASE_OPERATIONS: Final = {"1": "gravada", "2": "no gravada", "3": "excluida o no constituye renta", "4": "mixta"}
+PURCHASE_CLASSES: Final = {"1": "costo", "2": "gasto"}
+PURCHASE_SECTORS: Final = {"1": "industria", "2": "comercio", "3": "agropecuaria", "4": "servicios"}
+PURCHASE_KINDS: Final = {
+    "1": "gastos de venta",
+    "2": "gastos de administración",
+    "3": "gastos financieros",
+    "4": "costo de artículos importados",
+    "5": "costo de artículos comprados en el país",
+    "6": "costos indirectos de fabricación",
+    "7": "mano de obra",
+}
+"""Columns I to L of the purchases from excluded subjects (manual V and VII)."""
+
+_KINDS_OF_CLASS: Final = {"1": frozenset("4567"), "2": frozenset("123")}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The codes of income tax, the same for all local sales and for all purchases of the month.
+
+    Raises ValueError, in Spanish, for a code that does not exist and for a kind that does not go with its class.
+    """
+
+    income_type: str = "3"
+    purchase_operation: str = "1"
+    purchase_class: str = "2"
+    purchase_sector: str = "2"
+    purchase_kind: str = "2"
+
+    def __post_init__(self) -> None:
+        for name, code, known in (
+            ("tipo de ingreso", self.income_type, INCOME_TYPES),
+            ("tipo de operación", self.purchase_operation, PURCHASE_OPERATIONS),
+            ("clasificación", self.purchase_class, PURCHASE_CLASSES),
+            ("sector", self.purchase_sector, PURCHASE_SECTORS),
+            ("tipo de costo o gasto", self.purchase_kind, PURCHASE_KINDS),
+        ):
+            if code not in known:
+                listed = ", ".join(f"{each} {label}" for each, label in known.items())
+                raise ValueError(f"El código {code} de {name} no existe. Los que hay: {listed}.")
+        if self.purchase_kind not in _KINDS_OF_CLASS[self.purchase_class]:
+            chosen = PURCHASE_CLASSES[self.purchase_class]
+            raise ValueError(
+                f"El tipo {self.purchase_kind} ({PURCHASE_KINDS[self.purchase_kind]}) no corresponde a un {chosen}."
+            )

@@ -1,0 +1,87 @@
+"""A stamped document as the books see it, and how the annexes write what it says."""
+
+import csv
+from collections.abc import Mapping
+from decimal import Decimal
+from io import StringIO
+from typing import Any, Final
+
+from msgspec import Struct
+
+from ocote.dte.money import to_cents
+
+ELECTRONIC: Final = "4"
+"""Class of document: a DTE."""
+
+ZERO: Final = Decimal("0.00")
+
+
+class Entry(Struct, frozen=True):
+    """A document exactly as it was signed, its numbers as Decimal, with MH's stamp."""
+
+    document: Mapping[str, Any]
+    stamp: str
+
+    @property
+    def identification(self) -> Mapping[str, Any]:
+        """``identificacion``: type, number, code, date and hour."""
+        block: Mapping[str, Any] = self.document["identificacion"]
+        return block
+
+    @property
+    def party(self) -> Mapping[str, Any]:
+        """The buyer, or the seller of a purchase (14)."""
+        block: Mapping[str, Any] = self.document.get("receptor") or self.document.get("sujetoExcluido") or {}
+        return block
+
+    def total(self, name: str) -> Decimal:
+        """A figure of ``resumen`` in USD; zero for one that this edition or type does not have."""
+        return to_cents(Decimal(self.document["resumen"].get(name) or 0))
+
+
+class LocalSales(Struct, frozen=True):
+    """What a document sold in the country, by its VAT: USD, after discounts on the whole document.
+
+    ``taxed`` is with VAT for an invoice (01) and without for a CCF or a note.
+    """
+
+    exempt: Decimal
+    not_subject: Decimal
+    taxed: Decimal
+
+    @property
+    def operation(self) -> str:
+        """Column "Tipo de operación (renta)": 1 taxed, 2 exempt, 3 not subject, 4 several of them (manual III)."""
+        kinds = [code for code, amount in (("1", self.taxed), ("2", self.exempt), ("3", self.not_subject)) if amount]
+        return "1" if not kinds else kinds[0] if len(kinds) == 1 else "4"
+
+
+def local_sales(entry: Entry) -> LocalSales:
+    """The sales of a 01, 03 or 05 (arithmetic.md 3 to 5)."""
+    return LocalSales(
+        exempt=entry.total("totalExenta") - entry.total("descuExenta"),
+        not_subject=entry.total("totalNoSuj") - entry.total("descuNoSuj"),
+        taxed=entry.total("totalGravada") - entry.total("descuGravada"),
+    )
+
+
+def plain(code: str) -> str:
+    """A number or code without its hyphens."""
+    return code.replace("-", "")
+
+
+def day(iso: str) -> str:
+    """``2026-06-30`` as the annexes write it: ``30/06/2026``."""
+    return "/".join(reversed(iso.split("-")))
+
+
+def amount(usd: Decimal) -> str:
+    """Two decimals with a point, nothing between thousands, never blank (manual II)."""
+    return f"{usd:.2f}"
+
+
+def line(cells: tuple[str, ...]) -> bytes:
+    """A line of an annex: semicolons, quoted as spreadsheets quote, ended as they end lines (manual II)."""
+    written = StringIO(newline="")
+    csv.writer(written, delimiter=";").writerow(" ".join(cell.split()) for cell in cells)
+    return written.getvalue().encode()

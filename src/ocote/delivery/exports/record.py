@@ -1,0 +1,93 @@
+"""One document as a line of the index, and the index's columns."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from msgspec import Struct
+
+COLUMNS: Final = (
+    "Fecha",
+    "Tipo",
+    "Documento",
+    "Operación",
+    "Número de control",
+    "Código de generación",
+    "Sello de recepción",
+    "Estado",
+    "Cliente o proveedor",
+    "NIT",
+    "DUI",
+    "NRC",
+    "Otro documento",
+    "Gravado",
+    "IVA",
+    "Total",
+    "Retenido",
+    "A pagar",
+    "Referencia",
+)
+
+
+CREDIT_NOTE: Final = "05"
+_OPERATIONS: Final[Mapping[str, str]] = {CREDIT_NOTE: "Nota de crédito (resta)", "14": "Compra"}
+
+
+class Identifiers(Struct, frozen=True):
+    """By what numbers the other side of a document is known; empty where the document names none."""
+
+    nit: str = ""
+    dui: str = ""
+    nrc: str = ""
+    other: str = ""
+
+
+class Record(Struct, frozen=True):
+    """A line of the index.
+
+    ``posted_at`` is aware, in El Salvador's time. Amounts are in USD with two decimals, those of a credit note below
+    zero, so that a column adds up over sales and notes. ``party`` is the customer, or the seller of a purchase (14).
+    """
+
+    posted_at: datetime
+    doc_type: str
+    control_number: str
+    generation_code: str
+    stamp: str
+    state: str
+    party: str
+    identifiers: Identifiers
+    taxable: Decimal
+    vat: Decimal
+    gross: Decimal
+    withheld: Decimal
+    payable: Decimal
+    reference: str
+
+
+def operation(doc_type: str) -> str:
+    """What a document is to the company's sums: a sale, a note that is subtracted from them, or a purchase."""
+    return _OPERATIONS.get(doc_type, "Venta")
+
+
+def identifiers(document: Mapping[str, Any]) -> Identifiers:
+    """The numbers of the buyer, or of the seller of a purchase (14), as the signed JSON of either edition has them."""
+    party = document.get("receptor") or document.get("sujetoExcluido") or {}
+    nrc = _digits(party.get("nrc"))
+    if party.get("nit"):
+        return Identifiers(nit=_digits(party["nit"]), nrc=nrc)
+    number = party.get("numDocumento")
+    if not number:
+        return Identifiers(nrc=nrc)
+    match party.get("tipoDocumento"):
+        case "36":
+            return Identifiers(nit=_digits(number), nrc=nrc)
+        case "13":
+            return Identifiers(dui=_digits(number), nrc=nrc)
+        case _:
+            return Identifiers(other=number, nrc=nrc)
+
+
+def _digits(number: str | None) -> str:
+    return (number or "").replace("-", "")

@@ -1,0 +1,117 @@
+"""A printed document as plain values: what the templates set in type, already in words and formatted figures."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+Align = Literal["left", "right", "center"]
+Undone = Literal["invalidated", "adjusted"]
+"""What took a stamped document back: an event that MH stamped, or a credit note over the whole of it."""
+
+MarkKind = Literal["test", "contingency"] | Undone
+
+
+class Fact(Struct, frozen=True):
+    """A labelled text. ``is_code`` asks for figures that are easy to compare (codes, numbers)."""
+
+    label: str
+    value: str
+    is_code: bool = False
+
+
+class Party(Struct, frozen=True):
+    """Someone named in the document. ``name`` is read first; ``legal_name`` stands below it, "" when it is the same."""
+
+    heading: str
+    name: str
+    legal_name: str
+    facts: tuple[Fact, ...]
+
+
+class Section(Struct, frozen=True):
+    """A titled group of facts that only some documents have (related documents, export, appendix)."""
+
+    heading: str
+    facts: tuple[Fact, ...]
+
+
+class Column(Struct, frozen=True):
+    """A column of the letter's table of lines; ``width_em`` 0 takes the room that is left."""
+
+    label: str
+    align: Align
+    width_em: float
+
+
+class Row(Struct, frozen=True):
+    """One line in the letter: a text for every column, and the sums of the amount columns up to this line."""
+
+    cells: tuple[str, ...]
+    carried: tuple[str, ...]
+
+
+class Table(Struct, frozen=True):
+    """The lines. The last ``amount_columns`` columns hold amounts that are summed.
+
+    ``keeps_lines_whole`` says that every line is short enough never to be divided between two pages.
+    """
+
+    columns: tuple[Column, ...]
+    amount_columns: int
+    keeps_lines_whole: bool
+    rows: tuple[Row, ...]
+
+
+class StripLine(Struct, frozen=True):
+    """One line on a narrow roll: what, ``count`` (how many at what price), how much, and remarks below it."""
+
+    description: str
+    count: str
+    amount: str
+    remarks: tuple[str, ...]
+
+
+class Amount(Struct, frozen=True):
+    """One figure of the summary, USD. ``is_subtracted`` amounts are printed with ``(−)`` before their label."""
+
+    label: str
+    value: str
+    is_subtracted: bool = False
+
+
+class Summary(Struct, frozen=True):
+    """The figures below the lines: ``payable`` is the one the reader looks for."""
+
+    amounts: tuple[Amount, ...]
+    payable: Amount
+    words: str
+    payment: tuple[Fact, ...]
+
+
+class Mark(Struct, frozen=True):
+    """A warning that must be seen on every page."""
+
+    kind: MarkKind
+    text: str
+
+
+class Sheet(Struct, frozen=True):
+    """Everything on paper, in reading order. The lines are in ``table`` for the letter, in ``strip`` for the ticket.
+
+    ``remarks`` are free texts (observations), ``url`` is where the QR code leads.
+    """
+
+    title: str
+    reference: str
+    keywords: tuple[str, ...]
+    issuer: Party
+    identity: tuple[Fact, ...]
+    parties: tuple[Party, ...]
+    sections: tuple[Section, ...]
+    table: Table | None
+    strip: tuple[StripLine, ...]
+    summary: Summary | None
+    remarks: tuple[Fact, ...]
+    appendix: tuple[Fact, ...]
+    marks: tuple[Mark, ...]
+    url: str

@@ -1,0 +1,43 @@
+"""Days on which MH works: Monday to Friday, less a table of holidays that the operator may edit (rules.md 5.2).
+
+The shipped table, ``holidays.csv``, covers 2025 to 2027: the national holidays, and the three vacations of public
+employees under their law of 1940 (eight days in Holy Week, 1 to 6 August, 24 December to 2 January). MH publishes no
+calendar of its own; its manual's example of April 2026 comes out only if 1 and 6 April are closed, as they are in the
+eight days from Monday of Holy Week to Easter Monday.
+"""
+
+import csv
+from collections.abc import Collection
+from datetime import date, timedelta
+from functools import cache
+from importlib import resources
+
+_SATURDAY = 5
+_ONE_DAY = timedelta(days=1)
+
+
+@cache
+def shipped_holidays() -> frozenset[date]:
+    """The holidays of ``holidays.csv``."""
+    text = (resources.files(__package__) / "holidays.csv").read_text(encoding="utf-8")
+    return read_holidays(text)
+
+
+def read_holidays(text: str) -> frozenset[date]:
+    """Holidays from CSV with columns ``date`` (ISO) and ``name``; raises ValueError or KeyError for anything else."""
+    return frozenset(date.fromisoformat(row["date"]) for row in csv.DictReader(text.splitlines()))
+
+
+def is_business_day(day: date, holidays: Collection[date]) -> bool:
+    """Whether MH works on ``day``."""
+    return day.weekday() < _SATURDAY and day not in holidays
+
+
+def nth_business_day(after: date, count: int, holidays: Collection[date]) -> date:
+    """The ``count``-th business day after ``after``, which itself does not count."""
+    day = after
+    for _ in range(count):
+        day += _ONE_DAY
+        while not is_business_day(day, holidays):
+            day += _ONE_DAY
+    return day

@@ -1,0 +1,32 @@
+"""MH's official code lists in their current edition (FE 1.1), read from data files on first use."""
+
+from ocote.dte.catalogs.codes import Catalog, labels, old_country_codes, old_regime_codes
+from ocote.dte.catalogs.places import (
+    Department,
+    District,
+    Municipality,
+    departments,
+    districts,
+    districts_by_id,
+    districts_of,
+    explain_old_municipality,
+    municipalities,
+    namesake_district,
+)
+
+__all__ = [
+    "Catalog",
+    "Department",
+    "District",
+    "Municipality",
+    "departments",
+    "districts",
+    "districts_by_id",
+    "districts_of",
+    "explain_old_municipality",
+    "labels",
+    "municipalities",
+    "namesake_district",
+    "old_country_codes",
+    "old_regime_codes",
+]

@@ -1,0 +1,1 @@
+"""Documents and events by the schemas of Normativa v1.x."""

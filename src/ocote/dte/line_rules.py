@@ -1,0 +1,142 @@
+"""What every priced line and every total must satisfy before any document can hold them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal, localcontext
+from typing import Protocol
+
+from ocote.dte.faults import Fault, FaultCode, InvalidSale
+from ocote.dte.money import CENT, EXACT, LIMIT, fits_a_line, to_cents, to_line
+from ocote.dte.sale import LineAmounts
+
+MAX_LINES = 2000
+"""``maxItems`` of ``cuerpoDocumento`` in both editions (rules.md 7)."""
+
+_ZERO = Decimal(0)
+_HUNDRED = Decimal(100)
+
+
+class PricedLine(Protocol):
+    """Anything with a quantity, a price in USD and a percentage taken off."""
+
+    @property
+    def quantity(self) -> Decimal: ...
+    @property
+    def unit_price(self) -> Decimal: ...
+    @property
+    def discount_percentage(self) -> Decimal: ...
+
+
+def gross_of(line: PricedLine) -> Decimal:
+    """Quantity × price × (1 − discount / 100), exact; to be called inside the exact decimal context."""
+    amount = line.quantity * line.unit_price
+    return amount - amount * line.discount_percentage / 100 if line.discount_percentage else amount
+
+
+def discount_of(line: PricedLine) -> Decimal:
+    """What the percentage takes off the whole line, as a number of the line (``montoDescu``, arithmetic.md 1)."""
+    if not line.discount_percentage:
+        return _ZERO
+    return to_line(line.quantity * line.unit_price * line.discount_percentage / 100)
+
+
+def require_lines(lines: Sequence[PricedLine]) -> None:
+    """Raises InvalidSale for no line, too many, or numbers outside MH's range of values and decimals."""
+    if not lines:
+        raise InvalidSale([Fault(FaultCode.NO_LINES, "lines", "El documento necesita al menos una línea.")])
+    if len(lines) > MAX_LINES:
+        raise InvalidSale(
+            [Fault(FaultCode.TOO_MANY_LINES, "lines", f"El documento admite como máximo {MAX_LINES} líneas.")]
+        )
+    with localcontext(EXACT):
+        faults = [fault for index, line in enumerate(lines) if not _is_sound(line) for fault in _explain(line, index)]
+    if faults:
+        raise InvalidSale(faults)
+
+
+def require_amounts(amounts: Iterable[LineAmounts]) -> None:
+    """Raises InvalidSale for lines of which nothing is left at 8 decimals."""
+    faults = [
+        Fault(
+            FaultCode.LINE_ROUNDS_TO_ZERO,
+            f"lines[{index}].quantity",
+            "El monto de la línea se redondea a cero con 8 decimales.",
+        )
+        for index, line in enumerate(amounts)
+        if not line.taxed
+    ]
+    if faults:
+        raise InvalidSale(faults)
+
+
+def require_total(gross: Decimal) -> None:
+    """Raises InvalidSale for a document of less than one cent or of 1e11 and more."""
+    if gross < CENT:
+        raise InvalidSale([Fault(FaultCode.TOTAL_TOO_SMALL, "lines", "El total del documento es menor que 0.01.")])
+    if gross >= LIMIT:
+        raise InvalidSale(
+            [Fault(FaultCode.TOTAL_TOO_LARGE, "lines", "El total del documento alcanza los 100,000,000,000.00.")]
+        )
+
+
+def discount_total(amounts: Sequence[LineAmounts]) -> Decimal:
+    """What all lines take off (``totalDescu``), 2 decimals; to be called inside the exact decimal context.
+
+    Raises InvalidSale on the line that takes off most when the sum reaches 1e11 (``exclusiveMaximum`` in all schemas).
+    """
+    discount = to_cents(sum((line.discount for line in amounts), _ZERO))
+    if discount >= LIMIT:
+        largest = max(range(len(amounts)), key=lambda index: amounts[index].discount)
+        message = (
+            "Los descuentos del documento suman 100,000,000,000.00 o más; reduzca el precio en vez de descontarlo, "
+            "o reparta la operación en varios documentos."
+        )
+        raise InvalidSale([Fault(FaultCode.DISCOUNT_TOTAL_TOO_LARGE, f"lines[{largest}].discount_percentage", message)])
+    return discount
+
+
+def _is_sound(line: PricedLine) -> bool:
+    quantity, price, discount = line.quantity, line.unit_price, line.discount_percentage
+    return (
+        quantity.is_finite()
+        and price.is_finite()
+        and discount.is_finite()
+        and quantity > _ZERO
+        and price > _ZERO
+        and quantity < LIMIT
+        and quantity * price < LIMIT
+        and price < LIMIT
+        and _ZERO <= discount <= _HUNDRED
+        and fits_a_line(quantity)
+        and fits_a_line(price)
+        and fits_a_line(discount)
+    )
+
+
+def _explain(line: PricedLine, index: int) -> Iterator[Fault]:
+    path = f"lines[{index}]"
+    quantity = _number_fault(line.quantity, f"{path}.quantity", FaultCode.QUANTITY_OUT_OF_RANGE, "La cantidad")
+    price = _number_fault(line.unit_price, f"{path}.unit_price", FaultCode.PRICE_OUT_OF_RANGE, "El precio unitario")
+    yield from (fault for fault in (quantity, price) if fault is not None)
+    if quantity is None and price is None and line.quantity * line.unit_price >= LIMIT:
+        yield Fault(
+            FaultCode.LINE_TOO_LARGE, f"{path}.quantity", "El monto de la línea alcanza los 100,000,000,000.00."
+        )
+    discount = line.discount_percentage
+    if not (discount.is_finite() and _ZERO <= discount <= _HUNDRED):
+        yield Fault(
+            FaultCode.DISCOUNT_OUT_OF_RANGE,
+            f"{path}.discount_percentage",
+            "El descuento debe estar entre 0 y 100 por ciento.",
+        )
+    elif not fits_a_line(discount):
+        yield _decimals_fault(f"{path}.discount_percentage", "El descuento")
+
+
+def _number_fault(amount: Decimal, path: str, code: FaultCode, subject: str) -> Fault | None:
+    if not (amount.is_finite() and _ZERO < amount < LIMIT):
+        return Fault(code, path, f"{subject} debe ser mayor que 0 y menor que 100,000,000,000.")
+    return None if fits_a_line(amount) else _decimals_fault(path, subject)
+
+
+def _decimals_fault(path: str, subject: str) -> Fault:
+    return Fault(FaultCode.TOO_MANY_DECIMALS, path, f"{subject} admite como máximo 8 decimales.")

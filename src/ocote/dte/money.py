@@ -1,0 +1,62 @@
+"""Exact amounts and the two ways MH rounds them (rules.md 10): half up at 2 decimals, half up at 8."""
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
+
+EXACT = Context(prec=80, rounding=ROUND_HALF_UP)
+"""Wide enough that no product or sum of a document is ever rounded by the arithmetic itself."""
+
+CENT = Decimal("0.01")
+LIMIT = Decimal(10**11)
+"""Every amount in a document stays below this (``exclusiveMaximum`` in all schemas)."""
+
+LINE_STEP = Decimal("0.00000001")
+
+
+def to_cents(amount: Decimal) -> Decimal:
+    """``amount`` as a total of a document: 2 decimals, half up.
+
+    >>> to_cents(Decimal("5.665")), to_cents(Decimal("5.664999"))
+    (Decimal('5.67'), Decimal('5.66'))
+    """
+    return amount.quantize(CENT, ROUND_HALF_UP, EXACT)
+
+
+def to_line(amount: Decimal) -> Decimal:
+    """``amount`` as a number of a line: 8 decimals, half up.
+
+    >>> to_line(Decimal("29.25") / Decimal("1.13"))
+    Decimal('25.88495575')
+    """
+    return amount.quantize(LINE_STEP, ROUND_HALF_UP, EXACT)
+
+
+def to_line_up(amount: Decimal) -> Decimal:
+    """The smallest number of a line that is not below ``amount``."""
+    return amount.quantize(LINE_STEP, ROUND_CEILING, EXACT)
+
+
+def to_line_down(amount: Decimal) -> Decimal:
+    """The largest number of a line that is not above ``amount``."""
+    return amount.quantize(LINE_STEP, ROUND_FLOOR, EXACT)
+
+
+def fits_a_line(amount: Decimal) -> bool:
+    """Whether ``amount`` has at most 8 decimals, MH's limit for every number of a line.
+
+    >>> fits_a_line(Decimal("1.10000000000")), fits_a_line(Decimal("0.000000001"))
+    (True, False)
+    """
+    return amount == amount.quantize(LINE_STEP, ROUND_HALF_UP, EXACT)
+
+
+def number(amount: Decimal) -> Decimal | int:
+    """``amount`` as the JSON number MH should read: no trailing zeros, whole amounts as integers.
+
+    MH refuses binary residue such as ``3.3000000000000003``; an exact decimal without padding is always taken.
+
+    >>> number(Decimal("113.00")), number(Decimal("0.10")), number(Decimal("1E+3"))
+    (113, Decimal('0.1'), 1000)
+    """
+    if amount == amount.to_integral_value():
+        return int(amount)
+    return amount.normalize(EXACT)

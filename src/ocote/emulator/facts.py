@@ -1,0 +1,103 @@
+"""What the service remembers of a received document, to judge later ones against it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from ocote.emulator.clock import EL_SALVADOR
+
+SALES = ("ventaNoSuj", "ventaExenta", "ventaGravada")
+_TOTALS = ("totalNoSuj", "totalExenta", "totalGravada")
+_DISCOUNTS = ("descuNoSuj", "descuExenta", "descuGravada")
+
+Amounts = tuple[Decimal | int, Decimal | int, Decimal | int]
+"""Not subject, exempt and taxed sales, USD."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A receiver by identity document (CAT-022) and name; all None when the document names nobody."""
+
+    document_type: str | None
+    document_number: str | None
+    name: str | None
+    nrc: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The data of a document that other documents and events must agree with."""
+
+    doc_type: str
+    version: int
+    generation_code: str
+    control_number: str
+    issued_at: datetime
+    contingency_kind: int | None
+    activity_code: str
+    """The emitter's (CAT-019)."""
+    receiver: Person
+    sales: Amounts
+    """Per kind of sale, after global discounts: the most that notes may take back."""
+    adjusts: Mapping[str, Amounts]
+    """For a note: what it takes from each document it names, by generation code."""
+    payable: Decimal | int | None
+
+    @property
+    def issued_on(self) -> date:
+        """The document's date, ``fecEmi``."""
+        return self.issued_at.date()
+
+
+def facts_of(document: Mapping[str, Any]) -> Facts:
+    """Read the facts from a document that meets its schema."""
+    head = document["identificacion"]
+    summary = document["resumen"]
+    return Facts(
+        doc_type=head["tipoDte"],
+        version=head["version"],
+        generation_code=head["codigoGeneracion"],
+        control_number=head["numeroControl"],
+        issued_at=moment(head["fecEmi"], head["horEmi"]),
+        contingency_kind=head["tipoContingencia"],
+        activity_code=document["emisor"]["codActividad"],
+        receiver=receiver_of(document),
+        sales=_net_sales(summary),
+        adjusts=_adjusted(document) if head["tipoDte"] == "05" else {},
+        payable=summary.get("totalPagar", summary.get("montoTotalOperacion")),
+    )
+
+
+def receiver_of(document: Mapping[str, Any]) -> Person:
+    """Whom the document names as receiver; a taxpayer named by NIT alone has identity document 36."""
+    person = document["sujetoExcluido"] if "sujetoExcluido" in document else document["receptor"]
+    if person is None:
+        return Person(None, None, None, None)
+    if "nit" in person:
+        return Person("36", person["nit"], person["nombre"], person["nrc"])
+    return Person(person["tipoDocumento"], person["numDocumento"], person["nombre"], person.get("nrc"))
+
+
+def moment(day: str, hour: str) -> datetime:
+    """A date and an hour of a document as an instant; the schemas let the last digit of the seconds be missing."""
+    hours, minutes, seconds = hour.split(":")
+    on = date.fromisoformat(day)
+    return datetime(on.year, on.month, on.day, int(hours), int(minutes), int(seconds), tzinfo=EL_SALVADOR)
+
+
+def _net_sales(summary: Mapping[str, Any]) -> Amounts:
+    first, second, third = (
+        summary.get(total, 0) - summary.get(discount, 0) for total, discount in zip(_TOTALS, _DISCOUNTS, strict=True)
+    )
+    return first, second, third
+
+
+def _adjusted(document: Mapping[str, Any]) -> dict[str, Amounts]:
+    taken: dict[str, Amounts] = {}
+    for line in document["cuerpoDocumento"]:
+        so_far = taken.get(line["numeroDocumento"], (0, 0, 0))
+        first, second, third = (sum_ + line[key] for sum_, key in zip(so_far, SALES, strict=True))
+        taken[line["numeroDocumento"]] = first, second, third
+    return taken

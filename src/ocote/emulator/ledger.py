@@ -1,0 +1,166 @@
+"""The books: documents, rejections and events by company and environment, rebuilt from the journal at start."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from ocote.emulator import journal
+from ocote.emulator.facts import Amounts, Facts, facts_of
+from ocote.emulator.journal import Journal
+from ocote.emulator.jws import payload_of
+from ocote.emulator.parsing import parsed_document
+
+Owner = tuple[str, str]
+"""Environment and NIT: nothing is shared between two owners."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stamped document with the answer it was given."""
+
+    environment: str
+    nit: str
+    facts: Facts
+    processed_at: datetime
+    stamp: str
+    code: str
+    text: str
+    observations: tuple[str, ...]
+    jws: str
+    invalidated_at: datetime | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether no invalidation has taken effect on it."""
+        return self.invalidated_at is None
+
+
+@dataclass(slots=True)
+class Lot:
+    """A lot, in process while ``answers`` is None; each query of a lot in process counts."""
+
+    received: journal.LotReceived
+    polls: int = 0
+    answers: journal.LotProcessed | None = None
+
+
+class Ledger:
+    """All state that a rule may ask for. Every change goes through ``record``, so memory and journal agree."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._documents: dict[tuple[Owner, str], Stored] = {}
+        self._numbers: set[tuple[Owner, int, str]] = set()
+        self._refusals: dict[tuple[Owner, str], journal.Refused] = {}
+        self._event_codes: set[tuple[Owner, str]] = set()
+        self._reports: dict[tuple[Owner, str], list[journal.ContingencyFiled]] = {}
+        self._notes: dict[tuple[Owner, str], list[str]] = {}
+        self._lots: dict[str, Lot] = {}
+        self._events: list[journal.Invalidated | journal.ContingencyFiled] = []
+        self._journal = None if folder is None else Journal(folder)
+        if self._journal is not None:
+            for entry in self._journal.entries():
+                self._apply(entry)
+
+    def record(self, entry: journal.Entry) -> None:
+        """Write an entry to the journal, then let it take effect."""
+        if self._journal is not None:
+            self._journal.append(entry)
+        self._apply(entry)
+
+    def accept(self, entry: journal.Accepted, facts: Facts) -> Stored:
+        """Record a stamped document whose facts are already at hand."""
+        if self._journal is not None:
+            self._journal.append(entry)
+        return self._apply_accepted(entry, facts)
+
+    def close(self) -> None:
+        """Let go of the journal's file."""
+        if self._journal is not None:
+            self._journal.close()
+
+    def document(self, owner: Owner, code: str) -> Stored | None:
+        """A stamped document by generation code."""
+        return self._documents.get((owner, code))
+
+    def refusal(self, owner: Owner, code: str) -> journal.Refused | None:
+        """The latest rejection of a code that has not been stamped since."""
+        return self._refusals.get((owner, code))
+
+    def number_taken(self, owner: Owner, year: int, control_number: str) -> bool:
+        """Whether a stamped document of that calendar year bears the control number."""
+        return (owner, year, control_number) in self._numbers
+
+    def code_taken(self, owner: Owner, code: str) -> bool:
+        """Whether a stamped document or an accepted event bears the generation code."""
+        return (owner, code) in self._documents or (owner, code) in self._event_codes
+
+    def reports(self, owner: Owner, code: str) -> list[journal.ContingencyFiled]:
+        """The contingency events that report a document."""
+        return self._reports.get((owner, code), [])
+
+    def live_notes(self, owner: Owner, code: str) -> list[Stored]:
+        """The notes that adjust a document and are not invalidated."""
+        notes = (self._documents[owner, note] for note in self._notes.get((owner, code), ()))
+        return [note for note in notes if note.alive]
+
+    def taken_back(self, owner: Owner, code: str) -> Amounts:
+        """What live notes have already taken from a document, per kind of sale."""
+        amounts = [note.facts.adjusts[code] for note in self.live_notes(owner, code)]
+        return sum(a[0] for a in amounts), sum(a[1] for a in amounts), sum(a[2] for a in amounts)
+
+    def lot(self, code: str) -> Lot | None:
+        """A lot by the code it was given."""
+        return self._lots.get(code)
+
+    def documents(self) -> Iterator[Stored]:
+        """Every stamped document, oldest first."""
+        return iter(self._documents.values())
+
+    def events(self) -> list[journal.Invalidated | journal.ContingencyFiled]:
+        """Every accepted event, oldest first."""
+        return list(self._events)
+
+    def _apply(self, entry: journal.Entry) -> None:
+        match entry:
+            case journal.Accepted():
+                self._apply_accepted(entry, facts_of(parsed_document(payload_of(entry.jws))))
+            case journal.Refused():
+                self._refusals[(entry.environment, entry.nit), entry.generation_code] = entry
+            case journal.Invalidated():
+                owner = (entry.environment, entry.nit)
+                self._event_codes.add((owner, entry.event_code))
+                self._events.append(entry)
+                document = self._documents[owner, entry.document_code]
+                self._documents[owner, entry.document_code] = replace(document, invalidated_at=entry.at)
+            case journal.ContingencyFiled():
+                owner = (entry.environment, entry.nit)
+                self._event_codes.add((owner, entry.event_code))
+                self._events.append(entry)
+                for code, _ in entry.documents:
+                    self._reports.setdefault((owner, code), []).append(entry)
+            case journal.LotReceived():
+                self._lots[entry.lot_code] = Lot(entry)
+            case journal.LotProcessed():
+                self._lots[entry.lot_code].answers = entry
+
+    def _apply_accepted(self, entry: journal.Accepted, facts: Facts) -> Stored:
+        owner = (entry.environment, entry.nit)
+        code = facts.generation_code
+        stored = Stored(
+            environment=entry.environment,
+            nit=entry.nit,
+            facts=facts,
+            processed_at=entry.at,
+            stamp=entry.stamp,
+            code=entry.code,
+            text=entry.text,
+            observations=entry.observations,
+            jws=entry.jws,
+        )
+        self._documents[owner, code] = stored
+        self._numbers.add((owner, facts.issued_on.year, facts.control_number))
+        self._refusals.pop((owner, code), None)
+        for adjusted in facts.adjusts:
+            self._notes.setdefault((owner, adjusted), []).append(code)
+        return stored

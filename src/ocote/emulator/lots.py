@@ -1,0 +1,103 @@
+"""Lots of up to 100 documents: ``POST /fesv/recepcionlote`` and their query (protocol.md 4.2 and 4.3).
+
+The reception hours of lots bind emitters with cyclic billing and are not kept here: contingency documents come at any
+hour.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from ocote.emulator import answers
+from ocote.emulator.binding import LotBody, bound
+from ocote.emulator.companies import Company
+from ocote.emulator.http import About, Reply, Request, json_reply
+from ocote.emulator.journal import LotProcessed, LotReceived
+from ocote.emulator.jws import verified_payload
+from ocote.emulator.ledger import Stored
+from ocote.emulator.messages import EMITTER, GENERAL, SIGNATURE, Finding, at, general
+from ocote.emulator.ministry import Ministry
+from ocote.emulator.parsing import NotADocumentError, parsed_document
+from ocote.emulator.reception import judge
+from ocote.emulator.tokens import Bearer
+
+LARGEST = 100
+BAD_SIGNATURE_IN_LOT = Finding("802", SIGNATURE, "No valido")
+QUERY_PATH = "/fesv/recepcion/consultadtelote"
+
+
+def receive_lot(ministry: Ministry, request: Request, bearer: Bearer | None) -> Reply:
+    """Take a lot in; its documents are decided at once, or after as many queries as the policy asks for."""
+    if bearer is None:
+        return ministry.refusal(401, request)
+    body = bound(request, LotBody, ministry)
+    if isinstance(body, Reply):
+        return body
+    company = ministry.caller(bearer, body.environment)
+    if company is None:
+        return ministry.refusal(401, request)
+    now = ministry.clock.now()
+    if not 1 <= len(body.documents) <= LARGEST:
+        return _refused(body, now, general("097", GENERAL))
+    if body.emitter_nit != company.nit:
+        return _refused(body, now, at("nitEmisor", "008", EMITTER))
+    code = str(uuid4()).upper()
+    received = LotReceived(company.environment, company.nit, now, code, tuple(body.documents))
+    ministry.ledger.record(received)
+    if ministry.policy.lot_pending_polls == 0:
+        ministry.ledger.record(_processed(ministry, received, company))
+    return json_reply(200, answers.lot_received(body.environment, body.send_id, code, now), About("RECIBIDO", "001"))
+
+
+def query_lot(ministry: Ministry, request: Request, bearer: Bearer | None) -> Reply:
+    """The answers to a lot's documents; both lists are empty while it is in process."""
+    if bearer is None:
+        return ministry.refusal(401, request)
+    lot = ministry.ledger.lot(request.path.rstrip("/").rpartition("/")[2])
+    if lot is None or lot.received.nit != bearer.nit or lot.received.environment not in bearer.environments:
+        return json_reply(400, {"procesados": [], "rechazados": []}, About("RECHAZADO"))
+    if lot.answers is None and lot.polls < ministry.policy.lot_pending_polls:
+        lot.polls += 1
+        return json_reply(200, {"procesados": [], "rechazados": []}, About("PENDIENTE"))
+    company = ministry.caller(bearer, lot.received.environment)
+    if lot.answers is None and company is not None:
+        ministry.ledger.record(_processed(ministry, lot.received, company))
+    done = lot.answers
+    if done is None:
+        return ministry.refusal(401, request)
+    return json_reply(200, {"procesados": done.processed, "rechazados": done.rejected}, About("PROCESADO"))
+
+
+def _processed(ministry: Ministry, received: LotReceived, company: Company) -> LotProcessed:
+    """Decide on every document, in the order of the lot."""
+    processed: list[dict[str, Any]] = []
+    rejected: list[dict[str, Any]] = []
+    for jws in received.documents:
+        answer = _document_answer(ministry, company, jws)
+        (processed if answer["estado"] == "PROCESADO" else rejected).append(answer)
+    return LotProcessed(received.lot_code, tuple(processed), tuple(rejected))
+
+
+def _document_answer(ministry: Ministry, company: Company, jws: str) -> dict[str, Any]:
+    now = ministry.clock.now()
+    payload = verified_payload(jws, company.public_key)
+    if payload is None:
+        return answers.rejected(company.environment, None, now, BAD_SIGNATURE_IN_LOT)
+    judged = judge(ministry, company, jws, payload, now)
+    if isinstance(judged, Stored):
+        return answers.processed(judged)
+    return answers.rejected(company.environment, _code_in(payload), now, judged)
+
+
+def _code_in(payload: bytes) -> str | None:
+    try:
+        head = parsed_document(payload).get("identificacion")
+    except NotADocumentError:
+        return None
+    code = head.get("codigoGeneracion") if isinstance(head, dict) else None
+    return code if isinstance(code, str) else None
+
+
+def _refused(body: LotBody, now: datetime, finding: Finding) -> Reply:
+    answer = answers.lot_rejected(body.environment, body.send_id, now, finding)
+    return json_reply(400, answer, About("RECHAZADO", finding.code))

@@ -1,0 +1,123 @@
+"""The rules of a contingency event (rules.md 4). Its answer lists everything that is wrong at once."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from ocote.emulator.companies import Company
+from ocote.emulator.facts import moment
+from ocote.emulator.ledger import Ledger, Owner
+from ocote.emulator.messages import TEXTS
+from ocote.emulator.policy import Policy
+from ocote.emulator.rules import codes
+
+OUT_OF_TIME = "FECHA/HORA TRANSMISION FUERA DE PLAZO PERMITIDO"
+
+_CODE = re.compile(r"[A-F0-9]{8}-[A-F0-9]{4}-[A-F0-9]{4}-[A-F0-9]{4}-[A-F0-9]{12}")
+_HOUR = re.compile(r"(0[0-9]|1[0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]?")
+_PLACE = {"codEstableMH": re.compile(r"[MBSP][0-9]{3}"), "codPuntoVentaMH": re.compile(r"P[0-9]{3}")}
+_CLOCK_TOLERANCE = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class ContingencyReading:
+    """A contingency event that meets its schema, with the books and the moment it is judged by."""
+
+    event: dict[str, Any]
+    company: Company
+    now: datetime
+    ledger: Ledger
+    policy: Policy
+
+    @property
+    def owner(self) -> Owner:
+        """Environment and NIT of the emitter."""
+        return self.company.environment, self.company.nit
+
+    @property
+    def started_at(self) -> datetime:
+        """Begin of the cause."""
+        motive = self.event["motivo"]
+        return moment(motive["fInicio"], motive["hInicio"])
+
+    @property
+    def ended_at(self) -> datetime:
+        """End of the cause."""
+        motive = self.event["motivo"]
+        return moment(motive["fFin"], motive["hFin"])
+
+    @property
+    def sent_at(self) -> datetime:
+        """Transmission as the event itself states it."""
+        head = self.event["identificacion"]
+        return moment(head["fTransmision"], head["hTransmision"])
+
+
+def contingency_findings(reading: ContingencyReading) -> list[str]:
+    """Every observation on the event; none when it is received."""
+    found = [*_emitter(reading), *_motive(reading), *_details(reading)]
+    return found or [*_window(reading)]
+
+
+def _emitter(reading: ContingencyReading) -> Iterator[str]:
+    event, emitter = reading.event, reading.event["emisor"]
+    if reading.ledger.code_taken(reading.owner, event["identificacion"]["codigoGeneracion"]):
+        yield _on("identificacion.codigoGeneracion", "004")
+    if emitter["nit"] != reading.company.nit:
+        yield _on("emisor.nit", "008")
+    if emitter["tipoDocResponsable"] not in codes.IDENTITY_DOCUMENTS:
+        yield _on("emisor.tipoDocResponsable", "003")
+    if emitter["tipoEstablecimiento"] not in codes.ESTABLISHMENT_KINDS:
+        yield _on("emisor.tipoEstablecimiento", "003")
+    for key, pattern in _PLACE.items():
+        if emitter.get(key) is not None and not pattern.fullmatch(emitter[key]):
+            yield _on(f"emisor.{key}", "006")
+
+
+def _motive(reading: ContingencyReading) -> Iterator[str]:
+    motive = reading.event["motivo"]
+    hours_fit = True
+    for key in ("hInicio", "hFin"):
+        if not _HOUR.fullmatch(motive[key]):
+            hours_fit = False
+            yield _on(f"motivo.{key}", "006")
+    if hours_fit and reading.ended_at < reading.started_at:
+        yield _on("motivo.fFin", "017")
+    if motive["tipoContingencia"] not in {1, 2, 3, 4, 5}:
+        yield _on("motivo.tipoContingencia", "003")
+    if motive["tipoContingencia"] == 5 and not motive["motivoContingencia"]:
+        yield _on("motivo.motivoContingencia", "005")
+
+
+def _details(reading: ContingencyReading) -> Iterator[str]:
+    """One row per document, of a type that knows contingency, not stamped yet."""
+    numbers: set[int] = set()
+    seen: set[str] = set()
+    for position, row in enumerate(reading.event["detalleDTE"], start=1):
+        path, code = f"detalleDTE.{position}", row["codigoGeneracion"]
+        if row["noItem"] in numbers:
+            yield _on(f"{path}.noItem", "025")
+        if row["tipoDoc"] not in codes.CONTINGENCY_TYPES:
+            yield _on(f"{path}.tipoDoc", "007")
+        if not _CODE.fullmatch(code):
+            yield _on(f"{path}.codigoGeneracion", "006")
+        elif code in seen:
+            yield _on(f"{path}.codigoGeneracion", "025")
+        elif reading.ledger.code_taken(reading.owner, code):
+            yield _on(f"{path}.codigoGeneracion", "004")
+        numbers.add(row["noItem"])
+        seen.add(code)
+
+
+def _window(reading: ContingencyReading) -> Iterator[str]:
+    """The event is sent after the cause has ended and within 24 hours, by its own word and by the clock."""
+    deadline = reading.ended_at + timedelta(hours=reading.policy.event_window_h)
+    stated_in_time = reading.ended_at <= reading.sent_at <= deadline
+    if not stated_in_time or reading.now > deadline or reading.sent_at > reading.now + _CLOCK_TOLERANCE:
+        yield OUT_OF_TIME
+
+
+def _on(path: str, code: str) -> str:
+    return f"[{path}] {TEXTS[code]}"

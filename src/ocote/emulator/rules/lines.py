@@ -1,0 +1,109 @@
+"""The lines of a sale document: units, kinds, taxes and amounts (arithmetic.md 1 to 5)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ocote.emulator.facts import SALES
+from ocote.emulator.messages import ITEMS, Finding, at
+from ocote.emulator.rules import codes
+from ocote.emulator.rules.amounts import line_amount, near
+from ocote.emulator.rules.reading import Reading
+
+Line = Mapping[str, Any]
+LineRule = Callable[[Line, str, Reading], Finding | None]
+"""A rule on one line, given its path ``cuerpoDocumento.<n>`` with n from 1 (protocol.md 5.3)."""
+
+
+def numbered(reading: Reading) -> Iterator[tuple[str, Line]]:
+    """The lines with their paths."""
+    for position, line in enumerate(reading.document["cuerpoDocumento"], start=1):
+        yield f"cuerpoDocumento.{position}", line
+
+
+def line_numbers(reading: Reading) -> Finding | None:
+    """No two lines share a ``numItem``."""
+    seen: set[int] = set()
+    for path, line in numbered(reading):
+        if line["numItem"] in seen:
+            return at(f"{path}.numItem", "025", ITEMS)
+        seen.add(line["numItem"])
+    return None
+
+
+def unit(line: Line, path: str, reading: Reading) -> Finding | None:
+    """The unit of measure is in the edition's CAT-014."""
+    known = codes.UNITS if reading.edition == "v2" else codes.EDITION_1_UNITS
+    return None if line["uniMedida"] in known else at(f"{path}.uniMedida", "003", ITEMS)
+
+
+def own_line_tax(line: Line, path: str, reading: Reading) -> Finding | None:
+    """A tax of section 2 is a line of kind 4: one, unit 99, and its code; no other line has one."""
+    if line["tipoItem"] not in {1, 2, 3, 4}:
+        return at(f"{path}.tipoItem", "003", ITEMS)
+    if line["tipoItem"] != 4:
+        return None if line["codTributo"] is None else at(f"{path}.codTributo", "024", ITEMS)
+    known = codes.SECTION_2 if reading.edition == "v2" else codes.EDITION_1_SECTION_2
+    if line["codTributo"] is None:
+        return at(f"{path}.codTributo", "005", ITEMS)
+    if line["codTributo"] not in known:
+        return at(f"{path}.codTributo", "003", ITEMS)
+    return _single_unit(line, path)
+
+
+def outside_the_base(line: Line, path: str, reading: Reading) -> Finding | None:
+    """A charge or credit outside the tax base is one of unit 99, without taxes, in a document that also sells."""
+    if line.get("noGravado", 0) == 0:
+        return None
+    if line["tributos"] is not None:
+        return at(f"{path}.tributos", "024", ITEMS)
+    if not any(row.get(kind, 0) for row in reading.document["cuerpoDocumento"] for kind in SALES):
+        return at(f"{path}.noGravado", "007", ITEMS)
+    return _single_unit(line, path)
+
+
+def related_number(line: Line, path: str, reading: Reading) -> Finding | None:
+    """A line that names a document names one of the related ones."""
+    number = line["numeroDocumento"]
+    if number is None:
+        return None
+    related = reading.document.get("documentoRelacionado") or ()
+    if any(document["numeroDocumento"] == number for document in related):
+        return None
+    return at(f"{path}.numeroDocumento", "003", ITEMS)
+
+
+def tax_codes(line: Line, path: str, _: Reading) -> Finding | None:
+    """The taxes of a line are in sections 1 and 3 of CAT-015."""
+    if all(code in codes.SECTION_1 or code in codes.SECTION_3 for code in line["tributos"] or ()):
+        return None
+    return at(f"{path}.tributos", "003", ITEMS)
+
+
+def sale_amount(line: Line, path: str, _: Reading) -> Finding | None:
+    """Quantity × price − discount stands in exactly one kind of sale."""
+    filled = [kind for kind in SALES if line[kind] != 0]
+    if len(filled) > 1:
+        return at(f"{path}.{filled[-1]}", "007", ITEMS)
+    amount = line_amount(line)
+    if line["montoDescu"] != 0 and amount < 0:
+        return at(f"{path}.montoDescu", "007", ITEMS)
+    kind = filled[0] if filled else "ventaGravada"
+    return None if near(line[kind], amount) else at(f"{path}.{kind}", "020", ITEMS)
+
+
+def first_finding(reading: Reading, rules: tuple[LineRule, ...]) -> Finding | None:
+    """The first rule broken by the first line that breaks one."""
+    for path, line in numbered(reading):
+        for rule in rules:
+            found = rule(line, path, reading)
+            if found is not None:
+                return found
+    return None
+
+
+def _single_unit(line: Line, path: str) -> Finding | None:
+    if line["cantidad"] != 1:
+        return at(f"{path}.cantidad", "007", ITEMS)
+    if line["uniMedida"] != codes.OTHER_UNIT:
+        return at(f"{path}.uniMedida", "007", ITEMS)
+    return None

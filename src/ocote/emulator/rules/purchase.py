@@ -1,0 +1,80 @@
+"""The purchase from an excluded subject (14) (arithmetic.md 7)."""
+
+from decimal import Decimal
+
+from ocote.emulator.messages import ITEMS, RECEIVER, SUMMARY, Finding, at
+from ocote.emulator.rules import lines, totals
+from ocote.emulator.rules.amounts import line_amount, near, rounded, total
+from ocote.emulator.rules.lines import Line
+from ocote.emulator.rules.people import activity_finding, address_finding, email_finding, identity_finding
+from ocote.emulator.rules.reading import Reading
+
+INCOME_TAX_RATE = Decimal("0.10")
+
+
+def seller(reading: Reading) -> Finding | None:
+    """Who sold: always identified, never registered for VAT."""
+    section = "receptor" if reading.edition == "v2" else "sujetoExcluido"
+    person = reading.document[section]
+    return (
+        identity_finding(person["tipoDocumento"], person["numDocumento"], section, RECEIVER, reading.edition)
+        or activity_finding(person["codActividad"], f"{section}.codActividad", RECEIVER)
+        or address_finding(person["direccion"], f"{section}.direccion", RECEIVER, reading.edition, abroad=True)
+        or email_finding(person["correo"], f"{section}.correo", RECEIVER)
+    )
+
+
+def purchase_lines(reading: Reading) -> Finding | None:
+    """Every line by itself."""
+    return lines.first_finding(reading, (lines.unit, _kind, _amount))
+
+
+def purchase_summary(reading: Reading) -> Finding | None:
+    """The summary against the lines as sent."""
+    summary, rows = reading.document["resumen"], reading.document["cuerpoDocumento"]
+    if summary["descu"] > summary["totalCompra"]:
+        return at("resumen.descu", "007", SUMMARY)
+    withheld = summary["reteRenta"] + summary.get("ivaRete1", 0)
+    return (
+        totals.calculated("totalCompra", summary["totalCompra"], total(rows, "compra"))
+        or _discounts(reading)
+        or totals.calculated("subTotal", summary["subTotal"], summary["totalCompra"] - summary["descu"])
+        or _income_tax(reading)
+        or totals.payable(reading, summary["subTotal"] - withheld)
+    )
+
+
+def _discounts(reading: Reading) -> Finding | None:
+    summary = reading.document["resumen"]
+    if summary["totalDescu"] is None:
+        return None
+    expected = total(reading.document["cuerpoDocumento"], "montoDescu") + summary["descu"]
+    return totals.calculated("totalDescu", summary["totalDescu"], expected)
+
+
+def _income_tax(reading: Reading) -> Finding | None:
+    """10 % or nothing: of the whole, or of the services among goods, since only those bear it (rules.md 8).
+
+    Lines of kind 3 are goods and services at once and may be counted either way.
+    """
+    summary, rows = reading.document["resumen"], reading.document["cuerpoDocumento"]
+    if summary["reteRenta"] == 0:
+        return None
+    services = sum(row["compra"] for row in rows if row["tipoItem"] == 2)
+    mixed = sum(row["compra"] for row in rows if row["tipoItem"] in {2, 3})
+    if any(
+        near(summary["reteRenta"], rounded(base * INCOME_TAX_RATE)) for base in (summary["subTotal"], services, mixed)
+    ):
+        return None
+    return at("resumen.reteRenta", "020", SUMMARY)
+
+
+def _kind(line: Line, path: str, _: Reading) -> Finding | None:
+    return None if line["tipoItem"] in {1, 2, 3} else at(f"{path}.tipoItem", "003", ITEMS)
+
+
+def _amount(line: Line, path: str, _: Reading) -> Finding | None:
+    amount = line_amount(line)
+    if line["montoDescu"] != 0 and amount < 0:
+        return at(f"{path}.montoDescu", "007", ITEMS)
+    return None if near(line["compra"], amount) else at(f"{path}.compra", "020", ITEMS)

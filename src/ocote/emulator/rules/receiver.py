@@ -1,0 +1,95 @@
+"""The receiver's section, per kind of document (rules.md 9)."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from ocote.emulator.messages import EXTENSION, RECEIVER, Finding, at
+from ocote.emulator.rules import codes
+from ocote.emulator.rules.people import (
+    activity_finding,
+    address_finding,
+    email_finding,
+    identity_finding,
+    nit_finding,
+    registration_finding,
+)
+from ocote.emulator.rules.reading import Reading
+
+IDENTIFICATION_FROM = Decimal("25000.00")
+EXTENSION_FROM = Decimal("11428.57")
+
+
+def consumer(reading: Reading) -> Finding | None:
+    """The buyer of an invoice: anonymous below USD 25,000.00, with whatever is stated in good form."""
+    person = reading.document["receptor"]
+    if person is None:
+        return at("receptor", "005", RECEIVER) if _large(reading) else None
+    kind, number = person["tipoDocumento"], person["numDocumento"]
+    nit = number if kind == codes.NIT else None
+    return (
+        identity_finding(kind, number, "receptor", RECEIVER, reading.edition)
+        or (_unidentified(person) if _large(reading) else None)
+        or registration_finding(person["nrc"], nit, "receptor.nrc", RECEIVER, reading)
+        or _contact(person, reading)
+    )
+
+
+def taxpayer(reading: Reading) -> Finding | None:
+    """The buyer of a CCF, and of a v3 note, by NIT and NRC; v4 schemas let the NRC be null, the service does not."""
+    person = reading.document["receptor"]
+    if person["nrc"] is None:
+        return at("receptor.nrc", "005", RECEIVER)
+    return (
+        nit_finding(person["nit"], "receptor.nit", RECEIVER)
+        or registration_finding(person["nrc"], person["nit"], "receptor.nrc", RECEIVER, reading)
+        or _contact(person, reading)
+    )
+
+
+def adjusted_taxpayer(reading: Reading) -> Finding | None:
+    """The receiver of a note: by NIT in v3, by identity document in v4."""
+    person = reading.document["receptor"]
+    if reading.edition == "v1":
+        return taxpayer(reading)
+    if person["nrc"] is None:
+        return at("receptor.nrc", "005", RECEIVER)
+    nit = person["numDocumento"] if person["tipoDocumento"] == codes.NIT else None
+    return (
+        identity_finding(person["tipoDocumento"], person["numDocumento"], "receptor", RECEIVER, reading.edition)
+        or registration_finding(person["nrc"], nit, "receptor.nrc", RECEIVER, reading)
+        or _contact(person, reading)
+    )
+
+
+def extension(reading: Reading) -> Finding | None:
+    """v1.x: who delivers and who receives is stated from USD 11,428.57 up (CT 114 a.2)."""
+    if reading.edition != "v1" or reading.document["resumen"]["montoTotalOperacion"] < EXTENSION_FROM:
+        return None
+    stated = reading.document["extension"]
+    if stated is None:
+        return at("extension", "005", EXTENSION)
+    for key in ("nombEntrega", "docuEntrega", "nombRecibe", "docuRecibe"):
+        if stated[key] is None:
+            return at(f"extension.{key}", "005", EXTENSION)
+    return None
+
+
+def _large(reading: Reading) -> bool:
+    large: bool = reading.document["resumen"]["montoTotalOperacion"] >= IDENTIFICATION_FROM
+    return large
+
+
+def _unidentified(person: Mapping[str, Any]) -> Finding | None:
+    for key in ("tipoDocumento", "numDocumento", "nombre"):
+        if person[key] is None:
+            return at(f"receptor.{key}", "005", RECEIVER)
+    return None
+
+
+def _contact(person: Mapping[str, Any], reading: Reading) -> Finding | None:
+    return (
+        activity_finding(person["codActividad"], "receptor.codActividad", RECEIVER)
+        or address_finding(person["direccion"], "receptor.direccion", RECEIVER, reading.edition, abroad=True)
+        or email_finding(person["correo"], "receptor.correo", RECEIVER)
+    )

@@ -1,0 +1,69 @@
+"""The totals that sale documents have in common, against the lines as sent (arithmetic.md 1)."""
+
+from decimal import Decimal
+
+from ocote.emulator.facts import SALES
+from ocote.emulator.messages import SUMMARY, Finding, at
+from ocote.emulator.rules.amounts import WITHHOLDING_RATE, Number, near, rounded, total
+from ocote.emulator.rules.reading import Reading
+
+_KINDS = (
+    ("totalNoSuj", "descuNoSuj", SALES[0]),
+    ("totalExenta", "descuExenta", SALES[1]),
+    ("totalGravada", "descuGravada", SALES[2]),
+)
+
+
+def calculated(field: str, sent: Number, expected: Number) -> Finding | None:
+    """A summary field is what its formula gives, to the cent and one cent of tolerance."""
+    return None if near(sent, rounded(expected)) else at(f"resumen.{field}", "020", SUMMARY)
+
+
+def line_totals(reading: Reading) -> Finding | None:
+    """Each kind of sale is the sum of its lines, and all of them together are ``subTotalVentas``."""
+    summary, lines = reading.document["resumen"], reading.document["cuerpoDocumento"]
+    for field, _, kind in _KINDS:
+        found = calculated(field, summary[field], total(lines, kind))
+        if found is not None:
+            return found
+    return calculated("subTotalVentas", summary["subTotalVentas"], sum(summary[field] for field, _, _ in _KINDS))
+
+
+def after_discounts(reading: Reading) -> Finding | None:
+    """No global discount exceeds its total; ``subTotal`` is what they leave."""
+    summary = reading.document["resumen"]
+    for field, discount, _ in _KINDS:
+        if summary[discount] > summary[field]:
+            return at(f"resumen.{discount}", "007", SUMMARY)
+    discounts = sum(summary[discount] for _, discount, _ in _KINDS)
+    return calculated("subTotal", summary["subTotal"], summary["subTotalVentas"] - discounts)
+
+
+def all_discounts(reading: Reading) -> Finding | None:
+    """``totalDescu`` is what lines and whole document were reduced by."""
+    summary = reading.document["resumen"]
+    discounts = sum(summary.get(discount, 0) for _, discount, _ in _KINDS)
+    return calculated(
+        "totalDescu", summary["totalDescu"], total(reading.document["cuerpoDocumento"], "montoDescu") + discounts
+    )
+
+
+def outside_total(reading: Reading) -> Finding | None:
+    """``totalNoGravado`` is the signed sum of charges and credits outside the tax base."""
+    summary = reading.document["resumen"]
+    return calculated(
+        "totalNoGravado", summary["totalNoGravado"], total(reading.document["cuerpoDocumento"], "noGravado")
+    )
+
+
+def one_percent(field: str, sent: Number, net: Number) -> Finding | None:
+    """VAT withheld or collected is 1 % of the net price, where there is any (rules.md 8).
+
+    Whether MH also refuses it below USD 100.00 is not known, so it is not refused here.
+    """
+    return None if sent == 0 else calculated(field, sent, net * WITHHOLDING_RATE)
+
+
+def payable(reading: Reading, expected: Number) -> Finding | None:
+    """``totalPagar``, which never falls below zero."""
+    return calculated("totalPagar", reading.document["resumen"]["totalPagar"], max(expected, Decimal(0)))

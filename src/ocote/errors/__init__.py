@@ -1,0 +1,69 @@
+"""The one table of fault codes: what the API answers and what the tax authority answers, each with its remedy.
+
+Printed for users as ``docs/errors.md`` by ``python -m ocote.errors``.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from ocote.dte.faults import Fault
+from ocote.errors.access import ACCESS
+from ocote.errors.body import BODY
+from ocote.errors.entry import Entry, MhEntry
+from ocote.errors.fields import FIELDS
+from ocote.errors.fiscal import FISCAL
+from ocote.errors.mh import MH_CODES
+from ocote.errors.operation import OPERATIONS
+
+__all__ = ["ENTRIES", "MH", "Entry", "MhEntry", "advised", "detail_of", "explain_mh", "fault", "message", "status"]
+
+
+def _by_code(entries: tuple[Entry, ...]) -> Mapping[str, Entry]:
+    table = {entry.code: entry for entry in entries}
+    if len(table) != len(entries):
+        raise ValueError("a fault code is defined twice")
+    return MappingProxyType(table)
+
+
+ENTRIES: Final = _by_code(ACCESS + BODY + FIELDS + FISCAL + OPERATIONS)
+"""Every code of ours."""
+
+MH: Final[Mapping[str, MhEntry]] = MappingProxyType({entry.code: entry for entry in MH_CODES})
+"""Every known code of the tax authority."""
+
+
+def message(code: str, **values: object) -> str:
+    """The Spanish text of a code with its values filled in. Raises KeyError for a code or value that is not there."""
+    entry = ENTRIES[code]
+    return entry.message.format(**values) if values else entry.message
+
+
+def status(code: str) -> int:
+    """The HTTP status that goes with a code (contract 5). Raises KeyError for an unknown code."""
+    return ENTRIES[code].status
+
+
+def fault(code: str, field: str, **values: object) -> Fault:
+    """A fault of one field, worded from the table."""
+    return Fault(code, field, message(code, **values))
+
+
+def advised(found: Fault) -> Fault:
+    """A fault of the fiscal rules, with what its sender can do about it where the table says so."""
+    advice = ENTRIES[found.code].advice
+    return Fault(found.code, found.field, f"{found.message} {advice}") if advice else found
+
+
+def detail_of(first: Fault) -> str:
+    """The ``detail`` of a 400 answer, which names the first fault (contract 5).
+
+    A message is either the rest of a sentence that begins with the field, or a sentence of its own.
+    """
+    separator = ": " if first.message[:1].isupper() else " "
+    return f"Solicitud invalida: {first.field}{separator}{first.message}"
+
+
+def explain_mh(code: str) -> MhEntry | None:
+    """What a code of the tax authority means to a person; None for a code that is not in its table."""
+    return MH.get(code)

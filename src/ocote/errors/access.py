@@ -1,0 +1,109 @@
+"""Faults before an operation is looked at: transport, key, rate limit, route."""
+
+from ocote.errors.entry import Entry
+
+ACCESS = (
+    Entry(
+        "http_malformed",
+        "access",
+        400,
+        "La solicitud no es HTTP válido. En la dirección codifique con porcentaje, en UTF-8, los espacios y todo lo "
+        "que no sea ASCII: usulután se escribe usulut%C3%A1n; en los encabezados no envíe caracteres de control.",
+        "The request line or a header holds a character that HTTP does not allow, most often a letter with an accent "
+        "or a blank that stands raw in the URL, or the client does not speak HTTP/1.1. The connection is closed.",
+        "Percent-encode path and query as UTF-8, best with the function of the HTTP library that does it.",
+    ),
+    Entry(
+        "https_required",
+        "access",
+        403,
+        "Solo se acepta HTTPS; repita la solicitud con https://",
+        "The request came over plain HTTP. It is refused and never redirected, so that a key does not travel in clear "
+        "text unnoticed.",
+        "Call the https:// address. For development on one machine start the gateway with OCOTE_ALLOW_HTTP=on. Behind "
+        "a proxy that ends TLS, name it in OCOTE_TRUSTED_PROXIES and let it send X-Forwarded-Proto.",
+    ),
+    Entry(
+        "key_missing",
+        "access",
+        401,
+        "Falta la clave de API: envíe el encabezado Authorization: Bearer odt_…",
+        "There is no Authorization header of the form Bearer <key>.",
+        "Send the header on every call. The query parameter key is read on /file alone, and is deprecated there.",
+    ),
+    Entry(
+        "key_malformed",
+        "access",
+        401,
+        "La clave de API no tiene la forma correcta: odt_ seguido de 56 caracteres hexadecimales en minúscula",
+        "The key was cut, changed in case, or is a credential of another service.",
+        "Copy the whole key again; it has 60 characters.",
+    ),
+    Entry(
+        "key_unknown",
+        "access",
+        401,
+        "La clave de API no existe o fue desactivada",
+        "No enabled key has this value. Unknown and disabled keys are answered alike on purpose.",
+        "Check the key with the operator; ocote key create makes a new one.",
+    ),
+    Entry(
+        "company_disabled",
+        "access",
+        401,
+        "La empresa de esta clave de API está desactivada",
+        "The key is right but its company has been switched off.",
+        "Ask the operator to enable the company.",
+    ),
+    Entry(
+        "rate_limit_minute",
+        "access",
+        429,
+        "Limite de {limit} requests por minuto excedido",
+        "The key has used its requests of this minute. The window begins with the first request and lasts 60 seconds; "
+        "refused calls do not count.",
+        "Wait the seconds of Retry-After. The operator may raise the limit of a key.",
+    ),
+    Entry(
+        "rate_limit_hour",
+        "access",
+        429,
+        "Limite de {limit} requests por hora excedido",
+        "The key has used its requests of this hour.",
+        "Wait the seconds of Retry-After, which run to the end of the hour window.",
+    ),
+    Entry(
+        "route_unknown",
+        "access",
+        404,
+        "No existe la ruta {path}",
+        "No endpoint has this path. A reference with a slash must be percent-encoded (%2F).",
+        "Compare the path with /api/connect/docs.",
+    ),
+    Entry(
+        "method_not_allowed",
+        "access",
+        405,
+        "Método {method} no permitido en esta ruta; use {allowed}",
+        "The endpoint exists, but not for this method. The Allow header names the right one.",
+        "Use the method of the Allow header.",
+    ),
+    Entry(
+        "internal_error",
+        "access",
+        500,
+        "Error interno; reintente en unos segundos con el mismo external_ref. Identificador: {request_id}",
+        "A fault of the gateway itself. Its log holds the details under the identifier.",
+        "Retry after some seconds with the same external_ref, which is safe. If it lasts, give the identifier to the "
+        "operator.",
+    ),
+    Entry(
+        "service_unavailable",
+        "access",
+        503,
+        "El servicio no está disponible; reintente en unos segundos con el mismo external_ref",
+        "The gateway's database does not answer.",
+        "Retry after the seconds of Retry-After with the same external_ref, which is safe. The operator sees the cause "
+        "at /health/ready.",
+    ),
+)

@@ -1,0 +1,297 @@
+"""Faults of single fields of a request. The field's path stands before the message."""
+
+from ocote.errors.entry import Entry
+
+
+def _field(code: str, message: str, cause: str, remedy: str) -> Entry:
+    return Entry(code, "fields", 400, message, cause, remedy)
+
+
+FIELDS = (
+    _field("field_required", "es obligatorio", "A required field is absent or null.", "Send the field."),
+    _field(
+        "field_empty",
+        "no puede estar vacío",
+        "The text is empty or only blanks. An optional field that is not needed is left out, not sent empty.",
+        "Leave the field out, or send its value.",
+    ),
+    _field("object_expected", "debe ser un objeto", "The value is not a JSON object.", "Send an object."),
+    _field("list_expected", "debe ser una lista", "The value is not a JSON array.", "Send an array."),
+    _field(
+        "text_expected",
+        "debe ser un texto",
+        "The value is a number, a boolean, an object or an array. Codes and identity numbers are texts, for their "
+        "leading zeros count.",
+        "Send the value between quotes.",
+    ),
+    _field(
+        "boolean_expected",
+        "debe ser true o false",
+        "The value is not a JSON boolean.",
+        "Send true or false without quotes.",
+    ),
+    _field(
+        "number_expected",
+        "debe ser un número",
+        "The value is a boolean, an object or an array.",
+        "Send a plain JSON number.",
+    ),
+    _field(
+        "integer_expected",
+        "debe ser un número entero",
+        "The value is not a whole number.",
+        "Send a whole JSON number.",
+    ),
+    _field(
+        "number_not_plain",
+        "debe ser un número decimal simple, sin moneda, separadores de miles ni exponente",
+        "A number sent as text has a currency sign, a thousands separator, a decimal comma, a blank or an exponent.",
+        "Send 1234.50, best as a JSON number.",
+    ),
+    _field(
+        "number_too_large",
+        "debe ser menor que {limit}",
+        "The number is larger than the tax authority admits.",
+        "Check the unit of the value; split the operation if it is real.",
+    ),
+    _field(
+        "number_too_many_decimals",
+        "admite como máximo {limit} decimales",
+        "The value has more decimals than the field takes: 2 for amounts and discounts, 8 for quantities. Input is "
+        "never rounded silently.",
+        "Round the value in your system, where the rule is known.",
+    ),
+    _field(
+        "number_negative",
+        "no puede ser negativo",
+        "The amount is below zero.",
+        "Send zero or a positive amount.",
+    ),
+    _field(
+        "text_too_long",
+        "no puede tener más de {limit} caracteres",
+        "The text is longer than the document admits.",
+        "Shorten the text. A reference has 100 characters at most, for it is part of URLs.",
+    ),
+    _field(
+        "text_too_short",
+        "debe tener al menos {limit} caracteres",
+        "The text is shorter than the field needs.",
+        "Send the whole value.",
+    ),
+    _field(
+        "text_control_character",
+        "no puede contener caracteres de control",
+        "The text holds a character such as NUL, BEL or ESC. Descriptions and addresses may hold line breaks and tabs, "
+        "other texts none.",
+        "Strip control characters from the value.",
+    ),
+    _field(
+        "doc_type_not_here",
+        'debe ser "01", "03" o "11"',
+        "This endpoint issues invoices (01), CCF (03) and export invoices (11).",
+        "Use /credit-memo for 05 and /suex for 14.",
+    ),
+    _field(
+        "lines_empty",
+        "debe tener al menos una línea",
+        "The list of lines is empty.",
+        "Send one line at least.",
+    ),
+    _field(
+        "lines_too_many",
+        "admite como máximo {limit} líneas",
+        "A document holds up to 2,000 lines (contract D2, rules of the tax authority).",
+        "Split the operation into several documents.",
+    ),
+    _field(
+        "line_quantity_not_positive",
+        "debe ser mayor que cero",
+        "The quantity is zero or negative.",
+        "Send a positive quantity; a return is a credit note or an invalidation.",
+    ),
+    _field(
+        "line_unit_price_not_positive",
+        "debe ser mayor que cero",
+        "The unit price is zero or negative.",
+        "Send a positive price; use discount_percentage for a reduction.",
+    ),
+    _field(
+        "line_discount_out_of_range",
+        "debe estar entre 0 y 99",
+        "The discount is negative or above 99 per cent.",
+        "Send a percentage from 0 to 99.",
+    ),
+    _field(
+        "payment_method_unknown",
+        "no es una forma de pago del catálogo CAT-017 de MH",
+        "The code is not one of 01, 02, 03, 04, 05, 08, 09, 11, 12, 13, 14, 99.",
+        "Send one of these codes as text.",
+    ),
+    _field(
+        "transaction_condition_unknown",
+        "debe ser 1 (contado), 2 (crédito) o 3 (otro)",
+        "The condition of the operation is not in CAT-016.",
+        "Send 1, 2 or 3.",
+    ),
+    _field(
+        "deadline_unknown",
+        "debe ser 1 (días), 2 (meses) o 3 (años)",
+        "deadline is the unit of the credit term (CAT-018), not a count of days.",
+        "Send the unit in deadline and the count in period.",
+    ),
+    _field(
+        "period_not_positive",
+        "debe ser un entero de 1 a {limit}",
+        "period counts the units of the credit term, 1 to 9,999 of them.",
+        "Send a whole number from 1 to 9999; a longer term goes with a larger unit in deadline.",
+    ),
+    _field(
+        "type_contributor_unknown",
+        "debe ser 1 (pequeño), 2 (mediano), 3 (grande) o 4 (gobierno)",
+        "The kind of taxpayer decides the withholding and has four values.",
+        "Send 1, 2, 3 or 4.",
+    ),
+    _field(
+        "activity_code_unknown",
+        "no es una actividad económica del catálogo CAT-019 de MH",
+        "The code is not in the catalog of economic activities.",
+        "Look it up with GET /catalogs/activities?search=….",
+    ),
+    _field(
+        "department_unknown",
+        "no es un departamento del catálogo CAT-012 de MH",
+        "The code is not one of 01 to 14, or 00 for foreigners.",
+        "Look it up with GET /catalogs/departments.",
+    ),
+    _field(
+        "department_missing",
+        "es obligatorio cuando se envía municipality con dos dígitos",
+        "A municipality's short code means something else in each department.",
+        "Send department too, or the four-digit code of the municipality.",
+    ),
+    _field(
+        "municipality_missing",
+        "es obligatorio cuando se envía department",
+        "A department alone is not an address.",
+        "Send municipality too, or only district.",
+    ),
+    _field(
+        "municipality_unknown",
+        "no es un municipio del departamento {department} en el catálogo CAT-013 de MH",
+        "The code does not exist in this department.",
+        "Look it up with GET /catalogs/departments.",
+    ),
+    _field(
+        "municipality_old",
+        "El código {code} era el del antiguo municipio {name}; desde 2024 es el distrito {code} del municipio "
+        "{municipality} ({municipality_name}).",
+        "The code belongs to the 262 municipalities that became districts in May 2024; the catalog has 44 now.",
+        "Send the municipality and the district that the message names, or the district alone.",
+    ),
+    _field(
+        "district_unknown",
+        "no es un distrito del catálogo CAT-008 de MH",
+        "Neither the UUID of a district nor its code.",
+        "Look it up with GET /catalogs/districts/search?search=….",
+    ),
+    _field(
+        "email_malformed",
+        "no es un correo electrónico válido",
+        "The address has not the form name@domain, or the tax authority's schema would refuse it.",
+        "Correct the address or leave the field out.",
+    ),
+    _field(
+        "ccf_customer_missing",
+        "es obligatorio para un CCF (doc_type 03)",
+        "A tax-credit voucher names its buyer.",
+        "Send customer with name, nit, nrc and type_contributor, or issue an invoice (01).",
+    ),
+    _field(
+        "ccf_customer_field_missing",
+        "es obligatorio para el cliente de un CCF (doc_type 03)",
+        "A tax-credit voucher needs name, nit, nrc and type_contributor of its buyer.",
+        "Send the field; a buyer without NRC gets an invoice (01).",
+    ),
+    _field(
+        "path_malformed",
+        "no está bien codificado: use UTF-8 con codificación de porcentaje",
+        "In the URL a percent sign is not followed by two hexadecimal digits, or the bytes are not UTF-8.",
+        "Percent-encode the reference as UTF-8: a percent sign is %25, a slash %2F.",
+    ),
+    _field(
+        "header_not_utf8",
+        "no es UTF-8 válido",
+        "The header holds bytes that are not UTF-8, most often text in Latin-1 or Windows-1252.",
+        "Encode the header's value as UTF-8, or send the reference as external_ref in the body.",
+    ),
+    _field(
+        "dry_run_not_here",
+        "solo existe al emitir (POST /invoice, /credit-memo y /suex); no se hizo nada: repita la llamada sin dry_run "
+        "si quiere que se ejecute",
+        "This endpoint cannot show what it would do without doing it, so it refuses the parameter instead of ignoring "
+        "it.",
+        "Leave dry_run out to act.",
+    ),
+    _field(
+        "file_type_missing",
+        "es obligatorio: use ticket, invoice o json",
+        "The URL does not say which file is wanted.",
+        "Add ?type=ticket, ?type=invoice or ?type=json.",
+    ),
+    _field(
+        "query_value_unknown",
+        "debe ser uno de: {allowed}",
+        "A parameter of the URL has a value that means nothing here.",
+        "Send one of the values that the message lists.",
+    ),
+    _field(
+        "subject_identity_missing",
+        "es obligatorio: envíe dui o nit del sujeto excluido",
+        "A purchase names its seller by an identity document.",
+        "Send subject.dui or subject.nit.",
+    ),
+    _field(
+        "note_lines_and_full_adjustment",
+        "no puede enviarse con full_adjustment en true",
+        "A whole note copies the lines of the CCF; a partial one says which.",
+        "Send lines for a partial note, or full_adjustment for a whole one.",
+    ),
+    _field(
+        "document_type_unknown",
+        "no es un tipo de documento de identificación del catálogo CAT-022 de MH",
+        "The code is not one of 36 NIT, 13 DUI, 37 other, 03 passport, 02 residence card.",
+        "Send one of these codes as text.",
+    ),
+    _field(
+        "date_unknown",
+        "debe ser una fecha AAAA-MM-DD que exista, de {first} a {last}",
+        "The value is no date of the calendar, or lies before 2000 or behind 2199.",
+        "Send a date such as 2026-06-30; leave the parameter out for no bound.",
+    ),
+    _field(
+        "date_range_reversed",
+        "no puede ser anterior a date_from",
+        "The last day lies before the first.",
+        "Exchange the two dates.",
+    ),
+    _field(
+        "page_size_out_of_range",
+        "debe ser un entero de 1 a {limit}",
+        "A page has 1 to 100 documents.",
+        "Ask for fewer and follow next_cursor.",
+    ),
+    _field(
+        "cursor_invalid",
+        "no es un cursor de esta consulta",
+        "The cursor was changed, belongs to another company or to other filters, or the gateway's secret key was "
+        "replaced.",
+        "Begin again without cursor, and send next_cursor unchanged with the same filters.",
+    ),
+    _field(
+        "search_too_short",
+        "debe tener al menos {limit} caracteres",
+        "So short a search would find almost everything.",
+        "Send more of the name.",
+    ),
+)

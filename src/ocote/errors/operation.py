@@ -1,0 +1,207 @@
+"""Operations that do not fit the state of things."""
+
+from ocote.errors.entry import Entry
+
+
+def _refusal(code: str, status: int, message: str, cause: str, remedy: str) -> Entry:
+    return Entry(code, "operation", status, message, cause, remedy)
+
+
+OPERATIONS = (
+    _refusal(
+        "document_not_found",
+        404,
+        "No existe un documento con el identificador indicado",
+        "No document of this company has this document_id, external_ref or control_number in the family that the "
+        "endpoint serves. Documents of other companies are answered alike.",
+        "Check the identifier and the endpoint: /status serves 01, 03, 11 and 05, /suex/status serves 14.",
+    ),
+    _refusal(
+        "reference_of_another_family",
+        409,
+        "El external_ref ya identifica otro tipo de documento de la empresa",
+        "The reference belongs to a document of another family: sale, credit note or excluded subject.",
+        "Use a reference of its own for each document.",
+    ),
+    _refusal(
+        "doc_type_changed",
+        409,
+        "El external_ref ya identifica un documento de tipo {original}; no puede reintentarse como {requested}",
+        "The control number contains the type, so a retry cannot change it.",
+        "Retry with the original type, or use a new reference.",
+    ),
+    _refusal(
+        "reference_busy",
+        409,
+        "Otra solicitud con el mismo external_ref sigue en curso; reintente en unos segundos",
+        "A call with the same reference has not ended within 30 seconds.",
+        "Repeat the call; it will answer with the document of the first one.",
+    ),
+    _refusal(
+        "company_not_ready",
+        409,
+        "La empresa aún no puede emitir: {missing}",
+        "The company lacks what a stamp needs: a valid certificate, credentials of the tax authority, a branch or a "
+        "point of sale.",
+        "Complete the company with ocote company add; ocote doctor says what is missing.",
+    ),
+    _refusal(
+        "export_settings_missing",
+        409,
+        "Faltan datos de exportación; envíelos en la solicitud o complete la configuración de la empresa: {missing}",
+        "An export invoice needs country, customs office, regime and INCOTERM, from the request or from the company; "
+        "services (item_type 2) need the country alone.",
+        "Send the fields that the message names, or fill the table [export] of the company file.",
+    ),
+    _refusal(
+        "already_invalidated",
+        409,
+        "El documento ya está invalidado",
+        "The tax authority has stamped an invalidation of this document.",
+        "Nothing is left to do; GET /invalidate/status shows the event.",
+    ),
+    _refusal(
+        "document_not_stamped",
+        409,
+        "El documento no tiene sello de recepción. Si está en contingencia, espere a que MH lo reciba; si MH lo "
+        "rechazó, corríjalo y envíelo de nuevo con el mismo external_ref",
+        "Only stamped documents can be adjusted or invalidated.",
+        "GET /status says how the document stands: wait for the stamp of one in contingency, post a rejected one again "
+        "with its external_ref.",
+    ),
+    _refusal(
+        "document_rejected",
+        409,
+        "MH rechazó el documento, así que no hay nada que invalidar; corríjalo y envíelo de nuevo con el mismo "
+        "external_ref",
+        "The tax authority refused the document, so it has no effect. Waiting does not help.",
+        "GET /status says why (dte_message, observaciones). Correct the data and post it again with its external_ref; "
+        "it keeps its number.",
+    ),
+    _refusal(
+        "file_never_available",
+        404,
+        "Este documento no tiene un archivo de tipo {kind}",
+        "The thermal ticket exists for invoices (01) alone.",
+        "Use ?type=invoice, which exists for every type.",
+    ),
+    _refusal(
+        "file_not_yet_available",
+        409,
+        "El archivo {kind} aún no existe. Si el documento está en contingencia, espere a que MH lo reciba; si MH lo "
+        "rechazó, corríjalo y envíelo de nuevo con el mismo external_ref",
+        "The delivered JSON carries the stamp, which has not come; a document that was refused has no files at all.",
+        "GET /status says how the document stands: wait for the stamp of one in contingency, post a rejected one again "
+        "with its external_ref.",
+    ),
+    _refusal(
+        "export_in_progress",
+        409,
+        "Otra exportación de la empresa sigue en curso; espere a que termine",
+        "The company has one export at a time, so that exports do not slow down issuing.",
+        "Wait until the other download ends, or end it: a client that closes the connection stops the work.",
+    ),
+    _refusal(
+        "catalog_unknown",
+        404,
+        "No existe el catálogo {name}",
+        "There is no catalog of this name.",
+        "The names are listed in the OpenAPI document.",
+    ),
+    _refusal(
+        "adjusted_not_ccf",
+        400,
+        "debe identificar un CCF (03); otros documentos se invalidan",
+        "Credit notes adjust CCF alone.",
+        "Cancel an invoice, an export invoice or a purchase with /invalidate.",
+    ),
+    _refusal(
+        "adjusted_too_old",
+        409,
+        "El plazo para ajustar o invalidar este CCF terminó el {last_day}",
+        "The window for a credit note is over.",
+        "Ask MH how to correct the operation.",
+    ),
+    _refusal(
+        "invalidation_window_closed",
+        409,
+        "El plazo para invalidar este documento terminó el {last_day}",
+        "The window for this type of document is over.",
+        "Correct a CCF with a credit note; ask MH for the others.",
+    ),
+    _refusal(
+        "invalidation_only_by_note",
+        409,
+        "El plazo del evento de invalidación de este CCF terminó, o una nota de crédito ya lo está anulando: solo se "
+        "anula con una nota de crédito por el total, que equivale al motivo 2 (rescisión) y no admite reemplazo. "
+        "Repita sin cuerpo o con reason 2 y sin replacement",
+        "Past the window a CCF is cancelled by a credit note for the whole, which takes neither another reason nor a "
+        "replacement. Nothing was done.",
+        "Repeat with reason 2 and without replacement, or without a body. The new CCF, if there is one, needs no link.",
+    ),
+    _refusal(
+        "invalidation_in_progress",
+        409,
+        "Otra solicitud está invalidando este documento; consulte su estado en unos segundos",
+        "An event for this document is on its way to MH.",
+        "Ask GET /invalidate/status; a call that was not answered is continued by POST /invalidate.",
+    ),
+    _refusal(
+        "invalidation_blocked_by_note",
+        409,
+        "La nota de crédito {control_number} ajusta este CCF; invalide primero la nota",
+        "A CCF with a live credit note cannot be cancelled.",
+        "Cancel the note first, then the CCF.",
+    ),
+    _refusal(
+        "replacement_not_found",
+        400,
+        "no identifica un documento de la empresa",
+        "No document of this company has the identifier in replacement.",
+        "Send document_id, external_ref or control_number of the document that takes the place.",
+    ),
+    _refusal(
+        "replacement_is_the_document",
+        400,
+        "no puede ser el mismo documento que se invalida",
+        "A document cannot replace itself.",
+        "Name the new document.",
+    ),
+    _refusal(
+        "replacement_of_another_family",
+        400,
+        "no puede reemplazar a este documento: una venta se reemplaza con otra venta, una nota de crédito con otra "
+        "nota y una compra a sujeto excluido con otra compra",
+        "The document in replacement is of another family than the one that is cancelled.",
+        "Name the document that takes the place: 01, 03 or 11 for a sale, 05 for a note, 14 for a purchase.",
+    ),
+    _refusal(
+        "replacement_not_stamped",
+        409,
+        "El documento de reemplazo no tiene sello de recepción o está invalidado; espere su sello o indique otro en "
+        "replacement",
+        "MH wants the replacement stamped and alive before the cancellation is sent.",
+        "Wait for its stamp (GET /status), then cancel.",
+    ),
+    _refusal(
+        "email_not_configured",
+        409,
+        "La empresa no tiene servidor de correo",
+        "The company file has no table [smtp].",
+        "Add the table and run ocote company add again; docs/email.md describes it.",
+    ),
+    _refusal(
+        "email_recipient_missing",
+        400,
+        "es obligatorio: el documento se emitió sin correo del cliente",
+        "The document has neither customer.email nor redirect_email, and the request names nobody.",
+        "Send the address in to.",
+    ),
+    _refusal(
+        "document_not_deliverable",
+        409,
+        "El documento no puede entregarse: fue rechazado o aún se está registrando",
+        "Only a document that is stamped or in contingency is handed to a customer.",
+        "Correct a rejected document with its external_ref; the e-mail goes out by itself once it is stamped.",
+    ),
+)

@@ -1,0 +1,91 @@
+"""Points at which the process can be made to die, as in a power cut; ``tests/faults`` kills it at each of them.
+
+``OCOTE_FAULT_POINT=before-commit:documents.register`` ends the process with SIGKILL when it first reaches that point,
+with ``:3`` behind it the third time. Without the variable a point is an empty function. It is no setting: it is read
+once, when this module is loaded, and no operator has a use for it.
+"""
+
+import os
+import signal
+from collections.abc import Callable
+from itertools import count
+from typing import Final, Literal
+
+Moment = Literal["before-commit", "after-commit", "before-mh", "after-mh"]
+What = str | Callable[..., object]
+"""A service of MH by name, or the unit of work that is committed, known by its function."""
+
+VARIABLE: Final = "OCOTE_FAULT_POINT"
+
+COMMITS: Final = (
+    "companies.disable_key",
+    "companies.insert_key",
+    "companies.save_company",
+    "contingencies.as_first_signed",
+    "contingencies.asked",
+    "contingencies.claim_due",
+    "contingencies.claim_one",
+    "contingencies.correct_cause",
+    "contingencies.enter",
+    "contingencies.move",
+    "contingency_events.count_attempt",
+    "contingency_events.report",
+    "contingency_events.settle_event",
+    "documents.claim",
+    "documents.claim_due",
+    "documents.register",
+    "documents.reopen",
+    "documents.settle",
+    "documents.settle_all",
+    "invalidations.claim_due_invalidations",
+    "invalidations.claim_invalidation",
+    "invalidations.insert_invalidation",
+    "invalidations.postpone_invalidation",
+    "invalidations.settle_invalidation",
+    "leases.free",
+    "lots.end_lot",
+    "lots.insert_lot",
+    "lots.lot_polled",
+    "lots.lot_received",
+    "outbox.claim",
+    "outbox.forget",
+    "outbox.record",
+    "outbox.replay",
+    "outbox.send_again",
+    "webhooks.insert_webhook",
+    "webhooks.remove_webhook",
+)
+"""Every unit of work that is committed, by module of the store and function; a test holds the list to the code."""
+
+MH_SERVICES: Final = ("auth", "reception", "query", "invalidation", "contingency", "lot", "lot_query")
+
+POINTS: Final = (
+    *(f"{moment}:{unit}" for unit in COMMITS for moment in ("before-commit", "after-commit")),
+    *(f"{moment}:{service}" for service in MH_SERVICES for moment in ("before-mh", "after-mh")),
+)
+
+
+def _pass_by(_moment: Moment, _what: What) -> None:
+    """Nothing happens here."""
+
+
+def _die_at(wanted: str) -> Callable[[Moment, What], None]:
+    """Dies at one passage of one point. Raises ValueError for a point that does not exist."""
+    point, _, passage = wanted.rpartition(":")
+    if not passage.isdecimal():
+        point, passage = wanted, "1"
+    if point not in POINTS:
+        raise ValueError(f"{VARIABLE}={wanted}: there is no such point")
+    last = int(passage)
+    passages = count(1)
+
+    def reach(moment: Moment, what: What) -> None:
+        name = what if isinstance(what, str) else f"{what.__module__.rpartition('.')[2]}.{what.__name__}"
+        if f"{moment}:{name}" == point and next(passages) == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return reach
+
+
+reach: Final[Callable[[Moment, What], None]] = _die_at(os.environ[VARIABLE]) if VARIABLE in os.environ else _pass_by
+"""Called wherever the process may die."""

@@ -1,0 +1,23 @@
+"""Who asks: one API key of one company, resolved once per request."""
+
+from msgspec import Struct
+
+from ocote.dte.sale import Environment
+
+
+class Caller(Struct, frozen=True):
+    """The key behind a request and the company, branch and point of sale it stands for (contract 3, D4).
+
+    ``per_minute`` and ``per_hour`` are the key's own limits (contract 17). ``prefix`` is the public beginning of the
+    key, safe to log. A caller whose company is switched off is answered 401 whatever it asks.
+    """
+
+    company_id: int
+    key_id: int
+    prefix: str
+    environment: Environment
+    per_minute: int
+    per_hour: int
+    branch_code: str
+    pos_code: str
+    company_active: bool = True

@@ -1,0 +1,42 @@
+"""The company's own record of a customer: matched, completed and kept (contract D14)."""
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import fields, replace
+
+from ocote.issuing.request import CustomerData
+from ocote.store.customers import CustomerRow, match_customer
+from ocote.store.statement import Transaction
+
+
+class KnownCustomer(Struct, frozen=True):
+    """A customer as known after this request: the stored record's ``id``, if any, and a row to write, if it changed."""
+
+    data: CustomerData
+    id: int | None
+    changed: CustomerRow | None
+
+
+def known_customer(company_id: int, sent: CustomerData) -> Transaction[KnownCustomer]:
+    """Completes what was sent with the company's record of that person; only fields that were sent change it.
+
+    Without any identifier nothing is looked up and nothing will be kept beyond the document itself.
+    """
+    if not (sent.nit or sent.dui or sent.nrc):
+        return KnownCustomer(sent, None, None)
+    row = yield from match_customer(company_id, sent.nit, sent.dui, sent.nrc)
+    if row is None:
+        return KnownCustomer(sent, None, _row(None, sent))
+    stored = msgspec.json.decode(row["record"], type=CustomerData)
+    merged = merge(stored, sent)
+    return KnownCustomer(merged, int(row["id"]), None if merged == stored else _row(int(row["id"]), merged))
+
+
+def merge(stored: CustomerData, sent: CustomerData) -> CustomerData:
+    """The stored record with every field that was sent put in its place."""
+    news = {field.name: value for field in fields(sent) if (value := getattr(sent, field.name)) is not None}
+    return replace(stored, **news)
+
+
+def _row(record_id: int | None, data: CustomerData) -> CustomerRow:
+    return CustomerRow(record_id, data.nit, data.dui, data.nrc, msgspec.json.encode(data).decode())

@@ -1,0 +1,183 @@
+"""A document as the outside may see it, and the ways an operation ends. Values only."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from msgspec import Struct
+
+Family = Literal["sale", "note", "suex"]
+"""Sales are 01, 03 and 11; notes 05; suex 14. A reference belongs to one family only (D11)."""
+
+State = Literal["registered", "stamped", "rejected", "contingency"]
+"""``registered``: numbered and stored, MH's answer not known yet."""
+
+Edition = Literal["v1", "v2"]
+"""Normativa v1.x or v2.0, in which the document was written for life."""
+
+FileKind = Literal["ticket", "invoice", "json"]
+"""Thermal ticket, letter-size PDF, delivered JSON (contract 16)."""
+
+
+class AdjustedDocument(Struct, frozen=True):
+    """The CCF that a credit note adjusts (contract 10.2)."""
+
+    id: str
+    external_ref: str
+    control_number: str
+    generation_code: str
+    full_adjustment: bool
+    invalidated: bool
+
+
+class DocumentView(Struct, frozen=True):
+    """One issued document with all that an answer tells of it (contract 6.1, 12.2).
+
+    Amounts in USD with two decimals; ``posted_at`` is an aware UTC instant. ``mh_state``, ``mh_message``, ``mh_code``
+    and ``observations`` are MH's words, empty when there are none. ``customer_name`` is the buyer's, or the seller's
+    for type 14. ``adjusts`` is set for credit notes alone. ``contingency_deadline`` is an aware UTC instant, set for a
+    document in contingency once its cause has ended: until then it has to be reported, or delivered (rules.md 4).
+    """
+
+    id: str
+    external_ref: str
+    family: Family
+    doc_type: str
+    edition: Edition
+    state: State
+    control_number: str
+    generation_code: str
+    stamp: str | None
+    posted_at: datetime
+    taxable: Decimal
+    vat: Decimal
+    gross: Decimal
+    withheld: Decimal
+    payable: Decimal
+    customer_name: str
+    mh_state: str = ""
+    mh_message: str = ""
+    mh_code: str = ""
+    observations: tuple[str, ...] = ()
+    invalidated: bool = False
+    adjusts: AdjustedDocument | None = None
+    contingency_deadline: datetime | None = None
+
+
+class Issued(Struct, frozen=True):
+    """How a request to issue ended.
+
+    ``is_duplicate``: the document existed already under this reference and nothing was sent (contract 8, path 2).
+    ``content_differs``: the repeated request says something else than the original did.
+    """
+
+    document: DocumentView
+    is_duplicate: bool = False
+    content_differs: bool = False
+
+
+class Preview(Struct, frozen=True):
+    """What a dry run would have signed: MH's JSON and the amounts in USD; nothing stored, no number used."""
+
+    doc_type: str
+    edition: Edition
+    document: dict[str, Any]
+    taxable: Decimal
+    vat: Decimal
+    gross: Decimal
+    withheld: Decimal
+    payable: Decimal
+    customer_name: str
+
+
+class InvalidationAttempt(Struct, frozen=True):
+    """One event of invalidation, or the credit note made in its place, and what MH said to it.
+
+    ``contingency``: MH has not answered, and the event is pursued. ``at`` is an aware UTC instant: MH's stamp when
+    there is one, else the last transmission. ``reason`` is CAT-024.
+    """
+
+    state: Literal["contingency", "stamped", "rejected"]
+    at: datetime
+    reason: int
+    generation_code: str
+    stamp: str | None = None
+    mh_state: str = ""
+    mh_message: str = ""
+    mh_code: str = ""
+    observations: tuple[str, ...] = ()
+
+
+class CreditMemo(Struct, frozen=True):
+    """The credit note that took the place of an invalidation past its window (contract 13.2)."""
+
+    id: str
+    control_number: str
+
+
+class Invalidation(Struct, frozen=True):
+    """How the cancellation of a document stands (contract 13.3); the last of ``attempts`` counts."""
+
+    document: DocumentView
+    attempts: tuple[InvalidationAttempt, ...] = ()
+    credit_memo: CreditMemo | None = None
+
+
+class Position(Struct, frozen=True):
+    """Where a page of documents ends: newest first, by moment of posting (aware UTC), then by id."""
+
+    posted_at: datetime
+    id: str
+
+
+class DocumentFilter(Struct, frozen=True):
+    """Which documents of a company to list, newest first, and how many (1 to 100).
+
+    ``posted_from`` (included) and ``posted_before`` (excluded) are aware UTC instants. ``states`` empty means all.
+    ``customer_number`` is a NIT, DUI or NRC as digits, ``customer_name`` a part of the name whatever its case.
+    ``after`` begins behind that position, so that pages stay as they were while documents are added.
+    """
+
+    posted_from: datetime | None = None
+    posted_before: datetime | None = None
+    doc_type: str | None = None
+    states: frozenset[State] = frozenset()
+    invalidated: bool | None = None
+    customer_number: str | None = None
+    customer_name: str | None = None
+    after: Position | None = None
+    limit: int = 50
+
+
+class DocumentPage(Struct, frozen=True):
+    """Documents in the order of their filter, and whether more follow behind the last of them."""
+
+    documents: tuple[DocumentView, ...]
+    has_more: bool
+
+
+class SignedDocument(Struct, frozen=True):
+    """The exact payload that was signed (MH's JSON, UTF-8) and MH's raw answer, when there is one."""
+
+    payload: bytes
+    answer: str | None
+
+
+class DeliveredFile(Struct, frozen=True):
+    """A file ready to send; ``name`` carries the extension."""
+
+    content: bytes
+    media_type: str
+    name: str
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault of the program
+    """The operation does not fit: a stable code of the table in ``ocote.errors`` and the values its message names.
+
+    The HTTP status and the Spanish text belong to the code, not to the place that raises it.
+    """
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values

@@ -1,0 +1,169 @@
+"""MH's two hosts, one for each environment, each behind a breaker so that nobody waits for one that is down."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from time import perf_counter
+from typing import Final, TypeVar
+
+from ocote.dte import generation_code
+from ocote.dte.sale import Environment
+from ocote.metrics import MH_DOWN, MH_SECONDS
+from ocote.mh import (
+    Breaker,
+    Credentials,
+    Delivery,
+    Envelope,
+    EventEnvelope,
+    Lot,
+    LotReceived,
+    LotRefused,
+    LotResults,
+    MhClient,
+    NotFound,
+    Outcome,
+    Rejected,
+    Stamped,
+    Undetermined,
+    UndeterminedKind,
+)
+
+T = TypeVar("T")
+
+_NOT_TRIED = Undetermined(UndeterminedKind.NOT_TRIED, "MH is known to be down")
+_PROBE_EVERY_S = 1.0
+BUDGET_S: Final = 25.0
+"""What one call may take at most (D25)."""
+
+
+class MhHost:
+    """One MH host.
+
+    While it is known to be down documents are not sent at all: only ``probe`` and the background work that waits for
+    MH's return try it, one call at a time. A caller never does: for what it does ``may_probe`` is false.
+    """
+
+    def __init__(self, environment: Environment, client: MhClient, breaker: Breaker) -> None:
+        self._client = client
+        self._breaker = breaker
+        self._seconds = MH_SECONDS.labels(environment)
+        self._down = MH_DOWN.labels(environment)
+        self._credentials: Credentials | None = None
+        self._are_good = False
+        self.last_failure = UndeterminedKind.TIMEOUT
+
+    @property
+    def is_down(self) -> bool:
+        """Whether MH is known not to answer."""
+        return self._breaker.status != "closed"
+
+    @property
+    def takes_no_documents(self) -> bool:
+        """Whether MH, though it may answer questions, left the last document without an answer."""
+        return self._breaker.on_trial
+
+    async def deliver(
+        self, credentials: Credentials, envelope: Envelope, *, corrected: bool, within_s: float = BUDGET_S
+    ) -> Delivery:
+        """Brings a document to MH with the whole retry policy, in so many seconds (protocol.md 6, D25)."""
+        if not self._breaker.allows_delivery():
+            return Delivery(_NOT_TRIED, transmissions=0, queries=0, by_query=False)
+        began = perf_counter()
+        delivery = await self._client.deliver(credentials, envelope, within_s, corrected=corrected)
+        self._seconds.observe(perf_counter() - began)
+        self._learn(credentials, delivery.outcome, is_delivery=True)
+        return delivery
+
+    async def query(
+        self, credentials: Credentials, doc_type: str, code: str, *, may_probe: bool = True
+    ) -> Outcome | NotFound:
+        """Asks MH what it has under a generation code."""
+        if self.is_down and not may_probe:
+            return _NOT_TRIED
+        return await self._tried(credentials, partial(self._client.query, credentials, doc_type, code))
+
+    async def send_once(self, credentials: Credentials, envelope: Envelope) -> Outcome:
+        """Sends a document a single time."""
+        call = partial(self._client.send_once, credentials, envelope)
+        return await self._tried(credentials, call, is_delivery=True)
+
+    async def send_invalidation(self, credentials: Credentials, envelope: EventEnvelope, *, may_probe: bool) -> Outcome:
+        """Sends an invalidation event once."""
+        if self.is_down and not may_probe:
+            return _NOT_TRIED
+        return await self._tried(credentials, partial(self._client.send_invalidation, credentials, envelope))
+
+    async def send_contingency_event(self, credentials: Credentials, jws: str) -> Outcome:
+        """Sends a contingency event once."""
+        return await self._tried(credentials, partial(self._client.send_contingency_event, credentials, jws))
+
+    async def send_lot(self, credentials: Credentials, lot: Lot) -> LotReceived | LotRefused | Undetermined:
+        """Sends up to 100 documents together."""
+        return await self._tried(credentials, partial(self._client.send_lot, credentials, lot), is_delivery=True)
+
+    async def query_lot(self, credentials: Credentials, code: str) -> LotResults | Undetermined:
+        """Asks what became of a lot."""
+        return await self._tried(credentials, partial(self._client.query_lot, credentials, code))
+
+    async def probe(self) -> None:
+        """While MH is down, asks it from time to time for a document that nobody has: any answer means it is back."""
+        if self.is_down and self._credentials is not None:
+            await self.answers(self._credentials)
+
+    async def answers(self, credentials: Credentials) -> bool:
+        """Whether MH says anything at all, asked about a document that nobody has."""
+        found = await self.query(credentials, "01", generation_code.new())
+        return not isinstance(found, Undetermined)
+
+    async def _tried(
+        self, credentials: Credentials, call: Callable[[], Awaitable[T]], *, is_delivery: bool = False
+    ) -> T | Undetermined:
+        if not self._breaker.allows():
+            return _NOT_TRIED
+        outcome = await call()
+        self._learn(credentials, outcome, is_delivery=is_delivery)
+        return outcome
+
+    def _learn(self, credentials: Credentials, outcome: object, *, is_delivery: bool) -> None:
+        """Takes note of how a call ended, and of whose credentials to look for MH with: such as MH is known to take."""
+        answered = not isinstance(outcome, Undetermined)
+        if answered or not self._are_good:
+            self._credentials, self._are_good = credentials, answered
+        if isinstance(outcome, Undetermined):
+            self.last_failure = outcome.kind
+            self._breaker.record(outcome, is_delivery=is_delivery)
+        elif isinstance(outcome, Stamped | Rejected | NotFound):
+            self._breaker.record(outcome, is_delivery=is_delivery)
+        else:
+            self._breaker.record(_ANSWERED, is_delivery=is_delivery)
+        self._down.set(self.is_down)
+
+
+_ANSWERED = NotFound("a lot was answered")
+
+
+class MhHosts:
+    """MH's test host and its production host (protocol.md 1)."""
+
+    def __init__(self, test: MhHost, production: MhHost) -> None:
+        self._hosts: dict[Environment, MhHost] = {"00": test, "01": production}
+
+    def of(self, environment: Environment) -> MhHost:
+        """The host of a company's environment."""
+        return self._hosts[environment]
+
+    async def keep_probing(self, stop: asyncio.Event) -> None:
+        """Looks for MH's return as long as it is down, so that callers find out without waiting for it.
+
+        Each host by itself: the silence of one says nothing of the other.
+        """
+        await asyncio.gather(*(_keep_probing(host, stop) for host in self._hosts.values()))
+
+
+async def _keep_probing(host: MhHost, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        await host.probe()
+        try:
+            await asyncio.wait_for(stop.wait(), _PROBE_EVERY_S)
+        except TimeoutError:
+            continue

@@ -1,0 +1,135 @@
+"""What a caller asks to issue, as plain values that are already valid in form and independent of the company.
+
+The HTTP layer makes them from JSON; issuing fills the company's defaults in and turns them into a sale.
+"""
+
+from decimal import Decimal
+from hashlib import sha256
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ocote.dte.purchase import PurchaseLine
+from ocote.dte.sale import Line, Payment, Person, SaleType
+
+FINAL_CONSUMER = "Consumidor Final"
+"""The buyer's name on an invoice whose request names nobody (contract 7.1)."""
+
+
+class Place(Struct, frozen=True):
+    """Where a person is, by official codes: CAT-012, the CAT-013 of 44 municipalities, and CAT-008 when known."""
+
+    department: str
+    municipality: str
+    district: str | None = None
+
+
+class CustomerData(Struct, frozen=True):
+    """The buyer as the request describes it; ``None`` means the field was not sent (contract 7.3, D13, D14).
+
+    ``nit`` has 14 or 9 digits, ``dui`` 9, ``nrc`` 2 to 8, all without hyphens. ``address`` is the street part.
+    """
+
+    name: str
+    nit: str | None = None
+    dui: str | None = None
+    nrc: str | None = None
+    contributor_type: int | None = None
+    activity_code: str | None = None
+    place: Place | None = None
+    address: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+class ExportTerms(Struct, frozen=True):
+    """What an export invoice says in place of the company's own export settings (D15); ``None`` keeps the setting.
+
+    ``country`` CAT-020, ``item_type`` CAT-011 (1 to 3), ``person_type`` CAT-029, ``customs_office`` CAT-027,
+    ``regime_type`` CAT-033, ``regime`` CAT-028, ``incoterm`` CAT-031; freight and insurance in USD.
+    """
+
+    country: str | None = None
+    item_type: int | None = None
+    person_type: int | None = None
+    customs_office: str | None = None
+    regime_type: str | None = None
+    regime: str | None = None
+    incoterm: str | None = None
+    freight: Decimal | None = None
+    insurance: Decimal | None = None
+
+
+class InvoiceRequest(Struct, frozen=True):
+    """A sale to issue: types 01, 03 and 11 (contract 7).
+
+    ``customer_name`` is always the buyer's name: the customer's when one was sent, else the one given, else
+    :data:`FINAL_CONSUMER`. ``activity_code`` is the issuer's activity for this document; ``None`` takes the company's.
+    ``external_ref`` is ``None`` when the caller sent neither the field nor an ``Idempotency-Key``. ``export`` is set
+    for type 11 alone.
+    """
+
+    doc_type: SaleType
+    lines: tuple[Line, ...]
+    customer: CustomerData | None = None
+    customer_name: str = FINAL_CONSUMER
+    payment: Payment = Payment()
+    activity_code: str | None = None
+    redirect_email: str | None = None
+    external_ref: str | None = None
+    export: ExportTerms | None = None
+
+
+class NoteRequest(Struct, frozen=True):
+    """A credit note (05) to issue (contract 10). ``document_ref`` names the CCF by any of its identifiers.
+
+    ``lines`` with prices that include VAT make a partial note; ``None`` copies all of the CCF. ``full_adjustment``,
+    which excludes ``lines``, also cancels the CCF once the note is stamped.
+    """
+
+    document_ref: str
+    lines: tuple[Line, ...] | None = None
+    full_adjustment: bool = False
+    external_ref: str | None = None
+
+
+class PurchaseRequest(Struct, frozen=True):
+    """A purchase from an excluded subject (14) to issue (contract 11). The seller has a DUI or a NIT, or both."""
+
+    seller: CustomerData
+    lines: tuple[PurchaseLine, ...]
+    external_ref: str | None = None
+
+
+class InvalidationRequest(Struct, frozen=True):
+    """Why a document is cancelled (contract 13, D18). ``reason`` is CAT-024: 1 error, 2 rescinded, 3 other.
+
+    ``note`` explains it, compulsory for reason 3. ``replacement`` names the document that takes its place, by any of
+    its identifiers. ``requested_by`` is who asked for it; ``None`` takes the company's responsible person.
+    """
+
+    reason: int = 2
+    note: str | None = None
+    replacement: str | None = None
+    requested_by: Person | None = None
+
+
+IssueRequest = TypeVar("IssueRequest", InvoiceRequest, NoteRequest, PurchaseRequest)
+
+_ENCODER = msgspec.json.Encoder()
+
+
+def encoded(request: IssueRequest) -> bytes:
+    """What the request asks, as JSON to keep with the document; the reference itself is left out.
+
+    Numbers written differently (``12.50``, ``"12.5"``) give the same text, for a request holds them without trailing
+    zeros.
+    """
+    return _ENCODER.encode(replace(request, external_ref=None))
+
+
+def fingerprint(request: IssueRequest) -> str:
+    """SHA-256 (hex) of what the request asks, to tell a true repetition from other content under one reference."""
+    return sha256(encoded(request)).hexdigest()

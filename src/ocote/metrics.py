@@ -1,0 +1,73 @@
+"""What the operator's Prometheus may ask, on a port of its own: never on the public one."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Final
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client.multiprocess import MultiProcessCollector
+
+_SHARED: Final = "PROMETHEUS_MULTIPROC_DIR"
+
+DOCUMENTS: Final = Counter("ocote_documents_total", "Documents by what became of them at MH", ("doc_type", "outcome"))
+"""``outcome``: stamped, rejected, or contingency for each time MH gave no answer."""
+
+MH_SECONDS: Final = Histogram(
+    "ocote_mh_seconds",
+    "Time to bring one document to MH, the whole retry policy included",
+    ("environment",),
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 8, 10, 16, 25),
+)
+
+OUTBOX: Final = Counter(
+    "ocote_outbox_attempts_total", "Attempts to send e-mails and webhook announcements", ("channel", "outcome")
+)
+"""``outcome``: sent, queued (to be tried again), refused, expired (tried for days in vain), obsolete."""
+
+OUTBOX_WAITING: Final = Gauge(
+    "ocote_outbox_waiting", "E-mails and webhook announcements to be sent", ("channel",), multiprocess_mode="mostrecent"
+)
+
+MH_DOWN: Final = Gauge(
+    "ocote_mh_down",
+    "1 while MH is known to be down and documents go to contingency at once",
+    ("environment",),
+    multiprocess_mode="livemax",
+)
+
+CONTINGENCY_DEADLINE_S: Final = Gauge(
+    "ocote_contingency_deadline_seconds",
+    "Seconds to the nearest legal deadline of a contingency, negative once it has passed, +Inf when none runs",
+    ("environment",),
+    multiprocess_mode="mostrecent",
+)
+
+CONTINGENCY_DOCUMENTS: Final = Gauge(
+    "ocote_contingency_documents",
+    "Documents in contingency that MH has not stamped yet",
+    ("environment",),
+    multiprocess_mode="mostrecent",
+)
+
+
+def share_between_processes(folder: Path) -> None:
+    """Makes the processes started from here on count together, through files in the folder, emptied first.
+
+    Call it before the first of them starts: the choice is made when the metrics are loaded.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ[_SHARED] = str(folder)
+
+
+def serve(host: str, port: int) -> None:
+    """Answers ``/metrics`` in a thread of this process, for all that count together with it.
+
+    Raises OSError when the port is taken.
+    """
+    registry = REGISTRY
+    if _SHARED in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # the library leaves this one without types
+    start_http_server(port, host, registry)

@@ -1,0 +1,31 @@
+"""The client of the tax authority's transmission service (``protocol.md``)."""
+
+from ocote.mh.answers import event_answered_at
+from ocote.mh.breaker import Breaker, BreakerRules
+from ocote.mh.client import Delivery, MhClient, open_session
+from ocote.mh.envelopes import Credentials, Envelope, EventEnvelope, Lot
+from ocote.mh.lots import LotReceived, LotRefused, LotResults
+from ocote.mh.outcomes import MhAnswer, NotFound, Outcome, Rejected, Stamped, Undetermined, UndeterminedKind
+
+__all__ = [
+    "Breaker",
+    "BreakerRules",
+    "Credentials",
+    "Delivery",
+    "Envelope",
+    "EventEnvelope",
+    "Lot",
+    "LotReceived",
+    "LotRefused",
+    "LotResults",
+    "MhAnswer",
+    "MhClient",
+    "NotFound",
+    "Outcome",
+    "Rejected",
+    "Stamped",
+    "Undetermined",
+    "UndeterminedKind",
+    "event_answered_at",
+    "open_session",
+]

@@ -1,0 +1,227 @@
+"""Talks to one MH host in the name of many companies."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+from urllib.parse import quote, urlencode
+
+import aiohttp
+import msgspec
+from msgspec import Struct
+from yarl import URL
+
+from ocote.fault_points import reach
+from ocote.mh.answers import read_contingency_event, read_invalidation, read_query, read_reception
+from ocote.mh.envelopes import Credentials, Envelope, EventEnvelope, Lot
+from ocote.mh.login import LoggedIn, read_login
+from ocote.mh.lots import LotReceived, LotRefused, LotResults, read_lot_reception, read_lot_results
+from ocote.mh.outcomes import NotFound, Outcome, Undetermined, UndeterminedKind
+from ocote.mh.policy import Ask, Finish, Policy, Progress, Transmit, next_step
+from ocote.mh.tokens import Tokens
+from ocote.mh.wire import Deadline, Reply, exchange
+from ocote.trust import system_trust
+
+T = TypeVar("T")
+
+
+class Delivery(Struct, frozen=True):
+    """What came of delivering a document.
+
+    ``transmissions`` counts how often it was handed to MH, ``queries`` how often MH was asked about it. ``by_query``
+    says that the verdict was found by asking: where several versions were signed under one generation code, it may
+    be about an earlier one.
+    """
+
+    outcome: Outcome
+    transmissions: int
+    queries: int
+    by_query: bool
+
+
+class _Service(Struct, frozen=True):
+    """One of MH's services: its name among the fault points, and how it is called."""
+
+    name: str
+    method: str
+    url: URL
+
+
+def open_session(connections: int = 128) -> aiohttp.ClientSession:
+    """The session all calls to MH share: kept connections, TLS 1.2 or newer, verified, no cookies, no proxy.
+
+    Cookies are refused because one session serves many companies. Close it when the program ends.
+    """
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=connections, ssl=system_trust(), ttl_dns_cache=60),
+        cookie_jar=aiohttp.DummyCookieJar(),
+    )
+
+
+class MhClient:
+    """The services of one MH host. Every method tells failures as values and raises nothing but cancellation.
+
+    ``timeout_s`` bounds each single call (MH's policy says 8 s). ``monotonic`` and ``now`` (epoch seconds) are the
+    clocks.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        base_url: str,
+        timeout_s: float = 8.0,
+        user_agent: str = "ocote",
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        base = base_url.rstrip("/")
+        self._session = session
+        self._policy = Policy(timeout_s)
+        self._user_agent = user_agent
+        self._monotonic = monotonic
+        self._now = now
+        self._tokens = Tokens(self._login, now)
+        self._auth = _Service("auth", "POST", URL(f"{base}/seguridad/auth"))
+        self._reception = _Service("reception", "POST", URL(f"{base}/fesv/recepciondte"))
+        self._one = _Service("query", "POST", URL(f"{base}/fesv/recepcion/consultadte/"))
+        self._lot = _Service("lot", "POST", URL(f"{base}/fesv/recepcionlote"))
+        self._lot_results = f"{base}/fesv/recepcion/consultadtelote/"
+        self._contingency = _Service("contingency", "POST", URL(f"{base}/fesv/contingencia"))
+        self._invalidation = _Service("invalidation", "POST", URL(f"{base}/fesv/anulardte"))
+
+    async def deliver(
+        self, credentials: Credentials, envelope: Envelope, budget_s: float = 25.0, *, corrected: bool = False
+    ) -> Delivery:
+        """Bring a document to MH and come back with its verdict, or with the reason why there is none.
+
+        Sends, asks before sending again, sends the identical bytes at most three times, and takes no longer than
+        ``budget_s`` seconds. ``corrected``: MH refused an earlier version under this generation code, so that a
+        refusal found by asking does not count. Source: ``protocol.md`` 6, D25.
+        """
+        deadline = self._deadline(budget_s)
+        body = envelope.body()
+        progress = Progress(corrected)
+        while True:
+            match next_step(progress, self._policy, deadline.remaining_s()):
+                case Transmit():
+                    progress = progress.after_sending(await self._send(credentials, envelope, body, deadline))
+                case Ask():
+                    found = await self._query(credentials, envelope.doc_type, envelope.generation_code, deadline)
+                    progress = progress.after_asking(found)
+                case Finish(outcome, by_query):
+                    return Delivery(outcome, progress.transmissions, progress.queries, by_query)
+
+    async def send_once(self, credentials: Credentials, envelope: Envelope, budget_s: float = 25.0) -> Outcome:
+        """Send a document a single time, asking nothing (``protocol.md`` 3)."""
+        return await self._send(credentials, envelope, envelope.body(), self._deadline(budget_s))
+
+    async def query(
+        self, credentials: Credentials, doc_type: str, generation_code: str, budget_s: float = 25.0
+    ) -> Outcome | NotFound:
+        """What MH knows of a document of this company (``protocol.md`` 4.1).
+
+        Rejected means that MH keeps a refusal under this code; it may be about an earlier version of the document.
+        """
+        return await self._query(credentials, doc_type, generation_code, self._deadline(budget_s))
+
+    async def send_invalidation(
+        self, credentials: Credentials, envelope: EventEnvelope, budget_s: float = 25.0
+    ) -> Outcome:
+        """Send an invalidation event once (``protocol.md`` 4.5)."""
+        return await self._authorized(
+            credentials, self._invalidation, envelope.body(), self._deadline(budget_s), read_invalidation
+        )
+
+    async def send_contingency_event(self, credentials: Credentials, jws: str, budget_s: float = 25.0) -> Outcome:
+        """Send a contingency event once; accepted, it is Stamped with the state RECIBIDO (``protocol.md`` 4.4)."""
+        body = msgspec.json.encode({"nit": credentials.nit, "documento": jws})
+        return await self._authorized(
+            credentials, self._contingency, body, self._deadline(budget_s), read_contingency_event
+        )
+
+    async def send_lot(
+        self, credentials: Credentials, lot: Lot, budget_s: float = 25.0
+    ) -> LotReceived | LotRefused | Undetermined:
+        """Send up to 100 documents together; MH judges them later (``protocol.md`` 4.2)."""
+        return await self._authorized(
+            credentials, self._lot, lot.body(credentials.nit), self._deadline(budget_s), read_lot_reception
+        )
+
+    async def query_lot(
+        self, credentials: Credentials, lot_code: str, budget_s: float = 25.0
+    ) -> LotResults | Undetermined:
+        """The documents of a lot that MH has finished with so far (``protocol.md`` 4.3)."""
+        url = URL(self._lot_results + quote(lot_code, safe=""), encoded=True)
+        service = _Service("lot_query", "GET", url)
+        return await self._authorized(credentials, service, None, self._deadline(budget_s), read_lot_results)
+
+    def _deadline(self, budget_s: float) -> Deadline:
+        return Deadline(self._monotonic() + budget_s, self._monotonic)
+
+    async def _send(self, credentials: Credentials, envelope: Envelope, body: bytes, deadline: Deadline) -> Outcome:
+        read = partial(read_reception, generation_code=envelope.generation_code)
+        return await self._authorized(credentials, self._reception, body, deadline, read)
+
+    async def _query(
+        self, credentials: Credentials, doc_type: str, generation_code: str, deadline: Deadline
+    ) -> Outcome | NotFound:
+        body = msgspec.json.encode(
+            {"nitEmisor": credentials.nit, "tdte": doc_type, "codigoGeneracion": generation_code}
+        )
+        read = partial(read_query, generation_code=generation_code)
+        return await self._authorized(credentials, self._one, body, deadline, read)
+
+    async def _authorized(
+        self,
+        credentials: Credentials,
+        service: _Service,
+        body: bytes | None,
+        deadline: Deadline,
+        read: Callable[[int, bytes], T | Undetermined],
+    ) -> T | Undetermined:
+        """One call with the company's token; when MH does not accept the token, once more with a new one."""
+        authorization = await self._tokens.get(credentials, deadline)
+        if isinstance(authorization, Undetermined):
+            return authorization
+        result = await self._call(authorization, service, body, deadline, read)
+        if not isinstance(result, Undetermined) or result.kind is not UndeterminedKind.UNAUTHORIZED:
+            return result
+        self._tokens.refused(credentials, authorization)
+        authorization = await self._tokens.get(credentials, deadline)
+        if isinstance(authorization, Undetermined):
+            return authorization
+        return await self._call(authorization, service, body, deadline, read)
+
+    async def _call(
+        self,
+        authorization: str,
+        service: _Service,
+        body: bytes | None,
+        deadline: Deadline,
+        read: Callable[[int, bytes], T | Undetermined],
+    ) -> T | Undetermined:
+        headers = {"Authorization": authorization, "User-Agent": self._user_agent}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        reply = await self._exchange(service, headers, body, deadline)
+        return read(reply.status, reply.body) if isinstance(reply, Reply) else reply
+
+    async def _login(self, credentials: Credentials, deadline: Deadline) -> LoggedIn | Undetermined:
+        form = urlencode({"user": credentials.user, "pwd": credentials.password}).encode()
+        headers = {"User-Agent": self._user_agent, "Content-Type": "application/x-www-form-urlencoded"}
+        reply = await self._exchange(self._auth, headers, form, deadline)
+        if isinstance(reply, Reply):
+            return read_login(reply.status, reply.body, self._now())
+        return Undetermined(UndeterminedKind.LOGIN_FAILED, f"login: {reply.reason}")
+
+    async def _exchange(
+        self, service: _Service, headers: dict[str, str], body: bytes | None, deadline: Deadline
+    ) -> Reply | Undetermined:
+        timeout_s = min(self._policy.timeout_s, deadline.remaining_s())
+        reach("before-mh", service.name)
+        reply = await exchange(
+            self._session, service.method, service.url, headers=headers, body=body, timeout_s=timeout_s
+        )
+        reach("after-mh", service.name)
+        return reply

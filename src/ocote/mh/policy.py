@@ -1,0 +1,124 @@
+"""What to do next while delivering a document: MH's retry policy as one pure decision (``protocol.md`` 6, D25).
+
+::
+
+    send ──stamped, refused──────────────────────────▶ finish
+      │ ──login or token refused─────────────────────▶ finish: nothing was taken, a question would fare no better
+      │ ──no answer─────────────▶ query ──nothing there──▶ send again, the same bytes, at most ``resends`` times
+      │ ──answer without verdict▶ query ──nothing there──▶ finish: MH's policy covers silence, not strange answers
+      │ ──"already here" (004)──▶ query ──stamped────────▶ finish with the stamp MH holds
+                                  query ──fails──────────▶ finish undetermined: that proves nothing
+"""
+
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ocote.mh.outcomes import NotFound, Outcome, Rejected, Stamped, Undetermined, UndeterminedKind
+
+_NO_ANSWER: Final = frozenset(
+    {
+        UndeterminedKind.TIMEOUT,
+        UndeterminedKind.REFUSED,
+        UndeterminedKind.NO_NETWORK,
+        UndeterminedKind.BROKEN_CONNECTION,
+    }
+)
+_TURNED_AWAY: Final = frozenset(
+    {UndeterminedKind.UNAUTHORIZED, UndeterminedKind.LOGIN_REFUSED, UndeterminedKind.LOGIN_FAILED}
+)
+_NEVER_SENT: Final = frozenset({UndeterminedKind.LOGIN_REFUSED, UndeterminedKind.LOGIN_FAILED})
+
+
+class Policy(Struct, frozen=True):
+    """MH's limits. ``timeout_s`` bounds each call; no step is begun with less than an eighth of it left."""
+
+    timeout_s: float = 8.0
+    resends: int = 2
+
+    @property
+    def least_s(self) -> float:
+        """A step with less time than this, in seconds, could only fail."""
+        return self.timeout_s / 8
+
+
+class Progress(Struct, frozen=True):
+    """How far a delivery has come: the last transmission's outcome, and what the question after it brought.
+
+    ``corrected`` says that MH refused an earlier version under the same generation code, so that a refusal found by
+    asking may be about that version and settles nothing.
+    """
+
+    corrected: bool = False
+    transmissions: int = 0
+    queries: int = 0
+    sent: Outcome | None = None
+    found: Outcome | NotFound | None = None
+
+    def after_sending(self, outcome: Outcome) -> "Progress":
+        """One more transmission; it is not counted when the login already failed, for then nothing left."""
+        left = not (isinstance(outcome, Undetermined) and outcome.kind in _NEVER_SENT)
+        return replace(self, transmissions=self.transmissions + left, sent=outcome, found=None)
+
+    def after_asking(self, found: Outcome | NotFound) -> "Progress":
+        """One more question."""
+        return replace(self, queries=self.queries + 1, found=found)
+
+
+class Transmit(Struct, frozen=True):
+    """Send the document: the identical bytes each time."""
+
+
+class Ask(Struct, frozen=True):
+    """Ask MH whether it has the document."""
+
+
+class Finish(Struct, frozen=True):
+    """Stop, with this outcome; ``by_query`` when MH told it on being asked and not on reception."""
+
+    outcome: Outcome
+    by_query: bool = False
+
+
+Step = Transmit | Ask | Finish
+
+
+def next_step(progress: Progress, policy: Policy, remaining_s: float) -> Step:
+    """The next step of a delivery with ``remaining_s`` seconds left for all of it."""
+    sent, found = progress.sent, progress.found
+    if sent is None:
+        return Transmit()
+    if isinstance(sent, Stamped) or (isinstance(sent, Rejected) and not sent.is_duplicate):
+        return Finish(sent)
+    if isinstance(sent, Undetermined) and sent.kind in _TURNED_AWAY:
+        return Finish(sent)
+    if found is None:
+        return Ask() if remaining_s >= policy.least_s else Finish(_unsettled(sent, "no time left to ask"))
+    return _after_asking(progress, policy, remaining_s, sent, found)
+
+
+def _after_asking(
+    progress: Progress, policy: Policy, remaining_s: float, sent: Rejected | Undetermined, found: Outcome | NotFound
+) -> Step:
+    if isinstance(found, Stamped):
+        return Finish(found, by_query=True)
+    if isinstance(found, Undetermined):
+        return Finish(_unsettled(sent, f"asking failed: {found.reason}"))
+    if isinstance(sent, Rejected):
+        # MH has the number or the code, but no stamp of ours under it: its refusal stands.
+        return Finish(sent)
+    if isinstance(found, Rejected) and not progress.corrected:
+        return Finish(found, by_query=True)
+    may_resend = sent.kind in _NO_ANSWER and progress.transmissions <= policy.resends
+    if may_resend and remaining_s >= policy.least_s:
+        return Transmit()
+    return Finish(
+        _unsettled(sent, "MH has only refused an earlier version" if isinstance(found, Rejected) else found.reason)
+    )
+
+
+def _unsettled(sent: Rejected | Undetermined, why: str) -> Undetermined:
+    if isinstance(sent, Rejected):
+        return Undetermined(UndeterminedKind.UNREADABLE, f"MH says it already has the document (004); {why}")
+    return Undetermined(sent.kind, f"{sent.reason}; {why}")

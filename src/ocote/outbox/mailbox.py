@@ -1,0 +1,69 @@
+"""Having a document e-mailed again, and seeing what became of its e-mails."""
+
+from ocote.clock import Clock
+from ocote.dte.faults import InvalidSale
+from ocote.errors import fault
+from ocote.issuing.caller import Caller
+from ocote.issuing.companies import Companies
+from ocote.issuing.document import Refused
+from ocote.issuing.records import view
+from ocote.outbox.sending import Mailing, Sending
+from ocote.store import outbox as rows
+from ocote.store.documents import document_by_any
+from ocote.store.store import Row, Store
+from ocote.store.values import moment, moment_text
+
+_DELIVERABLE = frozenset({"stamped", "contingency"})
+
+
+class Mailbox:
+    """The e-mails of a company's documents."""
+
+    def __init__(self, store: Store, companies: Companies, clock: Clock) -> None:
+        self._store = store
+        self._companies = companies
+        self._clock = clock
+
+    async def send_again(self, caller: Caller, id_or_ref: str, to: str | None) -> Mailing:
+        """Has a document sent once more, to one address or to those it was issued with.
+
+        Raises Refused when the company has no mail server or the document cannot be handed over, and InvalidSale when
+        nobody says to whom.
+        """
+        row = await self._row(caller, id_or_ref)
+        company = await self._companies.get(caller.company_id)
+        if not company.listeners.mail:
+            raise Refused("email_not_configured")
+        if row["state"] not in _DELIVERABLE:
+            raise Refused("document_not_deliverable")
+        now = moment_text(self._clock())
+        if not await self._store.write(rows.send_again, caller.company_id, row["id"], to, now):
+            raise InvalidSale([fault("email_recipient_missing", "to")])
+        return await self._mailing(row)
+
+    async def sendings(self, caller: Caller, id_or_ref: str) -> Mailing:
+        """What was and is to be sent of a document. Raises Refused when there is no such document."""
+        return await self._mailing(await self._row(caller, id_or_ref))
+
+    async def _row(self, caller: Caller, id_or_ref: str) -> Row:
+        row = await self._store.read(document_by_any, caller.company_id, id_or_ref)
+        if row is None:
+            raise Refused("document_not_found")
+        return row
+
+    async def _mailing(self, row: Row) -> Mailing:
+        sent = await self._store.read(rows.sendings_of, int(row["company_id"]), row["id"], "email")
+        return Mailing(view(row), tuple(_sending(each) for each in sent))
+
+
+def _sending(row: Row) -> Sending:
+    return Sending(
+        to=row["target"],
+        event=row["event"],
+        state=row["state"],
+        requested_at=moment(row["created_at"]),
+        attempts=row["attempts"],
+        answered_at=moment(row["answered_at"]) if row["answered_at"] else None,
+        code=row["status"],
+        answer=row["answer"],
+    )

@@ -1,0 +1,32 @@
+"""What was sent of a document, as the outside may see it. Values only."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from ocote.issuing.document import DocumentView
+from ocote.store.outbox import SendingState
+
+
+class Sending(Struct, frozen=True):
+    """One message to one address. ``requested_at`` and ``answered_at`` (None before any answer) are aware UTC instants.
+
+    ``event`` is why it is sent: ``document.stamped`` and the like, or ``document.sent_again``. ``code`` and ``answer``
+    are the mail server's, of the last attempt.
+    """
+
+    to: str
+    event: str
+    state: SendingState
+    requested_at: datetime
+    attempts: int
+    answered_at: datetime | None
+    code: int | None
+    answer: str
+
+
+class Mailing(Struct, frozen=True):
+    """A document and everything that was or is to be e-mailed of it, oldest first."""
+
+    document: DocumentView
+    sendings: tuple[Sending, ...]

@@ -1,0 +1,100 @@
+"""Registering the webhooks of companies, and having an announcement sent once more. Texts are for the operator."""
+
+import secrets
+from typing import Final
+from urllib.parse import urlsplit
+
+from ocote.clock import Clock
+from ocote.delivery.public_address import is_public
+from ocote.delivery.webhook import new_secret
+from ocote.issuing.companies import find_company
+from ocote.outbox.webhook import secret_owner
+from ocote.store import outbox as sendings
+from ocote.store import webhooks as rows
+from ocote.store.store import Store
+from ocote.store.values import moment_text
+from ocote.store.webhooks import NewWebhook
+from ocote.vault import Vault
+
+_LONGEST_URL: Final = 2000
+
+
+class WebhookError(Exception):
+    """A webhook cannot be registered, removed or served again; the text, in Spanish, says why and what to do."""
+
+
+async def add_webhook(
+    store: Store,
+    vault: Vault,
+    clock: Clock,
+    *,
+    nit: str,
+    url: str,
+    environment: str | None = None,
+    allow_private: bool = False,
+) -> str:
+    """Registers a webhook and tells its secret, which is kept sealed and cannot be told again.
+
+    ``environment`` is needed only when the company is registered in both. ``allow_private`` admits plain HTTP and
+    addresses of the operator's own network. Raises WebhookError and CompanyError.
+    """
+    checked = checked_url(url, allow_private=allow_private)
+    company = await find_company(store, nit, environment)
+    webhook_id = f"wh_{secrets.token_hex(6)}"
+    secret = new_secret()
+    sealed = vault.seal(secret.encode(), secret_owner(company.nit, company.environment, webhook_id))
+    new = NewWebhook(webhook_id, company.id, checked, sealed, moment_text(clock()))
+    if not await store.write(rows.insert_webhook, new):
+        raise WebhookError(f"La empresa ya tiene un webhook con la dirección {url}: se le avisaría dos veces.")
+    return secret
+
+
+async def remove_webhook(store: Store, clock: Clock, webhook_id: str) -> None:
+    """Ends a webhook for good; what still waits for it is dropped. Raises WebhookError."""
+    if not await store.write(rows.remove_webhook, webhook_id, moment_text(clock())):
+        raise WebhookError(f"No hay ningún webhook activo {webhook_id}. Véalos con «ocote webhook list».")
+
+
+async def replay(store: Store, clock: Clock, delivery_id: str) -> None:
+    """Has an announcement sent once more, at once and under its own id. Raises WebhookError."""
+    if not await store.write(sendings.replay, delivery_id, moment_text(clock())):
+        raise WebhookError(
+            f"No hay ninguna entrega {delivery_id} que pueda repetirse. Véalas con «ocote webhook deliveries»; la de "
+            "un webhook quitado, o la que se está enviando ahora, no se repite."
+        )
+
+
+def checked_url(url: str, *, allow_private: bool) -> str:
+    """The URL as it is kept. Raises WebhookError for one that nothing should or could be sent to."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise _no_url(url) from None
+    schemes = {"https", "http"} if allow_private else {"https"}
+    if parts.scheme == "http" and not allow_private:
+        raise WebhookError("El webhook debe ser https://: lo que se le anuncia no viaja sin cifrar.")
+    if parts.scheme not in schemes or not parts.hostname or not url.isprintable() or " " in url:
+        raise _no_url(url)
+    if parts.username is not None or parts.fragment:
+        raise WebhookError("La dirección no puede llevar usuario, contraseña ni «#».")
+    if len(url) > _LONGEST_URL:
+        raise WebhookError(f"La dirección pasa de {_LONGEST_URL} caracteres.")
+    if not allow_private and _leads_inside(parts.hostname):
+        raise WebhookError(
+            f"{parts.hostname} no es una dirección pública. Para admitir las de su propia red ponga "
+            "OCOTE_WEBHOOK_ALLOW_PRIVATE=on."
+        )
+    return url
+
+
+def _leads_inside(host: str) -> bool:
+    """What can be told without asking for the name; the rest is found out when it is dialled."""
+    try:
+        return not is_public(host)
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
+
+
+def _no_url(url: str) -> WebhookError:
+    return WebhookError(f"«{url}» no es una dirección como https://erp.ejemplo.com/ocote.")

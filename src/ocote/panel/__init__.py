@@ -1,0 +1,1 @@
+"""Pages that people read in a browser: rendered here, complete without JavaScript."""

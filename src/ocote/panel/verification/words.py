@@ -1,0 +1,90 @@
+"""What the page says, in Spanish, about each state of a document."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from ocote.clock import local
+from ocote.issuing.verification import PublicState
+
+Tone = Literal["good", "waiting", "bad"]
+
+
+class StateWords(Struct, frozen=True):
+    """A headline, a sentence, and how good the news is. ``{when}`` stands for the moment, when it is known."""
+
+    tone: Tone
+    headline: str
+    sentence: str
+
+
+_WORDS: Final[Mapping[PublicState, StateWords]] = MappingProxyType(
+    {
+        "stamped": StateWords(
+            "good",
+            "Sellado por Hacienda",
+            "El Ministerio de Hacienda recibió y selló este documento{when}.",
+        ),
+        "adjusted": StateWords(
+            "bad",
+            "Anulado por una nota de crédito",
+            "Hacienda selló este documento, pero el emisor lo dejó sin efecto con una nota de crédito{when}.",
+        ),
+        "invalidated": StateWords(
+            "bad",
+            "Invalidado",
+            "El emisor invalidó este documento ante el Ministerio de Hacienda{when}. Ya no tiene validez.",
+        ),
+        "waiting": StateWords(
+            "waiting",
+            "En espera del sello de Hacienda",
+            "El emisor firmó este documento y lo transmitirá al Ministerio de Hacienda. Vuelva a abrir esta página más "
+            "tarde.",
+        ),
+        "rejected": StateWords(
+            "bad",
+            "Rechazado por Hacienda",
+            "El Ministerio de Hacienda no aceptó este documento. No tiene validez: pida al emisor uno nuevo.",
+        ),
+    }
+)
+
+
+def state_words(state: PublicState, since: datetime | None) -> StateWords:
+    """The words for a state, with its moment in El Salvador's time."""
+    words = _WORDS[state]
+    when = f" el {local(since):%d/%m/%Y} a las {local(since):%H:%M}" if since else ""
+    return StateWords(words.tone, words.headline, words.sentence.replace("{when}", when))
+
+
+class Problem(Struct, frozen=True):
+    """A page that shows no document."""
+
+    headline: str
+    sentence: str
+
+
+NOT_FOUND: Final = Problem(
+    "No encontramos este documento",
+    "Revise que el enlace esté completo, tal como lo recibió. Si el problema sigue, pida al emisor que se lo envíe de "
+    "nuevo.",
+)
+TOO_OFTEN: Final = Problem(
+    "Demasiadas consultas",
+    "Desde esta conexión se han hecho muchas consultas seguidas. Espere un momento y vuelva a intentarlo.",
+)
+NOT_CONFIDENTIAL: Final = Problem(
+    "Esta página solo se abre con https",
+    "Escriba https:// al comienzo de la dirección para que nadie más pueda leer el documento.",
+)
+WRONG_METHOD: Final = Problem("Esta página solo se puede leer", "Ábrala con el enlace que recibió.")
+UNAVAILABLE: Final = Problem(
+    "El servicio no está disponible", "Vuelva a intentarlo en unos minutos. El documento no se ha perdido."
+)
+BROKEN: Final = Problem(
+    "Algo falló", "La falla quedó registrada. Vuelva a intentarlo en unos minutos; el documento no se ha perdido."
+)
+NO_PAGE: Final = Problem("No existe esta página", "Revise la dirección.")

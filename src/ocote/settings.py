@@ -1,0 +1,252 @@
+"""What the operator decides: environment variables ``OCOTE_…`` or a ``.env`` file, read once at start.
+
+Texts of :class:`SettingsError` are for the operator, hence in Spanish; each names the variable and the way out.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Final, TypeVar
+from urllib.parse import urlsplit
+
+from ocote.dte.sale import Environment
+
+Network = IPv4Network | IPv6Network
+T = TypeVar("T")
+
+MH_TEST_URL: Final = "https://apitest.dtes.mh.gob.sv"
+MH_PRODUCTION_URL: Final = "https://api.dtes.mh.gob.sv"
+"""MH's hosts for environments 00 and 01 (protocol.md 1)."""
+
+_ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
+_ON = frozenset({"1", "on", "true", "yes", "si", "sí"})
+_OFF = frozenset({"0", "off", "false", "no", ""})
+
+
+class SettingsError(Exception):
+    """A setting is missing or cannot be understood; the text names it and says how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The whole configuration. Values that may hold a secret or a password stay out of the repr.
+
+    ``mh_timeout_s`` bounds one attempt at MH, in seconds (D25). ``base_url`` begins every URL the API answers with;
+    None takes scheme and host of the request. ``trusted_proxies`` are the networks whose ``X-Forwarded-*`` headers
+    count. ``probe_host`` is a machine outside MH, asked only to tell MH's outage from our own (rules.md 4).
+    ``allow_http`` admits plain HTTP, on loopback only. ``metrics_port`` None leaves the metrics off.
+    ``webhook_allow_private`` lets webhooks lead into the operator's own network, and over plain HTTP.
+    """
+
+    data_dir: Path
+    database_url: str = field(repr=False)
+    secret_key: str | None = field(default=None, repr=False)
+    mh_test_url: str = MH_TEST_URL
+    mh_production_url: str = MH_PRODUCTION_URL
+    mh_timeout_s: float = 8.0
+    mh_schema_dir: Path | None = None
+    rate_limit_url: str = field(default="memory://", repr=False)
+    base_url: str | None = None
+    trusted_proxies: tuple[Network, ...] = ()
+    allow_http: bool = False
+    metrics_port: int | None = None
+    log_level: str = "info"
+    probe_host: tuple[str, int] | None = None
+    webhook_allow_private: bool = False
+
+    def mh_url(self, environment: Environment) -> str:
+        """MH's address for a company's environment (CAT-001)."""
+        return self.mh_test_url if environment == "00" else self.mh_production_url
+
+    def required_secret(self) -> str:
+        """The key that opens what is encrypted in the database. Raises SettingsError when none is set."""
+        if self.secret_key is None:
+            raise SettingsError(
+                "Falta OCOTE_SECRET_KEY, la clave que cifra certificados y contraseñas. "
+                "Si ya hay empresas, busque la de siempre: una clave nueva no abre lo guardado. Si aún no hay, cree "
+                "una con «ocote secret», guárdela en .env como OCOTE_SECRET_KEY=… y haga una copia aparte."
+            )
+        return self.secret_key
+
+
+def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> Settings:
+    """The settings from the environment and, behind it, the ``.env`` file of the working directory.
+
+    ``environ`` and ``env_file`` replace the process's own. A variable of the environment wins over the file; an empty
+    one counts as not set. Raises SettingsError for a value that cannot be understood and for an unknown ``OCOTE_``
+    name in the file.
+    """
+    values = dict(_read_env_file(env_file if env_file is not None else Path(".env")))
+    values.update(os.environ if environ is None else environ)
+    return _Reader({name: value.strip() for name, value in values.items() if value.strip()}).settings()
+
+
+def unknown_names(environ: Mapping[str, str]) -> list[str]:
+    """Variables that begin with ``OCOTE_`` and mean nothing here: most often a slip of the pen."""
+    return sorted(name for name in environ if name.startswith("OCOTE_") and name not in NAMES)
+
+
+NAMES: Final = (
+    "OCOTE_ALLOW_HTTP",
+    "OCOTE_BASE_URL",
+    "OCOTE_DATABASE_URL",
+    "OCOTE_DATA_DIR",
+    "OCOTE_LOG_LEVEL",
+    "OCOTE_METRICS_PORT",
+    "OCOTE_MH_PRODUCTION_URL",
+    "OCOTE_MH_SCHEMA_DIR",
+    "OCOTE_MH_TEST_URL",
+    "OCOTE_MH_TIMEOUT",
+    "OCOTE_PROBE_HOST",
+    "OCOTE_RATE_LIMIT_URL",
+    "OCOTE_SECRET_KEY",
+    "OCOTE_TRUSTED_PROXIES",
+    "OCOTE_WEBHOOK_ALLOW_PRIVATE",
+)
+
+
+def _read_env_file(path: Path) -> Mapping[str, str]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"No se puede leer {path}: {error}") from error
+    values: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        content = line.strip()
+        if not content or content.startswith("#"):
+            continue
+        assignment = _ASSIGNMENT.fullmatch(content)
+        if assignment is None:
+            raise SettingsError(f"{path}, línea {number}: se esperaba NOMBRE=valor.")
+        name, value = assignment.groups()
+        if name.startswith("OCOTE_") and name not in NAMES:
+            raise SettingsError(f"{path}, línea {number}: {name} no existe. Los nombres son: {', '.join(NAMES)}.")
+        values[name] = _unquoted(value)
+    return values
+
+
+def _unquoted(value: str) -> str:
+    if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
+        return value[1:-1]
+    return value.split(" #", 1)[0].rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    values: Mapping[str, str] = field(repr=False)
+
+    def settings(self) -> Settings:
+        data_dir = Path(self.values.get("OCOTE_DATA_DIR", "data"))
+        return Settings(
+            data_dir=data_dir,
+            database_url=self.read("OCOTE_DATABASE_URL", _database_url, f"sqlite:///{data_dir / 'ocote.sqlite3'}"),
+            secret_key=self.values.get("OCOTE_SECRET_KEY"),
+            mh_test_url=self.read("OCOTE_MH_TEST_URL", _http_url, MH_TEST_URL),
+            mh_production_url=self.read("OCOTE_MH_PRODUCTION_URL", _http_url, MH_PRODUCTION_URL),
+            mh_timeout_s=self.read("OCOTE_MH_TIMEOUT", _seconds, 8.0),
+            mh_schema_dir=self.read("OCOTE_MH_SCHEMA_DIR", _folder, None),
+            rate_limit_url=self.read("OCOTE_RATE_LIMIT_URL", _rate_limit_url, "memory://"),
+            base_url=self.read("OCOTE_BASE_URL", _http_url, None),
+            trusted_proxies=self.read("OCOTE_TRUSTED_PROXIES", _networks, ()),
+            allow_http=self.read("OCOTE_ALLOW_HTTP", _switch, False),
+            metrics_port=self.read("OCOTE_METRICS_PORT", _port, None),
+            log_level=self.read("OCOTE_LOG_LEVEL", _log_level, "info"),
+            probe_host=self.read("OCOTE_PROBE_HOST", _host_and_port, None),
+            webhook_allow_private=self.read("OCOTE_WEBHOOK_ALLOW_PRIVATE", _switch, False),
+        )
+
+    def read(self, name: str, understand: Callable[[str], T], default: T) -> T:
+        text = self.values.get(name)
+        if text is None:
+            return default
+        try:
+            return understand(text)
+        except ValueError as error:
+            raise SettingsError(f"{name}: {error}") from error
+
+
+def _database_url(text: str) -> str:
+    if not text.startswith(("sqlite:///", "postgresql://", "postgres://")) or text == "sqlite:///":
+        raise ValueError(
+            "debe ser sqlite:///carpeta/archivo.sqlite3 (cuatro barras si la ruta es absoluta) "
+            "o postgresql://usuario:contraseña@servidor/base."
+        )
+    return text
+
+
+def _http_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(f"«{text}» no es una dirección como https://facturas.ejemplo.com.")
+    return text.rstrip("/")
+
+
+def _rate_limit_url(text: str) -> str:
+    if text != "memory://" and not text.startswith(("redis://", "rediss://", "valkey://", "valkeys://", "unix://")):
+        raise ValueError(
+            "debe ser memory:// (un solo proceso) o redis://servidor:6379/0 (varios procesos con un mismo límite)."
+        )
+    return text
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        raise ValueError(f"«{text}» no es un número de segundos, por ejemplo 8.") from None
+    if not 0 < seconds <= 60:
+        raise ValueError(f"{text} segundos está fuera de lo útil; use más de 0 y hasta 60.")
+    return seconds
+
+
+def _switch(text: str) -> bool:
+    word = text.lower()
+    if word in _ON:
+        return True
+    if word in _OFF:
+        return False
+    raise ValueError(f"«{text}» no dice sí ni no; use on u off.")
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise ValueError(f"«{text}» no es un puerto entre 1 y 65535; quite la variable para no publicar métricas.")
+    return int(text)
+
+
+def _host_and_port(text: str) -> tuple[str, int]:
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not port.isdigit():
+        raise ValueError(f"«{text}» no es servidor:puerto, por ejemplo www.example.com:443.")
+    return host.strip("[]"), _port(port)
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    networks: list[Network] = []
+    for item in filter(None, (part.strip() for part in text.split(","))):
+        try:
+            networks.append(ip_network(item))
+        except ValueError:
+            raise ValueError(
+                f"«{item}» no es una red; escriba redes separadas por comas, por ejemplo 127.0.0.1/32,10.0.0.0/8."
+            ) from None
+    return tuple(networks)
+
+
+def _folder(text: str) -> Path:
+    path = Path(text)
+    if not path.is_dir():
+        raise ValueError(f"la carpeta {text} no existe; ponga en ella los esquemas JSON de MH o quite la variable.")
+    return path
+
+
+def _log_level(text: str) -> str:
+    level = text.lower()
+    if level not in {"debug", "info", "warning", "error"}:
+        raise ValueError(f"«{text}» no es un nivel; use debug, info, warning o error.")
+    return level

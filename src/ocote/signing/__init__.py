@@ -1,0 +1,1 @@
+"""MH's certificate file and the electronic signature of documents (JWS, RS512)."""

@@ -1,0 +1,155 @@
+"""Invalidation events: one that counts for each document, with the rejected ones beside it as history."""
+
+from msgspec import Struct
+
+from ocote.store.adjustments import held, hold
+from ocote.store.documents import Verdict
+from ocote.store.leases import Lease
+from ocote.store.outbox import Listeners, announce
+from ocote.store.statement import Row, Transaction, sql
+
+
+class NewInvalidation(Struct, frozen=True):
+    """A signed invalidation event about to be kept."""
+
+    id: str
+    company_id: int
+    document_id: str
+    edition: str
+    generation_code: str
+    reason: int
+    replacement_code: str | None
+    jws: str
+    requested_at: str
+    lease: Lease
+
+
+_COLUMNS = """id, company_id, document_id, edition, generation_code, reason, replacement_code, state, jws, stamp,
+    mh_state, mh_message, mh_code, observations, requested_at, settled_at, due_at, attempts"""
+
+_INSERT = sql("""
+    INSERT INTO invalidation (id, company_id, document_id, edition, generation_code, reason, replacement_code, state,
+                              jws, requested_at, due_at, held_by)
+    VALUES (:id, :company, :document, :edition, :generation_code, :reason, :replacement_code, 'registered',
+            :jws, :requested_at, :due_at, :held_by)""")
+
+_SETTLE = sql("""
+    UPDATE invalidation
+    SET state = :state, stamp = :stamp, mh_state = :mh_state, mh_message = :mh_message, mh_code = :mh_code,
+        observations = :observations, answer = :answer, settled_at = :now, due_at = NULL
+    WHERE company_id = :company AND id = :id AND state IN ('registered', 'contingency')
+    RETURNING id""")
+
+_MARK = sql("""
+    UPDATE document SET invalidated_at = :now, invalidated_by = 'event'
+    WHERE company_id = :company AND id = :document""")
+
+_REVIVE_ADJUSTED = sql("""
+    UPDATE document SET invalidated_at = NULL, invalidated_by = NULL
+    WHERE company_id = :company AND invalidated_by = 'note'
+      AND id = (SELECT adjusts_id FROM document
+                WHERE company_id = :company AND id = :document AND adjusts_whole = 1)""")
+
+_WAIT = sql("""
+    UPDATE invalidation
+    SET state = 'contingency', mh_message = :mh_message, due_at = :due_at, held_by = NULL, attempts = :attempts
+    WHERE company_id = :company AND id = :id AND state IN ('registered', 'contingency')
+    RETURNING id""")
+
+_CLAIM_ONE = sql("""
+    UPDATE invalidation SET due_at = :until, held_by = :holder
+    WHERE company_id = :company AND id = :id AND state IN ('registered', 'contingency')
+      AND (held_by IS NULL OR due_at <= :now)
+    RETURNING id""")
+
+_CLAIM_DUE = sql(f"""
+    UPDATE invalidation SET due_at = :until, held_by = :holder
+    WHERE id IN (SELECT id FROM invalidation WHERE due_at IS NOT NULL AND (due_at <= :now OR due_at > :too_late)
+                 ORDER BY due_at LIMIT :most /* skip locked */)
+    RETURNING {_COLUMNS}""")  # noqa: S608 - a constant list of columns
+
+_OF_DOCUMENT = sql(f"""
+    SELECT {_COLUMNS} FROM invalidation WHERE company_id = :company AND document_id = :document
+    ORDER BY requested_at DESC, id""")  # noqa: S608
+
+
+def insert_invalidation(new: NewInvalidation) -> Transaction[bool]:
+    """Keeps a signed event before it is sent; False when a note has come upon the document meanwhile.
+
+    UniqueError when the document has a live event already.
+    """
+    if (yield from held(new.company_id, new.document_id, "")).taken.notes:
+        return False
+    yield _INSERT(
+        id=new.id,
+        company=new.company_id,
+        document=new.document_id,
+        edition=new.edition,
+        generation_code=new.generation_code,
+        reason=new.reason,
+        replacement_code=new.replacement_code,
+        jws=new.jws,
+        requested_at=new.requested_at,
+        due_at=new.lease.until,
+        held_by=new.lease.holder,
+    )
+    return True
+
+
+def settle_invalidation(
+    company_id: int, document_id: str, invalidation_id: str, verdict: Verdict, now: str, listeners: Listeners
+) -> Transaction[bool]:
+    """Writes MH's verdict; once stamped, the document is invalidated in the same transaction.
+
+    A CCF that a note for the whole had cancelled comes back to life when that note is itself invalidated. False when
+    the event had been settled already.
+    """
+    yield from hold(company_id, document_id)
+    rows = yield _SETTLE(
+        company=company_id,
+        id=invalidation_id,
+        state=verdict.state,
+        stamp=verdict.stamp,
+        mh_state=verdict.mh_state,
+        mh_message=verdict.mh_message,
+        mh_code=verdict.mh_code,
+        observations=verdict.observations,
+        answer=verdict.answer,
+        now=now,
+    )
+    if not rows:
+        return False
+    if verdict.state == "stamped":
+        yield _MARK(company=company_id, document=document_id, now=now)
+        yield _REVIVE_ADJUSTED(company=company_id, document=document_id)
+        yield from announce(company_id, document_id, "document.invalidated", now, listeners)
+    return True
+
+
+def postpone_invalidation(
+    company_id: int, invalidation_id: str, message: str, *, due_at: str, attempts: int
+) -> Transaction[bool]:
+    """Marks an event that MH has not answered in so many attempts, due again at a moment; False when it was settled."""
+    return bool(
+        (yield _WAIT(company=company_id, id=invalidation_id, mh_message=message, due_at=due_at, attempts=attempts))
+    )
+
+
+def claim_invalidation(company_id: int, invalidation_id: str, now: str, lease: Lease) -> Transaction[bool]:
+    """Takes one unanswered event for the caller; False when it is settled, or in the hands of another."""
+    return bool(
+        (yield _CLAIM_ONE(company=company_id, id=invalidation_id, now=now, until=lease.until, holder=lease.holder))
+    )
+
+
+def claim_due_invalidations(now: str, too_late: str, lease: Lease, most: int) -> Transaction[list[Row]]:
+    """Takes events that are due for the worker that asks.
+
+    What is due only after ``too_late`` was put off by a clock that was wrong.
+    """
+    return (yield _CLAIM_DUE(now=now, too_late=too_late, until=lease.until, holder=lease.holder, most=most))
+
+
+def invalidations_of(company_id: int, document_id: str) -> Transaction[list[Row]]:
+    """Every event made for a document, the latest first."""
+    return (yield _OF_DOCUMENT(company=company_id, document=document_id))

@@ -1,0 +1,9 @@
+"""Runs the migrations on the connection that ``ocote.store.migrate`` opened."""
+
+from alembic import context
+
+connection = context.config.attributes["connection"]
+# SQLite cannot alter most of a table in place: Alembic copies it ("batch").
+context.configure(connection=connection, render_as_batch=connection.dialect.name == "sqlite")
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,39 @@
+"""How values lie in the tables: moments as UTC text of one width, amounts as whole cents."""
+
+import unicodedata
+from datetime import UTC, datetime
+from decimal import Decimal
+
+_CENT = Decimal("0.01")
+
+
+def moment_text(moment: datetime) -> str:
+    """An aware instant as UTC text whose order is time order: ``2026-11-20T17:21:33.123456Z``."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+
+
+def moment(text: str) -> datetime:
+    """The aware instant of a stored text."""
+    return datetime.fromisoformat(text)
+
+
+def cents(amount: Decimal) -> int:
+    """USD with two decimals as whole cents. Raises ValueError when there are fractions of a cent."""
+    scaled = amount.scaleb(2)
+    whole = int(scaled)
+    if whole != scaled:
+        raise ValueError(f"{amount} has fractions of a cent")
+    return whole
+
+
+def amount(whole_cents: int) -> Decimal:
+    """Stored cents as USD with exactly two decimals."""
+    return Decimal(whole_cents) * _CENT
+
+
+def folded(text: str) -> str:
+    """A name as it is searched for: without accents, in one case."""
+    if text.isascii():
+        return text.casefold()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -1,0 +1,98 @@
+"""Encryption at rest: certificates and passwords, under a secret that lives outside the database.
+
+A sealed value is ``format byte | key id (8) | nonce (12) | AES-256-GCM ciphertext and tag``. The first nine bytes and
+the owner are bound to the ciphertext, so a value copied to another row, or whose owner was changed, does not open.
+"""
+
+import os
+import secrets
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+_FORMAT: Final = b"\x01"
+_KEY_ID_LENGTH: Final = 8
+_PREFIX_LENGTH: Final = len(_FORMAT) + _KEY_ID_LENGTH
+_NONCE_LENGTH: Final = 12
+_TAG_LENGTH: Final = 16
+_SHORTEST_SECRET: Final = 32
+
+
+class VaultError(Exception):
+    """The secret cannot be used, or a sealed value does not open; the text, in Spanish, never holds a secret."""
+
+
+def new_secret() -> str:
+    """A fresh secret of 256 random bits for ``OCOTE_SECRET_KEY``, printable and without commas."""
+    return secrets.token_urlsafe(32)
+
+
+class Vault:
+    """Seals and opens values for named owners. The first key of the secret seals, every key opens."""
+
+    __slots__ = ("_current", "_keys")
+
+    def __init__(self, keys: dict[bytes, AESGCM]) -> None:
+        self._keys = keys
+        self._current = next(iter(keys))
+
+    @classmethod
+    def from_secret(cls, secret: str) -> "Vault":
+        """Read one secret, or several separated by commas: the newest first, older ones kept while values need them.
+
+        Raises VaultError if there is none, or one shorter than 32 characters.
+        """
+        parts = [part for part in (part.strip() for part in secret.split(",")) if part]
+        if not parts:
+            raise VaultError("OCOTE_SECRET_KEY está vacía: necesita un secreto aleatorio de 32 caracteres o más")
+        for position, part in enumerate(parts, start=1):
+            if len(part) < _SHORTEST_SECRET:
+                raise VaultError(
+                    f"el secreto número {position} de OCOTE_SECRET_KEY tiene {len(part)} caracteres "
+                    f"y necesita {_SHORTEST_SECRET} o más"
+                )
+        return cls(dict(map(_derived, parts)))
+
+    def seal(self, plain: bytes, owner: str) -> bytes:
+        """Encrypt ``plain`` so that only ``owner`` (such as ``company:7:certificate``) can open it."""
+        prefix = _FORMAT + self._current
+        nonce = os.urandom(_NONCE_LENGTH)
+        return prefix + nonce + self._keys[self._current].encrypt(nonce, plain, prefix + owner.encode())
+
+    def open(self, sealed: bytes, owner: str) -> bytes:
+        """Decrypt a value of ``owner``.
+
+        Raises VaultError if it is no sealed value, if its key is not in the secret, or if it was altered or belongs
+        to another owner.
+        """
+        if len(sealed) < _PREFIX_LENGTH + _NONCE_LENGTH + _TAG_LENGTH or not sealed.startswith(_FORMAT):
+            raise VaultError("el valor no tiene la forma de un valor cifrado")
+        prefix = sealed[:_PREFIX_LENGTH]
+        key = self._keys.get(prefix[len(_FORMAT) :])
+        if key is None:
+            raise VaultError(
+                "el valor se cifró con un secreto que OCOTE_SECRET_KEY no contiene; agregue el anterior tras una coma"
+            )
+        nonce = sealed[_PREFIX_LENGTH : _PREFIX_LENGTH + _NONCE_LENGTH]
+        try:
+            return key.decrypt(nonce, sealed[_PREFIX_LENGTH + _NONCE_LENGTH :], prefix + owner.encode())
+        except InvalidTag:
+            raise VaultError("el valor cifrado fue alterado o pertenece a otro dueño") from None
+
+    def is_current(self, sealed: bytes) -> bool:
+        """Whether the value is sealed with the newest key; if not, open it and seal it again to finish a rotation."""
+        return sealed[:_PREFIX_LENGTH] == _FORMAT + self._current
+
+    def __repr__(self) -> str:
+        return f"<Vault with {len(self._keys)} keys>"
+
+
+def _derived(secret: str) -> tuple[bytes, AESGCM]:
+    """The public name and the cipher of one secret; the name tells nothing about the key."""
+    material = secret.encode()
+    key = HKDF(SHA256(), length=32, salt=None, info=b"ocote vault aes-256-gcm key").derive(material)
+    key_id = HKDF(SHA256(), length=_KEY_ID_LENGTH, salt=None, info=b"ocote vault key id").derive(material)
+    return key_id, AESGCM(key)

@@ -1,0 +1,67 @@
+"""What POST /credit-memo accepts (contract 10, D16)."""
+
+from decimal import Decimal
+
+import pytest
+
+from ocote.api.requests.note import read_note
+from ocote.dte.sale import Line
+from ocote.issuing.request import NoteRequest, fingerprint
+from tests.api.requests.reading import as_sent, faults_of
+
+LINE = {"description": "Devolución", "quantity": 2, "unit_price": 5.65}
+
+
+def test_a_document_alone_copies_all_lines() -> None:
+    assert read_note(as_sent({"document_id": " B2B-2026-0031 "})) == NoteRequest("B2B-2026-0031")
+
+
+def test_lines_make_a_partial_note() -> None:
+    note = read_note(as_sent({"document_id": "A", "lines": [LINE], "full_adjustment": False, "external_ref": "NC-1"}))
+
+    assert note == NoteRequest("A", (Line("Devolución", Decimal(2), Decimal("5.65")),), False, "NC-1")
+
+
+def test_a_whole_note_may_cancel() -> None:
+    assert read_note(as_sent({"document_id": "A", "full_adjustment": True})) == NoteRequest("A", None, True)
+
+
+def test_the_idempotency_key_is_the_notes_own() -> None:
+    assert read_note(as_sent({"document_id": "A"}), "NC-2").external_ref == "NC-2"
+
+
+@pytest.mark.parametrize(
+    ("body", "faults"),
+    [
+        ({}, [("field_required", "document_id")]),
+        ({"document_id": None}, [("field_required", "document_id")]),
+        ({"document_id": ""}, [("field_empty", "document_id")]),
+        ({"document_id": "x" * 101}, [("text_too_long", "document_id")]),
+        ({"document_id": 5}, [("text_expected", "document_id")]),
+        ({"document_id": "A", "lines": []}, [("lines_empty", "lines")]),
+        ({"document_id": "A", "lines": [LINE] * 2001}, [("lines_too_many", "lines")]),
+        ({"document_id": "A", "full_adjustment": 1}, [("boolean_expected", "full_adjustment")]),
+        ({"document_id": "A", "full_adjustment": "true"}, [("boolean_expected", "full_adjustment")]),
+        (
+            {"document_id": "A", "full_adjustment": True, "lines": [LINE]},
+            [("note_lines_and_full_adjustment", "lines")],
+        ),
+        (
+            {"document_id": "A", "lines": [LINE | {"quantity": 0, "unit_price": 1.005}]},
+            [
+                ("line_quantity_not_positive", "lines[0].quantity"),
+                ("number_too_many_decimals", "lines[0].unit_price"),
+            ],
+        ),
+    ],
+)
+def test_refuses_what_makes_no_note(body: object, faults: list[tuple[str, str]]) -> None:
+    assert faults_of(read_note, body) == faults
+
+
+def test_a_whole_note_and_one_that_cancels_are_different_requests() -> None:
+    whole = read_note(as_sent({"document_id": "A"}))
+    cancelling = read_note(as_sent({"document_id": "A", "full_adjustment": True}))
+
+    assert fingerprint(whole) != fingerprint(cancelling)
+    assert fingerprint(whole) == fingerprint(read_note(as_sent({"document_id": "A", "external_ref": "X"})))

@@ -1,0 +1,186 @@
+"""The OpenAPI document describes exactly what the code does."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import jsonschema
+import pytest
+
+from ocote import errors
+from ocote.api.answer import ErrorBody, ok
+from ocote.api.app import all_routes
+from ocote.api.bodies import DocumentListBody, InvalidationBody, IssuedBody, StatusBody
+from ocote.api.cursor import Cursors
+from ocote.api.envelope import issued_body, status_body
+from ocote.api.json_text import read_object
+from ocote.api.openapi import document as openapi
+from ocote.api.requests.invalidation import read_invalidation
+from ocote.api.requests.invoice import read_invoice
+from ocote.api.requests.note import read_note
+from ocote.api.requests.purchase import read_purchase
+from ocote.issuing.document import Issued
+from tests.api.twin import document
+
+
+@pytest.fixture(scope="module")
+def described() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(openapi())
+    return loaded
+
+
+def schema_of(described: dict[str, Any], name: str) -> dict[str, Any]:
+    """A schema with its references beside it, in the words of JSON Schema."""
+    components = as_json_schema(described["components"])
+    return {"$ref": f"#/components/schemas/{name}", "components": components}
+
+
+def as_json_schema(value: Any) -> Any:
+    """What OpenAPI 3.0 says in its own way: null as a value, and bounds that exclude their end."""
+    if isinstance(value, list):
+        return [as_json_schema(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    schema = {name: as_json_schema(inner) for name, inner in value.items() if name != "nullable"}
+    if schema.get("exclusiveMinimum") is True:
+        schema["exclusiveMinimum"] = schema.pop("minimum")
+    return {"anyOf": [schema, {"type": "null"}]} if value.get("nullable") is True else schema
+
+
+def test_every_route_is_described_and_nothing_else(described: dict[str, Any]) -> None:
+    listed = {(method.upper(), path) for path, methods in described["paths"].items() for method in methods}
+
+    assert listed == {(route.method, route.path) for route in all_routes(Cursors(b"secret"))}
+
+
+def test_every_operation_tells_of_the_wrong_method(described: dict[str, Any]) -> None:
+    operations = [each for methods in described["paths"].values() for each in methods.values()]
+
+    assert all(each["responses"]["405"] == {"$ref": "#/components/responses/E405"} for each in operations)
+    assert "Allow" in described["components"]["responses"]["E405"]["headers"]
+
+
+def test_a_file_tells_its_own_headers(described: dict[str, Any]) -> None:
+    headers = described["paths"]["/file/{id_or_ref}"]["get"]["responses"]["200"]["headers"]
+
+    assert {"Content-Disposition", "Cache-Control", "Deprecation", "X-Request-Id"} <= set(headers)
+
+
+def test_every_reference_leads_somewhere(described: dict[str, Any]) -> None:
+    def references(value: Any) -> Iterator[str]:
+        if isinstance(value, dict):
+            if "$ref" in value:
+                yield value["$ref"]
+            for inner in value.values():
+                yield from references(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from references(inner)
+
+    for reference in references(described):
+        target: Any = described
+        for step in reference.removeprefix("#/").split("/"):
+            target = target[step]
+
+
+class Watched(Mapping[str, Any]):
+    """An object that remembers which of its fields were asked for."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.values_ = values
+        self.asked: set[str] = set()
+
+    def __getitem__(self, name: str) -> Any:
+        self.asked.add(name)
+        return self.values_[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.asked.add(name)
+        return self.values_.get(name, default)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values_)
+
+    def __len__(self) -> int:
+        return len(self.values_)
+
+
+A_LINE = {"description": "a", "quantity": 1, "unit_price": 1}
+
+
+@pytest.mark.parametrize(
+    ("read", "smallest", "name"),
+    [
+        (read_invoice, {"lines": [A_LINE], "doc_type": "11"}, "InvoiceRequest"),
+        (read_note, {"document_id": "A"}, "NoteRequest"),
+        (read_purchase, {"subject": {"name": "Ana", "dui": "000162975"}, "lines": [A_LINE]}, "PurchaseRequest"),
+        (read_invalidation, {}, "InvalidationRequest"),
+    ],
+)
+def test_every_field_that_is_read_is_described(
+    described: dict[str, Any], read: Callable[[Any], object], smallest: dict[str, Any], name: str
+) -> None:
+    body = Watched(read_object(json.dumps(smallest).encode()))
+
+    read(body)
+
+    assert body.asked == set(described["components"]["schemas"][name]["properties"])
+
+
+@pytest.mark.parametrize(
+    ("path", "read", "name"),
+    [
+        ("/invoice", read_invoice, "InvoiceRequest"),
+        ("/credit-memo", read_note, "NoteRequest"),
+        ("/suex", read_purchase, "PurchaseRequest"),
+        ("/invalidate/{id_or_ref}", read_invalidation, "InvalidationRequest"),
+    ],
+)
+def test_the_examples_are_accepted_by_schema_and_code(
+    described: dict[str, Any], path: str, read: Callable[[Any], object], name: str
+) -> None:
+    examples = described["paths"][path]["post"]["requestBody"]["content"]["application/json"]["examples"]
+
+    for example in examples.values():
+        jsonschema.validate(example["value"], schema_of(described, name))
+        read(read_object(json.dumps(example["value"]).encode()))
+
+
+def test_the_example_of_every_field_is_accepted(described: dict[str, Any]) -> None:
+    schemas = described["components"]["schemas"]
+    customer = {
+        name: field["example"] for name, field in schemas["Customer"]["properties"].items() if "example" in field
+    }
+    line = {name: field["example"] for name, field in schemas["Line"]["properties"].items()}
+    top = {
+        name: field["example"] for name, field in schemas["InvoiceRequest"]["properties"].items() if "example" in field
+    }
+
+    read_invoice(read_object(json.dumps(top | {"lines": [line], "customer": customer | {"department": "11"}}).encode()))
+
+
+def test_answers_meet_their_schemas(described: dict[str, Any]) -> None:
+    issued = json.loads(ok(issued_body(Issued(document()), "https://ocote.io")).body)
+    status = json.loads(ok(status_body(document(), "https://ocote.io", None)).body)
+
+    jsonschema.validate(issued, schema_of(described, "IssuedBody"))
+    jsonschema.validate(status, schema_of(described, "StatusBody"))
+
+
+@pytest.mark.parametrize("body", [IssuedBody, StatusBody, InvalidationBody, DocumentListBody, ErrorBody])
+def test_every_field_of_an_answer_says_what_it_means(described: dict[str, Any], body: type) -> None:
+    fields = described["components"]["schemas"][body.__name__]["properties"]
+
+    unexplained = [name for name, field in fields.items() if "description" not in field and "$ref" not in field]
+    assert set(unexplained) <= {"errors"}
+
+
+def test_every_code_of_ours_is_listed_with_its_status(described: dict[str, Any]) -> None:
+    responses = described["components"]["responses"]
+
+    for code, entry in errors.ENTRIES.items():
+        assert f"`{code}`" in responses[f"E{entry.status}"]["description"]
+
+
+def test_it_says_nothing_of_our_own_papers(described: dict[str, Any]) -> None:
+    assert "contract" not in json.dumps(described).lower()

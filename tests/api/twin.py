@@ -1,0 +1,236 @@
+"""A gateway in memory: it keeps what it is asked to issue and answers as the test tells it."""
+
+from collections.abc import AsyncGenerator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from hashlib import sha256
+
+from msgspec.structs import replace
+
+from ocote.issuing.caller import Caller
+from ocote.issuing.document import (
+    DeliveredFile,
+    DocumentFilter,
+    DocumentPage,
+    DocumentView,
+    Family,
+    FileKind,
+    Invalidation,
+    InvalidationAttempt,
+    Issued,
+    Preview,
+    Refused,
+    SignedDocument,
+    State,
+)
+from ocote.issuing.exporting import ExportRequest
+from ocote.issuing.request import (
+    InvalidationRequest,
+    InvoiceRequest,
+    IssueRequest,
+    NoteRequest,
+    PurchaseRequest,
+    fingerprint,
+)
+from ocote.issuing.timing import StepTimes
+from ocote.outbox.sending import Mailing, Sending
+
+KEY = "odt_" + "0123456789abcdef" * 3 + "01234567"
+OTHER_KEY = "odt_" + "f" * 56
+POSTED = datetime(2026, 6, 3, 14, 15, 40, 987654, tzinfo=UTC)
+
+
+def caller(**changes: object) -> Caller:
+    """A caller of company 1 with the usual limits."""
+    usual = Caller(
+        company_id=1,
+        key_id=1,
+        prefix="odt_01234567",
+        environment="00",
+        per_minute=120,
+        per_hour=5000,
+        branch_code="M001",
+        pos_code="P001",
+    )
+    return replace(usual, **changes)  # type: ignore[arg-type]
+
+
+def document(**changes: object) -> DocumentView:
+    """The stamped invoice of the contract's example (6.4): one line of 113.00."""
+    usual = DocumentView(
+        id="5f0c7a1e-93d2-4b6a-8c11-2e7d90ab4c35",
+        external_ref="POS7-000915",
+        family="sale",
+        doc_type="01",
+        edition="v1",
+        state="stamped",
+        control_number="DTE-01-M002P003-000000000000458",
+        generation_code="0D9E6C52-7B1F-4A83-9E24-6C51F0B7A2D8",
+        stamp="2026F41C0A7D9B3E5826714ACD90BE37F1258QXT",
+        posted_at=POSTED,
+        taxable=Decimal("100.00"),
+        vat=Decimal("13.00"),
+        gross=Decimal("113.00"),
+        withheld=Decimal("0.00"),
+        payable=Decimal("113.00"),
+        customer_name="Consumidor Final",
+    )
+    return replace(usual, **changes)  # type: ignore[arg-type]
+
+
+@dataclass
+class TwinGateway:
+    """The protocol of ``ocote.api.gateway`` over dictionaries."""
+
+    callers: dict[str, Caller] = field(default_factory=lambda: {KEY: caller()})
+    kept: dict[tuple[int, str], DocumentView] = field(default_factory=dict)
+    fingerprints: dict[tuple[int, str], str] = field(default_factory=dict)
+    requests: list[InvoiceRequest | NoteRequest | PurchaseRequest] = field(default_factory=list)
+    invalidations: list[InvalidationRequest] = field(default_factory=list)
+    filters: list[DocumentFilter] = field(default_factory=list)
+    files: dict[FileKind, DeliveredFile] = field(default_factory=dict)
+    signed_as: SignedDocument | None = None
+    next_state: State = "stamped"
+    raises: Exception | None = None
+    problems: list[str] = field(default_factory=list)
+    asked_keys: list[str] = field(default_factory=list)
+    exports: list[ExportRequest] = field(default_factory=list)
+    pieces: list[bytes | Exception] = field(default_factory=lambda: [b"one", b"two"])
+    ended_exports: int = 0
+    mailed: list[Sending] = field(default_factory=list)
+
+    async def caller(self, key_sha256: str) -> Caller | None:
+        self.asked_keys.append(key_sha256)
+        hashed = {sha256(key.encode()).hexdigest(): each for key, each in self.callers.items()}
+        return hashed.get(key_sha256)
+
+    async def issue_sale(self, caller: Caller, request: InvoiceRequest, times: StepTimes) -> Issued:
+        return self._issue(caller, request, times, "sale", request.doc_type, request.customer_name)
+
+    async def issue_note(self, caller: Caller, request: NoteRequest, times: StepTimes) -> Issued:
+        return self._issue(caller, request, times, "note", "05", "Distribuidora Izalco")
+
+    async def issue_purchase(self, caller: Caller, request: PurchaseRequest, times: StepTimes) -> Issued:
+        return self._issue(caller, request, times, "suex", "14", request.seller.name)
+
+    def _issue(
+        self, caller: Caller, request: IssueRequest, times: StepTimes, family: Family, doc_type: str, name: str
+    ) -> Issued:
+        with times.step("issue"):
+            if self.raises is not None:
+                raise self.raises
+            self.requests.append(request)
+            number = len(self.requests)
+            reference = request.external_ref or f"00000000-0000-4000-8000-{number:012d}"
+            known = self.kept.get((caller.company_id, reference))
+            if known is not None:
+                differs = self.fingerprints.get((caller.company_id, reference)) != fingerprint(request)
+                return Issued(known, is_duplicate=True, content_differs=differs)
+            issued = document(
+                id=f"00000000-0000-4000-8000-{number:012d}",
+                external_ref=reference,
+                family=family,
+                doc_type=doc_type,
+                state=self.next_state,
+                stamp="2026" + "A" * 36 if self.next_state == "stamped" else None,
+                customer_name=name,
+                posted_at=POSTED + timedelta(seconds=number),
+            )
+            self.kept[caller.company_id, reference] = issued
+            self.fingerprints[caller.company_id, reference] = fingerprint(request)
+            return Issued(issued)
+
+    async def preview_sale(self, caller: Caller, request: InvoiceRequest) -> Preview:
+        return self._preview(request.doc_type, request.customer_name)
+
+    async def preview_note(self, caller: Caller, request: NoteRequest) -> Preview:
+        return self._preview("05", "Distribuidora Izalco")
+
+    async def preview_purchase(self, caller: Caller, request: PurchaseRequest) -> Preview:
+        return self._preview("14", request.seller.name)
+
+    def _preview(self, doc_type: str, name: str) -> Preview:
+        return Preview(
+            doc_type=doc_type,
+            edition="v1",
+            document={"identificacion": {"tipoDte": doc_type}, "monto": Decimal("113.00")},
+            taxable=Decimal("100.00"),
+            vat=Decimal("13.00"),
+            gross=Decimal("113.00"),
+            withheld=Decimal("0.00"),
+            payable=Decimal("113.00"),
+            customer_name=name,
+        )
+
+    async def invalidate(
+        self,
+        caller: Caller,
+        id_or_ref: str,
+        families: AbstractSet[Family],
+        request: InvalidationRequest,
+        times: StepTimes,
+    ) -> Invalidation:
+        found = await self.find(caller, id_or_ref, families)
+        if found is None:
+            raise Refused("document_not_found")
+        self.invalidations.append(request)
+        attempt = InvalidationAttempt("stamped", POSTED, request.reason, "D0C", "2026" + "D" * 36)
+        return Invalidation(replace(found, invalidated=True), (attempt,))
+
+    async def invalidation(self, caller: Caller, id_or_ref: str, families: AbstractSet[Family]) -> Invalidation | None:
+        found = await self.find(caller, id_or_ref, families)
+        return Invalidation(found) if found is not None else None
+
+    async def documents(self, caller: Caller, wanted: DocumentFilter) -> DocumentPage:
+        self.filters.append(wanted)
+        mine = [each for (company_id, _), each in self.kept.items() if company_id == caller.company_id]
+        mine.sort(key=lambda each: (each.posted_at, each.id), reverse=True)
+        if wanted.after is not None:
+            mine = [each for each in mine if (each.posted_at, each.id) < (wanted.after.posted_at, wanted.after.id)]
+        return DocumentPage(tuple(mine[: wanted.limit]), len(mine) > wanted.limit)
+
+    async def find(self, caller: Caller, id_or_ref: str, families: AbstractSet[Family]) -> DocumentView | None:
+        if self.raises is not None:
+            raise self.raises
+        for (company_id, reference), each in self.kept.items():
+            names = (each.id, reference, each.control_number)
+            if company_id == caller.company_id and id_or_ref in names and each.family in families:
+                return each
+        return None
+
+    async def send_mail(self, caller: Caller, id_or_ref: str, to: str | None) -> Mailing:
+        mailing = await self.mails(caller, id_or_ref)
+        sent = Sending(to or "cliente@example.com", "document.sent_again", "queued", POSTED, 0, None, None, "")
+        self.mailed.append(sent)
+        return replace(mailing, sendings=tuple(self.mailed))
+
+    async def mails(self, caller: Caller, id_or_ref: str) -> Mailing:
+        found = await self.find(caller, id_or_ref, {"sale", "note", "suex"})
+        if found is None:
+            raise Refused("document_not_found")
+        return Mailing(found, tuple(self.mailed))
+
+    async def signed(self, caller: Caller, document_id: str) -> SignedDocument | None:
+        return self.signed_as
+
+    async def file(self, caller: Caller, id_or_ref: str, kind: FileKind) -> DeliveredFile:
+        if await self.find(caller, id_or_ref, {"sale", "note", "suex"}) is None:
+            raise Refused("document_not_found")
+        if kind not in self.files:
+            raise Refused("file_not_yet_available", kind=kind)
+        return self.files[kind]
+
+    async def export(self, caller: Caller, wanted: ExportRequest) -> AsyncGenerator[bytes, None]:
+        self.exports.append(wanted)
+        try:
+            for piece in self.pieces:
+                if isinstance(piece, Exception):
+                    raise piece
+                yield piece
+        finally:
+            self.ended_exports += 1
+
+    async def ready(self) -> list[str]:
+        return self.problems

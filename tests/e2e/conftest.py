@@ -1,0 +1,40 @@
+"""A running gateway for each test, over each database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ocote.app import USUAL, Tuning
+from tests.e2e.outage import AT_ONCE
+from tests.house import NEVER, RunningHouse, running_house
+
+
+@pytest.fixture
+def house(database_url: str, tmp_path: Path) -> Iterator[RunningHouse]:
+    """A gateway of a company that still writes Normativa v1.x; no background work runs by itself."""
+    with running_house(database_url, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def house_v2(database_url: str, tmp_path: Path) -> Iterator[RunningHouse]:
+    """A gateway of a company that writes Normativa v2.0 already."""
+    with running_house(database_url, tmp_path, edition_from="2026-01-01") as running:
+        yield running
+
+
+@pytest.fixture(params=["v1", "v2"])
+def either_house(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[RunningHouse]:
+    """A gateway in each edition in turn: a test that takes this holds in both."""
+    with running_house(
+        database_url, tmp_path, edition_from=NEVER if request.param == "v1" else "2026-01-01"
+    ) as running:
+        yield running
+
+
+@pytest.fixture
+def lively_house(database_url: str, tmp_path: Path) -> Iterator[RunningHouse]:
+    """A gateway that looks for MH's return every second, without longer and longer pauses."""
+    with running_house(database_url, tmp_path, tuning=Tuning(USUAL.limits, AT_ONCE)) as running:
+        yield running

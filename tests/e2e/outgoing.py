@@ -1,0 +1,17 @@
+"""What ``ocote worker`` does about the outbox, as a process of its own would."""
+
+import asyncio
+
+from ocote.app import open_house
+from tests.house import RunningHouse
+
+
+def send_what_is_due(house: RunningHouse) -> None:
+    """Rounds until nothing is due any more."""
+
+    async def work() -> None:
+        async with open_house(house.settings, clock=house.clock) as other:
+            while await other.sending.run_once():
+                pass
+
+    asyncio.run(work())

@@ -1,0 +1,74 @@
+"""``[brand]`` of the company file: logo, colour and paper roll of what customers receive."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PIL import Image
+
+from ocote.cli.demo.company import COMPANY_FILE
+from ocote.emulator.companies import load_companies
+from ocote.issuing.company_file import CompanyFileError, read_company_file
+from tests.databases import Databases
+from tests.e2e.test_sales import invoice
+from tests.house import running_house
+
+RED = (200, 16, 46)
+
+
+def picture() -> bytes:
+    """A red square as PNG."""
+    held = BytesIO()
+    Image.new("RGB", (120, 120), RED).save(held, "PNG")
+    return held.getvalue()
+
+
+def reds(pdf: bytes) -> int:
+    """How many pixels of the first page have the colour of the logo."""
+    page = pypdfium2.PdfDocument(pdf)[0].render(scale=1).to_pil().convert("RGB")
+    return sum(count for count, colour in page.getcolors(1 << 24) or [] if colour == RED)
+
+
+def test_tickets_and_letters_bear_the_logo_and_tickets_fit_the_roll(all_databases: Databases, tmp_path: Path) -> None:
+    (tmp_path / "logo.png").write_bytes(picture())
+    brand = '\n[brand]\nlogo = "logo.png"\ncolour = "#c8102e"\nroll_mm = 58\n'
+    with running_house(all_databases.sqlite(), tmp_path, company=brand) as house:
+        house.post("/invoice", invoice("caja-1"))
+        ticket = house.request("GET", "/file/caja-1?type=ticket").content
+        letter = house.request("GET", "/file/caja-1?type=invoice").content
+    assert reds(ticket) > 100
+    assert reds(letter) > 100
+    width_pt, _ = pypdfium2.PdfDocument(ticket)[0].get_size()
+    assert round(width_pt / 72 * 25.4) == 58
+
+
+@pytest.mark.parametrize(
+    ("brand", "key"),
+    [
+        ('logo = "nothing.png"', "brand.logo"),
+        ('logo = "empresa.toml"', "brand.logo"),
+        ('colour = "rojo"', "brand.colour"),
+        ("roll_mm = 70", "brand.roll_mm"),
+    ],
+)
+def test_a_brand_that_could_not_be_printed_is_refused_by_its_key(tmp_path: Path, brand: str, key: str) -> None:
+    path = tmp_path / "empresa.toml"
+    path.write_text(COMPANY_FILE, encoding="utf-8")
+    load_companies(path)
+    path.write_text(f"{COMPANY_FILE}\n[brand]\n{brand}\n", encoding="utf-8")
+    with pytest.raises(CompanyFileError) as refused:
+        read_company_file(path)
+    assert any(fault.startswith(key) for fault in refused.value.faults), refused.value.faults
+
+
+def test_pdfs_lead_to_the_issuers_own_page_where_it_has_an_address(all_databases: Databases, tmp_path: Path) -> None:
+    base = "https://facturas.example.com"
+    with running_house(all_databases.sqlite(), tmp_path, base_url=base) as house:
+        house.post("/invoice", invoice("caja-1"))
+        for kind in ("ticket", "invoice"):
+            pdf = house.request("GET", f"/file/caja-1?type={kind}").content
+            text = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_bounded()
+            assert f"{base}/v/".encode() in pdf
+            assert (f"Descargue este documento en {base}/v/" in text) is (kind == "invoice")
+            assert "Consulta en Hacienda" in text

@@ -1,0 +1,59 @@
+"""Where a buyer is, when the request says it in part (contract D13; docs/decisions/0003)."""
+
+from typing import Any
+
+import pytest
+
+from tests.e2e.test_sales import ccf, invoice
+from tests.e2e.written import assert_official, signed
+from tests.house import RunningHouse
+
+BUYER = {"name": "Marta Alvarenga", "dui": "00016297-5"}
+
+
+def address(house: RunningHouse, body: dict[str, Any]) -> Any:
+    """What the signed document says of where its buyer is, after MH's schema has taken it."""
+    answer = house.post("/invoice", body)
+    assert answer["dte_success"] is True, answer
+    said = signed(house, answer)
+    assert_official(said)
+    return said["receptor"]["direccion"]
+
+
+def district_of(said: dict[str, str]) -> str:
+    """v1.x writes the district under the name of the municipality."""
+    return said.get("distrito", said["municipio"])
+
+
+def test_an_invoices_buyer_without_a_street_is_in_the_district(either_house: RunningHouse) -> None:
+    place = {"department": "05", "municipality": "28", "district": "11"}
+    said = address(either_house, invoice("caja-1", customer={**BUYER, **place}))
+    assert (said["departamento"], district_of(said), said["complemento"]) == ("05", "11", "Santa Tecla")
+
+
+def test_an_invoices_street_without_a_place_is_no_address(either_house: RunningHouse) -> None:
+    assert address(either_house, invoice("caja-1", customer={**BUYER, "address": "Calle Arce 1210"})) is None
+
+
+@pytest.mark.parametrize(
+    ("department", "municipality", "district"),
+    [("06", "23", "14"), ("02", "15", "10"), ("12", "22", "17"), ("05", "26", "01")],
+    ids=["San Salvador", "Santa Ana", "San Miguel", "Antiguo Cuscatlán, the first of La Libertad Este"],
+)
+def test_a_municipality_alone_means_the_district_it_is_named_after_or_the_first(
+    house: RunningHouse, department: str, municipality: str, district: str
+) -> None:
+    body = ccf("caja-1")
+    body["customer"] = {**body["customer"], "department": department, "municipality": municipality}
+    assert district_of(address(house, body)) == district
+
+
+def test_a_buyer_abroad_has_no_address_in_an_invoice_of_version_one_and_no_voucher(house: RunningHouse) -> None:
+    abroad = {"department": "00", "municipality": "00", "address": "Ciudad de Guatemala"}
+    assert address(house, invoice("caja-1", customer={**BUYER, **abroad})) is None
+    body = ccf("caja-2")
+    reply = house.request("POST", "/invoice", {**body, "customer": {**body["customer"], **abroad}})
+    assert reply.status == 400
+    assert [(one["code"], one["field"]) for one in reply.json()["errors"]] == [
+        ("address_abroad", "customer.department")
+    ]

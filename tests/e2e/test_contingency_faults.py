@@ -1,0 +1,214 @@
+"""A contingency in which more goes wrong: lost answers, a second outage, dying workers. Nothing happens twice."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ocote.app import House
+from ocote.issuing.contingency_step import WorkLimits
+from ocote.issuing.mh_hosts import MhHost
+from ocote.issuing.timing import StepTimes
+from ocote.signing import jws
+from ocote.store.contingency_overview import overview
+from tests.e2e.outage import (
+    a_worker,
+    a_worker_works,
+    assert_delivered_as_mh_has_it,
+    comes_to,
+    contingencies,
+    mh_comes_back,
+    mh_goes_away,
+    mh_was_looked_for,
+    named,
+    reports,
+    sells,
+    time_passes,
+    until,
+    work_is_done,
+)
+from tests.e2e.test_mh_trouble import Death, asked
+from tests.e2e.test_sales import invoice
+from tests.house import RunningHouse, running_house
+
+IN_LOTS, ONE_BY_ONE = WorkLimits(few=0), WorkLimits(few=1000)
+HEAD = "identificacion"
+KNOWN_BUYER = "06140102260013"
+"""A taxpayer that MH knows by its registration number, 123457-5."""
+
+
+@pytest.mark.parametrize("limits", [IN_LOTS, ONE_BY_ONE], ids=["in-lots", "one-by-one"])
+def test_answers_of_mh_that_are_lost_lead_to_nothing_twice(house: RunningHouse, limits: WorkLimits) -> None:
+    mh_goes_away(house)
+    sells(house, 3)
+    mh_comes_back(house)
+    for endpoint in ("contingency", "lot", "reception"):
+        house.emulator.control.fault("answer_lost", endpoint)
+    a_worker_works(house, limits)
+    assert len(reports(house)) == 1
+    assert house.emulator.control.counts()["contingency"] == 2
+    assert len(house.emulator.control.documents()) == 3
+    for number in range(3):
+        assert_delivered_as_mh_has_it(house, f"caja-{number}")
+
+
+@pytest.mark.parametrize("limits", [IN_LOTS, ONE_BY_ONE], ids=["in-lots", "one-by-one"])
+def test_mh_may_go_away_again_at_every_step(house: RunningHouse, limits: WorkLimits) -> None:
+    control = house.emulator.control
+    control.fault("slow", "reception", 1, seconds=1.2, store=False)
+    mh_goes_away(house)
+    sells(house, 3)
+    mh_comes_back(house)
+    for endpoint in ("query", "contingency", "lot", "lot_query", "reception"):
+        control.fault("down", endpoint, 2)
+        control.fault("status", endpoint, status=503)
+    a_worker_works(house, limits)
+    assert len(reports(house)) == 1
+    for number in range(3):
+        assert_delivered_as_mh_has_it(house, f"caja-{number}")
+
+
+def test_when_mh_stays_away_for_a_day_after_a_short_return_the_day_of_the_event_begins_anew(
+    house: RunningHouse,
+) -> None:
+    mh_goes_away(house)
+    house.post("/invoice", invoice("caja-0"))
+    mh_comes_back(house)
+    house.emulator.control.fault("down", "contingency", None)
+    a_worker_works(house, spans=3)
+    assert [row["state"] for row in contingencies(house)] == ["filing"]
+    time_passes(house, 30 * 3600)
+    mh_comes_back(house)
+    a_worker_works(house)
+    assert len(reports(house)) == 1
+    assert_delivered_as_mh_has_it(house, "caja-0")
+
+
+def test_documents_of_a_new_outage_have_a_contingency_of_their_own(house: RunningHouse) -> None:
+    mh_goes_away(house)
+    house.post("/invoice", invoice("caja-0"))
+    mh_comes_back(house)
+
+    async def work() -> None:
+        async with a_worker(house) as worker:
+            await comes_to(house, worker, "filing")
+            mh_goes_away(house)
+            await asyncio.to_thread(house.post, "/invoice", invoice("caja-1"))
+            assert {row["state"] for row in await worker.store.read(overview)} == {"open", "filing"}
+            mh_comes_back(house)
+            await work_is_done(house, worker)
+
+    asyncio.run(work())
+    assert [len(named(report)) for report in reports(house)] == [1, 1]
+    for number in range(2):
+        assert_delivered_as_mh_has_it(house, f"caja-{number}")
+
+
+async def test_while_mh_is_known_to_be_down_a_document_costs_one_signature_and_one_commit(
+    house: RunningHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signatures = 0
+    sign = jws.sign
+
+    def counted(*arguments: Any) -> str:
+        nonlocal signatures
+        signatures += 1
+        return sign(*arguments)
+
+    mh_goes_away(house)
+    async with a_worker(house) as own:
+        caller = await own.gateway.caller(sha256(house.key.encode()).hexdigest())
+        assert caller is not None
+        for number in range(2):
+            await own.gateway.issue_sale(caller, asked(invoice(f"caja-{number}")), StepTimes())
+        asked_of_mh, committed = house.emulator.control.counts(), own.store.commits
+        monkeypatch.setattr(jws, "sign", counted)
+        issued = await own.gateway.issue_sale(caller, asked(invoice("caja-2")), StepTimes())
+        assert issued.document.state == "contingency"
+        assert (signatures, own.store.commits - committed) == (1, 1)
+        assert house.emulator.control.counts() == asked_of_mh
+
+
+@pytest.mark.parametrize("limits", [IN_LOTS, ONE_BY_ONE], ids=["in-lots", "one-by-one"])
+def test_what_a_dying_worker_leaves_another_one_finishes(
+    house: RunningHouse, monkeypatch: pytest.MonkeyPatch, limits: WorkLimits
+) -> None:
+    house.emulator.control.fault("slow", "reception", 1, seconds=1.2, store=False)
+    mh_goes_away(house)
+    sells(house, 3)
+    mh_comes_back(house)
+    calls = ("query", "send_contingency_event", *(("send_lot", "query_lot") if limits is IN_LOTS else ("send_once",)))
+    for call in calls:
+        for moment in ("before", "after"):
+            with monkeypatch.context() as patched:
+                patched.setattr(MhHost, call, dies(getattr(MhHost, call), moment))
+                with pytest.raises(Death):
+                    a_worker_works(house, limits)
+            time_passes(house, 60)
+    a_worker_works(house, limits)
+    assert len(reports(house)) == 1
+    assert len(house.emulator.control.documents()) == 3
+    for number in range(3):
+        assert_delivered_as_mh_has_it(house, f"caja-{number}")
+
+
+def dies(call: Any, moment: str) -> Any:
+    """The call, under which the process dies, before it went to MH or after MH has answered."""
+
+    async def dying(*arguments: Any, **options: Any) -> Any:
+        if moment == "after":
+            await call(*arguments, **options)
+        raise Death
+
+    return dying
+
+
+async def a_round(worker: House) -> int:
+    """Every kind of background work once; how much of it there was."""
+    return sum([await one() for one in worker.rounds])
+
+
+def test_two_workers_at_once_do_nothing_twice(house: RunningHouse) -> None:
+    mh_goes_away(house)
+    sells(house, 12)
+    mh_comes_back(house)
+
+    async def work() -> None:
+        # Time passes only while neither works: one that merely waits must not let the other's lease run out.
+        async with a_worker(house) as one, a_worker(house) as other:
+            while await one.store.read(overview):
+                while any(await asyncio.gather(a_round(one), a_round(other))):
+                    pass
+                time_passes(house, 5)
+
+    asyncio.run(work())
+    counts = house.emulator.control.counts()
+    assert (len(reports(house)), counts["contingency"], counts["lot"]) == (1, 1, 1)
+    assert len(house.emulator.control.documents()) == 12
+
+
+def test_after_two_vain_attempts_callers_are_answered_at_once_and_mh_is_found_within_seconds(
+    database_url: str, tmp_path: Path
+) -> None:
+    with running_house(database_url, tmp_path) as house:
+        house.post("/invoice", invoice("before"))
+        house.emulator.stop()
+        for number in range(2):
+            assert house.post("/invoice", invoice(f"caja-{number}"))["contingency"] is True
+        reply = house.request("POST", "/invoice", invoice("caja-2"))
+        assert reply.json()["contingency"] is True
+        assert "mh;" not in reply.headers["server-timing"], "nobody waits for an MH that is known to be down"
+        house.emulator.start()
+        until(lambda: mh_was_looked_for(house), 15)
+
+
+def test_many_tills_that_meet_the_outage_in_the_same_moment_open_one_contingency(house: RunningHouse) -> None:
+    mh_goes_away(house)
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda _: house.post("/invoice", invoice()), range(24)))
+    assert all(answer["contingency"] for answer in answers)
+    [found] = contingencies(house)
+    assert found["waiting"] == 24

@@ -1,0 +1,202 @@
+"""One thing that does not go on holds up nothing else: no document waits for ever because of another one."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+from ocote.app import House
+from ocote.clock import system_clock
+from ocote.issuing.companies import add_company
+from ocote.issuing.company_file import read_company_file
+from ocote.issuing.contingency_step import WorkLimits
+from ocote.store import contingencies as rows
+from ocote.store.documents import document_by_ref
+from ocote.store.opening import open_store
+from ocote.vault import Vault
+from tests.e2e.outage import (
+    a_worker,
+    a_worker_works,
+    assert_delivered_as_mh_has_it,
+    comes_to,
+    mh_comes_back,
+    mh_goes_away,
+    named,
+    reports,
+    sells,
+    time_passes,
+    work_is_done,
+)
+from tests.e2e.test_sales import invoice
+from tests.house import RunningHouse
+
+IN_LOTS = WorkLimits(few=0)
+
+
+def works_until(house: RunningHouse, limits: WorkLimits, done: Callable[[], bool], spans: int = 300) -> None:
+    """A worker works, a minute passing whenever nothing is due, until it is so."""
+
+    async def work() -> None:
+        async with a_worker(house, limits) as worker:
+            for _ in range(spans):
+                while sum([await one() for one in worker.rounds]):
+                    pass
+                if done():
+                    return
+                time_passes(house, 60)
+            raise AssertionError("it did not happen")
+
+    asyncio.run(work())
+
+
+def is_stamped(house: RunningHouse, number: int) -> bool:
+    return house.get(f"/status/caja-{number}")["dte_success"] is True
+
+
+def test_a_document_that_mh_tells_nothing_about_holds_up_no_other(house: RunningHouse) -> None:
+    house.post("/invoice", invoice())
+    mh_goes_away(house)
+    sold = sells(house, 3)
+    mh_comes_back(house)
+    doubtful = sold[0]["generation_code"]
+    house.emulator.control.fault("status", "query", None, status=500, generation_code=doubtful)
+    works_until(house, WorkLimits(), lambda: is_stamped(house, 1) and is_stamped(house, 2))
+
+    assert not is_stamped(house, 0)
+    assert house.get("/status/caja-0")["contingency_deadline"] is not None, "the day of its event has begun"
+    assert doubtful not in named(reports(house)[0])
+    mh_comes_back(house)
+    works_until(house, WorkLimits(), lambda: is_stamped(house, 0))
+    assert [len(named(report)) for report in reports(house)] == [2, 1]
+    assert_delivered_as_mh_has_it(house, "caja-0")
+
+
+def test_documents_of_a_lot_that_mh_tells_nothing_about_go_by_themselves(house: RunningHouse) -> None:
+    mh_goes_away(house)
+    sells(house, 3)
+    mh_comes_back(house)
+    house.emulator.control.policy(lot_pending_polls=10**6)
+    house.emulator.control.fault("status", "lot_query", None, status=404)
+    works_until(house, IN_LOTS, lambda: all(is_stamped(house, number) for number in range(3)))
+    for number in range(3):
+        assert_delivered_as_mh_has_it(house, f"caja-{number}")
+    assert house.emulator.control.counts()["lot"] == 1
+
+
+def test_so_do_those_of_a_lot_that_is_never_taken(house: RunningHouse) -> None:
+    mh_goes_away(house)
+    sells(house, 3)
+    mh_comes_back(house)
+    house.emulator.control.fault("garbage", "lot", None, form="html", status=413)
+    a_worker_works(house, IN_LOTS)
+    for number in range(3):
+        assert_delivered_as_mh_has_it(house, f"caja-{number}")
+
+
+def test_a_document_that_mh_does_not_judge_holds_up_no_other(house: RunningHouse) -> None:
+    mh_goes_away(house)
+    sold = sells(house, 3)
+    mh_comes_back(house)
+    doubtful = sold[0]["generation_code"]
+    house.emulator.control.fault("garbage", "reception", None, form="html", status=413, generation_code=doubtful)
+    works_until(house, WorkLimits(), lambda: is_stamped(house, 1) and is_stamped(house, 2))
+    assert not is_stamped(house, 0)
+    mh_comes_back(house)
+    works_until(house, WorkLimits(), lambda: is_stamped(house, 0))
+
+
+def test_a_refused_event_holds_up_no_document_of_another_one(house: RunningHouse) -> None:
+    limits = WorkLimits(documents_per_event=2)
+    mh_goes_away(house)
+    sells(house, 3)
+    mh_comes_back(house)
+
+    async def work() -> None:
+        async with a_worker(house, limits) as worker:
+            await comes_to(house, worker, "filing")
+            while not reports(house):
+                for one in worker.rounds:
+                    await one()
+            house.emulator.control.fault("reject", "contingency", None, text="[emisor.nombre] VALOR NO VALIDO")
+
+    asyncio.run(work())
+    works_until(house, limits, lambda: is_stamped(house, 0) and is_stamped(house, 1))
+    assert not is_stamped(house, 2)
+    mh_comes_back(house)
+    works_until(house, limits, lambda: is_stamped(house, 2))
+
+
+def test_the_period_holds_what_a_process_with_a_fast_clock_issued(house: RunningHouse) -> None:
+    mh_goes_away(house)
+    sells(house, 2)
+    house.clock.ahead += timedelta(seconds=50)
+    house.post("/invoice", invoice("caja-2"))
+    house.clock.ahead -= timedelta(seconds=50)
+    mh_comes_back(house)
+    a_worker_works(house)
+    [report] = reports(house)
+    assert len(named(report)) == 3
+    assert_delivered_as_mh_has_it(house, "caja-2")
+
+
+def test_a_clock_that_was_wrong_for_a_moment_puts_nothing_off(house: RunningHouse) -> None:
+    mh_goes_away(house)
+    sells(house, 2)
+
+    async def look_in_vain() -> None:
+        async with a_worker(house) as worker:
+            for one in worker.rounds:
+                await one()
+
+    house.clock.ahead += timedelta(days=30)
+    asyncio.run(look_in_vain())
+    house.clock.ahead -= timedelta(days=30)
+    mh_comes_back(house)
+    a_worker_works(house)
+    assert len(reports(house)) == 1
+
+
+def test_documents_of_a_place_that_was_closed_meanwhile_are_reported(house: RunningHouse) -> None:
+    """Its key neither issues nor cancels any more."""
+    house.post("/invoice", invoice("before"))
+    mh_goes_away(house)
+    sells(house, 2)
+    file = house.folder / "empresa.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace('code = "M001"', 'code = "M002"'), encoding="utf-8")
+
+    async def register() -> None:
+        async with open_store(house.database_url) as store:
+            vault = Vault.from_secret(house.settings.required_secret())
+            await add_company(store, vault, read_company_file(file), system_clock)
+
+    asyncio.run(register())
+    mh_comes_back(house)
+    a_worker_works(house)
+    assert [len(named(report)) for report in reports(house)] == [2]
+    for path, body in (("/invalidate/before", None), ("/invoice", invoice("after"))):
+        refused = house.request("POST", path, body)
+        assert (refused.status, refused.json()["code"]) == (409, "company_not_ready")
+
+
+def test_a_stamp_found_before_a_document_was_reported_settles_nothing_after_it(house: RunningHouse) -> None:
+    """Between the question and its answer another process may have reported the document, and sent its second text."""
+    house.post("/invoice", invoice())
+    mh_goes_away(house)
+    sells(house, 2)
+    mh_comes_back(house)
+
+    async def work() -> None:
+        async with a_worker(house) as worker:
+            before = await document(worker, "caja-0")
+            assert before["ask_from"] is not None
+            await comes_to(house, worker, "delivering")
+            assert await worker.store.write(rows.as_first_signed, before) is None
+            await work_is_done(house, worker)
+
+    asyncio.run(work())
+    assert_delivered_as_mh_has_it(house, "caja-0")
+
+
+async def document(worker: House, reference: str) -> dict[str, object]:
+    row = await worker.store.read(document_by_ref, 1, reference)
+    assert row is not None
+    return dict(row)

@@ -1,0 +1,146 @@
+"""The demonstration as a person runs it: real processes, real sockets, HTTPS."""
+
+import fcntl
+import json
+import re
+import shlex
+import shutil
+import signal
+import ssl
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+
+STAMP = re.compile(r"Sello +(2026|20[2-9][0-9])[0-9A-Z]{36}")
+
+
+def demo(folder: Path, *options: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "ocote.cli", "demo", "--folder", str(folder), *options]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+@contextmanager
+def staying_up(folder: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """The demonstration until its last line, and everything it has said."""
+    process = demo(folder)
+    assert process.stdout is not None
+    said = ""
+    try:
+        for line in process.stdout:
+            said += line
+            if line.startswith("Termine con Ctrl-C"):
+                break
+        yield process, said
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def run_once(folder: Path) -> str:
+    process = demo(folder, "--once")
+    said, _ = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    return said
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_at_a_time() -> Iterator[None]:
+    """Demonstrations prefer fixed ports, so those of two test processes take turns."""
+    with (Path(tempfile.gettempdir()) / "ocote-demo-tests.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="module")
+def first_run(_one_at_a_time: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The folder of a first run and what it said."""
+    folder = tmp_path_factory.mktemp("demo")
+    return folder, run_once(folder)
+
+
+def test_once_issues_one_of_each_kind_cancels_two_and_saves_their_files(first_run: tuple[Path, str]) -> None:
+    folder, said = first_run
+    assert len(STAMP.findall(said)) == 9, "seven documents, an event, and a note in place of another"
+    # 2 × 5.65 + 3 × 1.25 = 15.05; 79.10 less 10 % = 71.19; 113.00 + 2 × 28.25 = 169.50, of which 1 % of 150.00 stays;
+    # 28.25 come back, 1 % of 25.00 with them; 5 × 210.00 + 120.00 + 18.20; 100.00 + 4 × 3.50, less 10 % of 100.00.
+    for amounts in (
+        "gravado $13.32 + IVA $1.73 = total $15.05",
+        "gravado $63.00 + IVA $8.19 = total $71.19",
+        "gravado $150.00 + IVA $19.50 = total $169.50",
+        "$168.00, pues el cliente retiene $1.50",
+        "gravado $25.00 + IVA $3.25 = total $28.25",
+        "$28.00, pues el cliente retiene $0.25",
+        "total $1,188.20",
+        "$104.00, pues se retiene $10.00",
+        "gravado $70.00 + IVA $9.10 = total $79.10",
+    ):
+        assert amounts in said
+    assert re.search(r"Ajusta +DTE-03-M001P001-000000000000001", said)
+    # Two months on it may be another year, whose numbers begin anew.
+    assert re.search(r"Nota +DTE-05-M001P001-00000000000000[12]", said)
+    saved = {path.name: path.read_bytes() for path in (folder / "documentos").iterdir()}
+    assert sorted(saved) == sorted(
+        [
+            *(f"DTE-01-M001P001-00000000000000{n}-{file}" for n in "12" for file in ("carta.pdf", "tique.pdf")),
+            *(f"DTE-{number}-carta.pdf" for number in _LETTERS),
+            *(f"DTE-{number}.json" for number in ("01-M001P001-000000000000001", "01-M001P001-000000000000002")),
+            *(f"DTE-{number}.json" for number in _LETTERS),
+            "DTE-01-M001P001-000000000000002-invalidado.pdf",
+            "DTE-03-M001P001-000000000000002-anulado-por-nota.pdf",
+        ]
+    )
+    assert all(content.startswith(b"%PDF") for name, content in saved.items() if name.endswith(".pdf"))
+    delivered = json.loads(saved["DTE-03-M001P001-000000000000001.json"])
+    assert delivered["identificacion"]["ambiente"] == "00"
+    assert delivered["selloRecibido"] in said
+
+
+_LETTERS = (
+    "03-M001P001-000000000000001",
+    "03-M001P001-000000000000002",
+    "05-M001P001-000000000000001",
+    "11-M001P001-000000000000001",
+    "14-M001P001-000000000000001",
+)
+
+
+def test_the_next_run_goes_on_where_the_last_one_ended(first_run: tuple[Path, str], tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    shutil.copytree(first_run[0], folder)
+    said = run_once(folder)
+    assert "DTE-01-M001P001-000000000000004" in said
+    assert "DTE-14-M001P001-000000000000002" in said
+    for kept in ("clave-api.txt", "tls/ca.pem"):
+        assert (folder / kept).read_bytes() == (first_run[0] / kept).read_bytes()
+
+
+def test_the_printed_line_issues_a_document_and_ctrl_c_ends_everything(tmp_path: Path) -> None:
+    with staying_up(tmp_path) as (process, said):
+        [line] = [line for line in said.splitlines() if line.startswith("curl ")]
+        words = shlex.split(line)
+        options = dict(zip(words[1:-1:2], words[2:-1:2], strict=True))
+        headers = dict(words[i + 1].split(": ", 1) for i, word in enumerate(words) if word == "-H")
+        request = Request(words[-1], data=options["-d"].encode(), headers=headers)
+        with urlopen(request, context=ssl.create_default_context(cafile=options["--cacert"])) as answer:
+            issued = json.loads(answer.read())
+        assert issued["dte_success"] is True
+        assert issued["amount_gross"] == 1.50
+        process.send_signal(signal.SIGINT)
+        assert process.stdout is not None
+        rest = process.stdout.read()
+        assert process.wait(30) == 0
+        assert "La demostración terminó" in rest
+    for log in ("emulador.log", "pasarela.log"):
+        assert "Traceback" not in (tmp_path / log).read_text(encoding="utf-8")
+
+
+def test_secrets_are_readable_by_their_owner_alone(first_run: tuple[Path, str]) -> None:
+    for name in ("clave-api.txt", "clave-secreta.txt", "06140101260017.crt", "tls/server-key.pem"):
+        assert (first_run[0] / name).stat().st_mode & 0o077 == 0, name

@@ -1,0 +1,196 @@
+"""Credit notes (05) against their CCF, and one step beside the rules."""
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from ocote.emulator.clock import EL_SALVADOR
+from tests.emulator.changes import Changes, changed
+from tests.emulator.client import Client
+from tests.emulator.documents import credit_note, events, tax_credit
+from tests.emulator.documents.credit_note import vat
+from tests.emulator.documents.parts import Document, Emission
+
+D = Decimal
+EDITIONS = pytest.mark.parametrize(
+    ("make_ccf", "make_note"),
+    [
+        (tax_credit.v3, credit_note.v3),
+        (tax_credit.v4, credit_note.v4),
+        (tax_credit.v3, credit_note.v4),
+        (tax_credit.v4, credit_note.v3),
+    ],
+    ids=["v3 on v3", "v4 on v4", "v4 on v3", "v3 on v4"],
+)
+
+
+def _stamped_ccf(client: Client, emission: Emission, make: Any = tax_credit.v4) -> Document:
+    ccf: Document = make(emission)
+    assert client.send(ccf).status == 200
+    return ccf
+
+
+@EDITIONS
+def test_example_5_1_is_stamped_in_either_edition_of_either(
+    client: Client, emission: Emission, make_ccf: Any, make_note: Any
+) -> None:
+    ccf = _stamped_ccf(client, emission, make_ccf)
+    answer = client.send(make_note(emission.next(), ccf))
+    assert answer.status == 200, answer.body
+
+
+def test_the_manual_s_own_example_is_stamped(client: Client, emission: Emission) -> None:
+    ccf = _stamped_ccf(client, emission)
+    note = credit_note.as_in_the_manual(credit_note.v4(emission.next(), ccf))
+    assert client.send(note).status == 200
+
+
+ARITHMETIC_V4: list[tuple[Changes, str, str]] = [
+    ({"cuerpoDocumento.0.ventaGravada": D("25")}, "cuerpoDocumento.1.ventaGravada", "15"),
+    ({"cuerpoDocumento.0.totalIva": D("3.12")}, "cuerpoDocumento.1.totalIva", "15"),
+    ({"resumen.totalGravada": D("24.02")}, "resumen.totalGravada", "16"),
+    ({"resumen.subTotalVentas": D("24.02")}, "resumen.subTotalVentas", "16"),
+    ({"resumen.totalDescu": 0}, "resumen.totalDescu", "16"),
+    ({"resumen.tributos.0.valor": D("3.14")}, "resumen.tributos.1.valor", "16"),
+    ({"resumen.ivaRete": D("0.26")}, "resumen.ivaRete", "16"),
+    ({"cuerpoDocumento.0.ivaRete": 0}, "resumen.ivaRete", "16"),
+    ({"cuerpoDocumento.0.ivaPerci": D("0.24")}, "resumen.ivaPerci", "16"),
+    ({"resumen.montoTotalOperacion": D("26.88")}, "resumen.montoTotalOperacion", "16"),
+    ({"resumen.totalIva": D("3.12")}, "resumen.totalIva", "16"),
+    ({"resumen.totalPagar": D("27.12")}, "resumen.totalPagar", "16"),
+    ({"resumen.totalNoGravado": D("0.02")}, "resumen.totalNoGravado", "16"),
+]
+
+
+@pytest.mark.parametrize(("changes", "field", "class_code"), ARITHMETIC_V4, ids=lambda value: str(value)[:60])
+def test_wrong_amounts_of_v4(client: Client, emission: Emission, changes: Changes, field: str, class_code: str) -> None:
+    ccf = _stamped_ccf(client, emission)
+    note = changed(credit_note.v4(emission.next(), ccf), changes)
+    assert client.send(note).verdict == ("020", class_code, f"[{field}] CALCULO INCORRECTO")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"resumen.montoTotalOperacion": D("27.12")}, "montoTotalOperacion"),  # before withholding, as a CCF has it
+        ({"resumen.subTotal": D("24.02")}, "subTotal"),
+        ({"resumen.ivaRete1": D("0.26")}, "ivaRete1"),
+        ({"resumen.tributos": [vat("3.14")]}, "tributos.1.valor"),
+    ],
+)
+def test_wrong_amounts_of_v3(client: Client, emission: Emission, changes: Changes, field: str) -> None:
+    ccf = _stamped_ccf(client, emission, tax_credit.v3)
+    note = changed(credit_note.v3(emission.next(), ccf), changes)
+    assert client.send(note).verdict == ("020", "16", f"[resumen.{field}] CALCULO INCORRECTO")
+
+
+RELATION: list[tuple[Changes, tuple[str, str, str]]] = [
+    (
+        {"documentoRelacionado.0.numeroDocumento": "5B0D549B-6F03-475A-9600-A35A099950D8"},
+        ("014", "14", "NO EXISTE UN REGISTRO CON ESTE DATO"),
+    ),
+    ({"documentoRelacionado.0.tipoDocumento": "07"}, ("014", "14", "NO EXISTE UN REGISTRO CON ESTE DATO")),
+    (
+        {"documentoRelacionado.0.tipoDocumento": "01"},
+        ("007", "14", "[documentoRelacionado.1.tipoDocumento] VALOR NO ES PERMITIDO"),
+    ),
+    (
+        {"documentoRelacionado.0.tipoGeneracion": 3},
+        ("003", "14", "[documentoRelacionado.1.tipoGeneracion] VALOR NO VALIDO"),
+    ),
+    (
+        {"documentoRelacionado.0.fechaEmision": "2026-08-13"},
+        ("027", "14", "[documentoRelacionado.1.fechaEmision] DATO NO COINCIDE CON DTE"),
+    ),
+    (
+        {"documentoRelacionado.0.fechaEmision": "2026-05-13"},
+        ("018", "14", "[documentoRelacionado.1.fechaEmision] FECHA FUERA DE PLAZO PERMITIDO"),
+    ),
+    ({"receptor.numDocumento": "06149999990025"}, ("027", "13", "[receptor.numDocumento] DATO NO COINCIDE CON DTE")),
+    ({"receptor.nrc": "111111"}, ("027", "13", "[receptor.nrc] DATO NO COINCIDE CON DTE")),
+    ({"receptor.nrc": None}, ("005", "13", "[receptor.nrc] DEBE PROPORCIONAR UN VALOR")),
+    (
+        {"cuerpoDocumento.0.numeroDocumento": "5B0D549B-6F03-475A-9600-A35A099950D8"},
+        ("003", "15", "[cuerpoDocumento.1.numeroDocumento] VALOR NO VALIDO"),
+    ),
+    ({"resumen.codigoRetencionMH": "22"}, ("024", "16", "[resumen.codigoRetencionMH] VALOR EN CAMPO NO APLICA")),
+    ({"resumen.condicionOperacion": 4}, ("003", "16", "[resumen.condicionOperacion] VALOR NO VALIDO")),
+]
+
+
+@pytest.mark.parametrize(("changes", "verdict"), RELATION, ids=lambda value: str(value)[:70])
+def test_a_note_agrees_with_its_ccf(
+    client: Client, emission: Emission, changes: Changes, verdict: tuple[str, str, str]
+) -> None:
+    ccf = _stamped_ccf(client, emission)
+    note = changed(credit_note.v4(emission.next(), ccf), changes)
+    assert client.send(note).verdict == verdict
+
+
+def test_related_documents_are_of_one_type(client: Client, emission: Emission) -> None:
+    ccf = _stamped_ccf(client, emission)
+    note = credit_note.v4(emission.next(), ccf)
+    note["documentoRelacionado"].append(credit_note.related(ccf) | {"tipoDocumento": "07"})
+    verdict = client.send(note).verdict
+    assert verdict == ("026", "14", "[documentoRelacionado.2.tipoDocumento] NO SE PERMITEN VALORES DIFERENTES")
+
+
+def test_a_note_on_an_invalidated_ccf_is_refused(client: Client, emission: Emission) -> None:
+    ccf = tax_credit.v4(emission)
+    stamp = client.send(ccf).body["selloRecibido"]
+    assert client.invalidate(events.invalidation_v3(ccf, stamp)).status == 200
+    note = credit_note.v4(emission.next(), ccf)
+    assert client.send(note).verdict == ("015", "14", "DOCUMENTO SE ENCUENTA ANULADO")
+
+
+def test_a_rejected_ccf_is_unknown(client: Client, emission: Emission) -> None:
+    ccf = changed(tax_credit.v4(emission), {"resumen.totalPagar": 1})
+    assert client.send(ccf).status == 400
+    assert client.send(credit_note.v4(emission.next(), ccf)).body["codigoMsg"] == "014"
+
+
+def test_another_company_s_ccf_is_unknown(client: Client, emission: Emission, mh: Any) -> None:
+    ccf = _stamped_ccf(client, emission)
+    other = Client(mh, mh.add_company(nit="06140000000055", certificate=client.company.certificate.decode()))
+    note = credit_note.v4(replace(emission.next(), nit=other.company.nit), ccf)
+    assert other.send(note).body["codigoMsg"] == "014"
+
+
+def test_all_notes_together_stay_within_the_ccf(client: Client, emission: Emission) -> None:
+    """Five notes of 24.00 take 120.00 of the 142.00; a sixth would make 144.00."""
+    ccf = _stamped_ccf(client, emission)
+    following = emission.next()
+    notes = []
+    for _ in range(5):
+        notes.append(credit_note.v4(following, ccf))
+        stamp = client.send(notes[-1]).body["selloRecibido"]
+        assert stamp
+        following = following.next()
+    sixth = credit_note.v4(following, ccf)
+    above = ("016", "14", "MONTO DE OPERACIÓN ES MAYOR AL DOCUMENTO RELACIONADO")
+    assert client.send(sixth).verdict == above
+    assert client.invalidate(events.invalidation_v3(notes[-1], stamp)).status == 200
+    assert client.send(sixth).status == 200
+
+
+def test_a_note_may_follow_for_three_months(client: Client, emission: Emission, mh: Any) -> None:
+    ccf = _stamped_ccf(client, emission)
+    mh.control.freeze_clock(datetime(2026, 11, 14, 12, tzinfo=EL_SALVADOR))
+    client.login()
+    last_day = replace(emission.next(), day="2026-11-14")
+    assert client.send(credit_note.v4(last_day, ccf)).status == 200
+    mh.control.move_clock(86_400)
+    client.login()
+    too_late = replace(last_day.next(), day="2026-11-15")
+    assert client.send(credit_note.v4(too_late, ccf)).body["codigoMsg"] == "018"
+
+
+def test_a_document_on_paper_is_judged_by_its_form_alone(client: Client, emission: Emission) -> None:
+    note = credit_note.adjusting(emission, version=4)
+    paper = {"tipoGeneracion": 1, "numeroDocumento": "21OB000F-77"}
+    note["documentoRelacionado"][0] |= paper
+    note["cuerpoDocumento"][0]["numeroDocumento"] = "21OB000F-77"
+    assert client.send(note).status == 200

@@ -1,0 +1,87 @@
+"""What survives a restart: books, rejections, and tokens."""
+
+from decimal import Decimal
+from pathlib import Path
+
+from ocote.emulator.certificate import public_key_of
+from ocote.emulator.clock import MovableClock
+from ocote.emulator.companies import Company
+from ocote.emulator.server import RegisteredCompany, RunningEmulator
+from tests.emulator.client import Client
+from tests.emulator.documents import invoice
+from tests.emulator.documents.parts import Emission
+from tests.emulator_fixture import NOON, shared_certificate
+
+D = Decimal
+
+
+def _company() -> Company:
+    key = public_key_of(shared_certificate())
+    return Company("06149999990017", "1234567", "Emisor de Prueba", "00", "06149999990017", "Clave#1", key)
+
+
+def _secrets() -> RegisteredCompany:
+    return RegisteredCompany(
+        nit="06149999990017",
+        nrc="1234567",
+        name="Emisor de Prueba",
+        environment="00",
+        user="06149999990017",
+        password="Clave#1",
+        certificate=shared_certificate(),
+        certificate_password="Prueba#2026",
+    )
+
+
+def _emulator(folder: Path | None) -> RunningEmulator:
+    return RunningEmulator([_company()], folder=folder, clock=MovableClock(NOON))
+
+
+def test_the_books_survive_a_restart(tmp_path: Path) -> None:
+    emission = Emission()
+    wrong = invoice.v2(emission.next())
+    wrong["resumen"]["totalPagar"] = D("40")
+    with _emulator(tmp_path) as mh:
+        client = Client(mh, _secrets())
+        stamped = client.send(invoice.v2(emission))
+        refused = client.send(wrong)
+        before = mh.control.documents()
+    with _emulator(tmp_path) as mh:
+        again = Client(mh, _secrets())
+        again.token = client.token
+        assert again.query("01", emission.code) == stamped
+        assert again.query("01", wrong["identificacion"]["codigoGeneracion"]) == refused
+        assert again.send(invoice.v2(emission)).body["codigoMsg"] == "004"
+        assert mh.control.documents() == before
+
+
+def test_a_service_that_comes_back_keeps_its_address(tmp_path: Path) -> None:
+    with _emulator(tmp_path) as mh:
+        client = Client(mh, _secrets())
+        client.login()
+        address = mh.url
+        mh.stop()
+        mh.start()
+        assert mh.url == address
+        assert client.send(invoice.v2(Emission())).status == 200
+
+
+def test_a_line_torn_by_a_crash_is_dropped(tmp_path: Path) -> None:
+    with _emulator(tmp_path) as mh:
+        Client(mh, _secrets()).send(invoice.v2(Emission()))
+    journal = tmp_path / "journal.jsonl"
+    whole = journal.read_bytes()
+    journal.write_bytes(whole + whole[: len(whole) // 2])
+    with _emulator(tmp_path) as mh:
+        assert len(mh.control.documents()) == 1
+        assert Client(mh, _secrets()).send(invoice.v2(Emission().next())).status == 200
+    with _emulator(tmp_path) as mh:
+        assert len(mh.control.documents()) == 2
+
+
+def test_without_a_folder_nothing_is_kept() -> None:
+    with _emulator(None) as mh:
+        Client(mh, _secrets()).send(invoice.v2(Emission()))
+        mh.stop()
+        mh.start()
+        assert mh.control.documents() == []

@@ -1,0 +1,131 @@
+"""The table of fault codes is complete, consistent and printed."""
+
+import ast
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from ocote import errors
+from ocote.dte.faults import Fault, FaultCode
+from ocote.errors.page import page
+from tests.official import shared_folder
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "ocote"
+NAMES_A_CODE_ANYWHERE = frozenset({"Fault", "Refused"})
+NAMES_A_CODE_IN_THE_API = frozenset({"fault", "invalid", "message", "refuse", "status"})
+
+
+def _codes_in(folder: Path, calls: frozenset[str]) -> set[str]:
+    """First arguments of the calls of these functions, in every module below the folder."""
+    codes = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            first = node.args[0]
+            if name in calls and isinstance(first, ast.Constant) and isinstance(first.value, str):
+                codes.add(first.value)
+    return codes
+
+
+def test_every_code_that_the_code_uses_is_in_the_table() -> None:
+    used = _codes_in(SOURCE, NAMES_A_CODE_ANYWHERE) | _codes_in(SOURCE / "api", NAMES_A_CODE_IN_THE_API)
+
+    assert used - set(errors.ENTRIES) == set()
+
+
+def test_every_refusal_gives_the_values_that_its_message_names() -> None:
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused" and node.args:
+                assert isinstance(node.args[0], ast.Constant), f"{path}:{node.lineno} names no code"
+                message = errors.ENTRIES[node.args[0].value].message
+                named = {name for _, name, _, _ in Formatter().parse(message) if name}
+                given = {keyword.arg for keyword in node.keywords}
+                assert named <= given, f"{path}:{node.lineno} leaves out {named - given}"
+
+
+def test_every_code_that_a_field_may_be_refused_with_is_in_the_table() -> None:
+    place = {"require": 1, "code": 2, "choice": 2}
+    used = set()
+    for path in (SOURCE / "api" / "requests").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in place:
+                used |= {each.value for each in node.args[place[node.func.attr] :] if isinstance(each, ast.Constant)}
+
+    assert "ccf_customer_field_missing" in used
+    assert used - set(errors.ENTRIES) == set()
+
+
+def test_every_code_of_the_fiscal_rules_is_in_the_table() -> None:
+    assert {code.value for code in FaultCode} - set(errors.ENTRIES) == set()
+
+
+def test_codes_are_snake_case_and_never_empty_of_explanation() -> None:
+    for code, entry in errors.ENTRIES.items():
+        assert re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", code)
+        assert entry.message
+        assert entry.cause.endswith((".", "?"))
+        assert entry.remedy.endswith(".")
+
+
+def test_statuses_are_those_of_the_contract_and_503_while_the_database_is_away() -> None:
+    contract = {400, 401, 403, 404, 405, 409, 429, 500}
+
+    assert {entry.status for entry in errors.ENTRIES.values()} == contract | {503}
+
+
+def test_the_rate_limit_texts_are_the_ones_the_contract_shows() -> None:
+    assert errors.message("rate_limit_minute", limit=120) == "Limite de 120 requests por minuto excedido"
+    assert errors.message("rate_limit_hour", limit=5000) == "Limite de 5000 requests por hora excedido"
+
+
+def test_a_fault_of_a_field_reads_as_one_sentence() -> None:
+    fault = errors.fault("line_quantity_not_positive", "lines[0].quantity")
+
+    assert errors.detail_of(fault) == "Solicitud invalida: lines[0].quantity debe ser mayor que cero"
+
+
+def test_a_fault_that_is_a_sentence_of_its_own_stands_behind_a_colon() -> None:
+    fault = Fault("invalid_dui", "customer.dui", "El DUI debe tener 9 dígitos.")
+
+    assert errors.detail_of(fault) == "Solicitud invalida: customer.dui: El DUI debe tener 9 dígitos."
+
+
+def test_an_unknown_code_is_a_fault_of_the_program() -> None:
+    with pytest.raises(KeyError):
+        errors.message("no_such_code")
+
+
+def test_the_codes_that_the_contract_lists_are_explained() -> None:
+    listed = ["001", "002", "004", "005", "006", "089", "092", "094", "095", "096", "097", "098", "099"]
+
+    assert all(errors.explain_mh(code) for code in listed)
+    assert errors.explain_mh("750") is None
+
+
+def test_every_code_that_the_protocol_prints_is_explained() -> None:
+    folder = shared_folder()
+    if folder is None:
+        pytest.skip("the official MH material is not part of the repository; set OCOTE_SHARED to its folder")
+    protocol = (folder / "mh" / "protocol.md").read_text(encoding="utf-8")
+    table = protocol[protocol.index("### 5.2") : protocol.index("### 5.3")]
+    printed = set(re.findall(r"\|\s*(\d{3})\s*(?=\||/)", table)) | {"110", "111"}
+
+    assert len(printed) > 40
+    assert printed <= set(errors.MH)
+
+
+def test_the_printed_page_is_current() -> None:
+    assert (ROOT / "docs" / "errors.md").read_text(encoding="utf-8") == page()
+
+
+def test_the_page_names_every_code_once() -> None:
+    text = page()
+
+    for code in [*errors.ENTRIES, *errors.MH]:
+        assert text.count(f"| `{code}` |") == 1

@@ -1,0 +1,202 @@
+"""The database goes away, fills up or turns read-only under load, and comes back."""
+
+import asyncio
+import json
+import random
+import resource
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from shutil import copyfile
+
+import pytest
+
+from ocote.api.json_text import read_object
+from ocote.api.requests.invoice import read_invoice
+from ocote.app import open_house
+from ocote.issuing.timing import StepTimes
+from ocote.store.sqlite import SqliteStore
+from ocote.store.store import StoreUnavailableError
+from tests.databases import Databases, databases
+from tests.faults.afterwards import settle
+from tests.faults.books import compare, gateway_books
+from tests.faults.clerk import Clerk
+from tests.faults.kill_points import FINISH_S, await_rest
+from tests.faults.operations import Operation, ccf, invalidation, purchase, sale
+from tests.faults.processes import Gateway, Town, UnansweredError, town
+from tests.faults.tally import Tally, tally
+from tests.house import running_house
+
+_CALLERS = 4
+_KINDS: tuple[Callable[[str, str], Operation], ...] = (sale, sale, ccf, purchase)
+_PAUSE_S = 0.05
+_GOOD_S = 0.6
+_BAD_S = 1.0
+_DISK_MB = 64
+"""Far more than what is sold in the meantime takes."""
+
+
+@dataclass(slots=True)
+class Till:
+    """Clients that sell without a pause until they are told to stop."""
+
+    clerk: Clerk
+    gateway: Gateway
+    numbers: Iterator[int]
+    over: threading.Event
+    refused: int = 0
+
+    def sell(self, seed: float) -> None:
+        own = random.Random(seed)
+        while not self.over.is_set():
+            operation = own.choice(_KINDS)(f"STORE-{next(self.numbers)}", f"{own.randrange(100, 20000) / 100:.2f}")
+            with suppress(UnansweredError):
+                stands = self.clerk.ask(self.gateway, operation)
+                if stands == "waiting":
+                    self.refused += 1
+                    self.over.wait(_PAUSE_S)
+                elif own.random() < 0.2:
+                    self.clerk.ask(self.gateway, invalidation(operation))
+
+
+def _under_load(place: Town, trouble: Callable[[Gateway], None], name: str, times: int) -> Tally:
+    """Trouble so many times while clients sell; then everything is asked again, and the books are compared."""
+    clerk, over = Clerk(), threading.Event()
+    gateway = place.gateway()
+    till = Till(clerk, gateway, count(1), over)
+    with ThreadPoolExecutor(_CALLERS) as pool:
+        sellers = [pool.submit(till.sell, random.random()) for _ in range(_CALLERS)]
+        try:
+            for _ in range(times):
+                time.sleep(_GOOD_S)
+                trouble(gateway)
+            time.sleep(_GOOD_S)
+        finally:
+            over.set()
+        for seller in sellers:
+            seller.result()
+    clerk.insist(gateway, FINISH_S)
+    await_rest(place, gateway)
+    assert not gateway.is_dead(), "the gateway has to survive"
+    findings = compare(place.database_url, place.emulator.control, clerk.asked)
+    return tally(name, times, findings, clerk.changed, f"{till.refused} calls put off with 503")
+
+
+def restart_postgres(folder: Path, times: int) -> Tally:
+    """PostgreSQL is restarted in order and by a crash in turn."""
+    modes = iter(("fast", "immediate") * times)
+    with databases() as own, town(own.postgres(), folder) as place:
+        return _under_load(place, lambda _: own.restart_postgres(next(modes)), "PostgreSQL restarted under load", times)
+
+
+def forbid_postgres_to_write(folder: Path, times: int) -> Tally:
+    """PostgreSQL is read-only for a while, as a standby is before it takes over."""
+
+    def forbid(own: Databases) -> None:
+        own.let_postgres_write(False)
+        try:
+            time.sleep(_BAD_S)
+        finally:
+            own.let_postgres_write(True)
+
+    with databases() as own, town(own.postgres(), folder) as place:
+        return _under_load(place, lambda _: forbid(own), "PostgreSQL read-only under load", times)
+
+
+def fill_disk(template: str, folder: Path, times: int) -> Tally:
+    """The disk under an SQLite file is full for a while."""
+    with small_disk(folder / "disk") as disk:
+        copyfile(template.removeprefix("sqlite:///"), disk.folder / "ocote.sqlite3")
+        with town(f"sqlite:///{disk.folder / 'ocote.sqlite3'}", folder) as place:
+
+            def fill(gateway: Gateway) -> None:
+                disk.fill(gateway.child.process.pid)
+                try:
+                    time.sleep(_BAD_S)
+                finally:
+                    disk.clear(gateway.child.process.pid)
+
+            return _under_load(place, fill, f"disk full under load, SQLite ({disk.how})", times)
+
+
+@dataclass(frozen=True, slots=True)
+class SmallDisk:
+    """A folder on a disk that can be filled up for a process and cleared again."""
+
+    folder: Path
+    how: str
+    fill: Callable[[int], None]
+    clear: Callable[[int], None]
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[SmallDisk]:
+    """A file system of its own where this user may mount one; otherwise a limit on the size of the process's files."""
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={_DISK_MB}m", "tmpfs", str(folder)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        yield SmallDisk(folder, "limited files", _limit_files(folder), _free_files)
+        return
+    ballast = folder / "ballast"
+
+    def fill(_: int) -> None:
+        with suppress(OSError), ballast.open("wb", buffering=0) as file:
+            while file.write(bytes(1 << 16)):
+                continue
+
+    try:
+        yield SmallDisk(folder, "a full file system", fill, lambda _: ballast.unlink())
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def _limit_files(folder: Path) -> Callable[[int], None]:
+    def limit(pid: int) -> None:
+        largest = max(file.stat().st_size for file in folder.iterdir() if file.is_file())
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (largest // 2, resource.RLIM_INFINITY))
+
+    return limit
+
+
+def _free_files(pid: int) -> None:
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+def forbid_sqlite_to_write(database_url: str, folder: Path, times: int) -> Tally:
+    """The SQLite file turns read-only before, and in the middle of, a sale."""
+    clerk = Clerk()
+
+    async def sell(operation: Operation, commits: int) -> None:
+        async with open_house(house.settings, clock=house.clock) as own:
+            assert isinstance(own.store, SqliteStore)
+            caller = await own.gateway.caller(sha256(house.key.encode()).hexdigest())
+            assert caller is not None
+            request = read_invoice(read_object(json.dumps(dict(operation.body)).encode()))
+            last = own.store.commits + commits
+            selling = asyncio.create_task(own.gateway.issue_sale(caller, request, StepTimes()))
+            while own.store.commits < last:  # noqa: ASYNC110 - there is nothing to be told by
+                await asyncio.sleep(0)
+            own.store._writer.execute("PRAGMA query_only = ON")
+            with pytest.raises(StoreUnavailableError):
+                await selling
+
+    with running_house(database_url, folder) as house:
+        for number, commits in zip(range(times), (0, 1) * times, strict=False):
+            operation = sale(f"READ-ONLY-{number}")
+            clerk.asked.append(operation)
+            clerk.open[operation.kind, operation.reference] = operation
+            house.emulator.control.fault("slow", "reception", seconds=0.2)
+            asyncio.run(sell(operation, commits))
+            kept = gateway_books(database_url).keys()
+            assert (operation.reference in kept) == bool(commits), "all of it is kept, or nothing"
+            house.emulator.control.behave()
+        settle(house, clerk, "read-only")
+        findings = compare(database_url, house.emulator.control, clerk.asked)
+    return tally("SQLite read-only", times, findings, clerk.changed)

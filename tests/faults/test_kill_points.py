@@ -1,0 +1,51 @@
+"""A gateway killed at any moment loses nothing, repeats nothing and skips no number."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from ocote.fault_points import POINTS
+from tests.faults import kill_commands as commands
+from tests.faults import kill_points as points
+from tests.faults import kill_senders as senders
+from tests.faults.random_kills import kill_at_random
+
+
+def test_every_point_is_died_at() -> None:
+    assert set(points.ROUNDS) == {"contingency", "delivering", "issuing", "cancelling"}, (
+        "a round that no test below does"
+    )
+    assert points.visited() | commands.visited() | senders.visited() == set(POINTS)
+
+
+@pytest.mark.parametrize(
+    ("name", "database_url"),
+    [("contingency", "sqlite"), ("delivering", "postgres"), ("issuing", "postgres"), ("cancelling", "sqlite")],
+    indirect=["database_url"],
+)
+def test_killed_at_each_point_nothing_is_lost_doubled_or_skipped(name: str, database_url: str, tmp_path: Path) -> None:
+    """Each round on one of the databases; ``make faults`` does them all on both."""
+    line = points.kill_at_each_point(name, database_url, tmp_path)
+    assert line.is_clean, line.findings
+    assert line.tried == len(points.ROUNDS[name])
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_a_command_that_was_killed_can_be_given_again(database_url: str, tmp_path: Path) -> None:
+    line = commands.kill_commands(database_url, tmp_path)
+    assert line.is_clean, line.findings
+    assert line.tried == 10
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_killed_while_it_tells_of_documents_everybody_is_told(database_url: str, tmp_path: Path) -> None:
+    line = senders.kill_senders(database_url, tmp_path)
+    assert line.is_clean, line.findings
+    assert line.tried == len(senders.visited())
+
+
+def test_killed_at_random_under_load_nothing_is_lost_doubled_or_skipped(database_url: str, tmp_path: Path) -> None:
+    line = kill_at_random(database_url, tmp_path, 4, random.Random())
+    assert line.is_clean, line.findings
+    assert line.tried == 4

@@ -1,0 +1,62 @@
+"""The migrations lead to the tables this program knows."""
+
+import asyncpg
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from ocote.store.migrate import migrate
+from ocote.store.opening import NEWEST, OutdatedError, open_store
+from ocote.store.store import StoreUnavailableError
+from tests.databases import Databases
+
+
+def test_the_newest_version_named_in_the_code_is_the_last_migration() -> None:
+    config = Config()
+    config.set_main_option("script_location", "ocote.store:migrations")
+    assert ScriptDirectory.from_config(config).get_current_head() == NEWEST
+
+
+def test_migrating_again_changes_nothing(database_url: str) -> None:
+    migrate(database_url)
+
+
+async def test_a_database_without_tables_is_not_opened(tmp_path: object) -> None:
+    with pytest.raises(OutdatedError) as refused:
+        async with open_store(f"sqlite:///{tmp_path}/empty.sqlite3"):
+            pass
+    assert refused.value.found == ""
+
+
+async def test_a_postgres_without_tables_is_not_opened(all_databases: Databases) -> None:
+    server = all_databases.postgres_server()
+    with pytest.raises(OutdatedError):
+        async with open_store(server):
+            pass
+
+
+async def test_an_unreachable_postgres_is_unavailable() -> None:
+    with pytest.raises(StoreUnavailableError):
+        async with open_store("postgresql://ocote@127.0.0.1:1/ocote"):
+            pass
+
+
+async def test_both_databases_have_the_same_columns(all_databases: Databases) -> None:
+    import sqlite3
+
+    path = all_databases.sqlite().removeprefix("sqlite:///")
+    connection = sqlite3.connect(path)
+    tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    sqlite = {
+        (table, row[1])
+        for table in tables
+        if not table.startswith("sqlite_")
+        for row in connection.execute(f"PRAGMA table_info({table})")
+    }
+    connection.close()
+    postgres = await asyncpg.connect(all_databases.postgres())
+    rows = await postgres.fetch(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+    )
+    await postgres.close()
+    assert {(row["table_name"], row["column_name"]) for row in rows} == sqlite

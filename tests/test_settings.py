@@ -1,0 +1,152 @@
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from ocote.settings import NAMES, Settings, SettingsError, load, unknown_names
+
+
+def settings_of(tmp_path: Path, text: str = "", **environ: str) -> Settings:
+    env_file = tmp_path / ".env"
+    env_file.write_text(text, encoding="utf-8")
+    return load(environ, env_file)
+
+
+def test_without_any_variable_the_defaults_hold(tmp_path: Path) -> None:
+    settings = load({}, tmp_path / "absent")
+    assert settings.data_dir == Path("data")
+    assert settings.database_url == "sqlite:///data/ocote.sqlite3"
+    assert settings.mh_url("00") == "https://apitest.dtes.mh.gob.sv"
+    assert settings.mh_url("01") == "https://api.dtes.mh.gob.sv"
+    assert settings.mh_timeout_s == 8
+    assert settings.rate_limit_url == "memory://"
+    assert settings.base_url is None
+    assert settings.trusted_proxies == ()
+    assert settings.allow_http is False
+    assert settings.metrics_port is None
+
+
+def test_the_default_database_lies_in_the_data_folder(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, OCOTE_DATA_DIR="/var/lib/ocote")
+    assert settings.database_url == "sqlite:////var/lib/ocote/ocote.sqlite3"
+
+
+def test_every_variable_is_read(tmp_path: Path) -> None:
+    settings = settings_of(
+        tmp_path,
+        OCOTE_ALLOW_HTTP="on",
+        OCOTE_BASE_URL="https://facturas.ejemplo.com/",
+        OCOTE_DATABASE_URL="postgresql://ocote:clave@db/ocote",
+        OCOTE_DATA_DIR="datos",
+        OCOTE_LOG_LEVEL="WARNING",
+        OCOTE_METRICS_PORT="9100",
+        OCOTE_MH_PRODUCTION_URL="https://mh.ejemplo.com",
+        OCOTE_MH_SCHEMA_DIR=str(tmp_path),
+        OCOTE_MH_TEST_URL="http://127.0.0.1:8090",
+        OCOTE_MH_TIMEOUT="2.5",
+        OCOTE_RATE_LIMIT_URL="redis://127.0.0.1:6379/0",
+        OCOTE_SECRET_KEY="una-clave",
+        OCOTE_TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8,::1",
+    )
+    assert settings == Settings(
+        data_dir=Path("datos"),
+        database_url="postgresql://ocote:clave@db/ocote",
+        secret_key="una-clave",
+        mh_test_url="http://127.0.0.1:8090",
+        mh_production_url="https://mh.ejemplo.com",
+        mh_timeout_s=2.5,
+        mh_schema_dir=tmp_path,
+        rate_limit_url="redis://127.0.0.1:6379/0",
+        base_url="https://facturas.ejemplo.com",
+        trusted_proxies=(ip_network("127.0.0.1/32"), ip_network("10.0.0.0/8"), ip_network("::1/128")),
+        allow_http=True,
+        metrics_port=9100,
+        log_level="warning",
+    )
+
+
+def test_the_env_file_fills_what_the_environment_does_not_set(tmp_path: Path) -> None:
+    text = """
+    # la base de datos
+    export OCOTE_DATABASE_URL="sqlite:///archivo.sqlite3"
+    OCOTE_MH_TIMEOUT = 5   # segundos
+    OCOTE_SECRET_KEY='con # dentro'
+    COMPOSE_PROJECT_NAME=otra-cosa
+    """
+    settings = settings_of(tmp_path, text, OCOTE_MH_TIMEOUT="3")
+    assert settings.database_url == "sqlite:///archivo.sqlite3"
+    assert settings.mh_timeout_s == 3
+    assert settings.secret_key == "con # dentro"
+
+
+def test_an_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
+    assert settings_of(tmp_path, OCOTE_BASE_URL="", OCOTE_SECRET_KEY="  ").base_url is None
+    assert settings_of(tmp_path, OCOTE_SECRET_KEY="  ").secret_key is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "remedy"),
+    [
+        ("OCOTE_DATABASE_URL", "mysql://servidor/base", "sqlite:///"),
+        ("OCOTE_DATABASE_URL", "sqlite:///", "archivo"),
+        ("OCOTE_MH_TIMEOUT", "ocho", "por ejemplo 8"),
+        ("OCOTE_MH_TIMEOUT", "0", "hasta 60"),
+        ("OCOTE_MH_TIMEOUT", "nan", "hasta 60"),
+        ("OCOTE_ALLOW_HTTP", "quizás", "on u off"),
+        ("OCOTE_BASE_URL", "facturas.ejemplo.com", "https://"),
+        ("OCOTE_BASE_URL", "https://", "https://facturas"),
+        ("OCOTE_MH_TEST_URL", "ftp://servidor", "https://"),
+        ("OCOTE_RATE_LIMIT_URL", "memcached://x", "memory://"),
+        ("OCOTE_TRUSTED_PROXIES", "10.0.0.0/8, todos", "«todos»"),
+        ("OCOTE_TRUSTED_PROXIES", "10.0.0.1/8", "«10.0.0.1/8»"),
+        ("OCOTE_METRICS_PORT", "70000", "65535"),
+        ("OCOTE_METRICS_PORT", "off", "quite la variable"),
+        ("OCOTE_MH_SCHEMA_DIR", "no-existe", "quite la variable"),
+        ("OCOTE_LOG_LEVEL", "ruidoso", "debug"),
+    ],
+)
+def test_a_value_that_cannot_be_understood_is_named_with_its_remedy(
+    tmp_path: Path, name: str, value: str, remedy: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        settings_of(tmp_path, **{name: value})
+    assert str(caught.value).startswith(name)
+    assert remedy in str(caught.value)
+
+
+def test_the_env_file_refuses_an_unknown_name_of_ours(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="línea 2: OCOTE_DATABSE_URL no existe"):
+        settings_of(tmp_path, "# uno\nOCOTE_DATABSE_URL=sqlite:///x\n")
+
+
+def test_the_env_file_refuses_a_line_that_assigns_nothing(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="línea 1: se esperaba NOMBRE=valor"):
+        settings_of(tmp_path, "OCOTE_SECRET_KEY\n")
+
+
+def test_unknown_variables_of_the_environment_are_told_apart() -> None:
+    environ = dict.fromkeys(NAMES, "x") | {"OCOTE_DATABSE_URL": "x", "PATH": "x"}
+    assert unknown_names(environ) == ["OCOTE_DATABSE_URL"]
+
+
+def test_no_secret_and_no_password_is_in_the_repr(tmp_path: Path) -> None:
+    settings = settings_of(
+        tmp_path,
+        OCOTE_SECRET_KEY="clave-secreta",
+        OCOTE_DATABASE_URL="postgresql://ocote:contrasena@db/ocote",
+        OCOTE_RATE_LIMIT_URL="redis://:contrasena@cache/0",
+    )
+    assert "secreta" not in repr(settings)
+    assert "contrasena" not in repr(settings)
+
+
+def test_no_database_password_is_in_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        settings_of(tmp_path, OCOTE_DATABASE_URL="postgres+x://ocote:contrasena@db/ocote")
+    assert "contrasena" not in str(caught.value)
+
+
+def test_a_missing_secret_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="ocote secret"):
+        settings_of(tmp_path).required_secret()
+    assert settings_of(tmp_path, OCOTE_SECRET_KEY="x").required_secret() == "x"

@@ -1,0 +1,93 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocote.vault import Vault, VaultError, new_secret
+
+OLD = "the-first-secret-of-this-operator-2025"
+NEW = "the-second-secret-of-this-operator-2026"
+OWNER = "company:7:certificate"
+
+
+@given(st.binary(max_size=300), st.text(max_size=40).filter(lambda owner: owner.isprintable()))
+def test_what_was_sealed_opens_for_its_owner(plain: bytes, owner: str) -> None:
+    vault = Vault.from_secret(OLD)
+    assert vault.open(vault.seal(plain, owner), owner) == plain
+
+
+def test_the_plain_bytes_are_not_in_the_sealed_value() -> None:
+    plain = b"Clave#Segura2026"
+    assert plain not in Vault.from_secret(OLD).seal(plain, OWNER)
+
+
+def test_the_same_value_is_never_sealed_to_the_same_bytes() -> None:
+    vault = Vault.from_secret(OLD)
+    assert len({vault.seal(b"value", OWNER) for _ in range(50)}) == 50
+
+
+def test_a_value_copied_to_another_company_does_not_open() -> None:
+    vault = Vault.from_secret(OLD)
+    sealed = vault.seal(b"value", "company:7:certificate")
+    with pytest.raises(VaultError, match="alterado o pertenece a otro dueño"):
+        vault.open(sealed, "company:8:certificate")
+
+
+def test_every_single_altered_byte_is_noticed() -> None:
+    vault = Vault.from_secret(OLD)
+    sealed = vault.seal(b"value", OWNER)
+    for position in range(len(sealed)):
+        altered = bytearray(sealed)
+        altered[position] ^= 0x01
+        with pytest.raises(VaultError):
+            vault.open(bytes(altered), OWNER)
+
+
+def test_after_a_rotation_old_values_open_and_new_ones_use_the_new_secret() -> None:
+    sealed_before = Vault.from_secret(OLD).seal(b"value", OWNER)
+    rotated = Vault.from_secret(f"{NEW}, {OLD}")
+
+    assert rotated.open(sealed_before, OWNER) == b"value"
+    assert not rotated.is_current(sealed_before)
+
+    resealed = rotated.seal(rotated.open(sealed_before, OWNER), OWNER)
+    assert rotated.is_current(resealed)
+    assert Vault.from_secret(NEW).open(resealed, OWNER) == b"value"
+
+
+def test_a_value_of_a_secret_no_longer_held_says_so() -> None:
+    sealed = Vault.from_secret(OLD).seal(b"value", OWNER)
+    with pytest.raises(VaultError, match="agregue el anterior"):
+        Vault.from_secret(NEW).open(sealed, OWNER)
+
+
+@pytest.mark.parametrize("sealed", [b"", b"\x01", b"not sealed at all", b"\x02" + b"0" * 60, b"\x01" + b"0" * 35])
+def test_what_was_never_sealed_says_so(sealed: bytes) -> None:
+    with pytest.raises(VaultError, match="no tiene la forma"):
+        Vault.from_secret(OLD).open(sealed, OWNER)
+
+
+@pytest.mark.parametrize("secret", ["", "   ", ",", " , "])
+def test_an_empty_secret_is_refused(secret: str) -> None:
+    with pytest.raises(VaultError, match="OCOTE_SECRET_KEY está vacía"):
+        Vault.from_secret(secret)
+
+
+@pytest.mark.parametrize(("secret", "position"), [("x" * 31, 1), (f"{OLD},short", 2)])
+def test_a_short_secret_is_refused_without_repeating_it(secret: str, position: int) -> None:
+    with pytest.raises(VaultError, match=f"secreto número {position} ") as refused:
+        Vault.from_secret(secret)
+    assert secret.rsplit(",", maxsplit=1)[-1] not in str(refused.value)
+
+
+def test_a_new_secret_is_long_enough_and_never_the_same() -> None:
+    secrets = {new_secret() for _ in range(20)}
+    assert len(secrets) == 20
+    for secret in secrets:
+        assert len(secret) == 43  # 256 bits
+        assert "," not in secret
+        vault = Vault.from_secret(secret)
+        assert vault.open(vault.seal(b"value", OWNER), OWNER) == b"value"
+
+
+def test_a_vault_shows_nothing_of_its_keys() -> None:
+    assert repr(Vault.from_secret(f"{NEW},{OLD}")) == "<Vault with 2 keys>"
