@@ -9,13 +9,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from ocote import metrics
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+from tests.ports import free_port
 
 
 def test_what_was_counted_is_served_on_its_own_port() -> None:

@@ -229,6 +229,16 @@ def test_two_gateways_on_one_database_never_take_more_than_the_ccf(house: Runnin
     assert sum(reply.json()["amount_gross"] for reply in replies if reply.status == 200) == 113
 
 
+def test_two_gateways_asked_for_the_same_note_at_once_make_one(house: RunningHouse) -> None:
+    """The one that comes second finds nothing left of the CCF, because its own note is there already."""
+    with serving(house.settings, house.clock, with_worker=False) as url, ThreadPoolExecutor(2) as pool:
+        gateways = (house, replace(house, url=url))
+        for i in range(12):
+            house.post("/invoice", ccf(f"b2b-{i}"))
+            answers = pool.map(lambda gateway, i=i: gateway.post("/credit-memo", note(f"b2b-{i}", f"nc-{i}")), gateways)
+            assert len({answer["document_id"] for answer in answers}) == 1
+
+
 def test_lines_and_a_full_adjustment_exclude_each_other(house: RunningHouse) -> None:
     house.post("/invoice", ccf("b2b-1"))
     both = note("b2b-1", "nc-1", "1.00", full_adjustment=True)

@@ -170,6 +170,16 @@ def test_callers_at_once_make_one_note(house: RunningHouse) -> None:
     assert len(house.emulator.control.documents(doc_type="05")) == 1
 
 
+def test_callers_at_once_make_one_note_where_its_reference_is_taken(house: RunningHouse) -> None:
+    an_old_ccf(house)
+    house.post("/invoice", invoice("b2b-1-NC"))
+    with ThreadPoolExecutor(8) as pool:
+        replies = list(pool.map(lambda _: house.request("POST", "/invalidate/b2b-1"), range(8)))
+    assert len({reply.json()["credit_memo_id"] for reply in replies if reply.status == 200}) == 1
+    assert {reply.status for reply in replies} <= {200, 409}
+    assert len(house.emulator.control.documents(doc_type="05")) == 1
+
+
 def test_a_live_note_blocks_the_cancellation_until_it_is_cancelled_itself(either_house: RunningHouse) -> None:
     house = either_house
     house.post("/invoice", ccf("b2b-1"))

@@ -80,9 +80,11 @@ def _send_again(scene: Scene, gateway: Gateway) -> None:
 def _grow_old(scene: Scene) -> None:
     """An announcement of long ago is there when the next process starts."""
     gateway = scene.town.gateway()
+    _sell(scene, gateway)
     _at_rest(scene)
     gateway.kill()
-    scene.forgotten.extend(row["id"] for row in scene.rows(_LONG_AGO))
+    [old] = scene.rows(_LONG_AGO)
+    scene.forgotten.append(old["id"])
 
 
 _DEEDS: Mapping[str, Callable[[Scene, Gateway], None]] = {

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ocote.cli.demo.company import COMPANY_FILE, POINT_OF_SALE
-from ocote.cli.demo.processes import Child, free_port, start
+from ocote.cli.demo.processes import Child, start
 from ocote.cli.failures import CommandFailed
 from ocote.clock import system_clock
 from ocote.emulator.companies import Registry, load_companies
@@ -21,6 +21,7 @@ from ocote.issuing.company_file import read_company_file
 from ocote.store.opening import open_store
 from ocote.vault import Vault, new_secret
 from tests.faults.operations import Operation, sale
+from tests.ports import free_port
 
 _START_S = 60.0
 
@@ -110,7 +111,7 @@ class Town:
 
     def gateway(self, *, dies_at: str | None = None, with_worker: bool = True) -> Gateway:
         """Starts one more process on the database and waits until it is ready, or dead if it is to die."""
-        port = free_port(0)
+        port = free_port()
         arguments = ["serve", "--port", str(port), *([] if with_worker else ["--no-worker"])]
         gateway = Gateway(self.run(f"gateway-{port}", *arguments, dies_at=dies_at), port, self.key)
         try:

@@ -157,12 +157,21 @@ class Invalidator:
 
     async def _by_credit_note(self, caller: Caller, row: Row, times: StepTimes) -> None:
         """Issues a note for the whole, or retries the one that MH has refused."""
-        reference: str | None = row["external_ref"][: _LONGEST_REFERENCE - len(_NOTE_SUFFIX)] + _NOTE_SUFFIX
-        refused = await self._store.read(whole_notes, caller.company_id, row["id"])
-        if refused:
-            reference = refused[-1]["external_ref"]
-        elif await self._store.read(rows.document_by_ref, caller.company_id, reference or ""):
-            reference = None
+        reference = row["external_ref"][: _LONGEST_REFERENCE - len(_NOTE_SUFFIX)] + _NOTE_SUFFIX
+        is_taken = await self._store.read(rows.document_by_ref, caller.company_id, reference) is not None
+        # Asked afterwards: what has the reference may be the note that another call is just making.
+        if made := await self._store.read(whole_notes, caller.company_id, row["id"]):
+            return await self._issue_note(caller, row, made[-1]["external_ref"], times)
+        try:
+            await self._issue_note(caller, row, None if is_taken else reference, times)
+        except InvalidSale:
+            # Nothing is left of the CCF when another call made its note meanwhile: then this one is a repetition.
+            made = await self._store.read(whole_notes, caller.company_id, row["id"])
+            if not made:
+                raise
+            await self._issue_note(caller, row, made[-1]["external_ref"], times)
+
+    async def _issue_note(self, caller: Caller, row: Row, reference: str | None, times: StepTimes) -> None:
         request = NoteRequest(row["id"], full_adjustment=True, external_ref=reference)
         await self._issuer.issue(caller, note_order(self._store, caller, request, self._holidays), times)
 

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from ocote.clock import Clock, local
 from ocote.dte import control_number, generation_code
+from ocote.dte.faults import InvalidSale
 from ocote.dte.sale import Contingency
 from ocote.issuing.caller import Caller
 from ocote.issuing.companies import Companies
@@ -138,6 +139,11 @@ class DocumentIssuer:
                     return await self._issue_new(caller, order, reference, times)
                 except UniqueError:
                     continue  # another process registered the reference first: answer as a repetition
+                except (InvalidSale, Refused):
+                    # What is in its way may be the very document that another process made under the reference.
+                    if await self._store.read(rows.document_by_ref, caller.company_id, reference) is None:
+                        raise
+                    continue
             settled = await self._issue_again(row, order, times)
             if settled is not None:
                 return settled
