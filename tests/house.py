@@ -29,6 +29,7 @@ from ocote.issuing.company_file import read_company_file
 from ocote.settings import Settings
 from ocote.store.opening import open_store
 from ocote.vault import Vault, new_secret
+from tests.ports import free_port
 
 NEVER = "9999-01-01"
 """As the first day of Normativa v2.0: a company that writes v1.x whenever the tests run."""
@@ -176,7 +177,7 @@ def running_house(
     )
     (folder / _CERTIFICATE).write_bytes(_certificate())
     with ExitStack() as stack:
-        emulator = stack.enter_context(RunningEmulator(Registry(load_companies(company_path))))
+        emulator = stack.enter_context(RunningEmulator(Registry(load_companies(company_path)), port=free_port()))
         clock = MovableClock()
         settings = Settings(
             data_dir=folder,

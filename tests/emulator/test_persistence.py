@@ -11,6 +11,7 @@ from tests.emulator.client import Client
 from tests.emulator.documents import invoice
 from tests.emulator.documents.parts import Emission
 from tests.emulator_fixture import NOON, shared_certificate
+from tests.ports import free_port
 
 D = Decimal
 
@@ -34,7 +35,7 @@ def _secrets() -> RegisteredCompany:
 
 
 def _emulator(folder: Path | None) -> RunningEmulator:
-    return RunningEmulator([_company()], folder=folder, clock=MovableClock(NOON))
+    return RunningEmulator([_company()], folder=folder, clock=MovableClock(NOON), port=free_port())
 
 
 def test_the_books_survive_a_restart(tmp_path: Path) -> None:

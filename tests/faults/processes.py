@@ -141,5 +141,5 @@ def town(
 
     key = asyncio.run(register())
     with ExitStack() as stack:
-        emulator = stack.enter_context(RunningEmulator(Registry(companies)))
+        emulator = stack.enter_context(RunningEmulator(Registry(companies), port=free_port()))
         yield Town(emulator, folder, stack, database_url, secret, key, environ or {})

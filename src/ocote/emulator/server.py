@@ -115,7 +115,8 @@ class RunningEmulator:
     """``with RunningEmulator() as mh:`` serves at ``mh.url`` until the block ends.
 
     ``stop`` and ``start`` in between play a service that goes away and comes back on the same port; what it keeps
-    then is what lies in its ``folder``. ``hide`` and ``show`` play a network that does not let anybody through.
+    then is what lies in its ``folder``. ``hide`` and ``show`` play a network that does not let anybody through. Port 0
+    is any that is free, which somebody else may be given while the service is away.
     """
 
     def __init__(
@@ -125,12 +126,13 @@ class RunningEmulator:
         folder: Path | None = None,
         clock: MovableClock | None = None,
         policy: Policy | None = None,
+        port: int = 0,
     ) -> None:
         self._registry = Registry(companies)
         self._folder = folder
         self._policy = policy
         self.clock = clock or MovableClock()
-        self._port = 0
+        self._port = port
         self._app: Emulator | None = None
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
