@@ -31,6 +31,7 @@ COMMITS: Final = (
     "contingency_events.count_attempt",
     "contingency_events.report",
     "contingency_events.settle_event",
+    "customers.revise",
     "documents.claim",
     "documents.claim_due",
     "documents.register",

@@ -9,7 +9,7 @@ from ocote.cli.demo.processes import Child
 from tests.faults.books import compare, contingencies
 from tests.faults.clerk import Clerk
 from tests.faults.kill_points import FINISH_S, await_rest
-from tests.faults.operations import sale
+from tests.faults.operations import ccf, sale
 from tests.faults.processes import Town, town
 from tests.faults.tally import Tally, tally
 
@@ -40,10 +40,15 @@ def _go_on(place: Town) -> tuple[str, ...]:
     return ("contingency", "file", contingencies(place.database_url)[0])
 
 
+def _clear_customer(_: Town) -> tuple[str, ...]:
+    return ("customer", "clear", "1", "nrc")
+
+
 COMMANDS: dict[str, Callable[[Town], tuple[str, ...]]] = {
     "companies.save_company": _add_company,
     "companies.insert_key": _create_key,
     "companies.disable_key": _disable_key,
+    "customers.revise": _clear_customer,
     "contingencies.correct_cause": _correct_cause,
     "contingencies.claim_one": _go_on,
 }
@@ -60,7 +65,7 @@ def visited() -> set[str]:
 
 
 def kill_commands(database_url: str, folder: Path) -> Tally:
-    """Each command dies before its commit, then after it, then runs to its end; three documents wait meanwhile.
+    """Each command dies before its commit, then after it, then runs to its end; four documents wait meanwhile.
 
     Raises AssertionError when a command does not die, or does not succeed at last.
     """
@@ -68,7 +73,7 @@ def kill_commands(database_url: str, folder: Path) -> Tally:
     with town(database_url, folder) as place:
         place.emulator.control.fault("down", count=None)
         gateway = place.gateway(with_worker=False)
-        clerk.ask_all(gateway, [sale(f"WAITS-{number}") for number in range(3)])
+        clerk.ask_all(gateway, [ccf("WAITS-3"), *(sale(f"WAITS-{number}") for number in range(3))])
         gateway.kill()
         for unit, command in COMMANDS.items():
             arguments = command(place)

@@ -14,6 +14,7 @@ def explanation(error: Exception) -> str | None:
     from ocote.issuing.companies import CompanyError
     from ocote.issuing.company_file import CompanyFileError
     from ocote.issuing.contingency_finding import ContingencyError
+    from ocote.issuing.customers import CustomerError
     from ocote.outbox.webhooks import WebhookError
     from ocote.settings import SettingsError
     from ocote.signing.certificate import CertificateError
@@ -23,7 +24,9 @@ def explanation(error: Exception) -> str | None:
 
     text: str | None = None
     match error:
-        case SettingsError() | CompanyFileError() | CompanyError() | ContingencyError() | WebhookError():
+        case SettingsError() | CompanyFileError() | CompanyError() | CustomerError():
+            text = str(error)
+        case ContingencyError() | WebhookError():
             text = str(error)
         case CertificateError():
             text = error.message

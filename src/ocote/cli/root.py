@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ocote.cli import company, contingency, email, key, webhook
+from ocote.cli import company, contingency, customer, email, key, webhook
 
 app = typer.Typer(
     help="Ocote: facturación electrónica (DTE) de El Salvador, alojada por usted.",
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 app.add_typer(company.app, name="company")
 app.add_typer(key.app, name="key")
+app.add_typer(customer.app, name="customer")
 app.add_typer(webhook.app, name="webhook")
 app.add_typer(contingency.app, name="contingency")
 app.add_typer(email.app, name="email")

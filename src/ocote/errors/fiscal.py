@@ -212,7 +212,7 @@ FISCAL = (
         "un comprobante de crédito fiscal.",
         "The company's own records show a VAT registration number for this person, and type 14 is for persons "
         "without one.",
-        "Ask the seller for a CCF.",
+        "Ask the seller for a CCF. If the registration has ended, the operator clears it with `ocote customer clear`.",
     ),
     _fiscal(
         "mh_schema",

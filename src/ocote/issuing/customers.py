@@ -1,12 +1,22 @@
 """The company's own record of a customer: matched, completed and kept (contract D14)."""
 
+from collections.abc import Collection
+
 import msgspec
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
+from ocote.clock import Clock
 from ocote.issuing.request import CustomerData
+from ocote.store import customers as rows
 from ocote.store.customers import CustomerRow, match_customer
 from ocote.store.statement import Transaction
+from ocote.store.store import Store
+from ocote.store.values import moment_text
+
+
+class CustomerError(Exception):
+    """A record cannot be changed as asked; the text, in Spanish, says why."""
 
 
 class KnownCustomer(Struct, frozen=True):
@@ -40,3 +50,29 @@ def merge(stored: CustomerData, sent: CustomerData) -> CustomerData:
 
 def _row(record_id: int | None, data: CustomerData) -> CustomerRow:
     return CustomerRow(record_id, data.nit, data.dui, data.nrc, msgspec.json.encode(data).decode())
+
+
+async def clear_customer(store: Store, clock: Clock, customer_id: int, names: Collection[str]) -> CustomerData:
+    """Empties fields of a record, for a request can only put others in their place; documents keep what they say.
+
+    Returns the record as it is then. Raises CustomerError for an unknown record, and when none of its identifiers
+    would be left, by which the next request finds it.
+    """
+    cleared: list[CustomerData] = []
+
+    def revised(record: str) -> CustomerRow:
+        kept = without(msgspec.json.decode(record, type=CustomerData), names)
+        cleared.append(kept)
+        return _row(customer_id, kept)
+
+    if not await store.write(rows.revise, customer_id, revised, moment_text(clock())):
+        raise CustomerError(f"No hay ningún cliente {customer_id}. Véalos con «ocote customer list».")
+    return cleared[-1]
+
+
+def without(stored: CustomerData, names: Collection[str]) -> CustomerData:
+    """The record with these fields empty. Raises CustomerError when it would have no identifier left."""
+    kept = replace(stored, **dict.fromkeys(names))
+    if not (kept.nit or kept.dui or kept.nrc):
+        raise CustomerError("El cliente se quedaría sin NIT, DUI ni NRC; deje al menos uno.")
+    return kept

@@ -1,5 +1,7 @@
 """Customer records, kept for each company and matched by NIT, else DUI, else NRC (contract D14)."""
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 from ocote.store.statement import Row, Transaction, sql
@@ -14,6 +16,11 @@ _INSERT = sql("""
 _UPDATE = sql("""
     UPDATE customer SET nit = :nit, dui = :dui, nrc = :nrc, record = :record, updated_at = :now
     WHERE company_id = :company AND id = :id""")
+_BY_ID = sql(f"SELECT {_COLUMNS}, company_id FROM customer WHERE id = :id /* for update */")  # noqa: S608
+_LATEST = sql("""
+    SELECT id, record, updated_at FROM customer
+    WHERE company_id = :company AND (CAST(:number AS TEXT) IS NULL OR :number IN (nit, dui, nrc))
+    ORDER BY updated_at DESC, id DESC LIMIT :most""")
 
 
 class CustomerRow(Struct, frozen=True):
@@ -56,3 +63,17 @@ def save_customer(company_id: int, customer: CustomerRow, now: str) -> Transacti
         return customer.id
     [row] = yield _INSERT(**fields)
     return int(row["id"])
+
+
+def revise(customer_id: int, revised: Callable[[str], CustomerRow], now: str) -> Transaction[bool]:
+    """Changes one record by what it holds (JSON), so that no request changes it meanwhile; False when unknown."""
+    rows = yield _BY_ID(id=customer_id)
+    if not rows:
+        return False
+    yield from save_customer(int(rows[0]["company_id"]), revised(rows[0]["record"]), now)
+    return True
+
+
+def latest_customers(company_id: int, number: str | None, most: int) -> Transaction[list[Row]]:
+    """The company's records that changed last, or those with a NIT, DUI or NRC (digits alone)."""
+    return (yield _LATEST(company=company_id, number=number, most=most))
