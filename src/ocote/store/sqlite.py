@@ -48,6 +48,7 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")
     except sqlite3.Error as error:
         raise StoreUnavailableError(f"cannot open {path}: {error}") from error
     return connection
@@ -140,20 +141,21 @@ class SqliteStore:
 
     async def _run(self, batch: list[_Job]) -> None:
         """Runs a batch in one transaction; one job that fails is undone alone and the others are kept."""
-        writer, loop = self._writer, asyncio.get_running_loop()
+        writer = self._writer
         try:
-            try:
-                writer.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError:  # another process is writing: wait for it off the event loop
-                await loop.run_in_executor(self._disk, self._begin_patiently)
+            await self._begin()
             changes = writer.total_changes
-            self._run_all(batch)
+            try:
+                for job in batch:
+                    job.result = _drive(writer, job.work())
+            except Exception:  # noqa: BLE001 - raised again for the one job it belongs to
+                await self._run_apart(batch)
             if writer.total_changes == changes:
                 writer.execute("ROLLBACK")
             else:
                 for job in batch:
                     reach("before-commit", job.unit)
-                await loop.run_in_executor(self._disk, writer.execute, "COMMIT")
+                await asyncio.get_running_loop().run_in_executor(self._disk, writer.execute, "COMMIT")
                 self.commits += 1
                 for job in batch:
                     reach("after-commit", job.unit)
@@ -164,6 +166,12 @@ class SqliteStore:
             for job in batch:
                 job.error = job.error or failure
 
+    async def _begin(self) -> None:
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:  # another process is writing: wait for it off the event loop
+            await asyncio.get_running_loop().run_in_executor(self._disk, self._begin_patiently)
+
     def _begin_patiently(self) -> None:
         self._writer.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
         try:
@@ -171,19 +179,13 @@ class SqliteStore:
         finally:
             self._writer.execute("PRAGMA busy_timeout = 0")
 
-    def _run_all(self, batch: list[_Job]) -> None:
-        """Runs the jobs one after another; when one of them is refused, all again, each so that it is undone alone."""
-        writer = self._writer
-        writer.execute("SAVEPOINT batch")
-        try:
-            for job in batch:
-                job.result = _drive(writer, job.work())
-        except Exception:  # noqa: BLE001 - raised again below, for the one job it belongs to
-            # A full disk or a lost file ends the whole transaction by itself; ROLLBACK TO then reports it.
-            writer.execute("ROLLBACK TO batch")
-            for job in batch:
-                self._run_one(job)
-        writer.execute("RELEASE batch")
+    async def _run_apart(self, batch: list[_Job]) -> None:
+        """Runs the jobs of a batch of which one was refused all again, each so that it is undone alone."""
+        if self._writer.in_transaction:  # a full disk or a lost file has ended it by itself
+            self._writer.execute("ROLLBACK")
+        await self._begin()
+        for job in batch:
+            self._run_one(job)
 
     def _run_one(self, job: _Job) -> None:
         writer = self._writer
