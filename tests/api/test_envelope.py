@@ -9,7 +9,7 @@ import pytest
 
 from ocote.api.answer import ok
 from ocote.api.envelope import issued_body, preview_body, status_body
-from ocote.issuing.document import AdjustedDocument, DocumentView, Issued, Preview, SignedDocument
+from ocote.issuing.document import AdjustedDocument, Amounts, DocumentView, Issued, Preview, SignedDocument
 from tests.api.twin import document
 
 BASE = "https://ocote.io"
@@ -172,7 +172,8 @@ def test_the_day_of_posting_is_el_salvadors() -> None:
 
 
 def test_amounts_always_have_two_decimals() -> None:
-    view = document(taxable=Decimal("99999999999.90"), vat=Decimal("0.00"))
+    large, none = Decimal("99999999999.90"), Decimal("0.00")
+    view = document(amounts=Amounts(large, none, large, none, large))
 
     body = ok(status_body(view, BASE)).body
 
@@ -230,11 +231,7 @@ def test_a_dry_run_shows_the_document_as_it_would_be_signed() -> None:
         doc_type="01",
         edition="v2",
         document={"identificacion": {"version": 2}, "resumen": {"totalPagar": Decimal("113.5")}},
-        taxable=Decimal("100.44"),
-        vat=Decimal("13.06"),
-        gross=Decimal("113.50"),
-        withheld=Decimal("0.00"),
-        payable=Decimal("113.50"),
+        amounts=Amounts(Decimal("100.44"), Decimal("13.06"), Decimal("113.50"), Decimal("0.00"), Decimal("113.50")),
         customer_name="Ana",
     )
 

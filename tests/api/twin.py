@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from ocote.issuing.caller import Caller
 from ocote.issuing.document import (
+    Amounts,
     DeliveredFile,
     DocumentFilter,
     DocumentPage,
@@ -70,11 +71,7 @@ def document(**changes: object) -> DocumentView:
         generation_code="0D9E6C52-7B1F-4A83-9E24-6C51F0B7A2D8",
         stamp="2026F41C0A7D9B3E5826714ACD90BE37F1258QXT",
         posted_at=POSTED,
-        taxable=Decimal("100.00"),
-        vat=Decimal("13.00"),
-        gross=Decimal("113.00"),
-        withheld=Decimal("0.00"),
-        payable=Decimal("113.00"),
+        amounts=Amounts(Decimal("100.00"), Decimal("13.00"), Decimal("113.00"), Decimal("0.00"), Decimal("113.00")),
         customer_name="Consumidor Final",
     )
     return replace(usual, **changes)  # type: ignore[arg-type]
@@ -156,11 +153,7 @@ class TwinGateway:
             doc_type=doc_type,
             edition="v1",
             document={"identificacion": {"tipoDte": doc_type}, "monto": Decimal("113.00")},
-            taxable=Decimal("100.00"),
-            vat=Decimal("13.00"),
-            gross=Decimal("113.00"),
-            withheld=Decimal("0.00"),
-            payable=Decimal("113.00"),
+            amounts=Amounts(Decimal("100.00"), Decimal("13.00"), Decimal("113.00"), Decimal("0.00"), Decimal("113.00")),
             customer_name=name,
         )
 

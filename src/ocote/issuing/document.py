@@ -30,10 +30,20 @@ class AdjustedDocument(Struct, frozen=True):
     invalidated: bool
 
 
+class Amounts(Struct, frozen=True):
+    """What an answer tells of a document's amounts, USD with 2 decimals (contract 7.6, D7)."""
+
+    taxable: Decimal
+    vat: Decimal
+    gross: Decimal
+    withheld: Decimal
+    payable: Decimal
+
+
 class DocumentView(Struct, frozen=True):
     """One issued document with all that an answer tells of it (contract 6.1, 12.2).
 
-    Amounts in USD with two decimals; ``posted_at`` is an aware UTC instant. ``mh_state``, ``mh_message``, ``mh_code``
+    ``posted_at`` is an aware UTC instant. ``mh_state``, ``mh_message``, ``mh_code``
     and ``observations`` are MH's words, empty when there are none. ``customer_name`` is the buyer's, or the seller's
     for type 14. ``adjusts`` is set for credit notes alone. ``contingency_deadline`` is an aware UTC instant, set for a
     document in contingency once its cause has ended: until then it has to be reported, or delivered (rules.md 4).
@@ -49,11 +59,7 @@ class DocumentView(Struct, frozen=True):
     generation_code: str
     stamp: str | None
     posted_at: datetime
-    taxable: Decimal
-    vat: Decimal
-    gross: Decimal
-    withheld: Decimal
-    payable: Decimal
+    amounts: Amounts
     customer_name: str
     mh_state: str = ""
     mh_message: str = ""
@@ -77,16 +83,12 @@ class Issued(Struct, frozen=True):
 
 
 class Preview(Struct, frozen=True):
-    """What a dry run would have signed: MH's JSON and the amounts in USD; nothing stored, no number used."""
+    """What a dry run would have signed: MH's JSON and its amounts; nothing stored, no number used."""
 
     doc_type: str
     edition: Edition
     document: dict[str, Any]
-    taxable: Decimal
-    vat: Decimal
-    gross: Decimal
-    withheld: Decimal
-    payable: Decimal
+    amounts: Amounts
     customer_name: str
 
 

@@ -229,11 +229,7 @@ class DocumentIssuer:
             generation_code=draft.generation_code,
             stamp=None,
             posted_at=moment(new.posted_at),
-            taxable=draft.amounts.taxable,
-            vat=draft.amounts.vat,
-            gross=draft.amounts.gross,
-            withheld=draft.amounts.withheld,
-            payable=draft.amounts.payable,
+            amounts=draft.amounts,
             customer_name=draft.party.name,
         )
         if cause is not None:
@@ -279,11 +275,7 @@ class DocumentIssuer:
             edition=draft.edition,
             state="registered",
             generation_code=code,
-            taxable=draft.amounts.taxable,
-            vat=draft.amounts.vat,
-            gross=draft.amounts.gross,
-            withheld=draft.amounts.withheld,
-            payable=draft.amounts.payable,
+            amounts=draft.amounts,
             customer_name=draft.party.name,
             mh_state="",
             mh_message="",
@@ -371,11 +363,7 @@ def _preview(order: Order, draft: Draft, number: str) -> Preview:
         doc_type=order.doc_type,
         edition=draft.edition,
         document=draft.document,
-        taxable=draft.amounts.taxable,
-        vat=draft.amounts.vat,
-        gross=draft.amounts.gross,
-        withheld=draft.amounts.withheld,
-        payable=draft.amounts.payable,
+        amounts=draft.amounts,
         customer_name=draft.party.name,
     )
 

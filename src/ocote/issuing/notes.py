@@ -15,8 +15,8 @@ from ocote.dte.note import AdjustedVoucher, Note, Portion
 from ocote.dte.note_arithmetic import compute_note
 from ocote.errors import fault
 from ocote.issuing.caller import Caller
-from ocote.issuing.document import Refused
-from ocote.issuing.order import Adjusts, Amounts, Desk, Draft, DraftOutdated, Order, Party, draft
+from ocote.issuing.document import Amounts, Refused
+from ocote.issuing.order import Adjusts, Desk, Draft, DraftOutdated, Order, Party, draft
 from ocote.issuing.request import InvoiceRequest, NoteRequest, encoded
 from ocote.issuing.signed_parties import ccf_receiver
 from ocote.signing import jws

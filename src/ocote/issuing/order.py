@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -13,7 +12,7 @@ from ocote.dte import control_number, text
 from ocote.dte.editions import Edition, version_of
 from ocote.dte.sale import Contingency, Identity
 from ocote.issuing.company import Company
-from ocote.issuing.document import Family
+from ocote.issuing.document import Amounts, Family
 from ocote.store.customers import CustomerRow
 from ocote.store.documents import Content, Guard
 from ocote.store.values import cents
@@ -42,16 +41,6 @@ class Desk(Struct, frozen=True):
             self.issued_at,
             self.cause,
         )
-
-
-class Amounts(Struct, frozen=True):
-    """What an answer tells of a document's amounts, USD with 2 decimals (contract 7.6, D7)."""
-
-    taxable: Decimal
-    vat: Decimal
-    gross: Decimal
-    withheld: Decimal
-    payable: Decimal
 
 
 class Party(Struct, frozen=True):

@@ -9,7 +9,8 @@ from ocote.errors import fault
 from ocote.issuing.caller import Caller
 from ocote.issuing.company import Company
 from ocote.issuing.customers import KnownCustomer, known_customer
-from ocote.issuing.order import Amounts, Desk, Draft, Order, Party, draft
+from ocote.issuing.document import Amounts
+from ocote.issuing.order import Desk, Draft, Order, Party, draft
 from ocote.issuing.request import CustomerData, PurchaseRequest, encoded
 from ocote.issuing.sales import place_address
 from ocote.store.store import Store

@@ -3,7 +3,7 @@
 import msgspec
 
 from ocote.dte.invalidation import RESCINDED
-from ocote.issuing.document import DocumentView, InvalidationAttempt
+from ocote.issuing.document import Amounts, DocumentView, InvalidationAttempt
 from ocote.store.statement import Row
 from ocote.store.values import amount, moment
 
@@ -23,11 +23,13 @@ def view(row: Row) -> DocumentView:
         generation_code=row["generation_code"],
         stamp=row["stamp"],
         posted_at=moment(row["posted_at"]),
-        taxable=amount(row["taxable_cents"]),
-        vat=amount(row["vat_cents"]),
-        gross=amount(row["gross_cents"]),
-        withheld=amount(row["withheld_cents"]),
-        payable=amount(row["payable_cents"]),
+        amounts=Amounts(
+            taxable=amount(row["taxable_cents"]),
+            vat=amount(row["vat_cents"]),
+            gross=amount(row["gross_cents"]),
+            withheld=amount(row["withheld_cents"]),
+            payable=amount(row["payable_cents"]),
+        ),
         customer_name=row["customer_name"],
         mh_state=row["mh_state"],
         mh_message=row["mh_message"],

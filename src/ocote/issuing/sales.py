@@ -12,8 +12,8 @@ from ocote.dte.sale import Address, Receiver, Sale
 from ocote.issuing.caller import Caller
 from ocote.issuing.company import Company, ExportDefaults
 from ocote.issuing.customers import KnownCustomer, known_customer
-from ocote.issuing.document import Refused
-from ocote.issuing.order import Amounts, Desk, Draft, Order, Party, draft
+from ocote.issuing.document import Amounts, Refused
+from ocote.issuing.order import Desk, Draft, Order, Party, draft
 from ocote.issuing.request import CustomerData, ExportTerms, InvoiceRequest, Place, encoded
 from ocote.store.store import Store
 

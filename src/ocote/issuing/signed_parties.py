@@ -39,7 +39,7 @@ def invalidated_document(document: DocumentView, said: Mapping[str, Any]) -> Inv
         stamp=document.stamp or "",
         control_number=document.control_number,
         issued_on=date.fromisoformat(said["identificacion"]["fecEmi"]),
-        vat=document.vat if document.doc_type in _WITH_VAT else None,
+        vat=document.amounts.vat if document.doc_type in _WITH_VAT else None,
         receiver_document_type=kind,
         receiver_document_number=number,
         receiver_name=receiver.get("nombre"),
