@@ -32,6 +32,13 @@ def test_a_withholding_buyer_of_an_invoice_with_a_discount_of_ten_percent() -> N
     assert str(totals.discount) == "22.60"
 
 
+def test_nobody_withholds_from_a_large_taxpayer() -> None:
+    """Rules.md 8: the seller is not large."""
+    between_equals = sale("01", [line("1", "226.00", "10")], LARGE_BUYER)
+    issuer = replace(between_equals.issuer, large_taxpayer=True)
+    assert amounts(compute(replace(between_equals, issuer=issuer))) == ("180.00", "23.40", "203.40", "0.00", "203.40")
+
+
 def test_ten_lines_of_one_dollar_ten_keep_the_vat_of_their_sum() -> None:
     """The precision trap of arithmetic.md 3: two decimals per line would have added up to 1.30."""
     totals = compute(sale("01", [line("1", "1.10")] * 10))

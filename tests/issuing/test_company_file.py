@@ -74,6 +74,7 @@ def test_a_complete_file_becomes_a_company(folder: Path) -> None:
         name="Comercial El Ejemplo, S.A. de C.V.",
         trade_name="El Ejemplo",
         activity_code="47190",
+        large_taxpayer=False,
         environment="00",
         phone="22220000",
         email="facturas@ejemplo.com",
@@ -90,6 +91,15 @@ def test_a_complete_file_becomes_a_company(folder: Path) -> None:
         brand=Brand(),
         smtp=None,
     )
+
+
+def test_a_company_says_that_it_is_a_large_taxpayer(folder: Path) -> None:
+    assert read(folder, f"large_taxpayer = true\n{BASIC}").large_taxpayer is True
+    assert read(folder, f"large_taxpayer = false\n{BASIC}").large_taxpayer is False
+    for wrong in ('"sí"', "1", "3"):
+        assert faults(folder, f"large_taxpayer = {wrong}\n{BASIC}") == [
+            "large_taxpayer: debe ser true o false, sin comillas."
+        ]
 
 
 def test_no_password_is_in_the_repr(folder: Path) -> None:

@@ -25,7 +25,8 @@ def compute(sale: Sale) -> Totals:
     """Every amount of ``sale`` in USD.
 
     Type 11 is taxed at 0 %: the whole operation, freight and insurance included, is ``taxable`` and ``vat`` is zero.
-    The 1 % is withheld from 01 and 03 when the buyer is a withholder and ``taxable`` is at least 100.00.
+    The 1 % is withheld from 01 and 03 when the buyer is a withholder, the issuer is no large taxpayer itself and
+    ``taxable`` is at least 100.00 (rules.md 8).
     Raises InvalidSale when a line or the total cannot be expressed in MH's numbers.
     """
     require_lines(sale.lines)
@@ -67,6 +68,7 @@ _AMOUNTS = {"01": _with_vat_inside, "03": _net, "11": _untaxed}
 def _is_withheld(sale: Sale, taxable: Decimal) -> bool:
     return (
         sale.doc_type != "11"
+        and not sale.issuer.large_taxpayer
         and sale.receiver.contributor_type in WITHHOLDING_BUYERS
         and taxable >= WITHHOLDING_THRESHOLD
     )

@@ -34,7 +34,8 @@ class Issuer(Struct, frozen=True):
     """The company that issues, as it appears in the document being made.
 
     ``activity_code`` is the activity of this document (CAT-019), ``branch_code`` and ``pos_code`` are the two
-    halves of the control number's middle part (``M001`` and ``P001``), ``establishment_kind`` is CAT-009.
+    halves of the control number's middle part (``M001`` and ``P001``), ``establishment_kind`` is CAT-009. From a
+    ``large_taxpayer`` nobody withholds VAT (rules.md 8).
     """
 
     nit: str
@@ -49,6 +50,7 @@ class Issuer(Struct, frozen=True):
     pos_code: str
     establishment_kind: str
     responsible: Person
+    large_taxpayer: bool = False
 
 
 class Receiver(Struct, frozen=True):

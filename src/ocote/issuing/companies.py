@@ -102,6 +102,7 @@ def _profile(file: CompanyFile) -> Profile:
         edition_overrides=dict(file.edition_overrides),
         export=file.export,
         brand=file.brand,
+        large_taxpayer=file.large_taxpayer,
     )
 
 

@@ -50,6 +50,7 @@ class Profile(Struct, frozen=True):
     edition_overrides: dict[str, str]
     export: ExportDefaults | None = None
     brand: Brand = Brand()
+    large_taxpayer: bool = False
 
     def schedule(self) -> Schedule:
         """Which edition the company's documents are written in, by type and day."""
@@ -96,6 +97,7 @@ class Company:
             pos_code=pos_code,
             establishment_kind=self.establishment_kinds[branch_code, pos_code],
             responsible=profile.responsible,
+            large_taxpayer=profile.large_taxpayer,
         )
 
 

@@ -67,6 +67,8 @@ class SmtpAccess:
 class CompanyFile:
     """A company as its file describes it. ``certificate`` is MH's file; ``mh_user`` and ``mh_password`` open its API.
 
+    From a ``large_taxpayer`` nobody withholds VAT.
+
     ``v2_from`` is the first day whose documents are written in Normativa v2.0; ``edition_overrides`` fixes the edition
     of single document types and events whatever the day.
     """
@@ -76,6 +78,7 @@ class CompanyFile:
     name: str
     trade_name: str | None
     activity_code: str
+    large_taxpayer: bool
     environment: Environment
     phone: str
     email: str
@@ -121,6 +124,7 @@ def _company(top: TomlTable, folder: Path) -> CompanyFile:
         name=top.read("name", _text(5, 200), ""),
         trade_name=top.read("trade_name", _text(5, 150), None, required=False),
         activity_code=top.read("activity_code", _code(Catalog.ACTIVITIES), ""),
+        large_taxpayer=_flag(top, "large_taxpayer"),
         environment=top.read("environment", _environment, "00"),
         phone=top.read("phone", _text(8, 30), ""),
         email=top.read("email", _email, ""),
@@ -140,6 +144,13 @@ def _company(top: TomlTable, folder: Path) -> CompanyFile:
     mh.close()
     top.close()
     return company
+
+
+def _flag(table: TomlTable, key: str) -> bool:
+    value = table.raw(key)
+    if value is not None and not isinstance(value, bool):
+        table.fault(key, "debe ser true o false, sin comillas.")
+    return value is True
 
 
 def _address(table: TomlTable) -> Address:

@@ -1,0 +1,30 @@
+"""A company that is a large taxpayer itself: nobody withholds VAT from it (rules.md 8)."""
+
+import pytest
+
+from tests.cli.conftest import Run, run
+from tests.e2e.test_credit_notes import AMOUNTS, note
+from tests.e2e.test_sales import ccf
+from tests.e2e.written import assert_official, signed
+from tests.house import RunningHouse
+
+__all__ = ["run"]
+
+
+def test_a_company_that_becomes_a_large_taxpayer(
+    either_house: RunningHouse, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what was sold before, 1 % stays withheld: a note on it gives its share back."""
+    house = either_house
+    before = house.post("/invoice", ccf("b2b-1"))
+    assert [str(before[f"amount_{name}"]) for name in AMOUNTS] == ["100.00", "13.00", "113.00", "1.00", "112.00"]
+    file = house.folder / "empresa.toml"
+    file.write_text("large_taxpayer = true\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setenv("OCOTE_DATABASE_URL", house.database_url)
+    monkeypatch.setenv("OCOTE_SECRET_KEY", str(house.settings.secret_key))
+    assert run("company", "add", str(file)).status == 0
+    after = house.post("/invoice", ccf("b2b-2"))
+    assert [str(after[f"amount_{name}"]) for name in AMOUNTS] == ["100.00", "13.00", "113.00", "0.00", "113.00"]
+    assert_official(signed(house, after))
+    returned = house.post("/credit-memo", note("b2b-1", "nc-1", "56.50"))
+    assert [str(returned[f"amount_{name}"]) for name in AMOUNTS] == ["50.00", "6.50", "56.50", "0.50", "56.00"]
