@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -85,7 +86,24 @@ def test_a_wrong_call_is_told_in_spanish(run: Run, call: str, said: str) -> None
 def test_a_command_that_does_nothing_alone_shows_its_help(run: Run) -> None:
     ended = run("email")
     assert ended.status == 2
+    assert ended.err.startswith("Uso: ocote email")
     assert "Muestra los correos" in ended.err
+
+
+def commands_in(page: str) -> list[str]:
+    return re.findall(r"^  ([a-z]+) {2,}", page.partition("Comandos:")[2], re.MULTILINE)
+
+
+def test_every_page_of_the_help_is_in_spanish(run: Run) -> None:
+    pages = {(): run("--help").out}
+    for command in commands_in(pages[()]):
+        pages[command,] = run(command, "--help").out
+        for one in commands_in(pages[command,]):
+            pages[command, one] = run(command, one, "--help").out
+    assert len(pages) > 30
+    for page in pages.values():
+        assert page.startswith("Uso: ocote")
+        assert not re.search(r"Usage|OPTIONS|Options|COMMAND|Commands|Arguments|Show this|required|default", page)
 
 
 def test_help_does_not_load_what_only_the_commands_need() -> None:

@@ -1,6 +1,8 @@
 """The command line: ``ocote …``. Texts are for the operator, hence in Spanish."""
 
 import sys
+from contextlib import redirect_stdout
+from io import StringIO
 
 
 def main() -> None:
@@ -11,10 +13,16 @@ def main() -> None:
     """
     from ocote.cli.failures import explanation
     from ocote.cli.root import app
-    from ocote.cli.usage import WrongCall, usage_text
+    from ocote.cli.usage import WrongCall, help_text, usage_text
 
     try:
-        sys.exit(app(standalone_mode=False))
+        if "--help" in sys.argv:
+            with redirect_stdout(StringIO()) as written:
+                status = app(standalone_mode=False)
+            sys.stdout.write(help_text(written.getvalue()))
+        else:
+            status = app(standalone_mode=False)
+        sys.exit(status)
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""What the operator reads after a wrong call: typer's own words are English."""
+"""What the operator reads as help and after a wrong call: typer's own words are English."""
 
 import re
 from typing import Any, Final, Protocol, runtime_checkable
@@ -25,6 +25,18 @@ _WORDS: Final = (
     (r"^Option '(.+)' does not take a value\.", r"\1 no lleva valor."),
 )
 
+_HELP: Final = (
+    (r"^Usage: ", "Uso: "),
+    (r"\[OPTIONS\]", "[OPCIONES]"),
+    (r"COMMAND \[ARGS\]\.\.\.", "COMANDO [ARGUMENTOS]..."),
+    (r"^Arguments:$", "Argumentos:"),
+    (r"^Options:$", "Opciones:"),
+    (r"^Commands:$", "Comandos:"),
+    (r"Show this message and exit\.", "Muestra esta ayuda y termina."),
+    (r"\[default:", "[si no se da:"),
+    (r"\brequired\]", "obligatorio]"),
+)
+
 
 @runtime_checkable
 class WrongCall(Protocol):
@@ -37,11 +49,18 @@ class WrongCall(Protocol):
         """What is wrong, in English; the help itself after a command that does nothing alone."""
 
 
+def help_text(written: str) -> str:
+    """A help page with its frame in Spanish; what it frames is so already."""
+    for english, spanish in _HELP:
+        written = re.sub(english, spanish, written, flags=re.MULTILINE)
+    return written
+
+
 def usage_text(call: WrongCall) -> str:
     """What is wrong with a call, and where the help is."""
     message = call.format_message()
     if message.startswith("Usage: "):
-        return f"{message}\n"
+        return f"{help_text(message)}\n"
     for english, spanish in _WORDS:
         message = re.sub(english, spanish, message)
     command = call.ctx.command_path if call.ctx else "ocote"
