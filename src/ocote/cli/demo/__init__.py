@@ -25,7 +25,7 @@ from ocote.cli.demo.report import (
     show_way_on,
 )
 from ocote.cli.failures import CommandFailed
-from ocote.clock import system_clock
+from ocote.clock import local_date, system_clock
 from ocote.tls import TlsFiles, loopback_certificate
 
 T = TypeVar("T")
@@ -170,7 +170,8 @@ def _cancel_later(
     try:
         with start("pasarela-despues", arguments, folder, environ, module="ocote.cli.demo.later") as later:
             later.wait_until(client.is_ready, _START_S)
-            title = f"{LATER.days} días después (reloj adelantado): crédito fiscal fuera de plazo"
+            day = local_date(system_clock() + LATER)
+            title = f"{day:%d/%m/%Y} (reloj adelantado): crédito fiscal fuera de plazo"
             return _cancel(client, order, documents, title)
     finally:
         let_time_pass(emulator_port, -LATER)

@@ -120,7 +120,7 @@ def _export(run: str) -> DemoOrder:
 
 def _purchase(run: str) -> DemoOrder:
     return DemoOrder(
-        "Compra a un sujeto excluido, con retención de renta del 10 % sobre el servicio",
+        "Compra a un sujeto excluido, con 10 % de renta sobre el servicio",
         "/suex",
         {
             "external_ref": f"{run}-6",
