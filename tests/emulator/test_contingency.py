@@ -146,6 +146,75 @@ class TestWindow:
         assert answer.body["estado"] == "RECHAZADO"
 
 
+class TestCorrection:
+    """24 hours from the refusal of an event that came in time, where that is longer (rules.md 4)."""
+
+    @staticmethod
+    def sent(event: Document, day: str, hour: str, **changes: Any) -> Document:
+        """The event as it is transmitted at another moment, under a code of its own."""
+        moment = {"fTransmision": f"2026-08-{day}", "hTransmision": hour, "codigoGeneracion": events.fresh_code()}
+        return {**event, "identificacion": event["identificacion"] | moment, **changes}
+
+    @pytest.fixture(params=["data", "schema"])
+    def wrong(self, request: pytest.FixtureRequest) -> Changes:
+        """What is wrong with the emitter of the event that is refused."""
+        return {"tipoDocResponsable": "99"} if request.param == "data" else {"telefono": "1"}
+
+    @pytest.mark.parametrize(("hour", "accepted"), [("10:00:00", True), ("10:00:01", False)])
+    def test_a_refused_event_may_be_corrected_for_a_day(
+        self, client: Client, emission: Emission, mh: Any, wrong: Changes, hour: str, accepted: bool
+    ) -> None:
+        event = events.contingency_v4(emission, _offline(invoice.v2(emission)))
+        _at(mh, client, "2026-08-15T10:00:00")
+        refused = self.sent(event, "15", "10:00:00", emisor=event["emisor"] | wrong)
+        assert client.report(refused).status == 400
+        _at(mh, client, f"2026-08-16T{hour}")
+        answer = client.report(self.sent(event, "16", hour)).body
+        assert (answer["estado"], answer["observaciones"]) == (
+            ("RECIBIDO", []) if accepted else ("RECHAZADO", [OUT_OF_TIME])
+        )
+
+    def test_what_the_refused_event_did_not_name_is_late(self, client: Client, emission: Emission, mh: Any) -> None:
+        named, other = _offline(invoice.v2(emission)), _offline(invoice.v2(emission.next()))
+        event = events.contingency_v4(emission, named)
+        assert (
+            client.report(self.sent(event, "14", "11:59:58", emisor=event["emisor"] | {"telefono": "1"})).status == 400
+        )
+        _at(mh, client, "2026-08-15T11:50:00")
+        late = self.sent(events.contingency_v4(emission, named, other), "15", "11:50:00")
+        assert client.report(late).body["observaciones"] == [OUT_OF_TIME]
+        assert client.report(self.sent(event, "15", "11:50:00")).status == 200
+
+    def test_a_late_event_that_is_refused_gains_no_time(
+        self, client: Client, emission: Emission, mh: Any, wrong: Changes
+    ) -> None:
+        event = events.contingency_v4(emission, _offline(invoice.v2(emission)))
+        _at(mh, client, "2026-08-15T11:45:01")
+        late = self.sent(event, "15", "11:45:01")
+        assert client.report(self.sent(late, "15", "11:45:01", emisor=event["emisor"] | wrong)).status == 400
+        assert client.report(late).body["observaciones"] == [OUT_OF_TIME]
+
+    def test_an_event_that_does_not_say_when_the_cause_ended_gains_no_time(
+        self, client: Client, emission: Emission, mh: Any
+    ) -> None:
+        event = events.contingency_v4(emission, _offline(invoice.v2(emission)))
+        assert client.report(events.contingency_v4(emission, _offline(invoice.v2(emission)), hFin="?")).status == 400
+        _at(mh, client, "2026-08-15T11:50:00")
+        assert client.report(self.sent(event, "15", "11:50:00")).body["observaciones"] == [OUT_OF_TIME]
+
+    def test_the_end_of_the_cause_may_count_alone(self, client: Client, emission: Emission, mh: Any) -> None:
+        event = events.contingency_v4(emission, _offline(invoice.v2(emission)))
+        assert (
+            client.report(self.sent(event, "14", "11:59:58", emisor=event["emisor"] | {"telefono": "1"})).status == 400
+        )
+        _at(mh, client, "2026-08-15T11:50:00")
+        mh.control.policy(correction_window_h=0)
+        try:
+            assert client.report(self.sent(event, "15", "11:50:00")).body["observaciones"] == [OUT_OF_TIME]
+        finally:
+            mh.control.policy(correction_window_h=24)
+
+
 FAULTS: list[tuple[Changes, list[str]]] = [
     ({"emisor.nit": "06140000000000"}, ["[emisor.nit] NO CORRESPONDE A CONTRIBUYENTE"]),
     ({"emisor.tipoDocResponsable": "99"}, ["[emisor.tipoDocResponsable] VALOR NO VALIDO"]),

@@ -1,5 +1,6 @@
 """What survives a restart: books, rejections, and tokens."""
 
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from ocote.emulator.clock import MovableClock
 from ocote.emulator.companies import Company
 from ocote.emulator.server import RegisteredCompany, RunningEmulator
 from tests.emulator.client import Client
-from tests.emulator.documents import invoice
+from tests.emulator.documents import events, full, invoice
 from tests.emulator.documents.parts import Emission
 from tests.emulator_fixture import NOON, shared_certificate
 from tests.ports import free_port
@@ -54,6 +55,19 @@ def test_the_books_survive_a_restart(tmp_path: Path) -> None:
         assert again.query("01", wrong["identificacion"]["codigoGeneracion"]) == refused
         assert again.send(invoice.v2(emission)).body["codigoMsg"] == "004"
         assert mh.control.documents() == before
+
+
+def test_a_refused_report_may_be_corrected_after_a_restart(tmp_path: Path) -> None:
+    emission = Emission()
+    report = events.contingency_v4(emission, full.in_contingency(invoice.v2(emission), kind=3, reason=None))
+    with _emulator(tmp_path) as mh:
+        wrong = {**report, "emisor": report["emisor"] | {"tipoDocResponsable": "99"}}
+        assert Client(mh, _secrets()).report(wrong).status == 400
+    with _emulator(tmp_path) as mh:
+        mh.control.freeze_clock(NOON + timedelta(hours=23, minutes=59))
+        late = {"fTransmision": "2026-08-15", "hTransmision": "11:59:00"}
+        answer = Client(mh, _secrets()).report({**report, "identificacion": report["identificacion"] | late})
+        assert answer.body["estado"] == "RECIBIDO", "the cause had ended at 11:45 of the day before"
 
 
 def test_a_service_that_comes_back_keeps_its_address(tmp_path: Path) -> None:

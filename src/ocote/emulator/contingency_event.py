@@ -7,13 +7,17 @@ from ocote.emulator import answers
 from ocote.emulator.binding import ContingencyBody, bound
 from ocote.emulator.companies import Company
 from ocote.emulator.http import About, Reply, Request, json_reply
-from ocote.emulator.journal import ContingencyFiled
+from ocote.emulator.journal import ContingencyFiled, ContingencyRefused
 from ocote.emulator.jws import verified_payload
 from ocote.emulator.messages import TEXTS
 from ocote.emulator.ministry import Ministry
 from ocote.emulator.parsing import NotADocumentError, parsed_document
 from ocote.emulator.reception import BAD_SIGNATURE, UNKNOWN_VERSION
-from ocote.emulator.rules.contingency_event import ContingencyReading, contingency_findings
+from ocote.emulator.rules.contingency_event import (
+    ContingencyReading,
+    contingency_findings,
+    open_to_correction,
+)
 from ocote.emulator.shapes.registry import CONTINGENCIES
 from ocote.emulator.shapes.violations import observations
 from ocote.emulator.stamp import new_stamp
@@ -51,12 +55,12 @@ def _judge(ministry: Ministry, company: Company, jws: str, payload: bytes) -> Re
         return _rejected(ministry, now, None, [TEXTS["098"]])
     head = event.get("identificacion")
     code = head.get("codigoGeneracion") if isinstance(head, dict) else None
-    found = _broken_schema(ministry, event, company, now)
+    reading = ContingencyReading(event, company, now, ministry.ledger, ministry.policy)
+    found = _broken_schema(ministry, event, company, now) or contingency_findings(reading)
     if not found:
-        reading = ContingencyReading(event, company, now, ministry.ledger, ministry.policy)
-        found = contingency_findings(reading)
-        if not found:
-            return _receive(ministry, jws, reading)
+        return _receive(ministry, jws, reading)
+    if documents := open_to_correction(reading):
+        ministry.ledger.record(ContingencyRefused(company.environment, company.nit, now, documents))
     return _rejected(ministry, now, code if isinstance(code, str) else None, found)
 
 

@@ -62,6 +62,18 @@ class ContingencyFiled(msgspec.Struct, frozen=True, tag="contingency"):
     documents: tuple[tuple[str, str], ...]
 
 
+class ContingencyRefused(msgspec.Struct, frozen=True, tag="contingency_refused"):
+    """A contingency event that came in time and was refused: its documents may be reported for a day more (rules.md 4).
+
+    ``documents`` are the generation codes that it named.
+    """
+
+    environment: str
+    nit: str
+    at: datetime
+    documents: tuple[str, ...]
+
+
 class LotReceived(msgspec.Struct, frozen=True, tag="lot"):
     """A lot that waits to be processed."""
 
@@ -80,7 +92,7 @@ class LotProcessed(msgspec.Struct, frozen=True, tag="lot_done"):
     rejected: tuple[dict[str, object], ...]
 
 
-Entry = Accepted | Refused | Invalidated | ContingencyFiled | LotReceived | LotProcessed
+Entry = Accepted | Refused | Invalidated | ContingencyFiled | ContingencyRefused | LotReceived | LotProcessed
 
 
 class Journal:

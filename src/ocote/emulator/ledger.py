@@ -54,6 +54,7 @@ class Ledger:
         self._refusals: dict[tuple[Owner, str], journal.Refused] = {}
         self._event_codes: set[tuple[Owner, str]] = set()
         self._reports: dict[tuple[Owner, str], list[journal.ContingencyFiled]] = {}
+        self._refused_reports: dict[tuple[Owner, str], datetime] = {}
         self._notes: dict[tuple[Owner, str], list[str]] = {}
         self._lots: dict[str, Lot] = {}
         self._events: list[journal.Invalidated | journal.ContingencyFiled] = []
@@ -99,6 +100,10 @@ class Ledger:
         """The contingency events that report a document."""
         return self._reports.get((owner, code), [])
 
+    def report_refused_at(self, owner: Owner, code: str) -> datetime | None:
+        """When the latest contingency event that named a document, and came in time, was refused."""
+        return self._refused_reports.get((owner, code))
+
     def live_notes(self, owner: Owner, code: str) -> list[Stored]:
         """The notes that adjust a document and are not invalidated."""
         notes = (self._documents[owner, note] for note in self._notes.get((owner, code), ()))
@@ -139,6 +144,9 @@ class Ledger:
                 self._events.append(entry)
                 for code, _ in entry.documents:
                     self._reports.setdefault((owner, code), []).append(entry)
+            case journal.ContingencyRefused():
+                for code in entry.documents:
+                    self._refused_reports[(entry.environment, entry.nit), code] = entry.at
             case journal.LotReceived():
                 self._lots[entry.lot_code] = Lot(entry)
             case journal.LotProcessed():

@@ -22,6 +22,9 @@ class Policy:
     contingency_rejection_status: int = 400
     event_window_h: int = 24
     """Hours from the end of the cause to the contingency event (rules.md 4)."""
+    correction_window_h: int = 24
+    """Hours from the refusal of a contingency event to its correction (rules.md 4). It also dates every event
+    within 24 hours of the end of the cause; which of the two MH goes by where they differ is not known. 0: that one."""
     documents_window_h: int = 72
     """Hours from the event's stamp to its documents (rules.md 4)."""
     lot_pending_polls: int = 0

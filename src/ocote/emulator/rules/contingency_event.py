@@ -23,7 +23,8 @@ _CLOCK_TOLERANCE = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class ContingencyReading:
-    """A contingency event that meets its schema, with the books and the moment it is judged by."""
+    """A contingency event, with the books and the moment it is judged by. Its properties need one that meets its
+    schema."""
 
     event: dict[str, Any]
     company: Company
@@ -58,7 +59,20 @@ class ContingencyReading:
 def contingency_findings(reading: ContingencyReading) -> list[str]:
     """Every observation on the event; none when it is received."""
     found = [*_emitter(reading), *_motive(reading), *_details(reading)]
-    return found or [*_window(reading)]
+    return found or ([] if _in_time(reading) else [OUT_OF_TIME])
+
+
+def open_to_correction(reading: ContingencyReading) -> tuple[str, ...]:
+    """The documents of a refused event that may be reported again within 24 hours of the refusal (rules.md 4).
+
+    None where the event came too late itself, for then there was no time left to keep, or where it cannot be read
+    when its cause ended and what it names.
+    """
+    try:
+        named = [row["codigoGeneracion"] for row in reading.event["detalleDTE"]] if _in_time(reading) else []
+        return tuple(code for code in named if isinstance(code, str))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return ()
 
 
 def _emitter(reading: ContingencyReading) -> Iterator[str]:
@@ -111,12 +125,31 @@ def _details(reading: ContingencyReading) -> Iterator[str]:
         seen.add(code)
 
 
-def _window(reading: ContingencyReading) -> Iterator[str]:
-    """The event is sent after the cause has ended and within 24 hours, by its own word and by the clock."""
+def _in_time(reading: ContingencyReading) -> bool:
+    """The event is sent after the cause has ended and within 24 hours, by its own word and by the clock.
+
+    One that corrects a refused event has 24 hours from the refusal, if that is longer.
+    """
+    if not reading.ended_at <= reading.sent_at <= reading.now + _CLOCK_TOLERANCE:
+        return False
     deadline = reading.ended_at + timedelta(hours=reading.policy.event_window_h)
-    stated_in_time = reading.ended_at <= reading.sent_at <= deadline
-    if not stated_in_time or reading.now > deadline or reading.sent_at > reading.now + _CLOCK_TOLERANCE:
-        yield OUT_OF_TIME
+    refused_at = _corrects_refusal_of(reading)
+    if refused_at is not None:
+        deadline = max(deadline, refused_at + timedelta(hours=reading.policy.correction_window_h))
+    return max(reading.sent_at, reading.now) <= deadline
+
+
+def _corrects_refusal_of(reading: ContingencyReading) -> datetime | None:
+    """When the event was refused that this one corrects.
+
+    How MH knows a correction is not stated. Here an event corrects another when that one named all of its documents;
+    after several refusals the latest counts, as with documents.
+    """
+    moments = [
+        reading.ledger.report_refused_at(reading.owner, row["codigoGeneracion"]) for row in reading.event["detalleDTE"]
+    ]
+    known = [moment for moment in moments if moment is not None]
+    return min(known) if known and len(known) == len(moments) else None
 
 
 def _on(path: str, code: str) -> str:
