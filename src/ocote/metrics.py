@@ -51,6 +51,15 @@ CONTINGENCY_DOCUMENTS: Final = Gauge(
 )
 
 
+CONTINGENCIES_REFUSED: Final = Gauge(
+    "ocote_contingencies_refused",
+    "Contingencies whose last event MH refused, so that a person is needed",
+    ("environment", "why"),
+    multiprocess_mode="mostrecent",
+)
+"""``why``: rejected for what the event says, late for its time."""
+
+
 def share_between_processes(folder: Path) -> None:
     """Makes the processes started from here on count together, through files in the folder, emptied first.
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ocote.cli.contingency_report import cause_text, deadline_text
+from ocote.cli.contingency_report import cause_text, deadline_text, refusal_remedy, state_text
 from ocote.clock import system_clock
 from ocote.store.contingency_joining import Joining, join
 from ocote.store.opening import open_store
@@ -23,7 +23,7 @@ _COMPANY = sql("""
 
 def row(**facts: Any) -> dict[str, Any]:
     """A contingency that ended at noon, local time, with two documents to report."""
-    usual = {"state": "filing", "ended_at": moment_text(NOON), "reported_at": None, "unreported": 2}
+    usual = {"state": "filing", "ended_at": moment_text(NOON), "reported_at": None, "refused_at": None, "unreported": 2}
     return {**usual, **facts}
 
 
@@ -41,6 +41,12 @@ def row(**facts: Any) -> dict[str, Any]:
             "entrega hasta 06/06/2026 13:00 (faltan 71 h)",
             "",
         ),
+        (
+            {"refused_at": moment_text(NOON + 20 * HOUR)},
+            25 * HOUR,
+            "evento corregido hasta 05/06/2026 08:00 (faltan 19 h)",
+            "",
+        ),
         ({"state": "done", "unreported": 0}, HOUR, "", ""),
     ],
 )
@@ -54,6 +60,24 @@ def test_a_deadline_is_told_in_local_time_and_coloured_as_it_comes_near(
 def test_the_reason_stands_for_a_cause_that_has_no_name() -> None:
     assert cause_text(3, None) == "falla de Internet"
     assert cause_text(5, "Inundación en la sucursal") == "Inundación en la sucursal"
+
+
+@pytest.mark.parametrize(
+    ("facts", "after", "state", "remedy"),
+    [
+        ({"last_event": "rejected"}, HOUR, "Hacienda rechazó el evento", "Corrija el dato en el archivo de la empresa"),
+        ({"last_event": "late"}, 25 * HOUR, "Hacienda rechazó el evento por estar fuera de plazo", "pida una prórroga"),
+        ({"last_event": "late"}, HOUR, "Hacienda rechazó el evento por estar fuera de plazo", "«ocote doctor»"),
+    ],
+)
+def test_a_refused_event_is_told_with_what_to_do(
+    facts: dict[str, Any], after: timedelta, state: str, remedy: str
+) -> None:
+    refused = row(id="c0ffee00-0000", **facts)
+    assert state_text(refused).plain == state
+    told = refusal_remedy(refused, NOON + after)
+    assert remedy in told
+    assert "ocote contingency retry c0ffee00" in told
 
 
 def _four_days_ago() -> Transaction[None]:

@@ -38,6 +38,7 @@ _CONTINGENCY = sql("""
     VALUES ('c0ffee00-93d2-4b6a-8c11-2e7d90ab4c35', 1, 1, 'open', :began_at, :began_at, :ended_at, :ended_at)""")
 _JOIN = sql("UPDATE document SET contingency_id = 'c0ffee00-93d2-4b6a-8c11-2e7d90ab4c35' WHERE id = :id")
 _FILING = sql("UPDATE contingency SET state = 'filing' WHERE company_id = 1")
+_LATE = sql("UPDATE contingency_event SET state = 'late' WHERE company_id = 1")
 _EVENT = sql("""
     INSERT INTO contingency_event (id, contingency_id, company_id, edition, generation_code, state, documents, jws,
                                    signed_at)
@@ -68,6 +69,11 @@ def refuse_its_event() -> Transaction[None]:
     """MH refused what was reported of that outage."""
     yield _EVENT(signed_at="2026-11-20T16:40:00.000000Z")
     yield _FILING()
+
+
+def call_it_late() -> Transaction[None]:
+    """It did so because the report came too late."""
+    yield _LATE()
 
 
 async def registered(company_file: Path, url: str) -> None:
@@ -223,6 +229,24 @@ async def test_a_contingency_whose_event_was_refused_needs_a_person(settings: Se
     told = found["Contingencia c0ffee00 de Comercial El Ejemplo, S.A. de C.V. (pruebas)"]
     assert (told.level, told.seen.partition(";")[0]) == ("failed", "Hacienda rechazó el evento")
     assert told.remedy.endswith("ocote contingency retry c0ffee00")
+
+
+async def test_a_contingency_whose_event_was_late_needs_a_person_and_an_extension(
+    settings: Settings, company_file: Path
+) -> None:
+    now = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
+    await registered(company_file, settings.database_url)
+    async with open_store(settings.database_url) as store:
+        await store.write(add_contingency)
+        await store.write(refuse_its_event)
+        await store.write(call_it_late)
+    async with tax_authority(now) as url:
+        found = await findings(replace(settings, mh_test_url=url), now)
+    told = found["Contingencia c0ffee00 de Comercial El Ejemplo, S.A. de C.V. (pruebas)"]
+    assert told.level == "failed"
+    assert told.seen.startswith("Hacienda rechazó el evento por estar fuera de plazo; 1 documento en espera")
+    assert "DGII" in told.remedy
+    assert "ocote contingency retry c0ffee00" in told.remedy
 
 
 @pytest.mark.parametrize(

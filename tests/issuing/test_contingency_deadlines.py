@@ -31,6 +31,7 @@ def row(**facts: Any) -> dict[str, Any]:
         "began_at": moment_text(NOON - 4 * HOUR),
         "ended_at": moment_text(NOON),
         "reported_at": None,
+        "refused_at": None,
         "unreported": 2,
         "waiting": 2,
     }
@@ -38,27 +39,37 @@ def row(**facts: Any) -> dict[str, Any]:
 
 
 def test_while_the_cause_lasts_no_deadline_runs() -> None:
-    assert nearest_deadline(row(ended_at=None)) is None
+    assert nearest_deadline(row(ended_at=None), NOON) is None
     assert document_deadline(row(ended_at=None)) is None
 
 
 def test_the_event_has_a_day_from_the_end_of_the_cause() -> None:
-    assert nearest_deadline(row()) == Deadline(NOON + 24 * HOUR, "event")
+    assert nearest_deadline(row(), NOON + HOUR) == Deadline(NOON + 24 * HOUR, "event")
     assert document_deadline(row()) == Deadline(NOON + 24 * HOUR, "event")
+
+
+def test_a_refused_event_may_be_corrected_for_a_day_once_that_of_the_event_is_over() -> None:
+    refused = row(refused_at=moment_text(NOON + 20 * HOUR))
+    assert nearest_deadline(refused, NOON + 24 * HOUR) == Deadline(NOON + 24 * HOUR, "event"), "the safe one"
+    over = NOON + 24 * HOUR + timedelta(seconds=1)
+    assert nearest_deadline(refused, over) == Deadline(NOON + 44 * HOUR, "correction")
+    assert document_deadline(refused) == Deadline(NOON + 24 * HOUR, "event")
 
 
 def test_a_reported_document_has_three_days_from_the_stamp_of_its_event() -> None:
     reported = row(reported_at=moment_text(NOON + HOUR), unreported=0)
-    assert nearest_deadline(reported) == Deadline(NOON + 73 * HOUR, "documents")
+    assert nearest_deadline(reported, NOON + HOUR) == Deadline(NOON + 73 * HOUR, "documents")
     assert document_deadline(reported) == Deadline(NOON + 73 * HOUR, "documents")
 
 
 def test_where_some_documents_are_reported_and_others_not_the_nearer_deadline_counts() -> None:
-    assert nearest_deadline(row(reported_at=moment_text(NOON + HOUR))) == Deadline(NOON + 24 * HOUR, "event")
+    assert nearest_deadline(row(reported_at=moment_text(NOON + HOUR)), NOON + HOUR) == Deadline(
+        NOON + 24 * HOUR, "event"
+    )
 
 
 def test_what_nobody_waits_for_has_no_deadline() -> None:
-    assert nearest_deadline(row(unreported=0, waiting=0)) is None
+    assert nearest_deadline(row(unreported=0, waiting=0), NOON) is None
 
 
 @pytest.mark.parametrize(
@@ -69,6 +80,7 @@ def test_what_nobody_waits_for_has_no_deadline() -> None:
         ("event", HOUR, 2),
         ("event", timedelta(), 2),
         ("event", timedelta(seconds=-1), 3),
+        ("correction", 12 * HOUR, 1),
         ("documents", 36 * HOUR + timedelta(seconds=1), 0),
         ("documents", 36 * HOUR, 1),
         ("documents", HOUR, 2),

@@ -36,6 +36,7 @@ def test_while_mh_is_away_its_return_is_looked_for_every_ten_seconds(attempts: i
 def test_a_silence_before_anything_was_reported_means_that_the_cause_goes_on() -> None:
     assert silence(row(state="asking")).ended_at is None
     assert silence(row(state="delivering")).ended_at == NOON
+    assert silence(row(state="asking"), end_stands=True).ended_at == NOON, "its time was over before"
 
 
 @pytest.mark.parametrize(("polls", "seconds"), [(0, 2), (29, 2), (30, 15), (89, 15), (90, 60), (119, 60)])
@@ -74,9 +75,20 @@ def test_a_received_event_has_its_stamp() -> None:
 
 
 def test_a_refused_event_says_all_that_is_wrong() -> None:
-    word = event_verdict(answered())
+    word = event_verdict(answered(observaciones=["[emisor.nit] VALOR NO VALIDO", "[motivo.hFin] FORMATO NO VALIDO"]))
     assert (word.state, word.stamp) == ("rejected", None)
-    assert word.mh_message == "Validaciones no superadas; FECHA/HORA TRANSMISION FUERA DE PLAZO PERMITIDO"
+    assert word.mh_message == "Validaciones no superadas; [emisor.nit] VALOR NO VALIDO; [motivo.hFin] FORMATO NO VALIDO"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{}, {"observaciones": [], "mensaje": "Fecha fuera de plazo permitido"}],
+    ids=["observed", "said"],
+)
+def test_an_event_that_mh_refuses_as_out_of_time_is_late(told: dict[str, Any]) -> None:
+    word = event_verdict(answered(**told))
+    assert (word.state, word.stamp) == ("late", None)
+    assert "FUERA DE PLAZO" in word.mh_message.upper()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 from ocote import logs, settings
 from ocote.app import open_house
 from ocote.cli.console import out
-from ocote.cli.contingency_report import STATES, cause_text
+from ocote.cli.contingency_report import STATES, cause_text, state_text
 from ocote.dte.sale import Contingency
 from ocote.issuing.contingency_desk import ContingencyDesk
 from ocote.store.store import Row
@@ -64,4 +64,4 @@ def _outcome(row: Row) -> str:
         return f"Hacienda no respondió; {waiting}. El trabajo de fondo lo intentará de nuevo."
     if row["state"] == "delivering":
         return f"Hacienda procesa los lotes; {waiting}. El trabajo de fondo los sigue."
-    return f"Queda en «{STATES[row['state']]}»; {waiting}. Vea por qué: ocote contingency show {row['id'][:8]}"
+    return f"Queda en «{state_text(row).plain}»; {waiting}. Vea por qué: ocote contingency show {row['id'][:8]}"

@@ -14,6 +14,7 @@ from ocote.cli.console import out
 from ocote.clock import local, system_clock
 from ocote.issuing.contingency_deadlines import Deadline, alarm, nearest_deadline, needs_technical_report
 from ocote.issuing.contingency_finding import find_contingency
+from ocote.issuing.contingency_refusal import event_was_refused, next_report_at
 from ocote.store import contingency_overview
 from ocote.store.opening import open_store
 from ocote.store.store import Row
@@ -37,6 +38,12 @@ _EVENT_STATES: Final[Mapping[str, str]] = {
     "registered": "sin respuesta aún",
     "stamped": "recibido",
     "rejected": "rechazado",
+    "late": "rechazado por estar fuera de plazo",
+}
+_DEADLINES: Final[Mapping[str, str]] = {
+    "event": "evento",
+    "correction": "evento corregido",
+    "documents": "entrega",
 }
 _LOT_STATES: Final[Mapping[str, str]] = {
     "registered": "por enviar",
@@ -91,7 +98,7 @@ def print_one(beginning: str) -> None:
     facts.add_row("Estado", state_text(row))
     if row["state"] != "done":
         facts.add_row("Próximo plazo", deadline_text(row, now))
-        facts.add_row("Sigue", _next_text(row, now))
+        facts.add_row("Sigue", _next_text(row, events, now))
     out().print(facts)
     _print_events(events)
     _print_lots(lots)
@@ -109,27 +116,38 @@ def moment_text(stored: str) -> str:
     return f"{local(moment(stored)):%d/%m/%Y %H:%M}"
 
 
-def event_was_refused(row: Row) -> bool:
-    """Whether MH refused the last event: until a datum is corrected it will refuse the next ones too."""
-    return row["last_event"] == "rejected" and row["state"] in {"asking", "filing"}
-
-
 def state_text(row: Row) -> Text:
     """How far a contingency is, or that MH refused its event."""
     if event_was_refused(row):
+        if row["last_event"] == "late":
+            return Text("Hacienda rechazó el evento por estar fuera de plazo", "bold red")
         return Text("Hacienda rechazó el evento", "red")
     return Text(STATES[row["state"]])
 
 
+def refusal_remedy(row: Row, now: datetime) -> str:
+    """What the operator does about an event that MH refused."""
+    beginning = row["id"][:8]
+    again = f"ocote contingency retry {beginning}"
+    if row["last_event"] != "late":
+        why = f"Por qué: ocote contingency show {beginning}. Corrija el dato en el archivo de la empresa"
+        return f"{why}, «ocote company add», y luego: {again}"
+    deadline = nearest_deadline(row, now)
+    if deadline is not None and now <= deadline.at:
+        return f"Según este servidor el plazo no ha vencido: revise su hora con «ocote doctor» y luego: {again}"
+    return (
+        "Justifíquelo por escrito ante la DGII y pida una prórroga; cuando la conceda: "
+        f"{again}. Mientras tanto los documentos se conservan, firmados y con su número."
+    )
+
+
 def deadline_text(row: Row, now: datetime) -> Text:
     """What has to be done until when, the more coloured the nearer it is."""
-    deadline = nearest_deadline(row)
+    deadline = nearest_deadline(row, now)
     if deadline is None:
         return Text("" if row["state"] == "done" else "sin plazo todavía")
-    what = "evento" if deadline.of == "event" else "entrega"
-    return Text(
-        f"{what} hasta {local(deadline.at):%d/%m/%Y %H:%M} ({_left(deadline, now)})", _COLOURS[alarm(deadline, now)]
-    )
+    until = f"{_DEADLINES[deadline.of]} hasta {local(deadline.at):%d/%m/%Y %H:%M}"
+    return Text(f"{until} ({_left(deadline, now)})", _COLOURS[alarm(deadline, now)])
 
 
 def _left(deadline: Deadline, now: datetime) -> str:
@@ -144,10 +162,13 @@ def _end_text(row: Row) -> str:
     return moment_text(row["ended_at"]) if row["ended_at"] is not None else "sigue"
 
 
-def _next_text(row: Row, now: datetime) -> str:
+def _next_text(row: Row, events: list[Row], now: datetime) -> str:
     if row["held_by"] is not None:
         return "un proceso trabaja en ella"
     due_at = moment(row["due_at"])
+    again_at = next_report_at(events, now)
+    if event_was_refused(row) and again_at > due_at:
+        return f"otro evento, {local(again_at):%d/%m/%Y %H:%M:%S}"
     return "enseguida" if due_at <= now else f"{local(due_at):%d/%m/%Y %H:%M:%S}"
 
 
@@ -207,6 +228,8 @@ def _situation(document: Row) -> str:
 
 
 def _print_hint(row: Row, now: datetime) -> None:
+    if event_was_refused(row):
+        out().print(f"{row['id'][:8]}: {state_text(row).plain}. {refusal_remedy(row, now)}", soft_wrap=True)
     if row["state"] != "done" and needs_technical_report(row, now):
         out().print(
             f"La contingencia {row['id'][:8]} dura más de 3 días: Hacienda pide un Informe Técnico de Contingencia "

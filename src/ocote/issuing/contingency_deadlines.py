@@ -1,7 +1,7 @@
 """Until when a contingency has to be reported and its documents delivered, and who is told as it comes near.
 
-The law gives 24 hours from the end of the cause to the event, and 72 hours from the event's stamp to its documents
-(rules.md 4). What misses them counts as not issued.
+The law gives 24 hours from the end of the cause to the event, 24 hours from MH's refusal of an event to its correction,
+and 72 hours from the event's stamp to its documents (rules.md 4). What misses them counts as not issued.
 """
 
 import asyncio
@@ -18,7 +18,8 @@ from ocote.dte.deadlines import (
     CONTINGENCY_EVENT_WITHIN,
     CONTINGENCY_WITHOUT_TECHNICAL_REPORT,
 )
-from ocote.metrics import CONTINGENCY_DEADLINE_S, CONTINGENCY_DOCUMENTS
+from ocote.issuing.contingency_refusal import REFUSED, event_was_refused
+from ocote.metrics import CONTINGENCIES_REFUSED, CONTINGENCY_DEADLINE_S, CONTINGENCY_DOCUMENTS
 from ocote.store.contingency_overview import overview
 from ocote.store.store import Row, Store, StoreUnavailableError
 from ocote.store.values import moment
@@ -30,19 +31,22 @@ _ONE_HOUR = timedelta(hours=1)
 
 
 class Deadline(Struct, frozen=True):
-    """Until when (an aware UTC instant) the event has to be with MH, or the documents that it reports."""
+    """Until when (an aware UTC instant) the event has to be with MH, its correction, or the documents it reports."""
 
     at: datetime
-    of: Literal["event", "documents"]
+    of: Literal["event", "correction", "documents"]
 
     @property
     def span(self) -> timedelta:
         """What the law gave in all."""
-        return CONTINGENCY_EVENT_WITHIN if self.of == "event" else CONTINGENCY_DOCUMENTS_WITHIN
+        return CONTINGENCY_DOCUMENTS_WITHIN if self.of == "documents" else CONTINGENCY_EVENT_WITHIN
 
 
 def document_deadline(row: Row) -> Deadline | None:
-    """The deadline that a waiting document stands under; None while the cause lasts, for then none runs."""
+    """The deadline that a waiting document stands under; None while the cause lasts, for then none runs.
+
+    Of the deadlines of its event it is the one from the end of the cause, which is safe whatever MH refuses.
+    """
     if row["reported_at"] is not None:
         return Deadline(moment(row["reported_at"]) + CONTINGENCY_DOCUMENTS_WITHIN, "documents")
     if row["ended_at"] is not None:
@@ -50,14 +54,25 @@ def document_deadline(row: Row) -> Deadline | None:
     return None
 
 
-def nearest_deadline(row: Row) -> Deadline | None:
+def nearest_deadline(row: Row, now: datetime) -> Deadline | None:
     """The nearest deadline of a whole contingency, of which some documents may be reported and others not."""
     deadlines: list[Deadline] = []
     if row["unreported"] and row["ended_at"] is not None:
-        deadlines.append(Deadline(moment(row["ended_at"]) + CONTINGENCY_EVENT_WITHIN, "event"))
+        deadlines.append(_event_deadline(row, now))
     if row["reported_at"] is not None:
         deadlines.append(Deadline(moment(row["reported_at"]) + CONTINGENCY_DOCUMENTS_WITHIN, "documents"))
     return min(deadlines, key=lambda deadline: deadline.at, default=None)
+
+
+def _event_deadline(row: Row, now: datetime) -> Deadline:
+    """24 hours from the end of the cause; once they are over, those of the first refusal, if MH refused an event.
+
+    In this order, for the sources do not say that MH's own check of an event's date knows of corrections.
+    """
+    event = Deadline(moment(row["ended_at"]) + CONTINGENCY_EVENT_WITHIN, "event")
+    if row["refused_at"] is None or now <= event.at:
+        return event
+    return Deadline(moment(row["refused_at"]) + CONTINGENCY_EVENT_WITHIN, "correction")
 
 
 def needs_technical_report(row: Row, now: datetime) -> bool:
@@ -92,9 +107,12 @@ class ContingencyWatch:
         rows = await self._store.read(overview)
         for environment in ("00", "01"):
             here = [row for row in rows if row["environment"] == environment]
-            left_s = [(deadline.at - now).total_seconds() for row in here if (deadline := nearest_deadline(row))]
+            left_s = [(deadline.at - now).total_seconds() for row in here if (deadline := nearest_deadline(row, now))]
             CONTINGENCY_DEADLINE_S.labels(environment).set(min(left_s, default=inf))
             CONTINGENCY_DOCUMENTS.labels(environment).set(sum(row["waiting"] for row in here))
+            refused = [row["last_event"] for row in here if event_was_refused(row)]
+            for why in REFUSED:
+                CONTINGENCIES_REFUSED.labels(environment, why).set(refused.count(why))
         return rows
 
     async def keep_measuring(self, stop: asyncio.Event) -> None:
@@ -121,7 +139,7 @@ class ContingencyWatch:
         told, self._told = self._told, {}
         for row in rows:
             self._announce_length(row, now)
-            deadline = nearest_deadline(row)
+            deadline = nearest_deadline(row, now)
             if deadline is None:
                 continue
             level = alarm(deadline, now)

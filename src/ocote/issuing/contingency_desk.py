@@ -12,6 +12,7 @@ from ocote.dte.editions.transmission import LONGEST_REASON, OTHER_KIND, SHORTEST
 from ocote.dte.sale import Contingency
 from ocote.issuing.companies import Companies
 from ocote.issuing.contingency_finding import ContingencyError, find_contingency
+from ocote.issuing.contingency_refusal import REFUSED
 from ocote.issuing.contingency_work import ContingencyWork
 from ocote.issuing.leases import Leases
 from ocote.signing import jws
@@ -84,10 +85,11 @@ class ContingencyDesk:
             await asyncio.sleep(step.after.total_seconds())
 
     async def report_again(self, beginning: str) -> AsyncGenerator[Row, None]:
-        """Files a new event now, after MH refused the last one. Raises ContingencyError when it did not."""
+        """Files a new event now, after MH refused the last one, be it as out of time. Raises ContingencyError when it
+        did not."""
         row = await find_contingency(self._store, beginning)
         made = await self._store.read(events.events_of, int(row["company_id"]), row["id"])
-        if not made or made[-1]["state"] != "rejected":
+        if not made or made[-1]["state"] not in REFUSED:
             raise ContingencyError(
                 "Hacienda no ha rechazado el último evento de esta contingencia. "
                 f"Para que siga sin esperar: ocote contingency file {row['id'][:8]}"

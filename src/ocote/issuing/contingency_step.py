@@ -51,13 +51,14 @@ def onward(row: Row, state: str, after: timedelta = _AT_ONCE) -> Step:
     return Step(state, row["ended_at"], after)
 
 
-def silence(row: Row) -> Step:
+def silence(row: Row, *, end_stands: bool = False) -> Step:
     """MH did not answer: the same again a little later.
 
-    Until an event has told MH when the cause ended, a new silence means that it had not.
+    Until an event has told MH when the cause ended, a new silence means that it had not; unless the time to report
+    that end was over before.
     """
     attempts = int(row["attempts"])
-    ended_at = None if row["state"] == "asking" else row["ended_at"]
+    ended_at = None if row["state"] == "asking" and not end_stands else row["ended_at"]
     pauses = _LOOK_FOR_MH if row["state"] == "open" else _TRY_AGAIN
     return Step(row["state"], ended_at, pauses[min(attempts, len(pauses) - 1)], attempts + 1)
 

@@ -6,7 +6,7 @@ the next piece. Every piece is written down before MH hears of it, and can be do
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -21,6 +21,7 @@ from ocote.dte.sale import Contingency
 from ocote.issuing.companies import Companies
 from ocote.issuing.company import Company
 from ocote.issuing.contingency_delivery import ContingencyDelivery
+from ocote.issuing.contingency_refusal import NOBODY_WAS_THERE, end_stands, next_report_at, was_left_unanswered
 from ocote.issuing.contingency_step import Step, WorkLimits, each, onward, silence
 from ocote.issuing.leases import Leases
 from ocote.issuing.mh_hosts import MhHost, MhHosts
@@ -37,14 +38,13 @@ from ocote.store.values import moment, moment_text
 _log = structlog.get_logger(__name__)
 
 _CONTINGENCIES_AT_ONCE = 4
-_REPORT_AGAIN = timedelta(minutes=10)
-"""After MH refused an event: nothing will have changed in a second, and the correction has 24 hours."""
 _ASK_AGAIN = timedelta(minutes=10)
 """After MH answered, but not about one document."""
 _WAITED_FOR = timedelta(minutes=5)
 """Documents that can be asked for by then are waited for before an event is made; the others come into a later one."""
 _LOOK_AGAIN = timedelta(minutes=1)
-_STALE = timedelta(minutes=15)
+_LONGEST_REST = timedelta(minutes=30)
+"""A contingency is looked at so often at least, also while its next event is further away."""
 _LOOKS_FOR_RECEPTION = 30
 """Every ten seconds: after five minutes the documents themselves are what finds out."""
 _ONE_SECOND = timedelta(seconds=1)
@@ -154,7 +154,8 @@ class ContingencyWork:
         # What can only be asked for long from now was put off by a clock that was wrong.
         ready = [one for one in sent if not timedelta() < pauses[one["id"]] <= LONGEST_PAUSE]
         if not await each(ready, lambda one: self._ask_one(one, company, host)):
-            return silence(row)
+            made = await self._store.read(events.events_of, company.id, row["id"])
+            return silence(row, end_stands=end_stands(row["ended_at"], made, now))
         # Nobody has been able to join for a while, so every document was made before this, by this clock; another
         # process may have another. The period has to go forward by a second, and to lie in the past when reported.
         earliest = max(moment(row["began_at"]) + _ONE_SECOND, moment(row["last_at"]))
@@ -187,22 +188,22 @@ class ContingencyWork:
     async def _report(self, row: Row, company: Company, host: MhHost, asked_at: datetime | None = None) -> Step:
         """Files the event, or the events: each names up to 1,000 documents.
 
-        After a refusal there is a pause, unless the operator has asked for another one since.
+        After a refusal there is a pause that grows, unless the operator has asked for another one since.
         """
         made = await self._store.read(events.events_of, company.id, row["id"])
         waiting = [event for event in made if event["state"] == "registered"]
         if waiting:
-            return await self._send_event(row, waiting[0], company, host)
+            return await self._send_event(row, waiting[0], made, company, host)
         count = await self._store.read(rows.count_waiting, company.id, row["id"])
         if not count.unreported:
             return onward(row, "delivering")
         if not count.reportable:
             return onward(row, "asking", after=_LOOK_AGAIN)
         now = self._clock()
-        again_at = _again_at(made, asked_at)
+        again_at = next_report_at(made, now, asked_at)
         if again_at > now:
-            return onward(row, "filing", after=again_at - now)
-        if not made and now - moment(row["ended_at"]) > _STALE:
+            return onward(row, "filing", after=min(again_at - now, _LONGEST_REST))
+        if not made and now - moment(row["ended_at"]) > NOBODY_WAS_THERE:
             # Nobody was at work since: the cause, ours by then, has ended only now, and so begin its 24 hours.
             return Step("asking", ended_at=None)
         named = await self._store.write(events.report, self._new_event(row, company))
@@ -239,30 +240,31 @@ class ContingencyWork:
             sign=sign,
         )
 
-    async def _send_event(self, row: Row, event: Row, company: Company, host: MhHost) -> Step:
+    async def _send_event(self, row: Row, event: Row, made: Sequence[Row], company: Company, host: MhHost) -> Step:
         await self._store.write(events.count_attempt, company.id, event["id"])
-        outcome = await host.send_contingency_event(company.credentials, event["jws"])
+        signed = await self._store.read(events.signed_event, company.id, event["id"])
+        outcome = await host.send_contingency_event(company.credentials, signed)
         if isinstance(outcome, Undetermined):
             return silence(row)
+        now, signed_at = self._clock(), moment(event["signed_at"])
+        # MH or the gateway had been away since the event was signed, and its time was not over by then: the cause ends
+        # only now, and so begin its 24 hours.
+        went_on = was_left_unanswered(int(event["attempts"]) + 1, signed_at, now) and not end_stands(
+            row["ended_at"], made, signed_at
+        )
         word = event_verdict(outcome)
-        await self._store.write(events.settle_event, company.id, event["id"], word, moment_text(self._clock()))
+        if word.state == "late" and went_on:
+            word = replace(word, state="rejected")
+        await self._store.write(events.settle_event, company.id, event["id"], word, moment_text(now))
         if word.state == "stamped":
             _log.info("contingency_reported", contingency_id=row["id"], documents=event["documents"])
             return onward(row, "filing")
-        _log.error("contingency_event_rejected", contingency_id=row["id"], message=word.mh_message, answer=word.answer)
-        if event["attempts"]:
-            # MH had been away since the event was signed: the cause ends only now, and so begin its 24 hours.
-            return Step("asking", ended_at=None)
-        return onward(row, "asking")
-
-
-def _again_at(made: Sequence[Row], asked_at: datetime | None) -> datetime:
-    """When another event may follow one that MH refused: nothing will have changed in a second."""
-    refused = [event for event in made if event["state"] == "rejected"]
-    if not refused or int(refused[-1]["attempts"]) > 1:
-        return datetime.min.replace(tzinfo=UTC)
-    refused_at = moment(refused[-1]["settled_at"])
-    return refused_at if asked_at is not None and refused_at < asked_at else refused_at + _REPORT_AGAIN
+        told = {"contingency_id": row["id"], "message": word.mh_message, "answer": word.answer}
+        if word.state == "late":
+            _log.error("contingency_event_late", documents=event["documents"], **told)
+        else:
+            _log.error("contingency_event_rejected", **told)
+        return Step("asking", ended_at=None) if went_on else onward(row, "asking")
 
 
 def _place(company: Company, reported: Reported) -> tuple[str, str]:

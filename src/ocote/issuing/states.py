@@ -47,6 +47,7 @@ ALREADY_INVALIDATED = (
 
 EVENT_ARRIVED = "El Ministerio de Hacienda ya tenía el evento; su sello no llegó."
 
+_OUT_OF_TIME = re.compile(r"FUERA DE PLAZO", re.IGNORECASE)
 _EVENT_IS_KNOWN = re.compile(r"\s*\[(?:identificacion\.)?codigoGeneracion\] YA EXISTE")
 
 CONTINGENCY_MESSAGE = "El Ministerio de Hacienda no respondió; el documento se enviará de nuevo automáticamente."
@@ -101,7 +102,8 @@ def event_verdict(outcome: Stamped | Rejected) -> Verdict:
     """MH's answer to a contingency event.
 
     One that MH already has had taken effect when its answer was lost: nobody else makes its generation code. An answer
-    about an event has no code; what is wrong is told in its observations (protocol.md 4.4).
+    about an event has no code; what is wrong is told in its observations (protocol.md 4.4). One that was refused as
+    out of time is ``late``: correcting it does not help.
     """
     word = verdict(outcome)
     if isinstance(outcome, Stamped):
@@ -109,7 +111,8 @@ def event_verdict(outcome: Stamped | Rejected) -> Verdict:
     said = (outcome.answer.description, *outcome.answer.observations)
     if any(_EVENT_IS_KNOWN.match(one) for one in said):
         return replace(word, state="stamped", mh_message=EVENT_ARRIVED)
-    return replace(word, mh_message="; ".join(filter(None, said)))
+    is_late = any(_OUT_OF_TIME.search(one) for one in said)
+    return replace(word, state="late" if is_late else word.state, mh_message="; ".join(filter(None, said)))
 
 
 def _observations(answer: MhAnswer) -> str:

@@ -64,7 +64,8 @@ _SET_CAUSE = sql("""
     UPDATE contingency SET kind = :kind, reason = :reason
     WHERE company_id = :company AND id = :id AND state IN ('open', 'asking', 'filing')
       AND NOT EXISTS (SELECT 1 FROM contingency_event
-                      WHERE company_id = :company AND contingency_id = :id AND state <> 'rejected')
+                      WHERE company_id = :company AND contingency_id = :id
+                        AND state NOT IN ('rejected', 'late'))
     RETURNING id""")
 
 _WAITING_TEXTS = sql("""

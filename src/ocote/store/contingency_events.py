@@ -7,7 +7,7 @@ from msgspec import Struct
 from ocote.store.documents import Verdict
 from ocote.store.statement import Row, Transaction, sql
 
-_EVENT = """id, contingency_id, company_id, edition, generation_code, state, documents, jws, stamp, mh_message,
+_EVENT = """id, contingency_id, company_id, edition, generation_code, state, documents, stamp, mh_message,
     signed_at, settled_at, attempts"""
 
 _WHICH = """
@@ -38,6 +38,8 @@ _EVENTS = sql(f"""
 _HOLD_CAUSE = sql(
     "SELECT kind, reason FROM contingency WHERE company_id = :company AND id = :contingency /* for update */"
 )
+
+_SIGNED = sql("SELECT jws FROM contingency_event WHERE company_id = :company AND id = :id")
 
 _ANSWER = sql("SELECT answer FROM contingency_event WHERE company_id = :company AND id = :id")
 
@@ -120,6 +122,13 @@ def events_of(company_id: int, contingency_id: str) -> Transaction[list[Row]]:
     return (yield _EVENTS(company=company_id, contingency=contingency_id))
 
 
+def signed_event(company_id: int, event_id: str) -> Transaction[str]:
+    """The signed text of an event."""
+    [row] = yield _SIGNED(company=company_id, id=event_id)
+    jws: str = row["jws"]
+    return jws
+
+
 def settle_event(company_id: int, event_id: str, verdict: Verdict, now: str) -> Transaction[bool]:
     """Writes MH's verdict on an event. The documents of a refused one are free for another."""
     rows = yield _SETTLE_EVENT(
@@ -131,7 +140,7 @@ def settle_event(company_id: int, event_id: str, verdict: Verdict, now: str) -> 
         answer=verdict.answer,
         now=now,
     )
-    if rows and verdict.state == "rejected":
+    if rows and verdict.state != "stamped":
         yield _UNREPORT(company=company_id, event=event_id, now=now)
     return bool(rows)
 

@@ -25,8 +25,12 @@ _OVERVIEW = f"""
            count(CASE WHEN document.state = 'contingency' THEN 1 END) AS waiting,
            count(CASE WHEN document.state = 'contingency' AND contingency_event.id IS NULL THEN 1 END) AS unreported,
            min(CASE WHEN document.state = 'contingency' THEN {REPORTED_AT} END) AS reported_at,
-           (SELECT last.state FROM contingency_event AS last WHERE last.contingency_id = contingency.id
-            ORDER BY last.signed_at DESC, last.id LIMIT 1) AS last_event
+           (SELECT last.state FROM contingency_event AS last
+            WHERE last.contingency_id = contingency.id AND last.state <> 'registered'
+            ORDER BY last.signed_at DESC, last.id LIMIT 1) AS last_event,
+           (SELECT min(refused.settled_at) FROM contingency_event AS refused
+            WHERE refused.contingency_id = contingency.id AND refused.state = 'rejected'
+              AND refused.settled_at >= contingency.ended_at) AS refused_at
     FROM contingency
     JOIN company ON company.id = contingency.company_id
     LEFT JOIN document ON document.contingency_id = contingency.id
@@ -68,7 +72,8 @@ def overview(*, also_done: bool = False) -> Transaction[list[Row]]:
     """Contingencies of every company, the latest first.
 
     Each with its company, how many documents belong to it, how many still wait, how many of these no event has
-    reported, when the earliest event of the reported ones was taken, and the state of the event made last.
+    reported, when the earliest event of the reported ones was taken, the state of the last event that MH answered, and
+    when MH first refused one, not as out of time, that told it of the present end of the cause.
     """
     return (yield (_ALL if also_done else _UNFINISHED)())
 

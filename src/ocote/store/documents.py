@@ -70,7 +70,8 @@ class NewDocument(Struct, frozen=True):
 
 
 class Verdict(Struct, frozen=True):
-    """MH's final word on one signed version. ``state`` is ``stamped`` or ``rejected``."""
+    """MH's final word on one signed version. ``state`` is ``stamped`` or ``rejected``; of a contingency event also
+    ``late``, refused as out of time."""
 
     state: str
     stamp: str | None

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ocote.cli.company import ENVIRONMENT_NAMES
-from ocote.cli.contingency_report import deadline_text, event_was_refused, state_text
+from ocote.cli.contingency_report import deadline_text, refusal_remedy, state_text
 from ocote.cli.doctor.finding import Finding, failed, warning, well
 from ocote.issuing.contingency_deadlines import alarm, nearest_deadline
+from ocote.issuing.contingency_refusal import event_was_refused
 from ocote.store.outbox import Channel, Trouble
 from ocote.store.store import Row
 
@@ -37,9 +38,8 @@ def _contingency(row: Row, now: datetime) -> Finding:
     waiting = "1 documento en espera" if row["waiting"] == 1 else f"{row['waiting']} documentos en espera"
     seen = "; ".join(filter(None, (state_text(row).plain, waiting, deadline_text(row, now).plain)))
     if event_was_refused(row):
-        why = f"Por qué: ocote contingency show {beginning}. Corrija el dato en el archivo de la empresa"
-        return failed(subject, seen, f"{why}, «ocote company add», y luego: ocote contingency retry {beginning}")
-    deadline = nearest_deadline(row)
+        return failed(subject, seen, refusal_remedy(row, now))
+    deadline = nearest_deadline(row, now)
     if deadline is not None and alarm(deadline, now) >= _AN_HOUR_LEFT:
         remedy = f"Hágala avanzar ahora: ocote contingency file {beginning}. Qué le falta: ocote contingency show"
         return failed(subject, seen, f"{remedy} {beginning}")
