@@ -223,9 +223,22 @@ FAULTS: list[tuple[Changes, list[str]]] = [
     ({"emisor.codPuntoVentaMH": "X001"}, ["[emisor.codPuntoVentaMH] FORMATO NO VALIDO"]),
     ({"identificacion.ambiente": "01"}, ["[identificacion.ambiente] VALOR NO VALIDO"]),
     ({"motivo.hInicio": "7:10"}, ["[motivo.hInicio] FORMATO NO VALIDO"]),
-    ({"motivo.hInicio": "11:46:00"}, ["[motivo.fFin] FECHA NO ES CORRECTA"]),
+    ({"motivo.hInicio": "11:46:00"}, ["[motivo.hFin] FECHA NO ES CORRECTA"]),
+    ({"motivo.hInicio": "11:45:00"}, ["[motivo.hFin] FECHA NO ES CORRECTA"]),
+    ({"motivo.fInicio": "2026-08-15"}, ["[motivo.fFin] FECHA NO ES CORRECTA"]),
+    (
+        {"motivo.fInicio": "2026-08-15", "motivo.hInicio": "?"},
+        [
+            "[motivo.hInicio] FORMATO NO VALIDO",
+            "[motivo.fFin] FECHA NO ES CORRECTA",
+        ],
+    ),
     ({"motivo.tipoContingencia": 6}, ["[motivo.tipoContingencia] VALOR NO VALIDO"]),
     ({"motivo.tipoContingencia": 5}, ["[motivo.motivoContingencia] DEBE PROPORCIONAR UN VALOR"]),
+    (
+        {"motivo.tipoContingencia": 5, "motivo.motivoContingencia": ""},
+        ["[motivo.motivoContingencia] DEBE PROPORCIONAR UN VALOR"],
+    ),
     ({"detalleDTE.0.tipoDoc": "08"}, ["[detalleDTE.1.tipoDoc] VALOR NO ES PERMITIDO"]),
     ({"detalleDTE.0.codigoGeneracion": "abc"}, ["[detalleDTE.1.codigoGeneracion] FORMATO NO VALIDO"]),
     ({"identificacion.version": 5}, ["Version/Tipo DTE no es valido"]),
@@ -247,6 +260,28 @@ FAULTS: list[tuple[Changes, list[str]]] = [
 def test_faults_of_an_event(client: Client, emission: Emission, changes: Changes, observations: list[str]) -> None:
     event = changed(events.contingency_v4(emission, _offline(invoice.v2(emission))), changes)
     assert client.report(event).body["observaciones"] == observations
+
+
+def test_in_version_three_the_schema_wants_the_text_of_another_cause(client: Client, emission: Emission) -> None:
+    event = events.contingency_v3(emission, _offline(invoice.v1(emission)), tipoContingencia=5)
+    assert "Campo #/motivo/motivoContingencia contiene un valor inválido" in client.report(event).body["observaciones"]
+    event["motivo"]["motivoContingencia"] = "Inundación en la sucursal"
+    assert client.report(event).status == 200
+
+
+@pytest.mark.parametrize(("reason", "code"), [(None, "005"), ("Inundación en la sucursal", "001")])
+def test_a_document_tells_its_text_too(client: Client, emission: Emission, reason: str | None, code: str) -> None:
+    document = full.in_contingency(invoice.v2(emission), kind=5, reason=reason)
+    report = events.contingency_v4(emission, document, tipoContingencia=5, motivoContingencia="Inundación")
+    assert client.report(report).status == 200
+    assert client.send(document).body["codigoMsg"] == code
+
+
+def test_a_cause_that_lasts_over_midnight_may_end_at_an_earlier_hour(client: Client, emission: Emission) -> None:
+    document = _offline(changed(invoice.v2(emission), {"identificacion.fecEmi": "2026-08-13"}))
+    overnight = {"fInicio": "2026-08-13", "hInicio": "07:10:00", "hFin": "06:30:00"}
+    assert client.report(events.contingency_v4(emission, document, **overnight)).status == 200
+    assert client.send(document).status == 200
 
 
 def test_an_event_names_each_document_once_and_none_that_is_stamped(client: Client, emission: Emission) -> None:
@@ -334,6 +369,37 @@ class TestLots:
         answer = client.query_lot(client.send_lot(reported, forgotten).body["codigoLote"]).body
         assert [row["codigoGeneracion"] for row in answer["procesados"]] == [emission.code]
         assert [row["codigoMsg"] for row in answer["rechazados"]] == ["012"]
+
+    @staticmethod
+    def answered(client: Client, *documents: Document) -> list[str]:
+        """MH's code for each document of a lot."""
+        answer = client.query_lot(client.send_lot(*documents).body["codigoLote"]).body
+        codes = {row["codigoGeneracion"]: row["codigoMsg"] for rows in answer.values() for row in rows}
+        return [codes[document["identificacion"]["codigoGeneracion"]] for document in documents]
+
+    def test_a_lot_holds_documents_of_one_event_only(self, client: Client, emission: Emission) -> None:
+        second = emission.next()
+        third = second.next()
+        of_one, also, of_other = (_offline(invoice.v2(each)) for each in (emission, second, third))
+        assert client.report(events.contingency_v4(emission, of_one, also)).status == 200
+        assert client.report(events.contingency_v4(emission, of_other)).status == 200
+        assert self.answered(client, of_one, of_other, also) == ["001", "026", "001"]
+        refused = client.query("01", third.code)
+        assert refused.verdict == ("026", "11", "NO SE PERMITEN VALORES DIFERENTES")
+        assert self.answered(client, of_other) == ["001"], "by itself it is taken"
+
+    def test_a_lot_of_an_event_holds_no_usual_documents(self, client: Client, emission: Emission) -> None:
+        usual, reported = invoice.v2(emission), _offline(invoice.v2(emission.next()))
+        assert client.report(events.contingency_v4(emission, reported)).status == 200
+        assert self.answered(client, usual, reported) == ["026", "001"]
+
+    def test_the_event_of_a_lot_may_be_the_second_that_names_a_document(
+        self, client: Client, emission: Emission
+    ) -> None:
+        twice, once = _offline(invoice.v2(emission)), _offline(invoice.v2(emission.next()))
+        assert client.report(events.contingency_v4(emission, twice)).status == 200
+        assert client.report(events.contingency_v4(emission, twice, once)).status == 200
+        assert self.answered(client, twice, once) == ["001", "001"]
 
     def test_deferred_documents_need_a_resolution(self, client: Client, emission: Emission, mh: Any) -> None:
         deferred = changed(invoice.v2(emission), {"identificacion.tipoModelo": 2})

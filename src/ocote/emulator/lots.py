@@ -4,6 +4,7 @@ The reception hours of lots bind emitters with cyclic billing and are not kept h
 hour.
 """
 
+from collections.abc import Set
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -19,6 +20,7 @@ from ocote.emulator.messages import EMITTER, GENERAL, SIGNATURE, Finding, at, ge
 from ocote.emulator.ministry import Ministry
 from ocote.emulator.parsing import NotADocumentError, parsed_document
 from ocote.emulator.reception import judge
+from ocote.emulator.rules.lot import LotMember, outside_its_event
 from ocote.emulator.tokens import Bearer
 
 LARGEST = 100
@@ -72,30 +74,36 @@ def _processed(ministry: Ministry, received: LotReceived, company: Company) -> L
     """Decide on every document, in the order of the lot."""
     processed: list[dict[str, Any]] = []
     rejected: list[dict[str, Any]] = []
-    for jws in received.documents:
-        answer = _document_answer(ministry, company, jws)
+    texts = [(jws, verified_payload(jws, company.public_key)) for jws in received.documents]
+    members = [member for _, payload in texts if payload is not None and (member := _member(payload)) is not None]
+    outside = outside_its_event(ministry.ledger, (company.environment, company.nit), members)
+    for jws, payload in texts:
+        answer = _document_answer(ministry, company, jws, payload, outside)
         (processed if answer["estado"] == "PROCESADO" else rejected).append(answer)
     return LotProcessed(received.lot_code, tuple(processed), tuple(rejected))
 
 
-def _document_answer(ministry: Ministry, company: Company, jws: str) -> dict[str, Any]:
+def _document_answer(
+    ministry: Ministry, company: Company, jws: str, payload: bytes | None, outside: Set[str]
+) -> dict[str, Any]:
     now = ministry.clock.now()
-    payload = verified_payload(jws, company.public_key)
     if payload is None:
         return answers.rejected(company.environment, None, now, BAD_SIGNATURE_IN_LOT)
-    judged = judge(ministry, company, jws, payload, now)
+    judged = judge(ministry, company, jws, payload, now, outside_its_event=outside)
     if isinstance(judged, Stored):
         return answers.processed(judged)
-    return answers.rejected(company.environment, _code_in(payload), now, judged)
+    member = _member(payload)
+    return answers.rejected(company.environment, None if member is None else member.code, now, judged)
 
 
-def _code_in(payload: bytes) -> str | None:
+def _member(payload: bytes) -> LotMember | None:
     try:
         head = parsed_document(payload).get("identificacion")
     except NotADocumentError:
         return None
-    code = head.get("codigoGeneracion") if isinstance(head, dict) else None
-    return code if isinstance(code, str) else None
+    if not isinstance(head, dict) or not isinstance(head.get("codigoGeneracion"), str):
+        return None
+    return LotMember(head["codigoGeneracion"], head.get("tipoContingencia") is not None)
 
 
 def _refused(body: LotBody, now: datetime, finding: Finding) -> Reply:

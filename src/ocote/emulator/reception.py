@@ -1,5 +1,6 @@
 """Receiving one document: signature, envelope, schema, duplicates, rules, stamp (protocol.md 3 and 9)."""
 
+from collections.abc import Set
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -56,10 +57,12 @@ def judge(
     now: datetime,
     *,
     envelope: ReceptionBody | None = None,
+    outside_its_event: Set[str] = frozenset(),
 ) -> Stored | Finding:
     """Decide on a document whose signature is good, and write the decision into the books.
 
-    ``envelope`` is absent inside a lot, where nothing surrounds the document.
+    ``envelope`` is absent inside a lot, where nothing surrounds the document; ``outside_its_event`` are the codes of
+    those documents that do not belong to the lot's contingency event.
     """
     owner = (company.environment, company.nit)
     try:
@@ -72,7 +75,15 @@ def judge(
         return _refuse(ministry, owner, code, doc_type, found, now)
     facts = facts_of(document)
     reading = Reading(
-        document, facts, company, now, ministry.ledger, ministry.registry, ministry.policy, by_lot=envelope is None
+        document,
+        facts,
+        company,
+        now,
+        ministry.ledger,
+        ministry.registry,
+        ministry.policy,
+        by_lot=envelope is None,
+        outside_its_event=facts.generation_code in outside_its_event,
     )
     found = _misaddressed(reading, envelope) or _duplicate(reading) or first_broken_rule(reading)
     if found is not None:

@@ -53,6 +53,14 @@ def reported_event(reading: Reading) -> Finding | None:
     return None
 
 
+def lot_of_one_event(reading: Reading) -> Finding | None:
+    """A lot that delivers the documents of a contingency event holds no others.
+
+    MH's code for it is not known; 026 is this emulator's choice, as is that the lot's other documents are received.
+    """
+    return general("026", DOCUMENT) if reading.outside_its_event else None
+
+
 def _covers(report: ContingencyFiled, reading: Reading) -> bool:
     facts = reading.facts
     return (

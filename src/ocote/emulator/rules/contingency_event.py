@@ -91,14 +91,21 @@ def _emitter(reading: ContingencyReading) -> Iterator[str]:
 
 
 def _motive(reading: ContingencyReading) -> Iterator[str]:
+    """``fFin`` is no earlier day than ``fInicio`` and ``hFin`` a later hour than ``hInicio``; kind 5 has its text.
+
+    The rule of the hours is read as one for the same day: otherwise no outage could be reported that lasts over
+    midnight. MH's code for either is not known; 017 is this emulator's choice.
+    """
     motive = reading.event["motivo"]
     hours_fit = True
     for key in ("hInicio", "hFin"):
         if not _HOUR.fullmatch(motive[key]):
             hours_fit = False
             yield _on(f"motivo.{key}", "006")
-    if hours_fit and reading.ended_at < reading.started_at:
+    if motive["fFin"] < motive["fInicio"]:
         yield _on("motivo.fFin", "017")
+    elif hours_fit and reading.ended_at <= reading.started_at:
+        yield _on("motivo.hFin", "017")
     if motive["tipoContingencia"] not in {1, 2, 3, 4, 5}:
         yield _on("motivo.tipoContingencia", "003")
     if motive["tipoContingencia"] == 5 and not motive["motivoContingencia"]:

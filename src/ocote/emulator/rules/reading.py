@@ -29,6 +29,8 @@ class Reading:
     registry: Registry
     policy: Policy
     by_lot: bool = False
+    outside_its_event: bool = False
+    """Whether it came in a lot of contingency documents whose event does not name it."""
 
     @property
     def edition(self) -> Edition:

@@ -3,7 +3,7 @@
 from ocote.emulator.messages import Finding
 from ocote.emulator.rules import export, purchase, receiver
 from ocote.emulator.rules.adjusted import adjusted_documents, not_above_adjusted
-from ocote.emulator.rules.contingency import reported_event, transmission_fields
+from ocote.emulator.rules.contingency import lot_of_one_event, reported_event, transmission_fields
 from ocote.emulator.rules.dates import emission_date
 from ocote.emulator.rules.emitter import emitter_data, establishment, registered_taxpayer
 from ocote.emulator.rules.invoice import invoice_lines, invoice_summary
@@ -18,6 +18,7 @@ _OPENING: tuple[Rule, ...] = (
     emission_date,
     transmission_fields,
     reported_event,
+    lot_of_one_event,
     registered_taxpayer,
     emitter_data,
     establishment,
