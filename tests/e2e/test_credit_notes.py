@@ -305,6 +305,22 @@ def test_in_version_one_a_ccf_can_be_adjusted_for_ninety_business_days(house: Ru
     assert "14/10/2026" in reply.json()["detail"]
 
 
+def test_in_version_one_mh_has_the_last_word_after_three_months(house: RunningHouse) -> None:
+    """The contract allows the note, MH's rule may not: nothing is hidden, and the CCF stays as it was."""
+    house.is_now(2026, 6, 2)
+    for reference in ("b2b-1", "b2b-2"):
+        house.post("/invoice", ccf(reference))
+    house.is_now(2026, 9, 2, hour=23)
+    assert house.post("/credit-memo", note("b2b-1", "nc-1", "11.30"))["dte_success"] is True
+    house.is_now(2026, 9, 3)
+    refused = house.post("/credit-memo", note("b2b-1", "nc-2", "11.30"))
+    assert (refused["rejected"], refused["posted"], refused["codigo_msg"]) == (True, True, "018")
+    cancelled = house.post("/invalidate/b2b-2", None)
+    assert (cancelled["rejected"], cancelled["invalidated"]) == (True, False)
+    for reference in ("b2b-1", "b2b-2"):
+        assert house.get(f"/status/{reference}")["invalidated"] is False
+
+
 def test_a_note_is_written_in_the_edition_of_its_own_day(database_url: str, tmp_path: Path) -> None:
     with running_house(database_url, tmp_path, edition_from="2026-06-15") as house:
         house.is_now(2026, 6, 12)

@@ -80,7 +80,12 @@ ADJUSTMENT: Mapping[Edition, Window] = {
     "v1": Window(90, Unit.BUSINESS_DAYS, Start.ISSUE),
     "v2": Window(3, Unit.MONTHS, Start.ISSUE),
 }
-"""How old the CCF of a credit note may be: the contract's 90 business days; in v2.0 the 3 months of rules.md 7."""
+"""How old the CCF of a credit note may be, by the day of the note.
+
+v1.x: the public contract's 90 business days, which are about four months (13.2, D16, D19). v2.0: the 3 months of MH's
+manual and Normativa of v2.0 (rules.md 7). No source for v1.x alone states the 3 months, but rules.md also names the
+VAT law for them, so MH may well refuse a v1.x note between the two. It is sent all the same, for the contract promises
+it: what MH refuses is shown as rejected, keeps its number for a retry, and leaves the CCF as it was."""
 
 
 def invalidation_window(edition: Edition, doc_type: str, activity_code: str) -> Window | None:
