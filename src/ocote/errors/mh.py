@@ -74,13 +74,14 @@ MH_CODES = (
         "012",
         "NO EXISTE EVENTO DE CONTINGENCIA",
         "El documento dice ser de contingencia, pero MH no tiene el evento que lo ampara.",
-        "The gateway files the event itself; see the contingency page of the panel.",
+        "The gateway files the event itself; ocote contingency show tells how it stands.",
     ),
     MhEntry(
         "013",
         "NO ESTA ENTRE PERIODO REPORTADO EN EVENTO DE CONTINGENCIA",
         "La fecha del documento queda fuera del período que reportó el evento de contingencia.",
-        "See the contingency page of the panel; a new event may be needed.",
+        "ocote contingency show tells which period was reported. Send the document again with the same external_ref: "
+        "it is then issued as any other.",
     ),
     MhEntry(
         "014",
