@@ -134,6 +134,23 @@ def mh_takes_the_event_only_after_almost_a_day(shop: Shop) -> None:
     shop.settles()
 
 
+def mh_takes_a_late_event_only_after_an_extension(shop: Shop) -> None:
+    """Its event was refused, and corrected only when the time was over: the documents wait until MH takes it."""
+    shop.house.is_now(2026, 8, 14, 9, 0)
+    sold = _outage_up_to(shop, "contingency")
+    shop.house.emulator.control.fault("reject", "contingency")
+    works(shop.house, pieces=30)
+    time_passes(shop.house, 25 * _HOUR_S)
+    for _ in range(5):
+        works(shop.house, pieces=30)
+        time_passes(shop.house, _HOUR_S)
+    books = gateway_books(shop.house.database_url)
+    assert {books[each.reference]["state"] for each in sold} == {"contingency"}
+    shop.house.emulator.control.policy(event_window_h=7 * 24)
+    time_passes(shop.house, 24 * _HOUR_S)
+    shop.settles()
+
+
 def mh_takes_the_documents_only_after_almost_three_days(shop: Shop) -> None:
     """They are reported, but do not get through for 71 hours."""
     shop.house.is_now(2026, 8, 14, 9, 0)
@@ -200,6 +217,7 @@ SCENES: Mapping[str, Callable[[Shop], None]] = {
     "last second of a month": a_document_is_sent_at_the_last_second_of_a_month,
     "24 hours to correct": a_refused_document_is_corrected_within_a_day,
     "23 of 24 hours to report": mh_takes_the_event_only_after_almost_a_day,
+    "25 of 24 hours to report": mh_takes_a_late_event_only_after_an_extension,
     "71 of 72 hours to deliver": mh_takes_the_documents_only_after_almost_three_days,
     "73 of 72 hours to deliver": mh_refuses_documents_that_come_after_three_days,
     "outage of more than three days": an_outage_lasts_more_than_three_days,
