@@ -19,22 +19,22 @@ def event(state: str = "rejected", at: datetime = NOON, **facts: Any) -> dict[st
 
 
 @pytest.mark.parametrize(
-    ("refusals", "state", "minutes"),
+    ("refusals", "is_over", "minutes"),
     [
-        (1, "rejected", 10),
-        (2, "rejected", 20),
-        (3, "rejected", 40),
-        (4, "rejected", 60),
-        (500, "rejected", 60),
-        (1, "late", 10),
-        (4, "late", 80),
-        (8, "late", 1280),
-        (9, "late", 1440),
-        (500, "late", 1440),
+        (1, False, 10),
+        (2, False, 20),
+        (3, False, 40),
+        (4, False, 60),
+        (500, False, 60),
+        (1, True, 10),
+        (4, True, 80),
+        (8, True, 1280),
+        (9, True, 1440),
+        (500, True, 1440),
     ],
 )
-def test_the_pause_doubles_up_to_an_hour_or_a_day(refusals: int, state: str, minutes: int) -> None:
-    assert pause_after(refusals, state) == minutes * MINUTE
+def test_the_pause_doubles_up_to_an_hour_or_a_day(refusals: int, is_over: bool, minutes: int) -> None:
+    assert pause_after(refusals, is_over=is_over) == minutes * MINUTE
 
 
 def test_an_event_follows_at_once_when_none_was_refused_last() -> None:
@@ -47,6 +47,12 @@ def test_refusals_in_a_row_make_it_wait() -> None:
     made = [event("stamped", NOON - 3 * HOUR), event(at=NOON - HOUR), event(at=NOON - MINUTE)]
     assert next_report_at(made, NOON) == NOON + 19 * MINUTE
     assert next_report_at([*made[:2], event("late", NOON)], NOON) == NOON + 20 * MINUTE
+
+
+def test_after_a_day_of_refusals_it_waits_a_day() -> None:
+    made = [event(at=NOON - HOUR * hours) for hours in range(24, -1, -1)]
+    assert next_report_at(made[1:], NOON) == NOON + HOUR
+    assert next_report_at(made, NOON) == NOON + 24 * HOUR
 
 
 def test_the_operator_does_not_wait_for_a_refusal_that_was_there_before() -> None:

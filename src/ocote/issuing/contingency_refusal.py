@@ -2,11 +2,11 @@
 
 A refused event is followed by another one, at pauses that grow: as long as nobody has corrected anything MH refuses the
 next one too. One that MH refused as out of time is ``late``: nothing that the gateway may write into the next one makes
-it succeed, for the end of the cause is what it is. Only DGII can grant more time, so a person is needed; MH is tried
-once a day at most, and whenever the operator asks for it.
+it succeed, for the end of the cause is what it is. Only DGII can grant more time, so a person is needed. From then on,
+and when a day of refusals for other reasons is over, MH is tried once a day at most, and whenever the operator asks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Final
@@ -23,7 +23,8 @@ NOBODY_WAS_THERE: Final = timedelta(minutes=15)
 
 _FIRST_PAUSE: Final = timedelta(minutes=10)
 """Nothing will have changed in a second, and the correction has 24 hours."""
-_LONGEST_PAUSE: Final[Mapping[str, timedelta]] = {"rejected": timedelta(hours=1), "late": timedelta(days=1)}
+_LONGEST_IN_TIME: Final = timedelta(hours=1)
+_LONGEST: Final = timedelta(days=1)
 _DOUBLINGS: Final = 8
 
 
@@ -48,17 +49,18 @@ def next_report_at(made: Sequence[Row], now: datetime, asked_at: datetime | None
     if not in_a_row:
         return now
     last = in_a_row[0]
-    refused_at = moment(last["settled_at"])
+    first_at, refused_at = moment(in_a_row[-1]["settled_at"]), moment(last["settled_at"])
     if asked_at is not None and refused_at < asked_at:
         return now
     if len(in_a_row) == 1 and _was_left_unanswered(last):
         return now
-    return refused_at + pause_after(len(in_a_row), last["state"])
+    is_over = last["state"] == "late" or refused_at - first_at >= CONTINGENCY_EVENT_WITHIN
+    return refused_at + pause_after(len(in_a_row), is_over=is_over)
 
 
-def pause_after(refusals: int, state: str) -> timedelta:
-    """How long nothing is filed after so many refusals in a row, the last of which left the event in ``state``."""
-    return min(_FIRST_PAUSE * (1 << min(refusals - 1, _DOUBLINGS)), _LONGEST_PAUSE[state])
+def pause_after(refusals: int, *, is_over: bool) -> timedelta:
+    """How long nothing is filed after so many refusals in a row; longer once the time to correct the event is over."""
+    return min(_FIRST_PAUSE * (1 << min(refusals - 1, _DOUBLINGS)), _LONGEST if is_over else _LONGEST_IN_TIME)
 
 
 def end_stands(ended_at: str | None, made: Sequence[Row], at: datetime) -> bool:
