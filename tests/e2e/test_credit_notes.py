@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from ocote.store.documents import reopen
+from tests.e2e.meanwhile import meanwhile
 from tests.e2e.test_mh_trouble import a_worker_works
 from tests.e2e.test_sales import LARGE_TAXPAYER, ccf, invoice
 from tests.e2e.written import assert_official, signed
@@ -237,6 +239,22 @@ def test_two_gateways_asked_for_the_same_note_at_once_make_one(house: RunningHou
             house.post("/invoice", ccf(f"b2b-{i}"))
             answers = pool.map(lambda gateway, i=i: gateway.post("/credit-memo", note(f"b2b-{i}", f"nc-{i}")), gateways)
             assert len({answer["document_id"] for answer in answers}) == 1
+
+
+def test_two_gateways_asked_to_retry_the_same_note_at_once_send_it_once(
+    house: RunningHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that comes second finds the CCF cancelled, by its own note."""
+    body = note("b2b-1", "nc-1", full_adjustment=True)
+    house.post("/invoice", ccf("b2b-1"))
+    house.emulator.control.fault("reject", "reception", code="020", text="CALCULO INCORRECTO")
+    assert house.post("/credit-memo", body)["rejected"] is True
+    with serving(house.settings, house.clock, with_worker=False) as url:
+        other = replace(house, url=url)
+        meanwhile(monkeypatch, reopen, lambda: other.post("/credit-memo", body))
+        answer = house.post("/credit-memo", body)
+    assert (answer["dte_success"], answer["is_duplicate"]) == (True, True)
+    assert len(house.emulator.control.documents(doc_type="05")) == 1
 
 
 def test_lines_and_a_full_adjustment_exclude_each_other(house: RunningHouse) -> None:

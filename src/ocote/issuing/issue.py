@@ -29,7 +29,7 @@ from ocote.issuing.order import Desk, Draft, DraftOutdated, Order
 from ocote.issuing.records import view
 from ocote.issuing.recovery import Recovery
 from ocote.issuing.schema_gate import SchemaGate
-from ocote.issuing.states import CONTINGENCY_MESSAGE, keeps_generation_code
+from ocote.issuing.states import CONTINGENCY_MESSAGE, has_moved, keeps_generation_code
 from ocote.issuing.timing import StepTimes
 from ocote.mh import Envelope
 from ocote.signing import jws
@@ -134,17 +134,17 @@ class DocumentIssuer:
         while True:
             with times.step("lookup"):
                 row = await self._store.read(rows.document_by_ref, caller.company_id, reference)
-            if row is None:
-                try:
+            try:
+                if row is None:
                     return await self._issue_new(caller, order, reference, times)
-                except UniqueError:
-                    continue  # another process registered the reference first: answer as a repetition
-                except (InvalidSale, Refused):
-                    # What is in its way may be the very document that another process made under the reference.
-                    if await self._store.read(rows.document_by_ref, caller.company_id, reference) is None:
-                        raise
-                    continue
-            settled = await self._issue_again(row, order, times)
+                settled = await self._issue_again(row, order, times)
+            except UniqueError:
+                continue  # another process registered the reference first: answer as a repetition
+            except (InvalidSale, Refused):
+                # What is in its way may be the very document that another process made or sent under the reference.
+                if not has_moved(row, await self._store.read(rows.document_by_ref, caller.company_id, reference)):
+                    raise
+                continue
             if settled is not None:
                 return settled
             if asyncio.get_running_loop().time() >= deadline:

@@ -21,6 +21,7 @@ from msgspec.structs import replace
 
 from ocote.mh import MhAnswer, Rejected, Stamped
 from ocote.store.documents import Verdict
+from ocote.store.statement import Row
 
 LEASE = timedelta(seconds=40)
 """How long a document belongs to whoever works on it; longer than any caller waits (25 s), so that a living worker is
@@ -122,6 +123,13 @@ def _observations(answer: MhAnswer) -> str:
 def resend_at(now: datetime, attempts: int) -> datetime:
     """When an event that MH has not answered is due again after so many attempts."""
     return now + RESEND_AFTER[min(attempts, len(RESEND_AFTER) - 1)]
+
+
+def has_moved(before: Row | None, now: Row | None) -> bool:
+    """Whether a document was made, or took one of the arrows, since it was looked for."""
+    if before is None or now is None:
+        return now is not before
+    return (now["version"], now["state"]) != (before["version"], before["state"])
 
 
 def keeps_generation_code(rejected_at: datetime, now: datetime, mh_code: str, mh_message: str) -> bool:
