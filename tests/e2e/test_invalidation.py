@@ -4,6 +4,8 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -15,13 +17,15 @@ from ocote.issuing.document import Family
 from ocote.issuing.mh_hosts import MhHost
 from ocote.issuing.request import InvalidationRequest
 from ocote.issuing.timing import StepTimes
+from ocote.store.invalidations import claim_invalidation
 from tests.dte.official_rules import schema_errors
+from tests.e2e.meanwhile import meanwhile
 from tests.e2e.test_credit_notes import note
 from tests.e2e.test_mh_trouble import a_worker_works
 from tests.e2e.test_purchases import purchase
 from tests.e2e.test_sales import ccf, invoice
 from tests.e2e.written import assert_official, invalidations
-from tests.house import RunningHouse
+from tests.house import MovableClock, RunningHouse, serving
 
 SALES: frozenset[Family] = frozenset({"sale", "note"})
 EXPORT = {"doc_type": "11", "item_type": 2, "country": "US", "customer": {"name": "Importadora", "address": "Miami"}}
@@ -378,6 +382,28 @@ def test_an_unanswered_event_is_sent_by_one_caller_at_a_time(house: RunningHouse
     assert Counter(reply.status for reply in replies) == {200: 1, 409: 7}
     assert house.emulator.control.counts()["invalidation"] == 2
     assert len(house.get("/invalidate/status/doc-1")["reception_stamp"]) == 40
+
+
+def test_an_event_that_was_answered_meanwhile_is_not_said_to_be_under_way(
+    house: RunningHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue_one_of(house, "01", "doc-1")
+    house.emulator.control.fault("down", "invalidation")
+    assert house.post("/invalidate/doc-1", None)["contingency"] is True
+    meanwhile(monkeypatch, claim_invalidation, lambda: house.post("/invalidate/doc-1", None))
+    assert refusal(house, "/invalidate/doc-1") == (409, "already_invalidated")
+
+
+def test_a_refused_event_of_a_gateway_whose_clock_is_ahead_is_not_sent_again(house: RunningHouse) -> None:
+    ahead = MovableClock()
+    ahead.ahead = timedelta(seconds=5)
+    issue_one_of(house, "01", "doc-1")
+    house.emulator.control.fault("reject", "invalidation", code="027", text="[documento.nombre] NO COINCIDE")
+    with serving(house.settings, ahead, with_worker=False) as url:
+        refused = replace(house, url=url).post("/invalidate/doc-1", None)
+    answer = house.post("/invalidate/doc-1", None)
+    assert (refused["rejected"], answer["invalidated"]) == (True, True)
+    assert len({each["generation_code"] for each in answer["history"]}) == 2
 
 
 class Death(BaseException):

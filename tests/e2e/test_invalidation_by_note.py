@@ -1,6 +1,7 @@
 """Cancelling a CCF past its window with a credit note, and what notes do to cancellations (contract 13.2, D18, D19)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,16 @@ import pytest
 
 from ocote.app import open_house
 from ocote.settings import SettingsError
+from ocote.store.adjustments import live_notes
+from ocote.store.documents import register
+from ocote.store.invalidations import insert_invalidation
+from tests.e2e.meanwhile import meanwhile
 from tests.e2e.test_credit_notes import note
 from tests.e2e.test_invalidation import refusal
 from tests.e2e.test_mh_trouble import a_worker_works
 from tests.e2e.test_sales import ccf, invoice
 from tests.e2e.written import invalidations, signed
-from tests.house import RunningHouse, running_house
+from tests.house import RunningHouse, running_house, serving
 
 
 def an_old_ccf(house: RunningHouse, reference: str = "b2b-1") -> dict[str, Any]:
@@ -178,6 +183,50 @@ def test_callers_at_once_make_one_note_where_its_reference_is_taken(house: Runni
     assert len({reply.json()["credit_memo_id"] for reply in replies if reply.status == 200}) == 1
     assert {reply.status for reply in replies} <= {200, 409}
     assert len(house.emulator.control.documents(doc_type="05")) == 1
+
+
+def test_a_reference_that_is_taken_meanwhile_is_left_alone(
+    house: RunningHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_old_ccf(house)
+    with serving(house.settings, house.clock, with_worker=False) as url:
+        other = replace(house, url=url)
+        meanwhile(monkeypatch, register, lambda: other.post("/invoice", invoice("b2b-1-NC")))
+        answer = house.post("/invalidate/b2b-1", None)
+    assert answer["created_credit_memo"] is True
+    assert house.get(f"/status/{answer['credit_memo_id']}")["external_ref"] == answer["credit_memo_id"]
+
+
+def test_a_note_on_a_part_that_is_made_meanwhile_blocks_a_note_for_the_whole(
+    house: RunningHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_old_ccf(house)
+    meanwhile(monkeypatch, register, lambda: house.post("/credit-memo", note("b2b-1", "nc-1", "11.30")))
+    assert refusal(house, "/invalidate/b2b-1") == (409, "invalidation_blocked_by_note")
+
+
+def test_a_note_for_the_whole_that_is_made_meanwhile_takes_the_place_of_the_event(
+    house: RunningHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.post("/invoice", ccf("b2b-1"))
+    house.emulator.control.fault("down", "reception", count=None)
+    body = note("b2b-1", "nc-1", full_adjustment=True)
+    meanwhile(monkeypatch, insert_invalidation, lambda: house.post("/credit-memo", body))
+    answer = house.post("/invalidate/b2b-1", None)
+    assert (answer["contingency"], answer["created_credit_memo"]) == (True, True)
+
+
+def test_a_note_that_comes_and_goes_meanwhile_leaves_the_way_to_the_event(
+    house: RunningHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def comes() -> None:
+        house.post("/credit-memo", note("b2b-1", "nc-1", "11.30"))
+        meanwhile(monkeypatch, live_notes, lambda: house.post("/invalidate/nc-1", None))
+
+    house.post("/invoice", ccf("b2b-1"))
+    meanwhile(monkeypatch, insert_invalidation, comes)
+    answer = house.post("/invalidate/b2b-1", None)
+    assert (answer["invalidated"], answer["created_credit_memo"]) == (True, False)
 
 
 def test_a_live_note_blocks_the_cancellation_until_it_is_cancelled_itself(either_house: RunningHouse) -> None:

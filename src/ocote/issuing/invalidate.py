@@ -113,8 +113,8 @@ class Invalidator:
         elif self._is_past_window(row, said["emisor"]["codActividad"], edition, now):
             _require_rescinded(request)
             await self._by_credit_note(caller, row, times)
-        else:
-            await self._send_new(company, row, edition, _replaced(event, replacement), times)
+        elif not await self._send_new(company, row, edition, _replaced(event, replacement), times):
+            return await self.invalidate(caller, id_or_ref, families, request, times)
         return await self._as_it_stands(row)
 
     async def status(self, caller: Caller, id_or_ref: str, families: AbstractSet[Family]) -> Invalidation | None:
@@ -157,25 +157,28 @@ class Invalidator:
 
     async def _by_credit_note(self, caller: Caller, row: Row, times: StepTimes) -> None:
         """Issues a note for the whole, or retries the one that MH has refused."""
-        reference = row["external_ref"][: _LONGEST_REFERENCE - len(_NOTE_SUFFIX)] + _NOTE_SUFFIX
-        is_taken = await self._store.read(rows.document_by_ref, caller.company_id, reference) is not None
-        # Asked afterwards: what has the reference may be the note that another call is just making.
-        if made := await self._store.read(whole_notes, caller.company_id, row["id"]):
-            return await self._issue_note(caller, row, made[-1]["external_ref"], times)
-        try:
-            await self._issue_note(caller, row, None if is_taken else reference, times)
-        except InvalidSale:
-            # Nothing is left of the CCF when another call made its note meanwhile: then this one is a repetition.
-            made = await self._store.read(whole_notes, caller.company_id, row["id"])
-            if not made:
-                raise
-            await self._issue_note(caller, row, made[-1]["external_ref"], times)
-
-    async def _issue_note(self, caller: Caller, row: Row, reference: str | None, times: StepTimes) -> None:
+        reference = await self._note_reference(row)
         request = NoteRequest(row["id"], full_adjustment=True, external_ref=reference)
-        await self._issuer.issue(caller, note_order(self._store, caller, request, self._holidays), times)
+        try:
+            await self._issuer.issue(caller, note_order(self._store, caller, request, self._holidays), times)
+        except (InvalidSale, Refused):
+            # What is in its way may be the note that another call made meanwhile, or one on a part, or its reference.
+            if await self._note_reference(row) != reference:
+                return await self._by_credit_note(caller, row, times)
+            _require_cancelling(await self._store.read(live_notes, row["company_id"], row["id"]))
+            raise
 
-    async def _send_new(self, company: Company, row: Row, edition: Edition, event: Event, times: StepTimes) -> None:
+    async def _note_reference(self, row: Row) -> str | None:
+        """The reference of the note made to cancel a CCF, else of the one that is to be made; None: its own id."""
+        reference: str = row["external_ref"][: _LONGEST_REFERENCE - len(_NOTE_SUFFIX)] + _NOTE_SUFFIX
+        is_taken = await self._store.read(rows.document_by_ref, row["company_id"], reference) is not None
+        # Asked afterwards: what has the reference may be the note that another call is just making.
+        if made := await self._store.read(whole_notes, row["company_id"], row["id"]):
+            reference, is_taken = made[-1]["external_ref"], False
+        return None if is_taken else reference
+
+    async def _send_new(self, company: Company, row: Row, edition: Edition, event: Event, times: StepTimes) -> bool:
+        """Keeps an event and sends it; False when a note has come upon the document meanwhile."""
         with times.step("prepare"):
             payload = text.encode(build_invalidation(edition, event))
             signed = jws.sign(payload, self._companies.signing_key(company))
@@ -195,17 +198,17 @@ class Invalidator:
             try:
                 kept = await self._store.write(events.insert_invalidation, new)
             except UniqueError:
-                raise await self._too_late(row) from None
+                raise await self._too_late(company.id, row["id"]) from None
         if not kept:
-            [note, *_] = await self._store.read(live_notes, company.id, row["id"])
-            raise Refused("invalidation_blocked_by_note", control_number=note["control_number"])
+            return False
         [made, *_] = await self._store.read(events.invalidations_of, company.id, row["id"])
         with times.step("mh"):
             await self._send(made, is_first=True, may_probe=False)
+        return True
 
-    async def _too_late(self, row: Row) -> Refused:
+    async def _too_late(self, company_id: int, document_id: str) -> Refused:
         """What to say to a call that another one was ahead of."""
-        current = await self._store.read(rows.document_by_id, row["company_id"], row["id"])
+        current = await self._store.read(rows.document_by_id, company_id, document_id)
         if current is not None and current["invalidated_at"] is not None:
             return Refused("already_invalidated")
         return Refused("invalidation_in_progress")
@@ -225,7 +228,7 @@ class Invalidator:
         if self._hosts.of(company.environment).is_down:
             return
         if not await self._claimed(made) and not (await self._leases.free_abandoned() and await self._claimed(made)):
-            raise Refused("invalidation_in_progress")
+            raise await self._too_late(company.id, made["document_id"])
         with times.step("mh"):
             await self._send(made, is_first=False, may_probe=False)
 
@@ -360,7 +363,7 @@ def _require_rescinded(request: InvalidationRequest) -> None:
 
 def _require_cancelling(notes: Sequence[Row]) -> None:
     """A CCF with a live note is blocked (rules.md 5.1), unless the note is the one that cancels it."""
-    if not notes[0]["adjusts_whole"]:
+    if notes and not notes[0]["adjusts_whole"]:
         raise Refused("invalidation_blocked_by_note", control_number=notes[0]["control_number"])
 
 

@@ -70,7 +70,7 @@ _CLAIM_DUE = sql(f"""
 
 _OF_DOCUMENT = sql(f"""
     SELECT {_COLUMNS} FROM invalidation WHERE company_id = :company AND document_id = :document
-    ORDER BY requested_at DESC, id""")  # noqa: S608
+    ORDER BY CASE WHEN state = 'rejected' THEN 1 ELSE 0 END, requested_at DESC, id""")  # noqa: S608
 
 
 def insert_invalidation(new: NewInvalidation) -> Transaction[bool]:
@@ -151,5 +151,8 @@ def claim_due_invalidations(now: str, too_late: str, lease: Lease, most: int) ->
 
 
 def invalidations_of(company_id: int, document_id: str) -> Transaction[list[Row]]:
-    """Every event made for a document, the latest first."""
+    """Every event made for a document: the one that counts, if any, then those that MH refused, the latest first.
+
+    The latest is not always the one that counts, for processes may have different clocks.
+    """
     return (yield _OF_DOCUMENT(company=company_id, document=document_id))
