@@ -4,13 +4,16 @@ import base64
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator
 
-from tests.house import RunningHouse
+from ocote.store.documents import register
+from tests.e2e.meanwhile import meanwhile
+from tests.house import RunningHouse, serving
 from tests.official import official_schema
 
 LARGE_TAXPAYER = {
@@ -202,6 +205,36 @@ def test_what_a_customer_record_knows_completes_a_later_document(house: RunningH
     receiver = house.get(f"/status/{later['document_id']}?include_dte=1")["schema"]["receptor"]
     assert receiver["direccion"]["complemento"] == "Calle de prueba 1"
     assert receiver["codActividad"] == "46900"
+
+
+def test_what_calls_at_once_tell_of_a_customer_is_all_known_afterwards(
+    house: RunningHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two find no record of a person and both make it; then two find the same one and both change it."""
+    who = {"name": "Ana Beltrán", "dui": "00016297-5"}
+    made = ({"email": "ana@example.com"}, {"phone": "7000-0000"})
+    changed = ({"activity_code": "46900"}, {"department": "06", "municipality": "23", "address": "Calle 1"})
+    for first, second in (made, changed):
+        meanwhile(monkeypatch, register, lambda told=first: house.post("/invoice", invoice(customer={**who, **told})))
+        house.post("/invoice", invoice(customer={**who, **second}))
+    said = house.post("/invoice?dry_run=1", invoice(customer=who))["schema"]["receptor"]
+    assert (said["correo"], said["telefono"], said["codActividad"]) == ("ana@example.com", "7000-0000", "46900")
+    assert said["direccion"]["complemento"] == "Calle 1"
+
+
+def test_two_gateways_told_of_one_customer_at_once_keep_both_news(house: RunningHouse) -> None:
+    """Documents of different types are numbered apart, so nothing else makes one wait for the other."""
+    who = {"name": "Ana Beltrán", "dui": "00016297-5"}
+    lines = [{"description": "Tela", "quantity": 1, "unit_price": 4}]
+    with serving(house.settings, house.clock, with_worker=False) as url, ThreadPoolExecutor(2) as pool:
+        other = replace(house, url=url)
+        for i in range(8):
+            email, phone = f"ana{i}@example.com", f"7000-000{i}"
+            sold = pool.submit(house.post, "/invoice", invoice(customer={**who, "email": email}))
+            bought = pool.submit(other.post, "/suex", {"lines": lines, "subject": {**who, "phone": phone}})
+            assert sold.result()["dte_success"] is bought.result()["dte_success"] is True
+            known = house.post("/invoice?dry_run=1", invoice(customer=who))["schema"]["receptor"]
+            assert (known["correo"], known["telefono"]) == (email, phone)
 
 
 def test_a_key_sees_only_its_own_company(house: RunningHouse) -> None:

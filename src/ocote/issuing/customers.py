@@ -1,6 +1,7 @@
 """The company's own record of a customer: matched, completed and kept (contract D14)."""
 
 from collections.abc import Collection
+from functools import partial
 
 import msgspec
 from msgspec import Struct
@@ -9,7 +10,7 @@ from msgspec.structs import fields, replace
 from ocote.clock import Clock
 from ocote.issuing.request import CustomerData
 from ocote.store import customers as rows
-from ocote.store.customers import CustomerRow, match_customer
+from ocote.store.customers import CustomerRow, Keep, hold_customers, match_customer, save_customer
 from ocote.store.statement import Transaction
 from ocote.store.store import Store
 from ocote.store.values import moment_text
@@ -20,11 +21,11 @@ class CustomerError(Exception):
 
 
 class KnownCustomer(Struct, frozen=True):
-    """A customer as known after this request: the stored record's ``id``, if any, and a row to write, if it changed."""
+    """A customer as known after this request: the stored record's ``id``, if any, and how to keep it, if it changed."""
 
     data: CustomerData
     id: int | None
-    changed: CustomerRow | None
+    keep: Keep | None
 
 
 def known_customer(company_id: int, sent: CustomerData) -> Transaction[KnownCustomer]:
@@ -34,12 +35,23 @@ def known_customer(company_id: int, sent: CustomerData) -> Transaction[KnownCust
     """
     if not (sent.nit or sent.dui or sent.nrc):
         return KnownCustomer(sent, None, None)
+    record_id, stored = yield from _recorded(company_id, sent)
+    known = sent if stored is None else merge(stored, sent)
+    return KnownCustomer(known, record_id, None if known == stored else partial(_keep, company_id, sent))
+
+
+def _keep(company_id: int, sent: CustomerData, now: str) -> Transaction[int]:
+    """Puts what was sent into the record as it is by now, for another request may have made or changed it meanwhile."""
+    yield from hold_customers(company_id)
+    record_id, stored = yield from _recorded(company_id, sent)
+    return (yield from save_customer(company_id, _row(record_id, sent if stored is None else merge(stored, sent)), now))
+
+
+def _recorded(company_id: int, sent: CustomerData) -> Transaction[tuple[int | None, CustomerData | None]]:
     row = yield from match_customer(company_id, sent.nit, sent.dui, sent.nrc)
     if row is None:
-        return KnownCustomer(sent, None, _row(None, sent))
-    stored = msgspec.json.decode(row["record"], type=CustomerData)
-    merged = merge(stored, sent)
-    return KnownCustomer(merged, int(row["id"]), None if merged == stored else _row(int(row["id"]), merged))
+        return None, None
+    return int(row["id"]), msgspec.json.decode(row["record"], type=CustomerData)
 
 
 def merge(stored: CustomerData, sent: CustomerData) -> CustomerData:

@@ -13,7 +13,7 @@ from ocote.dte.editions import Edition, version_of
 from ocote.dte.sale import Contingency, Identity
 from ocote.issuing.company import Company
 from ocote.issuing.document import Amounts, Family
-from ocote.store.customers import CustomerRow
+from ocote.store.customers import Keep
 from ocote.store.documents import Content, Guard
 from ocote.store.values import cents
 
@@ -44,13 +44,13 @@ class Desk(Struct, frozen=True):
 
 
 class Party(Struct, frozen=True):
-    """The other side of a document: who it is for, and the company's record of them to keep."""
+    """The other side of a document: who it is for, and the company's record of them, which ``keep`` writes."""
 
     name: str
     email: str | None = None
     redirect_email: str | None = None
     record_id: int | None = None
-    record: CustomerRow | None = None
+    keep: Keep | None = None
 
 
 class Adjusts(Struct, frozen=True):
@@ -105,7 +105,7 @@ class Draft(Struct, frozen=True):
             fingerprint=order.fingerprint,
             adjusts_id=self.adjusts.document_id if self.adjusts else None,
             adjusts_whole=self.adjusts is not None and self.adjusts.whole,
-            customer=party.record,
+            customer=party.keep,
         )
 
 

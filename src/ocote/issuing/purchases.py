@@ -44,7 +44,7 @@ def draft_purchase(desk: Desk, request: PurchaseRequest, known: KnownCustomer) -
         edition,
         build_purchase(edition, desk.identity("14"), purchase, totals),
         Amounts(totals.taxable, totals.vat, totals.gross, totals.withheld, totals.payable),
-        Party(name=seller.name, email=seller.email, record_id=known.id, record=known.changed),
+        Party(name=seller.name, email=seller.email, record_id=known.id, keep=known.keep),
     )
 
 

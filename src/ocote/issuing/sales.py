@@ -69,7 +69,7 @@ def draft_sale(desk: Desk, request: InvoiceRequest, known: KnownCustomer | None)
             email=known.data.email if known else None,
             redirect_email=request.redirect_email,
             record_id=known.id if known else None,
-            record=known.changed if known else None,
+            keep=known.keep if known else None,
         ),
     )
 

@@ -1,6 +1,7 @@
 """Customer records, kept for each company and matched by NIT, else DUI, else NRC (contract D14)."""
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -10,13 +11,15 @@ _COLUMNS = "id, nit, dui, nrc, record"
 _BY_NIT = sql(f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND nit = :nit ORDER BY id LIMIT 1")  # noqa: S608
 _BY_DUI = sql(f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND dui = :dui ORDER BY id LIMIT 1")  # noqa: S608
 _BY_NRC = sql(f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND nrc = :nrc ORDER BY id LIMIT 1")  # noqa: S608
+_HOLD = sql("SELECT id FROM company WHERE id = :company /* for no key update */")
 _INSERT = sql("""
     INSERT INTO customer (company_id, nit, dui, nrc, record, created_at, updated_at)
     VALUES (:company, :nit, :dui, :nrc, :record, :now, :now) RETURNING id""")
 _UPDATE = sql("""
     UPDATE customer SET nit = :nit, dui = :dui, nrc = :nrc, record = :record, updated_at = :now
     WHERE company_id = :company AND id = :id""")
-_BY_ID = sql(f"SELECT {_COLUMNS}, company_id FROM customer WHERE id = :id /* for update */")  # noqa: S608
+_COMPANY = sql("SELECT company_id FROM customer WHERE id = :id")
+_BY_ID = sql("SELECT record FROM customer WHERE id = :id")
 _LATEST = sql("""
     SELECT id, record, updated_at FROM customer
     WHERE company_id = :company AND (CAST(:number AS TEXT) IS NULL OR :number IN (nit, dui, nrc))
@@ -31,6 +34,15 @@ class CustomerRow(Struct, frozen=True):
     dui: str | None
     nrc: str | None
     record: str
+
+
+Keep: TypeAlias = Callable[[str], Transaction[int]]
+"""Work that writes a record, at a moment, in the transaction that keeps the document; tells the record's id."""
+
+
+def hold_customers(company_id: int) -> Transaction[None]:
+    """Holds all records of a company until the transaction ends: nothing else could be held of one still to be made."""
+    yield _HOLD(company=company_id)
 
 
 def match_customer(company_id: int, nit: str | None, dui: str | None, nrc: str | None) -> Transaction[Row | None]:
@@ -67,10 +79,13 @@ def save_customer(company_id: int, customer: CustomerRow, now: str) -> Transacti
 
 def revise(customer_id: int, revised: Callable[[str], CustomerRow], now: str) -> Transaction[bool]:
     """Changes one record by what it holds (JSON), so that no request changes it meanwhile; False when unknown."""
-    rows = yield _BY_ID(id=customer_id)
-    if not rows:
+    owners = yield _COMPANY(id=customer_id)
+    if not owners:
         return False
-    yield from save_customer(int(rows[0]["company_id"]), revised(rows[0]["record"]), now)
+    company_id = int(owners[0]["company_id"])
+    yield from hold_customers(company_id)
+    [row] = yield _BY_ID(id=customer_id)
+    yield from save_customer(company_id, revised(row["record"]), now)
     return True
 
 

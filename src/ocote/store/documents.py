@@ -10,7 +10,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from ocote.store.contingency_joining import Joining, join
-from ocote.store.customers import CustomerRow, save_customer
+from ocote.store.customers import Keep
 from ocote.store.leases import Lease
 from ocote.store.outbox import NOBODY, Event, Listeners, announce
 from ocote.store.statement import Query, Row, Transaction, sql
@@ -38,8 +38,8 @@ class Content(Struct, frozen=True):
     """The document that a credit note adjusts."""
     adjusts_whole: bool
     """Whether the note, once stamped, cancels the document it adjusts (contract 10.1)."""
-    customer: CustomerRow | None
-    """A customer record to write in the same transaction, when it is new or changed."""
+    customer: Keep | None
+    """Writes the customer's record in the same transaction, when it is new or changed."""
 
 
 Guard: TypeAlias = Callable[[str], Transaction[None]]
@@ -202,7 +202,7 @@ def register(new: NewDocument) -> Transaction[tuple[str, str]]:
     contingency_id = (yield from join(company, new.joins)) if new.joins is not None else None
     customer_id = content.customer_id
     if content.customer is not None:
-        customer_id = yield from save_customer(company, content.customer, new.posted_at)
+        customer_id = yield from content.customer(new.posted_at)
     yield _INSERT(
         id=new.id,
         company=company,
@@ -244,11 +244,11 @@ def reopen(
     """
     if guard is not None:
         yield from guard(document_id)
-    customer_id = content.customer_id
-    if content.customer is not None:
-        customer_id = yield from save_customer(company_id, content.customer, now)
     if not (yield _SUPERSEDE(company=company_id, id=document_id, version=version)):
         return False
+    customer_id = content.customer_id
+    if content.customer is not None:
+        customer_id = yield from content.customer(now)
     yield _RETRY(
         company=company_id,
         id=document_id,

@@ -13,6 +13,7 @@ CHANNEL = "ocote_registrations"
 _MARKS = {
     "/* skip locked */": ("", "FOR UPDATE SKIP LOCKED"),
     "/* for update */": ("", "FOR UPDATE"),
+    "/* for no key update */": ("", "FOR NO KEY UPDATE"),
     "/* tell others */": ("SELECT 1", f"SELECT pg_notify('{CHANNEL}', '')"),
 }
 
@@ -69,8 +70,9 @@ drives it decides what one transaction is. See ``docs/decisions/0001-transaction
 def sql(text: str) -> Statement:
     """Reads one statement written with ``:name`` parameters.
 
-    ``/* for update */`` stands where PostgreSQL must hold the rows until the transaction ends, ``/* skip locked */``
-    where it must pass over rows that another worker holds; SQLite has one writer at a time and needs neither.
+    ``/* for update */`` stands where PostgreSQL must hold the rows until the transaction ends, ``/* for no key update
+    */`` where others may go on writing what refers to them, ``/* skip locked */`` where it must pass over rows that
+    another worker holds; SQLite has one writer at a time and needs none of them.
     ``/* tell others */`` is the whole statement that tells listening processes of a change.
     """
     names: list[str] = []
