@@ -1,12 +1,13 @@
 """Which changes of state are told, to whom, and that they are told in the transaction that makes them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from ocote.store import contingencies, documents, invalidations, outbox, webhooks
+from ocote.store import contingencies, contingency_overview, documents, invalidations, outbox, webhooks
 from ocote.store.contingency_joining import Joining
 from ocote.store.documents import Verdict
 from ocote.store.invalidations import NewInvalidation
@@ -147,3 +148,20 @@ async def test_without_listeners_a_verdict_is_one_statement(place: Place) -> Non
     with pytest.raises(StopIteration) as done:
         running.send([{"contingency_id": None}])
     assert done.value.value is True
+
+
+async def test_a_document_settled_and_put_into_contingency_at_once_is_one_of_both(place: Place) -> None:
+    """By two processes, of which each believes that it is its own."""
+    for _ in range(20):
+        one = await place.document()
+        settled, entered = await asyncio.gather(place.settle(one, STAMPED), place.enter_contingency(one))
+        told = {event for _, event in await place.told(one)}
+        assert (settled, entered) in {(True, False), (False, True)}
+        assert told == {"document.stamped" if settled else "document.contingency_entered"}
+
+
+async def test_a_document_that_is_settled_opens_no_contingency(place: Place) -> None:
+    one = await place.document()
+    await place.settle(one, STAMPED)
+    assert await place.enter_contingency(one) is False
+    assert await place.store.read(contingency_overview.overview, also_done=True) == []

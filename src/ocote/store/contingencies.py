@@ -15,7 +15,7 @@ _CONTINGENCY = "id, company_id, kind, reason, state, began_at, last_at, ended_at
 _KEEP_VERSION = sql("""
     INSERT INTO superseded_version (document_id, version, company_id, why, generation_code, rejected_at, jws, answer)
     SELECT id, version, company_id, :why, generation_code, rejected_at, jws, answer FROM document
-    WHERE company_id = :company AND id = :id AND version = :version AND state = :state
+    WHERE company_id = :company AND id = :id AND version = :version AND state = :state /* for update */
     ON CONFLICT DO NOTHING
     RETURNING version""")
 
@@ -105,11 +105,11 @@ def enter(
     so. False when the document was settled meanwhile.
     Raises ContingencyChanged when ``jws`` declares another cause than the open contingency has.
     """
-    contingency_id = yield from join(company_id, joining)
     if not (
         yield _KEEP_VERSION(company=company_id, id=document_id, version=version, state="registered", why="contingency")
     ):
         return False
+    contingency_id = yield from join(company_id, joining)
     yield _ENTER(
         company=company_id,
         id=document_id,
