@@ -16,6 +16,7 @@ from ocote.app import open_house
 from ocote.issuing.document import Family
 from ocote.issuing.mh_hosts import MhHost
 from ocote.issuing.request import InvalidationRequest
+from ocote.issuing.states import LEASE
 from ocote.issuing.timing import StepTimes
 from ocote.store.invalidations import claim_invalidation
 from tests.dte.official_rules import schema_errors
@@ -404,6 +405,27 @@ def test_a_refused_event_of_a_gateway_whose_clock_is_ahead_is_not_sent_again(hou
     answer = house.post("/invalidate/doc-1", None)
     assert (refused["rejected"], answer["invalidated"]) == (True, True)
     assert len({each["generation_code"] for each in answer["history"]}) == 2
+
+
+def test_what_mh_refuses_to_one_who_stood_still_may_be_what_it_took_from_another(
+    house: RunningHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before it sent its event another took it over and sent it, and that answer was lost."""
+    send: Callable[..., Any] = MhHost.send_invalidation
+
+    async def standing_still(*given: Any, **options: Any) -> Any:
+        monkeypatch.undo()
+        house.time_passes(seconds=LEASE.total_seconds() + 1)
+        house.emulator.control.fault("answer_lost", "invalidation")
+        await asyncio.to_thread(house.post, "/invalidate/doc-1", None)
+        return await send(*given, **options)
+
+    issue_one_of(house, "01", "doc-1")
+    monkeypatch.setattr(MhHost, "send_invalidation", standing_still)
+    answer = house.post("/invalidate/doc-1", None)
+    assert (answer["contingency"], answer["rejected"]) == (True, False)
+    answer = house.post("/invalidate/doc-1", None)
+    assert (answer["invalidated"], len(answer["history"]), len(invalidations(house))) == (True, 1, 1)
 
 
 class Death(BaseException):

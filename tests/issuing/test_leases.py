@@ -7,7 +7,8 @@ import pytest
 
 from ocote.issuing.leases import Leases
 from ocote.issuing.states import LEASE
-from ocote.store import documents
+from ocote.store import contingencies, documents
+from ocote.store.contingency_joining import Joining, join
 from ocote.store.leases import Lease
 from ocote.store.opening import open_store
 from ocote.store.statement import Row, Transaction, sql
@@ -26,8 +27,9 @@ def hold(document: str, lease: Lease) -> Transaction[None]:
 class Place:
     """A process with its leases, and one registered document."""
 
-    def __init__(self, store: Store, name: str, document: str) -> None:
+    def __init__(self, store: Store, name: str, company: int, document: str) -> None:
         self.store = store
+        self.company = company
         self.leases = Leases(store, name, lambda: NOON)
         self.document = document
 
@@ -42,7 +44,7 @@ class Place:
 async def place(database_url: str) -> AsyncIterator[Place]:
     async with open_store(database_url) as store:
         company = await store.write(add_company)
-        yield Place(store, await store.appear(), await store.write(add_document, company))
+        yield Place(store, await store.appear(), company, await store.write(add_document, company))
 
 
 def test_a_lease_lasts_longer_than_any_caller_waits(place: Place) -> None:
@@ -101,3 +103,21 @@ async def test_what_was_due_already_is_not_touched(place: Place) -> None:
     await place.store.write(hold, place.document, Lease("17", moment_text(NOON - LEASE)))
     assert await place.leases.free_abandoned() == 0
     assert await place.is_due()
+
+
+async def test_who_stood_still_does_not_move_a_contingency_that_another_took_over(place: Place) -> None:
+    began = moment_text(NOON - LEASE)
+    joining = Joining("c-1", 1, None, began, began, "espera")
+    await place.store.write(join, place.company, joining)
+    late, now = Lease("17", moment_text(NOON)), place.leases.new()
+    stood_still = await place.store.write(contingencies.claim_one, "c-1", began, late)
+    took_over = await place.store.write(contingencies.claim_one, "c-1", moment_text(NOON), now)
+
+    async def moves(row: Row | None, state: str) -> bool:
+        assert row is not None
+        left = {"due_at": moment_text(NOON), "ended_at": None, "done_at": None, "attempts": 0}
+        return await place.store.write(contingencies.move, row, state=state, **left)
+
+    assert not await moves(stood_still, "open")
+    assert await moves(took_over, "asking")
+    assert not await moves(stood_still, "open")

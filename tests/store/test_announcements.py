@@ -104,10 +104,9 @@ async def test_an_invalidation_is_told_once_mh_has_stamped_it(place: Place) -> N
     new = NewInvalidation("e-1", place.company, document, "v1", "E-1", 2, None, "a.b.c", NOON, Lease("1", NOON))
     await place.store.write(invalidations.insert_invalidation, new)
     assert await place.told(document) == []
+    [event] = await place.store.read(invalidations.invalidations_of, place.company, document)
     for _ in range(2):
-        await place.store.write(
-            invalidations.settle_invalidation, place.company, document, "e-1", STAMPED, NOON, place.everybody
-        )
+        await place.store.write(invalidations.settle_invalidation, event, STAMPED, NOON, place.everybody)
     assert await place.told(document) == [("email", "document.invalidated"), ("webhook", "document.invalidated")]
 
 
@@ -115,9 +114,8 @@ async def test_a_refused_invalidation_is_not_told(place: Place) -> None:
     document = await place.document(state="stamped")
     new = NewInvalidation("e-1", place.company, document, "v1", "E-1", 2, None, "a.b.c", NOON, Lease("1", NOON))
     await place.store.write(invalidations.insert_invalidation, new)
-    await place.store.write(
-        invalidations.settle_invalidation, place.company, document, "e-1", REJECTED, NOON, place.everybody
-    )
+    [event] = await place.store.read(invalidations.invalidations_of, place.company, document)
+    assert await place.store.write(invalidations.settle_invalidation, event, REJECTED, NOON, place.everybody)
     assert await place.told(document) == []
 
 

@@ -227,12 +227,15 @@ class Invalidator:
         """
         if self._hosts.of(company.environment).is_down:
             return
-        if not await self._claimed(made) and not (await self._leases.free_abandoned() and await self._claimed(made)):
+        taken = await self._claimed(made)
+        if taken is None and await self._leases.free_abandoned():
+            taken = await self._claimed(made)
+        if taken is None:
             raise await self._too_late(company.id, made["document_id"])
         with times.step("mh"):
-            await self._send(made, is_first=False, may_probe=False)
+            await self._send(taken, is_first=False, may_probe=False)
 
-    async def _claimed(self, made: Row) -> bool:
+    async def _claimed(self, made: Row) -> Row | None:
         return await self._store.write(
             events.claim_invalidation, made["company_id"], made["id"], moment_text(self._clock()), self._leases.new()
         )
@@ -253,8 +256,7 @@ class Invalidator:
             attempts = int(made["attempts"])
             await self._store.write(
                 events.postpone_invalidation,
-                company.id,
-                made["id"],
+                made,
                 CONTINGENCY_MESSAGE,
                 due_at=moment_text(resend_at(now, attempts if was_tried else 0)),
                 attempts=attempts + was_tried,
@@ -262,15 +264,7 @@ class Invalidator:
             _log.warning("invalidation_unanswered", document_id=made["document_id"], reason=outcome.reason)
             return
         word = invalidation_verdict(outcome, was_sent_before=not is_first)
-        await self._store.write(
-            events.settle_invalidation,
-            company.id,
-            made["document_id"],
-            made["id"],
-            word,
-            moment_text(now),
-            company.listeners,
-        )
+        await self._store.write(events.settle_invalidation, made, word, moment_text(now), company.listeners)
 
     async def _as_it_stands(self, row: Row) -> Invalidation:
         """The document as it is now, with everything that was done to cancel it."""

@@ -57,7 +57,7 @@ _CLAIM_ONE = sql(f"""
 _MOVE = sql("""
     UPDATE contingency SET state = :state, ended_at = :ended_at, done_at = :done_at, due_at = :due_at,
         held_by = NULL, attempts = :attempts
-    WHERE company_id = :company AND id = :id AND state = :was RETURNING id""")
+    WHERE company_id = :company AND id = :id AND state = :was AND due_at = :held_until RETURNING id""")
 
 # An event that MH may have names the cause already.
 _SET_CAUSE = sql("""
@@ -188,13 +188,17 @@ def claim_one(contingency_id: str, now: str, lease: Lease) -> Transaction[Row | 
 def move(
     row: Row, *, state: str, due_at: str | None, ended_at: str | None, done_at: str | None, attempts: int
 ) -> Transaction[bool]:
-    """Moves a contingency on, or sets when it is due again; False when another worker moved it."""
+    """Moves a contingency on, or sets when it is due again; False when another worker took it over.
+
+    ``row`` is the contingency as it was taken.
+    """
     return bool(
         (
             yield _MOVE(
                 company=row["company_id"],
                 id=row["id"],
                 was=row["state"],
+                held_until=row["due_at"],
                 state=state,
                 ended_at=ended_at,
                 done_at=done_at,

@@ -38,6 +38,7 @@ _SETTLE = sql("""
     SET state = :state, stamp = :stamp, mh_state = :mh_state, mh_message = :mh_message, mh_code = :mh_code,
         observations = :observations, answer = :answer, settled_at = :now, due_at = NULL
     WHERE company_id = :company AND id = :id AND state IN ('registered', 'contingency')
+      AND (:state = 'stamped' OR due_at = :held_until)
     RETURNING id""")
 
 _MARK = sql("""
@@ -53,20 +54,20 @@ _REVIVE_ADJUSTED = sql("""
 _WAIT = sql("""
     UPDATE invalidation
     SET state = 'contingency', mh_message = :mh_message, due_at = :due_at, held_by = NULL, attempts = :attempts
-    WHERE company_id = :company AND id = :id AND state IN ('registered', 'contingency')
+    WHERE company_id = :company AND id = :id AND state IN ('registered', 'contingency') AND due_at = :held_until
     RETURNING id""")
 
-_CLAIM_ONE = sql("""
+_CLAIM_ONE = sql(f"""
     UPDATE invalidation SET due_at = :until, held_by = :holder
     WHERE company_id = :company AND id = :id AND state IN ('registered', 'contingency')
       AND (held_by IS NULL OR due_at <= :now)
-    RETURNING id""")
+    RETURNING {_COLUMNS}""")  # noqa: S608 - a constant list of columns, also below
 
 _CLAIM_DUE = sql(f"""
     UPDATE invalidation SET due_at = :until, held_by = :holder
     WHERE id IN (SELECT id FROM invalidation WHERE due_at IS NOT NULL AND (due_at <= :now OR due_at > :too_late)
                  ORDER BY due_at LIMIT :most /* skip locked */)
-    RETURNING {_COLUMNS}""")  # noqa: S608 - a constant list of columns
+    RETURNING {_COLUMNS}""")  # noqa: S608
 
 _OF_DOCUMENT = sql(f"""
     SELECT {_COLUMNS} FROM invalidation WHERE company_id = :company AND document_id = :document
@@ -96,18 +97,19 @@ def insert_invalidation(new: NewInvalidation) -> Transaction[bool]:
     return True
 
 
-def settle_invalidation(
-    company_id: int, document_id: str, invalidation_id: str, verdict: Verdict, now: str, listeners: Listeners
-) -> Transaction[bool]:
+def settle_invalidation(event: Row, verdict: Verdict, now: str, listeners: Listeners) -> Transaction[bool]:
     """Writes MH's verdict; once stamped, the document is invalidated in the same transaction.
 
-    A CCF that a note for the whole had cancelled comes back to life when that note is itself invalidated. False when
-    the event had been settled already.
+    ``event`` is the row as it was taken. A CCF that a note for the whole had cancelled comes back to life when that
+    note is itself invalidated. False when the event had been settled already, or was refused to somebody who stood
+    still so long that another took it over: what MH refuses the one may be what it has taken from the other.
     """
+    company_id, document_id = event["company_id"], event["document_id"]
     yield from hold(company_id, document_id)
     rows = yield _SETTLE(
         company=company_id,
-        id=invalidation_id,
+        id=event["id"],
+        held_until=event["due_at"],
         state=verdict.state,
         stamp=verdict.stamp,
         mh_state=verdict.mh_state,
@@ -126,20 +128,29 @@ def settle_invalidation(
     return True
 
 
-def postpone_invalidation(
-    company_id: int, invalidation_id: str, message: str, *, due_at: str, attempts: int
-) -> Transaction[bool]:
-    """Marks an event that MH has not answered in so many attempts, due again at a moment; False when it was settled."""
+def postpone_invalidation(event: Row, message: str, *, due_at: str, attempts: int) -> Transaction[bool]:
+    """Marks an event that MH has not answered in so many attempts, due again at a moment.
+
+    ``event`` is the row as it was taken. False when it was settled, or taken over by another.
+    """
     return bool(
-        (yield _WAIT(company=company_id, id=invalidation_id, mh_message=message, due_at=due_at, attempts=attempts))
+        (
+            yield _WAIT(
+                company=event["company_id"],
+                id=event["id"],
+                held_until=event["due_at"],
+                mh_message=message,
+                due_at=due_at,
+                attempts=attempts,
+            )
+        )
     )
 
 
-def claim_invalidation(company_id: int, invalidation_id: str, now: str, lease: Lease) -> Transaction[bool]:
-    """Takes one unanswered event for the caller; False when it is settled, or in the hands of another."""
-    return bool(
-        (yield _CLAIM_ONE(company=company_id, id=invalidation_id, now=now, until=lease.until, holder=lease.holder))
-    )
+def claim_invalidation(company_id: int, invalidation_id: str, now: str, lease: Lease) -> Transaction[Row | None]:
+    """Takes one unanswered event for the caller; None when it is settled, or in the hands of another."""
+    rows = yield _CLAIM_ONE(company=company_id, id=invalidation_id, now=now, until=lease.until, holder=lease.holder)
+    return rows[0] if rows else None
 
 
 def claim_due_invalidations(now: str, too_late: str, lease: Lease, most: int) -> Transaction[list[Row]]:
