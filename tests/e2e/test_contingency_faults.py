@@ -13,7 +13,11 @@ from ocote.issuing.contingency_step import WorkLimits
 from ocote.issuing.mh_hosts import MhHost
 from ocote.issuing.timing import StepTimes
 from ocote.signing import jws
+from ocote.store import documents
 from ocote.store.contingency_overview import overview
+from ocote.store.documents import Verdict
+from ocote.store.opening import open_store
+from tests.e2e.meanwhile import meanwhile
 from tests.e2e.outage import (
     a_worker,
     a_worker_works,
@@ -188,6 +192,37 @@ def test_two_workers_at_once_do_nothing_twice(house: RunningHouse) -> None:
     counts = house.emulator.control.counts()
     assert (len(reports(house)), counts["contingency"], counts["lot"]) == (1, 1, 1)
     assert len(house.emulator.control.documents()) == 12
+
+
+async def test_a_refusal_is_not_kept_of_a_document_that_was_corrected_meanwhile(
+    house: RunningHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another worker kept it first, the caller corrected the document, and MH went away before it came."""
+    mh_goes_away(house)
+    [made] = sells(house, 1)
+    mh_comes_back(house)
+
+    async def settle() -> None:
+        async with open_store(house.database_url) as store:
+            refused = Verdict("rejected", None, "RECHAZADO", "no", "020", "[]", "{}")
+            row = await store.read(documents.document_by_ref, 1, "caja-0")
+            assert row is not None
+            await store.write(documents.settle, 1, row["id"], row["version"], "sale", refused, row["posted_at"])
+
+    def others_act() -> None:
+        asyncio.run(settle())
+        house.emulator.control.fault("down", "reception", None)
+        corrected = house.post("/invoice", invoice("caja-0", customer_name="Ana Beltrán"))
+        assert corrected["contingency"] is True
+
+    async with a_worker(house) as worker:
+        await comes_to(house, worker, "delivering")
+        house.emulator.control.fault("reject", "reception", code="020", text="CALCULO INCORRECTO")
+        meanwhile(monkeypatch, documents.document_by_id, others_act)
+        for one in worker.rounds:
+            await one()
+    status = house.get("/status/caja-0")
+    assert (status["document_id"], status["contingency"]) == (made["document_id"], True)
 
 
 def test_after_two_vain_attempts_callers_are_answered_at_once_and_mh_is_found_within_seconds(

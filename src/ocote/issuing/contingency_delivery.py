@@ -190,12 +190,15 @@ class ContingencyDelivery:
         return True
 
     async def _send_one(self, document: Row, company: Company, host: MhHost) -> bool:
-        """Sends one reported document by itself. Whether MH answered."""
+        """Sends one reported document by itself. Whether MH answered; what was settled meanwhile is not sent."""
+        signed = await self._store.read(lots.text_of, company.id, document)
+        if signed is None:
+            return True
         envelope = Envelope(
             environment=company.environment,
             version=version_of(document["doc_type"], document["edition"]),
             doc_type=document["doc_type"],
-            jws=await self._store.read(lots.text_of, company.id, document["id"]),
+            jws=signed,
             generation_code=document["generation_code"],
         )
         return await self._settle(document, await host.send_once(company.credentials, envelope), company, host)
@@ -203,6 +206,8 @@ class ContingencyDelivery:
     async def _settle(self, document: Row, outcome: Outcome, company: Company, host: MhHost) -> bool:
         """Keeps MH's word on a reported document. Whether there was one."""
         row = await self._recovery.row(company.id, document["id"])
+        if row["version"] != document["version"]:
+            return True  # another worker settled it and it was corrected since: MH's word is about what it said before
         if _is_there_already(outcome):
             # It had arrived in a transmission whose answer was lost: MH tells its stamp on being asked.
             found = await host.query(company.credentials, document["doc_type"], document["generation_code"])

@@ -6,11 +6,11 @@ from ocote.store.statement import Row, Transaction, sql
 _LOT = "id, event_id, company_id, state, code, sent_at, polls"
 
 _TO_DELIVER = sql("""
-    SELECT id, doc_type, edition, generation_code FROM document
+    SELECT id, version, doc_type, edition, generation_code FROM document
     WHERE company_id = :company AND event_id = :event AND state = 'contingency' AND lot_id IS NULL AND alone = 0
     ORDER BY posted_at, id LIMIT :most""")
 _ALONE = sql("""
-    SELECT id, doc_type, edition, generation_code FROM document
+    SELECT id, version, doc_type, edition, generation_code FROM document
     WHERE company_id = :company AND event_id = :event AND state = 'contingency' AND lot_id IS NULL AND alone = 1
     ORDER BY posted_at, id LIMIT :most""")
 
@@ -51,7 +51,9 @@ _IN_LOT = sql(f"""
 _TEXTS = sql("""
     SELECT jws FROM document WHERE company_id = :company AND lot_id = :lot AND state = 'contingency'
     ORDER BY posted_at, id""")
-_TEXT = sql("SELECT jws FROM document WHERE company_id = :company AND id = :id")
+_TEXT = sql("""
+    SELECT jws FROM document
+    WHERE company_id = :company AND id = :id AND version = :version AND state = 'contingency'""")
 
 
 def texts_in_lot(company_id: int, lot_id: str) -> Transaction[list[str]]:
@@ -59,11 +61,10 @@ def texts_in_lot(company_id: int, lot_id: str) -> Transaction[list[str]]:
     return [row["jws"] for row in (yield _TEXTS(company=company_id, lot=lot_id))]
 
 
-def text_of(company_id: int, document_id: str) -> Transaction[str]:
-    """The signed text of one document."""
-    [row] = yield _TEXT(company=company_id, id=document_id)
-    text: str = row["jws"]
-    return text
+def text_of(company_id: int, document: Row) -> Transaction[str | None]:
+    """The signed text of one document; None when it does not wait any more as it did when the row was read."""
+    rows = yield _TEXT(company=company_id, id=document["id"], version=document["version"])
+    return rows[0]["jws"] if rows else None
 
 
 def to_deliver(company_id: int, event_id: str, most: int) -> Transaction[list[Row]]:
