@@ -59,7 +59,10 @@ _MOVE = sql("""
         held_by = NULL, attempts = :attempts
     WHERE company_id = :company AND id = :id AND state = :was AND due_at = :held_until RETURNING id""")
 
-# An event that MH may have names the cause already.
+_HOLD = sql("SELECT id FROM contingency WHERE company_id = :company AND id = :id /* for update */")
+
+# An event that MH may have names the cause already. Asked after the contingency is held: a statement of PostgreSQL
+# sees nothing that was committed while it waited.
 _SET_CAUSE = sql("""
     UPDATE contingency SET kind = :kind, reason = :reason
     WHERE company_id = :company AND id = :id AND state IN ('open', 'asking', 'filing')
@@ -137,6 +140,7 @@ def correct_cause(
     writing takes; ``sign`` makes those of documents that came in meanwhile, from their present text. Returns how many
     documents were signed anew; None once it is too late, for an event has named the old cause to MH.
     """
+    yield _HOLD(company=company_id, id=contingency_id)
     if not (yield _SET_CAUSE(company=company_id, id=contingency_id, kind=kind, reason=reason)):
         return None
     # From here on no document joins with the old cause: joining holds the contingency's row too.

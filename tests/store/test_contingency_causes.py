@@ -1,0 +1,32 @@
+"""The cause that documents declare is the one that their event names."""
+
+import asyncio
+from collections.abc import Sequence
+
+from ocote.store import contingencies
+from ocote.store.contingency_events import NewEvent, Reported, report
+from ocote.store.contingency_joining import Joining
+from ocote.store.opening import open_store
+from ocote.store.outbox import NOBODY
+from tests.store.rows import add_company, add_document
+
+NOON = "2026-11-20T18:00:00.000000Z"
+
+
+async def test_a_cause_is_not_corrected_once_an_event_that_names_it_is_being_signed(database_url: str) -> None:
+    async with open_store(database_url) as store:
+        company = await store.write(add_company)
+        document = await store.write(add_document, company)
+        joining = Joining("c-1", 1, None, NOON, NOON, "espera")
+        await store.write(contingencies.enter, company, document, 1, joining, "d.e.f", NOON, NOBODY, ask_from=None)
+        await asyncio.gather(*(store.read(contingencies.waiting_texts, company, "c-1") for _ in range(2)))  # connected
+        corrections: list[asyncio.Task[int | None]] = []
+
+        def sign(_: Sequence[Reported]) -> str:
+            correction = store.write(contingencies.correct_cause, company, "c-1", 4, None, {}, str.upper)
+            corrections.append(asyncio.create_task(correction))
+            return "a.b.c"
+
+        event = NewEvent("e-1", company, "c-1", "v1", "E-1", 1, None, 9, NOON, sign)
+        assert await store.write(report, event) == 1
+        assert await asyncio.gather(*corrections) == [None]
