@@ -231,6 +231,7 @@ class ContingencyWork:
             id=str(uuid4()),
             company_id=company.id,
             contingency_id=row["id"],
+            held_until=row["due_at"],
             edition=edition,
             generation_code=code,
             kind=row["kind"],

@@ -35,9 +35,9 @@ _EVENTS = sql(f"""
     SELECT {_EVENT} FROM contingency_event WHERE company_id = :company AND contingency_id = :contingency
     ORDER BY signed_at, id""")  # noqa: S608
 
-_HOLD_CAUSE = sql(
-    "SELECT kind, reason FROM contingency WHERE company_id = :company AND id = :contingency /* for update */"
-)
+_HOLD = sql("""
+    SELECT kind, reason FROM contingency
+    WHERE company_id = :company AND id = :contingency AND due_at = :held_until /* for update */""")
 
 _SIGNED = sql("SELECT jws FROM contingency_event WHERE company_id = :company AND id = :id")
 
@@ -72,11 +72,15 @@ class Reported(Struct, frozen=True):
 
 
 class NewEvent(Struct, frozen=True):
-    """A contingency event about to be kept; ``sign`` makes its JWS once its documents are known, at most ``most``."""
+    """A contingency event about to be kept, by whoever has the contingency until ``held_until``.
+
+    ``sign`` makes its JWS once its documents are known, at most ``most``.
+    """
 
     id: str
     company_id: int
     contingency_id: str
+    held_until: str
     edition: str
     generation_code: str
     kind: int
@@ -89,10 +93,11 @@ class NewEvent(Struct, frozen=True):
 def report(new: NewEvent) -> Transaction[int]:
     """Gathers documents that no event has reported into a new one, signed and kept; returns how many it names.
 
-    None are named when there is nothing to report, or when the cause has been corrected since the event was prepared.
+    None are named when there is nothing to report, or when the cause has been corrected, or another has taken the
+    contingency over, since the event was prepared.
     """
-    [cause] = yield _HOLD_CAUSE(company=new.company_id, contingency=new.contingency_id)
-    if (cause["kind"], cause["reason"]) != (new.kind, new.reason):
+    held = yield _HOLD(company=new.company_id, contingency=new.contingency_id, held_until=new.held_until)
+    if not held or (held[0]["kind"], held[0]["reason"]) != (new.kind, new.reason):
         return 0
     which = {"company": new.company_id, "contingency": new.contingency_id, "most": new.most}
     rows = yield _GATHER(**which)

@@ -1,16 +1,20 @@
-"""The cause that documents declare is the one that their event names."""
+"""What an event tells MH of a contingency: the cause that its documents declare, and what is known of it by then."""
 
 import asyncio
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from ocote.store import contingencies
 from ocote.store.contingency_events import NewEvent, Reported, report
 from ocote.store.contingency_joining import Joining
+from ocote.store.leases import Lease
 from ocote.store.opening import open_store
 from ocote.store.outbox import NOBODY
 from tests.store.rows import add_company, add_document
 
 NOON = "2026-11-20T18:00:00.000000Z"
+LATER = "2026-11-20T18:00:40.000000Z"
 
 
 async def test_a_cause_is_not_corrected_once_an_event_that_names_it_is_being_signed(database_url: str) -> None:
@@ -27,6 +31,18 @@ async def test_a_cause_is_not_corrected_once_an_event_that_names_it_is_being_sig
             corrections.append(asyncio.create_task(correction))
             return "a.b.c"
 
-        event = NewEvent("e-1", company, "c-1", "v1", "E-1", 1, None, 9, NOON, sign)
+        event = NewEvent("e-1", company, "c-1", NOON, "v1", "E-1", 1, None, 9, NOON, sign)
         assert await store.write(report, event) == 1
         assert await asyncio.gather(*corrections) == [None]
+
+
+async def test_who_stood_still_while_another_took_a_contingency_over_reports_nothing(database_url: str) -> None:
+    async with open_store(database_url) as store:
+        company = await store.write(add_company)
+        document = await store.write(add_document, company)
+        joining = Joining("c-1", 1, None, NOON, NOON, "espera")
+        await store.write(contingencies.enter, company, document, 1, joining, "d.e.f", NOON, NOBODY, ask_from=None)
+        event = NewEvent("e-1", company, "c-1", NOON, "v1", "E-1", 1, None, 9, NOON, lambda _: "a.b.c")
+        await store.write(contingencies.claim_one, "c-1", NOON, Lease("17", LATER))
+        assert await store.write(report, event) == 0
+        assert await store.write(report, replace(event, held_until=LATER)) == 1
