@@ -17,6 +17,7 @@ from tests.store.rows import add_company, add_document
 NOON = "2026-11-20T18:00:00.000000Z"
 LATER = "2026-11-20T18:03:00.000000Z"
 MUCH_LATER = "2026-11-20T20:00:00.000000Z"
+LATEST = "2026-11-20T21:00:00.000000Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,35 @@ async def test_an_announcement_is_replayed_under_its_own_id(place: Place) -> Non
     [again] = await place.taken("webhook:uno", now=LATER, until=MUCH_LATER)
     assert (again["id"], again["facts"], again["attempts"]) == (row["id"], row["facts"], 1)
     assert (again["created_at"], again["begun_at"]) == (NOON, LATER)
+
+
+async def test_what_was_found_out_before_a_replay_is_not_its_answer(place: Place) -> None:
+    """The first of three was slow, and it was the first attempt as the one after the replay is."""
+    hook = await place.webhook("uno")
+    await place.announce(await place.document(), "document.stamped", Listeners(webhooks=(hook,)))
+    [slow] = await place.taken("webhook:uno")
+    [second] = await place.taken("webhook:uno", now=LATER, until=MUCH_LATER)
+    await place.store.write(outbox.record, second, Answer("refused", None, 410, "gone"), LATER)
+    assert await place.store.write(outbox.replay, second["id"], LATER)
+    [replayed] = await place.taken("webhook:uno", now=LATER, until=LATEST)
+    assert not await place.store.write(outbox.record, slow, Answer("sent", None, 200, "yes"), LATER)
+    assert await place.store.write(outbox.record, replayed, Answer("queued", LATEST, 503, "no"), LATER)
+
+
+async def test_what_is_replayed_while_old_announcements_are_forgotten_stays(place: Place) -> None:
+    hook = await place.webhook("uno")
+    document = await place.document()
+    for _ in range(20):
+        await place.announce(document, "document.stamped", Listeners(webhooks=(hook,)))
+        [row] = await place.taken("webhook:uno")
+        await place.store.write(outbox.record, row, Answer("refused", None, 410, "gone"), NOON)
+        is_replayed, forgotten = await asyncio.gather(
+            place.store.write(outbox.replay, row["id"], LATER), place.store.write(outbox.forget, LATER, 10)
+        )
+        assert forgotten == (not is_replayed)
+        for again in await place.taken("webhook:uno", now=LATER, until=MUCH_LATER):
+            await place.store.write(outbox.record, again, Answer("sent", None, 200, "yes"), LATER)
+        await place.store.write(outbox.forget, LATER, 10)
 
 
 async def test_the_operator_sees_the_latest_of_one_company_or_of_all(place: Place) -> None:
