@@ -265,3 +265,14 @@ async def test_a_company_is_read_anew_after_its_webhooks_change(place: Place) ->
     between = await updated_at()
     await place.store.write(webhooks.remove_webhook, hook, LATER)
     assert len({before, between, await updated_at()}) == 3
+
+
+async def test_of_two_webhooks_with_one_address_added_at_once_one_is_kept(place: Place) -> None:
+    await asyncio.gather(*(place.store.write(webhooks.remove_webhook, "wh_0", NOON) for _ in range(2)))  # connected
+    added = [
+        webhooks.NewWebhook(name, place.company, "https://uno.example.com/", b"sealed", NOON)
+        for name in ("wh_1", "wh_2")
+    ]
+    kept = await asyncio.gather(*(place.store.write(webhooks.insert_webhook, one) for one in added))
+    assert sorted(kept) == [False, True]
+    assert len(await place.store.read(webhooks.webhooks_of, place.company)) == 1
