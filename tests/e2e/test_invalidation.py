@@ -326,6 +326,21 @@ def test_asking_again_goes_on_with_the_same_event(house: RunningHouse) -> None:
     assert len({t["document_sha256"] for t in sent}) == 1, "the same bytes"
 
 
+def test_an_event_whose_replacement_is_cancelled_while_it_waits_does_not_count_as_taken(
+    either_house: RunningHouse,
+) -> None:
+    house = either_house
+    for reference in ("doc-1", "doc-2"):
+        issue_one_of(house, "01", reference)
+    house.emulator.control.fault("down", "invalidation")
+    body = {"reason": 1, "replacement": "doc-2"}
+    assert house.post("/invalidate/doc-1", body)["contingency"] is True
+    assert house.post("/invalidate/doc-2", None)["invalidated"] is True
+    answer = house.post("/invalidate/doc-1", None)
+    assert (answer["rejected"], answer["invalidated"], answer["codigo_msg"]) == (True, False, "015")
+    assert house.post("/invalidate/doc-1", None)["invalidated"] is True
+
+
 @pytest.mark.parametrize("who", ["caller", "worker"])
 def test_an_answer_that_was_lost_has_no_second_effect(house: RunningHouse, who: str) -> None:
     issue_one_of(house, "01", "doc-1")

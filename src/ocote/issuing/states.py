@@ -49,6 +49,7 @@ ALREADY_INVALIDATED = (
 EVENT_ARRIVED = "El Ministerio de Hacienda ya tenía el evento; su sello no llegó."
 
 _OUT_OF_TIME = re.compile(r"FUERA DE PLAZO", re.IGNORECASE)
+_THE_REPLACEMENT = re.compile(r"\s*\[(?:documento\.)?codigoGeneracionR\]")
 _EVENT_IS_KNOWN = re.compile(r"\s*\[(?:identificacion\.)?codigoGeneracion\] YA EXISTE")
 
 CONTINGENCY_MESSAGE = "El Ministerio de Hacienda no respondió; el documento se enviará de nuevo automáticamente."
@@ -86,17 +87,21 @@ def invalidation_verdict(outcome: Stamped | Rejected, *, was_sent_before: bool) 
     """MH's answer to an invalidation event.
 
     MH has no query for events. When one is sent again because its first answer was lost, MH says that the document is
-    invalidated already (015) or that it has this event (004): then the first one took effect, its seal unknown.
+    invalidated already (015) or that it has this event (004): then the first one took effect, its seal unknown. But
+    what is invalidated may also be the replacement that the event names, cancelled itself while the event waited.
     """
     word = verdict(outcome)
-    took_effect = isinstance(outcome, Rejected) and (
-        outcome.answer.code == "015" or outcome.duplicate_field == "codigoGeneracion"
-    )
-    if was_sent_before and took_effect:
+    if was_sent_before and isinstance(outcome, Rejected) and _took_effect(outcome):
         return replace(
             word, state="stamped", mh_state="", mh_code="", mh_message=ALREADY_INVALIDATED, observations="[]"
         )
     return word
+
+
+def _took_effect(refusal: Rejected) -> bool:
+    if refusal.answer.code == "015":
+        return _THE_REPLACEMENT.match(refusal.answer.description) is None
+    return refusal.duplicate_field == "codigoGeneracion"
 
 
 def event_verdict(outcome: Stamped | Rejected) -> Verdict:
