@@ -16,7 +16,7 @@ from tests.faults.operations import Operation
 from tests.house import RunningHouse
 
 _SPANS = 90
-_SPAN_S = 61
+SPAN_S = 61
 _LIMITS = WorkLimits(few=2)
 _UNSETTLED = frozenset({"registered", "contingency"})
 _STATE_BEFORE: Mapping[Endpoint, str] = {"contingency": "filing", "lot": "delivering", "lot_query": "delivering"}
@@ -60,10 +60,10 @@ def comes_to(house: RunningHouse, endpoint: Endpoint) -> None:
                         while not house.emulator.control.counts().get("lot"):
                             await _round(worker)
                         house.emulator.control.call("DELETE", "transmissions")
-                    time_passes(house, _SPAN_S)
+                    time_passes(house, SPAN_S)
                     return
                 if not await _round(worker):
-                    time_passes(house, _SPAN_S)
+                    time_passes(house, SPAN_S)
         raise AssertionError(f"it never came to {endpoint}")
 
     asyncio.run(work())
@@ -80,7 +80,7 @@ def settle(house: RunningHouse, clerk: Clerk, what: str) -> None:
         waiting = [r["external_ref"] for r in gateway_books(house.database_url).values() if r["state"] in _UNSETTLED]
         if not clerk.open and not waiting:
             return
-        time_passes(house, _SPAN_S)
+        time_passes(house, SPAN_S)
     raise AssertionError(f"{what}: {list(clerk.open)} and {waiting} did not settle")
 
 
