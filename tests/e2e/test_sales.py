@@ -237,6 +237,27 @@ def test_two_gateways_told_of_one_customer_at_once_keep_both_news(house: Running
             assert (known["correo"], known["telefono"]) == (email, phone)
 
 
+def test_a_mistyped_nrc_does_not_take_one_customer_for_another(house: RunningHouse) -> None:
+    house.emulator.control.fault("reject", "reception", code="008")
+    other = {**LARGE_TAXPAYER, "name": "Otro Contribuyente de Prueba", "nit": "06140102260013"}
+    assert house.post("/invoice", {**ccf("mistyped"), "customer": other})["rejected"] is True
+    minimal = {key: LARGE_TAXPAYER[key] for key in ("name", "nit", "nrc", "type_contributor")}
+    house.post("/invoice", {**ccf("right"), "customer": minimal})
+    receiver = house.get("/status/right?include_dte=1")["schema"]["receptor"]
+    assert receiver["correo"] != other["email"], "the two have another NIT"
+    corrected = {**minimal, "name": other["name"], "nit": other["nit"], "nrc": "345678"}
+    house.post("/invoice", {**ccf("mistyped"), "customer": corrected})
+    assert house.get("/status/mistyped?include_dte=1")["schema"]["receptor"]["correo"] == other["email"]
+
+
+def test_a_customer_known_by_its_nrc_alone_is_known_again_by_its_nit(house: RunningHouse) -> None:
+    known = {key: LARGE_TAXPAYER[key] for key in ("name", "nrc", "email")}
+    house.post("/invoice", invoice("caja-1", customer=known))
+    minimal = {key: LARGE_TAXPAYER[key] for key in ("name", "nit", "nrc", "type_contributor")}
+    house.post("/invoice", {**ccf("b2b-1"), "customer": minimal})
+    assert house.get("/status/b2b-1?include_dte=1")["schema"]["receptor"]["correo"] == known["email"]
+
+
 def test_a_key_sees_only_its_own_company(house: RunningHouse) -> None:
     house.post("/invoice", invoice("caja-1"))
     assert house.request("GET", "/status/caja-1", key="odt_" + "0" * 56).status == 401

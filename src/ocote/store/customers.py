@@ -10,7 +10,11 @@ from ocote.store.statement import Row, Transaction, sql
 _COLUMNS = "id, nit, dui, nrc, record"
 _BY_NIT = sql(f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND nit = :nit ORDER BY id LIMIT 1")  # noqa: S608
 _BY_DUI = sql(f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND dui = :dui ORDER BY id LIMIT 1")  # noqa: S608
-_BY_NRC = sql(f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND nrc = :nrc ORDER BY id LIMIT 1")  # noqa: S608
+# An NRC has no published check digit: mistyped, it may be another taxpayer's, whose NIT or DUI tells the two apart.
+_BY_NRC = sql(f"""
+    SELECT {_COLUMNS} FROM customer
+    WHERE company_id = :company AND nrc = :nrc AND coalesce(nit = :nit, TRUE) AND coalesce(dui = :dui, TRUE)
+    ORDER BY id LIMIT 1""")  # noqa: S608
 _HOLD = sql("SELECT id FROM company WHERE id = :company /* for no key update */")
 _INSERT = sql("""
     INSERT INTO customer (company_id, nit, dui, nrc, record, created_at, updated_at)
@@ -46,11 +50,14 @@ def hold_customers(company_id: int) -> Transaction[None]:
 
 
 def match_customer(company_id: int, nit: str | None, dui: str | None, nrc: str | None) -> Transaction[Row | None]:
-    """The company's record of a person: by NIT, else by DUI, else by NRC; None when there is none."""
+    """The company's record of a person: by NIT, else by DUI, else by NRC; None when there is none.
+
+    A record found by its NRC counts only when it shows no other NIT or DUI than those asked for.
+    """
     for query in (
         _BY_NIT(company=company_id, nit=nit) if nit else None,
         _BY_DUI(company=company_id, dui=dui) if dui else None,
-        _BY_NRC(company=company_id, nrc=nrc) if nrc else None,
+        _BY_NRC(company=company_id, nit=nit, dui=dui, nrc=nrc) if nrc else None,
     ):
         if query is None:
             continue
