@@ -21,6 +21,7 @@ COMMITS: Final = (
     "companies.disable_key",
     "companies.insert_key",
     "companies.save_company",
+    "companies.switch_company",
     "contingencies.as_first_signed",
     "contingencies.asked",
     "contingencies.claim_due",

@@ -28,6 +28,17 @@ def test_adding_a_company_again_renews_it(run: Run, configured: str, company_fil
     assert "Comercial El Ejemplo" not in listed
 
 
+def test_a_company_is_switched_off_and_on_again(run: Run, configured: str, company_file: Path) -> None:
+    run("company", "add", str(company_file))
+    switched = run("company", "disable", NIT)
+    assert (switched.status, switched.out) == (0, "Comercial El Ejemplo, S.A. de C.V. (pruebas) quedó desactivada.\n")
+    assert "desactivada" in run("company", "list").out
+    assert "Sigue desactivada" in run("company", "add", str(company_file)).out
+    assert run("company", "enable", NIT).out == "Comercial El Ejemplo, S.A. de C.V. (pruebas) quedó activa.\n"
+    assert "desactivada" not in run("company", "list").out
+    assert run("company", "disable", "06140101260099").status == 1
+
+
 def test_a_faulty_company_file_ends_with_its_faults_and_status_one(
     run: Run, configured: str, company_file: Path
 ) -> None:

@@ -21,6 +21,10 @@ def _add_company(_: Town) -> tuple[str, ...]:
     return ("company", "add", "empresa.toml")
 
 
+def _enable_company(_: Town) -> tuple[str, ...]:
+    return ("company", "enable", _NIT)
+
+
 def _create_key(_: Town) -> tuple[str, ...]:
     return ("key", "create", "--company", _NIT, "--pos", POINT_OF_SALE)
 
@@ -46,6 +50,7 @@ def _clear_customer(_: Town) -> tuple[str, ...]:
 
 COMMANDS: dict[str, Callable[[Town], tuple[str, ...]]] = {
     "companies.save_company": _add_company,
+    "companies.switch_company": _enable_company,
     "companies.insert_key": _create_key,
     "companies.disable_key": _disable_key,
     "customers.revise": _clear_customer,

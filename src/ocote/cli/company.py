@@ -5,7 +5,14 @@ from typing import Annotated
 
 import typer
 
+from ocote.cli.key import EnvironmentCode
+
 ENVIRONMENT_NAMES = {"00": "pruebas", "01": "producción"}
+
+Nit = Annotated[str, typer.Argument(help="NIT de la empresa.")]
+Environment = Annotated[
+    EnvironmentCode | None, typer.Option(help="00 pruebas, 01 producción; solo si la empresa está en los dos.")
+]
 
 app = typer.Typer(help="Las empresas que emiten con esta pasarela.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -20,22 +27,59 @@ def add(file: Annotated[Path, typer.Argument(help="Archivo TOML de la empresa.",
     from ocote.clock import system_clock
     from ocote.issuing.companies import add_company
     from ocote.issuing.company_file import read_company_file
+    from ocote.store.companies import company_by_id
     from ocote.store.opening import open_store
     from ocote.vault import Vault
 
     configured = settings.load()
     company = read_company_file(file)
 
-    async def save() -> None:
+    async def save() -> bool:
         async with open_store(configured.database_url) as store:
-            await add_company(store, Vault.from_secret(configured.required_secret()), company, system_clock)
+            vault = Vault.from_secret(configured.required_secret())
+            added = await add_company(store, vault, company, system_clock)
+            row = await store.read(company_by_id, added.id)
+            return row is not None and bool(row["active"])
 
-    asyncio.run(save())
+    is_active = asyncio.run(save())
     points = [f"{branch.code}{point}" for branch in company.branches for point in branch.points]
     environment = ENVIRONMENT_NAMES[company.environment]
     told = f"{company.name} (NIT {company.nit}, {environment}) está lista. Puntos de venta: {', '.join(points)}."
     out().print(told, soft_wrap=True)
+    if not is_active:
+        out().print(f"Sigue desactivada. Para activarla: ocote company enable {company.nit}", soft_wrap=True)
+        return
     out().print(f"Siguiente paso: ocote key create --company {company.nit} --pos {points[0]}", soft_wrap=True)
+
+
+@app.command()
+def disable(nit: Nit, environment: Environment = None) -> None:
+    """Desactiva una empresa. Sus claves reciben 401; lo que ya emitió se termina."""
+    _switch(nit, environment, active=False)
+
+
+@app.command()
+def enable(nit: Nit, environment: Environment = None) -> None:
+    """Activa de nuevo una empresa desactivada."""
+    _switch(nit, environment, active=True)
+
+
+def _switch(nit: str, environment: EnvironmentCode | None, *, active: bool) -> None:
+    import asyncio
+
+    from ocote import settings
+    from ocote.cli.console import out
+    from ocote.clock import system_clock
+    from ocote.issuing.companies import Registered, switch_company
+    from ocote.store.opening import open_store
+
+    async def switch() -> Registered:
+        async with open_store(settings.load().database_url) as store:
+            return await switch_company(store, system_clock, nit.replace("-", ""), environment, active=active)
+
+    company = asyncio.run(switch())
+    stands = "activa" if active else "desactivada"
+    out().print(f"{company.name} ({ENVIRONMENT_NAMES[company.environment]}) quedó {stands}.", soft_wrap=True)
 
 
 @app.command("list")

@@ -117,6 +117,18 @@ async def find_company(store: Store, nit: str, environment: str | None = None) -
     return Registered(int(company["id"]), nit, cast("Environment", company["environment"]), company["name"])
 
 
+async def switch_company(
+    store: Store, clock: Clock, nit: str, environment: str | None = None, *, active: bool
+) -> Registered:
+    """Switches a company off, or on again: all its keys are answered 401 meanwhile. Raises CompanyError.
+
+    What it has issued is still brought to its end, and its books stay as they are.
+    """
+    company = await find_company(store, nit, environment)
+    await store.write(rows.switch_company, company.id, moment_text(clock()), active=active)
+    return company
+
+
 async def create_key(
     store: Store,
     clock: Clock,

@@ -72,6 +72,7 @@ _UPSERT_POINT = sql("""
 _BY_ID = sql(f"SELECT {_COLUMNS} FROM company WHERE id = :company")  # noqa: S608 - a constant list of columns
 _BY_NIT = sql(f"SELECT {_COLUMNS} FROM company WHERE nit = :nit ORDER BY environment")  # noqa: S608
 _ALL = sql(f"SELECT {_COLUMNS} FROM company ORDER BY name, environment")  # noqa: S608
+_SWITCH = sql("UPDATE company SET active = :active, updated_at = :now WHERE id = :company RETURNING id")
 _REGISTERED = sql("SELECT id, updated_at FROM company")
 _POINTS = sql("""
     SELECT branch_code, pos_code, establishment_kind FROM point_of_sale
@@ -127,6 +128,12 @@ def save_company(company: CompanyRow, points: tuple[PointOfSaleRow, ...]) -> Tra
         )
     yield _TELL_OTHERS()
     return company_id
+
+
+def switch_company(company_id: int, now: str, *, active: bool) -> Transaction[None]:
+    """Has calls with the company's keys refused, or taken again."""
+    yield _SWITCH(company=company_id, active=int(active), now=now)
+    yield _TELL_OTHERS()
 
 
 def company_by_id(company_id: int) -> Transaction[Row | None]:
