@@ -1,25 +1,24 @@
 """Ports for processes that have to be told one before they listen."""
 
-import os
 import socket
+from functools import cache
 from itertools import count
 from typing import Final
 
-_FIRST: Final = 11_000
-_EACH: Final = 2_000
-"""Ports for each test process; eight of them stay below those that systems give out by themselves, from 32,768 on."""
+_BLOCKS: Final = range(11_000, 31_000, 500)
+"""Below the ports that systems give out by themselves, which are Linux's from 32,768 on."""
 
-_numbers = count()
+_numbers = count(1)
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on, and that no other test process of this run will be given.
+    """A loopback port that nobody listens on, and that no other test process will be given while this one lives.
 
     A port that the system chooses would be free again until the process listens, and others may be given it meanwhile.
     """
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = _block().getsockname()[1]
     while True:
-        port = _FIRST + worker * _EACH + next(_numbers) % _EACH
+        port: int = first + next(_numbers) % (_BLOCKS.step - 1) + 1
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -27,3 +26,17 @@ def free_port() -> int:
             except OSError:
                 continue
             return port
+
+
+@cache
+def _block() -> socket.socket:
+    """What holds the first port of a block, and with it the block, as long as this process lives."""
+    for first in _BLOCKS:
+        holder = socket.socket()
+        try:
+            holder.bind(("127.0.0.1", first))
+        except OSError:
+            holder.close()
+            continue
+        return holder
+    raise RuntimeError("no block of ports is free")
