@@ -24,6 +24,7 @@ from ocote.clock import Clock, system_clock
 from ocote.delivery import webhook_http
 from ocote.dte.business_days import read_holidays, shipped_holidays
 from ocote.dte.sale import Environment
+from ocote.gateway import LocalGateway
 from ocote.http_protocol import JoiningHttpProtocol
 from ocote.issuing.archive import Archive
 from ocote.issuing.background import Round, work
@@ -34,7 +35,6 @@ from ocote.issuing.contingency_desk import ContingencyDesk
 from ocote.issuing.contingency_step import WorkLimits
 from ocote.issuing.contingency_work import ContingencyWork
 from ocote.issuing.exporting import Exporter
-from ocote.issuing.gateway import LocalGateway
 from ocote.issuing.invalidate import Invalidator
 from ocote.issuing.issue import DocumentIssuer
 from ocote.issuing.leases import Leases

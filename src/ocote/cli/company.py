@@ -5,14 +5,9 @@ from typing import Annotated
 
 import typer
 
-from ocote.cli.key import EnvironmentCode
-
-ENVIRONMENT_NAMES = {"00": "pruebas", "01": "producción"}
+from ocote.cli.environment import ENVIRONMENT_NAMES, Environment, EnvironmentCode
 
 Nit = Annotated[str, typer.Argument(help="NIT de la empresa.")]
-Environment = Annotated[
-    EnvironmentCode | None, typer.Option(help="00 pruebas, 01 producción; solo si la empresa está en los dos.")
-]
 
 app = typer.Typer(help="Las empresas que emiten con esta pasarela.", no_args_is_help=True, rich_markup_mode=None)
 

@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ocote import settings
-from ocote.cli.company import ENVIRONMENT_NAMES
 from ocote.cli.console import out
+from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.clock import local, system_clock
 from ocote.issuing.contingency_deadlines import Deadline, alarm, nearest_deadline, needs_technical_report
 from ocote.issuing.contingency_finding import find_contingency

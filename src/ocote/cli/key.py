@@ -1,27 +1,19 @@
 """``ocote key``: the API keys of the companies."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from ocote.cli.environment import ENVIRONMENT_NAMES, Environment
+
 app = typer.Typer(help="Las claves de API de las empresas.", no_args_is_help=True, rich_markup_mode=None)
-
-
-class EnvironmentCode(StrEnum):
-    """CAT-001, as an option's value."""
-
-    TEST = "00"
-    PRODUCTION = "01"
 
 
 @app.command()
 def create(
     company: Annotated[str, typer.Option(help="NIT de la empresa.")],
     pos: Annotated[str, typer.Option(help="Sucursal y punto de venta con que emite, por ejemplo M001P001.")],
-    environment: Annotated[
-        EnvironmentCode | None, typer.Option(help="00 pruebas, 01 producción; solo si la empresa está en los dos.")
-    ] = None,
+    environment: Environment = None,
     per_minute: Annotated[int, typer.Option(min=1, help="Solicitudes por minuto.")] = 120,
     per_hour: Annotated[int, typer.Option(min=1, help="Solicitudes por hora.")] = 5000,
 ) -> None:
@@ -77,7 +69,6 @@ def list_() -> None:
     from rich.table import Table
 
     from ocote import settings
-    from ocote.cli.company import ENVIRONMENT_NAMES
     from ocote.cli.console import out
     from ocote.clock import local_date
     from ocote.store.companies import all_keys

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ocote.cli import company, contingency, customer, email, key, webhook
+from ocote.cli.environment import Environment
 
 app = typer.Typer(
     help="Ocote: facturación electrónica (DTE) de El Salvador, alojada por usted.",
@@ -32,9 +33,6 @@ class ExportForm(StrEnum):
     XLSX = "xlsx"
 
 
-Environment = Annotated[
-    key.EnvironmentCode | None, typer.Option(help="00 pruebas, 01 producción; solo si la empresa está en los dos.")
-]
 Host = Annotated[str, typer.Option(help="Dirección en la que escucha.")]
 
 

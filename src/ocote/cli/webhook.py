@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ocote.cli.key import EnvironmentCode
+from ocote.cli.environment import ENVIRONMENT_NAMES, Environment
 
 app = typer.Typer(help="A dónde se avisa al software de las empresas.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -13,9 +13,7 @@ app = typer.Typer(help="A dónde se avisa al software de las empresas.", no_args
 def add(
     company: Annotated[str, typer.Option(help="NIT de la empresa.")],
     url: Annotated[str, typer.Option(help="Dirección https:// que recibe los avisos.")],
-    environment: Annotated[
-        EnvironmentCode | None, typer.Option(help="00 pruebas, 01 producción; solo si la empresa está en los dos.")
-    ] = None,
+    environment: Environment = None,
 ) -> None:
     """Agrega un webhook y escribe su secreto, solo. No se muestra de nuevo: cópielo ahora."""
     import asyncio
@@ -70,7 +68,6 @@ def list_() -> None:
     from rich.table import Table
 
     from ocote import settings
-    from ocote.cli.company import ENVIRONMENT_NAMES
     from ocote.cli.console import out
     from ocote.clock import local_date
     from ocote.store.opening import open_store
@@ -105,9 +102,7 @@ def list_() -> None:
 @app.command()
 def deliveries(
     company: Annotated[str | None, typer.Option(help="NIT de la empresa; sin él, de todas.")] = None,
-    environment: Annotated[
-        EnvironmentCode | None, typer.Option(help="00 pruebas, 01 producción; solo si la empresa está en los dos.")
-    ] = None,
+    environment: Environment = None,
     unsent: Annotated[bool, typer.Option("--unsent", help="Solo los que no se han entregado.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Cuántos, empezando por el último.")] = 50,
 ) -> None:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ocote import settings
-from ocote.cli.company import ENVIRONMENT_NAMES
 from ocote.cli.doctor.finding import Finding, failed, well
+from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.reasons import reason
 from ocote.clock import local_date
 from ocote.issuing.companies import owner

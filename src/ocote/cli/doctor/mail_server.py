@@ -8,8 +8,8 @@ from typing import Final
 import aiosmtplib
 import msgspec
 
-from ocote.cli.company import ENVIRONMENT_NAMES
 from ocote.cli.doctor.finding import Finding, failed, well
+from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.reasons import reason
 from ocote.issuing.companies import owner
 from ocote.issuing.company_file import SmtpAccess

@@ -6,8 +6,8 @@ from typing import Final
 
 import aiohttp
 
-from ocote.cli.company import ENVIRONMENT_NAMES
 from ocote.cli.doctor.finding import Finding, failed, well
+from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.reasons import reason
 from ocote.clock import Clock
 from ocote.dte.sale import Environment

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from ocote.cli.company import ENVIRONMENT_NAMES
 from ocote.cli.contingency_report import deadline_text, refusal_remedy, state_text
 from ocote.cli.doctor.finding import Finding, failed, warning, well
+from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.issuing.contingency_deadlines import alarm, nearest_deadline
 from ocote.issuing.contingency_refusal import event_was_refused
 from ocote.store.outbox import Channel, Trouble

@@ -1,4 +1,4 @@
-"""The whole of issuing behind one object, as the HTTP layer asks for it (``ocote.api.gateway.Gateway``)."""
+"""Issuing and mailing behind one object, as the HTTP layer asks for them (``ocote.api.gateway.Gateway``)."""
 
 from collections.abc import AsyncGenerator, Collection
 from collections.abc import Set as AbstractSet
@@ -40,7 +40,7 @@ _CALLERS_IN_MEMORY = 10_000
 
 
 class LocalGateway:
-    """Issuing over one database."""
+    """Issuing and mailing over one database."""
 
     def __init__(
         self,
