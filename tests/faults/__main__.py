@@ -18,7 +18,7 @@ from rich.table import Table
 from tests.faults.full import Drill, drills, outages, run
 from tests.faults.tally import Tally
 
-_WIDTH = 160
+_WIDTH = 190
 """A line of the table is not broken, whatever it is printed to."""
 
 
