@@ -121,12 +121,25 @@ async def test_a_ccf_that_a_note_took_back_stands_beside_the_note(store: Store, 
 
 async def test_what_has_no_stamp_is_not_in_the_books_but_told(store: Store, company_id: int) -> None:
     for number, state in enumerate(("registered", "contingency", "rejected"), start=1):
-        await archive(store, company_id, NOON + timedelta(minutes=number), numbered(CCF, number), state=state)
+        waiting = dated(CCF, number, "2026-08-14")
+        await archive(store, company_id, NOON + timedelta(minutes=number), waiting, state=state)
 
     lines, written = await books(store, company_id)
 
     assert lines[Annex.TAXPAYER_SALES] == []
     assert written.unstamped == tuple(f"DTE-03-M001P001-{number:015d}" for number in (1, 2))
+
+
+async def test_what_has_no_stamp_is_told_in_the_month_of_its_date(store: Store, company_id: int) -> None:
+    july = NOON - timedelta(days=20)
+    for number in range(1, 41):
+        await archive(store, company_id, july, dated(CCF, number, "2026-08-03"), state="contingency")
+    await archive(store, company_id, july, dated(CCF, 41, "2026-07-25"), state="contingency")
+
+    told = [(await books(store, company_id, Month(2026, month)))[1].unstamped for month in (7, 8, 9)]
+
+    assert [len(numbers) for numbers in told] == [1, 40, 0]
+    assert told[0] == ("DTE-03-M001P001-000000000000041",)
 
 
 async def test_a_company_keeps_its_own_books(store: Store, company_id: int) -> None:

@@ -1,11 +1,11 @@
 """The VAT books of a company's month, read from the documents as they were signed."""
 
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -51,6 +51,10 @@ class Month(Struct, frozen=True):
         over = (self.year + 1, 1) if self.number == 12 else (self.year, self.number + 1)
         begins, ends = (datetime(*first, 1, tzinfo=EL_SALVADOR) for first in ((self.year, self.number), over))
         return moment_text(begins), moment_text(ends)
+
+    def is_of(self, document: Mapping[str, Any]) -> bool:
+        """Whether a signed document bears a date of the month."""
+        return bool(document["identificacion"]["fecEmi"].startswith(f"{self}-"))
 
 
 @dataclass(slots=True)
@@ -100,8 +104,8 @@ async def write_books(
             numbers = (row["doc_type"], row["control_number"], row["stamp"] or "", row["generation_code"])
             put(Annex.INVALIDATED, [invalidated.row(*numbers)])
             on_document()
-    waiting = await store.read(pages.unstamped_numbers, company_id, *month.span())
-    written.unstamped = tuple(row["control_number"] for row in waiting)
+    async with aclosing(_unstamped(store, company_id, month)) as waiting:
+        written.unstamped = tuple([number async for number in waiting])
     return written
 
 
@@ -114,8 +118,19 @@ async def _stamped(store: Store, company_id: int, month: Month) -> AsyncGenerato
             if row["invalidated_by"] == "event":
                 continue
             document = signed_document(row["jws"])
-            if document["identificacion"]["fecEmi"].startswith(f"{month}-"):
+            if month.is_of(document):
                 yield Entry(document, row["stamp"])
+
+
+async def _unstamped(store: Store, company_id: int, month: Month) -> AsyncGenerator[str, None]:
+    """The control numbers of the month's documents that MH has neither stamped nor refused."""
+    _, over = month.span()
+    after = pages.BEGINNING
+    while rows := await store.read(pages.unstamped_page, company_id, over, after, _PAGE):
+        after = rows[-1]["posted_at"], rows[-1]["id"]
+        for row in rows:
+            if month.is_of(signed_document(row["jws"])):
+                yield row["control_number"]
 
 
 async def _invalidated(store: Store, company_id: int, month: Month) -> AsyncGenerator[Row, None]:

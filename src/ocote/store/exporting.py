@@ -32,11 +32,13 @@ _INVALIDATED = sql(f"""
     ORDER BY posted_at, id
     LIMIT :most""")  # noqa: S608
 
-_UNSTAMPED = sql("""
-    SELECT control_number FROM document
-    WHERE company_id = :company AND state IN ('registered', 'contingency')
-      AND posted_at >= :since AND posted_at < :until
-    ORDER BY posted_at, id""")
+# It may be dated long after it was posted: one that was refused is corrected whenever somebody gets round to it.
+_UNSTAMPED = sql(f"""
+    SELECT {COLUMNS}, jws FROM document
+    WHERE company_id = :company AND state IN ('registered', 'contingency') AND posted_at < :until
+      AND (posted_at > :after_at OR (posted_at = :after_at AND id > :after_id))
+    ORDER BY posted_at, id
+    LIMIT :most""")  # noqa: S608
 
 BEGINNING = ("", "")
 """The position before the first document; every other one is (``posted_at``, ``id``) of a page's last."""
@@ -74,6 +76,9 @@ def invalidated_page(
     )
 
 
-def unstamped_numbers(company_id: int, since: str, until: str) -> Transaction[list[Row]]:
-    """The control numbers of documents posted in the period that MH has neither stamped nor refused."""
-    return (yield _UNSTAMPED(company=company_id, since=since, until=until))
+def unstamped_page(company_id: int, until: str, after: tuple[str, str], most: int) -> Transaction[list[Row]]:
+    """Up to ``most`` documents that MH has neither stamped nor refused, posted before ``until``, behind a position.
+
+    Who asks has to look at the date in the document itself.
+    """
+    return (yield _UNSTAMPED(company=company_id, until=until, after_at=after[0], after_id=after[1], most=most))
