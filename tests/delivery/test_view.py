@@ -212,6 +212,22 @@ def test_a_sale_on_credit_says_its_term():
     )
 
 
+@pytest.mark.parametrize(
+    ("unit", "count", "term"),
+    [
+        ("01", Decimal(1), "1 día"),
+        ("02", 1, "1 mes"),
+        ("03", 1, "1 año"),
+        ("02", Decimal("1.5"), "1.5 meses"),
+        ("03", 2, "2 años"),
+    ],
+)
+def test_a_term_of_one_is_in_the_singular(unit, count, term):
+    document = sample("01-v2")
+    document["resumen"]["pagos"][0].update(plazo=unit, periodo=count)
+    assert _sheet(document).summary.payment[-1] == Fact("Plazo", term)
+
+
 def test_a_mixed_payment_lists_every_part():
     assert _sheet(sample("03-v1")).summary.payment == (
         Fact("Condición de la operación", "Otro"),

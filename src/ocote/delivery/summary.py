@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ocote.delivery.figures import money, quantity
+from ocote.delivery.figures import Number, money, quantity
 from ocote.delivery.names import word
 from ocote.delivery.sheet import Amount, Fact, Summary
 from ocote.dte.catalogs import Catalog
@@ -28,6 +28,8 @@ _WITHHELD: Final = (
     ("reteRenta", "Retención de renta"),
 )
 _MAIN_TOTALS: Final = frozenset({"totalGravada", "totalCompra"})
+_ONE_UNIT: Final[Mapping[str, str]] = {"01": "día", "02": "mes", "03": "año"}
+"""CAT-018, whose own names are plurals."""
 
 Figures = Mapping[str, Any]
 
@@ -91,11 +93,15 @@ def _payment(figures: Figures) -> tuple[Fact, ...]:
     for payment in figures.get("pagos") or ():
         facts.append(Fact("Forma de pago", _one_payment(payment)))
         if payment.get("plazo") and payment.get("periodo"):
-            unit = word(Catalog.TERM_UNITS, payment["plazo"]).lower()
-            facts.append(Fact("Plazo", f"{quantity(payment['periodo'])} {unit}"))
+            facts.append(Fact("Plazo", _term(payment["periodo"], payment["plazo"])))
     if figures.get("numPagoElectronico"):
         facts.append(Fact("Número de pago electrónico", figures["numPagoElectronico"], is_code=True))
     return tuple(facts)
+
+
+def _term(count: Number, unit: str) -> str:
+    name = _ONE_UNIT[unit] if count == 1 and unit in _ONE_UNIT else word(Catalog.TERM_UNITS, unit).lower()
+    return f"{quantity(count)} {name}"
 
 
 def _one_payment(payment: Mapping[str, Any]) -> str:
