@@ -73,7 +73,8 @@ class Workbook:
 
     def _write(self, record: Record) -> None:
         sheet, row, numbers = self._sheet, self._row, record.identifiers
-        sheet.write_datetime(row, 0, record.posted_at, self._moment)
+        # Spreadsheets round to the second they show: the last moment of a month would stand in the next.
+        sheet.write_datetime(row, 0, record.posted_at.replace(microsecond=0), self._moment)
         texts = (
             record.doc_type,
             title(record.doc_type),
