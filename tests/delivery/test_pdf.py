@@ -125,6 +125,15 @@ def test_a_ticket_too_long_for_pdf_readers_is_cut_into_numbered_pages():
     assert "Importe US$" in words(pdf, 1)
 
 
+def test_every_page_of_a_ticket_that_was_cut_bears_the_marks():
+    document = with_lines(in_contingency(in_test_environment(sample("01-v2"))), 300)
+    pdf = render(document, stamp=STAMP, layout="ticket", roll_mm=58, undone="invalidated")
+    pages = [words(pdf, page) for page in range(len(page_sizes_mm(pdf)))]
+    assert len(pages) > 1
+    for mark in ("INVALIDADO", "PRUEBA – SIN VALIDEZ FISCAL", "TRANSMISIÓN POR CONTINGENCIA"):
+        assert [text.count(mark) for text in pages] == [1] * len(pages)
+
+
 def test_a_letter_of_one_line_is_one_page():
     assert page_sizes_mm(render(sample("01-v1"), stamp=STAMP, layout="letter")) == [(215.9, 279.4)]
 
