@@ -172,9 +172,12 @@ async def test_sending_again_is_a_message_of_its_own(place: Place) -> None:
     ]
 
 
-async def test_sending_again_hurries_what_still_waits(place: Place) -> None:
-    document = await place.document()
-    await place.announce(document, "document.stamped", Listeners(mail=True), now=MUCH_LATER)
+@pytest.mark.parametrize(
+    ("state", "event"), [("stamped", "document.stamped"), ("contingency", "document.contingency_entered")]
+)
+async def test_sending_again_hurries_what_still_waits(place: Place, state: str, event: Event) -> None:
+    document = await place.document(state=state)
+    await place.announce(document, event, Listeners(mail=True), now=MUCH_LATER)
     for _ in range(2):
         await place.store.write(outbox.send_again, place.company, document, None, NOON)
         await place.store.write(outbox.send_again, place.company, document, "otra@example.com", NOON)
@@ -182,6 +185,16 @@ async def test_sending_again_hurries_what_still_waits(place: Place) -> None:
     assert sorted((mail["target"], mail["due_at"]) for mail in mails) == [
         ("cliente@example.com", NOON),
         ("otra@example.com", NOON),
+    ]
+
+
+async def test_sending_again_does_not_wait_for_a_message_that_is_not_needed_any_more(place: Place) -> None:
+    document = await place.document(state="stamped")
+    await place.announce(document, "document.contingency_entered", Listeners(mail=True), now=MUCH_LATER)
+    await place.store.write(outbox.send_again, place.company, document, None, NOON)
+    assert [(mail["event"], mail["due_at"]) for mail in await place.mails(document)] == [
+        ("document.sent_again", NOON),
+        ("document.contingency_entered", MUCH_LATER),
     ]
 
 

@@ -140,7 +140,7 @@ _RECORD = sql("""
 _HURRY = sql("""
     UPDATE outbox SET due_at = :now
     WHERE company_id = :company AND document_id = :document AND channel = 'email' AND target = :target
-      AND state = 'queued' AND event IN ('document.stamped', 'document.sent_again')
+      AND state = 'queued' AND event IN (:delivery, 'document.sent_again')
     RETURNING id""")
 
 _REPLAY = sql("""
@@ -218,8 +218,10 @@ def send_again(company_id: int, document_id: str, to: str | None, now: str) -> T
     """
     [document] = yield _DOCUMENT(company=company_id, id=document_id)
     addresses = (to,) if to is not None else _recipients(document)
+    delivery: Event = "document.contingency_entered" if document["state"] == "contingency" else "document.stamped"
     for address in addresses:
-        if not (yield _HURRY(company=company_id, document=document_id, target=address, now=now)):
+        hurried = yield _HURRY(company=company_id, document=document_id, target=address, delivery=delivery, now=now)
+        if not hurried:
             yield from _enqueue_mail(company_id, document_id, SENT_AGAIN, address, now)
     return addresses
 
