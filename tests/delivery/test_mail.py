@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.policy import SMTP
 
 import pytest
@@ -51,6 +52,27 @@ def test_the_message_says_who_delivers_what_to_whom():
     assert str(message["To"]) == "cliente@example.com"
     assert str(message["Subject"]) == "Factura DTE-01-M001P001-000000000000042 de Almacén de Prueba"
     assert str(message["Date"]) == "Mon, 14 Dec 2026 16:30:00 +0000"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Almacén Ñandú",
+        "Café S.A. Anónima Ramón Óptica de Fénix Café La Unión",
+        'Comercial, Industrial y Agrícola "La Unión" (Sucursal Nº 3), Sociedad Anónima de Capital Variable',
+        "Almacén " * 15 + "Ñandú",
+    ],
+)
+def test_a_name_with_accents_keeps_its_blanks(name):
+    document = in_test_environment(sample("03-v2"))
+    document["emisor"]["nombreComercial"] = name
+    received = message_from_bytes(bytes(_mail(document)))
+    sender, subject = (str(make_header(decode_header(received[header]))) for header in ("From", "Subject"))
+
+    assert sender == f"{name} <dte@example.com>"
+    assert subject == (
+        "[PRUEBA – SIN VALIDEZ FISCAL] Comprobante de crédito fiscal DTE-03-S002P001-000000000000007 de " + name
+    )
 
 
 @pytest.mark.parametrize("body", [_text, _html])
