@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocote.api.invalid import InvalidRequest
-from ocote.api.json_text import MAX_DEPTH, read_object
+from ocote.api.json_text import MAX_DEPTH, _object_or_repeated, _Repeated, read_object
 
 
 def fault_of(body: bytes) -> tuple[str, str]:
@@ -56,6 +56,28 @@ def test_a_repeated_key_is_named_with_its_path() -> None:
         "body_duplicate_key",
         "lines[1].quantity",
     )
+
+
+def test_a_repeated_key_among_a_hundred_thousand_is_found_in_one_walk() -> None:
+    class Key(str):
+        """A key that counts how often it is compared with another."""
+
+        __slots__ = ()
+        compared = 0
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            Key.compared += 1
+            return str.__eq__(self, other)
+
+    count = 100_000
+    keys = [*(Key(f"k{number}") for number in range(count)), Key("last"), Key("last")]
+
+    found = _object_or_repeated([(key, 0) for key in keys])
+
+    assert isinstance(found, _Repeated)
+    assert found.key == "last"
+    assert Key.compared < 20 * count
 
 
 def test_the_same_key_written_with_an_escape_is_still_repeated() -> None:

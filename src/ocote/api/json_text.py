@@ -5,6 +5,7 @@ Numbers become ``Decimal`` from their very text, whatever their size; no float a
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
@@ -96,8 +97,8 @@ def _object_or_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) == len(pairs):
         return found
     marked = _Repeated(found)
-    keys = [key for key, _ in pairs]
-    marked.key = next(key for key in keys if keys.count(key) > 1)
+    times = Counter(key for key, _ in pairs)
+    marked.key = next(key for key, _ in pairs if times[key] > 1)
     return marked
 
 
