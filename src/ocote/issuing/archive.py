@@ -1,6 +1,5 @@
 """Reading what was issued: one document, its signed bytes, its files."""
 
-import asyncio
 import json
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
@@ -12,6 +11,7 @@ from ocote.delivery.brand import Brand
 from ocote.delivery.file import delivered_json
 from ocote.delivery.pdf import Layout, render
 from ocote.delivery.sheet import Undone
+from ocote.delivery.typesetting import in_the_press
 from ocote.issuing.brand import brand_of
 from ocote.issuing.caller import Caller
 from ocote.issuing.contingency_deadlines import document_deadline
@@ -119,7 +119,7 @@ class Archive:
             )
         brand = await self._store.read(brand_of, caller.company_id)
         link = self._links.url(caller.company_id, row["id"])
-        content = await asyncio.to_thread(printed, row, signed, "ticket" if kind == "ticket" else "letter", brand, link)
+        content = await in_the_press(printed, row, signed, "ticket" if kind == "ticket" else "letter", brand, link)
         return DeliveredFile(content, "application/pdf", f"{row['control_number']}.pdf")
 
     async def _signed(self, row: Row) -> Row:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from ocote.delivery.file import delivered_json
 from ocote.delivery.sheet import Sheet
+from ocote.delivery.typesetting import in_the_press
 from ocote.delivery.view import sheet
 from ocote.issuing.archive import printed, signed_document, undone
 from ocote.issuing.brand import brand_of
@@ -23,6 +24,8 @@ PublicState = Literal["stamped", "adjusted", "invalidated", "waiting", "rejected
 PublicFile = Literal["pdf", "json"]
 
 _TEST: Final = "00"
+_TYPESET_AT_ONCE: Final = 1
+"""However many strangers ask: a till that wants its ticket waits for one of them at most."""
 
 
 class PublicDocument(Struct, frozen=True):
@@ -44,6 +47,7 @@ class PublicDesk:
     def __init__(self, store: Store, links: PublicLinks) -> None:
         self._store = store
         self._links = links
+        self._typesetting = asyncio.Semaphore(_TYPESET_AT_ONCE)
 
     async def find(self, token: str) -> PublicDocument | None:
         """The document of a token; None for a token that we did not make."""
@@ -74,7 +78,8 @@ class PublicDesk:
             content = delivered_json(signed, row["stamp"])
             return DeliveredFile(content, "application/json", f"{row['generation_code']}.json")
         brand = await self._store.read(brand_of, row["company_id"])
-        content = await asyncio.to_thread(printed, row, signed, "letter", brand)
+        async with self._typesetting:
+            content = await in_the_press(printed, row, signed, "letter", brand)
         return DeliveredFile(content, "application/pdf", f"{row['generation_code']}.pdf")
 
     async def _found(self, token: str) -> tuple[Row, str] | None:

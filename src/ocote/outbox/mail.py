@@ -10,6 +10,7 @@ from ocote.delivery.file import delivered_json
 from ocote.delivery.mail import Attached, Passage, delivery_mail, invalidation_mail
 from ocote.delivery.pdf import render, render_invalidation
 from ocote.delivery.smtp import Accepted, MailServer, send
+from ocote.delivery.typesetting import TYPESET_AT_ONCE, in_the_press
 from ocote.issuing.archive import undone
 from ocote.issuing.brand import brand_of
 from ocote.issuing.companies import Companies
@@ -23,9 +24,6 @@ from ocote.store.store import Row, Store
 from ocote.store.values import moment
 
 _STEP_TIMEOUT_S = 10.0
-_TYPESET_AT_ONCE = 2
-"""A burst of e-mails must not take the processors from the tills."""
-
 _OK = 250
 
 
@@ -42,7 +40,7 @@ class MailCourier:
         self._companies = companies
         self._links = links
         self._tls_context = tls_context
-        self._typesetting = asyncio.Semaphore(_TYPESET_AT_ONCE)
+        self._typesetting = asyncio.Semaphore(TYPESET_AT_ONCE)
 
     async def attempt(self, row: Row) -> Outcome:
         """One attempt to deliver one message to one address."""
@@ -91,7 +89,7 @@ class MailCourier:
         brand = await self._store.read(brand_of, company_id)
         link = self._links.url(company_id, row["document_id"])
         async with self._typesetting:
-            pdf = await asyncio.to_thread(
+            pdf = await in_the_press(
                 render,
                 content,
                 stamp=stamp,
@@ -110,7 +108,7 @@ class MailCourier:
         content = json.loads(jws.payload_of(event["jws"]), parse_float=Decimal)
         brand = await self._store.read(brand_of, int(row["company_id"]))
         async with self._typesetting:
-            pdf = await asyncio.to_thread(
+            pdf = await in_the_press(
                 render_invalidation, content, stamp=event["stamp"], logo=brand.logo, colour=brand.colour
             )
         attached = Attached(pdf, delivered_json(event["jws"], event["stamp"]))
