@@ -1,20 +1,25 @@
 """The same application behind the real HTTP server: what only sockets can show."""
 
+import asyncio
 import json
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPResponse
+from time import monotonic, sleep
 
 import pytest
 import uvicorn
 
+from ocote import http_protocol
 from ocote.api.app import http_app
 from ocote.api.limiter import RateLimiter
-from ocote.http_protocol import JoiningHttpProtocol
+from ocote.http_protocol import LONGEST_HEAD, JoiningHttpProtocol
 from tests.api.twin import KEY, TwinGateway
 
 INVOICE = {"external_ref": "POS7-000915", "lines": [{"description": "Resma", "quantity": 2, "unit_price": 5.65}]}
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n0\r\nX-Note: "
 HEADERS = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
 
 
@@ -119,3 +124,73 @@ def test_what_is_not_http_is_answered_as_any_fault(port: int, head: bytes) -> No
     assert (answer.headers["content-type"], answer.headers["connection"]) == ("application/json", "close")
     assert len(answer.headers["x-request-id"]) == 32
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("beginning", [b"GET /", b"GET / HTTP/1.1\r\nX-Note: ", b"POST / HTTP/1.1\r\n" + CHUNKED])
+def test_a_head_that_never_ends_is_not_kept(port: int, beginning: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as raw:
+        raw.sendall(beginning)
+        with suppress(ConnectionError):  # the server has closed the connection, which is what is asked of it
+            for _ in range(500):
+                raw.sendall(b"a" * LONGEST_HEAD)
+            pytest.fail("the server goes on taking it")
+
+
+def test_a_request_that_does_not_arrive_ends_the_connection(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_protocol, "REQUEST_WITHIN_S", 0.3)
+
+    for beginning in (b"", b"GET /api/connect/docs HT", b"POST /x HTTP/1.1\r\nContent-Length: 9\r\n\r\n1"):
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
+            raw.sendall(beginning)
+            began = monotonic()
+            _read_to_the_end(raw)
+            assert monotonic() - began < 3
+
+
+def test_what_trickles_in_after_the_answer_holds_no_connection(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_protocol, "REQUEST_WITHIN_S", 0.6)
+    head = b"POST /x HTTP/1.1\r\nContent-Length: 2\r\n\r\n"
+
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
+        raw.sendall(head + b"1")
+        sleep(0.2)
+        assert raw.recv(65536).startswith(b"HTTP/1.1 401 ")
+        raw.sendall(b"2")  # the server had begun to wait for another request; now it has heard something
+        began = monotonic()
+        _read_to_the_end(raw)
+
+    assert monotonic() - began < 3
+
+
+def test_a_slow_answer_does_not_count_as_a_slow_request(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ready_in_a_while(_: TwinGateway) -> list[str]:
+        await asyncio.sleep(0.6)
+        return []
+
+    monkeypatch.setattr(http_protocol, "REQUEST_WITHIN_S", 0.3)
+    monkeypatch.setattr(TwinGateway, "ready", ready_in_a_while)
+
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
+        for _ in range(2):
+            raw.sendall(b"GET /health/ready HTTP/1.1\r\nHost: ocote.test\r\n\r\n")
+            assert raw.recv(65536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_client_that_takes_nothing_of_its_answer_is_left(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_protocol, "READING_WITHIN_S", 0.3)
+    asked = b"GET /api/connect/docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: ocote.test\r\n\r\n"
+    whole = 20 * 1024 * 1024  # twenty times a megabyte: more than all buffers on the way can hold
+
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
+        raw.sendall(asked * 20)
+        sleep(1.5)
+        assert _read_to_the_end(raw) < whole
+
+
+def _read_to_the_end(raw: socket.socket) -> int:
+    """How much the other side had sent when it closed the connection. Raises TimeoutError when it does not."""
+    read = 0
+    with suppress(ConnectionError):
+        while piece := raw.recv(65536):
+            read += len(piece)
+    return read

@@ -10,7 +10,8 @@ ACCESS = (
         "La solicitud no es HTTP válido. En la dirección codifique con porcentaje, en UTF-8, los espacios y todo lo "
         "que no sea ASCII: usulután se escribe usulut%C3%A1n; en los encabezados no envíe caracteres de control.",
         "The request line or a header holds a character that HTTP does not allow, most often a letter with an accent "
-        "or a blank that stands raw in the URL, or the client does not speak HTTP/1.1. The connection is closed.",
+        "or a blank that stands raw in the URL, or both together pass 64 KiB, or the client does not speak HTTP/1.1. "
+        "The connection is closed.",
         "Percent-encode path and query as UTF-8, best with the function of the HTTP library that does it.",
     ),
     Entry(
