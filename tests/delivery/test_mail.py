@@ -1,9 +1,10 @@
 """The e-mail a customer opens."""
 
 from datetime import UTC, datetime
-from email import message_from_bytes
+from email import message_from_bytes, message_from_string
 from email.header import decode_header, make_header
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
+from email.utils import getaddresses
 
 import pytest
 
@@ -143,6 +144,28 @@ def test_names_are_text_and_never_markup_or_headers():
     assert "&lt;b&gt;Prueba&lt;/b&gt; &amp; Cía" in _html(message)
     assert message["Bcc"] is None
     assert str(message["Subject"]).endswith("de <b>Prueba</b> & Cía Bcc: otro@example.com")
+
+
+@pytest.mark.parametrize(
+    ("address", "policy"), [("dte@example.com", SMTP), ("dte@example.com", SMTPUTF8), ("ñandú@example.com", SMTPUTF8)]
+)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Distribuidora de Productos Agropecuarios y Servicios Generales del Oriente, S.A. de C.V.",
+        "Distribuidora de Productos Agropecuarios y Servicios del Oriente <otra@example.com>, S.A. de C.V.",
+        "Asociación Cooperativa de Ahorro, Crédito, Producción y Consumo «La Demostración», de R.L.; sucursal (1)",
+        "Ñandú, " * 25 + "S.A.",
+    ],
+)
+def test_a_long_name_with_commas_is_still_one_sender(name, address, policy):
+    document = sample("01-v2")
+    document["emisor"]["nombreComercial"] = name
+
+    raw = _mail(document, sender=address).as_bytes(policy=policy).decode()
+
+    [(words, sender)] = getaddresses([message_from_string(raw)["From"]])
+    assert (str(make_header(decode_header(words))), sender) == (name, address)
 
 
 def test_a_repeated_attempt_carries_the_same_message_id():

@@ -30,6 +30,8 @@ _ALSO_TOLD: Final = ("Fecha", "Sello")
 """Facts that are told whether they are codes or not: a stamp may be pending."""
 
 _KINDS: Final = ("txt", "html")
+_LINE: Final = 78
+"""Characters of a line of a header, beyond which the library folds it."""
 _ADDRESS: Final = re.compile(r"[^\s\x00-\x20\x7f@<>()\[\],;:\\\"]+@[^\s\x00-\x20\x7f@<>()\[\],;:\\\"]+")
 """One address without display name or quoted parts; letters beyond ASCII are for the mail server to judge."""
 
@@ -160,18 +162,19 @@ def _address(spec: str, name: str = "") -> Address:
 
 
 def _put_sender(message: EmailMessage, origin: Address) -> None:
-    if origin.display_name.isascii() or not origin.addr_spec.isascii():
+    """The library folds a long name without its quotes, and a comma in it would then begin another sender."""
+    if origin.display_name.isascii() and len(f"From: {origin}") <= _LINE:
         message["From"] = origin
     else:
-        message.set_raw("From", _encoded("From", origin.display_name, f"<{origin.addr_spec}>"))
+        message.set_raw("From", f"{_encoded('From', origin.display_name, 'utf-8')}\r\n <{origin.addr_spec}>")
 
 
-def _encoded(name: str, *parts: str) -> str:
-    """A header in ASCII (RFC 2047). The library's own way loses blanks between words with accents (CPython #92081)."""
-    header = Header(header_name=name)
-    for part in parts:
-        header.append(part)
-    return header.encode(linesep="\r\n")
+def _encoded(name: str, text: str, charset: str | None = None) -> str:
+    """A header in ASCII (RFC 2047). The library's own way loses blanks between words with accents (CPython #92081).
+
+    Without ``charset`` what is ASCII stays as it is.
+    """
+    return Header(text, charset, header_name=name).encode(linesep="\r\n")
 
 
 def _one_line(text: str) -> str:
