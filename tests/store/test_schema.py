@@ -1,5 +1,11 @@
 """The migrations lead to the tables this program knows."""
 
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import asyncpg
 import pytest
 from alembic.config import Config
@@ -19,6 +25,38 @@ def test_the_newest_version_named_in_the_code_is_the_last_migration() -> None:
 
 def test_migrating_again_changes_nothing(database_url: str) -> None:
     migrate(database_url)
+
+
+async def test_nobody_else_on_the_machine_can_read_the_database(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new/ocote.sqlite3"
+    with as_usual():
+        migrate(url)
+        async with open_store(url):
+            files = [path for path in (tmp_path / "new").iterdir() if path.is_file()]
+            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in files}
+
+    assert modes.keys() >= {"ocote.sqlite3", "ocote.sqlite3-wal", "ocote.sqlite3-shm"}
+    assert set(modes.values()) == {0o600}
+
+
+async def test_a_database_whose_owner_has_opened_it_to_others_stays_so(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/ocote.sqlite3"
+    migrate(url)
+    (tmp_path / "ocote.sqlite3").chmod(0o640)
+
+    migrate(url)
+
+    assert stat.S_IMODE((tmp_path / "ocote.sqlite3").stat().st_mode) == 0o640
+
+
+@contextmanager
+def as_usual() -> Iterator[None]:
+    """What a file may be by default is left to its maker, as on most machines: 644."""
+    before = os.umask(0o022)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 async def test_a_database_without_tables_is_not_opened(tmp_path: object) -> None:

@@ -23,3 +23,14 @@ def locate(url: str) -> Location:
     if url.startswith(("postgresql://", "postgres://")):
         return Location("postgresql://" + url.split("://", 1)[1], None)
     raise ValueError("OCOTE_DATABASE_URL must start with sqlite:/// or postgresql://")
+
+
+def make_room(path: Path) -> None:
+    """Makes an SQLite file, empty, and its folder where there are none.
+
+    The file is for the user of the service alone, for it holds every customer; those that SQLite puts beside it take
+    after it. One that exists stays as its owner wants it. Raises OSError.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from ocote.store.location import Location, locate
+from ocote.store.location import Location, locate, make_room
 from ocote.store.store import StoreUnavailableError
 
 
@@ -36,7 +36,7 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _migrate_sqlite(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_room(path)
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
 
     # The driver would commit before each change of a table; one explicit transaction makes a migration all or nothing.

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from ocote.store.location import locate
+from ocote.store.location import locate, make_room
 from ocote.store.sqlite import SqliteStore
 from ocote.store.statement import Transaction, sql
 from ocote.store.store import Store
@@ -33,7 +33,7 @@ async def open_store(url: str, *, pool_size: int = 20) -> AsyncIterator[Store]:
     location = locate(url)
     store: Store
     if location.sqlite_path is not None:
-        location.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
+        make_room(location.sqlite_path)
         store = SqliteStore(location.sqlite_path)
     else:
         # Loaded only where there is one: its driver is a part of the time to start.
