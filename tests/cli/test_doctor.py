@@ -17,6 +17,7 @@ from ocote.cli.doctor.finding import Finding
 from ocote.cli.doctor.mail_server import mail_servers
 from ocote.issuing.companies import add_company
 from ocote.issuing.company_file import read_company_file
+from ocote.outbox.webhooks import add_webhook
 from ocote.settings import Settings
 from ocote.store import outbox
 from ocote.store.companies import all_companies
@@ -25,7 +26,7 @@ from ocote.store.outbox import Answer, Listeners
 from ocote.store.statement import Transaction, sql
 from ocote.tls import loopback_certificate
 from ocote.vault import Vault, new_secret
-from tests.cli.conftest import Run
+from tests.cli.conftest import NIT, Run
 from tests.databases import Databases
 from tests.outbox.post_office import open_post_office
 from tests.store.rows import add_document
@@ -123,6 +124,24 @@ async def test_an_earlier_secret_after_a_comma_opens_it(settings: Settings, comp
         found = await findings(replace(settings, mh_test_url=url, secret_key=f"{new_secret()},{SECRET}"))
     assert found["OCOTE_SECRET_KEY"].level == "well"
     assert found["OCOTE_SECRET_KEY"].seen.endswith("; 2 con una clave anterior")
+
+
+async def test_the_secrets_of_webhooks_count_too(settings: Settings, company_file: Path) -> None:
+    await registered(company_file, settings.database_url)
+    earlier, later, url = Vault.from_secret(SECRET), new_secret(), "https://erp.example.com/ocote"
+    async with open_store(settings.database_url) as store:
+        await add_webhook(store, earlier, lambda: NOW, nit=NIT, url=url)
+        await add_company(store, Vault.from_secret(later), read_company_file(company_file), lambda: NOW)
+
+    async with tax_authority() as hacienda:
+        here = replace(settings, mh_test_url=hacienda)
+        both = (await findings(replace(here, secret_key=f"{later},{SECRET}")))["OCOTE_SECRET_KEY"]
+        alone = (await findings(replace(here, secret_key=later)))["OCOTE_SECRET_KEY"]
+
+    assert (both.level, both.seen) == ("well", "abre todos los secretos guardados; 1 con una clave anterior")
+    assert alone.level == "failed"
+    assert alone.seen.startswith("no abre: el secreto de wh_")
+    assert "ocote webhook remove" in alone.remedy
 
 
 @pytest.mark.parametrize(("secret", "seen"), [(None, "falta"), ("corta", "tiene 5 caracteres y necesita 32 o más")])

@@ -35,8 +35,8 @@ _BY_ID = sql("""
     FROM webhook JOIN company ON company.id = webhook.company_id
     WHERE webhook.company_id = :company AND webhook.id = :id""")
 _ALL = sql("""
-    SELECT webhook.id, webhook.url, webhook.created_at, webhook.removed_at, company.nit, company.environment,
-           company.name
+    SELECT webhook.id, webhook.url, webhook.secret, webhook.created_at, webhook.removed_at, company.nit,
+           company.environment, company.name
     FROM webhook JOIN company ON company.id = webhook.company_id
     ORDER BY company.name, webhook.created_at, webhook.id""")
 
@@ -75,7 +75,7 @@ def webhook_by_id(company_id: int, webhook_id: str) -> Transaction[Row | None]:
 
 
 def all_webhooks() -> Transaction[list[Row]]:
-    """Every webhook with its company, for the operator's own listings."""
+    """Every webhook with its sealed secret and its company, for the operator's own listings."""
     return (yield _ALL())
 
 

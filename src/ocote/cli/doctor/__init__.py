@@ -26,6 +26,7 @@ from ocote.store.opening import OutdatedError, open_store
 from ocote.store.outbox import trouble
 from ocote.store.store import Row, Store, StoreUnavailableError
 from ocote.store.values import moment_text
+from ocote.store.webhooks import all_webhooks
 
 _MARKS: Final[Mapping[Level, tuple[str, str]]] = {
     "well": ("✓", "green"),
@@ -63,12 +64,13 @@ async def diagnose(configured: Settings, clock: Clock) -> list[Finding]:
         try:
             store: Store = await stack.enter_async_context(open_store(configured.database_url))
             companies = await store.read(all_companies)
+            webhooks = await store.read(all_webhooks)
             waiting = await _work(store, clock())
         except (OutdatedError, StoreUnavailableError) as error:
             findings.append(no_database(error))
         else:
             findings.append(database(companies))
-            findings += secrets(configured, companies)
+            findings += secrets(configured, companies, webhooks)
             findings += [certificate(company, clock()) for company in companies]
             findings += waiting
     findings += await mail_servers(configured, companies)

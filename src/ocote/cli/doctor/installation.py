@@ -1,8 +1,10 @@
 """What the installation itself consists of: configuration, database, secrets, certificates."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from ocote import settings
 from ocote.cli.doctor.finding import Finding, failed, well
@@ -10,6 +12,7 @@ from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.reasons import reason
 from ocote.clock import local_date
 from ocote.issuing.companies import owner
+from ocote.outbox.webhook import secret_owner
 from ocote.settings import Settings
 from ocote.store.opening import OutdatedError
 from ocote.store.store import Row, StoreUnavailableError
@@ -56,39 +59,56 @@ def no_database(error: OutdatedError | StoreUnavailableError) -> Finding:
     )
 
 
-def secrets(configured: Settings, companies: list[Row]) -> list[Finding]:
+def secrets(configured: Settings, companies: list[Row], webhooks: list[Row]) -> list[Finding]:
     """Whether the key is there and opens everything that was kept with it."""
     remedy = _WHEN_KEPT if companies else _WHEN_NEW
     if configured.secret_key is None:
-        kept = f"; {_count(companies)} con secretos que solo ella abre" if companies else ""
-        return [failed(_KEY, f"falta{kept}", remedy)]
+        waiting = f"; {_count(companies)} con secretos que solo ella abre" if companies else ""
+        return [failed(_KEY, f"falta{waiting}", remedy)]
     try:
         vault = Vault.from_secret(configured.secret_key)
     except VaultError as error:
         return [failed(_KEY, str(error), remedy)]
     closed = []
     old = 0
-    for company in companies:
-        for name in _SECRETS:
-            sealed = company[name]
-            if sealed is None:
-                continue
-            try:
-                vault.open(bytes(sealed), owner(company["nit"], company["environment"], name))
-            except VaultError as error:
-                closed.append(f"{name} de {company['name']} ({error})")
-            else:
-                old += not vault.is_current(bytes(sealed))
+    for kept in _sealed(companies, webhooks):
+        try:
+            vault.open(kept.sealed, kept.owner)
+        except VaultError as error:
+            closed.append(f"{kept.name} ({error})")
+        else:
+            old += not vault.is_current(kept.sealed)
     if closed:
         return [
             failed(
                 _KEY,
                 f"no abre: {'; '.join(closed)}",
-                "Agregue la clave anterior después de una coma, o registre otra vez la empresa (ocote company add).",
+                "Agregue la clave anterior después de una coma, o registre otra vez la empresa (ocote company add) o "
+                "el webhook (ocote webhook remove y add).",
             )
         ]
     note = f"; {old} con una clave anterior" if old else ""
     return [well(_KEY, f"abre todos los secretos guardados{note}")]
+
+
+class _Sealed(Struct, frozen=True):
+    """A secret in the database: what it is, in Spanish, and to whom it is bound."""
+
+    name: str
+    sealed: bytes
+    owner: str
+
+
+def _sealed(companies: list[Row], webhooks: list[Row]) -> Iterator[_Sealed]:
+    for company in companies:
+        for name in _SECRETS:
+            if company[name] is not None:
+                bound_to = owner(company["nit"], company["environment"], name)
+                yield _Sealed(f"{name} de {company['name']}", bytes(company[name]), bound_to)
+    for hook in webhooks:
+        if hook["removed_at"] is None:
+            bound_to = secret_owner(hook["nit"], hook["environment"], hook["id"])
+            yield _Sealed(f"el secreto de {hook['id']} de {hook['name']}", bytes(hook["secret"]), bound_to)
 
 
 def certificate(company: Row, now: datetime) -> Finding:
