@@ -79,7 +79,7 @@ class Archive:
 
     async def page(self, caller: Caller, wanted: DocumentFilter) -> DocumentPage:
         """The documents of a filter, newest first, and whether more follow."""
-        found = await self._store.read(
+        found = await self._store.search(
             listing.page,
             caller.company_id,
             since=moment_text(wanted.posted_from) if wanted.posted_from else None,

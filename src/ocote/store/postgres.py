@@ -85,6 +85,10 @@ class PostgresStore:
         except _UNAVAILABLE as error:
             raise StoreUnavailableError(str(error)) from error
 
+    async def search(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same: PostgreSQL does the looking, in a process of its own."""
+        return await self.read(work, *args, **kwargs)
+
     async def write(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs work in one transaction of the database."""
         running = work(*args, **kwargs)

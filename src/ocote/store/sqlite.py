@@ -3,8 +3,8 @@
 SQLite has one writer at a time, and a durable commit costs a disk flush. Callers that arrive while a commit is
 under way are gathered and share the next one, so that a burst of documents pays for few flushes; each caller is
 answered only after the commit that holds its work. The statements themselves take microseconds and run where the
-callers are: handing each of them to a thread would cost more than they do, for threads take turns. See
-``docs/decisions/0002-one-writer-shared-commits.md``.
+callers are: handing each of them to a thread would cost more than they do, for threads take turns. What may look at
+every document of a company is handed over nevertheless. See ``docs/decisions/0002-one-writer-shared-commits.md``.
 """
 
 import asyncio
@@ -81,12 +81,14 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         self.commits = 0
         self._reader = connect(path)
+        self._searcher = connect(path)
         self._writer = connect(path)
         self._writer.execute("PRAGMA busy_timeout = 0")
         self._presence = FilePresence(path.with_name(f"{path.name}-processes"))
         self._waiting: list[_Job] = []
         self._flush: asyncio.Task[None] | None = None
         self._disk = ThreadPoolExecutor(1, "sqlite-commit")
+        self._searching = ThreadPoolExecutor(1, "sqlite-search")
 
     @property
     def registrations(self) -> None:
@@ -112,6 +114,11 @@ class SqliteStore:
         """Runs work that only reads, at once: a look-up by key in a local file takes microseconds."""
         return _drive(self._reader, work(*args, **kwargs))
 
+    async def search(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs work that only reads in a thread, one at a time: to look at every document takes seconds."""
+        running = work(*args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._searching, _drive, self._searcher, running)
+
     async def write(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs work in the next shared transaction and waits for the commit that makes it durable."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
@@ -125,7 +132,9 @@ class SqliteStore:
         if self._flush is not None:
             await self._flush
         self._disk.shutdown()
+        self._searching.shutdown(cancel_futures=True)
         self._reader.close()
+        self._searcher.close()
         self._writer.close()
         self._presence.disappear()
 

@@ -46,6 +46,10 @@ class Store(Protocol):
         """Runs work that only reads. Raises StoreUnavailableError."""
         ...
 
+    async def search(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for work that may look at every document of a company: nobody else waits for it meanwhile."""
+        ...
+
     async def write(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs work in one durable transaction: when this returns, it survives a power cut.
 
