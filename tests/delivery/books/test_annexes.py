@@ -261,6 +261,16 @@ class TestChoices:
         assert replace(CHOICES, purchase_class="1", purchase_kind="5").purchase_kind == "5"
 
 
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", " =", "-+"])
+def test_a_name_is_no_formula(sign: str) -> None:
+    told = f'{sign}HYPERLINK("http://example.com/","Comercial")'
+
+    sold = taxpayer_sales.row(with_party("03-v2", nombre=told), CHOICES)
+    bought = excluded_purchases.row(with_party("14-v2", nombre=told), CHOICES)
+
+    assert at(sold, "I") == at(bought, "C") == 'HYPERLINK("http://example.com/","Comercial")'
+
+
 def test_amounts_stay_decimal_to_the_cent() -> None:
     many = [with_summary("01-v1", totalGravada=Decimal("0.10"), descuGravada=0) for _ in range(1000)]
     book = ConsumerSales(CHOICES)

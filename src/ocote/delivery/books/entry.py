@@ -70,6 +70,15 @@ def plain(code: str) -> str:
     return code.replace("-", "")
 
 
+def name(party: Mapping[str, Any]) -> str:
+    """Who it is, without the signs by which a spreadsheet would take a name for a formula and run it.
+
+    The accountant looks through the annexes in one, and MH would read an apostrophe in front as a part of the name.
+    """
+    whole: str = party["nombre"]
+    return whole.lstrip("=+-@ ")
+
+
 def day(iso: str) -> str:
     """``2026-06-30`` as the annexes write it: ``30/06/2026``."""
     return "/".join(reversed(iso.split("-")))

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ocote.delivery.books.choices import Choices
-from ocote.delivery.books.entry import ZERO, Entry, amount, day, plain
+from ocote.delivery.books.entry import ZERO, Entry, amount, day, name, plain
 
 NUMBER: Final = "5"
 DOC_TYPES: Final = frozenset({"14"})
@@ -19,7 +19,7 @@ def row(entry: Entry, choices: Choices) -> tuple[str, ...]:
     return (
         kind,
         number,
-        party["nombre"],
+        name(party),
         day(said["fecEmi"]),
         entry.stamp,
         plain(said["codigoGeneracion"]),

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from ocote.delivery.books.choices import Choices
-from ocote.delivery.books.entry import ELECTRONIC, ZERO, Entry, amount, day, local_sales, plain
+from ocote.delivery.books.entry import ELECTRONIC, ZERO, Entry, amount, day, local_sales, name, plain
 from ocote.dte.money import to_cents
 
 NUMBER = "1"
@@ -28,7 +28,7 @@ def row(entry: Entry, choices: Choices) -> tuple[str, ...]:
         plain(said["codigoGeneracion"]),
         "",
         "" if is_dui else number,
-        party["nombre"],
+        name(party),
         amount(sales.exempt),
         amount(sales.not_subject),
         amount(sales.taxed),
