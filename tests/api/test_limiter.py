@@ -1,6 +1,7 @@
 """A key has its minute and its hour, and a broken counter stops nobody (contract 17, D23)."""
 
 import asyncio
+import traceback
 
 import pytest
 from limits.errors import StorageError
@@ -124,3 +125,12 @@ async def test_a_broken_store_lets_calls_pass_and_is_left_alone_for_a_while(erro
 def test_a_store_that_cannot_be_used_is_a_fault_of_the_settings() -> None:
     with pytest.raises(SettingsError, match="OCOTE_RATE_LIMIT_URL"):
         RateLimiter.from_url("nosuch://localhost")
+
+
+@pytest.mark.parametrize("url", ["redis://:contrasena@localhost:puerto/0", "unix://:contrasena@/run/redis.sock"])
+def test_a_password_in_the_url_is_not_told_with_the_fault(url: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        RateLimiter.from_url(url)
+
+    told = "".join(traceback.format_exception(refused.value))
+    assert "contrasena" not in told

@@ -57,9 +57,11 @@ class RateLimiter:
         try:
             storage = storage_from_string(f"async+{url}", wrap_exceptions=True)
         except ConfigurationError as error:
+            # It may quote the URL, which may hold a password.
+            why = str(error).replace(url, "…")
             raise SettingsError(
-                f"OCOTE_RATE_LIMIT_URL: este almacén no se puede usar ({error}). Instale ocote[redis] o use memory://."
-            ) from error
+                f"OCOTE_RATE_LIMIT_URL: este almacén no se puede usar ({why}). Instale ocote[redis] o use memory://."
+            ) from None
         if not isinstance(storage, Storage):
             raise SettingsError(
                 "OCOTE_RATE_LIMIT_URL: el almacén no sirve para esta aplicación; use memory:// o redis://."
