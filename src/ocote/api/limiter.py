@@ -55,7 +55,7 @@ class RateLimiter:
         if url == "memory://":
             return cls(MemoryCounters())
         try:
-            storage = storage_from_string(f"async+{url}", wrap_exceptions=True)
+            storage = storage_from_string(f"async+{url}", wrap_exceptions=True, implementation="redispy")
         except ConfigurationError as error:
             # It may quote the URL, which may hold a password.
             why = str(error).replace(url, "…")
