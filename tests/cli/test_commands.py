@@ -144,6 +144,23 @@ def test_serve_refuses_to_start_where_it_could_not_work(
     assert said in ended.err
 
 
+@pytest.mark.parametrize(
+    ("spoiled", "content", "said"),
+    [
+        ("empresa.toml", "# Café".encode("latin-1"), "no está en UTF-8"),
+        ("empresa.crt", b"", "certificate"),
+    ],
+)
+def test_the_emulator_says_in_one_line_why_a_company_cannot_be_used(
+    run: Run, company_file: Path, spoiled: str, content: bytes, said: str
+) -> None:
+    (company_file.parent / spoiled).write_bytes(content)
+    ended = run("emulator", "--companies", "empresa.toml")
+    assert ended.status == 1
+    assert said in ended.err.splitlines()[-1]
+    assert ended.err.count("\n") == 2  # the line before is the emulator's greeting
+
+
 def test_serve_without_a_secret_says_how_to_make_one(
     run: Run, configured: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

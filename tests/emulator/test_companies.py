@@ -75,6 +75,12 @@ def test_a_certificate_that_is_missing_is_made_once_and_kept_private(tmp_path: P
     assert first == second
 
 
+def test_a_file_may_begin_with_the_mark_of_its_encoding(tmp_path: Path) -> None:
+    file = tmp_path / "company.toml"
+    file.write_text(GATEWAY_FORMAT, encoding="utf-8-sig")
+    assert [company.nit for company in load_companies(file)] == ["06149999990017"]
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

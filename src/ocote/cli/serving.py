@@ -62,6 +62,7 @@ def work() -> None:
 
 def emulate(host: str, port: int, companies: Path | None, folder: Path | None) -> None:
     """Serves the emulated MH until it is told to stop. Raises CommandFailed when the companies cannot be read."""
+    from ocote.emulator.certificate import UnreadableCertificateError
     from ocote.emulator.companies import InvalidCompanyError
     from ocote.emulator.serve import run
 
@@ -69,7 +70,9 @@ def emulate(host: str, port: int, companies: Path | None, folder: Path | None) -
     sys.stderr.write(f"Hacienda de prueba en http://{host}:{port}. Contribuyentes: {known}. Termina con Ctrl-C.\n")
     try:
         run(host, port, companies, folder)
-    except (InvalidCompanyError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise CommandFailed(f"No se puede usar {companies}: el archivo no está en UTF-8.") from error
+    except (InvalidCompanyError, UnreadableCertificateError, tomllib.TOMLDecodeError) as error:
         raise CommandFailed(f"No se puede usar {companies}: {error}") from error
 
 

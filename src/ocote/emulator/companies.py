@@ -69,9 +69,10 @@ def load_companies(path: Path) -> list[Company]:
     """Read a company file: either ``[[company]]`` tables, or one company in the gateway's own format.
 
     A certificate path is relative to the file. A certificate that does not exist yet is made and written there.
-    Raises InvalidCompanyError for a missing key, OSError or TOMLDecodeError for an unreadable file.
+    Raises InvalidCompanyError for a missing key, UnreadableCertificateError for a certificate that is none, and
+    OSError, UnicodeDecodeError or TOMLDecodeError for an unreadable file.
     """
-    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     if "company" in content:
         return [_company(entry, path) for entry in content["company"]]
     if "mh" not in content:
