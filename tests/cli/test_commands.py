@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from ocote.clock import system_clock
+from ocote.tls import loopback_certificate
 from tests.cli.conftest import Run
 
 
@@ -159,6 +161,15 @@ def test_the_emulator_says_in_one_line_why_a_company_cannot_be_used(
     assert ended.status == 1
     assert said in ended.err.splitlines()[-1]
     assert ended.err.count("\n") == 2  # the line before is the emulator's greeting
+
+
+@pytest.mark.parametrize("key", ["key", "authority"])  # of another certificate; no key at all
+def test_serve_refuses_a_certificate_without_its_key(run: Run, configured: str, tmp_path: Path, key: str) -> None:
+    files = loopback_certificate(tmp_path / "tls", system_clock())
+    ended = run("serve", "--tls-cert", str(files.authority), "--tls-key", str(getattr(files, key)))
+    assert ended.status == 1
+    assert "la llave privada de ese mismo certificado" in ended.err
+    assert ended.err.count("\n") == 1
 
 
 def test_serve_without_a_secret_says_how_to_make_one(

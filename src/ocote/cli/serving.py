@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import ssl
 import sys
 import tomllib
 from contextlib import suppress
@@ -30,6 +31,8 @@ def serve(
     for file in filter(None, (tls_cert, tls_key)):
         if not file.is_file():
             raise CommandFailed(f"No existe el archivo {file}.")
+    if tls_cert is not None and tls_key is not None:
+        _belong_together(tls_cert, tls_key)
     if tls_cert is None and not configured.trusted_proxies and not configured.allow_http:
         raise CommandFailed(
             "Sin HTTPS nadie podría usar la API. Dé --tls-cert y --tls-key; o nombre en OCOTE_TRUSTED_PROXIES el proxy "
@@ -94,6 +97,16 @@ async def _can_open(configured: Settings) -> None:
     Vault.from_secret(configured.required_secret())
     async with open_store(configured.database_url):
         pass
+
+
+def _belong_together(certificate: Path, key: Path) -> None:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+    except ssl.SSLError as error:
+        raise CommandFailed(
+            f"No se puede usar {certificate} con {key}. Deben ser, en PEM, el certificado con su cadena y la llave "
+            "privada de ese mismo certificado, sin contraseña."
+        ) from error
 
 
 def _is_loopback(host: str) -> bool:
