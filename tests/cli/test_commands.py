@@ -129,6 +129,11 @@ def test_help_does_not_load_what_only_the_commands_need() -> None:
         (("--tls-cert", "cert.pem", "--tls-key", "key.pem"), {}, "No existe el archivo cert.pem"),
         (("--host", "192.0.2.1"), {"OCOTE_ALLOW_HTTP": "on"}, "OCOTE_ALLOW_HTTP=on es solo para esta máquina"),
         (("--workers", "2"), {"OCOTE_ALLOW_HTTP": "on"}, "OCOTE_RATE_LIMIT_URL=redis://"),
+        (
+            ("--workers", "2"),
+            {"OCOTE_ALLOW_HTTP": "on", "OCOTE_RATE_LIMIT_URL": "redis://localhost:puerto"},
+            "OCOTE_RATE_LIMIT_URL: este almacén no se puede usar",
+        ),
     ],
 )
 def test_serve_refuses_to_start_where_it_could_not_work(

@@ -48,9 +48,11 @@ def serve(
             "Ponga OCOTE_RATE_LIMIT_URL=redis://… o use --workers 1."
         )
     asyncio.run(_can_open(configured))
-    logs.configure(configured.log_level)
+    from ocote.api.limiter import RateLimiter
     from ocote.app import run_server
 
+    RateLimiter.from_url(configured.rate_limit_url)  # several processes would fail at it one by one, and start again
+    logs.configure(configured.log_level)
     chosen = port if port is not None else (_TLS_PORT if tls_cert else _PLAIN_PORT)
     run_server(configured, host, chosen, workers, tls_cert, tls_key, with_worker)
 
