@@ -242,12 +242,18 @@ def run_server(
 ) -> None:
     """Serves until told to stop (SIGTERM, Ctrl-C), then finishes the requests under way.
 
-    Raises SystemExit when the application could not start.
+    Raises SettingsError when the port of the metrics is taken, SystemExit when the application could not start.
     """
     if configured.metrics_port is not None:
         if workers > 1:
             metrics.share_between_processes(configured.data_dir / "metrics")
-        metrics.serve("127.0.0.1", configured.metrics_port)
+        try:
+            metrics.serve("127.0.0.1", configured.metrics_port)
+        except OSError as error:
+            raise SettingsError(
+                f"OCOTE_METRICS_PORT: no se puede atender el puerto {configured.metrics_port}: lo ocupa otro "
+                "proceso, o este usuario no puede usarlo. Dé a cada «ocote serve» de esta máquina el suyo."
+            ) from error
     if not with_worker:
         os.environ[_NO_WORKER] = "1"
     _spare_the_collector()

@@ -1,4 +1,5 @@
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -149,6 +150,17 @@ def test_serve_refuses_to_start_where_it_could_not_work(
     ended = run("serve", *arguments)
     assert ended.status == 1
     assert said in ended.err
+
+
+def test_serve_says_that_the_port_of_the_metrics_is_taken(
+    run: Run, configured: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OCOTE_ALLOW_HTTP", "on")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("OCOTE_METRICS_PORT", str(taken.getsockname()[1]))
+        ended = run("serve")
+    assert ended.status == 1
+    assert ended.err.startswith("Error: OCOTE_METRICS_PORT: no se puede atender el puerto")
 
 
 @pytest.mark.parametrize(
