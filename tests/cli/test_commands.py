@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ocote.cli.failures import explanation
 from ocote.clock import system_clock
 from ocote.tls import loopback_certificate
 from tests.cli.conftest import Run
@@ -84,6 +85,26 @@ def test_a_wrong_call_is_told_in_spanish(run: Run, call: str, said: str) -> None
     assert (ended.status, ended.out) == (2, "")
     assert said in ended.err
     assert ended.err.splitlines()[1].startswith("Ayuda: ")
+
+
+def test_a_file_that_may_not_be_read_is_told_in_spanish(
+    run: Run, company_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda *_: False)
+    ended = run("company", "add", "empresa.toml")
+    assert (ended.status, ended.err.splitlines()[0]) == (2, "Error: file: no hay permiso para leer 'empresa.toml'.")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (FileNotFoundError(2, "No such file or directory", "libros/a.csv"), "no existe."),
+        (PermissionError(13, "Permission denied", "libros/a.csv"), "no hay permiso."),
+        (OSError(5, "Input/output error", "libros/a.csv"), "Input/output error."),
+    ],
+)
+def test_what_the_system_says_of_a_file_is_told_in_spanish_where_it_is_known(error: OSError, said: str) -> None:
+    assert explanation(error) == f"No se puede usar libros/a.csv: {said}"
 
 
 def test_a_command_that_does_nothing_alone_shows_its_help(run: Run) -> None:

@@ -10,7 +10,7 @@ def explanation(error: Exception) -> str | None:
     if isinstance(error, CommandFailed):
         return str(error)
     # Loaded only now that something failed: a command that works does not pay for it.
-    from ocote.cli.reasons import reason
+    from ocote.cli.reasons import reason, spanish
     from ocote.issuing.companies import CompanyError
     from ocote.issuing.company_file import CompanyFileError
     from ocote.issuing.contingency_finding import ContingencyError
@@ -42,5 +42,5 @@ def explanation(error: Exception) -> str | None:
                 "Ponga la clave con que se guardaron los secretos; durante un cambio, la nueva y la anterior con coma."
             )
         case OSError() if error.filename is not None:
-            text = f"No se puede usar {error.filename}: {error.strerror}."
+            text = f"No se puede usar {error.filename}: {spanish(str(error.strerror)) or error.strerror}."
     return text

@@ -34,6 +34,12 @@ _WORDS: Final = tuple(
         (r"no answer within ([\d.]+) s", r"no respondió en \1 s"),
         (r"timed? ?out", "se agotó el tiempo"),
         (r"(\S+) is not an address of the public internet", r"\1 no es una dirección pública de Internet"),
+        # Files, in the words of the system alone.
+        (r"^(?:\[errno \d+\] )?no such file or directory", "no existe"),
+        (r"^(?:\[errno \d+\] )?permission denied", "no hay permiso"),
+        (r"^(?:\[errno \d+\] )?is a directory", "es una carpeta"),
+        (r"^(?:\[errno \d+\] )?not a directory", "una parte de la ruta no es una carpeta"),
+        (r"^(?:\[errno \d+\] )?no space left on device", "el disco está lleno"),
         # Databases.
         (r"unable to open database file", "no se puede abrir el archivo"),
         (r"database is locked", "otro proceso la tiene ocupada"),

@@ -12,6 +12,8 @@ _WORDS: Final = (
     (r"'%Y-%m-%d'", "2026-06-01"),
     (r"does not match the formats (.+)\.$", r"no se entiende; escríbalo como \1."),
     (r"(?:file|dir) ('.+') does not exist", r"no existe \1"),
+    (r"(?:file|dir|path) ('.+') is not readable", r"no hay permiso para leer \1"),
+    (r"(?:file|dir|path) ('.+') is not writable", r"no hay permiso para escribir \1"),
     (r"(?:file|dir) ('.+') is a directory", r"\1 es una carpeta"),
     (r"(?:file|dir) ('.+') is a file", r"\1 es un archivo"),
     (r"^Missing command", "Falta el comando"),
