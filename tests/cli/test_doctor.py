@@ -302,6 +302,25 @@ async def test_mails_that_do_not_get_through_are_counted(
     assert found["Avisos a webhooks"].level == "well"
 
 
+async def test_mails_behind_one_that_is_tried_in_vain_are_not_left_alone(
+    settings: Settings, company_file: Path
+) -> None:
+    asked_at, tried_at = "2026-11-20T15:30:00.000000Z", "2026-11-20T16:55:00.000000Z"
+    await registered(company_file, settings.database_url)
+    async with open_store(settings.database_url) as store:
+        document = await store.write(add_document, 1, state="stamped")
+        for _ in range(2):
+            await store.write(outbox.announce, 1, document, "document.stamped", asked_at, Listeners(mail=True))
+        [row] = await store.write(outbox.claim, "email:1", asked_at, asked_at, 1)
+        await store.write(outbox.record, row, Answer("queued", "2026-11-20T17:30:00.000000Z", 451, "later"), tried_at)
+    async with tax_authority() as url:
+        found = await findings(replace(settings, mh_test_url=url))
+    assert (found["Correos"].level, found["Correos"].seen) == (
+        "warning",
+        "intentados en vano desde hace más de una hora: 1",
+    )
+
+
 async def test_a_mail_server_is_greeted_and_gets_no_mail(settings: Settings, company_file: Path) -> None:
     with open_post_office() as office:
         with company_file.open("a", encoding="utf-8") as file:

@@ -172,12 +172,16 @@ _FORGET = sql("""
       AND due_at IS NULL
     RETURNING id""")
 
+# A mail server or webhook that fails as a whole is tried with a few at a time: the others behind it are late, and yet
+# somebody sends.
 _TROUBLE = sql("""
+    WITH tried AS (SELECT DISTINCT lane FROM outbox WHERE answered_at >= :overdue)
     SELECT channel,
            count(CASE WHEN state = 'refused' THEN 1 END) AS refused,
            count(CASE WHEN state = 'expired' THEN 1 END) AS expired,
-           count(CASE WHEN due_at < :overdue THEN 1 END) AS overdue,
-           count(CASE WHEN due_at >= :overdue AND attempts > 0 AND begun_at < :failing THEN 1 END) AS failing
+           count(CASE WHEN due_at < :overdue AND lane NOT IN (SELECT lane FROM tried) THEN 1 END) AS overdue,
+           count(CASE WHEN (due_at >= :overdue OR lane IN (SELECT lane FROM tried))
+                       AND attempts > 0 AND begun_at < :failing THEN 1 END) AS failing
     FROM outbox
     WHERE due_at IS NOT NULL OR (state IN ('refused', 'expired') AND answered_at >= :since)
     GROUP BY channel""")
