@@ -187,7 +187,7 @@ def _http_url(text: str) -> str:
 
 
 def _rate_limit_url(text: str) -> str:
-    if text != "memory://" and not text.startswith(("redis://", "rediss://", "valkey://", "valkeys://", "unix://")):
+    if text != "memory://" and not text.startswith(("redis://", "rediss://")):
         raise ValueError(
             "debe ser memory:// (un solo proceso) o redis://servidor:6379/0 (varios procesos con un mismo límite)."
         )

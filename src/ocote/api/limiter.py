@@ -51,7 +51,7 @@ class RateLimiter:
 
     @classmethod
     def from_url(cls, url: str) -> "RateLimiter":
-        """The limiter on ``memory://``, ``redis://…`` or ``valkey://…``. Raises SettingsError when that cannot be."""
+        """The limiter on ``memory://``, or on ``redis://…``, which Valkey speaks too. Raises SettingsError."""
         if url == "memory://":
             return cls(MemoryCounters())
         try:
