@@ -5,6 +5,8 @@ from functools import cache
 from itertools import count
 from typing import Final
 
+from ocote.cli.demo.processes import bound_port
+
 _BLOCKS: Final = range(11_000, 31_000, 500)
 """Below the ports that systems give out by themselves, which are Linux's from 32,768 on."""
 
@@ -16,15 +18,10 @@ def free_port() -> int:
 
     A port that the system chooses would be free again until the process listens, and others may be given it meanwhile.
     """
-    first = _block().getsockname()[1]
+    first: int = _block().getsockname()[1]
     while True:
-        port: int = first + next(_numbers) % (_BLOCKS.step - 1) + 1
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
+        port = bound_port(first + next(_numbers) % (_BLOCKS.step - 1) + 1)
+        if port is not None:
             return port
 
 

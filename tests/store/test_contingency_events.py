@@ -11,18 +11,25 @@ from ocote.store.contingency_joining import Joining
 from ocote.store.leases import Lease
 from ocote.store.opening import open_store
 from ocote.store.outbox import NOBODY
+from ocote.store.store import Store
 from tests.store.rows import add_company, add_document
 
 NOON = "2026-11-20T18:00:00.000000Z"
 LATER = "2026-11-20T18:00:40.000000Z"
 
 
+async def one_waits(store: Store) -> int:
+    """A document in the contingency ``c-1``; tells its company."""
+    company = await store.write(add_company)
+    document = await store.write(add_document, company)
+    joining = Joining("c-1", 1, None, NOON, NOON, "espera")
+    await store.write(contingencies.enter, company, document, 1, joining, "d.e.f", NOON, NOBODY, ask_from=None)
+    return company
+
+
 async def test_a_cause_is_not_corrected_once_an_event_that_names_it_is_being_signed(database_url: str) -> None:
     async with open_store(database_url) as store:
-        company = await store.write(add_company)
-        document = await store.write(add_document, company)
-        joining = Joining("c-1", 1, None, NOON, NOON, "espera")
-        await store.write(contingencies.enter, company, document, 1, joining, "d.e.f", NOON, NOBODY, ask_from=None)
+        company = await one_waits(store)
         await asyncio.gather(*(store.read(contingencies.waiting_texts, company, "c-1") for _ in range(2)))  # connected
         corrections: list[asyncio.Task[int | None]] = []
 
@@ -38,10 +45,7 @@ async def test_a_cause_is_not_corrected_once_an_event_that_names_it_is_being_sig
 
 async def test_who_stood_still_while_another_took_a_contingency_over_reports_nothing(database_url: str) -> None:
     async with open_store(database_url) as store:
-        company = await store.write(add_company)
-        document = await store.write(add_document, company)
-        joining = Joining("c-1", 1, None, NOON, NOON, "espera")
-        await store.write(contingencies.enter, company, document, 1, joining, "d.e.f", NOON, NOBODY, ask_from=None)
+        company = await one_waits(store)
         event = NewEvent("e-1", company, "c-1", NOON, "v1", "E-1", 1, None, 9, NOON, lambda _: "a.b.c")
         await store.write(contingencies.claim_one, "c-1", NOON, Lease("17", LATER))
         assert await store.write(report, event) == 0

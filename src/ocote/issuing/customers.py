@@ -10,7 +10,8 @@ from msgspec.structs import fields, replace
 from ocote.clock import Clock
 from ocote.issuing.request import CustomerData
 from ocote.store import customers as rows
-from ocote.store.customers import CustomerRow, Keep, hold_customers, match_customer, save_customer
+from ocote.store.companies import hold_company
+from ocote.store.customers import CustomerRow, Keep, match_customer, save_customer
 from ocote.store.statement import Transaction
 from ocote.store.store import Store
 from ocote.store.values import moment_text
@@ -42,7 +43,7 @@ def known_customer(company_id: int, sent: CustomerData) -> Transaction[KnownCust
 
 def _keep(company_id: int, sent: CustomerData, now: str) -> Transaction[int]:
     """Puts what was sent into the record as it is by now, for another request may have made or changed it meanwhile."""
-    yield from hold_customers(company_id)
+    yield from hold_company(company_id)
     record_id, stored = yield from _recorded(company_id, sent)
     return (yield from save_customer(company_id, _row(record_id, sent if stored is None else merge(stored, sent)), now))
 

@@ -73,6 +73,7 @@ _BY_ID = sql(f"SELECT {_COLUMNS} FROM company WHERE id = :company")  # noqa: S60
 _BY_NIT = sql(f"SELECT {_COLUMNS} FROM company WHERE nit = :nit ORDER BY environment")  # noqa: S608
 _ALL = sql(f"SELECT {_COLUMNS} FROM company ORDER BY name, environment")  # noqa: S608
 _SWITCH = sql("UPDATE company SET active = :active, updated_at = :now WHERE id = :company RETURNING id")
+_HOLD = sql("SELECT id FROM company WHERE id = :company /* for no key update */")
 _REGISTERED = sql("SELECT id, updated_at FROM company")
 _POINTS = sql("""
     SELECT branch_code, pos_code, establishment_kind FROM point_of_sale
@@ -134,6 +135,14 @@ def switch_company(company_id: int, now: str, *, active: bool) -> Transaction[No
     """Has calls with the company's keys refused, or taken again."""
     yield _SWITCH(company=company_id, active=int(active), now=now)
     yield _TELL_OTHERS()
+
+
+def hold_company(company_id: int) -> Transaction[None]:
+    """Holds a company until the transaction ends, for what is to be the only one of its kind in it.
+
+    Of a row still to be made nothing else could be held. Others may go on writing what refers to the company.
+    """
+    yield _HOLD(company=company_id)
 
 
 def company_by_id(company_id: int) -> Transaction[Row | None]:

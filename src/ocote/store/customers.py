@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from ocote.store.companies import hold_company
 from ocote.store.statement import Row, Transaction, sql
 
 _COLUMNS = "id, nit, dui, nrc, record"
@@ -15,7 +16,6 @@ _BY_NRC = sql(f"""
     SELECT {_COLUMNS} FROM customer
     WHERE company_id = :company AND nrc = :nrc AND coalesce(nit = :nit, TRUE) AND coalesce(dui = :dui, TRUE)
     ORDER BY id LIMIT 1""")  # noqa: S608
-_HOLD = sql("SELECT id FROM company WHERE id = :company /* for no key update */")
 _INSERT = sql("""
     INSERT INTO customer (company_id, nit, dui, nrc, record, created_at, updated_at)
     VALUES (:company, :nit, :dui, :nrc, :record, :now, :now) RETURNING id""")
@@ -42,11 +42,6 @@ class CustomerRow(Struct, frozen=True):
 
 Keep: TypeAlias = Callable[[str], Transaction[int]]
 """Work that writes a record, at a moment, in the transaction that keeps the document; tells the record's id."""
-
-
-def hold_customers(company_id: int) -> Transaction[None]:
-    """Holds all records of a company until the transaction ends: nothing else could be held of one still to be made."""
-    yield _HOLD(company=company_id)
 
 
 def match_customer(company_id: int, nit: str | None, dui: str | None, nrc: str | None) -> Transaction[Row | None]:
@@ -90,7 +85,7 @@ def revise(customer_id: int, revised: Callable[[str], CustomerRow], now: str) ->
     if not owners:
         return False
     company_id = int(owners[0]["company_id"])
-    yield from hold_customers(company_id)
+    yield from hold_company(company_id)
     [row] = yield _BY_ID(id=customer_id)
     yield from save_customer(company_id, revised(row["record"]), now)
     return True

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from ocote.store.companies import hold_company
 from ocote.store.statement import Row, Transaction, sql
 
 
@@ -16,7 +17,6 @@ class NewWebhook:
     now: str
 
 
-_HOLD = sql("SELECT id FROM company WHERE id = :company /* for no key update */")
 _INSERT = sql("""
     INSERT INTO webhook (id, company_id, url, secret, created_at)
     VALUES (:id, :company, :url, :secret, :now)""")
@@ -43,7 +43,7 @@ _ALL = sql("""
 
 def insert_webhook(new: NewWebhook) -> Transaction[bool]:
     """Keeps a new webhook; every process learns of it. False when the company has one with this address already."""
-    yield _HOLD(company=new.company_id)
+    yield from hold_company(new.company_id)
     if (yield _SAME(company=new.company_id, url=new.url)):
         return False
     yield _INSERT(id=new.id, company=new.company_id, url=new.url, secret=new.secret, now=new.now)

@@ -96,15 +96,22 @@ def _end_with_parent() -> None:
 def free_port(preferred: int) -> int:
     """The preferred loopback port, or any free one when it is taken."""
     for port in (preferred, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            chosen: int = probe.getsockname()[1]
+        chosen = bound_port(port)
+        if chosen is not None:
             return chosen
     raise CommandFailed("No hay ningún puerto libre en 127.0.0.1.")
+
+
+def bound_port(port: int) -> int | None:
+    """The loopback port, or the one that the system gives for 0; None when it is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return None
+        chosen: int = probe.getsockname()[1]
+        return chosen
 
 
 def answers(port: int) -> bool:
