@@ -134,6 +134,15 @@ class RunningHouse:
         self.clock.ahead += passed
         self.emulator.control.move_clock(passed.total_seconds())
 
+    def environ(self) -> dict[str, str]:
+        """The settings of the gateway as a command finds them."""
+        return {
+            "OCOTE_DATABASE_URL": self.settings.database_url,
+            "OCOTE_DATA_DIR": str(self.folder),
+            "OCOTE_SECRET_KEY": str(self.settings.secret_key),
+            "OCOTE_MH_TEST_URL": self.settings.mh_test_url,
+        }
+
     def another_company(self, nit: str = "06140102260013", nrc: str = "1234575") -> str:
         """Registers a second company, here and at MH, and tells its key."""
         made = self.emulator.add_company(nit=nit, nrc=nrc, name="Otra Empresa, S.A. de C.V.")

@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from ocote import logs
 from ocote.app import USUAL, Tuning
+from tests.cli.conftest import Run, run
 from tests.e2e.outage import AT_ONCE
 from tests.house import NEVER, RunningHouse, running_house
+
+__all__ = ["run"]
 
 
 @pytest.fixture
@@ -38,3 +42,12 @@ def lively_house(database_url: str, tmp_path: Path) -> Iterator[RunningHouse]:
     """A gateway that looks for MH's return every second, without longer and longer pauses."""
     with running_house(database_url, tmp_path, tuning=Tuning(USUAL.limits, AT_ONCE)) as running:
         yield running
+
+
+@pytest.fixture
+def run_here(house: RunningHouse, run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs ``ocote`` in this process, with the settings of the gateway."""
+    for name, value in house.environ().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(logs, "configure", lambda _level: None)  # the log of this process is not the command's
+    return run

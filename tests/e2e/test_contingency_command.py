@@ -2,12 +2,9 @@
 
 import asyncio
 
-import pytest
-
-from ocote import logs
 from ocote.dte.sale import Contingency
 from ocote.store.contingency_overview import overview
-from tests.cli.conftest import Run, run
+from tests.cli.conftest import Run
 from tests.e2e.outage import (
     a_worker,
     assert_delivered_as_mh_has_it,
@@ -23,25 +20,8 @@ from tests.e2e.outage import (
 from tests.e2e.test_sales import invoice
 from tests.house import RunningHouse
 
-__all__ = ["run"]
-
 HEAD = "identificacion"
 REASON = "Corte en la red del proveedor de alojamiento"
-
-
-@pytest.fixture
-def run_here(house: RunningHouse, run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs ``ocote`` in this process, with the settings of the gateway."""
-    settings = house.settings
-    for name, value in (
-        ("OCOTE_DATABASE_URL", settings.database_url),
-        ("OCOTE_DATA_DIR", str(house.folder)),
-        ("OCOTE_SECRET_KEY", str(settings.secret_key)),
-        ("OCOTE_MH_TEST_URL", settings.mh_test_url),
-    ):
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(logs, "configure", lambda _level: None)  # the log of this process is not the command's
-    return run
 
 
 def test_an_outage_is_shown_its_cause_corrected_and_its_event_filed_by_hand(house: RunningHouse, run_here: Run) -> None:

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from ocote.issuing.contingency_work import ContingencyWork
 from ocote.store.contingency_overview import overview
-from tests.cli.conftest import Run, run
+from tests.cli.conftest import Run
 from tests.e2e.outage import (
     a_worker,
     a_worker_works,
@@ -23,11 +23,8 @@ from tests.e2e.outage import (
     status_of,
     time_passes,
 )
-from tests.e2e.test_contingency_command import run_here
 from tests.e2e.test_mh_trouble import Death
 from tests.house import RunningHouse
-
-__all__ = ["run", "run_here"]
 
 _HOUR_S = 3600
 _DAYS_AGO = 5

@@ -1,24 +1,13 @@
 """``ocote customer``: what is remembered of customers, and taken back when it is no longer true."""
 
-import pytest
-
-from tests.cli.conftest import Run, run
+from tests.cli.conftest import Run
 from tests.e2e.test_purchases import purchase
 from tests.e2e.test_sales import invoice
 from tests.e2e.written import signed
 from tests.house import RunningHouse
 
-__all__ = ["run"]
-
 COMPANY = "06140101260017"
 TAXPAYER = {"name": "Marta Alvarenga", "nit": "06140201260015", "nrc": "2345678", "dui": "00016297-5"}
-
-
-@pytest.fixture
-def run_here(house: RunningHouse, run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs ``ocote`` in this process, on the database of the gateway."""
-    monkeypatch.setenv("OCOTE_DATABASE_URL", house.database_url)
-    return run
 
 
 def test_who_gave_the_registration_up_can_sell_as_an_excluded_subject(house: RunningHouse, run_here: Run) -> None:

@@ -2,13 +2,11 @@
 
 import pytest
 
-from tests.cli.conftest import Run, run
+from tests.cli.conftest import Run
 from tests.e2e.test_credit_notes import AMOUNTS, note
 from tests.e2e.test_sales import ccf
 from tests.e2e.written import assert_official, signed
 from tests.house import RunningHouse
-
-__all__ = ["run"]
 
 
 def test_a_company_that_becomes_a_large_taxpayer(
@@ -20,8 +18,8 @@ def test_a_company_that_becomes_a_large_taxpayer(
     assert [str(before[f"amount_{name}"]) for name in AMOUNTS] == ["100.00", "13.00", "113.00", "1.00", "112.00"]
     file = house.folder / "empresa.toml"
     file.write_text("large_taxpayer = true\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
-    monkeypatch.setenv("OCOTE_DATABASE_URL", house.database_url)
-    monkeypatch.setenv("OCOTE_SECRET_KEY", str(house.settings.secret_key))
+    for name, value in house.environ().items():
+        monkeypatch.setenv(name, value)
     assert run("company", "add", str(file)).status == 0
     after = house.post("/invoice", ccf("b2b-2"))
     assert [str(after[f"amount_{name}"]) for name in AMOUNTS] == ["100.00", "13.00", "113.00", "0.00", "113.00"]
