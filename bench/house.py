@@ -14,11 +14,11 @@ from urllib.request import urlopen
 from ocote.cli.demo.company import COMPANY_FILE, POINT_OF_SALE
 from ocote.cli.demo.processes import Child, answers, free_port, start
 from ocote.clock import system_clock
+from ocote.companies.file.parse import CompanyFile, read_company_file
+from ocote.companies.registry import add_company, create_key
 from ocote.emulator.companies import load_companies
-from ocote.issuing.companies import add_company, create_key
-from ocote.issuing.company_file import CompanyFile, read_company_file
-from ocote.store.migrate import migrate
-from ocote.store.opening import open_store
+from ocote.store.engine.migrate import migrate
+from ocote.store.engine.opening import open_store
 from ocote.vault import Vault, new_secret
 
 Database = Literal["sqlite", "postgres"]

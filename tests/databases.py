@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import asyncpg
 
-from ocote.store.migrate import migrate
+from ocote.store.engine.migrate import migrate
 
 _EMPTY = """
     SET lock_timeout = '1s';

@@ -20,15 +20,15 @@ import uvicorn
 from ocote.app import USUAL, Tuning, build_app
 from ocote.cli.demo.company import COMPANY_FILE, POINT_OF_SALE
 from ocote.clock import EL_SALVADOR, system_clock
+from ocote.companies.file.parse import read_company_file
+from ocote.companies.registry import add_company, create_key
 from ocote.emulator.certificate import make_certificate
 from ocote.emulator.companies import Registry, load_companies
 from ocote.emulator.server import RunningEmulator
-from ocote.http_protocol import JoiningHttpProtocol
-from ocote.issuing.companies import add_company, create_key
-from ocote.issuing.company_file import read_company_file
 from ocote.settings import Settings
-from ocote.store.opening import open_store
+from ocote.store.engine.opening import open_store
 from ocote.vault import Vault, new_secret
+from ocote.web.protocol import JoiningHttpProtocol
 from tests.ports import free_port
 
 NEVER = "9999-01-01"

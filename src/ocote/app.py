@@ -17,43 +17,43 @@ from msgspec import Struct
 
 from ocote import __version__, logs, metrics, settings
 from ocote.api.app import Asgi, http_app
-from ocote.api.asgi import Scope, Send
-from ocote.api.body import Receive
-from ocote.api.limiter import RateLimiter
+from ocote.archive.archive import Archive
+from ocote.archive.exporting import Exporter
+from ocote.archive.verification import PublicDesk
 from ocote.clock import Clock, system_clock
-from ocote.delivery import webhook_http
+from ocote.companies.registry import Companies
+from ocote.contingency.by_hand import ContingencyDesk
+from ocote.contingency.deadlines import ContingencyWatch
+from ocote.contingency.entering import Contingencies
+from ocote.contingency.step import WorkLimits
+from ocote.contingency.work import ContingencyWork
 from ocote.dte.business_days import read_holidays, shipped_holidays
 from ocote.dte.sale import Environment
 from ocote.gateway import LocalGateway
-from ocote.http_protocol import JoiningHttpProtocol
-from ocote.issuing.archive import Archive
-from ocote.issuing.background import Round, work
-from ocote.issuing.companies import Companies
-from ocote.issuing.contingency import Contingencies
-from ocote.issuing.contingency_deadlines import ContingencyWatch
-from ocote.issuing.contingency_desk import ContingencyDesk
-from ocote.issuing.contingency_step import WorkLimits
-from ocote.issuing.contingency_work import ContingencyWork
-from ocote.issuing.exporting import Exporter
-from ocote.issuing.invalidate import Invalidator
+from ocote.invalidation.invalidator import Invalidator
 from ocote.issuing.issue import DocumentIssuer
-from ocote.issuing.leases import Leases
-from ocote.issuing.mh_hosts import MhHost, MhHosts
 from ocote.issuing.recovery import Recovery
 from ocote.issuing.schema_gate import SchemaGate
-from ocote.issuing.verification import PublicDesk
 from ocote.mh import Breaker, BreakerRules, MhClient, open_session
+from ocote.mh.hosts import MhHost, MhHosts
 from ocote.outbox.mail import MailCourier
 from ocote.outbox.mailbox import Mailbox
 from ocote.outbox.webhook import WebhookCourier
 from ocote.outbox.worker import Outbox
 from ocote.panel.site import site
-from ocote.panel.verification.app import VerificationPages
+from ocote.panel.verification.routes import VerificationPages
 from ocote.public_links import PublicLinks
 from ocote.settings import Settings, SettingsError
-from ocote.store.opening import open_store
-from ocote.store.store import Store
+from ocote.store.engine.opening import open_store
+from ocote.store.engine.store import Store
 from ocote.vault import Vault
+from ocote.web.asgi import Scope, Send
+from ocote.web.body import Receive
+from ocote.web.limiter import RateLimiter
+from ocote.web.protocol import JoiningHttpProtocol
+from ocote.webhooks import http as webhook_http
+from ocote.work.background import Round, work
+from ocote.work.leases import Leases
 
 _USER_AGENT = f"ocote/{__version__}"
 _NO_WORKER = "OCOTE_SERVE_WITHOUT_WORKER"

@@ -7,11 +7,11 @@ from typing import cast
 
 from msgspec.structs import replace
 
-from ocote.dte.sale import Environment
-from ocote.issuing.archive import Archive
-from ocote.issuing.caller import Caller
-from ocote.issuing.companies import Companies
-from ocote.issuing.document import (
+from ocote.archive.archive import Archive
+from ocote.archive.exporting import Exporter, ExportRequest
+from ocote.companies.caller import Caller
+from ocote.companies.registry import Companies
+from ocote.documents.view import (
     DeliveredFile,
     DocumentFilter,
     DocumentPage,
@@ -23,8 +23,8 @@ from ocote.issuing.document import (
     Preview,
     SignedDocument,
 )
-from ocote.issuing.exporting import Exporter, ExportRequest
-from ocote.issuing.invalidate import Invalidator
+from ocote.dte.sale import Environment
+from ocote.invalidation.invalidator import Invalidator
 from ocote.issuing.issue import DocumentIssuer
 from ocote.issuing.notes import note_order
 from ocote.issuing.purchases import purchase_order
@@ -34,7 +34,7 @@ from ocote.issuing.timing import StepTimes
 from ocote.outbox.mailbox import Mailbox
 from ocote.outbox.sending import Mailing
 from ocote.store import companies as rows
-from ocote.store.store import Store, StoreUnavailableError
+from ocote.store.engine.store import Store, StoreUnavailableError
 
 _CALLERS_IN_MEMORY = 10_000
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ocote.api.app import Asgi, http_app
-from ocote.api.limiter import RateLimiter
+from ocote.web.limiter import RateLimiter
 from tests.api.twin import KEY, TwinGateway
 
 JSON_HEADERS = {"content-type": "application/json"}

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from ocote.api.answer import ok
 from ocote.api.envelope import issued_body, preview_body, status_body
-from ocote.issuing.document import AdjustedDocument, Amounts, DocumentView, Issued, Preview, SignedDocument
+from ocote.documents.view import AdjustedDocument, Amounts, DocumentView, Issued, Preview, SignedDocument
+from ocote.web.answer import ok
 from tests.api.twin import document
 
 BASE = "https://ocote.io"

@@ -11,11 +11,11 @@ import pytest
 import uvicorn
 
 from ocote.api.app import http_app
-from ocote.api.limiter import RateLimiter
-from ocote.issuing.caller import Caller
-from ocote.issuing.document import Refused
-from ocote.issuing.exporting import ExportRequest
-from ocote.store.store import StoreUnavailableError
+from ocote.archive.exporting import ExportRequest
+from ocote.companies.caller import Caller
+from ocote.documents.view import Refused
+from ocote.store.engine.store import StoreUnavailableError
+from ocote.web.limiter import RateLimiter
 from tests.api.client import Client, client_of
 from tests.api.twin import KEY, TwinGateway, caller
 

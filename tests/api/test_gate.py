@@ -5,10 +5,10 @@ import re
 import pytest
 import structlog
 
-from ocote.api.limiter import RateLimiter
+from ocote.documents.view import Refused
 from ocote.dte.faults import Fault, InvalidSale
-from ocote.issuing.document import Refused
-from ocote.store.store import StoreUnavailableError
+from ocote.store.engine.store import StoreUnavailableError
+from ocote.web.limiter import RateLimiter
 from tests.api.client import Client, client_of
 from tests.api.twin import KEY, OTHER_KEY, TwinGateway, caller, document
 

@@ -6,9 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from ocote.api.app import http_app
-from ocote.api.invalidation_body import invalidation_body
-from ocote.api.limiter import RateLimiter
-from ocote.issuing.document import CreditMemo, Invalidation, InvalidationAttempt, Refused
+from ocote.api.bodies.invalidation import invalidation_body
+from ocote.documents.view import CreditMemo, Invalidation, InvalidationAttempt, Refused
+from ocote.web.limiter import RateLimiter
 from tests.api.client import Client, client_of
 from tests.api.twin import POSTED, TwinGateway, document
 

@@ -8,18 +8,18 @@ import jsonschema
 import pytest
 
 from ocote import errors
-from ocote.api.answer import ErrorBody, ok
 from ocote.api.app import all_routes
-from ocote.api.bodies import DocumentListBody, InvalidationBody, IssuedBody, StatusBody
+from ocote.api.bodies.common import DocumentListBody, InvalidationBody, IssuedBody, StatusBody
 from ocote.api.cursor import Cursors
 from ocote.api.envelope import issued_body, status_body
-from ocote.api.json_text import read_object
 from ocote.api.openapi import document as openapi
 from ocote.api.requests.invalidation import read_invalidation
 from ocote.api.requests.invoice import read_invoice
 from ocote.api.requests.note import read_note
 from ocote.api.requests.purchase import read_purchase
-from ocote.issuing.document import Issued
+from ocote.documents.view import Issued
+from ocote.web.answer import ErrorBody, ok
+from ocote.web.json_text import read_object
 from tests.api.twin import document
 
 

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from ocote.issuing.document import DeliveredFile, SignedDocument
+from ocote.documents.view import DeliveredFile, SignedDocument
 from tests.api.client import Client, client_of
 from tests.api.twin import KEY, OTHER_KEY, TwinGateway, document
 

@@ -20,8 +20,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from ocote.api.app import http_app
-from ocote.api.limiter import RateLimiter
 from ocote.api.openapi import document as openapi
+from ocote.web.limiter import RateLimiter
 from tests.api.twin import KEY, TwinGateway, caller, document
 
 CHECKS = [

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from ocote.documents.view import Refused
 from ocote.dte.faults import Fault, InvalidSale
-from ocote.issuing.document import Refused
 from tests.api.client import Client, client_of
 from tests.api.twin import TwinGateway
 

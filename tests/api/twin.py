@@ -9,8 +9,9 @@ from hashlib import sha256
 
 from msgspec.structs import replace
 
-from ocote.issuing.caller import Caller
-from ocote.issuing.document import (
+from ocote.archive.exporting import ExportRequest
+from ocote.companies.caller import Caller
+from ocote.documents.view import (
     Amounts,
     DeliveredFile,
     DocumentFilter,
@@ -26,7 +27,6 @@ from ocote.issuing.document import (
     SignedDocument,
     State,
 )
-from ocote.issuing.exporting import ExportRequest
 from ocote.issuing.request import (
     InvalidationRequest,
     InvoiceRequest,

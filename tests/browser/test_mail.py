@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from ocote.delivery.mail import Attached, Passage, delivery_mail
-from tests.delivery.documents import STAMP, sample
+from ocote.mail.message import Attached, Passage, delivery_mail
+from tests.printing.documents import STAMP, sample
 
 PHONE = {"width": 390, "height": 844}
 SMALLEST = {"width": 320, "height": 640}

@@ -7,10 +7,10 @@ import pytest
 
 from ocote.cli.contingency_report import cause_text, deadline_text, refusal_remedy, state_text
 from ocote.clock import system_clock
-from ocote.store.contingency_joining import Joining, join
-from ocote.store.opening import open_store
-from ocote.store.statement import Transaction, sql
-from ocote.store.values import moment_text
+from ocote.store.contingency.joining import Joining, join
+from ocote.store.engine.opening import open_store
+from ocote.store.engine.statement import Transaction, sql
+from ocote.store.engine.values import moment_text
 from tests.cli.conftest import Run
 
 NOON = datetime(2026, 6, 3, 18, 0, tzinfo=UTC)

@@ -15,15 +15,15 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from ocote.cli.doctor import diagnose
 from ocote.cli.doctor.finding import Finding
 from ocote.cli.doctor.mail_server import mail_servers
-from ocote.issuing.companies import add_company
-from ocote.issuing.company_file import read_company_file
+from ocote.companies.file.parse import read_company_file
+from ocote.companies.registry import add_company
 from ocote.outbox.webhooks import add_webhook
 from ocote.settings import Settings
 from ocote.store import outbox
 from ocote.store.companies import all_companies
-from ocote.store.opening import open_store
+from ocote.store.engine.opening import open_store
+from ocote.store.engine.statement import Transaction, sql
 from ocote.store.outbox import Answer, Listeners
-from ocote.store.statement import Transaction, sql
 from ocote.tls import loopback_certificate
 from ocote.vault import Vault, new_secret
 from tests.cli.conftest import NIT, Run

@@ -8,9 +8,9 @@ import pytest
 from ocote.cli.reasons import answer
 from ocote.cli.sendings import EVENTS
 from ocote.store import outbox
-from ocote.store.opening import open_store
+from ocote.store.engine.opening import open_store
+from ocote.store.engine.statement import Transaction, sql
 from ocote.store.outbox import SENT_AGAIN, Answer, Channel, Event, Listeners
-from ocote.store.statement import Transaction, sql
 from ocote.store.webhooks import webhooks_of
 from tests.cli.conftest import NIT, Run
 from tests.store.rows import add_document

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ocote.store.postgres import PostgresStore
-from ocote.store.sqlite import SqliteStore
+from ocote.store.engine.postgres import PostgresStore
+from ocote.store.engine.sqlite import SqliteStore
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, unit: Callable[..., Any], act: Callable[[], Any]) -> None:

@@ -10,10 +10,10 @@ from time import monotonic
 from typing import Any
 
 from ocote.app import House, Tuning, open_house
-from ocote.issuing.contingency_step import WorkLimits
+from ocote.contingency.step import WorkLimits
 from ocote.mh import BreakerRules
-from ocote.store.contingency_overview import overview
-from ocote.store.opening import open_store
+from ocote.store.contingency.overview import overview
+from ocote.store.engine.opening import open_store
 from tests.e2e.test_sales import invoice
 from tests.e2e.written import payload
 from tests.house import RunningHouse

@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
-from ocote.issuing.companies import find_company
+from ocote.companies.registry import find_company
 from ocote.public_links import PublicLinks
-from ocote.store.opening import open_store
+from ocote.store.engine.opening import open_store
 from tests.house import Reply, RunningHouse
 
 COMPANY_NIT = "06140101260017"

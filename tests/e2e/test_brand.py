@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from ocote.cli.demo.company import COMPANY_FILE
+from ocote.companies.file.parse import CompanyFileError, read_company_file
 from ocote.emulator.companies import load_companies
-from ocote.issuing.company_file import CompanyFileError, read_company_file
 from tests.databases import Databases
 from tests.e2e.test_sales import invoice
 from tests.house import running_house

@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 
 from ocote.app import House
-from ocote.issuing.contingency_step import WorkLimits
+from ocote.contingency.step import WorkLimits
 from ocote.mh import Credentials, Envelope, MhClient, Stamped, open_session
-from ocote.store.contingency_overview import overview
-from ocote.store.statement import Row, Transaction, sql
-from tests.delivery.reading import words
+from ocote.store.contingency.overview import overview
+from ocote.store.engine.statement import Row, Transaction, sql
 from tests.dte.official_rules import assert_conforms
 from tests.e2e.outage import (
     a_worker,
@@ -40,6 +39,7 @@ from tests.e2e.test_purchases import purchase
 from tests.e2e.test_sales import ccf, invoice
 from tests.e2e.written import assert_official, signed
 from tests.house import NEVER, RunningHouse, running_house
+from tests.printing.reading import words
 
 IN_LOTS, ONE_BY_ONE = WorkLimits(few=0), WorkLimits(few=1000)
 HEAD = "identificacion"

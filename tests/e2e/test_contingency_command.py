@@ -3,7 +3,7 @@
 import asyncio
 
 from ocote.dte.sale import Contingency
-from ocote.store.contingency_overview import overview
+from ocote.store.contingency.overview import overview
 from tests.cli.conftest import Run
 from tests.e2e.outage import (
     a_worker,

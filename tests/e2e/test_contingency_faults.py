@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from ocote.app import House
-from ocote.issuing.contingency_step import WorkLimits
-from ocote.issuing.mh_hosts import MhHost
+from ocote.contingency.step import WorkLimits
 from ocote.issuing.timing import StepTimes
+from ocote.mh.hosts import MhHost
 from ocote.signing import jws
 from ocote.store import documents
-from ocote.store.contingency_overview import overview
+from ocote.store.contingency.overview import overview
 from ocote.store.documents import Verdict
-from ocote.store.opening import open_store
+from ocote.store.engine.opening import open_store
 from tests.e2e.meanwhile import meanwhile
 from tests.e2e.outage import (
     a_worker,

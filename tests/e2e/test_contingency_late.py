@@ -7,8 +7,8 @@ import pytest
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
-from ocote.issuing.contingency_work import ContingencyWork
-from ocote.store.contingency_overview import overview
+from ocote.contingency.work import ContingencyWork
+from ocote.store.contingency.overview import overview
 from tests.cli.conftest import Run
 from tests.e2e.outage import (
     a_worker,

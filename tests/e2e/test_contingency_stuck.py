@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from ocote.app import House
 from ocote.clock import system_clock
-from ocote.issuing.companies import add_company
-from ocote.issuing.company_file import read_company_file
-from ocote.issuing.contingency_step import WorkLimits
-from ocote.store import contingencies as rows
+from ocote.companies.file.parse import read_company_file
+from ocote.companies.registry import add_company
+from ocote.contingency.step import WorkLimits
+from ocote.store.contingency import contingencies as rows
 from ocote.store.documents import document_by_ref
-from ocote.store.opening import open_store
+from ocote.store.engine.opening import open_store
 from ocote.vault import Vault
 from tests.e2e.outage import (
     a_worker,

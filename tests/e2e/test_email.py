@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from ocote.app import open_house
-from ocote.delivery import smtp
 from ocote.issuing.timing import StepTimes
+from ocote.mail import smtp
 from ocote.outbox import mail as courier
 from tests.e2e.outgoing import send_what_is_due
 from tests.e2e.test_mh_trouble import Death, a_worker_works, asked

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from ocote.app import open_house
-from ocote.issuing.document import Family
-from ocote.issuing.mh_hosts import MhHost
+from ocote.documents.states import LEASE
+from ocote.documents.view import Family
 from ocote.issuing.request import InvalidationRequest
-from ocote.issuing.states import LEASE
 from ocote.issuing.timing import StepTimes
+from ocote.mh.hosts import MhHost
 from ocote.store.invalidations import claim_invalidation
 from tests.dte.official_rules import schema_errors
 from tests.e2e.meanwhile import meanwhile

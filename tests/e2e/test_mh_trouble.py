@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from ocote.api.json_text import read_object
 from ocote.api.requests.invoice import read_invoice
 from ocote.app import open_house
-from ocote.issuing.mh_hosts import MhHost
 from ocote.issuing.request import InvoiceRequest
 from ocote.issuing.timing import StepTimes
+from ocote.mh.hosts import MhHost
+from ocote.web.json_text import read_object
 from tests.e2e.test_sales import invoice
 from tests.house import RunningHouse
 

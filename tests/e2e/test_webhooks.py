@@ -17,8 +17,8 @@ from ocote.issuing.timing import StepTimes
 from ocote.outbox import webhook as courier
 from ocote.outbox.webhooks import add_webhook, remove_webhook, replay
 from ocote.store import outbox
-from ocote.store.opening import open_store
-from ocote.store.store import Row
+from ocote.store.engine.opening import open_store
+from ocote.store.engine.store import Row
 from ocote.store.webhooks import all_webhooks
 from ocote.vault import Vault
 from tests.e2e.outgoing import send_what_is_due

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ocote.app import House
+from ocote.contingency.step import WorkLimits
 from ocote.emulator.faults import Endpoint
-from ocote.issuing.contingency_step import WorkLimits
-from ocote.store.contingency_overview import overview
+from ocote.store.contingency.overview import overview
 from tests.e2e.outage import a_worker, time_passes
 from tests.faults.books import gateway_books
 from tests.faults.clerk import Clerk

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from ocote.emulator.server import ControlClient
-from ocote.store.opening import open_store
-from ocote.store.statement import Row, Statement, Transaction, sql
+from ocote.store.engine.opening import open_store
+from ocote.store.engine.statement import Row, Statement, Transaction, sql
 from tests.e2e.written import payload
 from tests.faults.operations import Operation
 

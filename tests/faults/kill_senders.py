@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from ocote.cli.demo.processes import Child
-from ocote.store.opening import open_store
-from ocote.store.statement import Row, Statement, Transaction, sql
+from ocote.store.engine.opening import open_store
+from ocote.store.engine.statement import Row, Statement, Transaction, sql
 from tests.faults.books import compare
 from tests.faults.clerk import Clerk
 from tests.faults.kill_points import DEATH_S, FINISH_S

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ocote.app import Tuning
+from ocote.contingency.step import WorkLimits
 from ocote.emulator.faults import ENDPOINTS, Endpoint
-from ocote.issuing.contingency_step import WorkLimits
 from ocote.mh import BreakerRules
 from tests.e2e.outage import time_passes
 from tests.faults.afterwards import SPAN_S, OpenHouse, comes_to, settle, works

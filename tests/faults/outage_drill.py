@@ -9,8 +9,8 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
-from ocote.store.opening import open_store
-from ocote.store.statement import Transaction, sql
+from ocote.store.engine.opening import open_store
+from ocote.store.engine.statement import Transaction, sql
 from tests.faults.books import compare, gateway_books
 from tests.faults.operations import sale
 from tests.faults.processes import Town, town

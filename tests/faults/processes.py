@@ -13,12 +13,12 @@ from ocote.cli.demo.company import COMPANY_FILE, POINT_OF_SALE
 from ocote.cli.demo.processes import Child, start
 from ocote.cli.failures import CommandFailed
 from ocote.clock import system_clock
+from ocote.companies.file.parse import read_company_file
+from ocote.companies.registry import add_company, create_key
 from ocote.emulator.companies import Registry, load_companies
 from ocote.emulator.server import RunningEmulator
 from ocote.fault_points import VARIABLE
-from ocote.issuing.companies import add_company, create_key
-from ocote.issuing.company_file import read_company_file
-from ocote.store.opening import open_store
+from ocote.store.engine.opening import open_store
 from ocote.vault import Vault, new_secret
 from tests.faults.operations import Operation, sale
 from tests.ports import free_port

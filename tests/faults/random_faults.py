@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ocote.app import Tuning
-from ocote.issuing.contingency_step import WorkLimits
+from ocote.contingency.step import WorkLimits
 from ocote.mh import BreakerRules
 from tests.faults.afterwards import OpenHouse, settle
 from tests.faults.books import compare

@@ -18,12 +18,12 @@ from shutil import copyfile
 
 import pytest
 
-from ocote.api.json_text import read_object
 from ocote.api.requests.invoice import read_invoice
 from ocote.app import open_house
 from ocote.issuing.timing import StepTimes
-from ocote.store.sqlite import SqliteStore
-from ocote.store.store import StoreUnavailableError
+from ocote.store.engine.sqlite import SqliteStore
+from ocote.store.engine.store import StoreUnavailableError
+from ocote.web.json_text import read_object
 from tests.databases import Databases, databases
 from tests.faults.afterwards import settle
 from tests.faults.books import compare, gateway_books

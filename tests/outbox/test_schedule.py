@@ -6,8 +6,8 @@ import pytest
 
 from ocote.outbox.outcome import Failed, Obsolete, Sent
 from ocote.outbox.schedule import PATIENCE, answer, printable
+from ocote.store.engine.values import moment
 from ocote.store.outbox import Answer, Channel
-from ocote.store.values import moment
 
 NOON = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 

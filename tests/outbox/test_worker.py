@@ -14,10 +14,10 @@ from ocote.outbox.outcome import Failed, Outcome, Sent
 from ocote.outbox.worker import LEASE, Outbox
 from ocote.store import outbox as rows
 from ocote.store import webhooks
-from ocote.store.opening import open_store
+from ocote.store.engine.opening import open_store
+from ocote.store.engine.store import Row, Store, StoreUnavailableError
+from ocote.store.engine.values import moment, moment_text
 from ocote.store.outbox import Event, Listeners
-from ocote.store.store import Row, Store, StoreUnavailableError
-from ocote.store.values import moment, moment_text
 from tests.store.rows import add_company, add_document
 
 MAIL = Listeners(mail=True)

@@ -11,16 +11,16 @@ from typing import Any, cast
 import pytest
 from msgspec.structs import replace
 
-from ocote.api.limiter import RateLimiter
-from ocote.delivery.view import sheet
-from ocote.issuing.document import DeliveredFile
-from ocote.issuing.verification import PublicDesk, PublicDocument, PublicFile
+from ocote.archive.verification import PublicDesk, PublicDocument, PublicFile
+from ocote.documents.view import DeliveredFile
 from ocote.panel.site import site
-from ocote.panel.verification.app import PER_MINUTE, VerificationPages
+from ocote.panel.verification.routes import PER_MINUTE, VerificationPages
+from ocote.printing.view import sheet
 from ocote.public_links import PublicLinks
-from ocote.store.store import StoreUnavailableError
+from ocote.store.engine.store import StoreUnavailableError
+from ocote.web.limiter import RateLimiter
 from tests.api.client import Client, Reply
-from tests.issuing.archived import SAMPLES
+from tests.archive.archived import SAMPLES
 
 LINKS = PublicLinks.from_secret("un-secreto-de-prueba-de-mas-de-32-caracteres", None)
 TOKEN = LINKS.token(7, "5f0c7a1e-93d2-4b6a-8c11-2e7d90ab4c35")

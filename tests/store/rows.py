@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from ocote.store.statement import Transaction, sql
+from ocote.store.engine.statement import Transaction, sql
 
 _COMPANY = sql("""
     INSERT INTO company (nit, environment, name, profile, mh_user, mh_password, private_key, certificate_fingerprint,

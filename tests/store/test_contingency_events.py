@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from ocote.store import contingencies
-from ocote.store.contingency_events import NewEvent, Reported, report
-from ocote.store.contingency_joining import Joining
+from ocote.store.contingency import contingencies
+from ocote.store.contingency.events import NewEvent, Reported, report
+from ocote.store.contingency.joining import Joining
+from ocote.store.engine.opening import open_store
+from ocote.store.engine.store import Store
 from ocote.store.leases import Lease
-from ocote.store.opening import open_store
 from ocote.store.outbox import NOBODY
-from ocote.store.store import Store
 from tests.store.rows import add_company, add_document
 
 NOON = "2026-11-20T18:00:00.000000Z"

@@ -6,8 +6,11 @@ from types import ModuleType
 
 import pytest
 
-from ocote.store import contingencies, contingency_events, contingency_joining, contingency_overview, lots
-from ocote.store.statement import Statement
+from ocote.store.contingency import contingencies, lots
+from ocote.store.contingency import events as contingency_events
+from ocote.store.contingency import joining as contingency_joining
+from ocote.store.contingency import overview as contingency_overview
+from ocote.store.engine.statement import Statement
 from tests.databases import Databases
 
 MODULES = (contingencies, contingency_events, contingency_joining, contingency_overview, lots)

@@ -10,9 +10,9 @@ import asyncpg
 import pytest
 
 from ocote.store import listing
-from ocote.store.opening import open_store
-from ocote.store.statement import Query, Transaction, sql
-from ocote.store.store import Store
+from ocote.store.engine.opening import open_store
+from ocote.store.engine.statement import Query, Transaction, sql
+from ocote.store.engine.store import Store
 from tests.databases import Databases
 from tests.store.rows import add_company, add_document
 

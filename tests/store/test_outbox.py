@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from ocote.store import outbox, webhooks
-from ocote.store.opening import open_store
+from ocote.store.engine.opening import open_store
+from ocote.store.engine.store import Row, Store
 from ocote.store.outbox import NOBODY, Answer, Event, Listeners
-from ocote.store.store import Row, Store
 from tests.store.rows import add_company, add_document
 
 NOON = "2026-11-20T18:00:00.000000Z"

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ocote.store.location import locate
-from ocote.store.opening import open_store
+from ocote.store.engine.location import locate
+from ocote.store.engine.opening import open_store
 from tests.databases import Databases
 
 _APPEAR = """
 import asyncio, sys
-from ocote.store.opening import open_store
+from ocote.store.engine.opening import open_store
 
 async def appear():
     async with open_store(sys.argv[1]) as store:

@@ -3,8 +3,8 @@
 import asyncio
 
 from ocote.store.companies import disable_key
-from ocote.store.opening import open_store
-from ocote.store.store import Store
+from ocote.store.engine.opening import open_store
+from ocote.store.engine.store import Store
 from tests.databases import Databases
 
 

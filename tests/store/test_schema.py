@@ -11,9 +11,9 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from ocote.store.migrate import migrate
-from ocote.store.opening import NEWEST, OutdatedError, open_store
-from ocote.store.store import StoreUnavailableError
+from ocote.store.engine.migrate import migrate
+from ocote.store.engine.opening import NEWEST, OutdatedError, open_store
+from ocote.store.engine.store import StoreUnavailableError
 from tests.databases import Databases
 
 

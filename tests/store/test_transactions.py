@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from ocote.store.opening import open_store
-from ocote.store.statement import Transaction, sql
-from ocote.store.store import Store, UniqueError
+from ocote.store.engine.opening import open_store
+from ocote.store.engine.statement import Transaction, sql
+from ocote.store.engine.store import Store, UniqueError
 
 _INSERT = sql("""
     INSERT INTO correlative (company_id, doc_type, branch_code, pos_code, year, last)

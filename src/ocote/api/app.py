@@ -3,16 +3,12 @@
 from collections.abc import Awaitable, Callable
 from secrets import token_bytes
 
-from ocote.api.asgi import Scope, Send
-from ocote.api.body import Receive
 from ocote.api.cursor import Cursors
 from ocote.api.gate import PREFIX, Gate
 from ocote.api.gateway import Gateway
 from ocote.api.health import PREFIX as HEALTH
 from ocote.api.health import Health
-from ocote.api.limiter import RateLimiter
 from ocote.api.pages import public_pages
-from ocote.api.router import Route, Router
 from ocote.api.routes.catalogs import get_activities, get_catalog, get_departments, get_districts
 from ocote.api.routes.export import get_export
 from ocote.api.routes.file import get_file
@@ -26,6 +22,10 @@ from ocote.api.routes.issue import post_invoice, post_note, post_purchase
 from ocote.api.routes.listing import Listing
 from ocote.api.routes.mail import get_mails, post_mail
 from ocote.api.routes.status import get_note_status, get_purchase_status, get_status
+from ocote.api.routing import Route, Router
+from ocote.web.asgi import Scope, Send
+from ocote.web.body import Receive
+from ocote.web.limiter import RateLimiter
 
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, unquote_to_bytes
 
-from ocote.api.body import Receive, check_media_type, read_body
 from ocote.api.gateway import Gateway
-from ocote.api.invalid import invalid
-from ocote.api.json_text import read_object
 from ocote.api.requests.reference import MAX_REFERENCE
-from ocote.issuing.caller import Caller
-from ocote.issuing.document import Refused
+from ocote.companies.caller import Caller
+from ocote.documents.view import Refused
 from ocote.issuing.timing import StepTimes
+from ocote.web.body import Receive, check_media_type, read_body
+from ocote.web.invalid import invalid
+from ocote.web.json_text import read_object
 
 _STRAY_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")

@@ -10,7 +10,7 @@ from hmac import compare_digest, digest
 import msgspec
 from msgspec.structs import replace
 
-from ocote.issuing.document import DocumentFilter, Position
+from ocote.documents.view import DocumentFilter, Position
 
 _MAC_BYTES = 16
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

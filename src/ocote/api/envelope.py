@@ -5,10 +5,10 @@ from datetime import datetime
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from ocote.api.bodies import AdjustedBody, IssuedBody, PreviewBody, StatusBody
+from ocote.api.bodies.common import AdjustedBody, IssuedBody, PreviewBody, StatusBody
 from ocote.clock import local
+from ocote.documents.view import AdjustedDocument, DocumentView, FileKind, Issued, Preview, SignedDocument
 from ocote.dte import text
-from ocote.issuing.document import AdjustedDocument, DocumentView, FileKind, Issued, Preview, SignedDocument
 
 
 class _Outcome(Struct, frozen=True):

@@ -11,24 +11,24 @@ from time import perf_counter
 
 import structlog
 
-from ocote.api import metrics
-from ocote.api.answer import SAME_FOR_ALL, Answer, Header, Streamed, faulty, invalid_request, refusal
-from ocote.api.asgi import Scope, Send, send_answer
-from ocote.api.body import ClientGone, Receive
 from ocote.api.call import Call, query_of
 from ocote.api.gateway import Gateway
-from ocote.api.invalid import InvalidRequest
-from ocote.api.limiter import RateLimiter, Verdict
-from ocote.api.request_ids import new_request_id
-from ocote.api.router import Router
-from ocote.api.streaming import BegunStream
-from ocote.api.transport import is_confidential
+from ocote.api.routing import Router
+from ocote.companies.caller import Caller
+from ocote.documents.view import Refused
 from ocote.dte.faults import InvalidSale
 from ocote.errors import advised
-from ocote.issuing.caller import Caller
-from ocote.issuing.document import Refused
 from ocote.issuing.timing import StepTimes
-from ocote.store.store import StoreUnavailableError
+from ocote.store.engine.store import StoreUnavailableError
+from ocote.web import metrics
+from ocote.web.answer import SAME_FOR_ALL, Answer, Header, Streamed, faulty, invalid_request, refusal
+from ocote.web.asgi import Scope, Send, send_answer
+from ocote.web.body import ClientGone, Receive
+from ocote.web.invalid import InvalidRequest
+from ocote.web.limiter import RateLimiter, Verdict
+from ocote.web.request_ids import new_request_id
+from ocote.web.streaming import BegunStream
+from ocote.web.transport import is_confidential
 
 PREFIX = "/api/connect"
 

@@ -4,8 +4,9 @@ from collections.abc import AsyncGenerator
 from collections.abc import Set as AbstractSet
 from typing import Protocol
 
-from ocote.issuing.caller import Caller
-from ocote.issuing.document import (
+from ocote.archive.exporting import ExportRequest
+from ocote.companies.caller import Caller
+from ocote.documents.view import (
     DeliveredFile,
     DocumentFilter,
     DocumentPage,
@@ -17,7 +18,6 @@ from ocote.issuing.document import (
     Preview,
     SignedDocument,
 )
-from ocote.issuing.exporting import ExportRequest
 from ocote.issuing.request import InvalidationRequest, InvoiceRequest, NoteRequest, PurchaseRequest
 from ocote.issuing.timing import StepTimes
 from ocote.outbox.sending import Mailing
@@ -26,7 +26,7 @@ from ocote.outbox.sending import Mailing
 class Gateway(Protocol):
     """The operations behind API Connect. Every one of them sees only the caller's own company.
 
-    Methods raise :class:`ocote.issuing.document.Refused` when the operation does not fit (the code decides the HTTP
+    Methods raise :class:`ocote.documents.view.Refused` when the operation does not fit (the code decides the HTTP
     status) and ``ocote.dte.faults.InvalidSale`` when the content cannot be issued (400).
     """
 

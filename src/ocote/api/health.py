@@ -2,9 +2,9 @@
 
 import msgspec
 
-from ocote.api.asgi import Scope, Send
-from ocote.api.body import Receive
 from ocote.api.gateway import Gateway
+from ocote.web.asgi import Scope, Send
+from ocote.web.body import Receive
 
 PREFIX = "/health/"
 

@@ -2,8 +2,8 @@
 
 from importlib import resources
 
-from ocote.api.answer import JSON, Answer, Header
 from ocote.api.openapi import document
+from ocote.web.answer import JSON, Answer, Header
 
 _UI = "vendor/swagger-ui-4.15.5"
 

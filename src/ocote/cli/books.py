@@ -9,12 +9,12 @@ from typing import IO
 from rich.table import Table
 
 from ocote import settings
+from ocote.archive.bookkeeping import Annex, Month, Written, write_books
+from ocote.books.choices import Choices
 from ocote.cli.console import out
 from ocote.cli.failures import CommandFailed
-from ocote.delivery.books.choices import Choices
-from ocote.issuing.bookkeeping import Annex, Month, Written, write_books
-from ocote.issuing.companies import find_company
-from ocote.store.opening import open_store
+from ocote.companies.registry import find_company
+from ocote.store.engine.opening import open_store
 
 TITLES = {
     Annex.TAXPAYER_SALES: "Anexo 1, ventas a contribuyentes",

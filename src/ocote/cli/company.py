@@ -20,10 +20,10 @@ def add(file: Annotated[Path, typer.Argument(help="Archivo TOML de la empresa.",
     from ocote import settings
     from ocote.cli.console import out
     from ocote.clock import system_clock
-    from ocote.issuing.companies import add_company
-    from ocote.issuing.company_file import read_company_file
+    from ocote.companies.file.parse import read_company_file
+    from ocote.companies.registry import add_company
     from ocote.store.companies import company_by_id
-    from ocote.store.opening import open_store
+    from ocote.store.engine.opening import open_store
     from ocote.vault import Vault
 
     configured = settings.load()
@@ -65,8 +65,8 @@ def _switch(nit: str, environment: EnvironmentCode | None, *, active: bool) -> N
     from ocote import settings
     from ocote.cli.console import out
     from ocote.clock import system_clock
-    from ocote.issuing.companies import Registered, switch_company
-    from ocote.store.opening import open_store
+    from ocote.companies.registry import Registered, switch_company
+    from ocote.store.engine.opening import open_store
 
     async def switch() -> Registered:
         async with open_store(settings.load().database_url) as store:
@@ -88,9 +88,9 @@ def list_() -> None:
     from ocote.cli.console import out
     from ocote.clock import local_date
     from ocote.store.companies import all_companies
-    from ocote.store.opening import open_store
-    from ocote.store.store import Row
-    from ocote.store.values import moment
+    from ocote.store.engine.opening import open_store
+    from ocote.store.engine.store import Row
+    from ocote.store.engine.values import moment
 
     async def read() -> list[Row]:
         async with open_store(settings.load().database_url) as store:

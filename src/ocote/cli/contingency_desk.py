@@ -7,9 +7,9 @@ from ocote import logs, settings
 from ocote.app import open_house
 from ocote.cli.console import out
 from ocote.cli.contingency_report import STATES, cause_text, state_text
+from ocote.contingency.by_hand import ContingencyDesk
 from ocote.dte.sale import Contingency
-from ocote.issuing.contingency_desk import ContingencyDesk
-from ocote.store.store import Row
+from ocote.store.engine.store import Row
 
 _Work = Callable[[ContingencyDesk, str], AsyncGenerator[Row, None]]
 

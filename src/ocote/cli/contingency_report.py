@@ -12,13 +12,13 @@ from ocote import settings
 from ocote.cli.console import out
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.clock import local, system_clock
-from ocote.issuing.contingency_deadlines import Deadline, alarm, nearest_deadline, needs_technical_report
-from ocote.issuing.contingency_finding import find_contingency
-from ocote.issuing.contingency_refusal import event_was_refused, next_report_at
-from ocote.store import contingency_overview
-from ocote.store.opening import open_store
-from ocote.store.store import Row
-from ocote.store.values import moment
+from ocote.contingency.deadlines import Deadline, alarm, nearest_deadline, needs_technical_report
+from ocote.contingency.finding import find_contingency
+from ocote.contingency.refusals import event_was_refused, next_report_at
+from ocote.store.contingency import overview as contingency_overview
+from ocote.store.engine.opening import open_store
+from ocote.store.engine.store import Row
+from ocote.store.engine.values import moment
 
 STATES: Final[Mapping[str, str]] = {
     "open": "abierta",

@@ -10,13 +10,13 @@ from rich.table import Table
 from ocote import settings
 from ocote.cli.console import out
 from ocote.clock import local_date, system_clock
-from ocote.issuing.companies import find_company
+from ocote.companies.registry import find_company
 from ocote.issuing.customers import clear_customer
 from ocote.issuing.request import CustomerData
 from ocote.store.customers import latest_customers
-from ocote.store.opening import open_store
-from ocote.store.store import Row
-from ocote.store.values import moment
+from ocote.store.engine.opening import open_store
+from ocote.store.engine.store import Row
+from ocote.store.engine.values import moment
 
 _KEPT_AS: Final = {"type_contributor": "contributor_type", "district": "place"}
 """Fields of the API that a record keeps under another name."""

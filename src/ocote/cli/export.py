@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ocote import settings
+from ocote.archive.exporting import Exporter, ExportFormat, ExportRequest
 from ocote.cli.console import out
 from ocote.cli.failures import CommandFailed
 from ocote.clock import EL_SALVADOR, system_clock
-from ocote.issuing.companies import find_company
-from ocote.issuing.exporting import Exporter, ExportFormat, ExportRequest
-from ocote.store.opening import open_store
+from ocote.companies.registry import find_company
+from ocote.store.engine.opening import open_store
 
 
 async def export(nit: str, environment: str | None, first: date, last: date, form: ExportFormat, output: Path) -> None:

@@ -11,15 +11,15 @@ def explanation(error: Exception) -> str | None:
         return str(error)
     # Loaded only now that something failed: a command that works does not pay for it.
     from ocote.cli.reasons import reason, spanish
-    from ocote.issuing.companies import CompanyError
-    from ocote.issuing.company_file import CompanyFileError
-    from ocote.issuing.contingency_finding import ContingencyError
+    from ocote.companies.file.parse import CompanyFileError
+    from ocote.companies.registry import CompanyError
+    from ocote.contingency.finding import ContingencyError
     from ocote.issuing.customers import CustomerError
     from ocote.outbox.webhooks import WebhookError
     from ocote.settings import SettingsError
     from ocote.signing.certificate import CertificateError
-    from ocote.store.opening import OutdatedError
-    from ocote.store.store import StoreUnavailableError
+    from ocote.store.engine.opening import OutdatedError
+    from ocote.store.engine.store import StoreUnavailableError
     from ocote.vault import VaultError
 
     text: str | None = None

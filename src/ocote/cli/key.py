@@ -22,8 +22,8 @@ def create(
 
     from ocote import settings
     from ocote.clock import system_clock
-    from ocote.issuing.companies import create_key
-    from ocote.store.opening import open_store
+    from ocote.companies.registry import create_key
+    from ocote.store.engine.opening import open_store
 
     async def make() -> str:
         async with open_store(settings.load().database_url) as store:
@@ -50,8 +50,8 @@ def disable(
     from ocote import settings
     from ocote.cli.console import out
     from ocote.clock import system_clock
-    from ocote.issuing.companies import disable_key
-    from ocote.store.opening import open_store
+    from ocote.companies.registry import disable_key
+    from ocote.store.engine.opening import open_store
 
     async def switch_off() -> None:
         async with open_store(settings.load().database_url) as store:
@@ -72,9 +72,9 @@ def list_() -> None:
     from ocote.cli.console import out
     from ocote.clock import local_date
     from ocote.store.companies import all_keys
-    from ocote.store.opening import open_store
-    from ocote.store.store import Row
-    from ocote.store.values import moment
+    from ocote.store.engine.opening import open_store
+    from ocote.store.engine.store import Row
+    from ocote.store.engine.values import moment
 
     async def read() -> list[Row]:
         async with open_store(settings.load().database_url) as store:

@@ -64,7 +64,7 @@ def migrate() -> None:
     """Crea o actualiza las tablas. Repetirlo no cambia nada."""
     from ocote import settings
     from ocote.cli.console import out
-    from ocote.store.migrate import migrate as bring_up_to_date
+    from ocote.store.engine.migrate import migrate as bring_up_to_date
 
     bring_up_to_date(settings.load().database_url)
     out().print("La base de datos está al día.")
@@ -103,9 +103,9 @@ def books(
     environment: Environment = None,
 ) -> None:
     """Escribe los libros de IVA de un mes como anexos del F-07, en CSV."""
+    from ocote.books.choices import Choices
     from ocote.cli import books as command
     from ocote.cli.failures import CommandFailed
-    from ocote.delivery.books.choices import Choices
 
     try:
         choices = Choices(income_type, purchase_operation, purchase_class, purchase_sector, purchase_kind)

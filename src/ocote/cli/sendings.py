@@ -11,10 +11,10 @@ from ocote import settings
 from ocote.cli.console import out
 from ocote.cli.contingency_report import moment_text
 from ocote.cli.reasons import answer
-from ocote.issuing.companies import find_company
-from ocote.store.opening import open_store
+from ocote.companies.registry import find_company
+from ocote.store.engine.opening import open_store
+from ocote.store.engine.store import Row
 from ocote.store.outbox import SENT_AGAIN, Channel, SendingState, latest
-from ocote.store.store import Row
 
 _STATES: Final[Mapping[SendingState, str]] = {
     "queued": "en cola",

@@ -48,8 +48,8 @@ def serve(
             "Ponga OCOTE_RATE_LIMIT_URL=redis://… o use --workers 1."
         )
     asyncio.run(_can_open(configured))
-    from ocote.api.limiter import RateLimiter
     from ocote.app import run_server
+    from ocote.web.limiter import RateLimiter
 
     RateLimiter.from_url(configured.rate_limit_url)  # several processes would fail at it one by one, and start again
     logs.configure(configured.log_level)
@@ -93,7 +93,7 @@ async def _until_told(configured: Settings) -> None:
 
 async def _can_open(configured: Settings) -> None:
     """Opens database and vault once, so that what is wrong with them is told to a person and not only to the log."""
-    from ocote.store.opening import open_store
+    from ocote.store.engine.opening import open_store
     from ocote.vault import Vault
 
     Vault.from_secret(configured.required_secret())

@@ -21,7 +21,7 @@ def add(
     from ocote import settings
     from ocote.clock import system_clock
     from ocote.outbox.webhooks import add_webhook
-    from ocote.store.opening import open_store
+    from ocote.store.engine.opening import open_store
     from ocote.vault import Vault
 
     configured = settings.load()
@@ -50,7 +50,7 @@ def remove(webhook: Annotated[str, typer.Argument(help="Como lo muestra «ocote 
     from ocote.cli.console import out
     from ocote.clock import system_clock
     from ocote.outbox.webhooks import remove_webhook
-    from ocote.store.opening import open_store
+    from ocote.store.engine.opening import open_store
 
     async def take_away() -> None:
         async with open_store(settings.load().database_url) as store:
@@ -70,9 +70,9 @@ def list_() -> None:
     from ocote import settings
     from ocote.cli.console import out
     from ocote.clock import local_date
-    from ocote.store.opening import open_store
-    from ocote.store.store import Row
-    from ocote.store.values import moment
+    from ocote.store.engine.opening import open_store
+    from ocote.store.engine.store import Row
+    from ocote.store.engine.values import moment
     from ocote.store.webhooks import all_webhooks
 
     async def read() -> list[Row]:
@@ -121,7 +121,7 @@ def replay(delivery: Annotated[str, typer.Argument(help="Como la muestra «ocote
     from ocote.cli.console import out
     from ocote.clock import system_clock
     from ocote.outbox.webhooks import replay as send_once_more
-    from ocote.store.opening import open_store
+    from ocote.store.engine.opening import open_store
 
     async def again() -> None:
         async with open_store(settings.load().database_url) as store:

@@ -12,9 +12,9 @@ from ocote.issuing.request import CustomerData
 from ocote.store import customers as rows
 from ocote.store.companies import hold_company
 from ocote.store.customers import CustomerRow, Keep, match_customer, save_customer
-from ocote.store.statement import Transaction
-from ocote.store.store import Store
-from ocote.store.values import moment_text
+from ocote.store.engine.statement import Transaction
+from ocote.store.engine.store import Store
+from ocote.store.engine.values import moment_text
 
 
 class CustomerError(Exception):

@@ -15,29 +15,29 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ocote.clock import Clock, local
+from ocote.companies.caller import Caller
+from ocote.companies.company import Company
+from ocote.companies.registry import Companies
+from ocote.contingency.entering import Contingencies, tell_entered
+from ocote.documents.records import view
+from ocote.documents.states import CONTINGENCY_MESSAGE, has_moved, keeps_generation_code
+from ocote.documents.view import DocumentView, Issued, Preview, Refused
 from ocote.dte import control_number, generation_code
 from ocote.dte.faults import InvalidSale
 from ocote.dte.sale import Contingency
-from ocote.issuing.caller import Caller
-from ocote.issuing.companies import Companies
-from ocote.issuing.company import Company
-from ocote.issuing.contingency import Contingencies, tell_entered
-from ocote.issuing.document import DocumentView, Issued, Preview, Refused
-from ocote.issuing.leases import Leases
-from ocote.issuing.mh_hosts import MhHosts
 from ocote.issuing.order import Desk, Draft, DraftOutdated, Order
-from ocote.issuing.records import view
 from ocote.issuing.recovery import Recovery
 from ocote.issuing.schema_gate import SchemaGate
-from ocote.issuing.states import CONTINGENCY_MESSAGE, has_moved, keeps_generation_code
 from ocote.issuing.timing import StepTimes
 from ocote.mh import Envelope
+from ocote.mh.hosts import MhHosts
 from ocote.signing import jws
 from ocote.store import documents as rows
-from ocote.store.contingency_joining import ContingencyChanged
+from ocote.store.contingency.joining import ContingencyChanged
 from ocote.store.documents import NewDocument
-from ocote.store.store import Row, Store, UniqueError
-from ocote.store.values import moment, moment_text
+from ocote.store.engine.store import Row, Store, UniqueError
+from ocote.store.engine.values import moment, moment_text
+from ocote.work.leases import Leases
 
 WAIT_S = 30.0
 """How long a call waits for another one under the same reference before it is told to come back (contract D11)."""

@@ -8,23 +8,23 @@ from decimal import Decimal
 import msgspec
 
 from ocote.clock import local_date
+from ocote.companies.caller import Caller
+from ocote.documents.signed import ccf_receiver
+from ocote.documents.view import Amounts, Refused
 from ocote.dte.deadlines import ADJUSTMENT, last_moment
 from ocote.dte.editions import Edition, build_note, edition_for
 from ocote.dte.faults import InvalidSale
 from ocote.dte.note import AdjustedVoucher, Note, Portion
 from ocote.dte.note_arithmetic import compute_note
 from ocote.errors import fault
-from ocote.issuing.caller import Caller
-from ocote.issuing.document import Amounts, Refused
 from ocote.issuing.order import Adjusts, Desk, Draft, DraftOutdated, Order, Party, draft
 from ocote.issuing.request import InvoiceRequest, NoteRequest, encoded
-from ocote.issuing.signed_parties import ccf_receiver
 from ocote.signing import jws
 from ocote.store import documents as rows
 from ocote.store.adjustments import Taken, held, taken_from
 from ocote.store.documents import Guard
-from ocote.store.store import Row, Store, Transaction
-from ocote.store.values import amount, moment
+from ocote.store.engine.store import Row, Store, Transaction
+from ocote.store.engine.values import amount, moment
 
 
 def note_order(store: Store, caller: Caller, request: NoteRequest, holidays: Collection[date]) -> Order:

@@ -8,14 +8,14 @@ from typing import Any
 from msgspec import Struct
 
 from ocote.clock import local
+from ocote.companies.company import Company
+from ocote.documents.view import Amounts, Family
 from ocote.dte import control_number, text
 from ocote.dte.editions import Edition, version_of
 from ocote.dte.sale import Contingency, Identity
-from ocote.issuing.company import Company
-from ocote.issuing.document import Amounts, Family
 from ocote.store.customers import Keep
 from ocote.store.documents import Content, Guard
-from ocote.store.values import cents
+from ocote.store.engine.values import cents
 
 
 class Desk(Struct, frozen=True):

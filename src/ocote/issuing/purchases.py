@@ -1,19 +1,19 @@
 """From the request of a purchase to the order to issue it: type 14, which the buyer writes."""
 
 from ocote.clock import local_date
+from ocote.companies.caller import Caller
+from ocote.companies.company import Company
+from ocote.documents.view import Amounts
 from ocote.dte.editions import build_purchase, edition_for
 from ocote.dte.faults import InvalidSale
 from ocote.dte.purchase import Purchase, Seller
 from ocote.dte.purchase_arithmetic import compute_purchase
 from ocote.errors import fault
-from ocote.issuing.caller import Caller
-from ocote.issuing.company import Company
 from ocote.issuing.customers import KnownCustomer, known_customer
-from ocote.issuing.document import Amounts
 from ocote.issuing.order import Desk, Draft, Order, Party, draft
 from ocote.issuing.request import CustomerData, PurchaseRequest, encoded
 from ocote.issuing.sales import place_address
-from ocote.store.store import Store
+from ocote.store.engine.store import Store
 
 _DUI = "13"
 _NIT = "36"

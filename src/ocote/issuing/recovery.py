@@ -12,22 +12,22 @@ import structlog
 from msgspec.structs import replace
 
 from ocote.clock import Clock
+from ocote.companies.company import Company
+from ocote.companies.registry import Companies
+from ocote.contingency.entering import Contingencies
+from ocote.documents.records import view
+from ocote.documents.states import verdict
+from ocote.documents.view import DocumentView
 from ocote.dte.editions import version_of
-from ocote.issuing.companies import Companies
-from ocote.issuing.company import Company
-from ocote.issuing.contingency import Contingencies
-from ocote.issuing.document import DocumentView
-from ocote.issuing.leases import Leases
-from ocote.issuing.mh_hosts import BUDGET_S, MhHosts
-from ocote.issuing.records import view
-from ocote.issuing.states import verdict
 from ocote.metrics import DOCUMENTS
 from ocote.mh import Delivery, Envelope, NotFound, Rejected, Stamped, Undetermined
-from ocote.store import contingencies
+from ocote.mh.hosts import BUDGET_S, MhHosts
 from ocote.store import documents as rows
+from ocote.store.contingency import contingencies
 from ocote.store.documents import Settlement
-from ocote.store.store import Row, Store
-from ocote.store.values import moment_text
+from ocote.store.engine.store import Row, Store
+from ocote.store.engine.values import moment_text
+from ocote.work.leases import Leases
 
 _log = structlog.get_logger(__name__)
 

@@ -3,19 +3,19 @@
 from decimal import Decimal
 
 from ocote.clock import local_date
+from ocote.companies.caller import Caller
+from ocote.companies.company import Company, ExportDefaults
+from ocote.documents.view import Amounts, Refused
 from ocote.dte import catalogs
 from ocote.dte import sale as dte
 from ocote.dte.arithmetic import compute
 from ocote.dte.editions import build, edition_for
 from ocote.dte.export_rules import SERVICES, regime_type_of
 from ocote.dte.sale import Address, Receiver, Sale
-from ocote.issuing.caller import Caller
-from ocote.issuing.company import Company, ExportDefaults
 from ocote.issuing.customers import KnownCustomer, known_customer
-from ocote.issuing.document import Amounts, Refused
 from ocote.issuing.order import Desk, Draft, Order, Party, draft
 from ocote.issuing.request import CustomerData, ExportTerms, InvoiceRequest, Place, encoded
-from ocote.store.store import Store
+from ocote.store.engine.store import Store
 
 ABROAD = "00"
 """CAT-008, CAT-012 and CAT-013 ``Otro (Para extranjeros)``."""

@@ -6,22 +6,22 @@ import ssl
 from decimal import Decimal
 from email.message import EmailMessage
 
-from ocote.delivery.file import delivered_json
-from ocote.delivery.mail import Attached, Passage, delivery_mail, invalidation_mail
-from ocote.delivery.pdf import render, render_invalidation
-from ocote.delivery.smtp import Accepted, MailServer, send
-from ocote.delivery.typesetting import TYPESET_AT_ONCE, in_the_press
-from ocote.issuing.archive import undone
-from ocote.issuing.brand import brand_of
-from ocote.issuing.companies import Companies
-from ocote.issuing.company_file import SmtpAccess
+from ocote.archive.archive import undone
+from ocote.companies.brand import brand_of
+from ocote.companies.file.parse import SmtpAccess
+from ocote.companies.registry import Companies
+from ocote.mail.message import Attached, Passage, delivery_mail, invalidation_mail
+from ocote.mail.smtp import Accepted, MailServer, send
 from ocote.outbox.outcome import Failed, Obsolete, Outcome, Sent
+from ocote.printing.file import delivered_json
+from ocote.printing.pdf import render, render_invalidation
+from ocote.printing.typesetting import TYPESET_AT_ONCE, in_the_press
 from ocote.public_links import PublicLinks
 from ocote.signing import jws
 from ocote.store.documents import document_by_id, signed_text
+from ocote.store.engine.store import Row, Store
+from ocote.store.engine.values import moment
 from ocote.store.invalidations import invalidations_of
-from ocote.store.store import Row, Store
-from ocote.store.values import moment
 
 _STEP_TIMEOUT_S = 10.0
 _OK = 250

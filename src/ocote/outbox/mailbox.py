@@ -1,17 +1,17 @@
 """Having a document e-mailed again, and seeing what became of its e-mails."""
 
 from ocote.clock import Clock
+from ocote.companies.caller import Caller
+from ocote.companies.registry import Companies
+from ocote.documents.records import view
+from ocote.documents.view import Refused
 from ocote.dte.faults import InvalidSale
 from ocote.errors import fault
-from ocote.issuing.caller import Caller
-from ocote.issuing.companies import Companies
-from ocote.issuing.document import Refused
-from ocote.issuing.records import view
 from ocote.outbox.sending import Mailing, Sending
 from ocote.store import outbox as rows
 from ocote.store.documents import document_by_any
-from ocote.store.store import Row, Store
-from ocote.store.values import moment, moment_text
+from ocote.store.engine.store import Row, Store
+from ocote.store.engine.values import moment, moment_text
 
 _DELIVERABLE = frozenset({"stamped", "contingency"})
 

@@ -7,8 +7,8 @@ from typing import Final
 from msgspec import Struct
 
 from ocote.outbox.outcome import Failed, Obsolete, Outcome, Sent
+from ocote.store.engine.values import moment_text
 from ocote.store.outbox import Answer, Channel
-from ocote.store.values import moment_text
 
 _LONGEST_TEXT: Final = 1024
 

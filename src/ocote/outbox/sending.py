@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from ocote.issuing.document import DocumentView
+from ocote.documents.view import DocumentView
 from ocote.store.outbox import SendingState
 
 

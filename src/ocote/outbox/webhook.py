@@ -4,14 +4,14 @@ import aiohttp
 import msgspec
 
 from ocote.clock import Clock
-from ocote.delivery.webhook import headers, message
-from ocote.delivery.webhook_http import Unanswered, post
-from ocote.issuing.companies import owner
+from ocote.companies.registry import owner
 from ocote.outbox.outcome import Failed, Obsolete, Outcome, Sent
-from ocote.store.store import Row, Store
-from ocote.store.values import moment
+from ocote.store.engine.store import Row, Store
+from ocote.store.engine.values import moment
 from ocote.store.webhooks import webhook_by_id
 from ocote.vault import Vault
+from ocote.webhooks.http import Unanswered, post
+from ocote.webhooks.message import headers, message
 
 TIMEOUT_S = 15.0
 

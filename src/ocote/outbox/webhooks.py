@@ -5,16 +5,16 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from ocote.clock import Clock
-from ocote.delivery.public_address import is_public
-from ocote.delivery.webhook import new_secret
-from ocote.issuing.companies import find_company
+from ocote.companies.registry import find_company
 from ocote.outbox.webhook import secret_owner
 from ocote.store import outbox as sendings
 from ocote.store import webhooks as rows
-from ocote.store.store import Store
-from ocote.store.values import moment_text
+from ocote.store.engine.store import Store
+from ocote.store.engine.values import moment_text
 from ocote.store.webhooks import NewWebhook
 from ocote.vault import Vault
+from ocote.webhooks.message import new_secret
+from ocote.webhooks.public_address import is_public
 
 _LONGEST_URL: Final = 2000
 

@@ -18,9 +18,9 @@ from ocote.outbox.lanes import Lanes
 from ocote.outbox.outcome import Failed, Outcome, Sent
 from ocote.outbox.schedule import PATIENCE, answer
 from ocote.store import outbox as rows
+from ocote.store.engine.store import Row, Store, StoreUnavailableError
+from ocote.store.engine.values import moment, moment_text
 from ocote.store.outbox import Answer, Channel
-from ocote.store.store import Row, Store, StoreUnavailableError
-from ocote.store.values import moment, moment_text
 
 _log = structlog.get_logger(__name__)
 

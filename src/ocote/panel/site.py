@@ -1,11 +1,11 @@
 """Everything that a browser may open besides the description of the API."""
 
 from ocote.api.app import Asgi
-from ocote.api.asgi import Scope, Send, send_answer
-from ocote.api.body import Receive
 from ocote.panel.verification import words
-from ocote.panel.verification.page import problem_page
+from ocote.panel.verification.pages import problem_page
 from ocote.public_links import PATH
+from ocote.web.asgi import Scope, Send, send_answer
+from ocote.web.body import Receive
 
 
 def site(verification: Asgi) -> Asgi:

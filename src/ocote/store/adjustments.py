@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from ocote.store.documents import COLUMNS
-from ocote.store.statement import Row, Transaction, sql
+from ocote.store.engine.statement import Row, Transaction, sql
 
 _HOLD = sql("SELECT invalidated_at FROM document WHERE company_id = :company AND id = :id /* for update */")
 

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from ocote.store.companies import hold_company
-from ocote.store.statement import Row, Transaction, sql
+from ocote.store.engine.statement import Row, Transaction, sql
 
 _COLUMNS = "id, nit, dui, nrc, record"
 _BY_NIT = sql(f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND nit = :nit ORDER BY id LIMIT 1")  # noqa: S608

@@ -1,7 +1,7 @@
 """Documents, their numbers and their signed versions.
 
 Every change of ``state`` is one conditional UPDATE here; which change may happen when is decided in
-``ocote.issuing.states``. Nothing else writes these tables.
+``ocote.documents.states``. Nothing else writes these tables.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,12 +9,12 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from ocote.store.contingency_joining import Joining, join
+from ocote.store.contingency.joining import Joining, join
 from ocote.store.customers import Keep
+from ocote.store.engine.statement import Query, Row, Transaction, sql
+from ocote.store.engine.values import folded
 from ocote.store.leases import Lease
 from ocote.store.outbox import NOBODY, Event, Listeners, announce
-from ocote.store.statement import Query, Row, Transaction, sql
-from ocote.store.values import folded
 
 
 class Content(Struct, frozen=True):

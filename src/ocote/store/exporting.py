@@ -1,7 +1,7 @@
 """Pages over a company's documents, oldest first, with what was signed: for exports and for the books of a month."""
 
 from ocote.store.documents import COLUMNS
-from ocote.store.statement import Row, Transaction, sql
+from ocote.store.engine.statement import Row, Transaction, sql
 
 _PAGE = sql(f"""
     SELECT {COLUMNS}, jws FROM document

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 
 from msgspec import Struct
 
-from ocote.store.statement import Query, Transaction, sql
+from ocote.store.engine.statement import Query, Transaction, sql
 
 
 class Lease(Struct, frozen=True):

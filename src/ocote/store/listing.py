@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from ocote.store.contingency_overview import REPORTED_AT
+from ocote.store.contingency.overview import REPORTED_AT
 from ocote.store.documents import COLUMNS
-from ocote.store.statement import Row, Transaction, sql
-from ocote.store.values import folded
+from ocote.store.engine.statement import Row, Transaction, sql
+from ocote.store.engine.values import folded
 
 # One comparison of the position bounds the walk along the index document_by_time from above: wherever a page begins,
 # the rows before it are never looked at.

@@ -11,7 +11,7 @@ from uuid import uuid4
 import msgspec
 from msgspec import Struct
 
-from ocote.store.statement import Row, Transaction, sql
+from ocote.store.engine.statement import Row, Transaction, sql
 
 Channel = Literal["email", "webhook"]
 

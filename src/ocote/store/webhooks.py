@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from ocote.store.companies import hold_company
-from ocote.store.statement import Row, Transaction, sql
+from ocote.store.engine.statement import Row, Transaction, sql
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ocote.api.invalid import InvalidRequest
-from ocote.api.json_text import read_object
+from ocote.web.invalid import InvalidRequest
+from ocote.web.json_text import read_object
 
 
 def as_sent(body: object) -> dict[str, Any]:

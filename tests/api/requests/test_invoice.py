@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocote.api.invalid import InvalidRequest
-from ocote.api.json_text import read_object
 from ocote.api.requests.invoice import read_invoice
 from ocote.dte.sale import Line, Payment
 from ocote.errors import detail_of
 from ocote.issuing.request import InvoiceRequest, Place, fingerprint
+from ocote.web.invalid import InvalidRequest
+from ocote.web.json_text import read_object
 
 LINE = {"description": "Resma de papel", "quantity": 2, "unit_price": 5.65}
 CCF_CUSTOMER = {"name": "Distribuidora Izalco", "nit": "0614-180948-001-4", "nrc": "123456-7", "type_contributor": 3}

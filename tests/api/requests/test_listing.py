@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from ocote.api.cursor import Cursors
-from ocote.api.invalid import InvalidRequest
 from ocote.api.requests.listing import read_filter
-from ocote.issuing.document import DocumentFilter, Position
+from ocote.documents.view import DocumentFilter, Position
+from ocote.web.invalid import InvalidRequest
 
 CURSORS = Cursors(b"secret")
 POSITION = Position(datetime(2026, 6, 3, 14, 15, 40, 987654, tzinfo=UTC), "5f0c7a1e-93d2-4b6a-8c11-2e7d90ab4c35")

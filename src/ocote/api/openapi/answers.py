@@ -5,11 +5,11 @@ from typing import Any
 
 import msgspec
 
-from ocote.api.answer import ErrorBody
-from ocote.api.bodies import DocumentListBody, InvalidationBody, IssuedBody, PreviewBody, StatusBody
+from ocote.api.bodies.common import DocumentListBody, InvalidationBody, IssuedBody, PreviewBody, StatusBody
+from ocote.api.bodies.mail import MailingBody
 from ocote.api.catalog_search import DepartmentBody, DistrictBody, Entry
-from ocote.api.mail_body import MailingBody
 from ocote.errors import ENTRIES
+from ocote.web.answer import ErrorBody
 
 Json = dict[str, Any]
 

@@ -1,7 +1,6 @@
 """Every endpoint of API Connect in the words of OpenAPI."""
 
 from ocote.api import catalog_search
-from ocote.api.answer import JSON
 from ocote.api.openapi.answers import answers
 from ocote.api.openapi.examples import (
     INVALIDATION_EXAMPLES,
@@ -15,6 +14,7 @@ from ocote.api.requests.export_span import FORMATS
 from ocote.api.requests.listing import DEFAULT_PAGE, DOC_TYPES, MAX_CURSOR, MAX_PAGE, STATES
 from ocote.api.requests.person import MAX_NAME
 from ocote.api.routes.export import MEDIA_TYPES
+from ocote.web.answer import JSON
 
 _DTE = flag("include_dte", "Adds `schema`, the signed DTE, and `response`, MH's raw answer.")
 _TEXT: Json = {"type": "string"}

@@ -5,7 +5,7 @@ from typing import cast, get_args
 
 from ocote.api.requests.days import read_days
 from ocote.api.requests.fields import Fields
-from ocote.issuing.exporting import ExportFormat, ExportRequest
+from ocote.archive.exporting import ExportFormat, ExportRequest
 
 FORMATS: tuple[str, ...] = get_args(ExportFormat)
 

@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
-from ocote.api.invalid import InvalidRequest
 from ocote.dte.faults import Fault
 from ocote.errors import fault
+from ocote.web.invalid import InvalidRequest
 
 MAX_FAULTS = 100
 """Faults told in one answer; a request with more is wrong throughout."""

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from ocote.api.requests.days import read_days
 from ocote.api.requests.fields import Fields
 from ocote.api.requests.person import MAX_NAME
-from ocote.issuing.document import DocumentFilter, Position, State
+from ocote.documents.view import DocumentFilter, Position, State
 
 MAX_PAGE = 100
 DEFAULT_PAGE = 50

@@ -1,10 +1,10 @@
 """MH's catalogs as bare arrays (contract 14)."""
 
 from ocote.api import catalog_search
-from ocote.api.answer import Answer, ok
 from ocote.api.call import Call
-from ocote.api.invalid import invalid
-from ocote.issuing.document import Refused
+from ocote.documents.view import Refused
+from ocote.web.answer import Answer, ok
+from ocote.web.invalid import invalid
 
 
 async def get_activities(call: Call) -> Answer:

@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Final
 
-from ocote.api.answer import Streamed
 from ocote.api.call import Call
 from ocote.api.requests.export_span import read_export_span
+from ocote.archive.exporting import ExportFormat
 from ocote.clock import local_date
-from ocote.issuing.exporting import ExportFormat
+from ocote.web.answer import Streamed
 
 MEDIA_TYPES: Final[dict[ExportFormat, str]] = {
     "zip": "application/zip",

@@ -2,10 +2,10 @@
 
 from typing import cast
 
-from ocote.api.answer import Answer
 from ocote.api.call import Call
-from ocote.api.invalid import invalid
-from ocote.issuing.document import FileKind
+from ocote.documents.view import FileKind
+from ocote.web.answer import Answer
+from ocote.web.invalid import invalid
 
 _KINDS = ("ticket", "invoice", "json")
 

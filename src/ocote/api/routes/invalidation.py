@@ -1,10 +1,10 @@
 """Cancelling documents, and how a cancellation stands (contract 13)."""
 
-from ocote.api.answer import Answer, ok
+from ocote.api.bodies.invalidation import invalidation_body
 from ocote.api.call import Call
-from ocote.api.invalidation_body import invalidation_body
 from ocote.api.requests.invalidation import read_invalidation
-from ocote.issuing.document import Family, Refused
+from ocote.documents.view import Family, Refused
+from ocote.web.answer import Answer, ok
 
 _SALES_AND_NOTES: frozenset[Family] = frozenset({"sale", "note"})
 _PURCHASES: frozenset[Family] = frozenset({"suex"})

@@ -7,17 +7,17 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from ocote.api.answer import Answer, ok
 from ocote.api.call import Call
 from ocote.api.envelope import issued_body, preview_body
 from ocote.api.requests.invoice import read_invoice
 from ocote.api.requests.note import read_note
 from ocote.api.requests.purchase import read_purchase
+from ocote.companies.caller import Caller
+from ocote.documents.view import Issued, Preview
 from ocote.dte.faults import InvalidSale
-from ocote.issuing.caller import Caller
-from ocote.issuing.document import Issued, Preview
 from ocote.issuing.request import NoteRequest
 from ocote.issuing.timing import StepTimes
+from ocote.web.answer import Answer, ok
 
 R = TypeVar("R")
 

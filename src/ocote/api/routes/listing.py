@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from ocote.api.answer import Answer, ok
-from ocote.api.bodies import DocumentListBody
+from ocote.api.bodies.common import DocumentListBody
 from ocote.api.call import Call
 from ocote.api.cursor import Cursors
 from ocote.api.envelope import status_body
 from ocote.api.requests.listing import read_filter
-from ocote.issuing.document import DocumentFilter, DocumentPage, Position
+from ocote.documents.view import DocumentFilter, DocumentPage, Position
+from ocote.web.answer import Answer, ok
 
 
 class Listing:

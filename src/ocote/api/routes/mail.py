@@ -1,9 +1,9 @@
 """What is e-mailed of a document: sending it again, and seeing how that went."""
 
-from ocote.api.answer import Answer, ok
+from ocote.api.bodies.mail import mailing_body
 from ocote.api.call import Call
-from ocote.api.mail_body import mailing_body
 from ocote.api.requests.mail import read_mail
+from ocote.web.answer import Answer, ok
 
 
 async def post_mail(call: Call) -> Answer:

@@ -2,10 +2,10 @@
 
 from msgspec import UNSET, UnsetType
 
-from ocote.api.answer import Answer, ok
 from ocote.api.call import Call
 from ocote.api.envelope import status_body
-from ocote.issuing.document import Family, Refused, SignedDocument
+from ocote.documents.view import Family, Refused, SignedDocument
+from ocote.web.answer import Answer, ok
 
 _SALES_AND_NOTES: frozenset[Family] = frozenset({"sale", "note"})
 _NOTES: frozenset[Family] = frozenset({"note"})

@@ -7,12 +7,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from ocote.clock import system_clock
+from ocote.companies.file.parse import read_company_file
+from ocote.companies.registry import add_company, create_key
 from ocote.emulator.companies import load_companies
-from ocote.issuing.companies import add_company, create_key
-from ocote.issuing.company_file import read_company_file
 from ocote.store.companies import caller_of
-from ocote.store.migrate import migrate
-from ocote.store.opening import OutdatedError, open_store
+from ocote.store.engine.migrate import migrate
+from ocote.store.engine.opening import OutdatedError, open_store
 from ocote.vault import Vault, new_secret
 
 COMPANY_FILE = """\

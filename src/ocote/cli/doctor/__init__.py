@@ -21,11 +21,11 @@ from ocote.cli.doctor.work import FAILING_AFTER, LATELY, OVERDUE_AFTER, continge
 from ocote.clock import Clock, system_clock
 from ocote.settings import Settings, SettingsError
 from ocote.store.companies import all_companies
-from ocote.store.contingency_overview import overview
-from ocote.store.opening import OutdatedError, open_store
+from ocote.store.contingency.overview import overview
+from ocote.store.engine.opening import OutdatedError, open_store
+from ocote.store.engine.store import Row, Store, StoreUnavailableError
+from ocote.store.engine.values import moment_text
 from ocote.store.outbox import trouble
-from ocote.store.store import Row, Store, StoreUnavailableError
-from ocote.store.values import moment_text
 from ocote.store.webhooks import all_webhooks
 
 _MARKS: Final[Mapping[Level, tuple[str, str]]] = {

@@ -11,12 +11,12 @@ from ocote.cli.doctor.finding import Finding, failed, well
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.reasons import reason
 from ocote.clock import local_date
-from ocote.issuing.companies import owner
+from ocote.companies.registry import owner
 from ocote.outbox.webhook import secret_owner
 from ocote.settings import Settings
-from ocote.store.opening import OutdatedError
-from ocote.store.store import Row, StoreUnavailableError
-from ocote.store.values import moment
+from ocote.store.engine.opening import OutdatedError
+from ocote.store.engine.store import Row, StoreUnavailableError
+from ocote.store.engine.values import moment
 from ocote.vault import Vault, VaultError
 
 _EXPIRES_SOON: Final = timedelta(days=30)

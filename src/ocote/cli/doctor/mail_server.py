@@ -11,10 +11,10 @@ import msgspec
 from ocote.cli.doctor.finding import Finding, failed, well
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.reasons import reason
-from ocote.issuing.companies import owner
-from ocote.issuing.company_file import SmtpAccess
+from ocote.companies.file.parse import SmtpAccess
+from ocote.companies.registry import owner
 from ocote.settings import Settings
-from ocote.store.store import Row
+from ocote.store.engine.store import Row
 from ocote.trust import system_trust
 from ocote.vault import Vault, VaultError
 

@@ -7,10 +7,10 @@ from typing import Final
 from ocote.cli.contingency_report import deadline_text, refusal_remedy, state_text
 from ocote.cli.doctor.finding import Finding, failed, warning, well
 from ocote.cli.environment import ENVIRONMENT_NAMES
-from ocote.issuing.contingency_deadlines import alarm, nearest_deadline
-from ocote.issuing.contingency_refusal import event_was_refused
+from ocote.contingency.deadlines import alarm, nearest_deadline
+from ocote.contingency.refusals import event_was_refused
+from ocote.store.engine.store import Row
 from ocote.store.outbox import Channel, Trouble
-from ocote.store.store import Row
 
 LATELY: Final = timedelta(days=3)
 OVERDUE_AFTER: Final = timedelta(minutes=10)

@@ -7,8 +7,8 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from ocote.archive.verification import PublicState
 from ocote.clock import local
-from ocote.issuing.verification import PublicState
 
 Tone = Literal["good", "waiting", "bad"]
 

@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection that ``ocote.store.migrate`` opened."""
+"""Runs the migrations on the connection that ``ocote.store.engine.migrate`` opened."""
 
 from alembic import context
 

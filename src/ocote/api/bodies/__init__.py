@@ -1,0 +1,1 @@
+"""The JSON bodies of answers, as the contract writes them."""

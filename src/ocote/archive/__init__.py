@@ -1,0 +1,1 @@
+"""Reading what was issued: documents, files, exports, books, verification. Nothing here writes."""

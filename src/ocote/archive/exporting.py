@@ -1,0 +1,213 @@
+"""Everything issued in a span of days as one file, made while it is read: memory does not grow with the documents."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, Literal, ParamSpec, TypeVar
+
+from msgspec import Struct
+
+from ocote.archive.archive import printed, signed_document, undone
+from ocote.clock import Clock, local
+from ocote.companies.brand import brand_of
+from ocote.documents.view import Refused
+from ocote.exports import index_csv
+from ocote.exports.index_xlsx import Workbook
+from ocote.exports.record import CREDIT_NOTE, Record, identifiers
+from ocote.exports.zip_stream import Spool, ZipStream
+from ocote.printing.brand import Brand
+from ocote.printing.file import delivered_json
+from ocote.printing.sheet import Undone
+from ocote.store import exporting as pages
+from ocote.store.engine.store import Row, Store
+from ocote.store.engine.values import amount, moment, moment_text
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+ExportFormat = Literal["zip", "csv", "xlsx"]
+
+_PAGE: Final = 32
+"""Documents read at once. One of 2,000 lines is about 1 MB, so that a page stays small whatever it holds."""
+
+_PIECE: Final = 64 * 1024
+
+_WITH_FILES: Final = frozenset({"stamped", "contingency"})
+"""A document that MH refused, or whose fate is not known, is in the index alone: nobody may be handed it."""
+
+_STATES: Final = {
+    "stamped": "sellado",
+    "contingency": "contingencia",
+    "registered": "contingencia",
+    "rejected": "rechazado",
+}
+_UNDONE: Final[Mapping[Undone, str]] = {"invalidated": "invalidado", "adjusted": "anulado por nota de crédito"}
+"""What a stamped document is after MH invalidated it, or after a credit note for all of it; to MH the latter stands."""
+
+
+class ExportRequest(Struct, frozen=True):
+    """Which documents, by moment of posting: from ``posted_from`` and before ``posted_before``, aware instants.
+
+    ``csv`` and ``xlsx`` are the index; ``zip`` holds the index and each document's delivered JSON and PDF.
+    """
+
+    posted_from: datetime
+    posted_before: datetime
+    format: ExportFormat
+
+
+def _unheard(_: int) -> None:
+    """Nobody wants to know how far it is."""
+
+
+class Exporter:
+    """Exports the documents of a company, one export of each company at a time.
+
+    It reads pages behind the last document read, so that documents issued meanwhile neither shift nor repeat any.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._running: set[int] = set()
+
+    async def count(self, company_id: int, wanted: ExportRequest) -> int:
+        """How many documents the export will hold, as things are now."""
+        return await self._store.read(pages.documents_posted, company_id, *self._span(wanted))
+
+    async def export(
+        self, company_id: int, wanted: ExportRequest, on_documents: Callable[[int], None] = _unheard
+    ) -> AsyncGenerator[bytes, None]:
+        """The file, piece by piece, oldest document first.
+
+        ``on_documents`` is told how many more documents are in it. Closing the generator ends the work. Raises
+        Refused while another export of the company is being made in this process, so that exports cannot take the
+        machine away from the tills.
+        """
+        if company_id in self._running:
+            raise Refused("export_in_progress")
+        self._running.add(company_id)
+        try:
+            make = {"csv": self._csv, "xlsx": self._xlsx, "zip": self._zip}[wanted.format]
+            async with aclosing(make(company_id, self._span(wanted), on_documents)) as chunks:
+                gathered = bytearray()
+                async for chunk in chunks:
+                    gathered += chunk
+                    if len(gathered) >= _PIECE:
+                        yield bytes(gathered)
+                        gathered.clear()
+                if gathered:
+                    yield bytes(gathered)
+        finally:
+            self._running.discard(company_id)
+
+    def _span(self, wanted: ExportRequest) -> tuple[str, str]:
+        return moment_text(wanted.posted_from), moment_text(min(wanted.posted_before, self._clock()))
+
+    async def _pages(self, company_id: int, span: tuple[str, str]) -> AsyncGenerator[list[Row], None]:
+        after = pages.BEGINNING
+        while rows := await self._store.read(pages.signed_page, company_id, *span, after, _PAGE):
+            after = rows[-1]["posted_at"], rows[-1]["id"]
+            yield rows
+
+    # What is done with a page happens in a thread: the event loop goes on answering meanwhile.
+
+    async def _csv(
+        self, company_id: int, span: tuple[str, str], on_documents: Callable[[int], None]
+    ) -> AsyncGenerator[bytes, None]:
+        yield index_csv.heading()
+        async with aclosing(self._pages(company_id, span)) as found:
+            async for rows in found:
+                yield await _in_thread(_lines, rows)
+                on_documents(len(rows))
+
+    async def _xlsx(
+        self, company_id: int, span: tuple[str, str], on_documents: Callable[[int], None]
+    ) -> AsyncGenerator[bytes, None]:
+        with TemporaryDirectory(prefix="ocote-export-", ignore_cleanup_errors=True) as folder:
+            path = Path(folder) / "index.xlsx"
+            workbook = Workbook(path)
+            try:
+                async with aclosing(self._pages(company_id, span)) as found:
+                    async for rows in found:
+                        await _in_thread(_add, workbook, rows)
+                        on_documents(len(rows))
+            except BaseException:
+                workbook.abandon()
+                raise
+            await _in_thread(workbook.close)
+            with path.open("rb") as file:
+                while piece := file.read(_PIECE):
+                    yield piece
+
+    async def _zip(
+        self, company_id: int, span: tuple[str, str], on_documents: Callable[[int], None]
+    ) -> AsyncGenerator[bytes, None]:
+        brand = await self._store.read(brand_of, company_id)
+        with ZipStream() as archive, Spool() as index:
+            index.write(index_csv.heading())
+            async with aclosing(self._pages(company_id, span)) as found:
+                async for rows in found:
+                    for row in rows:
+                        yield await _in_thread(_files, archive, row, brand)
+                        index.write(index_csv.line(_record(row)))
+                        on_documents(1)
+            index.finish()
+            for piece in archive.add_spooled("index.csv", index, local(self._clock())):
+                yield piece
+            for piece in archive.end():
+                yield piece
+
+
+async def _in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Does a small piece of work in a thread; one that was begun is over when this ends, even if nobody wants it."""
+    doing = asyncio.create_task(asyncio.to_thread(work, *args, **kwargs))
+    try:
+        return await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        await asyncio.wait({doing})
+        raise
+
+
+def _lines(rows: Sequence[Row]) -> bytes:
+    return b"".join(index_csv.line(_record(row)) for row in rows)
+
+
+def _add(workbook: Workbook, rows: Sequence[Row]) -> None:
+    workbook.add(map(_record, rows))
+
+
+def _files(archive: ZipStream, row: Row, brand: Brand) -> bytes:
+    """A document's delivered JSON and letter PDF as members of the zip; nothing for one without files."""
+    if row["state"] not in _WITH_FILES:
+        return b""
+    posted_at = local(moment(row["posted_at"]))
+    name = f"{posted_at:%Y-%m-%d}/{row['generation_code']}"
+    delivered, pdf = delivered_json(row["jws"], row["stamp"]), printed(row, row["jws"], "letter", brand)
+    return archive.add(f"{name}.json", delivered, posted_at, compress=True) + archive.add(
+        f"{name}.pdf", pdf, posted_at, compress=False
+    )
+
+
+def _record(row: Row) -> Record:
+    sign = -1 if row["doc_type"] == CREDIT_NOTE else 1
+    how = undone(row)
+    return Record(
+        posted_at=local(moment(row["posted_at"])),
+        doc_type=row["doc_type"],
+        control_number=row["control_number"],
+        generation_code=row["generation_code"],
+        stamp=row["stamp"] or "",
+        state=_STATES[row["state"]] if how is None else _UNDONE[how],
+        party=row["customer_name"],
+        identifiers=identifiers(signed_document(row["jws"])),
+        taxable=sign * amount(row["taxable_cents"]),
+        vat=sign * amount(row["vat_cents"]),
+        gross=sign * amount(row["gross_cents"]),
+        withheld=sign * amount(row["withheld_cents"]),
+        payable=sign * amount(row["payable_cents"]),
+        reference=row["external_ref"],
+    )

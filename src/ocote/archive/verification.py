@@ -1,0 +1,108 @@
+"""What whoever holds the public link of a document may see of it."""
+
+import asyncio
+from datetime import datetime
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from ocote.archive.archive import printed, signed_document, undone
+from ocote.companies.brand import brand_of
+from ocote.documents.view import DeliveredFile
+from ocote.printing.file import delivered_json
+from ocote.printing.sheet import Sheet
+from ocote.printing.typesetting import in_the_press
+from ocote.printing.view import sheet
+from ocote.public_links import PublicLinks
+from ocote.store.documents import document_by_id, signed_text
+from ocote.store.engine.store import Row, Store
+from ocote.store.engine.values import moment
+
+PublicState = Literal["stamped", "adjusted", "invalidated", "waiting", "rejected"]
+"""``adjusted``: a credit note took the whole of it back. ``waiting``: MH has not answered yet."""
+
+PublicFile = Literal["pdf", "json"]
+
+_TEST: Final = "00"
+_TYPESET_AT_ONCE: Final = 1
+"""However many strangers ask: a till that wants its ticket waits for one of them at most."""
+
+
+class PublicDocument(Struct, frozen=True):
+    """A document as its receiver sees it. ``since`` is when it came into its state, an aware instant, when known.
+
+    ``has_files``: it may be handed out. One that MH refused may not, nor may one whose fate is not known.
+    """
+
+    state: PublicState
+    since: datetime | None
+    sheet: Sheet
+    is_test: bool
+    has_files: bool
+
+
+class PublicDesk:
+    """Shows documents to the holders of their links, and nothing to anybody else."""
+
+    def __init__(self, store: Store, links: PublicLinks) -> None:
+        self._store = store
+        self._links = links
+        self._typesetting = asyncio.Semaphore(_TYPESET_AT_ONCE)
+
+    async def find(self, token: str) -> PublicDocument | None:
+        """The document of a token; None for a token that we did not make."""
+        found = await self._found(token)
+        if found is None:
+            return None
+        row, signed = found
+        document = signed_document(signed)
+        state, since = _state(row)
+        return PublicDocument(
+            state=state,
+            since=moment(since) if since else None,
+            sheet=sheet(document, stamp=row["stamp"], undone=None, is_strip=True),
+            is_test=document["identificacion"]["ambiente"] == _TEST,
+            has_files=_has_files(row),
+        )
+
+    async def file(self, token: str, kind: PublicFile) -> DeliveredFile | None:
+        """The letter PDF or the delivered JSON; in contingency the JSON bears the signature alone (rules.md 4).
+
+        None for a token that we did not make and for a document without files.
+        """
+        found = await self._found(token)
+        if found is None or not _has_files(found[0]):
+            return None
+        row, signed = found
+        if kind == "json":
+            content = delivered_json(signed, row["stamp"])
+            return DeliveredFile(content, "application/json", f"{row['generation_code']}.json")
+        brand = await self._store.read(brand_of, row["company_id"])
+        async with self._typesetting:
+            content = await in_the_press(printed, row, signed, "letter", brand)
+        return DeliveredFile(content, "application/pdf", f"{row['generation_code']}.pdf")
+
+    async def _found(self, token: str) -> tuple[Row, str] | None:
+        identity = self._links.read(token)
+        if identity is None:
+            return None
+        row = await self._store.read(document_by_id, *identity)
+        signed = await self._store.read(signed_text, *identity)
+        return None if row is None or signed is None else (row, signed["jws"])
+
+
+def _has_files(row: Row) -> bool:
+    return row["state"] in {"stamped", "contingency"}
+
+
+def _state(row: Row) -> tuple[PublicState, str | None]:
+    taken_back = undone(row)
+    if taken_back is not None:
+        return taken_back, row["invalidated_at"]
+    match row["state"]:
+        case "stamped":
+            return "stamped", row["stamped_at"]
+        case "rejected":
+            return "rejected", row["rejected_at"]
+        case _:
+            return "waiting", None

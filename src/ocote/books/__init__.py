@@ -1,0 +1,1 @@
+"""The annexes of form F-07 (books.md)."""

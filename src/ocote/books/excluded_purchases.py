@@ -1,0 +1,41 @@
+"""Annex 5: purchases from excluded subjects, a line for each document of type 14 (manual VII)."""
+
+from typing import Final
+
+from ocote.books.choices import Choices
+from ocote.books.entry import ZERO, Entry, amount, day, name, plain
+
+NUMBER: Final = "5"
+DOC_TYPES: Final = frozenset({"14"})
+
+_NIT, _DUI, _OTHER = "1", "2", "3"
+_DUI_DIGITS: Final = 9
+
+
+def row(entry: Entry, choices: Choices) -> tuple[str, ...]:
+    """The 13 columns A to M. VAT is never withheld on these documents; income tax goes into form F-14."""
+    said, party = entry.identification, entry.party
+    kind, number = _identity(party.get("tipoDocumento"), party.get("numDocumento") or "")
+    return (
+        kind,
+        number,
+        name(party),
+        day(said["fecEmi"]),
+        entry.stamp,
+        plain(said["codigoGeneracion"]),
+        amount(entry.total("subTotal")),
+        amount(ZERO),
+        choices.purchase_operation,
+        choices.purchase_class,
+        choices.purchase_sector,
+        choices.purchase_kind,
+        NUMBER,
+    )
+
+
+def _identity(kind: str | None, number: str) -> tuple[str, str]:
+    """CAT-022 in the three kinds of the annex; a NIT of nine digits is the DUI it stems from (rules.md 9)."""
+    if kind in {"36", "13"}:
+        digits = plain(number)
+        return (_DUI if len(digits) == _DUI_DIGITS else _NIT), digits
+    return _OTHER, number

@@ -1,0 +1,1 @@
+"""Companies that issue: their file, their keys, their certificates, their brand."""

@@ -1,0 +1,111 @@
+"""A company as issuing needs it: its fiscal profile, its access to MH and the key it signs with."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import msgspec
+from msgspec import Struct
+
+from ocote.documents.view import Refused
+from ocote.dte.editions import Edition, Schedule
+from ocote.dte.sale import Address, Environment, Issuer, Person
+from ocote.mh import Credentials
+from ocote.printing.brand import Brand
+from ocote.store.outbox import Listeners
+
+
+class ExportDefaults(Struct, frozen=True):
+    """What every export invoice of the company says unless the request says otherwise (contract D15).
+
+    ``country`` CAT-020, ``customs_office`` CAT-027, ``regime`` CAT-028, ``incoterm`` CAT-031, ``item_type`` CAT-011;
+    freight and insurance in USD as decimal text.
+    """
+
+    country: str | None = None
+    customs_office: str | None = None
+    regime: str | None = None
+    incoterm: str | None = None
+    item_type: int | None = None
+    freight: str = "0"
+    insurance: str = "0"
+
+
+class Profile(Struct, frozen=True):
+    """What the company file says of a company, without its secrets; stored as JSON.
+
+    ``v2_from`` is the first day whose documents are written in Normativa v2.0; ``edition_overrides`` fixes the
+    edition of single document types. ``responsible`` signs events.
+    """
+
+    nit: str
+    nrc: str
+    name: str
+    trade_name: str | None
+    activity_code: str
+    phone: str
+    email: str
+    address: Address
+    responsible: Person
+    v2_from: date
+    edition_overrides: dict[str, str]
+    export: ExportDefaults | None = None
+    brand: Brand = Brand()
+    large_taxpayer: bool = False
+
+    def schedule(self) -> Schedule:
+        """Which edition the company's documents are written in, by type and day."""
+        return Schedule(self.v2_from, {key: _edition(value) for key, value in self.edition_overrides.items()})
+
+
+def _edition(text: str) -> Edition:
+    return "v1" if text == "v1" else "v2"
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company loaded and opened: ready to issue. ``updated_at`` tells a stale copy from a current one."""
+
+    id: int
+    environment: Environment
+    profile: Profile
+    establishment_kinds: dict[tuple[str, str], str]
+    credentials: Credentials = field(repr=False)
+    certificate_fingerprint: str
+    sealed_key: bytes = field(repr=False)
+    sealed_smtp: bytes | None = field(repr=False)
+    listeners: Listeners
+    updated_at: str
+
+    def require_point_of_sale(self, branch_code: str, pos_code: str) -> None:
+        """Raises Refused for a point of sale that the company does not have, or has no more."""
+        if (branch_code, pos_code) not in self.establishment_kinds:
+            raise Refused("company_not_ready", missing=f"el punto de venta {branch_code}{pos_code}")
+
+    def issuer(self, branch_code: str, pos_code: str, activity_code: str | None) -> Issuer:
+        """The company as it appears in a document made at one of its points of sale."""
+        profile = self.profile
+        return Issuer(
+            nit=profile.nit,
+            nrc=profile.nrc,
+            name=profile.name,
+            trade_name=profile.trade_name,
+            activity_code=activity_code or profile.activity_code,
+            address=profile.address,
+            phone=profile.phone,
+            email=profile.email,
+            branch_code=branch_code,
+            pos_code=pos_code,
+            establishment_kind=self.establishment_kinds[branch_code, pos_code],
+            responsible=profile.responsible,
+            large_taxpayer=profile.large_taxpayer,
+        )
+
+
+def encode_profile(profile: Profile) -> str:
+    """The profile as stored text."""
+    return msgspec.json.encode(profile).decode()
+
+
+def decode_profile(text: str) -> Profile:
+    """The profile of a stored text."""
+    return msgspec.json.decode(text, type=Profile)

@@ -1,0 +1,1 @@
+"""The company file: TOML in, a checked company out."""

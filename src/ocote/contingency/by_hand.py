@@ -1,0 +1,111 @@
+"""What the operator may do about a contingency: correct its cause, and have its next work done now (rules.md 4)."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from decimal import Decimal
+
+from ocote.clock import Clock
+from ocote.companies.registry import Companies
+from ocote.contingency.finding import ContingencyError, find_contingency
+from ocote.contingency.refusals import REFUSED
+from ocote.contingency.work import ContingencyWork
+from ocote.dte import text
+from ocote.dte.editions.transmission import LONGEST_REASON, OTHER_KIND, SHORTEST_REASON, in_contingency
+from ocote.dte.sale import Contingency
+from ocote.signing import jws
+from ocote.store.contingency import contingencies as rows
+from ocote.store.contingency import events
+from ocote.store.engine.store import Row, Store
+from ocote.work.leases import Leases
+
+_SHORT = timedelta(seconds=2)
+"""A pause that a person sits through."""
+
+KINDS = (1, 2, 3, 4, 5)
+"""CAT-005."""
+
+
+class ContingencyDesk:
+    """Does what the operator asks; everything it does may also be left to the background work."""
+
+    def __init__(self, store: Store, companies: Companies, work: ContingencyWork, leases: Leases, clock: Clock) -> None:
+        self._store = store
+        self._companies = companies
+        self._work = work
+        self._leases = leases
+        self._clock = clock
+
+    async def correct_cause(self, beginning: str, cause: Contingency) -> int:
+        """Gives a contingency another cause and signs every waiting document anew for it; returns how many.
+
+        A document that joins meanwhile is signed for the one or the other, never for a cause that does not count: all
+        texts change in the transaction that changes the cause. Raises ContingencyError when the reason does not fit,
+        or when an event has named the old cause to MH.
+        """
+        _check(cause)
+        row = await find_contingency(self._store, beginning)
+        company = await self._companies.get(int(row["company_id"]))
+        key = self._companies.signing_key(company)
+
+        def sign(present: str) -> str:
+            document = json.loads(jws.payload_of(present), parse_float=Decimal)
+            return jws.sign(text.encode(in_contingency(document, cause)), key)
+
+        waiting = await self._store.read(rows.waiting_texts, company.id, row["id"])
+        signed = {(one["id"], int(one["version"])): sign(one["jws"]) for one in waiting}
+        corrected = await self._store.write(
+            rows.correct_cause, company.id, row["id"], cause.kind, cause.reason, signed, sign
+        )
+        if corrected is None:
+            raise ContingencyError(
+                "La causa ya no se puede corregir: el evento que la nombra ya se envió a Hacienda, o la contingencia "
+                "terminó."
+            )
+        return corrected
+
+    async def go_on(self, beginning: str) -> AsyncGenerator[Row, None]:
+        """Does the next work on a contingency now, piece after piece until it would have to wait for long; tells how it
+        stands after each. Raises ContingencyError."""
+        row = await find_contingency(self._store, beginning)
+        if row["state"] == "done":
+            raise ContingencyError("Esta contingencia ya terminó: no queda nada por hacer.")
+        await self._leases.free_abandoned()
+        asked_at = self._clock()
+        while True:
+            step = await self._work.do_next(row["id"], asked_at)
+            if step is None:
+                raise ContingencyError(
+                    "Otro proceso está trabajando en ella en este momento; mire de nuevo en un minuto."
+                )
+            yield await find_contingency(self._store, row["id"])
+            if step.state == "done" or step.after > _SHORT:
+                return
+            await asyncio.sleep(step.after.total_seconds())
+
+    async def report_again(self, beginning: str) -> AsyncGenerator[Row, None]:
+        """Files a new event now, after MH refused the last one, be it as out of time. Raises ContingencyError when it
+        did not."""
+        row = await find_contingency(self._store, beginning)
+        made = await self._store.read(events.events_of, int(row["company_id"]), row["id"])
+        if not made or made[-1]["state"] not in REFUSED:
+            raise ContingencyError(
+                "Hacienda no ha rechazado el último evento de esta contingencia. "
+                f"Para que siga sin esperar: ocote contingency file {row['id'][:8]}"
+            )
+        async for moved in self.go_on(row["id"]):
+            yield moved
+
+
+def _check(cause: Contingency) -> None:
+    if cause.kind not in KINDS:
+        raise ContingencyError(f"No hay un tipo {cause.kind}. Los de CAT-005 son 1, 2, 3, 4 y 5.")
+    reason = cause.reason or ""
+    if cause.kind == OTHER_KIND and not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
+        raise ContingencyError(
+            f"El tipo 5 pide un motivo de {SHORTEST_REASON} a {LONGEST_REASON} caracteres (--reason); "
+            f"este tiene {len(reason)}."
+        )
+    if cause.kind != OTHER_KIND and cause.reason is not None:
+        raise ContingencyError("El motivo (--reason) es solo para el tipo 5; los demás ya lo dicen.")

@@ -1,0 +1,18 @@
+"""Finds the contingency that an operator means."""
+
+from ocote.store.contingency.overview import beginning_with
+from ocote.store.engine.store import Row, Store
+
+
+class ContingencyError(Exception):
+    """What the operator asked for cannot be done; the text, in Spanish, says why and what to do."""
+
+
+async def find_contingency(store: Store, beginning: str) -> Row:
+    """The contingency whose id begins so, as the overview shows it. Raises ContingencyError."""
+    found = await store.read(beginning_with, beginning.lower())
+    if not found:
+        raise ContingencyError(f"No hay ninguna contingencia {beginning}. Véalas con «ocote contingency list --all».")
+    if len(found) > 1:
+        raise ContingencyError(f"Hay {len(found)} contingencias que empiezan con {beginning}: escriba más del ID.")
+    return found[0]

@@ -1,0 +1,143 @@
+"""The life of a document, as one small machine.
+
+::
+
+    (request) ──register──▶ registered ──MH stamps──▶ stamped
+                                │  │
+                                │  └──────MH refuses──▶ rejected ──retry──▶ registered
+                                │                          ▲
+                                └──MH is silent──▶ contingency ──MH refuses──┘
+                                                       └────────MH stamps──▶ stamped
+
+Each arrow is one conditional UPDATE in ``ocote.store.documents``; an arrow that another process took first changes
+nothing. ``stamped`` is final; invalidation stands beside it.
+"""
+
+import re
+from datetime import datetime, timedelta
+
+import msgspec
+from msgspec.structs import replace
+
+from ocote.mh import MhAnswer, Rejected, Stamped
+from ocote.store.documents import Verdict
+from ocote.store.engine.statement import Row
+
+LEASE = timedelta(seconds=40)
+"""How long a document belongs to whoever works on it; longer than any caller waits (25 s), so that a living worker is
+never overtaken, and short enough that the work of a dead one is soon taken over."""
+
+RESEND_AFTER = (
+    timedelta(minutes=1),
+    timedelta(minutes=2),
+    timedelta(minutes=5),
+    timedelta(minutes=10),
+    timedelta(minutes=30),
+)
+"""The pauses between attempts to reach MH with an invalidation; the last one repeats (contract D12)."""
+
+LONGEST_PAUSE = timedelta(hours=1)
+"""Longer than events and contingencies are ever put off: what is due only later was put off by a wrong clock."""
+
+SAME_CODE_FOR = timedelta(hours=24)
+"""How long after a rejection the generation code may be used again (rules.md 2, protocol.md 3.4)."""
+
+ALREADY_INVALIDATED = (
+    "El Ministerio de Hacienda confirma que el documento está invalidado; el sello del evento no llegó."
+)
+
+EVENT_ARRIVED = "El Ministerio de Hacienda ya tenía el evento; su sello no llegó."
+
+_OUT_OF_TIME = re.compile(r"FUERA DE PLAZO", re.IGNORECASE)
+_THE_REPLACEMENT = re.compile(r"\s*\[(?:documento\.)?codigoGeneracionR\]")
+_EVENT_IS_KNOWN = re.compile(r"\s*\[(?:identificacion\.)?codigoGeneracion\] YA EXISTE")
+
+CONTINGENCY_MESSAGE = "El Ministerio de Hacienda no respondió; el documento se enviará de nuevo automáticamente."
+
+
+def verdict(outcome: Stamped | Rejected) -> Verdict:
+    """MH's answer as the contract shows it (contract 6.3, 15.1, D8): the stamp decides, not the state's text.
+
+    An accepted document shows no state and no code, unless MH made observations.
+    """
+    answer = outcome.answer
+    if isinstance(outcome, Stamped):
+        observed = answer.code == "002" or bool(answer.observations)
+        return Verdict(
+            state="stamped",
+            stamp=answer.stamp,
+            mh_state="OBSERVADO" if observed else "",
+            mh_message=answer.description if observed else "",
+            mh_code="002" if observed else "",
+            observations=_observations(answer),
+            answer=answer.raw,
+        )
+    return Verdict(
+        state="rejected",
+        stamp=None,
+        mh_state=answer.state,
+        mh_message=answer.description,
+        mh_code=answer.code,
+        observations=_observations(answer),
+        answer=answer.raw,
+    )
+
+
+def invalidation_verdict(outcome: Stamped | Rejected, *, was_sent_before: bool) -> Verdict:
+    """MH's answer to an invalidation event.
+
+    MH has no query for events. When one is sent again because its first answer was lost, MH says that the document is
+    invalidated already (015) or that it has this event (004): then the first one took effect, its seal unknown. But
+    what is invalidated may also be the replacement that the event names, cancelled itself while the event waited.
+    """
+    word = verdict(outcome)
+    if was_sent_before and isinstance(outcome, Rejected) and _took_effect(outcome):
+        return replace(
+            word, state="stamped", mh_state="", mh_code="", mh_message=ALREADY_INVALIDATED, observations="[]"
+        )
+    return word
+
+
+def _took_effect(refusal: Rejected) -> bool:
+    if refusal.answer.code == "015":
+        return _THE_REPLACEMENT.match(refusal.answer.description) is None
+    return refusal.duplicate_field == "codigoGeneracion"
+
+
+def event_verdict(outcome: Stamped | Rejected) -> Verdict:
+    """MH's answer to a contingency event.
+
+    One that MH already has had taken effect when its answer was lost: nobody else makes its generation code. An answer
+    about an event has no code; what is wrong is told in its observations (protocol.md 4.4). One that was refused as
+    out of time is ``late``: correcting it does not help.
+    """
+    word = verdict(outcome)
+    if isinstance(outcome, Stamped):
+        return word
+    said = (outcome.answer.description, *outcome.answer.observations)
+    if any(_EVENT_IS_KNOWN.match(one) for one in said):
+        return replace(word, state="stamped", mh_message=EVENT_ARRIVED)
+    is_late = any(_OUT_OF_TIME.search(one) for one in said)
+    return replace(word, state="late" if is_late else word.state, mh_message="; ".join(filter(None, said)))
+
+
+def _observations(answer: MhAnswer) -> str:
+    return msgspec.json.encode(answer.observations).decode()
+
+
+def resend_at(now: datetime, attempts: int) -> datetime:
+    """When an event that MH has not answered is due again after so many attempts."""
+    return now + RESEND_AFTER[min(attempts, len(RESEND_AFTER) - 1)]
+
+
+def has_moved(before: Row | None, now: Row | None) -> bool:
+    """Whether a document was made, or took one of the arrows, since it was looked for."""
+    if before is None or now is None:
+        return now is not before
+    return (now["version"], now["state"]) != (before["version"], before["state"])
+
+
+def keeps_generation_code(rejected_at: datetime, now: datetime, mh_code: str, mh_message: str) -> bool:
+    """Whether a retry keeps the generation code: within 24 h, unless the code itself was refused (protocol.md 3.4)."""
+    code_refused = mh_code == "004" and "codigoGeneracion" in mh_message
+    return now - rejected_at <= SAME_CODE_FOR and not code_refused

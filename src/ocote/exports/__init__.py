@@ -1,0 +1,1 @@
+"""Documents of some days as one file."""

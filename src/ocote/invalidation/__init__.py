@@ -1,0 +1,1 @@
+"""Cancelling a stamped document (rules.md 5)."""

@@ -1,0 +1,72 @@
+"""Writes the pages as HTML, with a policy that lets nothing else in."""
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+from markupsafe import Markup
+
+from ocote.archive.verification import PublicDocument
+from ocote.panel.verification.words import Problem, state_words
+from ocote.web.answer import Answer, Header
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+HTML: Final = b"text/html; charset=utf-8"
+
+_TEMPLATES: Final = files("ocote.panel.verification") / "templates"
+_STYLE: Final = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+_STYLE_HASH: Final = b64encode(sha256(_STYLE.encode()).digest()).decode("ascii")
+
+_POLICY: Final = (
+    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+
+PRIVATE: Final[tuple[Header, ...]] = (
+    (b"cache-control", b"private, no-store"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-robots-tag", b"noindex, nofollow, noarchive"),
+)
+"""The address of such a page is a secret: it is kept out of caches, search engines and the next site's log."""
+
+_HEADERS: Final[tuple[Header, ...]] = (
+    *PRIVATE,
+    (b"content-security-policy", _POLICY.encode("ascii")),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+)
+
+
+def document_page(path: str, document: PublicDocument) -> Answer:
+    """The document, and where its files are. ``path`` is the page's own, ``/v/…``."""
+    words = state_words(document.state, document.since)
+    return _answer(200, "document.html", path=path, document=document, sheet=document.sheet, words=words)
+
+
+def problem_page(status: int, problem: Problem, headers: tuple[Header, ...] = ()) -> Answer:
+    """A page that says why there is no document."""
+    return _answer(status, "problem.html", headers, problem=problem)
+
+
+def _answer(status: int, template: str, headers: tuple[Header, ...] = (), **values: Any) -> Answer:
+    html = _environment().get_template(template).render(style=Markup(_STYLE), **values)  # noqa: S704 - our own file
+    return Answer(status, html.encode(), HTML, (*_HEADERS, *headers))
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - loaded with the first text: all have to start, not all write one
+
+    return Environment(
+        loader=FileSystemLoader(str(_TEMPLATES)),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,137 @@
+"""The lines of a document: as a table that shows only the columns it needs, or as a strip for a narrow roll."""
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from itertools import accumulate
+from typing import Any, Final
+
+from msgspec import Struct
+
+from ocote.dte.catalogs import Catalog
+from ocote.printing.figures import money, quantity, unit_price, wrappable
+from ocote.printing.names import word
+from ocote.printing.sheet import Align, Column, Row, StripLine, Table
+
+_CHARACTER_EM: Final = 0.58
+"""Width of a figure in ems; punctuation is narrower, so a column sized by it always fits."""
+_LONGEST_KEPT: Final = 700
+"""A description up to this length is not divided between pages: it stays under a quarter of a page."""
+_MOST_KEPT_BREAKS: Final = 8
+_LONGEST_CODE_WORD: Final = 14
+
+_SELF_EVIDENT_UNITS: Final = frozenset({59, 99})
+"""CAT-014 "Unidad" and "Otra": on a narrow roll they say nothing the quantity does not."""
+
+_AMOUNTS: Final = (
+    ("noGravado", "Montos no afectos"),
+    ("ventaNoSuj", "Ventas no sujetas"),
+    ("ventaExenta", "Ventas exentas"),
+    ("ventaGravada", "Ventas gravadas"),
+    ("compra", "Compras"),
+)
+_ALWAYS_SHOWN: Final = frozenset({"ventaGravada", "compra"})
+
+Line = Mapping[str, Any]
+
+
+class _Filled(Struct, frozen=True):
+    """A column with the texts of all its lines; ``width_em`` 0 takes the room that is left."""
+
+    label: str
+    align: Align
+    width_em: float
+    cells: Sequence[str]
+
+
+def table(document: Mapping[str, Any]) -> Table:
+    """The table of lines. Columns for codes, discounts and kinds of sale appear when some line has them."""
+    lines: Sequence[Line] = document["cuerpoDocumento"]
+    keys = [key for key, _ in _AMOUNTS if key in lines[0] and (key in _ALWAYS_SHOWN or _some(lines, key))]
+    carried = [[money(total) for total in accumulate(Decimal(line[key]) for line in lines)] for key in keys]
+    descriptions = [line["descripcion"] or "" for line in lines]
+    columns = [*_descriptive(lines, descriptions), *_summed(lines, keys, carried)]
+    cells_by_line = zip(*(column.cells for column in columns), strict=True)
+    carried_by_line = zip(*carried, strict=True)
+    return Table(
+        columns=tuple(Column(column.label, column.align, column.width_em) for column in columns),
+        amount_columns=len(keys),
+        keeps_lines_whole=all(
+            len(text) <= _LONGEST_KEPT and text.count("\n") <= _MOST_KEPT_BREAKS for text in descriptions
+        ),
+        rows=tuple(Row(cells, sums) for cells, sums in zip(cells_by_line, carried_by_line, strict=True)),
+    )
+
+
+def strip(document: Mapping[str, Any]) -> tuple[StripLine, ...]:
+    """The lines for a narrow roll: the amount of each is the sum of all its kinds of sale."""
+    return tuple(
+        StripLine(
+            description=line["descripcion"] or "",
+            count=_count(line),
+            amount=money(sum((Decimal(line.get(key) or 0) for key, _ in _AMOUNTS), Decimal(0))),
+            remarks=_remarks(line),
+        )
+        for line in document["cuerpoDocumento"]
+    )
+
+
+def _descriptive(lines: Sequence[Line], descriptions: Sequence[str]) -> list[_Filled]:
+    columns = [
+        _sized("N.º", "right", lines, lambda line: str(line["numItem"])),
+        _sized("Cantidad", "right", lines, lambda line: quantity(line["cantidad"])),
+        _sized("Unidad", "left", lines, _unit),
+    ]
+    if _some(lines, "codigo"):
+        columns.append(_codes([line["codigo"] or "" for line in lines]))
+    columns.append(_Filled("Descripción", "left", 0, descriptions))
+    columns.append(_sized("Precio unitario", "right", lines, lambda line: unit_price(line["precioUni"])))
+    if _some(lines, "montoDescu"):
+        columns.append(_sized("Descuento", "right", lines, lambda line: money(line["montoDescu"])))
+    return columns
+
+
+def _summed(lines: Sequence[Line], keys: Sequence[str], carried: Sequence[Sequence[str]]) -> list[_Filled]:
+    labels = dict(_AMOUNTS)
+    columns = []
+    for key, sums in zip(keys, carried, strict=True):
+        cells = [money(line[key]) for line in lines]
+        columns.append(_Filled(labels[key], "right", _width(labels[key], [*cells, sums[-1]]), cells))
+    return columns
+
+
+def _codes(codes: Sequence[str]) -> _Filled:
+    width = _width("Código", [word[:_LONGEST_CODE_WORD] for code in codes for word in code.split()])
+    return _Filled("Código", "left", width, [wrappable(code, _LONGEST_CODE_WORD) for code in codes])
+
+
+def _sized(label: str, align: Align, lines: Sequence[Line], text: Callable[[Line], str]) -> _Filled:
+    cells = [text(line) for line in lines]
+    return _Filled(label, align, _width(label, cells), cells)
+
+
+def _width(label: str, cells: Sequence[str]) -> float:
+    longest_piece = max(len(piece) for text in (*cells, label) for piece in text.replace("\u200b", " ").split(" "))
+    return round(longest_piece * _CHARACTER_EM, 2)
+
+
+def _some(lines: Sequence[Line], key: str) -> bool:
+    return any(line.get(key) for line in lines)
+
+
+def _unit(line: Line) -> str:
+    return word(Catalog.UNITS, line["uniMedida"])
+
+
+def _count(line: Line) -> str:
+    unit = "" if line["uniMedida"] in _SELF_EVIDENT_UNITS else f" {_unit(line)}"
+    return f"{quantity(line['cantidad'])}{unit} × {unit_price(line['precioUni'])}"
+
+
+def _remarks(line: Line) -> tuple[str, ...]:
+    remarks = []
+    if line.get("montoDescu"):
+        remarks.append(f"Descuento: {money(line['montoDescu'])}")
+    remarks.extend(
+        f"{label}: {money(line[key])}" for key, label in _AMOUNTS if key not in _ALWAYS_SHOWN and line.get(key)
+    )
+    return tuple(remarks)

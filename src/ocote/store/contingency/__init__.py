@@ -1,0 +1,1 @@
+"""SQL of contingencies, their events and lots."""

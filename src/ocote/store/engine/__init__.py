@@ -1,0 +1,1 @@
+"""The database engines: the only place that knows a driver."""

@@ -1,0 +1,66 @@
+"""Brings a database to the newest tables (``ocote migrate``). Loaded only when asked for: Alembic is heavy."""
+
+import asyncio
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from ocote.store.engine.location import Location, locate, make_room
+from ocote.store.engine.store import StoreUnavailableError
+
+
+def migrate(url: str) -> None:
+    """Applies every migration that the database does not have yet; running it again changes nothing.
+
+    Raises StoreUnavailableError when the database cannot be reached or changed.
+    """
+    location = locate(url)
+    try:
+        if location.sqlite_path is not None:
+            _migrate_sqlite(location.sqlite_path)
+        else:
+            asyncio.run(_migrate_postgres(location))
+    except (SQLAlchemyError, OSError) as error:
+        raise StoreUnavailableError(str(error)) from error
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", "ocote.store:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _migrate_sqlite(path: Path) -> None:
+    make_room(path)
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+
+    # The driver would commit before each change of a table; one explicit transaction makes a migration all or nothing.
+    @event.listens_for(engine, "connect")
+    def _manual(dbapi_connection: object, _record: object) -> None:
+        dbapi_connection.isolation_level = None  # type: ignore[attr-defined] # a sqlite3 connection
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    try:
+        with engine.begin() as connection:
+            _upgrade(connection)
+    finally:
+        engine.dispose()
+
+
+async def _migrate_postgres(location: Location) -> None:
+    engine = create_async_engine(location.url.replace("postgresql://", "postgresql+asyncpg://", 1))
+    try:
+        async with engine.begin() as connection:
+            # Two replicas that start together take turns.
+            await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(727003)")
+            await connection.run_sync(_upgrade)
+    finally:
+        await engine.dispose()

@@ -1,0 +1,58 @@
+"""Opens the configured database and checks that its tables are the ones this program knows."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from ocote.store.engine.location import locate, make_room
+from ocote.store.engine.sqlite import SqliteStore
+from ocote.store.engine.statement import Transaction, sql
+from ocote.store.engine.store import Store
+
+NEWEST = "0001"
+"""The newest migration; a test holds it against the migrations themselves."""
+
+_VERSION_SQLITE = sql("SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'")
+_VERSION_POSTGRES = sql("SELECT count(*) AS n FROM pg_tables WHERE tablename = 'alembic_version'")
+_VERSION = sql("SELECT version_num FROM alembic_version")
+
+
+class OutdatedError(Exception):
+    """The database's tables are not the ones this program knows; ``found`` is empty when it has no tables at all."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(f"the database is at version {found or 'none'}, not {NEWEST}: run 'ocote migrate'")
+        self.found = found
+
+
+@asynccontextmanager
+async def open_store(url: str, *, pool_size: int = 20) -> AsyncIterator[Store]:
+    """The store behind a database URL, closed at the end.
+
+    Raises StoreUnavailableError when it cannot be reached and OutdatedError when ``ocote migrate`` has to run first.
+    """
+    location = locate(url)
+    store: Store
+    if location.sqlite_path is not None:
+        make_room(location.sqlite_path)
+        store = SqliteStore(location.sqlite_path)
+    else:
+        # Loaded only where there is one: its driver is a part of the time to start.
+        from ocote.store.engine.postgres import PostgresStore  # noqa: PLC0415
+
+        store = await PostgresStore.open(location.url, pool_size)
+    try:
+        found = await store.read(schema_version, sqlite=location.sqlite_path is not None)
+        if found != NEWEST:
+            raise OutdatedError(found)
+        yield store
+    finally:
+        await store.close()
+
+
+def schema_version(*, sqlite: bool) -> Transaction[str]:
+    """The database's newest applied migration, empty when it has none."""
+    [known] = yield (_VERSION_SQLITE if sqlite else _VERSION_POSTGRES)()
+    if not known["n"]:
+        return ""
+    rows = yield _VERSION()
+    return str(rows[0]["version_num"]) if rows else ""

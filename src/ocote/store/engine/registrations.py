@@ -1,0 +1,66 @@
+"""Hears from PostgreSQL that a company or a key changed, so that what was read of them may be kept meanwhile."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncpg
+import structlog
+
+from ocote.store.engine.statement import CHANNEL
+
+_AGAIN_S = 5.0
+
+_log = structlog.get_logger(__name__)
+
+
+class Registrations:
+    """Listens on a connection of its own, and connects again when it is lost.
+
+    ``count`` changes with every change that was heard of. While nobody listens it is None: a change could go unheard,
+    so nothing may be kept. ``on_connected`` is done first on each new connection, and ``connected`` set afterwards.
+    """
+
+    def __init__(self, url: str, on_connected: Callable[[Any], Awaitable[None]]) -> None:
+        self.count: int | None = None
+        self._heard = 0
+        self._url = url
+        self._on_connected = on_connected
+        self.connected = asyncio.Event()
+        self._lost = asyncio.Event()
+        self._listening = asyncio.create_task(self._listen())
+
+    async def close(self) -> None:
+        """Stops listening."""
+        self._listening.cancel()
+        await asyncio.gather(self._listening, return_exceptions=True)
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                connection: Any = await asyncpg.connect(self._url, timeout=10)
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                _log.warning("registrations_unheard", reason=str(error))
+                await asyncio.sleep(_AGAIN_S)
+                continue
+            try:
+                self._lost.clear()
+                connection.add_termination_listener(self._on_lost)
+                await self._on_connected(connection)
+                self.connected.set()
+                await connection.add_listener(CHANNEL, self._on_change)
+                self._on_change()
+                await self._lost.wait()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                _log.warning("registrations_unheard", reason=str(error))
+            finally:
+                self.count = None
+                connection.terminate()
+
+    def _on_change(self, *_: object) -> None:
+        self._heard += 1
+        self.count = self._heard
+
+    def _on_lost(self, _: object) -> None:
+        self.count = None
+        self._lost.set()

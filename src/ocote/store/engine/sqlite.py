@@ -1,0 +1,217 @@
+"""SQLite: work runs on the event loop, and whatever is waiting shares one durable commit made in a thread.
+
+SQLite has one writer at a time, and a durable commit costs a disk flush. Callers that arrive while a commit is
+under way are gathered and share the next one, so that a burst of documents pays for few flushes; each caller is
+answered only after the commit that holds its work. The statements themselves take microseconds and run where the
+callers are: handing each of them to a thread would cost more than they do, for threads take turns. What may look at
+every document of a company is handed over nevertheless. See ``docs/decisions/0002-one-writer-shared-commits.md``.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from ocote.fault_points import reach
+from ocote.store.engine.presence import FilePresence
+from ocote.store.engine.statement import Transaction
+from ocote.store.engine.store import StoreUnavailableError, UniqueError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_BUSY_MS = 10_000
+_MOST_AT_ONCE = 64
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    unit: Callable[..., Transaction[Any]]
+    work: Callable[[], Transaction[Any]]
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection with the settings every use of the file needs: WAL, full durability, foreign keys.
+
+    Raises StoreUnavailableError when the file cannot be opened.
+    """
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
+        connection.row_factory = sqlite3.Row
+        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")
+    except sqlite3.Error as error:
+        raise StoreUnavailableError(f"cannot open {path}: {error}") from error
+    return connection
+
+
+def _drive(connection: sqlite3.Connection, work: Transaction[T]) -> T:
+    """Runs one unit of work to its end on a connection and returns its result."""
+    try:
+        asked = next(work)
+        while True:
+            asked = work.send(connection.execute(asked.statement.sqlite, asked.params).fetchall())
+    except StopIteration as done:
+        result: T = done.value
+        return result
+    except sqlite3.Error as error:
+        raise _translated(error) from error
+
+
+def _translated(error: sqlite3.Error) -> Exception:
+    if isinstance(error, sqlite3.IntegrityError) and "UNIQUE" in str(error):
+        return UniqueError(str(error))
+    if isinstance(error, sqlite3.OperationalError):
+        return StoreUnavailableError(str(error))
+    return error
+
+
+class SqliteStore:
+    """A store over one SQLite file. Open it with ``ocote.store.engine.opening.open_store``."""
+
+    def __init__(self, path: Path) -> None:
+        self.commits = 0
+        self._reader = connect(path)
+        self._searcher = connect(path)
+        self._writer = connect(path)
+        self._writer.execute("PRAGMA busy_timeout = 0")
+        self._presence = FilePresence(path.with_name(f"{path.name}-processes"))
+        self._waiting: list[_Job] = []
+        self._flush: asyncio.Task[None] | None = None
+        self._disk = ThreadPoolExecutor(1, "sqlite-commit")
+        self._searching = ThreadPoolExecutor(1, "sqlite-search")
+
+    @property
+    def registrations(self) -> None:
+        """Not known, and not needed: reading a company from a local file costs microseconds."""
+        return None
+
+    async def appear(self) -> str:
+        """Locks a file beside the database for as long as this process lives."""
+        try:
+            self._presence.appear()
+        except OSError as error:
+            raise StoreUnavailableError(f"cannot write beside the database: {error}") from error
+        return self._presence.name
+
+    async def lives(self, process: str) -> bool:
+        """Whether the process of that name holds the lock on its file."""
+        try:
+            return self._presence.lives(process)
+        except OSError as error:
+            raise StoreUnavailableError(f"cannot look beside the database: {error}") from error
+
+    async def read(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs work that only reads, at once: a look-up by key in a local file takes microseconds."""
+        return _drive(self._reader, work(*args, **kwargs))
+
+    async def search(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs work that only reads in a thread, one at a time: to look at every document takes seconds."""
+        running = work(*args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._searching, _drive, self._searcher, running)
+
+    async def write(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs work in the next shared transaction and waits for the commit that makes it durable."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Job(work, lambda: work(*args, **kwargs), future))
+        if self._flush is None:
+            self._flush = asyncio.create_task(self._write_waiting())
+        return await future
+
+    async def close(self) -> None:
+        """Finishes the work that waits and closes both connections."""
+        if self._flush is not None:
+            await self._flush
+        self._disk.shutdown()
+        self._searching.shutdown(cancel_futures=True)
+        self._reader.close()
+        self._searcher.close()
+        self._writer.close()
+        self._presence.disappear()
+
+    async def _write_waiting(self) -> None:
+        """Runs transaction after transaction until nobody waits."""
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:_MOST_AT_ONCE], self._waiting[_MOST_AT_ONCE:]
+                await self._run(batch)
+                _answer(batch)
+        finally:
+            self._flush = None
+
+    async def _run(self, batch: list[_Job]) -> None:
+        """Runs a batch in one transaction; one job that fails is undone alone and the others are kept."""
+        writer = self._writer
+        try:
+            await self._begin()
+            changes = writer.total_changes
+            try:
+                for job in batch:
+                    job.result = _drive(writer, job.work())
+            except Exception:  # noqa: BLE001 - raised again for the one job it belongs to
+                await self._run_apart(batch)
+            if writer.total_changes == changes:
+                writer.execute("ROLLBACK")
+            else:
+                for job in batch:
+                    reach("before-commit", job.unit)
+                await asyncio.get_running_loop().run_in_executor(self._disk, writer.execute, "COMMIT")
+                self.commits += 1
+                for job in batch:
+                    reach("after-commit", job.unit)
+        except sqlite3.Error as error:
+            if writer.in_transaction:
+                writer.execute("ROLLBACK")
+            failure = StoreUnavailableError(str(error))
+            for job in batch:
+                job.error = job.error or failure
+
+    async def _begin(self) -> None:
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:  # another process is writing: wait for it off the event loop
+            await asyncio.get_running_loop().run_in_executor(self._disk, self._begin_patiently)
+
+    def _begin_patiently(self) -> None:
+        self._writer.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+        finally:
+            self._writer.execute("PRAGMA busy_timeout = 0")
+
+    async def _run_apart(self, batch: list[_Job]) -> None:
+        """Runs the jobs of a batch of which one was refused all again, each so that it is undone alone."""
+        if self._writer.in_transaction:  # a full disk or a lost file has ended it by itself
+            self._writer.execute("ROLLBACK")
+        await self._begin()
+        for job in batch:
+            self._run_one(job)
+
+    def _run_one(self, job: _Job) -> None:
+        writer = self._writer
+        writer.execute("SAVEPOINT job")
+        try:
+            job.result = _drive(writer, job.work())
+        except Exception as error:  # noqa: BLE001 - carried to the caller that waits for this job, who raises it
+            job.error = error
+            writer.execute("ROLLBACK TO job")
+        writer.execute("RELEASE job")
+
+
+def _answer(batch: list[_Job]) -> None:
+    for job in batch:
+        if job.future.done():  # the caller was cancelled while its work was committed
+            continue
+        if job.error is not None:
+            job.future.set_exception(job.error)
+        else:
+            job.future.set_result(job.result)

@@ -1,0 +1,1 @@
+"""HTTP machinery below the API and the panel: answers, bodies, limits, metrics, the server protocol."""

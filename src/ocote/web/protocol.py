@@ -1,0 +1,147 @@
+"""uvicorn's HTTP protocol with one write for each answer, bounds for each client, and our own words for no HTTP.
+
+It writes the head of an answer and its body separately, and each write costs a system call, and under TLS a record of
+its own. Here what is written within one turn of the event loop goes out together.
+
+It would keep a head of any length, and wait for ever for the rest of a request or for a client that does not read: so
+nobody would need a key to fill the memory.
+"""
+
+import asyncio
+from typing import Any, Final, cast
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from ocote.web.answer import SAME_FOR_ALL, refusal
+from ocote.web.request_ids import new_request_id
+
+LONGEST_HEAD: Final = 64 * 1024
+"""Bytes of a request line with its headers, and of anything else that is no body."""
+
+REQUEST_WITHIN_S: Final = 120.0
+"""From the first byte of a request, or the beginning of the connection, to the last: 1 MiB over a poor line."""
+
+READING_WITHIN_S: Final = 300.0
+"""How long an answer may wait for a client that takes nothing of it."""
+
+
+class JoinedWrites:
+    """A transport that gathers what is written within one turn of the loop; all else is the transport's own."""
+
+    __slots__ = ("_loop", "_parts", "_transport")
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._parts: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        """Keeps the bytes until this turn of the loop ends."""
+        if not self._parts:
+            self._loop.call_soon(self._flush)
+        self._parts.append(data)
+
+    def close(self) -> None:
+        """Sends what is kept and closes."""
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        if self._parts:
+            gathered, self._parts = b"".join(self._parts), []
+            if not self._transport.is_closing():
+                self._transport.write(gathered)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
+class JoiningHttpProtocol(HttpToolsProtocol):
+    """The protocol for ``uvicorn.Config(http=…)``."""
+
+    _head_bytes = 0
+    _request_timer: asyncio.TimerHandle | None = None
+    _reading_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn types it
+        """Begins to serve a connection."""
+        super().connection_made(cast("asyncio.Transport", JoinedWrites(transport, self.loop)))
+        self._await_request()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nobody is waited for any more."""
+        _cancel(self._request_timer)
+        _cancel(self._reading_timer)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Takes more of a request. What is neither a whole head nor a piece of a body adds up."""
+        self._head_bytes += len(data)
+        super().data_received(data)
+        if self._head_bytes > LONGEST_HEAD and not self.transport.is_closing():
+            self.send_400_response("the head is too long")
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        super().on_message_begin()
+        self._await_request()
+
+    def on_headers_complete(self) -> None:
+        """Its head is there."""
+        self._head_bytes = 0
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of its body is there."""
+        self._head_bytes = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """All of it is there."""
+        self._head_bytes = 0
+        _cancel(self._request_timer)
+        super().on_message_complete()
+        self._await_request_after_answer()
+
+    def on_response_complete(self) -> None:
+        """It is answered, which may be before all of it is there."""
+        super().on_response_complete()
+        self._await_request_after_answer()
+
+    def pause_writing(self) -> None:
+        """The client is slower than the answer."""
+        self._reading_timer = self.loop.call_later(READING_WITHIN_S, self.transport.abort)
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        """It has caught up."""
+        _cancel(self._reading_timer)
+        super().resume_writing()
+
+    def _await_request_after_answer(self) -> None:
+        if self.cycle is not None and self.cycle.response_complete:
+            self._await_request()
+
+    def _await_request(self) -> None:
+        _cancel(self._request_timer)
+        self._request_timer = self.loop.call_later(REQUEST_WITHIN_S, self.transport.abort)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answers what the parser refuses as the API answers any fault, and closes: the rest cannot be understood."""
+        answer = refusal("http_malformed", {"field": "request"})
+        headers = (
+            *self.server_state.default_headers,
+            (b"content-type", answer.media_type),
+            (b"content-length", b"%d" % len(answer.body)),
+            (b"connection", b"close"),
+            *SAME_FOR_ALL,
+            (b"x-request-id", new_request_id().encode("ascii")),
+        )
+        lines = (b"%s: %s\r\n" % header for header in headers)
+        self.transport.write(b"".join((STATUS_LINE[answer.status], *lines, b"\r\n", answer.body)))
+        self.transport.close()
+
+
+def _cancel(timer: asyncio.TimerHandle | None) -> None:
+    if timer is not None:
+        timer.cancel()

@@ -1,0 +1,106 @@
+"""Posts a message to a webhook: one attempt, bounded in time and size, told as a value.
+
+The addresses come from companies, so they must not lead into the operator's own network. What counts is the address
+that is dialled, after the name was resolved: it is checked at that very moment, and no name is resolved twice.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Final
+
+import aiohttp
+from msgspec import Struct
+from yarl import URL
+
+from ocote.trust import system_trust
+from ocote.webhooks.public_address import is_public
+
+_EXCERPT_BYTES: Final = 1024
+_UNLIMITED: Final = aiohttp.ClientTimeout(total=None)  # the deadline below is exact; aiohttp would round it up
+_CONNECTIONS: Final = 64
+
+
+class Answered(Struct, frozen=True):
+    """The webhook's HTTP status and the beginning of what it said, 1,024 bytes at most."""
+
+    status: int
+    excerpt: str
+
+
+class Unanswered(Struct, frozen=True):
+    """There was no HTTP answer; why, in English."""
+
+    reason: str
+
+
+class PrivateAddressError(OSError):
+    """A name led to an address that is not on the public internet."""
+
+
+def open_session(*, allow_private: bool, tls: ssl.SSLContext | None = None) -> aiohttp.ClientSession:
+    """A session for webhooks alone: checked addresses, TLS 1.2 or newer, no cookies, no proxy, no kept connections.
+
+    ``allow_private`` admits addresses of the operator's own network. ``tls`` decides which certificates are trusted;
+    None means those of the system. Close the session when the program ends.
+    """
+    connector = aiohttp.TCPConnector(
+        limit=_CONNECTIONS,
+        ssl=tls or system_trust(),
+        force_close=True,
+        use_dns_cache=False,
+        socket_factory=_any_socket if allow_private else _public_socket,
+    )
+    return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False)
+
+
+async def post(
+    session: aiohttp.ClientSession, url: str, headers: Mapping[str, str], body: bytes, timeout_s: float
+) -> Answered | Unanswered:
+    """One attempt within ``timeout_s`` seconds. Redirects are not followed. Raises nothing of the network."""
+    until = asyncio.get_running_loop().time() + timeout_s
+    sent = {**headers, "Content-Type": "application/json", "Accept-Encoding": "identity"}
+    try:
+        async with asyncio.timeout_at(until):
+            response = await session.post(URL(url), data=body, headers=sent, allow_redirects=False, timeout=_UNLIMITED)
+    except TimeoutError:
+        return Unanswered(f"no answer within {timeout_s:g} s")
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        return Unanswered(_reason(error))
+    try:
+        return Answered(response.status, await _beginning(response, until))
+    finally:
+        response.close()
+
+
+async def _beginning(response: aiohttp.ClientResponse, until: float) -> str:
+    read = bytearray()
+    # The status has come and stands, however the body ends.
+    with suppress(TimeoutError, aiohttp.ClientError):
+        async with asyncio.timeout_at(until):
+            while len(read) < _EXCERPT_BYTES and (chunk := await response.content.read(_EXCERPT_BYTES - len(read))):
+                read += chunk
+    return read.decode("utf-8", "replace")
+
+
+def _reason(error: Exception) -> str:
+    """Names the failure without the URL of the webhook, whose query may hold a secret."""
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return f"the certificate is not trusted: {error.certificate_error}"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return f"no connection: {error.os_error.strerror or error.os_error}"
+    return type(error).__name__
+
+
+def _public_socket(found: aiohttp.AddrInfoType) -> socket.socket:
+    host = str(found[4][0])
+    if not is_public(host):
+        raise PrivateAddressError(f"{host} is not an address of the public internet")
+    return _any_socket(found)
+
+
+def _any_socket(found: aiohttp.AddrInfoType) -> socket.socket:
+    family, kind, protocol, _, _ = found
+    return socket.socket(family, kind, protocol)

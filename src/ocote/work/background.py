@@ -1,0 +1,34 @@
+"""The work that nobody waits for: rounds over what is due, until told to stop. Any process may do it, none must."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+
+from ocote.store.engine.store import StoreUnavailableError
+
+Round = Callable[[], Awaitable[int]]
+"""Takes a few things that are due and does them; tells how many it took. It looks after their failures itself."""
+
+PAUSE_S = 1.0
+
+_log = structlog.get_logger(__name__)
+
+
+async def work(rounds: Sequence[Round], stop: asyncio.Event, pause_s: float = PAUSE_S) -> None:
+    """Does all rounds again and again, with a pause whenever nothing was due.
+
+    While the database does not answer it only waits.
+    """
+    while not stop.is_set():
+        taken = 0
+        for one in rounds:
+            try:
+                taken += await one()
+            except StoreUnavailableError as error:
+                _log.error("background_work_waits_for_database", reason=str(error))
+        if not taken:
+            try:
+                await asyncio.wait_for(stop.wait(), pause_s)
+            except TimeoutError:
+                continue

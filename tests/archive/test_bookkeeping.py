@@ -1,0 +1,187 @@
+"""Which documents stand in the books of a month, and under which date."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from ocote.archive.bookkeeping import Annex, Month, Written, write_books
+from ocote.books.choices import Choices
+from ocote.store.engine.opening import open_store
+from ocote.store.engine.store import Store
+from tests.archive.archived import archive, numbered, sample
+from tests.store.rows import add_company
+
+AUGUST = Month(2026, 8)
+NOON = datetime(2026, 8, 14, 18, tzinfo=UTC)
+INVOICE, CCF, NOTE, PURCHASE = sample("01-v1"), sample("03-v1"), sample("05-v1"), sample("14-v1")
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    async with open_store(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def company_id(store: Store) -> int:
+    return await store.write(add_company)
+
+
+async def books(store: Store, company_id: int, month: Month = AUGUST) -> tuple[dict[Annex, list[str]], Written]:
+    """The lines of each annex, and what was told of them."""
+    lines: dict[Annex, list[str]] = {annex: [] for annex in Annex}
+
+    def put(annex: Annex, line: bytes) -> None:
+        lines[annex].append(line.decode())
+
+    written = await write_books(store, company_id, month, Choices(), put, lambda: None)
+    assert written.lines == {annex: len(found) for annex, found in lines.items()}
+    return lines, written
+
+
+def dated(document: dict[str, Any], number: int, date: str) -> dict[str, Any]:
+    return numbered(document, number, fecEmi=date)
+
+
+async def test_each_type_stands_in_its_own_book(store: Store, company_id: int) -> None:
+    for number, document in enumerate((INVOICE, CCF, NOTE, PURCHASE), start=1):
+        await archive(store, company_id, NOON, dated(document, number, "2026-08-14"))
+
+    lines, written = await books(store, company_id)
+
+    assert {annex: len(found) for annex, found in lines.items()} == {
+        Annex.TAXPAYER_SALES: 2,
+        Annex.CONSUMER_SALES: 1,
+        Annex.EXCLUDED_PURCHASES: 1,
+        Annex.INVALIDATED: 0,
+    }
+    assert written.documents == 4
+    assert written.unstamped == ()
+
+
+async def test_the_date_in_the_document_decides_and_not_the_day_it_was_posted(store: Store, company_id: int) -> None:
+    july, september = NOON - timedelta(days=20), NOON + timedelta(days=20)
+    corrected = dated(CCF, 1, "2026-08-03")
+    await archive(store, company_id, july, corrected, stamped_at=NOON)
+    await archive(store, company_id, july, dated(CCF, 2, "2026-07-25"), stamped_at=NOON)
+    await archive(store, company_id, NOON, dated(CCF, 3, "2026-09-03"), stamped_at=september)
+
+    lines, _ = await books(store, company_id)
+
+    assert [line.split(";")[0] for line in lines[Annex.TAXPAYER_SALES]] == ["03/08/2026"]
+
+
+async def test_the_first_and_the_last_minute_of_the_month_are_el_salvadors(store: Store, company_id: int) -> None:
+    begins, ends = datetime(2026, 8, 1, 6, tzinfo=UTC), datetime(2026, 9, 1, 5, 59, 59, tzinfo=UTC)
+    await archive(store, company_id, begins, dated(CCF, 1, "2026-08-01"))
+    await archive(store, company_id, ends, dated(CCF, 2, "2026-08-31"))
+
+    lines, _ = await books(store, company_id)
+
+    assert [line.split(";")[0] for line in lines[Annex.TAXPAYER_SALES]] == ["01/08/2026", "31/08/2026"]
+
+
+async def test_an_invalidated_document_leaves_its_book_for_that_of_the_invalidated(
+    store: Store, company_id: int
+) -> None:
+    gone = dated(INVOICE, 1, "2026-08-14")
+    await archive(store, company_id, NOON, gone, invalidated_at=NOON, invalidated_by="event")
+    await archive(store, company_id, NOON, dated(INVOICE, 2, "2026-08-14"))
+
+    lines, _ = await books(store, company_id)
+
+    [day] = lines[Annex.CONSUMER_SALES]
+    [invalidated] = lines[Annex.INVALIDATED]
+    assert day.split(";")[13] == "203.40"
+    assert invalidated == f"DTE01M001P001000000000000001;4;0;0;01;D;2026{'A' * 36};0;0;{code_of(gone)}\r\n"
+
+
+async def test_it_stands_there_in_the_month_of_its_invalidation(store: Store, company_id: int) -> None:
+    later = NOON + timedelta(days=30)
+    await archive(store, company_id, NOON, INVOICE, invalidated_at=later, invalidated_by="event")
+
+    august, _ = await books(store, company_id)
+    september, _ = await books(store, company_id, Month(2026, 9))
+
+    assert [len(month[Annex.INVALIDATED]) for month in (august, september)] == [0, 1]
+    assert august[Annex.CONSUMER_SALES] == []
+
+
+async def test_a_ccf_that_a_note_took_back_stands_beside_the_note(store: Store, company_id: int) -> None:
+    await archive(store, company_id, NOON, CCF, invalidated_at=NOON, invalidated_by="note")
+    await archive(store, company_id, NOON + timedelta(minutes=1), NOTE)
+
+    lines, _ = await books(store, company_id)
+
+    assert [line.split(";")[2] for line in lines[Annex.TAXPAYER_SALES]] == ["03", "05"]
+    assert lines[Annex.INVALIDATED] == []
+
+
+async def test_what_has_no_stamp_is_not_in_the_books_but_told(store: Store, company_id: int) -> None:
+    for number, state in enumerate(("registered", "contingency", "rejected"), start=1):
+        waiting = dated(CCF, number, "2026-08-14")
+        await archive(store, company_id, NOON + timedelta(minutes=number), waiting, state=state)
+
+    lines, written = await books(store, company_id)
+
+    assert lines[Annex.TAXPAYER_SALES] == []
+    assert written.unstamped == tuple(f"DTE-03-M001P001-{number:015d}" for number in (1, 2))
+
+
+async def test_what_has_no_stamp_is_told_in_the_month_of_its_date(store: Store, company_id: int) -> None:
+    july = NOON - timedelta(days=20)
+    for number in range(1, 41):
+        await archive(store, company_id, july, dated(CCF, number, "2026-08-03"), state="contingency")
+    await archive(store, company_id, july, dated(CCF, 41, "2026-07-25"), state="contingency")
+
+    told = [(await books(store, company_id, Month(2026, month)))[1].unstamped for month in (7, 8, 9)]
+
+    assert [len(numbers) for numbers in told] == [1, 40, 0]
+    assert told[0] == ("DTE-03-M001P001-000000000000041",)
+
+
+async def test_a_company_keeps_its_own_books(store: Store, company_id: int) -> None:
+    other = await store.write(add_company, "06140000000002")
+    await archive(store, other, NOON, CCF)
+    await archive(store, other, NOON, INVOICE, invalidated_at=NOON, invalidated_by="event")
+    await archive(store, other, NOON, NOTE, state="contingency")
+
+    lines, written = await books(store, company_id)
+
+    assert set(map(len, lines.values())) == {0}
+    assert written.unstamped == ()
+
+
+async def test_more_documents_than_a_page_holds_are_all_there(store: Store, company_id: int) -> None:
+    for number in range(1, 71):
+        await archive(store, company_id, NOON, dated(INVOICE, number, "2026-08-14"))
+
+    lines, written = await books(store, company_id)
+
+    [day] = lines[Annex.CONSUMER_SALES]
+    assert written.documents == 70
+    assert day.split(";")[13] == "14238.00"  # 70 × 203.40
+
+
+@pytest.mark.parametrize(
+    ("text", "month"), [("2026-06", Month(2026, 6)), ("2026-12", Month(2026, 12)), ("2026-1", Month(2026, 1))]
+)
+def test_a_month_is_read(text: str, month: Month) -> None:
+    assert Month.parse(text) == month
+
+
+@pytest.mark.parametrize("text", ["2026-13", "junio", "2026-06-01", ""])
+def test_what_is_no_month_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"does not match|unconverted"):
+        Month.parse(text)
+
+
+def test_december_ends_with_the_year() -> None:
+    assert Month(2026, 12).span() == ("2026-12-01T06:00:00.000000Z", "2027-01-01T06:00:00.000000Z")
+
+
+def code_of(document: dict[str, Any]) -> str:
+    code: str = document["identificacion"]["codigoGeneracion"]
+    return code

@@ -1,0 +1,52 @@
+"""A search through a company's documents keeps nobody waiting."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from ocote.archive.archive import Archive
+from ocote.companies.caller import Caller
+from ocote.documents.view import DocumentFilter
+from ocote.public_links import PublicLinks
+from ocote.store import listing
+from ocote.store.documents import document_by_id
+from ocote.store.engine.opening import open_store
+from ocote.store.engine.statement import Row, Transaction, sql
+from tests.archive.archived import archive, sample
+from tests.store.rows import add_company
+
+LINKS = PublicLinks.from_secret("un-secreto-de-prueba-de-mas-de-32-caracteres", None)
+JUNE = datetime(2026, 6, 1, 6, tzinfo=UTC)
+_LONG = sql("""
+    WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 3000000)
+    SELECT max(n) AS n FROM number""")
+
+
+def _long_search(*_: Any, **__: Any) -> Transaction[list[Row]]:
+    yield _LONG()
+    return []
+
+
+async def test_a_document_is_found_while_a_long_search_goes_on(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "page", _long_search)
+    done: list[str] = []
+    async with open_store(database_url) as store:
+        company_id = await store.write(add_company)
+        document_id = await archive(store, company_id, JUNE, sample("01-v2"))
+
+        async def search() -> None:
+            caller = Caller(company_id, 1, "odt_", "00", 120, 5000, "M001", "P001")
+            await Archive(store, LINKS).page(caller, DocumentFilter())
+            done.append("search")
+
+        searching = asyncio.create_task(search())
+        await asyncio.sleep(0.01)
+        assert await store.read(document_by_id, company_id, document_id) is not None
+        done.append("document")
+        await searching
+
+    assert done == ["document", "search"]

@@ -1,0 +1,282 @@
+"""The annexes of form F-07, by documents whose amounts were worked out by hand (arithmetic.md)."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from ocote.books import excluded_purchases, invalidated, taxpayer_sales
+from ocote.books.choices import Choices
+from ocote.books.consumer_sales import ConsumerSales
+from ocote.books.entry import Entry, line
+from tests.archive.archived import sample
+
+STAMP = "2026F41C0A7D9B3E5826714ACD90BE37F1258QXT"
+CHOICES = Choices()
+
+
+def at(row: tuple[str, ...], columns: str) -> str | tuple[str, ...]:
+    """What stands in the columns of these letters: one text, or several in a row."""
+    found = tuple(row[ord(letter) - ord("A")] for letter in columns)
+    return found if len(found) > 1 else found[0]
+
+
+def entry(name: str, **identification: Any) -> Entry:
+    document = sample(name)
+    document["identificacion"] |= identification
+    return Entry(document, STAMP)
+
+
+def with_summary(name: str, **figures: Any) -> Entry:
+    document = sample(name)
+    document["resumen"] |= figures
+    return Entry(document, STAMP)
+
+
+def with_party(name: str, **changes: Any) -> Entry:
+    document = sample(name)
+    document["receptor" if document.get("receptor") else "sujetoExcluido"] |= changes
+    return Entry(document, STAMP)
+
+
+class TestTaxpayerSales:
+    def test_a_ccf_fills_its_twenty_columns(self) -> None:
+        assert taxpayer_sales.row(entry("03-v2"), CHOICES) == (
+            "15/12/2026",
+            "4",
+            "03",
+            "DTE03S002P001000000000000007",
+            STAMP,
+            "C0FFEE00111142228333444455556666",
+            "",
+            "06148888880018",
+            "Cliente de Prueba, Sociedad Anónima de Capital Variable",
+            "0.00",
+            "0.00",
+            "142.00",
+            "18.46",
+            "0.00",
+            "0.00",
+            "160.46",
+            "",
+            "1",
+            "3",
+            "1",
+        )
+
+    def test_a_discount_on_the_whole_ccf_is_taken_off_before_the_vat(self) -> None:
+        # 775.00 − 77.50 = 697.50, VAT 90.68, exempt 30.00; withheld and collected VAT are not sales.
+        row = taxpayer_sales.row(entry("03-v1"), CHOICES)
+
+        assert at(row, "JLMP") == ("30.00", "697.50", "90.68", "818.18")
+        assert at(row, "R") == "4"
+
+    @pytest.mark.parametrize("edition", ["v1", "v2"])
+    def test_a_credit_note_has_positive_amounts_in_either_edition(self, edition: str) -> None:
+        row = taxpayer_sales.row(entry(f"05-{edition}"), CHOICES)
+
+        assert at(row, "CLMP") == ("05", "24.00", "3.12", "27.12")
+        assert at(row, "H") == "06148888880018"
+
+    def test_a_buyer_known_by_a_dui_stands_in_its_column_alone(self) -> None:
+        row = taxpayer_sales.row(with_party("03-v2", nit="000000017"), CHOICES)
+
+        assert at(row, "HQ") == ("", "000000017")
+
+    @pytest.mark.parametrize(
+        ("figures", "operation"),
+        [
+            ({"totalGravada": 142}, "1"),
+            ({"totalGravada": 0, "totalExenta": 10}, "2"),
+            ({"totalGravada": 0, "totalNoSuj": 10}, "3"),
+            ({"totalGravada": 142, "totalExenta": 10}, "4"),
+        ],
+    )
+    def test_the_operation_for_income_tax_follows_what_was_sold(self, figures: dict[str, int], operation: str) -> None:
+        assert at(taxpayer_sales.row(with_summary("03-v2", **figures), CHOICES), "R") == operation
+
+    def test_the_kind_of_income_is_the_accountants_choice(self) -> None:
+        assert at(taxpayer_sales.row(entry("03-v2"), replace(CHOICES, income_type="2")), "S") == "2"
+
+
+class TestConsumerSales:
+    def rows(self, *entries: Entry) -> list[tuple[str, ...]]:
+        book = ConsumerSales(CHOICES)
+        for each in entries:
+            book.add(each)
+        return list(book.rows())
+
+    def test_an_invoice_fills_its_twenty_three_columns(self) -> None:
+        # 226.00 less 10 % is 203.40, VAT inside.
+        assert self.rows(entry("01-v1")) == [
+            (
+                "14/08/2026",
+                "4",
+                "01",
+                "N/A",
+                "N/A",
+                "N/A",
+                "N/A",
+                "A170B33839264059B28C105D1FB17C23",
+                "A170B33839264059B28C105D1FB17C23",
+                "",
+                "0.00",
+                "0.00",
+                "0.00",
+                "203.40",
+                "0.00",
+                "0.00",
+                "0.00",
+                "0.00",
+                "0.00",
+                "203.40",
+                "1",
+                "3",
+                "2",
+            )
+        ]
+
+    def test_a_day_is_one_line_from_its_first_document_to_its_last(self) -> None:
+        code = "00000000-0000-4000-8000-00000000000"
+        invoices = [
+            entry("01-v1", horEmi="12:00:00", codigoGeneracion=f"{code}2"),
+            entry("01-v1", horEmi="18:30:00", codigoGeneracion=f"{code}3"),
+            entry("01-v1", horEmi="07:15:00", codigoGeneracion=f"{code}1"),
+            entry("01-v1", fecEmi="2026-08-15", codigoGeneracion=f"{code}4"),
+        ]
+
+        first, second = self.rows(*invoices)
+        plain = code.replace("-", "")
+
+        assert at(first, "AHINT") == ("14/08/2026", f"{plain}1", f"{plain}3", "610.20", "610.20")
+        assert at(second, "AHIN") == ("15/08/2026", f"{plain}4", f"{plain}4", "203.40")
+
+    def test_an_export_of_goods_goes_by_its_destination(self) -> None:
+        # 100 × 12.35 − 35.00 = 1,200.00, less 50.00, freight 120.00, insurance 18.20: 1,288.20.
+        far = self.rows(entry("11-v2"))
+        near = self.rows(with_party("11-v2", codPais="HN"))
+        old_code = self.rows(with_party("11-v2", codPais="9411"))
+
+        assert [at(row, "COPQT") for row in (*far, *near, *old_code)] == [
+            ("11", "0.00", "1288.20", "0.00", "1288.20"),
+            ("11", "1288.20", "0.00", "0.00", "1288.20"),
+            ("11", "1288.20", "0.00", "0.00", "1288.20"),
+        ]
+        assert at(far[0], "UV") == ("1", "7")
+
+    def test_an_export_of_services_has_a_column_of_its_own(self) -> None:
+        [row] = self.rows(entry("11-v1"))
+
+        assert at(row, "OPQTV") == ("0.00", "0.00", "450.00", "450.00", "9")
+
+    def test_goods_and_services_of_a_day_are_different_income(self) -> None:
+        goods, services = self.rows(entry("11-v2", fecEmi="2026-08-21"), entry("11-v1"))
+
+        assert (at(goods, "PV"), at(services, "QV")) == (("1288.20", "7"), ("450.00", "9"))
+
+
+class TestExcludedPurchases:
+    def test_a_purchase_fills_its_thirteen_columns(self) -> None:
+        assert excluded_purchases.row(entry("14-v2"), CHOICES) == (
+            "2",
+            "000000017",
+            "Proveedor de prueba",
+            "22/12/2026",
+            STAMP,
+            "BEEFCAFE55554666877788889999AAAA",
+            "120.00",
+            "0.00",
+            "1",
+            "2",
+            "2",
+            "2",
+            "5",
+        )
+
+    def test_the_first_edition_reads_the_same(self) -> None:
+        assert at(excluded_purchases.row(entry("14-v1"), CHOICES), "G") == "15.00"
+
+    @pytest.mark.parametrize(
+        ("kind", "number", "expected"),
+        [
+            ("36", "0614-888888-001-8", ("1", "06148888880018")),
+            ("36", "000000017", ("2", "000000017")),
+            ("13", "00000001-7", ("2", "000000017")),
+            ("03", "X0000000", ("3", "X0000000")),
+            ("37", "A-12", ("3", "A-12")),
+        ],
+    )
+    def test_the_seller_is_known_by_one_of_three_kinds_of_document(
+        self, kind: str, number: str, expected: tuple[str, str]
+    ) -> None:
+        row = excluded_purchases.row(with_party("14-v2", tipoDocumento=kind, numDocumento=number), CHOICES)
+
+        assert row[:2] == expected
+
+
+def test_an_invalidated_document_fills_its_ten_columns() -> None:
+    row = invalidated.row("01", "DTE-01-M001P001-000000000000041", STAMP, "A170B338-3926-4059-B28C-105D1FB17C23")
+
+    assert row == (
+        "DTE01M001P001000000000000041",
+        "4",
+        "0",
+        "0",
+        "01",
+        "D",
+        STAMP,
+        "0",
+        "0",
+        "A170B338-3926-4059-B28C-105D1FB17C23",
+    )
+
+
+class TestLine:
+    def test_has_semicolons_and_no_heading(self) -> None:
+        assert line(("15/12/2026", "4", "", "1.00")) == b"15/12/2026;4;;1.00\r\n"
+
+    def test_keeps_a_name_in_its_column_and_on_its_line(self) -> None:
+        assert line(("Uno; Dos", 'La "Fe"', "a\r\nb")) == b'"Uno; Dos";"La ""Fe""";a b\r\n'
+
+    def test_is_utf_8_without_a_mark(self) -> None:
+        assert line(("Ñandú",)) == "Ñandú\r\n".encode()
+
+
+class TestChoices:
+    @pytest.mark.parametrize(
+        ("changes", "said"),
+        [
+            ({"income_type": "7"}, "El código 7 de tipo de ingreso no existe"),
+            ({"purchase_sector": "x"}, "El código x de sector no existe"),
+            ({"purchase_class": "1", "purchase_kind": "2"}, "no corresponde a un costo"),
+            ({"purchase_class": "2", "purchase_kind": "5"}, "no corresponde a un gasto"),
+        ],
+    )
+    def test_that_cannot_be_are_refused(self, changes: dict[str, str], said: str) -> None:
+        with pytest.raises(ValueError, match=said):
+            replace(CHOICES, **changes)
+
+    def test_a_cost_has_its_own_kinds(self) -> None:
+        assert replace(CHOICES, purchase_class="1", purchase_kind="5").purchase_kind == "5"
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", " =", "-+"])
+def test_a_name_is_no_formula(sign: str) -> None:
+    told = f'{sign}HYPERLINK("http://example.com/","Comercial")'
+
+    sold = taxpayer_sales.row(with_party("03-v2", nombre=told), CHOICES)
+    bought = excluded_purchases.row(with_party("14-v2", nombre=told), CHOICES)
+
+    assert at(sold, "I") == at(bought, "C") == 'HYPERLINK("http://example.com/","Comercial")'
+
+
+def test_amounts_stay_decimal_to_the_cent() -> None:
+    many = [with_summary("01-v1", totalGravada=Decimal("0.10"), descuGravada=0) for _ in range(1000)]
+    book = ConsumerSales(CHOICES)
+    for each in many:
+        book.add(each)
+
+    [row] = book.rows()
+
+    assert at(row, "N") == "100.00"

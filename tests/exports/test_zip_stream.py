@@ -1,0 +1,106 @@
+"""A zip made piece by piece is one that others can read."""
+
+import tracemalloc
+import zipfile
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocote.clock import EL_SALVADOR
+from ocote.exports.zip_stream import Spool, ZipStream
+
+NOON = datetime(2026, 6, 3, 12, 30, 42, tzinfo=EL_SALVADOR)
+
+names = st.text(st.characters(exclude_characters="\0\\", exclude_categories=["Cs"]), min_size=1, max_size=40)
+files = st.dictionaries(names, st.tuples(st.binary(max_size=3000), st.booleans()), max_size=12)
+
+
+def opened(content: bytes) -> zipfile.ZipFile:
+    archive = zipfile.ZipFile(BytesIO(content))
+    assert archive.testzip() is None
+    return archive
+
+
+@given(files)
+def test_every_file_comes_out_as_it_went_in(given_files: dict[str, tuple[bytes, bool]]) -> None:
+    with ZipStream() as stream:
+        made = b"".join(stream.add(name, body, NOON, compress=packed) for name, (body, packed) in given_files.items())
+        made += b"".join(stream.end())
+
+    archive = opened(made)
+
+    assert {name: archive.read(name) for name in archive.namelist()} == {
+        name: body for name, (body, _) in given_files.items()
+    }
+
+
+def test_names_keep_their_accents_and_files_their_moment_and_rights() -> None:
+    with ZipStream() as stream:
+        made = stream.add("años/índice.csv", b"x", NOON, compress=True) + b"".join(stream.end())
+
+    [file] = opened(made).infolist()
+
+    assert (file.filename, file.date_time) == ("años/índice.csv", (2026, 6, 3, 12, 30, 42))
+    assert file.external_attr >> 16 == 0o100644
+
+
+def test_a_file_may_be_gathered_little_by_little() -> None:
+    lines = [f"línea {number}\r\n".encode() for number in range(20_000)]
+    with ZipStream() as stream, Spool() as spool:
+        for line in lines:
+            spool.write(line)
+        spool.finish()
+        made = stream.add("a", b"first", NOON, compress=False)
+        made += b"".join(stream.add_spooled("b.csv", spool, NOON)) + b"".join(stream.end())
+
+    archive = opened(made)
+
+    assert archive.read("b.csv") == b"".join(lines)
+    assert archive.getinfo("b.csv").compress_size < len(b"".join(lines)) // 5
+
+
+def test_more_files_than_sixteen_bits_can_count() -> None:
+    with ZipStream() as stream:
+        made = bytearray()
+        for number in range(65_600):
+            made += stream.add(str(number), b"", NOON, compress=False)
+        for piece in stream.end():
+            made += piece
+
+    archive = opened(bytes(made))
+
+    assert len(archive.namelist()) == 65_600
+    assert archive.namelist()[-1] == "65599"
+
+
+def test_files_behind_the_fourth_gigabyte(tmp_path: Path) -> None:
+    far = 5 * 2**30
+    path = tmp_path / "sparse.zip"
+    with ZipStream(begins_at=far) as stream, path.open("wb") as file:
+        file.seek(far)
+        file.write(stream.add("far.txt", b"here", NOON, compress=True))
+        file.writelines(stream.end())
+
+    with zipfile.ZipFile(path) as archive:
+        assert archive.getinfo("far.txt").header_offset == far
+        assert archive.read("far.txt") == b"here"
+
+
+@pytest.mark.parametrize("files_made", [2_000, 20_000])
+def test_memory_does_not_grow_with_the_files(files_made: int) -> None:
+    tracemalloc.start()
+    try:
+        with ZipStream() as stream:
+            for number in range(files_made):
+                stream.add(f"2026-06-03/{number:036d}.json", b"{}", NOON, compress=True)
+            for _ in stream.end():
+                pass
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 1_500_000

@@ -1,0 +1,66 @@
+"""What is printed of an invalidation."""
+
+from ocote.printing.event_view import event_sheet
+from ocote.printing.sheet import Mark
+from tests.printing.documents import STAMP, sample
+
+
+def _sections(event, stamp=STAMP):
+    return {
+        section.heading: {fact.label: fact.value for fact in section.facts}
+        for section in event_sheet(event, stamp).sections
+    }
+
+
+def test_the_event_says_which_document_why_and_who():
+    assert _sections(sample("invalidation-v2")) == {
+        "Documento invalidado": {
+            "Tipo de documento": "Comprobante de crédito fiscal",
+            "Código de generación": "C0FFEE00-1111-4222-8333-444455556666",
+            "Número de control": "DTE-03-S002P001-000000000000007",
+            "Sello de recepción": "20260FD630F1F29D4DA9953F48F1A09F76B5ZDOC",
+            "Fecha de emisión": "15/12/2026",
+        },
+        "Receptor del documento": {
+            "Nombre": "Cliente de Prueba, Sociedad Anónima de Capital Variable",
+            "NIT": "0614-888888-001-8",
+            "Teléfono": "24400000",
+            "Correo": "compras@example.org",
+        },
+        "Motivo de la invalidación": {
+            "Motivo": "Error en la Información del Documento Tributario Electrónico a invalidar",
+            "Explicación": "Precio equivocado en el renglón 2",
+            "Documento que lo reemplaza": "D0FFEE00-1111-4222-8333-444455556666",
+        },
+        "Responsables": {
+            "Responsable": "Persona responsable, DUI 00000001-7",
+            "Solicitante": "Persona que solicita, NIT 0614-888888-001-8",
+        },
+    }
+
+
+def test_a_rescinded_operation_of_the_old_edition_has_no_replacement_and_shows_its_tax():
+    sections = _sections(sample("invalidation-v1"))
+
+    assert sections["Documento invalidado"]["Monto de IVA"] == "$23.40"
+    assert sections["Motivo de la invalidación"] == {"Motivo": "Rescindir de la operación realizada"}
+
+
+def test_the_event_has_an_identity_of_its_own():
+    printed = event_sheet(sample("invalidation-v1"), STAMP)
+
+    assert {fact.label: fact.value for fact in printed.identity} == {
+        "Código de generación": "1BADBABE-6666-4777-8888-9999AAAABBBB",
+        "Sello de recepción": STAMP,
+        "Fecha y hora del evento": "16/08/2026 08:00:00",
+        "Versión": "2",
+    }
+    assert printed.marks == (Mark("test", "PRUEBA – SIN VALIDEZ FISCAL"),)
+    assert printed.issuer.name == "Almacén de Prueba"
+
+
+def test_an_event_without_a_named_receiver_leaves_that_section_out():
+    event = sample("invalidation-v2")
+    event["documento"].update(tipoDocumento=None, numDocumento=None, nombre=None, telefono=None, correo=None)
+
+    assert "Receptor del documento" not in _sections(event)

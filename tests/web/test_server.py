@@ -1,0 +1,196 @@
+"""The same application behind the real HTTP server: what only sockets can show."""
+
+import asyncio
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPResponse
+from time import monotonic, sleep
+
+import pytest
+import uvicorn
+
+from ocote.api.app import http_app
+from ocote.web import protocol as http_protocol
+from ocote.web.limiter import RateLimiter
+from ocote.web.protocol import LONGEST_HEAD, JoiningHttpProtocol
+from tests.api.twin import KEY, TwinGateway
+
+INVOICE = {"external_ref": "POS7-000915", "lines": [{"description": "Resma", "quantity": 2, "unit_price": 5.65}]}
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n0\r\nX-Note: "
+HEADERS = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """A server on a free port of loopback, over plain HTTP, which stops at the end."""
+    app = http_app(TwinGateway(), RateLimiter.from_url("memory://"), allow_http=True)
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(app, http=JoiningHttpProtocol, lifespan="off", access_log=False, log_config=None)
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    yield listening.getsockname()[1]
+    server.should_exit = True
+    thread.join(timeout=10)
+    listening.close()
+
+
+@pytest.fixture
+def connection(port: int) -> Iterator[HTTPConnection]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    yield connection
+    connection.close()
+
+
+def ask(
+    connection: HTTPConnection, method: str, path: str, body: bytes | None = None, **headers: str
+) -> tuple[int, dict[str, object]]:
+    connection.request(method, path, body, HEADERS | headers)
+    answer = connection.getresponse()
+    content = answer.read()
+    return answer.status, json.loads(content) if content else {}
+
+
+def test_one_connection_serves_many_requests(connection: HTTPConnection) -> None:
+    for _ in range(3):
+        status, answer = ask(connection, "POST", "/api/connect/invoice", json.dumps(INVOICE).encode())
+        assert (status, answer["external_ref"]) == (200, "POS7-000915")
+
+
+def test_an_encoded_slash_stays_inside_the_reference(connection: HTTPConnection) -> None:
+    body = json.dumps(INVOICE | {"external_ref": "caja/7 100%"}).encode()
+    ask(connection, "POST", "/api/connect/invoice", body)
+
+    status, answer = ask(connection, "GET", "/api/connect/status/caja%2F7%20100%25")
+
+    assert (status, answer["external_ref"]) == (200, "caja/7 100%")
+
+
+def test_five_megabytes_are_answered_and_the_connection_lives_on(connection: HTTPConnection) -> None:
+    status, answer = ask(connection, "POST", "/api/connect/invoice", b" " * (5 * 1024 * 1024))
+    assert (status, answer["code"]) == (400, "body_too_large")
+
+    status, _ = ask(connection, "GET", "/api/connect/status/POS7-000915")
+    assert status in (200, 404)
+
+
+def test_five_megabytes_without_a_key_are_answered_too(connection: HTTPConnection) -> None:
+    status, answer = ask(
+        connection, "POST", "/api/connect/invoice", b" " * (5 * 1024 * 1024), Authorization="Bearer odt_x"
+    )
+
+    assert (status, answer["code"]) == (401, "key_malformed")
+
+
+def test_a_body_in_chunks_is_read(connection: HTTPConnection) -> None:
+    content = json.dumps(INVOICE).encode()
+    connection.request("POST", "/api/connect/invoice", iter([content[:20], content[20:]]), HEADERS, encode_chunked=True)
+
+    assert connection.getresponse().status == 200
+
+
+def test_head_of_a_page_has_no_body(connection: HTTPConnection) -> None:
+    connection.request("HEAD", "/api/connect/docs")
+    answer = connection.getresponse()
+
+    assert (answer.status, answer.read()) == (200, b"")
+    assert int(answer.headers["content-length"]) > 0
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "GET /api/connect/catalogs/departments?search=usulután HTTP/1.1".encode(),
+        "GET /api/connect/status/PEDIDO-ñ HTTP/1.1".encode(),
+        b"GET /api/connect/status/caja 7 HTTP/1.1",
+        b"GET http:///x HTTP/1.1",
+        b"GET /api/connect/docs HTTP/1.1\r\nX-Note: a\0b",
+        b"HOLA",
+    ],
+)
+def test_what_is_not_http_is_answered_as_any_fault(port: int, head: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as raw:
+        raw.sendall(head + b"\r\nHost: ocote.test\r\n\r\n")
+        answer = HTTPResponse(raw)
+        answer.begin()
+        said = json.loads(answer.read())
+
+    assert (answer.status, said["code"], said["errors"][0]["field"]) == (400, "http_malformed", "request")
+    assert "usulután se escribe usulut%C3%A1n" in said["detail"]
+    assert (answer.headers["content-type"], answer.headers["connection"]) == ("application/json", "close")
+    assert len(answer.headers["x-request-id"]) == 32
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("beginning", [b"GET /", b"GET / HTTP/1.1\r\nX-Note: ", b"POST / HTTP/1.1\r\n" + CHUNKED])
+def test_a_head_that_never_ends_is_not_kept(port: int, beginning: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as raw:
+        raw.sendall(beginning)
+        with suppress(ConnectionError):  # the server has closed the connection, which is what is asked of it
+            for _ in range(500):
+                raw.sendall(b"a" * LONGEST_HEAD)
+            pytest.fail("the server goes on taking it")
+
+
+def test_a_request_that_does_not_arrive_ends_the_connection(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_protocol, "REQUEST_WITHIN_S", 0.3)
+
+    for beginning in (b"", b"GET /api/connect/docs HT", b"POST /x HTTP/1.1\r\nContent-Length: 9\r\n\r\n1"):
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
+            raw.sendall(beginning)
+            began = monotonic()
+            _read_to_the_end(raw)
+            assert monotonic() - began < 3
+
+
+def test_what_trickles_in_after_the_answer_holds_no_connection(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_protocol, "REQUEST_WITHIN_S", 0.6)
+    head = b"POST /x HTTP/1.1\r\nContent-Length: 2\r\n\r\n"
+
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
+        raw.sendall(head + b"1")
+        sleep(0.2)
+        assert raw.recv(65536).startswith(b"HTTP/1.1 401 ")
+        raw.sendall(b"2")  # the server had begun to wait for another request; now it has heard something
+        began = monotonic()
+        _read_to_the_end(raw)
+
+    assert monotonic() - began < 3
+
+
+def test_a_slow_answer_does_not_count_as_a_slow_request(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ready_in_a_while(_: TwinGateway) -> list[str]:
+        await asyncio.sleep(0.6)
+        return []
+
+    monkeypatch.setattr(http_protocol, "REQUEST_WITHIN_S", 0.3)
+    monkeypatch.setattr(TwinGateway, "ready", ready_in_a_while)
+
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
+        for _ in range(2):
+            raw.sendall(b"GET /health/ready HTTP/1.1\r\nHost: ocote.test\r\n\r\n")
+            assert raw.recv(65536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_client_that_takes_nothing_of_its_answer_is_left(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_protocol, "READING_WITHIN_S", 0.3)
+    asked = b"GET /api/connect/docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: ocote.test\r\n\r\n"
+    whole = 20 * 1024 * 1024  # twenty times a megabyte: more than all buffers on the way can hold
+
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
+        raw.sendall(asked * 20)
+        sleep(1.5)
+        assert _read_to_the_end(raw) < whole
+
+
+def _read_to_the_end(raw: socket.socket) -> int:
+    """How much the other side had sent when it closed the connection. Raises TimeoutError when it does not."""
+    read = 0
+    with suppress(ConnectionError):
+        while piece := raw.recv(65536):
+            read += len(piece)
+    return read

@@ -1,0 +1,59 @@
+"""A body that is made while it is sent is made no faster than it is taken."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from ocote.web.answer import Streamed
+from ocote.web.streaming import BegunStream
+
+
+class Pieces:
+    """Makes pieces for ever, and counts them."""
+
+    def __init__(self) -> None:
+        self.made = 0
+        self.ended = False
+
+    async def make(self) -> AsyncGenerator[bytes, None]:
+        try:
+            while True:
+                self.made += 1
+                yield b"x"
+        finally:
+            self.ended = True
+
+
+async def still_there() -> dict[str, Any]:
+    await asyncio.Event().wait()
+    return {}
+
+
+async def test_only_the_first_piece_is_made_before_anything_is_sent() -> None:
+    pieces = Pieces()
+
+    begun = await BegunStream.begin(Streamed(pieces.make(), b"text/csv"), still_there)
+
+    assert (begun.status, pieces.made) == (200, 1)
+
+
+async def test_a_client_that_does_not_read_holds_the_making_back() -> None:
+    pieces, stuck, sent = Pieces(), asyncio.Event(), 0
+
+    async def send(_: Any) -> None:
+        nonlocal sent
+        sent += 1
+        if sent == 4:  # the head and three pieces
+            stuck.set()
+            await asyncio.Event().wait()
+
+    begun = await BegunStream.begin(Streamed(pieces.make(), b"text/csv"), still_there)
+    sending = asyncio.create_task(begun.send(send, ()))
+    await stuck.wait()
+    for _ in range(100):
+        await asyncio.sleep(0)
+
+    assert pieces.made == 3
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+    assert pieces.ended
