@@ -25,6 +25,11 @@ def _names(tree: ast.Module) -> dict[str, str]:
     return found
 
 
+def _last_two(name: str) -> str:
+    """Module and function, without the folders above the module."""
+    return ".".join(name.split(".")[-2:])
+
+
 def _committed(path: Path) -> Iterator[str]:
     """The units of work that a module has committed: what it hands to ``store.write``."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -36,9 +41,9 @@ def _committed(path: Path) -> Iterator[str]:
             continue
         unit = node.args[0]
         if isinstance(unit, ast.Attribute):
-            yield f"{names[ast.unparse(unit.value)]}.{unit.attr}"
+            yield _last_two(f"{names[ast.unparse(unit.value)]}.{unit.attr}")
         else:
-            yield names[ast.unparse(unit)]
+            yield _last_two(names[ast.unparse(unit)])
 
 
 def test_every_unit_of_work_that_is_committed_is_in_the_list() -> None:

@@ -19,10 +19,10 @@ from ocote import __version__, logs, metrics, settings
 from ocote.api.app import Asgi, http_app
 from ocote.archive.archive import Archive
 from ocote.archive.exporting import Exporter
-from ocote.archive.verification import PublicDesk
+from ocote.archive.verification import PublicDocuments
 from ocote.clock import Clock, system_clock
 from ocote.companies.registry import Companies
-from ocote.contingency.by_hand import ContingencyDesk
+from ocote.contingency.by_hand import ContingencyOperator
 from ocote.contingency.deadlines import ContingencyWatch
 from ocote.contingency.entering import Contingencies
 from ocote.contingency.step import WorkLimits
@@ -72,7 +72,7 @@ class Tuning(Struct, frozen=True):
 USUAL: Final = Tuning(WorkLimits(), BreakerRules(first_pause_s=2.0, longest_pause_s=10.0))
 
 
-class House(Struct, frozen=True):
+class Parts(Struct, frozen=True):
     """The parts of a running gateway that others hold on to.
 
     ``rounds`` are the background work with MH, ``sending`` is that with everybody else: neither waits for the other.
@@ -83,17 +83,17 @@ class House(Struct, frozen=True):
     store: Store
     hosts: MhHosts
     gateway: LocalGateway
-    desk: PublicDesk
+    desk: PublicDocuments
     rounds: tuple[Round, ...]
     sending: Outbox
-    contingencies: ContingencyDesk
+    contingencies: ContingencyOperator
     watch: ContingencyWatch
 
 
 @asynccontextmanager
-async def open_house(
+async def open_parts(
     configured: Settings, *, clock: Clock = system_clock, tuning: Tuning = USUAL
-) -> AsyncIterator[House]:
+) -> AsyncIterator[Parts]:
     """Opens everything that issuing needs and closes it at the end.
 
     Raises SettingsError, VaultError, OutdatedError and StoreUnavailableError when it cannot.
@@ -126,11 +126,11 @@ async def open_house(
             store, companies, issuer, invalidator, Archive(store, links), exporter, mailbox, holidays
         )
         contingency_work = ContingencyWork(store, companies, hosts, recovery, leases, clock, tuning.limits)
-        contingency_desk = ContingencyDesk(store, companies, contingency_work, leases, clock)
+        contingency_desk = ContingencyOperator(store, companies, contingency_work, leases, clock)
         watch = ContingencyWatch(store, clock)
         webhooks = WebhookCourier(store, vault, webhook_session, clock, _USER_AGENT)
         sending = Outbox(store, {"email": MailCourier(store, companies, links), "webhook": webhooks}, clock)
-        desk = PublicDesk(store, links)
+        desk = PublicDocuments(store, links)
         rounds = (
             companies.refresh,
             leases.free_abandoned,
@@ -140,7 +140,7 @@ async def open_house(
             watch.run_once,
         )
         try:
-            yield House(store, hosts, gateway, desk, rounds, sending, contingency_desk, watch)
+            yield Parts(store, hosts, gateway, desk, rounds, sending, contingency_desk, watch)
         finally:
             await sending.close()
 
@@ -158,7 +158,7 @@ def _holidays(edited: Path) -> frozenset[date]:
 
 
 @asynccontextmanager
-async def background_work(house: House) -> AsyncIterator[None]:
+async def background_work(house: Parts) -> AsyncIterator[None]:
     """Pursues what MH has not answered and sends what is to be sent, as long as the context lasts."""
     async with (
         _until_the_end(partial(work, house.rounds)),
@@ -199,7 +199,7 @@ def build_app(
         await receive()
         async with AsyncExitStack() as stack:
             try:
-                house = await stack.enter_async_context(open_house(configured, clock=clock, tuning=tuning))
+                house = await stack.enter_async_context(open_parts(configured, clock=clock, tuning=tuning))
                 await stack.enter_async_context(_until_the_end(house.hosts.keep_probing))
                 if with_worker:
                     await stack.enter_async_context(background_work(house))
@@ -286,5 +286,5 @@ def _spare_the_collector() -> None:
 
 async def work_alone(configured: Settings) -> None:
     """The background work without the API, until cancelled (``ocote worker``)."""
-    async with open_house(configured) as house, background_work(house):
+    async with open_parts(configured) as house, background_work(house):
         await asyncio.Event().wait()

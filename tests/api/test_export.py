@@ -12,12 +12,12 @@ import uvicorn
 
 from ocote.api.app import http_app
 from ocote.archive.exporting import ExportRequest
-from ocote.companies.caller import Caller
+from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import Refused
 from ocote.store.engine.store import StoreUnavailableError
 from ocote.web.limiter import RateLimiter
 from tests.api.client import Client, client_of
-from tests.api.twin import KEY, TwinGateway, caller
+from tests.api.twin import KEY, TwinGateway, key_holder
 
 EXPORT = "/api/connect/documents/export"
 JUNE = f"{EXPORT}?date_from=2026-06-01&date_to=2026-06-30"
@@ -85,7 +85,7 @@ class TestAnswering:
         assert "content-length" not in reply.headers
 
     async def test_it_counts_as_one_call(self, gateway: TwinGateway) -> None:
-        gateway.callers = {KEY: caller(per_minute=1)}
+        gateway.callers = {KEY: key_holder(per_minute=1)}
         gateway.pieces = [b"x"] * 50
         client = client_of(gateway)
 
@@ -128,7 +128,7 @@ class EndlessGateway(TwinGateway):
         super().__init__()
         self.ended = threading.Event()
 
-    async def export(self, caller: Caller, wanted: ExportRequest) -> AsyncGenerator[bytes, None]:
+    async def export(self, holder: KeyHolder, wanted: ExportRequest) -> AsyncGenerator[bytes, None]:
         try:
             if wanted.format == "xlsx":
                 await asyncio.Event().wait()

@@ -10,7 +10,7 @@ from ocote.dte.faults import Fault, InvalidSale
 from ocote.store.engine.store import StoreUnavailableError
 from ocote.web.limiter import RateLimiter
 from tests.api.client import Client, client_of
-from tests.api.twin import KEY, OTHER_KEY, TwinGateway, caller, document
+from tests.api.twin import KEY, OTHER_KEY, TwinGateway, document, key_holder
 
 INVOICE = {"lines": [{"description": "Resma de papel", "quantity": 2, "unit_price": 5.65}]}
 STATUS = "/api/connect/status/POS7-000915"
@@ -78,14 +78,14 @@ class TestKey:
         assert re.fullmatch("[0-9a-f]{64}", gateway.asked_keys[0])
 
     async def test_of_a_disabled_company_is_refused(self) -> None:
-        gateway = TwinGateway(callers={KEY: caller(company_active=False)})
+        gateway = TwinGateway(callers={KEY: key_holder(company_active=False)})
 
         reply = await client_of(gateway).get(STATUS)
 
         assert (reply.status, reply.code) == (401, "company_disabled")
 
     async def test_of_another_company_does_not_see_the_document(self, gateway: TwinGateway) -> None:
-        gateway.callers[OTHER_KEY] = caller(company_id=2, key_id=2)
+        gateway.callers[OTHER_KEY] = key_holder(company_id=2, key_id=2)
 
         reply = await client_of(gateway, key=OTHER_KEY).get(STATUS)
 
@@ -114,7 +114,7 @@ class TestRateLimit:
         assert 0 < int(reply.headers["x-ratelimit-reset"]) <= 60
 
     async def test_the_minute_is_refused_in_the_contracts_words(self) -> None:
-        client = client_of(TwinGateway(callers={KEY: caller(per_minute=2)}))
+        client = client_of(TwinGateway(callers={KEY: key_holder(per_minute=2)}))
         for _ in range(2):
             assert (await client.get(STATUS)).status == 404
 
@@ -126,7 +126,7 @@ class TestRateLimit:
         assert reply.headers["x-ratelimit-remaining-minute"] == "0"
 
     async def test_the_hour_is_refused_with_its_own_words_and_wait(self) -> None:
-        client = client_of(TwinGateway(callers={KEY: caller(per_hour=1)}))
+        client = client_of(TwinGateway(callers={KEY: key_holder(per_hour=1)}))
         await client.get(STATUS)
 
         reply = await client.get(STATUS)
@@ -135,13 +135,13 @@ class TestRateLimit:
         assert int(reply.headers["retry-after"]) > 3500
 
     async def test_comes_before_route_and_method(self) -> None:
-        client = client_of(TwinGateway(callers={KEY: caller(per_minute=1)}))
+        client = client_of(TwinGateway(callers={KEY: key_holder(per_minute=1)}))
         await client.get(STATUS)
 
         assert (await client.get("/api/connect/no-such-route")).status == 429
 
     async def test_two_keys_of_one_company_have_their_own(self) -> None:
-        gateway = TwinGateway(callers={KEY: caller(per_minute=1), OTHER_KEY: caller(per_minute=1, key_id=2)})
+        gateway = TwinGateway(callers={KEY: key_holder(per_minute=1), OTHER_KEY: key_holder(per_minute=1, key_id=2)})
         limiter = RateLimiter.from_url("memory://")
         await client_of(gateway, limiter).get(STATUS)
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from ocote.api.app import http_app
 from ocote.api.bodies.invalidation import invalidation_body
-from ocote.documents.view import CreditMemo, Invalidation, InvalidationAttempt, Refused
+from ocote.documents.view import CreditMemo, InvalidationAttempt, InvalidationStatus, Refused
 from ocote.web.limiter import RateLimiter
 from tests.api.client import Client, client_of
 from tests.api.twin import POSTED, TwinGateway, document
@@ -144,14 +144,16 @@ class TestInvalidationBody:
     def test_of_a_stamped_event_tells_when(self) -> None:
         attempt = InvalidationAttempt("stamped", POSTED, 2, "D0C", "STAMP", "", "", "")
 
-        body = invalidation_body(Invalidation(document(invalidated=True), (attempt,)))
+        body = invalidation_body(InvalidationStatus(document(invalidated=True), (attempt,)))
 
         assert (body.success, body.dte_success, body.invalidated) == (True, True, True)
         assert (body.invalidated_date_time, body.reception_stamp) == ("2026-06-03T08:15:40-06:00", "STAMP")
         assert (body.dte_state, body.dte_message, body.codigo_msg) == ("", "", "")
 
     def test_of_an_unanswered_event_waits(self) -> None:
-        body = invalidation_body(Invalidation(document(), (InvalidationAttempt("contingency", POSTED, 2, "D0C"),)))
+        body = invalidation_body(
+            InvalidationStatus(document(), (InvalidationAttempt("contingency", POSTED, 2, "D0C"),))
+        )
 
         assert (body.success, body.contingency, body.invalidated) == (True, True, False)
         assert body.invalidated_date_time == ""
@@ -160,7 +162,7 @@ class TestInvalidationBody:
         first = InvalidationAttempt("contingency", POSTED, 2, "D0C")
         last = InvalidationAttempt("rejected", POSTED, 2, "D0D", None, "", "FECHA FUERA DE PLAZO", "018", ("x",))
 
-        body = invalidation_body(Invalidation(document(), (first, last)))
+        body = invalidation_body(InvalidationStatus(document(), (first, last)))
 
         assert (body.success, body.rejected, body.dte_state, body.codigo_msg) == (False, True, "RECHAZADO", "018")
         assert [each.generation_code for each in body.history] == ["D0C", "D0D"]
@@ -169,7 +171,7 @@ class TestInvalidationBody:
         memo = CreditMemo("4d2b7f18", "DTE-05-M002P003-000000000000009")
         attempt = InvalidationAttempt("stamped", POSTED, 2, "D0C", "STAMP")
 
-        body = invalidation_body(Invalidation(document(doc_type="03", invalidated=True), (attempt,), memo))
+        body = invalidation_body(InvalidationStatus(document(doc_type="03", invalidated=True), (attempt,), memo))
 
         assert body.created_credit_memo
         assert (body.credit_memo_id, body.credit_memo_control_number) == (memo.id, memo.control_number)

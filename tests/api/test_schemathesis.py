@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 from ocote.api.app import http_app
 from ocote.api.openapi import document as openapi
 from ocote.web.limiter import RateLimiter
-from tests.api.twin import KEY, TwinGateway, caller, document
+from tests.api.twin import KEY, TwinGateway, document, key_holder
 
 CHECKS = [
     not_a_server_error,
@@ -39,7 +39,7 @@ schema = schemathesis.openapi.from_dict(json.loads(openapi()))
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """The address of a live server with one document in it."""
-    gateway = TwinGateway(callers={KEY: caller(per_minute=10**9, per_hour=10**9)})
+    gateway = TwinGateway(callers={KEY: key_holder(per_minute=10**9, per_hour=10**9)})
     gateway.kept[1, "POS7-000915"] = document()
     app = http_app(gateway, RateLimiter.from_url("memory://"), allow_http=True)
     listening = socket.create_server(("127.0.0.1", 0))

@@ -10,7 +10,7 @@ from hashlib import sha256
 from msgspec.structs import replace
 
 from ocote.archive.exporting import ExportRequest
-from ocote.companies.caller import Caller
+from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import (
     Amounts,
     DeliveredFile,
@@ -19,8 +19,8 @@ from ocote.documents.view import (
     DocumentView,
     Family,
     FileKind,
-    Invalidation,
     InvalidationAttempt,
+    InvalidationStatus,
     Issued,
     Preview,
     Refused,
@@ -43,9 +43,9 @@ OTHER_KEY = "odt_" + "f" * 56
 POSTED = datetime(2026, 6, 3, 14, 15, 40, 987654, tzinfo=UTC)
 
 
-def caller(**changes: object) -> Caller:
+def key_holder(**changes: object) -> KeyHolder:
     """A caller of company 1 with the usual limits."""
-    usual = Caller(
+    usual = KeyHolder(
         company_id=1,
         key_id=1,
         prefix="odt_01234567",
@@ -81,7 +81,7 @@ def document(**changes: object) -> DocumentView:
 class TwinGateway:
     """The protocol of ``ocote.api.gateway`` over dictionaries."""
 
-    callers: dict[str, Caller] = field(default_factory=lambda: {KEY: caller()})
+    callers: dict[str, KeyHolder] = field(default_factory=lambda: {KEY: key_holder()})
     kept: dict[tuple[int, str], DocumentView] = field(default_factory=dict)
     fingerprints: dict[tuple[int, str], str] = field(default_factory=dict)
     requests: list[InvoiceRequest | NoteRequest | PurchaseRequest] = field(default_factory=list)
@@ -98,22 +98,22 @@ class TwinGateway:
     ended_exports: int = 0
     mailed: list[Sending] = field(default_factory=list)
 
-    async def caller(self, key_sha256: str) -> Caller | None:
+    async def key_holder(self, key_sha256: str) -> KeyHolder | None:
         self.asked_keys.append(key_sha256)
         hashed = {sha256(key.encode()).hexdigest(): each for key, each in self.callers.items()}
         return hashed.get(key_sha256)
 
-    async def issue_sale(self, caller: Caller, request: InvoiceRequest, times: StepTimes) -> Issued:
-        return self._issue(caller, request, times, "sale", request.doc_type, request.customer_name)
+    async def issue_sale(self, holder: KeyHolder, request: InvoiceRequest, times: StepTimes) -> Issued:
+        return self._issue(holder, request, times, "sale", request.doc_type, request.customer_name)
 
-    async def issue_note(self, caller: Caller, request: NoteRequest, times: StepTimes) -> Issued:
-        return self._issue(caller, request, times, "note", "05", "Distribuidora Izalco")
+    async def issue_note(self, holder: KeyHolder, request: NoteRequest, times: StepTimes) -> Issued:
+        return self._issue(holder, request, times, "note", "05", "Distribuidora Izalco")
 
-    async def issue_purchase(self, caller: Caller, request: PurchaseRequest, times: StepTimes) -> Issued:
-        return self._issue(caller, request, times, "suex", "14", request.seller.name)
+    async def issue_purchase(self, holder: KeyHolder, request: PurchaseRequest, times: StepTimes) -> Issued:
+        return self._issue(holder, request, times, "suex", "14", request.seller.name)
 
     def _issue(
-        self, caller: Caller, request: IssueRequest, times: StepTimes, family: Family, doc_type: str, name: str
+        self, holder: KeyHolder, request: IssueRequest, times: StepTimes, family: Family, doc_type: str, name: str
     ) -> Issued:
         with times.step("issue"):
             if self.raises is not None:
@@ -121,9 +121,9 @@ class TwinGateway:
             self.requests.append(request)
             number = len(self.requests)
             reference = request.external_ref or f"00000000-0000-4000-8000-{number:012d}"
-            known = self.kept.get((caller.company_id, reference))
+            known = self.kept.get((holder.company_id, reference))
             if known is not None:
-                differs = self.fingerprints.get((caller.company_id, reference)) != fingerprint(request)
+                differs = self.fingerprints.get((holder.company_id, reference)) != fingerprint(request)
                 return Issued(known, is_duplicate=True, content_differs=differs)
             issued = document(
                 id=f"00000000-0000-4000-8000-{number:012d}",
@@ -135,17 +135,17 @@ class TwinGateway:
                 customer_name=name,
                 posted_at=POSTED + timedelta(seconds=number),
             )
-            self.kept[caller.company_id, reference] = issued
-            self.fingerprints[caller.company_id, reference] = fingerprint(request)
+            self.kept[holder.company_id, reference] = issued
+            self.fingerprints[holder.company_id, reference] = fingerprint(request)
             return Issued(issued)
 
-    async def preview_sale(self, caller: Caller, request: InvoiceRequest) -> Preview:
+    async def preview_sale(self, holder: KeyHolder, request: InvoiceRequest) -> Preview:
         return self._preview(request.doc_type, request.customer_name)
 
-    async def preview_note(self, caller: Caller, request: NoteRequest) -> Preview:
+    async def preview_note(self, holder: KeyHolder, request: NoteRequest) -> Preview:
         return self._preview("05", "Distribuidora Izalco")
 
-    async def preview_purchase(self, caller: Caller, request: PurchaseRequest) -> Preview:
+    async def preview_purchase(self, holder: KeyHolder, request: PurchaseRequest) -> Preview:
         return self._preview("14", request.seller.name)
 
     def _preview(self, doc_type: str, name: str) -> Preview:
@@ -159,63 +159,65 @@ class TwinGateway:
 
     async def invalidate(
         self,
-        caller: Caller,
+        holder: KeyHolder,
         id_or_ref: str,
         families: AbstractSet[Family],
         request: InvalidationRequest,
         times: StepTimes,
-    ) -> Invalidation:
-        found = await self.find(caller, id_or_ref, families)
+    ) -> InvalidationStatus:
+        found = await self.find(holder, id_or_ref, families)
         if found is None:
             raise Refused("document_not_found")
         self.invalidations.append(request)
         attempt = InvalidationAttempt("stamped", POSTED, request.reason, "D0C", "2026" + "D" * 36)
-        return Invalidation(replace(found, invalidated=True), (attempt,))
+        return InvalidationStatus(replace(found, invalidated=True), (attempt,))
 
-    async def invalidation(self, caller: Caller, id_or_ref: str, families: AbstractSet[Family]) -> Invalidation | None:
-        found = await self.find(caller, id_or_ref, families)
-        return Invalidation(found) if found is not None else None
+    async def invalidation(
+        self, holder: KeyHolder, id_or_ref: str, families: AbstractSet[Family]
+    ) -> InvalidationStatus | None:
+        found = await self.find(holder, id_or_ref, families)
+        return InvalidationStatus(found) if found is not None else None
 
-    async def documents(self, caller: Caller, wanted: DocumentFilter) -> DocumentPage:
+    async def documents(self, holder: KeyHolder, wanted: DocumentFilter) -> DocumentPage:
         self.filters.append(wanted)
-        mine = [each for (company_id, _), each in self.kept.items() if company_id == caller.company_id]
+        mine = [each for (company_id, _), each in self.kept.items() if company_id == holder.company_id]
         mine.sort(key=lambda each: (each.posted_at, each.id), reverse=True)
         if wanted.after is not None:
             mine = [each for each in mine if (each.posted_at, each.id) < (wanted.after.posted_at, wanted.after.id)]
         return DocumentPage(tuple(mine[: wanted.limit]), len(mine) > wanted.limit)
 
-    async def find(self, caller: Caller, id_or_ref: str, families: AbstractSet[Family]) -> DocumentView | None:
+    async def find(self, holder: KeyHolder, id_or_ref: str, families: AbstractSet[Family]) -> DocumentView | None:
         if self.raises is not None:
             raise self.raises
         for (company_id, reference), each in self.kept.items():
             names = (each.id, reference, each.control_number)
-            if company_id == caller.company_id and id_or_ref in names and each.family in families:
+            if company_id == holder.company_id and id_or_ref in names and each.family in families:
                 return each
         return None
 
-    async def send_mail(self, caller: Caller, id_or_ref: str, to: str | None) -> Mailing:
-        mailing = await self.mails(caller, id_or_ref)
+    async def send_mail(self, holder: KeyHolder, id_or_ref: str, to: str | None) -> Mailing:
+        mailing = await self.mails(holder, id_or_ref)
         sent = Sending(to or "cliente@example.com", "document.sent_again", "queued", POSTED, 0, None, None, "")
         self.mailed.append(sent)
         return replace(mailing, sendings=tuple(self.mailed))
 
-    async def mails(self, caller: Caller, id_or_ref: str) -> Mailing:
-        found = await self.find(caller, id_or_ref, {"sale", "note", "suex"})
+    async def mails(self, holder: KeyHolder, id_or_ref: str) -> Mailing:
+        found = await self.find(holder, id_or_ref, {"sale", "note", "suex"})
         if found is None:
             raise Refused("document_not_found")
         return Mailing(found, tuple(self.mailed))
 
-    async def signed(self, caller: Caller, document_id: str) -> SignedDocument | None:
+    async def signed(self, holder: KeyHolder, document_id: str) -> SignedDocument | None:
         return self.signed_as
 
-    async def file(self, caller: Caller, id_or_ref: str, kind: FileKind) -> DeliveredFile:
-        if await self.find(caller, id_or_ref, {"sale", "note", "suex"}) is None:
+    async def file(self, holder: KeyHolder, id_or_ref: str, kind: FileKind) -> DeliveredFile:
+        if await self.find(holder, id_or_ref, {"sale", "note", "suex"}) is None:
             raise Refused("document_not_found")
         if kind not in self.files:
             raise Refused("file_not_yet_available", kind=kind)
         return self.files[kind]
 
-    async def export(self, caller: Caller, wanted: ExportRequest) -> AsyncGenerator[bytes, None]:
+    async def export(self, holder: KeyHolder, wanted: ExportRequest) -> AsyncGenerator[bytes, None]:
         self.exports.append(wanted)
         try:
             for piece in self.pieces:

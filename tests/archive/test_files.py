@@ -12,8 +12,8 @@ import pytest
 from ocote.archive import archive as archive_module
 from ocote.archive import verification
 from ocote.archive.archive import Archive
-from ocote.archive.verification import PublicDesk
-from ocote.companies.caller import Caller
+from ocote.archive.verification import PublicDocuments
+from ocote.companies.key_holder import KeyHolder
 from ocote.public_links import PublicLinks
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Store
@@ -62,11 +62,11 @@ def press(monkeypatch: pytest.MonkeyPatch) -> SlowPress:
 async def test_names_are_looked_up_while_many_pdfs_are_being_made(store: Store, press: SlowPress) -> None:
     company_id = await store.write(add_company)
     document_id = await archive(store, company_id, JUNE, sample("01-v2"))
-    caller = Caller(company_id, 1, "odt_", "00", 120, 5000, "M001", "P001")
-    files, desk = Archive(store, LINKS), PublicDesk(store, LINKS)
+    holder = KeyHolder(company_id, 1, "odt_", "00", 120, 5000, "M001", "P001")
+    files, desk = Archive(store, LINKS), PublicDocuments(store, LINKS)
     token = LINKS.token(company_id, document_id)
 
-    for_tills = [asyncio.create_task(files.file(caller, document_id, "ticket")) for _ in range(_SHARED_THREADS)]
+    for_tills = [asyncio.create_task(files.file(holder, document_id, "ticket")) for _ in range(_SHARED_THREADS)]
     for_strangers = [asyncio.create_task(desk.file(token, "pdf")) for _ in range(_SHARED_THREADS)]
     await asyncio.sleep(0.1)
     try:
@@ -83,7 +83,7 @@ async def test_names_are_looked_up_while_many_pdfs_are_being_made(store: Store, 
 async def test_strangers_leave_a_till_its_turn(store: Store, press: SlowPress) -> None:
     company_id = await store.write(add_company)
     token = LINKS.token(company_id, await archive(store, company_id, JUNE, sample("01-v2")))
-    desk = PublicDesk(store, LINKS)
+    desk = PublicDocuments(store, LINKS)
 
     asked = [asyncio.create_task(desk.file(token, "pdf")) for _ in range(8)]
     await asyncio.sleep(0.1)

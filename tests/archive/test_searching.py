@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ocote.archive.archive import Archive
-from ocote.companies.caller import Caller
+from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import DocumentFilter
 from ocote.public_links import PublicLinks
 from ocote.store import listing
@@ -39,8 +39,8 @@ async def test_a_document_is_found_while_a_long_search_goes_on(
         document_id = await archive(store, company_id, JUNE, sample("01-v2"))
 
         async def search() -> None:
-            caller = Caller(company_id, 1, "odt_", "00", 120, 5000, "M001", "P001")
-            await Archive(store, LINKS).page(caller, DocumentFilter())
+            holder = KeyHolder(company_id, 1, "odt_", "00", 120, 5000, "M001", "P001")
+            await Archive(store, LINKS).page(holder, DocumentFilter())
             done.append("search")
 
         searching = asyncio.create_task(search())

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from ocote.mail.message import Attached, Passage, delivery_mail
+from ocote.mail.message import Attached, MailEnvelope, delivery_mail
 from tests.printing.documents import STAMP, sample
 
 PHONE = {"width": 390, "height": 844}
@@ -20,7 +20,7 @@ def opened(browser: Browser, viewport: dict[str, int]) -> Iterator[Page]:
     """The mail of a CCF with the largest amount there can be."""
     document = sample("03-v2")
     document["resumen"]["totalPagar"] = Decimal("99999999999.99")
-    passage = Passage("dte@example.com", "cliente@example.com", datetime(2026, 12, 14, 16, 30, tzinfo=UTC))
+    passage = MailEnvelope("dte@example.com", "cliente@example.com", datetime(2026, 12, 14, 16, 30, tzinfo=UTC))
     message = delivery_mail(document, passage, Attached(b"%PDF", b"{}"), stamp=STAMP)
     html = message.get_body(("html",))
     assert html is not None

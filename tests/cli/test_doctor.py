@@ -23,7 +23,7 @@ from ocote.store import outbox
 from ocote.store.companies import all_companies
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.statement import Transaction, sql
-from ocote.store.outbox import Answer, Listeners
+from ocote.store.outbox import Attempted, Listeners
 from ocote.tls import loopback_certificate
 from ocote.vault import Vault, new_secret
 from tests.cli.conftest import NIT, Run
@@ -271,23 +271,23 @@ async def test_a_contingency_whose_event_was_late_needs_a_person_and_an_extensio
 @pytest.mark.parametrize(
     ("answer", "level", "seen"),
     [
-        (Answer("refused", None, 550, "no such user"), "warning", "rechazados en los últimos 3 días: 1"),
-        (Answer("expired", None, None, "timed out"), "warning", "abandonados en los últimos 3 días: 1"),
+        (Attempted("refused", None, 550, "no such user"), "warning", "rechazados en los últimos 3 días: 1"),
+        (Attempted("expired", None, None, "timed out"), "warning", "abandonados en los últimos 3 días: 1"),
         (
-            Answer("queued", "2026-11-20T17:30:00.000000Z", None, "timed out"),
+            Attempted("queued", "2026-11-20T17:30:00.000000Z", None, "timed out"),
             "warning",
             "intentados en vano desde hace más de una hora: 1",
         ),
         (
-            Answer("queued", "2026-11-20T16:40:00.000000Z", None, "timed out"),
+            Attempted("queued", "2026-11-20T16:40:00.000000Z", None, "timed out"),
             "failed",
             "sin que nadie los envíe desde hace más de 10 minutos: 1",
         ),
-        (Answer("sent", None, 250, "ok"), "well", "nada rechazado ni atascado"),
+        (Attempted("sent", None, 250, "ok"), "well", "nada rechazado ni atascado"),
     ],
 )
 async def test_mails_that_do_not_get_through_are_counted(
-    settings: Settings, company_file: Path, answer: Answer, level: str, seen: str
+    settings: Settings, company_file: Path, answer: Attempted, level: str, seen: str
 ) -> None:
     asked_at = "2026-11-20T15:30:00.000000Z"
     await registered(company_file, settings.database_url)
@@ -312,7 +312,9 @@ async def test_mails_behind_one_that_is_tried_in_vain_are_not_left_alone(
         for _ in range(2):
             await store.write(outbox.announce, 1, document, "document.stamped", asked_at, Listeners(mail=True))
         [row] = await store.write(outbox.claim, "email:1", asked_at, asked_at, 1)
-        await store.write(outbox.record, row, Answer("queued", "2026-11-20T17:30:00.000000Z", 451, "later"), tried_at)
+        await store.write(
+            outbox.record, row, Attempted("queued", "2026-11-20T17:30:00.000000Z", 451, "later"), tried_at
+        )
     async with tax_authority() as url:
         found = await findings(replace(settings, mh_test_url=url))
     assert (found["Correos"].level, found["Correos"].seen) == (

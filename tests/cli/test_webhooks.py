@@ -10,7 +10,7 @@ from ocote.cli.sendings import EVENTS
 from ocote.store import outbox
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.statement import Transaction, sql
-from ocote.store.outbox import SENT_AGAIN, Answer, Channel, Event, Listeners
+from ocote.store.outbox import SENT_AGAIN, Attempted, Channel, Event, Listeners
 from ocote.store.webhooks import webhooks_of
 from tests.cli.conftest import NIT, Run
 from tests.store.rows import add_document
@@ -29,7 +29,7 @@ def named(document: str) -> Transaction[None]:
     yield _NAME(id=document, number=DOCUMENT[0], reference=DOCUMENT[1])
 
 
-def told(database_url: str, how: Answer) -> str:
+def told(database_url: str, how: Attempted) -> str:
     """One stamped document that was announced and mailed, both with this answer; tells the announcement's id."""
 
     async def tell() -> str:
@@ -123,7 +123,7 @@ def test_the_operator_may_admit_the_own_network(
 def test_deliveries_are_listed_with_what_was_answered(run: Run, configured: str, company_file: Path) -> None:
     run("company", "add", str(company_file))
     run(*ADD)
-    delivery = told(configured, Answer("refused", None, 410, "ya no existe"))
+    delivery = told(configured, Attempted("refused", None, 410, "ya no existe"))
     for options in ((), ("--company", NIT), ("--unsent",)):
         listed = run("webhook", "deliveries", *options).out
         for text in (delivery, *DOCUMENT, "Documento sellado", "Aviso rechazado, 20/11/2026 12:00", "410 ya no existe"):
@@ -136,7 +136,7 @@ def test_a_delivery_can_be_copied_from_a_narrow_terminal(
     monkeypatch.setenv("COLUMNS", "80")
     run("company", "add", str(company_file))
     run(*ADD)
-    delivery = told(configured, Answer("queued", "2026-11-20T18:05:00.000000Z", None, "no answer within 15 s"))
+    delivery = told(configured, Attempted("queued", "2026-11-20T18:05:00.000000Z", None, "no answer within 15 s"))
     listed = run("webhook", "deliveries").out
     for text in (delivery, *DOCUMENT, "Próximo intento: 20/11/2026 12:05", "1.º intento: no respondió en 15 s"):
         assert any(text in line for line in listed.splitlines()), listed
@@ -169,7 +169,7 @@ def test_every_event_has_a_name() -> None:
 def test_a_delivery_is_replayed(run: Run, configured: str, company_file: Path) -> None:
     run("company", "add", str(company_file))
     run(*ADD)
-    delivery = told(configured, Answer("sent", None, 200, "ok"))
+    delivery = told(configured, Attempted("sent", None, 200, "ok"))
     assert due(configured, "webhook") == 0
     assert run("webhook", "replay", delivery).status == 0
     assert due(configured, "webhook") == 1
@@ -180,7 +180,7 @@ def test_a_delivery_is_replayed(run: Run, configured: str, company_file: Path) -
 
 def test_mails_are_listed_with_what_the_mail_server_said(run: Run, configured: str, company_file: Path) -> None:
     run("company", "add", str(company_file))
-    told(configured, Answer("refused", None, 550, "no such user"))
+    told(configured, Attempted("refused", None, 550, "no such user"))
     listed = run("email", "list", "--unsent", "--company", NIT).out
     for text in ("cliente@example.com", *DOCUMENT, "Documento sellado", "Correo rechazado", "550 no such user"):
         assert text in listed

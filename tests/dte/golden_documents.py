@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from ocote.dte.arithmetic import compute
 from ocote.dte.contingency_event import ContingencyEvent, ReportedDocument
 from ocote.dte.editions import Edition, build, build_contingency, build_invalidation, build_note, build_purchase
-from ocote.dte.invalidation import InvalidatedDocument, Invalidation
+from ocote.dte.invalidation import InvalidatedDocument, InvalidationEvent
 from ocote.dte.note import AdjustedVoucher, Note, Portion
 from ocote.dte.note_arithmetic import compute_note
 from ocote.dte.purchase import Purchase, PurchaseLine
@@ -57,7 +57,7 @@ NOTE = Note(
     (line("2", "14.12", "4"), line("1", "8.29")),
 )
 FLOODED = Contingency(kind=5, reason="Inundación del local")
-INVALIDATION = Invalidation(
+INVALIDATION = InvalidationEvent(
     environment="00",
     generation_code="A170B338-3926-4059-B28C-105D1FB17C23",
     made_at=datetime(2026, 6, 4, 15, 2, 11, tzinfo=UTC),

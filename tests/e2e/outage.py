@@ -9,7 +9,7 @@ from threading import Event
 from time import monotonic
 from typing import Any
 
-from ocote.app import House, Tuning, open_house
+from ocote.app import Parts, Tuning, open_parts
 from ocote.contingency.step import WorkLimits
 from ocote.mh import BreakerRules
 from ocote.store.contingency.overview import overview
@@ -55,14 +55,14 @@ def mh_was_looked_for(house: RunningHouse) -> bool:
 
 
 @asynccontextmanager
-async def a_worker(house: RunningHouse, limits: WorkLimits | None = None) -> AsyncIterator[House]:
+async def a_worker(house: RunningHouse, limits: WorkLimits | None = None) -> AsyncIterator[Parts]:
     """What ``ocote worker`` is: another process on the same database."""
     tuning = Tuning(limits or WorkLimits(), AT_ONCE)
-    async with open_house(house.settings, clock=house.clock, tuning=tuning) as other:
+    async with open_parts(house.settings, clock=house.clock, tuning=tuning) as other:
         yield other
 
 
-async def work_is_done(house: RunningHouse, worker: House, spans: int = 40) -> None:
+async def work_is_done(house: RunningHouse, worker: Parts, spans: int = 40) -> None:
     """The background work of one worker until no contingency is left, or in vain for so many spans of five seconds."""
     for _ in range(spans):
         while sum([await one() for one in worker.rounds]):
@@ -72,7 +72,7 @@ async def work_is_done(house: RunningHouse, worker: House, spans: int = 40) -> N
         time_passes(house, 5)
 
 
-async def comes_to(house: RunningHouse, worker: House, state: str) -> None:
+async def comes_to(house: RunningHouse, worker: Parts, state: str) -> None:
     """Works piece by piece until the one contingency is in this state; where nothing is due, time passes."""
     for _ in range(20):
         if [row["state"] for row in await worker.store.read(overview)] == [state]:

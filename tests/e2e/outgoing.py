@@ -2,7 +2,7 @@
 
 import asyncio
 
-from ocote.app import open_house
+from ocote.app import open_parts
 from tests.house import RunningHouse
 
 
@@ -10,7 +10,7 @@ def send_what_is_due(house: RunningHouse) -> None:
     """Rounds until nothing is due any more."""
 
     async def work() -> None:
-        async with open_house(house.settings, clock=house.clock) as other:
+        async with open_parts(house.settings, clock=house.clock) as other:
             while await other.sending.run_once():
                 pass
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ocote.app import House
+from ocote.app import Parts
 from ocote.contingency.step import WorkLimits
 from ocote.mh import Credentials, Envelope, MhClient, Stamped, open_session
 from ocote.store.contingency.overview import overview
@@ -138,7 +138,7 @@ def _signed_first(code: str) -> Transaction[list[Row]]:
     return (yield _SIGNED_FIRST(code=code))
 
 
-async def arrives_at_last(house: RunningHouse, worker: House, code: str) -> None:
+async def arrives_at_last(house: RunningHouse, worker: Parts, code: str) -> None:
     """The transmission that was made before the contingency reaches MH after all."""
     [first] = await worker.store.read(_signed_first, code)
     credentials = Credentials("06140101260017", "06140101260017", "Demostracion#2026")

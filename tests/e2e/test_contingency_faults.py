@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ocote.app import House
+from ocote.app import Parts
 from ocote.contingency.step import WorkLimits
 from ocote.issuing.timing import StepTimes
 from ocote.mh.hosts import MhHost
@@ -124,13 +124,13 @@ async def test_while_mh_is_known_to_be_down_a_document_costs_one_signature_and_o
 
     mh_goes_away(house)
     async with a_worker(house) as own:
-        caller = await own.gateway.caller(sha256(house.key.encode()).hexdigest())
-        assert caller is not None
+        holder = await own.gateway.key_holder(sha256(house.key.encode()).hexdigest())
+        assert holder is not None
         for number in range(2):
-            await own.gateway.issue_sale(caller, asked(invoice(f"caja-{number}")), StepTimes())
+            await own.gateway.issue_sale(holder, asked(invoice(f"caja-{number}")), StepTimes())
         asked_of_mh, committed = house.emulator.control.counts(), own.store.commits
         monkeypatch.setattr(jws, "sign", counted)
-        issued = await own.gateway.issue_sale(caller, asked(invoice("caja-2")), StepTimes())
+        issued = await own.gateway.issue_sale(holder, asked(invoice("caja-2")), StepTimes())
         assert issued.document.state == "contingency"
         assert (signatures, own.store.commits - committed) == (1, 1)
         assert house.emulator.control.counts() == asked_of_mh
@@ -170,7 +170,7 @@ def dies(call: Any, moment: str) -> Any:
     return dying
 
 
-async def a_round(worker: House) -> int:
+async def a_round(worker: Parts) -> int:
     """Every kind of background work once; how much of it there was."""
     return sum([await one() for one in worker.rounds])
 

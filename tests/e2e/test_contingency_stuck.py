@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
-from ocote.app import House
+from ocote.app import Parts
 from ocote.clock import system_clock
 from ocote.companies.file.parse import read_company_file
 from ocote.companies.registry import add_company
@@ -196,7 +196,7 @@ def test_a_stamp_found_before_a_document_was_reported_settles_nothing_after_it(h
     assert_delivered_as_mh_has_it(house, "caja-0")
 
 
-async def document(worker: House, reference: str) -> dict[str, object]:
+async def document(worker: Parts, reference: str) -> dict[str, object]:
     row = await worker.store.read(document_by_ref, 1, reference)
     assert row is not None
     return dict(row)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ocote.app import open_house
+from ocote.app import open_parts
 from ocote.issuing.timing import StepTimes
 from ocote.mail import smtp
 from ocote.outbox import mail as courier
@@ -310,11 +310,11 @@ def test_another_company_cannot_send_or_see_it(house: RunningHouse) -> None:
 
 
 async def test_what_is_to_be_mailed_costs_no_commit_of_its_own(house: RunningHouse) -> None:
-    async with open_house(house.settings, clock=house.clock) as own:
-        caller = await own.gateway.caller(sha256(house.key.encode()).hexdigest())
-        assert caller is not None
+    async with open_parts(house.settings, clock=house.clock) as own:
+        holder = await own.gateway.key_holder(sha256(house.key.encode()).hexdigest())
+        assert holder is not None
         before = own.store.commits
-        await own.gateway.issue_sale(caller, asked(sale("caja-1")), StepTimes())
+        await own.gateway.issue_sale(holder, asked(sale("caja-1")), StepTimes())
         assert own.store.commits - before == 2
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ocote.app import open_house
+from ocote.app import open_parts
 from ocote.documents.states import LEASE
 from ocote.documents.view import Family
 from ocote.issuing.request import InvalidationRequest
@@ -461,11 +461,11 @@ def test_an_event_left_by_a_process_that_died_is_finished_by_another(
 
     async def die() -> None:
         monkeypatch.setattr(MhHost, "send_invalidation", dying)
-        async with open_house(house.settings, clock=house.clock) as other:
-            caller = await other.gateway.caller(sha256(house.key.encode()).hexdigest())
-            assert caller is not None
+        async with open_parts(house.settings, clock=house.clock) as other:
+            holder = await other.gateway.key_holder(sha256(house.key.encode()).hexdigest())
+            assert holder is not None
             with pytest.raises(Death):
-                await other.gateway.invalidate(caller, "doc-1", SALES, InvalidationRequest(), StepTimes())
+                await other.gateway.invalidate(holder, "doc-1", SALES, InvalidationRequest(), StepTimes())
 
     asyncio.run(die())
     monkeypatch.undo()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ocote.app import open_house
+from ocote.app import open_parts
 from ocote.settings import SettingsError
 from ocote.store.adjustments import live_notes
 from ocote.store.documents import register
@@ -311,5 +311,5 @@ def test_without_a_table_of_its_own_the_shipped_holidays_decide(house_v2: Runnin
 async def test_a_table_of_holidays_that_cannot_be_read_is_told_at_the_start(house: RunningHouse) -> None:
     (house.folder / "holidays.csv").write_text("date,name\n31/12/2026,Fin de año\n", encoding="utf-8")
     with pytest.raises(SettingsError, match=r"holidays\.csv"):
-        async with open_house(house.settings):
+        async with open_parts(house.settings):
             pass

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ocote.api.requests.invoice import read_invoice
-from ocote.app import open_house
+from ocote.app import open_parts
 from ocote.issuing.request import InvoiceRequest
 from ocote.issuing.timing import StepTimes
 from ocote.mh.hosts import MhHost
@@ -26,7 +26,7 @@ def a_worker_works(house: RunningHouse) -> None:
     """
 
     async def work() -> None:
-        async with open_house(house.settings, clock=house.clock) as other:
+        async with open_parts(house.settings, clock=house.clock) as other:
             for _ in range(12):
                 while sum([await one() for one in other.rounds]):
                     pass
@@ -206,11 +206,11 @@ def test_a_document_left_by_a_process_that_died_is_finished_by_another(
 
         monkeypatch.setattr(MhHost, "deliver", killed)
         request = asked(invoice("caja-1"))
-        async with open_house(house.settings, clock=house.clock) as dying:
-            caller = await dying.gateway.caller(sha256(house.key.encode()).hexdigest())
-            assert caller is not None
+        async with open_parts(house.settings, clock=house.clock) as dying:
+            holder = await dying.gateway.key_holder(sha256(house.key.encode()).hexdigest())
+            assert holder is not None
             with pytest.raises(Death):
-                await dying.gateway.issue_sale(caller, request, StepTimes())
+                await dying.gateway.issue_sale(holder, request, StepTimes())
 
     asyncio.run(die_before_sending())
     monkeypatch.undo()
@@ -228,13 +228,13 @@ async def test_a_new_document_costs_two_commits_and_one_call_and_a_repetition_no
     house: RunningHouse,
 ) -> None:
     request = asked(invoice("caja-1"))
-    async with open_house(house.settings, clock=house.clock) as own:
-        caller = await own.gateway.caller(sha256(house.key.encode()).hexdigest())
-        assert caller is not None
-        await own.gateway.issue_sale(caller, asked(invoice("before")), StepTimes())
+    async with open_parts(house.settings, clock=house.clock) as own:
+        holder = await own.gateway.key_holder(sha256(house.key.encode()).hexdigest())
+        assert holder is not None
+        await own.gateway.issue_sale(holder, asked(invoice("before")), StepTimes())
         for commits, calls, is_duplicate in ((2, 1, False), (0, 0, True)):
             committed, called = own.store.commits, house.emulator.control.counts()["reception"]
-            issued = await own.gateway.issue_sale(caller, request, StepTimes())
+            issued = await own.gateway.issue_sale(holder, request, StepTimes())
             assert issued.is_duplicate is is_duplicate
             assert own.store.commits - committed == commits
             assert house.emulator.control.counts()["reception"] - called == calls

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ocote.app import open_house
+from ocote.app import open_parts
 from ocote.clock import system_clock
 from ocote.issuing.timing import StepTimes
 from ocote.outbox import webhook as courier
@@ -231,22 +231,22 @@ def test_a_worker_killed_between_telling_and_recording_tells_again_under_the_sam
 
 
 async def test_announcements_cost_no_commit_of_their_own(place: Place) -> None:
-    async with open_house(place.house.settings, clock=place.house.clock) as own:
-        caller = await own.gateway.caller(sha256(place.house.key.encode()).hexdigest())
-        assert caller is not None
+    async with open_parts(place.house.settings, clock=place.house.clock) as own:
+        holder = await own.gateway.key_holder(sha256(place.house.key.encode()).hexdigest())
+        assert holder is not None
         before = own.store.commits
-        await own.gateway.issue_sale(caller, asked(invoice("caja-1")), StepTimes())
+        await own.gateway.issue_sale(holder, asked(invoice("caja-1")), StepTimes())
         assert own.store.commits - before == 2
 
 
 async def test_a_worker_learns_of_a_webhook_that_is_added_while_it_runs(place: Place) -> None:
-    async with open_house(place.house.settings, clock=place.house.clock) as own:
-        caller = await own.gateway.caller(sha256(place.house.key.encode()).hexdigest())
-        assert caller is not None
+    async with open_parts(place.house.settings, clock=place.house.clock) as own:
+        holder = await own.gateway.key_holder(sha256(place.house.key.encode()).hexdigest())
+        assert holder is not None
         vault = Vault.from_secret(place.house.settings.required_secret())
         await add_webhook(own.store, vault, system_clock, nit=NIT, url="http://127.0.0.1:9/otro", allow_private=True)
         for one in own.rounds:
             await one()
-        issued = await own.gateway.issue_sale(caller, asked(invoice("caja-1")), StepTimes())
-        told = await own.store.read(outbox.sendings_of, caller.company_id, issued.document.id, "webhook")
+        issued = await own.gateway.issue_sale(holder, asked(invoice("caja-1")), StepTimes())
+        told = await own.store.read(outbox.sendings_of, holder.company_id, issued.document.id, "webhook")
         assert len(told) == 2

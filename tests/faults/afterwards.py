@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ocote.app import House
+from ocote.app import Parts
 from ocote.contingency.step import WorkLimits
 from ocote.emulator.faults import Endpoint
 from ocote.store.contingency.overview import overview
@@ -84,5 +84,5 @@ def settle(house: RunningHouse, clerk: Clerk, what: str) -> None:
     raise AssertionError(f"{what}: {list(clerk.open)} and {waiting} did not settle")
 
 
-async def _round(worker: House) -> int:
+async def _round(worker: Parts) -> int:
     return sum([await one() for one in worker.rounds])

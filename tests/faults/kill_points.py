@@ -170,10 +170,10 @@ ROUNDS: dict[str, Sequence[Visit]] = {
         *both("commit", "contingencies.move", start),
         *both("commit", "contingencies.as_first_signed", outage_with_a_lost_answer),
         *both("commit", "contingencies.asked", outage_with_a_lost_answer),
-        *both("commit", "contingency_events.report", outage),
-        *both("commit", "contingency_events.count_attempt", outage),
+        *both("commit", "events.report", outage),
+        *both("commit", "events.count_attempt", outage),
         *both("mh", "contingency", outage),
-        *both("commit", "contingency_events.settle_event", outage),
+        *both("commit", "events.settle_event", outage),
     ),
     "delivering": (
         *both("commit", "lots.insert_lot", outage),

@@ -19,7 +19,7 @@ from shutil import copyfile
 import pytest
 
 from ocote.api.requests.invoice import read_invoice
-from ocote.app import open_house
+from ocote.app import open_parts
 from ocote.issuing.timing import StepTimes
 from ocote.store.engine.sqlite import SqliteStore
 from ocote.store.engine.store import StoreUnavailableError
@@ -174,13 +174,13 @@ def forbid_sqlite_to_write(database_url: str, folder: Path, times: int) -> Tally
     clerk = Clerk()
 
     async def sell(operation: Operation, commits: int) -> None:
-        async with open_house(house.settings, clock=house.clock) as own:
+        async with open_parts(house.settings, clock=house.clock) as own:
             assert isinstance(own.store, SqliteStore)
-            caller = await own.gateway.caller(sha256(house.key.encode()).hexdigest())
-            assert caller is not None
+            holder = await own.gateway.key_holder(sha256(house.key.encode()).hexdigest())
+            assert holder is not None
             request = read_invoice(read_object(json.dumps(dict(operation.body)).encode()))
             last = own.store.commits + commits
-            selling = asyncio.create_task(own.gateway.issue_sale(caller, request, StepTimes()))
+            selling = asyncio.create_task(own.gateway.issue_sale(holder, request, StepTimes()))
             while own.store.commits < last:  # noqa: ASYNC110 - there is nothing to be told by
                 await asyncio.sleep(0)
             own.store._writer.execute("PRAGMA query_only = ON")

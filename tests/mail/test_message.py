@@ -8,7 +8,7 @@ from email.utils import getaddresses
 
 import pytest
 
-from ocote.mail.message import Attached, Passage, delivery_mail, invalidation_mail
+from ocote.mail.message import Attached, MailEnvelope, delivery_mail, invalidation_mail
 from tests.printing.documents import STAMP, in_contingency, in_test_environment, sample
 
 _CODE = "6B0D549B-6F03-475A-9600-A35A099950D8"
@@ -34,7 +34,7 @@ def _arguments(changes):
         "sent_at": datetime(2026, 12, 14, 16, 30, tzinfo=UTC),
     }
     rest = {**usual, **changes}
-    passage = Passage(*(rest.pop(name) for name in ("sender", "recipient", "sent_at")), rest.pop("sending", ""))
+    passage = MailEnvelope(*(rest.pop(name) for name in ("sender", "recipient", "sent_at")), rest.pop("sending", ""))
     return passage, Attached(rest.pop("pdf"), rest.pop("delivered")), rest
 
 

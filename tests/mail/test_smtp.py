@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from ocote.mail.message import Attached, Passage, delivery_mail
+from ocote.mail.message import Attached, MailEnvelope, delivery_mail
 from ocote.mail.smtp import Accepted, MailServer, NotAccepted, send
 from ocote.tls import TlsFiles, loopback_certificate
 from tests.printing.documents import STAMP, sample
@@ -81,7 +81,7 @@ def _server(port: int, security: Any = "none", **changes: Any) -> MailServer:
 def _message(recipient: str = "cliente@example.com") -> Any:
     return delivery_mail(
         sample("01-v2"),
-        Passage("dte@example.com", recipient, datetime(2026, 12, 14, 16, 30, tzinfo=UTC)),
+        MailEnvelope("dte@example.com", recipient, datetime(2026, 12, 14, 16, 30, tzinfo=UTC)),
         Attached(b"%PDF-1.7 sample", b"{}"),
         stamp=STAMP,
     )

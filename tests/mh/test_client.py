@@ -6,7 +6,6 @@ import aiohttp
 import pytest
 
 from ocote.mh import (
-    Delivery,
     EventEnvelope,
     Lot,
     LotReceived,
@@ -15,6 +14,7 @@ from ocote.mh import (
     NotFound,
     Rejected,
     Stamped,
+    Transmission,
     Undetermined,
     UndeterminedKind,
 )
@@ -68,7 +68,7 @@ def hasty(mh: Script, session: aiohttp.ClientSession) -> MhClient:
     return MhClient(session, mh.url, timeout_s=TINY_S)
 
 
-def kind_of(delivery: Delivery) -> str:
+def kind_of(delivery: Transmission) -> str:
     outcome = delivery.outcome
     return str(outcome.kind) if isinstance(outcome, Undetermined) else type(outcome).__name__
 

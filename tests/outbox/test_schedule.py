@@ -7,22 +7,24 @@ import pytest
 from ocote.outbox.outcome import Failed, Obsolete, Sent
 from ocote.outbox.schedule import PATIENCE, answer, printable
 from ocote.store.engine.values import moment
-from ocote.store.outbox import Answer, Channel
+from ocote.store.outbox import Attempted, Channel
 
 NOON = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 
 
 def test_what_was_taken_is_done() -> None:
-    assert answer("email", Sent(250, "queued as 1"), NOON, 1, NOON) == Answer("sent", None, 250, "queued as 1")
+    assert answer("email", Sent(250, "queued as 1"), NOON, 1, NOON) == Attempted("sent", None, 250, "queued as 1")
 
 
 def test_what_will_never_be_taken_is_not_tried_again() -> None:
     refused = Failed(550, "no such user", is_permanent=True)
-    assert answer("email", refused, NOON, 1, NOON) == Answer("refused", None, 550, "no such user")
+    assert answer("email", refused, NOON, 1, NOON) == Attempted("refused", None, 550, "no such user")
 
 
 def test_what_nobody_needs_is_not_tried_again() -> None:
-    assert answer("email", Obsolete("stamped since"), NOON, 1, NOON) == Answer("obsolete", None, None, "stamped since")
+    assert answer("email", Obsolete("stamped since"), NOON, 1, NOON) == Attempted(
+        "obsolete", None, None, "stamped since"
+    )
 
 
 @pytest.mark.parametrize(
@@ -54,7 +56,7 @@ def test_after_days_it_is_given_up_with_the_last_answer(channel: Channel, days: 
         if found.due_at is None:
             break
         now = moment(found.due_at)
-    assert found == Answer("expired", None, 451, "later")
+    assert found == Attempted("expired", None, 451, "later")
     assert timedelta(days=days - 1) < now - begun_at <= timedelta(days=days)
     assert PATIENCE[channel].in_all == timedelta(days=days)
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 from msgspec.structs import replace
 
-from ocote.archive.verification import PublicDesk, PublicDocument, PublicFile
+from ocote.archive.verification import PublicDocument, PublicDocuments, PublicFile
 from ocote.documents.view import DeliveredFile
 from ocote.panel.site import site
 from ocote.panel.verification.routes import PER_MINUTE, VerificationPages
@@ -61,7 +61,7 @@ def desk() -> TwinDesk:
 
 def client_of(desk: TwinDesk, **options: Any) -> Client:
     limiter = RateLimiter.from_url("memory://")
-    pages = VerificationPages(cast("PublicDesk", desk), limiter, allow_http=options.pop("allow_http", False))
+    pages = VerificationPages(cast("PublicDocuments", desk), limiter, allow_http=options.pop("allow_http", False))
     return Client(site(pages), key=None, **options)
 
 
@@ -224,7 +224,7 @@ class TestLimits:
 
     async def test_another_address_need_not(self, desk: TwinDesk) -> None:
         limiter = RateLimiter.from_url("memory://")
-        pages = site(VerificationPages(cast("PublicDesk", desk), limiter))
+        pages = site(VerificationPages(cast("PublicDocuments", desk), limiter))
         for _ in range(PER_MINUTE + 1):
             await Client(pages, key=None, peer="203.0.113.9").get(PAGE)
 
@@ -233,7 +233,7 @@ class TestLimits:
 
     async def test_a_household_is_one_address_whatever_its_devices(self, desk: TwinDesk) -> None:
         limiter = RateLimiter.from_url("memory://")
-        pages = site(VerificationPages(cast("PublicDesk", desk), limiter))
+        pages = site(VerificationPages(cast("PublicDocuments", desk), limiter))
         for device in range(PER_MINUTE):
             await Client(pages, key=None, peer=f"2001:db8:1:2::{device:x}").get(PAGE)
 

@@ -11,7 +11,7 @@ import pytest
 from ocote.store import outbox, webhooks
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Row, Store
-from ocote.store.outbox import NOBODY, Answer, Event, Listeners
+from ocote.store.outbox import NOBODY, Attempted, Event, Listeners
 from tests.store.rows import add_company, add_document
 
 NOON = "2026-11-20T18:00:00.000000Z"
@@ -143,8 +143,8 @@ async def test_what_a_dead_worker_took_is_due_again_when_its_lease_ends(place: P
     [second] = await place.taken(place.mail_lane, now=LATER, until=MUCH_LATER)
     assert (first["id"], first["attempts"], second["attempts"]) == (second["id"], 1, 2)
     # The first worker was not dead, only slow: what it found out does not count any more.
-    assert not await place.store.write(outbox.record, first, Answer("refused", None, 550, "no"), LATER)
-    assert await place.store.write(outbox.record, second, Answer("sent", None, 250, "yes"), LATER)
+    assert not await place.store.write(outbox.record, first, Attempted("refused", None, 550, "no"), LATER)
+    assert await place.store.write(outbox.record, second, Attempted("sent", None, 250, "yes"), LATER)
     assert await place.store.read(outbox.due_lanes, MUCH_LATER) == []
 
 
@@ -152,7 +152,7 @@ async def test_a_failed_attempt_keeps_the_answer_and_is_due_later(place: Place) 
     document = await place.document()
     await place.announce(document, "document.stamped", Listeners(mail=True))
     [row] = await place.taken(place.mail_lane)
-    await place.store.write(outbox.record, row, Answer("queued", MUCH_LATER, 451, "greylisted"), LATER)
+    await place.store.write(outbox.record, row, Attempted("queued", MUCH_LATER, 451, "greylisted"), LATER)
     [mail] = await place.mails(document)
     assert (mail["state"], mail["status"], mail["answer"], mail["answered_at"]) == ("queued", 451, "greylisted", LATER)
     assert await place.taken(place.mail_lane, now=LATER) == []
@@ -163,7 +163,7 @@ async def test_sending_again_is_a_message_of_its_own(place: Place) -> None:
     document = await place.document()
     await place.announce(document, "document.stamped", Listeners(mail=True))
     [row] = await place.taken(place.mail_lane)
-    await place.store.write(outbox.record, row, Answer("sent", None, 250, "OK"), NOON)
+    await place.store.write(outbox.record, row, Attempted("sent", None, 250, "OK"), NOON)
     told = await place.store.write(outbox.send_again, place.company, document, None, LATER)
     assert told == ("cliente@example.com",)
     assert [(mail["event"], mail["state"]) for mail in await place.mails(document)] == [
@@ -210,7 +210,7 @@ async def test_an_announcement_is_replayed_under_its_own_id(place: Place) -> Non
     await place.announce(document, "document.stamped", Listeners(webhooks=(hook,)))
     [row] = await place.taken("webhook:uno")
     assert not await place.store.write(outbox.replay, row["id"], LATER), "it is just being sent"
-    await place.store.write(outbox.record, row, Answer("refused", None, 410, "gone"), NOON)
+    await place.store.write(outbox.record, row, Attempted("refused", None, 410, "gone"), NOON)
     assert await place.store.write(outbox.replay, row["id"], LATER)
     [again] = await place.taken("webhook:uno", now=LATER, until=MUCH_LATER)
     assert (again["id"], again["facts"], again["attempts"]) == (row["id"], row["facts"], 1)
@@ -223,11 +223,11 @@ async def test_what_was_found_out_before_a_replay_is_not_its_answer(place: Place
     await place.announce(await place.document(), "document.stamped", Listeners(webhooks=(hook,)))
     [slow] = await place.taken("webhook:uno")
     [second] = await place.taken("webhook:uno", now=LATER, until=MUCH_LATER)
-    await place.store.write(outbox.record, second, Answer("refused", None, 410, "gone"), LATER)
+    await place.store.write(outbox.record, second, Attempted("refused", None, 410, "gone"), LATER)
     assert await place.store.write(outbox.replay, second["id"], LATER)
     [replayed] = await place.taken("webhook:uno", now=LATER, until=LATEST)
-    assert not await place.store.write(outbox.record, slow, Answer("sent", None, 200, "yes"), LATER)
-    assert await place.store.write(outbox.record, replayed, Answer("queued", LATEST, 503, "no"), LATER)
+    assert not await place.store.write(outbox.record, slow, Attempted("sent", None, 200, "yes"), LATER)
+    assert await place.store.write(outbox.record, replayed, Attempted("queued", LATEST, 503, "no"), LATER)
 
 
 async def test_what_is_replayed_while_old_announcements_are_forgotten_stays(place: Place) -> None:
@@ -236,13 +236,13 @@ async def test_what_is_replayed_while_old_announcements_are_forgotten_stays(plac
     for _ in range(20):
         await place.announce(document, "document.stamped", Listeners(webhooks=(hook,)))
         [row] = await place.taken("webhook:uno")
-        await place.store.write(outbox.record, row, Answer("refused", None, 410, "gone"), NOON)
+        await place.store.write(outbox.record, row, Attempted("refused", None, 410, "gone"), NOON)
         is_replayed, forgotten = await asyncio.gather(
             place.store.write(outbox.replay, row["id"], LATER), place.store.write(outbox.forget, LATER, 10)
         )
         assert forgotten == (not is_replayed)
         for again in await place.taken("webhook:uno", now=LATER, until=MUCH_LATER):
-            await place.store.write(outbox.record, again, Answer("sent", None, 200, "yes"), LATER)
+            await place.store.write(outbox.record, again, Attempted("sent", None, 200, "yes"), LATER)
         await place.store.write(outbox.forget, LATER, 10)
 
 
@@ -253,7 +253,7 @@ async def test_the_operator_sees_the_latest_of_one_company_or_of_all(place: Plac
     document = await place.document()
     await place.announce(document, "document.stamped", Listeners(mail=True))
     [row] = await place.taken(place.mail_lane)
-    await place.store.write(outbox.record, row, Answer("sent", None, 250, "OK"), NOON)
+    await place.store.write(outbox.record, row, Attempted("sent", None, 250, "OK"), NOON)
 
     async def seen(company: int | None, *, only_unsent: bool = False) -> list[str]:
         rows = await place.store.read(outbox.latest, "email", company, 10, only_unsent=only_unsent)

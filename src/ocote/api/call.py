@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, unquote_to_bytes
 
 from ocote.api.gateway import Gateway
 from ocote.api.requests.reference import MAX_REFERENCE
-from ocote.companies.caller import Caller
+from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import Refused
 from ocote.issuing.timing import StepTimes
 from ocote.web.body import Receive, check_media_type, read_body
@@ -23,12 +23,12 @@ _OFF = ("0", "false")
 class Call:
     """What a route may know of a request: who calls, the parts of the URL, the headers, and the body when it asks."""
 
-    __slots__ = ("_argument", "_headers", "_query", "_receive", "base_url", "caller", "gateway", "times")
+    __slots__ = ("_argument", "_headers", "_query", "_receive", "base_url", "gateway", "holder", "times")
 
     def __init__(
         self,
         gateway: Gateway,
-        caller: Caller,
+        holder: KeyHolder,
         times: StepTimes,
         base_url: str,
         headers: Mapping[bytes, bytes],
@@ -37,7 +37,7 @@ class Call:
         receive: Receive,
     ) -> None:
         self.gateway = gateway
-        self.caller = caller
+        self.holder = holder
         self.times = times
         self.base_url = base_url
         self._headers = headers

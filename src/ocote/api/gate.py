@@ -14,7 +14,7 @@ import structlog
 from ocote.api.call import Call, query_of
 from ocote.api.gateway import Gateway
 from ocote.api.routing import Router
-from ocote.companies.caller import Caller
+from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import Refused
 from ocote.dte.faults import InvalidSale
 from ocote.errors import advised
@@ -25,7 +25,7 @@ from ocote.web.answer import SAME_FOR_ALL, Answer, Header, Streamed, faulty, inv
 from ocote.web.asgi import Scope, Send, send_answer
 from ocote.web.body import ClientGone, Receive
 from ocote.web.invalid import InvalidRequest
-from ocote.web.limiter import RateLimiter, Verdict
+from ocote.web.limiter import Allowance, RateLimiter
 from ocote.web.request_ids import new_request_id
 from ocote.web.streaming import BegunStream
 from ocote.web.transport import is_confidential
@@ -89,9 +89,9 @@ class Gate:
             page = self._public.get(passage.path)
             if page is not None:
                 return _page(page, passage)
-            caller = await self._identify(passage)
-            await self._limit(passage, caller)
-            answer = await self._route(passage, caller, receive)
+            holder = await self._identify(passage)
+            await self._limit(passage, holder)
+            answer = await self._route(passage, holder, receive)
             return await BegunStream.begin(answer, receive) if isinstance(answer, Streamed) else answer
         except InvalidRequest as error:
             return invalid_request(error)
@@ -108,7 +108,7 @@ class Gate:
         if not is_confidential(scope, allow_http=self._allow_http):
             raise Refused("https_required")
 
-    async def _identify(self, passage: "_Passage") -> Caller:
+    async def _identify(self, passage: "_Passage") -> KeyHolder:
         """The caller of the key. Raises Refused (401) for a missing, malformed or unknown key or a disabled company."""
         began = perf_counter()
         key = passage.key()
@@ -118,19 +118,19 @@ class Gate:
         if not _KEY.fullmatch(key):
             passage.headers.append((b"www-authenticate", b'Bearer error="invalid_token"'))
             raise Refused("key_malformed")
-        caller = await self._gateway.caller(sha256(key.encode("ascii")).hexdigest())
+        holder = await self._gateway.key_holder(sha256(key.encode("ascii")).hexdigest())
         passage.times.add("key", perf_counter() - began)
-        if caller is None or not caller.company_active:
+        if holder is None or not holder.company_active:
             passage.headers.append((b"www-authenticate", b'Bearer error="invalid_token"'))
-        if caller is None:
+        if holder is None:
             raise Refused("key_unknown")
-        if not caller.company_active:
+        if not holder.company_active:
             raise Refused("company_disabled")
-        return caller
+        return holder
 
-    async def _limit(self, passage: "_Passage", caller: Caller) -> None:
+    async def _limit(self, passage: "_Passage", holder: KeyHolder) -> None:
         """Counts the call and tells what is left, on every answer to a known key. Raises Refused (429)."""
-        verdict = await self._limiter.admit(caller.key_id, caller.per_minute, caller.per_hour)
+        verdict = await self._limiter.admit(holder.key_id, holder.per_minute, holder.per_hour)
         passage.headers.extend(_limit_headers(verdict))
         if verdict.refused_by is None:
             return
@@ -139,7 +139,7 @@ class Gate:
             raise Refused("rate_limit_minute", limit=verdict.per_minute)
         raise Refused("rate_limit_hour", limit=verdict.per_hour)
 
-    async def _route(self, passage: "_Passage", caller: Caller, receive: Receive) -> Answer | Streamed:
+    async def _route(self, passage: "_Passage", holder: KeyHolder, receive: Receive) -> Answer | Streamed:
         match = self._router.match(passage.path)
         if match is None:
             raise Refused("route_unknown", path=PREFIX + passage.path.decode("latin-1")[:200])
@@ -149,7 +149,7 @@ class Gate:
             return _wrong_method(passage.scope["method"], match.allowed())
         call = Call(
             self._gateway,
-            caller,
+            holder,
             passage.times,
             self._base_url or passage.own_url(),
             passage.request_headers,
@@ -225,7 +225,7 @@ def _wrong_method(method: str, allowed: str) -> Answer:
     return refusal("method_not_allowed", values, ((b"allow", allowed.encode("ascii")),))
 
 
-def _limit_headers(verdict: Verdict) -> tuple[Header, ...]:
+def _limit_headers(verdict: Allowance) -> tuple[Header, ...]:
     return (
         (b"x-ratelimit-limit-minute", b"%d" % verdict.per_minute),
         (b"x-ratelimit-limit-hour", b"%d" % verdict.per_hour),

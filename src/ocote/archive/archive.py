@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ocote.companies.brand import brand_of
-from ocote.companies.caller import Caller
+from ocote.companies.key_holder import KeyHolder
 from ocote.contingency.deadlines import document_deadline
 from ocote.documents.records import view
 from ocote.documents.view import (
@@ -43,27 +43,27 @@ class Archive:
         self._store = store
         self._links = links
 
-    async def find(self, caller: Caller, id_or_ref: str, families: AbstractSet[Family]) -> DocumentView | None:
+    async def find(self, holder: KeyHolder, id_or_ref: str, families: AbstractSet[Family]) -> DocumentView | None:
         """The document by id, reference or control number (contract D6) when it is of one of the families."""
-        row = await self._store.read(rows.document_by_any, caller.company_id, id_or_ref)
+        row = await self._store.read(rows.document_by_any, holder.company_id, id_or_ref)
         if row is None or row["family"] not in families:
             return None
-        return await self._completed(caller, view(row))
+        return await self._completed(holder, view(row))
 
-    async def _completed(self, caller: Caller, document: DocumentView) -> DocumentView:
+    async def _completed(self, holder: KeyHolder, document: DocumentView) -> DocumentView:
         """The document with what lies in other tables: the CCF it adjusts, the deadline it stands under."""
         if document.state == "contingency":
-            row = await self._store.read(contingency_overview.of_document, caller.company_id, document.id)
+            row = await self._store.read(contingency_overview.of_document, holder.company_id, document.id)
             deadline = document_deadline(row) if row is not None else None
             document = replace(document, contingency_deadline=deadline.at if deadline else None)
-        return await self.with_adjusted(caller, document)
+        return await self.with_adjusted(holder, document)
 
-    async def with_adjusted(self, caller: Caller, document: DocumentView) -> DocumentView:
+    async def with_adjusted(self, holder: KeyHolder, document: DocumentView) -> DocumentView:
         """A credit note together with the CCF it adjusts, as that is now; any other document as it is."""
         if document.family != "note":
             return document
-        note = await self._store.read(rows.document_by_id, caller.company_id, document.id)
-        adjusted = note and await self._store.read(rows.document_by_id, caller.company_id, note["adjusts_id"])
+        note = await self._store.read(rows.document_by_id, holder.company_id, document.id)
+        adjusted = note and await self._store.read(rows.document_by_id, holder.company_id, note["adjusts_id"])
         if note is None or adjusted is None:
             raise LookupError(f"note {document.id} adjusts nothing")
         return replace(
@@ -78,11 +78,11 @@ class Archive:
             ),
         )
 
-    async def page(self, caller: Caller, wanted: DocumentFilter) -> DocumentPage:
+    async def page(self, holder: KeyHolder, wanted: DocumentFilter) -> DocumentPage:
         """The documents of a filter, newest first, and whether more follow."""
         found = await self._store.search(
             listing.page,
-            caller.company_id,
+            holder.company_id,
             since=moment_text(wanted.posted_from) if wanted.posted_from else None,
             until=moment_text(wanted.posted_before) if wanted.posted_before else None,
             before=(moment_text(wanted.after.posted_at), wanted.after.id) if wanted.after else None,
@@ -95,17 +95,17 @@ class Archive:
         )
         return DocumentPage(tuple(map(_listed, found[: wanted.limit])), len(found) > wanted.limit)
 
-    async def signed(self, caller: Caller, document_id: str) -> SignedDocument | None:
+    async def signed(self, holder: KeyHolder, document_id: str) -> SignedDocument | None:
         """The exact payload that was signed last and MH's raw answer to it."""
-        row = await self._store.read(rows.document_by_id, caller.company_id, document_id)
+        row = await self._store.read(rows.document_by_id, holder.company_id, document_id)
         if row is None:
             return None
         version = await self._signed(row)
         return SignedDocument(jws.payload_of(version["jws"]), version["answer"])
 
-    async def file(self, caller: Caller, id_or_ref: str, kind: FileKind) -> DeliveredFile:
+    async def file(self, holder: KeyHolder, id_or_ref: str, kind: FileKind) -> DeliveredFile:
         """One file of a document (contract 16). Raises Refused: 404 what will never exist, 409 what does not yet."""
-        row = await self._store.read(rows.document_by_any, caller.company_id, id_or_ref)
+        row = await self._store.read(rows.document_by_any, holder.company_id, id_or_ref)
         if row is None:
             raise Refused("document_not_found", id_or_ref=id_or_ref)
         if kind == "ticket" and row["doc_type"] != "01":
@@ -118,8 +118,8 @@ class Archive:
             return DeliveredFile(
                 delivered_json(signed, row["stamp"]), "application/json", f"{row['generation_code']}.json"
             )
-        brand = await self._store.read(brand_of, caller.company_id)
-        link = self._links.url(caller.company_id, row["id"])
+        brand = await self._store.read(brand_of, holder.company_id)
+        link = self._links.url(holder.company_id, row["id"])
         content = await in_the_press(printed, row, signed, "ticket" if kind == "ticket" else "letter", brand, link)
         return DeliveredFile(content, "application/pdf", f"{row['control_number']}.pdf")
 

@@ -41,7 +41,7 @@ class PublicDocument(Struct, frozen=True):
     has_files: bool
 
 
-class PublicDesk:
+class PublicDocuments:
     """Shows documents to the holders of their links, and nothing to anybody else."""
 
     def __init__(self, store: Store, links: PublicLinks) -> None:

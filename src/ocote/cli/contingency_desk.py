@@ -4,21 +4,21 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 
 from ocote import logs, settings
-from ocote.app import open_house
+from ocote.app import open_parts
 from ocote.cli.console import out
 from ocote.cli.contingency_report import STATES, cause_text, state_text
-from ocote.contingency.by_hand import ContingencyDesk
+from ocote.contingency.by_hand import ContingencyOperator
 from ocote.dte.sale import Contingency
 from ocote.store.engine.store import Row
 
-_Work = Callable[[ContingencyDesk, str], AsyncGenerator[Row, None]]
+_Work = Callable[[ContingencyOperator, str], AsyncGenerator[Row, None]]
 
 
 def correct_cause(beginning: str, kind: int, reason: str | None) -> None:
     """Corrects the cause and tells how many documents were signed anew. Raises ContingencyError."""
 
     async def correct() -> int:
-        async with open_house(settings.load()) as house:
+        async with open_parts(settings.load()) as house:
             return await house.contingencies.correct_cause(beginning, Contingency(kind, reason))
 
     logs.configure("critical")
@@ -29,18 +29,18 @@ def correct_cause(beginning: str, kind: int, reason: str | None) -> None:
 
 def go_on(beginning: str) -> None:
     """Has the next work done now, as far as it goes without waiting. Raises ContingencyError."""
-    _do(beginning, ContingencyDesk.go_on)
+    _do(beginning, ContingencyOperator.go_on)
 
 
 def report_again(beginning: str) -> None:
     """Has a new event filed after a refused one. Raises ContingencyError."""
-    _do(beginning, ContingencyDesk.report_again)
+    _do(beginning, ContingencyOperator.report_again)
 
 
 def _do(beginning: str, work: _Work) -> None:
     async def follow() -> Row | None:
         row = None
-        async with open_house(settings.load()) as house:
+        async with open_parts(settings.load()) as house:
             with out().status("Hablando con Hacienda…") as status:
                 told = ""
                 async for row in work(house.contingencies, beginning):

@@ -27,7 +27,7 @@ KINDS = (1, 2, 3, 4, 5)
 """CAT-005."""
 
 
-class ContingencyDesk:
+class ContingencyOperator:
     """Does what the operator asks; everything it does may also be left to the background work."""
 
     def __init__(self, store: Store, companies: Companies, work: ContingencyWork, leases: Leases, clock: Clock) -> None:

@@ -30,7 +30,7 @@ from ocote.dte.editions.transmission import in_contingency
 from ocote.dte.local_time import instant_of
 from ocote.dte.sale import Contingency
 from ocote.metrics import DOCUMENTS
-from ocote.mh import Delivery, Undetermined, UndeterminedKind
+from ocote.mh import Transmission, Undetermined, UndeterminedKind
 from ocote.mh.hosts import MhHosts
 from ocote.signing import jws
 from ocote.store.contingency import contingencies as rows
@@ -92,7 +92,7 @@ class Contingencies:
         )
 
     async def enter(
-        self, company: Company, document: DocumentView, version: int, delivery: Delivery, *, was_sent_before: bool
+        self, company: Company, document: DocumentView, version: int, delivery: Transmission, *, was_sent_before: bool
     ) -> DocumentView | None:
         """Puts a registered document into contingency; None when it was settled meanwhile.
 
@@ -137,7 +137,7 @@ class Contingencies:
         return MH_DOWN if await _answers(*self._independent_host) else OWN_INTERNET
 
 
-def may_have_arrived(delivery: Delivery) -> bool:
+def may_have_arrived(delivery: Transmission) -> bool:
     """Whether MH may hold the document although nobody knows its answer."""
     outcome = delivery.outcome
     if not isinstance(outcome, Undetermined) or not delivery.transmissions:
@@ -145,7 +145,7 @@ def may_have_arrived(delivery: Delivery) -> bool:
     return delivery.transmissions > 1 or outcome.kind not in _NO_CONNECTION
 
 
-def _own_failure(delivery: Delivery) -> UndeterminedKind | None:
+def _own_failure(delivery: Transmission) -> UndeterminedKind | None:
     """How this delivery failed; None when it was not tried, because MH was known to be down."""
     outcome = delivery.outcome
     if isinstance(outcome, Undetermined) and outcome.kind is not UndeterminedKind.NOT_TRIED:
@@ -153,7 +153,7 @@ def _own_failure(delivery: Delivery) -> UndeterminedKind | None:
     return None
 
 
-def tell_entered(document: DocumentView, cause: Contingency, delivery: Delivery | None) -> None:
+def tell_entered(document: DocumentView, cause: Contingency, delivery: Transmission | None) -> None:
     """Counts and logs a document that entered contingency."""
     DOCUMENTS.labels(document.doc_type, "contingency").inc()
     outcome = delivery.outcome if delivery is not None else None

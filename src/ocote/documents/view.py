@@ -117,7 +117,7 @@ class CreditMemo(Struct, frozen=True):
     control_number: str
 
 
-class Invalidation(Struct, frozen=True):
+class InvalidationStatus(Struct, frozen=True):
     """How the cancellation of a document stands (contract 13.3); the last of ``attempts`` counts."""
 
     document: DocumentView

@@ -32,7 +32,7 @@ class InvalidatedDocument(Struct, frozen=True):
     receiver_email: str | None = None
 
 
-class Invalidation(Struct, frozen=True):
+class InvalidationEvent(Struct, frozen=True):
     """Everything the event says. ``made_at`` is an aware instant; ``issuer`` shows the place that sends the event.
 
     ``reason`` is CAT-024; ``explanation`` its text, compulsory for 3; ``replacement`` the generation code of the

@@ -16,20 +16,20 @@ import structlog
 from msgspec.structs import replace
 
 from ocote.clock import Clock, local_date
-from ocote.companies.caller import Caller
 from ocote.companies.company import Company
+from ocote.companies.key_holder import KeyHolder
 from ocote.companies.registry import Companies
 from ocote.documents.records import attempt, attempt_by_note, view
 from ocote.documents.signed import invalidated_document, read_signed
 from ocote.documents.states import CONTINGENCY_MESSAGE, LONGEST_PAUSE, invalidation_verdict, resend_at
-from ocote.documents.view import CreditMemo, Family, Invalidation, Refused
+from ocote.documents.view import CreditMemo, Family, InvalidationStatus, Refused
 from ocote.dte import generation_code, text
 from ocote.dte.deadlines import invalidation_window, last_moment
 from ocote.dte.editions import INVALIDATION, Edition, build_invalidation, edition_for, version_of
 from ocote.dte.editions.registry import INVALIDATIONS
 from ocote.dte.faults import Fault, InvalidSale
 from ocote.dte.invalidation import RESCINDED
-from ocote.dte.invalidation import Invalidation as Event
+from ocote.dte.invalidation import InvalidationEvent as Event
 from ocote.errors import fault
 from ocote.issuing.issue import DocumentIssuer
 from ocote.issuing.notes import note_order
@@ -79,30 +79,30 @@ class Invalidator:
 
     async def invalidate(
         self,
-        caller: Caller,
+        holder: KeyHolder,
         id_or_ref: str,
         families: AbstractSet[Family],
         request: InvalidationRequest,
         times: StepTimes,
-    ) -> Invalidation:
+    ) -> InvalidationStatus:
         """Cancels a document (contract 13), or goes on with an event that MH has not answered.
 
         Raises InvalidSale when reason, replacement and text do not agree (rules.md 5.1), whatever the document's state,
         and then Refused when that state does not allow it (D24).
         """
-        row = await self._store.read(rows.document_by_any, caller.company_id, id_or_ref)
+        row = await self._store.read(rows.document_by_any, holder.company_id, id_or_ref)
         if row is None or row["family"] not in families:
             raise Refused("document_not_found")
-        company = await self._companies.get(caller.company_id)
+        company = await self._companies.get(holder.company_id)
         now = self._clock()
         edition = edition_for(company.profile.schedule(), INVALIDATION, local_date(now))
         with times.step("prepare"):
             said = await read_signed(self._store, row)
-            event = _event(caller, company, row, said, request, now)
+            event = _event(holder, company, row, said, request, now)
             replacement = await self._replacement(row, request.replacement)
             _require_sound(edition, event, row, replacement)
         _require_stamped(row)
-        made = await self._store.read(events.invalidations_of, caller.company_id, row["id"])
+        made = await self._store.read(events.invalidations_of, holder.company_id, row["id"])
         if made and made[0]["state"] != "rejected":
             await self._go_on(made[0], company, times)
             return await self._as_it_stands(row)
@@ -112,14 +112,16 @@ class Invalidator:
             _require_rescinded(request)
         elif self._is_past_window(row, said["emisor"]["codActividad"], edition, now):
             _require_rescinded(request)
-            await self._by_credit_note(caller, row, times)
+            await self._by_credit_note(holder, row, times)
         elif not await self._send_new(company, row, edition, _replaced(event, replacement), times):
-            return await self.invalidate(caller, id_or_ref, families, request, times)
+            return await self.invalidate(holder, id_or_ref, families, request, times)
         return await self._as_it_stands(row)
 
-    async def status(self, caller: Caller, id_or_ref: str, families: AbstractSet[Family]) -> Invalidation | None:
+    async def status(
+        self, holder: KeyHolder, id_or_ref: str, families: AbstractSet[Family]
+    ) -> InvalidationStatus | None:
         """How the cancellation of a document stands; None when there is no such document."""
-        row = await self._store.read(rows.document_by_any, caller.company_id, id_or_ref)
+        row = await self._store.read(rows.document_by_any, holder.company_id, id_or_ref)
         if row is None or row["family"] not in families:
             return None
         return await self._as_it_stands(row)
@@ -155,16 +157,16 @@ class Invalidator:
             raise Refused("invalidation_window_closed", last_day=f"{last:%d/%m/%Y}")
         return True
 
-    async def _by_credit_note(self, caller: Caller, row: Row, times: StepTimes) -> None:
+    async def _by_credit_note(self, holder: KeyHolder, row: Row, times: StepTimes) -> None:
         """Issues a note for the whole, or retries the one that MH has refused."""
         reference = await self._note_reference(row)
         request = NoteRequest(row["id"], full_adjustment=True, external_ref=reference)
         try:
-            await self._issuer.issue(caller, note_order(self._store, caller, request, self._holidays), times)
+            await self._issuer.issue(holder, note_order(self._store, holder, request, self._holidays), times)
         except (InvalidSale, Refused):
             # What is in its way may be the note that another call made meanwhile, or one on a part, or its reference.
             if await self._note_reference(row) != reference:
-                return await self._by_credit_note(caller, row, times)
+                return await self._by_credit_note(holder, row, times)
             _require_cancelling(await self._store.read(live_notes, row["company_id"], row["id"]))
             raise
 
@@ -266,7 +268,7 @@ class Invalidator:
         word = invalidation_verdict(outcome, was_sent_before=not is_first)
         await self._store.write(events.settle_invalidation, made, word, moment_text(now), company.listeners)
 
-    async def _as_it_stands(self, row: Row) -> Invalidation:
+    async def _as_it_stands(self, row: Row) -> InvalidationStatus:
         """The document as it is now, with everything that was done to cancel it."""
         company_id, document_id = int(row["company_id"]), row["id"]
         current = await self._store.read(rows.document_by_id, company_id, document_id)
@@ -278,7 +280,7 @@ class Invalidator:
 
 
 def _event(
-    caller: Caller,
+    holder: KeyHolder,
     company: Company,
     row: Row,
     said: Mapping[str, Any],
@@ -289,12 +291,12 @@ def _event(
 
     Raises Refused where the key's point of sale does not exist any more.
     """
-    company.require_point_of_sale(caller.branch_code, caller.pos_code)
+    company.require_point_of_sale(holder.branch_code, holder.pos_code)
     return Event(
         environment=company.environment,
         generation_code=generation_code.new(),
         made_at=now,
-        issuer=company.issuer(caller.branch_code, caller.pos_code, None),
+        issuer=company.issuer(holder.branch_code, holder.pos_code, None),
         document=invalidated_document(view(row), said),
         reason=request.reason,
         responsible=company.profile.responsible,
@@ -361,14 +363,14 @@ def _require_cancelling(notes: Sequence[Row]) -> None:
         raise Refused("invalidation_blocked_by_note", control_number=notes[0]["control_number"])
 
 
-def _standing(document: Row, made: Sequence[Row], notes: Sequence[Row]) -> Invalidation:
+def _standing(document: Row, made: Sequence[Row], notes: Sequence[Row]) -> InvalidationStatus:
     """What was tried, oldest first and what is still under way last."""
     tried = [
         *((attempt(event), None) for event in made),
         *((attempt_by_note(note), CreditMemo(note["id"], note["control_number"])) for note in notes),
     ]
     tried.sort(key=lambda each: (each[0].state == "contingency", each[0].at))
-    return Invalidation(
+    return InvalidationStatus(
         view(document),
         tuple(each for each, _ in tried),
         tried[-1][1] if tried else None,

@@ -15,8 +15,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ocote.clock import Clock, local
-from ocote.companies.caller import Caller
 from ocote.companies.company import Company
+from ocote.companies.key_holder import KeyHolder
 from ocote.companies.registry import Companies
 from ocote.contingency.entering import Contingencies, tell_entered
 from ocote.documents.records import view
@@ -25,7 +25,7 @@ from ocote.documents.view import DocumentView, Issued, Preview, Refused
 from ocote.dte import control_number, generation_code
 from ocote.dte.faults import InvalidSale
 from ocote.dte.sale import Contingency
-from ocote.issuing.order import Desk, Draft, DraftOutdated, Order
+from ocote.issuing.order import Draft, DraftOutdated, IssuingPoint, Order
 from ocote.issuing.recovery import Recovery
 from ocote.issuing.schema_gate import SchemaGate
 from ocote.issuing.timing import StepTimes
@@ -76,7 +76,7 @@ class DocumentIssuer:
         self._schema_gate = schema_gate
         self._running: dict[tuple[int, str], asyncio.Task[_Settled]] = {}
 
-    async def issue(self, caller: Caller, order: Order, times: StepTimes) -> Issued:
+    async def issue(self, holder: KeyHolder, order: Order, times: StepTimes) -> Issued:
         """Issues a document once for each reference (contract 8).
 
         Calls under one reference at the same time share one attempt. The work goes on when the caller goes away:
@@ -84,9 +84,9 @@ class DocumentIssuer:
         """
         reference = order.external_ref
         if reference is None:
-            work = asyncio.create_task(self._issue_new(caller, order, None, times))
+            work = asyncio.create_task(self._issue_new(holder, order, None, times))
             return (await asyncio.shield(work)).issued
-        key = (caller.company_id, reference)
+        key = (holder.company_id, reference)
         deadline = asyncio.get_running_loop().time() + WAIT_S
         while (ahead := self._running.get(key)) is not None:
             remaining = deadline - asyncio.get_running_loop().time()
@@ -96,23 +96,23 @@ class DocumentIssuer:
             answer = _as_repetition(ahead, order)
             if answer is not None:
                 return answer
-        work = asyncio.create_task(self._issue_under_reference(caller, order, reference, times))
+        work = asyncio.create_task(self._issue_under_reference(holder, order, reference, times))
         self._running[key] = work
         work.add_done_callback(lambda _: self._running.pop(key, None))
         return (await asyncio.shield(work)).issued
 
-    async def preview(self, caller: Caller, order: Order) -> Preview | Issued:
+    async def preview(self, holder: KeyHolder, order: Order) -> Preview | Issued:
         """The document that would be signed now, with the number it would get; nothing is stored or taken.
 
         Under a reference whose document is stamped or still on its way nothing would be signed: that document, as it
         stands. Raises InvalidSale and Refused as issuing does.
         """
-        company = await self._companies.get(caller.company_id)
+        company = await self._companies.get(holder.company_id)
         row = None
         if order.external_ref is not None:
-            row = await self._store.read(rows.document_by_ref, caller.company_id, order.external_ref)
+            row = await self._store.read(rows.document_by_ref, holder.company_id, order.external_ref)
         if row is None:
-            return await self._preview_new(company, caller, order)
+            return await self._preview_new(company, holder, order)
         _require_same_kind(row, order)
         if row["state"] == "rejected":
             draft = await self._draft(order, _retry_desk(company, row, self._clock()))
@@ -120,29 +120,31 @@ class DocumentIssuer:
         differs = row["fingerprint"] != order.fingerprint
         return Issued(view(row), is_duplicate=row["state"] == "stamped", content_differs=differs)
 
-    async def _preview_new(self, company: Company, caller: Caller, order: Order) -> Preview:
-        desk = Desk(company, caller.branch_code, caller.pos_code, generation_code.new(), self._clock())
+    async def _preview_new(self, company: Company, holder: KeyHolder, order: Order) -> Preview:
+        desk = IssuingPoint(company, holder.branch_code, holder.pos_code, generation_code.new(), self._clock())
         draft = await self._draft(order, desk)
         correlative = await self._store.read(
-            rows.peek_number, company.id, order.doc_type, caller.branch_code, caller.pos_code, draft.year
+            rows.peek_number, company.id, order.doc_type, holder.branch_code, holder.pos_code, draft.year
         )
-        number = control_number.build(order.doc_type, caller.branch_code, caller.pos_code, correlative)
+        number = control_number.build(order.doc_type, holder.branch_code, holder.pos_code, correlative)
         return _preview(order, draft, number)
 
-    async def _issue_under_reference(self, caller: Caller, order: Order, reference: str, times: StepTimes) -> _Settled:
+    async def _issue_under_reference(
+        self, holder: KeyHolder, order: Order, reference: str, times: StepTimes
+    ) -> _Settled:
         deadline = asyncio.get_running_loop().time() + WAIT_S
         while True:
             with times.step("lookup"):
-                row = await self._store.read(rows.document_by_ref, caller.company_id, reference)
+                row = await self._store.read(rows.document_by_ref, holder.company_id, reference)
             try:
                 if row is None:
-                    return await self._issue_new(caller, order, reference, times)
+                    return await self._issue_new(holder, order, reference, times)
                 settled = await self._issue_again(row, order, times)
             except UniqueError:
                 continue  # another process registered the reference first: answer as a repetition
             except (InvalidSale, Refused):
                 # What is in its way may be the very document that another process made or sent under the reference.
-                if not has_moved(row, await self._store.read(rows.document_by_ref, caller.company_id, reference)):
+                if not has_moved(row, await self._store.read(rows.document_by_ref, holder.company_id, reference)):
                     raise
                 continue
             if settled is not None:
@@ -169,13 +171,13 @@ class DocumentIssuer:
         differs = row["fingerprint"] != order.fingerprint
         return _Settled(Issued(view(row), is_duplicate=was_stamped, content_differs=differs), row["fingerprint"])
 
-    async def _issue_new(self, caller: Caller, order: Order, reference: str | None, times: StepTimes) -> _Settled:
+    async def _issue_new(self, holder: KeyHolder, order: Order, reference: str | None, times: StepTimes) -> _Settled:
         now = self._clock()
-        company = await self._companies.get(caller.company_id)
+        company = await self._companies.get(holder.company_id)
         # While MH is known to be down nobody waits for it: the document is signed for the contingency at once.
         is_down = self._hosts.of(company.environment).is_down
         cause = await self._contingencies.cause(company) if is_down else None
-        desk = Desk(company, caller.branch_code, caller.pos_code, generation_code.new(), now, cause=cause)
+        desk = IssuingPoint(company, holder.branch_code, holder.pos_code, generation_code.new(), now, cause=cause)
         with times.step("prepare"):
             draft = await self._draft(order, desk)
         document_id = str(uuid4())
@@ -185,14 +187,14 @@ class DocumentIssuer:
             family=order.family,
             doc_type=order.doc_type,
             external_ref=reference or document_id,
-            branch_code=caller.branch_code,
-            pos_code=caller.pos_code,
+            branch_code=holder.branch_code,
+            pos_code=holder.pos_code,
             year=draft.year,
             posted_at=moment_text(now),
             lease=self._leases.new(),
             content=draft.content(order),
             guard=draft.guard,
-            sign=self._signer(company, caller, order, draft, times),
+            sign=self._signer(company, holder, order, draft, times),
             joins=self._contingencies.joining(cause, now) if cause is not None else None,
             listeners=company.listeners,
         )
@@ -200,7 +202,7 @@ class DocumentIssuer:
             with self._leases.working_on(document_id):
                 return await self._register(company, new, cause, draft, order, times)
         except (DraftOutdated, ContingencyChanged):
-            return await self._issue_new(caller, order, reference, times)
+            return await self._issue_new(holder, order, reference, times)
 
     async def _register(
         self,
@@ -317,7 +319,7 @@ class DocumentIssuer:
             settled = await self._recovery.keep(company, registered, version, delivery)
         return _Settled(Issued(settled), order.fingerprint)
 
-    async def _draft(self, order: Order, desk: Desk) -> Draft:
+    async def _draft(self, order: Order, desk: IssuingPoint) -> Draft:
         desk.company.require_point_of_sale(desk.branch_code, desk.pos_code)
         draft = await order.prepare(desk)
         if self._schema_gate is not None:
@@ -325,12 +327,12 @@ class DocumentIssuer:
         return draft
 
     def _signer(
-        self, company: Company, caller: Caller, order: Order, draft: Draft, times: StepTimes
+        self, company: Company, holder: KeyHolder, order: Order, draft: Draft, times: StepTimes
     ) -> Callable[[int], tuple[str, str]]:
         key = self._companies.signing_key(company)
 
         def sign(correlative: int) -> tuple[str, str]:
-            number = control_number.build(order.doc_type, caller.branch_code, caller.pos_code, correlative)
+            number = control_number.build(order.doc_type, holder.branch_code, holder.pos_code, correlative)
             began = perf_counter()
             signed = jws.sign(draft.numbered(number), key)
             times.add("sign", perf_counter() - began)
@@ -347,14 +349,14 @@ def _require_same_kind(row: Row, order: Order) -> None:
         raise Refused("doc_type_changed", original=row["doc_type"], requested=order.doc_type)
 
 
-def _retry_desk(company: Company, row: Row, now: datetime) -> Desk:
+def _retry_desk(company: Company, row: Row, now: datetime) -> IssuingPoint:
     """Where and when a rejected document is written anew: at its own point of sale, under its own number."""
     # A number is unique within its calendar year (rules.md 1): a retry after New Year stays in the old one.
     issued_at = now if local(now).year == row["year"] else moment(row["posted_at"])
     code = row["generation_code"]
     if not keeps_generation_code(moment(row["rejected_at"]), now, row["mh_code"], row["mh_message"]):
         code = generation_code.new()
-    return Desk(company, row["branch_code"], row["pos_code"], code, issued_at, document_id=row["id"])
+    return IssuingPoint(company, row["branch_code"], row["pos_code"], code, issued_at, document_id=row["id"])
 
 
 def _preview(order: Order, draft: Draft, number: str) -> Preview:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from ocote.clock import local_date
-from ocote.companies.caller import Caller
+from ocote.companies.key_holder import KeyHolder
 from ocote.documents.signed import ccf_receiver
 from ocote.documents.view import Amounts, Refused
 from ocote.dte.deadlines import ADJUSTMENT, last_moment
@@ -17,7 +17,7 @@ from ocote.dte.faults import InvalidSale
 from ocote.dte.note import AdjustedVoucher, Note, Portion
 from ocote.dte.note_arithmetic import compute_note
 from ocote.errors import fault
-from ocote.issuing.order import Adjusts, Desk, Draft, DraftOutdated, Order, Party, draft
+from ocote.issuing.order import Adjusts, Draft, DraftOutdated, IssuingPoint, Order, Party, draft
 from ocote.issuing.request import InvoiceRequest, NoteRequest, encoded
 from ocote.signing import jws
 from ocote.store import documents as rows
@@ -27,11 +27,11 @@ from ocote.store.engine.store import Row, Store, Transaction
 from ocote.store.engine.values import amount, moment
 
 
-def note_order(store: Store, caller: Caller, request: NoteRequest, holidays: Collection[date]) -> Order:
+def note_order(store: Store, holder: KeyHolder, request: NoteRequest, holidays: Collection[date]) -> Order:
     """The order to issue a credit note (05) against a CCF of the caller's company."""
 
-    async def prepare(desk: Desk) -> Draft:
-        row, signed, taken = await store.read(_adjusted, caller.company_id, request.document_ref, desk.document_id)
+    async def prepare(desk: IssuingPoint) -> Draft:
+        row, signed, taken = await store.read(_adjusted, holder.company_id, request.document_ref, desk.document_id)
         if row is None or signed is None:
             raise Refused("document_not_found")
         return draft_note(desk, request, row, signed, taken, holidays)
@@ -48,7 +48,7 @@ def _adjusted(company_id: int, ref: str, except_id: str) -> Transaction[tuple[Ro
 
 
 def draft_note(
-    desk: Desk, request: NoteRequest, row: Row, signed: Row, taken: Taken, holidays: Collection[date]
+    desk: IssuingPoint, request: NoteRequest, row: Row, signed: Row, taken: Taken, holidays: Collection[date]
 ) -> Draft:
     """Writes the note in the edition in force on the day it is made, whatever the CCF's own. Pure.
 

@@ -18,7 +18,7 @@ from ocote.store.documents import Content, Guard
 from ocote.store.engine.values import cents
 
 
-class Desk(Struct, frozen=True):
+class IssuingPoint(Struct, frozen=True):
     """Where and when a document is made: company, branch, point of sale, moment, and the code it is to carry."""
 
     company: Company
@@ -120,7 +120,7 @@ class Order(Struct, frozen=True):
     doc_type: str
     external_ref: str | None
     request: bytes
-    prepare: Callable[[Desk], Awaitable[Draft]]
+    prepare: Callable[[IssuingPoint], Awaitable[Draft]]
 
     @property
     def fingerprint(self) -> str:
@@ -133,7 +133,7 @@ class DraftOutdated(Exception):  # noqa: N818 - not a fault: the draft has to be
 
 
 def draft(
-    desk: Desk,
+    desk: IssuingPoint,
     doc_type: str,
     edition: Edition,
     document: dict[str, Any],

@@ -1,8 +1,8 @@
 """From the request of a purchase to the order to issue it: type 14, which the buyer writes."""
 
 from ocote.clock import local_date
-from ocote.companies.caller import Caller
 from ocote.companies.company import Company
+from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import Amounts
 from ocote.dte.editions import build_purchase, edition_for
 from ocote.dte.faults import InvalidSale
@@ -10,7 +10,7 @@ from ocote.dte.purchase import Purchase, Seller
 from ocote.dte.purchase_arithmetic import compute_purchase
 from ocote.errors import fault
 from ocote.issuing.customers import KnownCustomer, known_customer
-from ocote.issuing.order import Desk, Draft, Order, Party, draft
+from ocote.issuing.order import Draft, IssuingPoint, Order, Party, draft
 from ocote.issuing.request import CustomerData, PurchaseRequest, encoded
 from ocote.issuing.sales import place_address
 from ocote.store.engine.store import Store
@@ -19,16 +19,16 @@ _DUI = "13"
 _NIT = "36"
 
 
-def purchase_order(store: Store, caller: Caller, request: PurchaseRequest) -> Order:
+def purchase_order(store: Store, holder: KeyHolder, request: PurchaseRequest) -> Order:
     """The order to issue a 14."""
 
-    async def prepare(desk: Desk) -> Draft:
-        return draft_purchase(desk, request, await store.read(known_customer, caller.company_id, request.seller))
+    async def prepare(desk: IssuingPoint) -> Draft:
+        return draft_purchase(desk, request, await store.read(known_customer, holder.company_id, request.seller))
 
     return Order("suex", "14", request.external_ref, encoded(request), prepare)
 
 
-def draft_purchase(desk: Desk, request: PurchaseRequest, known: KnownCustomer) -> Draft:
+def draft_purchase(desk: IssuingPoint, request: PurchaseRequest, known: KnownCustomer) -> Draft:
     """Writes the purchase in the edition in force for the company that day. Pure.
 
     Raises InvalidSale for amounts that no document holds, and for a seller whom the company knows to have an NRC.

@@ -20,7 +20,7 @@ from ocote.documents.states import verdict
 from ocote.documents.view import DocumentView
 from ocote.dte.editions import version_of
 from ocote.metrics import DOCUMENTS
-from ocote.mh import Delivery, Envelope, NotFound, Rejected, Stamped, Undetermined
+from ocote.mh import Envelope, NotFound, Rejected, Stamped, Transmission, Undetermined
 from ocote.mh.hosts import BUDGET_S, MhHosts
 from ocote.store import documents as rows
 from ocote.store.contingency import contingencies
@@ -61,7 +61,7 @@ class Recovery:
         company: Company,
         document: DocumentView,
         version: int,
-        delivery: Delivery,
+        delivery: Transmission,
         *,
         was_sent_before: bool = False,
     ) -> DocumentView:
@@ -189,7 +189,7 @@ class Recovery:
                 company.credentials, envelope, corrected=int(row["version"]) > 1, within_s=until - clock()
             )
         else:
-            delivery = Delivery(found, transmissions=0, queries=1, by_query=True)
+            delivery = Transmission(found, transmissions=0, queries=1, by_query=True)
         # Nobody knows how far the process that died had come: what it sent may still be on its way.
         await self.keep(company, view(row), int(row["version"]), delivery, was_sent_before=True)
         return isinstance(found, Stamped)

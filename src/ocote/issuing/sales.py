@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from ocote.clock import local_date
-from ocote.companies.caller import Caller
 from ocote.companies.company import Company, ExportDefaults
+from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import Amounts, Refused
 from ocote.dte import catalogs
 from ocote.dte import sale as dte
@@ -13,7 +13,7 @@ from ocote.dte.editions import build, edition_for
 from ocote.dte.export_rules import SERVICES, regime_type_of
 from ocote.dte.sale import Address, Receiver, Sale
 from ocote.issuing.customers import KnownCustomer, known_customer
-from ocote.issuing.order import Desk, Draft, Order, Party, draft
+from ocote.issuing.order import Draft, IssuingPoint, Order, Party, draft
 from ocote.issuing.request import CustomerData, ExportTerms, InvoiceRequest, Place, encoded
 from ocote.store.engine.store import Store
 
@@ -27,19 +27,19 @@ DEFAULT_ACTIVITY = "10005"
 """CAT-019 ``Otros``: the activity of a CCF's buyer whose request names none (contract D13)."""
 
 
-def sale_order(store: Store, caller: Caller, request: InvoiceRequest) -> Order:
+def sale_order(store: Store, holder: KeyHolder, request: InvoiceRequest) -> Order:
     """The order to issue a 01, 03 or 11."""
 
-    async def prepare(desk: Desk) -> Draft:
+    async def prepare(desk: IssuingPoint) -> Draft:
         known = None
         if request.customer is not None:
-            known = await store.read(known_customer, caller.company_id, request.customer)
+            known = await store.read(known_customer, holder.company_id, request.customer)
         return draft_sale(desk, request, known)
 
     return Order("sale", request.doc_type, request.external_ref, encoded(request), prepare)
 
 
-def draft_sale(desk: Desk, request: InvoiceRequest, known: KnownCustomer | None) -> Draft:
+def draft_sale(desk: IssuingPoint, request: InvoiceRequest, known: KnownCustomer | None) -> Draft:
     """Writes the sale in the edition in force for the company that day. Pure.
 
     ``known`` is the request's customer completed with the company's record. Raises ``InvalidSale`` when amounts or

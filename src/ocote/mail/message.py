@@ -36,7 +36,7 @@ _ADDRESS: Final = re.compile(r"[^\s\x00-\x20\x7f@<>()\[\],;:\\\"]+@[^\s\x00-\x20
 """One address without display name or quoted parts; letters beyond ASCII are for the mail server to judge."""
 
 
-class Passage(Struct, frozen=True):
+class MailEnvelope(Struct, frozen=True):
     """From whom to whom, when, and which sending it is.
 
     ``sent_at`` is an aware moment. ``sending`` tells one sending of the same thing to the same person from another:
@@ -58,7 +58,7 @@ class Attached(Struct, frozen=True):
 
 def delivery_mail(
     document: Mapping[str, Any],
-    passage: Passage,
+    passage: MailEnvelope,
     attached: Attached,
     *,
     stamp: str | None,
@@ -86,7 +86,7 @@ def delivery_mail(
 
 def invalidation_mail(
     event: Mapping[str, Any],
-    passage: Passage,
+    passage: MailEnvelope,
     attached: Attached,
     *,
     stamp: str | None,
@@ -112,7 +112,7 @@ def _message(
     signed: Mapping[str, Any],
     printed: Sheet,
     values: Mapping[str, Any],
-    passage: Passage,
+    passage: MailEnvelope,
     attached: Attached,
     *,
     stamp: str | None,

@@ -2,7 +2,7 @@
 
 from ocote.mh.answers import event_answered_at
 from ocote.mh.breaker import Breaker, BreakerRules
-from ocote.mh.client import Delivery, MhClient, open_session
+from ocote.mh.client import MhClient, Transmission, open_session
 from ocote.mh.envelopes import Credentials, Envelope, EventEnvelope, Lot
 from ocote.mh.lots import LotReceived, LotRefused, LotResults
 from ocote.mh.outcomes import MhAnswer, NotFound, Outcome, Rejected, Stamped, Undetermined, UndeterminedKind
@@ -11,7 +11,6 @@ __all__ = [
     "Breaker",
     "BreakerRules",
     "Credentials",
-    "Delivery",
     "Envelope",
     "EventEnvelope",
     "Lot",
@@ -24,6 +23,7 @@ __all__ = [
     "Outcome",
     "Rejected",
     "Stamped",
+    "Transmission",
     "Undetermined",
     "UndeterminedKind",
     "event_answered_at",

@@ -25,7 +25,7 @@ from ocote.trust import system_trust
 T = TypeVar("T")
 
 
-class Delivery(Struct, frozen=True):
+class Transmission(Struct, frozen=True):
     """What came of delivering a document.
 
     ``transmissions`` counts how often it was handed to MH, ``queries`` how often MH was asked about it. ``by_query``
@@ -92,7 +92,7 @@ class MhClient:
 
     async def deliver(
         self, credentials: Credentials, envelope: Envelope, budget_s: float = 25.0, *, corrected: bool = False
-    ) -> Delivery:
+    ) -> Transmission:
         """Bring a document to MH and come back with its verdict, or with the reason why there is none.
 
         Sends, asks before sending again, sends the identical bytes at most three times, and takes no longer than
@@ -110,7 +110,7 @@ class MhClient:
                     found = await self._query(credentials, envelope.doc_type, envelope.generation_code, deadline)
                     progress = progress.after_asking(found)
                 case Finish(outcome, by_query):
-                    return Delivery(outcome, progress.transmissions, progress.queries, by_query)
+                    return Transmission(outcome, progress.transmissions, progress.queries, by_query)
 
     async def send_once(self, credentials: Credentials, envelope: Envelope, budget_s: float = 25.0) -> Outcome:
         """Send a document a single time, asking nothing (``protocol.md`` 3)."""

@@ -12,7 +12,6 @@ from ocote.metrics import MH_DOWN, MH_SECONDS
 from ocote.mh import (
     Breaker,
     Credentials,
-    Delivery,
     Envelope,
     EventEnvelope,
     Lot,
@@ -24,6 +23,7 @@ from ocote.mh import (
     Outcome,
     Rejected,
     Stamped,
+    Transmission,
     Undetermined,
     UndeterminedKind,
 )
@@ -64,10 +64,10 @@ class MhHost:
 
     async def deliver(
         self, credentials: Credentials, envelope: Envelope, *, corrected: bool, within_s: float = BUDGET_S
-    ) -> Delivery:
+    ) -> Transmission:
         """Brings a document to MH with the whole retry policy, in so many seconds (protocol.md 6, D25)."""
         if not self._breaker.allows_delivery():
-            return Delivery(_NOT_TRIED, transmissions=0, queries=0, by_query=False)
+            return Transmission(_NOT_TRIED, transmissions=0, queries=0, by_query=False)
         began = perf_counter()
         delivery = await self._client.deliver(credentials, envelope, within_s, corrected=corrected)
         self._seconds.observe(perf_counter() - began)

@@ -10,7 +10,7 @@ from ocote.archive.archive import undone
 from ocote.companies.brand import brand_of
 from ocote.companies.file.parse import SmtpAccess
 from ocote.companies.registry import Companies
-from ocote.mail.message import Attached, Passage, delivery_mail, invalidation_mail
+from ocote.mail.message import Attached, MailEnvelope, delivery_mail, invalidation_mail
 from ocote.mail.smtp import Accepted, MailServer, send
 from ocote.outbox.outcome import Failed, Obsolete, Outcome, Sent
 from ocote.printing.file import delivered_json
@@ -68,12 +68,12 @@ class MailCourier:
 
     async def _message(self, row: Row, sender: str) -> EmailMessage | Obsolete:
         # The moment of the request, not of the attempt: every attempt is the same message.
-        passage = Passage(sender, row["target"], moment(row["begun_at"]), sending=row["id"])
+        passage = MailEnvelope(sender, row["target"], moment(row["begun_at"]), sending=row["id"])
         if row["event"] == "document.invalidated":
             return await self._invalidation(row, passage)
         return await self._delivery(row, passage)
 
-    async def _delivery(self, row: Row, passage: Passage) -> EmailMessage | Obsolete:
+    async def _delivery(self, row: Row, passage: MailEnvelope) -> EmailMessage | Obsolete:
         company_id = int(row["company_id"])
         signed = await self._store.read(signed_text, company_id, row["document_id"])
         document = await self._store.read(document_by_id, company_id, row["document_id"])
@@ -102,7 +102,7 @@ class MailCourier:
         attached = Attached(pdf, delivered_json(signed["jws"], stamp))
         return delivery_mail(content, passage, attached, stamp=stamp, undone=taken_back, colour=brand.colour, link=link)
 
-    async def _invalidation(self, row: Row, passage: Passage) -> EmailMessage:
+    async def _invalidation(self, row: Row, passage: MailEnvelope) -> EmailMessage:
         made = await self._store.read(invalidations_of, int(row["company_id"]), row["document_id"])
         event = next(one for one in made if one["state"] == "stamped")
         content = json.loads(jws.payload_of(event["jws"]), parse_float=Decimal)

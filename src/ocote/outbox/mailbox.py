@@ -1,7 +1,7 @@
 """Having a document e-mailed again, and seeing what became of its e-mails."""
 
 from ocote.clock import Clock
-from ocote.companies.caller import Caller
+from ocote.companies.key_holder import KeyHolder
 from ocote.companies.registry import Companies
 from ocote.documents.records import view
 from ocote.documents.view import Refused
@@ -24,29 +24,29 @@ class Mailbox:
         self._companies = companies
         self._clock = clock
 
-    async def send_again(self, caller: Caller, id_or_ref: str, to: str | None) -> Mailing:
+    async def send_again(self, holder: KeyHolder, id_or_ref: str, to: str | None) -> Mailing:
         """Has a document sent once more, to one address or to those it was issued with.
 
         Raises Refused when the company has no mail server or the document cannot be handed over, and InvalidSale when
         nobody says to whom.
         """
-        row = await self._row(caller, id_or_ref)
-        company = await self._companies.get(caller.company_id)
+        row = await self._row(holder, id_or_ref)
+        company = await self._companies.get(holder.company_id)
         if not company.listeners.mail:
             raise Refused("email_not_configured")
         if row["state"] not in _DELIVERABLE:
             raise Refused("document_not_deliverable")
         now = moment_text(self._clock())
-        if not await self._store.write(rows.send_again, caller.company_id, row["id"], to, now):
+        if not await self._store.write(rows.send_again, holder.company_id, row["id"], to, now):
             raise InvalidSale([fault("email_recipient_missing", "to")])
         return await self._mailing(row)
 
-    async def sendings(self, caller: Caller, id_or_ref: str) -> Mailing:
+    async def sendings(self, holder: KeyHolder, id_or_ref: str) -> Mailing:
         """What was and is to be sent of a document. Raises Refused when there is no such document."""
-        return await self._mailing(await self._row(caller, id_or_ref))
+        return await self._mailing(await self._row(holder, id_or_ref))
 
-    async def _row(self, caller: Caller, id_or_ref: str) -> Row:
-        row = await self._store.read(document_by_any, caller.company_id, id_or_ref)
+    async def _row(self, holder: KeyHolder, id_or_ref: str) -> Row:
+        row = await self._store.read(document_by_any, holder.company_id, id_or_ref)
         if row is None:
             raise Refused("document_not_found")
         return row

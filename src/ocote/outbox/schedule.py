@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from ocote.outbox.outcome import Failed, Obsolete, Outcome, Sent
 from ocote.store.engine.values import moment_text
-from ocote.store.outbox import Answer, Channel
+from ocote.store.outbox import Attempted, Channel
 
 _LONGEST_TEXT: Final = 1024
 
@@ -45,20 +45,20 @@ PATIENCE: Final[Mapping[Channel, Patience]] = {
 }
 
 
-def answer(channel: Channel, outcome: Outcome, begun_at: datetime, attempts: int, now: datetime) -> Answer:
+def answer(channel: Channel, outcome: Outcome, begun_at: datetime, attempts: int, now: datetime) -> Attempted:
     """What to write down about an attempt, the ``attempts``-th since ``begun_at``."""
     match outcome:
         case Sent(status, text):
-            return Answer("sent", None, status, printable(text))
+            return Attempted("sent", None, status, printable(text))
         case Obsolete(text):
-            return Answer("obsolete", None, None, printable(text))
+            return Attempted("obsolete", None, None, printable(text))
         case Failed(status, text, is_permanent=True):
-            return Answer("refused", None, status, printable(text))
+            return Attempted("refused", None, status, printable(text))
         case Failed(status, text):
             due = PATIENCE[channel].next_attempt(begun_at, attempts, now)
             if due is None:
-                return Answer("expired", None, status, printable(text))
-            return Answer("queued", moment_text(due), status, printable(text))
+                return Attempted("expired", None, status, printable(text))
+            return Attempted("queued", moment_text(due), status, printable(text))
 
 
 def printable(text: str) -> str:

@@ -20,7 +20,7 @@ from ocote.outbox.schedule import PATIENCE, answer
 from ocote.store import outbox as rows
 from ocote.store.engine.store import Row, Store, StoreUnavailableError
 from ocote.store.engine.values import moment, moment_text
-from ocote.store.outbox import Answer, Channel
+from ocote.store.outbox import Attempted, Channel
 
 _log = structlog.get_logger(__name__)
 
@@ -113,7 +113,7 @@ class Outbox:
         finally:
             self._lanes.end(lane)
 
-    async def _record(self, row: Row, found: Answer) -> None:
+    async def _record(self, row: Row, found: Attempted) -> None:
         """Writes down what became of a row; while the database is away, for as long as the row is ours."""
         told = {"outbox_id": row["id"], "channel": row["channel"], "state": found.state, "status": found.status}
         while True:

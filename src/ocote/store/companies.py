@@ -197,7 +197,7 @@ def all_keys() -> Transaction[list[Row]]:
     return (yield _KEYS())
 
 
-def caller_of(sha256: str) -> Transaction[Row | None]:
+def key_holder_of(sha256: str) -> Transaction[Row | None]:
     """The enabled key with this SHA-256 and the company it belongs to, or None."""
     rows = yield _CALLER(sha256=sha256)
     return rows[0] if rows else None

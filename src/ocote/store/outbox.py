@@ -50,7 +50,7 @@ class Listeners(Struct, frozen=True):
 NOBODY: Final = Listeners()
 
 
-class Answer(Struct, frozen=True):
+class Attempted(Struct, frozen=True):
     """How an attempt ended: the row's new state, when it is due again, and the words of the other side.
 
     ``status`` is its HTTP status or SMTP code, None when it said nothing.
@@ -241,7 +241,7 @@ def claim(lane: str, now: str, until: str, most: int) -> Transaction[list[Row]]:
     return (yield _CLAIM.alone(lane=lane, now=now, until=until, most=most))
 
 
-def record(row: Row, answer: Answer, now: str) -> Transaction[bool]:
+def record(row: Row, answer: Attempted, now: str) -> Transaction[bool]:
     """Writes how an attempt ended; False when the row was taken over by somebody else meanwhile."""
     return bool(
         (

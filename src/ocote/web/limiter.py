@@ -24,7 +24,7 @@ _PAUSE_S = 5.0
 _log = structlog.get_logger(__name__)
 
 
-class Verdict(Struct, frozen=True):
+class Allowance(Struct, frozen=True):
     """Whether a call may go on, and what is left. Times in whole seconds."""
 
     refused_by: Literal["minute", "hour"] | None
@@ -68,7 +68,7 @@ class RateLimiter:
             )
         return cls(storage)
 
-    async def admit(self, who: int | str, per_minute: int, per_hour: int) -> Verdict:
+    async def admit(self, who: int | str, per_minute: int, per_hour: int) -> Allowance:
         """Counts one call of a key, by its id, or of whoever else a text stands for; refused calls do not count."""
         try:
             if self._is_local:
@@ -83,7 +83,7 @@ class RateLimiter:
             _log.warning("rate_limit_store_failed", error=repr(error), paused_s=_PAUSE_S)
             return _open(per_minute, per_hour)
 
-    async def _count(self, who: int | str, per_minute: int, per_hour: int) -> Verdict:
+    async def _count(self, who: int | str, per_minute: int, per_hour: int) -> Allowance:
         counters = self._counters
         minute, hour = f"ocote/minute/{who}", f"ocote/hour/{who}"
         in_minute = await counters.incr(minute, _MINUTE_S)
@@ -98,7 +98,7 @@ class RateLimiter:
         if refused is not None:
             ends = reset if refused == "minute" else self._seconds_to(await counters.get_expiry(hour), _HOUR_S)
             retry_after = max(1, ends)
-        return Verdict(
+        return Allowance(
             refused_by=refused,
             per_minute=per_minute,
             per_hour=per_hour,
@@ -112,5 +112,5 @@ class RateLimiter:
         return min(window_s, max(0, ceil(moment - self._now())))
 
 
-def _open(per_minute: int, per_hour: int) -> Verdict:
-    return Verdict(None, per_minute, per_hour, per_minute, per_hour, _MINUTE_S)
+def _open(per_minute: int, per_hour: int) -> Allowance:
+    return Allowance(None, per_minute, per_hour, per_minute, per_hour, _MINUTE_S)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from ocote.dte.editions import Edition, build_invalidation
 from ocote.dte.faults import FaultCode, InvalidSale
-from ocote.dte.invalidation import InvalidatedDocument, Invalidation
+from ocote.dte.invalidation import InvalidatedDocument, InvalidationEvent
 from ocote.dte.sale import Person
 from tests.dte.official_rules import as_sent, assert_conforms, schema_errors
 from tests.dte.samples import GENERATION_CODE, ISSUER
@@ -46,7 +46,7 @@ ANONYMOUS_INVOICE = InvalidatedDocument(
     receiver_document_number=None,
     receiver_name="Consumidor Final",
 )
-EVENT = Invalidation(
+EVENT = InvalidationEvent(
     environment="00",
     generation_code=EVENT_CODE,
     made_at=datetime(2026, 6, 4, 15, 2, 11, tzinfo=UTC),
@@ -58,11 +58,11 @@ EVENT = Invalidation(
 )
 
 
-def written(edition: Edition, event: Invalidation) -> dict[str, Any]:
+def written(edition: Edition, event: InvalidationEvent) -> dict[str, Any]:
     return as_sent(build_invalidation(edition, event))
 
 
-def refused(edition: Edition, event: Invalidation) -> list[tuple[str, str]]:
+def refused(edition: Edition, event: InvalidationEvent) -> list[tuple[str, str]]:
     with pytest.raises(InvalidSale) as refusal:
         build_invalidation(edition, event)
     return [(fault.code, fault.field) for fault in refusal.value.faults]

@@ -2,10 +2,10 @@
 
 from ocote.api.bodies.common import InvalidationAttemptBody, InvalidationBody
 from ocote.api.envelope import local_text
-from ocote.documents.view import Invalidation, InvalidationAttempt
+from ocote.documents.view import InvalidationAttempt, InvalidationStatus
 
 
-def invalidation_body(invalidation: Invalidation) -> InvalidationBody:
+def invalidation_body(invalidation: InvalidationStatus) -> InvalidationBody:
     """The answer to a cancellation and to a query of it; all flags are false when nobody has tried to cancel."""
     document = invalidation.document
     attempts = tuple(_attempt(each) for each in invalidation.attempts)

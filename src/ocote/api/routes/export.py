@@ -24,7 +24,7 @@ async def get_export(call: Call) -> Streamed:
     first, last = local_date(wanted.posted_from), local_date(wanted.posted_before - _A_MOMENT)
     name = f"documentos-{first:%Y%m%d}-{last:%Y%m%d}.{wanted.format}"
     return Streamed(
-        call.gateway.export(call.caller, wanted),
+        call.gateway.export(call.holder, wanted),
         MEDIA_TYPES[wanted.format].encode("ascii"),
         (
             (b"content-disposition", f'attachment; filename="{name}"'.encode("ascii")),

@@ -17,7 +17,7 @@ async def get_file(call: Call) -> Answer:
         raise invalid("file_type_missing", "type")
     if kind not in _KINDS:
         raise invalid("query_value_unknown", "type", allowed=", ".join(_KINDS))
-    file = await call.gateway.file(call.caller, call.id_or_ref(), cast(FileKind, kind))
+    file = await call.gateway.file(call.holder, call.id_or_ref(), cast(FileKind, kind))
     disposition = f'inline; filename="{file.name}"'.encode("ascii")
     headers = ((b"content-disposition", disposition), (b"cache-control", b"private, no-store"))
     return Answer(200, file.content, file.media_type.encode("ascii"), headers)

@@ -34,11 +34,11 @@ async def _invalidate(call: Call, families: frozenset[Family]) -> Answer:
     id_or_ref = call.id_or_ref()
     call.refuse_dry_run()
     request = read_invalidation(await call.json_object_if_any())
-    return ok(invalidation_body(await call.gateway.invalidate(call.caller, id_or_ref, families, request, call.times)))
+    return ok(invalidation_body(await call.gateway.invalidate(call.holder, id_or_ref, families, request, call.times)))
 
 
 async def _status(call: Call, families: frozenset[Family]) -> Answer:
-    found = await call.gateway.invalidation(call.caller, call.id_or_ref(), families)
+    found = await call.gateway.invalidation(call.holder, call.id_or_ref(), families)
     if found is None:
         raise Refused("document_not_found")
     return ok(invalidation_body(found))

@@ -12,7 +12,7 @@ from ocote.api.envelope import issued_body, preview_body
 from ocote.api.requests.invoice import read_invoice
 from ocote.api.requests.note import read_note
 from ocote.api.requests.purchase import read_purchase
-from ocote.companies.caller import Caller
+from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import Issued, Preview
 from ocote.dte.faults import InvalidSale
 from ocote.issuing.request import NoteRequest
@@ -30,13 +30,13 @@ async def post_invoice(call: Call) -> Answer:
 async def post_note(call: Call) -> Answer:
     """Issues a credit note on a CCF."""
 
-    async def preview(caller: Caller, request: NoteRequest) -> Preview | Issued:
+    async def preview(holder: KeyHolder, request: NoteRequest) -> Preview | Issued:
         with _blaming_what_was_sent(request):
-            return await call.gateway.preview_note(caller, request)
+            return await call.gateway.preview_note(holder, request)
 
-    async def issue(caller: Caller, request: NoteRequest, times: StepTimes) -> Issued:
+    async def issue(holder: KeyHolder, request: NoteRequest, times: StepTimes) -> Issued:
         with _blaming_what_was_sent(request):
-            return await call.gateway.issue_note(caller, request, times)
+            return await call.gateway.issue_note(holder, request, times)
 
     return await _issue(call, read_note, preview, issue)
 
@@ -62,8 +62,8 @@ def _blaming_what_was_sent(request: NoteRequest) -> Iterator[None]:
 async def _issue(
     call: Call,
     read: Callable[[dict[str, Any], str | None], R],
-    preview: Callable[[Caller, R], Awaitable[Preview | Issued]],
-    issue: Callable[[Caller, R, StepTimes], Awaitable[Issued]],
+    preview: Callable[[KeyHolder, R], Awaitable[Preview | Issued]],
+    issue: Callable[[KeyHolder, R, StepTimes], Awaitable[Issued]],
 ) -> Answer:
     """Reads and issues; with ``?dry_run=1`` only shows what would be signed."""
     is_dry_run = call.flag("dry_run")
@@ -72,6 +72,6 @@ async def _issue(
     request = read(body, call.header(b"idempotency-key"))
     call.times.add("parse", perf_counter() - began)
     if is_dry_run:
-        shown = await preview(call.caller, request)
+        shown = await preview(call.holder, request)
         return ok(preview_body(shown) if isinstance(shown, Preview) else issued_body(shown, call.base_url))
-    return ok(issued_body(await issue(call.caller, request, call.times), call.base_url))
+    return ok(issued_body(await issue(call.holder, request, call.times), call.base_url))

@@ -19,9 +19,9 @@ class Listing:
 
     async def get_documents(self, call: Call) -> Answer:
         """Documents of every family, newest first. Pages stay as they were while new documents come in."""
-        company_id = call.caller.company_id
+        company_id = call.holder.company_id
         wanted = read_filter(call.parameters(), partial(self._open, company_id))
-        page = await call.gateway.documents(call.caller, wanted)
+        page = await call.gateway.documents(call.holder, wanted)
         documents = tuple(status_body(document, call.base_url) for document in page.documents)
         return ok(DocumentListBody(documents, self._next(company_id, wanted, page)))
 

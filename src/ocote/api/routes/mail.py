@@ -11,9 +11,9 @@ async def post_mail(call: Call) -> Answer:
     id_or_ref = call.id_or_ref()
     call.refuse_dry_run()
     to = read_mail(await call.json_object_if_any())
-    return ok(mailing_body(await call.gateway.send_mail(call.caller, id_or_ref, to)))
+    return ok(mailing_body(await call.gateway.send_mail(call.holder, id_or_ref, to)))
 
 
 async def get_mails(call: Call) -> Answer:
     """What was and is to be sent of a document."""
-    return ok(mailing_body(await call.gateway.mails(call.caller, call.id_or_ref())))
+    return ok(mailing_body(await call.gateway.mails(call.holder, call.id_or_ref())))

@@ -30,10 +30,10 @@ async def get_purchase_status(call: Call) -> Answer:
 async def _status_of(call: Call, families: frozenset[Family]) -> Answer:
     """How a document of these families stands. Raises Refused when there is none."""
     with_dte = call.flag("include_dte")
-    document = await call.gateway.find(call.caller, call.id_or_ref(), families)
+    document = await call.gateway.find(call.holder, call.id_or_ref(), families)
     if document is None:
         raise Refused("document_not_found")
     signed: SignedDocument | UnsetType | None = UNSET
     if with_dte:
-        signed = await call.gateway.signed(call.caller, document.id)
+        signed = await call.gateway.signed(call.holder, document.id)
     return ok(status_body(document, call.base_url, signed))

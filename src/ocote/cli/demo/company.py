@@ -10,7 +10,7 @@ from ocote.clock import system_clock
 from ocote.companies.file.parse import read_company_file
 from ocote.companies.registry import add_company, create_key
 from ocote.emulator.companies import load_companies
-from ocote.store.companies import caller_of
+from ocote.store.companies import key_holder_of
 from ocote.store.engine.migrate import migrate
 from ocote.store.engine.opening import OutdatedError, open_store
 from ocote.vault import Vault, new_secret
@@ -83,7 +83,7 @@ async def _registered(folder: Path, file: Path, url: str, secret: str) -> str:
     async with open_store(url) as store:
         await add_company(store, Vault.from_secret(secret), company, system_clock)
         key = _kept(key_file)
-        if key is None or await store.read(caller_of, sha256(key.encode()).hexdigest()) is None:
+        if key is None or await store.read(key_holder_of, sha256(key.encode()).hexdigest()) is None:
             key = _keep(key_file, await create_key(store, system_clock, nit=company.nit, point=POINT_OF_SALE))
     return key
 

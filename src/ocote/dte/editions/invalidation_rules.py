@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from ocote.dte.faults import Fault, FaultCode, InvalidSale
-from ocote.dte.invalidation import OTHER_REASON, WRONG_DATA, Invalidation
+from ocote.dte.invalidation import OTHER_REASON, WRONG_DATA, InvalidationEvent
 
 REASONS = (WRONG_DATA, 2, OTHER_REASON)
 
@@ -18,7 +18,7 @@ class Lengths(Struct, frozen=True):
     person_document: range
 
 
-def require_sound(event: Invalidation, needs_replacement: bool, lengths: Lengths) -> None:
+def require_sound(event: InvalidationEvent, needs_replacement: bool, lengths: Lengths) -> None:
     """Raises InvalidSale unless reason, replacement, text and persons agree with each other and with ``lengths``.
 
     ``needs_replacement`` is what the edition wants for this document and reason.
@@ -32,7 +32,7 @@ def require_sound(event: Invalidation, needs_replacement: bool, lengths: Lengths
         raise InvalidSale(faults)
 
 
-def _reason_faults(event: Invalidation, text: range) -> list[Fault]:
+def _reason_faults(event: InvalidationEvent, text: range) -> list[Fault]:
     if event.reason not in REASONS:
         message = "El motivo de invalidación debe ser 1, 2 o 3."
         return [Fault(FaultCode.INVALIDATION_REASON_UNKNOWN, "reason", message)]
@@ -44,7 +44,7 @@ def _reason_faults(event: Invalidation, text: range) -> list[Fault]:
     return [Fault(FaultCode.INVALIDATION_NOTE_LENGTH, "note", message)]
 
 
-def _replacement_faults(event: Invalidation, needed: bool) -> list[Fault]:
+def _replacement_faults(event: InvalidationEvent, needed: bool) -> list[Fault]:
     if needed and event.replacement is None:
         message = "Este motivo exige el documento ya sellado que reemplaza al invalidado."
         return [Fault(FaultCode.REPLACEMENT_MISSING, "replacement", message)]
@@ -54,7 +54,7 @@ def _replacement_faults(event: Invalidation, needed: bool) -> list[Fault]:
     return []
 
 
-def _person_faults(event: Invalidation, lengths: Lengths) -> Iterator[Fault]:
+def _person_faults(event: InvalidationEvent, lengths: Lengths) -> Iterator[Fault]:
     names, documents = lengths.person_name, lengths.person_document
     for field, person in (("responsible", event.responsible), ("requested_by", event.requested_by)):
         if len(person.name) not in names:

@@ -21,7 +21,7 @@ from ocote.dte.editions.v2 import excluded_subject as excluded_subject_v2
 from ocote.dte.editions.v2 import export as export_v2
 from ocote.dte.editions.v2 import invalidation as invalidation_v2
 from ocote.dte.editions.v2 import invoice as invoice_v2
-from ocote.dte.invalidation import Invalidation
+from ocote.dte.invalidation import InvalidationEvent
 from ocote.dte.note import Note
 from ocote.dte.purchase import Purchase
 from ocote.dte.sale import Identity, Sale, Totals
@@ -57,8 +57,8 @@ class InvalidationMapper(Struct, frozen=True):
     """How an invalidation is written in one edition."""
 
     version: int
-    check: Callable[[Invalidation], None]
-    build: Callable[[Invalidation], dict[str, Any]]
+    check: Callable[[InvalidationEvent], None]
+    build: Callable[[InvalidationEvent], dict[str, Any]]
 
 
 class ContingencyMapper(Struct, frozen=True):
@@ -131,7 +131,7 @@ def build_note(edition: Edition, identity: Identity, note: Note, totals: Totals)
     return NOTES["05", edition].build(identity, note, totals)
 
 
-def build_invalidation(edition: Edition, event: Invalidation) -> dict[str, Any]:
+def build_invalidation(edition: Edition, event: InvalidationEvent) -> dict[str, Any]:
     """MH's JSON of an invalidation; raises InvalidSale when reason, replacement, text and persons do not agree."""
     mapper = INVALIDATIONS[INVALIDATION, edition]
     mapper.check(event)

@@ -7,7 +7,7 @@ from typing import Final, cast
 
 import structlog
 
-from ocote.archive.verification import PublicDesk, PublicFile
+from ocote.archive.verification import PublicDocuments, PublicFile
 from ocote.panel.verification import words
 from ocote.panel.verification.pages import PRIVATE, document_page, problem_page
 from ocote.public_links import PATH, TOKEN_LENGTH
@@ -32,7 +32,7 @@ _log = structlog.get_logger(__name__)
 class VerificationPages:
     """The pages below ``/v/``. No key, no cookie, no script; every answer to a stranger is the same."""
 
-    def __init__(self, desk: PublicDesk, limiter: RateLimiter, *, allow_http: bool = False) -> None:
+    def __init__(self, desk: PublicDocuments, limiter: RateLimiter, *, allow_http: bool = False) -> None:
         self._desk = desk
         self._limiter = limiter
         self._allow_http = allow_http

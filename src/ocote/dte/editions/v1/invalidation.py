@@ -10,7 +10,7 @@ from typing import Any
 from ocote.dte.editions.invalidation_rules import Lengths, require_sound
 from ocote.dte.editions.parties import NIT_DOCUMENT, at_least
 from ocote.dte.faults import Fault, FaultCode, InvalidSale
-from ocote.dte.invalidation import RESCINDED, InvalidatedDocument, Invalidation
+from ocote.dte.invalidation import RESCINDED, InvalidatedDocument, InvalidationEvent
 from ocote.dte.local_time import date_and_hour
 from ocote.dte.money import number
 from ocote.dte.sale import Issuer
@@ -22,7 +22,7 @@ RECEIVER_NAME = range(5, 201)
 """``documento.nombre``: narrower than the 1 to 250 characters that the documents themselves take."""
 
 
-def check(event: Invalidation) -> None:
+def check(event: InvalidationEvent) -> None:
     """Raises InvalidSale when reason, replacement, text and persons do not agree, or the receiver cannot be named.
 
     The schema wants a replacement for every reason but 2, whatever the type of the document.
@@ -31,7 +31,7 @@ def check(event: Invalidation) -> None:
     require_sound(event, needs_replacement=event.reason != RESCINDED, lengths=LENGTHS)
 
 
-def build(event: Invalidation) -> dict[str, Any]:
+def build(event: InvalidationEvent) -> dict[str, Any]:
     """The event in MH's keys and order; ``event`` has passed ``check``."""
     date, hour = date_and_hour(event.made_at)
     return {

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from ocote.dte.editions.invalidation_rules import Lengths, require_sound
-from ocote.dte.invalidation import RESCINDED, InvalidatedDocument, Invalidation
+from ocote.dte.invalidation import RESCINDED, InvalidatedDocument, InvalidationEvent
 from ocote.dte.local_time import date_and_hour, local
 from ocote.dte.months import months_after
 
@@ -22,13 +22,13 @@ LATEST_AFTER_MONTHS = 3
 """How far the date of those events may lie behind the document's, even where the window is longer (rules.md 5.3)."""
 
 
-def check(event: Invalidation) -> None:
+def check(event: InvalidationEvent) -> None:
     """Raises InvalidSale when reason, replacement, text and persons do not agree."""
     needs_replacement = event.reason != RESCINDED and event.document.doc_type not in NEVER_REPLACED
     require_sound(event, needs_replacement, LENGTHS)
 
 
-def build(event: Invalidation) -> dict[str, Any]:
+def build(event: InvalidationEvent) -> dict[str, Any]:
     """The event in MH's keys and order; ``event`` has passed ``check``."""
     _, hour = date_and_hour(event.made_at)
     company = event.issuer
@@ -65,7 +65,7 @@ def build(event: Invalidation) -> dict[str, Any]:
     }
 
 
-def _dated(event: Invalidation) -> date:
+def _dated(event: InvalidationEvent) -> date:
     """The day the event bears; an event made later than MH lets it be dated bears the last day that MH takes."""
     issued_on = event.document.issued_on
     if event.document.doc_type not in DATED_BY_THE_EVENT:

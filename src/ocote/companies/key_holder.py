@@ -5,7 +5,7 @@ from msgspec import Struct
 from ocote.dte.sale import Environment
 
 
-class Caller(Struct, frozen=True):
+class KeyHolder(Struct, frozen=True):
     """The key behind a request and the company, branch and point of sale it stands for (contract 3, D4).
 
     ``per_minute`` and ``per_hour`` are the key's own limits (contract 17). ``prefix`` is the public beginning of the
