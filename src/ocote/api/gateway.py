@@ -58,7 +58,7 @@ class Gateway(Protocol):
         """The signed payload and MH's raw answer; None while nothing is signed."""
 
     async def file(self, caller: Caller, id_or_ref: str, kind: FileKind) -> DeliveredFile:
-        """One file of any family's document; refused when it does not exist (404) or not yet (409), D22."""
+        """One file of any family's document; refused when it does not exist (404) or not yet (409) (D22)."""
 
     def export(self, caller: Caller, wanted: ExportRequest) -> AsyncGenerator[bytes, None]:
         """All documents of some days as one file, piece by piece; refused while another one is being made."""
