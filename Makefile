@@ -23,12 +23,13 @@ test: check ## everything that is checked: the checks below, then the whole test
 	@# Twice as many as there are cores: most of the time a test waits for a disk, a socket or another process.
 	@$(BIN)/pytest -n 4 --dist worksteal
 
-check: $(READY) ## style, types, the doors between packages, and that the generated pages are current
+check: $(READY) ## style, types, the doors between packages, the pages that are cited or generated
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m ocote.errors --check
+	@$(BIN)/python -m tools.citations
 
 bench: $(READY) ## what one document costs: processor, time, memory (DATABASE=postgres: on PostgreSQL)
 	@$(BIN)/python -m bench --database $(DATABASE)

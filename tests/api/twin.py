@@ -59,7 +59,7 @@ def key_holder(**changes: object) -> KeyHolder:
 
 
 def document(**changes: object) -> DocumentView:
-    """The stamped invoice of the contract's example (6.4): one line of 113.00."""
+    """The stamped invoice of the example in contract 6.4: one line of 113.00."""
     usual = DocumentView(
         id="5f0c7a1e-93d2-4b6a-8c11-2e7d90ab4c35",
         external_ref="POS7-000915",

@@ -33,7 +33,7 @@ def test_a_withholding_buyer_of_an_invoice_with_a_discount_of_ten_percent() -> N
 
 
 def test_nobody_withholds_from_a_large_taxpayer() -> None:
-    """Rules.md 8: the seller is not large."""
+    """By rules.md 8: the seller is not large."""
     between_equals = sale("01", [line("1", "226.00", "10")], LARGE_BUYER)
     issuer = replace(between_equals.issuer, large_taxpayer=True)
     assert amounts(compute(replace(between_equals, issuer=issuer))) == ("180.00", "23.40", "203.40", "0.00", "203.40")

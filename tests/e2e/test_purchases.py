@@ -15,7 +15,7 @@ GOODS = {"description": "Tela", "quantity": 3.5, "unit_price": 4.00}
 
 
 def purchase(reference: str = "compra-1", *lines: dict[str, Any], **subject: Any) -> dict[str, Any]:
-    """The contract's own example (11.2) unless other lines are given."""
+    """The example of contract 11.2 unless other lines are given."""
     return {
         "external_ref": reference,
         "subject": {**SELLER, **subject},

@@ -181,7 +181,7 @@ def _validator(schema: Document) -> Draft7Validator:
 
 
 def _forget_old_municipalities(schema: Document) -> None:
-    """MH's service no longer holds documents to the numbering from before 2024 (schemas/README)."""
+    """MH's service no longer holds documents to the numbering from before 2024 (schemas.md 1)."""
     for section in schema["properties"].values():
         address = section.get("properties", {}).get("direccion") if isinstance(section, dict) else None
         if address is not None:

@@ -31,7 +31,7 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def all_routes(cursors: Cursors) -> tuple[Route, ...]:
-    """Every endpoint that needs a key: those of the contract's section 1, the list of documents, the catalogs."""
+    """Every endpoint that needs a key: those of contract 1, the list of documents, the catalogs."""
     return (
         Route("POST", "/invoice", post_invoice),
         Route("POST", "/credit-memo", post_note),

@@ -1,9 +1,9 @@
 """Days on which MH works: Monday to Friday, less a table of holidays that the operator may edit (rules.md 5.2).
 
 The shipped table, ``holidays.csv``, covers 2025 to 2027: the national holidays, and the three vacations of public
-employees under their law of 1940 (eight days in Holy Week, 1 to 6 August, 24 December to 2 January). MH publishes no
-calendar of its own; its manual's example of April 2026 comes out only if 1 and 6 April are closed, as they are in the
-eight days from Monday of Holy Week to Easter Monday.
+employees under their law of 1940 (eight days in Holy Week, 1 to 6 August, 24 December to 2 January). It gives all
+24 due dates of MH's tax calendar of 2026, and the example of April 2026 in MH's manual, which needs 1 and 6 April to
+be closed.
 """
 
 import csv

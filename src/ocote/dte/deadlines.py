@@ -1,6 +1,6 @@
 """Until when a document may be invalidated or adjusted, as dated data: the sources disagree, so nothing is derived.
 
-Normativa v1.x by the public contract's table (13.2, D19), v2.0 by MH's manual of May 2026 (rules.md 5.2).
+Normativa v1.x by the table of contract 13.2 and D19, v2.0 by MH's manual of May 2026 (rules.md 5.2).
 """
 
 from calendar import monthrange
@@ -82,7 +82,7 @@ ADJUSTMENT: Mapping[Edition, Window] = {
 }
 """How old the CCF of a credit note may be, by the day of the note.
 
-v1.x: the public contract's 90 business days, which are about four months (13.2, D16, D19). v2.0: the 3 months of MH's
+v1.x: the 90 business days of contract 13.2, D16 and D19, which are about four months. v2.0: the 3 months of MH's
 manual and Normativa of v2.0 (rules.md 7). No source for v1.x alone states the 3 months, but rules.md also names the
 VAT law for them, so MH may well refuse a v1.x note between the two. It is sent all the same, for the contract promises
 it: what MH refuses is shown as rejected, keeps its number for a retry, and leaves the CCF as it was."""

@@ -1,4 +1,4 @@
-"""What an export must state, and what its freight and insurance may be (rules.md 8, contract 7.5 and D15)."""
+"""What an export must state, and what its freight and insurance may be (arithmetic.md 6, contract 7.5 and D15)."""
 
 from collections.abc import Iterator
 from decimal import Decimal

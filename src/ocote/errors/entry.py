@@ -28,8 +28,8 @@ class Entry(Struct, frozen=True):
 class MhEntry(Struct, frozen=True):
     """One code of the tax authority: its own text, what that means to a person (Spanish), and what to do (English).
 
-    Source: technical manual's table of ``codigoMsg`` (protocol.md 5.2), answers seen in practice (5.3) and the
-    public contract's reading (15.2).
+    Source: technical manual's table of ``codigoMsg`` (protocol.md 5.2), answers seen in practice
+    (protocol.md 5.3) and the public contract's reading (contract 15.2).
     """
 
     code: str

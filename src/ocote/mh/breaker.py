@@ -1,4 +1,5 @@
-"""A circuit breaker for one MH host: once MH is known to be down, nobody waits for it (``design.md`` 3.5).
+"""A circuit breaker for one MH host: once MH is known to be down, nobody waits for it
+(``docs/decisions/0007-callers-never-look-for-mh.md``).
 
 ::
 

@@ -250,7 +250,7 @@ def test_only_a_document_that_names_nobody_names_the_issuer() -> None:
 def test_in_version_two_the_event_is_dated_three_months_after_its_document_at_the_latest(
     doc_type: str, issued_on: date, made_on: date, dated: str
 ) -> None:
-    """Rules.md 5.3, while medicines may be returned for two years; months end with a shorter month's last day."""
+    """By rules.md 5.3, while medicines may be returned for two years; months end with a shorter month's last day."""
     made_at = datetime(made_on.year, made_on.month, made_on.day, 18, 0, tzinfo=UTC)
     event = replace(EVENT, made_at=made_at, document=replace(VOUCHER, doc_type=doc_type, issued_on=issued_on))
     assert written("v2", event)["identificacion"]["fecEmi"] == dated

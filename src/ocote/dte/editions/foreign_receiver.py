@@ -25,7 +25,7 @@ class ForeignReceiver(Struct, frozen=True):
 def foreign(receiver: Receiver, terms: ExportTerms) -> ForeignReceiver:
     """``receiver`` with what it left unsaid filled in: another document without number, activity "Otros", the country.
 
-    The contract lets a caller export to a name alone (7.5), while schemas fe-fex-v1 and fe-fex-v3 take no null here.
+    A caller may export to a name alone (contract 7.5), while schemas fe-fex-v1 and fe-fex-v3 take no null here.
     ``terms`` holds a country of CAT-020. Raises InvalidSale for an unknown activity.
     """
     kind, number = identity_document(receiver)

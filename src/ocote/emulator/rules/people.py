@@ -21,7 +21,7 @@ def address_finding(
     """Department, municipality and district belong together.
 
     v1.x has no district, and its municipality may be of the 44 or of those before the reform, which the schemas of
-    that edition still know; both are in use (schemas/README).
+    that edition still know; both are in use (schemas.md 1).
     """
     if address is None:
         return None

@@ -42,7 +42,7 @@ def address(place: Address) -> dict[str, Any]:
     """``direccion``: the municipality is the district code.
 
     MH never updated the v1 schemas to the 44 municipalities of 2024; they accept only the 262 codes from before the
-    reform, and those are exactly today's district codes (mh/schemas/README.md; catalogs/README.md, CAT-008).
+    reform, and those are exactly today's district codes (schemas.md 1).
     """
     return {"departamento": place.department, "municipio": place.district, "complemento": place.complement}
 

@@ -1,8 +1,8 @@
 """Sections that the v1.x documents share, with the lengths that differ between them as arguments.
 
 The schemas of this edition also tie municipality codes to departments with the numbering from before the reform to 44
-municipalities. MH's service does not hold documents to it any more (schemas/README, "Old municipality rules are
-stale"), so those conditions are left out here and the address is judged by the business rules alone.
+municipalities. MH's service does not hold documents to it any more (schemas.md 1), so those conditions are left out
+here and the address is judged by the business rules alone.
 """
 
 from ocote.emulator.shapes.notation import (
