@@ -1,5 +1,6 @@
 """The migrations lead to the tables this program knows."""
 
+import asyncio
 import os
 import stat
 from collections.abc import Iterator
@@ -12,9 +13,10 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from ocote.store.engine.migrate import migrate
-from ocote.store.engine.opening import NEWEST, OutdatedError, open_store
+from ocote.store.engine.opening import NEWEST, NewerDatabaseError, OutdatedError, open_store
 from ocote.store.engine.store import StoreUnavailableError
 from tests.databases import Databases
+from tests.store.versions import NEXT, becomes_newer
 
 
 def test_the_newest_version_named_in_the_code_is_the_last_migration() -> None:
@@ -98,3 +100,13 @@ async def test_both_databases_have_the_same_columns(all_databases: Databases) ->
     )
     await postgres.close()
     assert {(row["table_name"], row["column_name"]) for row in rows} == sqlite
+
+
+async def test_a_database_of_a_newer_program_is_neither_opened_nor_migrated(own_database_url: str) -> None:
+    await asyncio.to_thread(becomes_newer, own_database_url)
+    with pytest.raises(NewerDatabaseError) as refused:
+        async with open_store(own_database_url):
+            pass
+    assert refused.value.found == NEXT
+    with pytest.raises(NewerDatabaseError):
+        await asyncio.to_thread(migrate, own_database_url)

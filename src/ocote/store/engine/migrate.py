@@ -5,18 +5,21 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from ocote.store.engine.location import Location, locate, make_room
+from ocote.store.engine.opening import refuse_newer
 from ocote.store.engine.store import StoreUnavailableError
 
 
 def migrate(url: str) -> None:
     """Applies every migration that the database does not have yet; running it again changes nothing.
 
-    Raises StoreUnavailableError when the database cannot be reached or changed.
+    Raises StoreUnavailableError when the database cannot be reached or changed, NewerDatabaseError when it belongs to
+    a newer program.
     """
     location = locate(url)
     try:
@@ -29,6 +32,7 @@ def migrate(url: str) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
+    refuse_newer(MigrationContext.configure(connection).get_current_revision() or "")
     config = Config()
     config.set_main_option("script_location", "ocote.store:migrations")
     config.attributes["connection"] = connection
