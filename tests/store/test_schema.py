@@ -12,6 +12,8 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from ocote.cli.failures import explanation
+from ocote.store.engine import migrate as migrating
 from ocote.store.engine.migrate import migrate
 from ocote.store.engine.opening import NEWEST, NewerDatabaseError, OutdatedError, open_store
 from ocote.store.engine.store import StoreUnavailableError
@@ -110,3 +112,19 @@ async def test_a_database_of_a_newer_program_is_neither_opened_nor_migrated(own_
     assert refused.value.found == NEXT
     with pytest.raises(NewerDatabaseError):
         await asyncio.to_thread(migrate, own_database_url)
+
+
+async def test_a_migration_that_would_have_to_wait_for_long_changes_nothing_and_says_to_repeat_it(
+    all_databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody else would wait behind it."""
+    url = all_databases.postgres()
+    monkeypatch.setitem(migrating.POSTGRES_LIMITS, "lock_timeout", "10ms")
+    holder = await asyncpg.connect(url)
+    async with holder.transaction():
+        await holder.execute("LOCK TABLE alembic_version")
+        with pytest.raises(StoreUnavailableError) as refused:
+            await asyncio.to_thread(migrate, url)
+    await holder.close()
+    all_databases.give_back(url)
+    assert "otro proceso la tiene ocupada; repita la orden en un momento" in str(explanation(refused.value))

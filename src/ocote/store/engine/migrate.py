@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Final
 
 from alembic import command
 from alembic.config import Config
@@ -13,6 +14,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from ocote.store.engine.location import Location, locate, make_room
 from ocote.store.engine.opening import refuse_newer
 from ocote.store.engine.store import StoreUnavailableError
+
+POSTGRES_LIMITS: Final = {"lock_timeout": "5s", "statement_timeout": "20s"}
+"""A gateway that runs meanwhile waits for the migration, and gives up after 30 seconds (see docs/migrations.md)."""
 
 
 def migrate(url: str) -> None:
@@ -65,6 +69,8 @@ async def _migrate_postgres(location: Location) -> None:
         async with engine.begin() as connection:
             # Two replicas that start together take turns.
             await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(727003)")
+            for name, limit in POSTGRES_LIMITS.items():
+                await connection.exec_driver_sql(f"SET LOCAL {name} = '{limit}'")
             await connection.run_sync(_upgrade)
     finally:
         await engine.dispose()
