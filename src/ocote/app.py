@@ -27,6 +27,7 @@ from ocote.contingency.deadlines import ContingencyWatch
 from ocote.contingency.entering import Contingencies
 from ocote.contingency.step import WorkLimits
 from ocote.contingency.work import ContingencyWork
+from ocote.documents.settling import Settling
 from ocote.dte.business_days import read_holidays, shipped_holidays
 from ocote.dte.sale import Environment
 from ocote.gateway import LocalGateway
@@ -54,6 +55,7 @@ from ocote.web.protocol import JoiningHttpProtocol
 from ocote.webhooks import http as webhook_http
 from ocote.work.background import Round, work
 from ocote.work.leases import Leases
+from ocote.work.work import Work
 
 _USER_AGENT = f"ocote/{__version__}"
 _NO_WORKER = "OCOTE_SERVE_WITHOUT_WORKER"
@@ -113,9 +115,11 @@ async def open_parts(
 
         hosts = MhHosts(host("00"), host("01"))
         companies = Companies(store, vault)
-        contingencies = Contingencies(store, companies, hosts, clock, configured.probe_host, configured.mh_timeout_s)
         leases = Leases(store, await store.appear(), clock)
-        recovery = Recovery(store, companies, hosts, contingencies, leases, clock)
+        pursuit = Work(store, companies, hosts, leases, clock)
+        settling = Settling(store, clock)
+        contingencies = Contingencies(pursuit, configured.probe_host, configured.mh_timeout_s)
+        recovery = Recovery(pursuit, settling, contingencies)
         issuer = DocumentIssuer(store, companies, hosts, recovery, clock, contingencies, leases, gate)
         holidays = _holidays(configured.data_dir / "holidays.csv")
         invalidator = Invalidator(store, companies, hosts, issuer, leases, clock, holidays)
@@ -125,8 +129,8 @@ async def open_parts(
         gateway = LocalGateway(
             store, companies, issuer, invalidator, Archive(store, links), exporter, mailbox, holidays
         )
-        contingency_work = ContingencyWork(store, companies, hosts, recovery, leases, clock, tuning.limits)
-        contingency_desk = ContingencyOperator(store, companies, contingency_work, leases, clock)
+        contingency_work = ContingencyWork(pursuit, settling, tuning.limits)
+        contingency_desk = ContingencyOperator(pursuit, contingency_work)
         watch = ContingencyWatch(store, clock)
         webhooks = WebhookCourier(store, vault, webhook_session, clock, _USER_AGENT)
         sending = Outbox(store, {"email": MailCourier(store, companies, links), "webhook": webhooks}, clock)

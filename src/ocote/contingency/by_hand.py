@@ -6,8 +6,6 @@ from collections.abc import AsyncGenerator
 from datetime import timedelta
 from decimal import Decimal
 
-from ocote.clock import Clock
-from ocote.companies.registry import Companies
 from ocote.contingency.finding import ContingencyError, find_contingency
 from ocote.contingency.refusals import REFUSED
 from ocote.contingency.work import ContingencyWork
@@ -17,8 +15,8 @@ from ocote.dte.sale import Contingency
 from ocote.signing import jws
 from ocote.store.contingency import contingencies as rows
 from ocote.store.contingency import events
-from ocote.store.engine.store import Row, Store
-from ocote.work.leases import Leases
+from ocote.store.engine.store import Row
+from ocote.work.work import Work
 
 _SHORT = timedelta(seconds=2)
 """A pause that a person sits through."""
@@ -30,12 +28,12 @@ KINDS = (1, 2, 3, 4, 5)
 class ContingencyOperator:
     """Does what the operator asks; everything it does may also be left to the background work."""
 
-    def __init__(self, store: Store, companies: Companies, work: ContingencyWork, leases: Leases, clock: Clock) -> None:
-        self._store = store
-        self._companies = companies
-        self._work = work
-        self._leases = leases
-        self._clock = clock
+    def __init__(self, work: Work, rounds: ContingencyWork) -> None:
+        self._store = work.store
+        self._companies = work.companies
+        self._leases = work.leases
+        self._clock = work.clock
+        self._rounds = rounds
 
     async def correct_cause(self, beginning: str, cause: Contingency) -> int:
         """Gives a contingency another cause and signs every waiting document anew for it; returns how many.
@@ -74,7 +72,7 @@ class ContingencyOperator:
         await self._leases.free_abandoned()
         asked_at = self._clock()
         while True:
-            step = await self._work.do_next(row["id"], asked_at)
+            step = await self._rounds.do_next(row["id"], asked_at)
             if step is None:
                 raise ContingencyError(
                     "Otro proceso está trabajando en ella en este momento; mire de nuevo en un minuto."

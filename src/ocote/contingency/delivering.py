@@ -9,9 +9,9 @@ from ocote.clock import Clock
 from ocote.companies.company import Company
 from ocote.contingency.step import Step, WorkLimits, each, onward, silence
 from ocote.documents.records import view
+from ocote.documents.settling import Settling
 from ocote.dte import generation_code
 from ocote.dte.editions import version_of
-from ocote.issuing.recovery import Recovery
 from ocote.mh import (
     Envelope,
     Lot,
@@ -27,6 +27,7 @@ from ocote.mh import (
 from ocote.mh.hosts import MhHost
 from ocote.store.contingency import contingencies as rows
 from ocote.store.contingency import events, lots
+from ocote.store.document_row import DocumentRow
 from ocote.store.engine.store import Row, Store
 from ocote.store.engine.values import moment_text
 
@@ -44,9 +45,9 @@ _POLLS_OF_A_LOT = 120
 class ContingencyDelivery:
     """The last part of a contingency, from the stamp of its events to the stamps of its documents."""
 
-    def __init__(self, store: Store, recovery: Recovery, clock: Clock, limits: WorkLimits) -> None:
+    def __init__(self, store: Store, settling: Settling, clock: Clock, limits: WorkLimits) -> None:
         self._store = store
-        self._recovery = recovery
+        self._settling = settling
         self._clock = clock
         self._limits = limits
 
@@ -157,17 +158,19 @@ class ContingencyDelivery:
             await self._store.write(lots.lot_polled, company.id, lot["id"])
         return True
 
-    async def _settle_lot(self, documents: Sequence[Row], found: LotResults, company: Company, host: MhHost) -> bool:
+    async def _settle_lot(
+        self, documents: Sequence[DocumentRow], found: LotResults, company: Company, host: MhHost
+    ) -> bool:
         """Keeps MH's word on those documents of a lot that it has finished with. Whether it answered all questions."""
-        plain: list[tuple[Row, Stamped | Rejected]] = []
-        there: list[Row] = []
+        plain: list[tuple[DocumentRow, Stamped | Rejected]] = []
+        there: list[DocumentRow] = []
         for one in documents:
             outcome = found.outcomes.get(one["generation_code"])
             if outcome is not None and _is_there_already(outcome):
                 there.append(one)
             elif outcome is not None:
                 plain.append((one, outcome))
-        await self._recovery.settle_all(company, plain)
+        await self._settling.settle_all(company.id, plain, company.listeners)
         return await each(there, lambda one: self._settle(one, found.outcomes[one["generation_code"]], company, host))
 
     async def _send_lot(self, lot: Row, documents: Sequence[Row], company: Company, host: MhHost) -> bool:
@@ -204,19 +207,19 @@ class ContingencyDelivery:
 
     async def _settle(self, document: Row, outcome: Outcome, company: Company, host: MhHost) -> bool:
         """Keeps MH's word on a reported document. Whether there was one."""
-        row = await self._recovery.row(company.id, document["id"])
-        if row["version"] != document["version"]:
+        row = await self._settling.current(company.id, document["id"])
+        if row.version != document["version"]:
             return True  # another worker settled it and it was corrected since: MH's word is about what it said before
         if _is_there_already(outcome):
             # It had arrived in a transmission whose answer was lost: MH tells its stamp on being asked.
             found = await host.query(company.credentials, document["doc_type"], document["generation_code"])
             if isinstance(found, Stamped) and await self._came_before_its_event(row, found):
-                await self._recovery.settle_first_signed(row, found)
+                await self._settling.settle_first_signed(row, found, company.listeners)
                 return True
             outcome = found if isinstance(found, Stamped | Undetermined) else outcome
         if isinstance(outcome, Undetermined):
             return False
-        await self._recovery.settle(company.id, view(row), int(row["version"]), outcome)
+        await self._settling.settle(company.id, view(row), row.version, outcome, company.listeners)
         return True
 
     async def _came_before_its_event(self, row: Row, found: Stamped) -> bool:

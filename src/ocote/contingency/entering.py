@@ -20,9 +20,7 @@ from uuid import uuid4
 import structlog
 from msgspec.structs import replace
 
-from ocote.clock import Clock
 from ocote.companies.company import Company
-from ocote.companies.registry import Companies
 from ocote.documents.states import CONTINGENCY_MESSAGE
 from ocote.documents.view import DocumentView
 from ocote.dte import text
@@ -31,13 +29,12 @@ from ocote.dte.local_time import instant_of
 from ocote.dte.sale import Contingency
 from ocote.metrics import DOCUMENTS
 from ocote.mh import Transmission, Undetermined, UndeterminedKind
-from ocote.mh.hosts import MhHosts
 from ocote.signing import jws
 from ocote.store.contingency import contingencies as rows
 from ocote.store.contingency.joining import ContingencyChanged, Joining, open_contingency
 from ocote.store.documents import signed_text
-from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
+from ocote.work.work import Work
 
 _log = structlog.get_logger(__name__)
 
@@ -59,17 +56,14 @@ class Contingencies:
 
     def __init__(
         self,
-        store: Store,
-        companies: Companies,
-        hosts: MhHosts,
-        clock: Clock,
+        work: Work,
         independent_host: tuple[str, int] | None,
         mh_timeout_s: float,
     ) -> None:
-        self._store = store
-        self._companies = companies
-        self._hosts = hosts
-        self._clock = clock
+        self._store = work.store
+        self._companies = work.companies
+        self._hosts = work.hosts
+        self._clock = work.clock
         self._independent_host = independent_host
         self._under_way = timedelta(seconds=_UNDER_WAY * mh_timeout_s)
 

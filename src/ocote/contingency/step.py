@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 from msgspec import Struct
 
 from ocote.dte.contingency_event import MAX_DOCUMENTS
 from ocote.store.engine.store import Row
+
+T = TypeVar("T")
 
 _LOOK_FOR_MH = (timedelta(seconds=2), timedelta(seconds=5), timedelta(seconds=10))
 """How long to wait before MH's return is looked for again; by rule at most 15 minutes (protocol.md 6.5)."""
@@ -63,7 +66,7 @@ def silence(row: Row, *, end_stands: bool = False) -> Step:
     return Step(row["state"], ended_at, pauses[min(attempts, len(pauses) - 1)], attempts + 1)
 
 
-async def each(documents: Sequence[Row], work: Callable[[Row], Awaitable[bool]], at_once: int = _CALLS_AT_ONCE) -> bool:
+async def each(documents: Sequence[T], work: Callable[[T], Awaitable[bool]], at_once: int = _CALLS_AT_ONCE) -> bool:
     """Does the same to many documents, some at a time, until all are done, time is over, or MH no longer answers.
 
     ``work`` tells whether MH answered; False when it once did not. Some may be left: whoever goes on looks again.

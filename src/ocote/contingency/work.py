@@ -13,27 +13,27 @@ from uuid import uuid4
 import structlog
 from msgspec.structs import replace
 
-from ocote.clock import Clock, local_date
+from ocote.clock import local_date
 from ocote.companies.company import Company
-from ocote.companies.registry import Companies
 from ocote.contingency.delivering import ContingencyDelivery
 from ocote.contingency.refusals import NOBODY_WAS_THERE, end_stands, next_report_at, was_left_unanswered
 from ocote.contingency.step import Step, WorkLimits, each, onward, silence
+from ocote.documents.settling import Settling
 from ocote.documents.states import LONGEST_PAUSE, event_verdict
 from ocote.dte import generation_code, text
 from ocote.dte.contingency_event import ContingencyEvent, ReportedDocument
 from ocote.dte.editions import CONTINGENCY, build_contingency, edition_for
 from ocote.dte.sale import Contingency
-from ocote.issuing.recovery import Recovery
 from ocote.mh import Stamped, Undetermined
-from ocote.mh.hosts import MhHost, MhHosts
+from ocote.mh.hosts import MhHost
 from ocote.signing import jws
 from ocote.store.contingency import contingencies as rows
 from ocote.store.contingency import events
 from ocote.store.contingency.events import NewEvent, Reported
-from ocote.store.engine.store import Row, Store
+from ocote.store.document_row import DocumentRow
+from ocote.store.engine.store import Row
 from ocote.store.engine.values import moment, moment_text
-from ocote.work.leases import Leases
+from ocote.work.work import Work
 
 _log = structlog.get_logger(__name__)
 
@@ -53,24 +53,15 @@ _ONE_SECOND = timedelta(seconds=1)
 class ContingencyWork:
     """Moves contingencies on, piece by piece."""
 
-    def __init__(
-        self,
-        store: Store,
-        companies: Companies,
-        hosts: MhHosts,
-        recovery: Recovery,
-        leases: Leases,
-        clock: Clock,
-        limits: WorkLimits,
-    ) -> None:
-        self._store = store
-        self._companies = companies
-        self._hosts = hosts
-        self._recovery = recovery
-        self._leases = leases
-        self._clock = clock
+    def __init__(self, work: Work, settling: Settling, limits: WorkLimits) -> None:
+        self._store = work.store
+        self._companies = work.companies
+        self._hosts = work.hosts
+        self._leases = work.leases
+        self._clock = work.clock
+        self._settling = settling
         self._limits = limits
-        self._delivery = ContingencyDelivery(store, recovery, clock, limits)
+        self._delivery = ContingencyDelivery(work.store, settling, work.clock, limits)
 
     async def run_once(self) -> int:
         """Does one piece of work on each of a few contingencies that are due; returns how many were taken."""
@@ -167,14 +158,14 @@ class ContingencyWork:
             return Step("asking", moment_text(ended_at), min(soon))
         return Step("filing", moment_text(ended_at), max(ended_at - now, timedelta()))
 
-    async def _ask_one(self, document: Row, company: Company, host: MhHost) -> bool:
+    async def _ask_one(self, document: DocumentRow, company: Company, host: MhHost) -> bool:
         """Whether MH answered; a document that it has stamped is settled with the text that was sent to it.
 
         Where it answers, but not about this document, the others do not wait: it is asked for again later.
         """
         found = await host.query(company.credentials, document["doc_type"], document["generation_code"])
         if isinstance(found, Stamped):
-            await self._recovery.settle_first_signed(document, found)
+            await self._settling.settle_first_signed(document, found, company.listeners)
         elif not isinstance(found, Undetermined):
             await self._store.write(rows.asked, company.id, document, None)
         elif await host.answers(company.credentials):

@@ -34,6 +34,7 @@ from ocote.mh.hosts import MhHosts
 from ocote.signing import jws
 from ocote.store import documents as rows
 from ocote.store.contingency.joining import ContingencyChanged
+from ocote.store.document_row import DocumentRow
 from ocote.store.documents import NewDocument
 from ocote.store.engine.store import Row, Store, UniqueError
 from ocote.store.engine.values import moment, moment_text
@@ -153,7 +154,7 @@ class DocumentIssuer:
                 raise Refused("reference_busy")
             await asyncio.sleep(_LOOK_EVERY_S)
 
-    async def _issue_again(self, row: Row, order: Order, times: StepTimes) -> _Settled | None:
+    async def _issue_again(self, row: DocumentRow, order: Order, times: StepTimes) -> _Settled | None:
         """Answers a request whose reference exists (contract 8, paths 2 and 3); None while another works on it."""
         _require_same_kind(row, order)
         state = row["state"]

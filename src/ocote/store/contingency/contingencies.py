@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from ocote.store.contingency.joining import Joining, join
-from ocote.store.document_row import DOCUMENT_COLUMNS
-from ocote.store.engine.statement import Row, Transaction, sql
+from ocote.store.document_row import DOCUMENT_COLUMNS, DocumentRow
+from ocote.store.engine.statement import Row, Transaction, every, sql
 from ocote.store.leases import Lease
 from ocote.store.outbox import Listeners, announce
 
@@ -85,10 +85,13 @@ _WAITING_TEXTS = sql("""
     WHERE company_id = :company AND contingency_id = :contingency AND state = 'contingency'
     ORDER BY posted_at, id""")
 
-_TO_ASK = sql(f"""
+_TO_ASK = sql(
+    f"""
     SELECT {DOCUMENT_COLUMNS} FROM document
     WHERE company_id = :company AND contingency_id = :contingency AND state = 'contingency' AND ask_from IS NOT NULL
-    ORDER BY ask_from, posted_at, id LIMIT :most""")
+    ORDER BY ask_from, posted_at, id LIMIT :most""",
+    DocumentRow,
+)
 _ASKED = sql("""
     UPDATE document SET ask_from = :ask_from
     WHERE company_id = :company AND id = :id AND state = 'contingency' AND ask_from = :was""")
@@ -167,14 +170,14 @@ def waiting_texts(company_id: int, contingency_id: str) -> Transaction[list[Row]
     return (yield _WAITING_TEXTS(company=company_id, contingency=contingency_id))
 
 
-def as_first_signed(row: Row) -> Transaction[int | None]:
+def as_first_signed(row: DocumentRow) -> Transaction[int | None]:
     """Makes the text that was signed first the document's own again: MH has stamped it after all.
 
     ``row`` is the document as it was when MH was asked. Returns the version to settle; None when it has changed
     meanwhile: if it has been reported since, the stamp may belong to the text that was sent after that.
     """
-    company_id, document_id, version = row["company_id"], row["id"], row["version"]
-    if not (yield _STILL_ASKED(company=company_id, id=document_id, ask_from=row["ask_from"])):
+    company_id, document_id, version = row.company_id, row.id, row.version
+    if not (yield _STILL_ASKED(company=company_id, id=document_id, ask_from=row.ask_from)):
         return None
     if not (
         yield _KEEP_VERSION(company=company_id, id=document_id, version=version, state="contingency", why="unsent")
@@ -222,9 +225,9 @@ def move(
     )
 
 
-def to_ask(company_id: int, contingency_id: str, most: int) -> Transaction[list[Row]]:
+def to_ask(company_id: int, contingency_id: str, most: int) -> Transaction[list[DocumentRow]]:
     """Documents of which an earlier transmission may have reached MH, those first that can be asked for first."""
-    return (yield _TO_ASK(company=company_id, contingency=contingency_id, most=most))
+    return (yield from every(_TO_ASK(company=company_id, contingency=contingency_id, most=most)))
 
 
 def asked(company_id: int, document: Row, ask_from: str | None) -> Transaction[None]:

@@ -1,7 +1,7 @@
 """Delivering the documents of a reported contingency, in lots or one by one (rules.md 4, protocol.md 4.2)."""
 
-from ocote.store.document_row import DOCUMENT_COLUMNS
-from ocote.store.engine.statement import Row, Transaction, sql
+from ocote.store.document_row import DOCUMENT_COLUMNS, DocumentRow
+from ocote.store.engine.statement import Row, Transaction, every, sql
 
 _LOT = "id, event_id, company_id, state, code, sent_at, polls"
 
@@ -43,9 +43,12 @@ _LOTS = sql(f"""
       AND event_id IN (SELECT id FROM contingency_event WHERE company_id = :company AND contingency_id = :contingency)
     ORDER BY sent_at, id LIMIT :most""")
 
-_IN_LOT = sql(f"""
+_IN_LOT = sql(
+    f"""
     SELECT {DOCUMENT_COLUMNS} FROM document WHERE company_id = :company AND lot_id = :lot AND state = 'contingency'
-    ORDER BY posted_at, id""")
+    ORDER BY posted_at, id""",
+    DocumentRow,
+)
 
 
 _TEXTS = sql("""
@@ -85,9 +88,9 @@ def insert_lot(lot_id: str, company_id: int, event_id: str, most: int, now: str)
     return len((yield _INTO_LOT(lot=lot_id, company=company_id, event=event_id, most=most)))
 
 
-def in_lot(company_id: int, lot_id: str) -> Transaction[list[Row]]:
+def in_lot(company_id: int, lot_id: str) -> Transaction[list[DocumentRow]]:
     """The documents of a lot that still wait for MH's word."""
-    return (yield _IN_LOT(company=company_id, lot=lot_id))
+    return (yield from every(_IN_LOT(company=company_id, lot=lot_id)))
 
 
 def open_lots(company_id: int, contingency_id: str, most: int) -> Transaction[list[Row]]:
