@@ -1,12 +1,9 @@
 """Takes the body of a request off the wire: only JSON in UTF-8, never more than the limit in memory."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from starlette.types import Message, Receive
 
 from ocote.web.invalid import invalid
 from ocote.web.json_text import WHOLE_BODY
-
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 
 MAX_BODY_BYTES = 1024 * 1024
 """Contract D2."""
@@ -63,7 +60,7 @@ async def read_body(receive: Receive, limit: int = MAX_BODY_BYTES) -> bytes:
     return b"".join(pieces)
 
 
-async def _next(receive: Receive) -> Mapping[str, Any]:
+async def _next(receive: Receive) -> Message:
     message = await receive()
     if message["type"] == "http.disconnect":
         raise ClientGone

@@ -4,9 +4,9 @@ from functools import cache
 
 from prometheus_client import Counter, Histogram
 
-REQUESTS = Counter("ocote_http_requests_total", "Answers of API Connect", ("route", "status"))
+_REQUESTS = Counter("ocote_http_requests_total", "Answers of API Connect", ("route", "status"))
 
-SECONDS = Histogram(
+_SECONDS = Histogram(
     "ocote_http_request_seconds",
     "Time from the first byte of a request to its answer",
     ("route",),
@@ -16,7 +16,7 @@ SECONDS = Histogram(
 
 @cache
 def _counters(route: str, status: int) -> tuple[Counter, Histogram]:
-    return REQUESTS.labels(route, status), SECONDS.labels(route)
+    return _REQUESTS.labels(route, status), _SECONDS.labels(route)
 
 
 def count(route: str, status: int, seconds: float) -> None:

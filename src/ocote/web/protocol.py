@@ -12,8 +12,8 @@ from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from ocote.web.answer import SAME_FOR_ALL, refusal
 from ocote.web.request_ids import new_request_id
+from ocote.web.response import SAME_FOR_ALL, refusal
 
 LONGEST_HEAD: Final = 64 * 1024
 """Bytes of a request line with its headers, and of anything else that is no body."""

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from ipaddress import ip_address
 
-from ocote.web.asgi import Scope
+from starlette.types import Scope
 
 
 def is_confidential(scope: Scope, *, allow_http: bool) -> bool:

@@ -5,11 +5,12 @@ from ocote.api.requests.export import incoterms
 from ocote.api.requests.fields import MOST_DECIMALS
 from ocote.api.requests.invalidation import MAX_NOTE, MAX_PERSON
 from ocote.api.requests.invoice import MAX_PERIOD
-from ocote.api.requests.lines import MAX_DESCRIPTION, MAX_LINES
+from ocote.api.requests.lines import MAX_DESCRIPTION
 from ocote.api.requests.person import MAX_ADDRESS, MAX_DOCUMENT_NUMBER, MAX_EMAIL, MAX_NAME, MAX_PHONE, MIN_PHONE
 from ocote.api.requests.reference import MAX_REFERENCE
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
+from ocote.dte.line_rules import MAX_LINES
 from ocote.issuing.request import FINAL_CONSUMER
 
 CONTRIBUTOR_TYPES = {1: "small", 2: "medium", 3: "large", 4: "government"}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ocote.api.requests.export import read_export
-from ocote.api.requests.fields import Fields
+from ocote.api.requests.fields import RequestFields
 from ocote.api.requests.lines import read_lines
 from ocote.api.requests.person import MAX_NAME, read_activity, read_customer, read_email
 from ocote.api.requests.reference import read_reference
@@ -22,7 +22,7 @@ def read_invoice(body: Mapping[str, Any], idempotency_key: str | None = None) ->
 
     Raises InvalidRequest with all faults (contract 7, D2, D5, D6, D13, D26, D27).
     """
-    fields = Fields(body)
+    fields = RequestFields(body)
     doc_type = _doc_type(fields)
     lines = read_lines(fields)
     customer = _customer(fields, doc_type)
@@ -46,19 +46,19 @@ def read_invoice(body: Mapping[str, Any], idempotency_key: str | None = None) ->
     )
 
 
-def _doc_type(fields: Fields) -> SaleType:
+def _doc_type(fields: RequestFields) -> SaleType:
     sent = fields.code("doc_type", _SALE_TYPES, "doc_type_not_here")
     return _SALE_TYPES[sent] if sent else "01"
 
 
-def _customer(fields: Fields, doc_type: SaleType) -> CustomerData | None:
+def _customer(fields: RequestFields, doc_type: SaleType) -> CustomerData | None:
     if doc_type == "03" and not fields.require("customer", "ccf_customer_missing"):
         return None
     customer = fields.inner("customer")
     return read_customer(customer, is_ccf=doc_type == "03") if customer is not None else None
 
 
-def _payment(fields: Fields) -> Payment:
+def _payment(fields: RequestFields) -> Payment:
     """Method CAT-017, condition CAT-016, term unit CAT-018 and count (contract 4.6)."""
     methods = catalogs.labels(Catalog.PAYMENT_METHODS)
     return Payment(
