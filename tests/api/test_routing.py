@@ -3,6 +3,8 @@
 import pytest
 from starlette.routing import Match
 
+from ocote.api.app import all_routes
+from ocote.api.cursor import Cursors
 from ocote.api.request import ApiRequest
 from ocote.api.routing import ApiRoute, api_router
 from ocote.web.response import Response
@@ -57,3 +59,7 @@ def test_any_other_leads_nowhere(path: bytes) -> None:
 def test_a_route_is_defined_once() -> None:
     with pytest.raises(ValueError, match="defined twice"):
         api_router([ApiRoute("/status/{id:raw}", GET=_nothing)] * 2)
+
+
+def test_the_gateway_has_each_route_once() -> None:
+    assert api_router(all_routes(Cursors(b"secret"))).routes

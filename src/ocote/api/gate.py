@@ -1,4 +1,4 @@
-"""What every request of API Connect passes, in this order: TLS, key, rate limit, route and method (contract D24).
+"""The checks of every request of API Connect, in this order: TLS, key, rate limit, route and method (contract D24).
 
 Plain ASGI middleware in front of the routes. What a route raises becomes a response here; only an error that nobody
 foresaw becomes a 500.

@@ -1,4 +1,4 @@
-"""Everything that is noted about one request of API Connect while it is answered."""
+"""The notes about one request of API Connect while it is answered."""
 
 import re
 from time import perf_counter
@@ -22,7 +22,10 @@ _DEPRECATED: Header = (b"deprecation", b"true")
 
 
 class RequestLog:
-    """Identifier, step times and documented route of a request, and the headers to add to its response."""
+    """Identifier, step times and documented route of a request, and the headers to add to its response.
+
+    Of repeated headers of the request the last one counts.
+    """
 
     __slots__ = (
         "_began",

@@ -1,4 +1,4 @@
-"""Who asks: one API key of one company, resolved once per request."""
+"""The holder of an API key, found once per request."""
 
 from msgspec import Struct
 
@@ -9,7 +9,7 @@ class KeyHolder(Struct, frozen=True):
     """The key behind a request and the company, branch and point of sale it stands for (contract 3, D4).
 
     ``per_minute`` and ``per_hour`` are the key's own limits (contract 17). ``prefix`` is the public beginning of the
-    key, safe to log. A caller whose company is switched off is answered 401 whatever it asks.
+    key, safe to log. Every request of a company that is switched off is answered 401.
     """
 
     company_id: int

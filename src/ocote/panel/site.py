@@ -10,7 +10,7 @@ from ocote.web.routing import Below
 
 
 def site_routes(verification: ASGIApp) -> list[BaseRoute]:
-    """The pages by their paths; any path without a page is answered with a page that says this."""
+    """The pages by their paths; every other path leads to a page that says that there is none."""
     return [Below(PATH, verification), Below("", _no_page)]
 
 

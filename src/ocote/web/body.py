@@ -14,8 +14,8 @@ _UTF8 = ("utf-8", "utf8")
 _MAX_DRAINED_BYTES = 32 * 1024 * 1024
 
 
-class ClientGone(Exception):  # noqa: N818 - nobody is left to answer
-    """The client closed the connection before its request was complete."""
+class ClientGone(Exception):  # noqa: N818 - no client is left to answer
+    """The client closed the connection before its request or its response was complete."""
 
 
 def check_media_type(content_type: bytes | None, content_encoding: bytes | None) -> None:
@@ -34,8 +34,10 @@ def check_media_type(content_type: bytes | None, content_encoding: bytes | None)
 
 
 async def read_body(receive: Receive, limit: int = MAX_BODY_BYTES) -> bytes:
-    """The whole body. One that is too large is read to its end (up to 32 MiB) and thrown away piece by piece, so that
-    the client is there to read the answer instead of failing on a closed connection.
+    """The whole body.
+
+    A body that is too large is read to its end (up to 32 MiB) and thrown away piece by piece: a client that could not
+    send all of it would fail on a closed connection and never read the response.
 
     Raises InvalidRequest (``body_too_large``) and ClientGone.
     """

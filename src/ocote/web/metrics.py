@@ -1,4 +1,4 @@
-"""What the HTTP layer counts, for the operator's Prometheus."""
+"""Counters of the HTTP layer, for the operator's Prometheus."""
 
 from functools import cache
 
@@ -20,7 +20,7 @@ def _counters(route: str, status: int) -> tuple[Counter, Histogram]:
 
 
 def count(route: str, status: int, seconds: float) -> None:
-    """Counts one answer; ``route`` is the documented form of the path, of which there are few."""
+    """Counts one response; ``route`` is the documented form of the path, of which there are few."""
     answers, durations = _counters(route, status)
     answers.inc()
     durations.observe(seconds)

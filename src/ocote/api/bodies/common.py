@@ -1,4 +1,4 @@
-"""The bodies of answers, field by field, with what each means to a caller (contract 6.1, 6.4, 10.2, 12.2, D20).
+"""The bodies of answers, field by field, with the meaning of each to a caller (contract 6.1, 6.4, 10.2, 12.2, D20).
 
 The docstrings and descriptions here are what the OpenAPI document says.
 """

@@ -1,4 +1,4 @@
-"""What was e-mailed of a document, as JSON. Pure.
+"""The e-mails of a document, as JSON. Pure.
 
 The docstrings and descriptions here are what the OpenAPI document says.
 """

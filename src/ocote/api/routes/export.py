@@ -1,4 +1,4 @@
-"""``GET /documents/export``: everything of a span of days as one file."""
+"""``GET /documents/export``: all documents of a span of days as one file."""
 
 from datetime import timedelta
 from typing import Final
@@ -19,7 +19,10 @@ _A_MOMENT = timedelta(microseconds=1)
 
 
 async def get_export(request: ApiRequest) -> StreamedResponse:
-    """The index of the documents as CSV or as a workbook, or a zip with the index and all files; one call counts."""
+    """The index of the documents as CSV or as a workbook, or a zip with the index and all files.
+
+    The export counts as one call.
+    """
     wanted = read_export_span(request.parameters())
     first, last = local_date(wanted.posted_from), local_date(wanted.posted_before - _A_MOMENT)
     name = f"documentos-{first:%Y%m%d}-{last:%Y%m%d}.{wanted.format}"

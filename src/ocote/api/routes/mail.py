@@ -1,4 +1,4 @@
-"""What is e-mailed of a document: sending it again, and seeing how that went."""
+"""The e-mails of a document: sending it again, and seeing how its e-mails went."""
 
 from ocote.api.bodies.mail import mailing_body
 from ocote.api.request import ApiRequest
@@ -15,5 +15,5 @@ async def post_mail(request: ApiRequest) -> Response:
 
 
 async def get_mails(request: ApiRequest) -> Response:
-    """What was and is to be sent of a document."""
+    """All e-mails of a document, sent or still to be sent."""
     return ok(mailing_body(await request.services.mailbox.sendings(request.holder, request.id_or_ref())))

@@ -61,7 +61,7 @@ def _response(status: int, template: str, headers: tuple[Header, ...] = (), **va
 
 @cache
 def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - loaded with the first text: all have to start, not all write one
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - loaded with the first page: every process has to start, not every process shows one
 
     return Environment(
         loader=FileSystemLoader(str(_TEMPLATES)),

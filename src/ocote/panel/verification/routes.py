@@ -20,7 +20,7 @@ from ocote.web.transport import is_confidential
 
 PER_MINUTE: Final = 60
 PER_HOUR: Final = 600
-"""Requests of one address. Whole neighbourhoods share one behind their provider, and a visit takes up to three."""
+"""Requests of one address. Whole neighbourhoods share an address behind their provider; a visit takes up to three."""
 
 _PAGE: Final = re.compile(rf"{PATH}([A-Za-z0-9_-]{{{TOKEN_LENGTH}}})(?:/(pdf|json))?")
 _PREFIX_OF_A_HOUSEHOLD: Final = 64
@@ -44,7 +44,7 @@ class VerificationPages:
         except StoreUnavailableError as error:
             _log.warning("store_unavailable", route="verification", error=str(error))
             response = problem_page(503, words.UNAVAILABLE, ((b"retry-after", b"5"),))
-        except Exception:  # noqa: BLE001 - the last resort: the reader gets a page, the log the rest
+        except Exception:  # noqa: BLE001 - the last resort: the reader gets a page, the log the reason
             _log.exception("unforeseen_fault", route="verification")
             response = problem_page(500, words.BROKEN)
         metrics.count("/v/{token}", response.status, perf_counter() - began)
@@ -70,7 +70,7 @@ class VerificationPages:
         return None if document is None else document_page(PATH + token, document)
 
     async def _file(self, token: str, kind: PublicFile) -> Response | None:
-        """The PDF is shown, the JSON is saved: nobody reads that in a browser."""
+        """A file behind a link: the browser shows the PDF and saves the JSON, which is no reading for people."""
         file = await self._documents.file(token, kind)
         if file is None:
             return None
