@@ -6,14 +6,9 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-Family = Literal["sale", "note", "suex"]
-"""Sales are 01, 03 and 11; notes 05; suex 14. A reference belongs to one family only (D11)."""
+from ocote.store.document_row import Edition, Family, State
 
-State = Literal["registered", "stamped", "rejected", "contingency"]
-"""``registered``: numbered and stored, MH's answer not known yet."""
-
-Edition = Literal["v1", "v2"]
-"""Normativa v1.x or v2.0, in which the document was written for life."""
+__all__ = ["Edition", "Family", "State"]
 
 FileKind = Literal["ticket", "invoice", "json"]
 """Thermal ticket, letter-size PDF, delivered JSON (contract 16)."""
