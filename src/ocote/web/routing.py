@@ -6,7 +6,7 @@ no path with a line break and not its own bare path.
 
 from typing import Any
 
-from starlette.convertors import Convertor, register_url_convertor
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Scope
 
@@ -17,16 +17,10 @@ def raw_path(scope: Scope) -> bytes:
     return raw if raw is not None else str(scope["path"]).encode("utf-8")
 
 
-class _RawPart(Convertor[str]):
-    """One part of a raw path, still percent-encoded and perhaps empty: ``{name:raw}`` in a route."""
+class _RawPart(StringConvertor):
+    """A part of a raw path, still percent-encoded and perhaps empty: ``{name:raw}`` in a route."""
 
     regex = "[^/]*"
-
-    def convert(self, value: str) -> str:
-        return value
-
-    def to_string(self, value: str) -> str:
-        return value
 
 
 register_url_convertor("raw", _RawPart())
