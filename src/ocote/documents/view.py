@@ -6,14 +6,11 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-Family = Literal["sale", "note", "suex"]
-"""Sales are 01, 03 and 11; notes 05; suex 14. A reference belongs to one family only (D11)."""
+from ocote.dte.schedule import Edition
+from ocote.dte.types import Family
 
 State = Literal["registered", "stamped", "rejected", "contingency"]
 """``registered``: numbered and stored, MH's answer not known yet."""
-
-Edition = Literal["v1", "v2"]
-"""Normativa v1.x or v2.0, in which the document was written for life."""
 
 FileKind = Literal["ticket", "invoice", "json"]
 """Thermal ticket, letter-size PDF, delivered JSON (contract 16)."""
@@ -43,7 +40,7 @@ class Amounts(Struct, frozen=True):
 class DocumentView(Struct, frozen=True):
     """One issued document with all that an answer tells of it (contract 6.1, 12.2).
 
-    ``posted_at`` is an aware UTC instant. ``mh_state``, ``mh_message``, ``mh_code``
+    ``edition`` is for life. ``posted_at`` is an aware UTC instant. ``mh_state``, ``mh_message``, ``mh_code``
     and ``observations`` are MH's words, empty when there are none. ``customer_name`` is the buyer's, or the seller's
     for type 14. ``adjusts`` is set for credit notes alone. ``contingency_deadline`` is an aware UTC instant, set for a
     document in contingency once its cause has ended: until then it has to be reported, or delivered (rules.md 4).

@@ -6,14 +6,13 @@ Normativa v1.x by the table of contract 13.2 and D19, v2.0 by MH's manual of May
 from calendar import monthrange
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
-from enum import Enum
-
-from msgspec import Struct
 
 from ocote.dte.business_days import nth_business_day
-from ocote.dte.editions.schedule import Edition
 from ocote.dte.local_time import EL_SALVADOR, local
 from ocote.dte.months import months_after
+from ocote.dte.schedule import Edition
+from ocote.dte.types import DOCUMENT_TYPES
+from ocote.dte.windows import Start, Unit, Window
 
 CONTINGENCY_EVENT_WITHIN = timedelta(hours=24)
 """From the end of the cause to the contingency event, and from its rejection to its correction (rules.md 4)."""
@@ -24,55 +23,7 @@ CONTINGENCY_DOCUMENTS_WITHIN = timedelta(hours=72)
 CONTINGENCY_WITHOUT_TECHNICAL_REPORT = timedelta(days=3)
 """A cause that lasts longer has to be explained to MH in a technical report before its event (protocol.md 6)."""
 
-CORRECTION_WITHIN = timedelta(hours=24)
-"""How long a rejected document keeps its generation code (rules.md 2)."""
-
-
-class Unit(Enum):
-    """What a window counts."""
-
-    DAYS = "days"
-    BUSINESS_DAYS = "business days"
-    MONTHS = "calendar months, clamped to the last day of a shorter one"
-    BUSINESS_DAYS_OF_NEXT_MONTH = "business days of the month after"
-
-
-class Start(Enum):
-    """From which day a window counts."""
-
-    ISSUE = "the day the document was issued"
-    STAMP = "the day MH stamped it"
-
-
-class Window(Struct, frozen=True):
-    """``count`` units from a day, to the last second of the last day, local time.
-
-    ``enforced`` is false where the gateway only tells the date and leaves the refusal to MH (contract D19).
-    """
-
-    count: int
-    unit: Unit
-    start: Start
-    enforced: bool = True
-
-
-_THREE_MONTHS = Window(3, Unit.MONTHS, Start.STAMP)
-_TENTH_BUSINESS_DAY = Window(10, Unit.BUSINESS_DAYS_OF_NEXT_MONTH, Start.STAMP)
-_TWO_YEARS = Window(24, Unit.MONTHS, Start.STAMP)
-
-INVALIDATION: Mapping[tuple[Edition, str], Window] = {
-    ("v1", "01"): Window(90, Unit.BUSINESS_DAYS, Start.ISSUE, enforced=False),
-    ("v1", "03"): Window(1, Unit.DAYS, Start.ISSUE),
-    ("v2", "01"): _THREE_MONTHS,
-    ("v2", "11"): _THREE_MONTHS,
-    ("v2", "14"): _THREE_MONTHS,
-    ("v2", "03"): _TENTH_BUSINESS_DAY,
-    ("v2", "05"): _TENTH_BUSINESS_DAY,
-}
-"""A pair that is absent has no window of its own: the event is sent and MH decides."""
-
-LONG_INVALIDATION: Mapping[tuple[Edition, str], Window] = {("v2", "01"): _TWO_YEARS, ("v2", "11"): _TWO_YEARS}
-LONG_INVALIDATION_ACTIVITIES = frozenset({"21001", "21008", "46482", "46484", "46491", "47721"})
+_LONG_INVALIDATION_ACTIVITIES = frozenset({"21001", "21008", "46482", "46484", "46491", "47721"})
 """Issuers of these activities (medicines and the like) have two years; annex V of Normativa v2.0. MH's manual lists
 others for the return event, so neither list is taken for the other."""
 
@@ -93,10 +44,10 @@ def invalidation_window(edition: Edition, doc_type: str, activity_code: str) -> 
 
     ``activity_code`` is the issuer's activity (CAT-019) in the document.
     """
-    key = (edition, doc_type)
-    if activity_code in LONG_INVALIDATION_ACTIVITIES and key in LONG_INVALIDATION:
-        return LONG_INVALIDATION[key]
-    return INVALIDATION.get(key)
+    written = DOCUMENT_TYPES[doc_type].editions[edition]
+    if activity_code in _LONG_INVALIDATION_ACTIVITIES and written.long_invalidation is not None:
+        return written.long_invalidation
+    return written.invalidation
 
 
 def last_moment(window: Window, issued_at: datetime, stamped_at: datetime, holidays: Collection[date]) -> datetime:

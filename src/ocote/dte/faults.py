@@ -32,7 +32,7 @@ class FaultCode(StrEnum):
     EXPORT_CODE_UNKNOWN = "export_code_unknown"
     EXPORT_REGIME_TYPE_MISMATCH = "export_regime_type_mismatch"
     EXPORT_CHARGE_OUT_OF_RANGE = "export_charge_out_of_range"
-    NOTE_EXCEEDS_VOUCHER = "note_exceeds_voucher"
+    NOTE_EXCEEDS_CCF = "note_exceeds_voucher"
     INVALIDATION_REASON_UNKNOWN = "invalidation_reason_unknown"
     INVALIDATION_NOTE_LENGTH = "invalidation_note_length"
     REPLACEMENT_MISSING = "replacement_missing"

@@ -10,7 +10,11 @@ Environment = Literal["00", "01"]
 """CAT-001: ``00`` is MH's test environment, ``01`` production."""
 
 SaleType = Literal["01", "03", "11"]
-"""CAT-002: invoice, tax-credit voucher (CCF), export invoice."""
+"""CAT-002: invoice, CCF, export invoice; the types that ``POST /invoice`` issues."""
+
+
+ABROAD = "00"
+"""CAT-008, CAT-012 and CAT-013 ``Otro (Para extranjeros)``: the three codes of an address abroad."""
 
 
 class Address(Struct, frozen=True):

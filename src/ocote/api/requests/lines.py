@@ -5,11 +5,9 @@ from decimal import Decimal
 from msgspec import Struct
 
 from ocote.api.requests.fields import MOST_DECIMALS, Fields
-from ocote.dte.purchase import PurchaseLine
+from ocote.dte.line_rules import MAX_LINES
+from ocote.dte.purchase.value import PurchaseLine
 from ocote.dte.sale import Line
-
-MAX_LINES = 2000
-"""Contract D2; MH admits as many (rules.md 7)."""
 
 MAX_DESCRIPTION = 1000
 _ZERO = Decimal(0)

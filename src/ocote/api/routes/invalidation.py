@@ -3,7 +3,8 @@
 from ocote.api.bodies.invalidation import invalidation_body
 from ocote.api.call import Call
 from ocote.api.requests.invalidation import read_invalidation
-from ocote.documents.view import Family, Refused
+from ocote.documents.view import Refused
+from ocote.dte.types import Family
 from ocote.web.answer import Answer, ok
 
 _SALES_AND_NOTES: frozenset[Family] = frozenset({"sale", "note"})

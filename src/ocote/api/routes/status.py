@@ -4,7 +4,8 @@ from msgspec import UNSET, UnsetType
 
 from ocote.api.call import Call
 from ocote.api.envelope import status_body
-from ocote.documents.view import Family, Refused, SignedDocument
+from ocote.documents.view import Refused, SignedDocument
+from ocote.dte.types import Family
 from ocote.web.answer import Answer, ok
 
 _SALES_AND_NOTES: frozenset[Family] = frozenset({"sale", "note"})
