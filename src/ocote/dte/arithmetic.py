@@ -5,8 +5,9 @@ For 01 and 03 the caller's prices include VAT. The exact line amounts add up to 
 amounts carry 8 decimals, the precision at which MH's own sums over the lines agree with those totals within 0.01.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal, localcontext
+from typing import assert_never
 
 from ocote.dte.export.rules import carriage
 from ocote.dte.line_rules import discount_of, discount_total, gross_of, require_amounts, require_lines, require_total
@@ -35,7 +36,7 @@ def compute(sale: Sale) -> Totals:
     row = DOCUMENT_TYPES[sale.doc_type]
     with localcontext(EXACT):
         exact = [gross_of(line) for line in sale.lines]
-        amounts = tuple(map(_AMOUNTS[row.prices], sale.lines, exact))
+        amounts = tuple(map(_amounts_of(row.prices), sale.lines, exact))
         require_amounts(amounts)
         gross = to_cents(sum(exact, _ZERO)) + carriage(sale)
         require_total(gross)
@@ -65,11 +66,16 @@ def _untaxed(line: Line, gross: Decimal) -> LineAmounts:
     return LineAmounts(line.unit_price, discount_of(line), to_line(gross), _ZERO)
 
 
-_AMOUNTS: Mapping[Prices, Callable[[Line, Decimal], LineAmounts]] = {
-    "with VAT": _with_vat_inside,
-    "net": _net,
-    "untaxed": _untaxed,
-}
+def _amounts_of(prices: Prices) -> Callable[[Line, Decimal], LineAmounts]:
+    match prices:
+        case "with VAT":
+            return _with_vat_inside
+        case "net":
+            return _net
+        case "untaxed":
+            return _untaxed
+        case unknown:
+            assert_never(unknown)
 
 
 def _is_withheld(sale: Sale, taxable: Decimal) -> bool:

@@ -202,6 +202,10 @@ DOCUMENT_TYPES: Mapping[str, DocumentType] = MappingProxyType(
 """Every row by its code, in the order of the codes."""
 
 
+PURCHASES: frozenset[Family] = frozenset(row.family for row in DOCUMENT_TYPES.values() if row.is_purchase)
+SALES_AND_NOTES: frozenset[Family] = frozenset(row.family for row in DOCUMENT_TYPES.values() if not row.is_purchase)
+"""The two halves of the families: what the company buys, and what it issues to its customers."""
+
 INVALIDATION = "invalidation"
 CONTINGENCY = "contingency"
 

@@ -6,7 +6,7 @@ from typing import Final
 from ocote.dte.catalogs import Catalog, departments, districts, labels, municipalities
 from ocote.dte.types import DOCUMENT_TYPES
 
-_OTHER_TITLES: Final[Mapping[str, str]] = {
+OTHER_TITLES: Final[Mapping[str, str]] = {
     "04": "Nota de remisión",
     "06": "Nota de débito",
     "07": "Comprobante de retención",
@@ -20,7 +20,7 @@ _OTHER_TITLES: Final[Mapping[str, str]] = {
 def title(doc_type: str) -> str:
     """The name of a document type (CAT-002)."""
     row = DOCUMENT_TYPES.get(doc_type)
-    return row.title if row is not None else _OTHER_TITLES.get(doc_type, doc_type)
+    return row.title if row is not None else OTHER_TITLES.get(doc_type, doc_type)
 
 
 def word(catalog: Catalog, code: object) -> str:

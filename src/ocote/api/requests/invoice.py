@@ -11,7 +11,7 @@ from ocote.api.requests.reference import read_reference
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
 from ocote.dte.sale import Payment, SaleType
-from ocote.dte.types import DOCUMENT_TYPES
+from ocote.dte.types import DOCUMENT_TYPES, INVOICE
 from ocote.issuing.request import FINAL_CONSUMER, CustomerData, InvoiceRequest
 
 MAX_PERIOD = 9999
@@ -49,7 +49,7 @@ def read_invoice(body: Mapping[str, Any], idempotency_key: str | None = None) ->
 
 def _doc_type(fields: Fields) -> SaleType:
     sent = fields.code("doc_type", _SALE_TYPES, "doc_type_not_here")
-    return _SALE_TYPES[sent] if sent else "01"
+    return _SALE_TYPES[sent or INVOICE.code]
 
 
 def _customer(fields: Fields, doc_type: SaleType) -> CustomerData | None:
