@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
+from msgspec.structs import asdict
+
 from ocote.app import Parts
 from ocote.clock import system_clock
 from ocote.companies.file.parse import read_company_file
@@ -199,4 +201,4 @@ def test_a_stamp_found_before_a_document_was_reported_settles_nothing_after_it(h
 async def document(worker: Parts, reference: str) -> dict[str, object]:
     row = await worker.store.read(document_by_ref, 1, reference)
     assert row is not None
-    return dict(row)
+    return asdict(row)

@@ -1,4 +1,4 @@
-"""A stamped document as the books see it, and how the annexes write what it says."""
+"""A stamped document as the books read it, and how the annexes write texts and amounts."""
 
 import csv
 from collections.abc import Mapping

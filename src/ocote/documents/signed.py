@@ -1,4 +1,4 @@
-"""What a signed document says, read back for the documents and events that follow it."""
+"""The content of a signed document, read back for the documents and events that follow it."""
 
 import json
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ async def read_signed(store: Store, row: Row) -> dict[str, Any]:
 
 
 def invalidated_document(document: DocumentView, said: Mapping[str, Any]) -> InvalidatedDocument:
-    """A stamped document as its invalidation has to name it: the receiver exactly as it says itself (rules.md 5.3)."""
+    """A stamped document as its invalidation has to name it: the receiver exactly as in the document (rules.md 5.3)."""
     receiver = party_of(said) or {}
     number, kind = receiver.get("numDocumento"), receiver.get("tipoDocumento")
     if receiver.get("nit") is not None:

@@ -1,4 +1,5 @@
-"""Until when a document may be invalidated or adjusted, as dated data: the sources disagree, so nothing is derived.
+"""The time in which a document may be invalidated or adjusted, as dated data: the sources disagree, and nothing is
+derived.
 
 Normativa v1.x by the table of contract 13.2 and D19, v2.0 by MH's manual of May 2026 (rules.md 5.2).
 """
@@ -25,7 +26,7 @@ CONTINGENCY_WITHOUT_TECHNICAL_REPORT = timedelta(days=3)
 
 _LONG_INVALIDATION_ACTIVITIES = frozenset({"21001", "21008", "46482", "46484", "46491", "47721"})
 """Issuers of these activities (medicines and the like) have two years; annex V of Normativa v2.0. MH's manual lists
-others for the return event, so neither list is taken for the other."""
+others for the return event; each list counts for its own event alone."""
 
 ADJUSTMENT: Mapping[Edition, Window] = {
     "v1": Window(90, Unit.BUSINESS_DAYS, Start.ISSUE),
@@ -35,8 +36,8 @@ ADJUSTMENT: Mapping[Edition, Window] = {
 
 v1.x: the 90 business days of contract 13.2, D16 and D19, which are about four months. v2.0: the 3 months of MH's
 manual and Normativa of v2.0 (rules.md 7). No source for v1.x alone states the 3 months, but rules.md also names the
-VAT law for them, so MH may well refuse a v1.x note between the two. It is sent all the same, for the contract promises
-it: what MH refuses is shown as rejected, keeps its number for a retry, and leaves the CCF as it was."""
+VAT law for them, and MH may well refuse a v1.x note between the two. The note is sent nevertheless, for the contract
+promises it: a refused note is shown as rejected, keeps its number for a retry, and leaves the CCF as it was."""
 
 
 def invalidation_window(edition: Edition, doc_type: str, activity_code: str) -> Window | None:

@@ -45,7 +45,7 @@ class FaultCode(StrEnum):
 class Fault(Struct, frozen=True):
     """One thing wrong: ``field`` is the path in the caller's request (``lines[0].quantity``).
 
-    ``code`` is a FaultCode here; the HTTP layer tells its own faults with the same value and codes of its own.
+    ``code`` is a FaultCode here; the HTTP layer makes faults of this kind with codes of its own.
     """
 
     code: str

@@ -94,7 +94,7 @@ class Payment(Struct, frozen=True):
 
 
 class ExportTerms(Struct, frozen=True):
-    """What an export invoice says beyond any other sale.
+    """The terms that an export invoice has beside those of any other sale.
 
     ``country`` is CAT-020 (two letters), ``item_type`` CAT-011 (1 goods, 2 services, 3 both), ``person_type`` CAT-029
     (1 natural, 2 legal), ``customs_office`` CAT-027, ``regime_type`` CAT-033 (``EX-1``), ``regime`` CAT-028
@@ -113,7 +113,7 @@ class ExportTerms(Struct, frozen=True):
 
 
 class Sale(Struct, frozen=True):
-    """Everything a sale document says, before it is numbered and dated; ``export`` goes with type 11 and only there.
+    """The content of a sale document before it is numbered and dated; ``export`` goes with type 11 and only there.
 
     The address of an export's foreign buyer has code ``00`` in its three parts and all the rest in ``complement``.
     """

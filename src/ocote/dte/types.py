@@ -1,7 +1,8 @@
 """The document types this gateway issues: one row for each, which every table by type reads.
 
-A row says what a type is; the code that writes it lies in the folder of the type. ``docs/adding-a-document-type.md``
-lists the places that a new row needs, and ``tests/test_document_types.py`` names each one that lacks it.
+A row holds the properties of a type; the code that writes its documents lies in the folder of the type.
+``docs/adding-a-document-type.md`` lists the places that a new row needs, and ``tests/test_document_types.py`` names
+each place that lacks the row.
 """
 
 from collections.abc import Mapping
@@ -211,7 +212,7 @@ CONTINGENCY = "contingency"
 
 _EVENT_VERSIONS: Mapping[str, Mapping[Edition, int]] = {
     INVALIDATION: {"v1": 2, "v2": 3},
-    # AnnexNumber V of the normativa says 3 for v2.0; the schema of the official package, by which MH checks, says 4.
+    # Annex V of the normativa says 3 for v2.0; the schema of the official package, by which MH checks, says 4.
     CONTINGENCY: {"v1": 3, "v2": 4},
 }
 

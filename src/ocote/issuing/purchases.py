@@ -32,7 +32,7 @@ def purchase_order(store: Store, holder: KeyHolder, request: PurchaseRequest) ->
 def draft_purchase(desk: IssuingPoint, request: PurchaseRequest, known: KnownCustomer) -> Draft:
     """Writes the purchase in the edition in force for the company that day. Pure.
 
-    Raises InvalidSale for amounts that no document holds, and for a seller whom the company knows to have an NRC.
+    Raises InvalidSale for amounts that no document holds, and for a seller with an NRC in the company's own records.
     """
     _require_unregistered(request.seller, known.data)
     edition = edition_for(desk.company.profile.schedule(), PURCHASE.code, local_date(desk.issued_at))

@@ -130,7 +130,7 @@ def _receiver_address(company: Company, row: DocumentType, customer: CustomerDat
 
 
 def place_address(place: Place | None, street: str | None, issuing: Address) -> Address:
-    """A full address, for MH takes none in part: what was not said comes from the issuing branch (contract D13)."""
+    """A full address, for MH takes none in part: missing parts come from the issuing branch (contract D13)."""
     if place is None:
         return Address(issuing.department, issuing.municipality, issuing.district, street or issuing.complement)
     district = _district(place, issuing)

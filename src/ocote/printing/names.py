@@ -36,7 +36,7 @@ def place(department: str, municipality: str, district: str | None) -> str:
     """District, municipality and department of an address, without repetitions.
 
     Addresses of Normativa v1.x have no district: their ``municipality`` is the one from before the reform of 2024,
-    which is the district of today under the same code (CAT-008).
+    which is the district of today under that code (CAT-008).
     """
     names = (
         _district_name(department, municipality if district is None else district),

@@ -19,7 +19,7 @@ _SALE_TYPES: Mapping[str, SaleType] = {code: code for code in get_args(SaleType)
 
 
 def read_invoice(body: Mapping[str, Any], idempotency_key: str | None = None) -> InvoiceRequest:
-    """The request in values, the same for every company. ``idempotency_key`` stands in for a missing external_ref.
+    """The request in values, whatever the company. ``idempotency_key`` stands in for a missing external_ref.
 
     Raises InvalidRequest with all faults (contract 7, D2, D5, D6, D13, D26, D27).
     """

@@ -26,7 +26,7 @@ def read_lines(fields: Fields) -> tuple[Line, ...]:
 
 
 def read_purchase_lines(fields: Fields) -> tuple[PurchaseLine, ...]:
-    """The lines of a purchase, goods unless ``is_service`` says otherwise."""
+    """The lines of a purchase, goods unless ``is_service`` is true."""
     return tuple(
         PurchaseLine(sent.description, sent.quantity, sent.unit_price, line.flag("is_service") or False, sent.discount)
         for line, sent in _read(fields)

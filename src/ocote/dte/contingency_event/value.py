@@ -26,7 +26,7 @@ class ReportedDocument(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class ContingencyEvent:
-    """Everything the event says; all moments are aware instants. The issuer's ``responsible`` signs it.
+    """The content of the event; all moments are aware instants. The issuer's ``responsible`` signs it.
 
     Raises ValueError for a period that does not go forward by at least a second, for no document or more than 1000,
     and for a type that cannot be issued in contingency (rules.md 4): who gathers documents has to keep these bounds.

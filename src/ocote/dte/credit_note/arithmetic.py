@@ -1,6 +1,6 @@
 """The amounts of a credit note (arithmetic.md 5): parts of a CCF that add up to it, however it is split.
 
-Rounded each on its own, the notes on one CCF could leave a cent of it, or take one too many. So a note is rounded on
+Rounded each on its own, the notes on one CCF could leave a cent of it, or take one too many. A note is rounded on
 its own only while what is then left of the CCF could still be noted within MH's tolerance; otherwise it takes the
 neighbouring cent. The note that takes all that is left takes exactly that.
 

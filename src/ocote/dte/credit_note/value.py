@@ -26,7 +26,7 @@ class AdjustedCcf(Struct, frozen=True):
 
 
 class Note(Struct, frozen=True):
-    """Everything a credit note says, before it is numbered and dated.
+    """The content of a credit note before it is numbered and dated.
 
     Prices of ``lines`` include VAT, as in the CCF; ``receiver`` is the CCF's. ``condition`` is CAT-016.
     """

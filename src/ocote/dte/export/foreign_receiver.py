@@ -13,7 +13,7 @@ OTHER_ACTIVITY = "10005"
 
 
 class ForeignReceiver(Struct, frozen=True):
-    """The texts that MH's schemas make compulsory, even where the seller was told nothing."""
+    """The texts that MH's schemas make compulsory, even where the request holds nothing."""
 
     document_type: str
     document_number: str

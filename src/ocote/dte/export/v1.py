@@ -22,7 +22,7 @@ _EMAIL_FROM = Decimal("10000.00")
 """The schema demands the receiver's e-mail from here up (rules.md 9)."""
 
 _UNLISTED_COUNTRY = "9999"
-"""What the old catalog of countries calls *No definido en migración*; the name beside it says which one it is."""
+"""The code of *No definido en migración* in the old catalog of countries; the name beside it is that of the country."""
 
 
 def check(sale: Sale, totals: Totals) -> None:

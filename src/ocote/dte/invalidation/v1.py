@@ -1,7 +1,7 @@
 """Evento de invalidación by schema ``anulacion-schema-v2`` (rules.md 5).
 
-That schema enumerates type 14 but its pattern for ``numeroControl`` knows none above 12, so that a check against the
-file alone refuses the invalidation of a purchase; the number is written as the document has it all the same.
+That schema enumerates type 14 but its pattern for ``numeroControl`` knows none above 12: a check against the file
+alone refuses the invalidation of a purchase. The number is written as the document has it nevertheless.
 """
 
 import re

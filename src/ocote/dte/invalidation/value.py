@@ -33,7 +33,7 @@ class InvalidatedDocument(Struct, frozen=True):
 
 
 class InvalidationEvent(Struct, frozen=True):
-    """Everything the event says. ``made_at`` is an aware instant; ``issuer`` shows the place that sends the event.
+    """The content of the event. ``made_at`` is an aware instant; ``issuer`` shows the place that sends the event.
 
     ``reason`` is CAT-024; ``explanation`` its text, compulsory for 3; ``replacement`` the generation code of the
     sealed document that takes the place of the invalid one, where the reason wants one.

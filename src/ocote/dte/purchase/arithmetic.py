@@ -13,9 +13,9 @@ _ZERO = Decimal("0.00")
 
 
 def compute_purchase(purchase: Purchase) -> Totals:
-    """Every amount of ``purchase`` in USD; no VAT, so ``taxable`` is ``gross``.
+    """Every amount of ``purchase`` in USD; without VAT ``taxable`` is ``gross``.
 
-    ``withheld`` is the 10 % of income tax on the service lines, whatever their amount: the law knows no minimum
+    ``withheld`` is the 10 % of income tax on the service lines, whatever their amount: the law has no minimum
     (rules.md 8). Raises InvalidSale when a line or the total cannot be expressed in MH's numbers.
     """
     require_lines(purchase.lines)

@@ -8,9 +8,10 @@ from ocote.dte.sale import Address, Issuer, Payment
 
 
 class Seller(Struct, frozen=True):
-    """The excluded subject: CAT-022 document type and its number (NIT 14 or 9 digits, DUI 9, without hyphens).
+    """The seller, whom MH calls excluded subject.
 
-    MH makes the address compulsory; a caller that was told none gives the place where the purchase was made.
+    ``document_type`` is CAT-022; ``document_number`` a NIT of 14 or 9 digits, or a DUI of 9, without hyphens.
+    MH makes the address compulsory; a caller without one gives the place where the purchase was made.
     """
 
     name: str
@@ -33,7 +34,7 @@ class PurchaseLine(Struct, frozen=True):
 
 
 class Purchase(Struct, frozen=True):
-    """Everything a document of type 14 says, before it is numbered and dated."""
+    """The content of a purchase (14) before it is numbered and dated."""
 
     issuer: Issuer
     seller: Seller

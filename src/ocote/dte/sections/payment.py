@@ -1,4 +1,4 @@
-"""``pagos``: how the document is paid, the same block in both editions (rules.md 12)."""
+"""``pagos``: how the document is paid, one block for both editions (rules.md 12)."""
 
 from decimal import Decimal
 from typing import Any
