@@ -11,11 +11,10 @@ from msgspec import Meta
 
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
+from ocote.dte.sale import ABROAD
 
 MAX_RESULTS = 50
 MIN_DISTRICT_SEARCH = 2
-_ABROAD = "00"
-"""The entry for addresses abroad, which no list of Salvadoran places shows."""
 
 _T = TypeVar("_T")
 
@@ -149,7 +148,7 @@ def _departments() -> Sequence[_Findable[DepartmentBody]]:
             (fold(department.name),),
         )
         for code, department in sorted(catalogs.departments().items())
-        if code != _ABROAD
+        if code != ABROAD
     )
 
 
@@ -158,7 +157,7 @@ def _districts() -> Sequence[_Findable[DistrictBody]]:
     return tuple(
         _Findable(_district(district), (fold(district.full_name), fold(district.name)))
         for (department, _), district in sorted(catalogs.districts().items())
-        if department != _ABROAD
+        if department != ABROAD
     )
 
 

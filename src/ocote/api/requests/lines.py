@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from ocote.api.requests.fields import MOST_DECIMALS, RequestFields
 from ocote.dte.line_rules import MAX_LINES
-from ocote.dte.purchase import PurchaseLine
+from ocote.dte.purchase.value import PurchaseLine
 from ocote.dte.sale import Line
 
 MAX_DESCRIPTION = 1000
@@ -26,7 +26,7 @@ def read_lines(fields: RequestFields) -> tuple[Line, ...]:
 
 
 def read_purchase_lines(fields: RequestFields) -> tuple[PurchaseLine, ...]:
-    """The lines of a purchase, goods unless ``is_service`` says otherwise."""
+    """The lines of a purchase, goods unless ``is_service`` is true."""
     return tuple(
         PurchaseLine(sent.description, sent.quantity, sent.unit_price, line.flag("is_service") or False, sent.discount)
         for line, sent in _read(fields)

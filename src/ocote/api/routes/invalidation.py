@@ -3,31 +3,29 @@
 from ocote.api.bodies.invalidation import invalidation_body
 from ocote.api.request import ApiRequest
 from ocote.api.requests.invalidation import read_invalidation_request
-from ocote.documents.view import Family, Refused
+from ocote.documents.view import Refused
+from ocote.dte.types import PURCHASES, SALES_AND_NOTES, Family
 from ocote.web.response import Response, ok
-
-_SALES_AND_NOTES: frozenset[Family] = frozenset({"sale", "note"})
-_PURCHASES: frozenset[Family] = frozenset({"suex"})
 
 
 async def post_invalidation(request: ApiRequest) -> Response:
     """Cancels a 01, 03, 11 or 05."""
-    return await _invalidate(request, _SALES_AND_NOTES)
+    return await _invalidate(request, SALES_AND_NOTES)
 
 
 async def post_purchase_invalidation(request: ApiRequest) -> Response:
     """Cancels a 14."""
-    return await _invalidate(request, _PURCHASES)
+    return await _invalidate(request, PURCHASES)
 
 
 async def get_invalidation(request: ApiRequest) -> Response:
     """How the cancellation of a 01, 03, 11 or 05 stands."""
-    return await _status(request, _SALES_AND_NOTES)
+    return await _status(request, SALES_AND_NOTES)
 
 
 async def get_purchase_invalidation(request: ApiRequest) -> Response:
     """How the cancellation of a 14 stands."""
-    return await _status(request, _PURCHASES)
+    return await _status(request, PURCHASES)
 
 
 async def _invalidate(request: ApiRequest, families: frozenset[Family]) -> Response:
