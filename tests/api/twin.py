@@ -80,8 +80,8 @@ class TwinOrder(Order, frozen=True):
     name: str
 
 
-def _order(family: Family, doc_type: str, asked: InvoiceRequest | NoteRequest | PurchaseRequest, name: str) -> Order:
-    return TwinOrder(family, doc_type, asked.external_ref, encoded(asked), _never_prepared, asked, name)
+def _order(doc_type: str, asked: InvoiceRequest | NoteRequest | PurchaseRequest, name: str) -> Order:
+    return TwinOrder(doc_type, asked.external_ref, encoded(asked), _never_prepared, asked, name)
 
 
 async def _never_prepared(_: IssuingPoint) -> Draft:
@@ -120,13 +120,13 @@ class TwinGateway:
         return hashed.get(key_sha256)
 
     def sale(self, holder: KeyHolder, request: InvoiceRequest) -> Order:
-        return _order("sale", request.doc_type, request, request.customer_name)
+        return _order(request.doc_type, request, request.customer_name)
 
     def note(self, holder: KeyHolder, request: NoteRequest) -> Order:
-        return _order("note", "05", request, "Distribuidora Izalco")
+        return _order("05", request, "Distribuidora Izalco")
 
     def purchase(self, holder: KeyHolder, request: PurchaseRequest) -> Order:
-        return _order("suex", "14", request, request.seller.name)
+        return _order("14", request, request.seller.name)
 
     async def issue(self, holder: KeyHolder, order: TwinOrder, times: StepTimes) -> Issued:
         with times.step("issue"):
