@@ -15,13 +15,13 @@ from ocote.documents.view import (
     DocumentFilter,
     DocumentPage,
     DocumentView,
-    Family,
     FileKind,
     InvalidationStatus,
     Issued,
     Preview,
     SignedDocument,
 )
+from ocote.dte.types import Family
 from ocote.invalidation.invalidator import Invalidator
 from ocote.issuing.issue import DocumentIssuer
 from ocote.issuing.notes import note_order

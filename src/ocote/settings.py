@@ -76,8 +76,8 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
     """Reads the settings from the environment and from the ``.env`` file of the working directory.
 
     ``environ`` and ``env_file`` replace those of the process. A variable of the environment wins over the file; an
-    empty variable counts as not set. Raises SettingsError for a value that cannot be understood and for an unknown ``OCOTE_``
-    name in the file.
+    empty variable counts as not set. Raises SettingsError for a value that cannot be understood and for an unknown
+    ``OCOTE_`` name in the file.
     """
     values = dict(_read_env_file(env_file if env_file is not None else Path(".env")))
     values.update(os.environ if environ is None else environ)

@@ -33,13 +33,11 @@ from ocote.dte import control_number, dui, nit, nrc
 from ocote.dte.catalogs import Catalog
 from ocote.dte.editions import V2_FROM, Edition
 from ocote.dte.sale import Address, Person
+from ocote.dte.types import EDITION_SUBJECTS
 from ocote.printing.brand import Brand
 
 _ESTABLISHMENT_KINDS: Final[Mapping[str, str]] = {"M": "02", "S": "01", "B": "04", "P": "07"}
 """The kind of establishment (CAT-009) that the first letter of a branch code stands for (rules.md 1)."""
-
-_EDITION_SUBJECTS: Final = ("01", "03", "05", "11", "14", "invalidation", "contingency")
-"""The document types (CAT-002) and events whose edition a company may fix."""
 
 _SMTP_PORTS: Final[Mapping[str, int]] = {"starttls": 587, "tls": 465, "none": 25}
 
@@ -82,7 +80,7 @@ _MH: Final = Group(
 def _responsible(values: _Values) -> Person:
     kind, number = values["document_type"], values["document_number"]
     if number is not None:
-        parse = {"13": dui.parse, "36": nit.parse}.get(kind, Text(5, 20).read)
+        parse = {"13": dui.parse_dui, "36": nit.parse_nit}.get(kind, Text(5, 20).read)
         try:
             number = parse(number)
         except ValueError as error:
@@ -134,7 +132,7 @@ _BRANCH: Final = Group(
 
 
 def _editions(values: _Values) -> tuple[date, dict[str, Edition]]:
-    overrides = {subject: values[subject] for subject in _EDITION_SUBJECTS if values[subject] is not None}
+    overrides = {subject: values[subject] for subject in EDITION_SUBJECTS if values[subject] is not None}
     return values["from"], overrides
 
 
@@ -144,7 +142,7 @@ _EDITIONS: Final = Group(
     _editions,
     (
         Part("from", Day(), is_required=False, default=V2_FROM),
-        *(Part(subject, _EDITION, is_required=False) for subject in _EDITION_SUBJECTS),
+        *(Part(subject, _EDITION, is_required=False) for subject in EDITION_SUBJECTS),
     ),
 )
 
@@ -248,8 +246,8 @@ def _company(values: _Values) -> CompanyDescription | None:
 COMPANY: Final = Group(
     _company,
     (
-        Part("nit", Identifier(nit.parse)),
-        Part("nrc", Identifier(nrc.parse)),
+        Part("nit", Identifier(nit.parse_nit)),
+        Part("nrc", Identifier(nrc.parse_nrc)),
         Part("name", Text(5, 200)),
         Part("trade_name", Text(5, 150), is_required=False),
         Part("activity_code", Code(Catalog.ACTIVITIES)),

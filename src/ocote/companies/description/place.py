@@ -7,16 +7,14 @@ from difflib import get_close_matches
 from ocote.companies.description.structure import Contradiction
 from ocote.dte import catalogs
 from ocote.dte.catalogs import District
-from ocote.dte.sale import Address
-
-_ABROAD = "00"
+from ocote.dte.sale import ABROAD, Address
 
 
 def find_address(department: str, municipality: str, district: str, complement: str) -> Address:
     """Finds the official codes of an address. Each part may be a code or a name, in any case and without accents.
 
-    The name of a district alone is enough where only one district has this name; ``department`` and ``municipality`` may
-    then be empty. Raises Contradiction.
+    The name of a district alone is enough where only one district has this name; ``department`` and ``municipality``
+    may then be empty. Raises Contradiction.
     """
     found = _in_department(_by_district(district), department)
     found = _in_municipality(found, municipality)
@@ -28,7 +26,7 @@ def find_address(department: str, municipality: str, district: str, complement: 
 
 
 def _by_district(text: str) -> list[District]:
-    all_districts = [one for one in catalogs.districts().values() if one.department != _ABROAD]
+    all_districts = [one for one in catalogs.districts().values() if one.department != ABROAD]
     found = _matching(all_districts, text, lambda one: (one.code, one.name, one.full_name))
     if not found:
         names = {_folded(one.full_name): one.full_name for one in all_districts}
