@@ -5,10 +5,10 @@ shape of ``fields.COMPANY``, and receives the checked company or every fault wit
 
 To add a field:
 
-1. ``value.py``: the field in ``CompanyDescription``, or in the value of its section.
-2. ``fields.py``: one ``Part`` in the table of its section, and one line in the function that builds the section.
+1. ``value.py``: the field in ``CompanyDescription``, or in the value of its group.
+2. ``fields.py``: one ``Part`` in the table of its group, and one line in the function that builds the group.
    Use a rule of ``rules.py``, or write one there: a frozen struct whose ``read`` raises ValueError with a Spanish text.
-   What two fields say together is checked where the section is built, with ``Contradiction``.
+   What two fields say together is checked where the group is built, with ``Contradiction``.
 3. Where documents or events need the field: ``Profile`` in ``companies/company.py`` and ``_profile`` in
    ``companies/registry.py``.
 

@@ -28,27 +28,27 @@ class FieldFault(Struct, frozen=True):
 def check_company(values: Mapping[str, Any]) -> CompanyDescription | tuple[FieldFault, ...]:
     """The company that the values describe, or everything that is wrong with the values.
 
-    ``values`` has the shape of ``COMPANY``: a dictionary for each section, a list of dictionaries for what is repeated.
+    ``values`` has the shape of ``COMPANY``: a dictionary for each group, a list of dictionaries for what is repeated.
     None stands for a value that is left out, as does an empty text where the value is not required.
     """
     faults: list[FieldFault] = []
-    company: CompanyDescription = _section(COMPANY, values, "", faults)
+    company: CompanyDescription = _group(COMPANY, values, "", faults)
     return tuple(faults) or company
 
 
-def _section(section: Group, values: Mapping[str, Any], place: str, faults: list[FieldFault]) -> Any:
-    return _built(section, _parts(section, values, place, faults), place, faults)
+def _group(group: Group, values: Mapping[str, Any], place: str, faults: list[FieldFault]) -> Any:
+    return _built(group, _parts(group, values, place, faults), place, faults)
 
 
-def _parts(section: Group, values: Mapping[str, Any], place: str, faults: list[FieldFault]) -> dict[str, Any]:
-    return {part.key: _part(part, values.get(part.key), place + part.key, faults) for part in section.parts}
+def _parts(group: Group, values: Mapping[str, Any], place: str, faults: list[FieldFault]) -> dict[str, Any]:
+    return {part.key: _part(part, values.get(part.key), place + part.key, faults) for part in group.parts}
 
 
-def _built(section: Group, values: Mapping[str, Any], place: str, faults: list[FieldFault]) -> Any:
+def _built(group: Group, values: Mapping[str, Any], place: str, faults: list[FieldFault]) -> Any:
     try:
-        return section.build(values)
+        return group.build(values)
     except Contradiction as contradiction:
-        part = next(part for part in section.parts if part.key == contradiction.key)
+        part = next(part for part in group.parts if part.key == contradiction.key)
         path = place + part.key
         if all(fault.path != path for fault in faults):
             faults.append(FieldFault(path, str(contradiction), part))
@@ -66,8 +66,8 @@ def _part(part: Part, value: Any, path: str, faults: list[FieldFault]) -> Any:
         return part.default
     try:
         match part.what:
-            case Group() as section:
-                return _section(section, value, f"{path}.", faults)
+            case Group() as group:
+                return _group(group, value, f"{path}.", faults)
             case RepeatedGroup() as repeated:
                 return _repeated(part, repeated, value, path, faults)
             case rule:
@@ -84,13 +84,13 @@ def _repeated(
     codes: set[str] = set()
     for number, item in enumerate(values, start=1):
         place = f"{path}[{number}]."
-        read = _parts(repeated.section, item, place, faults)
+        read = _parts(repeated.group, item, place, faults)
         code = read["code"]
         if code in codes:
             faults.append(FieldFault(f"{place}code", repeated.otherwise.format(code), part))
         elif code is not None:
             codes.add(code)
-        found.append(_built(repeated.section, read, place, faults))
+        found.append(_built(repeated.group, read, place, faults))
     return tuple(found)
 
 

@@ -1,4 +1,4 @@
-"""The table of everything that is said of a company, section by section, in the order in which faults are listed.
+"""The table of all fields of a company, group by group, in the order in which faults are listed.
 
 Lengths are the narrowest that any document or event of either edition takes: otherwise MH would find out.
 """
@@ -42,7 +42,7 @@ _ESTABLISHMENT_KINDS: Final[Mapping[str, str]] = {"M": "02", "S": "01", "B": "04
 _SMTP_PORTS: Final[Mapping[str, int]] = {"starttls": 587, "tls": 465, "none": 25}
 
 _Values = Mapping[str, Any]
-"""The values of a section's parts by key; None where a value is left out or has a fault."""
+"""The values of a group's parts by key; None where a value is left out or has a fault."""
 
 
 def _address(values: _Values) -> Address | None:
@@ -265,4 +265,4 @@ COMPANY: Final = Group(
         Part("smtp", _SMTP, is_required=False),
     ),
 )
-"""A company. ``build`` of this section makes the :class:`CompanyDescription`."""
+"""A company. ``build`` of this group makes the :class:`CompanyDescription`."""

@@ -1,4 +1,4 @@
-"""The parts that the description of a company consists of: values with a rule, sections, lists of sections."""
+"""The parts that the description of a company consists of: values with a rule, groups, lists of groups."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -14,7 +14,7 @@ class Rule(Protocol):
 
 
 class Contradiction(ValueError):  # noqa: N818 - a fault of what the operator wrote, not of the program
-    """Values of one section do not go together; ``key`` names the one to correct and the text, in Spanish, the way."""
+    """Values of one group do not go together. ``key`` names the value to correct; the text, in Spanish, says how."""
 
     def __init__(self, key: str, text: str) -> None:
         super().__init__(text)
@@ -22,7 +22,7 @@ class Contradiction(ValueError):  # noqa: N818 - a fault of what the operator wr
 
 
 class Part(Struct, frozen=True):
-    """One key of a section and what stands under this key; ``default`` is taken where an optional part is left out."""
+    """One key of a group and the description of its value; ``default`` is taken where an optional part is left out."""
 
     key: str
     what: "Rule | Group | RepeatedGroup"
@@ -33,7 +33,7 @@ class Part(Struct, frozen=True):
 class Group(Struct, frozen=True):
     """Parts that belong together.
 
-    ``build`` makes the value of the section from the values of its parts by key, of which those with a fault are
+    ``build`` makes the value of the group from the values of its parts by key, of which those with a fault are
     None. Raises Contradiction.
     """
 
@@ -42,10 +42,10 @@ class Group(Struct, frozen=True):
 
 
 class RepeatedGroup(Struct, frozen=True):
-    """A section that stands once or several times; no two may have the same ``code``.
+    """A group that stands once or several times; no two may have the same ``code``.
 
     ``otherwise`` is the sentence for a code that is there already, with ``{}`` in place of the code.
     """
 
-    section: Group
+    group: Group
     otherwise: str

@@ -18,26 +18,26 @@ _Unquoted = Flag | Dollars | Port | WholeNumber
 """The rules for values that TOML writes without quotes."""
 
 
-def plain_values(values: Mapping[str, Any], section: Group, folder: Path, place: str = "") -> dict[str, Any]:
+def plain_values(values: Mapping[str, Any], group: Group, folder: Path, place: str = "") -> dict[str, Any]:
     """The values of a TOML table for ``check_company``; :class:`Unreadable` where TOML's type is not the part's.
 
     ``folder`` is where relative names of files begin. ``place`` is the path of the table with its last dot.
     """
-    parts = {part.key: part for part in section.parts}
+    parts = {part.key: part for part in group.parts}
     return {key: _value(parts[key], value, folder, place + key) for key, value in values.items() if key in parts}
 
 
 def _value(part: Part, value: Any, folder: Path, path: str) -> Any:
     match part.what:
-        case Group() as section if isinstance(value, dict):
-            return plain_values(value, section, folder, f"{path}.")
+        case Group() as group if isinstance(value, dict):
+            return plain_values(value, group, folder, f"{path}.")
         case Group():
             return Unreadable(f"debe ser una sección: escriba [{path}] y debajo sus claves.")
         case RepeatedGroup() if value and not _are_tables(value):
             return Unreadable(f"debe ser una lista de secciones: escriba [[{path}]] con doble corchete.")
-        case RepeatedGroup(section=section):
+        case RepeatedGroup(group=group):
             items = enumerate(value or (), start=1)
-            return [plain_values(item, section, folder, f"{path}[{number}].") for number, item in items]
+            return [plain_values(item, group, folder, f"{path}[{number}].") for number, item in items]
         case rule:
             return _single(rule, part.key, value, folder)
 
@@ -61,9 +61,9 @@ def _single(rule: Rule, key: str, value: Any, folder: Path) -> Any:
     return NamedFile(value, path.read_bytes()) if isinstance(rule, Picture) else path
 
 
-def unknown_keys(values: Mapping[str, Any], section: Group, place: str = "") -> list[str]:
+def unknown_keys(values: Mapping[str, Any], group: Group, place: str = "") -> list[str]:
     """A line for every key that means nothing where it stands, with the likely intention."""
-    parts = {part.key: part for part in section.parts}
+    parts = {part.key: part for part in group.parts}
     found: list[str] = []
     for key, value in values.items():
         if key not in parts:
@@ -73,7 +73,7 @@ def unknown_keys(values: Mapping[str, Any], section: Group, place: str = "") -> 
         match parts[key].what, value:
             case Group() as inner, dict():
                 found += unknown_keys(value, inner, f"{place}{key}.")
-            case RepeatedGroup(section=inner), list():
+            case RepeatedGroup(group=inner), list():
                 for i, item in enumerate(value, start=1):
                     found += unknown_keys(item, inner, f"{place}{key}[{i}].") if isinstance(item, dict) else []
     return found
