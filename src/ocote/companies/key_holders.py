@@ -1,10 +1,7 @@
 """Finding the holder of an API key, once for each change of the registrations."""
 
-from typing import cast
-
 from ocote.companies.key_holder import KeyHolder
 from ocote.companies.registry import Companies
-from ocote.dte.sale import Environment
 from ocote.store import companies as rows
 from ocote.store.engine.store import Store
 
@@ -37,16 +34,15 @@ class KeyHolders:
         row = await self._store.read(rows.key_holder_of, key_sha256)
         if row is None:
             return None
-        company_id = int(row["company_id"])
-        await self._companies.get(company_id, row["updated_at"])
+        await self._companies.get(row.company_id, row.updated_at)
         return KeyHolder(
-            company_id=company_id,
-            key_id=int(row["key_id"]),
-            prefix=row["prefix"],
-            environment=cast("Environment", row["environment"]),
-            per_minute=row["per_minute"],
-            per_hour=row["per_hour"],
-            branch_code=row["branch_code"],
-            pos_code=row["pos_code"],
-            company_active=bool(row["active"]),
+            company_id=row.company_id,
+            key_id=row.key_id,
+            prefix=row.prefix,
+            environment=row.environment,
+            per_minute=row.per_minute,
+            per_hour=row.per_hour,
+            branch_code=row.branch_code,
+            pos_code=row.pos_code,
+            company_active=row.active,
         )
