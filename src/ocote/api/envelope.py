@@ -1,4 +1,4 @@
-"""The envelope of contract 6: one document as JSON, with the flags that say how it stands. Pure."""
+"""The envelope of contract 6: one document as JSON, with the flags that show its state. Pure."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from ocote.api.bodies.common import AdjustedBody, IssuedBody, PreviewBody, Statu
 from ocote.clock import local
 from ocote.documents.view import AdjustedDocument, DocumentView, FileKind, Issued, Preview, SignedDocument
 from ocote.dte import text
+from ocote.dte.types import DOCUMENT_TYPES
 
 
 class _Outcome(Struct, frozen=True):
@@ -64,7 +65,7 @@ def status_body(document: DocumentView, base_url: str, signed: SignedDocument | 
     """The answer to a query. ``signed`` is given with ``include_dte``, None when nothing is signed yet (D20)."""
     outcome = _outcome(document)
     ticket, invoice, json = _urls(document, base_url)
-    is_suex = document.family == "suex"
+    is_purchase = DOCUMENT_TYPES[document.doc_type].is_purchase
     return StatusBody(
         document_id=document.id,
         external_ref=document.external_ref,
@@ -88,8 +89,8 @@ def status_body(document: DocumentView, base_url: str, signed: SignedDocument | 
         amount_gross=document.amounts.gross,
         amount_withheld=document.amounts.withheld,
         amount_payable=document.amounts.payable,
-        customer_name=UNSET if is_suex else document.customer_name,
-        subject_name=document.customer_name if is_suex else UNSET,
+        customer_name=UNSET if is_purchase else document.customer_name,
+        subject_name=document.customer_name if is_purchase else UNSET,
         invalidated=document.invalidated,
         ticket_url=ticket,
         invoice_url=invoice,
@@ -132,7 +133,7 @@ _STAMPED = _Outcome(True, True, False, False, "", "", "")
 
 
 def _outcome(document: DocumentView) -> _Outcome:
-    """How the document stands. A registered one that nobody has heard of since counts as contingency (D11)."""
+    """The flags for the state of a document; a registered document without an answer counts as contingency (D11)."""
     if document.state == "stamped":
         if not document.mh_state:
             return _STAMPED
@@ -147,12 +148,12 @@ def _outcome(document: DocumentView) -> _Outcome:
 def _urls(document: DocumentView, base_url: str) -> tuple[str, str, str]:
     """Ticket, letter-size PDF and JSON; empty where the file does not exist (D9).
 
-    A registered document has none: should MH not answer, it is signed anew before anyone is shown it (D12).
+    A registered document has no URLs: if MH does not answer, the document is signed again before it is shown (D12).
     """
     if document.state in ("rejected", "registered"):
         return "", "", ""
     return (
-        file_url(base_url, document.id, "ticket") if document.doc_type == "01" else "",
+        file_url(base_url, document.id, "ticket") if DOCUMENT_TYPES[document.doc_type].has_ticket else "",
         file_url(base_url, document.id, "invoice"),
         file_url(base_url, document.id, "json") if document.state == "stamped" else "",
     )
@@ -176,7 +177,7 @@ def _schema(signed: SignedDocument | UnsetType | None) -> Raw | UnsetType | None
 
 
 def _response(signed: SignedDocument | UnsetType | None) -> Raw | str | UnsetType | None:
-    """MH's raw answer: its own JSON, or a text when what it sent was not JSON."""
+    """MH's raw answer: as JSON where it is JSON, else as a text."""
     if not isinstance(signed, SignedDocument) or signed.answer is None:
         return None if isinstance(signed, SignedDocument) else signed
     try:

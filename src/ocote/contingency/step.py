@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from ocote.dte.contingency_event import MAX_DOCUMENTS
+from ocote.dte.contingency_event.value import MAX_DOCUMENTS
 from ocote.store.engine.store import Row
 
 T = TypeVar("T")
