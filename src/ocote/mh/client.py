@@ -17,7 +17,7 @@ from ocote.mh.envelopes import Credentials, Envelope, EventEnvelope, Lot
 from ocote.mh.login import LoggedIn, read_login
 from ocote.mh.lots import LotReceived, LotRefused, LotResults, read_lot_reception, read_lot_results
 from ocote.mh.outcomes import NotFound, Outcome, Undetermined, UndeterminedKind
-from ocote.mh.policy import Ask, Finish, Policy, Progress, Transmit, next_step
+from ocote.mh.policy import Ask, Finish, Policy, TransmissionProgress, Transmit, next_step
 from ocote.mh.tokens import Tokens
 from ocote.mh.wire import Deadline, Reply, exchange
 from ocote.trust import system_trust
@@ -101,7 +101,7 @@ class MhClient:
         """
         deadline = self._deadline(budget_s)
         body = envelope.body()
-        progress = Progress(corrected)
+        progress = TransmissionProgress(corrected)
         while True:
             match next_step(progress, self._policy, deadline.remaining_s()):
                 case Transmit():

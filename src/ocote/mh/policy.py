@@ -43,7 +43,7 @@ class Policy(Struct, frozen=True):
         return self.timeout_s / 8
 
 
-class Progress(Struct, frozen=True):
+class TransmissionProgress(Struct, frozen=True):
     """How far a delivery has come: the last transmission's outcome, and what the question after it brought.
 
     ``corrected`` says that MH refused an earlier version under the same generation code, so that a refusal found by
@@ -56,12 +56,12 @@ class Progress(Struct, frozen=True):
     sent: Outcome | None = None
     found: Outcome | NotFound | None = None
 
-    def after_sending(self, outcome: Outcome) -> "Progress":
+    def after_sending(self, outcome: Outcome) -> "TransmissionProgress":
         """One more transmission; it is not counted when the login already failed, for then nothing left."""
         left = not (isinstance(outcome, Undetermined) and outcome.kind in _NEVER_SENT)
         return replace(self, transmissions=self.transmissions + left, sent=outcome, found=None)
 
-    def after_asking(self, found: Outcome | NotFound) -> "Progress":
+    def after_asking(self, found: Outcome | NotFound) -> "TransmissionProgress":
         """One more question."""
         return replace(self, queries=self.queries + 1, found=found)
 
@@ -81,10 +81,10 @@ class Finish(Struct, frozen=True):
     by_query: bool = False
 
 
-Step = Transmit | Ask | Finish
+TransmissionStep = Transmit | Ask | Finish
 
 
-def next_step(progress: Progress, policy: Policy, remaining_s: float) -> Step:
+def next_step(progress: TransmissionProgress, policy: Policy, remaining_s: float) -> TransmissionStep:
     """The next step of a delivery with ``remaining_s`` seconds left for all of it."""
     sent, found = progress.sent, progress.found
     if sent is None:
@@ -99,8 +99,12 @@ def next_step(progress: Progress, policy: Policy, remaining_s: float) -> Step:
 
 
 def _after_asking(
-    progress: Progress, policy: Policy, remaining_s: float, sent: Rejected | Undetermined, found: Outcome | NotFound
-) -> Step:
+    progress: TransmissionProgress,
+    policy: Policy,
+    remaining_s: float,
+    sent: Rejected | Undetermined,
+    found: Outcome | NotFound,
+) -> TransmissionStep:
     if isinstance(found, Stamped):
         return Finish(found, by_query=True)
     if isinstance(found, Undetermined):
