@@ -46,7 +46,7 @@ from ocote.store.engine.store import Store
 from ocote.vault import Vault
 from ocote.webhooks import http as webhook_http
 from ocote.work.background import Round
-from ocote.work.background import work as run_rounds
+from ocote.work.background import work as keep_working
 from ocote.work.leases import Leases
 from ocote.work.work import Work
 
@@ -158,8 +158,8 @@ def _holidays(edited: Path) -> frozenset[date]:
 async def background_work(parts: Parts) -> AsyncIterator[None]:
     """Works beside the context until its end: pursues documents without an answer of MH, sends mail and webhooks."""
     async with (
-        until_the_end(partial(run_rounds, parts.rounds)),
-        until_the_end(partial(run_rounds, (parts.sending.run_once,))),
+        until_the_end(partial(keep_working, parts.rounds)),
+        until_the_end(partial(keep_working, (parts.sending.run_once,))),
     ):
         yield
 

@@ -14,8 +14,8 @@ from ocote.parts import Parts
 from ocote.signing import jws
 from ocote.store import documents
 from ocote.store.contingency.overview import overview
-from ocote.store.documents import Verdict
 from ocote.store.engine.opening import open_store
+from ocote.store.verdict import Verdict
 from tests.e2e.meanwhile import meanwhile
 from tests.e2e.outage import (
     a_worker,

@@ -11,12 +11,12 @@ from ocote.store import documents, invalidations, outbox, webhooks
 from ocote.store.contingency import contingencies
 from ocote.store.contingency import overview as contingency_overview
 from ocote.store.contingency.joining import Joining
-from ocote.store.documents import Verdict
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Store
 from ocote.store.invalidations import NewInvalidation
 from ocote.store.leases import Lease
 from ocote.store.outbox import NOBODY, Listeners
+from ocote.store.verdict import Verdict
 from tests.store.rows import add_company, add_document
 
 NOON = "2026-11-20T18:00:00.000000Z"

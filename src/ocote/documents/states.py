@@ -20,12 +20,8 @@ import msgspec
 from msgspec.structs import replace
 
 from ocote.mh import MhAnswer, Rejected, Stamped
-from ocote.store.documents import Verdict
 from ocote.store.engine.statement import Row
-
-LEASE = timedelta(seconds=40)
-"""How long a document belongs to whoever works on it; longer than any caller waits (25 s), so that a living worker is
-never overtaken, and short enough that the work of a dead one is soon taken over."""
+from ocote.store.verdict import Verdict
 
 RESEND_AFTER = (
     timedelta(minutes=1),

@@ -16,6 +16,7 @@ from ocote.store.engine.statement import Query, StoredRow, Transaction, columns,
 from ocote.store.engine.values import folded
 from ocote.store.leases import Lease
 from ocote.store.outbox import NOBODY, Event, Listeners, announce
+from ocote.store.verdict import Verdict
 
 
 class Content(Struct, frozen=True):
@@ -68,19 +69,6 @@ class NewDocument(Struct, frozen=True):
     joins: Joining | None = None
     """The contingency in which it is made, while MH is known to be down: it is then not sent but waits there."""
     listeners: Listeners = NOBODY
-
-
-class Verdict(Struct, frozen=True):
-    """MH's final word on one signed version. ``state`` is ``stamped`` or ``rejected``; of a contingency event also
-    ``late``, refused as out of time."""
-
-    state: str
-    stamp: str | None
-    mh_state: str
-    mh_message: str
-    mh_code: str
-    observations: str
-    answer: str
 
 
 class Settlement(Struct, frozen=True):

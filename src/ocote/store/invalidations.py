@@ -3,10 +3,10 @@
 from msgspec import Struct
 
 from ocote.store.adjustments import held, hold
-from ocote.store.documents import Verdict
 from ocote.store.engine.statement import Row, Transaction, sql
 from ocote.store.leases import Lease
 from ocote.store.outbox import Listeners, announce
+from ocote.store.verdict import Verdict
 
 
 class NewInvalidation(Struct, frozen=True):

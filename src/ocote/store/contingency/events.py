@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from ocote.store.documents import Verdict
 from ocote.store.engine.statement import Row, Transaction, sql
+from ocote.store.verdict import Verdict
 
 _EVENT = """id, contingency_id, company_id, edition, generation_code, state, documents, stamp, mh_message,
     signed_at, settled_at, attempts"""
