@@ -24,7 +24,7 @@ COMMITS: Final = (
     "companies.set_company_active",
     "contingencies.as_first_signed",
     "contingencies.asked",
-    "contingencies.claim_due",
+    "contingencies.claim_due_contingencies",
     "contingencies.claim_one",
     "contingencies.correct_cause",
     "contingencies.enter",

@@ -23,7 +23,7 @@ from ocote.companies.registry import Companies
 from ocote.contingency.by_hand import ContingencyOperator
 from ocote.contingency.deadlines import ContingencyWatch
 from ocote.contingency.entering import Contingencies
-from ocote.contingency.step import WorkLimits
+from ocote.contingency.piece import WorkLimits
 from ocote.contingency.work import ContingencyWork
 from ocote.documents.settling import Settling
 from ocote.dte.business_days import read_holidays, shipped_holidays
@@ -45,8 +45,7 @@ from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Store
 from ocote.vault import Vault
 from ocote.webhooks import http as webhook_http
-from ocote.work.background import Round
-from ocote.work.background import work as keep_working
+from ocote.work.background import Round, keep_working
 from ocote.work.leases import Leases
 from ocote.work.work import Work
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from ocote.clock import system_clock
 from ocote.companies.file.parse import read_company_file
 from ocote.companies.registry import add_company
-from ocote.contingency.step import WorkLimits
+from ocote.contingency.piece import WorkLimits
 from ocote.parts import Parts
 from ocote.store.contingency import contingencies as rows
 from ocote.store.document_row import DocumentRow

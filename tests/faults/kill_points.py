@@ -166,7 +166,7 @@ ROUNDS: dict[str, Sequence[Visit]] = {
     ),
     "contingency": (
         *both("commit", "contingencies.enter", sell_while_mh_is_down),
-        *both("commit", "contingencies.claim_due", start),
+        *both("commit", "contingencies.claim_due_contingencies", start),
         *both("commit", "contingencies.move", start),
         *both("commit", "contingencies.as_first_signed", outage_with_a_lost_answer),
         *both("commit", "contingencies.asked", outage_with_a_lost_answer),

@@ -10,6 +10,7 @@ import pytest
 from ocote.store import documents, invalidations, outbox, webhooks
 from ocote.store.contingency import contingencies
 from ocote.store.contingency import overview as contingency_overview
+from ocote.store.contingency.contingencies import SignedAgain
 from ocote.store.contingency.joining import Joining
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Store
@@ -44,7 +45,7 @@ class Place:
     async def enter_contingency(self, document: str) -> bool:
         joining = Joining("c-1", 1, None, NOON, NOON, "espera")
         return await self.store.write(
-            contingencies.enter, self.company, document, 1, joining, "d.e.f", NOON, self.everybody, ask_from=None
+            contingencies.enter, SignedAgain(self.company, document, 1, "d.e.f"), joining, NOON, self.everybody
         )
 
     async def told(self, document: str) -> list[tuple[str, str]]:

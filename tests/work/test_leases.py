@@ -8,8 +8,10 @@ import pytest
 from ocote.store import documents
 from ocote.store.contingency import contingencies
 from ocote.store.contingency.joining import Joining, join
+from ocote.store.contingency.row import ContingencyRow
+from ocote.store.document_row import DocumentRow
 from ocote.store.engine.opening import open_store
-from ocote.store.engine.statement import Row, Transaction, sql
+from ocote.store.engine.statement import Transaction, sql
 from ocote.store.engine.store import Store, StoreUnavailableError
 from ocote.store.engine.values import moment_text
 from ocote.store.leases import Lease
@@ -33,11 +35,11 @@ class Place:
         self.leases = Leases(store, name, lambda: NOON)
         self.document = document
 
-    async def due(self) -> list[Row]:
+    async def due(self) -> list[DocumentRow]:
         return await self.store.write(documents.claim_due, moment_text(NOON), self.leases.new(), 9)
 
     async def is_due(self) -> bool:
-        return [row["id"] for row in await self.due()] == [self.document]
+        return [row.id for row in await self.due()] == [self.document]
 
 
 @pytest.fixture
@@ -113,7 +115,7 @@ async def test_who_stood_still_does_not_move_a_contingency_that_another_took_ove
     stood_still = await place.store.write(contingencies.claim_one, "c-1", began, late)
     took_over = await place.store.write(contingencies.claim_one, "c-1", moment_text(NOON), now)
 
-    async def moves(row: Row | None, state: str) -> bool:
+    async def moves(row: ContingencyRow | None, state: str) -> bool:
         assert row is not None
         left = {"due_at": moment_text(NOON), "ended_at": None, "done_at": None, "attempts": 0}
         return await place.store.write(contingencies.move, row, state=state, **left)

@@ -54,7 +54,7 @@ class Archive:
         """The document with what lies in other tables: the CCF it adjusts, the deadline it stands under."""
         if document.state == "contingency":
             row = await self._store.read(contingency_overview.of_document, holder.company_id, document.id)
-            deadline = document_deadline(row) if row is not None else None
+            deadline = document_deadline(row.ended_at, row.reported_at) if row is not None else None
             document = replace(document, contingency_deadline=deadline.at if deadline else None)
         return await self.with_adjusted(holder, document)
 
@@ -134,7 +134,7 @@ def _listed(row: Row) -> DocumentView:
     """A document of a page, whose row brings along what lies in other tables."""
     document = view(row)
     if document.state == "contingency":
-        deadline = document_deadline(row)
+        deadline = document_deadline(row["ended_at"], row["reported_at"])
         document = replace(document, contingency_deadline=deadline.at if deadline else None)
     if row["adjusts_id"] is None:
         return document

@@ -21,7 +21,7 @@ app.add_typer(company.company_commands, name="company")
 app.add_typer(key.key_commands, name="key")
 app.add_typer(customer.app, name="customer")
 app.add_typer(webhook.app, name="webhook")
-app.add_typer(contingency.app, name="contingency")
+app.add_typer(contingency.contingency_commands, name="contingency")
 app.add_typer(email.app, name="email")
 
 

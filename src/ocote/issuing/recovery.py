@@ -1,7 +1,7 @@
 """Documents whose fate at MH is not known: keeping MH's word, and finishing what a dead process left behind.
 
-The tables are the queue. What a process that died had ``registered`` becomes due as soon as its death is noticed, at
-the latest when its lease ends; any process may take it then, and whoever takes it owns it until the next lease ends.
+The tables are the queue. A document that a dead process left ``registered`` becomes due as soon as the death is
+noticed, at the latest when the lease ends. Any process may take the document then, for another lease.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from ocote.mh.hosts import BUDGET_S
 from ocote.store import documents as rows
 from ocote.store.document_row import DocumentRow
 from ocote.store.engine.values import moment_text
+from ocote.work.rounds import all_at_once
 from ocote.work.work import Work
 
 _log = structlog.get_logger(__name__)
@@ -27,7 +28,7 @@ _AT_ONCE = 8
 
 
 class Recovery:
-    """Keeps what MH says of documents, and pursues those that nobody is working on any more."""
+    """Keeps MH's word on documents, and pursues documents that nobody works on any more."""
 
     def __init__(self, work: Work, settling: Settling, contingencies: Contingencies) -> None:
         self._store = work.store
@@ -49,8 +50,8 @@ class Recovery:
     ) -> DocumentView:
         """Writes what became of one signed version and returns the document as it now is.
 
-        When another process wrote an outcome first, that one stands and is returned. ``was_sent_before``: besides this
-        delivery another process may have sent it.
+        When another process wrote an outcome first, this outcome stands and is returned. ``was_sent_before``: besides
+        this delivery another process may have sent the document.
         """
         outcome = delivery.outcome
         if isinstance(outcome, Undetermined):
@@ -64,8 +65,9 @@ class Recovery:
     async def pursue(self, row: DocumentRow) -> tuple[DocumentRow, bool]:
         """Finds out what can be found out now of a document without MH's word.
 
-        One that nobody works on any more is asked for and sent; one in contingency is asked for, for it may not be
-        sent before its event. Returns the row as it then is, and whether MH had stamped the earlier transmission.
+        A document that nobody works on any more is asked for and sent; a document in contingency is only asked for,
+        because its event has to come first. Returns the row as it then is, and whether MH had stamped the earlier
+        transmission.
         """
         was_there = False
         if row.state == "contingency":
@@ -79,14 +81,7 @@ class Recovery:
     async def run_once(self) -> int:
         """Takes what is due now, a few at a time, and finishes it; returns how many documents were taken."""
         due = await self._store.write(rows.claim_due, moment_text(self._clock()), self._leases.new(), _AT_ONCE)
-        results = await asyncio.gather(*(self._finish(row, may_probe=True) for row in due), return_exceptions=True)
-        for row, result in zip(due, results, strict=True):
-            if isinstance(result, Exception):
-                # Its lease ends and it is taken again; the others must not wait for it.
-                _log.error("document_not_finished", document_id=row.id, exc_info=result)
-            elif isinstance(result, BaseException):
-                raise result
-        return len(due)
+        return await all_at_once(due, lambda row: self._finish(row, may_probe=True), _log_failure)
 
     async def _ask(self, row: DocumentRow) -> bool:
         if row.ask_from is None:
@@ -114,7 +109,7 @@ class Recovery:
         until = clock() + BUDGET_S
         found = await host.query(company.credentials, row.doc_type, row.generation_code, may_probe=may_probe)
         if isinstance(found, NotFound | Rejected):
-            # A refusal found by asking may be that of an earlier version under the same code: only sending tells.
+            # A refusal found by asking may belong to an earlier version under this code: only sending shows it.
             envelope = Envelope(
                 environment=company.environment,
                 version=version_of(row.doc_type, row.edition),
@@ -127,6 +122,10 @@ class Recovery:
             )
         else:
             delivery = Transmission(found, transmissions=0, queries=1, by_query=True)
-        # Nobody knows how far the process that died had come: what it sent may still be on its way.
+        # The process that died may have sent the document, and the transmission may still be on its way.
         await self.keep(company, view(row), row.version, delivery, was_sent_before=True)
         return isinstance(found, Stamped)
+
+
+def _log_failure(row: DocumentRow, error: Exception) -> None:
+    _log.error("document_not_finished", document_id=row.id, exc_info=error)
