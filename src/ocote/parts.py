@@ -108,9 +108,9 @@ async def open_parts(
         settling = Settling(store, clock)
         contingencies = Contingencies(work, configured.probe_host, configured.mh_timeout_s)
         recovery = Recovery(work, settling, contingencies)
-        issuer = DocumentIssuer(store, companies, hosts, recovery, clock, contingencies, leases, gate)
+        issuer = DocumentIssuer(work, recovery, contingencies, gate)
         holidays = _holidays(configured.data_dir / "holidays.csv")
-        invalidator = Invalidator(store, companies, hosts, issuer, leases, clock, holidays)
+        invalidator = Invalidator(work, issuer, holidays)
         links = PublicLinks.from_secret(configured.required_secret(), configured.base_url)
         services = Services(
             keys=KeyHolders(store, companies),

@@ -153,8 +153,8 @@ ROUNDS: dict[str, Sequence[Visit]] = {
         *both("commit", "documents.register", sell),
         # The document that this one leaves behind is what the next ones die of.
         *both("commit", "leases.free", start),
-        *both("commit", "documents.claim_due", start),
-        *both("commit", "documents.claim", ask_again, with_worker=False),
+        *both("commit", "documents.claim_due_documents", start),
+        *both("commit", "documents.claim_document", ask_again, with_worker=False),
     ),
     "cancelling": (
         *both("mh", "invalidation", cancel),

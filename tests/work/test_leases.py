@@ -36,7 +36,7 @@ class Place:
         self.document = document
 
     async def due(self) -> list[DocumentRow]:
-        return await self.store.write(documents.claim_due, moment_text(NOON), self.leases.new(), 9)
+        return await self.store.write(documents.claim_due_documents, moment_text(NOON), self.leases.new(), 9)
 
     async def is_due(self) -> bool:
         return [row.id for row in await self.due()] == [self.document]

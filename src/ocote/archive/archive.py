@@ -34,6 +34,7 @@ from ocote.store import listing
 from ocote.store.contingency import overview as contingency_overview
 from ocote.store.engine.store import Row, Store
 from ocote.store.engine.values import moment_text
+from ocote.store.listing import ListedRow
 
 
 class Archive:
@@ -130,7 +131,7 @@ class Archive:
         return signed
 
 
-def _listed(row: Row) -> DocumentView:
+def _listed(row: ListedRow) -> DocumentView:
     """A document of a page, whose row brings along what lies in other tables."""
     document = view(row)
     if document.state == "contingency":

@@ -10,10 +10,9 @@ from ocote.contingency.machine import Found, Happening
 from ocote.contingency.piece import Piece, WorkLimits
 from ocote.documents.records import view
 from ocote.documents.settling import Settling
+from ocote.documents.signed import envelope_of
 from ocote.dte import generation_code
-from ocote.dte.editions import version_of
 from ocote.mh import (
-    Envelope,
     Lot,
     LotReceived,
     LotRefused,
@@ -203,13 +202,7 @@ class ContingencyDelivery:
         signed = await self._store.read(lots.waiting_text, company.id, document.id, document.version)
         if signed is None:
             return "worked"
-        envelope = Envelope(
-            environment=company.environment,
-            version=version_of(document.doc_type, document.edition),
-            doc_type=document.doc_type,
-            jws=signed,
-            generation_code=document.generation_code,
-        )
+        envelope = envelope_of(company.environment, document, signed)
         return await self._settle(document, await piece.host.send_once(company.credentials, envelope), piece)
 
     async def _settle(self, document: UndeliveredDocument | DocumentRow, outcome: Outcome, piece: Piece) -> Progress:
@@ -227,7 +220,7 @@ class ContingencyDelivery:
             outcome = found if isinstance(found, Stamped | Undetermined) else outcome
         if isinstance(outcome, Undetermined):
             return "silence"
-        await self._settling.settle(company.id, view(row), row.version, outcome, company.listeners)
+        await self._settling.settle(company.id, view(row), outcome, company.listeners)
         return "worked"
 
     async def _came_before_its_event(self, row: DocumentRow, found: Stamped) -> bool:

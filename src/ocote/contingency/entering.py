@@ -115,7 +115,7 @@ class Contingencies:
             if not entered:
                 return None
             tell_entered(document, cause, delivery)
-            return replace(document, state="contingency", mh_message=CONTINGENCY_MESSAGE)
+            return replace(document, state="contingency", mh_message=CONTINGENCY_MESSAGE, version=version + 1)
         raise ContingencyChanged
 
     async def _diagnose(self, failure: UndeterminedKind) -> int:

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-import msgspec
 from msgspec.structs import replace
 
 from ocote.clock import Clock
-from ocote.documents.records import view
+from ocote.documents.records import stored_observations, view
 from ocote.documents.states import verdict
 from ocote.documents.view import DocumentView
 from ocote.metrics import DOCUMENTS
@@ -15,14 +14,12 @@ from ocote.mh import Rejected, Stamped
 from ocote.store import documents as rows
 from ocote.store.contingency import contingencies
 from ocote.store.document_row import DocumentRow
-from ocote.store.documents import Settlement
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
 from ocote.store.outbox import Listeners
 
 _IN_A_TRANSACTION: Final = 25
 """Few enough that a sale in the meantime hardly waits, many enough that the disk is not what takes the time."""
-_OBSERVATIONS: Final = msgspec.json.Decoder(tuple[str, ...])
 
 
 class Settling:
@@ -40,14 +37,11 @@ class Settling:
         return row
 
     async def settle(
-        self, company_id: int, document: DocumentView, version: int, outcome: Stamped | Rejected, listeners: Listeners
+        self, company_id: int, document: DocumentView, outcome: Stamped | Rejected, listeners: Listeners
     ) -> DocumentView | None:
         """Writes MH's verdict on one version; None when another had settled the document, or signed it again."""
         word = verdict(outcome)
-        now = moment_text(self._clock())
-        if not await self._store.write(
-            rows.settle, company_id, document.id, version, document.family, word, now, listeners
-        ):
+        if not await self._store.write(rows.settle, company_id, document, word, moment_text(self._clock()), listeners):
             return None
         DOCUMENTS.labels(document.doc_type, word.state).inc()
         return replace(
@@ -57,7 +51,7 @@ class Settling:
             mh_state=word.mh_state,
             mh_message=word.mh_message,
             mh_code=word.mh_code,
-            observations=_OBSERVATIONS.decode(word.observations),
+            observations=stored_observations(word.observations),
         )
 
     async def settle_all(
@@ -66,12 +60,12 @@ class Settling:
         """Writes MH's verdicts on many documents, some in each transaction; what another had settled stays as it is."""
         for start in range(0, len(answered), _IN_A_TRANSACTION):
             part = answered[start : start + _IN_A_TRANSACTION]
-            settlements = [Settlement(row.id, row.version, row.family, verdict(outcome)) for row, outcome in part]
+            words = [(row, verdict(outcome)) for row, outcome in part]
             now = moment_text(self._clock())
-            settled = await self._store.write(rows.settle_all, company_id, settlements, now, listeners)
-            for (row, _), settlement, was_settled in zip(part, settlements, settled, strict=True):
+            settled = await self._store.write(rows.settle_all, company_id, words, now, listeners)
+            for (row, word), was_settled in zip(words, settled, strict=True):
                 if was_settled:
-                    DOCUMENTS.labels(row.doc_type, settlement.verdict.state).inc()
+                    DOCUMENTS.labels(row.doc_type, word.state).inc()
 
     async def settle_first_signed(self, row: DocumentRow, outcome: Stamped, listeners: Listeners) -> None:
         """MH has stamped the text sent before the contingency: this text is the document, which leaves (D12).
@@ -80,4 +74,4 @@ class Settling:
         """
         version = await self._store.write(contingencies.as_first_signed, row)
         if version is not None:
-            await self.settle(row.company_id, view(row), version, outcome, listeners)
+            await self.settle(row.company_id, replace(view(row), version=version), outcome, listeners)

@@ -159,13 +159,21 @@ class LineAmounts(Struct, frozen=True):
     vat: Decimal
 
 
-class Totals(Struct, frozen=True):
-    """The amounts of a document, USD with 2 decimals; ``gross`` is always ``taxable`` + ``vat`` to the cent."""
+class Amounts(Struct, frozen=True):
+    """The amounts that sum up any document, USD with 2 decimals (contract 7.6, D7).
 
-    lines: tuple[LineAmounts, ...]
-    discount: Decimal
+    ``gross`` is always ``taxable`` + ``vat`` to the cent, ``payable`` is ``gross`` less ``withheld``.
+    """
+
     taxable: Decimal
     vat: Decimal
     gross: Decimal
     withheld: Decimal
     payable: Decimal
+
+
+class Totals(Amounts, frozen=True):
+    """The amounts of a document that is being written, with those of each line and the sum of the discounts."""
+
+    lines: tuple[LineAmounts, ...]
+    discount: Decimal

@@ -38,6 +38,14 @@ OPERATIONS = (
         "Repeat the call; it will answer with the document of the first one.",
     ),
     _refusal(
+        "documents_changing",
+        409,
+        "Otros documentos relacionados cambian en este momento; reintente en unos segundos",
+        "While the document was written, other calls changed again and again what it depends on: the CCF that a note "
+        "adjusts, or the company's contingency.",
+        "Repeat the call.",
+    ),
+    _refusal(
         "company_not_ready",
         409,
         "La empresa aún no puede emitir: {missing}",

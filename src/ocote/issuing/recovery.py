@@ -12,9 +12,9 @@ from ocote.companies.company import Company
 from ocote.contingency.entering import Contingencies
 from ocote.documents.records import view
 from ocote.documents.settling import Settling
+from ocote.documents.signed import envelope_of
 from ocote.documents.view import DocumentView
-from ocote.dte.editions import version_of
-from ocote.mh import Envelope, NotFound, Rejected, Stamped, Transmission, Undetermined
+from ocote.mh import NotFound, Rejected, Stamped, Transmission, Undetermined
 from ocote.mh.hosts import BUDGET_S
 from ocote.store import documents as rows
 from ocote.store.document_row import DocumentRow
@@ -43,7 +43,6 @@ class Recovery:
         self,
         company: Company,
         document: DocumentView,
-        version: int,
         delivery: Transmission,
         *,
         was_sent_before: bool = False,
@@ -56,10 +55,10 @@ class Recovery:
         outcome = delivery.outcome
         if isinstance(outcome, Undetermined):
             kept = await self._contingencies.enter(
-                company, document, version, delivery, was_sent_before=was_sent_before
+                company, document, document.version, delivery, was_sent_before=was_sent_before
             )
         else:
-            kept = await self._settling.settle(company.id, document, version, outcome, company.listeners)
+            kept = await self._settling.settle(company.id, document, outcome, company.listeners)
         return kept or view(await self._settling.current(company.id, document.id))
 
     async def pursue(self, row: DocumentRow) -> tuple[DocumentRow, bool]:
@@ -74,13 +73,15 @@ class Recovery:
             was_there = await self._ask(row)
         else:
             now = moment_text(self._clock())
-            if await self._store.write(rows.claim, row.company_id, row.id, now, self._leases.new()):
+            if await self._store.write(rows.claim_document, row.company_id, row.id, now, self._leases.new()):
                 was_there = await self._finish(row, may_probe=False)
         return await self._settling.current(row.company_id, row.id), was_there
 
     async def run_once(self) -> int:
         """Takes what is due now, a few at a time, and finishes it; returns how many documents were taken."""
-        due = await self._store.write(rows.claim_due, moment_text(self._clock()), self._leases.new(), _AT_ONCE)
+        due = await self._store.write(
+            rows.claim_due_documents, moment_text(self._clock()), self._leases.new(), _AT_ONCE
+        )
         return await all_at_once(due, lambda row: self._finish(row, may_probe=True), _log_failure)
 
     async def _ask(self, row: DocumentRow) -> bool:
@@ -110,20 +111,14 @@ class Recovery:
         found = await host.query(company.credentials, row.doc_type, row.generation_code, may_probe=may_probe)
         if isinstance(found, NotFound | Rejected):
             # A refusal found by asking may belong to an earlier version under this code: only sending shows it.
-            envelope = Envelope(
-                environment=company.environment,
-                version=version_of(row.doc_type, row.edition),
-                doc_type=row.doc_type,
-                jws=signed.jws,
-                generation_code=row.generation_code,
-            )
+            envelope = envelope_of(company.environment, row, signed.jws)
             delivery = await host.deliver(
                 company.credentials, envelope, corrected=row.version > 1, within_s=until - clock()
             )
         else:
             delivery = Transmission(found, transmissions=0, queries=1, by_query=True)
         # The process that died may have sent the document, and the transmission may still be on its way.
-        await self.keep(company, view(row), row.version, delivery, was_sent_before=True)
+        await self.keep(company, view(row), delivery, was_sent_before=True)
         return isinstance(found, Stamped)
 
 

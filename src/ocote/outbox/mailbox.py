@@ -9,6 +9,7 @@ from ocote.dte.faults import InvalidSale
 from ocote.errors import fault
 from ocote.outbox.sending import Mailing, Sending
 from ocote.store import outbox as rows
+from ocote.store.document_row import DocumentRow
 from ocote.store.documents import document_by_any
 from ocote.store.engine.store import Row, Store
 from ocote.store.engine.values import moment, moment_text
@@ -45,13 +46,13 @@ class Mailbox:
         """What was and is to be sent of a document. Raises Refused when there is no such document."""
         return await self._mailing(await self._row(holder, id_or_ref))
 
-    async def _row(self, holder: KeyHolder, id_or_ref: str) -> Row:
+    async def _row(self, holder: KeyHolder, id_or_ref: str) -> DocumentRow:
         row = await self._store.read(document_by_any, holder.company_id, id_or_ref)
         if row is None:
             raise Refused("document_not_found")
         return row
 
-    async def _mailing(self, row: Row) -> Mailing:
+    async def _mailing(self, row: DocumentRow) -> Mailing:
         sent = await self._store.read(rows.sendings_of, int(row["company_id"]), row["id"], "email")
         return Mailing(view(row), tuple(_sending(each) for each in sent))
 

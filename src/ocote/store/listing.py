@@ -3,13 +3,30 @@
 from collections.abc import Sequence
 
 from ocote.store.contingency.overview import REPORTED_AT
-from ocote.store.document_row import DOCUMENT_COLUMNS
-from ocote.store.engine.statement import Row, Transaction, sql
+from ocote.store.document_row import DOCUMENT_COLUMNS, DocumentRow
+from ocote.store.engine.statement import Transaction, every, sql
 from ocote.store.engine.values import folded
+
+
+class ListedRow(DocumentRow, frozen=True):
+    """A document with what its answer shows of other tables.
+
+    ``adjusted_…`` describe the CCF that a note adjusts. The deadline of a document in contingency depends on
+    ``ended_at``, the end of the cause, and ``reported_at``, the moment when MH took the event.
+    """
+
+    adjusted_ref: str | None
+    adjusted_number: str | None
+    adjusted_code: str | None
+    adjusted_invalidated_at: str | None
+    ended_at: str | None
+    reported_at: str | None
+
 
 # One comparison of the position bounds the walk along the index document_by_time from above: wherever a page begins,
 # the rows before it are never looked at.
-_PAGE = sql(f"""
+_PAGE = sql(
+    f"""
     SELECT page.*, adjusted.external_ref AS adjusted_ref, adjusted.control_number AS adjusted_number,
            adjusted.generation_code AS adjusted_code, adjusted.invalidated_at AS adjusted_invalidated_at,
            contingency.ended_at, {REPORTED_AT} AS reported_at
@@ -28,7 +45,9 @@ _PAGE = sql(f"""
     LEFT JOIN document AS adjusted ON adjusted.company_id = page.company_id AND adjusted.id = page.adjusts_id
     LEFT JOIN contingency ON contingency.id = page.contingency_id AND page.state = 'contingency'
     LEFT JOIN contingency_event ON contingency_event.id = page.event_id AND contingency_event.state = 'stamped'
-    ORDER BY page.posted_at DESC, page.id DESC""")
+    ORDER BY page.posted_at DESC, page.id DESC""",
+    ListedRow,
+)
 
 _EARLIEST = "0"
 _LATEST = "9"
@@ -47,7 +66,7 @@ def page(
     customer_number: str | None,
     customer_name: str | None,
     most: int,
-) -> Transaction[list[Row]]:
+) -> Transaction[list[ListedRow]]:
     """Up to ``most`` documents posted from ``since`` and before ``until``, older than the document ``before``.
 
     A note comes with what its answer tells of the CCF it adjusts (``adjusted_…``), a document in contingency with what
@@ -57,17 +76,19 @@ def page(
     end = (until or _LATEST, _BEFORE_ANY_ID)
     before_at, before_id = min(before or end, end)
     return (
-        yield _PAGE(
-            company=company_id,
-            since=since or _EARLIEST,
-            before_at=before_at,
-            before_id=before_id,
-            doc_type=doc_type,
-            states=f",{','.join(states)}," if states else None,
-            invalidated=None if invalidated is None else int(invalidated),
-            number=customer_number,
-            name_pattern=None if customer_name is None else f"%{_escaped(folded(customer_name))}%",
-            most=most,
+        yield from every(
+            _PAGE(
+                company=company_id,
+                since=since or _EARLIEST,
+                before_at=before_at,
+                before_id=before_id,
+                doc_type=doc_type,
+                states=f",{','.join(states)}," if states else None,
+                invalidated=None if invalidated is None else int(invalidated),
+                number=customer_number,
+                name_pattern=None if customer_name is None else f"%{_escaped(folded(customer_name))}%",
+                most=most,
+            )
         )
     )
 

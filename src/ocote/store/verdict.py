@@ -1,4 +1,4 @@
-"""MH's final word, as the tables keep it."""
+"""MH's final word, as the tables of documents and events keep it."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ from msgspec import Struct
 class Verdict(Struct, frozen=True):
     """MH's final word on one signed version of a document, or on an event.
 
-    ``late``, of a contingency event alone: refused as out of time.
+    ``late`` is the state of a contingency event that MH refused as out of time.
     """
 
     state: Literal["stamped", "rejected", "late"]
