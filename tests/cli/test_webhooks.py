@@ -5,12 +5,13 @@ from typing import get_args
 
 import pytest
 
-from ocote.cli.reasons import answer
+from ocote.cli.reasons import attempt_text
 from ocote.cli.sendings import EVENTS
-from ocote.store import outbox
+from ocote.store import outbox, sendings
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.statement import Transaction, sql
-from ocote.store.outbox import SENT_AGAIN, Attempted, Channel, Event, Listeners
+from ocote.store.outbox import SENT_AGAIN, Attempted, Event, Listeners
+from ocote.store.sendings import Channel
 from ocote.store.webhooks import webhooks_of
 from tests.cli.conftest import NIT, Run
 from tests.store.rows import add_document
@@ -39,10 +40,10 @@ def told(database_url: str, how: Attempted) -> str:
             listeners = Listeners(True, await store.read(webhooks_of, 1))
             await store.write(outbox.announce, 1, document, "document.stamped", NOON, listeners)
             for lane in await store.read(outbox.due_lanes, NOON):
-                for row in await store.write(outbox.claim, lane, NOON, NOON, 10):
-                    await store.write(outbox.record, row, how, NOON)
-            rows = await store.read(outbox.sendings_of, 1, document, "webhook")
-            return str(rows[0]["id"]) if rows else ""
+                for row in await store.write(outbox.claim_due_in_lane, lane, NOON, NOON, 10):
+                    await store.write(outbox.record_attempt, row, how, NOON)
+            rows = await store.read(sendings.sendings_of, 1, document, "webhook")
+            return str(rows[0].id) if rows else ""
 
     return asyncio.run(tell())
 
@@ -50,7 +51,7 @@ def told(database_url: str, how: Attempted) -> str:
 def due(database_url: str, channel: Channel) -> int:
     async def count() -> int:
         async with open_store(database_url) as store:
-            return (await store.read(outbox.waiting)).get(channel, 0)
+            return (await store.read(sendings.waiting)).get(channel, 0)
 
     return asyncio.run(count())
 
@@ -159,7 +160,7 @@ def test_a_delivery_can_be_copied_from_a_narrow_terminal(
 def test_our_own_reasons_are_told_in_spanish_and_others_as_they_were_said(
     status: int | None, stored: str, shown: str
 ) -> None:
-    assert answer(status, stored) == shown
+    assert attempt_text(status, stored) == shown
 
 
 def test_every_event_has_a_name() -> None:

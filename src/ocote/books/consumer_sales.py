@@ -8,11 +8,11 @@ from typing import Any, Final
 from msgspec import Struct
 
 from ocote.books.choices import Choices
-from ocote.books.entry import ELECTRONIC, ZERO, Entry, amount, day, local_sales, plain
+from ocote.books.entry import DTE_CLASS, ZERO, BookEntry, day, local_sales, plain, two_decimals
 from ocote.dte.catalogs import old_country_codes
 
-NUMBER: Final = "2"
-DOC_TYPES: Final = frozenset({"01", "11"})
+_NUMBER: Final = "2"
+CONSUMER_TYPES: Final = frozenset({"01", "11"})
 
 _EXPORT: Final = "11"
 _SERVICES: Final = 2
@@ -57,13 +57,13 @@ class _Group:
 
 
 class ConsumerSales:
-    """Adds documents up, in any order; what it keeps does not grow with them."""
+    """Adds documents up, in any order; the memory needed does not grow with them."""
 
     def __init__(self, choices: Choices) -> None:
         self._choices = choices
         self._groups: dict[tuple[str, str, str, str], _Group] = {}
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: BookEntry) -> None:
         """Takes a 01 or an 11."""
         said = entry.identification
         amounts, operation, income = self._classified(entry)
@@ -79,7 +79,7 @@ class ConsumerSales:
             sums = group.amounts
             yield (
                 day(date),
-                ELECTRONIC,
+                DTE_CLASS,
                 doc_type,
                 _GROUPED,
                 _GROUPED,
@@ -88,22 +88,22 @@ class ConsumerSales:
                 plain(group.first[2]),
                 plain(group.last[2]),
                 "",
-                amount(sums.exempt),
-                amount(ZERO),
-                amount(sums.not_subject),
-                amount(sums.taxed),
-                amount(sums.goods_inside),
-                amount(sums.goods_outside),
-                amount(sums.services),
-                amount(ZERO),
-                amount(ZERO),
-                amount(sums.total()),
+                two_decimals(sums.exempt),
+                two_decimals(ZERO),
+                two_decimals(sums.not_subject),
+                two_decimals(sums.taxed),
+                two_decimals(sums.goods_inside),
+                two_decimals(sums.goods_outside),
+                two_decimals(sums.services),
+                two_decimals(ZERO),
+                two_decimals(ZERO),
+                two_decimals(sums.total()),
                 operation,
                 income,
-                NUMBER,
+                _NUMBER,
             )
 
-    def _classified(self, entry: Entry) -> tuple[_Amounts, str, str]:
+    def _classified(self, entry: BookEntry) -> tuple[_Amounts, str, str]:
         if entry.identification["tipoDte"] != _EXPORT:
             sales = local_sales(entry)
             amounts = _Amounts(exempt=sales.exempt, not_subject=sales.not_subject, taxed=sales.taxed)

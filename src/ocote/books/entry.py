@@ -1,4 +1,4 @@
-"""A stamped document as the books see it, and how the annexes write what it says."""
+"""A stamped document for the books, and the spelling of numbers, dates and lines in the annexes."""
 
 import csv
 from collections.abc import Mapping
@@ -10,13 +10,13 @@ from msgspec import Struct
 
 from ocote.dte.money import to_cents
 
-ELECTRONIC: Final = "4"
-"""Class of document: a DTE."""
+DTE_CLASS: Final = "4"
+"""Class of document in the annexes: a DTE."""
 
 ZERO: Final = Decimal("0.00")
 
 
-class Entry(Struct, frozen=True):
+class BookEntry(Struct, frozen=True):
     """A document exactly as it was signed, its numbers as Decimal, with MH's stamp."""
 
     document: Mapping[str, Any]
@@ -35,7 +35,7 @@ class Entry(Struct, frozen=True):
         return block
 
     def total(self, name: str) -> Decimal:
-        """A figure of ``resumen`` in USD; zero for one that this edition or type does not have."""
+        """A figure of ``resumen`` in USD; zero for a figure that this edition or type does not have."""
         return to_cents(Decimal(self.document["resumen"].get(name) or 0))
 
 
@@ -56,7 +56,7 @@ class LocalSales(Struct, frozen=True):
         return "1" if not kinds else kinds[0] if len(kinds) == 1 else "4"
 
 
-def local_sales(entry: Entry) -> LocalSales:
+def local_sales(entry: BookEntry) -> LocalSales:
     """The sales of a 01, 03 or 05 (arithmetic.md 3 to 5)."""
     return LocalSales(
         exempt=entry.total("totalExenta") - entry.total("descuExenta"),
@@ -71,9 +71,9 @@ def plain(code: str) -> str:
 
 
 def name(party: Mapping[str, Any]) -> str:
-    """Who it is, without the signs by which a spreadsheet would take a name for a formula and run it.
+    """A party's name without the leading signs by which a spreadsheet would run a name as a formula.
 
-    The accountant looks through the annexes in one, and MH would read an apostrophe in front as a part of the name.
+    The accountant opens the annexes in a spreadsheet, and MH would read an apostrophe in front as a part of the name.
     """
     whole: str = party["nombre"]
     return whole.lstrip("=+-@ ")
@@ -84,12 +84,12 @@ def day(iso: str) -> str:
     return "/".join(reversed(iso.split("-")))
 
 
-def amount(usd: Decimal) -> str:
+def two_decimals(usd: Decimal) -> str:
     """Two decimals with a point, nothing between thousands, never blank (manual II)."""
     return f"{usd:.2f}"
 
 
-def line(cells: tuple[str, ...]) -> bytes:
+def annex_line(cells: tuple[str, ...]) -> bytes:
     """A line of an annex: semicolons, quoted as spreadsheets quote, ended as they end lines (manual II)."""
     written = StringIO(newline="")
     csv.writer(written, delimiter=";").writerow(" ".join(cell.split()) for cell in cells)

@@ -3,16 +3,16 @@
 from typing import Final
 
 from ocote.books.choices import Choices
-from ocote.books.entry import ZERO, Entry, amount, day, name, plain
+from ocote.books.entry import ZERO, BookEntry, day, name, plain, two_decimals
 
-NUMBER: Final = "5"
-DOC_TYPES: Final = frozenset({"14"})
+_NUMBER: Final = "5"
+PURCHASE_TYPES: Final = frozenset({"14"})
 
 _NIT, _DUI, _OTHER = "1", "2", "3"
 _DUI_DIGITS: Final = 9
 
 
-def row(entry: Entry, choices: Choices) -> tuple[str, ...]:
+def purchase_row(entry: BookEntry, choices: Choices) -> tuple[str, ...]:
     """The 13 columns A to M. VAT is never withheld on these documents; income tax goes into form F-14."""
     said, party = entry.identification, entry.party
     kind, number = _identity(party.get("tipoDocumento"), party.get("numDocumento") or "")
@@ -23,13 +23,13 @@ def row(entry: Entry, choices: Choices) -> tuple[str, ...]:
         day(said["fecEmi"]),
         entry.stamp,
         plain(said["codigoGeneracion"]),
-        amount(entry.total("subTotal")),
-        amount(ZERO),
+        two_decimals(entry.total("subTotal")),
+        two_decimals(ZERO),
         choices.purchase_operation,
         choices.purchase_class,
         choices.purchase_sector,
         choices.purchase_kind,
-        NUMBER,
+        _NUMBER,
     )
 
 

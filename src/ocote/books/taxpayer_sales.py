@@ -3,17 +3,17 @@
 from decimal import Decimal
 
 from ocote.books.choices import Choices
-from ocote.books.entry import ELECTRONIC, ZERO, Entry, amount, day, local_sales, name, plain
+from ocote.books.entry import DTE_CLASS, ZERO, BookEntry, day, local_sales, name, plain, two_decimals
 from ocote.dte.money import to_cents
 
-NUMBER = "1"
-DOC_TYPES = frozenset({"03", "05"})
+_NUMBER = "1"
+TAXPAYER_TYPES = frozenset({"03", "05"})
 
 _VAT = "20"
 _DUI_DIGITS = 9
 
 
-def row(entry: Entry, choices: Choices) -> tuple[str, ...]:
+def taxpayer_row(entry: BookEntry, choices: Choices) -> tuple[str, ...]:
     """The 20 columns A to T. A note has positive amounts: its type says that they are subtracted."""
     said, party, sales = entry.identification, entry.party, local_sales(entry)
     vat = _vat(entry)
@@ -21,7 +21,7 @@ def row(entry: Entry, choices: Choices) -> tuple[str, ...]:
     is_dui = len(number) == _DUI_DIGITS
     return (
         day(said["fecEmi"]),
-        ELECTRONIC,
+        DTE_CLASS,
         said["tipoDte"],
         plain(said["numeroControl"]),
         entry.stamp,
@@ -29,20 +29,20 @@ def row(entry: Entry, choices: Choices) -> tuple[str, ...]:
         "",
         "" if is_dui else number,
         name(party),
-        amount(sales.exempt),
-        amount(sales.not_subject),
-        amount(sales.taxed),
-        amount(vat),
-        amount(ZERO),
-        amount(ZERO),
-        amount(sales.exempt + sales.not_subject + sales.taxed + vat),
+        two_decimals(sales.exempt),
+        two_decimals(sales.not_subject),
+        two_decimals(sales.taxed),
+        two_decimals(vat),
+        two_decimals(ZERO),
+        two_decimals(ZERO),
+        two_decimals(sales.exempt + sales.not_subject + sales.taxed + vat),
         number if is_dui else "",
         sales.operation,
         choices.income_type,
-        NUMBER,
+        _NUMBER,
     )
 
 
-def _vat(entry: Entry) -> Decimal:
+def _vat(entry: BookEntry) -> Decimal:
     taxes = entry.document["resumen"].get("tributos") or ()
     return sum((to_cents(Decimal(tax["valor"])) for tax in taxes if tax["codigo"] == _VAT), ZERO)

@@ -22,6 +22,6 @@ def list_(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Cuántos, empezando por el último.")] = 50,
 ) -> None:
     """Muestra los correos y qué respondió el servidor de correo."""
-    from ocote.cli.sendings import show
+    from ocote.cli.sendings import show_sendings
 
-    show("email", company, environment, limit, only_unsent=unsent)
+    show_sendings("email", company, environment, limit, only_unsent=unsent)

@@ -20,23 +20,17 @@ def add(
 
     from ocote import settings
     from ocote.clock import system_clock
-    from ocote.outbox.webhooks import add_webhook
+    from ocote.outbox.webhooks import WantedWebhook, add_webhook
     from ocote.store.engine.opening import open_store
     from ocote.vault import Vault
 
     configured = settings.load()
+    wanted = WantedWebhook(company.replace("-", ""), url, environment, configured.webhook_allow_private)
 
     async def register() -> str:
         async with open_store(configured.database_url) as store:
-            return await add_webhook(
-                store,
-                Vault.from_secret(configured.required_secret()),
-                system_clock,
-                nit=company.replace("-", ""),
-                url=url,
-                environment=environment,
-                allow_private=configured.webhook_allow_private,
-            )
+            vault = Vault.from_secret(configured.required_secret())
+            return await add_webhook(store, vault, system_clock, wanted)
 
     typer.echo(asyncio.run(register()))
 
@@ -71,11 +65,10 @@ def list_() -> None:
     from ocote.cli.console import out
     from ocote.clock import local_date
     from ocote.store.engine.opening import open_store
-    from ocote.store.engine.store import Row
     from ocote.store.engine.values import moment
-    from ocote.store.webhooks import all_webhooks
+    from ocote.store.webhooks import WebhookRow, all_webhooks
 
-    async def read() -> list[Row]:
+    async def read() -> list[WebhookRow]:
         async with open_store(settings.load().database_url) as store:
             return await store.read(all_webhooks)
 
@@ -89,12 +82,12 @@ def list_() -> None:
     table.add_column("Estado", no_wrap=True)
     table.add_column("Empresa", overflow="fold")
     for hook in hooks:
-        day = local_date(moment(hook["removed_at"] or hook["created_at"])).isoformat()
+        day = local_date(moment(hook.removed_at or hook.created_at)).isoformat()
         table.add_row(
-            hook["id"],
-            hook["url"],
-            f"quitado\n{day}" if hook["removed_at"] else f"activo\n{day}",
-            f"{hook['name']}\n{hook['nit']} ({ENVIRONMENT_NAMES[hook['environment']]})",
+            hook.id,
+            hook.url,
+            f"quitado\n{day}" if hook.removed_at else f"activo\n{day}",
+            f"{hook.name}\n{hook.nit} ({ENVIRONMENT_NAMES[hook.environment]})",
         )
     out().print(table)
 
@@ -107,9 +100,9 @@ def deliveries(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Cuántos, empezando por el último.")] = 50,
 ) -> None:
     """Muestra los avisos y qué respondió quien los recibe."""
-    from ocote.cli.sendings import show
+    from ocote.cli.sendings import show_sendings
 
-    show("webhook", company, environment, limit, only_unsent=unsent)
+    show_sendings("webhook", company, environment, limit, only_unsent=unsent)
 
 
 @app.command()
@@ -120,12 +113,12 @@ def replay(delivery: Annotated[str, typer.Argument(help="Como la muestra «ocote
     from ocote import settings
     from ocote.cli.console import out
     from ocote.clock import system_clock
-    from ocote.outbox.webhooks import replay as send_once_more
+    from ocote.outbox.webhooks import replay_delivery
     from ocote.store.engine.opening import open_store
 
     async def again() -> None:
         async with open_store(settings.load().database_url) as store:
-            await send_once_more(store, system_clock, delivery)
+            await replay_delivery(store, system_clock, delivery)
 
     asyncio.run(again())
     out().print("El aviso se enviará en unos segundos, si «ocote serve» u «ocote worker» están en marcha.")

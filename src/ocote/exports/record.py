@@ -35,7 +35,7 @@ _OPERATIONS: Final[Mapping[str, str]] = {CREDIT_NOTE: "Nota de crédito (resta)"
 
 
 class Identifiers(Struct, frozen=True):
-    """By what numbers the other side of a document is known; empty where the document names none."""
+    """The identification numbers of the other side of a document; "" where the document has none."""
 
     nit: str = ""
     dui: str = ""
@@ -67,7 +67,7 @@ class Record(Struct, frozen=True):
 
 
 def operation(doc_type: str) -> str:
-    """What a document is to the company's sums: a sale, a note that is subtracted from them, or a purchase."""
+    """The part of a document in the company's sums: a sale, a note that is subtracted, or a purchase."""
     return _OPERATIONS.get(doc_type, "Venta")
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from ocote.dte.catalogs import Catalog, departments, districts, labels, municipalities
 
-TITLES: Final[Mapping[str, str]] = {
+_TITLES: Final[Mapping[str, str]] = {
     "01": "Factura",
     "03": "Comprobante de crédito fiscal",
     "04": "Nota de remisión",
@@ -23,7 +23,7 @@ TITLES: Final[Mapping[str, str]] = {
 
 def title(doc_type: str) -> str:
     """The name of a document type (CAT-002)."""
-    return TITLES.get(doc_type, doc_type)
+    return _TITLES.get(doc_type, doc_type)
 
 
 def word(catalog: Catalog, code: object) -> str:

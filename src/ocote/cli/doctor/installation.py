@@ -17,6 +17,7 @@ from ocote.settings import Settings
 from ocote.store.engine.opening import NEWEST, NewerDatabaseError, OutdatedError
 from ocote.store.engine.store import Row, StoreUnavailableError
 from ocote.store.engine.values import moment
+from ocote.store.webhooks import WebhookRow
 from ocote.vault import Vault, VaultError
 
 _EXPIRES_SOON: Final = timedelta(days=30)
@@ -62,7 +63,7 @@ def no_database(error: OutdatedError | NewerDatabaseError | StoreUnavailableErro
     )
 
 
-def secrets(configured: Settings, companies: list[Row], webhooks: list[Row]) -> list[Finding]:
+def secrets(configured: Settings, companies: list[Row], webhooks: list[WebhookRow]) -> list[Finding]:
     """Whether the key is there and opens everything that was kept with it."""
     remedy = _WHEN_KEPT if companies else _WHEN_NEW
     if configured.secret_key is None:
@@ -102,16 +103,16 @@ class _Sealed(Struct, frozen=True):
     owner: str
 
 
-def _sealed(companies: list[Row], webhooks: list[Row]) -> Iterator[_Sealed]:
+def _sealed(companies: list[Row], webhooks: list[WebhookRow]) -> Iterator[_Sealed]:
     for company in companies:
         for name in _SECRETS:
             if company[name] is not None:
                 bound_to = owner(company["nit"], company["environment"], name)
                 yield _Sealed(f"{name} de {company['name']}", bytes(company[name]), bound_to)
     for hook in webhooks:
-        if hook["removed_at"] is None:
-            bound_to = secret_owner(hook["nit"], hook["environment"], hook["id"])
-            yield _Sealed(f"el secreto de {hook['id']} de {hook['name']}", bytes(hook["secret"]), bound_to)
+        if hook.removed_at is None:
+            bound_to = secret_owner(hook.nit, hook.environment, hook.id)
+            yield _Sealed(f"el secreto de {hook.id} de {hook.name}", hook.secret, bound_to)
 
 
 def certificate(company: Row, now: datetime) -> Finding:
