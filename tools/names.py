@@ -14,7 +14,7 @@ from typing import Final
 SOURCE: Final = Path(__file__).parents[1] / "src" / "ocote"
 
 SHARED: Final = {
-    "Mapper": ("VERSION", "LENGTHS", "check", "build"),
+    "Mapper": ("check", "build"),
     "TypeVar": ("P", "R", "T"),
 }
 """Names that many modules define on purpose, by the reason."""

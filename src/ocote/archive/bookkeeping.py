@@ -5,16 +5,17 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from msgspec import Struct
 
 from ocote.archive.archive import signed_document
-from ocote.books import consumer_sales, excluded_purchases, invalidated, taxpayer_sales
+from ocote.books import invalidated, purchases, taxpayer_sales
 from ocote.books.choices import Choices
 from ocote.books.consumer_sales import ConsumerSales
 from ocote.books.entry import BookEntry, annex_line
 from ocote.clock import EL_SALVADOR
+from ocote.dte.types import DOCUMENT_TYPES
 from ocote.store import exporting as pages
 from ocote.store.document_row import DocumentRow
 from ocote.store.engine.store import Store
@@ -28,7 +29,7 @@ class Annex(StrEnum):
 
     TAXPAYER_SALES = "anexo1"
     CONSUMER_SALES = "anexo2"
-    EXCLUDED_PURCHASES = "anexo5"
+    PURCHASES = "anexo5"
     INVALIDATED = "anulados"
 
 
@@ -90,13 +91,17 @@ async def write_books(
 
     async with aclosing(_stamped(store, company_id, month)) as found:
         async for entry in found:
-            match entry.identification["tipoDte"]:
-                case doc_type if doc_type in consumer_sales.CONSUMER_TYPES:
+            match DOCUMENT_TYPES[entry.identification["tipoDte"]].annex:
+                case "1":
+                    put(Annex.TAXPAYER_SALES, [taxpayer_sales.sale_row(entry, choices)])
+                case "2":
                     consumers.add(entry)
-                case doc_type if doc_type in taxpayer_sales.TAXPAYER_TYPES:
-                    put(Annex.TAXPAYER_SALES, [taxpayer_sales.taxpayer_row(entry, choices)])
-                case doc_type if doc_type in excluded_purchases.PURCHASE_TYPES:
-                    put(Annex.EXCLUDED_PURCHASES, [excluded_purchases.purchase_row(entry, choices)])
+                case "5":
+                    put(Annex.PURCHASES, [purchases.purchase_row(entry, choices)])
+                case None:
+                    pass
+                case unknown:
+                    assert_never(unknown)
             written.documents += 1
             on_document()
     put(Annex.CONSUMER_SALES, consumers.rows())

@@ -8,13 +8,11 @@ from typing import Any, Final
 from msgspec import Struct
 
 from ocote.books.choices import Choices
-from ocote.books.entry import DTE_CLASS, ZERO, BookEntry, day, local_sales, plain, two_decimals
+from ocote.books.entry import ELECTRONIC, ZERO, BookEntry, day, local_sales, plain, usd
 from ocote.dte.catalogs import old_country_codes
+from ocote.dte.types import DOCUMENT_TYPES
 
 _NUMBER: Final = "2"
-CONSUMER_TYPES: Final = frozenset({"01", "11"})
-
-_EXPORT: Final = "11"
 _SERVICES: Final = 2
 _TAXED: Final = "1"
 _INCOME_OF_GOODS: Final = "7"
@@ -57,7 +55,7 @@ class _Group:
 
 
 class ConsumerSales:
-    """Adds documents up, in any order; the memory needed does not grow with them."""
+    """Adds documents up, in any order; what it keeps does not grow with them."""
 
     def __init__(self, choices: Choices) -> None:
         self._choices = choices
@@ -79,7 +77,7 @@ class ConsumerSales:
             sums = group.amounts
             yield (
                 day(date),
-                DTE_CLASS,
+                ELECTRONIC,
                 doc_type,
                 _GROUPED,
                 _GROUPED,
@@ -88,23 +86,23 @@ class ConsumerSales:
                 plain(group.first[2]),
                 plain(group.last[2]),
                 "",
-                two_decimals(sums.exempt),
-                two_decimals(ZERO),
-                two_decimals(sums.not_subject),
-                two_decimals(sums.taxed),
-                two_decimals(sums.goods_inside),
-                two_decimals(sums.goods_outside),
-                two_decimals(sums.services),
-                two_decimals(ZERO),
-                two_decimals(ZERO),
-                two_decimals(sums.total()),
+                usd(sums.exempt),
+                usd(ZERO),
+                usd(sums.not_subject),
+                usd(sums.taxed),
+                usd(sums.goods_inside),
+                usd(sums.goods_outside),
+                usd(sums.services),
+                usd(ZERO),
+                usd(ZERO),
+                usd(sums.total()),
                 operation,
                 income,
                 _NUMBER,
             )
 
     def _classified(self, entry: BookEntry) -> tuple[_Amounts, str, str]:
-        if entry.identification["tipoDte"] != _EXPORT:
+        if not DOCUMENT_TYPES[entry.identification["tipoDte"]].is_export:
             sales = local_sales(entry)
             amounts = _Amounts(exempt=sales.exempt, not_subject=sales.not_subject, taxed=sales.taxed)
             return amounts, sales.operation, self._choices.income_type

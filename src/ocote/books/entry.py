@@ -1,4 +1,4 @@
-"""A stamped document for the books, and the spelling of numbers, dates and lines in the annexes."""
+"""A stamped document as the books read it, and how the annexes write texts and amounts."""
 
 import csv
 from collections.abc import Mapping
@@ -9,9 +9,10 @@ from typing import Any, Final
 from msgspec import Struct
 
 from ocote.dte.money import to_cents
+from ocote.dte.types import party_of
 
-DTE_CLASS: Final = "4"
-"""Class of document in the annexes: a DTE."""
+ELECTRONIC: Final = "4"
+"""Class of document: a DTE."""
 
 ZERO: Final = Decimal("0.00")
 
@@ -31,11 +32,10 @@ class BookEntry(Struct, frozen=True):
     @property
     def party(self) -> Mapping[str, Any]:
         """The buyer, or the seller of a purchase (14)."""
-        block: Mapping[str, Any] = self.document.get("receptor") or self.document.get("sujetoExcluido") or {}
-        return block
+        return party_of(self.document) or {}
 
     def total(self, name: str) -> Decimal:
-        """A figure of ``resumen`` in USD; zero for a figure that this edition or type does not have."""
+        """A figure of ``resumen`` in USD; zero for one that this edition or type does not have."""
         return to_cents(Decimal(self.document["resumen"].get(name) or 0))
 
 
@@ -71,9 +71,9 @@ def plain(code: str) -> str:
 
 
 def name(party: Mapping[str, Any]) -> str:
-    """A party's name without the leading signs by which a spreadsheet would run a name as a formula.
+    """Who it is, without the signs by which a spreadsheet would take a name for a formula and run it.
 
-    The accountant opens the annexes in a spreadsheet, and MH would read an apostrophe in front as a part of the name.
+    The accountant looks through the annexes in one, and MH would read an apostrophe in front as a part of the name.
     """
     whole: str = party["nombre"]
     return whole.lstrip("=+-@ ")
@@ -84,9 +84,9 @@ def day(iso: str) -> str:
     return "/".join(reversed(iso.split("-")))
 
 
-def two_decimals(usd: Decimal) -> str:
+def usd(amount: Decimal) -> str:
     """Two decimals with a point, nothing between thousands, never blank (manual II)."""
-    return f"{usd:.2f}"
+    return f"{amount:.2f}"
 
 
 def annex_line(cells: tuple[str, ...]) -> bytes:

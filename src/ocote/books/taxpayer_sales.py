@@ -3,17 +3,15 @@
 from decimal import Decimal
 
 from ocote.books.choices import Choices
-from ocote.books.entry import DTE_CLASS, ZERO, BookEntry, day, local_sales, name, plain, two_decimals
+from ocote.books.entry import ELECTRONIC, ZERO, BookEntry, day, local_sales, name, plain, usd
 from ocote.dte.money import to_cents
 
 _NUMBER = "1"
-TAXPAYER_TYPES = frozenset({"03", "05"})
-
 _VAT = "20"
 _DUI_DIGITS = 9
 
 
-def taxpayer_row(entry: BookEntry, choices: Choices) -> tuple[str, ...]:
+def sale_row(entry: BookEntry, choices: Choices) -> tuple[str, ...]:
     """The 20 columns A to T. A note has positive amounts: its type says that they are subtracted."""
     said, party, sales = entry.identification, entry.party, local_sales(entry)
     vat = _vat(entry)
@@ -21,7 +19,7 @@ def taxpayer_row(entry: BookEntry, choices: Choices) -> tuple[str, ...]:
     is_dui = len(number) == _DUI_DIGITS
     return (
         day(said["fecEmi"]),
-        DTE_CLASS,
+        ELECTRONIC,
         said["tipoDte"],
         plain(said["numeroControl"]),
         entry.stamp,
@@ -29,13 +27,13 @@ def taxpayer_row(entry: BookEntry, choices: Choices) -> tuple[str, ...]:
         "",
         "" if is_dui else number,
         name(party),
-        two_decimals(sales.exempt),
-        two_decimals(sales.not_subject),
-        two_decimals(sales.taxed),
-        two_decimals(vat),
-        two_decimals(ZERO),
-        two_decimals(ZERO),
-        two_decimals(sales.exempt + sales.not_subject + sales.taxed + vat),
+        usd(sales.exempt),
+        usd(sales.not_subject),
+        usd(sales.taxed),
+        usd(vat),
+        usd(ZERO),
+        usd(ZERO),
+        usd(sales.exempt + sales.not_subject + sales.taxed + vat),
         number if is_dui else "",
         sales.operation,
         choices.income_type,
