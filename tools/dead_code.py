@@ -20,6 +20,8 @@ ENTRANCES: Final = (
     "pause_writing",
     "resume_writing",
     "send_400_response",
+    # Click asks a group for its commands.
+    "list_commands",
     # One of several processes imports the application by name.
     "app_from_environment",
     # A program that embeds the emulator starts and steers it by these.

@@ -11,7 +11,7 @@ from msgspec import Struct
 from ocote.dte.money import to_cents
 from ocote.dte.types import party_of
 
-ELECTRONIC: Final = "4"
+DTE_CLASS: Final = "4"
 """Class of document: a DTE."""
 
 ZERO: Final = Decimal("0.00")

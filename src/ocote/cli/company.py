@@ -1,19 +1,26 @@
 """``ocote company``: the companies that issue through this gateway."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from ocote.cli.environment import ENVIRONMENT_NAMES, EnvironmentCode, EnvironmentOption
+from ocote.cli.environment import ENVIRONMENT_NAMES
+from ocote.cli.options import environment_option
+from ocote.cli.spanish import CommandGroup
 
-_CompanyNit = Annotated[str, typer.Argument(help="NIT de la empresa.")]
+company_commands = CommandGroup("company", help="Las empresas que emiten con esta pasarela.")
 
-app = typer.Typer(help="Las empresas que emiten con esta pasarela.", no_args_is_help=True, rich_markup_mode=None)
+_nit_argument = click.argument("nit", metavar="NIT", help="NIT de la empresa.")
 
 
-@app.command()
-def add(file: Annotated[Path, typer.Argument(help="Archivo TOML de la empresa.", exists=True, dir_okay=False)]) -> None:
+@company_commands.command("add")
+@click.argument(
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="ARCHIVO",
+    help="Archivo TOML de la empresa.",
+)
+def _add(file: Path) -> None:
     """Agrega una empresa, o la actualiza. La reconoce por NIT y ambiente."""
     import asyncio
 
@@ -47,19 +54,23 @@ def add(file: Annotated[Path, typer.Argument(help="Archivo TOML de la empresa.",
     out().print(f"Siguiente paso: ocote key create --company {company.nit} --pos {points[0]}", soft_wrap=True)
 
 
-@app.command()
-def disable(nit: _CompanyNit, environment: EnvironmentOption = None) -> None:
+@company_commands.command("disable")
+@_nit_argument
+@environment_option
+def _disable(nit: str, environment: str | None) -> None:
     """Desactiva una empresa. Sus claves reciben 401; lo que ya emitió se termina."""
     _switch(nit, environment, active=False)
 
 
-@app.command()
-def enable(nit: _CompanyNit, environment: EnvironmentOption = None) -> None:
+@company_commands.command("enable")
+@_nit_argument
+@environment_option
+def _enable(nit: str, environment: str | None) -> None:
     """Activa de nuevo una empresa desactivada."""
     _switch(nit, environment, active=True)
 
 
-def _switch(nit: str, environment: EnvironmentCode | None, *, active: bool) -> None:
+def _switch(nit: str, environment: str | None, *, active: bool) -> None:
     import asyncio
 
     from ocote import settings
@@ -77,8 +88,8 @@ def _switch(nit: str, environment: EnvironmentCode | None, *, active: bool) -> N
     out().print(f"{company.name} ({ENVIRONMENT_NAMES[company.environment]}) quedó {stands}.", soft_wrap=True)
 
 
-@app.command("list")
-def list_() -> None:
+@company_commands.command("list")
+def _list() -> None:
     """Muestra las empresas y sus certificados."""
     import asyncio
 

@@ -1,20 +1,19 @@
-"""``ocote webhook``: where companies' own software is told of their documents."""
+"""``ocote webhook``: where companies' own software receives announcements of their documents."""
 
-from typing import Annotated
+import click
 
-import typer
+from ocote.cli.environment import ENVIRONMENT_NAMES
+from ocote.cli.options import any_company_option, company_option, environment_option, limit_option, unsent_option
+from ocote.cli.spanish import CommandGroup
 
-from ocote.cli.environment import ENVIRONMENT_NAMES, EnvironmentOption
-
-app = typer.Typer(help="A dónde se avisa al software de las empresas.", no_args_is_help=True, rich_markup_mode=None)
+webhook_commands = CommandGroup("webhook", help="A dónde se avisa al software de las empresas.")
 
 
-@app.command()
-def add(
-    company: Annotated[str, typer.Option(help="NIT de la empresa.")],
-    url: Annotated[str, typer.Option(help="Dirección https:// que recibe los avisos.")],
-    environment: EnvironmentOption = None,
-) -> None:
+@webhook_commands.command("add")
+@company_option
+@click.option("--url", metavar="URL", required=True, help="Dirección https:// que recibe los avisos.")
+@environment_option
+def _add(company: str, url: str, environment: str | None) -> None:
     """Agrega un webhook y escribe su secreto, solo. No se muestra de nuevo: cópielo ahora."""
     import asyncio
 
@@ -32,11 +31,12 @@ def add(
             vault = Vault.from_secret(configured.required_secret())
             return await add_webhook(store, vault, system_clock, wanted)
 
-    typer.echo(asyncio.run(register()))
+    click.echo(asyncio.run(register()))
 
 
-@app.command()
-def remove(webhook: Annotated[str, typer.Argument(help="Como lo muestra «ocote webhook list».")]) -> None:
+@webhook_commands.command("remove")
+@click.argument("webhook", metavar="WEBHOOK", help="Como lo muestra «ocote webhook list».")
+def _remove(webhook: str) -> None:
     """Quita un webhook. Lo que aún esperaba ser enviado se descarta."""
     import asyncio
 
@@ -54,8 +54,8 @@ def remove(webhook: Annotated[str, typer.Argument(help="Como lo muestra «ocote 
     out().print(f"El webhook {webhook} quedó quitado.")
 
 
-@app.command("list")
-def list_() -> None:
+@webhook_commands.command("list")
+def _list() -> None:
     """Muestra los webhooks. Sus secretos no se muestran."""
     import asyncio
 
@@ -92,21 +92,21 @@ def list_() -> None:
     out().print(table)
 
 
-@app.command()
-def deliveries(
-    company: Annotated[str | None, typer.Option(help="NIT de la empresa; sin él, de todas.")] = None,
-    environment: EnvironmentOption = None,
-    unsent: Annotated[bool, typer.Option("--unsent", help="Solo los que no se han entregado.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="Cuántos, empezando por el último.")] = 50,
-) -> None:
+@webhook_commands.command("deliveries")
+@any_company_option
+@environment_option
+@unsent_option
+@limit_option
+def _deliveries(company: str | None, environment: str | None, unsent: bool, limit: int) -> None:
     """Muestra los avisos y qué respondió quien los recibe."""
     from ocote.cli.sendings import show_sendings
 
     show_sendings("webhook", company, environment, limit, only_unsent=unsent)
 
 
-@app.command()
-def replay(delivery: Annotated[str, typer.Argument(help="Como la muestra «ocote webhook deliveries».")]) -> None:
+@webhook_commands.command("replay")
+@click.argument("delivery", metavar="ENTREGA", help="Como la muestra «ocote webhook deliveries».")
+def _replay(delivery: str) -> None:
     """Envía un aviso otra vez, con el mismo identificador y contenido."""
     import asyncio
 
