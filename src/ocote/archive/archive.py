@@ -106,7 +106,7 @@ class Archive:
         return SignedDocument(jws.payload_of(version.jws), version.answer)
 
     async def file(self, holder: KeyHolder, id_or_ref: str, kind: FileKind) -> DeliveredFile:
-        """One file of a document (contract 16). Raises Refused with 404 for files that will never exist."""
+        """One file of a document (contract 16). Raises Refused: 404 for impossible files, 409 for files to come."""
         row = await self._store.read(document_by_any, holder.company_id, id_or_ref)
         if row is None:
             raise Refused("document_not_found", id_or_ref=id_or_ref)
@@ -158,7 +158,7 @@ def signed_document(signed: str) -> dict[str, Any]:
 
 
 def undone(row: DocumentRow) -> Undone | None:
-    """What took the document of a row back; None while it stands."""
+    """The way in which the document of a row was taken back; None while the document stands."""
     if row.invalidated_at is None:
         return None
     return "adjusted" if row.invalidated_by == "note" else "invalidated"

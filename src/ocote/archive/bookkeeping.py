@@ -61,7 +61,7 @@ class Month(Struct, frozen=True):
 
 @dataclass(slots=True)
 class Written:
-    """What went into the books: lines by annex, the number of documents, and the numbers of those still unstamped."""
+    """The content of the books: lines by annex, how many documents, and the numbers of documents still unstamped."""
 
     lines: dict[Annex, int] = field(default_factory=lambda: dict.fromkeys(Annex, 0))
     documents: int = 0

@@ -50,7 +50,7 @@ _UNDONE: Final[Mapping[Undone, str]] = {"invalidated": "invalidado", "adjusted":
 
 
 class ExportRequest(Struct, frozen=True):
-    """Which documents, by moment of posting: from ``posted_from`` and before ``posted_before``, aware instants.
+    """The documents to export, by moment of posting: from ``posted_from`` and before ``posted_before``, aware instants.
 
     ``csv`` and ``xlsx`` are the index; ``zip`` holds the index and each document's delivered JSON and PDF.
     """

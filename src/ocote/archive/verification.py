@@ -1,4 +1,4 @@
-"""What the holder of a document's public link may see."""
+"""The view of a document for the holders of its public link."""
 
 import asyncio
 from datetime import datetime

@@ -18,7 +18,7 @@ CLEARABLE_FIELDS: Final = (
     "email",
     "phone",
 )
-"""What can be emptied, by the names of the API."""
+"""The fields that can be emptied, by the names of the API."""
 
 customer_commands = CommandGroup("customer", help="Los clientes que la pasarela recuerda.")
 

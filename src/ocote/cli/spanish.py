@@ -39,7 +39,7 @@ class CommandGroup(click.Group):
 
 
 def usage_text(call: click.UsageError) -> str:
-    """What is wrong with a call, and where the help is; the help itself after a command that does nothing alone."""
+    """The fault of a call and the way to the help; the help itself after a command that does nothing alone."""
     message = call.format_message()
     if isinstance(call, click.exceptions.NoArgsIsHelpError):
         return f"{message}\n"

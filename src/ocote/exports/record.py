@@ -1,4 +1,4 @@
-"""One document as a line of the index, and the index's columns."""
+"""A document as a line of the index, and the index's columns."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -52,7 +52,7 @@ class MailEnvelope(Struct, frozen=True):
 
 
 class Attached(Struct, frozen=True):
-    """What a message hands over: the PDF, the delivered JSON (``printing.file``), and perhaps a link.
+    """The content of a message: the PDF, the delivered JSON (``printing.file``), and perhaps a link.
 
     ``link`` is the issuer's own page of the document.
     """
@@ -112,7 +112,7 @@ def invalidation_mail(
 
 
 class _Draft(Struct, frozen=True):
-    """What a template needs to become a message about ``signed``, a document or an event."""
+    """The values with which a template becomes a message about ``signed``, a document or an event."""
 
     template: str
     signed: Mapping[str, Any]

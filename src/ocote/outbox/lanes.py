@@ -20,7 +20,7 @@ class _Pause(Struct, frozen=True):
 
 
 class Lanes:
-    """What is under way in each lane, and which lanes are left alone for a while.
+    """The attempts under way in each lane, and the lanes that are left alone for a while.
 
     A slow lane fills its own places and no others; a lane that failed as a whole pauses, longer each time. Its rows
     keep their schedule: without the pause, all of them would be sent in turn to a server that is down. Each process

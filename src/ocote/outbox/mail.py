@@ -43,7 +43,7 @@ class MailCourier:
         self._typesetting = asyncio.Semaphore(TYPESET_AT_ONCE)
 
     async def attempt(self, row: SendingRow) -> AttemptOutcome:
-        """One attempt to deliver one message to one address."""
+        """Tries once to deliver one message to one address."""
         company = await self._companies.get(row.company_id)
         access = self._companies.mail_access(company)
         if access is None:
@@ -78,7 +78,7 @@ class MailCourier:
         signed = await self._store.read(signed_text, row.company_id, row.document_id)
         document = await self._store.read(document_by_id, row.company_id, row.document_id)
         if signed is None or document is None:
-            raise LookupError(f"document {row['document_id']} is gone")
+            raise LookupError(f"document {row.document_id} is gone")
         if document.version != signed.version:
             raise RuntimeError("another text of the document was signed in this moment")
         wanted = {"contingency"} if row.event == "document.contingency_entered" else {"contingency", "stamped"}

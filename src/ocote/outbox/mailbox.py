@@ -45,7 +45,7 @@ class Mailbox:
         return await self._mailing(row)
 
     async def sendings(self, holder: KeyHolder, id_or_ref: str) -> Mailing:
-        """What was and is to be sent of a document. Raises Refused when there is no such document."""
+        """The e-mails of a document, sent and still to be sent. Raises Refused when there is no such document."""
         return await self._mailing(await self._row(holder, id_or_ref))
 
     async def _row(self, holder: KeyHolder, id_or_ref: str) -> DocumentRow:

@@ -46,7 +46,7 @@ PATIENCE: Final[Mapping[Channel, Patience]] = {
 
 
 def attempted(channel: Channel, outcome: AttemptOutcome, begun_at: datetime, attempts: int, now: datetime) -> Attempted:
-    """What to write down about an attempt, the ``attempts``-th since ``begun_at``."""
+    """The record of an attempt, the ``attempts``-th since ``begun_at``."""
     match outcome:
         case Sent(status, text):
             return Attempted("sent", None, status, on_one_line(text))

@@ -1,4 +1,4 @@
-"""What was e-mailed of a document, as the outside may see it. Values only."""
+"""The e-mails of a document for the outside. Values only."""
 
 from datetime import datetime
 

@@ -35,7 +35,7 @@ class WebhookCourier:
         self._user_agent = user_agent
 
     async def attempt(self, row: SendingRow) -> AttemptOutcome:
-        """One attempt at one announcement; only an answer from 200 to 299 counts as taken."""
+        """Tries once to deliver one announcement; only an answer from 200 to 299 counts as taken."""
         hook = await self._store.read(webhook_by_id, row.company_id, row.target)
         if hook is None or hook.removed_at is not None:
             return Obsolete(SendingReason("webhook_removed"))

@@ -71,7 +71,7 @@ def _identity(identification: _Block, stamp: str | None) -> tuple[Fact, ...]:
 
 
 def document_facts(event: _Block) -> tuple[Fact, ...]:
-    """Which document was invalidated. Of its amounts the event of Normativa v1.x has the tax, that of v2.0 none."""
+    """The invalidated document. The event of Normativa v1.x has its tax, the event of v2.0 no amount."""
     document = event["documento"]
     vat = document.get("montoIva")
     return (

@@ -28,7 +28,7 @@ def printed_issuer(document: Mapping[str, Any]) -> PrintedParty:
 
 
 def receiver(document: Mapping[str, Any]) -> PrintedParty | None:
-    """The buyer, or the seller of a purchase; None when the document names nobody."""
+    """The buyer, or the seller of a purchase; None when the document names no party."""
     block = party_of(document)
     if not block:
         return None

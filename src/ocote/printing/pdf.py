@@ -64,7 +64,7 @@ def render_invalidation(event: Mapping[str, Any], *, stamp: str | None, brand: B
 
 
 class _Paper(Struct, frozen=True):
-    """What the printed form goes on: a template, the strip of a ticket, and how long an unbroken word may be."""
+    """The paper of the printed form: a template, the strip of a ticket, and the length of the longest unbroken word."""
 
     template: Template
     roll: Roll | None

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 Align = Literal["left", "right", "center"]
 Undone = Literal["invalidated", "adjusted"]
-"""What took a stamped document back: an event that MH stamped, or a credit note over the whole of it."""
+"""How a stamped document was taken back: by an event that MH stamped, or by a credit note over its whole amount."""
 
 MarkKind = Literal["test", "contingency"] | Undone
 

@@ -42,7 +42,7 @@ def read_elements(xml: bytes) -> Elements:
         parseString(xml, reader, forbid_dtd=True)
     except DefusedXmlException:
         raise UnsafeXmlError("document type declarations are not accepted") from None
-    except (SAXException, ValueError, LookupError):  # the last two: an encoding that the parser does not know
+    except (SAXException, ValueError, LookupError):  # the last two: an unknown encoding
         raise BrokenXmlError(reader.open_names[0] if reader.open_names else None) from None
     return Elements(reader.open_names[0], reader.texts)
 

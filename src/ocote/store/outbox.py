@@ -93,7 +93,7 @@ class _AnnouncedRow(StoredRow, DocumentFacts, frozen=True):
         return DocumentFacts(*(getattr(self, name) for name in DocumentFacts.__struct_fields__))
 
     def recipients(self) -> tuple[str, ...]:
-        """The customer's address and the one for copies, once where they are the same."""
+        """The customer's address and the one for copies, once where they are equal."""
         found = [address for address in (self.customer_email, self.redirect_email) if address]
         if len(found) == 2 and found[0].casefold() == found[1].casefold():
             return (found[0],)
@@ -262,7 +262,7 @@ def record_attempt(row: SendingRow, attempted: Attempted, now: str) -> Transacti
 
 
 def replay_announcement(announcement_id: str, now: str) -> Transaction[bool]:
-    """Has an announcement sent to its webhook once more, under the same id; False for an unknown announcement."""
+    """Has an announcement sent to its webhook once more, under its own id; False for an unknown announcement."""
     return (yield from changed(_REPLAY(id=announcement_id, now=now)))
 
 

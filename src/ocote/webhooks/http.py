@@ -64,7 +64,7 @@ def open_webhook_session(*, allow_private: bool, tls: ssl.SSLContext | None = No
 async def post(
     session: aiohttp.ClientSession, url: str, headers: Mapping[str, str], body: bytes, timeout_s: float
 ) -> Answered | Unanswered:
-    """One attempt within ``timeout_s`` seconds. Redirects are not followed. Raises nothing of the network."""
+    """Posts once, within ``timeout_s`` seconds. Redirects are not followed. Raises nothing of the network."""
     until = asyncio.get_running_loop().time() + timeout_s
     sent = {**headers, "Content-Type": "application/json", "Accept-Encoding": "identity"}
     try:

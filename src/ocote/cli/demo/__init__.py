@@ -147,7 +147,7 @@ def _issue(client: ApiClient, order: DemoOrder, folder: Path) -> Result:
 
 
 def _cancel(client: ApiClient, order: DemoOrder, folder: Path, title: str) -> Cancellation:
-    """Cancels what was ordered and saves the letter, which now says so."""
+    """Cancels what was ordered and saves the letter, which now shows this."""
     answer = client.post(f"/invalidate/{order.reference}", {"note": "El cliente desistió de la compra"})
     ending = "anulado-por-nota" if answer["created_credit_memo"] else "invalidado"
     letter = folder / f"{answer['control_number']}-{ending}.pdf"
