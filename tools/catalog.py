@@ -5,7 +5,7 @@ run it.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,7 @@ from typing import Final
 import click
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
 FOLDER: Final = Path(__file__).parents[1] / "src" / "ocote" / "cli" / "locale" / "es" / "LC_MESSAGES"
@@ -71,18 +71,31 @@ def texts_of_click() -> Iterator[str]:
     """Every text that the installed click can show, the singular where there are two forms."""
     for module in SHOWING_MODULES:
         for _, message, *_ in extract_from_file("python", Path(click.__path__[0]) / f"{module}.py"):
-            text = message if isinstance(message, str) else message[0]
+            text = _singular(message)
             if text not in NEVER_SHOWN:
                 yield text
 
 
 def faults() -> list[str]:
     """What is wrong with the catalog: texts without translation, and a compiled form that is not current."""
-    catalog = translations()
-    found = [f"not translated: {text}" for text in texts_of_click() if not (catalog[text] and catalog[text].string)]
-    if not COMPILED.is_file() or COMPILED.read_bytes() != compiled():
+    known = _texts(translations())
+    found = [f"not translated: {text}" for text in texts_of_click() if text not in known]
+    if _texts(read_mo(BytesIO(COMPILED.read_bytes()))) != known:
         found.append(f"{COMPILED.name} is stale: run python -m tools.catalog")
     return found
+
+
+def _texts(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    """The translations by English text, the singular where there are two forms; the header is left out."""
+    return {_singular(each.id): _forms(each.string) for each in catalog if each.id and any(_forms(each.string))}
+
+
+def _forms(string: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (string,) if isinstance(string, str) else tuple(string or ())
+
+
+def _singular(message: str | list[str] | tuple[str, ...]) -> str:
+    return message if isinstance(message, str) else message[0]
 
 
 def main(arguments: list[str]) -> int:

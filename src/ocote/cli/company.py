@@ -41,13 +41,13 @@ def _add(file: Path) -> None:
             vault = Vault.from_secret(configured.required_secret())
             added = await add_company(store, vault, company, system_clock)
             row = await store.read(company_by_id, added.id)
-            return row is not None and bool(row["active"])
+            return row is not None and row.active
 
     is_active = asyncio.run(save())
     points = [f"{branch.code}{point}" for branch in company.branches for point in branch.points]
     environment = ENVIRONMENT_NAMES[company.environment]
-    told = f"{company.name} (NIT {company.nit}, {environment}) está lista. Puntos de venta: {', '.join(points)}."
-    out().print(told, soft_wrap=True)
+    ready = f"{company.name} (NIT {company.nit}, {environment}) está lista. Puntos de venta: {', '.join(points)}."
+    out().print(ready, soft_wrap=True)
     if not is_active:
         out().print(f"Sigue desactivada. Para activarla: ocote company enable {company.nit}", soft_wrap=True)
         return
@@ -98,12 +98,11 @@ def _list() -> None:
     from ocote import settings
     from ocote.cli.console import out
     from ocote.clock import local_date
-    from ocote.store.companies import all_companies
+    from ocote.store.companies import CompanyRow, all_companies
     from ocote.store.engine.opening import open_store
-    from ocote.store.engine.store import Row
     from ocote.store.engine.values import moment
 
-    async def read() -> list[Row]:
+    async def read() -> list[CompanyRow]:
         async with open_store(settings.load().database_url) as store:
             return await store.read(all_companies)
 
@@ -116,12 +115,12 @@ def _list() -> None:
         table.add_column(title, no_wrap=True)
     table.add_column("Empresa", overflow="fold")
     for company in companies:
-        until = company["certificate_valid_until"]
+        until = company.certificate_valid_until
         table.add_row(
-            company["nit"],
-            ENVIRONMENT_NAMES[company["environment"]],
+            company.nit,
+            ENVIRONMENT_NAMES[company.environment],
             local_date(moment(until)).isoformat() if until else "",
-            "activa" if company["active"] else "desactivada",
-            company["name"],
+            "activa" if company.active else "desactivada",
+            company.name,
         )
     out().print(table)

@@ -21,7 +21,7 @@ def _create(company: str, pos: str, environment: str | None, per_minute: int, pe
 
     from ocote import settings
     from ocote.clock import system_clock
-    from ocote.companies.registry import create_key
+    from ocote.companies.registry import KeyLimits, create_key
     from ocote.store.engine.opening import open_store
 
     async def make() -> str:
@@ -32,8 +32,7 @@ def _create(company: str, pos: str, environment: str | None, per_minute: int, pe
                 nit=company.replace("-", ""),
                 point=pos,
                 environment=environment,
-                per_minute=per_minute,
-                per_hour=per_hour,
+                limits=KeyLimits(per_minute, per_hour),
             )
 
     click.echo(asyncio.run(make()))
@@ -69,12 +68,11 @@ def _list() -> None:
     from ocote import settings
     from ocote.cli.console import out
     from ocote.clock import local_date
-    from ocote.store.companies import all_keys
+    from ocote.store.companies import KeyRow, all_keys
     from ocote.store.engine.opening import open_store
-    from ocote.store.engine.store import Row
     from ocote.store.engine.values import moment
 
-    async def read() -> list[Row]:
+    async def read() -> list[KeyRow]:
         async with open_store(settings.load().database_url) as store:
             return await store.read(all_keys)
 
@@ -87,12 +85,12 @@ def _list() -> None:
         table.add_column(title, no_wrap=True)
     table.add_column("Empresa", overflow="fold")
     for key in keys:
-        day = local_date(moment(key["disabled_at"] or key["created_at"])).isoformat()
+        day = local_date(moment(key.disabled_at or key.created_at)).isoformat()
         table.add_row(
-            f"{key['prefix']}…",
-            key["branch_code"] + key["pos_code"],
-            f"{key['per_minute']}/min\n{key['per_hour']}/h",
-            f"desactivada\n{day}" if key["disabled_at"] else f"activa\n{day}",
-            f"{key['name']}\n{key['nit']} ({ENVIRONMENT_NAMES[key['environment']]})",
+            f"{key.prefix}…",
+            key.branch_code + key.pos_code,
+            f"{key.per_minute}/min\n{key.per_hour}/h",
+            f"desactivada\n{day}" if key.disabled_at else f"activa\n{day}",
+            f"{key.name}\n{key.nit} ({ENVIRONMENT_NAMES[key.environment]})",
         )
     out().print(table)

@@ -25,7 +25,7 @@ limit_option: Final = click.option(
 )
 
 
-class Day(click.ParamType[date, str]):
+class DayParameter(click.ParamType[date, str]):
     """A day, written ``2026-06-01``."""
 
     name = "day"

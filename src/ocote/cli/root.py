@@ -11,7 +11,7 @@ from ocote.cli.contingency import contingency_commands
 from ocote.cli.customer import customer_commands
 from ocote.cli.email import email_commands
 from ocote.cli.key import key_commands
-from ocote.cli.options import Day, company_option, environment_option
+from ocote.cli.options import DayParameter, company_option, environment_option
 from ocote.cli.spanish import CommandGroup
 from ocote.cli.webhook import webhook_commands
 
@@ -66,8 +66,8 @@ def _migrate() -> None:
 
 @ocote_commands.command("export")
 @company_option
-@click.option("--from", "first", type=Day(), metavar="DÍA", required=True, help="Primer día, 2026-06-01.")
-@click.option("--to", "last", type=Day(), metavar="DÍA", required=True, help="Último día, incluido.")
+@click.option("--from", "first", type=DayParameter(), metavar="DÍA", required=True, help="Primer día, 2026-06-01.")
+@click.option("--to", "last", type=DayParameter(), metavar="DÍA", required=True, help="Último día, incluido.")
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
