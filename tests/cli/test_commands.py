@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from ocote.cli.failures import explanation
@@ -55,6 +56,29 @@ def test_secret_prints_a_new_secret_alone(run: Run) -> None:
     assert first.status == 0
     assert len(first.out.strip()) >= 32
     assert first.out != second.out
+
+
+def _interrupted() -> str:
+    raise KeyboardInterrupt
+
+
+def _broken_off() -> str:
+    raise EOFError("the end of a stream")
+
+
+def test_control_c_ends_a_command_with_status_130_and_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ocote.vault.new_secret", _interrupted)
+    ended = run("secret")
+    assert (ended.status, ended.out, ended.err.strip()) == (130, "", "")
+
+
+def test_the_end_of_a_stream_is_a_fault_of_the_program_and_no_control_c(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ocote.vault.new_secret", _broken_off)
+    with pytest.raises(click.Abort) as raised:
+        run("secret")
+    assert isinstance(raised.value.__cause__, EOFError)
 
 
 def test_an_unknown_command_ends_with_status_two(run: Run) -> None:
