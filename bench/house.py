@@ -12,7 +12,7 @@ from typing import Literal
 from urllib.request import urlopen
 
 from ocote.cli.demo.company import COMPANY_FILE, POINT_OF_SALE
-from ocote.cli.demo.processes import Child, answers, free_port, start
+from ocote.cli.demo.processes import Child, free_port, is_port_open, start
 from ocote.clock import system_clock
 from ocote.companies.description.value import CompanyDescription
 from ocote.companies.file.parse import read_company_file
@@ -55,7 +55,7 @@ def house(database: Database) -> Iterator[House]:
         emulator_port, port = free_port(0), free_port(0)
         arguments = ["emulator", "--port", str(emulator_port), "--companies", str(folder / "empresa.toml")]
         emulator = stack.enter_context(start("emulator", arguments, folder, {}))
-        emulator.wait_until(lambda: answers(emulator_port), _START_S)
+        emulator.wait_until(lambda: is_port_open(emulator_port), _START_S)
         environ = {
             "OCOTE_DATABASE_URL": url,
             "OCOTE_DATA_DIR": name,

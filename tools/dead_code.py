@@ -20,6 +20,12 @@ ENTRANCES: Final = (
     "pause_writing",
     "resume_writing",
     "send_400_response",
+    # The reader of XML calls these.
+    "startElement",
+    "endElement",
+    "characters",
+    # Click asks a group for its commands.
+    "list_commands",
     # One of several processes imports the application by name.
     "app_from_environment",
     # A program that embeds the emulator starts and steers it by these.

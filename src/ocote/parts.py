@@ -93,7 +93,7 @@ async def open_parts(
     async with (
         open_store(configured.database_url) as store,
         open_session() as session,
-        webhook_http.open_session(allow_private=configured.webhook_allow_private) as webhook_session,
+        webhook_http.open_webhook_session(allow_private=configured.webhook_allow_private) as webhook_session,
     ):
 
         def host(environment: Environment) -> MhHost:

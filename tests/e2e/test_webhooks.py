@@ -13,11 +13,10 @@ import pytest
 
 from ocote.clock import system_clock
 from ocote.outbox import webhook as courier
-from ocote.outbox.webhooks import add_webhook, remove_webhook, replay
+from ocote.outbox.webhooks import WantedWebhook, add_webhook, remove_webhook, replay_delivery
 from ocote.parts import open_parts
-from ocote.store import outbox
 from ocote.store.engine.opening import open_store
-from ocote.store.engine.store import Row
+from ocote.store.sendings import SendingRow, latest_sendings, sendings_of
 from ocote.store.webhooks import all_webhooks
 from ocote.vault import Vault
 from tests.e2e.outgoing import send_what_is_due
@@ -41,8 +40,8 @@ class Place:
         """What a worker sends now; it may use the loopback."""
         send_what_is_due(replace(self.house, settings=replace(self.house.settings, webhook_allow_private=True)))
 
-    def deliveries(self) -> list[Row]:
-        return _stored(self.house, lambda store: store.read(outbox.latest, "webhook", None, 100, only_unsent=False))
+    def deliveries(self) -> list[SendingRow]:
+        return _stored(self.house, lambda store: store.read(latest_sendings, "webhook", None, 100, only_unsent=False))
 
 
 def _stored(house: RunningHouse, work: Any) -> Any:
@@ -57,7 +56,7 @@ def hook(house: RunningHouse, url: str, nit: str = NIT) -> str:
     """Registers a webhook and tells its secret. The gateway has not read the company yet, so it knows it at once."""
     vault = Vault.from_secret(house.settings.required_secret())
     secret: str = _stored(
-        house, lambda store: add_webhook(store, vault, system_clock, nit=nit, url=url, allow_private=True)
+        house, lambda store: add_webhook(store, vault, system_clock, WantedWebhook(nit, url, allow_private=True))
     )
     return secret
 
@@ -142,7 +141,7 @@ def test_what_was_not_taken_is_told_again_under_the_same_id_with_the_same_bytes(
     assert all(one.is_signed_with(place.secret) for one in place.erp.told)
     assert len({one.headers["webhook-timestamp"] for one in place.erp.told}) == 4
     [delivery] = place.deliveries()
-    assert (delivery["state"], delivery["status"], delivery["answer"], delivery["attempts"]) == (
+    assert (delivery.state, delivery.status, delivery.answer, delivery.attempts) == (
         "sent",
         200,
         "respuesta 200",
@@ -157,17 +156,17 @@ def test_what_is_gone_for_good_is_not_told_again(place: Place) -> None:
     place.house.clock.ahead = timedelta(days=1)
     place.send()
     [delivery] = place.deliveries()
-    assert (len(place.erp.told), delivery["state"], delivery["answer"]) == (1, "refused", "respuesta 410")
+    assert (len(place.erp.told), delivery.state, delivery.answer) == (1, "refused", "respuesta 410")
 
 
 def test_a_delivery_can_be_replayed(place: Place) -> None:
     place.house.post("/invoice", invoice("caja-1"))
     place.send()
     [delivery] = place.deliveries()
-    _stored(place.house, lambda store: replay(store, place.house.clock, delivery["id"]))
+    _stored(place.house, lambda store: replay_delivery(store, place.house.clock, delivery.id))
     place.send()
     [first, again] = place.erp.told
-    assert (first.id, first.body) == (again.id, again.body) == (delivery["id"], again.body)
+    assert (first.id, first.body) == (again.id, again.body) == (delivery.id, again.body)
 
 
 def test_nobody_waits_for_a_receiver_that_does_not_answer(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,13 +175,13 @@ def test_nobody_waits_for_a_receiver_that_does_not_answer(place: Place, monkeypa
     place.house.post("/invoice", invoice("caja-1"))
     place.send()
     [delivery] = place.deliveries()
-    assert (delivery["state"], delivery["status"], delivery["answer"]) == ("queued", None, "no answer within 0.5 s")
+    assert (delivery.state, delivery.status, delivery.answer) == ("queued", None, "[no_answer] 0.5")
 
 
 def test_a_removed_webhook_is_told_nothing_any_more(place: Place) -> None:
     place.house.post("/invoice", invoice("caja-1"))
     [known] = _stored(place.house, lambda store: store.read(all_webhooks))
-    _stored(place.house, lambda store: remove_webhook(store, place.house.clock, known["id"]))
+    _stored(place.house, lambda store: remove_webhook(store, place.house.clock, known.id))
     place.house.post("/invoice", invoice("caja-2"))
     place.send()
     assert place.erp.told == []
@@ -192,8 +191,8 @@ def test_an_address_inside_is_not_dialled_unless_the_operator_admits_it(place: P
     place.house.post("/invoice", invoice("caja-1"))
     send_what_is_due(place.house)
     [delivery] = place.deliveries()
-    assert "127.0.0.1 is not an address of the public internet" in delivery["answer"]
-    assert (place.erp.told, delivery["state"]) == ([], "queued")
+    assert delivery.answer == "[private_address] 127.0.0.1"
+    assert (place.erp.told, delivery.state) == ([], "queued")
 
 
 def test_each_webhook_has_its_own_secret_and_hears_only_of_its_company(place: Place) -> None:
@@ -243,9 +242,11 @@ async def test_a_worker_learns_of_a_webhook_that_is_added_while_it_runs(place: P
         holder = await own.services.keys.holder_of(sha256(place.house.key.encode()).hexdigest())
         assert holder is not None
         vault = Vault.from_secret(place.house.settings.required_secret())
-        await add_webhook(own.store, vault, system_clock, nit=NIT, url="http://127.0.0.1:9/otro", allow_private=True)
+        await add_webhook(
+            own.store, vault, system_clock, WantedWebhook(NIT, "http://127.0.0.1:9/otro", allow_private=True)
+        )
         for one in own.rounds:
             await one()
         issued = await issue_sale(own, holder, asked(invoice("caja-1")))
-        told = await own.store.read(outbox.sendings_of, holder.company_id, issued.document.id, "webhook")
+        told = await own.store.read(sendings_of, holder.company_id, issued.document.id, "webhook")
         assert len(told) == 2

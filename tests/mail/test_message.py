@@ -15,13 +15,13 @@ _CODE = "6B0D549B-6F03-475A-9600-A35A099950D8"
 
 
 def _mail(document=None, **changes):
-    passage, attached, rest = _arguments(changes)
-    return delivery_mail(sample("01-v2") if document is None else document, passage, attached, **rest)
+    envelope, attached, rest = _arguments(changes)
+    return delivery_mail(sample("01-v2") if document is None else document, envelope, attached, **rest)
 
 
 def _invalidation(name="invalidation-v2", **changes):
-    passage, attached, rest = _arguments(changes)
-    return invalidation_mail(sample(name), passage, attached, **rest)
+    envelope, attached, rest = _arguments(changes)
+    return invalidation_mail(sample(name), envelope, attached, **rest)
 
 
 def _arguments(changes):
@@ -34,8 +34,8 @@ def _arguments(changes):
         "sent_at": datetime(2026, 12, 14, 16, 30, tzinfo=UTC),
     }
     rest = {**usual, **changes}
-    passage = MailEnvelope(*(rest.pop(name) for name in ("sender", "recipient", "sent_at")), rest.pop("sending", ""))
-    return passage, Attached(rest.pop("pdf"), rest.pop("delivered")), rest
+    envelope = MailEnvelope(*(rest.pop(name) for name in ("sender", "recipient", "sent_at")), rest.pop("sending", ""))
+    return envelope, Attached(rest.pop("pdf"), rest.pop("delivered"), rest.pop("link", None)), rest
 
 
 def _text(message):

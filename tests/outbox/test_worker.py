@@ -10,14 +10,14 @@ import pytest
 from prometheus_client import REGISTRY
 
 from ocote.outbox import worker
-from ocote.outbox.outcome import Failed, Outcome, Sent
-from ocote.outbox.worker import LEASE, Outbox
-from ocote.store import outbox as rows
-from ocote.store import webhooks
+from ocote.outbox.outcome import AttemptOutcome, Failed, Sent
+from ocote.outbox.worker import SENDING_LEASE, Outbox
+from ocote.store import outbox, webhooks
 from ocote.store.engine.opening import open_store
-from ocote.store.engine.store import Row, Store, StoreUnavailableError
+from ocote.store.engine.store import Store, StoreUnavailableError
 from ocote.store.engine.values import moment, moment_text
 from ocote.store.outbox import Event, Listeners
+from ocote.store.sendings import SendingRow, latest_sendings
 from tests.store.rows import add_company, add_document
 
 MAIL = Listeners(mail=True)
@@ -32,15 +32,15 @@ class Death(BaseException):
 class Carried:
     """A courier that does what a test says, and remembers what it was given."""
 
-    answers: Callable[[Row], Outcome] = lambda _: Sent(250, "OK")
+    answers: Callable[[SendingRow], AttemptOutcome] = lambda _: Sent(250, "OK")
     given: list[str] = field(default_factory=list)
     stalled: set[str] = field(default_factory=set)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def attempt(self, row: Row) -> Outcome:
-        self.given.append(row["id"])
+    async def attempt(self, row: SendingRow) -> AttemptOutcome:
+        self.given.append(row.id)
         await asyncio.sleep(0)
-        if row["lane"] in self.stalled:
+        if row.lane in self.stalled:
             await self.go_on.wait()
         return self.answers(row)
 
@@ -63,14 +63,14 @@ class Place:
         event: Event = "document.stamped"
         for _ in range(count):
             document = await self.store.write(add_document, company, state="stamped")
-            await self.store.write(rows.announce, company, document, event, moment_text(self.now), listeners)
+            await self.store.write(outbox.announce, company, document, event, moment_text(self.now), listeners)
 
-    async def all(self) -> list[Row]:
-        mails = await self.store.read(rows.latest, "email", None, 1000, only_unsent=False)
-        return [*mails, *await self.store.read(rows.latest, "webhook", None, 1000, only_unsent=False)]
+    async def all(self) -> list[SendingRow]:
+        mails = await self.store.read(latest_sendings, "email", None, 1000, only_unsent=False)
+        return [*mails, *await self.store.read(latest_sendings, "webhook", None, 1000, only_unsent=False)]
 
     async def states(self) -> list[str]:
-        return sorted(row["state"] for row in await self.all())
+        return sorted(row.state for row in await self.all())
 
     def lane(self, number: int = 0) -> str:
         return f"email:{self.companies[number]}"
@@ -125,7 +125,7 @@ async def test_a_target_that_is_down_is_not_asked_for_every_row(place: Place) ->
     await place.stamped(place.companies[0], 40)
     await place.stamped(place.companies[1], 4)
     down = place.lane(0)
-    courier = Carried(lambda row: Failed(None, "down", is_about_the_lane=True) if row["lane"] == down else Sent(1, ""))
+    courier = Carried(lambda row: Failed(None, "down", is_about_the_lane=True) if row.lane == down else Sent(1, ""))
     outbox = place.outbox(courier)
     await worked_off(outbox)
     states = await place.states()
@@ -146,8 +146,8 @@ async def test_a_failed_attempt_is_repeated_when_it_is_due(place: Place) -> None
     outbox = place.outbox(courier)
     await worked_off(outbox)
     [row] = await place.all()
-    assert (row["state"], row["status"], row["answer"], row["attempts"]) == ("queued", 451, "greylisted", 1)
-    assert moment(row["due_at"]) == NOON + timedelta(minutes=1)
+    assert (row.state, row.status, row.answer, row.attempts) == ("queued", 451, "greylisted", 1)
+    assert moment(row.due_at) == NOON + timedelta(minutes=1)
     await worked_off(outbox)
     assert len(courier.given) == 1
     place.now += timedelta(minutes=1)
@@ -170,30 +170,30 @@ async def test_a_fault_of_ours_ends_one_attempt_and_holds_up_nobody(place: Place
     await place.stamped(place.companies[1])
     broken = place.lane(0)
 
-    def answers(row: Row) -> Outcome:
-        if row["lane"] == broken:
+    def answers(row: SendingRow) -> AttemptOutcome:
+        if row.lane == broken:
             raise KeyError("a bug")
         return Sent(250, "OK")
 
     await worked_off(place.outbox(Carried(answers)))
-    found = {row["lane"]: (row["state"], row["answer"]) for row in await place.all()}
-    assert found == {broken: ("queued", "internal fault: KeyError"), place.lane(1): ("sent", "OK")}
+    found = {row.lane: (row.state, row.answer) for row in await place.all()}
+    assert found == {broken: ("queued", "[internal_fault] KeyError"), place.lane(1): ("sent", "OK")}
 
 
 async def test_a_worker_killed_between_sending_and_recording_leaves_the_row_to_the_next_one(place: Place) -> None:
     await place.stamped(place.companies[0])
     handed_over: list[str] = []
 
-    def die_after_sending(row: Row) -> Outcome:
-        handed_over.append(row["id"])
+    def die_after_sending(row: SendingRow) -> AttemptOutcome:
+        handed_over.append(row.id)
         raise Death
 
     with pytest.raises(Death):
         await place.outbox(Carried(die_after_sending)).run_once()
-    other = Carried(lambda row: Sent(250, handed_over.append(row["id"]) or "OK"))
+    other = Carried(lambda row: Sent(250, handed_over.append(row.id) or "OK"))
     await worked_off(place.outbox(other))
     assert other.given == [], "as long as the lease lasts, the dead one may only be slow"
-    place.now += LEASE
+    place.now += SENDING_LEASE
     await worked_off(place.outbox(other))
     assert handed_over == handed_over[:1] * 2, "the same sending, hence the same Message-ID"
     assert await place.states() == ["sent"]
@@ -202,12 +202,12 @@ async def test_a_worker_killed_between_sending_and_recording_leaves_the_row_to_t
 async def test_a_worker_killed_before_sending_loses_nothing(place: Place) -> None:
     await place.stamped(place.companies[0], 3)
 
-    def die(_: Row) -> Outcome:
+    def die(_: SendingRow) -> AttemptOutcome:
         raise Death
 
     with pytest.raises(Death):
         await place.outbox(Carried(die)).run_once()
-    place.now += LEASE
+    place.now += SENDING_LEASE
     await worked_off(place.outbox(Carried()))
     assert await place.states() == ["sent"] * 3
 
@@ -220,7 +220,7 @@ class _AwayForAWhile:
         self._failures = failures
 
     async def write(self, work: Any, *args: Any) -> Any:
-        if work is rows.record and self._failures:
+        if work is outbox.record_attempt and self._failures:
             self._failures -= 1
             raise StoreUnavailableError("away")
         return await self._store.write(work, *args)
@@ -247,8 +247,8 @@ async def test_while_the_database_stays_away_the_row_is_left_to_the_next_one(
     await place.stamped(place.companies[0])
     courier = Carried()
 
-    def too_late(_: Row) -> Outcome:
-        place.now += LEASE
+    def too_late(_: SendingRow) -> AttemptOutcome:
+        place.now += SENDING_LEASE
         return Sent(250, "OK")
 
     store: Any = _AwayForAWhile(place.store, 1)
@@ -275,7 +275,7 @@ async def test_announcements_are_forgotten_in_time_and_mails_are_not(
     place.now += timedelta(hours=2)
     await outbox.run_once()
     await outbox.run_once()
-    assert sorted(row["channel"] for row in await place.all()) == ["email"] * 4 + ["webhook"]
+    assert sorted(row.channel for row in await place.all()) == ["email"] * 4 + ["webhook"]
 
 
 async def test_an_announcement_that_still_waits_is_not_forgotten(place: Place) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ocote.store import documents, invalidations, outbox, webhooks
+from ocote.store import documents, invalidations, webhooks
 from ocote.store.contingency import contingencies
 from ocote.store.contingency import overview as contingency_overview
 from ocote.store.contingency.contingencies import SignedAgain
@@ -18,6 +18,7 @@ from ocote.store.engine.store import Store
 from ocote.store.invalidations import NewInvalidation
 from ocote.store.leases import Lease
 from ocote.store.outbox import NOBODY, Listeners
+from ocote.store.sendings import sendings_of
 from ocote.store.verdict import Verdict
 from tests.store.rows import add_company, add_document
 
@@ -56,9 +57,9 @@ class Place:
         )
 
     async def told(self, document: str) -> list[tuple[str, str]]:
-        mails = await self.store.read(outbox.sendings_of, self.company, document, "email")
-        hooks = await self.store.read(outbox.sendings_of, self.company, document, "webhook")
-        return sorted((row["channel"], row["event"]) for row in [*mails, *hooks])
+        mails = await self.store.read(sendings_of, self.company, document, "email")
+        hooks = await self.store.read(sendings_of, self.company, document, "webhook")
+        return sorted((row.channel, row.event) for row in [*mails, *hooks])
 
 
 @pytest.fixture

@@ -1,22 +1,21 @@
 """``ocote contingency``: outages of the tax authority, and the little there is to do about them."""
 
-from typing import Annotated
+import click
 
-import typer
+from ocote.cli.spanish import CommandGroup
 
-contingency_commands = typer.Typer(
-    help="Las contingencias: documentos emitidos mientras Hacienda no respondía.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
+contingency_commands = CommandGroup(
+    "contingency", help="Las contingencias: documentos emitidos mientras Hacienda no respondía."
 )
 
-_Id = Annotated[str, typer.Argument(help="ID o su comienzo, como lo muestra «ocote contingency list».")]
+_contingency_argument = click.argument(
+    "contingency", metavar="ID", help="ID o su comienzo, como lo muestra «ocote contingency list»."
+)
 
 
 @contingency_commands.command("list")
-def _list(
-    everything: Annotated[bool, typer.Option("--all", help="También las terminadas.")] = False,
-) -> None:
+@click.option("--all", "everything", is_flag=True, help="También las terminadas.")
+def _list(everything: bool) -> None:
     """Muestra las contingencias: causa, duración, documentos en espera y próximo plazo."""
     from ocote.cli.contingency_report import print_list
 
@@ -24,7 +23,8 @@ def _list(
 
 
 @contingency_commands.command("show")
-def _show(contingency: _Id) -> None:
+@_contingency_argument
+def _show(contingency: str) -> None:
     """Muestra una contingencia: sus eventos, sus lotes y los documentos en espera."""
     from ocote.cli.contingency_report import print_one
 
@@ -32,14 +32,16 @@ def _show(contingency: _Id) -> None:
 
 
 @contingency_commands.command("set")
-def _set(
-    contingency: _Id,
-    kind: Annotated[
-        int,
-        typer.Option(min=1, max=5, help="CAT-005: 1 Hacienda, 2 sistema propio, 3 Internet, 4 energía, 5 otro."),
-    ],
-    reason: Annotated[str | None, typer.Option(help="Motivo, de 5 a 150 caracteres; solo con el tipo 5.")] = None,
-) -> None:
+@_contingency_argument
+@click.option(
+    "--kind",
+    type=click.IntRange(1, 5),
+    metavar="N",
+    required=True,
+    help="CAT-005: 1 Hacienda, 2 sistema propio, 3 Internet, 4 energía, 5 otro.",
+)
+@click.option("--reason", metavar="TEXTO", help="Motivo, de 5 a 150 caracteres; solo con el tipo 5.")
+def _set(contingency: str, kind: int, reason: str | None) -> None:
     """Corrige la causa antes de que se presente el evento. Firma de nuevo los documentos en espera."""
     from ocote.cli.contingency_desk import set_cause
 
@@ -47,7 +49,8 @@ def _set(
 
 
 @contingency_commands.command("file")
-def _file(contingency: _Id) -> None:
+@_contingency_argument
+def _file(contingency: str) -> None:
     """Hace ahora lo que sigue, sin esperar la próxima pausa: preguntar, presentar el evento, entregar."""
     from ocote.cli.contingency_desk import go_on
 
@@ -55,7 +58,8 @@ def _file(contingency: _Id) -> None:
 
 
 @contingency_commands.command("retry")
-def _retry(contingency: _Id) -> None:
+@_contingency_argument
+def _retry(contingency: str) -> None:
     """Presenta ahora un evento nuevo después de que Hacienda rechazó el anterior."""
     from ocote.cli.contingency_desk import report_again
 

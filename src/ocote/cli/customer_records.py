@@ -1,4 +1,4 @@
-"""Shows the records of customers and empties what is no longer true of them."""
+"""Shows the records of customers and empties fields that are no longer true."""
 
 import asyncio
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _KEPT_AS: Final = {"type_contributor": "contributor_type", "district": "place"}
 """Fields of the API that a record keeps under another name."""
 
 
-def show(nit: str, environment: str | None, number: str | None, limit: int) -> None:
+def show_customers(nit: str, environment: str | None, number: str | None, limit: int) -> None:
     """Prints a company's customers, or those with one number. Raises CompanyError."""
     rows = asyncio.run(_read(nit, environment, number, limit))
     if not rows:
@@ -39,7 +39,7 @@ def show(nit: str, environment: str | None, number: str | None, limit: int) -> N
     out().print(table)
 
 
-def empty(customer_id: int, names: Sequence[str]) -> None:
+def empty_fields(customer_id: int, names: Sequence[str]) -> None:
     """Empties fields of one record, by their names in the API, and shows what identifies it now.
 
     Raises CustomerError.

@@ -10,7 +10,7 @@ from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.contingency.deadlines import alarm, nearest_deadline
 from ocote.contingency.refusals import event_was_refused
 from ocote.store.contingency.row import ContingencyOverview
-from ocote.store.outbox import Channel, Trouble
+from ocote.store.sendings import Channel, Trouble
 
 LATELY: Final = timedelta(days=3)
 OVERDUE_AFTER: Final = timedelta(minutes=10)
@@ -47,7 +47,7 @@ def _contingency(row: ContingencyOverview, now: datetime) -> Finding:
 
 
 def sendings(found: Mapping[Channel, Trouble]) -> list[Finding]:
-    """What customers and other software were to be told, and were not."""
+    """How much of what customers and other software should receive does not get through."""
     return [_sending(channel, found.get(channel, Trouble())) for channel in _CHANNELS]
 
 
