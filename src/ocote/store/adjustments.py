@@ -1,4 +1,4 @@
-"""What credit notes have already taken from a document."""
+"""The amounts that credit notes have already taken from a document."""
 
 from msgspec import Struct
 
@@ -7,7 +7,7 @@ from ocote.store.engine.statement import Row, Transaction, sql
 
 _HOLD = sql("SELECT invalidated_at FROM document WHERE company_id = :company AND id = :id", lock="update")
 
-# Asked after the document is held: a statement of PostgreSQL sees nothing that was committed while it waited.
+# Runs after _HOLD: a PostgreSQL statement that had to wait for the lock does not see what was committed meanwhile.
 _EVENTS = sql("""
     SELECT id FROM invalidation WHERE company_id = :company AND document_id = :id AND state <> 'rejected'""")
 
@@ -33,7 +33,7 @@ _TAKEN = sql("""
 
 
 class Taken(Struct, frozen=True):
-    """The sums of the live notes on a document (not rejected, not invalidated), in cents."""
+    """The sums of the valid notes on a document (neither rejected nor invalidated), in cents of USD."""
 
     notes: int
     taxable_cents: int
@@ -43,7 +43,10 @@ class Taken(Struct, frozen=True):
 
 
 class Adjustable(Struct, frozen=True):
-    """A document as a note finds it: whether it is cancelled, whether an event for it is at MH, what is taken of it."""
+    """The state of a document that a note would adjust, and the amounts that other notes have taken from the document.
+
+    ``is_being_cancelled`` is true while an invalidation event for the document is at MH.
+    """
 
     is_cancelled: bool
     is_being_cancelled: bool
@@ -51,7 +54,7 @@ class Adjustable(Struct, frozen=True):
 
 
 def taken_from(company_id: int, document_id: str, except_id: str = "") -> Transaction[Taken]:
-    """What live notes have taken from a document, one note left out (the one that is being retried)."""
+    """The amounts that valid notes have taken from a document, without the note ``except_id`` that is being retried."""
     [row] = yield _TAKEN(company=company_id, id=document_id, except_id=except_id)
     return Taken(
         notes=row["notes"],
@@ -63,17 +66,17 @@ def taken_from(company_id: int, document_id: str, except_id: str = "") -> Transa
 
 
 def hold(company_id: int, document_id: str) -> Transaction[bool]:
-    """Holds a document until the transaction ends; tells whether it is cancelled.
+    """Locks a document until the transaction ends and returns whether the document is cancelled.
 
-    Whatever changes what adjusts or cancels a document holds it first: the other way round two of them would wait
-    for each other on PostgreSQL.
+    Every transaction that adjusts or cancels a document locks the document first: with another order two transactions
+    would deadlock on PostgreSQL.
     """
     [row] = yield _HOLD(company=company_id, id=document_id)
     return row["invalidated_at"] is not None
 
 
 def held(company_id: int, document_id: str, except_id: str) -> Transaction[Adjustable]:
-    """The same, with the document held until the transaction ends, so that no other note slips in between."""
+    """The ``Adjustable`` of a document, locked until the transaction ends so that no other note comes between."""
     is_cancelled = yield from hold(company_id, document_id)
     events = yield _EVENTS(company=company_id, id=document_id)
     taken = yield from taken_from(company_id, document_id, except_id)

@@ -9,7 +9,7 @@ from ocote.store.engine.statement import Row, Transaction, sql, tell_others
 
 @dataclass(frozen=True, slots=True)
 class CompanyRow:
-    """A company as it is stored. ``profile`` is JSON; secrets are sealed with the company as their owner."""
+    """A company to store; ``profile`` is JSON, and the secrets are sealed with the company as their owner."""
 
     nit: str
     environment: str
@@ -25,7 +25,7 @@ class CompanyRow:
 
 
 class PointOfSaleRow(Struct, frozen=True):
-    """One till: branch (``M001``), point of sale (``P001``) and the kind of establishment (CAT-009)."""
+    """One point of sale: codes of branch (``M001``) and point of sale (``P001``), kind of establishment (CAT-009)."""
 
     branch_code: str
     pos_code: str
@@ -33,7 +33,7 @@ class PointOfSaleRow(Struct, frozen=True):
 
 
 class KeyRow(Struct, frozen=True):
-    """An API key as it is stored: never the key itself, only its SHA-256 and a prefix to speak of it."""
+    """An API key to store: never the key itself, only its SHA-256 and a prefix that names the key."""
 
     company_id: int
     prefix: str
@@ -96,14 +96,14 @@ _CALLER = sql("""
     WHERE api_key.sha256 = :sha256 AND api_key.disabled_at IS NULL""")
 
 
-_TELL_OTHERS = tell_others()
-"""Lets every process know that what it has read of companies and keys is out of date (``Store.registrations``)."""
+_ANNOUNCE_CHANGE = tell_others()
+"""Announces to every process that its copies of companies and keys are out of date (``Store.registrations``)."""
 
 
 def save_company(company: CompanyRow, points: tuple[PointOfSaleRow, ...]) -> Transaction[int]:
-    """Creates the company or replaces what is known of it (same NIT and environment), and tells its id.
+    """Creates the company, or replaces the company with this NIT and environment, and returns its id.
 
-    Points of sale that are no longer named are retired, never deleted: documents were numbered by them.
+    Points of sale that are not in ``points`` are retired, never deleted, because documents have their codes.
     """
     [row] = yield _UPSERT(
         nit=company.nit,
@@ -127,42 +127,42 @@ def save_company(company: CompanyRow, points: tuple[PointOfSaleRow, ...]) -> Tra
             pos_code=point.pos_code,
             establishment_kind=point.establishment_kind,
         )
-    yield _TELL_OTHERS()
+    yield _ANNOUNCE_CHANGE()
     return company_id
 
 
 def switch_company(company_id: int, now: str, *, active: bool) -> Transaction[None]:
-    """Has calls with the company's keys refused, or taken again."""
+    """Enables or disables a company; the API refuses the keys of a disabled company."""
     yield _SWITCH(company=company_id, active=int(active), now=now)
-    yield _TELL_OTHERS()
+    yield _ANNOUNCE_CHANGE()
 
 
 def hold_company(company_id: int) -> Transaction[None]:
-    """Holds a company until the transaction ends, for what is to be the only one of its kind in it.
+    """Locks a company until the transaction ends, because a row still to be inserted cannot be locked itself.
 
-    Of a row still to be made nothing else could be held. Others may go on writing what refers to the company.
+    Other transactions may still write rows that refer to the company.
     """
     yield _HOLD(company=company_id)
 
 
 def company_by_id(company_id: int) -> Transaction[Row | None]:
-    """One company, or None."""
+    """The company with this id, or None."""
     rows = yield _BY_ID(company=company_id)
     return rows[0] if rows else None
 
 
 def companies_by_nit(nit: str) -> Transaction[list[Row]]:
-    """The company's registrations: at most one for each environment."""
+    """The companies with this NIT: at most one for each environment."""
     return (yield _BY_NIT(nit=nit))
 
 
 def all_companies() -> Transaction[list[Row]]:
-    """Every company, for the operator's own listings."""
+    """Every company, for the operator's listings."""
     return (yield _ALL())
 
 
 def registered_companies() -> Transaction[dict[int, str]]:
-    """The moment of each company's present registration."""
+    """The moment of the last change of each company, by the company's id."""
     return {int(row["id"]): row["updated_at"] for row in (yield _REGISTERED())}
 
 
@@ -186,18 +186,18 @@ def insert_key(key: KeyRow) -> Transaction[None]:
 
 
 def disable_key(prefix: str, now: str) -> Transaction[bool]:
-    """Switches a key off for good; False when no enabled key has the prefix."""
+    """Disables a key permanently; False when no enabled key has the prefix."""
     disabled = bool((yield _DISABLE_KEY(prefix=prefix, now=now)))
-    yield _TELL_OTHERS()
+    yield _ANNOUNCE_CHANGE()
     return disabled
 
 
 def all_keys() -> Transaction[list[Row]]:
-    """Every key with its company, for the operator's own listings."""
+    """Every key with its company, for the operator's listings."""
     return (yield _KEYS())
 
 
 def key_holder_of(sha256: str) -> Transaction[Row | None]:
-    """The enabled key with this SHA-256 and the company it belongs to, or None."""
+    """The enabled key with this SHA-256 and the key's company, or None."""
     rows = yield _CALLER(sha256=sha256)
     return rows[0] if rows else None

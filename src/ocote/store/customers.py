@@ -11,7 +11,7 @@ from ocote.store.engine.statement import Row, Transaction, first, sql
 _COLUMNS = "id, nit, dui, nrc, record"
 _BY_NIT = sql(f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND nit = :nit ORDER BY id LIMIT 1")
 _BY_DUI = sql(f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND dui = :dui ORDER BY id LIMIT 1")
-# An NRC has no published check digit: mistyped, it may be another taxpayer's, whose NIT or DUI tells the two apart.
+# An NRC has no published check digit: a mistyped NRC may be another taxpayer's, whose NIT or DUI then differs.
 _BY_NRC = sql(f"""
     SELECT {_COLUMNS} FROM customer
     WHERE company_id = :company AND nrc = :nrc AND coalesce(nit = :nit, TRUE) AND coalesce(dui = :dui, TRUE)
@@ -41,13 +41,13 @@ class CustomerRow(Struct, frozen=True):
 
 
 Keep: TypeAlias = Callable[[str], Transaction[int]]
-"""Work that writes a record, at a moment, in the transaction that keeps the document; tells the record's id."""
+"""Work that writes a customer's record at a moment, in the transaction of the document, and returns the record's id."""
 
 
 def match_customer(company_id: int, nit: str | None, dui: str | None, nrc: str | None) -> Transaction[Row | None]:
-    """The company's record of a person: by NIT, else by DUI, else by NRC; None when there is none.
+    """The company's record of a person: by NIT, else by DUI, else by NRC; None when no record matches.
 
-    A record found by its NRC counts only when it shows no other NIT or DUI than those asked for.
+    A record found by its NRC counts only when it has no other NIT or DUI than ``nit`` and ``dui``.
     """
     for query in (
         _BY_NIT(company=company_id, nit=nit) if nit else None,
@@ -63,7 +63,7 @@ def match_customer(company_id: int, nit: str | None, dui: str | None, nrc: str |
 
 
 def save_customer(company_id: int, customer: CustomerRow, now: str) -> Transaction[int]:
-    """Writes a new or a changed record and tells its id."""
+    """Writes a new or a changed record and returns its id."""
     fields = {
         "company": company_id,
         "nit": customer.nit,
@@ -80,7 +80,7 @@ def save_customer(company_id: int, customer: CustomerRow, now: str) -> Transacti
 
 
 def revise(customer_id: int, revised: Callable[[str], CustomerRow], now: str) -> Transaction[bool]:
-    """Changes one record by what it holds (JSON), so that no request changes it meanwhile; False when unknown."""
+    """Replaces one record by ``revised`` of its JSON, under a lock; False when no record has the id."""
     owners = yield _COMPANY(id=customer_id)
     if not owners:
         return False
@@ -92,5 +92,5 @@ def revise(customer_id: int, revised: Callable[[str], CustomerRow], now: str) ->
 
 
 def latest_customers(company_id: int, number: str | None, most: int) -> Transaction[list[Row]]:
-    """The company's records that changed last, or those with a NIT, DUI or NRC (digits alone)."""
+    """The company's records that changed last; with ``number`` only those with this NIT, DUI or NRC (digits only)."""
     return (yield _LATEST(company=company_id, number=number, most=most))

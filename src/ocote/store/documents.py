@@ -1,7 +1,7 @@
 """Documents, their numbers and their signed versions.
 
-Every change of ``state`` is one conditional UPDATE here; which change may happen when is decided in
-``ocote.documents.states``. Nothing else writes these tables.
+Every change of ``state`` is one conditional UPDATE here; ``ocote.documents.states`` decides which changes are allowed.
+No other module writes these tables.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ from ocote.store.outbox import NOBODY, Event, Listeners, announce
 
 
 class Content(Struct, frozen=True):
-    """What a document says, as far as the tables know it; a retry of a rejected document replaces all of it."""
+    """The content of a document that the tables hold; a retry of a rejected document replaces all of it."""
 
     edition: str
     generation_code: str
@@ -33,23 +33,24 @@ class Content(Struct, frozen=True):
     customer_email: str | None
     redirect_email: str | None
     request: str
-    """What was asked, as JSON: a note that takes the whole of a document copies its lines from here."""
+    """The request as JSON; a note for the whole of a document copies its lines from here."""
     fingerprint: str
     adjusts_id: str | None
     """The document that a credit note adjusts."""
     adjusts_whole: bool
-    """Whether the note, once stamped, cancels the document it adjusts (contract 10.1)."""
+    """Whether the note, once stamped, cancels the adjusted document (contract 10.1)."""
     customer: Keep | None
     """Writes the customer's record in the same transaction, when it is new or changed."""
 
 
 Guard: TypeAlias = Callable[[str], Transaction[None]]
-"""Work that runs first in the transaction which numbers a document (its id is given): it raises when the document may
-not be after all, and may write what belongs to it."""
+"""Work that runs first in the transaction that numbers a document, given its id.
+
+The work raises when the document is not allowed after all, and may write rows that belong to the document."""
 
 
 class NewDocument(Struct, frozen=True):
-    """A document about to be numbered. ``sign`` makes the JWS once the correlative is known."""
+    """A document to number; ``sign`` makes the JWS once the correlative is known."""
 
     id: str
     company_id: int
@@ -64,15 +65,17 @@ class NewDocument(Struct, frozen=True):
     content: Content
     guard: Guard | None
     sign: Callable[[int], tuple[str, str]]
-    """From the correlative to (control number, JWS)."""
+    """Makes (control number, JWS) from the correlative."""
     joins: Joining | None = None
-    """The contingency in which it is made, while MH is known to be down: it is then not sent but waits there."""
+    """The contingency of a document made while MH is known to be down, which waits there instead of being sent."""
     listeners: Listeners = NOBODY
 
 
 class Verdict(Struct, frozen=True):
-    """MH's final word on one signed version. ``state`` is ``stamped`` or ``rejected``; of a contingency event also
-    ``late``, refused as out of time."""
+    """MH's verdict on one signed version.
+
+    ``state`` is ``stamped`` or ``rejected``; for a contingency event also ``late``, refused as out of time.
+    """
 
     state: str
     stamp: str | None
@@ -84,7 +87,7 @@ class Verdict(Struct, frozen=True):
 
 
 class Settlement(Struct, frozen=True):
-    """A verdict and the signed version of a document that it is about."""
+    """A verdict with the signed version of the document that MH judged."""
 
     document_id: str
     version: int
@@ -93,12 +96,12 @@ class Settlement(Struct, frozen=True):
 
     @property
     def event(self) -> Event:
-        """What is told of it."""
+        """The event announced to mail and webhooks."""
         return "document.stamped" if self.verdict.state == "stamped" else "document.rejected"
 
     @property
     def cancels(self) -> bool:
-        """Whether the document may be a note for the whole, which now cancels what it adjusts."""
+        """Whether the document may be a note for the whole of a CCF, whose stamp cancels the CCF."""
         return self.family == "note" and self.verdict.state == "stamped"
 
 
@@ -187,7 +190,7 @@ _BY_NUMBER = sql(
 
 
 class SignedRow(StoredRow, frozen=True):
-    """What was asked and signed last for a document, and MH's raw answer."""
+    """The last request and signed text of a document, and MH's raw answer."""
 
     jws: str
     generation_code: str
@@ -200,11 +203,9 @@ _SIGNED = sql(f"SELECT {columns(SignedRow)} FROM document WHERE company_id = :co
 
 
 def register(new: NewDocument) -> Transaction[tuple[str, str]]:
-    """Gives the next correlative, signs, and writes the document.
+    """Takes the next correlative, signs and writes the document; returns the control number and the JWS.
 
-    Returns the control number and the JWS.
-
-    The number is taken only if all of it is kept. UniqueError when the reference exists already.
+    The number is used only if the whole transaction is kept. Raises UniqueError when the reference exists already.
     """
     content, company = new.content, new.company_id
     if new.guard is not None:
@@ -254,7 +255,7 @@ def reopen(
 ) -> Transaction[bool]:
     """Puts new content into a rejected document and makes it ``registered`` again under its own number.
 
-    False when the document is not rejected in that version any more: somebody else was first.
+    False when that version of the document is not rejected any more, because another call was first.
     """
     if guard is not None:
         yield from guard(document_id)
@@ -317,7 +318,7 @@ def settle(
 def settle_all(
     company_id: int, settlements: Sequence[Settlement], now: str, listeners: Listeners
 ) -> Transaction[list[bool]]:
-    """The same for several documents in one transaction: whether each was settled now."""
+    """Like ``settle`` for several documents in one transaction; returns for each whether it was settled now."""
     settled: list[bool] = []
     for one in settlements:
         settled += [(yield from _settle(company_id, one, now, listeners, _SETTLE))]
@@ -349,26 +350,26 @@ def _settle(
     yield from announce(company_id, document_id, settlement.event, now, listeners)
     if settlement.cancels:
         for adjusted in (yield _CANCEL_ADJUSTED(company=company_id, id=document_id, now=now)):
-            # The customer is mailed the note itself.
-            told = Listeners(webhooks=listeners.webhooks)
-            yield from announce(company_id, adjusted["id"], "document.invalidated", now, told)
+            # No e-mail about the CCF, because the customer gets the note by e-mail.
+            only_webhooks = Listeners(webhooks=listeners.webhooks)
+            yield from announce(company_id, adjusted["id"], "document.invalidated", now, only_webhooks)
     return True
 
 
 def claim(company_id: int, document_id: str, now: str, lease: Lease) -> Transaction[bool]:
-    """Takes a document that was registered and then left alone."""
+    """Takes a registered document whose lease has passed; False when the document is not free."""
     return bool(
         (yield _CLAIM_ONE.alone(company=company_id, id=document_id, now=now, until=lease.until, holder=lease.holder))
     )
 
 
 def claim_due(now: str, lease: Lease, most: int) -> Transaction[list[DocumentRow]]:
-    """Takes documents that are due for the worker that asks."""
+    """Takes up to ``most`` due documents for a worker."""
     return (yield _CLAIM_DUE.alone(now=now, until=lease.until, holder=lease.holder, most=most))
 
 
 def peek_number(company_id: int, doc_type: str, branch_code: str, pos_code: str, year: int) -> Transaction[int]:
-    """The correlative that the next document would get; nothing is taken."""
+    """The correlative that the next document would get, without taking it."""
     rows = yield _PEEK_NUMBER(
         company=company_id, doc_type=doc_type, branch_code=branch_code, pos_code=pos_code, year=year
     )
@@ -399,5 +400,5 @@ def document_by_any(company_id: int, id_or_ref: str) -> Transaction[DocumentRow 
 
 
 def signed_text(company_id: int, document_id: str) -> Transaction[SignedRow | None]:
-    """What was asked and signed last for a document: request, JWS, generation code, version, and MH's raw answer."""
+    """The last request and signed text of a document, and MH's raw answer; None for an unknown document."""
     return (yield from first(_SIGNED(company=company_id, id=document_id)))

@@ -1,4 +1,4 @@
-"""Pages over a company's documents, oldest first, with what was signed: for exports and for the books of a month."""
+"""Pages of a company's documents with their signed texts, oldest first, for exports and for the books of a month."""
 
 from ocote.store.document_row import DOCUMENT_COLUMNS
 from ocote.store.engine.statement import Row, Transaction, sql
@@ -15,8 +15,7 @@ _COUNT = sql("""
     SELECT CAST(count(*) AS BIGINT) AS documents FROM document
     WHERE company_id = :company AND posted_at >= :since AND posted_at < :until""")
 
-# A document that was corrected after a refusal bears the date of its correction, which lies between the moment it was
-# first posted and the moment it was stamped.
+# A document that was corrected after a refusal has the date of its correction, between its first posting and its stamp.
 _STAMPED = sql(f"""
     SELECT {DOCUMENT_COLUMNS}, jws FROM document
     WHERE company_id = :company
@@ -32,7 +31,7 @@ _INVALIDATED = sql(f"""
     ORDER BY posted_at, id
     LIMIT :most""")
 
-# It may be dated long after it was posted: one that was refused is corrected whenever somebody gets round to it.
+# The date of a document may be long after its posting, because a rejected document may be corrected at any time.
 _UNSTAMPED = sql(f"""
     SELECT {DOCUMENT_COLUMNS}, jws FROM document
     WHERE company_id = :company AND state IN ('registered', 'contingency') AND posted_at < :until
@@ -41,24 +40,24 @@ _UNSTAMPED = sql(f"""
     LIMIT :most""")
 
 BEGINNING = ("", "")
-"""The position before the first document; every other one is (``posted_at``, ``id``) of a page's last."""
+"""The position before the first document; every other position is (``posted_at``, ``id``) of a page's last document."""
 
 
 def signed_page(company_id: int, since: str, until: str, after: tuple[str, str], most: int) -> Transaction[list[Row]]:
-    """Up to ``most`` documents posted from ``since`` and before ``until``, behind a position, whatever their state."""
+    """Up to ``most`` documents in any state after a position, posted from ``since`` and before ``until``."""
     return (yield _PAGE(company=company_id, since=since, until=until, after_at=after[0], after_id=after[1], most=most))
 
 
 def documents_posted(company_id: int, since: str, until: str) -> Transaction[int]:
-    """How many documents were posted from ``since`` and before ``until``."""
+    """The number of documents posted from ``since`` and before ``until``."""
     [row] = yield _COUNT(company=company_id, since=since, until=until)
     return int(row["documents"])
 
 
 def stamped_page(company_id: int, since: str, until: str, after: tuple[str, str], most: int) -> Transaction[list[Row]]:
-    """Up to ``most`` stamped documents behind a position, among them all that bear a date of the period.
+    """Up to ``most`` stamped documents after a position, among them all documents with a date of the period.
 
-    Who asks has to look at the date in the document itself: some of another period may come too.
+    The caller has to check the date in the document itself, because documents of another period may come too.
     """
     return (
         yield _STAMPED(company=company_id, since=since, until=until, after_at=after[0], after_id=after[1], most=most)
@@ -68,7 +67,7 @@ def stamped_page(company_id: int, since: str, until: str, after: tuple[str, str]
 def invalidated_page(
     company_id: int, since: str, until: str, after: tuple[str, str], most: int
 ) -> Transaction[list[Row]]:
-    """Up to ``most`` documents whose event of invalidation was stamped in the period, behind a position."""
+    """Up to ``most`` documents after a position whose invalidation event was stamped in the period."""
     return (
         yield _INVALIDATED(
             company=company_id, since=since, until=until, after_at=after[0], after_id=after[1], most=most
@@ -77,8 +76,8 @@ def invalidated_page(
 
 
 def unstamped_page(company_id: int, until: str, after: tuple[str, str], most: int) -> Transaction[list[Row]]:
-    """Up to ``most`` documents that MH has neither stamped nor refused, posted before ``until``, behind a position.
+    """Up to ``most`` documents after a position that MH has neither stamped nor refused, posted before ``until``.
 
-    Who asks has to look at the date in the document itself.
+    The caller has to check the date in the document itself.
     """
     return (yield _UNSTAMPED(company=company_id, until=until, after_at=after[0], after_id=after[1], most=most))

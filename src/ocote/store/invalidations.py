@@ -1,4 +1,4 @@
-"""Invalidation events: one that counts for each document, with the rejected ones beside it as history."""
+"""Invalidation events: at most one valid event for each document, and rejected events as history."""
 
 from msgspec import Struct
 
@@ -10,7 +10,7 @@ from ocote.store.outbox import Listeners, announce
 
 
 class NewInvalidation(Struct, frozen=True):
-    """A signed invalidation event about to be kept."""
+    """A signed invalidation event to store."""
 
     id: str
     company_id: int
@@ -78,9 +78,9 @@ _OF_DOCUMENT = sql(f"""
 
 
 def insert_invalidation(new: NewInvalidation) -> Transaction[bool]:
-    """Keeps a signed event before it is sent; False when a note has come upon the document meanwhile.
+    """Stores a signed event before it is sent; False when a note has adjusted the document meanwhile.
 
-    UniqueError when the document has a live event already.
+    Raises UniqueError when the document already has an event that was not rejected.
     """
     if (yield from held(new.company_id, new.document_id, "")).taken.notes:
         return False
@@ -101,11 +101,11 @@ def insert_invalidation(new: NewInvalidation) -> Transaction[bool]:
 
 
 def settle_invalidation(event: Row, verdict: Verdict, now: str, listeners: Listeners) -> Transaction[bool]:
-    """Writes MH's verdict; once stamped, the document is invalidated in the same transaction.
+    """Writes MH's verdict on an event; a stamp invalidates the document in the same transaction.
 
-    ``event`` is the row as it was taken. A CCF that a note for the whole had cancelled comes back to life when that
-    note is itself invalidated. False when the event had been settled already, or was refused to somebody who stood
-    still so long that another took it over: what MH refuses the one may be what it has taken from the other.
+    ``event`` is the row as the worker took it. A CCF that a note for the whole had cancelled becomes valid again when
+    that note is invalidated. False when the event had been settled already, or when MH refused it after another worker
+    had taken the event: MH may refuse to one worker what it has accepted from the other.
     """
     company_id, document_id = event["company_id"], event["document_id"]
     yield from hold(company_id, document_id)
@@ -132,9 +132,9 @@ def settle_invalidation(event: Row, verdict: Verdict, now: str, listeners: Liste
 
 
 def postpone_invalidation(event: Row, message: str, *, due_at: str, attempts: int) -> Transaction[bool]:
-    """Marks an event that MH has not answered in so many attempts, due again at a moment.
+    """Makes an event that MH has not answered due again at ``due_at``, with its number of attempts.
 
-    ``event`` is the row as it was taken. False when it was settled, or taken over by another.
+    ``event`` is the row as the worker took it. False when the event was settled, or taken by another worker.
     """
     return bool(
         (
@@ -151,22 +151,22 @@ def postpone_invalidation(event: Row, message: str, *, due_at: str, attempts: in
 
 
 def claim_invalidation(company_id: int, invalidation_id: str, now: str, lease: Lease) -> Transaction[Row | None]:
-    """Takes one unanswered event for the caller; None when it is settled, or in the hands of another."""
+    """Takes one unanswered event for the caller; None when the event is settled or another worker has it."""
     rows = yield _CLAIM_ONE(company=company_id, id=invalidation_id, now=now, until=lease.until, holder=lease.holder)
     return rows[0] if rows else None
 
 
 def claim_due_invalidations(now: str, too_late: str, lease: Lease, most: int) -> Transaction[list[Row]]:
-    """Takes events that are due for the worker that asks.
+    """Takes up to ``most`` due events for a worker.
 
-    What is due only after ``too_late`` was put off by a clock that was wrong.
+    An event due after ``too_late`` is taken too, because a wrong clock postponed it.
     """
     return (yield _CLAIM_DUE(now=now, too_late=too_late, until=lease.until, holder=lease.holder, most=most))
 
 
 def invalidations_of(company_id: int, document_id: str) -> Transaction[list[Row]]:
-    """Every event made for a document: the one that counts, if any, then those that MH refused, the latest first.
+    """Every event of a document: first the event that was not rejected, if any, then the rejected ones, latest first.
 
-    The latest is not always the one that counts, for processes may have different clocks.
+    The latest event may be a rejected one, because processes may have different clocks.
     """
     return (yield _OF_DOCUMENT(company=company_id, document=document_id))

@@ -1,7 +1,7 @@
-"""Work that is somebody's until a moment: documents, contingencies and invalidations alike.
+"""Leases: a document, contingency or invalidation belongs to one process until a moment.
 
-``due_at`` says until when, ``held_by`` names the process. When the moment has passed anybody may take the work; when
-the process has died, or has given the work up, it is freed before that.
+``due_at`` is that moment, ``held_by`` names the process. After the moment any process may take the work; when the
+process has died, or has given the work up, the work becomes free earlier.
 """
 
 from collections.abc import Collection, Iterator
@@ -13,7 +13,7 @@ from ocote.store.engine.statement import Query, Transaction, sql
 
 
 class Lease(Struct, frozen=True):
-    """Whose work it is, and until when."""
+    """The process that has some work, and the moment until which it has the work."""
 
     holder: str
     until: str
@@ -37,12 +37,12 @@ _FREE_ONE = tuple(
 
 
 def holders(now: str) -> Transaction[list[str]]:
-    """The processes that hold anything at this moment."""
+    """The processes that have any lease at this moment."""
     return [row["held_by"] for row in (yield _HOLDERS(now=now))]
 
 
 def free(dead: Collection[str], holder: str, given_up: Collection[str], now: str) -> Transaction[int]:
-    """Makes due at once what dead processes held, and what ``holder`` has given up; returns how much it was."""
+    """Makes due at once the work of dead processes and the work that ``holder`` has given up; returns the number."""
     freed = 0
     for query in _frees(dead, holder, given_up, now):
         freed += len((yield query))

@@ -1,4 +1,4 @@
-"""Pages over a company's documents, newest first, at a cost that does not grow with the page."""
+"""Pages of a company's documents, newest first, at a cost that does not grow with the page number."""
 
 from collections.abc import Sequence
 
@@ -7,8 +7,8 @@ from ocote.store.document_row import DOCUMENT_COLUMNS
 from ocote.store.engine.statement import Row, Transaction, sql
 from ocote.store.engine.values import folded
 
-# One comparison of the position bounds the walk along the index document_by_time from above: wherever a page begins,
-# the rows before it are never looked at.
+# One comparison with the position is the upper bound of the scan of the index document_by_time, so that the rows before
+# a page are never read.
 _PAGE = sql(f"""
     SELECT page.*, adjusted.external_ref AS adjusted_ref, adjusted.control_number AS adjusted_number,
            adjusted.generation_code AS adjusted_code, adjusted.invalidated_at AS adjusted_invalidated_at,
@@ -50,9 +50,9 @@ def page(
 ) -> Transaction[list[Row]]:
     """Up to ``most`` documents posted from ``since`` and before ``until``, older than the document ``before``.
 
-    A note comes with what its answer tells of the CCF it adjusts (``adjusted_…``), a document in contingency with what
-    its deadline depends on (``ended_at``, ``reported_at``). No states means all. ``customer_number`` is a NIT, DUI or
-    NRC, ``customer_name`` a part of the name, whatever its case and accents.
+    A note has the columns ``adjusted_…`` about its CCF, a document in contingency the columns ``ended_at`` and
+    ``reported_at``, on which its deadline depends. Empty ``states`` means all. ``customer_number`` is a NIT, DUI or
+    NRC, ``customer_name`` a part of the name in any case, with or without accents.
     """
     end = (until or _LATEST, _BEFORE_ANY_ID)
     before_at, before_id = min(before or end, end)

@@ -1,8 +1,8 @@
-"""What is to leave the gateway after a change of state: e-mails to customers, announcements to webhooks.
+"""E-mails to customers and announcements to webhooks that the gateway sends after a change of state.
 
-A row is written in the transaction that changes the state, so that nothing is told that did not happen and nothing
-that happened stays untold. The table is its own queue: ``due_at`` says when a row may be taken, and while somebody is
-at it, until when it is theirs.
+A row is written in the transaction that changes the state, so that a change without message and a message without
+change are impossible. The table is the queue: ``due_at`` says when a row may be taken, and while a worker has the row,
+until when.
 """
 
 from typing import Final, Literal
@@ -22,28 +22,28 @@ Event = Literal[
     "document.contingency_left",
     "document.invalidated",
 ]
-"""A change of a document's state, by the name under which webhooks are told of it."""
+"""A change of a document's state, by the name that webhooks receive."""
 
 SENT_AGAIN: Final = "document.sent_again"
-"""Stands in place of an event where somebody asked for the e-mail."""
+"""The name in place of an event for an e-mail sent on request."""
 
 MAILED: Final[frozenset[Event]] = frozenset(
     {"document.stamped", "document.contingency_entered", "document.invalidated"}
 )
-"""What customers are told: the document with its stamp, the one that waits for it (rules.md 4), its invalidation."""
+"""The events that customers get by e-mail: the stamp, the beginning of a contingency (rules.md 4), the invalidation."""
 
 SendingState = Literal["queued", "sending", "sent", "refused", "expired", "obsolete"]
-"""``refused``: never to be taken; ``expired``: tried for days in vain; ``obsolete``: nobody needs it any more."""
+"""The state of a message: ``refused`` for good, ``expired`` after days without success, ``obsolete`` if unneeded."""
 
 
 class Listeners(Struct, frozen=True):
-    """Whom a company tells of its documents: its customers by e-mail, and its webhooks by id."""
+    """The receivers of a company's events: its customers by e-mail if ``mail``, and its webhooks by id."""
 
     mail: bool = False
     webhooks: tuple[str, ...] = ()
 
     def wait_for(self, event: Event) -> bool:
-        """Whether somebody may have to be told of the event."""
+        """Whether the event may have a receiver."""
         return bool(self.webhooks) or (self.mail and event in MAILED)
 
 
@@ -51,9 +51,9 @@ NOBODY: Final = Listeners()
 
 
 class Attempted(Struct, frozen=True):
-    """How an attempt ended: the row's new state, when it is due again, and the words of the other side.
+    """The result of an attempt: the row's new state, when the row is due again, and the text of the other side.
 
-    ``status`` is its HTTP status or SMTP code, None when it said nothing.
+    ``status`` is the HTTP status or SMTP code of the other side, None without an answer.
     """
 
     state: SendingState
@@ -63,10 +63,10 @@ class Attempted(Struct, frozen=True):
 
 
 class Trouble(Struct, frozen=True):
-    """How much of a channel does not get through.
+    """The numbers of a channel's messages that are not delivered.
 
-    ``refused`` and ``expired`` were given up lately; ``overdue`` should have been tried long ago, and nobody did;
-    ``failing`` is tried in vain for a good while.
+    ``refused`` and ``expired`` were given up recently; ``overdue`` should have been tried long ago, but no worker did;
+    ``failing`` has been tried without success for a long time.
     """
 
     refused: int = 0
@@ -95,7 +95,7 @@ _FACTS: Final = (
     "observations",
     "invalidated_at",
 )
-"""What a webhook is told of a document, as it was at that moment: nothing of the customer."""
+"""The data of a document that a webhook receives, as of that moment, without data of the customer."""
 
 _COLUMNS = """id, company_id, document_id, channel, event, lane, target, facts, state, created_at, begun_at, due_at,
     attempts, answered_at, status, answer"""
@@ -117,7 +117,7 @@ _ENQUEUE_WEBHOOK = sql("""
     SELECT :id, webhook.company_id, :document, 'webhook', :event, :lane, webhook.id, :facts, 'queued', :now, :now, :now
     FROM webhook WHERE webhook.id = :target AND webhook.company_id = :company AND webhook.removed_at IS NULL""")
 
-# One step in the index for each lane, however many rows wait in it.
+# One step in the index for each lane, for any number of rows in the lane.
 _DUE_LANES = sql("""
     WITH RECURSIVE lanes (lane) AS (
         SELECT min(lane) FROM outbox WHERE due_at IS NOT NULL
@@ -170,7 +170,7 @@ _LATEST = sql(f"""
     JOIN document ON document.company_id = sending.company_id AND document.id = sending.document_id
     ORDER BY sending.created_at DESC, sending.id""")
 
-# Looked at twice: PostgreSQL does not ask again about the rows that it has chosen when it waited for one of them.
+# The condition is repeated, because PostgreSQL does not evaluate the subquery again after it has waited for a row.
 _FORGET = sql("""
     DELETE FROM outbox
     WHERE id IN (SELECT id FROM outbox WHERE channel = 'webhook' AND created_at < :before AND due_at IS NULL
@@ -178,8 +178,8 @@ _FORGET = sql("""
       AND due_at IS NULL
     RETURNING id""")
 
-# A mail server or webhook that fails as a whole is tried with a few at a time: the others behind it are late, and yet
-# somebody sends.
+# A mail server or webhook that fails entirely is tried with a few messages at a time: the messages behind those are
+# late although a worker sends.
 _TROUBLE = sql("""
     WITH tried AS (SELECT DISTINCT lane FROM outbox WHERE answered_at >= :overdue)
     SELECT channel,
@@ -196,9 +196,9 @@ _WAITING = sql("SELECT channel, count(*) AS n FROM outbox WHERE due_at IS NOT NU
 
 
 def announce(company_id: int, document_id: str, event: Event, now: str, listeners: Listeners) -> Transaction[None]:
-    """Writes what is to be sent because of a change of state, in the transaction that makes the change.
+    """Writes the messages about a change of state, in the transaction that makes the change.
 
-    Nothing is read or written when nobody listens.
+    Nothing is read or written for an event without receiver.
     """
     if not listeners.wait_for(event):
         return
@@ -222,33 +222,33 @@ def announce(company_id: int, document_id: str, event: Event, now: str, listener
 
 
 def send_again(company_id: int, document_id: str, to: str | None, now: str) -> Transaction[tuple[str, ...]]:
-    """Has a document e-mailed again, to one address or to those it was issued with; returns the addresses.
+    """Queues an e-mail of a document to ``to``, or to the addresses of the document; returns the addresses.
 
-    A message that still waits for its next attempt is hurried instead of being joined by a second one.
+    A message that still has a next attempt becomes due at once, instead of a second message.
     """
     [document] = yield _DOCUMENT(company=company_id, id=document_id)
     addresses = (to,) if to is not None else _recipients(document)
     delivery: Event = "document.contingency_entered" if document["state"] == "contingency" else "document.stamped"
     for address in addresses:
-        hurried = yield _HURRY(company=company_id, document=document_id, target=address, delivery=delivery, now=now)
-        if not hurried:
+        was_queued = yield _HURRY(company=company_id, document=document_id, target=address, delivery=delivery, now=now)
+        if not was_queued:
             yield from _enqueue_mail(company_id, document_id, SENT_AGAIN, address, now)
     return addresses
 
 
 def due_lanes(now: str) -> Transaction[list[str]]:
-    """The lanes in which something is due. A lane is a target that fails as one: a mail server, a webhook."""
+    """The lanes with due messages; a lane is a target that fails as a whole: a mail server or a webhook."""
     rows = yield _DUE_LANES(now=now)
     return [row["lane"] for row in rows]
 
 
 def claim(lane: str, now: str, until: str, most: int) -> Transaction[list[Row]]:
-    """Takes what is due in a lane, for the worker that asks; if it dies, it is due again at ``until``."""
+    """Takes up to ``most`` due messages of a lane for a worker; if the worker dies they are due again at ``until``."""
     return (yield _CLAIM.alone(lane=lane, now=now, until=until, most=most))
 
 
 def record(row: Row, answer: Attempted, now: str) -> Transaction[bool]:
-    """Writes how an attempt ended; False when the row was taken over by somebody else meanwhile."""
+    """Writes the result of an attempt; False when another worker has taken the row meanwhile."""
     return bool(
         (
             yield _RECORD.alone(
@@ -266,12 +266,12 @@ def record(row: Row, answer: Attempted, now: str) -> Transaction[bool]:
 
 
 def replay(delivery_id: str, now: str) -> Transaction[bool]:
-    """Has an announcement sent to its webhook once more, under the same id; False when there is no such one."""
+    """Makes an announcement to a webhook due again under its id; False when no announcement has the id."""
     return bool((yield _REPLAY(id=delivery_id, now=now)))
 
 
 def sendings_of(company_id: int, document_id: str, channel: Channel) -> Transaction[list[Row]]:
-    """Everything that left or is to leave for one document, oldest first."""
+    """Every message about one document in a channel, sent or not, oldest first."""
     return (yield _OF_DOCUMENT(company=company_id, document=document_id, channel=channel))
 
 
@@ -281,18 +281,21 @@ def latest(channel: Channel, company_id: int | None, most: int, *, only_unsent: 
 
 
 def forget(before: str, most: int) -> Transaction[int]:
-    """Deletes announcements made before a moment that wait for nothing; e-mails stay, as long as their documents."""
+    """Deletes finished announcements made before a moment; e-mails stay as long as their documents."""
     return len((yield _FORGET(before=before, most=most)))
 
 
 def trouble(since: str, overdue: str, failing: str) -> Transaction[dict[Channel, Trouble]]:
-    """What does not get through, by channel: given up since a moment, due before one, tried since before another."""
+    """The numbers of undelivered messages by channel.
+
+    They were given up since ``since``, were due before ``overdue``, or have been tried since before ``failing``.
+    """
     rows = yield _TROUBLE(since=since, overdue=overdue, failing=failing)
     return {row["channel"]: Trouble(row["refused"], row["expired"], row["overdue"], row["failing"]) for row in rows}
 
 
 def waiting() -> Transaction[dict[str, int]]:
-    """How many rows wait in each channel."""
+    """The number of queued messages in each channel."""
     rows = yield _WAITING()
     return {row["channel"]: row["n"] for row in rows}
 
@@ -310,7 +313,7 @@ def _enqueue_mail(company_id: int, document_id: str, event: str, address: str, n
 
 
 def _recipients(document: Row) -> tuple[str, ...]:
-    """The customer's address and the one for copies, once where they are the same."""
+    """The customer's address and the address for copies, without duplicate."""
     found = [address for address in (document["customer_email"], document["redirect_email"]) if address]
     if len(found) == 2 and found[0].casefold() == found[1].casefold():
         return (found[0],)

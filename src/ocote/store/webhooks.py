@@ -1,4 +1,4 @@
-"""The addresses to which a company's own software wants to be told of its documents."""
+"""Webhooks: the addresses at which a company's own software receives announcements about its documents."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ from ocote.store.engine.statement import Row, Transaction, sql, tell_others
 
 @dataclass(frozen=True, slots=True)
 class NewWebhook:
-    """A webhook about to be kept; its secret is sealed."""
+    """A webhook to store, with its sealed secret."""
 
     id: str
     company_id: int
@@ -25,9 +25,9 @@ _REMOVE = sql("UPDATE webhook SET removed_at = :now WHERE id = :id AND removed_a
 _DROP_WAITING = sql("""
     UPDATE outbox SET state = 'obsolete', due_at = NULL
     WHERE company_id = :company AND channel = 'webhook' AND target = :id AND due_at IS NOT NULL""")
-# Companies are kept in memory until this moment changes.
+# Processes keep a company in memory until updated_at changes.
 _TOUCH_COMPANY = sql("UPDATE company SET updated_at = :now WHERE id = :company")
-_TELL_OTHERS = tell_others()
+_ANNOUNCE_CHANGE = tell_others()
 
 _OF_COMPANY = sql("SELECT id FROM webhook WHERE company_id = :company AND removed_at IS NULL ORDER BY created_at, id")
 _BY_ID = sql("""
@@ -42,7 +42,7 @@ _ALL = sql("""
 
 
 def insert_webhook(new: NewWebhook) -> Transaction[bool]:
-    """Keeps a new webhook; every process learns of it. False when the company has one with this address already."""
+    """Stores a new webhook and announces the change; False when the company has a webhook with this address already."""
     yield from hold_company(new.company_id)
     if (yield _SAME(company=new.company_id, url=new.url)):
         return False
@@ -52,7 +52,7 @@ def insert_webhook(new: NewWebhook) -> Transaction[bool]:
 
 
 def remove_webhook(webhook_id: str, now: str) -> Transaction[bool]:
-    """Ends a webhook; what waits for it is not sent any more. False when there is no such one."""
+    """Removes a webhook and drops its queued announcements; False when no webhook has the id."""
     rows = yield _REMOVE(id=webhook_id, now=now)
     if not rows:
         return False
@@ -75,10 +75,10 @@ def webhook_by_id(company_id: int, webhook_id: str) -> Transaction[Row | None]:
 
 
 def all_webhooks() -> Transaction[list[Row]]:
-    """Every webhook with its sealed secret and its company, for the operator's own listings."""
+    """Every webhook with its sealed secret and its company, for the operator's listings."""
     return (yield _ALL())
 
 
 def _company_changed(company_id: int, now: str) -> Transaction[None]:
     yield _TOUCH_COMPANY(company=company_id, now=now)
-    yield _TELL_OTHERS()
+    yield _ANNOUNCE_CHANGE()

@@ -70,8 +70,8 @@ _MOVE = sql("""
 
 _HOLD = sql("SELECT id FROM contingency WHERE company_id = :company AND id = :id", lock="update")
 
-# An event that MH may have names the cause already. Asked after the contingency is held: a statement of PostgreSQL
-# sees nothing that was committed while it waited.
+# An event that MH may have received already names the cause. Runs after _HOLD: a PostgreSQL statement that had to wait
+# for the lock does not see what was committed meanwhile.
 _SET_CAUSE = sql("""
     UPDATE contingency SET kind = :kind, reason = :reason
     WHERE company_id = :company AND id = :id AND state IN ('open', 'asking', 'filing')
@@ -113,9 +113,9 @@ def enter(
 ) -> Transaction[bool]:
     """Puts a registered document that MH did not answer into the open contingency, with its new signed text.
 
-    The text that was signed first is kept: it may have reached MH, and then ``ask_from`` tells from when on MH can say
-    so. False when the document was settled meanwhile.
-    Raises ContingencyChanged when ``jws`` declares another cause than the open contingency has.
+    The text that was signed first is kept, because it may have reached MH; ``ask_from`` is then the moment from which
+    MH can answer that question. False when the document was settled meanwhile.
+    Raises ContingencyChanged when ``jws`` declares another cause than the open contingency.
     """
     if not (
         yield _KEEP_VERSION(company=company_id, id=document_id, version=version, state="registered", why="contingency")
@@ -143,35 +143,35 @@ def correct_cause(
     signed: Mapping[tuple[str, int], str],
     sign: Callable[[str], str],
 ) -> Transaction[int | None]:
-    """Corrects the cause and gives every waiting document the text that declares the new one, all at once.
+    """Corrects the cause of a contingency and gives every waiting document a text with the new cause.
 
-    ``signed`` holds the texts made beforehand, by document and version, so that the tables are held for no longer than
-    writing takes; ``sign`` makes those of documents that came in meanwhile, from their present text. Returns how many
-    documents were signed anew; None once it is too late, for an event has named the old cause to MH.
+    ``signed`` holds texts signed before the transaction, by document and version, so that the locks are short;
+    ``sign`` signs the documents that came in meanwhile, from their present text. Returns how many documents have a new
+    text; None when it is too late, because an event has named the old cause to MH.
     """
     yield _HOLD(company=company_id, id=contingency_id)
     if not (yield _SET_CAUSE(company=company_id, id=contingency_id, kind=kind, reason=reason)):
         return None
-    # From here on no document joins with the old cause: joining holds the contingency's row too.
+    # No document can join with the old cause any more, because joining locks the contingency too.
     documents = yield _WAITING_TEXTS(company=company_id, contingency=contingency_id)
     for row in documents:
         which = {"company": company_id, "id": row["id"], "version": row["version"]}
-        anew = signed.get((row["id"], row["version"])) or sign(row["jws"])
+        jws = signed.get((row["id"], row["version"])) or sign(row["jws"])
         yield _KEEP_VERSION(**which, state="contingency", why="cause")
-        yield _RESIGN(**which, jws=anew)
+        yield _RESIGN(**which, jws=jws)
     return len(documents)
 
 
 def waiting_texts(company_id: int, contingency_id: str) -> Transaction[list[Row]]:
-    """Id, version and signed text of every document that waits."""
+    """Id, version and signed text of every document that waits in a contingency."""
     return (yield _WAITING_TEXTS(company=company_id, contingency=contingency_id))
 
 
 def as_first_signed(row: Row) -> Transaction[int | None]:
-    """Makes the text that was signed first the document's own again: MH has stamped it after all.
+    """Restores the text of a document that was signed first, because MH has stamped that text.
 
-    ``row`` is the document as it was when MH was asked. Returns the version to settle; None when it has changed
-    meanwhile: if it has been reported since, the stamp may belong to the text that was sent after that.
+    ``row`` is the document as read before the question to MH. Returns the version to settle; None when the document
+    has changed meanwhile: after a report to MH the stamp may belong to the text that was sent later.
     """
     company_id, document_id, version = row["company_id"], row["id"], row["version"]
     if not (yield _STILL_ASKED(company=company_id, id=document_id, ask_from=row["ask_from"])):
@@ -185,15 +185,15 @@ def as_first_signed(row: Row) -> Transaction[int | None]:
 
 
 def claim_due(now: str, too_late: str, lease: Lease, most: int) -> Transaction[list[Row]]:
-    """Takes contingencies that are due for the worker that asks.
+    """Takes up to ``most`` due contingencies for a worker.
 
-    What is due only after ``too_late`` was put off by a clock that was wrong.
+    A contingency due after ``too_late`` is taken too, because a wrong clock postponed it.
     """
     return (yield _CLAIM_DUE.alone(now=now, too_late=too_late, until=lease.until, holder=lease.holder, most=most))
 
 
 def claim_one(contingency_id: str, now: str, lease: Lease) -> Transaction[Row | None]:
-    """Takes one contingency although it is not due yet; None when it is done or somebody else is at work on it."""
+    """Takes one contingency before it is due; None when the contingency is done or another worker has it."""
     rows = yield _CLAIM_ONE.alone(id=contingency_id, now=now, until=lease.until, holder=lease.holder)
     return rows[0] if rows else None
 
@@ -201,9 +201,9 @@ def claim_one(contingency_id: str, now: str, lease: Lease) -> Transaction[Row | 
 def move(
     row: Row, *, state: str, due_at: str | None, ended_at: str | None, done_at: str | None, attempts: int
 ) -> Transaction[bool]:
-    """Moves a contingency on, or sets when it is due again; False when another worker took it over.
+    """Writes the next state of a contingency and when it is due again; False when another worker has taken it.
 
-    ``row`` is the contingency as it was taken.
+    ``row`` is the contingency as the worker took it.
     """
     return bool(
         (
@@ -223,19 +223,19 @@ def move(
 
 
 def to_ask(company_id: int, contingency_id: str, most: int) -> Transaction[list[Row]]:
-    """Documents of which an earlier transmission may have reached MH, those first that can be asked for first."""
+    """Documents with an earlier transmission that may have reached MH, sorted by the moment when MH can be asked."""
     return (yield _TO_ASK(company=company_id, contingency=contingency_id, most=most))
 
 
 def asked(company_id: int, document: Row, ask_from: str | None) -> Transaction[None]:
-    """MH was asked about the document and has nothing; or gave no answer about it, and is to be asked again."""
+    """Writes when to ask MH again about a document; ``ask_from`` is None when MH does not have the document."""
     yield _ASKED(company=company_id, id=document["id"], was=document["ask_from"], ask_from=ask_from)
 
 
 class Waiting(Struct, frozen=True):
-    """How many documents of a contingency still wait, how many of them no event names, and how many one may name now.
+    """The numbers of documents that wait in a contingency, in all, without event, and ready for an event.
 
-    The others of those may have reached MH, and it has not told yet.
+    A document without event is not ready while an earlier transmission may have reached MH.
     """
 
     documents: int
@@ -244,6 +244,6 @@ class Waiting(Struct, frozen=True):
 
 
 def count_waiting(company_id: int, contingency_id: str) -> Transaction[Waiting]:
-    """What still waits in a contingency."""
+    """The numbers of documents that still wait in a contingency."""
     [row] = yield _WAITING(company=company_id, contingency=contingency_id)
     return Waiting(int(row["waiting"]), int(row["unreported"]), int(row["reportable"]))

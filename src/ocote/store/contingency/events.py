@@ -57,7 +57,8 @@ _SETTLE_EVENT = sql("""
 _COUNT_EVENT_ATTEMPT = sql("""
     UPDATE contingency_event SET attempts = attempts + 1 WHERE company_id = :company AND id = :id""")
 
-# MH may have refused the event because it holds one of the documents after all: those that were sent are asked again.
+# MH may have refused the event because MH already has one of its documents: the next step asks MH about the documents
+# that were sent.
 _UNREPORT = sql("""
     UPDATE document
     SET event_id = NULL,
@@ -69,7 +70,7 @@ _UNREPORT = sql("""
 
 
 class Reported(Struct, frozen=True):
-    """One document as a contingency event names it, and where it was made."""
+    """One document as a contingency event names it, with the codes of its point of sale."""
 
     doc_type: str
     generation_code: str
@@ -78,9 +79,9 @@ class Reported(Struct, frozen=True):
 
 
 class NewEvent(Struct, frozen=True):
-    """A contingency event about to be kept, by whoever has the contingency until ``held_until``.
+    """A contingency event to store, by the worker that has the contingency until ``held_until``.
 
-    ``sign`` makes its JWS once its documents are known, at most ``most``.
+    ``sign`` makes the JWS from the event's documents, at most ``most``.
     """
 
     id: str
@@ -97,10 +98,10 @@ class NewEvent(Struct, frozen=True):
 
 
 def report(new: NewEvent) -> Transaction[int]:
-    """Gathers documents that no event has reported into a new one, signed and kept; returns how many it names.
+    """Stores a signed event that names documents without event, and returns how many documents the event names.
 
-    None are named when there is nothing to report, or when the cause has been corrected, or another has taken the
-    contingency over, since the event was prepared.
+    Returns 0 and stores nothing when there is no document to report, or when since the preparation of the event the
+    cause was corrected or another worker took the contingency.
     """
     held = yield _HOLD(company=new.company_id, contingency=new.contingency_id, held_until=new.held_until)
     if not held or (held[0]["kind"], held[0]["reason"]) != (new.kind, new.reason):
@@ -141,7 +142,7 @@ def signed_event(company_id: int, event_id: str) -> Transaction[str]:
 
 
 def settle_event(company_id: int, event_id: str, verdict: Verdict, now: str) -> Transaction[bool]:
-    """Writes MH's verdict on an event. The documents of a refused one are free for another."""
+    """Writes MH's verdict on an event; the documents of a refused event may go into another event."""
     rows = yield _SETTLE_EVENT(
         company=company_id,
         id=event_id,
@@ -164,5 +165,5 @@ def answer_to(company_id: int, event_id: str) -> Transaction[str | None]:
 
 
 def count_attempt(company_id: int, event_id: str) -> Transaction[None]:
-    """The event is about to be sent: from here on MH may have it."""
+    """Counts an attempt before the event is sent: from then on MH may have the event."""
     yield _COUNT_EVENT_ATTEMPT(company=company_id, id=event_id)

@@ -1,4 +1,4 @@
-"""Joining a company's open contingency, or opening one, inside the transaction that needs it."""
+"""Joins a company's open contingency, or opens a contingency, inside the transaction of the document."""
 
 from msgspec import Struct
 
@@ -6,10 +6,10 @@ from ocote.store.engine.statement import Row, Transaction, sql
 
 
 class Joining(Struct, frozen=True):
-    """The contingency that a document was signed for; a new one with ``new_id`` is opened when there is none.
+    """The contingency that a document was signed for; ``new_id`` is the id of the contingency to open if none is open.
 
-    ``issued_at`` is the document's own moment, which the reported period has to hold. ``message`` is what is told of
-    a document that waits there.
+    ``issued_at`` is the moment of the document, which the reported period has to include. ``message`` is the text
+    shown for a document that waits in the contingency.
     """
 
     new_id: str
@@ -20,8 +20,8 @@ class Joining(Struct, frozen=True):
     message: str
 
 
-class ContingencyChanged(Exception):  # noqa: N818 - not a fault: the document has to be signed anew
-    """The open contingency has another cause than the document was signed for."""
+class ContingencyChanged(Exception):  # noqa: N818 - not an error: the document has to be signed again
+    """The cause of the open contingency is not the cause that the document was signed for."""
 
 
 _OPEN = sql(
@@ -47,7 +47,7 @@ def open_contingency(company_id: int) -> Transaction[Row | None]:
 
 
 def join(company_id: int, joining: Joining) -> Transaction[str]:
-    """The id of the open contingency, which is opened when there is none. Raises ContingencyChanged."""
+    """The id of the open contingency, which this call opens if necessary. Raises ContingencyChanged."""
     rows = yield _OPEN(company=company_id)
     if not rows:
         if (
@@ -61,7 +61,7 @@ def join(company_id: int, joining: Joining) -> Transaction[str]:
             )
         ):
             return joining.new_id
-        # Another document of the company has opened one in the same moment.
+        # Another document of the company has opened a contingency at this moment.
         rows = yield _OPEN(company=company_id)
     if not rows or (rows[0]["kind"], rows[0]["reason"]) != (joining.kind, joining.reason):
         raise ContingencyChanged

@@ -1,4 +1,4 @@
-"""Delivering the documents of a reported contingency, in lots or one by one (rules.md 4, protocol.md 4.2)."""
+"""The lots, or single documents, in which a reported contingency goes to MH (rules.md 4, protocol.md 4.2)."""
 
 from ocote.store.document_row import DOCUMENT_COLUMNS
 from ocote.store.engine.statement import Row, Transaction, sql
@@ -62,7 +62,7 @@ def texts_in_lot(company_id: int, lot_id: str) -> Transaction[list[str]]:
 
 
 def text_of(company_id: int, document: Row) -> Transaction[str | None]:
-    """The signed text of one document; None when it does not wait any more as it did when the row was read."""
+    """The signed text of one document; None when the document has changed since the row was read."""
     rows = yield _TEXT(company=company_id, id=document["id"], version=document["version"])
     return rows[0]["jws"] if rows else None
 
@@ -78,7 +78,7 @@ def to_send_alone(company_id: int, event_id: str, most: int) -> Transaction[list
 
 
 def insert_lot(lot_id: str, company_id: int, event_id: str, most: int, now: str) -> Transaction[int]:
-    """Keeps a lot of up to ``most`` documents before it is sent; returns how many it holds, none of which is no lot."""
+    """Stores a lot of up to ``most`` documents before it is sent; returns the number of documents, 0 for no lot."""
     if not (yield _TO_DELIVER(company=company_id, event=event_id, most=1)):
         return 0
     yield _INSERT_LOT(id=lot_id, event=event_id, company=company_id, now=now)
@@ -86,26 +86,26 @@ def insert_lot(lot_id: str, company_id: int, event_id: str, most: int, now: str)
 
 
 def in_lot(company_id: int, lot_id: str) -> Transaction[list[Row]]:
-    """The documents of a lot that still wait for MH's word."""
+    """The documents of a lot without a verdict of MH."""
     return (yield _IN_LOT(company=company_id, lot=lot_id))
 
 
 def open_lots(company_id: int, contingency_id: str, most: int) -> Transaction[list[Row]]:
-    """Lots of a contingency that MH has not finished with."""
+    """Lots of a contingency that MH has not finished yet."""
     return (yield _LOTS(company=company_id, contingency=contingency_id, most=most))
 
 
 def lot_received(company_id: int, lot_id: str, code: str) -> Transaction[None]:
-    """MH took the lot and gave it a code to ask with."""
+    """Writes the code that MH gave to a lot, with which to ask for the results."""
     yield _LOT_RECEIVED(company=company_id, id=lot_id, code=code)
 
 
 def lot_polled(company_id: int, lot_id: str) -> Transaction[None]:
-    """One more attempt to have a lot taken, or question about it, that did not settle it."""
+    """Counts a transmission of a lot, or a question about the lot, that brought no result."""
     yield _LOT_POLLED(company=company_id, id=lot_id)
 
 
 def end_lot(company_id: int, lot_id: str, state: str) -> Transaction[None]:
-    """Closes a lot, ``done`` or ``failed``; documents that still wait go by themselves."""
+    """Closes a lot, ``done`` or ``failed``; its documents without verdict are then sent one by one."""
     yield _LOT_ENDED(company=company_id, id=lot_id, state=state)
     yield _OUT_OF_LOT(company=company_id, lot=lot_id)

@@ -1,11 +1,11 @@
-"""Contingencies as the operator looks at them: how they stand, and what their deadlines depend on (rules.md 4)."""
+"""Contingencies for the operator: their states, and the moments on which their deadlines depend (rules.md 4)."""
 
 from ocote.store.engine.statement import Row, Transaction, sql
 
-# MH took an event whose stamp was lost with its answer: it was signed before, so that moment is on the safe side.
+# When the answer with the stamp was lost, the moment of signing counts, which is earlier and therefore safe.
 REPORTED_AT = """
     CASE WHEN contingency_event.stamp IS NULL THEN contingency_event.signed_at ELSE contingency_event.settled_at END"""
-"""When MH took a ``contingency_event``, as an expression of SQL."""
+"""The moment when MH took a ``contingency_event``, as an SQL expression."""
 
 _OF_DOCUMENT = sql(f"""
     SELECT contingency.ended_at, {REPORTED_AT} AS reported_at
@@ -63,7 +63,7 @@ _DOCUMENTS = sql("""
 
 
 def of_document(company_id: int, document_id: str) -> Transaction[Row | None]:
-    """When the cause of a waiting document ended and when MH took the event that reports it; None if it waits not."""
+    """The moments when the cause ended and when MH took the event of a document; None when it is not in contingency."""
     rows = yield _OF_DOCUMENT(company=company_id, id=document_id)
     return rows[0] if rows else None
 
@@ -71,20 +71,21 @@ def of_document(company_id: int, document_id: str) -> Transaction[Row | None]:
 def overview(*, also_done: bool = False) -> Transaction[list[Row]]:
     """Contingencies of every company, the latest first.
 
-    Each with its company, how many documents belong to it, how many still wait, how many of these no event has
-    reported, when the earliest event of the reported ones was taken, the state of the last event that MH answered, and
-    when MH first refused one, not as out of time, that told it of the present end of the cause.
+    Each row has the company; the numbers of all documents, of waiting documents, and of waiting documents without a
+    stamped event; the moment when MH took the earliest event of the waiting documents; the state of the last event
+    that MH answered; and the moment when MH first refused, not as out of time, an event with the present end of the
+    cause.
     """
     return (yield (_ALL if also_done else _UNFINISHED)())
 
 
 def beginning_with(beginning: str) -> Transaction[list[Row]]:
-    """The same of those whose id begins so."""
+    """Contingencies whose id starts with ``beginning``, with the columns of ``overview``."""
     return (yield _BEGINNING_WITH(beginning=beginning))
 
 
 def events_of(company_id: int, contingency_id: str) -> Transaction[list[Row]]:
-    """What was reported to MH, the oldest first."""
+    """The events of a contingency, the oldest first."""
     return (yield _EVENTS(company=company_id, contingency=contingency_id))
 
 
