@@ -17,14 +17,19 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
-from ocote.app import USUAL, Tuning, build_app
+from ocote.app import build_app
 from ocote.cli.demo.company import COMPANY_FILE, POINT_OF_SALE
 from ocote.clock import EL_SALVADOR, system_clock
 from ocote.companies.file.parse import read_company_file
-from ocote.companies.registry import add_company, create_key
+from ocote.companies.key_holder import KeyHolder
+from ocote.companies.registry import KeyLimits, add_company, create_key
+from ocote.documents.view import Issued
 from ocote.emulator.certificate import make_certificate
 from ocote.emulator.companies import Registry, load_companies
 from ocote.emulator.server import RunningEmulator
+from ocote.issuing.request import InvoiceRequest
+from ocote.issuing.timing import StepTimes
+from ocote.parts import USUAL, Parts, Tuning
 from ocote.settings import Settings
 from ocote.store.engine.opening import open_store
 from ocote.vault import Vault, new_secret
@@ -224,12 +229,17 @@ def serving(settings: Settings, clock: MovableClock, *, with_worker: bool, tunin
         thread.join()
 
 
+async def issue_sale(parts: Parts, holder: KeyHolder, request: InvoiceRequest) -> Issued:
+    """Issues a sale through the services of a gateway, without HTTP."""
+    return await parts.services.issuer.issue(holder, parts.services.orders.sale(holder, request), StepTimes())
+
+
 async def _registered(settings: Settings, company_path: Path) -> str:
     company = read_company_file(company_path)
     async with open_store(settings.database_url) as store:
         await add_company(store, Vault.from_secret(settings.required_secret()), company, system_clock)
         return await create_key(
-            store, system_clock, nit=company.nit, point=POINT_OF_SALE, per_minute=10**6, per_hour=10**6
+            store, system_clock, nit=company.nit, point=POINT_OF_SALE, limits=KeyLimits(10**6, 10**6)
         )
 
 

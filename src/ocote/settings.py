@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from ocote.dte.sale import Environment
 
 Network = IPv4Network | IPv6Network
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 MH_TEST_URL: Final = "https://apitest.dtes.mh.gob.sv"
 """MH's host for environment 00 (protocol.md 1)."""
@@ -162,7 +162,7 @@ class _Reader:
             webhook_allow_private=self.read("OCOTE_WEBHOOK_ALLOW_PRIVATE", _switch, False),
         )
 
-    def read(self, name: str, understand: Callable[[str], T], default: T) -> T:
+    def read(self, name: str, understand: Callable[[str], _T], default: _T) -> _T:
         text = self.values.get(name)
         if text is None:
             return default

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ocote import logs
-from ocote.app import USUAL, Tuning
+from ocote.parts import USUAL, Tuning
 from tests.cli.conftest import Run, run
 from tests.e2e.outage import AT_ONCE
 from tests.house import NEVER, RunningHouse, running_house

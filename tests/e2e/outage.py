@@ -9,9 +9,9 @@ from threading import Event
 from time import monotonic
 from typing import Any
 
-from ocote.app import Parts, Tuning, open_parts
 from ocote.contingency.step import WorkLimits
 from ocote.mh import BreakerRules
+from ocote.parts import Parts, Tuning, open_parts
 from ocote.store.contingency.overview import overview
 from ocote.store.engine.opening import open_store
 from tests.e2e.test_sales import invoice

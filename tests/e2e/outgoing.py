@@ -2,7 +2,7 @@
 
 import asyncio
 
-from ocote.app import open_parts
+from ocote.parts import open_parts
 from tests.house import RunningHouse
 
 

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from ocote.app import Parts
 from ocote.contingency.step import WorkLimits
-from ocote.issuing.timing import StepTimes
 from ocote.mh.hosts import MhHost
+from ocote.parts import Parts
 from ocote.signing import jws
 from ocote.store import documents
 from ocote.store.contingency.overview import overview
@@ -36,7 +35,7 @@ from tests.e2e.outage import (
 )
 from tests.e2e.test_mh_trouble import Death, asked
 from tests.e2e.test_sales import invoice
-from tests.house import RunningHouse, running_house
+from tests.house import RunningHouse, issue_sale, running_house
 
 IN_LOTS, ONE_BY_ONE = WorkLimits(few=0), WorkLimits(few=1000)
 HEAD = "identificacion"
@@ -124,13 +123,13 @@ async def test_while_mh_is_known_to_be_down_a_document_costs_one_signature_and_o
 
     mh_goes_away(house)
     async with a_worker(house) as own:
-        holder = await own.gateway.key_holder(sha256(house.key.encode()).hexdigest())
+        holder = await own.services.keys.holder_of(sha256(house.key.encode()).hexdigest())
         assert holder is not None
         for number in range(2):
-            await own.gateway.issue_sale(holder, asked(invoice(f"caja-{number}")), StepTimes())
+            await issue_sale(own, holder, asked(invoice(f"caja-{number}")))
         asked_of_mh, committed = house.emulator.control.counts(), own.store.commits
         monkeypatch.setattr(jws, "sign", counted)
-        issued = await own.gateway.issue_sale(holder, asked(invoice("caja-2")), StepTimes())
+        issued = await issue_sale(own, holder, asked(invoice("caja-2")))
         assert issued.document.state == "contingency"
         assert (signatures, own.store.commits - committed) == (1, 1)
         assert house.emulator.control.counts() == asked_of_mh

@@ -10,14 +10,13 @@ from typing import Any
 
 import pytest
 
-from ocote.app import open_parts
-from ocote.issuing.timing import StepTimes
 from ocote.mail import smtp
 from ocote.outbox import mail as courier
+from ocote.parts import open_parts
 from tests.e2e.outgoing import send_what_is_due
 from tests.e2e.test_mh_trouble import Death, a_worker_works, asked
 from tests.e2e.test_sales import ccf, invoice
-from tests.house import RunningHouse, running_house
+from tests.house import RunningHouse, issue_sale, running_house
 from tests.outbox.post_office import HANGS_UP, STALLS, PostOffice, open_post_office
 
 CUSTOMER = {"name": "Cliente de Prueba", "email": "cliente@example.com"}
@@ -311,10 +310,10 @@ def test_another_company_cannot_send_or_see_it(house: RunningHouse) -> None:
 
 async def test_what_is_to_be_mailed_costs_no_commit_of_its_own(house: RunningHouse) -> None:
     async with open_parts(house.settings, clock=house.clock) as own:
-        holder = await own.gateway.key_holder(sha256(house.key.encode()).hexdigest())
+        holder = await own.services.keys.holder_of(sha256(house.key.encode()).hexdigest())
         assert holder is not None
         before = own.store.commits
-        await own.gateway.issue_sale(holder, asked(sale("caja-1")), StepTimes())
+        await issue_sale(own, holder, asked(sale("caja-1")))
         assert own.store.commits - before == 2
 
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from ocote.app import open_parts
 from ocote.documents.states import LEASE
 from ocote.documents.view import Family
 from ocote.issuing.request import InvalidationRequest
 from ocote.issuing.timing import StepTimes
 from ocote.mh.hosts import MhHost
+from ocote.parts import open_parts
 from ocote.store.invalidations import claim_invalidation
 from tests.dte.official_rules import schema_errors
 from tests.e2e.meanwhile import meanwhile
@@ -462,10 +462,10 @@ def test_an_event_left_by_a_process_that_died_is_finished_by_another(
     async def die() -> None:
         monkeypatch.setattr(MhHost, "send_invalidation", dying)
         async with open_parts(house.settings, clock=house.clock) as other:
-            holder = await other.gateway.key_holder(sha256(house.key.encode()).hexdigest())
+            holder = await other.services.keys.holder_of(sha256(house.key.encode()).hexdigest())
             assert holder is not None
             with pytest.raises(Death):
-                await other.gateway.invalidate(holder, "doc-1", SALES, InvalidationRequest(), StepTimes())
+                await other.services.invalidator.invalidate(holder, "doc-1", SALES, InvalidationRequest(), StepTimes())
 
     asyncio.run(die())
     monkeypatch.undo()

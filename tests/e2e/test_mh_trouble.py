@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 
 from ocote.api.requests.invoice import read_invoice
-from ocote.app import open_parts
 from ocote.issuing.request import InvoiceRequest
-from ocote.issuing.timing import StepTimes
 from ocote.mh.hosts import MhHost
+from ocote.parts import open_parts
 from ocote.web.json_text import read_object
 from tests.e2e.test_sales import invoice
-from tests.house import RunningHouse
+from tests.house import RunningHouse, issue_sale
 
 
 def a_worker_works(house: RunningHouse) -> None:
@@ -207,10 +206,10 @@ def test_a_document_left_by_a_process_that_died_is_finished_by_another(
         monkeypatch.setattr(MhHost, "deliver", killed)
         request = asked(invoice("caja-1"))
         async with open_parts(house.settings, clock=house.clock) as dying:
-            holder = await dying.gateway.key_holder(sha256(house.key.encode()).hexdigest())
+            holder = await dying.services.keys.holder_of(sha256(house.key.encode()).hexdigest())
             assert holder is not None
             with pytest.raises(Death):
-                await dying.gateway.issue_sale(holder, request, StepTimes())
+                await issue_sale(dying, holder, request)
 
     asyncio.run(die_before_sending())
     monkeypatch.undo()
@@ -229,12 +228,12 @@ async def test_a_new_document_costs_two_commits_and_one_call_and_a_repetition_no
 ) -> None:
     request = asked(invoice("caja-1"))
     async with open_parts(house.settings, clock=house.clock) as own:
-        holder = await own.gateway.key_holder(sha256(house.key.encode()).hexdigest())
+        holder = await own.services.keys.holder_of(sha256(house.key.encode()).hexdigest())
         assert holder is not None
-        await own.gateway.issue_sale(holder, asked(invoice("before")), StepTimes())
+        await issue_sale(own, holder, asked(invoice("before")))
         for commits, calls, is_duplicate in ((2, 1, False), (0, 0, True)):
             committed, called = own.store.commits, house.emulator.control.counts()["reception"]
-            issued = await own.gateway.issue_sale(holder, request, StepTimes())
+            issued = await issue_sale(own, holder, request)
             assert issued.is_duplicate is is_duplicate
             assert own.store.commits - committed == commits
             assert house.emulator.control.counts()["reception"] - called == calls

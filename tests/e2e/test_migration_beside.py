@@ -7,7 +7,7 @@ from pathlib import Path
 
 import asyncpg
 
-from ocote.app import open_parts
+from ocote.parts import open_parts
 from tests.e2e.test_invalidation import issue_one_of, route
 from tests.e2e.test_sales import invoice
 from tests.house import RunningHouse, running_house

@@ -11,11 +11,10 @@ from typing import Any
 
 import pytest
 
-from ocote.app import open_parts
 from ocote.clock import system_clock
-from ocote.issuing.timing import StepTimes
 from ocote.outbox import webhook as courier
 from ocote.outbox.webhooks import add_webhook, remove_webhook, replay
+from ocote.parts import open_parts
 from ocote.store import outbox
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Row
@@ -24,7 +23,7 @@ from ocote.vault import Vault
 from tests.e2e.outgoing import send_what_is_due
 from tests.e2e.test_mh_trouble import Death, a_worker_works, asked
 from tests.e2e.test_sales import ccf, invoice
-from tests.house import RunningHouse, running_house
+from tests.house import RunningHouse, issue_sale, running_house
 from tests.outbox.erp import STALLS, Erp, open_erp
 
 NIT = "06140101260017"
@@ -232,21 +231,21 @@ def test_a_worker_killed_between_telling_and_recording_tells_again_under_the_sam
 
 async def test_announcements_cost_no_commit_of_their_own(place: Place) -> None:
     async with open_parts(place.house.settings, clock=place.house.clock) as own:
-        holder = await own.gateway.key_holder(sha256(place.house.key.encode()).hexdigest())
+        holder = await own.services.keys.holder_of(sha256(place.house.key.encode()).hexdigest())
         assert holder is not None
         before = own.store.commits
-        await own.gateway.issue_sale(holder, asked(invoice("caja-1")), StepTimes())
+        await issue_sale(own, holder, asked(invoice("caja-1")))
         assert own.store.commits - before == 2
 
 
 async def test_a_worker_learns_of_a_webhook_that_is_added_while_it_runs(place: Place) -> None:
     async with open_parts(place.house.settings, clock=place.house.clock) as own:
-        holder = await own.gateway.key_holder(sha256(place.house.key.encode()).hexdigest())
+        holder = await own.services.keys.holder_of(sha256(place.house.key.encode()).hexdigest())
         assert holder is not None
         vault = Vault.from_secret(place.house.settings.required_secret())
         await add_webhook(own.store, vault, system_clock, nit=NIT, url="http://127.0.0.1:9/otro", allow_private=True)
         for one in own.rounds:
             await one()
-        issued = await own.gateway.issue_sale(holder, asked(invoice("caja-1")), StepTimes())
+        issued = await issue_sale(own, holder, asked(invoice("caja-1")))
         told = await own.store.read(outbox.sendings_of, holder.company_id, issued.document.id, "webhook")
         assert len(told) == 2

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ocote.app import Parts
 from ocote.contingency.step import WorkLimits
 from ocote.emulator.faults import Endpoint
+from ocote.parts import Parts
 from ocote.store.contingency.overview import overview
 from tests.e2e.outage import a_worker, time_passes
 from tests.faults.books import gateway_books

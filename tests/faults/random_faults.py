@@ -8,9 +8,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
-from ocote.app import Tuning
 from ocote.contingency.step import WorkLimits
 from ocote.mh import BreakerRules
+from ocote.parts import Tuning
 from tests.faults.afterwards import OpenHouse, settle
 from tests.faults.books import compare
 from tests.faults.clerk import Clerk

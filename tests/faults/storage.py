@@ -19,8 +19,7 @@ from shutil import copyfile
 import pytest
 
 from ocote.api.requests.invoice import read_invoice
-from ocote.app import open_parts
-from ocote.issuing.timing import StepTimes
+from ocote.parts import open_parts
 from ocote.store.engine.sqlite import SqliteStore
 from ocote.store.engine.store import StoreUnavailableError
 from ocote.web.json_text import read_object
@@ -32,7 +31,7 @@ from tests.faults.kill_points import FINISH_S, await_rest
 from tests.faults.operations import Operation, ccf, invalidation, purchase, sale
 from tests.faults.processes import Gateway, Town, UnansweredError, town
 from tests.faults.tally import Tally, tally
-from tests.house import running_house
+from tests.house import issue_sale, running_house
 
 _CALLERS = 4
 _KINDS: tuple[Callable[[str, str], Operation], ...] = (sale, sale, ccf, purchase)
@@ -176,11 +175,11 @@ def forbid_sqlite_to_write(database_url: str, folder: Path, times: int) -> Tally
     async def sell(operation: Operation, commits: int) -> None:
         async with open_parts(house.settings, clock=house.clock) as own:
             assert isinstance(own.store, SqliteStore)
-            holder = await own.gateway.key_holder(sha256(house.key.encode()).hexdigest())
+            holder = await own.services.keys.holder_of(sha256(house.key.encode()).hexdigest())
             assert holder is not None
             request = read_invoice(read_object(json.dumps(dict(operation.body)).encode()))
             last = own.store.commits + commits
-            selling = asyncio.create_task(own.gateway.issue_sale(holder, request, StepTimes()))
+            selling = asyncio.create_task(issue_sale(own, holder, request))
             while own.store.commits < last:  # noqa: ASYNC110 - there is nothing to be told by
                 await asyncio.sleep(0)
             own.store._writer.execute("PRAGMA query_only = ON")
