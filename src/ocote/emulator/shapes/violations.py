@@ -32,7 +32,7 @@ class Violation:
     name: str = ""
 
     def below(self, key: str | int) -> "Violation":
-        """The same violation seen from the node's parent."""
+        """This violation with its path from the node's parent."""
         return Violation(f"/{key}{self.path}", self.kind, self.detail, self.name)
 
 

@@ -101,7 +101,7 @@ class SqliteStore:
 
     @property
     def registrations(self) -> None:
-        """None: SQLite announces no changes, and reading a company from a local file costs only microseconds."""
+        """Always None: SQLite announces no changes, and reading a company from a local file costs only microseconds."""
         return None
 
     async def appear(self) -> str:
