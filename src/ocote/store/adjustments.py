@@ -1,4 +1,4 @@
-"""What credit notes have already taken from a document."""
+"""The amounts that credit notes have already taken from a document."""
 
 from msgspec import Struct
 

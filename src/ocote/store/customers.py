@@ -106,7 +106,7 @@ def match_customer(
 ) -> Transaction[CustomerRow | None]:
     """The company's record of a person: by NIT, else by DUI, else by NRC; None when there is none.
 
-    A record found by its NRC counts only when it shows no other NIT or DUI than those asked for.
+    A record found by its NRC counts only when it has no other NIT or DUI than ``nit`` and ``dui``.
     """
     for query in (
         _BY_NIT(company=company_id, nit=nit) if nit else None,

@@ -1,7 +1,7 @@
 """Documents, their numbers and their signed versions.
 
-Every change of ``state`` is one conditional UPDATE here; which change may happen when is decided in
-``ocote.documents.states``. Nothing else writes these tables.
+Every change of ``state`` is one conditional UPDATE here; ``ocote.documents.states`` decides which changes are allowed.
+No other module writes these tables.
 """
 
 from collections.abc import Callable, Sequence
@@ -140,7 +140,7 @@ _BY_NUMBER = sql(
 
 
 class SignedRow(StoredRow, frozen=True):
-    """What was asked and signed last for a document, and MH's raw answer."""
+    """The last request and signed text of a document, and MH's raw answer."""
 
     jws: str
     generation_code: str
@@ -350,5 +350,5 @@ def document_by_any(company_id: int, id_or_ref: str) -> Transaction[DocumentRow 
 
 
 def signed_text(company_id: int, document_id: str) -> Transaction[SignedRow | None]:
-    """What was asked and signed last for a document: request, JWS, generation code, version, and MH's raw answer."""
+    """The last request and signed text of a document, and MH's raw answer; None for an unknown document."""
     return (yield from first(_SIGNED(company=company_id, id=document_id)))

@@ -1,4 +1,4 @@
-"""Invalidation events: one that counts for each document, with the rejected ones beside it as history."""
+"""Invalidation events: at most one valid event for each document, and rejected events as history."""
 
 from typing import Literal
 
@@ -13,7 +13,7 @@ from ocote.store.verdict import Verdict
 
 
 class NewInvalidation(Struct, frozen=True):
-    """A signed invalidation event about to be kept."""
+    """A signed invalidation event to store."""
 
     id: str
     company_id: int
@@ -117,7 +117,7 @@ _OF_DOCUMENT = sql(
 def insert_invalidation(new: NewInvalidation) -> Transaction[bool]:
     """Keeps a signed event before it is sent; False when a note on the document was made meanwhile.
 
-    UniqueError when the document has a live event already.
+    Raises UniqueError when the document already has an event that was not rejected.
     """
     if (yield from held(new.company_id, new.document_id, "")).taken.notes:
         return False
@@ -174,7 +174,7 @@ def settle_invalidation(event: InvalidationRow, verdict: Verdict, now: str, list
 def postpone_invalidation(event: InvalidationRow, message: str, *, due_at: str, attempts: int) -> Transaction[bool]:
     """Makes an event that MH has not answered due again at a moment. ``attempts`` counts the transmissions in vain.
 
-    ``event`` is the row as it was taken. False when it was settled, or taken over by another.
+    ``event`` is the row as the worker took it. False when the event was settled, or taken by another worker.
     """
     return (
         yield from changed(
@@ -212,6 +212,6 @@ def claim_due_invalidations(now: str, too_late: str, lease: Lease, most: int) ->
 def invalidations_of(company_id: int, document_id: str) -> Transaction[list[InvalidationRow]]:
     """Every event made for a document: the one that counts, if any, then those that MH refused, the latest first.
 
-    The latest is not always the one that counts, for processes may have different clocks.
+    The latest event may be a rejected one, because processes may have different clocks.
     """
     return (yield from every(_OF_DOCUMENT(company=company_id, document=document_id)))

@@ -220,8 +220,8 @@ def waiting_texts(company_id: int, contingency_id: str) -> Transaction[list[Wait
 def as_first_signed(row: DocumentRow) -> Transaction[int | None]:
     """Makes the text that was signed first the document's own again: MH has stamped it after all.
 
-    ``row`` is the document as it was when MH was asked. Returns the version to settle; None when it has changed
-    meanwhile: if it has been reported since, the stamp may belong to the text that was sent after that.
+    ``row`` is the document as read before the question to MH. Returns the version to settle; None when the document
+    has changed meanwhile: after a report to MH the stamp may belong to the text that was sent later.
     """
     which = {"company": row.company_id, "id": row.id, "version": row.version}
     if not (yield from changed(_STILL_ASKED(company=row.company_id, id=row.id, ask_from=row.ask_from))):
@@ -235,7 +235,7 @@ def as_first_signed(row: DocumentRow) -> Transaction[int | None]:
 def claim_due_contingencies(now: str, too_late: str, lease: Lease, most: int) -> Transaction[list[ContingencyRow]]:
     """Takes contingencies that are due for the worker that asks.
 
-    What is due only after ``too_late`` was put off by a clock that was wrong.
+    A contingency due after ``too_late`` is taken too, because a wrong clock postponed it.
     """
     claim = _CLAIM_DUE.alone(now=now, too_late=too_late, until=lease.until, holder=lease.holder, most=most)
     return (yield from every(claim))
@@ -250,9 +250,9 @@ def claim_one(contingency_id: str, now: str, lease: Lease) -> Transaction[Contin
 def move(
     row: ContingencyRow, *, state: str, due_at: str | None, ended_at: str | None, done_at: str | None, attempts: int
 ) -> Transaction[bool]:
-    """Moves a contingency on, or sets when it is due again; False when another worker took it over.
+    """Writes the next state of a contingency and when it is due again; False when another worker has taken it.
 
-    ``row`` is the contingency as it was taken.
+    ``row`` is the contingency as the worker took it.
     """
     step = _MOVE(
         company=row.company_id,

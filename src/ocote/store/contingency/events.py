@@ -111,7 +111,8 @@ _SETTLE_EVENT = sql(
 _COUNT_EVENT_ATTEMPT = sql("""
     UPDATE contingency_event SET attempts = attempts + 1 WHERE company_id = :company AND id = :id""")
 
-# MH may have refused the event because it holds one of the documents after all: those that were sent are asked again.
+# MH may have refused the event because MH already has one of its documents: the next step asks MH about the documents
+# that were sent.
 _UNREPORT = sql("""
     UPDATE document
     SET event_id = NULL,
@@ -142,10 +143,10 @@ class NewEvent(Struct, frozen=True):
 
 
 def report(new: NewEvent) -> Transaction[int]:
-    """Gathers documents that no event has reported into a new one, signed and kept; returns how many it names.
+    """Stores a signed event that names documents without event, and returns how many documents the event names.
 
-    None are named when there is nothing to report, or when the cause has been corrected, or another has taken the
-    contingency over, since the event was prepared.
+    Returns 0 and stores nothing when there is no document to report, or when since the preparation of the event the
+    cause was corrected or another worker took the contingency.
     """
     hold = _HOLD(company=new.company_id, contingency=new.contingency_id, held_until=new.held_until)
     held = yield from first(hold)
@@ -205,5 +206,5 @@ def answer_to(company_id: int, event_id: str) -> Transaction[str | None]:
 
 
 def count_attempt(company_id: int, event_id: str) -> Transaction[None]:
-    """The event is about to be sent: from here on MH may have it."""
+    """Counts an attempt before the event is sent: from then on MH may have the event."""
     yield _COUNT_EVENT_ATTEMPT(company=company_id, id=event_id)

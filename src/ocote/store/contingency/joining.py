@@ -1,4 +1,4 @@
-"""Joining a company's open contingency, or opening one, inside the transaction that needs it."""
+"""Joins a company's open contingency, or opens a contingency, inside the transaction of the document."""
 
 from msgspec import Struct
 
@@ -6,7 +6,7 @@ from ocote.store.engine.statement import Query, StoredRow, Transaction, changed,
 
 
 class Joining(Struct, frozen=True):
-    """The contingency that a document was signed for; a new one with ``new_id`` is opened when there is none.
+    """The contingency that a document was signed for; ``new_id`` is the id of the contingency to open if none is open.
 
     ``issued_at`` is the document's own moment, which the reported period has to hold. ``message`` is shown with a
     document that waits there.

@@ -1,4 +1,4 @@
-"""Delivering the documents of a reported contingency, in lots or one by one (rules.md 4, protocol.md 4.2)."""
+"""The lots, or single documents, in which a reported contingency goes to MH (rules.md 4, protocol.md 4.2)."""
 
 from typing import Literal
 
@@ -146,7 +146,7 @@ def open_lots(company_id: int, contingency_id: str, most: int) -> Transaction[li
 
 
 def lot_received(company_id: int, lot_id: str, code: str) -> Transaction[None]:
-    """MH took the lot and gave it a code to ask with."""
+    """Writes the code that MH gave to a lot, with which to ask for the results."""
     yield _LOT_RECEIVED(company=company_id, id=lot_id, code=code)
 
 

@@ -1,14 +1,14 @@
-"""Contingencies as the operator looks at them: how they stand, and what their deadlines depend on (rules.md 4)."""
+"""Contingencies for the operator: their states, and the moments on which their deadlines depend (rules.md 4)."""
 
 from typing import Literal
 
 from ocote.store.contingency.row import ContingencyOverview
 from ocote.store.engine.statement import StoredRow, Transaction, columns, every, first, sql
 
-# MH took an event whose stamp was lost with its answer: it was signed before, so that moment is on the safe side.
+# When the answer with the stamp was lost, the moment of signing counts, which is earlier and therefore safe.
 REPORTED_AT = """
     CASE WHEN contingency_event.stamp IS NULL THEN contingency_event.signed_at ELSE contingency_event.settled_at END"""
-"""When MH took a ``contingency_event``, as an expression of SQL."""
+"""The moment when MH took a ``contingency_event``, as an SQL expression."""
 
 
 class Deadlines(StoredRow, frozen=True):
