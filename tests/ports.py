@@ -5,8 +5,6 @@ from functools import cache
 from itertools import count
 from typing import Final
 
-from ocote.cli.demo.processes import bound_port
-
 _BLOCKS: Final = range(11_000, 31_000, 500)
 """Below the ports that systems give out by themselves, which are Linux's from 32,768 on."""
 
@@ -20,9 +18,19 @@ def free_port() -> int:
     """
     first: int = _block().getsockname()[1]
     while True:
-        port = bound_port(first + next(_numbers) % (_BLOCKS.step - 1) + 1)
-        if port is not None:
+        port = first + next(_numbers) % (_BLOCKS.step - 1) + 1
+        if _is_free(port):
             return port
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 @cache

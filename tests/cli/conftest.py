@@ -9,8 +9,8 @@ import pytest
 
 from ocote.cli import main
 from ocote.vault import new_secret
+from tests.builders.certificate import PASSWORD, crt
 from tests.databases import Databases
-from tests.signing.crt import PASSWORD, crt
 
 NIT = "06149999990012"
 

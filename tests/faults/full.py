@@ -11,9 +11,9 @@ from typing import Literal
 from ocote import logs
 from tests.databases import databases
 from tests.faults import kill_commands, kill_senders, storage
-from tests.faults.clocks import SCENES, play
+from tests.faults.clocks import SITUATIONS, play
 from tests.faults.kill_points import ROUNDS, kill_at_each_point
-from tests.faults.network import PLACES, fail_every_way
+from tests.faults.network import FAILURES, fail_every_way
 from tests.faults.outage_drill import sell_through_an_outage
 from tests.faults.random_faults import fail_at_random
 from tests.faults.random_kills import kill_at_random
@@ -50,13 +50,13 @@ def drills(seed: int) -> Iterator[Drill]:
             work = partial(fail_at_random, documents=_RAINED_ON, chance=own, breaker=breaker)
             yield Drill(f"{_RAINED_ON} documents under random faults, breaker {breaker}", kind, work)
     for kind in ("sqlite", "postgres"):
-        for endpoint in PLACES:
+        for endpoint in FAILURES:
             yield Drill(f"network at {endpoint}", kind, partial(fail_every_way, endpoint, times=(1, 3)))
         for name in ROUNDS:
             yield Drill(f"killed at each point, {name}", kind, partial(kill_at_each_point, name))
         yield Drill("killed commands", kind, kill_commands.kill_commands)
         yield Drill("killed while sending", kind, kill_senders.kill_senders)
-        for name in SCENES:
+        for name in SITUATIONS:
             yield Drill(f"clock: {name}", kind, partial(play, name))
     yield Drill("PostgreSQL restarted", "none", partial(storage.restart_postgres, times=_RESTARTS))
     yield Drill("PostgreSQL read-only", "none", partial(storage.forbid_postgres_to_write, times=_RESTARTS))

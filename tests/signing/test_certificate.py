@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocote.signing.certificate import CERTIFICATE_MESSAGES, CertificateError, load_private_key, read_certificate
-from tests.signing.crt import NIT, PASSWORD, clave, crt, pkcs8, rsa_key, spki, wrapped
+from tests.builders.certificate import NIT, PASSWORD, clave, crt, pkcs8, rsa_key, spki, wrapped
 
 EXAMPLE_CLAVE = (  # signing.md 3
     "452f44816b936344ed28d8af459d0ab757a0b8a69a014db936b82900086bd4ee"

@@ -18,7 +18,7 @@ STALLS = "stalls"
 
 
 @dataclass(slots=True)
-class PostOffice:
+class MailServer:
     """What arrived, and what is answered: ``recipients`` by address, ``messages`` in their order, then always 250."""
 
     port: int = 0
@@ -60,16 +60,16 @@ class PostOffice:
 
 
 @contextmanager
-def open_post_office() -> Iterator[PostOffice]:
+def open_mail_server() -> Iterator[MailServer]:
     """A mail server that is open as long as the context lasts."""
-    office = PostOffice()
+    mail_server = MailServer()
     loops: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
     ready = threading.Event()
 
     async def serve() -> None:
         loop, stop = asyncio.get_running_loop(), asyncio.Event()
-        server = await loop.create_server(lambda: SMTP(office, hostname="localhost", loop=loop), "127.0.0.1", 0)
-        office.port = server.sockets[0].getsockname()[1]
+        server = await loop.create_server(lambda: SMTP(mail_server, hostname="localhost", loop=loop), "127.0.0.1", 0)
+        mail_server.port = server.sockets[0].getsockname()[1]
         loops.append((loop, stop))
         ready.set()
         await stop.wait()
@@ -79,7 +79,7 @@ def open_post_office() -> Iterator[PostOffice]:
     thread.start()
     assert ready.wait(10)
     try:
-        yield office
+        yield mail_server
     finally:
         [(loop, stop)] = loops
         loop.call_soon_threadsafe(stop.set)

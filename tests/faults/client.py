@@ -14,7 +14,7 @@ _KEPT = ("document_id", "control_number", "generation_code")
 _AT_ONCE = 6
 
 
-class Counter(Protocol):
+class AnyGateway(Protocol):
     """Where operations are asked for: a gateway, in whatever form."""
 
     def post(self, operation: Operation) -> tuple[int, dict[str, Any]]:
@@ -26,7 +26,7 @@ class Counter(Protocol):
         ...
 
 
-class Clerk:
+class Client:
     """Remembers all it asked for, what is not settled yet, and the identity of every document it was told of."""
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class Clerk:
         self._identity: dict[str, tuple[str, ...]] = {}
         self._lock = threading.Lock()
 
-    def ask(self, gateway: Counter, operation: Operation) -> Standing:
+    def ask(self, gateway: AnyGateway, operation: Operation) -> Standing:
         """Posts one operation. What MH refuses stays open, to be corrected, until ``let_go``.
 
         Raises UnansweredError when the gateway dies under it; then it stays open too.
@@ -67,7 +67,7 @@ class Clerk:
         with self._lock:
             self.open.pop((operation.kind, operation.reference), None)
 
-    def ask_all(self, gateway: Counter, operations: Iterable[Operation]) -> None:
+    def ask_all(self, gateway: AnyGateway, operations: Iterable[Operation]) -> None:
         """Posts many, some at a time; stops at the gateway's death. What does not settle stays open."""
 
         def ask(operation: Operation) -> None:
@@ -80,13 +80,13 @@ class Clerk:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             list(pool.map(ask, operations))
 
-    def ask_again(self, gateway: Counter) -> None:
+    def ask_again(self, gateway: AnyGateway) -> None:
         """Repeats once whatever is not settled, as a client does after its gateway came back: documents first."""
         self.ask_all(gateway, [operation for operation in self.open.values() if operation.is_document])
         open_documents = {operation.reference for operation in self.open.values() if operation.is_document}
         self.ask_all(gateway, [each for each in self.open.values() if each.reference not in open_documents])
 
-    def insist(self, gateway: Counter, within_s: float) -> None:
+    def insist(self, gateway: AnyGateway, within_s: float) -> None:
         """Repeats what is not settled until everything is, or the gateway dies, or time is up."""
         deadline = time.monotonic() + within_s
         while self.open and not gateway.is_dead() and time.monotonic() < deadline:
