@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,9 +12,8 @@ from typing import Literal
 from urllib.request import urlopen
 
 from tests.builders.company import register_company, write_company
-from tests.ports import free_port
-from tests.processes import Child, start
 
+from ocote.cli.demo.processes import Child, answers, free_port, start
 from ocote.companies.file.parse import CompanyFile, read_company_file
 from ocote.store.engine.migrate import migrate
 from ocote.vault import new_secret
@@ -52,10 +50,10 @@ def running_gateway(database: Database) -> Iterator[RunningGateway]:
         company_path = write_company(folder)
         company = read_company_file(company_path)
         key = asyncio.run(register_company(url, secret, company_path))
-        emulator_port, port = free_port(), free_port()
+        emulator_port, port = free_port(0), free_port(0)
         arguments = ["emulator", "--port", str(emulator_port), "--companies", str(company_path)]
         emulator = stack.enter_context(start("emulator", arguments, folder, {}))
-        emulator.wait_until(lambda: _listens(emulator_port), _START_S)
+        emulator.wait_until(lambda: answers(emulator_port), _START_S)
         environ = {
             "OCOTE_DATABASE_URL": url,
             "OCOTE_DATA_DIR": name,
@@ -84,11 +82,6 @@ def _database(kind: Database, folder: Path) -> Iterator[str]:
         yield str(server.get_uri())
     finally:
         server.cleanup()
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _is_ready(url: str) -> bool:

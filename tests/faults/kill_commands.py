@@ -97,4 +97,4 @@ def kill_commands(database_url: str, folder: Path) -> Tally:
 
 
 def _ended(child: Child) -> int:
-    return child.process.wait(_COMMAND_S)
+    return child.wait(_COMMAND_S)

@@ -227,7 +227,7 @@ def _await_death(attempt: Attempt, visit: Visit) -> None:
             visit.action(attempt)
         time.sleep(_LOOK_S)
     log = attempt.gateway.child.written()
-    assert attempt.gateway.child.process.returncode == -signal.SIGKILL, f"{visit.point}: {log[-2000:]}"
+    assert attempt.gateway.child.status() == -signal.SIGKILL, f"{visit.point}: {log[-2000:]}"
 
 
 def _hold_to(identities: dict[str, tuple[str, str]], attempt: Attempt) -> None:

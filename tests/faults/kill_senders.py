@@ -161,7 +161,7 @@ def _kill_registrations(senders: Senders) -> int:
     _kill_command(senders, "after-commit:webhooks.remove_webhook", remove)
     assert not senders.rows(_WEBHOOKS)
     added = senders.installation.run("webhook-add", *add)
-    assert added.process.wait(DEATH_S) == 0, added.written()
+    assert added.wait(DEATH_S) == 0, added.written()
     return 4
 
 
@@ -174,13 +174,13 @@ def _kill_replay(senders: Senders) -> int:
 
 def _kill_command(senders: Senders, point: str, arguments: tuple[str, ...]) -> None:
     dying = senders.installation.run(point.replace(":", "-"), *arguments, dies_at=point)
-    dying.process.wait(DEATH_S)
+    dying.wait(DEATH_S)
     _has_died(dying, point)
 
 
 def _has_died(child: Child, point: str) -> None:
     log = child.written()
-    assert child.process.returncode == -signal.SIGKILL, f"{point}: {log[-2000:]}"
+    assert child.status() == -signal.SIGKILL, f"{point}: {log[-2000:]}"
 
 
 def _at_rest(senders: Senders) -> None:

@@ -116,11 +116,11 @@ def fill_disk(template: str, folder: Path, times: int) -> Tally:
         with installation(f"sqlite:///{disk.folder / 'ocote.sqlite3'}", folder) as installed:
 
             def fill(gateway: Gateway) -> None:
-                disk.fill(gateway.child.process.pid)
+                disk.fill(gateway.child.pid)
                 try:
                     time.sleep(_BAD_S)
                 finally:
-                    disk.clear(gateway.child.process.pid)
+                    disk.clear(gateway.child.pid)
 
             return _under_load(installed, fill, f"disk full under load, SQLite ({disk.how})", times)
 
