@@ -15,6 +15,7 @@ from tests.faults.operations import Operation
 from tests.running_gateway import RunningGateway
 
 _SPANS = 90
+_PIECES_AN_HOUR = 4
 SPAN_S = 61
 _LIMITS = WorkLimits(few=2)
 _UNSETTLED = frozenset({"registered", "contingency"})
@@ -23,7 +24,7 @@ _STATE_BEFORE: Mapping[Endpoint, str] = {"contingency": "filing", "lot": "delive
 
 @dataclass(frozen=True, slots=True)
 class InProcessGateway:
-    """A gateway of this process, as a client's counter."""
+    """A gateway of this process, where a client posts its operations."""
 
     gateway: RunningGateway
 
@@ -43,6 +44,20 @@ def works(gateway: RunningGateway, pieces: int) -> None:
             for _ in range(pieces):
                 if not await one_round(worker):
                     return
+
+    asyncio.run(work())
+
+
+def works_in_vain(gateway: RunningGateway, hours: int) -> None:
+    """A worker does what is due once an hour, for so many hours."""
+
+    async def work() -> None:
+        async with a_worker(gateway, _LIMITS) as worker:
+            for _ in range(hours):
+                gateway.time_passes(hours=1)
+                for _ in range(_PIECES_AN_HOUR):
+                    if not await one_round(worker):
+                        break
 
     asyncio.run(work())
 

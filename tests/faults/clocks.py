@@ -9,7 +9,7 @@ from pathlib import Path
 from ocote.emulator.faults import Endpoint
 from tests.e2e.outage import mh_comes_back, mh_goes_away
 from tests.e2e.written import payload
-from tests.faults.afterwards import InProcessGateway, comes_to, settle, works
+from tests.faults.afterwards import InProcessGateway, comes_to, settle, works, works_in_vain
 from tests.faults.books import compare, gateway_books
 from tests.faults.client import Client
 from tests.faults.operations import Operation, Standing, invalidation, sale
@@ -245,7 +245,5 @@ def _outage_up_to(shop: Shop, endpoint: Endpoint) -> list[Operation]:
 
 def _hours_pass(shop: Shop, hours: int) -> None:
     """Hour after hour the background work tries in vain; then MH takes everything again."""
-    for _ in range(hours):
-        shop.gateway.time_passes(seconds=_HOUR_S)
-        works(shop.gateway, pieces=4)
+    works_in_vain(shop.gateway, hours)
     mh_comes_back(shop.gateway)

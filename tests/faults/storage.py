@@ -5,11 +5,10 @@ import random
 import resource
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from shutil import copyfile
@@ -22,6 +21,7 @@ from ocote.store.engine.sqlite import SqliteStore
 from ocote.store.engine.store import StoreUnavailableError
 from tests.databases import Databases, databases
 from tests.e2e.in_process import asked, key_holder
+from tests.e2e.outage import until
 from tests.faults.afterwards import settle
 from tests.faults.books import compare, gateway_books
 from tests.faults.client import Client
@@ -34,8 +34,10 @@ from tests.running_gateway import running_gateway
 _CALLERS = 4
 _KINDS: tuple[Callable[[str, str], Operation], ...] = (sale, sale, ccf, purchase)
 _PAUSE_S = 0.05
-_GOOD_S = 0.6
-_BAD_S = 1.0
+_STAMPED = 20
+"""So many sales go through between two troubles."""
+_REFUSED = 12
+"""So many calls are put off in a trouble."""
 _DISK_MB = 64
 """Far more than what is sold in the meantime takes."""
 
@@ -47,8 +49,9 @@ class Till:
     client: Client
     gateway: Gateway
     numbers: Iterator[int]
-    over: threading.Event
-    refused: int = 0
+    over: threading.Event = field(default_factory=threading.Event)
+    stamped: list[Operation] = field(default_factory=list)
+    refused: list[Operation] = field(default_factory=list)
 
     def sell(self, seed: float) -> None:
         own = random.Random(seed)
@@ -57,33 +60,44 @@ class Till:
             with suppress(UnansweredError):
                 stands = self.client.ask(self.gateway, operation)
                 if stands == "waiting":
-                    self.refused += 1
+                    self.refused.append(operation)
                     self.over.wait(_PAUSE_S)
-                elif own.random() < 0.2:
+                    continue
+                self.stamped.append(operation)
+                if own.random() < 0.2:
                     self.client.ask(self.gateway, invalidation(operation))
 
+    def sells_on(self) -> None:
+        """Returns when more sales have been stamped."""
+        enough = len(self.stamped) + _STAMPED
+        until(lambda: len(self.stamped) >= enough)
 
-def _under_load(installed: Installation, trouble: Callable[[Gateway], None], name: str, times: int) -> Tally:
+    def is_put_off(self) -> None:
+        """Returns when more calls have been refused for now."""
+        enough = len(self.refused) + _REFUSED
+        until(lambda: len(self.refused) >= enough)
+
+
+def _under_load(installed: Installation, trouble: Callable[[Till], None], name: str, times: int) -> Tally:
     """Trouble so many times while clients sell; then everything is asked again, and the books are compared."""
-    client, over = Client(), threading.Event()
-    gateway = installed.gateway()
-    till = Till(client, gateway, count(1), over)
+    client, gateway = Client(), installed.gateway()
+    till = Till(client, gateway, count(1))
     with ThreadPoolExecutor(_CALLERS) as pool:
         sellers = [pool.submit(till.sell, random.random()) for _ in range(_CALLERS)]
         try:
             for _ in range(times):
-                time.sleep(_GOOD_S)
-                trouble(gateway)
-            time.sleep(_GOOD_S)
+                till.sells_on()
+                trouble(till)
+            till.sells_on()
         finally:
-            over.set()
+            till.over.set()
         for seller in sellers:
             seller.result()
     client.insist(gateway, FINISH_S)
     await_rest(installed, gateway)
     assert not gateway.is_dead(), "the gateway has to survive"
     findings = compare(installed.database_url, installed.emulator.control, client.asked)
-    return tally(name, times, findings, client.changed, f"{till.refused} calls put off with 503")
+    return tally(name, times, findings, client.changed, f"{len(till.refused)} calls put off with 503")
 
 
 def restart_postgres(folder: Path, times: int) -> Tally:
@@ -98,15 +112,15 @@ def restart_postgres(folder: Path, times: int) -> Tally:
 def forbid_postgres_to_write(folder: Path, times: int) -> Tally:
     """PostgreSQL is read-only for a while, as a standby is before it takes over."""
 
-    def forbid(own: Databases) -> None:
+    def forbid(own: Databases, till: Till) -> None:
         own.let_postgres_write(False)
         try:
-            time.sleep(_BAD_S)
+            till.is_put_off()
         finally:
             own.let_postgres_write(True)
 
     with databases() as own, installation(own.postgres(), folder) as installed:
-        return _under_load(installed, lambda _: forbid(own), "PostgreSQL read-only under load", times)
+        return _under_load(installed, lambda till: forbid(own, till), "PostgreSQL read-only under load", times)
 
 
 def fill_disk(template: str, folder: Path, times: int) -> Tally:
@@ -115,12 +129,12 @@ def fill_disk(template: str, folder: Path, times: int) -> Tally:
         copyfile(template.removeprefix("sqlite:///"), disk.folder / "ocote.sqlite3")
         with installation(f"sqlite:///{disk.folder / 'ocote.sqlite3'}", folder) as installed:
 
-            def fill(gateway: Gateway) -> None:
-                disk.fill(gateway.child.pid)
+            def fill(till: Till) -> None:
+                disk.fill(till.gateway.child.pid)
                 try:
-                    time.sleep(_BAD_S)
+                    till.is_put_off()
                 finally:
-                    disk.clear(gateway.child.pid)
+                    disk.clear(till.gateway.child.pid)
 
             return _under_load(installed, fill, f"disk full under load, SQLite ({disk.how})", times)
 
