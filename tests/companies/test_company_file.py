@@ -4,7 +4,14 @@ from pathlib import Path
 import pytest
 
 from ocote.companies.company import ExportDefaults
-from ocote.companies.file.parse import Branch, CompanyFile, CompanyFileError, SmtpAccess, read_company_file
+from ocote.companies.file.parse import (
+    Branch,
+    CompanyFile,
+    CompanyFileError,
+    SmtpAccess,
+    SmtpSecurity,
+    read_company_file,
+)
 from ocote.dte.sale import Address, Person
 from ocote.printing.brand import Brand
 
@@ -264,9 +271,9 @@ insurance = 18.20
 
 
 @pytest.mark.parametrize(("security", "port"), [("starttls", 587), ("tls", 465), ("none", 25)])
-def test_the_mail_port_follows_the_kind_of_security(folder: Path, security: str, port: int) -> None:
+def test_the_mail_port_follows_the_kind_of_security(folder: Path, security: SmtpSecurity, port: int) -> None:
     text = f'[smtp]\nhost = "correo.ejemplo.com"\nsecurity = "{security}"\nsender = "facturas@ejemplo.com"\n'
-    expected = SmtpAccess("correo.ejemplo.com", port, None, None, security, "facturas@ejemplo.com")  # type: ignore[arg-type]
+    expected = SmtpAccess("correo.ejemplo.com", port, None, None, security, "facturas@ejemplo.com")
     assert read(folder, BASIC + text).smtp == expected
 
 

@@ -9,6 +9,7 @@ from ocote.contingency.delivering import poll_again
 from ocote.contingency.step import Step, each, onward, silence
 from ocote.documents.states import EVENT_ARRIVED, event_verdict
 from ocote.mh.answers import read_contingency_event
+from ocote.store.engine.statement import Row
 from tests.mh.samples import STAMP, encoded
 
 NOON = "2026-06-03T18:00:00.000000Z"
@@ -47,13 +48,14 @@ def test_a_lot_that_takes_long_is_asked_for_less_and_less_often(polls: int, seco
 async def test_when_mh_falls_silent_the_rest_is_left_for_later() -> None:
     asked: list[int] = []
 
-    async def ask(one: Any) -> bool:
-        asked.append(one)
-        return one < 3
+    async def ask(one: Row) -> bool:
+        asked.append(one["number"])
+        return bool(one["number"] < 3)
 
-    assert await each(list(range(100)), ask) is False
+    rows: list[Row] = [{"number": number} for number in range(100)]
+    assert await each(rows, ask) is False
     assert len(asked) < 100
-    assert await each([1, 2], ask) is True
+    assert await each(rows[:2], ask) is True
     assert await each([], ask) is True
 
 

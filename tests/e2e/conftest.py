@@ -7,7 +7,7 @@ import pytest
 
 from ocote import logs
 from ocote.app import USUAL, Tuning
-from tests.cli.conftest import Run, run
+from tests.commands import Run, run
 from tests.e2e.worker import AT_ONCE
 from tests.running_gateway import NEVER, RunningGateway, running_gateway
 

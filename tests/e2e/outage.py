@@ -10,6 +10,7 @@ from typing import Any
 from ocote.app import Parts
 from ocote.store.contingency.overview import overview
 from ocote.store.engine.opening import open_store
+from ocote.store.engine.statement import Row
 from tests.builders.bodies import invoice
 from tests.e2e.worker import one_round
 from tests.e2e.written import payload
@@ -60,12 +61,12 @@ async def comes_to(gateway: RunningGateway, worker: Parts, state: str) -> None:
     raise AssertionError(f"it never came to {state}")
 
 
-def contingencies(gateway: RunningGateway) -> list[dict[str, Any]]:
+def contingencies(gateway: RunningGateway) -> list[Row]:
     """Every contingency as the operator sees it, the latest first."""
 
-    async def read() -> list[dict[str, Any]]:
+    async def read() -> list[Row]:
         async with open_store(gateway.database_url) as store:
-            return [dict(row) for row in await store.read(overview, also_done=True)]
+            return await store.read(overview, also_done=True)
 
     return asyncio.run(read())
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from ocote.clock import local_date
 from tests.builders.bodies import SERVICE, ccf, invoice, purchase
 from tests.builders.company import NIT
-from tests.cli.conftest import Run
+from tests.commands import Run
 from tests.running_gateway import RunningGateway
 
 

@@ -7,10 +7,9 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from ocote.cli.demo.company import COMPANY_FILE
 from ocote.companies.file.parse import CompanyFileError, read_company_file
-from ocote.emulator.companies import load_companies
 from tests.builders.bodies import invoice
+from tests.builders.company import write_company
 from tests.databases import Databases
 from tests.running_gateway import running_gateway
 
@@ -53,10 +52,7 @@ def test_tickets_and_letters_bear_the_logo_and_tickets_fit_the_roll(all_database
     ],
 )
 def test_a_brand_that_could_not_be_printed_is_refused_by_its_key(tmp_path: Path, brand: str, key: str) -> None:
-    path = tmp_path / "empresa.toml"
-    path.write_text(COMPANY_FILE, encoding="utf-8")
-    load_companies(path)
-    path.write_text(f"{COMPANY_FILE}\n[brand]\n{brand}\n", encoding="utf-8")
+    path = write_company(tmp_path, f"[brand]\n{brand}\n")
     with pytest.raises(CompanyFileError) as refused:
         read_company_file(path)
     assert any(fault.startswith(key) for fault in refused.value.faults), refused.value.faults

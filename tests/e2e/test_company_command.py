@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tests.builders.bodies import invoice
 from tests.builders.company import NIT
-from tests.cli.conftest import Run
+from tests.commands import Run
 from tests.e2e.worker import a_worker_works
 from tests.running_gateway import Reply, RunningGateway
 

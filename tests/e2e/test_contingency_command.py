@@ -5,7 +5,7 @@ import asyncio
 from ocote.dte.sale import Contingency
 from ocote.store.contingency.overview import overview
 from tests.builders.bodies import invoice
-from tests.cli.conftest import Run
+from tests.commands import Run
 from tests.e2e.outage import (
     assert_delivered_as_mh_has_it,
     contingencies,

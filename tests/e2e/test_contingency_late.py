@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from ocote.contingency.work import ContingencyWork
 from ocote.store.contingency.overview import overview
 from tests.builders.death import Death
-from tests.cli.conftest import Run
+from tests.commands import Run
 from tests.e2e.outage import (
     assert_delivered_as_mh_has_it,
     contingencies,

@@ -12,6 +12,7 @@ from ocote.contingency.step import WorkLimits
 from ocote.store.contingency import contingencies as rows
 from ocote.store.documents import document_by_ref
 from ocote.store.engine.opening import open_store
+from ocote.store.engine.statement import Row
 from ocote.vault import Vault
 from tests.builders.bodies import invoice
 from tests.e2e.outage import (
@@ -192,7 +193,7 @@ def test_a_stamp_found_before_a_document_was_reported_settles_nothing_after_it(g
     assert_delivered_as_mh_has_it(gateway, "caja-0")
 
 
-async def document(worker: Parts, reference: str) -> dict[str, object]:
-    row = await worker.store.read(document_by_ref, 1, reference)
+async def document(worker: Parts, reference: str) -> Row:
+    row: Row | None = await worker.store.read(document_by_ref, 1, reference)
     assert row is not None
-    return dict(row)
+    return row

@@ -2,7 +2,7 @@
 
 from tests.builders.bodies import invoice, purchase
 from tests.builders.company import NIT
-from tests.cli.conftest import Run
+from tests.commands import Run
 from tests.e2e.written import signed
 from tests.running_gateway import RunningGateway
 

@@ -41,7 +41,8 @@ def sale(reference: str, **more: Any) -> dict[str, Any]:
 
 
 def attachments(mail: EmailMessage) -> dict[str, bytes]:
-    return {str(part.get_filename()): part.get_payload(decode=True) for part in mail.iter_attachments()}  # type: ignore[misc]
+    parts: Iterator[Any] = mail.iter_attachments()  # declared as parts of text, which they are not
+    return {str(part.get_filename()): part.get_payload(decode=True) for part in parts}
 
 
 def body(mail: EmailMessage) -> str:

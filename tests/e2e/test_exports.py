@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from ocote.clock import local_date
 from tests.builders.bodies import SERVICE, ccf, invoice, purchase
 from tests.builders.company import NIT
-from tests.cli.conftest import Run
+from tests.commands import Run
 from tests.e2e.issued import an_old_ccf
 from tests.running_gateway import Reply, RunningGateway
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders.bodies import ccf, note
-from tests.cli.conftest import Run
+from tests.commands import Run
 from tests.e2e.answers import AMOUNTS
 from tests.e2e.written import assert_official, signed
 from tests.running_gateway import RunningGateway

@@ -98,7 +98,8 @@ def test_a_seller_without_identity_is_refused(gateway: RunningGateway) -> None:
 def test_a_seller_whom_the_companys_records_show_to_have_an_nrc_is_refused(gateway: RunningGateway) -> None:
     taxpayer = {"name": "Marta Alvarenga", "nit": "06140201260015", "nrc": "2345678", "dui": "00016297-5"}
     assert gateway.post("/invoice", invoice("caja-1", customer=taxpayer))["dte_success"] is True
-    for subject, field in (({}, "subject.dui"), ({"dui": None, "nit": "06140201260015"}, "subject.nit")):
+    by_nit: dict[str, Any] = {"dui": None, "nit": "06140201260015"}
+    for subject, field in (({}, "subject.dui"), (by_nit, "subject.nit")):
         reply = gateway.request("POST", "/suex", purchase(**subject))
         assert reply.status == 400
         (fault,) = reply.json()["errors"]

@@ -6,6 +6,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from jsonschema import Draft7Validator
@@ -191,7 +192,8 @@ def test_what_calls_at_once_tell_of_a_customer_is_all_known_afterwards(
     made = ({"email": "ana@example.com"}, {"phone": "7000-0000"})
     changed = ({"activity_code": "46900"}, {"department": "06", "municipality": "23", "address": "Calle 1"})
     for first, second in (made, changed):
-        meanwhile(monkeypatch, register, lambda told=first: gateway.post("/invoice", invoice(customer={**who, **told})))
+        body = invoice(customer={**who, **first})
+        meanwhile(monkeypatch, register, partial(gateway.post, "/invoice", body))
         gateway.post("/invoice", invoice(customer={**who, **second}))
     said = gateway.post("/invoice?dry_run=1", invoice(customer=who))["schema"]["receptor"]
     assert (said["correo"], said["telefono"], said["codActividad"]) == ("ana@example.com", "7000-0000", "46900")

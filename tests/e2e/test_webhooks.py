@@ -20,6 +20,7 @@ from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Row
 from ocote.store.webhooks import all_webhooks
 from ocote.vault import Vault
+from ocote.webhooks.http import post
 from tests.builders.bodies import ccf, invoice
 from tests.builders.company import NIT
 from tests.builders.death import Death
@@ -42,7 +43,10 @@ class Subscribed:
         send_what_is_due(replace(self.gateway, settings=replace(self.gateway.settings, webhook_allow_private=True)))
 
     def deliveries(self) -> list[Row]:
-        return _stored(self.gateway, lambda store: store.read(outbox.latest, "webhook", None, 100, only_unsent=False))
+        rows: list[Row] = _stored(
+            self.gateway, lambda store: store.read(outbox.latest, "webhook", None, 100, only_unsent=False)
+        )
+        return rows
 
 
 def _stored(gateway: RunningGateway, work: Any) -> Any:
@@ -217,10 +221,9 @@ def test_a_worker_killed_between_telling_and_recording_tells_again_under_the_sam
     subscribed: Subscribed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     subscribed.gateway.post("/invoice", invoice("caja-1"))
-    tell = courier.post
 
     async def killed_afterwards(*args: Any) -> None:
-        await tell(*args)
+        await post(*args)
         raise Death
 
     monkeypatch.setattr(courier, "post", killed_afterwards)

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from ocote.emulator.certificate import make_certificate
 from ocote.emulator.clock import EL_SALVADOR
 from tests.emulator.changes import Changes, changed
 from tests.emulator.client import Client, private_key_in, signed
 from tests.emulator.documents import events, excluded_subject, export_invoice, full, invoice, tax_credit
 from tests.emulator.documents.parts import Document, Emission
 from tests.emulator.one_company import emulator_of_one_company, its_secrets
-from tests.emulator_fixture import make_certificate
 
 OUT_OF_TIME = "FECHA/HORA TRANSMISION FUERA DE PLAZO PERMITIDO"
 

@@ -187,7 +187,9 @@ def _at_rest(senders: Senders) -> None:
     """Until nothing waits to be sent."""
     deadline = time.monotonic() + FINISH_S
     while waiting := [row for row in senders.rows(_OUTBOX) if row["due_at"] is not None]:
-        assert time.monotonic() < deadline, f"still waiting: {[dict(row) for row in waiting]}"
+        assert time.monotonic() < deadline, (
+            f"still waiting: {[(row['channel'], row['id'], row['state']) for row in waiting]}"
+        )
         time.sleep(_LOOK_S)
 
 

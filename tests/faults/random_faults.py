@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from ocote.app import Tuning
 from ocote.contingency.step import WorkLimits
+from ocote.emulator.faults import Endpoint
 from ocote.mh import BreakerRules
 from tests.faults.afterwards import InProcessGateway, settle
 from tests.faults.books import compare
@@ -54,7 +55,7 @@ _WITH_A_TOKEN: tuple[Mapping[str, Any], ...] = (
     {"kind": "status", "status": 403},
 )
 _REFUSAL: Mapping[str, Any] = {"kind": "reject", "code": "096"}
-_POSSIBLE: Mapping[str, tuple[Mapping[str, Any], ...]] = {
+_POSSIBLE: Mapping[Endpoint, tuple[Mapping[str, Any], ...]] = {
     "auth": _ANYWHERE,
     "reception": (*_ANYWHERE, *_WITH_A_TOKEN, _REFUSAL, {**_REFUSAL, "status": 200}),
     "query": (*_ANYWHERE, *_WITH_A_TOKEN),
@@ -66,7 +67,9 @@ _POSSIBLE: Mapping[str, tuple[Mapping[str, Any], ...]] = {
 """What may happen where. A refused login would silence a company for a minute, a refused event for ten."""
 
 
-_OFTEN: tuple[str, ...] = (*_POSSIBLE, *["reception"] * 6, *["query"] * 4)
+_RECEPTIONS: tuple[Endpoint, ...] = ("reception",) * 6
+_QUERIES: tuple[Endpoint, ...] = ("query",) * 4
+_OFTEN: tuple[Endpoint, ...] = (*_POSSIBLE, *_RECEPTIONS, *_QUERIES)
 
 
 def fail_at_random(

@@ -190,7 +190,12 @@ async def test_a_worker_killed_between_sending_and_recording_leaves_the_row_to_t
 
     with pytest.raises(Death):
         await place.outbox(Carried(die_after_sending)).run_once()
-    other = Carried(lambda row: Sent(250, handed_over.append(row["id"]) or "OK"))
+
+    def send(row: Row) -> Outcome:
+        handed_over.append(row["id"])
+        return Sent(250, "OK")
+
+    other = Carried(send)
     await worked_off(place.outbox(other))
     assert other.given == [], "as long as the lease lasts, the dead one may only be slow"
     place.now += LEASE

@@ -116,8 +116,10 @@ async def test_who_stood_still_does_not_move_a_contingency_that_another_took_ove
 
     async def moves(row: Row | None, state: str) -> bool:
         assert row is not None
-        left = {"due_at": moment_text(NOON), "ended_at": None, "done_at": None, "attempts": 0}
-        return await place.store.write(contingencies.move, row, state=state, **left)
+        now = moment_text(NOON)
+        return await place.store.write(
+            contingencies.move, row, state=state, due_at=now, ended_at=None, done_at=None, attempts=0
+        )
 
     assert not await moves(stood_still, "open")
     assert await moves(took_over, "asking")
