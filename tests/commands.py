@@ -1,5 +1,6 @@
 """Runs ``ocote ARGUMENTS`` in the process of the test."""
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,3 +40,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
         return Ended(status, said.out, said.err)
 
     return run_it
+
+
+def commands_in(page: str) -> list[str]:
+    """The commands that a page of the help lists."""
+    return re.findall(r"^  ([a-z]+) {2,}", page.partition("Comandos:")[2], re.MULTILINE)

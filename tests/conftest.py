@@ -25,3 +25,14 @@ def database_url(request: pytest.FixtureRequest, all_databases: Databases) -> It
     url = all_databases.sqlite() if request.param == "sqlite" else all_databases.postgres()
     yield url
     all_databases.give_back(url)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def own_database_url(request: pytest.FixtureRequest, all_databases: Databases) -> Iterator[str]:
+    """The same for a test that changes the tables themselves: nobody uses the database after it."""
+    if request.param == "sqlite":
+        yield all_databases.sqlite()
+    else:
+        url = all_databases.postgres()
+        yield url
+        all_databases.drop_postgres(url)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,7 @@ _EMPTY = """
         EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') || ' RESTART IDENTITY'
                  FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version');
     END $$"""
+_NO_STATEMENT = ("--", "\\", "SET ", "SELECT pg_catalog.set_config")
 
 
 class Databases:
@@ -53,6 +55,32 @@ class Databases:
         name = f"t{uuid4().hex}"
         _execute(server, f'CREATE DATABASE "{name}" TEMPLATE ocote_template')
         return server.replace("/postgres?", f"/{name}?")
+
+    def empty_postgres(self) -> str:
+        """The URL of a new PostgreSQL database without any table."""
+        server = self._started()
+        name = f"t{uuid4().hex}"
+        _execute(server, f'CREATE DATABASE "{name}"')
+        return server.replace("/postgres?", f"/{name}?")
+
+    def drop_postgres(self, url: str) -> None:
+        """Takes a PostgreSQL database away."""
+        name = url.partition("?")[0].rpartition("/")[2]
+        _execute(self._started(), f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def dump_postgres(self, url: str, *options: str) -> str:
+        """A PostgreSQL database as ``pg_dump`` writes it down: SQL alone, without comments and settings."""
+        server: Any = self._server
+        arguments = [server.bin_path / "pg_dump", "--no-owner", "--no-privileges", *options, url]
+        dumped = subprocess.run(arguments, check=True, capture_output=True, text=True).stdout
+        lines = dumped.splitlines()
+        return "".join(f"{line}\n" for line in lines if line and not line.startswith(_NO_STATEMENT))
+
+    def load_postgres(self, script: str) -> str:
+        """The URL of a new PostgreSQL database that a script has filled."""
+        url = self.empty_postgres()
+        _execute(url, script)
+        return url
 
     def give_back(self, url: str) -> None:
         """Nobody needs this database any more: making another one takes longer than emptying it."""

@@ -96,7 +96,7 @@ async def open_parts(
 ) -> AsyncIterator[Parts]:
     """Opens everything that issuing needs and closes it at the end.
 
-    Raises SettingsError, VaultError, OutdatedError and StoreUnavailableError when it cannot.
+    Raises SettingsError, VaultError, OutdatedError, NewerDatabaseError and StoreUnavailableError when it cannot.
     """
     vault = Vault.from_secret(configured.required_secret())
     gate = SchemaGate(configured.mh_schema_dir) if configured.mh_schema_dir is not None else None

@@ -10,7 +10,7 @@ from ocote.cli.failures import explanation
 from ocote.clock import system_clock
 from ocote.tls import loopback_certificate
 from tests.cli.conftest import NIT
-from tests.commands import Run
+from tests.commands import Run, commands_in
 
 
 def test_a_database_that_was_never_migrated_is_told_with_its_remedy(
@@ -113,10 +113,6 @@ def test_a_command_that_does_nothing_alone_shows_its_help(run: Run) -> None:
     assert ended.status == 2
     assert ended.err.startswith("Uso: ocote email")
     assert "Muestra los correos" in ended.err
-
-
-def commands_in(page: str) -> list[str]:
-    return re.findall(r"^  ([a-z]+) {2,}", page.partition("Comandos:")[2], re.MULTILINE)
 
 
 def test_every_page_of_the_help_is_in_spanish(run: Run) -> None:

@@ -51,7 +51,7 @@ class Senders:
     erp: Erp
     forgotten: list[str]
 
-    def rows(self, statement: Statement, **values: Any) -> list[Row]:
+    def rows(self, statement: Statement[Row], **values: Any) -> list[Row]:
         """What a statement gives, committed."""
 
         def work() -> Transaction[list[Row]]:

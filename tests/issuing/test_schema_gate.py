@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ocote.dte.editions.schedule import Edition
 from ocote.dte.faults import InvalidSale
+from ocote.dte.schedule import Edition
 from ocote.issuing.schema_gate import SchemaGate
 from tests.official import shared_folder
 

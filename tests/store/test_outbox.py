@@ -2,60 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
 from ocote.store import outbox, webhooks
-from ocote.store.engine.opening import open_store
-from ocote.store.engine.store import Row, Store
 from ocote.store.outbox import NOBODY, Attempted, Event, Listeners
+from tests.store.place import LATER, NOON, Place
 from tests.store.rows import add_company, add_document
 
-NOON = "2026-11-20T18:00:00.000000Z"
-LATER = "2026-11-20T18:03:00.000000Z"
 MUCH_LATER = "2026-11-20T20:00:00.000000Z"
 LATEST = "2026-11-20T21:00:00.000000Z"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A database with one company."""
-
-    store: Store
-    company: int
-
-    async def document(self, **changes: Any) -> str:
-        return await self.store.write(add_document, self.company, **changes)
-
-    async def webhook(self, name: str) -> str:
-        new = webhooks.NewWebhook(name, self.company, f"https://{name}.example.com/", b"sealed", NOON)
-        await self.store.write(webhooks.insert_webhook, new)
-        return name
-
-    async def announce(self, document: str, event: Event, listeners: Listeners, now: str = NOON) -> None:
-        await self.store.write(outbox.announce, self.company, document, event, now, listeners)
-
-    async def taken(self, lane: str, now: str = NOON, until: str = LATER, most: int = 10) -> list[Row]:
-        return await self.store.write(outbox.claim, lane, now, until, most)
-
-    async def mails(self, document: str) -> list[Row]:
-        return await self.store.read(outbox.sendings_of, self.company, document, "email")
-
-    async def told(self, document: str) -> list[Row]:
-        return await self.store.read(outbox.sendings_of, self.company, document, "webhook")
-
-    @property
-    def mail_lane(self) -> str:
-        return f"email:{self.company}"
-
-
-@pytest.fixture
-async def place(database_url: str) -> AsyncIterator[Place]:
-    async with open_store(database_url) as store:
-        yield Place(store, await store.write(add_company))
 
 
 async def test_nobody_listening_costs_neither_a_query_nor_a_commit(place: Place) -> None:

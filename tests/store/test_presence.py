@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import asyncpg
+
 from ocote.store.engine.location import locate
 from ocote.store.engine.opening import open_store
 from tests.databases import Databases
@@ -91,3 +93,19 @@ async def test_what_dead_processes_leave_beside_an_sqlite_file_is_cleared_away(a
             own = await store.appear()
             assert files(folder) == [own]
     assert files(folder) == []
+
+
+async def test_a_later_program_can_tell_every_process_of_this_one(database_url: str) -> None:
+    """By a mark without a version; what later ones add to it tells theirs (docs/migrations.md)."""
+    with another_process(database_url) as (_, name):
+        database = locate(database_url).sqlite_path
+        if database is not None:
+            folder = database.with_name(f"{database.name}-processes")
+            assert [(file.name, file.stat().st_size) for file in folder.iterdir()] == [(name, 0)]
+        else:
+            connection = await asyncpg.connect(database_url)
+            held = await connection.fetch("""
+                SELECT classid, objid FROM pg_locks WHERE locktype = 'advisory'
+                AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""")
+            await connection.close()
+            assert [(row["classid"], row["objid"]) for row in held] == [(727004, int(name))]

@@ -1,5 +1,6 @@
 """The migrations lead to the tables this program knows."""
 
+import asyncio
 import os
 import stat
 from collections.abc import Iterator
@@ -11,10 +12,13 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from ocote.cli.failures import explanation
+from ocote.store.engine import migrate as migrating
 from ocote.store.engine.migrate import migrate
-from ocote.store.engine.opening import NEWEST, OutdatedError, open_store
+from ocote.store.engine.opening import NEWEST, NewerDatabaseError, OutdatedError, open_store
 from ocote.store.engine.store import StoreUnavailableError
 from tests.databases import Databases
+from tests.store.versions import NEXT, becomes_newer
 
 
 def test_the_newest_version_named_in_the_code_is_the_last_migration() -> None:
@@ -98,3 +102,29 @@ async def test_both_databases_have_the_same_columns(all_databases: Databases) ->
     )
     await postgres.close()
     assert {(row["table_name"], row["column_name"]) for row in rows} == sqlite
+
+
+async def test_a_database_of_a_newer_program_is_neither_opened_nor_migrated(own_database_url: str) -> None:
+    await asyncio.to_thread(becomes_newer, own_database_url)
+    with pytest.raises(NewerDatabaseError) as refused:
+        async with open_store(own_database_url):
+            pass
+    assert refused.value.found == NEXT
+    with pytest.raises(NewerDatabaseError):
+        await asyncio.to_thread(migrate, own_database_url)
+
+
+async def test_a_migration_that_would_have_to_wait_for_long_changes_nothing_and_says_to_repeat_it(
+    all_databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody else would wait behind it."""
+    url = all_databases.postgres()
+    monkeypatch.setitem(migrating.POSTGRES_LIMITS, "lock_timeout", "10ms")
+    holder = await asyncpg.connect(url)
+    async with holder.transaction():
+        await holder.execute("LOCK TABLE alembic_version")
+        with pytest.raises(StoreUnavailableError) as refused:
+            await asyncio.to_thread(migrate, url)
+    await holder.close()
+    all_databases.give_back(url)
+    assert "otro proceso la tiene ocupada; repita la orden en un momento" in str(explanation(refused.value))

@@ -11,11 +11,10 @@ from msgspec import Meta
 
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
+from ocote.dte.sale import ABROAD
 
 MAX_RESULTS = 50
 MIN_DISTRICT_SEARCH = 2
-ABROAD = "00"
-"""The entry for addresses abroad, which no list of Salvadoran places shows."""
 
 T = TypeVar("T")
 

@@ -18,7 +18,7 @@ def explanation(error: Exception) -> str | None:
     from ocote.outbox.webhooks import WebhookError
     from ocote.settings import SettingsError
     from ocote.signing.certificate import CertificateError
-    from ocote.store.engine.opening import OutdatedError
+    from ocote.store.engine.opening import NEWEST, NewerDatabaseError, OutdatedError
     from ocote.store.engine.store import StoreUnavailableError
     from ocote.vault import VaultError
 
@@ -33,6 +33,11 @@ def explanation(error: Exception) -> str | None:
         case OutdatedError():
             found = f"está en la versión {error.found}" if error.found else "no tiene tablas"
             text = f"La base de datos {found} y este programa usa otra. Ejecute «ocote migrate»."
+        case NewerDatabaseError():
+            text = (
+                f"La base de datos es de una versión más nueva de ocote ({error.found}; este programa llega hasta la "
+                f"{NEWEST}): actualice el programa."
+            )
         case StoreUnavailableError():
             why = reason(error)
             text = f"No se puede usar la base de datos: {why}. Revise OCOTE_DATABASE_URL y que el servidor responda."

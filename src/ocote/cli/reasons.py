@@ -32,6 +32,7 @@ _WORDS: Final = tuple(
         (r"wrong.version.number|record.layer.failure|\bssl\b.*error", "no habla TLS como se esperaba"),
         (r"starttls extension not supported|does not support starttls", "no ofrece STARTTLS"),
         (r"no answer within ([\d.]+) s", r"no respondió en \1 s"),
+        (r"lock timeout", "otro proceso la tiene ocupada; repita la orden en un momento"),
         (r"timed? ?out", "se agotó el tiempo"),
         (r"(\S+) is not an address of the public internet", r"\1 no es una dirección pública de Internet"),
         # Files, in the words of the system alone.

@@ -2,24 +2,24 @@
 
 from msgspec import Struct
 
-from ocote.store.documents import COLUMNS
+from ocote.store.document_row import DOCUMENT_COLUMNS
 from ocote.store.engine.statement import Row, Transaction, sql
 
-_HOLD = sql("SELECT invalidated_at FROM document WHERE company_id = :company AND id = :id /* for update */")
+_HOLD = sql("SELECT invalidated_at FROM document WHERE company_id = :company AND id = :id", lock="update")
 
 # Asked after the document is held: a statement of PostgreSQL sees nothing that was committed while it waited.
 _EVENTS = sql("""
     SELECT id FROM invalidation WHERE company_id = :company AND document_id = :id AND state <> 'rejected'""")
 
 _NOTES = sql(f"""
-    SELECT {COLUMNS} FROM document
+    SELECT {DOCUMENT_COLUMNS} FROM document
     WHERE company_id = :company AND adjusts_id = :id AND state <> 'rejected' AND invalidated_at IS NULL
-    ORDER BY posted_at, id""")  # noqa: S608 - a constant list of columns
+    ORDER BY posted_at, id""")
 
 _WHOLE = sql(f"""
-    SELECT {COLUMNS} FROM document
+    SELECT {DOCUMENT_COLUMNS} FROM document
     WHERE company_id = :company AND adjusts_id = :id AND adjusts_whole = 1 AND invalidated_at IS NULL
-    ORDER BY posted_at, id""")  # noqa: S608 - a constant list of columns
+    ORDER BY posted_at, id""")
 
 _TAKEN = sql("""
     SELECT CAST(count(*) AS BIGINT) AS notes,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
-from ocote.store.engine.statement import Row, Transaction, sql
+from ocote.store.engine.statement import Row, Transaction, sql, tell_others
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,11 @@ _UPSERT_POINT = sql("""
     ON CONFLICT (company_id, branch_code, pos_code) DO UPDATE
     SET establishment_kind = excluded.establishment_kind, active = 1""")
 
-_BY_ID = sql(f"SELECT {_COLUMNS} FROM company WHERE id = :company")  # noqa: S608 - a constant list of columns
-_BY_NIT = sql(f"SELECT {_COLUMNS} FROM company WHERE nit = :nit ORDER BY environment")  # noqa: S608
-_ALL = sql(f"SELECT {_COLUMNS} FROM company ORDER BY name, environment")  # noqa: S608
+_BY_ID = sql(f"SELECT {_COLUMNS} FROM company WHERE id = :company")
+_BY_NIT = sql(f"SELECT {_COLUMNS} FROM company WHERE nit = :nit ORDER BY environment")
+_ALL = sql(f"SELECT {_COLUMNS} FROM company ORDER BY name, environment")
 _SWITCH = sql("UPDATE company SET active = :active, updated_at = :now WHERE id = :company RETURNING id")
-_HOLD = sql("SELECT id FROM company WHERE id = :company /* for no key update */")
+_HOLD = sql("SELECT id FROM company WHERE id = :company", lock="no key update")
 _REGISTERED = sql("SELECT id, updated_at FROM company")
 _POINTS = sql("""
     SELECT branch_code, pos_code, establishment_kind FROM point_of_sale
@@ -96,7 +96,7 @@ _CALLER = sql("""
     WHERE api_key.sha256 = :sha256 AND api_key.disabled_at IS NULL""")
 
 
-_TELL_OTHERS = sql("/* tell others */")
+_TELL_OTHERS = tell_others()
 """Lets every process know that what it has read of companies and keys is out of date (``Store.registrations``)."""
 
 

@@ -6,16 +6,16 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from ocote.store.companies import hold_company
-from ocote.store.engine.statement import Row, Transaction, sql
+from ocote.store.engine.statement import Row, Transaction, first, sql
 
 _COLUMNS = "id, nit, dui, nrc, record"
-_BY_NIT = sql(f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND nit = :nit ORDER BY id LIMIT 1")  # noqa: S608
-_BY_DUI = sql(f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND dui = :dui ORDER BY id LIMIT 1")  # noqa: S608
+_BY_NIT = sql(f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND nit = :nit ORDER BY id LIMIT 1")
+_BY_DUI = sql(f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND dui = :dui ORDER BY id LIMIT 1")
 # An NRC has no published check digit: mistyped, it may be another taxpayer's, whose NIT or DUI tells the two apart.
 _BY_NRC = sql(f"""
     SELECT {_COLUMNS} FROM customer
     WHERE company_id = :company AND nrc = :nrc AND coalesce(nit = :nit, TRUE) AND coalesce(dui = :dui, TRUE)
-    ORDER BY id LIMIT 1""")  # noqa: S608
+    ORDER BY id LIMIT 1""")
 _INSERT = sql("""
     INSERT INTO customer (company_id, nit, dui, nrc, record, created_at, updated_at)
     VALUES (:company, :nit, :dui, :nrc, :record, :now, :now) RETURNING id""")
@@ -56,9 +56,9 @@ def match_customer(company_id: int, nit: str | None, dui: str | None, nrc: str |
     ):
         if query is None:
             continue
-        rows = yield query
-        if rows:
-            return rows[0]
+        row = yield from first(query)
+        if row is not None:
+            return row
     return None
 
 

@@ -5,13 +5,14 @@ Every change of ``state`` is one conditional UPDATE here; which change may happe
 """
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
 from ocote.store.contingency.joining import Joining, join
 from ocote.store.customers import Keep
-from ocote.store.engine.statement import Query, Row, Transaction, sql
+from ocote.store.document_row import DOCUMENT_COLUMNS, DocumentRow
+from ocote.store.engine.statement import Query, StoredRow, Transaction, columns, first, sql
 from ocote.store.engine.values import folded
 from ocote.store.leases import Lease
 from ocote.store.outbox import NOBODY, Event, Listeners, announce
@@ -101,12 +102,6 @@ class Settlement(Struct, frozen=True):
         return self.family == "note" and self.verdict.state == "stamped"
 
 
-COLUMNS = """id, company_id, family, doc_type, edition, external_ref, branch_code, pos_code, year, control_number,
-    generation_code, version, state, stamp, mh_state, mh_message, mh_code, observations, taxable_cents, vat_cents,
-    gross_cents, withheld_cents, payable_cents, customer_name, customer_email, redirect_email, fingerprint, posted_at,
-    stamped_at, rejected_at, invalidated_at, invalidated_by, adjusts_id, adjusts_whole, due_at, attempts,
-    contingency_id, event_id, lot_id, ask_from"""
-
 _NEXT_NUMBER = sql("""
     INSERT INTO correlative (company_id, doc_type, branch_code, pos_code, year, last)
     VALUES (:company, :doc_type, :branch_code, :pos_code, :year, 1)
@@ -169,20 +164,39 @@ _CLAIM_ONE = sql("""
     WHERE company_id = :company AND id = :id AND state = 'registered' AND due_at <= :now
     RETURNING id""")
 
-_CLAIM_DUE = sql(f"""
+_CLAIM_DUE = sql(
+    f"""
     UPDATE document SET due_at = :until, held_by = :holder
     WHERE id IN (SELECT id FROM document WHERE due_at IS NOT NULL AND due_at <= :now
-                 ORDER BY due_at LIMIT :most /* skip locked */)
-    RETURNING {COLUMNS}""")  # noqa: S608 - a constant list of columns
+                 ORDER BY due_at LIMIT :most :lock)
+    RETURNING {DOCUMENT_COLUMNS}""",
+    DocumentRow,
+    lock="update skip locked",
+)
 
-_BY_REF = sql(f"SELECT {COLUMNS} FROM document WHERE company_id = :company AND external_ref = :ref")  # noqa: S608
-_BY_ID = sql(f"SELECT {COLUMNS} FROM document WHERE company_id = :company AND id = :id")  # noqa: S608
-_BY_NUMBER = sql(f"""
-    SELECT {COLUMNS} FROM document WHERE company_id = :company AND control_number = :number
-    ORDER BY year DESC LIMIT 1""")  # noqa: S608
+_BY_REF = sql(
+    f"SELECT {DOCUMENT_COLUMNS} FROM document WHERE company_id = :company AND external_ref = :ref", DocumentRow
+)
+_BY_ID = sql(f"SELECT {DOCUMENT_COLUMNS} FROM document WHERE company_id = :company AND id = :id", DocumentRow)
+_BY_NUMBER = sql(
+    f"""
+    SELECT {DOCUMENT_COLUMNS} FROM document WHERE company_id = :company AND control_number = :number
+    ORDER BY year DESC LIMIT 1""",
+    DocumentRow,
+)
 
-_SIGNED = sql("""
-    SELECT jws, generation_code, version, answer, request FROM document WHERE company_id = :company AND id = :id""")
+
+class SignedRow(StoredRow, frozen=True):
+    """What was asked and signed last for a document, and MH's raw answer."""
+
+    jws: str
+    generation_code: str
+    version: int
+    answer: str | None
+    request: str
+
+
+_SIGNED = sql(f"SELECT {columns(SignedRow)} FROM document WHERE company_id = :company AND id = :id", SignedRow)
 
 
 def register(new: NewDocument) -> Transaction[tuple[str, str]]:
@@ -311,7 +325,7 @@ def settle_all(
 
 
 def _settle(
-    company_id: int, settlement: Settlement, now: str, listeners: Listeners, ask: Callable[..., Query]
+    company_id: int, settlement: Settlement, now: str, listeners: Listeners, ask: Callable[..., Query[Any]]
 ) -> Transaction[bool]:
     verdict, document_id = settlement.verdict, settlement.document_id
     rows = yield ask(
@@ -348,7 +362,7 @@ def claim(company_id: int, document_id: str, now: str, lease: Lease) -> Transact
     )
 
 
-def claim_due(now: str, lease: Lease, most: int) -> Transaction[list[Row]]:
+def claim_due(now: str, lease: Lease, most: int) -> Transaction[list[DocumentRow]]:
     """Takes documents that are due for the worker that asks."""
     return (yield _CLAIM_DUE.alone(now=now, until=lease.until, holder=lease.holder, most=most))
 
@@ -361,32 +375,29 @@ def peek_number(company_id: int, doc_type: str, branch_code: str, pos_code: str,
     return int(rows[0]["last"]) + 1 if rows else 1
 
 
-def document_by_ref(company_id: int, external_ref: str) -> Transaction[Row | None]:
+def document_by_ref(company_id: int, external_ref: str) -> Transaction[DocumentRow | None]:
     """The company's document under a reference, whatever its family."""
-    rows = yield _BY_REF(company=company_id, ref=external_ref)
-    return rows[0] if rows else None
+    return (yield from first(_BY_REF(company=company_id, ref=external_ref)))
 
 
-def document_by_id(company_id: int, document_id: str) -> Transaction[Row | None]:
+def document_by_id(company_id: int, document_id: str) -> Transaction[DocumentRow | None]:
     """The company's document by its id."""
-    rows = yield _BY_ID(company=company_id, id=document_id)
-    return rows[0] if rows else None
+    return (yield from first(_BY_ID(company=company_id, id=document_id)))
 
 
-def document_by_any(company_id: int, id_or_ref: str) -> Transaction[Row | None]:
+def document_by_any(company_id: int, id_or_ref: str) -> Transaction[DocumentRow | None]:
     """The company's document by id, else by reference, else by control number (the latest year), contract D6."""
     for query in (
         _BY_ID(company=company_id, id=id_or_ref),
         _BY_REF(company=company_id, ref=id_or_ref),
         _BY_NUMBER(company=company_id, number=id_or_ref),
     ):
-        rows = yield query
-        if rows:
-            return rows[0]
+        row = yield from first(query)
+        if row is not None:
+            return row
     return None
 
 
-def signed_text(company_id: int, document_id: str) -> Transaction[Row | None]:
+def signed_text(company_id: int, document_id: str) -> Transaction[SignedRow | None]:
     """What was asked and signed last for a document: request, JWS, generation code, version, and MH's raw answer."""
-    rows = yield _SIGNED(company=company_id, id=document_id)
-    return rows[0] if rows else None
+    return (yield from first(_SIGNED(company=company_id, id=document_id)))

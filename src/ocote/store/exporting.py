@@ -1,15 +1,15 @@
 """Pages over a company's documents, oldest first, with what was signed: for exports and for the books of a month."""
 
-from ocote.store.documents import COLUMNS
+from ocote.store.document_row import DOCUMENT_COLUMNS
 from ocote.store.engine.statement import Row, Transaction, sql
 
 _PAGE = sql(f"""
-    SELECT {COLUMNS}, jws FROM document
+    SELECT {DOCUMENT_COLUMNS}, jws FROM document
     WHERE company_id = :company
       AND posted_at >= :since AND posted_at < :until
       AND (posted_at > :after_at OR (posted_at = :after_at AND id > :after_id))
     ORDER BY posted_at, id
-    LIMIT :most""")  # noqa: S608 - a constant list of columns
+    LIMIT :most""")
 
 _COUNT = sql("""
     SELECT CAST(count(*) AS BIGINT) AS documents FROM document
@@ -18,27 +18,27 @@ _COUNT = sql("""
 # A document that was corrected after a refusal bears the date of its correction, which lies between the moment it was
 # first posted and the moment it was stamped.
 _STAMPED = sql(f"""
-    SELECT {COLUMNS}, jws FROM document
+    SELECT {DOCUMENT_COLUMNS}, jws FROM document
     WHERE company_id = :company
       AND state = 'stamped' AND posted_at < :until AND stamped_at >= :since
       AND (posted_at > :after_at OR (posted_at = :after_at AND id > :after_id))
     ORDER BY posted_at, id
-    LIMIT :most""")  # noqa: S608
+    LIMIT :most""")
 
 _INVALIDATED = sql(f"""
-    SELECT {COLUMNS} FROM document
+    SELECT {DOCUMENT_COLUMNS} FROM document
     WHERE company_id = :company AND invalidated_by = 'event' AND invalidated_at >= :since AND invalidated_at < :until
       AND (posted_at > :after_at OR (posted_at = :after_at AND id > :after_id))
     ORDER BY posted_at, id
-    LIMIT :most""")  # noqa: S608
+    LIMIT :most""")
 
 # It may be dated long after it was posted: one that was refused is corrected whenever somebody gets round to it.
 _UNSTAMPED = sql(f"""
-    SELECT {COLUMNS}, jws FROM document
+    SELECT {DOCUMENT_COLUMNS}, jws FROM document
     WHERE company_id = :company AND state IN ('registered', 'contingency') AND posted_at < :until
       AND (posted_at > :after_at OR (posted_at = :after_at AND id > :after_id))
     ORDER BY posted_at, id
-    LIMIT :most""")  # noqa: S608
+    LIMIT :most""")
 
 BEGINNING = ("", "")
 """The position before the first document; every other one is (``posted_at``, ``id``) of a page's last."""

@@ -61,17 +61,20 @@ _CLAIM_ONE = sql(f"""
     UPDATE invalidation SET due_at = :until, held_by = :holder
     WHERE company_id = :company AND id = :id AND state IN ('registered', 'contingency')
       AND (held_by IS NULL OR due_at <= :now)
-    RETURNING {_COLUMNS}""")  # noqa: S608 - a constant list of columns, also below
+    RETURNING {_COLUMNS}""")
 
-_CLAIM_DUE = sql(f"""
+_CLAIM_DUE = sql(
+    f"""
     UPDATE invalidation SET due_at = :until, held_by = :holder
     WHERE id IN (SELECT id FROM invalidation WHERE due_at IS NOT NULL AND (due_at <= :now OR due_at > :too_late)
-                 ORDER BY due_at LIMIT :most /* skip locked */)
-    RETURNING {_COLUMNS}""")  # noqa: S608
+                 ORDER BY due_at LIMIT :most :lock)
+    RETURNING {_COLUMNS}""",
+    lock="update skip locked",
+)
 
 _OF_DOCUMENT = sql(f"""
     SELECT {_COLUMNS} FROM invalidation WHERE company_id = :company AND document_id = :document
-    ORDER BY CASE WHEN state = 'rejected' THEN 1 ELSE 0 END, requested_at DESC, id""")  # noqa: S608
+    ORDER BY CASE WHEN state = 'rejected' THEN 1 ELSE 0 END, requested_at DESC, id""")
 
 
 def insert_invalidation(new: NewInvalidation) -> Transaction[bool]:

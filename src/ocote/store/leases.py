@@ -5,6 +5,7 @@ the process has died, or has given the work up, it is freed before that.
 """
 
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from msgspec import Struct
 
@@ -21,19 +22,16 @@ class Lease(Struct, frozen=True):
 _TABLES = ("document", "contingency", "invalidation")
 
 _HOLDERS = sql(
-    " UNION ".join(
-        f"SELECT held_by FROM {table} WHERE due_at > :now AND held_by IS NOT NULL"  # noqa: S608 - constants, also below
-        for table in _TABLES
-    )
+    " UNION ".join(f"SELECT held_by FROM {table} WHERE due_at > :now AND held_by IS NOT NULL" for table in _TABLES)
 )
 _FREE_ALL = tuple(
-    sql(f"UPDATE {table} SET due_at = :now, held_by = NULL WHERE held_by = :holder AND due_at > :now RETURNING id")  # noqa: S608
+    sql(f"UPDATE {table} SET due_at = :now, held_by = NULL WHERE held_by = :holder AND due_at > :now RETURNING id")
     for table in _TABLES
 )
 _FREE_ONE = tuple(
     sql(f"""
         UPDATE {table} SET due_at = :now, held_by = NULL
-        WHERE id = :id AND held_by = :holder AND due_at > :now RETURNING id""")  # noqa: S608
+        WHERE id = :id AND held_by = :holder AND due_at > :now RETURNING id""")
     for table in _TABLES
 )
 
@@ -51,7 +49,7 @@ def free(dead: Collection[str], holder: str, given_up: Collection[str], now: str
     return freed
 
 
-def _frees(dead: Collection[str], holder: str, given_up: Collection[str], now: str) -> Iterator[Query]:
+def _frees(dead: Collection[str], holder: str, given_up: Collection[str], now: str) -> Iterator[Query[Any]]:
     for name in dead:
         yield from (statement(holder=name, now=now) for statement in _FREE_ALL)
     for row_id in given_up:

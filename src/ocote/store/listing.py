@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ocote.store.contingency.overview import REPORTED_AT
-from ocote.store.documents import COLUMNS
+from ocote.store.document_row import DOCUMENT_COLUMNS
 from ocote.store.engine.statement import Row, Transaction, sql
 from ocote.store.engine.values import folded
 
@@ -13,7 +13,7 @@ _PAGE = sql(f"""
     SELECT page.*, adjusted.external_ref AS adjusted_ref, adjusted.control_number AS adjusted_number,
            adjusted.generation_code AS adjusted_code, adjusted.invalidated_at AS adjusted_invalidated_at,
            contingency.ended_at, {REPORTED_AT} AS reported_at
-    FROM (SELECT {COLUMNS} FROM document
+    FROM (SELECT {DOCUMENT_COLUMNS} FROM document
           WHERE company_id = :company AND posted_at >= :since AND (posted_at, id) < (:before_at, :before_id)
             AND (CAST(:doc_type AS TEXT) IS NULL OR doc_type = :doc_type)
             AND (CAST(:states AS TEXT) IS NULL OR :states LIKE '%,' || state || ',%')
@@ -28,7 +28,7 @@ _PAGE = sql(f"""
     LEFT JOIN document AS adjusted ON adjusted.company_id = page.company_id AND adjusted.id = page.adjusts_id
     LEFT JOIN contingency ON contingency.id = page.contingency_id AND page.state = 'contingency'
     LEFT JOIN contingency_event ON contingency_event.id = page.event_id AND contingency_event.state = 'stamped'
-    ORDER BY page.posted_at DESC, page.id DESC""")  # noqa: S608 - constant texts
+    ORDER BY page.posted_at DESC, page.id DESC""")
 
 _EARLIEST = "0"
 _LATEST = "9"

@@ -100,9 +100,12 @@ _FACTS: Final = (
 _COLUMNS = """id, company_id, document_id, channel, event, lane, target, facts, state, created_at, begun_at, due_at,
     attempts, answered_at, status, answer"""
 
-_DOCUMENT = sql(f"""
+_DOCUMENT = sql(
+    f"""
     SELECT {", ".join(_FACTS)}, customer_email, redirect_email FROM document
-    WHERE company_id = :company AND id = :id /* for update */""")  # noqa: S608 - constant lists of columns, also below
+    WHERE company_id = :company AND id = :id""",
+    lock="update",
+)
 
 _ENQUEUE_MAIL = sql("""
     INSERT INTO outbox (id, company_id, document_id, channel, event, lane, target, state, created_at, begun_at, due_at)
@@ -125,11 +128,14 @@ _DUE_LANES = sql("""
     WHERE lane IS NOT NULL
       AND EXISTS (SELECT 1 FROM outbox WHERE outbox.lane = lanes.lane AND outbox.due_at <= :now)""")
 
-_CLAIM = sql(f"""
+_CLAIM = sql(
+    f"""
     UPDATE outbox SET state = 'sending', due_at = :until, attempts = attempts + 1
     WHERE id IN (SELECT id FROM outbox WHERE lane = :lane AND due_at IS NOT NULL AND due_at <= :now
-                 ORDER BY due_at, id LIMIT :most /* skip locked */)
-    RETURNING {_COLUMNS}""")  # noqa: S608
+                 ORDER BY due_at, id LIMIT :most :lock)
+    RETURNING {_COLUMNS}""",
+    lock="update skip locked",
+)
 
 _RECORD = sql("""
     UPDATE outbox
@@ -152,7 +158,7 @@ _REPLAY = sql("""
 _OF_DOCUMENT = sql(f"""
     SELECT {_COLUMNS} FROM outbox
     WHERE company_id = :company AND document_id = :document AND channel = :channel
-    ORDER BY created_at, id""")  # noqa: S608
+    ORDER BY created_at, id""")
 
 _LATEST = sql(f"""
     SELECT sending.*, document.control_number, document.external_ref
@@ -162,7 +168,7 @@ _LATEST = sql(f"""
             AND (CAST(:unsent AS BIGINT) = 0 OR state <> 'sent')
           ORDER BY created_at DESC, id LIMIT :most) AS sending
     JOIN document ON document.company_id = sending.company_id AND document.id = sending.document_id
-    ORDER BY sending.created_at DESC, sending.id""")  # noqa: S608
+    ORDER BY sending.created_at DESC, sending.id""")
 
 # Looked at twice: PostgreSQL does not ask again about the rows that it has chosen when it waited for one of them.
 _FORGET = sql("""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from ocote.store.companies import hold_company
-from ocote.store.engine.statement import Row, Transaction, sql
+from ocote.store.engine.statement import Row, Transaction, sql, tell_others
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ _DROP_WAITING = sql("""
     WHERE company_id = :company AND channel = 'webhook' AND target = :id AND due_at IS NOT NULL""")
 # Companies are kept in memory until this moment changes.
 _TOUCH_COMPANY = sql("UPDATE company SET updated_at = :now WHERE id = :company")
-_TELL_OTHERS = sql("/* tell others */")
+_TELL_OTHERS = tell_others()
 
 _OF_COMPANY = sql("SELECT id FROM webhook WHERE company_id = :company AND removed_at IS NULL ORDER BY created_at, id")
 _BY_ID = sql("""

@@ -1,18 +1,20 @@
 """Schemas and examples of request bodies (contract 7)."""
 
-from ocote.api.openapi.schemas import Schema, activity, choice, code, number, record, text
+from ocote.api.openapi.schemas import Schema, activity, choice, code, decimal_number, record, text
 from ocote.api.requests.export import incoterms
 from ocote.api.requests.fields import MOST_DECIMALS
 from ocote.api.requests.invalidation import MAX_NOTE, MAX_PERSON
 from ocote.api.requests.invoice import MAX_PERIOD
-from ocote.api.requests.lines import MAX_DESCRIPTION, MAX_LINES
+from ocote.api.requests.lines import MAX_DESCRIPTION
 from ocote.api.requests.person import MAX_ADDRESS, MAX_DOCUMENT_NUMBER, MAX_EMAIL, MAX_NAME, MAX_PHONE, MIN_PHONE
 from ocote.api.requests.reference import MAX_REFERENCE
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
+from ocote.dte.line_rules import MAX_LINES
+from ocote.dte.types import CCF, EXPORT_INVOICE, INVOICE
 from ocote.issuing.request import FINAL_CONSUMER
 
-CONTRIBUTOR_TYPES = {1: "small", 2: "medium", 3: "large", 4: "government"}
+_CONTRIBUTOR_TYPES = {1: "small", 2: "medium", 3: "large", 4: "government"}
 
 
 def _catalog_code(description: str, catalog: Catalog) -> Schema:
@@ -25,14 +27,14 @@ def _catalog_code(description: str, catalog: Catalog) -> Schema:
     }
 
 
-EXTERNAL_REF = text(
+_EXTERNAL_REF = text(
     "Your own identifier of the document and its idempotency key: unique in the company, case-sensitive, trimmed, no "
     "control characters. The same reference is the same document. Without it a lost answer cannot be retried safely.",
     "POS7-000915",
     MAX_REFERENCE,
 )
 
-PERSON: dict[str, Schema] = {
+_PERSON: dict[str, Schema] = {
     "name": text("Name or business name.", "Distribuidora Izalco, S.A. de C.V.", MAX_NAME),
     "nit": {
         "type": "string",
@@ -53,7 +55,7 @@ PERSON: dict[str, Schema] = {
         "example": "123456-7",
     },
     "type_contributor": choice(
-        "Kind of taxpayer. Kinds 3 and 4 withhold 1 % of `amount_taxable` from 100.00 on.", CONTRIBUTOR_TYPES
+        "Kind of taxpayer. Kinds 3 and 4 withhold 1 % of `amount_taxable` from 100.00 on.", _CONTRIBUTOR_TYPES
     ),
     "activity_code": activity("Economic activity of the person."),
     "district": {
@@ -82,13 +84,13 @@ PERSON: dict[str, Schema] = {
     "phone": text("Telephone number.", "2222-0000", MAX_PHONE, MIN_PHONE),
 }
 
-CUSTOMER = record(
+_CUSTOMER = record(
     "The buyer. For a CCF (03) `name`, `nit`, `nrc` and `type_contributor` are required, for the others the name.",
     ("name",),
-    PERSON,
+    _PERSON,
 )
 
-LINE = record(
+_LINE = record(
     "One line of the document.",
     ("description", "quantity", "unit_price"),
     {
@@ -97,22 +99,22 @@ LINE = record(
             "Resma de papel",
             MAX_DESCRIPTION,
         ),
-        "quantity": number("Greater than 0.", 2, MOST_DECIMALS, minimum=0, exclusiveMinimum=True),
-        "unit_price": number(
+        "quantity": decimal_number("Greater than 0.", 2, MOST_DECIMALS, minimum=0, exclusiveMinimum=True),
+        "unit_price": decimal_number(
             "USD, greater than 0: with VAT for 01 and 03, without for 11.", 5.65, 2, minimum=0, exclusiveMinimum=True
         ),
-        "discount_percentage": number("0 to 99.", 0, 2, minimum=0, maximum=99),
+        "discount_percentage": decimal_number("0 to 99.", 0, 2, minimum=0, maximum=99),
     },
 )
 
-LINES: Schema = {
+_LINES: Schema = {
     "type": "array",
     "minItems": 1,
     "maxItems": MAX_LINES,
     "items": {"$ref": "#/components/schemas/Line"},
 }
 
-EXPORT: dict[str, Schema] = {
+_EXPORT: dict[str, Schema] = {
     "country": {
         "type": "string",
         "pattern": "^[A-Z]{2}$",
@@ -130,19 +132,25 @@ EXPORT: dict[str, Schema] = {
         "description": "Type 11: CAT-031, MH's number or the three letters.",
         "example": "FOB",
     },
-    "freight": number("Type 11: USD, part of the operation.", 120.00, 2, minimum=0),
-    "insurance": number("Type 11: USD, part of the operation.", 18.20, 2, minimum=0),
+    "freight": decimal_number("Type 11: USD, part of the operation.", 120.00, 2, minimum=0),
+    "insurance": decimal_number("Type 11: USD, part of the operation.", 18.20, 2, minimum=0),
 }
 
-INVOICE = record(
+_INVOICE = record(
     "A sale to issue. Unknown fields are ignored; `null` counts as absent.",
     ("lines",),
     {
         "doc_type": code(
-            "What to issue.", {"01": "invoice", "03": "tax-credit voucher (CCF)", "11": "export invoice"}, "01"
+            "What to issue.",
+            {
+                INVOICE.code: "invoice",
+                CCF.code: "tax-credit voucher (CCF)",
+                EXPORT_INVOICE.code: "export invoice",
+            },
+            INVOICE.code,
         ),
-        "external_ref": EXTERNAL_REF,
-        "lines": LINES,
+        "external_ref": _EXTERNAL_REF,
+        "lines": _LINES,
         "customer": {"allOf": [{"$ref": "#/components/schemas/Customer"}]},
         "customer_name": text("Name of the buyer, used when `customer` is absent.", FINAL_CONSUMER, MAX_NAME)
         | {"default": FINAL_CONSUMER},
@@ -168,11 +176,11 @@ INVOICE = record(
             "description": "Another address that gets a copy.",
             "example": "archivo@example.com",
         },
-        **EXPORT,
+        **_EXPORT,
     },
 )
 
-NOTE = record(
+_NOTE = record(
     "A credit note (05) to issue on a CCF. With `lines` it is partial; with `full_adjustment` it takes back the whole "
     "CCF and cancels it; with neither it copies all lines and the CCF stays valid.",
     ("document_id",),
@@ -185,16 +193,16 @@ NOTE = record(
             "default": False,
             "description": "Take back the whole CCF and cancel it; not together with `lines`.",
         },
-        "lines": LINES,
-        "external_ref": EXTERNAL_REF,
+        "lines": _LINES,
+        "external_ref": _EXTERNAL_REF,
     },
 )
 
-PURCHASE_LINE = record(
+_PURCHASE_LINE = record(
     "One line of a purchase. Prices are final: there is no VAT.",
     ("description", "quantity", "unit_price"),
     {
-        **LINE["properties"],
+        **_LINE["properties"],
         "is_service": {
             "type": "boolean",
             "nullable": True,
@@ -204,23 +212,23 @@ PURCHASE_LINE = record(
     },
 )
 
-SUBJECT = record(
+_SUBJECT = record(
     "The seller, a natural person without NRC. `dui` or `nit` is required.",
     ("name",),
-    {name: schema for name, schema in PERSON.items() if name not in ("nrc", "type_contributor")},
+    {name: schema for name, schema in _PERSON.items() if name not in ("nrc", "type_contributor")},
 )
 
-PURCHASE = record(
+_PURCHASE = record(
     "A purchase from an excluded subject (14) to issue.",
     ("subject", "lines"),
     {
         "subject": {"$ref": "#/components/schemas/Subject"},
-        "lines": LINES | {"items": {"$ref": "#/components/schemas/PurchaseLine"}},
-        "external_ref": EXTERNAL_REF,
+        "lines": _LINES | {"items": {"$ref": "#/components/schemas/PurchaseLine"}},
+        "external_ref": _EXTERNAL_REF,
     },
 )
 
-REQUESTER = record(
+_REQUESTER = record(
     "Who asked for the cancellation.",
     ("name", "document_type", "document_number"),
     {
@@ -232,7 +240,7 @@ REQUESTER = record(
     },
 )
 
-INVALIDATION = record(
+_INVALIDATION = record(
     "Why a document is cancelled; without a body reason 2.",
     (),
     {
@@ -248,7 +256,7 @@ INVALIDATION = record(
     },
 )
 
-MAIL = record(
+_MAIL = record(
     "To whom a document is e-mailed again; without a body to the addresses it was issued with.",
     (),
     {
@@ -262,14 +270,14 @@ MAIL = record(
 )
 
 REQUESTS: dict[str, Schema] = {
-    "InvoiceRequest": INVOICE,
-    "Line": LINE,
-    "Customer": CUSTOMER,
-    "NoteRequest": NOTE,
-    "PurchaseRequest": PURCHASE,
-    "PurchaseLine": PURCHASE_LINE,
-    "Subject": SUBJECT,
-    "InvalidationRequest": INVALIDATION,
-    "Requester": REQUESTER,
-    "MailRequest": MAIL,
+    "InvoiceRequest": _INVOICE,
+    "Line": _LINE,
+    "Customer": _CUSTOMER,
+    "NoteRequest": _NOTE,
+    "PurchaseRequest": _PURCHASE,
+    "PurchaseLine": _PURCHASE_LINE,
+    "Subject": _SUBJECT,
+    "InvalidationRequest": _INVALIDATION,
+    "Requester": _REQUESTER,
+    "MailRequest": _MAIL,
 }

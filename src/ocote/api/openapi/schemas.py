@@ -16,7 +16,7 @@ def text(description: str, example: str, most: int, least: int = 1) -> Schema:
     return {"type": "string", "minLength": least, "maxLength": most, "description": description, "example": example}
 
 
-def number(description: str, example: float, decimals: int, **bounds: object) -> Schema:
+def decimal_number(description: str, example: float, decimals: int, **bounds: object) -> Schema:
     """A decimal, as a JSON number or as a plain decimal text."""
     return {
         "anyOf": [{"type": "number", **bounds}, {"type": "string", "pattern": _PLAIN_DECIMAL}],

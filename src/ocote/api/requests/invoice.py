@@ -1,7 +1,7 @@
 """``POST /invoice``: from JSON to the sale that is asked for (contract 7)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from ocote.api.requests.export import read_export
 from ocote.api.requests.fields import Fields
@@ -11,14 +11,15 @@ from ocote.api.requests.reference import read_reference
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
 from ocote.dte.sale import Payment, SaleType
+from ocote.dte.types import DOCUMENT_TYPES, INVOICE
 from ocote.issuing.request import FINAL_CONSUMER, CustomerData, InvoiceRequest
 
 MAX_PERIOD = 9999
-_SALE_TYPES: Mapping[str, SaleType] = {"01": "01", "03": "03", "11": "11"}
+_SALE_TYPES: Mapping[str, SaleType] = {code: code for code in get_args(SaleType)}
 
 
 def read_invoice(body: Mapping[str, Any], idempotency_key: str | None = None) -> InvoiceRequest:
-    """The request in values, the same for every company. ``idempotency_key`` stands in for a missing external_ref.
+    """The request in values, whatever the company. ``idempotency_key`` stands in for a missing external_ref.
 
     Raises InvalidRequest with all faults (contract 7, D2, D5, D6, D13, D26, D27).
     """
@@ -31,7 +32,7 @@ def read_invoice(body: Mapping[str, Any], idempotency_key: str | None = None) ->
     activity_code = read_activity(fields, "activity_code")
     redirect_email = read_email(fields, "redirect_email")
     external_ref = read_reference(fields, idempotency_key)
-    export = read_export(fields) if doc_type == "11" else None
+    export = read_export(fields) if DOCUMENT_TYPES[doc_type].is_export else None
     fields.raise_faults()
     return InvoiceRequest(
         doc_type=doc_type,
@@ -48,14 +49,15 @@ def read_invoice(body: Mapping[str, Any], idempotency_key: str | None = None) ->
 
 def _doc_type(fields: Fields) -> SaleType:
     sent = fields.code("doc_type", _SALE_TYPES, "doc_type_not_here")
-    return _SALE_TYPES[sent] if sent else "01"
+    return _SALE_TYPES[sent or INVOICE.code]
 
 
 def _customer(fields: Fields, doc_type: SaleType) -> CustomerData | None:
-    if doc_type == "03" and not fields.require("customer", "ccf_customer_missing"):
+    is_ccf = DOCUMENT_TYPES[doc_type].needs_taxpayer
+    if is_ccf and not fields.require("customer", "ccf_customer_missing"):
         return None
     customer = fields.inner("customer")
-    return read_customer(customer, is_ccf=doc_type == "03") if customer is not None else None
+    return read_customer(customer, is_ccf=is_ccf) if customer is not None else None
 
 
 def _payment(fields: Fields) -> Payment:

@@ -5,11 +5,9 @@ from decimal import Decimal
 from msgspec import Struct
 
 from ocote.api.requests.fields import MOST_DECIMALS, Fields
-from ocote.dte.purchase import PurchaseLine
+from ocote.dte.line_rules import MAX_LINES
+from ocote.dte.purchase.value import PurchaseLine
 from ocote.dte.sale import Line
-
-MAX_LINES = 2000
-"""Contract D2; MH admits as many (rules.md 7)."""
 
 MAX_DESCRIPTION = 1000
 _ZERO = Decimal(0)
@@ -28,7 +26,7 @@ def read_lines(fields: Fields) -> tuple[Line, ...]:
 
 
 def read_purchase_lines(fields: Fields) -> tuple[PurchaseLine, ...]:
-    """The lines of a purchase, goods unless ``is_service`` says otherwise."""
+    """The lines of a purchase, goods unless ``is_service`` is true."""
     return tuple(
         PurchaseLine(sent.description, sent.quantity, sent.unit_price, line.flag("is_service") or False, sent.discount)
         for line, sent in _read(fields)

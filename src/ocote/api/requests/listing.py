@@ -9,12 +9,11 @@ from ocote.api.requests.days import read_days
 from ocote.api.requests.fields import Fields
 from ocote.api.requests.person import MAX_NAME
 from ocote.documents.view import DocumentFilter, Position, State
+from ocote.dte.types import DOCUMENT_TYPES
 
 MAX_PAGE = 100
 DEFAULT_PAGE = 50
 MAX_CURSOR = 400
-
-DOC_TYPES = ("01", "03", "05", "11", "14")
 
 STATES: Mapping[str, frozenset[State]] = {
     "stamped": frozenset({"stamped"}),
@@ -42,7 +41,7 @@ def read_filter(query: Mapping[str, str], open_cursor: OpenCursor) -> DocumentFi
     wanted = DocumentFilter(
         posted_from=posted_from,
         posted_before=posted_before,
-        doc_type=fields.code("doc_type", DOC_TYPES, "query_value_unknown", allowed=", ".join(DOC_TYPES)),
+        doc_type=fields.code("doc_type", DOCUMENT_TYPES, "query_value_unknown", allowed=", ".join(DOCUMENT_TYPES)),
         states=STATES[state] if state is not None else frozenset(),
         invalidated=True if state == "invalidated" else None,
         customer_number=number,

@@ -34,7 +34,7 @@ def read_customer(fields: Fields, *, is_ccf: bool) -> CustomerData | None:
         complete = [fields.require("name")]
     person = replace(
         _read_person(fields),
-        nrc=_identifier(fields, "nrc", nrc.parse),
+        nrc=_identifier(fields, "nrc", nrc.parse_nrc),
         contributor_type=fields.choice("type_contributor", 4, "type_contributor_unknown"),
     )
     return person if all(complete) else None
@@ -55,8 +55,8 @@ def _read_person(fields: Fields) -> CustomerData:
     """What every person may have. The name is empty when it is missing or faulty."""
     return CustomerData(
         name=fields.text("name", MAX_NAME) or "",
-        nit=_identifier(fields, "nit", nit.parse),
-        dui=_identifier(fields, "dui", dui.parse),
+        nit=_identifier(fields, "nit", nit.parse_nit),
+        dui=_identifier(fields, "dui", dui.parse_dui),
         activity_code=read_activity(fields, "activity_code"),
         place=_place(fields),
         address=fields.text("address", MAX_ADDRESS, layout=True),
@@ -79,7 +79,7 @@ def read_identity(fields: Fields) -> tuple[str | None, str | None]:
     return kind, fields.text("document_number", MAX_DOCUMENT_NUMBER)
 
 
-_PARSERS: dict[str, Callable[[str], str]] = {"13": dui.parse, "36": nit.parse}
+_PARSERS: dict[str, Callable[[str], str]] = {"13": dui.parse_dui, "36": nit.parse_nit}
 
 
 def read_email(fields: Fields, name: str) -> str | None:

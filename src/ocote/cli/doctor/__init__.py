@@ -22,7 +22,7 @@ from ocote.clock import Clock, system_clock
 from ocote.settings import Settings, SettingsError
 from ocote.store.companies import all_companies
 from ocote.store.contingency.overview import overview
-from ocote.store.engine.opening import OutdatedError, open_store
+from ocote.store.engine.opening import NewerDatabaseError, OutdatedError, open_store
 from ocote.store.engine.store import Row, Store, StoreUnavailableError
 from ocote.store.engine.values import moment_text
 from ocote.store.outbox import trouble
@@ -66,7 +66,7 @@ async def diagnose(configured: Settings, clock: Clock) -> list[Finding]:
             companies = await store.read(all_companies)
             webhooks = await store.read(all_webhooks)
             waiting = await _work(store, clock())
-        except (OutdatedError, StoreUnavailableError) as error:
+        except (OutdatedError, NewerDatabaseError, StoreUnavailableError) as error:
             findings.append(no_database(error))
         else:
             findings.append(database(companies))

@@ -14,7 +14,7 @@ from ocote.clock import local_date
 from ocote.companies.registry import owner
 from ocote.outbox.webhook import secret_owner
 from ocote.settings import Settings
-from ocote.store.engine.opening import OutdatedError
+from ocote.store.engine.opening import NEWEST, NewerDatabaseError, OutdatedError
 from ocote.store.engine.store import Row, StoreUnavailableError
 from ocote.store.engine.values import moment
 from ocote.vault import Vault, VaultError
@@ -47,8 +47,11 @@ def database(companies: list[Row]) -> Finding:
     return well("Base de datos", f"responde y está al día; {_count(companies)}")
 
 
-def no_database(error: OutdatedError | StoreUnavailableError) -> Finding:
+def no_database(error: OutdatedError | NewerDatabaseError | StoreUnavailableError) -> Finding:
     """The database cannot be used."""
+    if isinstance(error, NewerDatabaseError):
+        seen = f"es de una versión más nueva de ocote ({error.found}; este programa llega hasta la {NEWEST})"
+        return failed("Base de datos", seen, "Actualice el programa.")
     if isinstance(error, OutdatedError):
         found = f"está en la versión {error.found}" if error.found else "no tiene tablas"
         return failed("Base de datos", f"responde, pero {found}", "Ejecute «ocote migrate».")

@@ -5,19 +5,22 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from ocote.store.contingency.joining import Joining, join
-from ocote.store.documents import COLUMNS
+from ocote.store.document_row import DOCUMENT_COLUMNS
 from ocote.store.engine.statement import Row, Transaction, sql
 from ocote.store.leases import Lease
 from ocote.store.outbox import Listeners, announce
 
 _CONTINGENCY = "id, company_id, kind, reason, state, began_at, last_at, ended_at, done_at, due_at, attempts"
 
-_KEEP_VERSION = sql("""
+_KEEP_VERSION = sql(
+    """
     INSERT INTO superseded_version (document_id, version, company_id, why, generation_code, rejected_at, jws, answer)
     SELECT id, version, company_id, :why, generation_code, rejected_at, jws, answer FROM document
-    WHERE company_id = :company AND id = :id AND version = :version AND state = :state /* for update */
+    WHERE company_id = :company AND id = :id AND version = :version AND state = :state :lock
     ON CONFLICT DO NOTHING
-    RETURNING version""")
+    RETURNING version""",
+    lock="update",
+)
 
 _ENTER = sql("""
     UPDATE document
@@ -29,10 +32,13 @@ _RESIGN = sql("""
     UPDATE document SET version = version + 1, jws = :jws
     WHERE company_id = :company AND id = :id AND version = :version AND state = 'contingency'""")
 
-_STILL_ASKED = sql("""
+_STILL_ASKED = sql(
+    """
     SELECT id FROM document
     WHERE company_id = :company AND id = :id AND state = 'contingency'
-      AND coalesce(ask_from, '') = coalesce(CAST(:ask_from AS TEXT), '') /* for update */""")
+      AND coalesce(ask_from, '') = coalesce(CAST(:ask_from AS TEXT), '')""",
+    lock="update",
+)
 
 _AS_FIRST_SIGNED = sql("""
     UPDATE document
@@ -43,23 +49,26 @@ _AS_FIRST_SIGNED = sql("""
     WHERE company_id = :company AND id = :id AND version = :version AND state = 'contingency'
     RETURNING version""")
 
-_CLAIM_DUE = sql(f"""
+_CLAIM_DUE = sql(
+    f"""
     UPDATE contingency SET due_at = :until, held_by = :holder
     WHERE id IN (SELECT id FROM contingency WHERE due_at IS NOT NULL AND (due_at <= :now OR due_at > :too_late)
-                 ORDER BY due_at LIMIT :most /* skip locked */)
-    RETURNING {_CONTINGENCY}""")  # noqa: S608 - constant lists of columns, here and below
+                 ORDER BY due_at LIMIT :most :lock)
+    RETURNING {_CONTINGENCY}""",
+    lock="update skip locked",
+)
 
 _CLAIM_ONE = sql(f"""
     UPDATE contingency SET due_at = :until, held_by = :holder
     WHERE id = :id AND state <> 'done' AND (held_by IS NULL OR due_at <= :now)
-    RETURNING {_CONTINGENCY}""")  # noqa: S608
+    RETURNING {_CONTINGENCY}""")
 
 _MOVE = sql("""
     UPDATE contingency SET state = :state, ended_at = :ended_at, done_at = :done_at, due_at = :due_at,
         held_by = NULL, attempts = :attempts
     WHERE company_id = :company AND id = :id AND state = :was AND due_at = :held_until RETURNING id""")
 
-_HOLD = sql("SELECT id FROM contingency WHERE company_id = :company AND id = :id /* for update */")
+_HOLD = sql("SELECT id FROM contingency WHERE company_id = :company AND id = :id", lock="update")
 
 # An event that MH may have names the cause already. Asked after the contingency is held: a statement of PostgreSQL
 # sees nothing that was committed while it waited.
@@ -77,9 +86,9 @@ _WAITING_TEXTS = sql("""
     ORDER BY posted_at, id""")
 
 _TO_ASK = sql(f"""
-    SELECT {COLUMNS} FROM document
+    SELECT {DOCUMENT_COLUMNS} FROM document
     WHERE company_id = :company AND contingency_id = :contingency AND state = 'contingency' AND ask_from IS NOT NULL
-    ORDER BY ask_from, posted_at, id LIMIT :most""")  # noqa: S608
+    ORDER BY ask_from, posted_at, id LIMIT :most""")
 _ASKED = sql("""
     UPDATE document SET ask_from = :ask_from
     WHERE company_id = :company AND id = :id AND state = 'contingency' AND ask_from = :was""")

@@ -16,15 +16,18 @@ _WHICH = """
       AND ask_from IS NULL AND event_id IS NULL
     ORDER BY posted_at, id LIMIT :most"""
 
-_GATHER = sql("""
+_GATHER = sql(
+    """
     SELECT id, doc_type, generation_code, branch_code, pos_code FROM document
     WHERE company_id = :company AND contingency_id = :contingency AND state = 'contingency'
       AND ask_from IS NULL AND event_id IS NULL
-    ORDER BY posted_at, id LIMIT :most /* for update */""")
+    ORDER BY posted_at, id LIMIT :most""",
+    lock="update",
+)
 
 _REPORT = sql(f"""
     UPDATE document SET event_id = :event WHERE id IN ({_WHICH})
-    RETURNING id""")  # noqa: S608 - constant text, here and below
+    RETURNING id""")
 
 _INSERT_EVENT = sql("""
     INSERT INTO contingency_event (id, contingency_id, company_id, edition, generation_code, state, documents, jws,
@@ -33,11 +36,14 @@ _INSERT_EVENT = sql("""
 
 _EVENTS = sql(f"""
     SELECT {_EVENT} FROM contingency_event WHERE company_id = :company AND contingency_id = :contingency
-    ORDER BY signed_at, id""")  # noqa: S608
+    ORDER BY signed_at, id""")
 
-_HOLD = sql("""
+_HOLD = sql(
+    """
     SELECT kind, reason FROM contingency
-    WHERE company_id = :company AND id = :contingency AND due_at = :held_until /* for update */""")
+    WHERE company_id = :company AND id = :contingency AND due_at = :held_until""",
+    lock="update",
+)
 
 _SIGNED = sql("SELECT jws FROM contingency_event WHERE company_id = :company AND id = :id")
 

@@ -24,9 +24,12 @@ class ContingencyChanged(Exception):  # noqa: N818 - not a fault: the document h
     """The open contingency has another cause than the document was signed for."""
 
 
-_OPEN = sql("""
+_OPEN = sql(
+    """
     SELECT id, kind, reason, began_at, last_at FROM contingency
-    WHERE company_id = :company AND state = 'open' /* for update */""")
+    WHERE company_id = :company AND state = 'open'""",
+    lock="update",
+)
 _PEEK = sql("SELECT id, kind, reason, began_at FROM contingency WHERE company_id = :company AND state = 'open'")
 _INSERT = sql("""
     INSERT INTO contingency (id, company_id, kind, reason, state, began_at, last_at, due_at)

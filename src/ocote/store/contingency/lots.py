@@ -1,6 +1,6 @@
 """Delivering the documents of a reported contingency, in lots or one by one (rules.md 4, protocol.md 4.2)."""
 
-from ocote.store.documents import COLUMNS
+from ocote.store.document_row import DOCUMENT_COLUMNS
 from ocote.store.engine.statement import Row, Transaction, sql
 
 _LOT = "id, event_id, company_id, state, code, sent_at, polls"
@@ -41,11 +41,11 @@ _LOTS = sql(f"""
     SELECT {_LOT} FROM lot
     WHERE company_id = :company AND state IN ('registered', 'received')
       AND event_id IN (SELECT id FROM contingency_event WHERE company_id = :company AND contingency_id = :contingency)
-    ORDER BY sent_at, id LIMIT :most""")  # noqa: S608
+    ORDER BY sent_at, id LIMIT :most""")
 
 _IN_LOT = sql(f"""
-    SELECT {COLUMNS} FROM document WHERE company_id = :company AND lot_id = :lot AND state = 'contingency'
-    ORDER BY posted_at, id""")  # noqa: S608
+    SELECT {DOCUMENT_COLUMNS} FROM document WHERE company_id = :company AND lot_id = :lot AND state = 'contingency'
+    ORDER BY posted_at, id""")
 
 
 _TEXTS = sql("""

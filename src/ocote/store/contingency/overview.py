@@ -13,7 +13,7 @@ _OF_DOCUMENT = sql(f"""
     JOIN contingency ON contingency.id = document.contingency_id
     LEFT JOIN contingency_event ON contingency_event.id = document.event_id AND contingency_event.state = 'stamped'
     WHERE document.company_id = :company AND document.id = :id AND document.state = 'contingency'
-    """)  # noqa: S608 - a constant expression, here and below
+    """)
 
 _COLUMNS = """contingency.id, contingency.company_id, contingency.kind, contingency.reason, contingency.state,
     contingency.began_at, contingency.ended_at, contingency.done_at, contingency.due_at, contingency.held_by,
@@ -37,7 +37,7 @@ _OVERVIEW = f"""
     LEFT JOIN contingency_event ON contingency_event.id = document.event_id AND contingency_event.state = 'stamped'
     WHERE {{which}}
     GROUP BY {_COLUMNS}
-    ORDER BY contingency.began_at DESC, contingency.id"""  # noqa: S608
+    ORDER BY contingency.began_at DESC, contingency.id"""
 
 _UNFINISHED = sql(_OVERVIEW.format(which="contingency.state <> 'done'"))
 _ALL = sql(_OVERVIEW.format(which="contingency.id IS NOT NULL"))

@@ -2,21 +2,28 @@
 
 import asyncio
 from pathlib import Path
+from typing import Final
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from ocote.store.engine.location import Location, locate, make_room
+from ocote.store.engine.opening import refuse_newer
 from ocote.store.engine.store import StoreUnavailableError
+
+POSTGRES_LIMITS: Final = {"lock_timeout": "5s", "statement_timeout": "20s"}
+"""A gateway that runs meanwhile waits for the migration, and gives up after 30 seconds (see docs/migrations.md)."""
 
 
 def migrate(url: str) -> None:
     """Applies every migration that the database does not have yet; running it again changes nothing.
 
-    Raises StoreUnavailableError when the database cannot be reached or changed.
+    Raises StoreUnavailableError when the database cannot be reached or changed, NewerDatabaseError when it belongs to
+    a newer program.
     """
     location = locate(url)
     try:
@@ -29,6 +36,7 @@ def migrate(url: str) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
+    refuse_newer(MigrationContext.configure(connection).get_current_revision() or "")
     config = Config()
     config.set_main_option("script_location", "ocote.store:migrations")
     config.attributes["connection"] = connection
@@ -61,6 +69,8 @@ async def _migrate_postgres(location: Location) -> None:
         async with engine.begin() as connection:
             # Two replicas that start together take turns.
             await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(727003)")
+            for name, limit in POSTGRES_LIMITS.items():
+                await connection.exec_driver_sql(f"SET LOCAL {name} = '{limit}'")
             await connection.run_sync(_upgrade)
     finally:
         await engine.dispose()

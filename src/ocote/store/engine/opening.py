@@ -17,18 +17,33 @@ _VERSION = sql("SELECT version_num FROM alembic_version")
 
 
 class OutdatedError(Exception):
-    """The database's tables are not the ones this program knows; ``found`` is empty when it has no tables at all."""
+    """The database's tables are older than this program; ``found`` is empty when it has no tables at all."""
 
     def __init__(self, found: str) -> None:
         super().__init__(f"the database is at version {found or 'none'}, not {NEWEST}: run 'ocote migrate'")
         self.found = found
 
 
+class NewerDatabaseError(Exception):
+    """A newer program has changed the tables, to version ``found``: this one no longer knows what they mean."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(f"the database is at version {found}, newer than {NEWEST}: this program has to be updated")
+        self.found = found
+
+
+def refuse_newer(found: str) -> None:
+    """Raises NewerDatabaseError for a version that comes after the newest one this program knows."""
+    if found > NEWEST:
+        raise NewerDatabaseError(found)
+
+
 @asynccontextmanager
 async def open_store(url: str, *, pool_size: int = 20) -> AsyncIterator[Store]:
     """The store behind a database URL, closed at the end.
 
-    Raises StoreUnavailableError when it cannot be reached and OutdatedError when ``ocote migrate`` has to run first.
+    Raises StoreUnavailableError when it cannot be reached, OutdatedError when ``ocote migrate`` has to run first, and
+    NewerDatabaseError when it belongs to a newer program.
     """
     location = locate(url)
     store: Store
@@ -42,6 +57,7 @@ async def open_store(url: str, *, pool_size: int = 20) -> AsyncIterator[Store]:
         store = await PostgresStore.open(location.url, pool_size)
     try:
         found = await store.read(schema_version, sqlite=location.sqlite_path is not None)
+        refuse_newer(found)
         if found != NEWEST:
             raise OutdatedError(found)
         yield store

@@ -119,11 +119,14 @@ class PostgresStore:
         await self._pool.close()
 
 
-async def _drive(connection: Any, work: Transaction[T], asked: Query) -> T:
+async def _drive(connection: Any, work: Transaction[T], asked: Query[Any]) -> T:
     """Runs one unit of work, whose first query has been taken from it already, to its end."""
     try:
         while True:
-            asked = work.send(await connection.fetch(asked.statement.postgres, *asked.positional()))
+            rows = await connection.fetch(asked.statement.postgres, *asked.positional())
+            if rows:
+                rows = asked.statement.decoded(rows, rows[0].keys)
+            asked = work.send(rows)
     except StopIteration as done:
         return cast("T", done.value)
 

@@ -12,7 +12,7 @@ _ADVISORY_CLASS = 727004
 _LIVES = sql(f"""
     SELECT pid FROM pg_locks
     WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-      AND classid = {_ADVISORY_CLASS} AND objid = CAST(:number AS BIGINT) AND objsubid = 2 AND granted""")  # noqa: S608 - a constant
+      AND classid = {_ADVISORY_CLASS} AND objid = CAST(:number AS BIGINT) AND objsubid = 2 AND granted""")
 
 
 class FilePresence:

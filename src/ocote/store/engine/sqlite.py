@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -59,12 +60,20 @@ def _drive(connection: sqlite3.Connection, work: Transaction[T]) -> T:
     try:
         asked = next(work)
         while True:
-            asked = work.send(connection.execute(asked.statement.sqlite, asked.params).fetchall())
+            cursor = connection.execute(asked.statement.sqlite, asked.params)
+            rows = cursor.fetchall()
+            if rows:
+                rows = asked.statement.decoded(rows, partial(_columns, cursor))
+            asked = work.send(rows)
     except StopIteration as done:
         result: T = done.value
         return result
     except sqlite3.Error as error:
         raise _translated(error) from error
+
+
+def _columns(cursor: sqlite3.Cursor) -> list[str]:
+    return [column[0] for column in cursor.description]
 
 
 def _translated(error: sqlite3.Error) -> Exception:

@@ -1,21 +1,24 @@
 """SQL as text a person can read and run, with named parameters, for SQLite and PostgreSQL alike."""
 
 import re
-from collections.abc import Generator, Mapping
-from typing import Any, Protocol, TypeAlias, TypeVar
+from collections.abc import Callable, Generator, Iterable, Mapping
+from typing import Any, Final, Generic, Literal, Protocol, TypeAlias, TypeVar, overload
 
+import msgspec
 from msgspec import Struct
 
 _PARAMETER = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 CHANNEL = "ocote_registrations"
-"""Where PostgreSQL tells of changed companies and keys."""
+"""The channel on which PostgreSQL announces changed companies and keys."""
 
-_MARKS = {
-    "/* skip locked */": ("", "FOR UPDATE SKIP LOCKED"),
-    "/* for update */": ("", "FOR UPDATE"),
-    "/* for no key update */": ("", "FOR NO KEY UPDATE"),
-    "/* tell others */": ("SELECT 1", f"SELECT pg_notify('{CHANNEL}', '')"),
-}
+Lock = Literal["update", "no key update", "update skip locked"]
+"""How PostgreSQL locks the selected rows until the transaction ends; SQLite has one writer and needs no such lock.
+
+``no key update`` lets other transactions write rows that refer to the locked row. ``update skip locked`` passes over
+rows that another worker holds.
+"""
+
+_LOCK_HERE: Final = " :lock"
 
 
 class Row(Protocol):
@@ -24,32 +27,65 @@ class Row(Protocol):
     def __getitem__(self, column: str, /) -> Any: ...
 
 
-class Statement(Struct, frozen=True, eq=False):
+class StoredRow(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
+    """Base of the typed result rows: one field for each selected column, with its name and in its order."""
+
+    def __getitem__(self, column: str, /) -> Any:
+        """A column by its name, until every reader uses the fields."""
+        return getattr(self, column)
+
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+class Statement(Struct, Generic[R], frozen=True, eq=False):
     """One SQL statement in the spelling of each database.
 
-    ``names`` is the order in which PostgreSQL takes the parameters.
+    ``names`` is the order in which PostgreSQL takes the parameters. ``row`` is the type of a result row; None for
+    statements whose rows are read by column name.
     """
 
     sqlite: str
     postgres: str
     names: tuple[str, ...]
+    row: type[StoredRow] | None = None
 
-    def __call__(self, **params: Any) -> "Query":
+    def __call__(self, **params: Any) -> "Query[R]":
         """The statement with its values, ready to be yielded inside a transaction."""
         return Query(self, params)
 
-    def alone(self, **params: Any) -> "Query":
-        """The same, for a transaction that consists of this one statement and nothing else.
+    def alone(self, **params: Any) -> "Query[R]":
+        """The statement with its values, for a transaction that consists of this one statement and nothing else.
 
-        PostgreSQL then commits it without being told where the transaction begins and ends.
+        PostgreSQL then commits the statement without a message that begins or ends a transaction.
         """
         return Query(self, params, is_alone=True)
 
+    def decoded(self, rows: list[Any], columns: Callable[[], Iterable[str]]) -> list[Any]:
+        """The rows as the statement's row type. ``columns`` names the result's columns in order.
 
-class Query(Struct, frozen=True, eq=False):
-    """A statement and the values it is to run with."""
+        Raises LookupError when the row type has other fields than the result has columns, on the first use.
+        """
+        if self.row is None:
+            return rows
+        if self not in _CHECKED:
+            selected = tuple(columns())
+            if selected != self.row.__struct_fields__:
+                raise LookupError(f"{self.row.__name__} does not describe the columns {selected} of: {self.sqlite}")
+            _CHECKED.add(self)
+        row_type = self.row
+        return [msgspec.convert(tuple(row), row_type, strict=False) for row in rows]
 
-    statement: Statement
+
+_CHECKED: Final[set[Statement[Any]]] = set()
+"""Statements whose row type was compared with the columns that the database returned."""
+
+
+class Query(Struct, Generic[R], frozen=True, eq=False):
+    """A statement and the values for one run of it."""
+
+    statement: Statement[R]
     params: Mapping[str, Any]
     is_alone: bool = False
 
@@ -58,22 +94,61 @@ class Query(Struct, frozen=True, eq=False):
         return [self.params[name] for name in self.statement.names]
 
 
-T = TypeVar("T")
-Transaction: TypeAlias = Generator[Query, list[Row], T]
-"""A unit of work without I/O: it yields queries, is sent their rows, and returns its result.
+Transaction: TypeAlias = Generator[Query[Any], list[Any], T]
+"""A unit of work without I/O: a generator that yields queries, receives their rows, and returns its result.
 
-The same function runs inside SQLite's writer thread and over PostgreSQL's asynchronous driver; the store that
-drives it decides what one transaction is. See ``docs/decisions/0001-transactions-without-io.md``.
+One function runs inside SQLite's writer and over PostgreSQL's asynchronous driver; the store that runs the function
+decides what one transaction is. See ``docs/decisions/0001-transactions-without-io.md``.
 """
 
 
-def sql(text: str) -> Statement:
-    """Reads one statement written with ``:name`` parameters.
+def every(query: Query[R]) -> Transaction[list[R]]:
+    """All rows of a query."""
+    rows: list[R] = yield query
+    return rows
 
-    ``/* for update */`` stands where PostgreSQL must hold the rows until the transaction ends, ``/* for no key update
-    */`` where others may go on writing what refers to them, ``/* skip locked */`` where it must pass over rows that
-    another worker holds; SQLite has one writer at a time and needs none of them.
-    ``/* tell others */`` is the whole statement that tells listening processes of a change.
+
+def first(query: Query[R]) -> Transaction[R | None]:
+    """The first row of a query; None when there is no row."""
+    rows: list[R] = yield query
+    return rows[0] if rows else None
+
+
+def one(query: Query[R]) -> Transaction[R]:
+    """The only row of a query. Raises LookupError when there is no row or more than one."""
+    rows: list[R] = yield query
+    if len(rows) != 1:
+        raise LookupError(f"{len(rows)} rows instead of one from: {query.statement.sqlite}")
+    return rows[0]
+
+
+def changed(query: Query[Any]) -> Transaction[bool]:
+    """Whether a conditional statement, which returns what it wrote, wrote anything."""
+    return bool((yield query))
+
+
+def columns(row: type[StoredRow], table: str = "") -> str:
+    """The columns of a row type as SQL, in the order of its fields; ``table`` is the prefix before each."""
+    prefix = f"{table}." if table else ""
+    return ", ".join(f"{prefix}{name}" for name in row.__struct_fields__)
+
+
+Typed = TypeVar("Typed", bound=StoredRow)
+
+
+@overload
+def sql(text: str, row: type[Typed], *, lock: Lock | None = None) -> Statement[Typed]: ...
+
+
+@overload
+def sql(text: str, row: None = None, *, lock: Lock | None = None) -> Statement[Row]: ...
+
+
+def sql(text: str, row: type[StoredRow] | None = None, *, lock: Lock | None = None) -> Statement[Any]:
+    """Reads one statement written with ``:name`` parameters. ``row`` is the type of its result rows.
+
+    ``lock`` locks the selected rows on PostgreSQL. The clause stands at the end of the text, or where the text says
+    `` :lock``, as in a selection inside a statement.
     """
     names: list[str] = []
 
@@ -83,7 +158,14 @@ def sql(text: str) -> Statement:
             names.append(name)
         return f"${names.index(name) + 1}"
 
-    sqlite, postgres = text, _PARAMETER.sub(place, text)
-    for mark, (on_sqlite, on_postgres) in _MARKS.items():
-        sqlite, postgres = sqlite.replace(mark, on_sqlite), postgres.replace(mark, on_postgres)
-    return Statement(sqlite=sqlite, postgres=postgres, names=tuple(names))
+    unlocked = text.replace(_LOCK_HERE, "")
+    locked = text
+    if lock is not None:
+        clause = f" FOR {lock.upper()}"
+        locked = text.replace(_LOCK_HERE, clause) if _LOCK_HERE in text else text + clause
+    return Statement(sqlite=unlocked, postgres=_PARAMETER.sub(place, locked), names=tuple(names), row=row)
+
+
+def tell_others() -> Statement[Row]:
+    """The statement that announces a changed company or key to the processes which share a PostgreSQL database."""
+    return Statement(sqlite="SELECT 1", postgres=f"SELECT pg_notify('{CHANNEL}', '')", names=())

@@ -1,0 +1,64 @@
+"""A row of the table ``document``, as most queries select it."""
+
+from typing import Final, Literal
+
+from ocote.dte.schedule import Edition
+from ocote.dte.types import Family
+from ocote.store.engine.statement import StoredRow, columns
+
+State = Literal["registered", "stamped", "rejected", "contingency"]
+"""``registered``: numbered and stored, MH's answer not known yet."""
+
+
+class DocumentRow(StoredRow, frozen=True):
+    """One document without its request, its signed text and MH's raw answer.
+
+    Moments are stored text in UTC whose order is time order; amounts are whole cents of USD. ``version`` counts the
+    signed texts, ``edition`` is for life. ``ask_from`` is the moment from which MH can tell whether an earlier
+    transmission arrived.
+    """
+
+    id: str
+    company_id: int
+    family: Family
+    doc_type: str
+    edition: Edition
+    external_ref: str
+    branch_code: str
+    pos_code: str
+    year: int
+    control_number: str
+    generation_code: str
+    version: int
+    state: State
+    stamp: str | None
+    mh_state: str
+    mh_message: str
+    mh_code: str
+    observations: str
+    taxable_cents: int
+    vat_cents: int
+    gross_cents: int
+    withheld_cents: int
+    payable_cents: int
+    customer_name: str
+    customer_email: str | None
+    redirect_email: str | None
+    fingerprint: str
+    posted_at: str
+    stamped_at: str | None
+    rejected_at: str | None
+    invalidated_at: str | None
+    invalidated_by: Literal["event", "note"] | None
+    adjusts_id: str | None
+    adjusts_whole: bool
+    due_at: str | None
+    attempts: int
+    contingency_id: str | None
+    event_id: str | None
+    lot_id: str | None
+    ask_from: str | None
+
+
+DOCUMENT_COLUMNS: Final = columns(DocumentRow)
+"""The columns of :class:`DocumentRow` as SQL."""

@@ -1,0 +1,1 @@
+"""Databases of earlier versions of the tables, as a gateway left them one day, and what becomes of them now."""
