@@ -81,7 +81,7 @@ def _become(order: dict[str, Any]) -> None:
         del os.environ[name]
     os.environ.update(order["environ"])
     sys.argv = ["ocote", *order["arguments"]]
-    runpy.run_module("ocote.cli", run_name="__main__")
+    runpy.run_module("ocote.cli", run_name="__main__", alter_sys=True)
     sys.exit()
 
 

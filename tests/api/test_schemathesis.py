@@ -53,6 +53,7 @@ def server() -> Iterator[str]:
     listening.close()
 
 
+@pytest.mark.slow
 @schema.parametrize()
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_described(case: schemathesis.Case[Any], server: str) -> None:

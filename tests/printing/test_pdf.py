@@ -325,6 +325,7 @@ def test_a_logo_of_another_kind_is_refused() -> None:
         render(sample("01-v2"), stamp=STAMP, layout="letter", logo=b"<svg/>")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", _LAYOUTS)
 def test_two_thousand_lines_are_all_there(layout: Layout) -> None:
     document = with_lines(sample("01-v2"), 2000)
