@@ -1,4 +1,4 @@
-"""Ports for processes that have to be told one before they listen."""
+"""Ports for processes that need a port number before they listen."""
 
 import socket
 from functools import cache
@@ -12,7 +12,7 @@ _numbers = count(1)
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on, and that no other test process will be given while this one lives.
+    """A free loopback port that no other living test process receives.
 
     A port that the system chooses would be free again until the process listens, and others may be given it meanwhile.
     """
@@ -35,7 +35,7 @@ def _is_free(port: int) -> bool:
 
 @cache
 def _block() -> socket.socket:
-    """What holds the first port of a block, and with it the block, as long as this process lives."""
+    """The socket that reserves a block of ports while this process lives."""
     for first in _BLOCKS:
         holder = socket.socket()
         try:

@@ -27,11 +27,11 @@ from tests.builders.company import company_file, register_company, write_company
 from tests.ports import free_port
 
 NEVER = "9999-01-01"
-"""As the first day of Normativa v2.0: a company that writes v1.x whenever the tests run."""
+"""The first day of Normativa v2.0 for a company that always writes v1.x."""
 
 
 class MovableClock:
-    """A clock that runs on with the real one, moved by as much as a test says."""
+    """The real clock, moved forwards or backwards by the test."""
 
     def __init__(self) -> None:
         self.ahead = timedelta()
@@ -40,13 +40,13 @@ class MovableClock:
         return datetime.now(UTC) + self.ahead
 
     def set(self, moment: datetime) -> None:
-        """Goes on from an aware moment."""
+        """Continues from an aware moment."""
         self.ahead = moment - datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An HTTP answer as a client sees it; numbers are Decimal."""
+    """The answer to an HTTP request, with numbers as Decimal."""
 
     status: int
     headers: Mapping[str, str]
@@ -79,7 +79,7 @@ class RunningGateway:
         headers: Mapping[str, str] | None = None,
         raw: bytes | None = None,
     ) -> Reply:
-        """One call below ``/api/connect``; ``key=""`` sends none."""
+        """Sends a request to a path below ``/api/connect``; ``key=""`` sends no key."""
         parts = urlsplit(self.url)
         connection = HTTPConnection(str(parts.hostname), parts.port, timeout=60)
         sent = dict(headers or {})
@@ -109,13 +109,13 @@ class RunningGateway:
         return reply.json()
 
     def is_now(self, year: int, month: int, day: int, hour: int = 10, minute: int = 0) -> None:
-        """It becomes this moment in El Salvador, here and at MH."""
+        """Sets the clocks of gateway and MH to a moment in El Salvador."""
         moment = datetime(year, month, day, hour, minute, tzinfo=EL_SALVADOR)
         self.clock.set(moment)
         self.emulator.control.set_clock(moment)
 
     def time_passes(self, **span: float) -> None:
-        """Moves the clock on, here and at MH, by ``minutes=2`` and the like."""
+        """Moves the clocks of gateway and MH by a span such as ``minutes=2``."""
         passed = timedelta(**span)
         self.clock.ahead += passed
         self.emulator.control.move_clock(passed.total_seconds())
@@ -130,7 +130,7 @@ class RunningGateway:
         }
 
     def another_company(self, nit: str = "06140102260013", nrc: str = "1234575") -> str:
-        """Registers a second company, here and at MH, and tells its key."""
+        """Registers a second company with gateway and MH; returns the company's API key."""
         made = self.emulator.add_company(nit=nit, nrc=nrc, name="Otra Empresa, S.A. de C.V.")
         (self.folder / f"{nit}.crt").write_bytes(made.certificate)
         described = company_file(
@@ -153,7 +153,7 @@ def running_gateway(
     tuning: Tuning = USUAL,
     **more: Any,
 ) -> Iterator[RunningGateway]:
-    """Starts everything and stops it at the end.
+    """Starts MH and the gateway, and stops both at the end.
 
     ``edition_from`` is the first day of Normativa v2.0, ``editions`` its exceptions by type; ``company`` is more TOML
     for the company's file, ``more`` are settings.
@@ -200,7 +200,7 @@ def serving(settings: Settings, clock: MovableClock, *, with_worker: bool, tunin
 
 
 def _registered(settings: Settings, company_path: Path) -> str:
-    """Registers a company on an event loop of its own, whether or not the caller runs inside one."""
+    """Registers a company on a separate event loop; the caller may be inside a running loop."""
     with ThreadPoolExecutor(1) as pool:
         work = register_company(settings.database_url, settings.required_secret(), company_path)
         return pool.submit(asyncio.run, work).result()

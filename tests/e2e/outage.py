@@ -1,4 +1,4 @@
-"""An outage of MH as the tests of contingency play it, and the work that is done when it is over."""
+"""An outage of MH, and what both sides hold after the outage."""
 
 import asyncio
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from tests.running_gateway import RunningGateway
 
 
 def mh_goes_away(gateway: RunningGateway) -> None:
-    """From now on MH takes nothing and answers nothing."""
+    """From now on MH takes no document and answers no request."""
     gateway.emulator.control.fault("down", count=None)
 
 
@@ -30,7 +30,7 @@ def mh_comes_back(gateway: RunningGateway) -> None:
 
 
 def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
-    """Looks again and again until it is so."""
+    """Checks a condition every 20 ms until the condition holds."""
     end = monotonic() + seconds
     while not condition():
         assert monotonic() < end, "it did not happen in time"
@@ -47,12 +47,12 @@ def sells(gateway: RunningGateway, count: int) -> list[dict[str, Any]]:
 
 
 def mh_was_looked_for(gateway: RunningGateway) -> bool:
-    """Whether the gateway that serves has heard from MH since it came back, so that it sends again."""
+    """Whether the serving gateway has found MH again and sends documents."""
     return gateway.post("/invoice", invoice())["dte_success"] is True
 
 
 async def comes_to(gateway: RunningGateway, worker: Parts, state: str) -> None:
-    """Works piece by piece until the one contingency is in this state; where nothing is due, time passes."""
+    """Works piece by piece until the only contingency is in this state; time passes when nothing is due."""
     for _ in range(20):
         if [row["state"] for row in await worker.store.read(overview)] == [state]:
             return
@@ -62,7 +62,7 @@ async def comes_to(gateway: RunningGateway, worker: Parts, state: str) -> None:
 
 
 def contingencies(gateway: RunningGateway) -> list[Row]:
-    """Every contingency as the operator sees it, the latest first."""
+    """Every contingency as the operator sees the list, the latest first."""
 
     async def read() -> list[Row]:
         async with open_store(gateway.database_url) as store:
@@ -72,7 +72,7 @@ def contingencies(gateway: RunningGateway) -> list[Row]:
 
 
 def reports(gateway: RunningGateway) -> list[dict[str, Any]]:
-    """What the contingency events say that MH took, the oldest first."""
+    """The contents of the contingency events that MH took, the oldest first."""
     return [payload(event["jws"]) for event in gateway.emulator.control.events() if "document_code" not in event]
 
 
@@ -82,13 +82,13 @@ def named(report: dict[str, Any]) -> list[str]:
 
 
 def held_by_mh(gateway: RunningGateway, answer: dict[str, Any]) -> dict[str, Any]:
-    """What MH holds under the generation code of an answer: it has to be exactly one document."""
+    """The only document that MH holds under the generation code of an answer."""
     [found] = gateway.emulator.control.documents(generation_code=answer["generation_code"])
     return found
 
 
 def assert_delivered_as_mh_has_it(gateway: RunningGateway, reference: str) -> dict[str, Any]:
-    """The document is stamped, and what the customer downloads is what MH holds; returns what it says."""
+    """Asserts that the customer downloads exactly what MH holds, with the stamp; returns the signed document."""
     status = status_of(gateway, reference, "?include_dte=1")
     assert status["dte_success"] is True, status
     assert (status["contingency"], status["contingency_deadline"]) == (False, None)

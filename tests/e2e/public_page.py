@@ -1,4 +1,4 @@
-"""The public page of a document as a browser asks for it."""
+"""The public page of a document, requested as a browser requests the page."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,7 @@ from tests.running_gateway import Reply, RunningGateway
 
 
 def public_url(gateway: RunningGateway, document_id: str) -> str:
-    """Where the receiver of a document sees it."""
+    """The public address of a document."""
     links = PublicLinks.from_secret(gateway.settings.required_secret(), gateway.url)
     with ThreadPoolExecutor(1) as pool:
         company_id = pool.submit(asyncio.run, _company_id(gateway)).result()
@@ -23,7 +23,7 @@ def public_url(gateway: RunningGateway, document_id: str) -> str:
 
 
 def opened(url: str, method: str = "GET") -> Reply:
-    """What a browser gets, without a key."""
+    """The reply to a browser, which has no API key."""
     parts = urlsplit(url)
     connection = HTTPConnection(str(parts.hostname), parts.port, timeout=60)
     try:

@@ -1,4 +1,4 @@
-"""What was signed and sent, read back, and MH's own schema of each."""
+"""Signed documents and events, read back from their JWS, with the official schema of each."""
 
 import json
 from base64 import urlsafe_b64decode
@@ -33,12 +33,12 @@ def signed(gateway: RunningGateway, answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def invalidations(gateway: RunningGateway) -> list[dict[str, Any]]:
-    """Every invalidation event that MH has accepted, as it was signed, oldest first."""
+    """Every invalidation event that MH has accepted, as signed, oldest first."""
     return [payload(event["jws"]) for event in gateway.emulator.control.events() if "document_code" in event]
 
 
 def payload(jws: str) -> dict[str, Any]:
-    """What a JWS says, numbers exact."""
+    """The content of a JWS, with exact numbers."""
     encoded = jws.split(".")[1]
     said: dict[str, Any] = json.loads(urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)), parse_float=Decimal)
     return said

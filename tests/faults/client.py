@@ -1,4 +1,4 @@
-"""A client that asks again until it knows, and that would notice if a document became another one."""
+"""A client that repeats its requests until every document is settled, and notices a changed identity."""
 
 import threading
 import time
@@ -15,19 +15,19 @@ _AT_ONCE = 6
 
 
 class AnyGateway(Protocol):
-    """Where operations are asked for: a gateway, in whatever form."""
+    """A gateway in this process or in a process of its own."""
 
     def post(self, operation: Operation) -> tuple[int, dict[str, Any]]:
         """Status and answer. Raises UnansweredError."""
         ...
 
     def is_dead(self) -> bool:
-        """Whether it is of no use to ask any more."""
+        """Whether the gateway has ended."""
         ...
 
 
 class Client:
-    """Remembers all it asked for, what is not settled yet, and the identity of every document it was told of."""
+    """Remembers all requests, the requests not settled yet, and the identity of every document."""
 
     def __init__(self) -> None:
         self.asked: list[Operation] = []
@@ -81,13 +81,13 @@ class Client:
             list(pool.map(ask, operations))
 
     def ask_again(self, gateway: AnyGateway) -> None:
-        """Repeats once whatever is not settled, as a client does after its gateway came back: documents first."""
+        """Repeats every unsettled request once, documents first, as a client does after an interruption."""
         self.ask_all(gateway, [operation for operation in self.open.values() if operation.is_document])
         open_documents = {operation.reference for operation in self.open.values() if operation.is_document}
         self.ask_all(gateway, [each for each in self.open.values() if each.reference not in open_documents])
 
     def insist(self, gateway: AnyGateway, within_s: float) -> None:
-        """Repeats what is not settled until everything is, or the gateway dies, or time is up."""
+        """Repeats unsettled requests until all are settled, the gateway dies, or time is up."""
         deadline = time.monotonic() + within_s
         while self.open and not gateway.is_dead() and time.monotonic() < deadline:
             self.ask_again(gateway)

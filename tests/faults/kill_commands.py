@@ -29,7 +29,7 @@ def _create_key(_: Installation) -> tuple[str, ...]:
 
 
 def _disable_key(installed: Installation) -> tuple[str, ...]:
-    """Of a key that was made for it."""
+    """Disables a key that was made for this purpose."""
     made = installed.run("key-to-disable", *_create_key(installed))
     _ended(made)
     return ("key", "disable", made.written().split()[-1][:12])

@@ -52,7 +52,7 @@ Action = Callable[[Attempt], None]
 
 
 def start(_: Attempt) -> None:
-    """Nothing more: it dies of what it finds."""
+    """No action: the gateway dies at the work that is already due."""
 
 
 def sell(attempt: Attempt) -> None:
@@ -61,7 +61,7 @@ def sell(attempt: Attempt) -> None:
 
 
 def sell_and_lose_the_answer(attempt: Attempt) -> None:
-    """A sale that MH stamps without our hearing of it."""
+    """A sale whose stamp is lost with MH's answer."""
     attempt.installation.emulator.control.fault("answer_lost", "reception")
     attempt.ask(attempt.new_sale())
 
@@ -87,7 +87,7 @@ def cancel(attempt: Attempt) -> None:
 
 
 def cancel_in_vain(attempt: Attempt) -> None:
-    """The same while MH does not answer."""
+    """A sale and a cancellation that MH does not answer."""
     attempt.installation.emulator.control.fault("down", "invalidation")
     cancel(attempt)
 
@@ -99,7 +99,7 @@ def sell_while_mh_is_down(attempt: Attempt) -> None:
 
 
 def outage(attempt: Attempt) -> None:
-    """Some sales while nobody listens at MH, and its return."""
+    """Some sales while MH refuses connections, and the return of MH."""
     emulator = attempt.installation.emulator
     emulator.control.behave()
     if attempt.waits() < _IN_A_LOT:
@@ -110,7 +110,7 @@ def outage(attempt: Attempt) -> None:
 
 
 def outage_with_a_lost_answer(attempt: Attempt) -> None:
-    """Some sales while MH is down, one that it stamped without our hearing of it, and its return."""
+    """An outage of MH that begins with a lost answer, some sales, and the return of MH."""
     control = attempt.installation.emulator.control
     control.behave()
     if attempt.waits() < _IN_A_LOT:
@@ -136,7 +136,7 @@ class Visit:
 
 
 def both(moment: str, what: str, action: Action, *, with_worker: bool = True) -> tuple[Visit, Visit]:
-    """The points before and after the same thing."""
+    """The visits of the points before and after one event."""
     return (
         Visit(f"before-{moment}:{what}", action, with_worker),
         Visit(f"after-{moment}:{what}", action, with_worker),
@@ -231,7 +231,7 @@ def _await_death(attempt: Attempt, visit: Visit) -> None:
 
 
 def _hold_to(identities: dict[str, tuple[str, str]], attempt: Attempt) -> None:
-    """Whatever is in the database after a death keeps its number and its code for ever."""
+    """Records every document whose number or code changed since an earlier death."""
     for reference, row in gateway_books(attempt.installation.database_url).items():
         identity = (row["control_number"], row["generation_code"])
         if identities.setdefault(reference, identity) != identity:

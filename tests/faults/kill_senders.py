@@ -52,7 +52,7 @@ class Senders:
     forgotten: list[str]
 
     def rows(self, statement: Statement[Row], **values: Any) -> list[Row]:
-        """What a statement gives, committed."""
+        """The rows of a committed statement."""
 
         def work() -> Transaction[list[Row]]:
             return (yield statement(**values))
@@ -72,7 +72,7 @@ def _sell(senders: Senders, gateway: Gateway) -> None:
 
 
 def _send_again(senders: Senders, gateway: Gateway) -> None:
-    """One that a customer has asked for."""
+    """Sends a mail again, as a customer asks."""
     reference = senders.client.asked[0].reference
     gateway.call(f"/documents/{reference}/email", {"to": f"copia-{next(senders.numbers)}@example.com"})
 

@@ -1,4 +1,4 @@
-"""Real gateway processes on one database, and an emulated MH that outlives them."""
+"""Real gateway processes on one database, and an emulated MH that lives on after each of them."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ _START_S = 60.0
 
 
 class UnansweredError(Exception):
-    """The connection broke before the answer came: the caller does not know what became of its request."""
+    """The connection broke before the answer: the request may or may not have taken effect."""
 
 
 @dataclass(frozen=True, slots=True)

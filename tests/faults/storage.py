@@ -44,7 +44,7 @@ _DISK_MB = 64
 
 @dataclass(slots=True)
 class Till:
-    """Clients that sell without a pause until they are told to stop."""
+    """Clients that sell without a pause until ``over`` is set."""
 
     client: Client
     gateway: Gateway

@@ -1,4 +1,4 @@
-"""A real mail server on loopback, in a thread of its own, that accepts, refuses, stalls or hangs up as a test says."""
+"""A real mail server on loopback, which accepts, refuses, stalls or hangs up as the test sets."""
 
 import asyncio
 import threading
@@ -19,7 +19,7 @@ STALLS = "stalls"
 
 @dataclass(slots=True)
 class MailServer:
-    """What arrived, and what is answered: ``recipients`` by address, ``messages`` in their order, then always 250."""
+    """The received mails and the answers: ``recipients`` by address, ``messages`` in their order, then always 250."""
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
@@ -29,7 +29,7 @@ class MailServer:
 
     @property
     def company(self) -> str:
-        """What a company file says of this server."""
+        """The lines of a company file that name this server."""
         return f'[smtp]\nhost = "127.0.0.1"\nport = {self.port}\nsecurity = "none"\nsender = "facturas@example.com"\n'
 
     def to(self, address: str) -> list[EmailMessage]:
@@ -61,7 +61,7 @@ class MailServer:
 
 @contextmanager
 def open_mail_server() -> Iterator[MailServer]:
-    """A mail server that is open as long as the context lasts."""
+    """A mail server that runs as long as the context lasts."""
     mail_server = MailServer()
     loops: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
     ready = threading.Event()
