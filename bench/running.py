@@ -11,12 +11,12 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 from urllib.request import urlopen
 
-from tests.builders.company import register_company, write_company
-
 from ocote.cli.demo.processes import Child, answers, free_port, start
-from ocote.companies.file.parse import CompanyFile, read_company_file
+from ocote.companies.description.value import CompanyDescription
+from ocote.companies.file.parse import read_company_file
 from ocote.store.engine.migrate import migrate
 from ocote.vault import new_secret
+from tests.builders.company import register_company, write_company
 
 Database = Literal["sqlite", "postgres"]
 
@@ -32,7 +32,7 @@ class RunningGateway:
     emulator: Child
     url: str
     key: str = field(repr=False)
-    company: CompanyFile
+    company: CompanyDescription
     ready_after_s: float
 
 

@@ -16,10 +16,11 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
-from ocote.app import USUAL, Tuning, build_app
+from ocote.app import build_app
 from ocote.clock import EL_SALVADOR
 from ocote.emulator.companies import Registry, load_companies
 from ocote.emulator.server import RunningEmulator
+from ocote.parts import USUAL, Tuning
 from ocote.settings import Settings
 from ocote.vault import new_secret
 from ocote.web.protocol import JoiningHttpProtocol

@@ -227,13 +227,13 @@ OTHER_MEANINGS = {
     "api/openapi/examples.py": "examples of requests",
     "api/openapi/requests.py": "a form of payment",
     "api/requests/invoice.py": "a form of payment",
-    "app.py": "the environment",
     "cli/demo/orders.py": "what the demonstration asks for",
     "cli/environment.py": "the environment",
-    "companies/file/parse.py": "a kind of establishment, the environment",
+    "companies/description/fields.py": "a kind of establishment, the environment",
     "contingency/deadlines.py": "the environment",
     "dte/sale.py": "the types of POST /invoice (a place above), the environment, a form of payment",
     "mh/hosts.py": "the environment",
+    "parts.py": "the environment",
     "printing/summary.py": "a unit of time",
 }
 """Modules in which a text such as "01" is no document type of a table; everything else reads the row."""

@@ -18,10 +18,10 @@ What = str | Callable[..., object]
 VARIABLE: Final = "OCOTE_FAULT_POINT"
 
 COMMITS: Final = (
-    "companies.disable_key",
+    "companies.end_key",
     "companies.insert_key",
     "companies.save_company",
-    "companies.switch_company",
+    "companies.set_company_active",
     "contingencies.as_first_signed",
     "contingencies.asked",
     "contingencies.claim_due",
@@ -29,9 +29,6 @@ COMMITS: Final = (
     "contingencies.correct_cause",
     "contingencies.enter",
     "contingencies.move",
-    "events.count_attempt",
-    "events.report",
-    "events.settle_event",
     "customers.revise",
     "documents.claim",
     "documents.claim_due",
@@ -39,6 +36,9 @@ COMMITS: Final = (
     "documents.reopen",
     "documents.settle",
     "documents.settle_all",
+    "events.count_attempt",
+    "events.report",
+    "events.settle_event",
     "invalidations.claim_due_invalidations",
     "invalidations.claim_invalidation",
     "invalidations.insert_invalidation",

@@ -9,7 +9,7 @@ import pytest
 
 from ocote.api.envelope import issued_body, preview_body, status_body
 from ocote.documents.view import AdjustedDocument, Amounts, DocumentView, Issued, Preview, SignedDocument
-from ocote.web.answer import ok
+from ocote.web.response import ok
 from tests.api.twin import document
 
 BASE = "https://ocote.io"

@@ -20,9 +20,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from ocote.api.app import http_app
 from ocote.api.openapi import document as openapi
 from ocote.web.limiter import RateLimiter
+from tests.api.client import http_app
 from tests.api.twin import KEY, TwinGateway, document, key_holder
 
 CHECKS = [

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ocote.clock import system_clock
 from ocote.companies.file.parse import read_company_file
-from ocote.companies.registry import add_company, create_key
+from ocote.companies.registry import KeyLimits, add_company, create_key
 from ocote.store.engine.opening import open_store
 from ocote.vault import Vault
 from tests.builders.certificate import PASSWORD, crt
@@ -89,5 +89,5 @@ async def register_company(database_url: str, secret: str, path: Path) -> str:
     async with open_store(database_url) as store:
         await add_company(store, Vault.from_secret(secret), company, system_clock)
         return await create_key(
-            store, system_clock, nit=company.nit, point=POINT_OF_SALE, per_minute=_NO_LIMIT, per_hour=_NO_LIMIT
+            store, system_clock, nit=company.nit, point=POINT_OF_SALE, limits=KeyLimits(_NO_LIMIT, _NO_LIMIT)
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ocote import logs
-from ocote.app import USUAL, Tuning
+from ocote.parts import USUAL, Tuning
 from tests.commands import Run, run
 from tests.e2e.worker import AT_ONCE
 from tests.running_gateway import NEVER, RunningGateway, running_gateway

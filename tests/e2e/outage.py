@@ -7,7 +7,7 @@ from threading import Event
 from time import monotonic
 from typing import Any
 
-from ocote.app import Parts
+from ocote.parts import Parts
 from ocote.store.contingency.overview import overview
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.statement import Row
@@ -15,8 +15,6 @@ from tests.builders.bodies import invoice
 from tests.e2e.worker import one_round
 from tests.e2e.written import payload
 from tests.running_gateway import RunningGateway
-
-"""A breaker that lets somebody look for MH at any moment: tests move the clock instead of waiting."""
 
 
 def mh_goes_away(gateway: RunningGateway) -> None:

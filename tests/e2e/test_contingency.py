@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from ocote.app import Parts
 from ocote.contingency.step import WorkLimits
 from ocote.mh import Credentials, Envelope, MhClient, Stamped, open_session
+from ocote.parts import Parts
 from ocote.store.contingency.overview import overview
 from ocote.store.engine.statement import Row, Transaction, sql
 from tests.builders.bodies import ccf, export, invoice, purchase

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from ocote.contingency.step import WorkLimits
-from ocote.issuing.timing import StepTimes
 from ocote.mh.hosts import MhHost
 from ocote.signing import jws
 from ocote.store import documents
@@ -17,7 +16,7 @@ from ocote.store.documents import Verdict
 from ocote.store.engine.opening import open_store
 from tests.builders.bodies import invoice
 from tests.builders.death import Death
-from tests.e2e.in_process import asked, key_holder
+from tests.e2e.in_process import asked, issue_sale, key_holder
 from tests.e2e.meanwhile import meanwhile
 from tests.e2e.outage import (
     assert_delivered_as_mh_has_it,
@@ -122,10 +121,10 @@ async def test_while_mh_is_known_to_be_down_a_document_costs_one_signature_and_o
     async with a_worker(gateway) as own:
         holder = await key_holder(own, gateway)
         for number in range(2):
-            await own.gateway.issue_sale(holder, asked(invoice(f"caja-{number}")), StepTimes())
+            await issue_sale(own, holder, asked(invoice(f"caja-{number}")))
         asked_of_mh, committed = gateway.emulator.control.counts(), own.store.commits
         monkeypatch.setattr(jws, "sign", counted)
-        issued = await own.gateway.issue_sale(holder, asked(invoice("caja-2")), StepTimes())
+        issued = await issue_sale(own, holder, asked(invoice("caja-2")))
         assert issued.document.state == "contingency"
         assert (signatures, own.store.commits - committed) == (1, 1)
         assert gateway.emulator.control.counts() == asked_of_mh

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
-from ocote.app import Parts
 from ocote.clock import system_clock
 from ocote.companies.file.parse import read_company_file
 from ocote.companies.registry import add_company
 from ocote.contingency.step import WorkLimits
+from ocote.parts import Parts
 from ocote.store.contingency import contingencies as rows
 from ocote.store.documents import document_by_ref
 from ocote.store.engine.opening import open_store

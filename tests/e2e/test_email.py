@@ -9,13 +9,12 @@ from typing import Any
 
 import pytest
 
-from ocote.app import open_parts
-from ocote.issuing.timing import StepTimes
 from ocote.mail import smtp
 from ocote.outbox import mail as courier
+from ocote.parts import open_parts
 from tests.builders.bodies import ccf, invoice
 from tests.builders.death import Death
-from tests.e2e.in_process import asked, key_holder
+from tests.e2e.in_process import asked, issue_sale, key_holder
 from tests.e2e.worker import a_worker_works, send_what_is_due
 from tests.outbox.mail_server import HANGS_UP, STALLS, MailServer, open_mail_server
 from tests.running_gateway import RunningGateway, running_gateway
@@ -324,7 +323,7 @@ async def test_what_is_to_be_mailed_costs_no_commit_of_its_own(gateway: RunningG
     async with open_parts(gateway.settings, clock=gateway.clock) as own:
         holder = await key_holder(own, gateway)
         before = own.store.commits
-        await own.gateway.issue_sale(holder, asked(sale("caja-1")), StepTimes())
+        await issue_sale(own, holder, asked(sale("caja-1")))
         assert own.store.commits - before == 2
 
 

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from ocote.app import open_parts
 from ocote.documents.states import LEASE
 from ocote.documents.view import Family
 from ocote.issuing.request import InvalidationRequest
 from ocote.issuing.timing import StepTimes
 from ocote.mh.hosts import MhHost
+from ocote.parts import open_parts
 from ocote.store.invalidations import claim_invalidation
 from tests.builders.bodies import ccf, invoice, note
 from tests.builders.death import Death
@@ -433,7 +433,7 @@ def test_an_event_left_by_a_process_that_died_is_finished_by_another(
         async with open_parts(gateway.settings, clock=gateway.clock) as other:
             holder = await key_holder(other, gateway)
             with pytest.raises(Death):
-                await other.gateway.invalidate(holder, "doc-1", SALES, InvalidationRequest(), StepTimes())
+                await other.services.invalidator.invalidate(holder, "doc-1", SALES, InvalidationRequest(), StepTimes())
 
     asyncio.run(die())
     monkeypatch.undo()

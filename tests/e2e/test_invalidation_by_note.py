@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ocote.app import open_parts
+from ocote.parts import open_parts
 from ocote.settings import SettingsError
 from ocote.store.adjustments import live_notes
 from ocote.store.documents import register

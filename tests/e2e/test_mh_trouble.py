@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from ocote.app import open_parts
-from ocote.issuing.timing import StepTimes
 from ocote.mh.hosts import MhHost
+from ocote.parts import open_parts
 from tests.builders.bodies import invoice
 from tests.builders.death import Death
-from tests.e2e.in_process import asked, key_holder
+from tests.e2e.in_process import asked, issue_sale, key_holder
 from tests.e2e.worker import a_worker_works
 from tests.running_gateway import RunningGateway
 
@@ -181,7 +180,7 @@ def test_a_document_left_by_a_process_that_died_is_finished_by_another(
         async with open_parts(gateway.settings, clock=gateway.clock) as dying:
             holder = await key_holder(dying, gateway)
             with pytest.raises(Death):
-                await dying.gateway.issue_sale(holder, request, StepTimes())
+                await issue_sale(dying, holder, request)
 
     asyncio.run(die_before_sending())
     monkeypatch.undo()
@@ -201,10 +200,10 @@ async def test_a_new_document_costs_two_commits_and_one_call_and_a_repetition_no
     request = asked(invoice("caja-1"))
     async with open_parts(gateway.settings, clock=gateway.clock) as own:
         holder = await key_holder(own, gateway)
-        await own.gateway.issue_sale(holder, asked(invoice("before")), StepTimes())
+        await issue_sale(own, holder, asked(invoice("before")))
         for commits, calls, is_duplicate in ((2, 1, False), (0, 0, True)):
             committed, called = own.store.commits, gateway.emulator.control.counts()["reception"]
-            issued = await own.gateway.issue_sale(holder, request, StepTimes())
+            issued = await issue_sale(own, holder, request)
             assert issued.is_duplicate is is_duplicate
             assert own.store.commits - committed == commits
             assert gateway.emulator.control.counts()["reception"] - called == calls

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import asyncpg
 
-from ocote.app import open_parts
+from ocote.parts import open_parts
 from tests.builders.bodies import invoice
 from tests.e2e.issued import invalidation_route, issue_one_of
 from tests.running_gateway import RunningGateway, running_gateway

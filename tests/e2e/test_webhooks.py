@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from ocote.app import open_parts
 from ocote.clock import system_clock
-from ocote.issuing.timing import StepTimes
 from ocote.outbox import webhook as courier
 from ocote.outbox.webhooks import add_webhook, remove_webhook, replay
+from ocote.parts import open_parts
 from ocote.store import outbox
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Row
@@ -24,7 +23,7 @@ from ocote.webhooks.http import post
 from tests.builders.bodies import ccf, invoice
 from tests.builders.company import NIT
 from tests.builders.death import Death
-from tests.e2e.in_process import asked, key_holder
+from tests.e2e.in_process import asked, issue_sale, key_holder
 from tests.e2e.worker import a_worker_works, send_what_is_due
 from tests.outbox.erp import STALLS, Erp, open_erp
 from tests.running_gateway import RunningGateway, running_gateway
@@ -240,7 +239,7 @@ async def test_announcements_cost_no_commit_of_their_own(subscribed: Subscribed)
     async with open_parts(subscribed.gateway.settings, clock=subscribed.gateway.clock) as own:
         holder = await key_holder(own, subscribed.gateway)
         before = own.store.commits
-        await own.gateway.issue_sale(holder, asked(invoice("caja-1")), StepTimes())
+        await issue_sale(own, holder, asked(invoice("caja-1")))
         assert own.store.commits - before == 2
 
 
@@ -251,6 +250,6 @@ async def test_a_worker_learns_of_a_webhook_that_is_added_while_it_runs(subscrib
         await add_webhook(own.store, vault, system_clock, nit=NIT, url="http://127.0.0.1:9/otro", allow_private=True)
         for one in own.rounds:
             await one()
-        issued = await own.gateway.issue_sale(holder, asked(invoice("caja-1")), StepTimes())
+        issued = await issue_sale(own, holder, asked(invoice("caja-1")))
         told = await own.store.read(outbox.sendings_of, holder.company_id, issued.document.id, "webhook")
         assert len(told) == 2

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from ocote.app import Parts, Tuning, open_parts
 from ocote.contingency.step import WorkLimits
 from ocote.mh import BreakerRules
+from ocote.parts import Parts, Tuning, open_parts
 from ocote.store.engine.statement import Transaction, sql
 from tests.running_gateway import RunningGateway
 

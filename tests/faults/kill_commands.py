@@ -49,9 +49,9 @@ def _clear_customer(_: Installation) -> tuple[str, ...]:
 
 COMMANDS: dict[str, Callable[[Installation], tuple[str, ...]]] = {
     "companies.save_company": _add_company,
-    "companies.switch_company": _enable_company,
+    "companies.set_company_active": _enable_company,
     "companies.insert_key": _create_key,
-    "companies.disable_key": _disable_key,
+    "companies.end_key": _disable_key,
     "customers.revise": _clear_customer,
     "contingencies.correct_cause": _correct_cause,
     "contingencies.claim_one": _go_on,
@@ -59,7 +59,7 @@ COMMANDS: dict[str, Callable[[Installation], tuple[str, ...]]] = {
 """What commits each unit of work that is the operator's alone."""
 
 
-_ONLY_ONCE = frozenset({"companies.disable_key"})
+_ONLY_ONCE = frozenset({"companies.end_key"})
 """The command that died after its commit has done it; another one says that there is nothing left to do."""
 
 

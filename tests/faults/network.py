@@ -7,10 +7,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from ocote.app import Tuning
 from ocote.contingency.step import WorkLimits
 from ocote.emulator.faults import ENDPOINTS, Endpoint
 from ocote.mh import BreakerRules
+from ocote.parts import Tuning
 from tests.faults.afterwards import SPAN_S, InProcessGateway, comes_to, settle, works
 from tests.faults.books import compare
 from tests.faults.client import Client

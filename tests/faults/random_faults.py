@@ -8,10 +8,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
-from ocote.app import Tuning
 from ocote.contingency.step import WorkLimits
 from ocote.emulator.faults import Endpoint
 from ocote.mh import BreakerRules
+from ocote.parts import Tuning
 from tests.faults.afterwards import InProcessGateway, settle
 from tests.faults.books import compare
 from tests.faults.client import Client

@@ -15,12 +15,11 @@ from shutil import copyfile
 
 import pytest
 
-from ocote.app import open_parts
-from ocote.issuing.timing import StepTimes
+from ocote.parts import open_parts
 from ocote.store.engine.sqlite import SqliteStore
 from ocote.store.engine.store import StoreUnavailableError
 from tests.databases import Databases, databases
-from tests.e2e.in_process import asked, key_holder
+from tests.e2e.in_process import asked, issue_sale, key_holder
 from tests.e2e.outage import until
 from tests.faults.afterwards import settle
 from tests.faults.books import compare, gateway_books
@@ -192,7 +191,7 @@ def forbid_sqlite_to_write(database_url: str, folder: Path, times: int) -> Tally
             holder = await key_holder(own, gateway)
             request = asked(dict(operation.body))
             last = own.store.commits + commits
-            selling = asyncio.create_task(own.gateway.issue_sale(holder, request, StepTimes()))
+            selling = asyncio.create_task(issue_sale(own, holder, request))
             while own.store.commits < last:  # noqa: ASYNC110 - there is nothing to be told by
                 await asyncio.sleep(0)
             own.store._writer.execute("PRAGMA query_only = ON")

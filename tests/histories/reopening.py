@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from ocote.app import USUAL, Tuning
 from ocote.emulator.companies import Registry, load_companies
 from ocote.emulator.server import RunningEmulator
+from ocote.parts import USUAL, Tuning
 from ocote.settings import Settings
 from tests.e2e.worker import AT_ONCE
 from tests.ports import free_port

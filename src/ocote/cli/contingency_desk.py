@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 
 from ocote import logs, settings
-from ocote.app import open_parts
 from ocote.cli.console import out
 from ocote.cli.contingency_report import STATES, cause_text, state_text
 from ocote.contingency.by_hand import ContingencyOperator
 from ocote.dte.sale import Contingency
+from ocote.parts import open_parts
 from ocote.store.engine.store import Row
 
 _Work = Callable[[ContingencyOperator, str], AsyncGenerator[Row, None]]

@@ -48,13 +48,13 @@ def serve(
             "Ponga OCOTE_RATE_LIMIT_URL=redis://… o use --workers 1."
         )
     asyncio.run(_can_open(configured))
-    from ocote.app import run_server
+    from ocote.app import Listening, run_server
     from ocote.web.limiter import RateLimiter
 
     RateLimiter.from_url(configured.rate_limit_url)  # several processes would fail at it one by one, and start again
     logs.configure(configured.log_level)
     chosen = port if port is not None else (_TLS_PORT if tls_cert else _PLAIN_PORT)
-    run_server(configured, host, chosen, workers, tls_cert, tls_key, with_worker)
+    run_server(configured, Listening(host, chosen, workers, tls_cert, tls_key), with_worker=with_worker)
 
 
 def work() -> None:
@@ -82,7 +82,7 @@ def emulate(host: str, port: int, companies: Path | None, folder: Path | None) -
 
 
 async def _until_told(configured: Settings) -> None:
-    from ocote.app import work_alone
+    from ocote.parts import work_alone
 
     working = asyncio.ensure_future(work_alone(configured))
     for signal_number in (signal.SIGTERM, signal.SIGINT):

@@ -9,7 +9,7 @@ from ocote.api.bodies.common import DocumentListBody, InvalidationBody, IssuedBo
 from ocote.api.bodies.mail import MailingBody
 from ocote.api.catalog_search import DepartmentBody, DistrictBody, Entry
 from ocote.errors import ENTRIES
-from ocote.web.answer import ErrorBody
+from ocote.web.response import ErrorBody
 
 Json = dict[str, Any]
 

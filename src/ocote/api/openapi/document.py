@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 
 from ocote import __version__
-from ocote.api.gate import PREFIX
 from ocote.api.openapi.answers import body_schemas, error_responses, headers
 from ocote.api.openapi.paths import paths
 from ocote.api.openapi.requests import REQUESTS
+from ocote.api.request_log import API_PATH
 
 Json = dict[str, Any]
 
@@ -41,7 +41,7 @@ def _document() -> Json:
             "description": _DESCRIPTION,
             "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
         },
-        "servers": [{"url": PREFIX}],
+        "servers": [{"url": API_PATH}],
         "security": [{"key": []}],
         "tags": [
             {

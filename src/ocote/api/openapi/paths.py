@@ -11,11 +11,11 @@ from ocote.api.openapi.examples import (
 )
 from ocote.api.openapi.operations import ID_OR_REF, REQUEST_ID, Json, array_of, flag, issuing, json, query, reading, ref
 from ocote.api.requests.export_span import FORMATS
-from ocote.api.requests.listing import DEFAULT_PAGE, MAX_CURSOR, MAX_PAGE, STATES
+from ocote.api.requests.listing import DEFAULT_PAGE, LISTED_STATES, MAX_CURSOR, MAX_PAGE
 from ocote.api.requests.person import MAX_NAME
 from ocote.api.routes.export import MEDIA_TYPES
 from ocote.dte.types import DOCUMENT_TYPES
-from ocote.web.answer import JSON
+from ocote.web.response import JSON
 
 _DTE = flag("include_dte", "Adds `schema`, the signed DTE, and `response`, MH's raw answer.")
 _TEXT: Json = {"type": "string"}
@@ -189,7 +189,7 @@ def _documents() -> Json:
             query("date_from", "First day of posting, local time.", _DAY),
             query("date_to", "Last day of posting, included.", _DAY),
             query("doc_type", "One type alone.", {"type": "string", "enum": list(DOCUMENT_TYPES)}),
-            query("state", "`stamped` includes the cancelled ones.", {"type": "string", "enum": list(STATES)}),
+            query("state", "`stamped` includes the cancelled ones.", {"type": "string", "enum": list(LISTED_STATES)}),
             query(
                 "customer",
                 "NIT, DUI or NRC of the other side, or a part of its name whatever its case.",

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
-from ocote.api.requests.fields import Fields
+from ocote.api.requests.fields import RequestFields
 from ocote.clock import EL_SALVADOR
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -11,7 +11,7 @@ _EARLIEST = date(2000, 1, 1)
 _LATEST = date(2199, 12, 31)
 
 
-def read_days(fields: Fields) -> tuple[datetime | None, datetime | None]:
+def read_days(fields: RequestFields) -> tuple[datetime | None, datetime | None]:
     """``date_from`` and ``date_to``, both included, as the instants where they begin and where they are over.
 
     None for one that was not sent or is faulty; the faults are noted.
@@ -25,7 +25,7 @@ def read_days(fields: Fields) -> tuple[datetime | None, datetime | None]:
     )
 
 
-def _day(fields: Fields, name: str) -> date | None:
+def _day(fields: RequestFields, name: str) -> date | None:
     sent = fields.text(name, 100)
     if sent is None:
         return None

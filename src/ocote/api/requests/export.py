@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 
-from ocote.api.requests.fields import Fields
+from ocote.api.requests.fields import RequestFields
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
 from ocote.issuing.request import ExportTerms
 
 
-def read_export(fields: Fields) -> ExportTerms | None:
+def read_export(fields: RequestFields) -> ExportTerms | None:
     """The export terms that were sent; None when there are none."""
     terms = ExportTerms(
         country=_code(fields, "country", Catalog.COUNTRIES),
@@ -26,11 +26,11 @@ def read_export(fields: Fields) -> ExportTerms | None:
     return None if terms == ExportTerms() else terms
 
 
-def _code(fields: Fields, name: str, catalog: Catalog) -> str | None:
+def _code(fields: RequestFields, name: str, catalog: Catalog) -> str | None:
     return fields.code(name, catalogs.labels(catalog), "export_code_unknown", **_named(catalog))
 
 
-def _choice(fields: Fields, name: str, most: int, catalog: Catalog) -> int | None:
+def _choice(fields: RequestFields, name: str, most: int, catalog: Catalog) -> int | None:
     return fields.choice(name, most, "export_code_unknown", **_named(catalog))
 
 
@@ -40,7 +40,7 @@ def _named(catalog: Catalog) -> dict[str, str]:
     return {"catalog": f"{prefix}-{number}".upper(), "listed": name}
 
 
-def _incoterm(fields: Fields) -> str | None:
+def _incoterm(fields: RequestFields) -> str | None:
     """CAT-031 by MH's number or by the three letters that the trade knows."""
     known = incoterms()
     sent = fields.code("incoterm", known, "export_code_unknown", **_named(Catalog.INCOTERMS))
@@ -54,7 +54,7 @@ def incoterms() -> Mapping[str, str]:
     return {code: code for code in labels} | {label[:3]: code for code, label in labels.items()}
 
 
-def _charge(fields: Fields, name: str) -> Decimal | None:
+def _charge(fields: RequestFields, name: str) -> Decimal | None:
     """USD with two decimals, zero or more."""
     amount = fields.decimal(name, 2)
     if amount is not None and amount < 0:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import cast, get_args
 
 from ocote.api.requests.days import read_days
-from ocote.api.requests.fields import Fields
+from ocote.api.requests.fields import RequestFields
 from ocote.archive.exporting import ExportFormat, ExportRequest
 
 FORMATS: tuple[str, ...] = get_args(ExportFormat)
@@ -15,7 +15,7 @@ def read_export_span(query: Mapping[str, str]) -> ExportRequest:
 
     Raises InvalidRequest with all faults.
     """
-    fields = Fields(query)
+    fields = RequestFields(query)
     fields.require("date_from")
     fields.require("date_to")
     posted_from, posted_before = read_days(fields)

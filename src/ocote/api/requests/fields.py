@@ -23,7 +23,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CONTROL_BUT_LAYOUT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-class Fields:
+class RequestFields:
     """The fields of one object: ``null`` counts as absent and unknown names are not looked at (contract D2).
 
     Every method returns the value, or None when it is absent or faulty; a faulty one leaves its fault in ``faults``.
@@ -60,7 +60,7 @@ class Fields:
         self.refuse(code, name)
         return False
 
-    def inner(self, name: str) -> "Fields | None":
+    def inner(self, name: str) -> "RequestFields | None":
         """An inner object; its faults are noted together with these."""
         value = self._values.get(name)
         if value is None:
@@ -68,9 +68,9 @@ class Fields:
         if type(value) is not dict:
             self.refuse("object_expected", name)
             return None
-        return Fields(value, self.path(name), self.faults)
+        return RequestFields(value, self.path(name), self.faults)
 
-    def elements(self, name: str, most: int) -> "list[Fields] | None":
+    def elements(self, name: str, most: int) -> "list[RequestFields] | None":
         """A list of objects with one element at least and ``most`` at most."""
         value = self._values.get(name)
         if value is None:
@@ -85,12 +85,12 @@ class Fields:
             return self._elements(name, value)
         return None
 
-    def _elements(self, name: str, value: list[Any]) -> "list[Fields]":
+    def _elements(self, name: str, value: list[Any]) -> "list[RequestFields]":
         at = self.path(name)
-        found: list[Fields] = []
+        found: list[RequestFields] = []
         for position, element in enumerate(value):
             if type(element) is dict:
-                found.append(Fields(element, f"{at}[{position}]", self.faults))
+                found.append(RequestFields(element, f"{at}[{position}]", self.faults))
             else:
                 self.refuse("object_expected", f"{name}[{position}]")
         return found

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ocote.api.requests.fields import Fields
+from ocote.api.requests.fields import RequestFields
 from ocote.api.requests.person import read_identity
 from ocote.api.requests.reference import MAX_REFERENCE
 from ocote.dte.sale import Person
@@ -13,12 +13,12 @@ MAX_NOTE = 250
 MAX_PERSON = 100
 
 
-def read_invalidation(body: Mapping[str, Any]) -> InvalidationRequest:
+def read_invalidation_request(body: Mapping[str, Any]) -> InvalidationRequest:
     """The reason and all that goes with it; an empty object means reason 2. Raises InvalidRequest with all faults.
 
     Which reason goes with which note and replacement (rules.md 5.1) depends on the document and is checked later.
     """
-    fields = Fields(body)
+    fields = RequestFields(body)
     reason = fields.choice("reason", 3, "invalidation_reason_unknown") or 2
     note = fields.text("note", MAX_NOTE, layout=True)
     replacement = fields.text("replacement", MAX_REFERENCE)
@@ -27,7 +27,7 @@ def read_invalidation(body: Mapping[str, Any]) -> InvalidationRequest:
     return InvalidationRequest(reason, note, replacement, requested_by)
 
 
-def _person(fields: Fields) -> Person | None:
+def _person(fields: RequestFields) -> Person | None:
     person = fields.inner("requested_by")
     if person is None:
         return None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from ocote.api.requests.export import read_export
-from ocote.api.requests.fields import Fields
+from ocote.api.requests.fields import RequestFields
 from ocote.api.requests.lines import read_lines
 from ocote.api.requests.person import MAX_NAME, read_activity, read_customer, read_email
 from ocote.api.requests.reference import read_reference
@@ -23,7 +23,7 @@ def read_invoice(body: Mapping[str, Any], idempotency_key: str | None = None) ->
 
     Raises InvalidRequest with all faults (contract 7, D2, D5, D6, D13, D26, D27).
     """
-    fields = Fields(body)
+    fields = RequestFields(body)
     doc_type = _doc_type(fields)
     lines = read_lines(fields)
     customer = _customer(fields, doc_type)
@@ -47,12 +47,12 @@ def read_invoice(body: Mapping[str, Any], idempotency_key: str | None = None) ->
     )
 
 
-def _doc_type(fields: Fields) -> SaleType:
+def _doc_type(fields: RequestFields) -> SaleType:
     sent = fields.code("doc_type", _SALE_TYPES, "doc_type_not_here")
     return _SALE_TYPES[sent or INVOICE.code]
 
 
-def _customer(fields: Fields, doc_type: SaleType) -> CustomerData | None:
+def _customer(fields: RequestFields, doc_type: SaleType) -> CustomerData | None:
     is_ccf = DOCUMENT_TYPES[doc_type].needs_taxpayer
     if is_ccf and not fields.require("customer", "ccf_customer_missing"):
         return None
@@ -60,7 +60,7 @@ def _customer(fields: Fields, doc_type: SaleType) -> CustomerData | None:
     return read_customer(customer, is_ccf=is_ccf) if customer is not None else None
 
 
-def _payment(fields: Fields) -> Payment:
+def _payment(fields: RequestFields) -> Payment:
     """Method CAT-017, condition CAT-016, term unit CAT-018 and count (contract 4.6)."""
     methods = catalogs.labels(Catalog.PAYMENT_METHODS)
     return Payment(

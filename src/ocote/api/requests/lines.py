@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from ocote.api.requests.fields import MOST_DECIMALS, Fields
+from ocote.api.requests.fields import MOST_DECIMALS, RequestFields
 from ocote.dte.line_rules import MAX_LINES
 from ocote.dte.purchase.value import PurchaseLine
 from ocote.dte.sale import Line
@@ -20,12 +20,12 @@ class _Sent(Struct, frozen=True):
     discount: Decimal
 
 
-def read_lines(fields: Fields) -> tuple[Line, ...]:
+def read_lines(fields: RequestFields) -> tuple[Line, ...]:
     """The lines of a sale or a note, one at least; what is wrong with them is noted in ``fields``."""
     return tuple(Line(sent.description, sent.quantity, sent.unit_price, sent.discount) for _, sent in _read(fields))
 
 
-def read_purchase_lines(fields: Fields) -> tuple[PurchaseLine, ...]:
+def read_purchase_lines(fields: RequestFields) -> tuple[PurchaseLine, ...]:
     """The lines of a purchase, goods unless ``is_service`` is true."""
     return tuple(
         PurchaseLine(sent.description, sent.quantity, sent.unit_price, line.flag("is_service") or False, sent.discount)
@@ -33,12 +33,12 @@ def read_purchase_lines(fields: Fields) -> tuple[PurchaseLine, ...]:
     )
 
 
-def _read(fields: Fields) -> list[tuple[Fields, _Sent]]:
+def _read(fields: RequestFields) -> list[tuple[RequestFields, _Sent]]:
     fields.require("lines")
     return [(line, _read_line(line)) for line in fields.elements("lines", MAX_LINES) or ()]
 
 
-def _read_line(fields: Fields) -> _Sent:
+def _read_line(fields: RequestFields) -> _Sent:
     """One line; a placeholder takes the place of a faulty value, and never leaves the request that is refused."""
     for name in ("description", "quantity", "unit_price"):
         fields.require(name)

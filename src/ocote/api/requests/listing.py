@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from msgspec.structs import replace
 
 from ocote.api.requests.days import read_days
-from ocote.api.requests.fields import Fields
+from ocote.api.requests.fields import RequestFields
 from ocote.api.requests.person import MAX_NAME
 from ocote.documents.view import DocumentFilter, Position, State
 from ocote.dte.types import DOCUMENT_TYPES
@@ -15,7 +15,7 @@ MAX_PAGE = 100
 DEFAULT_PAGE = 50
 MAX_CURSOR = 400
 
-STATES: Mapping[str, frozenset[State]] = {
+LISTED_STATES: Mapping[str, frozenset[State]] = {
     "stamped": frozenset({"stamped"}),
     "contingency": frozenset({"contingency", "registered"}),
     "rejected": frozenset({"rejected"}),
@@ -34,15 +34,15 @@ def read_filter(query: Mapping[str, str], open_cursor: OpenCursor) -> DocumentFi
     ``open_cursor`` gives the position of a cursor made for the same filter, None for any other. Raises InvalidRequest
     with all faults.
     """
-    fields = Fields(query)
+    fields = RequestFields(query)
     posted_from, posted_before = read_days(fields)
-    state = fields.code("state", STATES, "query_value_unknown", allowed=", ".join(STATES))
+    state = fields.code("state", LISTED_STATES, "query_value_unknown", allowed=", ".join(LISTED_STATES))
     number, name = _customer(fields)
     wanted = DocumentFilter(
         posted_from=posted_from,
         posted_before=posted_before,
         doc_type=fields.code("doc_type", DOCUMENT_TYPES, "query_value_unknown", allowed=", ".join(DOCUMENT_TYPES)),
-        states=STATES[state] if state is not None else frozenset(),
+        states=LISTED_STATES[state] if state is not None else frozenset(),
         invalidated=True if state == "invalidated" else None,
         customer_number=number,
         customer_name=name,
@@ -51,7 +51,7 @@ def read_filter(query: Mapping[str, str], open_cursor: OpenCursor) -> DocumentFi
     return _behind(fields, wanted, open_cursor)
 
 
-def _behind(fields: Fields, wanted: DocumentFilter, open_cursor: OpenCursor) -> DocumentFilter:
+def _behind(fields: RequestFields, wanted: DocumentFilter, open_cursor: OpenCursor) -> DocumentFilter:
     cursor = fields.text("cursor", MAX_CURSOR)
     after = None
     if cursor is not None:
@@ -62,7 +62,7 @@ def _behind(fields: Fields, wanted: DocumentFilter, open_cursor: OpenCursor) -> 
     return replace(wanted, after=after)
 
 
-def _customer(fields: Fields) -> tuple[str | None, str | None]:
+def _customer(fields: RequestFields) -> tuple[str | None, str | None]:
     """``customer`` as an identity number, when it is one, or else as a part of a name."""
     sent = fields.text("customer", MAX_NAME)
     if sent is not None and _NUMBER.fullmatch(sent):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ocote.api.requests.fields import Fields
+from ocote.api.requests.fields import RequestFields
 from ocote.api.requests.lines import read_lines
 from ocote.api.requests.reference import MAX_REFERENCE, read_reference
 from ocote.issuing.request import NoteRequest
@@ -11,7 +11,7 @@ from ocote.issuing.request import NoteRequest
 
 def read_note(body: Mapping[str, Any], idempotency_key: str | None = None) -> NoteRequest:
     """The note that is asked for; prices include VAT. Raises InvalidRequest with all faults."""
-    fields = Fields(body)
+    fields = RequestFields(body)
     fields.require("document_id")
     document_ref = fields.text("document_id", MAX_REFERENCE)
     full_adjustment = fields.flag("full_adjustment") or False

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from ocote.api.requests.fields import Fields
+from ocote.api.requests.fields import RequestFields
 from ocote.dte import catalogs, dui, nit, nrc
 from ocote.dte.catalogs import Catalog, District
 from ocote.dte.faults import Fault, InvalidIdentifier
@@ -26,7 +26,7 @@ _EMAIL = re.compile(
 )
 
 
-def read_customer(fields: Fields, *, is_ccf: bool) -> CustomerData | None:
+def read_customer(fields: RequestFields, *, is_ccf: bool) -> CustomerData | None:
     """The buyer. A CCF (03) needs name, NIT, NRC and kind of taxpayer; the others need the name (contract 7.3, 7.4)."""
     if is_ccf:
         complete = [fields.require(name, "ccf_customer_field_missing") for name in _REQUIRED_FOR_CCF]
@@ -43,7 +43,7 @@ def read_customer(fields: Fields, *, is_ccf: bool) -> CustomerData | None:
 _REQUIRED_FOR_CCF = ("name", "nit", "nrc", "type_contributor")
 
 
-def read_seller(fields: Fields) -> CustomerData:
+def read_seller(fields: RequestFields) -> CustomerData:
     """The excluded subject of a purchase: a name, and a DUI or a NIT; by law it has no NRC (contract 11.1, D17)."""
     fields.require("name")
     if not fields.has("dui") and not fields.has("nit"):
@@ -51,7 +51,7 @@ def read_seller(fields: Fields) -> CustomerData:
     return _read_person(fields)
 
 
-def _read_person(fields: Fields) -> CustomerData:
+def _read_person(fields: RequestFields) -> CustomerData:
     """What every person may have. The name is empty when it is missing or faulty."""
     return CustomerData(
         name=fields.text("name", MAX_NAME) or "",
@@ -65,12 +65,12 @@ def _read_person(fields: Fields) -> CustomerData:
     )
 
 
-def read_activity(fields: Fields, name: str) -> str | None:
+def read_activity(fields: RequestFields, name: str) -> str | None:
     """An economic activity (CAT-019)."""
     return fields.code(name, catalogs.labels(Catalog.ACTIVITIES), "activity_code_unknown")
 
 
-def read_identity(fields: Fields) -> tuple[str | None, str | None]:
+def read_identity(fields: RequestFields) -> tuple[str | None, str | None]:
     """The kind (CAT-022) and number of an identity document; a DUI or a NIT must be one."""
     kind = fields.code("document_type", catalogs.labels(Catalog.IDENTITY_DOCUMENTS), "document_type_unknown")
     parse = _PARSERS.get(kind or "")
@@ -82,7 +82,7 @@ def read_identity(fields: Fields) -> tuple[str | None, str | None]:
 _PARSERS: dict[str, Callable[[str], str]] = {"13": dui.parse_dui, "36": nit.parse_nit}
 
 
-def read_email(fields: Fields, name: str) -> str | None:
+def read_email(fields: RequestFields, name: str) -> str | None:
     """An address that MH's schema takes as an e-mail, at most 100 characters (D13)."""
     value = fields.text(name, MAX_EMAIL)
     if value is None or _EMAIL.fullmatch(value):
@@ -91,7 +91,7 @@ def read_email(fields: Fields, name: str) -> str | None:
     return None
 
 
-def _identifier(fields: Fields, name: str, parse: Callable[[str], str]) -> str | None:
+def _identifier(fields: RequestFields, name: str, parse: Callable[[str], str]) -> str | None:
     value = fields.text(name, _MAX_IDENTIFIER)
     if value is None:
         return None
@@ -102,7 +102,7 @@ def _identifier(fields: Fields, name: str, parse: Callable[[str], str]) -> str |
         return None
 
 
-def _phone(fields: Fields) -> str | None:
+def _phone(fields: RequestFields) -> str | None:
     value = fields.text("phone", MAX_PHONE)
     if value is not None and len(value) < MIN_PHONE:
         fields.refuse("text_too_short", "phone", limit=MIN_PHONE)
@@ -110,7 +110,7 @@ def _phone(fields: Fields) -> str | None:
     return value
 
 
-def _place(fields: Fields) -> Place | None:
+def _place(fields: RequestFields) -> Place | None:
     """The place that ``district`` names, which settles the rest, or else department and municipality."""
     if fields.has("district"):
         return _place_of_district(fields)
@@ -121,7 +121,7 @@ def _place(fields: Fields) -> Place | None:
     return None
 
 
-def _place_of_district(fields: Fields) -> Place | None:
+def _place_of_district(fields: RequestFields) -> Place | None:
     sent = fields.text("district", _MAX_IDENTIFIER)
     if sent is None:
         return None
@@ -139,13 +139,13 @@ def _district_by_id(sent: str) -> District | None:
         return None
 
 
-def _district_by_code(fields: Fields, sent: str) -> District | None:
+def _district_by_code(fields: RequestFields, sent: str) -> District | None:
     """CAT-008: four digits with the department in front, or two under the ``department`` that was sent."""
     department, code = (sent[:2], sent[2:]) if len(sent) == 4 else (_department(fields), sent)
     return catalogs.districts().get((department or "", code))
 
 
-def _place_of_municipality(fields: Fields) -> Place | None:
+def _place_of_municipality(fields: RequestFields) -> Place | None:
     """CAT-013: the two digits of the department's list, or four with the department in front (contract 14.2)."""
     sent = fields.text("municipality", _MAX_IDENTIFIER)
     department = _department(fields)
@@ -166,5 +166,5 @@ def _place_of_municipality(fields: Fields) -> Place | None:
     return None
 
 
-def _department(fields: Fields) -> str | None:
+def _department(fields: RequestFields) -> str | None:
     return fields.code("department", catalogs.departments(), "department_unknown")

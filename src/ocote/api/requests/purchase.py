@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ocote.api.requests.fields import Fields
+from ocote.api.requests.fields import RequestFields
 from ocote.api.requests.lines import read_purchase_lines
 from ocote.api.requests.person import read_seller
 from ocote.api.requests.reference import read_reference
@@ -12,7 +12,7 @@ from ocote.issuing.request import CustomerData, PurchaseRequest
 
 def read_purchase(body: Mapping[str, Any], idempotency_key: str | None = None) -> PurchaseRequest:
     """The purchase that is asked for; prices are final, without VAT. Raises InvalidRequest with all faults."""
-    fields = Fields(body)
+    fields = RequestFields(body)
     fields.require("subject")
     subject = fields.inner("subject")
     seller = read_seller(subject) if subject is not None else CustomerData(name="")
