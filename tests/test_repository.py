@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,11 +56,14 @@ def test_no_fixture_comes_from_the_demonstration() -> None:
     assert [f"{path}: {name}" for path, name in _imports_of_the_tests() if name.startswith("ocote.cli.demo")] == []
 
 
-def _imports_of_the_tests() -> Iterator[tuple[Path, str]]:
+@cache
+def _imports_of_the_tests() -> tuple[tuple[Path, str], ...]:
     """Every module, or name in a module, that a file below ``tests`` imports."""
+    found: list[tuple[Path, str]] = []
     for path in sorted((ROOT / "tests").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
-                yield from ((path.relative_to(ROOT), alias.name) for alias in node.names)
+                found.extend((path.relative_to(ROOT), alias.name) for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
-                yield from ((path.relative_to(ROOT), f"{node.module}.{alias.name}") for alias in node.names)
+                found.extend((path.relative_to(ROOT), f"{node.module}.{alias.name}") for alias in node.names)
+    return tuple(found)
