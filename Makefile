@@ -32,9 +32,11 @@ check: $(READY) ## style, types, the doors between packages, the pages that are 
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m ocote.errors --check
+	@$(BIN)/python -m tools.catalog --check
 	@$(BIN)/python -m tools.citations
 	@$(BIN)/python -m tools.names
 	@$(BIN)/python -m tools.dead_code
+	@$(BIN)/python -m tools.docstrings
 
 bench: $(READY) ## what one document costs: processor, time, memory (DATABASE=postgres: on PostgreSQL)
 	@$(BIN)/python -m bench --database $(DATABASE)
@@ -42,8 +44,9 @@ bench: $(READY) ## what one document costs: processor, time, memory (DATABASE=po
 faults: $(READY) ## every fault in full, about half an hour: kills, network, disk, database, clocks, outages; one table
 	@$(BIN)/python -m tests.faults
 
-docs: $(READY) ## writes the generated pages again: the table of fault codes
+docs: $(READY) ## writes the generated files again: the table of fault codes, the compiled catalog of Spanish texts
 	@$(BIN)/python -m ocote.errors
+	@$(BIN)/python -m tools.catalog
 
 lock: $(READY) ## resolves the dependencies again into requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-header --no-annotate \

@@ -1,4 +1,4 @@
-"""A gateway and an emulator for one measurement, in a folder of their own."""
+"""A gateway and an emulator for one measurement, in a temporary folder."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 from urllib.request import urlopen
 
-from ocote.cli.demo.processes import Child, answers, free_port, start
+from ocote.cli.demo.processes import Child, free_port, is_port_open, start
 from ocote.companies.description.value import CompanyDescription
 from ocote.companies.file.parse import read_company_file
 from ocote.store.engine.migrate import migrate
@@ -26,7 +26,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True, slots=True)
 class RunningGateway:
-    """A running gateway, its address, a key without limits, and how long it took to be ready, in seconds."""
+    """A running gateway with its address, a key without limits, and the seconds until it was ready."""
 
     gateway: Child
     emulator: Child
@@ -38,9 +38,9 @@ class RunningGateway:
 
 @contextmanager
 def running_gateway(database: Database) -> Iterator[RunningGateway]:
-    """Everything a measurement needs, gone at the end.
+    """Everything that a measurement needs, removed at the end.
 
-    The gateway is one process that listens on plain HTTP, as it does behind a proxy that ends TLS.
+    The gateway is one process that listens on plain HTTP, as behind a proxy that ends TLS.
     """
     with TemporaryDirectory(prefix="ocote", ignore_cleanup_errors=True) as name, ExitStack() as stack:
         folder = Path(name)
@@ -53,7 +53,7 @@ def running_gateway(database: Database) -> Iterator[RunningGateway]:
         emulator_port, port = free_port(0), free_port(0)
         arguments = ["emulator", "--port", str(emulator_port), "--companies", str(company_path)]
         emulator = stack.enter_context(start("emulator", arguments, folder, {}))
-        emulator.wait_until(lambda: answers(emulator_port), _START_S)
+        emulator.wait_until(lambda: is_port_open(emulator_port), _START_S)
         environ = {
             "OCOTE_DATABASE_URL": url,
             "OCOTE_DATA_DIR": name,
@@ -93,13 +93,13 @@ def _is_ready(url: str) -> bool:
 
 
 def cpu_s(child: Child) -> float:
-    """Processor time a process has used so far, user and system, in seconds (Linux)."""
+    """The processor time that a process has used, user and system, in seconds (Linux)."""
     fields = Path(f"/proc/{child.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 def memory_mb(child: Child, field_name: Literal["VmRSS", "VmHWM"]) -> float:
-    """Resident memory of a process, now (VmRSS) or at its highest (VmHWM), in MB (Linux)."""
+    """The resident memory of a process, now (VmRSS) or at its highest (VmHWM), in MB (Linux)."""
     for line in Path(f"/proc/{child.process.pid}/status").read_text(encoding="ascii").splitlines():
         if line.startswith(field_name):
             return int(line.split()[1]) / 1024

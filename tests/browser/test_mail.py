@@ -20,8 +20,8 @@ def opened(browser: Browser, viewport: ViewportSize) -> Iterator[Page]:
     """The mail of a CCF with the largest amount there can be."""
     document = sample("03-v2")
     document["resumen"]["totalPagar"] = Decimal("99999999999.99")
-    passage = MailEnvelope("dte@example.com", "cliente@example.com", datetime(2026, 12, 14, 16, 30, tzinfo=UTC))
-    message = delivery_mail(document, passage, Attached(b"%PDF", b"{}"), stamp=STAMP)
+    envelope = MailEnvelope("dte@example.com", "cliente@example.com", datetime(2026, 12, 14, 16, 30, tzinfo=UTC))
+    message = delivery_mail(document, envelope, Attached(b"%PDF", b"{}"), stamp=STAMP)
     html = message.get_body(("html",))
     assert html is not None
     with browser.new_context(viewport=viewport, offline=True) as context:

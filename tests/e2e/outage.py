@@ -9,8 +9,8 @@ from typing import Any
 
 from ocote.parts import Parts
 from ocote.store.contingency.overview import overview
+from ocote.store.contingency.row import ContingencyOverview
 from ocote.store.engine.opening import open_store
-from ocote.store.engine.statement import Row
 from tests.builders.bodies import invoice
 from tests.e2e.worker import one_round
 from tests.e2e.written import payload
@@ -52,17 +52,17 @@ def mh_was_looked_for(gateway: RunningGateway) -> bool:
 async def comes_to(gateway: RunningGateway, worker: Parts, state: str) -> None:
     """Works piece by piece until the only contingency is in this state; time passes when nothing is due."""
     for _ in range(20):
-        if [row["state"] for row in await worker.store.read(overview)] == [state]:
+        if [row.state for row in await worker.store.read(overview)] == [state]:
             return
         if not await one_round(worker):
             gateway.time_passes(seconds=5)
     raise AssertionError(f"it never came to {state}")
 
 
-def contingencies(gateway: RunningGateway) -> list[Row]:
+def contingencies(gateway: RunningGateway) -> list[ContingencyOverview]:
     """Every contingency as the operator sees the list, the latest first."""
 
-    async def read() -> list[Row]:
+    async def read() -> list[ContingencyOverview]:
         async with open_store(gateway.database_url) as store:
             return await store.read(overview, also_done=True)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ocote.contingency.step import WorkLimits
+from ocote.contingency.piece import WorkLimits
 from ocote.mh import Credentials, Envelope, MhClient, Stamped, open_session
 from ocote.parts import Parts
 from ocote.store.contingency.overview import overview
@@ -91,7 +91,7 @@ def test_every_type_is_signed_for_the_contingency_reported_in_one_event_and_deli
         assert said[HEAD]["codigoGeneracion"] in named(report)
         assert said[HEAD]["tipoOperacion"] == 2
     assert gateway.get("/status/b2b-0")["invalidated"] is True
-    assert [row["state"] for row in contingencies(gateway)] == ["done"]
+    assert [row.state for row in contingencies(gateway)] == ["done"]
 
 
 def test_what_had_arrived_is_stamped_with_the_text_signed_first_and_only_the_rest_is_reported(
@@ -123,7 +123,7 @@ def test_when_everything_had_arrived_there_is_no_event(gateway: RunningGateway) 
     a_worker_works(gateway)
     assert_delivered_as_mh_has_it(gateway, "caja-0")
     assert reports(gateway) == []
-    assert [row["state"] for row in contingencies(gateway)] == ["done"]
+    assert [row.state for row in contingencies(gateway)] == ["done"]
 
 
 _SIGNED_FIRST = sql("SELECT jws FROM superseded_version WHERE generation_code = :code AND why = 'contingency'")
@@ -183,7 +183,7 @@ def test_what_mh_takes_soon_after_it_was_given_up_is_the_text_signed_first(gatew
         async with a_worker(gateway) as worker:
             await comes_to(gateway, worker, "asking")
             await all_that_is_due(worker)
-            assert [row["state"] for row in await worker.store.read(overview)] == ["asking"]
+            assert [row.state for row in await worker.store.read(overview)] == ["asking"]
             await arrives_at_last(gateway, worker, slow["generation_code"])
             await work_is_done(gateway, worker)
 
@@ -259,7 +259,7 @@ def test_a_refused_event_is_corrected_and_filed_again_after_a_while(gateway: Run
     gateway.emulator.control.fault("reject", "contingency", text="[emisor.nombreResponsable] VALOR NO VALIDO")
     a_worker_works(gateway, spans=20)
     assert gateway.emulator.control.counts()["contingency"] == 1, "nothing will have changed in a second"
-    assert [row["state"] for row in contingencies(gateway)] == ["filing"]
+    assert [row.state for row in contingencies(gateway)] == ["filing"]
     gateway.time_passes(seconds=600)
     a_worker_works(gateway)
     [report] = reports(gateway)

@@ -37,7 +37,7 @@ def test_an_outage_is_shown_its_cause_corrected_and_its_event_filed_by_hand(
     for number in range(2):
         gateway.post("/invoice", invoice(f"caja-{number}"))
     [found] = contingencies(gateway)
-    short = found["id"][:8]
+    short = found.id[:8]
     listed = ocote("list")
     for text in (
         short, "Café de Prueba", "pruebas", "Hacienda no disponible", "sigue", "2 en espera", "abierta",
@@ -82,9 +82,9 @@ async def test_documents_that_join_while_the_cause_is_corrected_declare_the_new_
     async with a_worker(gateway) as worker:
         [found] = await worker.store.read(overview)
         joining = [asyncio.to_thread(gateway.post, "/invoice", invoice(f"late-{number}")) for number in range(12)]
-        await asyncio.gather(worker.contingencies.correct_cause(found["id"], Contingency(4)), *joining)
+        await asyncio.gather(worker.contingencies.correct_cause(found.id, Contingency(4)), *joining)
         [found] = await worker.store.read(overview)
-        assert (found["kind"], found["waiting"]) == (4, 20)
+        assert (found.kind, found.waiting) == (4, 20)
         mh_comes_back(gateway)
         await work_is_done(gateway, worker)
     [report] = reports(gateway)

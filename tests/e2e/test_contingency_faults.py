@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from ocote.contingency.step import WorkLimits
+from ocote.contingency.piece import WorkLimits
 from ocote.mh.hosts import MhHost
 from ocote.signing import jws
 from ocote.store import documents
 from ocote.store.contingency.overview import overview
-from ocote.store.documents import Verdict
 from ocote.store.engine.opening import open_store
+from ocote.store.outbox import NOBODY
+from ocote.store.verdict import Verdict
 from tests.builders.bodies import invoice
 from tests.builders.death import Death
 from tests.e2e.in_process import asked, issue_sale, key_holder
@@ -78,7 +79,7 @@ def test_when_mh_stays_away_for_a_day_after_a_short_return_the_day_of_the_event_
     mh_comes_back(gateway)
     gateway.emulator.control.fault("down", "contingency", None)
     a_worker_works(gateway, spans=3)
-    assert [row["state"] for row in contingencies(gateway)] == ["filing"]
+    assert [row.state for row in contingencies(gateway)] == ["filing"]
     gateway.time_passes(seconds=30 * 3600)
     mh_comes_back(gateway)
     a_worker_works(gateway)
@@ -96,7 +97,7 @@ def test_documents_of_a_new_outage_have_a_contingency_of_their_own(gateway: Runn
             await comes_to(gateway, worker, "filing")
             mh_goes_away(gateway)
             await asyncio.to_thread(gateway.post, "/invoice", invoice("caja-1"))
-            assert {row["state"] for row in await worker.store.read(overview)} == {"open", "filing"}
+            assert {row.state for row in await worker.store.read(overview)} == {"open", "filing"}
             mh_comes_back(gateway)
             await work_is_done(gateway, worker)
 
@@ -196,7 +197,7 @@ async def test_a_refusal_is_not_kept_of_a_document_that_was_corrected_meanwhile(
             refused = Verdict("rejected", None, "RECHAZADO", "no", "020", "[]", "{}")
             row = await store.read(documents.document_by_ref, 1, "caja-0")
             assert row is not None
-            await store.write(documents.settle, 1, row["id"], row["version"], "sale", refused, row["posted_at"])
+            await store.write(documents.settle, 1, row, refused, row.posted_at, NOBODY)
 
     def others_act() -> None:
         asyncio.run(settle())
@@ -235,4 +236,4 @@ def test_many_tills_that_meet_the_outage_in_the_same_moment_open_one_contingency
         answers = list(pool.map(lambda _: gateway.post("/invoice", invoice()), range(24)))
     assert all(answer["contingency"] for answer in answers)
     [found] = contingencies(gateway)
-    assert found["waiting"] == 24
+    assert found.waiting == 24

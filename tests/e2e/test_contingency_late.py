@@ -7,7 +7,7 @@ import pytest
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
-from ocote.contingency.work import ContingencyWork
+from ocote.contingency.reporting import ContingencyReports
 from ocote.store.contingency.overview import overview
 from tests.builders.death import Death
 from tests.commands import Run
@@ -46,7 +46,7 @@ def the_operator_retries(gateway: RunningGateway) -> None:
     async def retry() -> None:
         async with a_worker(gateway) as worker:
             [found] = await worker.store.read(overview)
-            async for _ in worker.contingencies.report_again(found["id"]):
+            async for _ in worker.contingencies.report_again(found.id):
                 pass
 
     asyncio.run(retry())
@@ -72,7 +72,7 @@ def late(gateway: RunningGateway) -> RunningGateway:
     mh_comes_back(gateway)
     gateway.emulator.control.fault("reject", "contingency", text="[emisor.nombreResponsable] VALOR NO VALIDO")
     a_worker_works(gateway, spans=12)
-    assert [row["last_event"] for row in contingencies(gateway)] == ["rejected"]
+    assert [row.last_event for row in contingencies(gateway)] == ["rejected"]
     gateway.time_passes(seconds=25 * _HOUR_S)
     return gateway
 
@@ -93,7 +93,7 @@ def test_the_operator_is_told_of_a_late_event_and_files_it_again_once_there_is_a
     assert (refused("late"), refused("rejected")) == (1.0, 0.0)
 
     [found] = contingencies(gateway)
-    short = found["id"][:8]
+    short = found.id[:8]
     listed, shown = run_here("contingency", "list").out, run_here("contingency", "show", short).out
     for said in (listed, shown):
         for text in ("Hacienda rechazó el evento por estar fuera de plazo", "vencido", "DGII", f"retry {short}"):
@@ -125,7 +125,7 @@ def test_mh_is_not_pestered_with_late_events_and_takes_one_some_day(late: Runnin
     gateway = late
     sent = events_sent(gateway)
     hours_pass(gateway, 2 * 24)
-    assert [row["last_event"] for row in contingencies(gateway)] == ["late"]
+    assert [row.last_event for row in contingencies(gateway)] == ["late"]
     assert 7 <= events_sent(gateway) - sent <= 9, "after 20, 40, 80 minutes and so on"
     sent = events_sent(gateway)
     gateway.emulator.control.policy(event_window_h=30 * 24)
@@ -141,7 +141,7 @@ def test_a_silence_of_mh_does_not_give_back_the_time_that_is_over(late: RunningG
     for endpoint in ("contingency", "query", "query"):
         gateway.emulator.control.fault("down", endpoint, 1)
     hours_pass(gateway, 6)
-    assert [(row["last_event"], row["ended_at"]) for row in contingencies(gateway)] == [("late", before["ended_at"])]
+    assert [(row.last_event, row.ended_at) for row in contingencies(gateway)] == [("late", before.ended_at)]
     assert reports(gateway) == []
 
 
@@ -157,10 +157,10 @@ def test_a_refused_event_may_be_corrected_for_a_day_after_its_refusal_if_mh_goes
     control.policy(v1_until="2020-12-31")
     mh_comes_back(gateway)
     hours_pass(gateway, 25)
-    assert [row["last_event"] for row in contingencies(gateway)] == ["rejected"]
+    assert [row.last_event for row in contingencies(gateway)] == ["rejected"]
     control.policy(v1_until=None)
     the_operator_retries(gateway)
-    assert [row["last_event"] for row in contingencies(gateway)] == [last_event]
+    assert [row.last_event for row in contingencies(gateway)] == [last_event]
     assert [status_of(gateway, f"caja-{number}")["dte_success"] for number in range(2)] == [last_event == "stamped"] * 2
 
 
@@ -176,7 +176,7 @@ def test_an_event_that_nobody_was_there_to_send_in_time_is_no_late_one(
     sells(gateway, 2)
     mh_comes_back(gateway)
     with monkeypatch.context() as patched:
-        patched.setattr(ContingencyWork, "_send_event", dies)
+        patched.setattr(ContingencyReports, "_send_event", dies)
         with pytest.raises(Death):
             a_worker_works(gateway)
     gateway.time_passes(seconds=30 * _HOUR_S)

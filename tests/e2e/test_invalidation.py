@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from ocote.documents.states import LEASE
 from ocote.documents.view import Family
 from ocote.issuing.request import InvalidationRequest
 from ocote.issuing.timing import StepTimes
 from ocote.mh.hosts import MhHost
 from ocote.parts import open_parts
 from ocote.store.invalidations import claim_invalidation
+from ocote.work.leases import LEASE_LASTS
 from tests.builders.bodies import ccf, invoice, note
 from tests.builders.death import Death
 from tests.dte.official_rules import schema_errors
@@ -403,7 +403,7 @@ def test_what_mh_refuses_to_one_who_stood_still_may_be_what_it_took_from_another
 
     async def standing_still(*given: Any, **options: Any) -> Any:
         monkeypatch.undo()
-        gateway.time_passes(seconds=LEASE.total_seconds() + 1)
+        gateway.time_passes(seconds=LEASE_LASTS.total_seconds() + 1)
         gateway.emulator.control.fault("answer_lost", "invalidation")
         await asyncio.to_thread(gateway.post, "/invalidate/doc-1", None)
         return await send(*given, **options)

@@ -12,11 +12,10 @@ import pytest
 
 from ocote.clock import system_clock
 from ocote.outbox import webhook as courier
-from ocote.outbox.webhooks import add_webhook, remove_webhook, replay
+from ocote.outbox.webhooks import WantedWebhook, add_webhook, remove_webhook, replay_delivery
 from ocote.parts import open_parts
-from ocote.store import outbox
 from ocote.store.engine.opening import open_store
-from ocote.store.engine.store import Row
+from ocote.store.sendings import SendingRow, latest_sendings, sendings_of
 from ocote.store.webhooks import all_webhooks
 from ocote.vault import Vault
 from ocote.webhooks.http import post
@@ -41,9 +40,9 @@ class Subscribed:
         """What a worker sends now; it may use the loopback."""
         send_what_is_due(replace(self.gateway, settings=replace(self.gateway.settings, webhook_allow_private=True)))
 
-    def deliveries(self) -> list[Row]:
-        rows: list[Row] = _stored(
-            self.gateway, lambda store: store.read(outbox.latest, "webhook", None, 100, only_unsent=False)
+    def deliveries(self) -> list[SendingRow]:
+        rows: list[SendingRow] = _stored(
+            self.gateway, lambda store: store.read(latest_sendings, "webhook", None, 100, only_unsent=False)
         )
         return rows
 
@@ -60,7 +59,7 @@ def hook(gateway: RunningGateway, url: str, nit: str = NIT) -> str:
     """Registers a webhook and tells its secret. The gateway has not read the company yet, so it knows it at once."""
     vault = Vault.from_secret(gateway.settings.required_secret())
     secret: str = _stored(
-        gateway, lambda store: add_webhook(store, vault, system_clock, nit=nit, url=url, allow_private=True)
+        gateway, lambda store: add_webhook(store, vault, system_clock, WantedWebhook(nit, url, allow_private=True))
     )
     return secret
 
@@ -147,7 +146,7 @@ def test_what_was_not_taken_is_told_again_under_the_same_id_with_the_same_bytes(
     assert all(one.is_signed_with(subscribed.secret) for one in subscribed.erp.told)
     assert len({one.headers["webhook-timestamp"] for one in subscribed.erp.told}) == 4
     [delivery] = subscribed.deliveries()
-    assert (delivery["state"], delivery["status"], delivery["answer"], delivery["attempts"]) == (
+    assert (delivery.state, delivery.status, delivery.answer, delivery.attempts) == (
         "sent",
         200,
         "respuesta 200",
@@ -162,17 +161,17 @@ def test_what_is_gone_for_good_is_not_told_again(subscribed: Subscribed) -> None
     subscribed.gateway.clock.ahead = timedelta(days=1)
     subscribed.send()
     [delivery] = subscribed.deliveries()
-    assert (len(subscribed.erp.told), delivery["state"], delivery["answer"]) == (1, "refused", "respuesta 410")
+    assert (len(subscribed.erp.told), delivery.state, delivery.answer) == (1, "refused", "respuesta 410")
 
 
 def test_a_delivery_can_be_replayed(subscribed: Subscribed) -> None:
     subscribed.gateway.post("/invoice", invoice("caja-1"))
     subscribed.send()
     [delivery] = subscribed.deliveries()
-    _stored(subscribed.gateway, lambda store: replay(store, subscribed.gateway.clock, delivery["id"]))
+    _stored(subscribed.gateway, lambda store: replay_delivery(store, subscribed.gateway.clock, delivery.id))
     subscribed.send()
     [first, again] = subscribed.erp.told
-    assert (first.id, first.body) == (again.id, again.body) == (delivery["id"], again.body)
+    assert (first.id, first.body) == (again.id, again.body) == (delivery.id, again.body)
 
 
 def test_nobody_waits_for_a_receiver_that_does_not_answer(
@@ -183,13 +182,13 @@ def test_nobody_waits_for_a_receiver_that_does_not_answer(
     subscribed.gateway.post("/invoice", invoice("caja-1"))
     subscribed.send()
     [delivery] = subscribed.deliveries()
-    assert (delivery["state"], delivery["status"], delivery["answer"]) == ("queued", None, "no answer within 0.5 s")
+    assert (delivery.state, delivery.status, delivery.answer) == ("queued", None, "[no_answer] 0.5")
 
 
 def test_a_removed_webhook_is_told_nothing_any_more(subscribed: Subscribed) -> None:
     subscribed.gateway.post("/invoice", invoice("caja-1"))
     [known] = _stored(subscribed.gateway, lambda store: store.read(all_webhooks))
-    _stored(subscribed.gateway, lambda store: remove_webhook(store, subscribed.gateway.clock, known["id"]))
+    _stored(subscribed.gateway, lambda store: remove_webhook(store, subscribed.gateway.clock, known.id))
     subscribed.gateway.post("/invoice", invoice("caja-2"))
     subscribed.send()
     assert subscribed.erp.told == []
@@ -199,8 +198,8 @@ def test_an_address_inside_is_not_dialled_unless_the_operator_admits_it(subscrib
     subscribed.gateway.post("/invoice", invoice("caja-1"))
     send_what_is_due(subscribed.gateway)
     [delivery] = subscribed.deliveries()
-    assert "127.0.0.1 is not an address of the public internet" in delivery["answer"]
-    assert (subscribed.erp.told, delivery["state"]) == ([], "queued")
+    assert delivery.answer == "[private_address] 127.0.0.1"
+    assert (subscribed.erp.told, delivery.state) == ([], "queued")
 
 
 def test_each_webhook_has_its_own_secret_and_hears_only_of_its_company(subscribed: Subscribed) -> None:
@@ -247,9 +246,11 @@ async def test_a_worker_learns_of_a_webhook_that_is_added_while_it_runs(subscrib
     async with open_parts(subscribed.gateway.settings, clock=subscribed.gateway.clock) as own:
         holder = await key_holder(own, subscribed.gateway)
         vault = Vault.from_secret(subscribed.gateway.settings.required_secret())
-        await add_webhook(own.store, vault, system_clock, nit=NIT, url="http://127.0.0.1:9/otro", allow_private=True)
+        await add_webhook(
+            own.store, vault, system_clock, WantedWebhook(NIT, "http://127.0.0.1:9/otro", allow_private=True)
+        )
         for one in own.rounds:
             await one()
         issued = await issue_sale(own, holder, asked(invoice("caja-1")))
-        told = await own.store.read(outbox.sendings_of, holder.company_id, issued.document.id, "webhook")
+        told = await own.store.read(sendings_of, holder.company_id, issued.document.id, "webhook")
         assert len(told) == 2

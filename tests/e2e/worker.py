@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from ocote.contingency.step import WorkLimits
+from ocote.contingency.piece import WorkLimits
 from ocote.mh import BreakerRules
 from ocote.parts import Parts, Tuning, open_parts
 from ocote.store.engine.statement import Transaction, sql

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ocote.contingency.step import WorkLimits
+from ocote.contingency.piece import WorkLimits
 from ocote.emulator.faults import Endpoint
 from ocote.store.contingency.overview import overview
 from tests.e2e.worker import a_worker, one_round
@@ -69,7 +69,7 @@ def comes_to(gateway: RunningGateway, endpoint: Endpoint) -> None:
         async with a_worker(gateway, _LIMITS) as worker:
             for _ in range(_SPANS):
                 [contingency] = await worker.store.read(overview)
-                if contingency["state"] == _STATE_BEFORE[endpoint]:
+                if contingency.state == _STATE_BEFORE[endpoint]:
                     if endpoint == "lot_query":
                         while not gateway.emulator.control.counts().get("lot"):
                             await one_round(worker)

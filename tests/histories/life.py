@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from unittest.mock import patch
 
-from ocote.contingency.step import WorkLimits
+from ocote.contingency.piece import WorkLimits
 from ocote.mh.hosts import MhHost
 from tests.builders.bodies import ccf, export, invoice, note, purchase
 from tests.e2e.issued import invalidation_route

@@ -25,7 +25,7 @@ from typing import Any, Final
 from ocote.clock import Clock
 from ocote.companies.file.parse import read_company_file
 from ocote.companies.registry import KeyLimits, add_company, create_key, disable_key
-from ocote.outbox.webhooks import add_webhook
+from ocote.outbox.webhooks import WantedWebhook, add_webhook
 from ocote.store.engine.opening import NEWEST, open_store
 from ocote.vault import Vault, new_secret
 from tests.builders.company import EXPORT_SETTINGS, NIT, POINT_OF_SALE, write_company
@@ -96,7 +96,7 @@ async def _registered(url: str, folder: Path, secret: str, webhook_url: str) -> 
     vault = Vault.from_secret(secret)
     async with open_store(url) as store:
         await add_company(store, vault, read_company_file(folder / COMPANY_FILE), clock)
-        await add_webhook(store, vault, clock, nit=NIT, url=webhook_url, allow_private=True)
+        await add_webhook(store, vault, clock, WantedWebhook(NIT, webhook_url, allow_private=True))
         key, other = [await create_key(store, clock, nit=NIT, point=POINT_OF_SALE, limits=limits) for _ in range(2)]
         await disable_key(store, clock, other[:12])
     return key, other

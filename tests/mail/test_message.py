@@ -18,13 +18,13 @@ _CODE = "6B0D549B-6F03-475A-9600-A35A099950D8"
 
 
 def _mail(document: Document | None = None, **changes: Any) -> EmailMessage:
-    passage, attached, rest = _arguments(changes)
-    return delivery_mail(sample("01-v2") if document is None else document, passage, attached, **rest)
+    envelope, attached, rest = _arguments(changes)
+    return delivery_mail(sample("01-v2") if document is None else document, envelope, attached, **rest)
 
 
 def _invalidation(name: str = "invalidation-v2", **changes: Any) -> EmailMessage:
-    passage, attached, rest = _arguments(changes)
-    return invalidation_mail(sample(name), passage, attached, **rest)
+    envelope, attached, rest = _arguments(changes)
+    return invalidation_mail(sample(name), envelope, attached, **rest)
 
 
 def _arguments(changes: dict[str, Any]) -> tuple[MailEnvelope, Attached, dict[str, Any]]:
@@ -37,8 +37,8 @@ def _arguments(changes: dict[str, Any]) -> tuple[MailEnvelope, Attached, dict[st
         "sent_at": datetime(2026, 12, 14, 16, 30, tzinfo=UTC),
     }
     rest = {**usual, **changes}
-    passage = MailEnvelope(rest.pop("sender"), rest.pop("recipient"), rest.pop("sent_at"), rest.pop("sending", ""))
-    return passage, Attached(rest.pop("pdf"), rest.pop("delivered")), rest
+    envelope = MailEnvelope(rest.pop("sender"), rest.pop("recipient"), rest.pop("sent_at"), rest.pop("sending", ""))
+    return envelope, Attached(rest.pop("pdf"), rest.pop("delivered"), rest.pop("link", None)), rest
 
 
 def _text(message: EmailMessage) -> str:

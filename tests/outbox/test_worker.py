@@ -10,14 +10,14 @@ import pytest
 from prometheus_client import REGISTRY
 
 from ocote.outbox import worker
-from ocote.outbox.outcome import Failed, Outcome, Sent
-from ocote.outbox.worker import LEASE, Outbox
-from ocote.store import outbox as rows
-from ocote.store import webhooks
+from ocote.outbox.outcome import AttemptOutcome, Failed, Sent
+from ocote.outbox.worker import SENDING_LEASE, Outbox
+from ocote.store import outbox, webhooks
 from ocote.store.engine.opening import open_store
-from ocote.store.engine.store import Row, Store, StoreUnavailableError
-from ocote.store.engine.values import moment, moment_text
+from ocote.store.engine.store import Store, StoreUnavailableError
+from ocote.store.engine.values import moment_text
 from ocote.store.outbox import Event, Listeners
+from ocote.store.sendings import SendingRow, latest_sendings
 from tests.builders.death import Death
 from tests.store.rows import add_company, add_document
 
@@ -29,15 +29,15 @@ NOON = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 class Carried:
     """A courier that does what a test says, and remembers what it was given."""
 
-    answers: Callable[[Row], Outcome] = lambda _: Sent(250, "OK")
+    answers: Callable[[SendingRow], AttemptOutcome] = lambda _: Sent(250, "OK")
     given: list[str] = field(default_factory=list)
     stalled: set[str] = field(default_factory=set)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def attempt(self, row: Row) -> Outcome:
-        self.given.append(row["id"])
+    async def attempt(self, row: SendingRow) -> AttemptOutcome:
+        self.given.append(row.id)
         await asyncio.sleep(0)
-        if row["lane"] in self.stalled:
+        if row.lane in self.stalled:
             await self.go_on.wait()
         return self.answers(row)
 
@@ -60,14 +60,14 @@ class Companies:
         event: Event = "document.stamped"
         for _ in range(count):
             document = await self.store.write(add_document, company, state="stamped")
-            await self.store.write(rows.announce, company, document, event, moment_text(self.now), listeners)
+            await self.store.write(outbox.announce, company, document, event, moment_text(self.now), listeners)
 
-    async def all(self) -> list[Row]:
-        mails = await self.store.read(rows.latest, "email", None, 1000, only_unsent=False)
-        return [*mails, *await self.store.read(rows.latest, "webhook", None, 1000, only_unsent=False)]
+    async def all(self) -> list[SendingRow]:
+        mails = await self.store.read(latest_sendings, "email", None, 1000, only_unsent=False)
+        return [*mails, *await self.store.read(latest_sendings, "webhook", None, 1000, only_unsent=False)]
 
     async def states(self) -> list[str]:
-        return sorted(row["state"] for row in await self.all())
+        return sorted(row.state for row in await self.all())
 
     def lane(self, number: int = 0) -> str:
         return f"email:{self.ids[number]}"
@@ -122,7 +122,7 @@ async def test_a_target_that_is_down_is_not_asked_for_every_row(companies: Compa
     await companies.stamped(companies.ids[0], 40)
     await companies.stamped(companies.ids[1], 4)
     down = companies.lane(0)
-    courier = Carried(lambda row: Failed(None, "down", is_about_the_lane=True) if row["lane"] == down else Sent(1, ""))
+    courier = Carried(lambda row: Failed(None, "down", is_about_the_lane=True) if row.lane == down else Sent(1, ""))
     outbox = companies.outbox(courier)
     await worked_off(outbox)
     states = await companies.states()
@@ -143,8 +143,8 @@ async def test_a_failed_attempt_is_repeated_when_it_is_due(companies: Companies)
     outbox = companies.outbox(courier)
     await worked_off(outbox)
     [row] = await companies.all()
-    assert (row["state"], row["status"], row["answer"], row["attempts"]) == ("queued", 451, "greylisted", 1)
-    assert moment(row["due_at"]) == NOON + timedelta(minutes=1)
+    assert (row.state, row.status, row.answer, row.attempts) == ("queued", 451, "greylisted", 1)
+    assert row.due_at == moment_text(NOON + timedelta(minutes=1))
     await worked_off(outbox)
     assert len(courier.given) == 1
     companies.now += timedelta(minutes=1)
@@ -167,14 +167,14 @@ async def test_a_fault_of_ours_ends_one_attempt_and_holds_up_nobody(companies: C
     await companies.stamped(companies.ids[1])
     broken = companies.lane(0)
 
-    def answers(row: Row) -> Outcome:
-        if row["lane"] == broken:
+    def answers(row: SendingRow) -> AttemptOutcome:
+        if row.lane == broken:
             raise KeyError("a bug")
         return Sent(250, "OK")
 
     await worked_off(companies.outbox(Carried(answers)))
-    found = {row["lane"]: (row["state"], row["answer"]) for row in await companies.all()}
-    assert found == {broken: ("queued", "internal fault: KeyError"), companies.lane(1): ("sent", "OK")}
+    found = {row.lane: (row.state, row.answer) for row in await companies.all()}
+    assert found == {broken: ("queued", "[internal_fault] KeyError"), companies.lane(1): ("sent", "OK")}
 
 
 async def test_a_worker_killed_between_sending_and_recording_leaves_the_row_to_the_next_one(
@@ -183,21 +183,21 @@ async def test_a_worker_killed_between_sending_and_recording_leaves_the_row_to_t
     await companies.stamped(companies.ids[0])
     handed_over: list[str] = []
 
-    def die_after_sending(row: Row) -> Outcome:
-        handed_over.append(row["id"])
+    def die_after_sending(row: SendingRow) -> AttemptOutcome:
+        handed_over.append(row.id)
         raise Death
 
     with pytest.raises(Death):
         await companies.outbox(Carried(die_after_sending)).run_once()
 
-    def send(row: Row) -> Outcome:
-        handed_over.append(row["id"])
+    def send(row: SendingRow) -> AttemptOutcome:
+        handed_over.append(row.id)
         return Sent(250, "OK")
 
     other = Carried(send)
     await worked_off(companies.outbox(other))
     assert other.given == [], "as long as the lease lasts, the dead one may only be slow"
-    companies.now += LEASE
+    companies.now += SENDING_LEASE
     await worked_off(companies.outbox(other))
     assert handed_over == handed_over[:1] * 2, "the same sending, hence the same Message-ID"
     assert await companies.states() == ["sent"]
@@ -206,12 +206,12 @@ async def test_a_worker_killed_between_sending_and_recording_leaves_the_row_to_t
 async def test_a_worker_killed_before_sending_loses_nothing(companies: Companies) -> None:
     await companies.stamped(companies.ids[0], 3)
 
-    def die(_: Row) -> Outcome:
+    def die(_: SendingRow) -> AttemptOutcome:
         raise Death
 
     with pytest.raises(Death):
         await companies.outbox(Carried(die)).run_once()
-    companies.now += LEASE
+    companies.now += SENDING_LEASE
     await worked_off(companies.outbox(Carried()))
     assert await companies.states() == ["sent"] * 3
 
@@ -224,7 +224,7 @@ class _AwayForAWhile:
         self._failures = failures
 
     async def write(self, work: Any, *args: Any) -> Any:
-        if work is rows.record and self._failures:
+        if work is outbox.record_attempt and self._failures:
             self._failures -= 1
             raise StoreUnavailableError("away")
         return await self._store.write(work, *args)
@@ -251,8 +251,8 @@ async def test_while_the_database_stays_away_the_row_is_left_to_the_next_one(
     await companies.stamped(companies.ids[0])
     courier = Carried()
 
-    def too_late(_: Row) -> Outcome:
-        companies.now += LEASE
+    def too_late(_: SendingRow) -> AttemptOutcome:
+        companies.now += SENDING_LEASE
         return Sent(250, "OK")
 
     store: Any = _AwayForAWhile(companies.store, 1)
@@ -279,7 +279,7 @@ async def test_announcements_are_forgotten_in_time_and_mails_are_not(
     companies.now += timedelta(hours=2)
     await outbox.run_once()
     await outbox.run_once()
-    assert sorted(row["channel"] for row in await companies.all()) == ["email"] * 4 + ["webhook"]
+    assert sorted(row.channel for row in await companies.all()) == ["email"] * 4 + ["webhook"]
 
 
 async def test_an_announcement_that_still_waits_is_not_forgotten(companies: Companies) -> None:

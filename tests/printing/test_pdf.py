@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from ocote.printing.brand import Brand
 from ocote.printing.pdf import Layout, render, render_invalidation
 from tests.printing.documents import STAMP, in_contingency, in_test_environment, sample, with_lines
 from tests.printing.reading import page_sizes_mm, picture, scanned, words
@@ -101,7 +102,7 @@ def test_a_short_ticket_is_8_by_21_centimetres() -> None:
 
 def test_the_narrow_roll_holds_the_same_words() -> None:
     on_wide = words(render(sample("01-v2"), stamp=STAMP, layout="ticket"))
-    narrow = render(sample("01-v2"), stamp=STAMP, layout="ticket", roll_mm=58)
+    narrow = render(sample("01-v2"), stamp=STAMP, layout="ticket", brand=Brand(roll_mm=58))
 
     assert page_sizes_mm(narrow) == [(58.0, 210.0)]
     assert sorted(words(narrow).split()) == sorted(on_wide.split())
@@ -127,7 +128,7 @@ def test_a_ticket_too_long_for_pdf_readers_is_cut_into_numbered_pages() -> None:
 
 def test_every_page_of_a_ticket_that_was_cut_bears_the_marks() -> None:
     document = with_lines(in_contingency(in_test_environment(sample("01-v2"))), 300)
-    pdf = render(document, stamp=STAMP, layout="ticket", roll_mm=58, undone="invalidated")
+    pdf = render(document, stamp=STAMP, layout="ticket", brand=Brand(roll_mm=58), undone="invalidated")
     pages = [words(pdf, page) for page in range(len(page_sizes_mm(pdf)))]
     assert len(pages) > 1
     for mark in ("INVALIDADO", "PRUEBA – SIN VALIDEZ FISCAL", "TRANSMISIÓN POR CONTINGENCIA"):
@@ -215,7 +216,7 @@ def test_a_narrow_roll_is_printed_on_the_48_mm_that_its_printers_reach() -> None
     document = in_contingency(in_test_environment(sample("01-v2")))
     document["cuerpoDocumento"][0]["descripcion"] = "M" * 200
     document["resumen"]["totalPagar"] = Decimal("99999999.99")
-    pdf = render(document, stamp=None, layout="ticket", roll_mm=58, undone="adjusted")
+    pdf = render(document, stamp=None, layout="ticket", brand=Brand(roll_mm=58), undone="adjusted")
     ink = picture(pdf, dpi=508).convert("L").point(lambda grey: 255 if grey < 128 else 0)
 
     box = ink.getbbox()
@@ -290,10 +291,10 @@ def test_a_character_no_font_has_does_not_stop_the_document() -> None:
 
 @pytest.mark.parametrize("layout", _LAYOUTS)
 def test_the_same_document_gives_the_same_bytes(layout: Layout) -> None:
-    first = render(sample("03-v2"), stamp=STAMP, layout=layout, logo=_picture("PNG"), colour="#7a1f1f")
+    first = render(sample("03-v2"), stamp=STAMP, layout=layout, brand=Brand(_picture("PNG"), "#7a1f1f"))
     render(sample("01-v1"), stamp=STAMP, layout=layout)
 
-    assert render(sample("03-v2"), stamp=STAMP, layout=layout, logo=_picture("PNG"), colour="#7a1f1f") == first
+    assert render(sample("03-v2"), stamp=STAMP, layout=layout, brand=Brand(_picture("PNG"), "#7a1f1f")) == first
 
 
 def test_threads_do_not_disturb_each_other() -> None:
@@ -313,8 +314,8 @@ def test_the_logo_is_printed(layout: Layout, kind: str) -> None:
         red, _, blue = (band.tobytes() for band in picture(pdf, dpi=40).convert("RGB").split())
         return sum(there > here + 50 for here, there in zip(red, blue, strict=True))
 
-    plain = render(sample("01-v2"), stamp=STAMP, layout=layout, colour="#000000")
-    with_logo = render(sample("01-v2"), stamp=STAMP, layout=layout, colour="#000000", logo=_picture(kind))
+    plain = render(sample("01-v2"), stamp=STAMP, layout=layout, brand=Brand(colour="#000000"))
+    with_logo = render(sample("01-v2"), stamp=STAMP, layout=layout, brand=Brand(_picture(kind), "#000000"))
 
     assert blue(plain) == 0
     assert blue(with_logo) > 100
@@ -322,7 +323,7 @@ def test_the_logo_is_printed(layout: Layout, kind: str) -> None:
 
 def test_a_logo_of_another_kind_is_refused() -> None:
     with pytest.raises(ValueError, match="PNG or a JPEG"):
-        render(sample("01-v2"), stamp=STAMP, layout="letter", logo=b"<svg/>")
+        render(sample("01-v2"), stamp=STAMP, layout="letter", brand=Brand(logo=b"<svg/>"))
 
 
 @pytest.mark.slow

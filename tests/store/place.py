@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ocote.store import outbox, webhooks
-from ocote.store.engine.store import Row, Store
+from ocote.store.engine.store import Store
 from ocote.store.outbox import Event, Listeners
+from ocote.store.sendings import SendingRow, sendings_of
 from tests.store.rows import add_document
 
 NOON = "2026-11-20T18:00:00.000000Z"
@@ -33,17 +34,17 @@ class Place:
         """Queues the messages about an event of a document."""
         await self.store.write(outbox.announce, self.company, document, event, now, listeners)
 
-    async def taken(self, lane: str, now: str = NOON, until: str = LATER, most: int = 10) -> list[Row]:
+    async def taken(self, lane: str, now: str = NOON, until: str = LATER, most: int = 10) -> list[SendingRow]:
         """The messages of a lane that a worker takes until a moment."""
-        return await self.store.write(outbox.claim, lane, now, until, most)
+        return await self.store.write(outbox.claim_due_in_lane, lane, now, until, most)
 
-    async def mails(self, document: str) -> list[Row]:
+    async def mails(self, document: str) -> list[SendingRow]:
         """The mails about a document."""
-        return await self.store.read(outbox.sendings_of, self.company, document, "email")
+        return await self.store.read(sendings_of, self.company, document, "email")
 
-    async def told(self, document: str) -> list[Row]:
+    async def told(self, document: str) -> list[SendingRow]:
         """The messages to webhooks about a document."""
-        return await self.store.read(outbox.sendings_of, self.company, document, "webhook")
+        return await self.store.read(sendings_of, self.company, document, "webhook")
 
     @property
     def mail_lane(self) -> str:

@@ -8,11 +8,13 @@ import pytest
 from ocote.store import documents, invalidations
 from ocote.store.contingency import contingencies
 from ocote.store.contingency import overview as contingency_overview
+from ocote.store.contingency.contingencies import SignedAgain
 from ocote.store.contingency.joining import Joining
-from ocote.store.documents import Verdict
+from ocote.store.document_row import DocumentRow
 from ocote.store.invalidations import NewInvalidation
 from ocote.store.leases import Lease
 from ocote.store.outbox import NOBODY, Listeners
+from ocote.store.verdict import Verdict
 from tests.store.place import NOON, Place
 
 STAMPED = Verdict("stamped", "S" * 40, "", "", "", "[]", "{}")
@@ -30,21 +32,30 @@ async def place(place: Place) -> Place:
     return place
 
 
-async def settle(place: Place, document: str, verdict: Verdict, version: int = 1, family: str = "sale") -> bool:
-    return await place.store.write(documents.settle, place.company, document, version, family, verdict, NOON, EVERYBODY)
+async def row_of(place: Place, document: str) -> DocumentRow:
+    found = await place.store.read(documents.document_by_id, place.company, document)
+    assert found is not None
+    return found
+
+
+async def settle(place: Place, document: str, verdict: Verdict) -> bool:
+    return await settle_row(place, await row_of(place, document), verdict)
+
+
+async def settle_row(place: Place, row: DocumentRow, verdict: Verdict) -> bool:
+    return await place.store.write(documents.settle, place.company, row, verdict, NOON, EVERYBODY)
 
 
 async def enter_contingency(place: Place, document: str) -> bool:
     joining = Joining("c-1", 1, None, NOON, NOON, "espera")
-    return await place.store.write(
-        contingencies.enter, place.company, document, 1, joining, "d.e.f", NOON, EVERYBODY, ask_from=None
-    )
+    again = SignedAgain(place.company, document, 1, "d.e.f")
+    return await place.store.write(contingencies.enter, again, joining, NOON, EVERYBODY)
 
 
 async def told(place: Place, document: str) -> list[tuple[str, str]]:
     """Channel and event of every message about a document."""
     rows = [*await place.mails(document), *await place.told(document)]
-    return sorted((row["channel"], row["event"]) for row in rows)
+    return sorted((row.channel, row.event) for row in rows)
 
 
 async def test_a_stamp_is_told_to_customer_and_webhook(place: Place) -> None:
@@ -76,7 +87,7 @@ async def test_entering_and_leaving_contingency_are_told(place: Place) -> None:
         ("email", "document.contingency_entered"),
         ("webhook", "document.contingency_entered"),
     ]
-    await settle(place, document, STAMPED, version=2)
+    await settle(place, document, STAMPED)
     assert await told(place, document) == [
         ("email", "document.contingency_entered"),
         ("email", "document.stamped"),
@@ -109,7 +120,7 @@ async def test_a_refused_invalidation_is_not_told(place: Place) -> None:
 async def test_a_note_that_cancels_its_ccf_tells_the_webhook_of_both_and_mails_the_note(place: Place) -> None:
     ccf = await place.document(doc_type="03", state="stamped")
     note = await place.document(family="note", doc_type="05", adjusts_id=ccf, adjusts_whole=1)
-    await settle(place, note, STAMPED, family="note")
+    await settle(place, note, STAMPED)
     assert await told(place, note) == [("email", "document.stamped"), ("webhook", "document.stamped")]
     assert await told(place, ccf) == [("webhook", "document.invalidated")]
 
@@ -117,8 +128,10 @@ async def test_a_note_that_cancels_its_ccf_tells_the_webhook_of_both_and_mails_t
 async def test_what_is_undone_was_never_told(place: Place) -> None:
     document = await place.document()
 
+    row = await row_of(place, document)
+
     def settle_and_fail() -> Any:
-        yield from documents.settle(place.company, document, 1, "sale", STAMPED, NOON, EVERYBODY)
+        yield from documents.settle(place.company, row, STAMPED, NOON, EVERYBODY)
         raise ValueError("the process is out of luck")
 
     with pytest.raises(ValueError, match="out of luck"):
@@ -128,10 +141,11 @@ async def test_what_is_undone_was_never_told(place: Place) -> None:
 
 async def test_without_listeners_a_verdict_is_one_statement(place: Place) -> None:
     document = await place.document()
-    running = documents.settle(place.company, document, 1, "sale", STAMPED, NOON, NOBODY)
-    assert next(running).is_alone
+    running = documents.settle(place.company, await row_of(place, document), STAMPED, NOON, NOBODY)
+    statement = next(running)
+    assert statement.is_alone
     with pytest.raises(StopIteration) as done:
-        running.send([{"contingency_id": None}])
+        running.send(statement.statement.decoded([(None,)], lambda: ["contingency_id"]))
     assert done.value.value is True
 
 
@@ -139,7 +153,8 @@ async def test_a_document_settled_and_put_into_contingency_at_once_is_one_of_bot
     """By two processes, of which each believes that it is its own."""
     for _ in range(20):
         one = await place.document()
-        settled, entered = await asyncio.gather(settle(place, one, STAMPED), enter_contingency(place, one))
+        row = await row_of(place, one)
+        settled, entered = await asyncio.gather(settle_row(place, row, STAMPED), enter_contingency(place, one))
         events = {event for _, event in await told(place, one)}
         assert (settled, entered) in {(True, False), (False, True)}
         assert events == {"document.stamped" if settled else "document.contingency_entered"}

@@ -39,18 +39,7 @@ def asked(company: int, before: tuple[str, str] | None) -> Query[Any]:
 
 
 def _page(company: int, before: tuple[str, str] | None) -> Transaction[list[Any]]:
-    return listing.page(
-        company,
-        since=None,
-        until=None,
-        before=before,
-        doc_type=None,
-        states=(),
-        invalidated=None,
-        customer_number=None,
-        customer_name=None,
-        most=PAGE,
-    )
+    return listing.documents_page(company, listing.ListingFilter(most=PAGE, before=before))
 
 
 def near_the_end() -> tuple[str, str]:
@@ -134,6 +123,6 @@ async def test_pages_follow_each_other_without_a_gap_or_a_repetition(filled: tup
     seen: list[str] = []
     before = None
     while rows := await store.read(_page, company, before):
-        seen += [row["id"] for row in rows]
-        before = rows[-1]["posted_at"], rows[-1]["id"]
+        seen += [row.id for row in rows]
+        before = rows[-1].posted_at, rows[-1].id
     assert seen == [f"{number // 60:02}{number % 60:02}" for number in reversed(range(MANY))]
