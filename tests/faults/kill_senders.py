@@ -88,12 +88,12 @@ def _grow_old(scene: Scene) -> None:
 
 
 _DEEDS: Mapping[str, Callable[[Scene, Gateway], None]] = {
-    "outbox.claim": _sell,
-    "outbox.record": _sell,
+    "outbox.claim_due_in_lane": _sell,
+    "outbox.record_attempt": _sell,
     "outbox.send_again": _send_again,
-    "outbox.forget": lambda _scene, _gateway: None,
+    "outbox.forget_announcements": lambda _scene, _gateway: None,
 }
-_COMMANDS = ("webhooks.insert_webhook", "webhooks.remove_webhook", "outbox.replay")
+_COMMANDS = ("webhooks.insert_webhook", "webhooks.end_webhook", "outbox.replay_announcement")
 
 
 def visited() -> set[str]:
@@ -112,7 +112,7 @@ def kill_senders(database_url: str, folder: Path) -> Tally:
         kills = _kill_registrations(scene)
         for unit, deed in _DEEDS.items():
             for moment in ("before", "after"):
-                if unit == "outbox.forget":
+                if unit == "outbox.forget_announcements":
                     _grow_old(scene)
                 _die_of(scene, f"{moment}-commit:{unit}", deed)
                 kills += 1
@@ -152,9 +152,9 @@ def _kill_registrations(scene: Scene) -> int:
     [row] = scene.rows(_WEBHOOKS)
     # Its secret was never shown: the operator takes it away and adds another one.
     remove = ("webhook", "remove", row["id"])
-    _kill_command(scene, "before-commit:webhooks.remove_webhook", remove)
+    _kill_command(scene, "before-commit:webhooks.end_webhook", remove)
     assert scene.rows(_WEBHOOKS)
-    _kill_command(scene, "after-commit:webhooks.remove_webhook", remove)
+    _kill_command(scene, "after-commit:webhooks.end_webhook", remove)
     assert not scene.rows(_WEBHOOKS)
     added = scene.town.run("webhook-add", *add)
     assert added.process.wait(DEATH_S) == 0, added.log.read_text(encoding="utf-8")
@@ -164,7 +164,7 @@ def _kill_registrations(scene: Scene) -> int:
 def _kill_replay(scene: Scene) -> int:
     sent = next(row["id"] for row in scene.rows(_OUTBOX) if row["channel"] == "webhook")
     for moment in ("before", "after"):
-        _kill_command(scene, f"{moment}-commit:outbox.replay", ("webhook", "replay", sent))
+        _kill_command(scene, f"{moment}-commit:outbox.replay_announcement", ("webhook", "replay", sent))
     return 2
 
 
