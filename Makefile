@@ -33,6 +33,7 @@ check: $(READY) ## style, types, the doors between packages, the pages that are 
 	@$(BIN)/python -m tools.citations
 	@$(BIN)/python -m tools.names
 	@$(BIN)/python -m tools.dead_code
+	@$(BIN)/python -m tools.docstrings
 
 bench: $(READY) ## what one document costs: processor, time, memory (DATABASE=postgres: on PostgreSQL)
 	@$(BIN)/python -m bench --database $(DATABASE)

@@ -24,7 +24,7 @@ _WARM_UP = 200
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one unit costs, in microseconds."""
+    """The cost of one unit, in microseconds."""
 
     cpu_us: float
     wall_us: float
@@ -32,7 +32,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One round of load: processor time of gateway and emulator in seconds, and what the clients saw."""
+    """One round of load: processor time of gateway and emulator in seconds, and the result of the clients."""
 
     gateway_s: float
     emulator_s: float
@@ -40,7 +40,7 @@ class Round:
 
 
 def main() -> int:
-    """Prints the measurement; returns 1 when a document was not stamped, for then the numbers mean nothing."""
+    """Prints the measurement; returns 1 when a document was not stamped, because then the numbers mean nothing."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--database", choices=get_args(Database), default="sqlite")
     parser.add_argument("--documents", type=int, default=2000)
@@ -59,7 +59,7 @@ def main() -> int:
                 f"only {each.seen['stamped']} of {chosen.documents} were stamped: {each.seen['first_failure']}"
             )
             return 1
-    # Whatever else the machine does can only add to a round, so the cheapest one is nearest to the truth.
+    # Other work of the machine can only add to the cost of a round, therefore the cheapest round is the most exact.
     best = min(rounds, key=lambda each: each.gateway_s)
     seen = best.seen
     document_us = best.gateway_s / chosen.documents * 1e6
@@ -104,7 +104,7 @@ def _percentiles(seconds: list[float]) -> list[tuple[str, str]]:
 
 
 def _signature_alone(running: House) -> Cost:
-    """One RS512 signature of a payload of usual size, with the key already loaded and checked."""
+    """The cost of one RS512 signature of a payload of usual size, with the key already loaded and checked."""
     company = running.company
     key = read_certificate(company.certificate.read_bytes(), company.certificate_password).private_key
     payload = b"x" * _PAYLOAD_BYTES

@@ -1,4 +1,4 @@
-"""A gateway and an emulator for one measurement, in a folder of their own."""
+"""A gateway and an emulator for one measurement, in a temporary folder."""
 
 import asyncio
 import os
@@ -31,7 +31,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A running gateway, its address, a key without limits, and how long it took to be ready, in seconds."""
+    """A running gateway with its address, a key without limits, and the seconds until it was ready."""
 
     gateway: Child
     emulator: Child
@@ -43,9 +43,9 @@ class House:
 
 @contextmanager
 def house(database: Database) -> Iterator[House]:
-    """Everything a measurement needs, gone at the end.
+    """Everything that a measurement needs, removed at the end.
 
-    The gateway is one process that listens on plain HTTP, as it does behind a proxy that ends TLS.
+    The gateway is one process that listens on plain HTTP, as behind a proxy that ends TLS.
     """
     with TemporaryDirectory(prefix="ocote", ignore_cleanup_errors=True) as name, ExitStack() as stack:
         folder = Path(name)
@@ -116,13 +116,13 @@ def _is_ready(url: str) -> bool:
 
 
 def cpu_s(child: Child) -> float:
-    """Processor time a process has used so far, user and system, in seconds (Linux)."""
+    """The processor time that a process has used, user and system, in seconds (Linux)."""
     fields = Path(f"/proc/{child.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 def memory_mb(child: Child, field_name: Literal["VmRSS", "VmHWM"]) -> float:
-    """Resident memory of a process, now (VmRSS) or at its highest (VmHWM), in MB (Linux)."""
+    """The resident memory of a process, now (VmRSS) or at its highest (VmHWM), in MB (Linux)."""
     for line in Path(f"/proc/{child.process.pid}/status").read_text(encoding="ascii").splitlines():
         if line.startswith(field_name):
             return int(line.split()[1]) / 1024

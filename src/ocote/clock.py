@@ -8,14 +8,14 @@ from ocote.dte.local_time import EL_SALVADOR, local
 __all__ = ["EL_SALVADOR", "Clock", "local", "local_date", "system_clock"]
 
 Clock = Callable[[], datetime]
-"""Tells the present instant, aware, in UTC. Whoever needs the time is handed one, so that tests can set it."""
+"""A function that returns the present aware instant in UTC, passed as an argument so that tests can set the time."""
 
 
 def system_clock() -> datetime:
-    """The machine's own clock."""
+    """The present instant of the machine's clock."""
     return datetime.now(UTC)
 
 
 def local_date(instant: datetime) -> date:
-    """The calendar day in El Salvador at that instant. Raises ValueError for a naive time."""
+    """The calendar day in El Salvador at an instant. Raises ValueError for a naive instant."""
     return local(instant).date()

@@ -23,8 +23,9 @@ from ocote.companies.registry import Companies
 from ocote.contingency.by_hand import ContingencyOperator
 from ocote.contingency.deadlines import ContingencyWatch
 from ocote.contingency.entering import Contingencies
-from ocote.contingency.step import WorkLimits
+from ocote.contingency.piece import WorkLimits
 from ocote.contingency.work import ContingencyWork
+from ocote.documents.settling import Settling
 from ocote.dte.business_days import read_holidays, shipped_holidays
 from ocote.dte.sale import Environment
 from ocote.invalidation.invalidator import Invalidator
@@ -44,8 +45,9 @@ from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Store
 from ocote.vault import Vault
 from ocote.webhooks import http as webhook_http
-from ocote.work.background import Round, work
+from ocote.work.background import Round, keep_working
 from ocote.work.leases import Leases
+from ocote.work.work import Work
 
 _USER_AGENT = f"ocote/{__version__}"
 
@@ -101,12 +103,14 @@ async def open_parts(
 
         hosts = MhHosts(host("00"), host("01"))
         companies = Companies(store, vault)
-        contingencies = Contingencies(store, companies, hosts, clock, configured.probe_host, configured.mh_timeout_s)
         leases = Leases(store, await store.appear(), clock)
-        recovery = Recovery(store, companies, hosts, contingencies, leases, clock)
-        issuer = DocumentIssuer(store, companies, hosts, recovery, clock, contingencies, leases, gate)
+        work = Work(store, companies, hosts, leases, clock)
+        settling = Settling(store, clock)
+        contingencies = Contingencies(work, configured.probe_host, configured.mh_timeout_s)
+        recovery = Recovery(work, settling, contingencies)
+        issuer = DocumentIssuer(work, recovery, contingencies, gate)
         holidays = _holidays(configured.data_dir / "holidays.csv")
-        invalidator = Invalidator(store, companies, hosts, issuer, leases, clock, holidays)
+        invalidator = Invalidator(work, issuer, holidays)
         links = PublicLinks.from_secret(configured.required_secret(), configured.base_url)
         services = Services(
             keys=KeyHolders(store, companies),
@@ -118,8 +122,8 @@ async def open_parts(
             mailbox=Mailbox(store, companies, clock),
             problems=partial(database_problems, store),
         )
-        contingency_work = ContingencyWork(store, companies, hosts, recovery, leases, clock, tuning.limits)
-        operator = ContingencyOperator(store, companies, contingency_work, leases, clock)
+        contingency_work = ContingencyWork(work, settling, tuning.limits)
+        operator = ContingencyOperator(work, contingency_work)
         watch = ContingencyWatch(store, clock)
         webhooks = WebhookCourier(store, vault, webhook_session, clock, _USER_AGENT)
         sending = Outbox(store, {"email": MailCourier(store, companies, links), "webhook": webhooks}, clock)
@@ -153,8 +157,8 @@ def _holidays(edited: Path) -> frozenset[date]:
 async def background_work(parts: Parts) -> AsyncIterator[None]:
     """Works beside the context until its end: pursues documents without an answer of MH, sends mail and webhooks."""
     async with (
-        until_the_end(partial(work, parts.rounds)),
-        until_the_end(partial(work, (parts.sending.run_once,))),
+        until_the_end(partial(keep_working, parts.rounds)),
+        until_the_end(partial(keep_working, (parts.sending.run_once,))),
     ):
         yield
 

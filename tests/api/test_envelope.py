@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from ocote.api.envelope import issued_body, preview_body, status_body
-from ocote.documents.view import AdjustedDocument, Amounts, DocumentView, Issued, Preview, SignedDocument
+from ocote.documents.view import AdjustedDocument, DocumentView, Issued, Preview, SignedDocument
+from ocote.dte.sale import Amounts
 from ocote.web.response import ok
 from tests.api.twin import document
 

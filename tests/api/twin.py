@@ -14,7 +14,6 @@ from ocote.api.services import Services
 from ocote.archive.exporting import ExportRequest
 from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import (
-    Amounts,
     DeliveredFile,
     DocumentFilter,
     DocumentPage,
@@ -29,6 +28,7 @@ from ocote.documents.view import (
     SignedDocument,
     State,
 )
+from ocote.dte.sale import Amounts
 from ocote.issuing.order import Draft, IssuingPoint, Order
 from ocote.issuing.request import InvalidationRequest, InvoiceRequest, NoteRequest, PurchaseRequest, encoded
 from ocote.issuing.timing import StepTimes

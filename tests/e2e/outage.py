@@ -9,7 +9,9 @@ from threading import Event
 from time import monotonic
 from typing import Any
 
-from ocote.contingency.step import WorkLimits
+from msgspec.structs import asdict
+
+from ocote.contingency.piece import WorkLimits
 from ocote.mh import BreakerRules
 from ocote.parts import Parts, Tuning, open_parts
 from ocote.store.contingency.overview import overview
@@ -75,7 +77,7 @@ async def work_is_done(house: RunningHouse, worker: Parts, spans: int = 40) -> N
 async def comes_to(house: RunningHouse, worker: Parts, state: str) -> None:
     """Works piece by piece until the one contingency is in this state; where nothing is due, time passes."""
     for _ in range(20):
-        if [row["state"] for row in await worker.store.read(overview)] == [state]:
+        if [row.state for row in await worker.store.read(overview)] == [state]:
             return
         if not sum([await one() for one in worker.rounds]):
             time_passes(house, 5)
@@ -103,7 +105,7 @@ def contingencies(house: RunningHouse) -> list[dict[str, Any]]:
 
     async def read() -> list[dict[str, Any]]:
         async with open_store(house.database_url) as store:
-            return [dict(row) for row in await store.read(overview, also_done=True)]
+            return [asdict(row) for row in await store.read(overview, also_done=True)]
 
     return asyncio.run(read())
 

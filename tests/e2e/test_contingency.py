@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ocote.contingency.step import WorkLimits
+from ocote.contingency.piece import WorkLimits
 from ocote.mh import Credentials, Envelope, MhClient, Stamped, open_session
 from ocote.parts import Parts
 from ocote.store.contingency.overview import overview
@@ -189,7 +189,7 @@ def test_what_mh_takes_soon_after_it_was_given_up_is_the_text_signed_first(house
             await comes_to(house, worker, "asking")
             while sum([await one() for one in worker.rounds]):
                 pass
-            assert [row["state"] for row in await worker.store.read(overview)] == ["asking"]
+            assert [row.state for row in await worker.store.read(overview)] == ["asking"]
             await arrives_at_last(house, worker, slow["generation_code"])
             await work_is_done(house, worker)
 

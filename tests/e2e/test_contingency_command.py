@@ -81,9 +81,9 @@ async def test_documents_that_join_while_the_cause_is_corrected_declare_the_new_
     async with a_worker(house) as worker:
         [found] = await worker.store.read(overview)
         joining = [asyncio.to_thread(house.post, "/invoice", invoice(f"late-{number}")) for number in range(12)]
-        await asyncio.gather(worker.contingencies.correct_cause(found["id"], Contingency(4)), *joining)
+        await asyncio.gather(worker.contingencies.correct_cause(found.id, Contingency(4)), *joining)
         [found] = await worker.store.read(overview)
-        assert (found["kind"], found["waiting"]) == (4, 20)
+        assert (found.kind, found.waiting) == (4, 20)
         mh_comes_back(house)
         await work_is_done(house, worker)
     [report] = reports(house)

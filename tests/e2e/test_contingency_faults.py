@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from ocote.contingency.step import WorkLimits
+from ocote.contingency.piece import WorkLimits
 from ocote.mh.hosts import MhHost
 from ocote.parts import Parts
 from ocote.signing import jws
 from ocote.store import documents
 from ocote.store.contingency.overview import overview
-from ocote.store.documents import Verdict
 from ocote.store.engine.opening import open_store
+from ocote.store.verdict import Verdict
 from tests.e2e.meanwhile import meanwhile
 from tests.e2e.outage import (
     a_worker,
@@ -100,7 +100,7 @@ def test_documents_of_a_new_outage_have_a_contingency_of_their_own(house: Runnin
             await comes_to(house, worker, "filing")
             mh_goes_away(house)
             await asyncio.to_thread(house.post, "/invoice", invoice("caja-1"))
-            assert {row["state"] for row in await worker.store.read(overview)} == {"open", "filing"}
+            assert {row.state for row in await worker.store.read(overview)} == {"open", "filing"}
             mh_comes_back(house)
             await work_is_done(house, worker)
 

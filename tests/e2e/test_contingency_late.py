@@ -7,7 +7,7 @@ import pytest
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
-from ocote.contingency.work import ContingencyWork
+from ocote.contingency.reporting import ContingencyReports
 from ocote.store.contingency.overview import overview
 from tests.cli.conftest import Run
 from tests.e2e.outage import (
@@ -49,7 +49,7 @@ def the_operator_retries(house: RunningHouse) -> None:
     async def retry() -> None:
         async with a_worker(house) as worker:
             [found] = await worker.store.read(overview)
-            async for _ in worker.contingencies.report_again(found["id"]):
+            async for _ in worker.contingencies.report_again(found.id):
                 pass
 
     asyncio.run(retry())
@@ -179,7 +179,7 @@ def test_an_event_that_nobody_was_there_to_send_in_time_is_no_late_one(
     sells(house, 2)
     mh_comes_back(house)
     with monkeypatch.context() as patched:
-        patched.setattr(ContingencyWork, "_send_event", dies)
+        patched.setattr(ContingencyReports, "_send_event", dies)
         with pytest.raises(Death):
             a_worker_works(house)
     time_passes(house, 30 * _HOUR_S)

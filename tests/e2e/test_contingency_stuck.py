@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
-from msgspec.structs import asdict
-
 from ocote.clock import system_clock
 from ocote.companies.file.parse import read_company_file
 from ocote.companies.registry import add_company
-from ocote.contingency.step import WorkLimits
+from ocote.contingency.piece import WorkLimits
 from ocote.parts import Parts
 from ocote.store.contingency import contingencies as rows
+from ocote.store.document_row import DocumentRow
 from ocote.store.documents import document_by_ref
 from ocote.store.engine.opening import open_store
 from ocote.vault import Vault
@@ -189,7 +188,7 @@ def test_a_stamp_found_before_a_document_was_reported_settles_nothing_after_it(h
     async def work() -> None:
         async with a_worker(house) as worker:
             before = await document(worker, "caja-0")
-            assert before["ask_from"] is not None
+            assert before.ask_from is not None
             await comes_to(house, worker, "delivering")
             assert await worker.store.write(rows.as_first_signed, before) is None
             await work_is_done(house, worker)
@@ -198,7 +197,7 @@ def test_a_stamp_found_before_a_document_was_reported_settles_nothing_after_it(h
     assert_delivered_as_mh_has_it(house, "caja-0")
 
 
-async def document(worker: Parts, reference: str) -> dict[str, object]:
+async def document(worker: Parts, reference: str) -> DocumentRow:
     row = await worker.store.read(document_by_ref, 1, reference)
     assert row is not None
-    return asdict(row)
+    return row

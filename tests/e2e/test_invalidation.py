@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from ocote.documents.states import LEASE
 from ocote.documents.view import Family
 from ocote.issuing.request import InvalidationRequest
 from ocote.issuing.timing import StepTimes
 from ocote.mh.hosts import MhHost
 from ocote.parts import open_parts
 from ocote.store.invalidations import claim_invalidation
+from ocote.work.leases import LEASE_LASTS
 from tests.dte.official_rules import schema_errors
 from tests.e2e.meanwhile import meanwhile
 from tests.e2e.test_credit_notes import note
@@ -430,7 +430,7 @@ def test_what_mh_refuses_to_one_who_stood_still_may_be_what_it_took_from_another
 
     async def standing_still(*given: Any, **options: Any) -> Any:
         monkeypatch.undo()
-        house.time_passes(seconds=LEASE.total_seconds() + 1)
+        house.time_passes(seconds=LEASE_LASTS.total_seconds() + 1)
         house.emulator.control.fault("answer_lost", "invalidation")
         await asyncio.to_thread(house.post, "/invalidate/doc-1", None)
         return await send(*given, **options)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ocote.contingency.step import WorkLimits
+from ocote.contingency.piece import WorkLimits
 from ocote.emulator.faults import Endpoint
 from ocote.parts import Parts
 from ocote.store.contingency.overview import overview
@@ -55,7 +55,7 @@ def comes_to(house: RunningHouse, endpoint: Endpoint) -> None:
         async with a_worker(house, _LIMITS) as worker:
             for _ in range(_SPANS):
                 [contingency] = await worker.store.read(overview)
-                if contingency["state"] == _STATE_BEFORE[endpoint]:
+                if contingency.state == _STATE_BEFORE[endpoint]:
                     if endpoint == "lot_query":
                         while not house.emulator.control.counts().get("lot"):
                             await _round(worker)

@@ -153,8 +153,8 @@ ROUNDS: dict[str, Sequence[Visit]] = {
         *both("commit", "documents.register", sell),
         # The document that this one leaves behind is what the next ones die of.
         *both("commit", "leases.free", start),
-        *both("commit", "documents.claim_due", start),
-        *both("commit", "documents.claim", ask_again, with_worker=False),
+        *both("commit", "documents.claim_due_documents", start),
+        *both("commit", "documents.claim_document", ask_again, with_worker=False),
     ),
     "cancelling": (
         *both("mh", "invalidation", cancel),
@@ -166,7 +166,7 @@ ROUNDS: dict[str, Sequence[Visit]] = {
     ),
     "contingency": (
         *both("commit", "contingencies.enter", sell_while_mh_is_down),
-        *both("commit", "contingencies.claim_due", start),
+        *both("commit", "contingencies.claim_due_contingencies", start),
         *both("commit", "contingencies.move", start),
         *both("commit", "contingencies.as_first_signed", outage_with_a_lost_answer),
         *both("commit", "contingencies.asked", outage_with_a_lost_answer),

@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from ocote.contingency.step import WorkLimits
+from ocote.contingency.piece import WorkLimits
 from ocote.emulator.faults import ENDPOINTS, Endpoint
 from ocote.mh import BreakerRules
 from ocote.parts import Tuning

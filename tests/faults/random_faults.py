@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
-from ocote.contingency.step import WorkLimits
+from ocote.contingency.piece import WorkLimits
 from ocote.mh import BreakerRules
 from ocote.parts import Tuning
 from tests.faults.afterwards import OpenHouse, settle

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from unittest.mock import patch
 
-from ocote.contingency.step import WorkLimits
+from ocote.contingency.piece import WorkLimits
 from ocote.mh.hosts import MhHost
 from tests.e2e.outage import a_worker, a_worker_works, comes_to, mh_comes_back, mh_goes_away, mh_was_looked_for, until
 from tests.e2e.outgoing import send_what_is_due

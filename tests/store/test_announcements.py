@@ -10,14 +10,16 @@ import pytest
 from ocote.store import documents, invalidations, webhooks
 from ocote.store.contingency import contingencies
 from ocote.store.contingency import overview as contingency_overview
+from ocote.store.contingency.contingencies import SignedAgain
 from ocote.store.contingency.joining import Joining
-from ocote.store.documents import Verdict
+from ocote.store.document_row import DocumentRow
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Store
 from ocote.store.invalidations import NewInvalidation
 from ocote.store.leases import Lease
 from ocote.store.outbox import NOBODY, Listeners
 from ocote.store.sendings import sendings_of
+from ocote.store.verdict import Verdict
 from tests.store.rows import add_company, add_document
 
 NOON = "2026-11-20T18:00:00.000000Z"
@@ -37,15 +39,21 @@ class Place:
     async def document(self, **changes: Any) -> str:
         return await self.store.write(add_document, self.company, **changes)
 
-    async def settle(self, document: str, verdict: Verdict, version: int = 1, family: str = "sale") -> bool:
-        return await self.store.write(
-            documents.settle, self.company, document, version, family, verdict, NOON, self.everybody
-        )
+    async def settle(self, document: str, verdict: Verdict) -> bool:
+        return await self.settle_row(await self.row(document), verdict)
+
+    async def settle_row(self, row: DocumentRow, verdict: Verdict) -> bool:
+        return await self.store.write(documents.settle, self.company, row, verdict, NOON, self.everybody)
+
+    async def row(self, document: str) -> DocumentRow:
+        found = await self.store.read(documents.document_by_id, self.company, document)
+        assert found is not None
+        return found
 
     async def enter_contingency(self, document: str) -> bool:
         joining = Joining("c-1", 1, None, NOON, NOON, "espera")
         return await self.store.write(
-            contingencies.enter, self.company, document, 1, joining, "d.e.f", NOON, self.everybody, ask_from=None
+            contingencies.enter, SignedAgain(self.company, document, 1, "d.e.f"), joining, NOON, self.everybody
         )
 
     async def told(self, document: str) -> list[tuple[str, str]]:
@@ -92,7 +100,7 @@ async def test_entering_and_leaving_contingency_are_told(place: Place) -> None:
         ("email", "document.contingency_entered"),
         ("webhook", "document.contingency_entered"),
     ]
-    await place.settle(document, STAMPED, version=2)
+    await place.settle(document, STAMPED)
     assert await place.told(document) == [
         ("email", "document.contingency_entered"),
         ("email", "document.stamped"),
@@ -125,7 +133,7 @@ async def test_a_refused_invalidation_is_not_told(place: Place) -> None:
 async def test_a_note_that_cancels_its_ccf_tells_the_webhook_of_both_and_mails_the_note(place: Place) -> None:
     ccf = await place.document(doc_type="03", state="stamped")
     note = await place.document(family="note", doc_type="05", adjusts_id=ccf, adjusts_whole=1)
-    await place.settle(note, STAMPED, family="note")
+    await place.settle(note, STAMPED)
     assert await place.told(note) == [("email", "document.stamped"), ("webhook", "document.stamped")]
     assert await place.told(ccf) == [("webhook", "document.invalidated")]
 
@@ -133,8 +141,10 @@ async def test_a_note_that_cancels_its_ccf_tells_the_webhook_of_both_and_mails_t
 async def test_what_is_undone_was_never_told(place: Place) -> None:
     document = await place.document()
 
+    row = await place.row(document)
+
     def settle_and_fail() -> Any:
-        yield from documents.settle(place.company, document, 1, "sale", STAMPED, NOON, place.everybody)
+        yield from documents.settle(place.company, row, STAMPED, NOON, place.everybody)
         raise ValueError("the process is out of luck")
 
     with pytest.raises(ValueError, match="out of luck"):
@@ -144,10 +154,11 @@ async def test_what_is_undone_was_never_told(place: Place) -> None:
 
 async def test_without_listeners_a_verdict_is_one_statement(place: Place) -> None:
     document = await place.document()
-    running = documents.settle(place.company, document, 1, "sale", STAMPED, NOON, NOBODY)
-    assert next(running).is_alone
+    running = documents.settle(place.company, await place.row(document), STAMPED, NOON, NOBODY)
+    statement = next(running)
+    assert statement.is_alone
     with pytest.raises(StopIteration) as done:
-        running.send([{"contingency_id": None}])
+        running.send(statement.statement.decoded([(None,)], lambda: ["contingency_id"]))
     assert done.value.value is True
 
 
@@ -155,7 +166,8 @@ async def test_a_document_settled_and_put_into_contingency_at_once_is_one_of_bot
     """By two processes, of which each believes that it is its own."""
     for _ in range(20):
         one = await place.document()
-        settled, entered = await asyncio.gather(place.settle(one, STAMPED), place.enter_contingency(one))
+        row = await place.row(one)
+        settled, entered = await asyncio.gather(place.settle_row(row, STAMPED), place.enter_contingency(one))
         told = {event for _, event in await place.told(one)}
         assert (settled, entered) in {(True, False), (False, True)}
         assert told == {"document.stamped" if settled else "document.contingency_entered"}

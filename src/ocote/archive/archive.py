@@ -55,7 +55,7 @@ class Archive:
         """The document with its facts of other tables: the CCF that it adjusts, its deadline in contingency."""
         if document.state == "contingency":
             row = await self._store.read(contingency_overview.of_document, holder.company_id, document.id)
-            deadline = document_deadline(row) if row is not None else None
+            deadline = document_deadline(row.ended_at, row.reported_at) if row is not None else None
             document = replace(document, contingency_deadline=deadline.at if deadline else None)
         return await self.with_adjusted(holder, document)
 
@@ -134,7 +134,7 @@ def _listed(row: ListedRow) -> DocumentView:
     """A document of a page, whose row has its facts of other tables too."""
     document = view(row)
     if document.state == "contingency":
-        deadline = document_deadline(row)
+        deadline = document_deadline(row.ended_at, row.reported_at)
         document = replace(document, contingency_deadline=deadline.at if deadline else None)
     if row.adjusts_id is None or row.adjusted_ref is None or row.adjusted_number is None or row.adjusted_code is None:
         return document

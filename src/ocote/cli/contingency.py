@@ -43,9 +43,9 @@ def _show(contingency: str) -> None:
 @click.option("--reason", metavar="TEXTO", help="Motivo, de 5 a 150 caracteres; solo con el tipo 5.")
 def _set(contingency: str, kind: int, reason: str | None) -> None:
     """Corrige la causa antes de que se presente el evento. Firma de nuevo los documentos en espera."""
-    from ocote.cli.contingency_desk import correct_cause
+    from ocote.cli.contingency_desk import set_cause
 
-    correct_cause(contingency, kind, reason)
+    set_cause(contingency, kind, reason)
 
 
 @contingency_commands.command("file")

@@ -13,9 +13,8 @@ from ocote.clock import local_date, system_clock
 from ocote.companies.registry import find_company
 from ocote.issuing.customers import clear_customer
 from ocote.issuing.request import CustomerData
-from ocote.store.customers import latest_customers
+from ocote.store.customers import RememberedRow, latest_customers
 from ocote.store.engine.opening import open_store
-from ocote.store.engine.store import Row
 from ocote.store.engine.values import moment
 
 _KEPT_AS: Final = {"type_contributor": "contributor_type", "district": "place"}
@@ -34,9 +33,9 @@ def show_customers(nit: str, environment: str | None, number: str | None, limit:
     table.add_column("Identificación", no_wrap=True)
     table.add_column("Cambió", no_wrap=True)
     for row in rows:
-        record = msgspec.json.decode(row["record"], type=CustomerData)
-        changed = local_date(moment(row["updated_at"])).isoformat()
-        table.add_row(str(row["id"]), record.name, "\n".join(_numbers(record)), changed)
+        record = msgspec.json.decode(row.record, type=CustomerData)
+        changed = local_date(moment(row.updated_at)).isoformat()
+        table.add_row(str(row.id), record.name, "\n".join(_numbers(record)), changed)
     out().print(table)
 
 
@@ -49,7 +48,7 @@ def empty_fields(customer_id: int, names: Sequence[str]) -> None:
     out().print(f"De {record.name} ya no se recuerda: {', '.join(names)}. Queda: {', '.join(_numbers(record))}.")
 
 
-async def _read(nit: str, environment: str | None, number: str | None, limit: int) -> list[Row]:
+async def _read(nit: str, environment: str | None, number: str | None, limit: int) -> list[RememberedRow]:
     async with open_store(settings.load().database_url) as store:
         company = await find_company(store, nit.replace("-", ""), environment)
         digits = None if number is None else number.replace("-", "")

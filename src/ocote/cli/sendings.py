@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ocote import settings
 from ocote.cli.console import out
-from ocote.cli.contingency_report import moment_text
+from ocote.cli.contingency_report import local_moment_text
 from ocote.cli.reasons import attempt_text
 from ocote.companies.registry import find_company
 from ocote.store.engine.opening import open_store
@@ -72,12 +72,12 @@ def _what(row: ListedSendingRow) -> Text:
 
 
 def _how(row: ListedSendingRow) -> Text:
-    happened = f"Documento {EVENTS[row.event]}\n{moment_text(row.created_at)}"
+    happened = f"Documento {EVENTS[row.event]}\n{local_moment_text(row.created_at)}"
     stands = f"{_THINGS[row.channel]} {_STATES[row.state]}"
     if row.state == "queued" and row.due_at is not None:
-        stands += f"\nPróximo intento: {moment_text(row.due_at)}"
+        stands += f"\nPróximo intento: {local_moment_text(row.due_at)}"
     elif row.answered_at and row.state != "sending":
-        stands += f", {moment_text(row.answered_at)}"
+        stands += f", {local_moment_text(row.answered_at)}"
     return Text("\n".join(filter(None, (happened, stands, _answer(row)))), overflow="fold")
 
 

@@ -1,4 +1,4 @@
-"""``python -m ocote.errors`` writes ``docs/errors.md``; with ``--check`` it only tells whether the file is current."""
+"""``python -m ocote.errors`` writes ``docs/errors.md``; with ``--check`` it only checks that the file is current."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Pages over a company's documents, newest first, at a cost that does not grow with the page."""
+"""Pages of a company's documents, newest first, at a cost that does not grow with the page number."""
 
 from msgspec import Struct
 

@@ -1,4 +1,4 @@
-"""What is to leave the gateway after a change of state: e-mails to customers, announcements to webhooks.
+"""E-mails to customers and announcements to webhooks that the gateway sends after a change of state.
 
 A row is written in the transaction that changes the state, so that every change is announced and nothing else is. The
 table is its own queue: ``due_at`` says when a row may be taken, and while a worker is busy with a row, until when the
@@ -190,9 +190,9 @@ _FORGET = sql(
 
 
 def announce(company_id: int, document_id: str, event: Event, now: str, listeners: Listeners) -> Transaction[None]:
-    """Writes what is to be sent because of a change of state, in the transaction that makes the change.
+    """Writes the messages about a change of state, in the transaction that makes the change.
 
-    Nothing is read or written when nobody listens.
+    Nothing is read or written for an event without receiver.
     """
     if not listeners.wait_for(event):
         return
@@ -216,7 +216,7 @@ def announce(company_id: int, document_id: str, event: Event, now: str, listener
 
 
 def send_again(company_id: int, document_id: str, to: str | None, now: str) -> Transaction[tuple[str, ...]]:
-    """Has a document e-mailed again, to one address or to those it was issued with; returns the addresses.
+    """Queues an e-mail of a document to ``to``, or to the addresses of the document; returns the addresses.
 
     A message that still waits for its next attempt becomes due at once, instead of a second message beside it.
     """

@@ -8,7 +8,7 @@ from ocote.store.engine.statement import StoredRow, Transaction, every, first, s
 
 @dataclass(frozen=True, slots=True)
 class NewWebhook:
-    """A webhook about to be kept; its secret is sealed."""
+    """A webhook to store, with its sealed secret."""
 
     id: str
     company_id: int
@@ -50,9 +50,9 @@ _REMOVE = sql(
 _DROP_WAITING = sql("""
     UPDATE outbox SET state = 'obsolete', due_at = NULL
     WHERE company_id = :company AND channel = 'webhook' AND target = :id AND due_at IS NOT NULL""")
-# Companies are kept in memory until this moment changes.
+# Processes keep a company in memory until updated_at changes.
 _TOUCH_COMPANY = sql("UPDATE company SET updated_at = :now WHERE id = :company")
-_TELL_OTHERS = tell_others()
+_ANNOUNCE_CHANGE = tell_others()
 
 _OF_COMPANY = sql(
     "SELECT id FROM webhook WHERE company_id = :company AND removed_at IS NULL ORDER BY created_at, id", _WebhookIdRow
@@ -103,4 +103,4 @@ def all_webhooks() -> Transaction[list[WebhookRow]]:
 
 def _company_changed(company_id: int, now: str) -> Transaction[None]:
     yield _TOUCH_COMPANY(company=company_id, now=now)
-    yield _TELL_OTHERS()
+    yield _ANNOUNCE_CHANGE()

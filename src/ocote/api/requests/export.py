@@ -7,12 +7,12 @@ from functools import cache
 from ocote.api.requests.fields import RequestFields
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
-from ocote.issuing.request import ExportTerms
+from ocote.issuing.request import RequestedExport
 
 
-def read_export(fields: RequestFields) -> ExportTerms | None:
+def read_export(fields: RequestFields) -> RequestedExport | None:
     """The export terms that were sent; None when there are none."""
-    terms = ExportTerms(
+    terms = RequestedExport(
         country=_code(fields, "country", Catalog.COUNTRIES),
         item_type=_choice(fields, "item_type", 3, Catalog.ITEM_TYPES),
         person_type=_choice(fields, "person_type", 2, Catalog.PERSON_TYPES),
@@ -23,7 +23,7 @@ def read_export(fields: RequestFields) -> ExportTerms | None:
         freight=_charge(fields, "freight"),
         insurance=_charge(fields, "insurance"),
     )
-    return None if terms == ExportTerms() else terms
+    return None if terms == RequestedExport() else terms
 
 
 def _code(fields: RequestFields, name: str, catalog: Catalog) -> str | None:
