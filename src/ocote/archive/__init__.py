@@ -1,1 +1,1 @@
-"""Reads what was issued: documents, files, exports, books, verification. Nothing here writes."""
+"""Reads issued documents: documents, files, exports, books, verification. Nothing here writes."""

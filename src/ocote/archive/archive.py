@@ -1,4 +1,4 @@
-"""Reads what was issued: one document, its signed bytes, its files."""
+"""Reads issued documents: one document, its signed bytes, its files."""
 
 import json
 from collections.abc import Set as AbstractSet
@@ -45,14 +45,14 @@ class Archive:
         self._links = links
 
     async def find(self, holder: KeyHolder, id_or_ref: str, families: AbstractSet[Family]) -> DocumentView | None:
-        """The document by id, reference or control number (contract D6) when it is of one of the families."""
+        """Finds the document of one of the families by id, reference or control number (contract D6)."""
         row = await self._store.read(document_by_any, holder.company_id, id_or_ref)
         if row is None or row.family not in families:
             return None
         return await self._completed(holder, view(row))
 
     async def _completed(self, holder: KeyHolder, document: DocumentView) -> DocumentView:
-        """The document with its facts of other tables: the CCF that it adjusts, its deadline in contingency."""
+        """The document with the facts from other tables: the adjusted CCF and the deadline in contingency."""
         if document.state == "contingency":
             row = await self._store.read(contingency_overview.of_document, holder.company_id, document.id)
             deadline = document_deadline(row.ended_at, row.reported_at) if row is not None else None
@@ -106,7 +106,7 @@ class Archive:
         return SignedDocument(jws.payload_of(version.jws), version.answer)
 
     async def file(self, holder: KeyHolder, id_or_ref: str, kind: FileKind) -> DeliveredFile:
-        """One file of a document (contract 16). Raises Refused: 404 for impossible files, 409 for files to come."""
+        """One file of a document (contract 16). Raises Refused: 404 for impossible files, 409 for unfinished files."""
         row = await self._store.read(document_by_any, holder.company_id, id_or_ref)
         if row is None:
             raise Refused("document_not_found", id_or_ref=id_or_ref)
@@ -131,7 +131,7 @@ class Archive:
 
 
 def _listed(row: ListedRow) -> DocumentView:
-    """A document of a page, whose row has its facts of other tables too."""
+    """A document of a page, from a row that also holds the facts from other tables."""
     document = view(row)
     if document.state == "contingency":
         deadline = document_deadline(row.ended_at, row.reported_at)
@@ -152,13 +152,13 @@ def _listed(row: ListedRow) -> DocumentView:
 
 
 def signed_document(signed: str) -> dict[str, Any]:
-    """The document inside a JWS of ours, its numbers as Decimal."""
+    """The document inside a JWS that this gateway signed, with numbers as Decimal."""
     document: dict[str, Any] = json.loads(jws.payload_of(signed), parse_float=Decimal)
     return document
 
 
 def undone(row: DocumentRow) -> Undone | None:
-    """The way in which the document of a row was taken back; None while the document stands."""
+    """How the document of a row was taken back; None while the document is valid."""
     if row.invalidated_at is None:
         return None
     return "adjusted" if row.invalidated_by == "note" else "invalidated"

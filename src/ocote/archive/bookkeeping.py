@@ -49,7 +49,7 @@ class Month(Struct, frozen=True):
         return f"{self.year:04d}-{self.number:02d}"
 
     def span(self) -> tuple[str, str]:
-        """The moments, as the store keeps them, at which the month begins and at which the next month begins."""
+        """The beginning of the month and the beginning of the next month, as the store writes moments."""
         over = (self.year + 1, 1) if self.number == 12 else (self.year, self.number + 1)
         begins, ends = (datetime(*first, 1, tzinfo=EL_SALVADOR) for first in ((self.year, self.number), over))
         return moment_text(begins), moment_text(ends)
@@ -61,7 +61,7 @@ class Month(Struct, frozen=True):
 
 @dataclass(slots=True)
 class Written:
-    """The content of the books: lines by annex, how many documents, and the numbers of documents still unstamped."""
+    """The content of the books: lines by annex, the count of documents, and the numbers of unstamped documents."""
 
     lines: dict[Annex, int] = field(default_factory=lambda: dict.fromkeys(Annex, 0))
     documents: int = 0
@@ -69,17 +69,17 @@ class Written:
 
 
 Sink = Callable[[Annex, bytes], None]
-"""Takes a line of an annex; lines of different annexes come mixed."""
+"""A function that receives a line of an annex. Lines of different annexes arrive mixed."""
 
 
 async def write_books(
     store: Store, company_id: int, month: Month, choices: Choices, sink: Sink, on_document: Callable[[], None]
 ) -> Written:
-    """Writes the books of a month, by the date that the documents themselves bear.
+    """Writes the books of a month, by the date written in each document.
 
-    Stamped documents that are not invalidated go into the annex of their type; a CCF that a credit note took back
-    stands there together with its note. Documents whose invalidation MH stamped in the month go into the annex of
-    invalidated documents, whatever their own date. The memory needed does not grow with the documents.
+    Stamped documents that are not invalidated go into the annex of their type; a CCF that a credit note took back is
+    listed together with its note. Documents whose invalidation MH stamped in the month go into the annex of invalidated
+    documents, whatever their own date. Memory does not grow with the number of documents.
     """
     written = Written()
     consumers = ConsumerSales(choices)

@@ -1,4 +1,4 @@
-"""Everything issued in a span of days as one file, made while it is read: memory does not grow with the documents."""
+"""Exports all documents of a span of days as one file, written while it is read, in constant memory."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
@@ -32,12 +32,12 @@ _T = TypeVar("_T")
 ExportFormat = Literal["zip", "csv", "xlsx"]
 
 _PAGE: Final = 32
-"""Documents read at once. A document of 2,000 lines takes about 1 MB: a page stays small whatever it holds."""
+"""Documents read at once. A document of 2,000 lines takes about 1 MB, so that every page stays small."""
 
 _PIECE: Final = 64 * 1024
 
 _WITH_FILES: Final = frozenset({"stamped", "contingency"})
-"""Documents that MH refused, or whose fate is not known, are in the index alone: they may not be handed out."""
+"""The index alone lists refused documents and those whose fate at MH is unknown: nobody may receive their files."""
 
 _STATES: Final = {
     "stamped": "sellado",
@@ -46,11 +46,11 @@ _STATES: Final = {
     "rejected": "rechazado",
 }
 _UNDONE: Final[Mapping[Undone, str]] = {"invalidated": "invalidado", "adjusted": "anulado por nota de crédito"}
-"""The state of a stamped document after its invalidation, or after a credit note for all of it, which MH ignores."""
+"""The state of a document after an invalidation, or after a full credit note, which leaves MH's state unchanged."""
 
 
 class ExportRequest(Struct, frozen=True):
-    """The documents to export, by moment of posting: from ``posted_from`` and before ``posted_before``, aware instants.
+    """The documents to export: posted at or after ``posted_from`` and before ``posted_before``, aware instants.
 
     ``csv`` and ``xlsx`` are the index; ``zip`` holds the index and each document's delivered JSON and PDF.
     """
@@ -60,14 +60,15 @@ class ExportRequest(Struct, frozen=True):
     format: ExportFormat
 
 
-def _unheard(_: int) -> None:
-    """Ignores the progress."""
+def _ignore_progress(_: int) -> None:
+    """Ignores the progress of an export."""
 
 
 class Exporter:
     """Exports the documents of a company, one export of each company at a time.
 
-    An export reads pages behind the last document read: documents issued meanwhile neither shift nor repeat any.
+    Each page begins after the last document of the previous page, so that documents issued during the export neither
+    shift nor repeat any.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -76,17 +77,17 @@ class Exporter:
         self._running: set[int] = set()
 
     async def count(self, company_id: int, wanted: ExportRequest) -> int:
-        """How many documents the export would hold now."""
+        """Counts the documents that the export would hold now."""
         return await self._store.read(pages.documents_posted, company_id, *self._span(wanted))
 
     async def export(
-        self, company_id: int, wanted: ExportRequest, on_documents: Callable[[int], None] = _unheard
+        self, company_id: int, wanted: ExportRequest, on_documents: Callable[[int], None] = _ignore_progress
     ) -> AsyncGenerator[bytes, None]:
-        """The file, piece by piece, oldest document first.
+        """Yields the file in pieces, oldest document first.
 
-        ``on_documents`` receives how many more documents are in it. Closing the generator ends the work. Raises Refused
-        while another export of the company is being made in this process: exports must not take the processor from the
-        requests of the cash registers.
+        ``on_documents`` receives the number of documents added since its last call. Closing the generator ends the
+        work. Raises Refused while this process makes another export of the company: exports must not take the processor
+        from the requests of the cash registers.
         """
         if company_id in self._running:
             raise Refused("export_in_progress")
@@ -116,7 +117,7 @@ class Exporter:
             after = rows[-1].posted_at, rows[-1].id
             yield rows
 
-    # A page is worked on in a thread: the event loop goes on answering meanwhile.
+    # A thread works on each page, so that the event loop stays free for other requests.
 
     async def _csv(
         self, company_id: int, span: tuple[str, str], on_documents: Callable[[int], None]
@@ -166,7 +167,7 @@ class Exporter:
 
 
 async def _in_thread(work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-    """Does a small piece of work in a thread; after a cancellation too, the work is over when this ends."""
+    """Runs a short piece of work in a thread, and returns only when the work is over, even after a cancellation."""
     doing = asyncio.create_task(asyncio.to_thread(work, *args, **kwargs))
     try:
         return await asyncio.shield(doing)
@@ -184,7 +185,7 @@ def _add(workbook: Workbook, rows: Sequence[pages.SignedDocumentRow]) -> None:
 
 
 def _files(archive: ZipStream, row: pages.SignedDocumentRow, brand: Brand) -> bytes:
-    """A document's delivered JSON and letter PDF as members of the zip; nothing for a document without files."""
+    """The delivered JSON and the letter PDF of a document as members of the zip. Empty for a document without files."""
     if row.state not in _WITH_FILES:
         return b""
     posted_at = local(moment(row.posted_at))

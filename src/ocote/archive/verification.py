@@ -20,20 +20,20 @@ from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment
 
 PublicState = Literal["stamped", "adjusted", "invalidated", "waiting", "rejected"]
-"""``adjusted``: a credit note took the whole document back. ``waiting``: MH has not answered yet."""
+"""``adjusted``: a credit note took back the whole document. ``waiting``: MH has not answered yet."""
 
 PublicFile = Literal["pdf", "json"]
 
 _TEST: Final = "00"
 _TYPESET_AT_ONCE: Final = 1
-"""PDFs for public links made at once: a cash register's ticket comes after one of them at most."""
+"""PDFs for public links made at once: the ticket of a cash register waits for one such PDF at most."""
 
 
 class PublicDocument(Struct, frozen=True):
-    """A document as its receiver sees it. ``since`` is when it came into its state, an aware instant, when known.
+    """A document as its receiver sees it. ``since`` is the aware instant of the last change of state, if known.
 
-    ``has_files`` is False for documents that MH refused and for documents whose fate is not known: these may not be
-    handed out.
+    ``has_files`` is False for refused documents and for those whose fate at MH is unknown: nobody may receive their
+    files.
     """
 
     state: PublicState
@@ -44,7 +44,7 @@ class PublicDocument(Struct, frozen=True):
 
 
 class PublicDocuments:
-    """Shows documents to the holders of their links alone."""
+    """Shows a document only to the holders of its public link."""
 
     def __init__(self, store: Store, links: PublicLinks) -> None:
         self._store = store
@@ -68,7 +68,7 @@ class PublicDocuments:
         )
 
     async def file(self, token: str, kind: PublicFile) -> DeliveredFile | None:
-        """The letter PDF or the delivered JSON; in contingency the JSON bears the signature alone (rules.md 4).
+        """The letter PDF or the delivered JSON; in contingency the JSON has a signature and no stamp (rules.md 4).
 
         None for a token that this gateway did not make and for a document without files.
         """

@@ -4,10 +4,10 @@ import sys
 
 
 def main() -> None:
-    """Runs the command that the arguments name.
+    """Runs the command named by the arguments.
 
-    A failure that the operator can mend ends with one line on standard error and status 1, a wrong call with status
-    2; anything else is a fault of the program and shows its traceback.
+    A failure that the operator can repair ends with one line on standard error and status 1, a wrong call with status
+    2. Any other failure is a fault of the program and shows its traceback.
     """
     import click
 

@@ -1,4 +1,4 @@
-"""``ocote books``: the VAT books of a month, ready to be looked through and uploaded."""
+"""``ocote books``: the VAT books of a month, ready to check and upload."""
 
 import asyncio
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ _SHOWN_EVERY = 100
 
 
 def read_month(text: str) -> Month:
-    """The month of an option. Raises CommandFailed."""
+    """Reads the month of an option. Raises CommandFailed."""
     try:
         return Month.parse(text)
     except ValueError as error:
@@ -36,7 +36,7 @@ def read_month(text: str) -> Month:
 
 
 def write_annexes(nit: str, environment: str | None, month: Month, choices: Choices, folder: Path) -> None:
-    """Writes a file for each annex, all of them or none, and prints how many lines each has. Raises CompanyError."""
+    """Writes one file for each annex, all or none, and prints the number of lines of each. Raises CompanyError."""
     folder.mkdir(parents=True, exist_ok=True)
     files = {annex: folder / f"{annex}-{month}.csv" for annex in Annex}
     unfinished = {annex: path.with_name(path.name + ".part") for annex, path in files.items()}
@@ -55,7 +55,7 @@ def write_annexes(nit: str, environment: str | None, month: Month, choices: Choi
 async def _write(
     nit: str, environment: str | None, month: Month, choices: Choices, opened: Mapping[Annex, IO[bytes]]
 ) -> tuple[str, Written]:
-    """Fills the files; returns the company's name and what went into them."""
+    """Fills the files and returns the company's name and the content written."""
     async with open_store(settings.load().database_url) as store:
         company = await find_company(store, nit, environment)
         doing = f"Libros de {month} de {company.name}"

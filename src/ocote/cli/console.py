@@ -1,4 +1,4 @@
-"""Where commands write what a person reads."""
+"""The console on which commands write for people."""
 
 from functools import cache
 from typing import TYPE_CHECKING
@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 
 @cache
 def out() -> "Console":
-    """Standard output. Made on first use, for rich takes longer to load than many a command to run.
+    """The console on standard output, made on first use: rich takes longer to load than many commands take to run.
 
-    Square brackets in names and messages are text, never markup; what has a colour is a ``rich.text.Text``.
+    Square brackets in names and messages are text, never markup; coloured text is a ``rich.text.Text``.
     """
     from rich.console import Console
 

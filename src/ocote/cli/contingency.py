@@ -1,4 +1,4 @@
-"""``ocote contingency``: outages of the tax authority, and the little there is to do about them."""
+"""``ocote contingency``: shows outages of the tax authority and corrects their cause or their next step."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""What the operator does about a contingency, and what the terminal shows meanwhile."""
+"""The operator's work on a contingency, and its progress on the terminal."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -28,7 +28,7 @@ def set_cause(beginning: str, kind: int, reason: str | None) -> None:
 
 
 def go_on(beginning: str) -> None:
-    """Does the next work now, as far as there is no long pause. Raises ContingencyError."""
+    """Does the next work now, until a long pause is due. Raises ContingencyError."""
     _do(beginning, ContingencyOperator.go_on)
 
 
@@ -50,7 +50,7 @@ def _do(beginning: str, work: _Work) -> None:
                     status.update(f"{CONTINGENCY_STATES[shown]}: {row.waiting} documentos en espera")
         return row
 
-    logs.configure("critical")  # the terminal shows what happens
+    logs.configure("critical")  # the terminal already shows the progress
     row = asyncio.run(follow())
     if row is not None:
         out().print(_outcome(row), soft_wrap=True)

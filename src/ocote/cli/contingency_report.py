@@ -1,4 +1,4 @@
-"""Shows contingencies to the operator: the list, and one of them with everything that belongs to it."""
+"""Shows contingencies to the operator: the list, or one contingency in full."""
 
 import asyncio
 from collections.abc import Mapping
@@ -58,7 +58,7 @@ _MOST_DOCUMENTS: Final = 20
 
 
 def print_list(*, also_done: bool) -> None:
-    """Prints every contingency that is not done, or every one."""
+    """Prints the contingencies that are not done, or all of them."""
     rows = asyncio.run(_overview(also_done=also_done))
     if not rows:
         out().print("No hay contingencias." if also_done else "No hay contingencias en curso. Las terminadas: --all")
@@ -84,7 +84,7 @@ def print_list(*, also_done: bool) -> None:
 
 
 def print_one(beginning: str) -> None:
-    """Prints one contingency with its events, its lots and the documents that wait. Raises ContingencyError."""
+    """Prints one contingency with its events, its lots and its waiting documents. Raises ContingencyError."""
     row, events, lots, documents = asyncio.run(_everything(beginning))
     now = system_clock()
     facts = Table.grid(padding=(0, 2))
@@ -109,7 +109,7 @@ def print_one(beginning: str) -> None:
 
 
 def cause_text(kind: int, reason: str | None) -> str:
-    """A cause of CAT-005 in few words, or the reason that was given for it."""
+    """The cause (CAT-005) in a few words, or the operator's own reason."""
     return reason or _KINDS[kind]
 
 
@@ -119,7 +119,7 @@ def local_moment_text(stored: str) -> str:
 
 
 def state_text(row: ContingencyOverview) -> Text:
-    """How far a contingency is, or that MH refused its event."""
+    """The state of a contingency, or the refusal of its event by MH."""
     if event_was_refused(row):
         if row.last_event == "late":
             return Text("Hacienda rechazó el evento por estar fuera de plazo", "bold red")
@@ -128,7 +128,7 @@ def state_text(row: ContingencyOverview) -> Text:
 
 
 def refusal_remedy(row: ContingencyOverview, now: datetime) -> str:
-    """What the operator does about an event that MH refused."""
+    """The steps that repair an event that MH refused."""
     beginning = row.id[:8]
     again = f"ocote contingency retry {beginning}"
     if row.last_event != "late":
@@ -144,7 +144,7 @@ def refusal_remedy(row: ContingencyOverview, now: datetime) -> str:
 
 
 def deadline_text(row: ContingencyOverview, now: datetime) -> Text:
-    """What has to be done until when, the more coloured the nearer it is."""
+    """The next legal duty and its deadline. The colour gets stronger as the deadline comes nearer."""
     deadline = nearest_deadline(row, now)
     if deadline is None:
         return Text("" if row.state == "done" else "sin plazo todavía")

@@ -1,4 +1,4 @@
-"""``ocote customer``: what the gateway keeps of the customers and sellers of the companies."""
+"""``ocote customer``: the stored records of the companies' customers and sellers."""
 
 from typing import Final
 
@@ -18,7 +18,7 @@ CLEARABLE_FIELDS: Final = (
     "email",
     "phone",
 )
-"""The fields that can be emptied, by the names of the API."""
+"""The fields that can be emptied, under their names in the API."""
 
 customer_commands = CommandGroup("customer", help="Los clientes que la pasarela recuerda.")
 

@@ -18,11 +18,11 @@ from ocote.store.engine.opening import open_store
 from ocote.store.engine.values import moment
 
 _KEPT_AS: Final = {"type_contributor": "contributor_type", "district": "place"}
-"""Fields of the API that a record keeps under another name."""
+"""Fields of the API that have another name in a record."""
 
 
 def show_customers(nit: str, environment: str | None, number: str | None, limit: int) -> None:
-    """Prints a company's customers, or those with one number. Raises CompanyError."""
+    """Prints the customers of a company, or only the customers with one number. Raises CompanyError."""
     rows = asyncio.run(_read(nit, environment, number, limit))
     if not rows:
         out().print("No hay clientes así. Se recuerdan los que tienen NIT, DUI o NRC.")
@@ -40,7 +40,7 @@ def show_customers(nit: str, environment: str | None, number: str | None, limit:
 
 
 def empty_fields(customer_id: int, names: Sequence[str]) -> None:
-    """Empties fields of one record, by their names in the API, and shows what identifies it now.
+    """Empties fields of one record, by their names in the API, and shows what still identifies the record.
 
     Raises CustomerError.
     """

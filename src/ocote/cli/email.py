@@ -1,4 +1,4 @@
-"""``ocote email``: what was mailed to customers, and what became of it."""
+"""``ocote email``: the e-mails to customers and their outcome."""
 
 from ocote.cli.options import any_company_option, environment_option, limit_option, unsent_option
 from ocote.cli.spanish import CommandGroup

@@ -42,7 +42,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _progress() -> Progress:
-    """On standard error, and only in a terminal."""
+    """Shows the progress on standard error, and only in a terminal."""
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     return Progress(*columns, console=Console(stderr=True), transient=True)
 

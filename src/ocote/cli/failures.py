@@ -1,15 +1,15 @@
-"""The words for the operator when something foreseeable went wrong."""
+"""Explains foreseeable failures to the operator."""
 
 
 class CommandFailed(Exception):  # noqa: N818 - the end of a command, with a text for a person
-    """The command cannot go on; the text, in Spanish, says why and what to do."""
+    """A command cannot continue; the text, in Spanish, gives the reason and the remedy."""
 
 
 def explanation(error: Exception) -> str | None:
     """One short Spanish text for a foreseeable failure, without secrets; None for a fault of the program itself."""
     if isinstance(error, CommandFailed):
         return str(error)
-    # Loaded only now that something failed: a command that works does not pay for it.
+    # Imported only after a failure, so that a command that works starts faster.
     from ocote.cli.reasons import reason, spanish
     from ocote.companies.file.parse import CompanyFileError
     from ocote.companies.registry import CompanyError

@@ -1,4 +1,4 @@
-"""The options and kinds of values that several commands share."""
+"""The options and types of values that several commands use."""
 
 from datetime import date, datetime
 from typing import Any, Final
@@ -26,12 +26,12 @@ limit_option: Final = click.option(
 
 
 class DayParameter(click.ParamType[date, str]):
-    """A day, written ``2026-06-01``."""
+    """The type of an option that holds a day, written ``2026-06-01``."""
 
     name = "day"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The day of an option's text."""
+        """Reads the day from an option's text."""
         try:
             return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=EL_SALVADOR).date()
         except ValueError:

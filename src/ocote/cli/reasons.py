@@ -1,4 +1,4 @@
-"""Why something did not work, in Spanish: reasons of the outbox, and English words of libraries and of the system."""
+"""Translates reasons of failures into Spanish: those of the outbox, of libraries and of the system."""
 
 import re
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ _WORDS: Final = tuple(
         (r"lock timeout", "otro proceso la tiene ocupada; repita la orden en un momento"),
         (r"timed? ?out", "se agotó el tiempo"),
         (r"(\S+) is not an address of the public internet", r"\1 no es una dirección pública de Internet"),
-        # Files, in the words of the system alone.
+        # Files: only words of the system.
         (r"^(?:\[errno \d+\] )?no such file or directory", "no existe"),
         (r"^(?:\[errno \d+\] )?permission denied", "no hay permiso"),
         (r"^(?:\[errno \d+\] )?is a directory", "es una carpeta"),
@@ -71,7 +71,7 @@ def spanish(text: str) -> str | None:
 
 
 def attempt_text(status: int | None, answer: str) -> str:
-    """How an attempt of the outbox ended: the other side's own words behind its status, or the reason in Spanish."""
+    """The outcome of an attempt of the outbox: the status and words of the receiving server, or a Spanish reason."""
     found = reason_of(status, answer)
     words = answer if found is None else _sending_reason(found)
     if status is not None:
@@ -80,7 +80,7 @@ def attempt_text(status: int | None, answer: str) -> str:
 
 
 def reason(error: BaseException) -> str:
-    """Why something failed, in Spanish; unknown words are quoted."""
+    """The reason of a failure in Spanish; unknown words are quoted."""
     text = str(error)
     if not text or isinstance(error, TimeoutError):
         return "se agotó el tiempo" if isinstance(error, TimeoutError) else f"falló ({type(error).__name__})"

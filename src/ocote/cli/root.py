@@ -1,4 +1,4 @@
-"""The commands and their options; what they do is loaded when one of them runs."""
+"""The commands and their options. The code of a command is loaded only when the command runs."""
 
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Shows the e-mails and announcements that left the gateway or are to leave it, and their outcome."""
+"""Shows sent and waiting e-mails and announcements with their outcome."""
 
 import asyncio
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ EVENTS: Final[Mapping[str, str]] = {
 }
 _THINGS: Final[Mapping[Channel, str]] = {"email": "Correo", "webhook": "Aviso"}
 _UNBROKEN: Final = 36
-"""An id in one line, whatever the width of the terminal, so that it can be copied."""
+"""An id stays in one line in a terminal of any width, so that it can be copied."""
 
 _NOTHING: Final[Mapping[Channel, str]] = {
     "email": "No hay correos. Se envían cuando la empresa tiene [smtp] en su archivo y el documento, un correo.",

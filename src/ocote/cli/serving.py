@@ -1,4 +1,4 @@
-"""The commands that stay up: the gateway, its background work alone, and the emulator of MH."""
+"""The commands that run until a signal: the gateway, its background work alone, and the emulator of MH."""
 
 import asyncio
 import signal
@@ -20,10 +20,10 @@ _PLAIN_PORT = 8000
 def serve_api(
     host: str, port: int | None, workers: int, tls_cert: Path | None, tls_key: Path | None, *, with_worker: bool
 ) -> None:
-    """Serves the API until a signal stops it.
+    """Serves the API until a signal arrives.
 
-    Raises CommandFailed when no client could reach it anyway: plain HTTP is refused by the API (contract 2), so without
-    a certificate there must be a trusted proxy that ends TLS, or leave to use plain HTTP on loopback.
+    Raises CommandFailed when no client could reach the API. The API refuses plain HTTP (contract 2), so without a
+    certificate the settings must name a trusted proxy that ends TLS, or allow plain HTTP on loopback.
     """
     configured = settings.load()
     if (tls_cert is None) != (tls_key is None):
@@ -51,14 +51,15 @@ def serve_api(
     from ocote.app import Listening, run_server
     from ocote.web.limiter import RateLimiter
 
-    RateLimiter.from_url(configured.rate_limit_url)  # several processes would fail at it one by one, and start again
+    # Otherwise each process would fail with this fault and start again.
+    RateLimiter.from_url(configured.rate_limit_url)
     logs.configure(configured.log_level)
     chosen = port if port is not None else (_TLS_PORT if tls_cert else _PLAIN_PORT)
     run_server(configured, Listening(host, chosen, workers, tls_cert, tls_key), with_worker=with_worker)
 
 
 def work_in_background() -> None:
-    """Does the background work until a signal stops it, and ends in order: begun work is finished or given up."""
+    """Does the background work until a signal arrives, then finishes or gives up the work under way."""
     configured = settings.load()
     asyncio.run(_can_open(configured))
     logs.configure(configured.log_level)
@@ -66,7 +67,7 @@ def work_in_background() -> None:
 
 
 def emulate(host: str, port: int, companies: Path | None, folder: Path | None) -> None:
-    """Serves the emulated MH until a signal stops it. Raises CommandFailed when the companies cannot be read."""
+    """Serves the emulated MH until a signal arrives. Raises CommandFailed when the companies cannot be read."""
     from ocote.emulator.certificate import UnreadableCertificateError
     from ocote.emulator.companies import InvalidCompanyError
     from ocote.emulator.serve import run
@@ -92,7 +93,7 @@ async def _work_until_stopped(configured: Settings) -> None:
 
 
 async def _can_open(configured: Settings) -> None:
-    """Opens database and vault once, so that the person who starts the command sees their faults."""
+    """Opens the database and the vault once, so that their faults appear when the command starts."""
     from ocote.store.engine.opening import open_store
     from ocote.vault import Vault
 

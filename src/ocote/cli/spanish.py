@@ -1,4 +1,4 @@
-"""The command line in Spanish: click's own texts come from a catalog, and a call that is not understood from here."""
+"""The command line in Spanish: a catalog translates click's texts, and this module writes the faults of a call."""
 
 import gettext
 import os
@@ -9,7 +9,7 @@ import click
 
 
 def speak_spanish() -> None:
-    """Makes click show its texts in Spanish, whatever the language of the machine.
+    """Makes click show its texts in Spanish on a machine with any language.
 
     Click asks gettext for every text, and gettext looks for the language in the environment.
     """
@@ -25,7 +25,7 @@ class SpanishCommand(click.Command):
 
 
 class CommandGroup(click.Group):
-    """Commands under one name; the name alone shows their help."""
+    """A group of commands; the group's name alone shows their help."""
 
     command_class = SpanishCommand
 
@@ -39,7 +39,7 @@ class CommandGroup(click.Group):
 
 
 def usage_text(call: click.UsageError) -> str:
-    """The fault of a call and the way to the help; the help itself after a command that does nothing alone."""
+    """The fault of a call with a pointer to the help, or the help itself after a group without a command."""
     message = call.format_message()
     if isinstance(call, click.exceptions.NoArgsIsHelpError):
         return f"{message}\n"

@@ -1,4 +1,4 @@
-"""``ocote webhook``: where companies' own software receives announcements of their documents."""
+"""``ocote webhook``: the addresses at which companies' own software receives announcements of documents."""
 
 import click
 

@@ -39,7 +39,7 @@ _FILES = {"ticket": "tique.pdf", "invoice": "carta.pdf", "json": "json"}
 
 
 class _Stage(Struct, frozen=True):
-    """What the processes of the demonstration share."""
+    """The folder, company, TLS files and port that all processes of the demonstration use."""
 
     folder: Path
     company: DemoCompany
@@ -48,12 +48,12 @@ class _Stage(Struct, frozen=True):
 
 
 def run_demo(folder: Path, *, once: bool) -> int:
-    """Starts everything, issues a document of each kind, cancels two of them and shows all; returns the exit status.
+    """Starts the servers, issues one document of each type, cancels two of them and returns the exit status.
 
-    With ``once`` it ends by itself, with 0 only if MH stamped everything; otherwise it stays up until Ctrl-C. What it
-    makes lies in ``folder`` and is used again the next time. Raises CommandFailed when something does not start.
+    With ``once`` the demonstration ends by itself, with 0 only if MH stamped everything; otherwise it runs until
+    Ctrl-C. Its files stay in ``folder`` and the next run uses them. Raises CommandFailed when a process does not start.
     """
-    # SIGINT too: a shell that starts this in the background has it ignored.
+    # SIGINT is listed because a shell that starts a command in the background makes it ignore SIGINT.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
@@ -104,7 +104,7 @@ def _demonstrate(folder: Path, stack: ExitStack, *, once: bool) -> int:
 
 
 def _step(title: str, work: Callable[[], _T]) -> _T:
-    """Does one piece of the preparation under a spinner and leaves a line with the time it took."""
+    """Shows a spinner during one step of the preparation, then a line with the time taken."""
     console = out()
     began = time.monotonic()
     with console.status(title):
@@ -135,7 +135,7 @@ def _start_gateway(stack: ExitStack, stage: _Stage, client: ApiClient, port: int
 
 
 def _issue(client: ApiClient, order: DemoOrder, folder: Path) -> Result:
-    """Posts the order and saves every file the answer gives the address of."""
+    """Posts the order and saves every file whose address the answer contains."""
     answer = client.post(order.path, order.request)
     files: dict[str, Path] = {}
     for kind, ending in _FILES.items():
@@ -147,7 +147,7 @@ def _issue(client: ApiClient, order: DemoOrder, folder: Path) -> Result:
 
 
 def _cancel(client: ApiClient, order: DemoOrder, folder: Path, title: str) -> Cancellation:
-    """Cancels what was ordered and saves the letter, which now shows this."""
+    """Cancels the document of an order and saves its letter, which now shows the cancellation."""
     answer = client.post(f"/invalidate/{order.reference}", {"note": "El cliente desistió de la compra"})
     ending = "anulado-por-nota" if answer["created_credit_memo"] else "invalidado"
     letter = folder / f"{answer['control_number']}-{ending}.pdf"
@@ -156,9 +156,9 @@ def _cancel(client: ApiClient, order: DemoOrder, folder: Path, title: str) -> Ca
 
 
 def _cancel_later(stage: _Stage, order: DemoOrder, documents: Path) -> Cancellation:
-    """Cancels a CCF when its window is over: the gateway then makes a credit note for the whole of it (contract 13.2).
+    """Cancels a CCF after its window: the gateway makes a credit note for the whole amount (contract 13.2).
 
-    A second gateway over the same database, and the emulator meanwhile, have their clocks two months ahead.
+    For this step the emulator and a second gateway over this database set their clocks two months ahead.
     """
     port = free_port(0)
     client = ApiClient(f"https://localhost:{port}", stage.tls.authority, stage.company.key)

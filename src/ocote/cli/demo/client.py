@@ -1,4 +1,4 @@
-"""A client of the public API as anybody would write it: HTTPS, a key, JSON."""
+"""A simple client of the public API: HTTPS, a key, JSON."""
 
 import json
 import ssl
@@ -16,14 +16,14 @@ _TIMEOUT_S = 60
 
 @dataclass(frozen=True, slots=True)
 class ApiClient:
-    """The gateway at ``base`` (``https://localhost:8443``), trusted by the made authority and asked with a key."""
+    """A client of the gateway at ``base`` (``https://localhost:8443``), with a trusted authority and an API key."""
 
     base: str
     authority: Path
     key: str = field(default="", repr=False)
 
     def is_ready(self) -> bool:
-        """Whether the gateway says that it can issue."""
+        """Whether the gateway reports that it can issue."""
         try:
             self._fetch("/health/ready", None)
         except (URLError, ConnectionError, TimeoutError, CommandFailed):
@@ -31,14 +31,14 @@ class ApiClient:
         return True
 
     def post(self, path: str, request: dict[str, Any]) -> dict[str, Any]:
-        """Posts one request and returns the answer, amounts as Decimal. Raises CommandFailed when it is refused."""
+        """Posts one request and returns the answer, with amounts as Decimal. Raises CommandFailed after a refusal."""
         answer: dict[str, Any] = json.loads(
             self._fetch(f"/api/connect{path}", json.dumps(request).encode()), parse_float=Decimal
         )
         return answer
 
     def download(self, url: str) -> bytes:
-        """One file that an answer gave the address of. Raises CommandFailed when it is refused."""
+        """Downloads one file from an address in an answer. Raises CommandFailed after a refusal."""
         return self._fetch(url.removeprefix(self.base), None)
 
     def _fetch(self, path: str, body: bytes | None) -> bytes:

@@ -1,4 +1,4 @@
-"""The company of the demonstration: its file, its certificate, its registration and its key, made once and kept."""
+"""The company of the demonstration: its file, certificate, registration and key, made once and kept."""
 
 import asyncio
 from collections.abc import Mapping
@@ -51,7 +51,7 @@ POINT_OF_SALE = "M001P001"
 
 @dataclass(frozen=True, slots=True)
 class DemoCompany:
-    """A registered company: the file that describes it, its API key, and the settings the gateway needs for it."""
+    """A registered company: its company file, its API key, and the settings that the gateway needs for it."""
 
     file: Path
     key: str = field(repr=False)
@@ -59,11 +59,11 @@ class DemoCompany:
 
 
 def prepare(folder: Path) -> DemoCompany:
-    """The demonstration's company in its folder; what an earlier run left there is used again."""
+    """Prepares the demonstration's company in its folder and uses again the files of an earlier run."""
     file = folder / "empresa.toml"
     if not file.exists():
         file.write_text(COMPANY_FILE, encoding="utf-8")
-    load_companies(file)  # makes the certificate where it is missing, as MH would hand it over
+    load_companies(file)  # makes a missing certificate, in the form in which MH issues it
     data = (folder / "datos").resolve()
     secret = _kept(folder / "clave-secreta.txt") or _keep(folder / "clave-secreta.txt", new_secret())
     url = f"sqlite:///{data / 'ocote.sqlite3'}"
@@ -77,7 +77,7 @@ def prepare(folder: Path) -> DemoCompany:
 
 
 async def _registered(folder: Path, file: Path, url: str, secret: str) -> str:
-    """Registers the company as its file now describes it and returns the key to use."""
+    """Registers the company as described in its file and returns the key to use."""
     company = read_company_file(file)
     key_file = folder / "clave-api.txt"
     async with open_store(url) as store:
@@ -93,7 +93,7 @@ def _kept(path: Path) -> str | None:
 
 
 def _keep(path: Path, text: str) -> str:
-    """Writes a secret that only its owner may read."""
+    """Writes a secret into a file that only its owner may read."""
     path.touch(mode=0o600)
     path.write_text(f"{text}\n", encoding="ascii")
     return text

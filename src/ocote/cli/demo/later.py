@@ -1,7 +1,7 @@
 """The demonstration's gateway with a clock that is two months ahead: ``python -m ocote.cli.demo.later PORT CERT KEY``.
 
-What happens once the window of a cancellation is over cannot be shown on the day of the sale. The program itself has
-no such switch: this second process of the demonstration sets its own clock, and the emulator's.
+On the day of the sale nobody can see what follows the end of the window for cancellations. The program itself cannot
+move its clock: this second process of the demonstration sets its own clock and the emulator's.
 """
 
 import json
@@ -17,7 +17,7 @@ from ocote.clock import system_clock
 from ocote.web.protocol import JoiningHttpProtocol
 
 LATER = timedelta(days=60)
-"""Past every window for cancelling a CCF and within every window for adjusting it, in both editions (rules.md 5, 7)."""
+"""Past the window for cancelling a CCF and within the window for adjusting it, in both editions (rules.md 5, 7)."""
 
 
 def let_time_pass(emulator_port: int, span: timedelta) -> None:
@@ -29,7 +29,7 @@ def let_time_pass(emulator_port: int, span: timedelta) -> None:
 
 
 def _main() -> None:
-    """Serves until it is stopped; the background work stays with the gateway whose clock is right."""
+    """Serves until a signal arrives, without background work, which the gateway with the right clock does."""
     port, certificate, key = sys.argv[1:]
     configured = settings.load()
     logs.configure(configured.log_level)

@@ -21,7 +21,7 @@ _LARGE_TAXPAYER = {
 
 @dataclass(frozen=True, slots=True)
 class DemoOrder:
-    """A request, the endpoint it goes to, and what it shows, in Spanish."""
+    """A request, its endpoint, and a Spanish title for what it shows."""
 
     title: str
     path: str
@@ -87,7 +87,7 @@ def _sales(run: str) -> tuple[DemoOrder, ...]:
 
 
 def _return(run: str) -> DemoOrder:
-    """One of the two mills of the CCF comes back."""
+    """The return of one of the two mills of the CCF."""
     return DemoOrder(
         "Nota de crédito por una parte del crédito fiscal",
         "/credit-memo",
@@ -134,7 +134,7 @@ def _purchase(run: str) -> DemoOrder:
 
 
 def _cancelled_sale(run: str) -> tuple[DemoOrder, ...]:
-    """A CCF that will be cancelled when its window is over."""
+    """A CCF to be cancelled after its window."""
     return (
         DemoOrder(
             "Crédito fiscal que se anulará fuera de plazo",

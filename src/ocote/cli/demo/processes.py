@@ -1,4 +1,4 @@
-"""The demonstration's own processes, which start and stop with it."""
+"""The child processes of the demonstration, which start and stop with it."""
 
 import ctypes
 import os
@@ -28,7 +28,7 @@ class Child:
     log: Path
 
     def wait_until(self, ready: Callable[[], bool], within_s: float) -> None:
-        """Returns once ``ready`` is true. Raises CommandFailed when the process ends or time is up."""
+        """Returns when ``ready`` is true. Raises CommandFailed when the process ends or the time is over."""
         deadline = time.monotonic() + within_s
         while not ready():
             if self.process.poll() is not None:
@@ -67,9 +67,9 @@ class Child:
 def start(
     name: str, arguments: Sequence[str], folder: Path, environ: Mapping[str, str], module: str = "ocote.cli"
 ) -> Child:
-    """Starts ``ocote ARGUMENTS``, or another module of ours, in a folder.
+    """Starts ``ocote ARGUMENTS``, or another module of this program, in a folder.
 
-    What it writes goes to ``NAME.log`` there. Of the settings it knows only those of ``environ``.
+    The output goes to ``NAME.log`` in the folder. The only settings of the process are those of ``environ``.
 
     The process has its own group, so that Ctrl-C reaches only the demonstration, which then stops its children in
     order; on Linux it also ends when the demonstration is killed.
@@ -84,7 +84,7 @@ def start(
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - no threads here yet
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - no threads exist yet
         )
     return Child(name, process, log)
 

@@ -1,4 +1,4 @@
-"""What the demonstration shows, readable at a glance."""
+"""The panels that the demonstration prints, readable at a glance."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _FILE_LABELS = {"ticket": "Tique", "invoice": "Carta", "json": "JSON"}
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One issued document: the sale's title, the API's answer and where each file was saved."""
+    """One issued document: the sale's title, the API's answer and the paths of the saved files."""
 
     title: str
     answer: Mapping[str, Any]
@@ -26,13 +26,13 @@ class Result:
 
     @property
     def stamped(self) -> bool:
-        """Whether MH stamped it, the only proof of validity (contract 6.1)."""
+        """Whether MH stamped the document, the only proof of validity (contract 6.1)."""
         return bool(self.answer["dte_success"])
 
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """One cancelled document: what it shows, the API's answer and where the letter with its mark was saved."""
+    """One cancelled document: its title, the API's answer and the path of the marked letter."""
 
     title: str
     answer: Mapping[str, Any]
@@ -104,7 +104,7 @@ def _usd(amount: Decimal | int) -> str:
 
 
 def curl_command(base: str, authority: Path, key: str) -> str:
-    """One line that issues an invoice from any folder of this machine, as it stands."""
+    """A command of one line that issues an invoice from any folder of this machine without changes."""
     body = '{"lines":[{"description":"Café","quantity":1,"unit_price":1.50}]}'
     return (
         f"curl --cacert '{authority.resolve()}' -H 'Authorization: Bearer {key}' "
@@ -113,9 +113,9 @@ def curl_command(base: str, authority: Path, key: str) -> str:
 
 
 def show_way_on(console: Console, base: str, command: str) -> None:
-    """What to try next while the demonstration stays up."""
+    """Prints what to try next while the demonstration runs."""
     console.print("\nEmita usted mismo un documento, desde otra terminal:\n")
-    # Never wrapped: the line must work as it is copied.
+    # Never wrapped: a copied line must work.
     console.print(command, soft_wrap=True)
     console.print(f"\nDocumentación de la API: {base}/api/connect/docs", soft_wrap=True)
     console.print("Termine con Ctrl-C.")

@@ -1,4 +1,4 @@
-"""``ocote doctor``: looks at everything the gateway depends on and says what to do about what is wrong."""
+"""``ocote doctor``: checks everything the gateway depends on and gives a remedy for each fault."""
 
 import asyncio
 import os
@@ -36,7 +36,7 @@ _MARKS: Final[Mapping[Level, tuple[str, str]]] = {
 
 
 def examine() -> bool:
-    """Prints every finding in one table; returns whether nothing failed."""
+    """Prints every finding in one table and returns whether nothing failed."""
     try:
         configured = settings.load()
     except SettingsError as error:
@@ -54,9 +54,9 @@ def examine() -> bool:
 
 
 async def diagnose(configured: Settings, clock: Clock) -> list[Finding]:
-    """Database, secrets, certificates, what waits, mail servers, MH and the clock.
+    """Checks the database, secrets, certificates, waiting work, mail servers, MH and the clock.
 
-    Without a database nothing that it holds can be looked at.
+    Without a database, the checks of its content are left out.
     """
     findings: list[Finding] = []
     companies: list[CompanyRow] = []

@@ -1,15 +1,15 @@
-"""One thing that ``ocote doctor`` looked at."""
+"""One finding of ``ocote doctor``."""
 
 from typing import Literal
 
 from msgspec import Struct
 
 Level = Literal["well", "warning", "failed"]
-"""``warning``: worth a look, and nothing is broken; ``failed``: the operator has to act."""
+"""``warning``: the operator should look, but nothing is broken. ``failed``: the operator has to act."""
 
 
 class Finding(Struct, frozen=True):
-    """What was looked at, how it stands, what was seen and, if it is not well, the remedy."""
+    """The subject of a check, its outcome, the facts seen and, if the outcome is not well, the remedy."""
 
     subject: str
     level: Level
@@ -18,15 +18,15 @@ class Finding(Struct, frozen=True):
 
 
 def well(subject: str, seen: str) -> Finding:
-    """All is as it should be."""
+    """A finding of a check without faults."""
     return Finding(subject, "well", seen)
 
 
 def warning(subject: str, seen: str, remedy: str) -> Finding:
-    """Nothing is broken, but the operator should look."""
+    """A finding for the operator to look at, although nothing is broken."""
     return Finding(subject, "warning", seen, remedy)
 
 
 def failed(subject: str, seen: str, remedy: str) -> Finding:
-    """Something that the operator has to mend."""
+    """A finding that the operator has to repair."""
     return Finding(subject, "failed", seen, remedy)

@@ -1,4 +1,4 @@
-"""What the installation itself consists of: configuration, database, secrets, certificates."""
+"""Checks the installation itself: configuration, database, secrets, certificates."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ _WHEN_KEPT: Final = (
 
 
 def configuration(configured: Settings, environ: Mapping[str, str]) -> Finding:
-    """Whether every variable means something."""
+    """Checks that every variable of the environment is a known setting."""
     unknown = settings.unknown_names(environ)
     if unknown:
         return failed(
@@ -45,12 +45,12 @@ def configuration(configured: Settings, environ: Mapping[str, str]) -> Finding:
 
 
 def database(companies: list[CompanyRow]) -> Finding:
-    """The database answered."""
+    """The finding for a database that answered."""
     return well("Base de datos", f"responde y está al día; {_count(companies)}")
 
 
 def no_database(error: OutdatedError | NewerDatabaseError | StoreUnavailableError) -> Finding:
-    """The database cannot be used."""
+    """The finding for a database that cannot be used."""
     if isinstance(error, NewerDatabaseError):
         seen = f"es de una versión más nueva de ocote ({error.found}; este programa llega hasta la {NEWEST})"
         return failed("Base de datos", seen, "Actualice el programa.")
@@ -65,7 +65,7 @@ def no_database(error: OutdatedError | NewerDatabaseError | StoreUnavailableErro
 
 
 def secrets(configured: Settings, companies: list[CompanyRow], webhooks: list[WebhookRow]) -> list[Finding]:
-    """Whether the key is there and opens everything that was kept with it."""
+    """Checks that the secret key is set and opens every stored secret."""
     remedy = _WHEN_KEPT if companies else _WHEN_NEW
     if configured.secret_key is None:
         waiting = f"; {_count(companies)} con secretos que solo ella abre" if companies else ""
@@ -97,7 +97,7 @@ def secrets(configured: Settings, companies: list[CompanyRow], webhooks: list[We
 
 
 class _Sealed(Struct, frozen=True):
-    """A secret in the database: what it is, in Spanish, and to whom it is bound."""
+    """A sealed secret in the database: its name in Spanish and the owner to whom it is bound."""
 
     name: str
     sealed: bytes
@@ -118,7 +118,7 @@ def _sealed(companies: list[CompanyRow], webhooks: list[WebhookRow]) -> Iterator
 
 
 def certificate(company: CompanyRow, now: datetime) -> Finding:
-    """How long a company can still sign."""
+    """Checks how long a company's certificate is still valid."""
     subject = f"Certificado de {company.name} ({ENVIRONMENT_NAMES[company.environment]})"
     until = company.certificate_valid_until
     if until is None:

@@ -1,4 +1,4 @@
-"""Whether the companies' mail servers let us in. No message is sent."""
+"""Checks that the gateway can log in to the companies' mail servers. No message is sent."""
 
 import asyncio
 import ssl
@@ -24,7 +24,7 @@ _PATIENCE_S: Final = 8.0
 async def mail_servers(
     configured: Settings, companies: list[CompanyRow], trust: ssl.SSLContext | None = None
 ) -> list[Finding]:
-    """One finding for each company with a mail server whose access can be opened; all are asked at once.
+    """One finding for each company whose access to a mail server can be opened. All servers are asked at once.
 
     ``trust`` decides which certificates are trusted; None means those of the system.
     """
@@ -43,7 +43,7 @@ async def mail_servers(
 
 
 def _access(vault: Vault, company: CompanyRow) -> SmtpAccess | None:
-    """None also for what the key does not open: that is a finding about the key."""
+    """The company's access to its mail server, or None. An access that does not open is a finding of ``secrets``."""
     if company.smtp is None:
         return None
     with suppress(VaultError):
@@ -75,7 +75,7 @@ async def _mail_server(company: CompanyRow, access: SmtpAccess, trust: ssl.SSLCo
 
 
 async def _greet(access: SmtpAccess, trust: ssl.SSLContext) -> None:
-    """Connects, says EHLO, turns to TLS and logs in, as configured."""
+    """Connects, sends EHLO, starts TLS and logs in, as configured."""
     client = aiosmtplib.SMTP(
         hostname=access.host,
         port=access.port,

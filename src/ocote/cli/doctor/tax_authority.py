@@ -1,4 +1,4 @@
-"""Whether MH's hosts answer, and how far this machine's clock is from theirs."""
+"""Checks that MH's hosts answer, and compares this machine's clock with theirs."""
 
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -21,7 +21,7 @@ _BROKEN: Final = 500
 async def tax_authority(
     session: aiohttp.ClientSession, configured: Settings, environment: Environment, clock: Clock
 ) -> list[Finding]:
-    """MH's host for an environment. A fault of its own (5xx) is no answer: documents would not get through either."""
+    """Checks MH's host for an environment. An error of the host (5xx) counts as silence: it would take no documents."""
     url = configured.mh_url(environment)
     subject = f"Hacienda, {ENVIRONMENT_NAMES[environment]}"
     try:

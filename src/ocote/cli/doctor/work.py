@@ -1,4 +1,4 @@
-"""The work that waits: contingencies with their deadlines, e-mails and announcements that do not get through."""
+"""Checks the waiting work: contingencies with their deadlines, undelivered e-mails and announcements."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from ocote.store.sendings import Channel, Trouble
 
 LATELY: Final = timedelta(days=3)
 OVERDUE_AFTER: Final = timedelta(minutes=10)
-"""Longer than any attempt, and than any pause of a mail server or webhook that fails as a whole."""
+"""Longer than any attempt and than any pause of a failing mail server or webhook."""
 FAILING_AFTER: Final = timedelta(hours=1)
 
 _AN_HOUR_LEFT: Final = 2
@@ -25,9 +25,10 @@ _CHANNELS: Final[Mapping[Channel, tuple[str, str]]] = {
 
 
 def contingencies(rows: list[ContingencyOverview], now: datetime) -> list[Finding]:
-    """Every contingency that is not over.
+    """One finding for every contingency that is not over.
 
-    One whose deadline is an hour away or past has failed, and one whose event MH refused: it needs a person.
+    A finding has failed when the deadline is past or at most an hour away, or when MH refused the event: the operator
+    has to act.
     """
     return [_contingency(row, now) for row in rows] or [well("Contingencias", "ninguna en curso")]
 
@@ -47,7 +48,7 @@ def _contingency(row: ContingencyOverview, now: datetime) -> Finding:
 
 
 def sendings(found: Mapping[Channel, Trouble]) -> list[Finding]:
-    """How much of what customers and other software should receive does not get through."""
+    """Counts the e-mails and announcements that do not get through."""
     return [_sending(channel, found.get(channel, Trouble())) for channel in _CHANNELS]
 
 
