@@ -38,7 +38,7 @@ from ocote.store.listing import ListedRow, ListingFilter, documents_page
 
 
 class Archive:
-    """A company's documents as they were issued."""
+    """Reads the issued documents of a company."""
 
     def __init__(self, store: Store, links: PublicLinks) -> None:
         self._store = store

@@ -1,1 +1,1 @@
-"""The annexes of form F-07 (books.md)."""
+"""Writes the annexes of form F-07 (books.md)."""

@@ -11,7 +11,7 @@ INCOME_TYPES: Final = {
     "5": "agropecuaria",
     "10": "otras rentas gravables",
 }
-"""Column "Tipo de ingreso (renta)" of local sales; exports choose for themselves (manual III)."""
+"""Column "Tipo de ingreso (renta)" of local sales; exports have codes of their own (manual III)."""
 
 PURCHASE_OPERATIONS: Final = {"1": "gravada", "2": "no gravada", "3": "excluida o no constituye renta", "4": "mixta"}
 PURCHASE_CLASSES: Final = {"1": "costo", "2": "gasto"}

@@ -22,7 +22,7 @@ _CENTRAL_AMERICA: Final = ("GT", "HN", "NI", "CR")
 
 
 class _Amounts(Struct, frozen=True):
-    """The columns K to S that a document of ours can have, USD."""
+    """The columns K to S that a document of this gateway can fill, in USD."""
 
     exempt: Decimal = ZERO
     not_subject: Decimal = ZERO
@@ -55,14 +55,14 @@ class _Group:
 
 
 class ConsumerSales:
-    """Adds documents up, in any order; what it keeps does not grow with them."""
+    """Adds documents up, in any order. Memory does not grow with the number of documents."""
 
     def __init__(self, choices: Choices) -> None:
         self._choices = choices
         self._groups: dict[tuple[str, str, str, str], _Group] = {}
 
     def add(self, entry: BookEntry) -> None:
-        """Takes a 01 or an 11."""
+        """Adds a document of type 01 or 11."""
         said = entry.identification
         amounts, operation, income = self._classified(entry)
         key = (said["fecEmi"], said["tipoDte"], operation, income)

@@ -1,4 +1,4 @@
-"""A stamped document as the books read it, and how the annexes write texts and amounts."""
+"""A stamped document for the books, and the forms in which the annexes write texts and amounts."""
 
 import csv
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ class BookEntry(Struct, frozen=True):
         return party_of(self.document) or {}
 
     def total(self, name: str) -> Decimal:
-        """A figure of ``resumen`` in USD; zero for one that this edition or type does not have."""
+        """A figure of ``resumen`` in USD; zero for a figure that this edition or type does not have."""
         return to_cents(Decimal(self.document["resumen"].get(name) or 0))
 
 
@@ -71,26 +71,26 @@ def plain(code: str) -> str:
 
 
 def name(party: Mapping[str, Any]) -> str:
-    """A party's name without the leading signs by which a spreadsheet would run a name as a formula.
+    """A party's name without the leading signs that make a spreadsheet read the name as a formula.
 
-    The accountant opens the annexes in a spreadsheet, and MH would read an apostrophe in front as a part of the name.
+    The accountant opens the annexes in a spreadsheet. A protecting apostrophe would become a part of the name at MH.
     """
     whole: str = party["nombre"]
     return whole.lstrip("=+-@ ")
 
 
 def day(iso: str) -> str:
-    """``2026-06-30`` as the annexes write it: ``30/06/2026``."""
+    """Writes ``2026-06-30`` as ``30/06/2026``, the form of the annexes."""
     return "/".join(reversed(iso.split("-")))
 
 
 def usd(amount: Decimal) -> str:
-    """Two decimals with a point, nothing between thousands, never blank (manual II)."""
+    """Writes an amount with two decimals after a point and no sign between thousands, never blank (manual II)."""
     return f"{amount:.2f}"
 
 
 def annex_line(cells: tuple[str, ...]) -> bytes:
-    """A line of an annex: semicolons, quoted as spreadsheets quote, ended as they end lines (manual II)."""
+    """A line of an annex with semicolons, and with the quotes and line ends of spreadsheets (manual II)."""
     written = StringIO(newline="")
     csv.writer(written, delimiter=";").writerow(" ".join(cell.split()) for cell in cells)
     return written.getvalue().encode()

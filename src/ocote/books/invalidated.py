@@ -1,4 +1,4 @@
-"""The annex of invalidated documents, which leave the other annexes (manual XIX)."""
+"""The annex of invalidated documents, which are removed from the other annexes (manual XIX)."""
 
 from ocote.books.entry import DTE_CLASS, plain
 
@@ -7,7 +7,7 @@ _NO_RANGE = "0"
 
 
 def invalidated_row(doc_type: str, control_number: str, stamp: str, generation_code: str) -> tuple[str, ...]:
-    """The 10 columns A to J; the generation code keeps its hyphens, for the manual gives it 36 characters."""
+    """The 10 columns A to J; the generation code keeps its hyphens because the manual gives 36 characters for it."""
     return (
         plain(control_number),
         DTE_CLASS,

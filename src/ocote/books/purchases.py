@@ -32,7 +32,7 @@ def purchase_row(entry: BookEntry, choices: Choices) -> tuple[str, ...]:
 
 
 def _identity(kind: str | None, number: str) -> tuple[str, str]:
-    """CAT-022 in the three kinds of the annex; a NIT of nine digits is the DUI it stems from (rules.md 9)."""
+    """Kind and number of an identity document (CAT-022) in the annex; a NIT of nine digits is a DUI (rules.md 9)."""
     if kind in {"36", "13"}:
         digits = plain(number)
         return (_DUI if len(digits) == _DUI_DIGITS else _NIT), digits

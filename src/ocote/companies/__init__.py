@@ -1,1 +1,1 @@
-"""Companies that issue: their file, their keys, their certificates, their brand."""
+"""The companies that issue: their file, keys, certificates and brand."""

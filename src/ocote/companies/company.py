@@ -1,4 +1,4 @@
-"""A company as issuing needs it: its fiscal profile, its access to MH and the key it signs with."""
+"""The company's data for issuing: its fiscal profile, its access to MH and its signing key."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -77,7 +77,7 @@ class Company:
     updated_at: str
 
     def require_point_of_sale(self, branch_code: str, pos_code: str) -> None:
-        """Raises Refused for a point of sale that the company does not have, or no longer has."""
+        """Raises Refused for a point of sale that the company does not have or has removed."""
         if (branch_code, pos_code) not in self.establishment_kinds:
             raise Refused("company_not_ready", missing=f"el punto de venta {branch_code}{pos_code}")
 
@@ -102,10 +102,10 @@ class Company:
 
 
 def encode_profile(profile: Profile) -> str:
-    """The profile as stored text."""
+    """Encodes the profile as the stored text."""
     return msgspec.json.encode(profile).decode()
 
 
 def decode_profile(text: str) -> Profile:
-    """The profile of a stored text."""
+    """Decodes the profile from the stored text."""
     return msgspec.json.decode(text, type=Profile)

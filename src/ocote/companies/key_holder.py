@@ -1,4 +1,4 @@
-"""The holder of one API key of one company, found once for each request."""
+"""The holder of one API key of one company, looked up once for each request."""
 
 from msgspec import Struct
 
@@ -9,7 +9,7 @@ class KeyHolder(Struct, frozen=True):
     """The key of a request, with the company, branch and point of sale to which the key belongs (contract 3, D4).
 
     ``per_minute`` and ``per_hour`` are the key's own limits (contract 17). ``prefix`` is the public beginning of the
-    key, safe to log. Every request of a company that is switched off is answered 401.
+    key, safe to log. Every request of a disabled company is answered 401.
     """
 
     company_id: int

@@ -1,4 +1,4 @@
-"""Finding the holder of an API key, once for each change of the registrations."""
+"""Finds the holder of an API key and reads the database again only after a change of the registrations."""
 
 from ocote.companies.key_holder import KeyHolder
 from ocote.companies.registry import Companies
@@ -9,7 +9,7 @@ _HOLDERS_IN_MEMORY = 10_000
 
 
 class KeyHolders:
-    """The holders of keys, kept in memory until a company or a key is changed anywhere."""
+    """Keeps the holders of keys in memory until any process changes a company or a key."""
 
     def __init__(self, store: Store, companies: Companies) -> None:
         self._store = store
@@ -18,7 +18,7 @@ class KeyHolders:
         self._kept_as_of: int | None = None
 
     async def holder_of(self, key_sha256: str) -> KeyHolder | None:
-        """The holder of an enabled key, by the SHA-256 (lower-case hex) of the key; None when no key has it."""
+        """The holder of an enabled key, by the SHA-256 (lower-case hex) of the key; None when no key has this hash."""
         as_of = self._store.registrations
         if as_of is None or as_of != self._kept_as_of or len(self._kept) > _HOLDERS_IN_MEMORY:
             self._kept, self._kept_as_of = {}, as_of

@@ -1,4 +1,4 @@
-"""Registering companies and keys, and opening them for issuing."""
+"""Registers companies and keys, and opens companies for issuing."""
 
 import secrets
 from hashlib import sha256
@@ -29,7 +29,7 @@ _KEYS_IN_MEMORY = 256
 
 
 class CompanyError(Exception):
-    """A company or a key cannot be registered; the text, in Spanish, tells the operator why and what to do."""
+    """A company or a key cannot be registered; the text, in Spanish, gives the operator the reason and the remedy."""
 
 
 class Registered(Struct, frozen=True):
@@ -52,12 +52,12 @@ _USUAL_LIMITS: Final = KeyLimits()
 
 
 def owner(nit: str, environment: str, secret: str) -> str:
-    """The owner to whom a secret is sealed: moved to another company or another use, the secret does not open."""
+    """The owner to whom a secret is sealed: the secret does not open for another company or another use."""
     return f"company:{nit}:{environment}:{secret}"
 
 
 async def add_company(store: Store, vault: Vault, described: CompanyDescription, clock: Clock) -> Registered:
-    """Registers a company, or replaces the one with its NIT and environment.
+    """Registers a company, or replaces the company with this NIT and environment.
 
     The certificate is opened once, so that a wrong password or a foreign certificate is refused here and not at the
     first sale. Raises CompanyError and CertificateError.
@@ -117,7 +117,7 @@ def _profile(described: CompanyDescription) -> Profile:
 
 
 async def find_company(store: Store, nit: str, environment: str | None = None) -> Registered:
-    """The company registered under a NIT; ``environment`` is needed only when it is in both. Raises CompanyError."""
+    """Finds a company by NIT. ``environment`` is needed only for a NIT in both environments. Raises CompanyError."""
     found = [row for row in await store.read(rows.companies_by_nit, nit) if environment in {None, row.environment}]
     if not found:
         raise CompanyError(f"No hay ninguna empresa con NIT {nit}. Regístrela con «ocote company add ARCHIVO.toml».")
@@ -130,9 +130,9 @@ async def find_company(store: Store, nit: str, environment: str | None = None) -
 async def switch_company(
     store: Store, clock: Clock, nit: str, environment: str | None = None, *, active: bool
 ) -> Registered:
-    """Switches a company off, or on again; while it is off all its keys are answered 401. Raises CompanyError.
+    """Disables a company, or enables it again; all keys of a disabled company are answered 401. Raises CompanyError.
 
-    Documents that the company has issued are still brought to their end, and its books stay as they are.
+    Work on documents that the company has issued continues, and its books do not change.
     """
     company = await find_company(store, nit, environment)
     await store.write(rows.set_company_active, company.id, moment_text(clock()), active=active)
@@ -175,7 +175,7 @@ async def create_key(
 
 
 async def disable_key(store: Store, clock: Clock, prefix: str) -> None:
-    """Switches a key off for good; every later call with it is answered 401. Raises CompanyError."""
+    """Disables a key for ever; every later call with the key is answered 401. Raises CompanyError."""
     if not await store.write(rows.end_key, prefix[:_PREFIX_LENGTH], moment_text(clock())):
         raise CompanyError(f"No hay ninguna clave activa que empiece con {prefix}. Véalas con «ocote key list».")
 
@@ -190,7 +190,7 @@ class Companies:
         self._keys = KeyCache(_KEYS_IN_MEMORY)
 
     async def get(self, company_id: int, updated_at: str | None = None) -> Company:
-        """The company, ready to issue. ``updated_at`` is the registration that the caller has just read, if any."""
+        """The company, ready to issue. ``updated_at`` is the version of the registration just read by the caller."""
         company = self._open.get(company_id)
         if company is None or (updated_at is not None and company.updated_at != updated_at):
             company = self._opened(*await self._store.read(_company, company_id))
@@ -200,8 +200,8 @@ class Companies:
     def signing_key(self, company: Company) -> RSAPrivateKey:
         """The company's private key, opened once for each certificate.
 
-        Its numbers were checked when the company was added, and the vault opens only what has not changed since:
-        checking them again would take longer than a hundred signatures.
+        ``add_company`` checked the numbers of the key, and the vault opens only unchanged secrets. Another check would
+        take longer than a hundred signatures.
         """
 
         def load() -> RSAPrivateKey:
@@ -212,7 +212,7 @@ class Companies:
         return self._keys.get(company.certificate_fingerprint, load)
 
     def mail_access(self, company: Company) -> SmtpAccess | None:
-        """The company's mail server, with its password opened; None when it has none."""
+        """The company's mail server with its opened password; None when the company has none."""
         if company.sealed_smtp is None:
             return None
         name = owner(company.profile.nit, company.environment, "smtp")
@@ -221,7 +221,7 @@ class Companies:
     async def refresh(self) -> int:
         """Drops the companies whose registration has changed. A round of the background work; always returns 0.
 
-        Requests bring the registration that they have read to ``get``; the background work has none to bring.
+        A request passes the registration that it has read to ``get``; the background work has read none.
         """
         if self._open:
             current = await self._store.read(rows.registered_companies)

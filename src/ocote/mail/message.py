@@ -1,4 +1,4 @@
-"""E-mails to customers: what MH asks to hand over, and nothing else (``rules.md`` 11, "E-mail")."""
+"""E-mails to customers, with exactly the content that MH requires (``rules.md`` 11, "E-mail")."""
 
 import hashlib
 import re
@@ -29,20 +29,20 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _ALWAYS_NAMED: Final = ("Fecha", "Sello")
-"""Facts that the message names whether they are codes or not: a stamp may be pending."""
+"""Facts that the message always contains, even when the fact is not yet a code: a stamp may be pending."""
 
 _KINDS: Final = ("txt", "html")
 _LINE: Final = 78
-"""Characters of a line of a header, beyond which the library folds it."""
+"""Characters of the longest header line that the library does not fold."""
 _ADDRESS: Final = re.compile(r"[^\s\x00-\x20\x7f@<>()\[\],;:\\\"]+@[^\s\x00-\x20\x7f@<>()\[\],;:\\\"]+")
-"""One address without display name or quoted parts; letters beyond ASCII are for the mail server to judge."""
+"""One address without display name or quoted parts. The mail server decides about letters beyond ASCII."""
 
 
 class MailEnvelope(Struct, frozen=True):
     """Sender, recipient, moment and identity of one sending.
 
-    ``sent_at`` is an aware moment. ``sending`` distinguishes the sendings of one document to one person; all attempts
-    at one sending share it, so that a mailbox recognises a message that arrives twice.
+    ``sent_at`` is an aware moment. ``sending`` identifies one of the sendings of a document to one person. All attempts
+    at one sending have one value, so that a mailbox recognises a message that arrives twice.
     """
 
     sender: str
@@ -52,7 +52,7 @@ class MailEnvelope(Struct, frozen=True):
 
 
 class Attached(Struct, frozen=True):
-    """The content of a message: the PDF, the delivered JSON (``printing.file``), and perhaps a link.
+    """The content of a message: the PDF, the delivered JSON (``printing.file``), and an optional link.
 
     ``link`` is the issuer's own page of the document.
     """
@@ -74,7 +74,7 @@ def delivery_mail(
     """The message that hands over a document, in Spanish as text and as HTML, with PDF and delivered JSON attached.
 
     ``document`` is the signed JSON parsed with Decimal. The files are named by the generation code (``signing.md`` 6).
-    ``undone`` is what took the document back since. Equal arguments give equal bytes, and all attempts carry one
+    ``undone`` is how the document was taken back later. Equal arguments give equal bytes, and all attempts carry one
     Message-ID, which depends on the document, its stamp and the envelope except for its moment: the later delivery of
     the stamped document is a message of its own. Raises UnsendableError for a bad address, ValueError for a bad colour.
     """
@@ -98,7 +98,8 @@ def invalidation_mail(
 ) -> EmailMessage:
     """The message that announces an invalidation to a customer, with the event's PDF and delivered JSON attached.
 
-    ``event`` is the signed event parsed with Decimal, ``stamp`` its own seal. The rest is as for :func:`delivery_mail`.
+    ``event`` is the signed event parsed with Decimal, ``stamp`` the event's own seal. The other arguments and errors
+    are those of :func:`delivery_mail`.
     """
     printed = event_sheet(event, stamp)
     name = title(event["documento"]["tipoDte"])
@@ -112,7 +113,7 @@ def invalidation_mail(
 
 
 class _Draft(Struct, frozen=True):
-    """The values with which a template becomes a message about ``signed``, a document or an event."""
+    """The values of a template for a message about ``signed``, a document or an event."""
 
     template: str
     signed: Mapping[str, Any]
@@ -169,7 +170,7 @@ def _address(spec: str, name: str = "") -> Address:
 
 
 def _put_sender(message: EmailMessage, origin: Address) -> None:
-    """Sets From. The library folds a long name without its quotes: a comma in it would begin another sender."""
+    """Sets From. The library folds a long name without quotes, so a comma in the name would begin another sender."""
     if origin.display_name.isascii() and len(f"From: {origin}") <= _LINE:
         message["From"] = origin
     else:
@@ -177,7 +178,7 @@ def _put_sender(message: EmailMessage, origin: Address) -> None:
 
 
 def _encoded(name: str, text: str, charset: str | None = None) -> str:
-    """A header in ASCII (RFC 2047). The library's own way loses blanks between words with accents (CPython #92081).
+    """Encodes a header in ASCII (RFC 2047). The library would lose blanks between words with accents (CPython #92081).
 
     Without ``charset`` ASCII text stays as it is.
     """
@@ -189,7 +190,7 @@ def _one_line(text: str) -> str:
 
 
 def _fix_boundaries(message: EmailMessage, mark: str) -> None:
-    """Gives every part a boundary of its own; the library would draw them at random."""
+    """Gives every part a fixed boundary; the library would choose random boundaries."""
     multiparts = (part for part in message.walk() if part.is_multipart())
     for number, part in enumerate(multiparts):
         part.set_boundary(f"=_{mark}_{number}")
@@ -197,7 +198,7 @@ def _fix_boundaries(message: EmailMessage, mark: str) -> None:
 
 @cache
 def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape  # noqa: PLC0415 - loaded with the first text: all have to start, not all write one
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape  # noqa: PLC0415 - imported with the first text
 
     return Environment(
         loader=FileSystemLoader(str(files("ocote.mail") / "templates")),

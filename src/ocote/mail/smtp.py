@@ -16,7 +16,7 @@ from ocote.store.sending_reason import SendingReason
 from ocote.trust import system_trust
 
 Security = Literal["starttls", "tls", "none"]
-"""``starttls``: plain connection that must turn into TLS (port 587); ``tls``: TLS from the first byte (465)."""
+"""``starttls``: a plain connection that must change to TLS (port 587). ``tls``: TLS from the first byte (465)."""
 
 _FIRST_PERMANENT: Final = 500
 _CLOSING: Final = 421
@@ -25,7 +25,7 @@ _SESSION_IN_STEPS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """A company's mail server. ``timeout_s`` bounds each step of a delivery; the whole may take four times as long.
+    """A company's mail server. ``timeout_s`` bounds each step of a delivery; the delivery may take four times as long.
 
     Raises UnsendableError for a password that would travel unencrypted.
     """
@@ -52,10 +52,11 @@ class NotAccepted(Struct, frozen=True):
     """The server did not take the message.
 
     ``is_permanent``: this message to this recipient will never be taken; otherwise a later attempt may succeed. A
-    refused login or sender is not permanent: the account can be put right and the message is sound. ``code`` is the
-    server's, None without an answer. ``why`` holds the words of the server or of the system, or a reason of ours. After
-    the reason ``may_have_arrived`` a later attempt may deliver the message twice, under one Message-ID.
-    ``is_about_the_server``: any other message would have failed as well, so there is no point in trying the next one.
+    refused login or sender is not permanent: the company can correct the account, and the message has no fault.
+    ``code`` is the server's answer code, None without an answer. ``why`` holds the words of the server or of the
+    system, or a reason of this program. After the reason ``may_have_arrived`` a later attempt may deliver the message
+    twice, under one Message-ID. ``is_about_the_server``: any other message would have failed too, so the next message
+    need not be tried.
     """
 
     is_permanent: bool
@@ -67,9 +68,9 @@ class NotAccepted(Struct, frozen=True):
 async def send(
     message: EmailMessage, server: MailServer, *, tls_context: ssl.SSLContext | None = None
 ) -> Accepted | NotAccepted:
-    """Deliver ``message`` to the one recipient of its ``To``. Makes one attempt and raises nothing of the network.
+    """Tries once to deliver ``message`` to the one recipient in its ``To``. Never raises an error of the network.
 
-    ``tls_context`` decides which certificates are trusted; None means those of the system, names checked.
+    ``tls_context`` decides which certificates are trusted; None means those of the system. Host names are checked.
     """
     progress = _Progress()
     try:
@@ -127,7 +128,7 @@ async def _attempt(
         content = message.as_bytes(policy=SMTPUTF8 if is_international else SMTP)
         progress.is_sent = True
         answer = await client.data(content)
-        # The message is the server's now: whatever goes wrong with the farewell changes nothing.
+        # The server has accepted the message: an error of QUIT does not matter.
         with contextlib.suppress(aiosmtplib.SMTPException):
             await client.quit()
         return Accepted(answer.message)

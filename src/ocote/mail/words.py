@@ -12,7 +12,7 @@ _STAMPED_SINCE: Final = "CON SELLO DE RECEPCIÓN"
 
 
 class MailWords(Struct, frozen=True):
-    """The words of a message: ``warnings`` stand before the subject, ``remark`` is a caution to the receiver or ""."""
+    """The words of a message: ``warnings`` come before the subject, ``remark`` is a caution to the receiver or ""."""
 
     warnings: tuple[str, ...]
     opening: str
@@ -40,10 +40,10 @@ _STAMPED_LATER: Final = (
 
 
 def delivery_words(printed: Sheet, *, stamp: str | None, undone: Undone | None) -> MailWords:
-    """The words for a document that is handed over.
+    """The words of the message that delivers a document.
 
-    A document of a contingency is sent twice, without stamp and with it: the second message says that it replaces the
-    first.
+    A document of a contingency is sent twice, first without and then with a stamp. The second message says that it
+    replaces the first.
     """
     marks = tuple(mark.text for mark in printed.marks)
     if undone is not None:

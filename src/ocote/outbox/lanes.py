@@ -1,4 +1,4 @@
-"""Fair turns: how much of each mail server's and each webhook's work this process takes on at once."""
+"""Gives fair turns to mail servers and webhooks by limiting the attempts under way for each of them."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -20,11 +20,11 @@ class _Pause(Struct, frozen=True):
 
 
 class Lanes:
-    """The attempts under way in each lane, and the lanes that are left alone for a while.
+    """The attempts under way in each lane, and the paused lanes. A lane is one mail server or one webhook.
 
-    A slow lane fills its own places and no others; a lane that failed as a whole pauses, longer each time. Its rows
-    keep their schedule: without the pause, all of them would be sent in turn to a server that is down. Each process
-    counts for itself.
+    A slow lane fills only its own places. A lane that failed as a whole pauses, each time for longer. Its rows keep
+    their schedule: without the pause, the process would try all of them in turn on a server that is down. Each process
+    counts its own attempts.
     """
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Lanes:
         self._last = ""
 
     def in_turn(self, due: Iterable[str], now: datetime) -> list[str]:
-        """The lanes that may go on, beginning behind the lane that was served last."""
+        """The lanes that may send, beginning after the lane that was served last."""
         ready = sorted(lane for lane in due if self.room(lane) and not self._is_paused(lane, now))
         return [lane for lane in ready if lane > self._last] + [lane for lane in ready if lane <= self._last]
 
@@ -53,7 +53,7 @@ class Lanes:
             del self._under_way[lane]
 
     def pause(self, lane: str, now: datetime) -> None:
-        """Leaves a lane that failed as a whole alone; attempts that fail during the pause do not make it longer."""
+        """Pauses a lane that failed as a whole; attempts that fail during the pause do not extend it."""
         before = self._pauses.get(lane)
         if before is not None and now < before.until:
             return
@@ -61,7 +61,7 @@ class Lanes:
         self._pauses[lane] = _Pause(length, now + length)
 
     def resume(self, lane: str) -> None:
-        """Ends the pauses of a lane that works."""
+        """Ends the pause of a lane that works again."""
         self._pauses.pop(lane, None)
 
     def _is_paused(self, lane: str, now: datetime) -> bool:

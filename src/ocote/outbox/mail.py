@@ -1,4 +1,4 @@
-"""Carries documents to customers by e-mail, through the mail server of their company."""
+"""Sends documents to customers by e-mail, through the mail server of their company."""
 
 import asyncio
 import ssl
@@ -28,7 +28,7 @@ _OK = 250
 
 
 class MailCourier:
-    """Writes the message of a row from what the tables hold now, and hands it to the company's mail server.
+    """Writes the message of a row from the present content of the tables, and hands it to the company's mail server.
 
     ``tls_context`` decides which mail servers are trusted; None means the certificates of the system.
     """
@@ -68,7 +68,7 @@ class MailCourier:
         )
 
     async def _message(self, row: SendingRow, sender: str) -> EmailMessage | Obsolete:
-        # The moment of the request, not of the attempt: all attempts send one message.
+        # The moment of the request, not of the attempt, so that all attempts send an identical message.
         envelope = MailEnvelope(sender, row.target, moment(row.begun_at), sending=row.id)
         if row.event == "document.invalidated":
             return await self._invalidation(row, envelope)

@@ -1,4 +1,4 @@
-"""E-mails a document again, and shows what became of its e-mails."""
+"""Sends a document by e-mail again, and shows the outcome of its e-mails."""
 
 from ocote.clock import Clock
 from ocote.companies.key_holder import KeyHolder
@@ -28,9 +28,9 @@ class Mailbox:
         self._clock = clock
 
     async def send_again(self, holder: KeyHolder, id_or_ref: str, to: str | None) -> Mailing:
-        """Has a document sent once more, to one address or to those it was issued with.
+        """Sends a document again, to one address or to the addresses given when the document was issued.
 
-        Raises Refused when the company has no mail server or the document cannot be handed over, and InvalidSale when
+        Raises Refused when the company has no mail server or the document cannot be delivered, and InvalidSale when
         there is no address.
         """
         row = await self._row(holder, id_or_ref)
@@ -45,7 +45,7 @@ class Mailbox:
         return await self._mailing(row)
 
     async def sendings(self, holder: KeyHolder, id_or_ref: str) -> Mailing:
-        """The e-mails of a document, sent and still to be sent. Raises Refused when there is no such document."""
+        """The sent and waiting e-mails of a document. Raises Refused when there is no such document."""
         return await self._mailing(await self._row(holder, id_or_ref))
 
     async def _row(self, holder: KeyHolder, id_or_ref: str) -> DocumentRow:

@@ -1,4 +1,4 @@
-"""How one attempt to send something ended."""
+"""The outcomes of one attempt to send a message."""
 
 from typing import TypeAlias
 
@@ -8,17 +8,17 @@ from ocote.store.sending_reason import SendingReason
 
 
 class Sent(Struct, frozen=True):
-    """The other side took the message; ``status`` is its HTTP status or SMTP code, ``text`` its own words."""
+    """The receiver took the message; ``status`` is its HTTP status or SMTP code, ``text`` its own words."""
 
     status: int | None
     text: str
 
 
 class Failed(Struct, frozen=True):
-    """The message was not taken; ``why`` holds the other side's own words, or a reason of ours.
+    """The receiver did not take the message; ``why`` holds its words, or a reason of this program.
 
-    ``is_permanent``: it never will be. ``is_about_the_lane``: the same mail server or webhook would have taken nothing
-    else either, so that the next message need not be tried at once.
+    ``is_permanent``: no later attempt can succeed. ``is_about_the_lane``: this mail server or webhook would have
+    refused any other message too, so that the next message need not be tried at once.
     """
 
     status: int | None

@@ -1,4 +1,4 @@
-"""When a message that was not taken is tried again, and when it is given up. Pure."""
+"""Decides when to try a failed message again, and when to give it up. Pure."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -14,13 +14,13 @@ from ocote.store.sendings import Channel
 
 
 class Patience(Struct, frozen=True):
-    """The pauses between attempts, of which the last repeats, and how long after the first one to give up."""
+    """The pauses between attempts, the last of which repeats, and the time from the first attempt to giving up."""
 
     pauses: tuple[timedelta, ...]
     in_all: timedelta
 
     def next_attempt(self, begun_at: datetime, attempts: int, now: datetime) -> datetime | None:
-        """When to try again after that number of attempts; None when that would be too late."""
+        """The moment of the next attempt after a number of attempts; None when it would be too late."""
         due = now + self.pauses[min(attempts, len(self.pauses)) - 1]
         return due if due - begun_at <= self.in_all else None
 
@@ -28,7 +28,7 @@ class Patience(Struct, frozen=True):
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 PATIENCE: Final[Mapping[Channel, Patience]] = {
-    # Mail servers ask for some minutes of patience with a stranger, and for days with a full mailbox (RFC 5321 4.5.4).
+    # Mail servers refuse unknown senders for some minutes, and full mailboxes for days (RFC 5321 4.5.4).
     "email": Patience((_MINUTE, 5 * _MINUTE, 15 * _MINUTE, _HOUR, 2 * _HOUR, 4 * _HOUR, 8 * _HOUR), timedelta(days=5)),
     "webhook": Patience(
         (

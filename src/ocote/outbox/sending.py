@@ -1,4 +1,4 @@
-"""The e-mails of a document for the outside. Values only."""
+"""The e-mails of a document as the API shows them. Values only."""
 
 from datetime import datetime
 
@@ -11,8 +11,8 @@ from ocote.store.sendings import SendingState
 class Sending(Struct, frozen=True):
     """One message to one address. ``requested_at`` and ``answered_at`` (None before any answer) are aware UTC instants.
 
-    ``event`` is why it is sent: ``document.stamped`` and the like, or ``document.sent_again``. ``code`` and ``answer``
-    are the mail server's, of the last attempt; without a code ``answer`` is the reason, in English.
+    ``event`` is the cause of the message, such as ``document.stamped`` or ``document.sent_again``. ``code`` and
+    ``answer`` come from the mail server in the last attempt; without a code ``answer`` is the reason, in English.
     """
 
     to: str
@@ -26,7 +26,7 @@ class Sending(Struct, frozen=True):
 
 
 class Mailing(Struct, frozen=True):
-    """A document and all its e-mails, sent or still to be sent, oldest first."""
+    """A document and all its sent and waiting e-mails, oldest first."""
 
     document: DocumentView
     sendings: tuple[Sending, ...]

@@ -1,4 +1,4 @@
-"""Carries announcements to the webhooks of companies."""
+"""Sends announcements to the webhooks of companies."""
 
 import aiohttp
 import msgspec

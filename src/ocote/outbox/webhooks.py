@@ -1,4 +1,4 @@
-"""Registers and removes the webhooks of companies, and has announcements sent again. Texts are for the operator."""
+"""Registers and removes the webhooks of companies, and sends announcements again. Texts are for the operator."""
 
 import secrets
 from typing import Final
@@ -21,7 +21,7 @@ _LONGEST_URL: Final = 2000
 
 
 class WebhookError(Exception):
-    """A webhook cannot be registered, removed or served again; the text, in Spanish, says why and what to do."""
+    """A webhook cannot be registered, removed or sent to again; the Spanish text gives the reason and the remedy."""
 
 
 class WantedWebhook(Struct, frozen=True):
@@ -38,7 +38,7 @@ class WantedWebhook(Struct, frozen=True):
 
 
 async def add_webhook(store: Store, vault: Vault, clock: Clock, wanted: WantedWebhook) -> str:
-    """Registers a webhook and returns its secret, which is kept sealed and never shown again.
+    """Registers a webhook and returns its secret, which is stored sealed and never shown again.
 
     Raises WebhookError and CompanyError.
     """
@@ -54,13 +54,13 @@ async def add_webhook(store: Store, vault: Vault, clock: Clock, wanted: WantedWe
 
 
 async def remove_webhook(store: Store, clock: Clock, webhook_id: str) -> None:
-    """Ends a webhook for good and drops its waiting announcements. Raises WebhookError."""
+    """Removes a webhook and its waiting announcements. Raises WebhookError."""
     if not await store.write(end_webhook, webhook_id, moment_text(clock())):
         raise WebhookError(f"No hay ningún webhook activo {webhook_id}. Véalos con «ocote webhook list».")
 
 
 async def replay_delivery(store: Store, clock: Clock, delivery_id: str) -> None:
-    """Has an announcement sent once more, at once and under its own id. Raises WebhookError."""
+    """Sends an announcement again, at once and under its own id. Raises WebhookError."""
     if not await store.write(replay_announcement, delivery_id, moment_text(clock())):
         raise WebhookError(
             f"No hay ninguna entrega {delivery_id} que pueda repetirse. Véalas con «ocote webhook deliveries»; la de "
@@ -69,7 +69,7 @@ async def replay_delivery(store: Store, clock: Clock, delivery_id: str) -> None:
 
 
 def checked_url(url: str, *, allow_private: bool) -> str:
-    """The URL as it is kept. Raises WebhookError for a URL that cannot or must not receive announcements."""
+    """Returns the URL to store. Raises WebhookError for a URL that cannot or must not receive announcements."""
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -93,7 +93,7 @@ def checked_url(url: str, *, allow_private: bool) -> str:
 
 
 def _leads_inside(host: str) -> bool:
-    """Whether a host is inside, as far as its text shows; the addresses of names are checked when they are dialled."""
+    """Whether the text of a host shows an inside address; the addresses of names are checked at each connection."""
     try:
         return not is_public(host)
     except ValueError:

@@ -1,8 +1,8 @@
-"""Sends what the outbox holds, lane by lane, so that a lane that stalls or fails never holds up another.
+"""Sends the rows of the outbox lane by lane, so that a slow or failing lane never delays another.
 
-A worker owns the rows that it takes until their lease ends, and records at once how the attempt ended. If the worker
-dies in between, another worker takes the row: a message that was handed over just before is handed over twice, under
-one Message-ID or ``webhook-id``, because neither SMTP nor HTTP shows whether it arrived.
+A worker owns the rows that it takes until their lease ends, and records the outcome of an attempt at once. If the
+worker dies in between, another worker takes the row: a message that was handed over just before is handed over twice,
+under one Message-ID or ``webhook-id``, because neither SMTP nor HTTP shows whether it arrived.
 """
 
 import asyncio
@@ -26,10 +26,10 @@ from ocote.store.sendings import Channel, SendingRow, waiting
 _log = structlog.get_logger(__name__)
 
 SENDING_LEASE: Final = timedelta(minutes=3)
-"""Longer than any attempt can take: a mail server may use four times its time-out, and a PDF is typeset first."""
+"""Longer than any attempt: a mail server may take four times its time-out, and the PDF is typeset before."""
 
 KEPT_FOR: Final = timedelta(days=90)
-"""How long announcements can be seen and replayed after they were made."""
+"""The time after which an announcement can no longer be seen or replayed."""
 
 _PATIENCE_S: Final = 1.0
 _COUNT_EVERY: Final = timedelta(seconds=15)
@@ -39,14 +39,14 @@ _RECORD_AGAIN_S: Final = 1.0
 
 
 class Courier(Protocol):
-    """Carries the rows of one channel."""
+    """Sends the rows of one channel."""
 
     async def attempt(self, row: SendingRow) -> AttemptOutcome:
-        """Tries once. An exception counts as a failed attempt."""
+        """Tries once to send a row. An exception counts as a failed attempt."""
 
 
 class Outbox:
-    """Takes the rows that are due and has them carried. ``run_once`` is a round of the background work."""
+    """Takes the rows that are due and sends them. ``run_once`` is a round of the background work."""
 
     def __init__(self, store: Store, couriers: Mapping[Channel, Courier], clock: Clock) -> None:
         self._store = store
@@ -57,9 +57,10 @@ class Outbox:
         self._count_at = self._forget_at = datetime.min.replace(tzinfo=UTC)
 
     async def run_once(self) -> int:
-        """Takes what is due where there is room, and gives what is under way a moment to end.
+        """Takes due rows of lanes with room, and gives the attempts under way a moment to end.
 
-        Returns how many rows are or were in hand. Longer attempts go on and keep their places in the next round.
+        Returns the number of rows under way in this round. Longer attempts continue and keep their places in the next
+        round.
         """
         now = self._clock()
         await self._count(now)
@@ -72,7 +73,7 @@ class Outbox:
         return len(done) + len(going_on)
 
     async def close(self) -> None:
-        """Lets the attempts under way end. Rows that are due are left to other workers, or to the next start."""
+        """Lets the attempts under way end. Other workers, or the next start, send the remaining rows."""
         if self._under_way:
             done, _ = await asyncio.wait(self._under_way)
             self._let_go(done)
@@ -100,7 +101,7 @@ class Outbox:
         try:
             try:
                 outcome = await self._couriers[row.channel].attempt(row)
-            except Exception as error:  # noqa: BLE001 - a fault of ours ends one attempt, and shows in row and log
+            except Exception as error:  # noqa: BLE001 - a fault of this program ends one attempt only
                 _log.error("outbox_attempt_broke", outbox_id=row.id, channel=row.channel, exc_info=error)
                 outcome = Failed(None, SendingReason("internal_fault", type(error).__name__))
             now = self._clock()
@@ -113,7 +114,7 @@ class Outbox:
             self._lanes.end(row.lane)
 
     async def _record(self, row: SendingRow, found: Attempted) -> None:
-        """Writes down what became of a row; while the database is away, until the lease of the row ends."""
+        """Records the outcome of a row. Without a database, tries again until the lease of the row ends."""
         facts = {"outbox_id": row.id, "channel": row.channel, "state": found.state, "status": found.status}
         while True:
             now = self._clock()
@@ -131,7 +132,7 @@ class Outbox:
             return
         OUTBOX.labels(row.channel, found.state).inc()
         if found.state in {"refused", "expired"}:
-            # The answer of the other side may hold an address: it is in the table alone.
+            # The receiver's answer may hold an address, so it is stored in the table and not logged.
             _log.warning("outbox_given_up", attempts=row.attempts, **facts)
 
     async def _count(self, now: datetime) -> None:

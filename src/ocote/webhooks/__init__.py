@@ -1,1 +1,1 @@
-"""Announcements to the company's own software: their content, and how they are sent."""
+"""Announcements to the company's own software: their content and their sending."""

@@ -1,7 +1,7 @@
-"""Posts a message to a webhook: one attempt, bounded in time and size, whose outcome is a value.
+"""Posts a message to a webhook in one attempt, bounded in time and size. The outcome is a value.
 
-The addresses come from companies and must not lead into the operator's own network. The address that is dialled counts,
-after the name was resolved: it is checked at that very moment, and no name is resolved twice.
+The addresses come from companies and must not lead into the operator's own network. The check is made on the resolved
+address at the moment of connecting, and no name is resolved twice.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ class Answered(Struct, frozen=True):
 
 
 class Unanswered(Struct, frozen=True):
-    """There was no HTTP answer; ``why`` is a reason of ours or the library's own word."""
+    """There was no HTTP answer; ``why`` is a reason of this program or the library's own word."""
 
     why: SendingReason | str
 
@@ -46,7 +46,7 @@ class PrivateAddressError(OSError):
 
 
 def open_webhook_session(*, allow_private: bool, tls: ssl.SSLContext | None = None) -> aiohttp.ClientSession:
-    """A session for webhooks alone: checked addresses, TLS 1.2 or newer, no cookies, no proxy, no kept connections.
+    """A session only for webhooks: checked addresses, TLS 1.2 or newer, no cookies, no proxy, no kept connections.
 
     ``allow_private`` admits addresses of the operator's own network. ``tls`` decides which certificates are trusted;
     None means those of the system. Close the session when the program ends.
@@ -64,7 +64,7 @@ def open_webhook_session(*, allow_private: bool, tls: ssl.SSLContext | None = No
 async def post(
     session: aiohttp.ClientSession, url: str, headers: Mapping[str, str], body: bytes, timeout_s: float
 ) -> Answered | Unanswered:
-    """Posts once, within ``timeout_s`` seconds. Redirects are not followed. Raises nothing of the network."""
+    """Posts once, within ``timeout_s`` seconds, without following redirects. Never raises an error of the network."""
     until = asyncio.get_running_loop().time() + timeout_s
     sent = {**headers, "Content-Type": "application/json", "Accept-Encoding": "identity"}
     try:
@@ -82,7 +82,7 @@ async def post(
 
 async def _beginning(response: aiohttp.ClientResponse, until: float) -> str:
     read = bytearray()
-    # The status has come and counts, even when the body breaks off.
+    # The status has arrived and counts, even when the body is cut off.
     with suppress(TimeoutError, aiohttp.ClientError):
         async with asyncio.timeout_at(until):
             while len(read) < _EXCERPT_BYTES and (chunk := await response.content.read(_EXCERPT_BYTES - len(read))):
@@ -91,7 +91,7 @@ async def _beginning(response: aiohttp.ClientResponse, until: float) -> str:
 
 
 def _why(error: Exception) -> SendingReason | str:
-    """Names the failure without the URL of the webhook, whose query may hold a secret."""
+    """The reason of a failure without the URL of the webhook, whose query may hold a secret."""
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return SendingReason("certificate_untrusted", str(error.certificate_error))
     if not isinstance(error, aiohttp.ClientConnectorError):

@@ -22,15 +22,15 @@ _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 
 
 def new_webhook_secret() -> str:
-    """A secret for one webhook, in the form that its receiver needs to verify signatures: ``whsec_`` and base64."""
+    """A new secret for one webhook, in the form for verifying signatures: ``whsec_`` and base64."""
     return _MARK + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
 
 
 def signed_headers(secret: str, message_id: str, body: bytes, at: datetime) -> dict[str, str]:
     """The headers that identify and sign one attempt, made at an aware moment.
 
-    Every attempt at one message has one ``message_id``, which holds no point. Raises ValueError for a text that is no
-    secret.
+    All attempts at one message have one ``message_id``, which contains no point. Raises ValueError for a text that is
+    no secret.
     """
     timestamp = str(int(at.timestamp()))
     return {
@@ -52,9 +52,9 @@ def signature(secret: str, message_id: str, timestamp: str, body: bytes) -> str:
 
 
 def announcement_body(event: str, at: datetime, environment: str, facts: DocumentFacts) -> bytes:
-    """The body of one announcement: which event, when it happened, and the document as it was then.
+    """The body of one announcement: the event, its moment, and the document at that moment.
 
-    Names, flags, moments and amounts are those of the API's own answers (contract 6), so that one reader understands
+    Names, flags, moments and amounts have the form of the API's answers (contract 6), so that one program can read
     both; ``environment`` is CAT-001.
     """
     state = facts.state

@@ -1,4 +1,4 @@
-"""Distinguishes addresses of the public internet from those that lead to this machine, its network or its cloud."""
+"""Separates addresses of the public internet from addresses of this machine, its network or its cloud."""
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
@@ -13,7 +13,7 @@ def is_public(address: str) -> bool:
     """Whether an IP address belongs to the public internet.
 
     Loopback, private, link-local (where clouds keep their credentials), shared, reserved, multicast and unspecified
-    addresses do not, nor IPv6 forms of them. Raises ValueError for what is no address.
+    addresses do not, nor IPv6 forms of them. Raises ValueError for a text that is no address.
 
     >>> [is_public(text) for text in ("10.0.0.1", "1.1.1.1", "::ffff:127.0.0.1", "2606:4700::1111")]
     [False, True, False, True]
@@ -29,5 +29,5 @@ def is_public(address: str) -> bool:
 
 
 def _inner(found: IPv6Address) -> IPv4Address | None:
-    """The IPv4 address that is reached by an IPv6 address which only stands for it."""
+    """The IPv4 address that an IPv6 address contains and leads to."""
     return IPv4Address(int(found) & 0xFFFFFFFF) if found in _NAT64 else found.ipv4_mapped

@@ -11,13 +11,13 @@ from ocote.companies.description.value import CompanyDescription
 
 
 class Unreadable(Struct, frozen=True):
-    """Stands in place of a value that a front end could not read; ``text`` says why."""
+    """Replaces a value that a front end could not read; ``text`` gives the reason."""
 
     text: str
 
 
 class FieldFault(Struct, frozen=True):
-    """What is wrong with one part: where it stands (``branch[1].pos[2].code``, counted from 1) and a sentence."""
+    """A fault of one part: the part's path (``branch[1].pos[2].code``, counted from 1) and a sentence."""
 
     path: str
     text: str
@@ -26,10 +26,10 @@ class FieldFault(Struct, frozen=True):
 
 
 def check_company(values: Mapping[str, Any]) -> CompanyDescription | tuple[FieldFault, ...]:
-    """The company that the values describe, or everything that is wrong with the values.
+    """Checks the values of a company and returns the company, or every fault of the values.
 
-    ``values`` has the shape of ``COMPANY``: a dictionary for each group, a list of dictionaries for what is repeated.
-    None stands for a value that is left out, as does an empty text where the value is not required.
+    ``values`` has the shape of ``COMPANY``: a dictionary for each group, a list of dictionaries for each repeated
+    group. None means that a value is left out; so does an empty text for an optional value.
     """
     faults: list[FieldFault] = []
     company: CompanyDescription = _group(COMPANY, values, "", faults)

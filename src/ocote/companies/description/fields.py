@@ -1,6 +1,6 @@
 """The table of all fields of a company, group by group, in the order in which faults are listed.
 
-Lengths are the narrowest that any document or event of either edition takes: otherwise MH would find out.
+Lengths are the shortest that any document or event of either edition allows, because MH refuses longer texts.
 """
 
 from collections.abc import Mapping
@@ -37,12 +37,12 @@ from ocote.dte.types import EDITION_SUBJECTS
 from ocote.printing.brand import Brand
 
 _ESTABLISHMENT_KINDS: Final[Mapping[str, str]] = {"M": "02", "S": "01", "B": "04", "P": "07"}
-"""The kind of establishment (CAT-009) that the first letter of a branch code stands for (rules.md 1)."""
+"""The kind of establishment (CAT-009) for each first letter of a branch code (rules.md 1)."""
 
 _SMTP_PORTS: Final[Mapping[str, int]] = {"starttls": 587, "tls": 465, "none": 25}
 
 _Values = Mapping[str, Any]
-"""The values of a group's parts by key; None where a value is left out or has a fault."""
+"""The values of a group's parts by key; None for a value that is left out or has a fault."""
 
 
 def _address(values: _Values) -> Address | None:
@@ -265,4 +265,4 @@ COMPANY: Final = Group(
         Part("smtp", _SMTP, is_required=False),
     ),
 )
-"""A company. ``build`` of this group makes the :class:`CompanyDescription`."""
+"""The group of all fields of a company, whose ``build`` makes the :class:`CompanyDescription`."""

@@ -13,8 +13,8 @@ from ocote.dte.sale import ABROAD, Address
 def find_address(department: str, municipality: str, district: str, complement: str) -> Address:
     """Finds the official codes of an address. Each part may be a code or a name, in any case and without accents.
 
-    The name of a district alone is enough where only one district has this name; ``department`` and ``municipality``
-    may then be empty. Raises Contradiction.
+    The name of a district is enough if only one district has this name; ``department`` and ``municipality`` may then be
+    empty. Raises Contradiction.
     """
     found = _in_department(_by_district(district), department)
     found = _in_municipality(found, municipality)
@@ -73,6 +73,6 @@ def _municipality_name(one: District) -> str:
 
 
 def _folded(text: str) -> str:
-    """Case, accents and runs of blanks gone, so that ``santa ana`` finds ``SANTA ANA``."""
+    """The text without case, accents and repeated blanks, so that ``santa ana`` finds ``SANTA ANA``."""
     bare = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
     return " ".join(bare.split())

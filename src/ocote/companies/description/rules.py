@@ -1,7 +1,7 @@
-"""What single values of a company may be. Texts are for the operator, hence in Spanish.
+"""Rules for single values of a company. Texts are for the operator, hence in Spanish.
 
-A rule is plain data (a form can show its lengths, its codes, its choices) with one function, ``read``. Flags, numbers,
-amounts and days are read from a typed value or from its text, every other rule reads a text.
+A rule is plain data (a form can show its lengths, its codes, its choices) with one function, ``read``. The rules for
+flags, numbers, amounts and days read a typed value or its text; every other rule reads a text.
 """
 
 import re
@@ -22,7 +22,7 @@ _CODES_TO_LIST: Final = 12
 
 
 class Text(Struct, frozen=True):
-    """One line of text; the length counts without the blanks around it."""
+    """One line of text, whose length is counted without the blanks around the text."""
 
     shortest: int
     longest: int
@@ -67,7 +67,7 @@ class Email(Struct, frozen=True):
 
 
 class Identifier(Struct, frozen=True):
-    """A number such as a NIT, as ``parse`` understands it."""
+    """An identification number, such as a NIT, which ``parse`` reads."""
 
     parse: Callable[[str], str]
 
@@ -96,7 +96,7 @@ class Code(Struct, frozen=True):
 
 
 class OneOf(Struct, frozen=True):
-    """One of a few words; ``otherwise`` goes on after another word."""
+    """One of a few words; ``otherwise`` completes the sentence about any other word."""
 
     choices: tuple[str, ...]
     otherwise: str
@@ -110,7 +110,7 @@ class OneOf(Struct, frozen=True):
 
 
 class Formed(Struct, frozen=True):
-    """A code of a fixed form; ``otherwise`` goes on after a text of another form."""
+    """A code of a fixed form; ``otherwise`` completes the sentence about a text of another form."""
 
     is_well_formed: Callable[[str], bool]
     otherwise: str
@@ -127,7 +127,7 @@ class Flag(Struct, frozen=True):
     """Yes or no."""
 
     def read(self, value: bool | str) -> bool:
-        """The flag, also from the texts ``true`` and ``false``."""
+        """Reads the flag from a bool or from the texts ``true`` and ``false``."""
         flag = {"true": True, "false": False}.get(value) if isinstance(value, str) else value
         if not isinstance(flag, bool):
             raise ValueError("debe ser true o false.")
@@ -135,7 +135,7 @@ class Flag(Struct, frozen=True):
 
 
 class WholeNumber(Struct, frozen=True):
-    """One of a few whole numbers; ``expected`` names them."""
+    """One of a few whole numbers, which ``expected`` names."""
 
     choices: tuple[int, ...]
     expected: str
@@ -160,7 +160,7 @@ class Port(Struct, frozen=True):
 
 
 class Dollars(Struct, frozen=True):
-    """An amount in USD below a thousand millions, with two decimals at most."""
+    """An amount in USD below 1,000,000,000 with at most two decimals."""
 
     def read(self, value: int | Decimal | str) -> str:
         """The amount as the shortest decimal text."""
@@ -177,7 +177,7 @@ class Day(Struct, frozen=True):
     """A day of the calendar."""
 
     def read(self, value: date | str) -> date:
-        """The day, also from its text in ISO 8601."""
+        """Reads the day from a date or from a text in ISO 8601."""
         if isinstance(value, date):
             return value
         try:
@@ -187,10 +187,10 @@ class Day(Struct, frozen=True):
 
 
 class File(Struct, frozen=True):
-    """A file that is opened where it is needed."""
+    """A file that is opened later, when its content is needed."""
 
     def read(self, file: GivenFile) -> GivenFile:
-        """The file as it is."""
+        """Returns the file unchanged."""
         return file
 
 
@@ -208,7 +208,7 @@ class Picture(Struct, frozen=True):
 
 
 class Colour(Struct, frozen=True):
-    """A colour that letters can bear."""
+    """An accent colour for letters, written ``#rrggbb``."""
 
     def read(self, text: str) -> str:
         """The text as it is."""
@@ -220,7 +220,7 @@ class Colour(Struct, frozen=True):
 
 
 def _whole(value: int | str) -> int:
-    """The number; -1, which is neither a choice nor a port, for what is no whole number."""
+    """The whole number, or -1 (neither a choice nor a port) for a value that is no whole number."""
     if isinstance(value, str):
         return int(value) if value.isascii() and value.isdigit() else -1
     return value if type(value) is int else -1

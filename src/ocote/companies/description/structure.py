@@ -7,14 +7,14 @@ from msgspec import Struct
 
 
 class Rule(Protocol):
-    """What one value may be."""
+    """The rule for one value."""
 
     def read(self, value: Any, /) -> Any:
-        """The value as the gateway keeps it. Raises ValueError with a Spanish text for the operator."""
+        """Returns the value in the form to be stored. Raises ValueError with a Spanish text for the operator."""
 
 
-class Contradiction(ValueError):  # noqa: N818 - a fault of what the operator wrote, not of the program
-    """Values of one group do not go together. ``key`` names the value to correct; the text, in Spanish, says how."""
+class Contradiction(ValueError):  # noqa: N818 - a fault of the operator's values, not of the program
+    """Two values of one group contradict each other. ``key`` names the value to correct; the Spanish text says how."""
 
     def __init__(self, key: str, text: str) -> None:
         super().__init__(text)
@@ -22,7 +22,7 @@ class Contradiction(ValueError):  # noqa: N818 - a fault of what the operator wr
 
 
 class Part(Struct, frozen=True):
-    """One key of a group and the description of its value; ``default`` is taken where an optional part is left out."""
+    """One key of a group and the description of its value; ``default`` replaces an optional part that is left out."""
 
     key: str
     what: "Rule | Group | RepeatedGroup"
@@ -33,8 +33,8 @@ class Part(Struct, frozen=True):
 class Group(Struct, frozen=True):
     """Parts that belong together.
 
-    ``build`` makes the value of the group from the values of its parts by key, of which those with a fault are
-    None. Raises Contradiction.
+    ``build`` makes the value of the group from the values of its parts by key; a part with a fault is None. Raises
+    Contradiction.
     """
 
     build: Callable[[Mapping[str, Any]], Any]
@@ -42,9 +42,9 @@ class Group(Struct, frozen=True):
 
 
 class RepeatedGroup(Struct, frozen=True):
-    """A group that stands once or several times; no two may have the same ``code``.
+    """A group that appears once or several times, each time with another ``code``.
 
-    ``otherwise`` is the sentence for a code that is there already, with ``{}`` in place of the code.
+    ``otherwise`` is the sentence for a repeated code, with ``{}`` in place of the code.
     """
 
     group: Group

@@ -1,4 +1,4 @@
-"""A company as a front end described it, checked and complete."""
+"""The checked and complete description of a company."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,14 +16,14 @@ SmtpSecurity = Literal["starttls", "tls", "none"]
 
 
 class GivenFile(Protocol):
-    """A file that the operator names or hands over, such as a ``pathlib.Path`` or a :class:`NamedFile`."""
+    """A file from the operator, such as a ``pathlib.Path`` or a :class:`NamedFile`."""
 
     @property
     def name(self) -> str:
-        """The name by which the operator knows the file."""
+        """The name of the file for messages to the operator."""
 
     def read_bytes(self) -> bytes:
-        """The content."""
+        """Reads the content of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class NamedFile:
     content: bytes = field(repr=False)
 
     def read_bytes(self) -> bytes:
-        """The content, under the name that paths have for it."""
+        """Returns the content; the method is named as in ``pathlib.Path``."""
         return self.content
 
 
@@ -48,7 +48,7 @@ class Branch(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class SmtpAccess:
-    """The mail server through which the company's customers get their documents."""
+    """The mail server that sends documents to the company's customers."""
 
     host: str
     port: int
@@ -60,11 +60,11 @@ class SmtpAccess:
 
 @dataclass(frozen=True, slots=True)
 class CompanyDescription:
-    """Everything the operator says of a company.
+    """All data of a company that the operator provides.
 
-    ``certificate`` is MH's file; ``mh_user`` and ``mh_password`` open MH's API. From a ``large_taxpayer`` nobody
-    withholds VAT. ``v2_from`` is the first day whose documents are written in Normativa v2.0; ``edition_overrides``
-    fixes the edition of single document types and events whatever the day.
+    ``certificate`` is MH's file; ``mh_user`` and ``mh_password`` open MH's API. Customers withhold no VAT from a
+    ``large_taxpayer``. ``v2_from`` is the first day whose documents are written in Normativa v2.0;
+    ``edition_overrides`` fixes the edition of single document types and events whatever the day.
     """
 
     nit: str

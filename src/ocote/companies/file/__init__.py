@@ -1,1 +1,1 @@
-"""The company file: TOML in, a checked company out."""
+"""Reads the company file, in TOML, into a checked company."""

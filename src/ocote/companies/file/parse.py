@@ -14,7 +14,7 @@ from ocote.companies.file.toml import fault_line, plain_values, unknown_keys
 
 
 class CompanyFileError(Exception):
-    """The file does not describe a company; ``faults`` lists everything that is wrong, one line for each key."""
+    """The file does not describe a company; ``faults`` lists every fault, one line for each key."""
 
     def __init__(self, path: Path, faults: tuple[str, ...]) -> None:
         super().__init__(f"{path} tiene {len(faults)} falta(s):" + "".join(f"\n  {fault}" for fault in faults))
@@ -22,7 +22,7 @@ class CompanyFileError(Exception):
 
 
 def read_company_file(path: Path) -> CompanyDescription:
-    """The company that a TOML file describes; a relative certificate path counts from the file's own folder.
+    """Reads the company that a TOML file describes; a relative certificate path starts at the file's own folder.
 
     Raises CompanyFileError with every fault, and OSError when the file cannot be opened.
     """

@@ -1,4 +1,4 @@
-"""What only a TOML file can get wrong: quotes, sections, keys that do not exist, names of files.
+"""Reads TOML and finds the faults that only a TOML file can have: quotes, sections, unknown keys, names of files.
 
 The walk follows the description of a company and leaves every rule to the description.
 """
@@ -19,9 +19,9 @@ _Unquoted = Flag | Dollars | Port | WholeNumber
 
 
 def plain_values(values: Mapping[str, Any], group: Group, folder: Path, place: str = "") -> dict[str, Any]:
-    """The values of a TOML table for ``check_company``; :class:`Unreadable` where TOML's type is not the part's.
+    """The values of a TOML table for ``check_company``; :class:`Unreadable` for a value of a wrong TOML type.
 
-    ``folder`` is where relative names of files begin. ``place`` is the path of the table with its last dot.
+    ``folder`` is the start of relative file names. ``place`` is the path of the table with its last dot.
     """
     parts = {part.key: part for part in group.parts}
     return {key: _value(parts[key], value, folder, place + key) for key, value in values.items() if key in parts}
@@ -62,7 +62,7 @@ def _single(rule: Rule, key: str, value: Any, folder: Path) -> Any:
 
 
 def unknown_keys(values: Mapping[str, Any], group: Group, place: str = "") -> list[str]:
-    """A line for every key that means nothing where it stands, with the likely intention."""
+    """A line for every key that has no meaning at its place, with the likely intention."""
     parts = {part.key: part for part in group.parts}
     found: list[str] = []
     for key, value in values.items():
@@ -80,7 +80,7 @@ def unknown_keys(values: Mapping[str, Any], group: Group, place: str = "") -> li
 
 
 def fault_line(fault: FieldFault) -> str:
-    """A fault as one line that begins with the key, or the header, for which a person looks in the file."""
+    """Writes a fault as one line that begins with the key or the header to look for in the file."""
     match fault.part.what:
         case Group() if fault.is_missing:
             return f"[{fault.path}]: {fault.text}"
@@ -94,7 +94,7 @@ def fault_line(fault: FieldFault) -> str:
 
 
 def _unquoted(rule: _Unquoted, key: str) -> str:
-    """The sentence for everything that is no value of the rule, whether the type or the value is wrong."""
+    """The sentence for a value that breaks the rule, whether by its type or by its content."""
     match rule:
         case Flag():
             return "debe ser true o false, sin comillas."
