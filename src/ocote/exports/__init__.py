@@ -1,1 +1,1 @@
-"""Documents of some days as one file."""
+"""Writes the documents of a span of days as one file."""

@@ -8,7 +8,7 @@ from ocote.exports.record import INDEX_COLUMNS, Record, operation
 from ocote.printing.names import title
 
 MARK: Final = "\ufeff"
-"""Marks the text as UTF-8; without the mark spreadsheets show accents wrongly."""
+"""The mark of UTF-8; without the mark spreadsheets show accents wrongly."""
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -19,7 +19,7 @@ def heading() -> bytes:
 
 
 def index_line(record: Record) -> bytes:
-    """One document: moment as ``2026-06-03 08:15:40`` local time, amounts with a point and two decimals."""
+    """The line of one document: local time as ``2026-06-03 08:15:40``, amounts with a point and two decimals."""
     numbers = record.identifiers
     cells = (
         f"{record.posted_at:%Y-%m-%d %H:%M:%S}",
@@ -46,7 +46,7 @@ def index_line(record: Record) -> bytes:
 
 
 def _inert(text: str) -> str:
-    """A stranger's text in a form that a spreadsheet does not run as a formula."""
+    """A text from outside in a form that a spreadsheet does not run as a formula."""
     return "'" + text if text.startswith(_FORMULA_STARTS) else text
 
 

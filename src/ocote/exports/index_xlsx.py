@@ -1,4 +1,4 @@
-"""The index as a workbook, written row by row into a file: memory does not grow with the index."""
+"""The index as a workbook, written row by row into a file, in constant memory."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,19 +8,19 @@ from ocote.exports.record import INDEX_COLUMNS, Record, operation
 from ocote.printing.names import title
 
 ROWS_PER_SHEET: Final = 1_000_000
-"""A sheet holds 1,048,576 rows; longer indexes go on in a second sheet."""
+"""A sheet holds 1,048,576 rows; longer indexes continue in a second sheet."""
 
 _WIDTHS: Final = (18, 6, 28, 22, 34, 39, 44, 26, 38, 16, 11, 10, 18, 12, 11, 12, 11, 12, 26)
 
 
 class Workbook:
-    """A workbook that grows at its end, until ``close`` compresses all that was added or ``abandon`` drops it."""
+    """A workbook that takes rows until ``close`` compresses the file or ``abandon`` drops it."""
 
     def __init__(self, path: Path, rows_per_sheet: int = ROWS_PER_SHEET) -> None:
-        # Loaded with the first workbook: it would be a tenth of the time to start.
+        # Imported with the first workbook, because the import takes a tenth of the time to start.
         import xlsxwriter  # noqa: PLC0415
 
-        # Texts stay texts: a name that begins with "=" is no formula, a reference that looks like an address no link.
+        # Texts stay texts: a name that begins with "=" is no formula, a reference that looks like a URL no link.
         options = {
             "constant_memory": True,
             "strings_to_formulas": False,
@@ -54,7 +54,7 @@ class Workbook:
 
     def abandon(self) -> None:
         """Drops what was added, instead of finishing the file."""
-        # The library has no call for this; what it keeps open are the rows of each sheet, in files without names.
+        # The library has no call for this. Its open files, without names, hold the rows of each sheet.
         for sheet in self._book.worksheets():
             sheet.row_data_fh.close()
 
@@ -73,7 +73,7 @@ class Workbook:
 
     def _write(self, record: Record) -> None:
         sheet, row, numbers = self._sheet, self._row, record.identifiers
-        # Spreadsheets round to the second they show: the last moment of a month would stand in the next.
+        # Spreadsheets round to the shown second: the last moment of a month would appear in the next month.
         sheet.write_datetime(row, 0, record.posted_at.replace(microsecond=0), self._moment)
         texts = (
             record.doc_type,
@@ -99,5 +99,5 @@ class Workbook:
 
 
 def _plain(text: str) -> str:
-    """A text in a form that the library does not read as its own mark-up of rich texts and write unescaped."""
+    """A text in a form that the library does not mistake for its own rich text, which it would write unescaped."""
     return " " + text if text.startswith("<r>") else text

@@ -44,8 +44,9 @@ class Identifiers(Struct, frozen=True):
 class Record(Struct, frozen=True):
     """A line of the index.
 
-    ``posted_at`` is aware, in El Salvador's time. Amounts are in USD with two decimals, those of a credit note below
-    zero, so that a column adds up over sales and notes. ``party`` is the customer, or the seller of a purchase (14).
+    ``posted_at`` is aware, in El Salvador's time. Amounts are in USD with two decimals, those of a credit note
+    negative, so that a column adds up over sales and notes. ``party`` is the customer, or the seller of a purchase
+    (14).
     """
 
     posted_at: datetime
@@ -65,12 +66,12 @@ class Record(Struct, frozen=True):
 
 
 def operation(doc_type: str) -> str:
-    """The part of a document in the company's sums: a sale, a note that is subtracted, or a purchase."""
+    """The role of a document in the company's sums: a sale, a note to subtract, or a purchase."""
     return DOCUMENT_TYPES[doc_type].operation
 
 
 def identifiers(document: Mapping[str, Any]) -> Identifiers:
-    """The numbers of the buyer, or of the seller of a purchase (14), as the signed JSON of either edition has them."""
+    """The numbers of the buyer, or of the seller of a purchase (14), from the signed JSON of either edition."""
     party = party_of(document) or {}
     nrc = _digits(party.get("nrc"))
     if party.get("nit"):

@@ -1,8 +1,8 @@
-"""A zip that is sent while it is made.
+"""Writes a zip that is sent while it is made.
 
-Only the directory that ends the zip is kept, some hundred bytes for each file, and it lies in a temporary file. The
-format is that of APPNOTE 6.3: sizes stand before the data, because each file is complete when it is added, and the
-64-bit records appear only where a number does not fit. Decision 0011 says why no library writes it.
+Only the directory at the end of the zip is kept, in a temporary file: about a hundred bytes for each file. The format
+is that of APPNOTE 6.3: sizes come before the data, because each file is complete when it is added, and the 64-bit
+records appear only for a number that does not fit. Decision 0011 explains why no library writes the zip.
 """
 
 import struct
@@ -35,9 +35,9 @@ _PIECE: Final = 64 * 1024
 
 
 class ZipStream:
-    """Turns files into the bytes of a zip, in the order they are added.
+    """Turns files into the bytes of a zip, in the order in which they are added.
 
-    ``end`` gives the rest. Used as a context, it removes its temporary file.
+    ``end`` returns the last bytes. As a context manager it removes its temporary file.
     """
 
     def __init__(self, begins_at: int = 0) -> None:
@@ -63,7 +63,7 @@ class ZipStream:
         return self._header(name, zlib.crc32(content), len(data), len(content), modified, compress) + data
 
     def add_spooled(self, name: str, content: "Spool", modified: datetime) -> Iterator[bytes]:
-        """Adds a file that was gathered in a spool, compressed."""
+        """Adds a compressed file from a spool."""
         yield self._header(name, content.checksum, content.packed_size, content.size, modified, compress=True)
         yield from content.pieces()
 
@@ -83,7 +83,7 @@ class ZipStream:
         return header
 
     def end(self) -> Iterator[bytes]:
-        """The directory of all files, which ends the zip."""
+        """Returns the directory of all files, which ends the zip."""
         self._directory.seek(0)
         while piece := self._directory.read(_PIECE):
             yield piece
@@ -103,7 +103,7 @@ class ZipStream:
 
 
 class Spool:
-    """Text gathered little by little, deflated into a temporary file until it can be added to a zip."""
+    """Text that arrives in pieces, compressed into a temporary file for a zip."""
 
     def __init__(self) -> None:
         self.checksum = 0
@@ -127,11 +127,11 @@ class Spool:
         self._keep(self._deflating.compress(content))
 
     def finish(self) -> None:
-        """Ends the file; nothing can be appended afterwards."""
+        """Ends the file; it accepts no more text."""
         self._keep(self._deflating.flush())
 
     def pieces(self) -> Iterator[bytes]:
-        """The gathered text, deflated."""
+        """Yields the compressed text in pieces."""
         self._file.seek(0)
         while piece := self._file.read(_PIECE):
             yield piece

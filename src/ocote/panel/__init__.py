@@ -1,1 +1,1 @@
-"""Pages that people read in a browser: rendered here, complete without JavaScript."""
+"""Pages for people with a browser, rendered on the server and complete without JavaScript."""

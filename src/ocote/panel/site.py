@@ -1,4 +1,4 @@
-"""Everything that a browser may open besides the description of the API."""
+"""The pages for browsers, apart from the description of the API."""
 
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -10,7 +10,7 @@ from ocote.web.routing import Below
 
 
 def site_routes(verification: ASGIApp) -> list[BaseRoute]:
-    """The pages by their paths; every other path leads to a page that says that there is none."""
+    """The pages by path; every other path leads to a page for an unknown address."""
     return [Below(PATH, verification), Below("", _no_page)]
 
 

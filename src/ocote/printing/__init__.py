@@ -1,1 +1,1 @@
-"""PDF and delivered JSON of a document, made from its signed text alone."""
+"""Makes the PDF and the delivered JSON of a document from its signed text alone."""

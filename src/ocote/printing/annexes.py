@@ -15,7 +15,7 @@ _Block = Mapping[str, Any]
 
 
 def sections(document: _Block) -> tuple[Section, ...]:
-    """The sections that have something to say, in the order of the official layouts."""
+    """The sections with content, in the order of the official layouts."""
     found = (
         Section("Documentos relacionados", _related(document)),
         Section("Otros documentos asociados", _attached(document)),
@@ -99,9 +99,9 @@ def _handover(document: _Block) -> tuple[Fact, ...]:
 
 
 def _taker(name: str | None, number: str | None, receiver: _Block) -> tuple[Fact, ...]:
-    """The person who takes the goods, unless this is the receiver, who is printed above.
+    """The person who takes the goods, unless this person is the receiver, who is printed above.
 
-    The signed name has 100 characters at most (``nombRecibe``), so a longer one of the receiver is cut inside a word.
+    The signed name has 100 characters at most (``nombRecibe``), so a longer name of the receiver is cut inside a word.
     """
     whole = receiver.get("nombre") or ""
     if name and whole.startswith(name):

@@ -1,4 +1,4 @@
-"""The look of a company's documents, beyond what the law fixes."""
+"""The look of a company's documents, as far as the law leaves it open."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,12 +8,12 @@ from ocote.printing.logo import logo_svg
 from ocote.printing.roll import RollWidth
 
 LARGEST_LOGO: Final = 256 * 1024
-"""Bytes: every PDF of the company holds its logo."""
+"""The largest logo in bytes. The limit is small because every PDF of the company contains the logo."""
 
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """Logo (PNG or JPEG), accent colour of letters (``#rrggbb``), and the width of the till's paper roll."""
+    """Logo (PNG or JPEG), accent colour of letters (``#rrggbb``), and the width of the paper roll for tickets."""
 
     logo: bytes | None = None
     colour: str | None = None
@@ -29,4 +29,4 @@ class Brand:
 
 
 PLAIN: Final = Brand()
-"""The look of documents whose company has chosen none."""
+"""The look of documents of a company that has chosen no look."""

@@ -7,14 +7,14 @@ DEFAULT_ACCENT: Final = "#0e4d64"
 
 _HEX: Final = re.compile(r"#[0-9a-fA-F]{6}")
 _READABLE: Final = 4.5
-"""Least contrast of text against white, WCAG 2.1 level AA."""
+"""The least contrast of text against white, WCAG 2.1 level AA."""
 _STEP: Final = 0.94
 
 
 def accent(colour: str | None) -> str:
-    """The colour as ``#rrggbb``, darkened as far as white text on it, and it on white, need to be readable.
+    """The colour as ``#rrggbb``, darkened until it is readable on white and white text is readable on it.
 
-    None means the house's own colour. Raises ValueError when ``colour`` is not written ``#rrggbb``.
+    None means the default colour of this program. Raises ValueError when ``colour`` is not written ``#rrggbb``.
     """
     if colour is None:
         return DEFAULT_ACCENT

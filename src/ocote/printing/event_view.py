@@ -1,4 +1,4 @@
-"""Turns a signed event of invalidation, of either edition, into the sheet that is printed."""
+"""Turns a signed event of invalidation, of either edition, into the printed sheet."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ _Block = Mapping[str, Any]
 
 
 def event_sheet(event: _Block, stamp: str | None) -> Sheet:
-    """The printed form of an invalidation: which document, why, and who answers for it (``rules.md`` 5).
+    """The printed form of an invalidation: the document, the reason and the responsible persons (``rules.md`` 5).
 
     ``stamp`` is the seal of the event. The QR code leads to the invalidated document.
     """
@@ -71,7 +71,7 @@ def _identity(identification: _Block, stamp: str | None) -> tuple[Fact, ...]:
 
 
 def document_facts(event: _Block) -> tuple[Fact, ...]:
-    """The invalidated document. The event of Normativa v1.x has its tax, the event of v2.0 no amount."""
+    """The facts of the invalidated document. The event of Normativa v1.x holds its tax, that of v2.0 no amount."""
     document = event["documento"]
     vat = document.get("montoIva")
     return (
@@ -96,7 +96,7 @@ def _receiver(document: _Block) -> tuple[Fact, ...]:
 
 
 def reason_facts(event: _Block) -> tuple[Fact, ...]:
-    """Why the document was invalidated and which document replaces it."""
+    """The reason of the invalidation and the document that replaces the invalidated one."""
     document, reason = event["documento"], event["motivo"]
     return (
         Fact("Motivo", word(Catalog.EVENT_REASONS, reason["tipoAnulacion"])),

@@ -1,4 +1,4 @@
-"""How amounts, quantities, dates and long words are written on paper. Pure text, Spanish of El Salvador."""
+"""Writes amounts, quantities, dates and long words for paper, in the Spanish of El Salvador. Pure."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,48 +12,48 @@ Number = Decimal | int
 _MINUS: Final = "\u2212"
 _ZERO_WIDTH_SPACE: Final = "\u200b"
 _PIECE: Final = 4
-"""Characters between the places where a word without punctuation may break, so that its lines fill."""
+"""Characters between the places where a word without punctuation may break. Short distances fill the lines."""
 _WORD: Final = re.compile(r"\S+")
 _BREAKABLE_AFTER: Final = re.compile(r"(?<=[@./_,;:&=+|\-])(?=[^@./_,;:&=+|\-])")
 _HYPHEN_IN_NUMBER: Final = re.compile(r"-(?=[0-9])")
 _COMPARED: Final = re.compile(
     r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}|DTE-[0-9A-Z]{2}-[0-9A-Z]{8}-[0-9]{15}|[0-9A-Z]{40}"
 )
-"""Generation codes, control numbers and stamps."""
+"""The forms of generation codes, control numbers and stamps."""
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 
 
 def money(amount: Number) -> str:
-    """USD with two decimals, half up, and a comma between thousands: ``1,234.50``."""
+    """Writes USD with two decimals, rounded half up, and a comma between thousands: ``1,234.50``."""
     cents = to_cents(Decimal(amount))
     return _signed(f"{abs(cents):,f}", is_negative=cents < 0)
 
 
 def unit_price(amount: Number) -> str:
-    """USD with the decimals the price has, from two to eight: ``12.50``, ``4.333333``."""
+    """Writes USD with the decimals of the price, from two to eight: ``12.50``, ``4.333333``."""
     exact = to_line(Decimal(amount)).normalize()
     places = max(2, -_exponent(exact))
     return _signed(f"{abs(exact):,.{places}f}", is_negative=exact < 0)
 
 
 def quantity(amount: Number) -> str:
-    """A quantity without superfluous zeros: ``3``, ``1.5``, ``1,200``."""
+    """Writes a quantity without superfluous zeros: ``3``, ``1.5``, ``1,200``."""
     exact = Decimal(amount).normalize()
     return _signed(f"{abs(exact):,.{max(0, -_exponent(exact))}f}", is_negative=exact < 0)
 
 
 def date(iso: str) -> str:
-    """``2026-08-14`` as people in El Salvador write it: ``14/08/2026``."""
+    """Writes ``2026-08-14`` in the form of El Salvador: ``14/08/2026``."""
     year, month, day = iso.split("-")
     return f"{day}/{month}/{year}"
 
 
 def wrappable(text: str, longest_word: int) -> str:
-    """The text with places to break inside words longer than a column holds, and without control characters.
+    """The text without control characters, and with places to break inside words that are wider than a column.
 
-    The places are zero-width spaces, after punctuation where there is some, else every few characters. A hyphen before
-    a figure gets one too: where a Spanish line ends in a hyphen the next begins with another, which would falsify a
-    number.
+    The places are zero-width spaces, after punctuation or, in a word without punctuation, every few characters. A
+    hyphen before a figure gets a place too: in Spanish, the line after a hyphen at the end of a line begins with
+    another hyphen, which would falsify a number.
     """
     if len(text) <= longest_word and "-" not in text and text.isprintable():
         return text

@@ -10,12 +10,12 @@ _JSON_BLANKS: Final = b" \t\r\n"
 
 
 def delivered_json(jws: str, stamp: str | None) -> bytes:
-    """The legal JSON a customer keeps: the bytes that were signed, untouched, with two members added at the end.
+    """The legal JSON that a customer keeps: the unchanged signed bytes, with two members added at the end.
 
     ``jws`` is the compact signature of the document, ``stamp`` MH's seal of 40 characters. A document in contingency
-    has no seal yet: with ``stamp`` None only ``firmaElectronica`` is added (``rules.md`` 4).
-    Raises ``ocote.signing.jws.JwsError`` for a text that is not a JWS and ValueError when what was signed is not a
-    JSON object.
+    has no seal yet: with ``stamp`` None only ``firmaElectronica`` is added (``rules.md`` 4). Raises
+    ``ocote.signing.jws.JwsError`` for a text that is not a JWS and ValueError when the signed text is not a JSON
+    object.
     """
     signed = payload_of(jws)
     brace = _closing_brace(signed)

@@ -1,4 +1,4 @@
-"""Numbers of people and companies as El Salvador writes them. The signed JSON has most of them without hyphens."""
+"""Writes numbers of people and companies with hyphens, which the signed JSON mostly leaves out."""
 
 import re
 from typing import Final
@@ -11,11 +11,11 @@ _NIT: Final = re.compile(r"([0-9]{4})([0-9]{6})([0-9]{3})([0-9])")
 _DUI: Final = re.compile(r"([0-9]{8})([0-9])")
 _NRC: Final = re.compile(r"([0-9]{1,7})([0-9])")
 _TAX_NUMBERS: Final = frozenset({"13", "36"})
-"""CAT-022: DUI and NIT."""
+"""The codes of DUI and NIT in CAT-022."""
 
 
 def tax_number(number: str) -> str:
-    """A NIT as it is printed, or the DUI that stands for the NIT of a person; anything else as it is.
+    """The printed form of a NIT, or of the DUI that replaces a person's NIT; any other text is unchanged.
 
     >>> tax_number("06149999990017"), tax_number("000000017")
     ('0614-999999-001-7', '00000001-7')
@@ -36,7 +36,7 @@ def registration(nrc: str) -> str:
 
 
 def identity_number(number: str, kind: str | None = None) -> str:
-    """The number of an identity document of ``kind`` (CAT-022). Without a kind the check digit shows a NIT or DUI."""
+    """The printed number of an identity document of ``kind`` (CAT-022). The check digit shows a NIT or DUI without kind."""
     is_tax_number = _is_valid(number) if kind is None else kind in _TAX_NUMBERS
     return tax_number(number) if is_tax_number else number
 

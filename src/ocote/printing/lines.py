@@ -1,4 +1,4 @@
-"""The lines of a document: as a table that shows only the columns it needs, or as a strip for a narrow roll."""
+"""The lines of a document, as a table with only the needed columns or as a strip for a narrow roll."""
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -13,14 +13,14 @@ from ocote.printing.names import word
 from ocote.printing.sheet import Align, Column, StripLine, Table, TableRow
 
 _CHARACTER_EM: Final = 0.58
-"""Width of a figure in ems; punctuation is narrower, so a column sized by it always fits."""
+"""The width of a figure in ems. Punctuation is narrower, so a column of this width for each character always fits."""
 _LONGEST_KEPT: Final = 700
-"""A description up to this length is not divided between pages: it stays under a quarter of a page."""
+"""A description up to this length is less than a quarter of a page and is not divided between pages."""
 _MOST_KEPT_BREAKS: Final = 8
 _LONGEST_CODE_WORD: Final = 14
 
 _SELF_EVIDENT_UNITS: Final = frozenset({59, 99})
-"""CAT-014 "Unidad" and "Otra": on a narrow roll they say nothing the quantity does not."""
+"""CAT-014 "Unidad" and "Otra", which a narrow roll leaves out because they add nothing to the quantity."""
 
 _AMOUNTS: Final = (
     ("noGravado", "Montos no afectos"),
@@ -35,7 +35,7 @@ _Line = Mapping[str, Any]
 
 
 class _Filled(Struct, frozen=True):
-    """A column with the texts of all its lines; ``width_em`` 0 takes the room that is left."""
+    """A column with the texts of all its lines; a ``width_em`` of 0 takes the remaining width."""
 
     label: str
     align: Align
@@ -44,7 +44,7 @@ class _Filled(Struct, frozen=True):
 
 
 def table(document: Mapping[str, Any]) -> Table:
-    """The table of lines. Columns for codes, discounts and kinds of sale appear when some line has them."""
+    """The table of lines. Columns for codes, discounts and kinds of sale appear when at least one line needs them."""
     lines: Sequence[_Line] = document["cuerpoDocumento"]
     keys = [key for key, _ in _AMOUNTS if key in lines[0] and (key in _ALWAYS_SHOWN or _some(lines, key))]
     carried = [[money(total) for total in accumulate(Decimal(line[key]) for line in lines)] for key in keys]
@@ -63,7 +63,7 @@ def table(document: Mapping[str, Any]) -> Table:
 
 
 def strip(document: Mapping[str, Any]) -> tuple[StripLine, ...]:
-    """The lines for a narrow roll: the amount of each is the sum of all its kinds of sale."""
+    """The lines for a narrow roll. The amount of a line is the sum of all its kinds of sale."""
     return tuple(
         StripLine(
             description=line["descripcion"] or "",

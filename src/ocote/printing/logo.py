@@ -1,4 +1,4 @@
-"""The company's logo, wrapped so that the templates can set any picture in a box of fixed shape."""
+"""The company's logo as a drawing of fixed shape, which the templates can place in a box."""
 
 import base64
 from typing import Final
@@ -7,9 +7,9 @@ _KINDS: Final = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/j
 
 
 def logo_svg(picture: bytes, *, width: int, height: int, is_centred: bool) -> str:
-    """A drawing of ``width`` by ``height`` (any unit) that holds the picture, as large as fits and undistorted.
+    """A drawing of ``width`` by ``height`` (any unit) that holds the undistorted picture, as large as possible.
 
-    A picture of another shape stands at the left or, ``is_centred``, in the middle.
+    A picture of another shape is placed at the left, or in the middle with ``is_centred``.
 
     Raises ValueError when the picture is neither PNG nor JPEG.
     """

@@ -1,4 +1,4 @@
-"""The words behind MH's codes, as a customer reads them. A code without a known word is shown as it is."""
+"""The words for MH's codes on paper. A code without a known word is printed unchanged."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -14,7 +14,7 @@ OTHER_TITLES: Final[Mapping[str, str]] = {
     "09": "Documento contable de liquidación",
     "15": "Comprobante de donación",
 }
-"""Types of CAT-002 that this gateway does not issue but that a document may name, in the singular."""
+"""Types of CAT-002 that this gateway does not issue but a document may name, in the singular."""
 
 
 def title(doc_type: str) -> str:
@@ -35,8 +35,8 @@ def word(catalog: Catalog, code: object) -> str:
 def place(department: str, municipality: str, district: str | None) -> str:
     """District, municipality and department of an address, without repetitions.
 
-    Addresses of Normativa v1.x have no district: their ``municipality`` is the one from before the reform of 2024,
-    which is the district of today under that code (CAT-008).
+    Addresses of Normativa v1.x have no district: their ``municipality`` dates from before the reform of 2024 and is
+    today's district with this code (CAT-008).
     """
     names = (
         _district_name(department, municipality if district is None else district),
@@ -57,6 +57,6 @@ def _district_name(department: str, code: str) -> str:
 
 
 def _municipality_name(department: str, code: str) -> str:
-    """CAT-013 writes its names in capitals and without accents; each is its department's name and one word more."""
+    """The name of a municipality. CAT-013 writes it without accents, as the department's name and one more word."""
     found = municipalities().get((department, code))
     return code if found is None else f"{_department_name(department)} {found.name.rpartition(' ')[2].capitalize()}"

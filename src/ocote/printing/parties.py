@@ -11,7 +11,7 @@ from ocote.printing.sheet import Fact, PrintedParty
 
 
 def printed_issuer(document: Mapping[str, Any]) -> PrintedParty:
-    """The company that issues, under its trade name when it has one (``rules.md`` 11, "Always shown")."""
+    """The issuing company, under its trade name when it has one (``rules.md`` 11, "Always shown")."""
     block = document["emisor"]
     establishment = _establishment(block)
     facts = (
@@ -50,7 +50,7 @@ def receiver(document: Mapping[str, Any]) -> PrintedParty | None:
 
 
 def third_parties(document: Mapping[str, Any]) -> tuple[PrintedParty, ...]:
-    """On whose behalf the sale or purchase is made, when the document says so."""
+    """The third parties for whom the sale or purchase is made, if the document names any."""
     found = []
     for key, heading in (
         ("ventaTercero", "Venta a cuenta de terceros"),

@@ -35,13 +35,13 @@ def render(
     brand: Brand = PLAIN,
     link: str | None = None,
 ) -> bytes:
-    """The PDF a customer reads, in Spanish; equal arguments give equal bytes.
+    """Renders the PDF of a document in Spanish; equal arguments give equal bytes.
 
     ``document`` is the signed JSON parsed with Decimal, of either edition. ``stamp`` is MH's seal, None while there is
-    none (contingency), ``undone`` what took the document back since. ``ticket`` is a black strip as wide as the
+    none (contingency), ``undone`` how the document was taken back later. ``ticket`` is a black strip as wide as the
     brand's paper roll, 21 cm long or as long as its lines need; ``letter`` is US letter with the brand's accent colour,
-    darkened until readable. ``link`` is the issuer's own page of the document (``ocote.public_links``).
-    Safe to call from several threads at once.
+    darkened until readable. ``link`` is the issuer's own page of the document (``ocote.public_links``). Safe to call
+    from several threads at once.
     """
     created = _moment(document["identificacion"], "fecEmi", "horEmi")
     is_strip = layout == "ticket"
@@ -54,9 +54,9 @@ def render(
 
 
 def render_invalidation(event: Mapping[str, Any], *, stamp: str | None, brand: Brand = PLAIN) -> bytes:
-    """The letter that says a document was invalidated, from the signed event of either edition (``rules.md`` 5).
+    """Renders the letter about an invalidated document, from the signed event of either edition (``rules.md`` 5).
 
-    ``stamp`` is the seal of the event itself. The rest is as for :func:`render`.
+    ``stamp`` is the seal of the event itself. The other arguments are those of :func:`render`.
     """
     identification = event["identificacion"]
     keys = ("fecAnula", "horAnula") if "fecAnula" in identification else ("fecEmi", "horEmi")

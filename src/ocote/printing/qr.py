@@ -6,11 +6,11 @@ from typing import Any, Final
 
 _CONSULTATION: Final = "https://admin.factura.gob.sv/consultaPublica"
 _MASK: Final = 4
-"""Any of the eight masks is valid; trying all of them to choose the least noisy costs ten times the drawing."""
+"""All eight masks are valid. Comparing all of them would cost ten times the drawing."""
 
 
 def consultation_url(identification: Mapping[str, Any]) -> str:
-    """The address where anyone can check a document, from its ``identificacion``."""
+    """The public address for checking a document, from its ``identificacion``."""
     return (
         f"{_CONSULTATION}?ambiente={identification['ambiente']}"
         f"&codGen={identification['codigoGeneracion']}&fechaEmi={identification['fecEmi']}"
@@ -19,7 +19,7 @@ def consultation_url(identification: Mapping[str, Any]) -> str:
 
 def qr_svg(url: str) -> str:
     """The code as a black SVG drawing with its quiet zone of four modules, error correction M."""
-    import segno  # noqa: PLC0415 - loaded with the first code: not every process draws one, and all have to start
+    import segno  # noqa: PLC0415 - imported with the first code
 
     drawing = BytesIO()
     code = segno.make(url, error="m", boost_error=False, micro=False, mask=_MASK)

@@ -6,13 +6,13 @@ from msgspec import Struct
 
 Align = Literal["left", "right", "center"]
 Undone = Literal["invalidated", "adjusted"]
-"""How a stamped document was taken back: by an event that MH stamped, or by a credit note over its whole amount."""
+"""How a stamped document was taken back: by an event that MH stamped, or by a credit note for the whole amount."""
 
 MarkKind = Literal["test", "contingency"] | Undone
 
 
 class Fact(Struct, frozen=True):
-    """A labelled text. ``is_code`` asks for figures that are easy to compare (codes, numbers)."""
+    """A labelled text. ``is_code`` sets figures that are easy to compare (codes, numbers)."""
 
     label: str
     value: str
@@ -20,7 +20,7 @@ class Fact(Struct, frozen=True):
 
 
 class PrintedParty(Struct, frozen=True):
-    """A person or company in the document. ``legal_name`` stands below ``name``; "" when both are equal."""
+    """A person or company in the document. ``legal_name`` is printed below ``name``; "" when both are equal."""
 
     heading: str
     name: str
@@ -29,14 +29,14 @@ class PrintedParty(Struct, frozen=True):
 
 
 class Section(Struct, frozen=True):
-    """A titled group of facts that only some documents have (related documents, export, appendix)."""
+    """A group of facts with a title, in some documents only (related documents, export, appendix)."""
 
     heading: str
     facts: tuple[Fact, ...]
 
 
 class Column(Struct, frozen=True):
-    """A column of the letter's table of lines; ``width_em`` 0 takes the room that is left."""
+    """A column of the letter's table of lines; a ``width_em`` of 0 takes the remaining width."""
 
     label: str
     align: Align
@@ -51,7 +51,7 @@ class TableRow(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True):
-    """The lines. The last ``amount_columns`` columns hold amounts that are summed.
+    """The table of lines. The last ``amount_columns`` columns hold amounts that are summed.
 
     ``keeps_lines_whole`` says that every line is short enough never to be divided between two pages.
     """
@@ -63,7 +63,7 @@ class Table(Struct, frozen=True):
 
 
 class StripLine(Struct, frozen=True):
-    """One line on a narrow roll: what, ``count`` (how many at what price), how much, and remarks below it."""
+    """One line on a narrow roll: description, ``count`` (quantity and price), amount, and remarks below."""
 
     description: str
     count: str
@@ -80,7 +80,7 @@ class Amount(Struct, frozen=True):
 
 
 class Summary(Struct, frozen=True):
-    """The figures below the lines: ``payable`` is the one the reader looks for."""
+    """The figures below the lines; ``payable`` is the most important figure."""
 
     amounts: tuple[Amount, ...]
     payable: Amount
@@ -89,14 +89,14 @@ class Summary(Struct, frozen=True):
 
 
 class Mark(Struct, frozen=True):
-    """A warning that must be seen on every page."""
+    """A warning that every page must show."""
 
     kind: MarkKind
     text: str
 
 
 class Sheet(Struct, frozen=True):
-    """Everything on paper, in reading order. The lines are in ``table`` for the letter, in ``strip`` for the ticket.
+    """A printed document in reading order. The lines are in ``table`` for the letter, in ``strip`` for the ticket.
 
     ``remarks`` are free texts (observations), ``url`` is where the QR code leads.
     """

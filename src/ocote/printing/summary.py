@@ -29,13 +29,13 @@ _WITHHELD: Final = (
 )
 _MAIN_TOTALS: Final = frozenset({"totalGravada", "totalCompra"})
 _ONE_UNIT: Final[Mapping[str, str]] = {"01": "día", "02": "mes", "03": "año"}
-"""CAT-018, whose own names are plurals."""
+"""The names of CAT-018 in the singular; the catalog has plurals."""
 
 Figures = Mapping[str, Any]
 
 
 def summary(document: Mapping[str, Any]) -> Summary:
-    """The summary in the order of the official layouts; what is zero and not compulsory is left out.
+    """The summary in the order of the official layouts, without the optional figures that are zero.
 
     ``totalIva`` and ``ivaItem`` are informative for MH and never shown (``rules.md`` 11). The credit note of
     Normativa v1.x has no ``totalPagar``: its only total is already net of withholding (``arithmetic.md`` 5).

@@ -1,4 +1,4 @@
-"""Typst, ready to use from any thread: fonts loaded once, one compiler per template and thread."""
+"""Typesets with Typst from any thread: fonts are loaded once, with one compiler per template and thread."""
 
 import asyncio
 import threading
@@ -14,7 +14,7 @@ import font_roboto
 import typst
 
 if TYPE_CHECKING:
-    from typst import PDFStandard  # only in the package's stub
+    from typst import PDFStandard  # exists only in the stub of the package
 
 _P = ParamSpec("_P")
 
@@ -25,19 +25,19 @@ TYPESET_AT_ONCE: Final = 2
 
 _TEMPLATES: Final = Path(str(files("ocote.printing"))) / "templates"
 _ARCHIVAL: Final[tuple["PDFStandard", ...]] = ("a-2a", "ua-1")
-"""PDF/A-2a and PDF/UA-1: readable for the ten years of rules.md 11, and by those who do not see."""
+"""PDF/A-2a and PDF/UA-1: readable for the ten years of rules.md 11, and by blind people."""
 _FORGET_ROUNDS: Final = 11
-"""Typst drops what it remembers of a document after ten further compilations."""
+"""Typst drops its cache of a document after ten further compilations."""
 
 _of_this_thread = threading.local()
 _press = ThreadPoolExecutor(TYPESET_AT_ONCE, "typesetting")
 
 
 async def in_the_press(work: Callable[_P, bytes], *args: _P.args, **kwargs: _P.kwargs) -> bytes:
-    """Makes a PDF in one of the few threads kept for that, first come, first served.
+    """Makes a PDF in one of the few threads for PDFs, in the order of the calls.
 
-    A PDF of 2,000 lines takes seconds and some 100 MB. In the threads that everything shares, a handful of such PDFs
-    would keep MH's name from being looked up, and MH would pass for silent.
+    A PDF of 2,000 lines takes seconds and some 100 MB. In the shared threads, a few such PDFs would block the look-up
+    of MH's host name, and the gateway would take MH for silent.
     """
     return await asyncio.get_running_loop().run_in_executor(_press, partial(work, *args, **kwargs))
 
@@ -56,7 +56,7 @@ def typeset(template: Template, inputs: Mapping[str, str], created: datetime) ->
 
 
 def release_memory() -> None:
-    """Makes Typst drop what it keeps of earlier documents: some 60 kB for each line of a very long document."""
+    """Makes Typst drop its cache of earlier documents: about 60 kB for each line of a very long document."""
     blank = _compiler("blank")
     for _ in range(_FORGET_ROUNDS):
         blank.compile(format="pdf")

@@ -1,4 +1,4 @@
-"""Turns a signed document of either edition into the sheet that is printed. It reads the document and nothing else."""
+"""Turns a signed document of either edition into the printed sheet, from the document alone."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -24,10 +24,10 @@ _MODELS: Final = {1: "Previo", 2: "Diferido"}
 
 
 def sheet(document: Mapping[str, Any], *, stamp: str | None, undone: Undone | None, is_strip: bool) -> Sheet:
-    """The printed form of a document: every field of ``rules.md`` 11 ("Always shown") and those that have a value.
+    """The printed form of a document: the fields of ``rules.md`` 11 ("Always shown") and all others with a value.
 
-    ``stamp`` None says that MH has not stamped it (contingency), ``undone`` what took it back since. ``is_strip``
-    arranges the lines for a narrow roll.
+    A ``stamp`` of None means that MH has not stamped the document (contingency). ``undone`` is how the document was
+    taken back later. ``is_strip`` arranges the lines for a narrow roll.
     """
     identification = document["identificacion"]
     receiving = receiver(document)
@@ -50,7 +50,7 @@ def sheet(document: Mapping[str, Any], *, stamp: str | None, undone: Undone | No
 
 
 def marks(identification: Mapping[str, Any], undone: Undone | None = None) -> tuple[Mark, ...]:
-    """The warnings every page must bear: taken back, test environment, contingency (CAT-004 code 2)."""
+    """The warnings that every page must show: taken back, test environment, contingency (CAT-004 code 2)."""
     return (
         *((Mark(undone, UNDONE_MARKS[undone]),) if undone else ()),
         *((Mark("test", TEST_MARK),) if identification["ambiente"] == _TEST_ENVIRONMENT else ()),

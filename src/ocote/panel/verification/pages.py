@@ -1,4 +1,4 @@
-"""Writes the pages as HTML, with a policy that lets nothing else in."""
+"""Writes the pages as HTML, with a policy that forbids all other content."""
 
 from base64 import b64encode
 from functools import cache
@@ -32,7 +32,7 @@ PRIVATE: Final[tuple[Header, ...]] = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-robots-tag", b"noindex, nofollow, noarchive"),
 )
-"""The address of such a page is a secret: it is kept out of caches, search engines and the next site's log."""
+"""The address of such a page is a secret: these headers keep it from caches, search engines and other sites."""
 
 _HEADERS: Final[tuple[Header, ...]] = (
     *PRIVATE,
@@ -44,24 +44,24 @@ _HEADERS: Final[tuple[Header, ...]] = (
 
 
 def document_page(path: str, document: PublicDocument) -> Response:
-    """The document, and where its files are. ``path`` is the page's own, ``/v/…``."""
+    """The page of a document, with links to its files. ``path`` is the path of the page, ``/v/…``."""
     words = state_words(document.state, document.since)
     return _response(200, "document.html", path=path, document=document, sheet=document.sheet, words=words)
 
 
 def problem_page(status: int, problem: Problem, headers: tuple[Header, ...] = ()) -> Response:
-    """A page that says why there is no document."""
+    """A page that explains why no document is shown."""
     return _response(status, "problem.html", headers, problem=problem)
 
 
 def _response(status: int, template: str, headers: tuple[Header, ...] = (), **values: Any) -> Response:
-    html = _environment().get_template(template).render(style=Markup(_STYLE), **values)  # noqa: S704 - our own file
+    html = _environment().get_template(template).render(style=Markup(_STYLE), **values)  # noqa: S704 - our file
     return Response(status, html.encode(), _HTML, (*_HEADERS, *headers))
 
 
 @cache
 def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - loaded with the first page: every process has to start, not every process shows one
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - imported with the first page
 
     return Environment(
         loader=FileSystemLoader(str(_TEMPLATES)),

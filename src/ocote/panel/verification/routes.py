@@ -1,4 +1,4 @@
-"""Serves ``/v/{token}`` and the files behind it, as an ASGI application."""
+"""Serves ``/v/{token}`` and the files of its document, as an ASGI application."""
 
 import re
 from ipaddress import IPv6Address, ip_address
@@ -20,7 +20,7 @@ from ocote.web.transport import is_confidential
 
 PER_MINUTE: Final = 60
 PER_HOUR: Final = 600
-"""Requests of one address. Whole neighbourhoods share an address behind their provider; a visit takes up to three."""
+"""Limits for the requests of one address. Many homes can share an address; a visit takes up to three requests."""
 
 _PAGE: Final = re.compile(rf"{PATH}([A-Za-z0-9_-]{{{TOKEN_LENGTH}}})(?:/(pdf|json))?")
 _PREFIX_OF_A_HOUSEHOLD: Final = 64
@@ -29,7 +29,7 @@ _log = structlog.get_logger(__name__)
 
 
 class VerificationPages:
-    """The pages below ``/v/``. No key, no cookie, no script; every wrong address gets the same response."""
+    """The pages below ``/v/``. No key, no cookie, no script; all wrong addresses get one response."""
 
     def __init__(self, documents: PublicDocuments, limiter: RateLimiter, *, allow_http: bool = False) -> None:
         self._documents = documents
@@ -44,7 +44,7 @@ class VerificationPages:
         except StoreUnavailableError as error:
             _log.warning("store_unavailable", route="verification", error=str(error))
             response = problem_page(503, words.UNAVAILABLE, ((b"retry-after", b"5"),))
-        except Exception:  # noqa: BLE001 - the last resort: the reader gets a page, the log the reason
+        except Exception:  # noqa: BLE001 - last resort: the reader gets a page, and the log has the reason
             _log.exception("unforeseen_fault", route="verification")
             response = problem_page(500, words.BROKEN)
         metrics.count("/v/{token}", response.status, perf_counter() - began)
@@ -70,7 +70,7 @@ class VerificationPages:
         return None if document is None else document_page(PATH + token, document)
 
     async def _file(self, token: str, kind: PublicFile) -> Response | None:
-        """A file behind a link: the browser shows the PDF and saves the JSON, which is no reading for people."""
+        """The response with a file of a document: the browser shows the PDF and saves the JSON."""
         file = await self._documents.file(token, kind)
         if file is None:
             return None
@@ -80,7 +80,7 @@ class VerificationPages:
 
 
 def _household(scope: Scope) -> str:
-    """The address that a request came from; of IPv6 the part that a household has to itself."""
+    """The address of the client; for IPv6 only the prefix that belongs to one household."""
     client = scope.get("client")
     if client is None:
         return "unknown"

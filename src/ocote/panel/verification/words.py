@@ -14,7 +14,7 @@ Tone = Literal["good", "waiting", "bad"]
 
 
 class StateWords(Struct, frozen=True):
-    """A headline, a sentence, and how good the news is. ``{when}`` is replaced by the moment, if it is known."""
+    """A headline, a sentence, and a tone that fits the news. The moment replaces ``{when}``, if the moment is known."""
 
     tone: Tone
     headline: str
@@ -61,7 +61,7 @@ def state_words(state: PublicState, since: datetime | None) -> StateWords:
 
 
 class Problem(Struct, frozen=True):
-    """A page that shows no document."""
+    """The words of a page that shows no document."""
 
     headline: str
     sentence: str
