@@ -26,7 +26,7 @@ from ocote.printing.brand import Brand
 from ocote.printing.file import delivered_json
 from ocote.printing.pdf import Layout, render
 from ocote.printing.sheet import Undone
-from ocote.printing.typesetting import in_the_press
+from ocote.printing.typesetting import in_pdf_thread
 from ocote.public_links import PublicLinks
 from ocote.signing import jws
 from ocote.store.contingency import overview as contingency_overview
@@ -120,7 +120,7 @@ class Archive:
             return DeliveredFile(delivered_json(signed, row.stamp), "application/json", f"{row.generation_code}.json")
         brand = await self._store.read(brand_of, holder.company_id)
         link = self._links.url(holder.company_id, row.id)
-        content = await in_the_press(printed, row, signed, "ticket" if kind == "ticket" else "letter", brand, link)
+        content = await in_pdf_thread(printed, row, signed, "ticket" if kind == "ticket" else "letter", brand, link)
         return DeliveredFile(content, "application/pdf", f"{row.control_number}.pdf")
 
     async def _signed(self, row: DocumentRow) -> SignedRow:

@@ -11,7 +11,7 @@ from ocote.companies.brand import brand_of
 from ocote.documents.view import DeliveredFile
 from ocote.printing.file import delivered_json
 from ocote.printing.sheet import Sheet
-from ocote.printing.typesetting import in_the_press
+from ocote.printing.typesetting import in_pdf_thread
 from ocote.printing.view import sheet
 from ocote.public_links import PublicLinks
 from ocote.store.document_row import DocumentRow
@@ -81,7 +81,7 @@ class PublicDocuments:
             return DeliveredFile(content, "application/json", f"{row.generation_code}.json")
         brand = await self._store.read(brand_of, row.company_id)
         async with self._typesetting:
-            content = await in_the_press(printed, row, signed, "letter", brand)
+            content = await in_pdf_thread(printed, row, signed, "letter", brand)
         return DeliveredFile(content, "application/pdf", f"{row.generation_code}.pdf")
 
     async def _found(self, token: str) -> tuple[DocumentRow, str] | None:

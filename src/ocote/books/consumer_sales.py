@@ -63,13 +63,13 @@ class ConsumerSales:
 
     def add(self, entry: BookEntry) -> None:
         """Adds a document of type 01 or 11."""
-        said = entry.identification
+        identity = entry.identification
         amounts, operation, income = self._classified(entry)
-        key = (said["fecEmi"], said["tipoDte"], operation, income)
-        place = (said["horEmi"], said["numeroControl"], said["codigoGeneracion"])
-        group = self._groups.setdefault(key, _Group(_Amounts(), place, place))
+        key = (identity["fecEmi"], identity["tipoDte"], operation, income)
+        order = (identity["horEmi"], identity["numeroControl"], identity["codigoGeneracion"])
+        group = self._groups.setdefault(key, _Group(_Amounts(), order, order))
         group.amounts = group.amounts.plus(amounts)
-        group.first, group.last = min(group.first, place), max(group.last, place)
+        group.first, group.last = min(group.first, order), max(group.last, order)
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """The 23 columns A to W of each line, by day and type. Local sales are with VAT (manual IV)."""

@@ -12,15 +12,15 @@ _DUI_DIGITS: Final = 9
 
 def purchase_row(entry: BookEntry, choices: Choices) -> tuple[str, ...]:
     """The 13 columns A to M. VAT is never withheld on these documents; income tax goes into form F-14."""
-    said, party = entry.identification, entry.party
+    identity, party = entry.identification, entry.party
     kind, number = _identity(party.get("tipoDocumento"), party.get("numDocumento") or "")
     return (
         kind,
         number,
         name(party),
-        day(said["fecEmi"]),
+        day(identity["fecEmi"]),
         entry.stamp,
-        plain(said["codigoGeneracion"]),
+        plain(identity["codigoGeneracion"]),
         usd(entry.total("subTotal")),
         usd(ZERO),
         choices.purchase_operation,

@@ -13,17 +13,17 @@ _DUI_DIGITS = 9
 
 def sale_row(entry: BookEntry, choices: Choices) -> tuple[str, ...]:
     """The 20 columns A to T. A note has positive amounts: its type says that they are subtracted."""
-    said, party, sales = entry.identification, entry.party, local_sales(entry)
+    identity, party, sales = entry.identification, entry.party, local_sales(entry)
     vat = _vat(entry)
     number = plain(party.get("nit") or party.get("numDocumento") or party.get("nrc") or "")
     is_dui = len(number) == _DUI_DIGITS
     return (
-        day(said["fecEmi"]),
+        day(identity["fecEmi"]),
         DTE_CLASS,
-        said["tipoDte"],
-        plain(said["numeroControl"]),
+        identity["tipoDte"],
+        plain(identity["numeroControl"]),
         entry.stamp,
-        plain(said["codigoGeneracion"]),
+        plain(identity["codigoGeneracion"]),
         "",
         "" if is_dui else number,
         name(party),

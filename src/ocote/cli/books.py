@@ -23,7 +23,7 @@ _TITLES = {
     Annex.INVALIDATED: "Documentos invalidados",
 }
 
-_MOST_NAMED = 5
+_LISTED_NUMBERS = 5
 _SHOWN_EVERY = 100
 
 
@@ -83,8 +83,8 @@ def _show(company: str, written: Written, files: dict[Annex, Path]) -> None:
         table.add_row(_TITLES[annex], str(written.lines[annex]), str(path))
     out().print(table)
     if written.unstamped:
-        named, count = ", ".join(written.unstamped[:_MOST_NAMED]), len(written.unstamped)
-        more = f" y {count - _MOST_NAMED} más" if count > _MOST_NAMED else ""
+        named, count = ", ".join(written.unstamped[:_LISTED_NUMBERS]), len(written.unstamped)
+        more = f" y {count - _LISTED_NUMBERS} más" if count > _LISTED_NUMBERS else ""
         out().print(
             f"Sin sello todavía, y por eso fuera de los libros: {named}{more}. Repita la orden cuando lo tengan.",
             soft_wrap=True,

@@ -18,8 +18,8 @@ def set_cause(beginning: str, kind: int, reason: str | None) -> None:
     """Corrects the cause and prints how many documents were signed again. Raises ContingencyError."""
 
     async def correct() -> int:
-        async with open_parts(settings.load()) as house:
-            return await house.contingencies.correct_cause(beginning, Contingency(kind, reason))
+        async with open_parts(settings.load()) as parts:
+            return await parts.contingencies.correct_cause(beginning, Contingency(kind, reason))
 
     logs.configure("critical")
     corrected = asyncio.run(correct())
@@ -40,10 +40,10 @@ def report_again(beginning: str) -> None:
 def _do(beginning: str, work: _Work) -> None:
     async def follow() -> ContingencyOverview | None:
         row = None
-        async with open_parts(settings.load()) as house:
+        async with open_parts(settings.load()) as parts:
             with out().status("Hablando con Hacienda…") as status:
                 shown = ""
-                async for row in work(house.contingencies, beginning):
+                async for row in work(parts.contingencies, beginning):
                     if row.state != shown:
                         shown = row.state
                         out().print(f"→ {CONTINGENCY_STATES[shown]}")

@@ -85,7 +85,7 @@ def print_list(*, also_done: bool) -> None:
 
 def print_one(beginning: str) -> None:
     """Prints one contingency with its events, its lots and its waiting documents. Raises ContingencyError."""
-    row, events, lots, documents = asyncio.run(_everything(beginning))
+    row, events, lots, documents = asyncio.run(_read_details(beginning))
     now = system_clock()
     facts = Table.grid(padding=(0, 2))
     for name, value in (
@@ -149,10 +149,10 @@ def deadline_text(row: ContingencyOverview, now: datetime) -> Text:
     if deadline is None:
         return Text("" if row.state == "done" else "sin plazo todavía")
     until = f"{_DEADLINES[deadline.of]} hasta {local(deadline.at):%d/%m/%Y %H:%M}"
-    return Text(f"{until} ({_left(deadline, now)})", _COLOURS[alarm(deadline, now)])
+    return Text(f"{until} ({_time_left(deadline, now)})", _COLOURS[alarm(deadline, now)])
 
 
-def _left(deadline: LegalDeadline, now: datetime) -> str:
+def _time_left(deadline: LegalDeadline, now: datetime) -> str:
     left = deadline.at - now
     if left < timedelta():
         return "vencido"
@@ -184,9 +184,11 @@ def _print_events(events: list[EventRow]) -> None:
     table.add_column("Documentos", justify="right")
     table.add_column("Resultado", overflow="fold")
     for event in events:
-        said = event.stamp or event.mh_message
+        detail = event.stamp or event.mh_message
         result = _EVENT_STATES[event.state]
-        table.add_row(local_moment_text(event.signed_at), str(event.documents), f"{result}\n{said}" if said else result)
+        table.add_row(
+            local_moment_text(event.signed_at), str(event.documents), f"{result}\n{detail}" if detail else result
+        )
     out().print(table)
 
 
@@ -247,15 +249,15 @@ async def _overview(*, also_done: bool) -> list[ContingencyOverview]:
         return await store.read(contingency_overview.overview, also_done=also_done)
 
 
-async def _everything(
+async def _read_details(
     beginning: str,
 ) -> tuple[ContingencyOverview, list[EventRow], list[LotOverview], list[WaitingDocument]]:
     async with open_store(settings.load().database_url) as store:
         row = await find_contingency(store, beginning)
-        which = (row.company_id, row.id)
+        key = (row.company_id, row.id)
         return (
             row,
-            await store.read(events_of, *which),
-            await store.read(contingency_overview.lots_of, *which),
-            await store.read(contingency_overview.waiting_documents, *which, _MOST_DOCUMENTS),
+            await store.read(events_of, *key),
+            await store.read(contingency_overview.lots_of, *key),
+            await store.read(contingency_overview.waiting_documents, *key, _MOST_DOCUMENTS),
         )

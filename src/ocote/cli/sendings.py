@@ -32,11 +32,11 @@ EVENTS: Final[Mapping[str, str]] = {
     "document.invalidated": "invalidado",
     SENT_AGAIN: "pedido otra vez",
 }
-_THINGS: Final[Mapping[Channel, str]] = {"email": "Correo", "webhook": "Aviso"}
+_CHANNEL_NAMES: Final[Mapping[Channel, str]] = {"email": "Correo", "webhook": "Aviso"}
 _UNBROKEN: Final = 36
 """An id stays in one line in a terminal of any width, so that it can be copied."""
 
-_NOTHING: Final[Mapping[Channel, str]] = {
+_EMPTY_LISTS: Final[Mapping[Channel, str]] = {
     "email": "No hay correos. Se envían cuando la empresa tiene [smtp] en su archivo y el documento, un correo.",
     "webhook": "No hay avisos. Se envían a los webhooks de «ocote webhook list».",
 }
@@ -46,13 +46,13 @@ def show_sendings(channel: Channel, nit: str | None, environment: str | None, li
     """Prints the latest rows of a channel, of one company or of all. Raises CompanyError."""
     rows = asyncio.run(_read(channel, nit, environment, limit, only_unsent=only_unsent))
     if not rows:
-        out().print(_NOTHING[channel])
+        out().print(_EMPTY_LISTS[channel])
         return
     table = Table(show_lines=True)
     table.add_column("Entrega y documento" if channel == "webhook" else "Para y documento", min_width=_UNBROKEN)
     table.add_column("Suceso y respuesta", overflow="fold")
     for row in rows:
-        table.add_row(_what(row), _how(row))
+        table.add_row(_recipient_text(row), _outcome_text(row))
     out().print(table)
 
 
@@ -66,23 +66,23 @@ async def _read(
         return await store.read(latest_sendings, channel, company_id, limit, only_unsent=only_unsent)
 
 
-def _what(row: ListedSendingRow) -> Text:
-    whom = (row.id, row.target) if row.channel == "webhook" else (row.target,)
-    return Text("\n".join((*whom, row.control_number, row.external_ref)), overflow="fold")
+def _recipient_text(row: ListedSendingRow) -> Text:
+    recipient = (row.id, row.target) if row.channel == "webhook" else (row.target,)
+    return Text("\n".join((*recipient, row.control_number, row.external_ref)), overflow="fold")
 
 
-def _how(row: ListedSendingRow) -> Text:
+def _outcome_text(row: ListedSendingRow) -> Text:
     happened = f"Documento {EVENTS[row.event]}\n{local_moment_text(row.created_at)}"
-    stands = f"{_THINGS[row.channel]} {_STATES[row.state]}"
+    state = f"{_CHANNEL_NAMES[row.channel]} {_STATES[row.state]}"
     if row.state == "queued" and row.due_at is not None:
-        stands += f"\nPróximo intento: {local_moment_text(row.due_at)}"
+        state += f"\nPróximo intento: {local_moment_text(row.due_at)}"
     elif row.answered_at and row.state != "sending":
-        stands += f", {local_moment_text(row.answered_at)}"
-    return Text("\n".join(filter(None, (happened, stands, _answer(row)))), overflow="fold")
+        state += f", {local_moment_text(row.answered_at)}"
+    return Text("\n".join(filter(None, (happened, state, _answer(row)))), overflow="fold")
 
 
 def _answer(row: ListedSendingRow) -> str:
     if not row.attempts:
         return ""
-    said = attempt_text(row.status, row.answer)
-    return f"{row.attempts}.º intento: {said}" if said else f"{row.attempts}.º intento"
+    outcome = attempt_text(row.status, row.answer)
+    return f"{row.attempts}.º intento: {outcome}" if outcome else f"{row.attempts}.º intento"

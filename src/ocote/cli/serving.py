@@ -32,7 +32,7 @@ def serve_api(
         if not file.is_file():
             raise CommandFailed(f"No existe el archivo {file}.")
     if tls_cert is not None and tls_key is not None:
-        _belong_together(tls_cert, tls_key)
+        _check_key_pair(tls_cert, tls_key)
     if tls_cert is None and not configured.trusted_proxies and not configured.allow_http:
         raise CommandFailed(
             "Sin HTTPS nadie podría usar la API. Dé --tls-cert y --tls-key; o nombre en OCOTE_TRUSTED_PROXIES el proxy "
@@ -102,7 +102,7 @@ async def _can_open(configured: Settings) -> None:
         pass
 
 
-def _belong_together(certificate: Path, key: Path) -> None:
+def _check_key_pair(certificate: Path, key: Path) -> None:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
     except ssl.SSLError as error:

@@ -30,22 +30,22 @@ def index_line(record: Record) -> bytes:
         record.generation_code,
         record.stamp,
         record.state,
-        _inert(record.party),
+        _without_formula(record.party),
         numbers.nit,
         numbers.dui,
         numbers.nrc,
-        _inert(numbers.other),
+        _without_formula(numbers.other),
         f"{record.taxable:f}",
         f"{record.vat:f}",
         f"{record.gross:f}",
         f"{record.withheld:f}",
         f"{record.payable:f}",
-        _inert(record.reference),
+        _without_formula(record.reference),
     )
     return _line(cells).encode()
 
 
-def _inert(text: str) -> str:
+def _without_formula(text: str) -> str:
     """A text from outside in a form that a spreadsheet does not run as a formula."""
     return "'" + text if text.startswith(_FORMULA_STARTS) else text
 

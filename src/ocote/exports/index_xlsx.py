@@ -91,13 +91,13 @@ class Workbook:
         )
         for column, text in enumerate(texts, start=1):
             if text:
-                sheet.write_string(row, column, _plain(text))
+                sheet.write_string(row, column, _without_markup(text))
         amounts = (record.taxable, record.vat, record.gross, record.withheld, record.payable)
         for column, amount in enumerate(amounts, start=1 + len(texts)):
             sheet.write_number(row, column, amount, self._amount)
-        sheet.write_string(row, 1 + len(texts) + len(amounts), _plain(record.reference))
+        sheet.write_string(row, 1 + len(texts) + len(amounts), _without_markup(record.reference))
 
 
-def _plain(text: str) -> str:
+def _without_markup(text: str) -> str:
     """A text in a form that the library does not mistake for its own rich text, which it would write unescaped."""
     return " " + text if text.startswith("<r>") else text

@@ -124,11 +124,11 @@ class Spool:
         """Appends to the file."""
         self.checksum = zlib.crc32(content, self.checksum)
         self.size += len(content)
-        self._keep(self._deflating.compress(content))
+        self._write_packed(self._deflating.compress(content))
 
     def finish(self) -> None:
         """Ends the file; it accepts no more text."""
-        self._keep(self._deflating.flush())
+        self._write_packed(self._deflating.flush())
 
     def pieces(self) -> Iterator[bytes]:
         """Yields the compressed text in pieces."""
@@ -136,7 +136,7 @@ class Spool:
         while piece := self._file.read(_PIECE):
             yield piece
 
-    def _keep(self, packed: bytes) -> None:
+    def _write_packed(self, packed: bytes) -> None:
         self._file.write(packed)
         self.packed_size += len(packed)
 

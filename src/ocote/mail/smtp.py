@@ -20,7 +20,7 @@ Security = Literal["starttls", "tls", "none"]
 
 _FIRST_PERMANENT: Final = 500
 _CLOSING: Final = 421
-_SESSION_IN_STEPS: Final = 4
+_STEPS_OF_A_SESSION: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ async def send(
     """
     progress = _Progress()
     try:
-        async with asyncio.timeout(server.timeout_s * _SESSION_IN_STEPS):
+        async with asyncio.timeout(server.timeout_s * _STEPS_OF_A_SESSION):
             return await _attempt(message, server, tls_context, progress)
     except aiosmtplib.SMTPAuthenticationError as refusal:
         refused = SendingReason("login_refused", refusal.message)

@@ -14,7 +14,7 @@ from ocote.mail.unsendable import UnsendableError
 from ocote.outbox.outcome import AttemptOutcome, Failed, Obsolete, Sent
 from ocote.printing.file import delivered_json
 from ocote.printing.pdf import render, render_invalidation
-from ocote.printing.typesetting import TYPESET_AT_ONCE, in_the_press
+from ocote.printing.typesetting import TYPESET_AT_ONCE, in_pdf_thread
 from ocote.public_links import PublicLinks
 from ocote.store.documents import document_by_id, signed_text
 from ocote.store.engine.store import Store
@@ -89,7 +89,7 @@ class MailCourier:
         brand = await self._store.read(brand_of, row.company_id)
         link = self._links.url(row.company_id, row.document_id)
         async with self._typesetting:
-            pdf = await in_the_press(
+            pdf = await in_pdf_thread(
                 render, content, stamp=stamp, layout="letter", undone=taken_back, brand=brand, link=link
             )
         attached = Attached(pdf, delivered_json(signed.jws, stamp), link)
@@ -101,7 +101,7 @@ class MailCourier:
         content = signed_document(event.jws)
         brand = await self._store.read(brand_of, row.company_id)
         async with self._typesetting:
-            pdf = await in_the_press(render_invalidation, content, stamp=event.stamp, brand=brand)
+            pdf = await in_pdf_thread(render_invalidation, content, stamp=event.stamp, brand=brand)
         attached = Attached(pdf, delivered_json(event.jws, event.stamp))
         return invalidation_mail(content, envelope, attached, stamp=event.stamp, colour=brand.colour)
 

@@ -53,13 +53,13 @@ def attempted(channel: Channel, outcome: AttemptOutcome, begun_at: datetime, att
         case Obsolete(why):
             return Attempted("obsolete", None, None, why.kept())
         case Failed(status, why, is_permanent=True):
-            return Attempted("refused", None, status, _kept(why))
+            return Attempted("refused", None, status, _stored_reason(why))
         case Failed(status, why):
             due = PATIENCE[channel].next_attempt(begun_at, attempts, now)
             if due is None:
-                return Attempted("expired", None, status, _kept(why))
-            return Attempted("queued", moment_text(due), status, _kept(why))
+                return Attempted("expired", None, status, _stored_reason(why))
+            return Attempted("queued", moment_text(due), status, _stored_reason(why))
 
 
-def _kept(why: SendingReason | str) -> str:
+def _stored_reason(why: SendingReason | str) -> str:
     return why.kept() if isinstance(why, SendingReason) else on_one_line(why)

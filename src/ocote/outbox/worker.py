@@ -69,16 +69,16 @@ class Outbox:
         if not self._under_way:
             return taken
         done, going_on = await asyncio.wait(self._under_way, timeout=_PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
-        self._let_go(done)
+        self._collect(done)
         return len(done) + len(going_on)
 
     async def close(self) -> None:
         """Lets the attempts under way end. Other workers, or the next start, send the remaining rows."""
         if self._under_way:
             done, _ = await asyncio.wait(self._under_way)
-            self._let_go(done)
+            self._collect(done)
 
-    def _let_go(self, done: set[asyncio.Task[None]]) -> None:
+    def _collect(self, done: set[asyncio.Task[None]]) -> None:
         self._under_way -= done
         for task in done:
             task.result()

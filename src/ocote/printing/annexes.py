@@ -70,9 +70,9 @@ def _export(document: _Block) -> tuple[Fact, ...]:
     pairs = (
         ("Tipo de exportación", _export_kind(issuer.get("tipoItemExpor"))),
         ("Incoterm", figures.get("descIncoterms")),
-        ("Recinto fiscal", _known(Catalog.CUSTOMS_OFFICES, issuer.get("recintoFiscal"))),
-        ("Tipo de régimen", _known(Catalog.REGIME_TYPES, issuer.get("tipoRegimen"))),
-        ("Régimen", _known(Catalog.REGIMES, issuer.get("regimen"))),
+        ("Recinto fiscal", _code_and_word(Catalog.CUSTOMS_OFFICES, issuer.get("recintoFiscal"))),
+        ("Tipo de régimen", _code_and_word(Catalog.REGIME_TYPES, issuer.get("tipoRegimen"))),
+        ("Régimen", _code_and_word(Catalog.REGIMES, issuer.get("regimen"))),
     )
     return tuple(Fact(label, value) for label, value in pairs if value)
 
@@ -81,7 +81,7 @@ def _export_kind(code: int | None) -> str | None:
     return None if code is None else word(Catalog.ITEM_TYPES, code)
 
 
-def _known(catalog: Catalog, code: str | None) -> str | None:
+def _code_and_word(catalog: Catalog, code: str | None) -> str | None:
     if not code:
         return None
     text = word(catalog, code)
@@ -105,8 +105,8 @@ def _taker(name: str | None, number: str | None, receiver: _Block) -> tuple[Fact
     """
     whole = receiver.get("nombre") or ""
     if name and whole.startswith(name):
-        above = {_bare(receiver.get(key)) for key in ("nit", "numDocumento")}
-        return () if not number or _bare(number) in above else _person("Recibe", whole, number)
+        above = {_without_hyphens(receiver.get(key)) for key in ("nit", "numDocumento")}
+        return () if not number or _without_hyphens(number) in above else _person("Recibe", whole, number)
     return _person("Recibe", name, number)
 
 
@@ -115,5 +115,5 @@ def _person(label: str, name: str | None, number: str | None) -> tuple[Fact, ...
     return (Fact(label, text),) if text else ()
 
 
-def _bare(number: str | None) -> str:
+def _without_hyphens(number: str | None) -> str:
     return (number or "").replace("-", "")

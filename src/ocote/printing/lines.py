@@ -46,7 +46,7 @@ class _Filled(Struct, frozen=True):
 def table(document: Mapping[str, Any]) -> Table:
     """The table of lines. Columns for codes, discounts and kinds of sale appear when at least one line needs them."""
     lines: Sequence[_Line] = document["cuerpoDocumento"]
-    keys = [key for key, _ in _AMOUNTS if key in lines[0] and (key in _ALWAYS_SHOWN or _some(lines, key))]
+    keys = [key for key, _ in _AMOUNTS if key in lines[0] and (key in _ALWAYS_SHOWN or _any_has(lines, key))]
     carried = [[money(total) for total in accumulate(Decimal(line[key]) for line in lines)] for key in keys]
     descriptions = [line["descripcion"] or "" for line in lines]
     columns = [*_descriptive(lines, descriptions), *_summed(lines, keys, carried)]
@@ -81,11 +81,11 @@ def _descriptive(lines: Sequence[_Line], descriptions: Sequence[str]) -> list[_F
         _sized("Cantidad", "right", lines, lambda line: quantity(line["cantidad"])),
         _sized("Unidad", "left", lines, _unit),
     ]
-    if _some(lines, "codigo"):
+    if _any_has(lines, "codigo"):
         columns.append(_codes([line["codigo"] or "" for line in lines]))
     columns.append(_Filled("Descripción", "left", 0, descriptions))
     columns.append(_sized("Precio unitario", "right", lines, lambda line: unit_price(line["precioUni"])))
-    if _some(lines, "montoDescu"):
+    if _any_has(lines, "montoDescu"):
         columns.append(_sized("Descuento", "right", lines, lambda line: money(line["montoDescu"])))
     return columns
 
@@ -114,7 +114,7 @@ def _width(label: str, cells: Sequence[str]) -> float:
     return round(longest_piece * _CHARACTER_EM, 2)
 
 
-def _some(lines: Sequence[_Line], key: str) -> bool:
+def _any_has(lines: Sequence[_Line], key: str) -> bool:
     return any(line.get(key) for line in lines)
 
 

@@ -57,7 +57,7 @@ def _sales(figures: Figures) -> tuple[Amount, ...]:
     ]
     if len(kinds) > 1:
         kinds.append(Amount("Suma de ventas", money(figures["subTotalVentas"])))
-    discounts = _present(figures, _DISCOUNTS, is_subtracted=True)
+    discounts = _nonzero(figures, _DISCOUNTS, is_subtracted=True)
     return (*kinds, *discounts)
 
 
@@ -68,7 +68,7 @@ def _taxes(figures: Figures) -> tuple[Amount, ...]:
 
 
 def _charges(figures: Figures) -> tuple[Amount, ...]:
-    return _present(figures, (("flete", "Flete"), ("seguro", "Seguro")))
+    return _nonzero(figures, (("flete", "Flete"), ("seguro", "Seguro")))
 
 
 def _after_taxes(figures: Figures) -> tuple[Amount, ...]:
@@ -76,9 +76,9 @@ def _after_taxes(figures: Figures) -> tuple[Amount, ...]:
     is_last = "totalPagar" not in figures
     return (
         *(() if whole is None or is_last else (Amount("Monto total de la operación", whole),)),
-        *_present(figures, _COLLECTED),
-        *_present(figures, _WITHHELD, is_subtracted=True),
-        *_present(figures, (("totalNoGravado", "Otros montos no afectos"), ("saldoFavor", "Saldo a favor"))),
+        *_nonzero(figures, _COLLECTED),
+        *_nonzero(figures, _WITHHELD, is_subtracted=True),
+        *_nonzero(figures, (("totalNoGravado", "Otros montos no afectos"), ("saldoFavor", "Saldo a favor"))),
     )
 
 
@@ -110,7 +110,7 @@ def _one_payment(payment: Mapping[str, Any]) -> str:
     return ", ".join(part for part in (method, f"${money(payment['montoPago'])}", reference) if part)
 
 
-def _present(
+def _nonzero(
     figures: Figures, fields: tuple[tuple[str, str], ...], *, is_subtracted: bool = False
 ) -> tuple[Amount, ...]:
     return tuple(Amount(label, money(figures[key]), is_subtracted) for key, label in fields if figures.get(key))

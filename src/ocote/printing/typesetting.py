@@ -30,16 +30,16 @@ _FORGET_ROUNDS: Final = 11
 """Typst drops its cache of a document after ten further compilations."""
 
 _of_this_thread = threading.local()
-_press = ThreadPoolExecutor(TYPESET_AT_ONCE, "typesetting")
+_pdf_threads = ThreadPoolExecutor(TYPESET_AT_ONCE, "typesetting")
 
 
-async def in_the_press(work: Callable[_P, bytes], *args: _P.args, **kwargs: _P.kwargs) -> bytes:
+async def in_pdf_thread(work: Callable[_P, bytes], *args: _P.args, **kwargs: _P.kwargs) -> bytes:
     """Makes a PDF in one of the few threads for PDFs, in the order of the calls.
 
     A PDF of 2,000 lines takes seconds and some 100 MB. In the shared threads, a few such PDFs would block the look-up
     of MH's host name, and the gateway would take MH for silent.
     """
-    return await asyncio.get_running_loop().run_in_executor(_press, partial(work, *args, **kwargs))
+    return await asyncio.get_running_loop().run_in_executor(_pdf_threads, partial(work, *args, **kwargs))
 
 
 def typeset(template: Template, inputs: Mapping[str, str], created: datetime) -> bytes:

@@ -52,8 +52,8 @@ class ApiClient:
                 content: bytes = answer.read()
                 return content
         except HTTPError as error:
-            said = error.read().decode("utf-8", errors="replace")
-            raise CommandFailed(f"{path} respondió {error.code}: {said}") from error
+            reply = error.read().decode("utf-8", errors="replace")
+            raise CommandFailed(f"{path} respondió {error.code}: {reply}") from error
 
 
 def _trust(authority: Path) -> ssl.SSLContext:

@@ -65,7 +65,7 @@ def prepare(folder: Path) -> DemoCompany:
         file.write_text(COMPANY_FILE, encoding="utf-8")
     load_companies(file)  # makes a missing certificate, in the form in which MH issues it
     data = (folder / "datos").resolve()
-    secret = _kept(folder / "clave-secreta.txt") or _keep(folder / "clave-secreta.txt", new_secret())
+    secret = _read_secret(folder / "clave-secreta.txt") or _write_secret(folder / "clave-secreta.txt", new_secret())
     url = f"sqlite:///{data / 'ocote.sqlite3'}"
     try:
         key = asyncio.run(_registered(folder, file, url, secret))
@@ -82,17 +82,17 @@ async def _registered(folder: Path, file: Path, url: str, secret: str) -> str:
     key_file = folder / "clave-api.txt"
     async with open_store(url) as store:
         await add_company(store, Vault.from_secret(secret), company, system_clock)
-        key = _kept(key_file)
+        key = _read_secret(key_file)
         if key is None or await store.read(key_holder_of, sha256(key.encode()).hexdigest()) is None:
-            key = _keep(key_file, await create_key(store, system_clock, nit=company.nit, point=POINT_OF_SALE))
+            key = _write_secret(key_file, await create_key(store, system_clock, nit=company.nit, point=POINT_OF_SALE))
     return key
 
 
-def _kept(path: Path) -> str | None:
+def _read_secret(path: Path) -> str | None:
     return path.read_text(encoding="ascii").strip() if path.exists() else None
 
 
-def _keep(path: Path, text: str) -> str:
+def _write_secret(path: Path, text: str) -> str:
     """Writes a secret into a file that only its owner may read."""
     path.touch(mode=0o600)
     path.write_text(f"{text}\n", encoding="ascii")

@@ -32,9 +32,9 @@ class Child:
         deadline = time.monotonic() + within_s
         while not ready():
             if self.process.poll() is not None:
-                raise CommandFailed(f"{self.name} terminó al arrancar. {self._last_words()}")
+                raise CommandFailed(f"{self.name} terminó al arrancar. {self._end_of_log()}")
             if time.monotonic() > deadline:
-                raise CommandFailed(f"{self.name} no respondió en {within_s:.0f} s. {self._last_words()}")
+                raise CommandFailed(f"{self.name} no respondió en {within_s:.0f} s. {self._end_of_log()}")
             time.sleep(_POLL_S)
 
     def stopped(self) -> bool:
@@ -51,7 +51,7 @@ class Child:
             self.process.kill()
             self.process.wait()
 
-    def _last_words(self) -> str:
+    def _end_of_log(self) -> str:
         lines = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         return f"Últimas líneas de {self.log}:\n" + "\n".join(lines[-5:]) if lines else f"{self.log} está vacío."
 

@@ -45,10 +45,10 @@ def examine() -> bool:
         findings = [configuration(configured, os.environ), *asyncio.run(diagnose(configured, system_clock))]
     table = Table("", "Revisión", "Resultado", show_lines=True)
     for finding in findings:
-        told = Text(finding.seen)
+        seen_text = Text(finding.seen)
         if finding.remedy:
-            told = Text.assemble(told, "\n", (f"→ {finding.remedy}", "yellow"))
-        table.add_row(Text(*_MARKS[finding.level]), finding.subject, told)
+            seen_text = Text.assemble(seen_text, "\n", (f"→ {finding.remedy}", "yellow"))
+        table.add_row(Text(*_MARKS[finding.level]), finding.subject, seen_text)
     out().print(table)
     return all(finding.level != "failed" for finding in findings)
 

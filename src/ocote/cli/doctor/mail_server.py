@@ -37,12 +37,12 @@ async def mail_servers(
     asked = [
         _mail_server(company, access, trust or system_trust())
         for company in companies
-        if company.active and (access := _access(vault, company)) is not None
+        if company.active and (access := _open_access(vault, company)) is not None
     ]
     return await asyncio.gather(*asked)
 
 
-def _access(vault: Vault, company: CompanyRow) -> SmtpAccess | None:
+def _open_access(vault: Vault, company: CompanyRow) -> SmtpAccess | None:
     """The company's access to its mail server, or None. An access that does not open is a finding of ``secrets``."""
     if company.smtp is None:
         return None
@@ -57,7 +57,7 @@ async def _mail_server(company: CompanyRow, access: SmtpAccess, trust: ssl.SSLCo
     server = f"{access.host}:{access.port}"
     try:
         async with asyncio.timeout(_PATIENCE_S):
-            await _greet(access, trust)
+            await _log_in(access, trust)
     except aiosmtplib.SMTPAuthenticationError as refusal:
         return failed(
             subject,
@@ -74,7 +74,7 @@ async def _mail_server(company: CompanyRow, access: SmtpAccess, trust: ssl.SSLCo
     return well(subject, f"{server} {'acepta el usuario' if access.user else 'atiende'}")
 
 
-async def _greet(access: SmtpAccess, trust: ssl.SSLContext) -> None:
+async def _log_in(access: SmtpAccess, trust: ssl.SSLContext) -> None:
     """Connects, sends EHLO, starts TLS and logs in, as configured."""
     client = aiosmtplib.SMTP(
         hostname=access.host,
