@@ -8,10 +8,9 @@ import msgspec
 from ocote.api.bodies.common import DocumentListBody, InvalidationBody, IssuedBody, PreviewBody, StatusBody
 from ocote.api.bodies.mail import MailingBody
 from ocote.api.catalog_search import DepartmentBody, DistrictBody, Entry
+from ocote.api.openapi.schemas import Json
 from ocote.errors import ENTRIES
 from ocote.web.answer import ErrorBody
-
-Json = dict[str, Any]
 
 _BODIES = (
     IssuedBody,
@@ -55,7 +54,7 @@ def body_schemas() -> Json:
     return adapted
 
 
-def headers() -> Json:
+def response_headers() -> Json:
     """The headers that answers carry."""
 
     def whole(description: str, example: int) -> Json:
@@ -91,7 +90,7 @@ def headers() -> Json:
     }
 
 
-def answers(success: Json, statuses: Iterable[str], more_headers: Iterable[str] = ()) -> Json:
+def responses(success: Json, statuses: Iterable[str], more_headers: Iterable[str] = ()) -> Json:
     """The answers of one operation: success, with headers of its own, and the errors it shares with others."""
     found: Json = {"200": success | {"headers": _header_refs(*more_headers)}}
     for status in (*statuses, "401", "403", "405", "429", "500", "503"):
@@ -138,7 +137,7 @@ _EVERYWHERE = ("X-Request-Id", "Server-Timing")
 
 
 def _header_refs(*more: str) -> Json:
-    names = [name for name in headers() if name.startswith("X-RateLimit")]
+    names = [name for name in response_headers() if name.startswith("X-RateLimit")]
     return {name: {"$ref": f"#/components/headers/{name}"} for name in (*names, *_EVERYWHERE, *more)}
 
 

@@ -2,7 +2,7 @@
 
 from ocote.api.bodies.invalidation import invalidation_body
 from ocote.api.call import Call
-from ocote.api.requests.invalidation import read_invalidation
+from ocote.api.requests.invalidation import read_invalidation_body
 from ocote.documents.view import Family, Refused
 from ocote.web.answer import Answer, ok
 
@@ -33,7 +33,7 @@ async def get_purchase_invalidation(call: Call) -> Answer:
 async def _invalidate(call: Call, families: frozenset[Family]) -> Answer:
     id_or_ref = call.id_or_ref()
     call.refuse_dry_run()
-    request = read_invalidation(await call.json_object_if_any())
+    request = read_invalidation_body(await call.json_object_if_any())
     return ok(invalidation_body(await call.gateway.invalidate(call.holder, id_or_ref, families, request, call.times)))
 
 
