@@ -30,6 +30,8 @@ check: $(READY) ## style, types, the doors between packages, the pages that are 
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m ocote.errors --check
 	@$(BIN)/python -m tools.citations
+	@$(BIN)/python -m tools.names
+	@$(BIN)/python -m tools.dead_code
 
 bench: $(READY) ## what one document costs: processor, time, memory (DATABASE=postgres: on PostgreSQL)
 	@$(BIN)/python -m bench --database $(DATABASE)

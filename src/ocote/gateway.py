@@ -16,7 +16,6 @@ from ocote.documents.view import (
     DocumentFilter,
     DocumentPage,
     DocumentView,
-    Family,
     FileKind,
     InvalidationStatus,
     Issued,
@@ -24,6 +23,7 @@ from ocote.documents.view import (
     SignedDocument,
 )
 from ocote.dte.sale import Environment
+from ocote.dte.types import Family
 from ocote.invalidation.invalidator import Invalidator
 from ocote.issuing.issue import DocumentIssuer
 from ocote.issuing.notes import note_order

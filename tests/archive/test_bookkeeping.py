@@ -54,7 +54,7 @@ async def test_each_type_stands_in_its_own_book(store: Store, company_id: int) -
     assert {annex: len(found) for annex, found in lines.items()} == {
         Annex.TAXPAYER_SALES: 2,
         Annex.CONSUMER_SALES: 1,
-        Annex.EXCLUDED_PURCHASES: 1,
+        Annex.PURCHASES: 1,
         Annex.INVALIDATED: 0,
     }
     assert written.documents == 4

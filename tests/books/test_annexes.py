@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from ocote.books import excluded_purchases, invalidated, taxpayer_sales
+from ocote.books import invalidated, purchases, taxpayer_sales
 from ocote.books.choices import Choices
 from ocote.books.consumer_sales import ConsumerSales
-from ocote.books.entry import Entry, line
+from ocote.books.entry import BookEntry, annex_line
 from tests.archive.archived import sample
 
 STAMP = "2026F41C0A7D9B3E5826714ACD90BE37F1258QXT"
@@ -22,27 +22,27 @@ def at(row: tuple[str, ...], columns: str) -> str | tuple[str, ...]:
     return found if len(found) > 1 else found[0]
 
 
-def entry(name: str, **identification: Any) -> Entry:
+def entry(name: str, **identification: Any) -> BookEntry:
     document = sample(name)
     document["identificacion"] |= identification
-    return Entry(document, STAMP)
+    return BookEntry(document, STAMP)
 
 
-def with_summary(name: str, **figures: Any) -> Entry:
+def with_summary(name: str, **figures: Any) -> BookEntry:
     document = sample(name)
     document["resumen"] |= figures
-    return Entry(document, STAMP)
+    return BookEntry(document, STAMP)
 
 
-def with_party(name: str, **changes: Any) -> Entry:
+def with_party(name: str, **changes: Any) -> BookEntry:
     document = sample(name)
     document["receptor" if document.get("receptor") else "sujetoExcluido"] |= changes
-    return Entry(document, STAMP)
+    return BookEntry(document, STAMP)
 
 
 class TestTaxpayerSales:
     def test_a_ccf_fills_its_twenty_columns(self) -> None:
-        assert taxpayer_sales.row(entry("03-v2"), CHOICES) == (
+        assert taxpayer_sales.sale_row(entry("03-v2"), CHOICES) == (
             "15/12/2026",
             "4",
             "03",
@@ -67,20 +67,20 @@ class TestTaxpayerSales:
 
     def test_a_discount_on_the_whole_ccf_is_taken_off_before_the_vat(self) -> None:
         # 775.00 − 77.50 = 697.50, VAT 90.68, exempt 30.00; withheld and collected VAT are not sales.
-        row = taxpayer_sales.row(entry("03-v1"), CHOICES)
+        row = taxpayer_sales.sale_row(entry("03-v1"), CHOICES)
 
         assert at(row, "JLMP") == ("30.00", "697.50", "90.68", "818.18")
         assert at(row, "R") == "4"
 
     @pytest.mark.parametrize("edition", ["v1", "v2"])
     def test_a_credit_note_has_positive_amounts_in_either_edition(self, edition: str) -> None:
-        row = taxpayer_sales.row(entry(f"05-{edition}"), CHOICES)
+        row = taxpayer_sales.sale_row(entry(f"05-{edition}"), CHOICES)
 
         assert at(row, "CLMP") == ("05", "24.00", "3.12", "27.12")
         assert at(row, "H") == "06148888880018"
 
     def test_a_buyer_known_by_a_dui_stands_in_its_column_alone(self) -> None:
-        row = taxpayer_sales.row(with_party("03-v2", nit="000000017"), CHOICES)
+        row = taxpayer_sales.sale_row(with_party("03-v2", nit="000000017"), CHOICES)
 
         assert at(row, "HQ") == ("", "000000017")
 
@@ -94,14 +94,14 @@ class TestTaxpayerSales:
         ],
     )
     def test_the_operation_for_income_tax_follows_what_was_sold(self, figures: dict[str, int], operation: str) -> None:
-        assert at(taxpayer_sales.row(with_summary("03-v2", **figures), CHOICES), "R") == operation
+        assert at(taxpayer_sales.sale_row(with_summary("03-v2", **figures), CHOICES), "R") == operation
 
     def test_the_kind_of_income_is_the_accountants_choice(self) -> None:
-        assert at(taxpayer_sales.row(entry("03-v2"), replace(CHOICES, income_type="2")), "S") == "2"
+        assert at(taxpayer_sales.sale_row(entry("03-v2"), replace(CHOICES, income_type="2")), "S") == "2"
 
 
 class TestConsumerSales:
-    def rows(self, *entries: Entry) -> list[tuple[str, ...]]:
+    def rows(self, *entries: BookEntry) -> list[tuple[str, ...]]:
         book = ConsumerSales(CHOICES)
         for each in entries:
             book.add(each)
@@ -176,9 +176,9 @@ class TestConsumerSales:
         assert (at(goods, "PV"), at(services, "QV")) == (("1288.20", "7"), ("450.00", "9"))
 
 
-class TestExcludedPurchases:
+class TestPurchases:
     def test_a_purchase_fills_its_thirteen_columns(self) -> None:
-        assert excluded_purchases.row(entry("14-v2"), CHOICES) == (
+        assert purchases.purchase_row(entry("14-v2"), CHOICES) == (
             "2",
             "000000017",
             "Proveedor de prueba",
@@ -195,7 +195,7 @@ class TestExcludedPurchases:
         )
 
     def test_the_first_edition_reads_the_same(self) -> None:
-        assert at(excluded_purchases.row(entry("14-v1"), CHOICES), "G") == "15.00"
+        assert at(purchases.purchase_row(entry("14-v1"), CHOICES), "G") == "15.00"
 
     @pytest.mark.parametrize(
         ("kind", "number", "expected"),
@@ -210,13 +210,15 @@ class TestExcludedPurchases:
     def test_the_seller_is_known_by_one_of_three_kinds_of_document(
         self, kind: str, number: str, expected: tuple[str, str]
     ) -> None:
-        row = excluded_purchases.row(with_party("14-v2", tipoDocumento=kind, numDocumento=number), CHOICES)
+        row = purchases.purchase_row(with_party("14-v2", tipoDocumento=kind, numDocumento=number), CHOICES)
 
         assert row[:2] == expected
 
 
 def test_an_invalidated_document_fills_its_ten_columns() -> None:
-    row = invalidated.row("01", "DTE-01-M001P001-000000000000041", STAMP, "A170B338-3926-4059-B28C-105D1FB17C23")
+    row = invalidated.invalidated_row(
+        "01", "DTE-01-M001P001-000000000000041", STAMP, "A170B338-3926-4059-B28C-105D1FB17C23"
+    )
 
     assert row == (
         "DTE01M001P001000000000000041",
@@ -234,13 +236,13 @@ def test_an_invalidated_document_fills_its_ten_columns() -> None:
 
 class TestLine:
     def test_has_semicolons_and_no_heading(self) -> None:
-        assert line(("15/12/2026", "4", "", "1.00")) == b"15/12/2026;4;;1.00\r\n"
+        assert annex_line(("15/12/2026", "4", "", "1.00")) == b"15/12/2026;4;;1.00\r\n"
 
     def test_keeps_a_name_in_its_column_and_on_its_line(self) -> None:
-        assert line(("Uno; Dos", 'La "Fe"', "a\r\nb")) == b'"Uno; Dos";"La ""Fe""";a b\r\n'
+        assert annex_line(("Uno; Dos", 'La "Fe"', "a\r\nb")) == b'"Uno; Dos";"La ""Fe""";a b\r\n'
 
     def test_is_utf_8_without_a_mark(self) -> None:
-        assert line(("Ñandú",)) == "Ñandú\r\n".encode()
+        assert annex_line(("Ñandú",)) == "Ñandú\r\n".encode()
 
 
 class TestChoices:
@@ -265,8 +267,8 @@ class TestChoices:
 def test_a_name_is_no_formula(sign: str) -> None:
     told = f'{sign}HYPERLINK("http://example.com/","Comercial")'
 
-    sold = taxpayer_sales.row(with_party("03-v2", nombre=told), CHOICES)
-    bought = excluded_purchases.row(with_party("14-v2", nombre=told), CHOICES)
+    sold = taxpayer_sales.sale_row(with_party("03-v2", nombre=told), CHOICES)
+    bought = purchases.purchase_row(with_party("14-v2", nombre=told), CHOICES)
 
     assert at(sold, "I") == at(bought, "C") == 'HYPERLINK("http://example.com/","Comercial")'
 

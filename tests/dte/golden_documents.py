@@ -8,19 +8,19 @@ from typing import Any
 from msgspec.structs import replace
 
 from ocote.dte.arithmetic import compute
-from ocote.dte.contingency_event import ContingencyEvent, ReportedDocument
-from ocote.dte.editions import Edition, build, build_contingency, build_invalidation, build_note, build_purchase
-from ocote.dte.invalidation import InvalidatedDocument, InvalidationEvent
-from ocote.dte.note import AdjustedVoucher, Note, Portion
-from ocote.dte.note_arithmetic import compute_note
-from ocote.dte.purchase import Purchase, PurchaseLine
-from ocote.dte.purchase_arithmetic import compute_purchase
+from ocote.dte.contingency_event.value import ContingencyEvent, ReportedDocument
+from ocote.dte.credit_note.arithmetic import compute_note
+from ocote.dte.credit_note.value import AdjustedCcf, Note, Portion
+from ocote.dte.editions import Edition, build_contingency, build_document, build_invalidation
+from ocote.dte.invalidation.value import InvalidatedDocument, InvalidationEvent
+from ocote.dte.purchase.arithmetic import compute_purchase
+from ocote.dte.purchase.value import Purchase, PurchaseLine
 from ocote.dte.sale import Contingency, ExportTerms, Payment, Sale
 from tests.dte.samples import BUYER, FOREIGN_BUYER, GENERATION_CODE, ISSUER, LARGE_BUYER, SELLER, identity, line, sale
 
 COUNTER_SALE = sale("01", [line("3", "9.75"), line("2", "1.80", "5"), line("0.333", "4.10")])
 IDENTIFIED_SALE = sale("01", [line("1", "12000.00")], BUYER)
-VOUCHER = sale(
+CCF = sale(
     "03",
     [line("10", "14.12", "4"), line("3", "8.29")],
     LARGE_BUYER,
@@ -49,7 +49,7 @@ PURCHASE = Purchase(
 NOTE = Note(
     ISSUER,
     LARGE_BUYER,
-    AdjustedVoucher(
+    AdjustedCcf(
         GENERATION_CODE,
         date(2026, 5, 30),
         Portion(gross=Decimal("160.46"), taxable=Decimal("142.00"), withheld=Decimal("1.42")),
@@ -94,15 +94,15 @@ OUTAGE = ContingencyEvent(
 
 
 def _written(edition: Edition, sold: Sale, contingency: Contingency | None = None) -> Callable[[], dict[str, Any]]:
-    return lambda: build(edition, identity(sold.doc_type, contingency), sold, compute(sold))
+    return lambda: build_document(edition, identity(sold.doc_type, contingency), sold, compute(sold))
 
 
 def _purchase(edition: Edition) -> Callable[[], dict[str, Any]]:
-    return lambda: build_purchase(edition, identity("14"), PURCHASE, compute_purchase(PURCHASE))
+    return lambda: build_document(edition, identity("14"), PURCHASE, compute_purchase(PURCHASE))
 
 
 def _note(edition: Edition) -> Callable[[], dict[str, Any]]:
-    return lambda: build_note(edition, identity("05"), NOTE, compute_note(NOTE))
+    return lambda: build_document(edition, identity("05"), NOTE, compute_note(NOTE))
 
 
 DOCUMENTS: Mapping[str, Callable[[], dict[str, Any]]] = {
@@ -112,12 +112,12 @@ DOCUMENTS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "v2/invoice_identified": _written("v2", IDENTIFIED_SALE),
     "v1/invoice_in_contingency": _written("v1", COUNTER_SALE, FLOODED),
     "v2/invoice_in_contingency": _written("v2", COUNTER_SALE, FLOODED),
-    "v1/ccf": _written("v1", VOUCHER),
-    "v2/ccf": _written("v2", VOUCHER),
+    "v1/ccf": _written("v1", CCF),
+    "v2/ccf": _written("v2", CCF),
     "v1/export": _written("v1", EXPORT),
     "v2/export": _written("v2", EXPORT),
-    "v1/excluded_subject": _purchase("v1"),
-    "v2/excluded_subject": _purchase("v2"),
+    "v1/purchase": _purchase("v1"),
+    "v2/purchase": _purchase("v2"),
     "v1/credit_note": _note("v1"),
     "v2/credit_note": _note("v2"),
     "v1/invalidation": lambda: build_invalidation("v1", INVALIDATION),

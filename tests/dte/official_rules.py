@@ -78,7 +78,7 @@ def assert_invoice_adds_up(document: Document) -> None:
         _assert_paid(summary)
 
 
-def assert_voucher_adds_up(document: Document) -> None:
+def assert_ccf_adds_up(document: Document) -> None:
     """Checks 1 and 3 to 6 for type 03 of either edition."""
     with localcontext(prec=60):
         lines, summary = document["cuerpoDocumento"], document["resumen"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from ocote.dte.purchase import Seller
+from ocote.dte.purchase.value import Seller
 from ocote.dte.sale import (
     Address,
     Contingency,

@@ -46,7 +46,7 @@ def test_ten_lines_of_one_dollar_ten_keep_the_vat_of_their_sum() -> None:
     assert amounts(totals) == ("9.73", "1.27", "11.00", "0.00", "11.00")
 
 
-def test_a_tax_credit_voucher_for_a_withholding_buyer() -> None:
+def test_a_ccf_for_a_withholding_buyer() -> None:
     """Example 4.1: net prices 12.50 and 7.333333 are 14.125 and 8.28666629 with VAT; 5.00 on 125.00 is 4 %."""
     totals = compute(sale("03", [line("10", "14.125", "4"), line("3", "8.28666629")], LARGE_BUYER))
     first, second = totals.lines

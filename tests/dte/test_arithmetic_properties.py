@@ -8,10 +8,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ocote.dte.arithmetic import compute
-from ocote.dte.editions import Edition, build
+from ocote.dte.editions import Edition, build_document
 from ocote.dte.faults import InvalidSale
 from ocote.dte.sale import Line, Receiver, SaleType, Totals
-from tests.dte.official_rules import as_sent, assert_conforms, assert_invoice_adds_up, assert_voucher_adds_up
+from tests.dte.official_rules import as_sent, assert_ccf_adds_up, assert_conforms, assert_invoice_adds_up
 from tests.dte.sale_strategies import lines, ordinary_lines
 from tests.dte.samples import BUYER, LARGE_BUYER, identity, sale
 
@@ -21,7 +21,7 @@ SCHEMAS = {
     ("03", "v1"): "fe-ccf-v3.json",
     ("03", "v2"): "fe-ccf-v4.json",
 }
-ADD_UP = {"01": assert_invoice_adds_up, "03": assert_voucher_adds_up}
+ADD_UP = {"01": assert_invoice_adds_up, "03": assert_ccf_adds_up}
 
 buyers = st.sampled_from([BUYER, LARGE_BUYER])
 doc_types = st.sampled_from(["01", "03"])
@@ -42,7 +42,7 @@ def test_documents_add_up_by_mhs_checks(
     sold: list[Line], buyer: Receiver, doc_type: SaleType, edition: Edition
 ) -> None:
     totals = computed(doc_type, sold, buyer)
-    document = as_sent(build(edition, identity(doc_type), sale(doc_type, sold, buyer), totals))
+    document = as_sent(build_document(edition, identity(doc_type), sale(doc_type, sold, buyer), totals))
     ADD_UP[doc_type](document)
 
 
@@ -52,7 +52,7 @@ def test_documents_pass_the_official_schemas(
     sold: list[Line], buyer: Receiver, doc_type: SaleType, edition: Edition
 ) -> None:
     totals = computed(doc_type, sold, buyer)
-    document = as_sent(build(edition, identity(doc_type), sale(doc_type, sold, buyer), totals))
+    document = as_sent(build_document(edition, identity(doc_type), sale(doc_type, sold, buyer), totals))
     assert_conforms(edition, SCHEMAS[doc_type, edition], document)
 
 
@@ -92,4 +92,6 @@ def test_two_thousand_lines_still_add_up(doc_type: SaleType, seed: int) -> None:
     ]
     for edition in ("v1", "v2"):
         totals = compute(sale(doc_type, sold, LARGE_BUYER))
-        ADD_UP[doc_type](as_sent(build(edition, identity(doc_type), sale(doc_type, sold, LARGE_BUYER), totals)))
+        ADD_UP[doc_type](
+            as_sent(build_document(edition, identity(doc_type), sale(doc_type, sold, LARGE_BUYER), totals))
+        )

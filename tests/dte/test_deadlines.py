@@ -56,7 +56,7 @@ def test_a_december_seal_ends_in_january_after_the_public_vacation() -> None:
     assert last_day(invalidation_window("v2", "03", BOOKSHOP), "2026-12-28") == "2027-01-15"
 
 
-def test_in_version_one_a_voucher_can_be_invalidated_until_the_end_of_the_day_after_its_issue() -> None:
+def test_in_version_one_a_ccf_can_be_invalidated_until_the_end_of_the_day_after_its_issue() -> None:
     assert last_day(invalidation_window("v1", "03", BOOKSHOP), "2026-06-05", issued_on="2026-06-03") == "2026-06-04"
 
 
@@ -74,7 +74,7 @@ def test_in_version_one_the_other_types_are_left_to_mh_altogether(doc_type: str)
 
 
 @pytest.mark.parametrize(("edition", "expected"), [("v1", "2026-10-19"), ("v2", "2026-09-05")])
-def test_a_voucher_can_be_adjusted_for_ninety_business_days_or_three_months(edition: Edition, expected: str) -> None:
+def test_a_ccf_can_be_adjusted_for_ninety_business_days_or_three_months(edition: Edition, expected: str) -> None:
     assert last_day(ADJUSTMENT[edition], "2026-06-06", issued_on="2026-06-05") == expected
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocote.dte.money import number, to_cents, to_line, to_line_down, to_line_up
+from ocote.dte.money import json_number, to_cents, to_line, to_line_down, to_line_up
 
 
 @pytest.mark.parametrize(
@@ -25,9 +25,9 @@ def test_line_numbers_round_half_up_at_the_ninth_decimal() -> None:
     ("amount", "shown"), [("113.00", "113"), ("0.10", "0.1"), ("1E+3", "1000"), ("-5.00", "-5"), ("0E-8", "0")]
 )
 def test_a_json_number_has_no_padding_and_no_exponent(amount: str, shown: str) -> None:
-    assert str(number(Decimal(amount))) == shown
+    assert str(json_number(Decimal(amount))) == shown
 
 
 @given(st.decimals(min_value=-(10**11), max_value=10**11, places=8))
 def test_a_json_number_keeps_the_exact_value(amount: Decimal) -> None:
-    assert number(amount) == amount
+    assert json_number(amount) == amount

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from ocote.clock import EL_SALVADOR
 from ocote.exports import index_csv
 from ocote.exports.index_xlsx import Workbook
-from ocote.exports.record import COLUMNS, Identifiers, Record, identifiers
+from ocote.exports.record import INDEX_COLUMNS, Identifiers, Record, identifiers
 
 SAMPLES = Path(__file__).parents[1] / "printing" / "samples"
 
@@ -43,7 +43,7 @@ def rows_of(text: bytes) -> list[list[str]]:
 def test_a_line_says_all_that_an_accountant_looks_for() -> None:
     heading, line = rows_of(index_csv.heading() + index_csv.line(RECORD))
 
-    assert heading == list(COLUMNS)
+    assert heading == list(INDEX_COLUMNS)
     assert dict(zip(heading, line, strict=True)) == {
         "Fecha": "2026-06-03 08:15:40",
         "Tipo": "03",
@@ -102,7 +102,7 @@ def test_a_workbook_holds_moments_texts_and_amounts(tmp_path: Path) -> None:
 
     heading, first, second, third = load_workbook(path)["Documentos"].iter_rows()
 
-    assert [cell.value for cell in heading] == list(COLUMNS)
+    assert [cell.value for cell in heading] == list(INDEX_COLUMNS)
     assert f"{first[0].value:%Y-%m-%d %H:%M:%S.%f}" == "2026-06-03 08:15:40.000000", "as the CSV says"
     assert [cell.value for cell in first[13:18]] == [100, 13, 113, 1, 112]
     assert [cell.data_type for cell in first] == ["d"] + ["s"] * 9 + ["n"] + ["s"] + ["n"] + ["n"] * 5 + ["s"]

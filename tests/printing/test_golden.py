@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
+from ocote.dte.types import DOCUMENT_TYPES
 from ocote.printing.pdf import render, render_invalidation
 from tests.printing.documents import STAMP, Document, in_contingency, in_test_environment, sample, with_lines
 from tests.printing.reading import page_sizes_mm, picture
@@ -21,7 +22,7 @@ _NOTICED = 28
 _MOST_NOTICED_SPOTS = 0.004
 """Renderers smooth edges differently; one word moved by its own height is more than this."""
 
-_LETTERS = ("01", "03", "05", "11", "14")
+_LETTERS = tuple(DOCUMENT_TYPES)
 
 
 def _long(document: Document) -> Document:

@@ -11,16 +11,15 @@ from msgspec import Meta
 
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
+from ocote.dte.sale import ABROAD
 
 MAX_RESULTS = 50
 MIN_DISTRICT_SEARCH = 2
-ABROAD = "00"
-"""The entry for addresses abroad, which no list of Salvadoran places shows."""
 
 T = TypeVar("T")
 
 
-class Entry(msgspec.Struct, frozen=True):
+class CatalogEntry(msgspec.Struct, frozen=True):
     """One code of a catalog."""
 
     code: Annotated[str, Meta(description="The code to send.", examples=["62010"])]
@@ -89,19 +88,19 @@ def names() -> Sequence[str]:
     return tuple(_by_name())
 
 
-def entries(name: str, search: str) -> list[Entry] | None:
+def entries(name: str, search: str) -> list[CatalogEntry] | None:
     """A plain catalog whole, or its entries with ``search`` in code or label; None when there is no such catalog."""
     catalog = _by_name().get(name)
     return _found(_entries(catalog), search) if catalog is not None else None
 
 
-def activities(search: str) -> list[Entry]:
+def activities(search: str) -> list[CatalogEntry]:
     """The first 50 economic activities with ``search`` in code or label, by code (CAT-019, D27)."""
     return _found(_entries(Catalog.ACTIVITIES), search)[:MAX_RESULTS]
 
 
-def departments(search: str) -> list[DepartmentBody]:
-    """Departments with their municipalities. A hit on a department's name shows all of them, else those hit (D27)."""
+def find_departments(search: str) -> list[DepartmentBody]:
+    """Departments: all municipalities of a department whose name is hit, or else the municipalities hit (D27)."""
     folded = fold(search)
     found: list[DepartmentBody] = []
     for department in _departments():
@@ -114,7 +113,7 @@ def departments(search: str) -> list[DepartmentBody]:
     return found
 
 
-def districts(search: str) -> list[DistrictBody]:
+def find_districts(search: str) -> list[DistrictBody]:
     """The first 50 districts with ``search`` in their name, MH's abbreviated label included (D27)."""
     return _found(_districts(), search)[:MAX_RESULTS]
 
@@ -130,9 +129,9 @@ def _by_name() -> Mapping[str, Catalog]:
 
 
 @cache
-def _entries(catalog: Catalog) -> Sequence[_Findable[Entry]]:
+def _entries(catalog: Catalog) -> Sequence[_Findable[CatalogEntry]]:
     return tuple(
-        _Findable(Entry(code, label), (fold(code), fold(label)))
+        _Findable(CatalogEntry(code, label), (fold(code), fold(label)))
         for code, label in sorted(catalogs.labels(catalog).items())
     )
 

@@ -9,6 +9,7 @@ from ocote.api.bodies.common import AdjustedBody, IssuedBody, PreviewBody, Statu
 from ocote.clock import local
 from ocote.documents.view import AdjustedDocument, DocumentView, FileKind, Issued, Preview, SignedDocument
 from ocote.dte import text
+from ocote.dte.types import DOCUMENT_TYPES
 
 
 class _Outcome(Struct, frozen=True):
@@ -64,7 +65,7 @@ def status_body(document: DocumentView, base_url: str, signed: SignedDocument | 
     """The answer to a query. ``signed`` is given with ``include_dte``, None when nothing is signed yet (D20)."""
     outcome = _outcome(document)
     ticket, invoice, json = _urls(document, base_url)
-    is_suex = document.family == "suex"
+    is_purchase = DOCUMENT_TYPES[document.doc_type].is_purchase
     return StatusBody(
         document_id=document.id,
         external_ref=document.external_ref,
@@ -88,8 +89,8 @@ def status_body(document: DocumentView, base_url: str, signed: SignedDocument | 
         amount_gross=document.amounts.gross,
         amount_withheld=document.amounts.withheld,
         amount_payable=document.amounts.payable,
-        customer_name=UNSET if is_suex else document.customer_name,
-        subject_name=document.customer_name if is_suex else UNSET,
+        customer_name=UNSET if is_purchase else document.customer_name,
+        subject_name=document.customer_name if is_purchase else UNSET,
         invalidated=document.invalidated,
         ticket_url=ticket,
         invoice_url=invoice,
@@ -152,7 +153,7 @@ def _urls(document: DocumentView, base_url: str) -> tuple[str, str, str]:
     if document.state in ("rejected", "registered"):
         return "", "", ""
     return (
-        file_url(base_url, document.id, "ticket") if document.doc_type == "01" else "",
+        file_url(base_url, document.id, "ticket") if DOCUMENT_TYPES[document.doc_type].has_ticket else "",
         file_url(base_url, document.id, "invoice"),
         file_url(base_url, document.id, "json") if document.state == "stamped" else "",
     )

@@ -11,13 +11,13 @@ from ocote.documents.view import (
     DocumentFilter,
     DocumentPage,
     DocumentView,
-    Family,
     FileKind,
     InvalidationStatus,
     Issued,
     Preview,
     SignedDocument,
 )
+from ocote.dte.types import Family
 from ocote.issuing.request import InvalidationRequest, InvoiceRequest, NoteRequest, PurchaseRequest
 from ocote.issuing.timing import StepTimes
 from ocote.outbox.sending import Mailing

@@ -17,11 +17,11 @@ from ocote.documents.view import (
     DocumentFilter,
     DocumentPage,
     DocumentView,
-    Family,
     FileKind,
     Refused,
     SignedDocument,
 )
+from ocote.dte.types import DOCUMENT_TYPES, Family
 from ocote.printing.brand import Brand
 from ocote.printing.file import delivered_json
 from ocote.printing.pdf import Layout, render
@@ -108,7 +108,7 @@ class Archive:
         row = await self._store.read(rows.document_by_any, holder.company_id, id_or_ref)
         if row is None:
             raise Refused("document_not_found", id_or_ref=id_or_ref)
-        if kind == "ticket" and row["doc_type"] != "01":
+        if kind == "ticket" and not DOCUMENT_TYPES[row["doc_type"]].has_ticket:
             raise Refused("file_never_available", kind=kind, doc_type=row["doc_type"])
         available = {"stamped"} if kind == "json" else {"stamped", "contingency"}
         if row["state"] not in available:

@@ -5,16 +5,17 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from msgspec import Struct
 
 from ocote.archive.archive import signed_document
-from ocote.books import consumer_sales, excluded_purchases, invalidated, taxpayer_sales
+from ocote.books import invalidated, purchases, taxpayer_sales
 from ocote.books.choices import Choices
 from ocote.books.consumer_sales import ConsumerSales
-from ocote.books.entry import Entry, line
+from ocote.books.entry import BookEntry, annex_line
 from ocote.clock import EL_SALVADOR
+from ocote.dte.types import DOCUMENT_TYPES
 from ocote.store import exporting as pages
 from ocote.store.engine.store import Row, Store
 from ocote.store.engine.values import moment_text
@@ -27,7 +28,7 @@ class Annex(StrEnum):
 
     TAXPAYER_SALES = "anexo1"
     CONSUMER_SALES = "anexo2"
-    EXCLUDED_PURCHASES = "anexo5"
+    PURCHASES = "anexo5"
     INVALIDATED = "anulados"
 
 
@@ -84,32 +85,36 @@ async def write_books(
 
     def put(annex: Annex, rows: Iterable[tuple[str, ...]]) -> None:
         for row in rows:
-            sink(annex, line(row))
+            sink(annex, annex_line(row))
             written.lines[annex] += 1
 
     async with aclosing(_stamped(store, company_id, month)) as found:
         async for entry in found:
-            match entry.identification["tipoDte"]:
-                case doc_type if doc_type in consumer_sales.DOC_TYPES:
+            match DOCUMENT_TYPES[entry.identification["tipoDte"]].annex:
+                case "1":
+                    put(Annex.TAXPAYER_SALES, [taxpayer_sales.sale_row(entry, choices)])
+                case "2":
                     consumers.add(entry)
-                case doc_type if doc_type in taxpayer_sales.DOC_TYPES:
-                    put(Annex.TAXPAYER_SALES, [taxpayer_sales.row(entry, choices)])
-                case doc_type if doc_type in excluded_purchases.DOC_TYPES:
-                    put(Annex.EXCLUDED_PURCHASES, [excluded_purchases.row(entry, choices)])
+                case "5":
+                    put(Annex.PURCHASES, [purchases.purchase_row(entry, choices)])
+                case None:
+                    pass
+                case unknown:
+                    assert_never(unknown)
             written.documents += 1
             on_document()
     put(Annex.CONSUMER_SALES, consumers.rows())
     async with aclosing(_invalidated(store, company_id, month)) as gone:
         async for row in gone:
             numbers = (row["doc_type"], row["control_number"], row["stamp"] or "", row["generation_code"])
-            put(Annex.INVALIDATED, [invalidated.row(*numbers)])
+            put(Annex.INVALIDATED, [invalidated.invalidated_row(*numbers)])
             on_document()
     async with aclosing(_unstamped(store, company_id, month)) as waiting:
         written.unstamped = tuple([number async for number in waiting])
     return written
 
 
-async def _stamped(store: Store, company_id: int, month: Month) -> AsyncGenerator[Entry, None]:
+async def _stamped(store: Store, company_id: int, month: Month) -> AsyncGenerator[BookEntry, None]:
     """The stamped documents of the month that nobody invalidated."""
     after = pages.BEGINNING
     while rows := await store.read(pages.stamped_page, company_id, *month.span(), after, _PAGE):
@@ -119,7 +124,7 @@ async def _stamped(store: Store, company_id: int, month: Month) -> AsyncGenerato
                 continue
             document = signed_document(row["jws"])
             if month.is_of(document):
-                yield Entry(document, row["stamp"])
+                yield BookEntry(document, row["stamp"])
 
 
 async def _unstamped(store: Store, company_id: int, month: Month) -> AsyncGenerator[str, None]:

@@ -14,9 +14,10 @@ from ocote.archive.archive import printed, signed_document, undone
 from ocote.clock import Clock, local
 from ocote.companies.brand import brand_of
 from ocote.documents.view import Refused
+from ocote.dte.types import DOCUMENT_TYPES
 from ocote.exports import index_csv
 from ocote.exports.index_xlsx import Workbook
-from ocote.exports.record import CREDIT_NOTE, Record, identifiers
+from ocote.exports.record import Record, identifiers
 from ocote.exports.zip_stream import Spool, ZipStream
 from ocote.printing.brand import Brand
 from ocote.printing.file import delivered_json
@@ -193,7 +194,7 @@ def _files(archive: ZipStream, row: Row, brand: Brand) -> bytes:
 
 
 def _record(row: Row) -> Record:
-    sign = -1 if row["doc_type"] == CREDIT_NOTE else 1
+    sign = DOCUMENT_TYPES[row["doc_type"]].export_sign
     how = undone(row)
     return Record(
         posted_at=local(moment(row["posted_at"])),

@@ -8,13 +8,11 @@ from typing import Any, Final
 from msgspec import Struct
 
 from ocote.books.choices import Choices
-from ocote.books.entry import ELECTRONIC, ZERO, Entry, amount, day, local_sales, plain
+from ocote.books.entry import ELECTRONIC, ZERO, BookEntry, day, local_sales, plain, usd
 from ocote.dte.catalogs import old_country_codes
+from ocote.dte.types import DOCUMENT_TYPES
 
-NUMBER: Final = "2"
-DOC_TYPES: Final = frozenset({"01", "11"})
-
-_EXPORT: Final = "11"
+_NUMBER: Final = "2"
 _SERVICES: Final = 2
 _TAXED: Final = "1"
 _INCOME_OF_GOODS: Final = "7"
@@ -63,7 +61,7 @@ class ConsumerSales:
         self._choices = choices
         self._groups: dict[tuple[str, str, str, str], _Group] = {}
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: BookEntry) -> None:
         """Takes a 01 or an 11."""
         said = entry.identification
         amounts, operation, income = self._classified(entry)
@@ -88,23 +86,23 @@ class ConsumerSales:
                 plain(group.first[2]),
                 plain(group.last[2]),
                 "",
-                amount(sums.exempt),
-                amount(ZERO),
-                amount(sums.not_subject),
-                amount(sums.taxed),
-                amount(sums.goods_inside),
-                amount(sums.goods_outside),
-                amount(sums.services),
-                amount(ZERO),
-                amount(ZERO),
-                amount(sums.total()),
+                usd(sums.exempt),
+                usd(ZERO),
+                usd(sums.not_subject),
+                usd(sums.taxed),
+                usd(sums.goods_inside),
+                usd(sums.goods_outside),
+                usd(sums.services),
+                usd(ZERO),
+                usd(ZERO),
+                usd(sums.total()),
                 operation,
                 income,
-                NUMBER,
+                _NUMBER,
             )
 
-    def _classified(self, entry: Entry) -> tuple[_Amounts, str, str]:
-        if entry.identification["tipoDte"] != _EXPORT:
+    def _classified(self, entry: BookEntry) -> tuple[_Amounts, str, str]:
+        if not DOCUMENT_TYPES[entry.identification["tipoDte"]].is_export:
             sales = local_sales(entry)
             amounts = _Amounts(exempt=sales.exempt, not_subject=sales.not_subject, taxed=sales.taxed)
             return amounts, sales.operation, self._choices.income_type

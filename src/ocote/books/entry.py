@@ -1,4 +1,4 @@
-"""A stamped document as the books see it, and how the annexes write what it says."""
+"""A stamped document as the books read it, and how the annexes write texts and amounts."""
 
 import csv
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from ocote.dte.money import to_cents
+from ocote.dte.types import party_of
 
 ELECTRONIC: Final = "4"
 """Class of document: a DTE."""
@@ -16,7 +17,7 @@ ELECTRONIC: Final = "4"
 ZERO: Final = Decimal("0.00")
 
 
-class Entry(Struct, frozen=True):
+class BookEntry(Struct, frozen=True):
     """A document exactly as it was signed, its numbers as Decimal, with MH's stamp."""
 
     document: Mapping[str, Any]
@@ -31,8 +32,7 @@ class Entry(Struct, frozen=True):
     @property
     def party(self) -> Mapping[str, Any]:
         """The buyer, or the seller of a purchase (14)."""
-        block: Mapping[str, Any] = self.document.get("receptor") or self.document.get("sujetoExcluido") or {}
-        return block
+        return party_of(self.document) or {}
 
     def total(self, name: str) -> Decimal:
         """A figure of ``resumen`` in USD; zero for one that this edition or type does not have."""
@@ -56,7 +56,7 @@ class LocalSales(Struct, frozen=True):
         return "1" if not kinds else kinds[0] if len(kinds) == 1 else "4"
 
 
-def local_sales(entry: Entry) -> LocalSales:
+def local_sales(entry: BookEntry) -> LocalSales:
     """The sales of a 01, 03 or 05 (arithmetic.md 3 to 5)."""
     return LocalSales(
         exempt=entry.total("totalExenta") - entry.total("descuExenta"),
@@ -84,12 +84,12 @@ def day(iso: str) -> str:
     return "/".join(reversed(iso.split("-")))
 
 
-def amount(usd: Decimal) -> str:
+def usd(amount: Decimal) -> str:
     """Two decimals with a point, nothing between thousands, never blank (manual II)."""
-    return f"{usd:.2f}"
+    return f"{amount:.2f}"
 
 
-def line(cells: tuple[str, ...]) -> bytes:
+def annex_line(cells: tuple[str, ...]) -> bytes:
     """A line of an annex: semicolons, quoted as spreadsheets quote, ended as they end lines (manual II)."""
     written = StringIO(newline="")
     csv.writer(written, delimiter=";").writerow(" ".join(cell.split()) for cell in cells)

@@ -6,7 +6,7 @@ _INVALIDATED_DTE = "D"
 _NO_RANGE = "0"
 
 
-def row(doc_type: str, control_number: str, stamp: str, generation_code: str) -> tuple[str, ...]:
+def invalidated_row(doc_type: str, control_number: str, stamp: str, generation_code: str) -> tuple[str, ...]:
     """The 10 columns A to J; the generation code keeps its hyphens, for the manual gives it 36 characters."""
     return (
         plain(control_number),

@@ -3,17 +3,15 @@
 from decimal import Decimal
 
 from ocote.books.choices import Choices
-from ocote.books.entry import ELECTRONIC, ZERO, Entry, amount, day, local_sales, name, plain
+from ocote.books.entry import ELECTRONIC, ZERO, BookEntry, day, local_sales, name, plain, usd
 from ocote.dte.money import to_cents
 
-NUMBER = "1"
-DOC_TYPES = frozenset({"03", "05"})
-
+_NUMBER = "1"
 _VAT = "20"
 _DUI_DIGITS = 9
 
 
-def row(entry: Entry, choices: Choices) -> tuple[str, ...]:
+def sale_row(entry: BookEntry, choices: Choices) -> tuple[str, ...]:
     """The 20 columns A to T. A note has positive amounts: its type says that they are subtracted."""
     said, party, sales = entry.identification, entry.party, local_sales(entry)
     vat = _vat(entry)
@@ -29,20 +27,20 @@ def row(entry: Entry, choices: Choices) -> tuple[str, ...]:
         "",
         "" if is_dui else number,
         name(party),
-        amount(sales.exempt),
-        amount(sales.not_subject),
-        amount(sales.taxed),
-        amount(vat),
-        amount(ZERO),
-        amount(ZERO),
-        amount(sales.exempt + sales.not_subject + sales.taxed + vat),
+        usd(sales.exempt),
+        usd(sales.not_subject),
+        usd(sales.taxed),
+        usd(vat),
+        usd(ZERO),
+        usd(ZERO),
+        usd(sales.exempt + sales.not_subject + sales.taxed + vat),
         number if is_dui else "",
         sales.operation,
         choices.income_type,
-        NUMBER,
+        _NUMBER,
     )
 
 
-def _vat(entry: Entry) -> Decimal:
+def _vat(entry: BookEntry) -> Decimal:
     taxes = entry.document["resumen"].get("tributos") or ()
     return sum((to_cents(Decimal(tax["valor"])) for tax in taxes if tax["codigo"] == _VAT), ZERO)

@@ -19,7 +19,7 @@ from ocote.store.engine.opening import open_store
 TITLES = {
     Annex.TAXPAYER_SALES: "Anexo 1, ventas a contribuyentes",
     Annex.CONSUMER_SALES: "Anexo 2, ventas a consumidor final",
-    Annex.EXCLUDED_PURCHASES: "Anexo 5, compras a sujetos excluidos",
+    Annex.PURCHASES: "Anexo 5, compras a sujetos excluidos",
     Annex.INVALIDATED: "Documentos invalidados",
 }
 

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from ocote.cli.environment import ENVIRONMENT_NAMES, Environment, EnvironmentCode
+from ocote.cli.environment import ENVIRONMENT_NAMES, EnvironmentCode, EnvironmentOption
 
-Nit = Annotated[str, typer.Argument(help="NIT de la empresa.")]
+_CompanyNit = Annotated[str, typer.Argument(help="NIT de la empresa.")]
 
 app = typer.Typer(help="Las empresas que emiten con esta pasarela.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -48,13 +48,13 @@ def add(file: Annotated[Path, typer.Argument(help="Archivo TOML de la empresa.",
 
 
 @app.command()
-def disable(nit: Nit, environment: Environment = None) -> None:
+def disable(nit: _CompanyNit, environment: EnvironmentOption = None) -> None:
     """Desactiva una empresa. Sus claves reciben 401; lo que ya emitió se termina."""
     _switch(nit, environment, active=False)
 
 
 @app.command()
-def enable(nit: Nit, environment: Environment = None) -> None:
+def enable(nit: _CompanyNit, environment: EnvironmentOption = None) -> None:
     """Activa de nuevo una empresa desactivada."""
     _switch(nit, environment, active=True)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ocote.cli.environment import Environment
+from ocote.cli.environment import EnvironmentOption
 
 app = typer.Typer(help="Los clientes que la pasarela recuerda.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -28,7 +28,7 @@ class Field(StrEnum):
 def list_(
     company: Annotated[str, typer.Option(help="NIT de la empresa.")],
     number: Annotated[str | None, typer.Option(help="NIT, DUI o NRC del cliente; sin él, los últimos.")] = None,
-    environment: Environment = None,
+    environment: EnvironmentOption = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Cuántos, empezando por el último.")] = 50,
 ) -> None:
     """Muestra los clientes de una empresa, con el ID que usa «ocote customer clear»."""

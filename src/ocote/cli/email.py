@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ocote.cli.environment import Environment
+from ocote.cli.environment import EnvironmentOption
 
 app = typer.Typer(help="Los correos a los clientes.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -17,7 +17,7 @@ def _group() -> None:
 @app.command("list")
 def list_(
     company: Annotated[str | None, typer.Option(help="NIT de la empresa; sin él, de todas.")] = None,
-    environment: Environment = None,
+    environment: EnvironmentOption = None,
     unsent: Annotated[bool, typer.Option("--unsent", help="Solo los que no se han entregado.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Cuántos, empezando por el último.")] = 50,
 ) -> None:

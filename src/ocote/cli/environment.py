@@ -15,6 +15,6 @@ class EnvironmentCode(StrEnum):
     PRODUCTION = "01"
 
 
-Environment = Annotated[
+EnvironmentOption = Annotated[
     EnvironmentCode | None, typer.Option(help="00 pruebas, 01 producción; solo si la empresa está en los dos.")
 ]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ocote.cli.environment import ENVIRONMENT_NAMES, Environment
+from ocote.cli.environment import ENVIRONMENT_NAMES, EnvironmentOption
 
 app = typer.Typer(help="Las claves de API de las empresas.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -13,7 +13,7 @@ app = typer.Typer(help="Las claves de API de las empresas.", no_args_is_help=Tru
 def create(
     company: Annotated[str, typer.Option(help="NIT de la empresa.")],
     pos: Annotated[str, typer.Option(help="Sucursal y punto de venta con que emite, por ejemplo M001P001.")],
-    environment: Environment = None,
+    environment: EnvironmentOption = None,
     per_minute: Annotated[int, typer.Option(min=1, help="Solicitudes por minuto.")] = 120,
     per_hour: Annotated[int, typer.Option(min=1, help="Solicitudes por hora.")] = 5000,
 ) -> None:

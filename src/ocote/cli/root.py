@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ocote.cli import company, contingency, customer, email, key, webhook
-from ocote.cli.environment import Environment
+from ocote.cli.environment import EnvironmentOption
 
 app = typer.Typer(
     help="Ocote: facturación electrónica (DTE) de El Salvador, alojada por usted.",
@@ -79,7 +79,7 @@ def export(
     form: Annotated[ExportForm, typer.Option("--format", help="zip: índice, JSON y PDF; csv y xlsx: índice.")] = (
         ExportForm.ZIP
     ),
-    environment: Environment = None,
+    environment: EnvironmentOption = None,
 ) -> None:
     """Escribe los documentos de esos días en un archivo."""
     import asyncio
@@ -100,7 +100,7 @@ def books(
     purchase_class: Annotated[str, typer.Option(help="Sujetos excluidos: 1 costo, 2 gasto.")] = "2",
     purchase_sector: Annotated[str, typer.Option(help="Sujetos excluidos: sector.")] = "2",
     purchase_kind: Annotated[str, typer.Option(help="Sujetos excluidos: tipo de costo o gasto.")] = "2",
-    environment: Environment = None,
+    environment: EnvironmentOption = None,
 ) -> None:
     """Escribe los libros de IVA de un mes como anexos del F-07, en CSV."""
     from ocote.books.choices import Choices

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ocote.cli.environment import ENVIRONMENT_NAMES, Environment
+from ocote.cli.environment import ENVIRONMENT_NAMES, EnvironmentOption
 
 app = typer.Typer(help="A dónde se avisa al software de las empresas.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -13,7 +13,7 @@ app = typer.Typer(help="A dónde se avisa al software de las empresas.", no_args
 def add(
     company: Annotated[str, typer.Option(help="NIT de la empresa.")],
     url: Annotated[str, typer.Option(help="Dirección https:// que recibe los avisos.")],
-    environment: Environment = None,
+    environment: EnvironmentOption = None,
 ) -> None:
     """Agrega un webhook y escribe su secreto, solo. No se muestra de nuevo: cópielo ahora."""
     import asyncio
@@ -102,7 +102,7 @@ def list_() -> None:
 @app.command()
 def deliveries(
     company: Annotated[str | None, typer.Option(help="NIT de la empresa; sin él, de todas.")] = None,
-    environment: Environment = None,
+    environment: EnvironmentOption = None,
     unsent: Annotated[bool, typer.Option("--unsent", help="Solo los que no se han entregado.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Cuántos, empezando por el último.")] = 50,
 ) -> None:

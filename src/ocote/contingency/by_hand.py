@@ -12,8 +12,8 @@ from ocote.contingency.finding import ContingencyError, find_contingency
 from ocote.contingency.refusals import REFUSED
 from ocote.contingency.work import ContingencyWork
 from ocote.dte import text
-from ocote.dte.editions.transmission import LONGEST_REASON, OTHER_KIND, SHORTEST_REASON, in_contingency
 from ocote.dte.sale import Contingency
+from ocote.dte.sections.transmission import LONGEST_REASON, OTHER_KIND, SHORTEST_REASON, in_contingency
 from ocote.signing import jws
 from ocote.store.contingency import contingencies as rows
 from ocote.store.contingency import events

@@ -26,9 +26,9 @@ from ocote.companies.registry import Companies
 from ocote.documents.states import CONTINGENCY_MESSAGE
 from ocote.documents.view import DocumentView
 from ocote.dte import text
-from ocote.dte.editions.transmission import in_contingency
-from ocote.dte.local_time import instant_of
+from ocote.dte.local_time import from_date_and_hour
 from ocote.dte.sale import Contingency
+from ocote.dte.sections.transmission import in_contingency
 from ocote.metrics import DOCUMENTS
 from ocote.mh import Transmission, Undetermined, UndeterminedKind
 from ocote.mh.hosts import MhHosts
@@ -103,7 +103,7 @@ class Contingencies:
             return None
         first = json.loads(jws.payload_of(signed["jws"]), parse_float=Decimal)
         # A retry may have been posted days ago: what the period has to hold is the moment that the document states.
-        issued_at = instant_of(first["identificacion"]["fecEmi"], first["identificacion"]["horEmi"])
+        issued_at = from_date_and_hour(first["identificacion"]["fecEmi"], first["identificacion"]["horEmi"])
         now = self._clock()
         sent = was_sent_before or may_have_arrived(delivery)
         while True:

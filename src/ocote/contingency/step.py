@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from msgspec import Struct
 
-from ocote.dte.contingency_event import MAX_DOCUMENTS
+from ocote.dte.contingency_event.value import MAX_DOCUMENTS
 from ocote.store.engine.store import Row
 
 _LOOK_FOR_MH = (timedelta(seconds=2), timedelta(seconds=5), timedelta(seconds=10))

@@ -21,7 +21,7 @@ from ocote.contingency.refusals import NOBODY_WAS_THERE, end_stands, next_report
 from ocote.contingency.step import Step, WorkLimits, each, onward, silence
 from ocote.documents.states import LONGEST_PAUSE, event_verdict
 from ocote.dte import generation_code, text
-from ocote.dte.contingency_event import ContingencyEvent, ReportedDocument
+from ocote.dte.contingency_event.value import ContingencyEvent, ReportedDocument
 from ocote.dte.editions import CONTINGENCY, build_contingency, edition_for
 from ocote.dte.sale import Contingency
 from ocote.issuing.recovery import Recovery

@@ -3,7 +3,7 @@
 import msgspec
 
 from ocote.documents.view import Amounts, DocumentView, InvalidationAttempt
-from ocote.dte.invalidation import RESCINDED
+from ocote.dte.invalidation.value import RESCINDED
 from ocote.store.engine.statement import Row
 from ocote.store.engine.values import amount, moment
 

@@ -1,4 +1,4 @@
-"""What a signed document says, read back for the documents and events that follow it."""
+"""The content of a signed document, read back for the documents and events that follow it."""
 
 import json
 from collections.abc import Mapping
@@ -8,14 +8,14 @@ from typing import Any
 
 from ocote.documents.view import DocumentView
 from ocote.dte import catalogs
-from ocote.dte.invalidation import InvalidatedDocument
+from ocote.dte.invalidation.value import InvalidatedDocument
 from ocote.dte.sale import Address, Receiver
+from ocote.dte.types import DOCUMENT_TYPES, party_of
 from ocote.signing import jws
 from ocote.store.documents import signed_text
 from ocote.store.engine.store import Row, Store
 
 _NIT = "36"
-_WITH_VAT = frozenset({"01", "03", "05"})
 
 
 async def read_signed(store: Store, row: Row) -> dict[str, Any]:
@@ -28,8 +28,8 @@ async def read_signed(store: Store, row: Row) -> dict[str, Any]:
 
 
 def invalidated_document(document: DocumentView, said: Mapping[str, Any]) -> InvalidatedDocument:
-    """A stamped document as its invalidation has to name it: the receiver exactly as it says itself (rules.md 5.3)."""
-    receiver = said.get("receptor") or said.get("sujetoExcluido") or {}
+    """A stamped document as its invalidation has to name it: the receiver exactly as in the document (rules.md 5.3)."""
+    receiver = party_of(said) or {}
     number, kind = receiver.get("numDocumento"), receiver.get("tipoDocumento")
     if receiver.get("nit") is not None:
         number, kind = receiver["nit"], _NIT
@@ -39,7 +39,7 @@ def invalidated_document(document: DocumentView, said: Mapping[str, Any]) -> Inv
         stamp=document.stamp or "",
         control_number=document.control_number,
         issued_on=date.fromisoformat(said["identificacion"]["fecEmi"]),
-        vat=document.amounts.vat if document.doc_type in _WITH_VAT else None,
+        vat=document.amounts.vat if DOCUMENT_TYPES[document.doc_type].has_vat else None,
         receiver_document_type=kind,
         receiver_document_number=number,
         receiver_name=receiver.get("nombre"),

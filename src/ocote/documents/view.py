@@ -6,7 +6,9 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from ocote.store.document_row import Edition, Family, State
+from ocote.dte.schedule import Edition
+from ocote.dte.types import Family
+from ocote.store.document_row import State
 
 __all__ = ["Edition", "Family", "State"]
 
@@ -26,7 +28,7 @@ class AdjustedDocument(Struct, frozen=True):
 
 
 class Amounts(Struct, frozen=True):
-    """What an answer tells of a document's amounts, USD with 2 decimals (contract 7.6, D7)."""
+    """The amounts of a document in an answer, USD with 2 decimals (contract 7.6, D7)."""
 
     taxable: Decimal
     vat: Decimal
@@ -36,9 +38,9 @@ class Amounts(Struct, frozen=True):
 
 
 class DocumentView(Struct, frozen=True):
-    """One issued document with all that an answer tells of it (contract 6.1, 12.2).
+    """One issued document with everything that an answer shows (contract 6.1, 12.2).
 
-    ``posted_at`` is an aware UTC instant. ``mh_state``, ``mh_message``, ``mh_code``
+    ``edition`` is for life. ``posted_at`` is an aware UTC instant. ``mh_state``, ``mh_message``, ``mh_code``
     and ``observations`` are MH's words, empty when there are none. ``customer_name`` is the buyer's, or the seller's
     for type 14. ``adjusts`` is set for credit notes alone. ``contingency_deadline`` is an aware UTC instant, set for a
     document in contingency once its cause has ended: until then it has to be reported, or delivered (rules.md 4).
@@ -69,7 +71,7 @@ class Issued(Struct, frozen=True):
     """How a request to issue ended.
 
     ``is_duplicate``: the document existed already under this reference and nothing was sent (contract 8, path 2).
-    ``content_differs``: the repeated request says something else than the original did.
+    ``content_differs``: the content of the repeated request is not that of the original.
     """
 
     document: DocumentView
@@ -88,7 +90,7 @@ class Preview(Struct, frozen=True):
 
 
 class InvalidationAttempt(Struct, frozen=True):
-    """One event of invalidation, or the credit note made in its place, and what MH said to it.
+    """One event of invalidation, or the credit note made in its place, and MH's answer to it.
 
     ``contingency``: MH has not answered, and the event is pursued. ``at`` is an aware UTC instant: MH's stamp when
     there is one, else the last transmission. ``reason`` is CAT-024.

@@ -5,13 +5,16 @@ For 01 and 03 the caller's prices include VAT. The exact line amounts add up to 
 amounts carry 8 decimals, the precision at which MH's own sums over the lines agree with those totals within 0.01.
 """
 
+from collections.abc import Callable
 from decimal import Decimal, localcontext
+from typing import assert_never
 
-from ocote.dte.export_rules import carriage
+from ocote.dte.export.rules import carriage
 from ocote.dte.line_rules import discount_of, discount_total, gross_of, require_amounts, require_lines, require_total
 from ocote.dte.money import EXACT, to_cents, to_line
 from ocote.dte.net_line import VAT_DIVISOR, restate
 from ocote.dte.sale import Line, LineAmounts, Sale, Totals
+from ocote.dte.types import DOCUMENT_TYPES, Prices
 
 WITHHOLDING_RATE = Decimal("0.01")
 WITHHOLDING_THRESHOLD = Decimal("100.00")
@@ -30,13 +33,14 @@ def compute(sale: Sale) -> Totals:
     Raises InvalidSale when a line or the total cannot be expressed in MH's numbers.
     """
     require_lines(sale.lines)
+    row = DOCUMENT_TYPES[sale.doc_type]
     with localcontext(EXACT):
         exact = [gross_of(line) for line in sale.lines]
-        amounts = tuple(map(_AMOUNTS[sale.doc_type], sale.lines, exact))
+        amounts = tuple(map(_amounts_of(row.prices), sale.lines, exact))
         require_amounts(amounts)
         gross = to_cents(sum(exact, _ZERO)) + carriage(sale)
         require_total(gross)
-        taxable = gross if sale.doc_type == "11" else to_cents(gross / VAT_DIVISOR)
+        taxable = to_cents(gross / VAT_DIVISOR) if row.has_vat else gross
         withheld = to_cents(taxable * WITHHOLDING_RATE) if _is_withheld(sale, taxable) else _ZERO
         return Totals(
             lines=amounts,
@@ -62,12 +66,21 @@ def _untaxed(line: Line, gross: Decimal) -> LineAmounts:
     return LineAmounts(line.unit_price, discount_of(line), to_line(gross), _ZERO)
 
 
-_AMOUNTS = {"01": _with_vat_inside, "03": _net, "11": _untaxed}
+def _amounts_of(prices: Prices) -> Callable[[Line, Decimal], LineAmounts]:
+    match prices:
+        case "with VAT":
+            return _with_vat_inside
+        case "net":
+            return _net
+        case "untaxed":
+            return _untaxed
+        case unknown:
+            assert_never(unknown)
 
 
 def _is_withheld(sale: Sale, taxable: Decimal) -> bool:
     return (
-        sale.doc_type != "11"
+        DOCUMENT_TYPES[sale.doc_type].has_vat
         and not sale.issuer.large_taxpayer
         and sale.receiver.contributor_type in WITHHOLDING_BUYERS
         and taxable >= WITHHOLDING_THRESHOLD

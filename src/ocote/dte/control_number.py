@@ -13,7 +13,7 @@ LAST_CORRELATIVE = 10**15 - 1
 _FORM = re.compile(r"DTE-([0-9]{2})-([MSBP][0-9]{3})(P[0-9]{3})-([0-9]{15})")
 
 
-class ControlNumber(Struct, frozen=True):
+class ControlNumberParts(Struct, frozen=True):
     """The four parts of a control number."""
 
     doc_type: str
@@ -22,27 +22,27 @@ class ControlNumber(Struct, frozen=True):
     correlative: int
 
 
-def build(doc_type: str, branch: str, pos: str, correlative: int) -> str:
+def build_control_number(doc_type: str, branch: str, pos: str, correlative: int) -> str:
     """The control number of these parts; raises ValueError when they do not make a valid one.
 
-    >>> build("01", "M001", "P001", 458)
+    >>> build_control_number("01", "M001", "P001", 458)
     'DTE-01-M001P001-000000000000458'
     """
     text = f"DTE-{doc_type}-{branch}{pos}-{correlative:015d}"
-    parse(text)
+    parse_control_number(text)
     return text
 
 
-def parse(text: str) -> ControlNumber:
+def parse_control_number(text: str) -> ControlNumberParts:
     """The parts of a control number; raises ValueError when ``text`` is not one.
 
-    >>> parse("DTE-03-S002P001-000000000000071")
-    ControlNumber(doc_type='03', branch='S002', pos='P001', correlative=71)
+    >>> parse_control_number("DTE-03-S002P001-000000000000071")
+    ControlNumberParts(doc_type='03', branch='S002', pos='P001', correlative=71)
     """
     match = _FORM.fullmatch(text)
     if match is None or not int(match[4]):
         raise ValueError(f"not a control number: {text!r}")
-    return ControlNumber(match[1], match[2], match[3], int(match[4]))
+    return ControlNumberParts(match[1], match[2], match[3], int(match[4]))
 
 
 def is_branch_code(text: str) -> bool:

@@ -1,4 +1,5 @@
-"""Until when a document may be invalidated or adjusted, as dated data: the sources disagree, so nothing is derived.
+"""The time in which a document may be invalidated or adjusted, as dated data: the sources disagree, and nothing is
+derived.
 
 Normativa v1.x by the table of contract 13.2 and D19, v2.0 by MH's manual of May 2026 (rules.md 5.2).
 """
@@ -6,14 +7,13 @@ Normativa v1.x by the table of contract 13.2 and D19, v2.0 by MH's manual of May
 from calendar import monthrange
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
-from enum import Enum
-
-from msgspec import Struct
 
 from ocote.dte.business_days import nth_business_day
-from ocote.dte.editions.schedule import Edition
 from ocote.dte.local_time import EL_SALVADOR, local
 from ocote.dte.months import months_after
+from ocote.dte.schedule import Edition
+from ocote.dte.types import DOCUMENT_TYPES
+from ocote.dte.windows import Start, Unit, Window
 
 CONTINGENCY_EVENT_WITHIN = timedelta(hours=24)
 """From the end of the cause to the contingency event, and from its rejection to its correction (rules.md 4)."""
@@ -24,57 +24,9 @@ CONTINGENCY_DOCUMENTS_WITHIN = timedelta(hours=72)
 CONTINGENCY_WITHOUT_TECHNICAL_REPORT = timedelta(days=3)
 """A cause that lasts longer has to be explained to MH in a technical report before its event (protocol.md 6)."""
 
-CORRECTION_WITHIN = timedelta(hours=24)
-"""How long a rejected document keeps its generation code (rules.md 2)."""
-
-
-class Unit(Enum):
-    """What a window counts."""
-
-    DAYS = "days"
-    BUSINESS_DAYS = "business days"
-    MONTHS = "calendar months, clamped to the last day of a shorter one"
-    BUSINESS_DAYS_OF_NEXT_MONTH = "business days of the month after"
-
-
-class Start(Enum):
-    """From which day a window counts."""
-
-    ISSUE = "the day the document was issued"
-    STAMP = "the day MH stamped it"
-
-
-class Window(Struct, frozen=True):
-    """``count`` units from a day, to the last second of the last day, local time.
-
-    ``enforced`` is false where the gateway only tells the date and leaves the refusal to MH (contract D19).
-    """
-
-    count: int
-    unit: Unit
-    start: Start
-    enforced: bool = True
-
-
-_THREE_MONTHS = Window(3, Unit.MONTHS, Start.STAMP)
-_TENTH_BUSINESS_DAY = Window(10, Unit.BUSINESS_DAYS_OF_NEXT_MONTH, Start.STAMP)
-_TWO_YEARS = Window(24, Unit.MONTHS, Start.STAMP)
-
-INVALIDATION: Mapping[tuple[Edition, str], Window] = {
-    ("v1", "01"): Window(90, Unit.BUSINESS_DAYS, Start.ISSUE, enforced=False),
-    ("v1", "03"): Window(1, Unit.DAYS, Start.ISSUE),
-    ("v2", "01"): _THREE_MONTHS,
-    ("v2", "11"): _THREE_MONTHS,
-    ("v2", "14"): _THREE_MONTHS,
-    ("v2", "03"): _TENTH_BUSINESS_DAY,
-    ("v2", "05"): _TENTH_BUSINESS_DAY,
-}
-"""A pair that is absent has no window of its own: the event is sent and MH decides."""
-
-LONG_INVALIDATION: Mapping[tuple[Edition, str], Window] = {("v2", "01"): _TWO_YEARS, ("v2", "11"): _TWO_YEARS}
-LONG_INVALIDATION_ACTIVITIES = frozenset({"21001", "21008", "46482", "46484", "46491", "47721"})
+_LONG_INVALIDATION_ACTIVITIES = frozenset({"21001", "21008", "46482", "46484", "46491", "47721"})
 """Issuers of these activities (medicines and the like) have two years; annex V of Normativa v2.0. MH's manual lists
-others for the return event, so neither list is taken for the other."""
+others for the return event; each list counts for its own event alone."""
 
 ADJUSTMENT: Mapping[Edition, Window] = {
     "v1": Window(90, Unit.BUSINESS_DAYS, Start.ISSUE),
@@ -84,8 +36,8 @@ ADJUSTMENT: Mapping[Edition, Window] = {
 
 v1.x: the 90 business days of contract 13.2, D16 and D19, which are about four months. v2.0: the 3 months of MH's
 manual and Normativa of v2.0 (rules.md 7). No source for v1.x alone states the 3 months, but rules.md also names the
-VAT law for them, so MH may well refuse a v1.x note between the two. It is sent all the same, for the contract promises
-it: what MH refuses is shown as rejected, keeps its number for a retry, and leaves the CCF as it was."""
+VAT law for them, and MH may well refuse a v1.x note between the two. The note is sent nevertheless, for the contract
+promises it: a refused note is shown as rejected, keeps its number for a retry, and leaves the CCF as it was."""
 
 
 def invalidation_window(edition: Edition, doc_type: str, activity_code: str) -> Window | None:
@@ -93,10 +45,10 @@ def invalidation_window(edition: Edition, doc_type: str, activity_code: str) -> 
 
     ``activity_code`` is the issuer's activity (CAT-019) in the document.
     """
-    key = (edition, doc_type)
-    if activity_code in LONG_INVALIDATION_ACTIVITIES and key in LONG_INVALIDATION:
-        return LONG_INVALIDATION[key]
-    return INVALIDATION.get(key)
+    written = DOCUMENT_TYPES[doc_type].editions[edition]
+    if activity_code in _LONG_INVALIDATION_ACTIVITIES and written.long_invalidation is not None:
+        return written.long_invalidation
+    return written.invalidation
 
 
 def last_moment(window: Window, issued_at: datetime, stamped_at: datetime, holidays: Collection[date]) -> datetime:

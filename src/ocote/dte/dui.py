@@ -10,14 +10,14 @@ Dui = NewType("Dui", str)
 _LENGTH = 9
 
 
-def parse(text: str) -> Dui:
+def parse_dui(text: str) -> Dui:
     """The nine digits of a DUI written with or without its hyphen.
 
     Raises InvalidIdentifier for another length, a wrong check digit or all zeros.
 
-    >>> parse("00016297-5")
+    >>> parse_dui("00016297-5")
     '000162975'
-    >>> parse("00016297-4")
+    >>> parse_dui("00016297-4")
     Traceback (most recent call last):
     ...
     ocote.dte.faults.InvalidIdentifier: El dígito verificador del DUI no es correcto.
@@ -25,15 +25,15 @@ def parse(text: str) -> Dui:
     digits = without_hyphens(text)
     if digits is None or len(digits) != _LENGTH:
         raise InvalidIdentifier(FaultCode.INVALID_DUI, "El DUI debe tener 9 dígitos.")
-    if not digits.strip("0") or check_digit(digits) != digits[-1]:
+    if not digits.strip("0") or dui_check_digit(digits) != digits[-1]:
         raise InvalidIdentifier(FaultCode.INVALID_DUI, "El dígito verificador del DUI no es correcto.")
     return Dui(digits)
 
 
-def check_digit(digits: str) -> str:
+def dui_check_digit(digits: str) -> str:
     """The check digit for the first eight of ``digits``: weights 9 to 2, the complement of the sum to ten.
 
-    >>> check_digit("00016297")
+    >>> dui_check_digit("00016297")
     '5'
     """
     total = sum(int(digit) * weight for digit, weight in zip(digits, range(9, 1, -1), strict=False))

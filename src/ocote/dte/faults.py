@@ -32,7 +32,7 @@ class FaultCode(StrEnum):
     EXPORT_CODE_UNKNOWN = "export_code_unknown"
     EXPORT_REGIME_TYPE_MISMATCH = "export_regime_type_mismatch"
     EXPORT_CHARGE_OUT_OF_RANGE = "export_charge_out_of_range"
-    NOTE_EXCEEDS_VOUCHER = "note_exceeds_voucher"
+    NOTE_EXCEEDS_CCF = "note_exceeds_voucher"
     INVALIDATION_REASON_UNKNOWN = "invalidation_reason_unknown"
     INVALIDATION_NOTE_LENGTH = "invalidation_note_length"
     REPLACEMENT_MISSING = "replacement_missing"
@@ -45,7 +45,7 @@ class FaultCode(StrEnum):
 class Fault(Struct, frozen=True):
     """One thing wrong: ``field`` is the path in the caller's request (``lines[0].quantity``).
 
-    ``code`` is a FaultCode here; the HTTP layer tells its own faults with the same value and codes of its own.
+    ``code`` is a FaultCode here; the HTTP layer makes faults of this kind with codes of its own.
     """
 
     code: str

@@ -9,7 +9,7 @@ from ocote.dte.money import CENT, EXACT, LIMIT, fits_a_line, to_cents, to_line
 from ocote.dte.sale import LineAmounts
 
 MAX_LINES = 2000
-"""``maxItems`` of ``cuerpoDocumento`` in both editions (rules.md 7)."""
+"""``maxItems`` of ``cuerpoDocumento`` in both editions (rules.md 7); the API admits as many (D2)."""
 
 _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)

@@ -19,6 +19,6 @@ def date_and_hour(instant: datetime) -> tuple[str, str]:
     return text[:10], text[11:19]
 
 
-def instant_of(day: str, hour: str) -> datetime:
+def from_date_and_hour(day: str, hour: str) -> datetime:
     """The aware instant of ``fecEmi`` and ``horEmi`` as a document states them; the inverse of ``date_and_hour``."""
     return datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=EL_SALVADOR)

@@ -49,12 +49,12 @@ def fits_a_line(amount: Decimal) -> bool:
     return amount == amount.quantize(LINE_STEP, ROUND_HALF_UP, EXACT)
 
 
-def number(amount: Decimal) -> Decimal | int:
+def json_number(amount: Decimal) -> Decimal | int:
     """``amount`` as the JSON number MH should read: no trailing zeros, whole amounts as integers.
 
     MH refuses binary residue such as ``3.3000000000000003``; an exact decimal without padding is always taken.
 
-    >>> number(Decimal("113.00")), number(Decimal("0.10")), number(Decimal("1E+3"))
+    >>> json_number(Decimal("113.00")), json_number(Decimal("0.10")), json_number(Decimal("1E+3"))
     (113, Decimal('0.1'), 1000)
     """
     if amount == amount.to_integral_value():

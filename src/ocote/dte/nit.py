@@ -19,20 +19,20 @@ _NEW_WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 _LAST_OLD_CORRELATIVE = "100"
 
 
-def parse(text: str) -> Nit:
+def parse_nit(text: str) -> Nit:
     """The 14 or 9 digits of a NIT written with or without hyphens.
 
     Raises InvalidIdentifier for another length, a wrong check digit or all zeros.
 
-    >>> parse("0614-180948-001-4")
+    >>> parse_nit("0614-180948-001-4")
     '06141809480014'
-    >>> parse("00016297-5")
+    >>> parse_nit("00016297-5")
     '000162975'
-    >>> parse("0614-180948-001-3")
+    >>> parse_nit("0614-180948-001-3")
     Traceback (most recent call last):
     ...
     ocote.dte.faults.InvalidIdentifier: El dígito verificador del NIT no es correcto.
-    >>> parse("06141809480")
+    >>> parse_nit("06141809480")
     Traceback (most recent call last):
     ...
     ocote.dte.faults.InvalidIdentifier: El NIT debe tener 14 dígitos, o los 9 del DUI homologado.
@@ -40,19 +40,19 @@ def parse(text: str) -> Nit:
     digits = without_hyphens(text)
     if digits is None or len(digits) not in (_LENGTH, _HOMOLOGATED_LENGTH):
         raise InvalidIdentifier(FaultCode.INVALID_NIT, "El NIT debe tener 14 dígitos, o los 9 del DUI homologado.")
-    expected = check_digit(digits) if len(digits) == _LENGTH else dui.check_digit(digits)
+    expected = nit_check_digit(digits) if len(digits) == _LENGTH else dui.dui_check_digit(digits)
     if not digits.strip("0") or expected != digits[-1]:
         raise InvalidIdentifier(FaultCode.INVALID_NIT, "El dígito verificador del NIT no es correcto.")
     return Nit(digits)
 
 
-def check_digit(digits: str) -> str:
+def nit_check_digit(digits: str) -> str:
     """The check digit for the first 13 of ``digits``.
 
     Correlatives up to 100 keep the first rule, a plain sum modulo 11; later ones use the complement to 11. In both,
     a result of 10 is written 0.
 
-    >>> check_digit("0614180948001"), check_digit("0614050707104")
+    >>> nit_check_digit("0614180948001"), nit_check_digit("0614050707104")
     ('4', '8')
     """
     old = digits[10:13] <= _LAST_OLD_CORRELATIVE

@@ -8,14 +8,14 @@ from ocote.dte.faults import FaultCode, InvalidIdentifier
 Nrc = NewType("Nrc", str)
 
 
-def parse(text: str) -> Nrc:
+def parse_nrc(text: str) -> Nrc:
     """The digits of an NRC written with or without its hyphen. It has no published check digit.
 
     Raises InvalidIdentifier for fewer than two or more than eight digits (schemas v1 and v2) and for all zeros.
 
-    >>> parse("123456-7")
+    >>> parse_nrc("123456-7")
     '1234567'
-    >>> parse("1")
+    >>> parse_nrc("1")
     Traceback (most recent call last):
     ...
     ocote.dte.faults.InvalidIdentifier: El NRC debe tener de 2 a 8 dígitos.

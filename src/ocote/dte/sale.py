@@ -10,7 +10,11 @@ Environment = Literal["00", "01"]
 """CAT-001: ``00`` is MH's test environment, ``01`` production."""
 
 SaleType = Literal["01", "03", "11"]
-"""CAT-002: invoice, tax-credit voucher (CCF), export invoice."""
+"""CAT-002: invoice, CCF, export invoice; the types that ``POST /invoice`` issues."""
+
+
+ABROAD = "00"
+"""CAT-008, CAT-012 and CAT-013 ``Otro (Para extranjeros)``: the three codes of an address abroad."""
 
 
 class Address(Struct, frozen=True):
@@ -90,7 +94,7 @@ class Payment(Struct, frozen=True):
 
 
 class ExportTerms(Struct, frozen=True):
-    """What an export invoice says beyond any other sale.
+    """The terms that an export invoice has beside those of any other sale.
 
     ``country`` is CAT-020 (two letters), ``item_type`` CAT-011 (1 goods, 2 services, 3 both), ``person_type`` CAT-029
     (1 natural, 2 legal), ``customs_office`` CAT-027, ``regime_type`` CAT-033 (``EX-1``), ``regime`` CAT-028
@@ -109,7 +113,7 @@ class ExportTerms(Struct, frozen=True):
 
 
 class Sale(Struct, frozen=True):
-    """Everything a sale document says, before it is numbered and dated; ``export`` goes with type 11 and only there.
+    """The content of a sale document before it is numbered and dated; ``export`` goes with type 11 and only there.
 
     The address of an export's foreign buyer has code ``00`` in its three parts and all the rest in ``complement``.
     """

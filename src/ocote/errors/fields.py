@@ -204,13 +204,13 @@ FIELDS = (
     _field(
         "ccf_customer_missing",
         "es obligatorio para un CCF (doc_type 03)",
-        "A tax-credit voucher names its buyer.",
+        "A CCF names its buyer.",
         "Send customer with name, nit, nrc and type_contributor, or issue an invoice (01).",
     ),
     _field(
         "ccf_customer_field_missing",
         "es obligatorio para el cliente de un CCF (doc_type 03)",
-        "A tax-credit voucher needs name, nit, nrc and type_contributor of its buyer.",
+        "A CCF needs name, nit, nrc and type_contributor of its buyer.",
         "Send the field; a buyer without NRC gets an invoice (01).",
     ),
     _field(

@@ -4,7 +4,7 @@ import csv
 from io import StringIO
 from typing import Final
 
-from ocote.exports.record import COLUMNS, Record, operation
+from ocote.exports.record import INDEX_COLUMNS, Record, operation
 from ocote.printing.names import title
 
 MARK: Final = "\ufeff"
@@ -15,7 +15,7 @@ _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 def heading() -> bytes:
     """The first line, with the mark in front."""
-    return (MARK + _line(COLUMNS)).encode()
+    return (MARK + _line(INDEX_COLUMNS)).encode()
 
 
 def line(record: Record) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from ocote.exports.record import COLUMNS, Record, operation
+from ocote.exports.record import INDEX_COLUMNS, Record, operation
 from ocote.printing.names import title
 
 ROWS_PER_SHEET: Final = 1_000_000
@@ -64,12 +64,12 @@ class Workbook:
         for column, width in enumerate(_WIDTHS):
             self._sheet.set_column(column, column, width)
         self._sheet.freeze_panes(1, 0)
-        for column, name in enumerate(COLUMNS):
+        for column, name in enumerate(INDEX_COLUMNS):
             self._sheet.write_string(0, column, name, self._heading)
         self._row = 1
 
     def _end_sheet(self) -> None:
-        self._sheet.autofilter(0, 0, max(1, self._row - 1), len(COLUMNS) - 1)
+        self._sheet.autofilter(0, 0, max(1, self._row - 1), len(INDEX_COLUMNS) - 1)
 
     def _write(self, record: Record) -> None:
         sheet, row, numbers = self._sheet, self._row, record.identifiers

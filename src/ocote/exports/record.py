@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-COLUMNS: Final = (
+from ocote.dte.types import DOCUMENT_TYPES, party_of
+
+INDEX_COLUMNS: Final = (
     "Fecha",
     "Tipo",
     "Documento",
@@ -28,10 +30,6 @@ COLUMNS: Final = (
     "A pagar",
     "Referencia",
 )
-
-
-CREDIT_NOTE: Final = "05"
-_OPERATIONS: Final[Mapping[str, str]] = {CREDIT_NOTE: "Nota de crédito (resta)", "14": "Compra"}
 
 
 class Identifiers(Struct, frozen=True):
@@ -68,12 +66,12 @@ class Record(Struct, frozen=True):
 
 def operation(doc_type: str) -> str:
     """What a document is to the company's sums: a sale, a note that is subtracted from them, or a purchase."""
-    return _OPERATIONS.get(doc_type, "Venta")
+    return DOCUMENT_TYPES[doc_type].operation
 
 
 def identifiers(document: Mapping[str, Any]) -> Identifiers:
     """The numbers of the buyer, or of the seller of a purchase (14), as the signed JSON of either edition has them."""
-    party = document.get("receptor") or document.get("sujetoExcluido") or {}
+    party = party_of(document) or {}
     nrc = _digits(party.get("nrc"))
     if party.get("nit"):
         return Identifiers(nit=_digits(party["nit"]), nrc=nrc)

@@ -22,14 +22,21 @@ from ocote.companies.registry import Companies
 from ocote.documents.records import attempt, attempt_by_note, view
 from ocote.documents.signed import invalidated_document, read_signed
 from ocote.documents.states import CONTINGENCY_MESSAGE, LONGEST_PAUSE, invalidation_verdict, resend_at
-from ocote.documents.view import CreditMemo, Family, InvalidationStatus, Refused
+from ocote.documents.view import CreditMemo, InvalidationStatus, Refused
 from ocote.dte import generation_code, text
 from ocote.dte.deadlines import invalidation_window, last_moment
-from ocote.dte.editions import INVALIDATION, Edition, build_invalidation, edition_for, version_of
-from ocote.dte.editions.registry import INVALIDATIONS
+from ocote.dte.editions import (
+    INVALIDATION,
+    Edition,
+    build_invalidation,
+    check_invalidation,
+    edition_for,
+    version_of,
+)
 from ocote.dte.faults import Fault, InvalidSale
-from ocote.dte.invalidation import RESCINDED
-from ocote.dte.invalidation import InvalidationEvent as Event
+from ocote.dte.invalidation.value import RESCINDED
+from ocote.dte.invalidation.value import InvalidationEvent as Event
+from ocote.dte.types import DOCUMENT_TYPES, Family
 from ocote.errors import fault
 from ocote.issuing.issue import DocumentIssuer
 from ocote.issuing.notes import note_order
@@ -153,7 +160,7 @@ class Invalidator:
         last = last_moment(window, moment(row["posted_at"]), moment(row["stamped_at"]), self._holidays)
         if now <= last:
             return False
-        if row["doc_type"] != "03":
+        if not DOCUMENT_TYPES[row["doc_type"]].adjustable:
             raise Refused("invalidation_window_closed", last_day=f"{last:%d/%m/%Y}")
         return True
 
@@ -326,7 +333,7 @@ def _require_sound(edition: Edition, event: Event, row: Row, replacement: Row | 
 
 def _event_faults(edition: Edition, event: Event) -> Sequence[Fault]:
     try:
-        INVALIDATIONS[INVALIDATION, edition].check(event)
+        check_invalidation(edition, event)
     except InvalidSale as error:
         return error.faults
     return ()

@@ -126,7 +126,7 @@ class DocumentIssuer:
         correlative = await self._store.read(
             rows.peek_number, company.id, order.doc_type, holder.branch_code, holder.pos_code, draft.year
         )
-        number = control_number.build(order.doc_type, holder.branch_code, holder.pos_code, correlative)
+        number = control_number.build_control_number(order.doc_type, holder.branch_code, holder.pos_code, correlative)
         return _preview(order, draft, number)
 
     async def _issue_under_reference(
@@ -332,7 +332,9 @@ class DocumentIssuer:
         key = self._companies.signing_key(company)
 
         def sign(correlative: int) -> tuple[str, str]:
-            number = control_number.build(order.doc_type, holder.branch_code, holder.pos_code, correlative)
+            number = control_number.build_control_number(
+                order.doc_type, holder.branch_code, holder.pos_code, correlative
+            )
             began = perf_counter()
             signed = jws.sign(draft.numbered(number), key)
             times.add("sign", perf_counter() - began)

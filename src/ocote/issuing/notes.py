@@ -11,11 +11,12 @@ from ocote.clock import local_date
 from ocote.companies.key_holder import KeyHolder
 from ocote.documents.signed import ccf_receiver
 from ocote.documents.view import Amounts, Refused
+from ocote.dte.credit_note.arithmetic import compute_note
+from ocote.dte.credit_note.value import AdjustedCcf, Note, Portion
 from ocote.dte.deadlines import ADJUSTMENT, last_moment
-from ocote.dte.editions import Edition, build_note, edition_for
+from ocote.dte.editions import Edition, build_document, edition_for
 from ocote.dte.faults import InvalidSale
-from ocote.dte.note import AdjustedVoucher, Note, Portion
-from ocote.dte.note_arithmetic import compute_note
+from ocote.dte.types import CREDIT_NOTE, DOCUMENT_TYPES
 from ocote.errors import fault
 from ocote.issuing.order import Adjusts, Draft, DraftOutdated, IssuingPoint, Order, Party, draft
 from ocote.issuing.request import InvoiceRequest, NoteRequest, encoded
@@ -36,7 +37,7 @@ def note_order(store: Store, holder: KeyHolder, request: NoteRequest, holidays: 
             raise Refused("document_not_found")
         return draft_note(desk, request, row, signed, taken, holidays)
 
-    return Order("note", "05", request.external_ref, encoded(request), prepare)
+    return Order(CREDIT_NOTE.code, request.external_ref, encoded(request), prepare)
 
 
 def _adjusted(company_id: int, ref: str, except_id: str) -> Transaction[tuple[Row | None, Row | None, Taken]]:
@@ -55,16 +56,16 @@ def draft_note(
     ``taken`` is what earlier live notes took of the CCF. Raises Refused when the CCF cannot be adjusted (contract
     10.3) and InvalidSale when the note exceeds what is left of it.
     """
-    edition = edition_for(desk.company.profile.schedule(), "05", local_date(desk.issued_at))
+    edition = edition_for(desk.company.profile.schedule(), CREDIT_NOTE.code, local_date(desk.issued_at))
     _require_adjustable(row, desk.issued_at, edition, holidays)
-    voucher = json.loads(jws.payload_of(signed["jws"]), parse_float=Decimal)
+    ccf = json.loads(jws.payload_of(signed["jws"]), parse_float=Decimal)
     asked = msgspec.json.decode(signed["request"], type=InvoiceRequest)
     note = Note(
-        issuer=desk.company.issuer(desk.branch_code, desk.pos_code, voucher["emisor"]["codActividad"]),
-        receiver=ccf_receiver(voucher),
-        voucher=AdjustedVoucher(
+        issuer=desk.company.issuer(desk.branch_code, desk.pos_code, ccf["emisor"]["codActividad"]),
+        receiver=ccf_receiver(ccf),
+        ccf=AdjustedCcf(
             generation_code=row["generation_code"],
-            issued_on=date.fromisoformat(voucher["identificacion"]["fecEmi"]),
+            issued_on=date.fromisoformat(ccf["identificacion"]["fecEmi"]),
             amounts=Portion(amount(row["gross_cents"]), amount(row["taxable_cents"]), amount(row["withheld_cents"])),
             adjusted=Portion(amount(taken.gross_cents), amount(taken.taxable_cents), amount(taken.withheld_cents)),
         ),
@@ -74,9 +75,9 @@ def draft_note(
     totals = compute_note(note)
     return draft(
         desk,
-        "05",
+        CREDIT_NOTE.code,
         edition,
-        build_note(edition, desk.identity("05"), note, totals),
+        build_document(edition, desk.identity(CREDIT_NOTE.code), note, totals),
         Amounts(totals.taxable, totals.vat, totals.gross, totals.withheld, totals.payable),
         Party(name=note.receiver.name, email=row["customer_email"], redirect_email=asked.redirect_email),
         Adjusts(row["id"], request.full_adjustment),
@@ -85,7 +86,7 @@ def draft_note(
 
 
 def _require_adjustable(row: Row, now: datetime, edition: Edition, holidays: Collection[date]) -> None:
-    if row["doc_type"] != "03":
+    if not DOCUMENT_TYPES[row["doc_type"]].adjustable:
         raise InvalidSale([fault("adjusted_not_ccf", "document_id")])
     if row["state"] != "stamped":
         raise Refused("document_not_stamped")

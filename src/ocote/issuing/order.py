@@ -9,10 +9,11 @@ from msgspec import Struct
 
 from ocote.clock import local
 from ocote.companies.company import Company
-from ocote.documents.view import Amounts, Family
+from ocote.documents.view import Amounts
 from ocote.dte import control_number, text
 from ocote.dte.editions import Edition, version_of
 from ocote.dte.sale import Contingency, Identity
+from ocote.dte.types import DOCUMENT_TYPES, Family
 from ocote.store.customers import Keep
 from ocote.store.documents import Content, Guard
 from ocote.store.engine.values import cents
@@ -36,7 +37,7 @@ class IssuingPoint(Struct, frozen=True):
         return Identity(
             self.company.environment,
             doc_type,
-            control_number.build(doc_type, self.branch_code, self.pos_code, 1),
+            control_number.build_control_number(doc_type, self.branch_code, self.pos_code, 1),
             self.generation_code,
             self.issued_at,
             self.cause,
@@ -116,11 +117,15 @@ class Order(Struct, frozen=True):
     Refused when the document cannot be.
     """
 
-    family: Family
     doc_type: str
     external_ref: str | None
     request: bytes
     prepare: Callable[[IssuingPoint], Awaitable[Draft]]
+
+    @property
+    def family(self) -> Family:
+        """The family of the document's type."""
+        return DOCUMENT_TYPES[self.doc_type].family
 
     @property
     def fingerprint(self) -> str:

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ocote.dte.purchase import PurchaseLine
+from ocote.dte.purchase.value import PurchaseLine
 from ocote.dte.sale import Line, Payment, Person, SaleType
 
 FINAL_CONSUMER = "Consumidor Final"

@@ -9,16 +9,14 @@ from ocote.documents.view import Amounts, Refused
 from ocote.dte import catalogs
 from ocote.dte import sale as dte
 from ocote.dte.arithmetic import compute
-from ocote.dte.editions import build, edition_for
-from ocote.dte.export_rules import SERVICES, regime_type_of
-from ocote.dte.sale import Address, Receiver, Sale
+from ocote.dte.editions import build_document, edition_for
+from ocote.dte.export.rules import SERVICES, regime_type_of
+from ocote.dte.sale import ABROAD, Address, Receiver, Sale
+from ocote.dte.types import DOCUMENT_TYPES, DocumentType
 from ocote.issuing.customers import KnownCustomer, known_customer
 from ocote.issuing.order import Draft, IssuingPoint, Order, Party, draft
 from ocote.issuing.request import CustomerData, ExportTerms, InvoiceRequest, Place, encoded
 from ocote.store.engine.store import Store
-
-ABROAD = "00"
-"""CAT-008, CAT-012 and CAT-013 ``Otro (Para extranjeros)``."""
 
 _GOODS = 1
 _LEGAL_PERSON = 2
@@ -36,7 +34,7 @@ def sale_order(store: Store, holder: KeyHolder, request: InvoiceRequest) -> Orde
             known = await store.read(known_customer, holder.company_id, request.customer)
         return draft_sale(desk, request, known)
 
-    return Order("sale", request.doc_type, request.external_ref, encoded(request), prepare)
+    return Order(request.doc_type, request.external_ref, encoded(request), prepare)
 
 
 def draft_sale(desk: IssuingPoint, request: InvoiceRequest, known: KnownCustomer | None) -> Draft:
@@ -54,14 +52,14 @@ def draft_sale(desk: IssuingPoint, request: InvoiceRequest, known: KnownCustomer
         receiver=receiver,
         lines=request.lines,
         payment=request.payment,
-        export=_export_terms(company, request.export) if request.doc_type == "11" else None,
+        export=_export_terms(company, request.export) if DOCUMENT_TYPES[request.doc_type].is_export else None,
     )
     totals = compute(sale)
     return draft(
         desk,
         request.doc_type,
         edition,
-        build(edition, desk.identity(request.doc_type), sale, totals),
+        build_document(edition, desk.identity(request.doc_type), sale, totals),
         Amounts(totals.taxable, totals.vat, totals.gross, totals.withheld, totals.payable),
         Party(
             name=receiver.name,
@@ -108,31 +106,31 @@ def _export_terms(company: Company, asked: ExportTerms | None) -> dte.ExportTerm
 def _receiver(company: Company, request: InvoiceRequest, customer: CustomerData | None) -> Receiver:
     if customer is None:
         return Receiver(name=request.customer_name)
-    is_ccf = request.doc_type == "03"
+    row = DOCUMENT_TYPES[request.doc_type]
     return Receiver(
         name=customer.name,
         nit=customer.nit,
         dui=customer.dui,
         nrc=customer.nrc,
         contributor_type=customer.contributor_type or 1,
-        activity_code=customer.activity_code or (DEFAULT_ACTIVITY if is_ccf else None),
-        address=_receiver_address(company, request.doc_type, customer),
+        activity_code=customer.activity_code or (DEFAULT_ACTIVITY if row.needs_taxpayer else None),
+        address=_receiver_address(company, row, customer),
         phone=customer.phone,
-        email=customer.email or (company.profile.email if is_ccf else None),
+        email=customer.email or (company.profile.email if row.needs_taxpayer else None),
     )
 
 
-def _receiver_address(company: Company, doc_type: str, customer: CustomerData) -> Address | None:
+def _receiver_address(company: Company, row: DocumentType, customer: CustomerData) -> Address | None:
     """Where the buyer is: anywhere in words for an export, always for a CCF, and else when a place was named."""
-    if doc_type == "11":
+    if row.is_export:
         return Address(ABROAD, ABROAD, ABROAD, customer.address) if customer.address is not None else None
-    if doc_type != "03" and customer.place is None:
+    if not row.needs_taxpayer and customer.place is None:
         return None
     return place_address(customer.place, customer.address, company.profile.address)
 
 
 def place_address(place: Place | None, street: str | None, issuing: Address) -> Address:
-    """A full address, for MH takes none in part: what was not said comes from the issuing branch (contract D13)."""
+    """A full address, for MH takes none in part: missing parts come from the issuing branch (contract D13)."""
     if place is None:
         return Address(issuing.department, issuing.municipality, issuing.district, street or issuing.complement)
     district = _district(place, issuing)

@@ -11,19 +11,8 @@ import jsonschema_rs
 
 from ocote.dte.editions import Edition
 from ocote.dte.faults import Fault, InvalidSale
+from ocote.dte.types import DOCUMENT_TYPES
 
-_FILES: dict[tuple[str, Edition], str] = {
-    ("01", "v1"): "fe-fc-v1.json",
-    ("01", "v2"): "fe-f-v2.json",
-    ("03", "v1"): "fe-ccf-v3.json",
-    ("03", "v2"): "fe-ccf-v4.json",
-    ("05", "v1"): "fe-nc-v3.json",
-    ("05", "v2"): "fe-nc-v4.json",
-    ("11", "v1"): "fe-fex-v1.json",
-    ("11", "v2"): "fe-fex-v3.json",
-    ("14", "v1"): "fe-fse-v1.json",
-    ("14", "v2"): "fe-fse-v2.json",
-}
 _MOST_FAULTS = 20
 
 
@@ -33,9 +22,10 @@ class SchemaGate:
     def __init__(self, folder: Path) -> None:
         """Reads the files. Raises OSError and ValueError when one of them cannot be read."""
         self._validators = {
-            key: jsonschema_rs.Draft7Validator(json.loads(found[0].read_text(encoding="utf-8-sig")))
-            for key, name in _FILES.items()
-            if (found := sorted(folder.rglob(name)))
+            (row.code, edition): jsonschema_rs.Draft7Validator(json.loads(found[0].read_text(encoding="utf-8-sig")))
+            for row in DOCUMENT_TYPES.values()
+            for edition, written in row.editions.items()
+            if (found := sorted(folder.rglob(written.schema)))
         }
 
     @property

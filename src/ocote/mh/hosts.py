@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from ocote.dte import generation_code
 from ocote.dte.sale import Environment
+from ocote.dte.types import INVOICE
 from ocote.metrics import MH_DOWN, MH_SECONDS
 from ocote.mh import (
     Breaker,
@@ -112,7 +113,7 @@ class MhHost:
 
     async def answers(self, credentials: Credentials) -> bool:
         """Whether MH says anything at all, asked about a document that nobody has."""
-        found = await self.query(credentials, "01", generation_code.new())
+        found = await self.query(credentials, INVOICE.code, generation_code.new())
         return not isinstance(found, Undetermined)
 
     async def _tried(

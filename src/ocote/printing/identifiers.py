@@ -43,7 +43,7 @@ def identity_number(number: str, kind: str | None = None) -> str:
 
 def _is_valid(number: str) -> bool:
     try:
-        nit.parse(number)
+        nit.parse_nit(number)
     except InvalidIdentifier:
         return False
     return True

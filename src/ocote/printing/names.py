@@ -4,26 +4,23 @@ from collections.abc import Mapping
 from typing import Final
 
 from ocote.dte.catalogs import Catalog, departments, districts, labels, municipalities
+from ocote.dte.types import DOCUMENT_TYPES
 
-TITLES: Final[Mapping[str, str]] = {
-    "01": "Factura",
-    "03": "Comprobante de crédito fiscal",
+OTHER_TITLES: Final[Mapping[str, str]] = {
     "04": "Nota de remisión",
-    "05": "Nota de crédito",
     "06": "Nota de débito",
     "07": "Comprobante de retención",
     "08": "Comprobante de liquidación",
     "09": "Documento contable de liquidación",
-    "11": "Factura de exportación",
-    "14": "Factura de sujeto excluido",
     "15": "Comprobante de donación",
 }
-"""CAT-002, in the singular."""
+"""Types of CAT-002 that this gateway does not issue but that a document may name, in the singular."""
 
 
 def title(doc_type: str) -> str:
     """The name of a document type (CAT-002)."""
-    return TITLES.get(doc_type, doc_type)
+    row = DOCUMENT_TYPES.get(doc_type)
+    return row.title if row is not None else OTHER_TITLES.get(doc_type, doc_type)
 
 
 def word(catalog: Catalog, code: object) -> str:
@@ -39,7 +36,7 @@ def place(department: str, municipality: str, district: str | None) -> str:
     """District, municipality and department of an address, without repetitions.
 
     Addresses of Normativa v1.x have no district: their ``municipality`` is the one from before the reform of 2024,
-    which is the district of today under the same code (CAT-008).
+    which is the district of today under that code (CAT-008).
     """
     names = (
         _district_name(department, municipality if district is None else district),

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ocote.dte.catalogs import Catalog
+from ocote.dte.types import DOCUMENT_TYPES, party_of
 from ocote.printing.identifiers import identity_number, registration, tax_number
 from ocote.printing.names import place, word
 from ocote.printing.sheet import Fact, Party
-
-_EXCLUDED_SUBJECT = "14"
 
 
 def issuer(document: Mapping[str, Any]) -> Party:
@@ -29,11 +28,11 @@ def issuer(document: Mapping[str, Any]) -> Party:
 
 
 def receiver(document: Mapping[str, Any]) -> Party | None:
-    """The buyer, or for type 14 the excluded subject who sells; None when the document names nobody."""
-    block = document.get("receptor") or document.get("sujetoExcluido")
+    """The buyer, or the seller of a purchase; None when the document names nobody."""
+    block = party_of(document)
     if not block:
         return None
-    is_excluded_subject = document["identificacion"].get("tipoDte") == _EXCLUDED_SUBJECT
+    is_purchase = DOCUMENT_TYPES[document["identificacion"]["tipoDte"]].is_purchase
     facts = (
         *_optional("Nombre comercial", block.get("nombreComercial")),
         *_identification(block),
@@ -47,7 +46,7 @@ def receiver(document: Mapping[str, Any]) -> Party | None:
     )
     if not facts and not block.get("nombre"):
         return None
-    return Party("Sujeto excluido" if is_excluded_subject else "Receptor", block.get("nombre") or "", "", facts)
+    return Party("Sujeto excluido" if is_purchase else "Receptor", block.get("nombre") or "", "", facts)
 
 
 def third_parties(document: Mapping[str, Any]) -> tuple[Party, ...]:

@@ -2,23 +2,20 @@
 
 from typing import Final, Literal
 
+from ocote.dte.schedule import Edition
+from ocote.dte.types import Family
 from ocote.store.engine.statement import StoredRow, columns
-
-Family = Literal["sale", "note", "suex"]
-"""Sales are 01, 03 and 11; notes 05; suex 14. A reference belongs to one family only (D11)."""
 
 State = Literal["registered", "stamped", "rejected", "contingency"]
 """``registered``: numbered and stored, MH's answer not known yet."""
-
-Edition = Literal["v1", "v2"]
-"""Normativa v1.x or v2.0, in which the document was written for life."""
 
 
 class DocumentRow(StoredRow, frozen=True):
     """One document without its request, its signed text and MH's raw answer.
 
     Moments are stored text in UTC whose order is time order; amounts are whole cents of USD. ``version`` counts the
-    signed texts. ``ask_from`` is the moment from which MH can tell whether an earlier transmission arrived.
+    signed texts, ``edition`` is for life. ``ask_from`` is the moment from which MH can tell whether an earlier
+    transmission arrived.
     """
 
     id: str

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ocote.api.requests.purchase import read_purchase
-from ocote.dte.purchase import PurchaseLine
+from ocote.dte.purchase.value import PurchaseLine
 from ocote.issuing.request import CustomerData, Place, PurchaseRequest
 from tests.api.requests.reading import as_sent, faults_of
 

@@ -62,7 +62,7 @@ def test_the_receiver_is_a_registered_taxpayer(edition: Edition) -> None:
 
 @BOTH
 @pytest.mark.parametrize("field", ["nit", "nrc", "activity_code", "address"])
-def test_a_receiver_without_a_datum_the_voucher_prints_is_refused(edition: Edition, field: str) -> None:
+def test_a_receiver_without_a_datum_the_ccf_prints_is_refused(edition: Edition, field: str) -> None:
     changed: dict[str, Any] = {field: None}
     with pytest.raises(InvalidSale) as refusal:
         written(edition, sale("03", [line("1", "1.00")], replace(BUYER, **changed)))

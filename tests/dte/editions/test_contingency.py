@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ocote.dte.contingency_event import ContingencyEvent, ReportedDocument
+from ocote.dte.contingency_event.value import ContingencyEvent, ReportedDocument
 from ocote.dte.editions import Edition, build_contingency
 from ocote.dte.faults import FaultCode, InvalidSale
 from ocote.dte.sale import Contingency

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ocote.dte.arithmetic import compute
-from ocote.dte.editions import Edition, build_note
+from ocote.dte.credit_note.arithmetic import compute_note, withheld_by_line
+from ocote.dte.credit_note.value import AdjustedCcf, Note, Portion
+from ocote.dte.editions import Edition, build_document
 from ocote.dte.faults import FaultCode, InvalidSale
-from ocote.dte.note import AdjustedVoucher, Note, Portion
-from ocote.dte.note_arithmetic import compute_note, withheld_by_line
 from ocote.dte.sale import Address, Line, Receiver, Totals
 from tests.dte.official_rules import as_sent, assert_conforms, assert_note_adds_up
 from tests.dte.sale_strategies import ordinary_lines
@@ -30,11 +30,11 @@ def portion(gross: str, taxable: str, withheld: str = "0") -> Portion:
 
 def note(whole: Portion, lines: list[Line], adjusted: Portion = Portion()) -> Note:  # noqa: B008 - a frozen value
     buyer = LARGE_BUYER if whole.withheld else BUYER
-    return Note(ISSUER, buyer, AdjustedVoucher(GENERATION_CODE, date(2026, 5, 30), whole, adjusted), tuple(lines))
+    return Note(ISSUER, buyer, AdjustedCcf(GENERATION_CODE, date(2026, 5, 30), whole, adjusted), tuple(lines))
 
 
 def written(edition: Edition, made: Note) -> dict[str, Any]:
-    return as_sent(build_note(edition, identity("05"), made, compute_note(made)))
+    return as_sent(build_document(edition, identity("05"), made, compute_note(made)))
 
 
 def taken(totals: Totals) -> Portion:
@@ -95,7 +95,7 @@ def test_the_manuals_own_note_without_its_charge_outside_the_tax_base() -> None:
 
 
 @BOTH
-def test_a_note_names_its_voucher(edition: Edition) -> None:
+def test_a_note_names_its_ccf(edition: Edition) -> None:
     document = written(edition, EXAMPLE_5_1)
     assert document["documentoRelacionado"] == [
         {
@@ -112,7 +112,7 @@ def test_a_note_names_its_voucher(edition: Edition) -> None:
         assert (receiver["tipoDocumento"], receiver["numDocumento"]) == ("36", "06140101900020")
 
 
-def test_the_withholding_of_the_voucher_is_repeated_below_its_threshold() -> None:
+def test_the_withholding_of_the_ccf_is_repeated_below_its_threshold() -> None:
     assert str(compute_note(note(portion("226.00", "200.00", "2.00"), [line("1", "11.30")])).withheld) == "0.10"
     assert compute_note(note(portion("226.00", "200.00"), [line("1", "11.30")])).withheld == 0
 
@@ -131,10 +131,10 @@ def refused(whole: Portion, lines: list[Line], adjusted: Portion) -> tuple[str, 
     return fault.code, fault.message
 
 
-def test_the_notes_on_a_voucher_cannot_exceed_it() -> None:
+def test_the_notes_on_a_ccf_cannot_exceed_it() -> None:
     half = portion("56.50", "50.00")
     code, message = refused(portion("113.00", "100.00"), [line("1", "56.52")], half)
-    assert code == FaultCode.NOTE_EXCEEDS_VOUCHER
+    assert code == FaultCode.NOTE_EXCEEDS_CCF
     assert message == "La nota suma 56.52 y al crédito fiscal le quedan 56.50 por ajustar."
     assert refused(portion("113.00", "100.00"), [line("1", "56.51")], half)[0] == code
     assert refused(portion("113.00", "100.00"), [line("1", "0.01")], portion("113.00", "100.00"))[0] == code
@@ -162,7 +162,7 @@ def test_a_note_to_a_receiver_abroad_is_refused_in_version_one(edition: Edition)
 
 
 def test_a_fraction_of_a_cent_does_not_keep_the_last_line_from_being_noted() -> None:
-    """Two lines of 1.005 make a voucher of 2.01; noted one by one, 1.01 leaves 1.00 for the second."""
+    """Two lines of 1.005 make a CCF of 2.01; noted one by one, 1.01 leaves 1.00 for the second."""
     whole = portion("2.01", "1.78")
     first = compute_note(note(whole, [line("1", "1.005")]))
     second = compute_note(note(whole, [line("1", "1.005")], taken(first)))
@@ -201,11 +201,11 @@ def test_a_note_to_an_incomplete_receiver_is_refused(edition: Edition) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(ordinary_lines, min_size=1, max_size=20), st.sampled_from([BUYER, LARGE_BUYER]))
-def test_a_note_on_all_lines_takes_the_whole_voucher(sold: list[Line], buyer: Receiver) -> None:
+def test_a_note_on_all_lines_takes_the_whole_ccf(sold: list[Line], buyer: Receiver) -> None:
     lines = [*sold, line("1", "0.01")]
-    voucher = compute(sale("03", lines, buyer))
-    totals = compute_note(note(taken(voucher), lines))
-    assert totals == voucher
+    ccf = compute(sale("03", lines, buyer))
+    totals = compute_note(note(taken(ccf), lines))
+    assert totals == ccf
 
 
 def parts_of(whole: Portion, *amounts: str) -> list[tuple[str, str]]:
@@ -237,7 +237,7 @@ def test_a_note_of_one_cent_withholds_nothing_wherever_it_comes() -> None:
     assert parts_of(whole, "0.02", "113.54") == [("0.00", "0.02"), ("1.01", "112.53")]
 
 
-def test_a_withholding_that_only_notes_of_one_cent_could_carry_stays_with_the_voucher() -> None:
+def test_a_withholding_that_only_notes_of_one_cent_could_carry_stays_with_the_ccf() -> None:
     """1.14 left of a CCF of which 0.01 is still to be withheld, noted cent by cent."""
     whole = portion("226.00", "200.00", "2.00")
     done = portion("224.86", "198.99", "1.99")
@@ -258,7 +258,7 @@ def test_a_withholding_that_only_notes_of_one_cent_could_carry_stays_with_the_vo
 @example(11356, [11355], LARGE_BUYER, "v1")
 @example(11356, [11354, 11355], LARGE_BUYER, "v2")
 @example(11300, [*range(1, 40), *range(11261, 11300)], LARGE_BUYER, "v1")
-def test_any_split_of_a_voucher_into_notes_adds_up_to_it_to_the_cent(
+def test_any_split_of_a_ccf_into_notes_adds_up_to_it_to_the_cent(
     gross: int, cuts: list[int], buyer: Receiver, edition: Edition
 ) -> None:
     assert_split_adds_up(gross, sorted({0, gross, *(cut % gross for cut in cuts)}), buyer, edition)
@@ -271,7 +271,7 @@ def test_any_split_of_a_voucher_into_notes_adds_up_to_it_to_the_cent(
     st.booleans(),
     st.sampled_from(["v1", "v2"]),
 )
-def test_cents_noted_before_or_after_the_bulk_of_a_voucher_add_up_too(
+def test_cents_noted_before_or_after_the_bulk_of_a_ccf_add_up_too(
     gross: int, small: list[int], bulk_first: bool, edition: Edition
 ) -> None:
     marks = sorted({0, gross, *accumulate(small)})

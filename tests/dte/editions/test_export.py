@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from ocote.dte.arithmetic import compute
 from ocote.dte.catalogs import Catalog, labels, old_regime_codes
 from ocote.dte.editions import Edition
-from ocote.dte.export_rules import regime_type_of
+from ocote.dte.export.rules import regime_type_of
 from ocote.dte.faults import FaultCode, InvalidSale
 from ocote.dte.sale import Contingency, ExportTerms, Line, Receiver, Sale
 from tests.dte.editions.written import written

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from ocote.dte.editions import Edition, build_invalidation
 from ocote.dte.faults import FaultCode, InvalidSale
-from ocote.dte.invalidation import InvalidatedDocument, InvalidationEvent
+from ocote.dte.invalidation.value import InvalidatedDocument, InvalidationEvent
 from ocote.dte.sale import Person
 from tests.dte.official_rules import as_sent, assert_conforms, schema_errors
 from tests.dte.samples import GENERATION_CODE, ISSUER
@@ -22,7 +22,7 @@ EVENT_CODE = "A170B338-3926-4059-B28C-105D1FB17C23"
 REPLACEMENT = "0D9E6C52-7B1F-4A83-9E24-6C51F0B7A2D8"
 STAMP = "2026F41C0A7D9B3E5826714ACD90BE37F1258QXT"
 
-VOUCHER = InvalidatedDocument(
+CCF = InvalidatedDocument(
     doc_type="03",
     generation_code=GENERATION_CODE,
     stamp=STAMP,
@@ -51,7 +51,7 @@ EVENT = InvalidationEvent(
     generation_code=EVENT_CODE,
     made_at=datetime(2026, 6, 4, 15, 2, 11, tzinfo=UTC),
     issuer=ISSUER,
-    document=VOUCHER,
+    document=CCF,
     reason=2,
     responsible=ISSUER.responsible,
     requested_by=Person("Jefatura de ventas", "36", "06140101901015"),
@@ -68,7 +68,7 @@ def refused(edition: Edition, event: InvalidationEvent) -> list[tuple[str, str]]
     return [(fault.code, fault.field) for fault in refusal.value.faults]
 
 
-def test_a_rescinded_voucher_in_version_two() -> None:
+def test_a_rescinded_ccf_in_version_two() -> None:
     assert written("v2", EVENT) == {
         "identificacion": {
             "version": 3,
@@ -114,7 +114,7 @@ def test_a_rescinded_voucher_in_version_two() -> None:
     }
 
 
-def test_a_rescinded_voucher_in_version_one() -> None:
+def test_a_rescinded_ccf_in_version_one() -> None:
     event = written("v1", EVENT)
     assert event["identificacion"] == {
         "version": 2,
@@ -133,7 +133,7 @@ def test_a_rescinded_voucher_in_version_one() -> None:
     [("03", "2026-06-03"), ("05", "2026-06-03"), ("01", "2026-06-04"), ("11", "2026-06-04"), ("14", "2026-06-04")],
 )
 def test_in_version_two_the_event_carries_the_documents_date_but_for_01_11_and_14(doc_type: str, dated: str) -> None:
-    event = written("v2", replace(EVENT, document=replace(VOUCHER, doc_type=doc_type)))
+    event = written("v2", replace(EVENT, document=replace(CCF, doc_type=doc_type)))
     assert event["identificacion"]["fecEmi"] == dated
     assert event["documento"]["fecEmi"] == "2026-06-03"
 
@@ -173,7 +173,7 @@ def test_another_reason_is_explained_and_replaced(edition: Edition) -> None:
 
 
 def test_a_credit_note_is_never_replaced_in_version_two_while_the_schema_of_version_one_insists() -> None:
-    note = replace(EVENT, document=replace(VOUCHER, doc_type="05"), reason=1)
+    note = replace(EVENT, document=replace(CCF, doc_type="05"), reason=1)
     assert written("v2", note)["documento"]["codigoGeneracionR"] is None
     assert refused("v2", replace(note, replacement=REPLACEMENT)) == [(FaultCode.REPLACEMENT_NOT_ALLOWED, "replacement")]
     assert refused("v1", note) == [(FaultCode.REPLACEMENT_MISSING, "replacement")]
@@ -207,7 +207,7 @@ def test_a_document_number_of_two_characters_is_refused_in_version_one(field: st
 
 @pytest.mark.parametrize("name", ["3M", "Otis", "x" * 201, "x" * 250])
 def test_a_receiver_whom_version_one_cannot_name_is_never_called_otherwise(name: str) -> None:
-    event = replace(EVENT, document=replace(VOUCHER, receiver_name=name))
+    event = replace(EVENT, document=replace(CCF, receiver_name=name))
     assert refused("v1", event) == [(FaultCode.INVALIDATED_RECEIVER_NAME_LENGTH, "customer.name")]
     second = written("v2", event)
     assert second["documento"]["nombre"] == name
@@ -216,7 +216,7 @@ def test_a_receiver_whom_version_one_cannot_name_is_never_called_otherwise(name:
 
 @pytest.mark.parametrize("name", ["Apple", "x" * 200])
 def test_a_receivers_name_of_5_to_200_characters_is_repeated_in_version_one(name: str) -> None:
-    event = written("v1", replace(EVENT, document=replace(VOUCHER, receiver_name=name)))
+    event = written("v1", replace(EVENT, document=replace(CCF, receiver_name=name)))
     assert event["documento"]["nombre"] == name
     assert_conforms("v1", SCHEMA["v1"], event)
 
@@ -224,7 +224,7 @@ def test_a_receivers_name_of_5_to_200_characters_is_repeated_in_version_one(name
 def test_the_refusal_tells_what_can_still_be_done() -> None:
     for doc_type, has_note in (("03", True), ("01", False)):
         with pytest.raises(InvalidSale) as refusal:
-            written("v1", replace(EVENT, document=replace(VOUCHER, doc_type=doc_type, receiver_name="3M")))
+            written("v1", replace(EVENT, document=replace(CCF, doc_type=doc_type, receiver_name="3M")))
         message = refusal.value.faults[0].message
         assert message.startswith("El nombre del receptor en el documento tiene 2 caracteres")
         assert ("nota de crédito" in message) == has_note
@@ -252,7 +252,7 @@ def test_in_version_two_the_event_is_dated_three_months_after_its_document_at_th
 ) -> None:
     """By rules.md 5.3, while medicines may be returned for two years; months end with a shorter month's last day."""
     made_at = datetime(made_on.year, made_on.month, made_on.day, 18, 0, tzinfo=UTC)
-    event = replace(EVENT, made_at=made_at, document=replace(VOUCHER, doc_type=doc_type, issued_on=issued_on))
+    event = replace(EVENT, made_at=made_at, document=replace(CCF, doc_type=doc_type, issued_on=issued_on))
     assert written("v2", event)["identificacion"]["fecEmi"] == dated
 
 
@@ -260,7 +260,7 @@ def test_in_version_two_the_event_is_dated_three_months_after_its_document_at_th
     ("edition", "doc_type"),
     [*product(["v1", "v2"], ["01", "03", "05", "11"]), ("v2", "14")],
 )
-@pytest.mark.parametrize("document", [VOUCHER, ANONYMOUS_INVOICE, replace(VOUCHER, vat=None, receiver_phone="+503")])
+@pytest.mark.parametrize("document", [CCF, ANONYMOUS_INVOICE, replace(CCF, vat=None, receiver_phone="+503")])
 @pytest.mark.parametrize("reason", [1, 2, 3])
 def test_invalidations_pass_the_official_schema(
     edition: Edition, doc_type: str, document: InvalidatedDocument, reason: int
@@ -281,6 +281,6 @@ def test_invalidations_pass_the_official_schema(
 
 def test_the_schema_of_version_one_lists_type_14_but_its_pattern_forgets_its_control_numbers() -> None:
     """The pattern of numeroControl ends at type 12; nothing an issuer may write there would satisfy it."""
-    purchase = replace(VOUCHER, doc_type="14", control_number="DTE-14-M001P001-000000000000071", vat=None)
+    purchase = replace(CCF, doc_type="14", control_number="DTE-14-M001P001-000000000000071", vat=None)
     errors = schema_errors("v1", SCHEMA["v1"], written("v1", replace(EVENT, document=purchase)))
     assert [error.split(":")[0] for error in errors] == ["$.documento.numeroControl"]

@@ -54,7 +54,7 @@ InContingency = Annotated[
     bool,
     Meta(description="MH did not answer; the document has its number and is sent again automatically."),
 ]
-Rejected = Annotated[
+IsRejected = Annotated[
     bool,
     Meta(description="MH refused the document: correct the data and send again with the same `external_ref`."),
 ]
@@ -135,7 +135,7 @@ class IssuedBody(msgspec.Struct, frozen=True):
     success: Success
     dte_success: DteSuccess
     contingency: InContingency
-    rejected: Rejected
+    rejected: IsRejected
     posted: Posted
     is_duplicate: IsDuplicate
     document_id: DocumentId
@@ -174,7 +174,7 @@ class StatusBody(msgspec.Struct, frozen=True, kw_only=True):
     success: Success
     dte_success: DteSuccess
     contingency: InContingency
-    rejected: Rejected
+    rejected: IsRejected
     posted: Posted
     is_duplicate: IsDuplicate
     dte_state: DteState
@@ -234,7 +234,7 @@ class InvalidationAttemptBody(msgspec.Struct, frozen=True):
     generation_code: GenerationCode
     dte_success: DteSuccess
     contingency: InContingency
-    rejected: Rejected
+    rejected: IsRejected
     reception_stamp: ReceptionStamp
     dte_state: DteState
     dte_message: DteMessage

@@ -7,7 +7,7 @@ import msgspec
 
 from ocote.api.bodies.common import DocumentListBody, InvalidationBody, IssuedBody, PreviewBody, StatusBody
 from ocote.api.bodies.mail import MailingBody
-from ocote.api.catalog_search import DepartmentBody, DistrictBody, Entry
+from ocote.api.catalog_search import CatalogEntry, DepartmentBody, DistrictBody
 from ocote.api.openapi.schemas import Json
 from ocote.errors import ENTRIES
 from ocote.web.answer import ErrorBody
@@ -19,11 +19,14 @@ _BODIES = (
     InvalidationBody,
     DocumentListBody,
     MailingBody,
-    Entry,
+    CatalogEntry,
     DepartmentBody,
     DistrictBody,
     ErrorBody,
 )
+
+_NAMES = {CatalogEntry.__name__: "Entry"}
+"""Schemas that integrators know by another name than that of the struct; arrays alone refer to them."""
 
 _TITLES = {
     "400": "The request cannot be understood or issued; `errors` lists every fault. Nothing was stored.",
@@ -41,7 +44,7 @@ _TITLES = {
 def body_schemas() -> Json:
     """The schemas of all answers, from the structs that write them."""
     _, components = msgspec.json.schema_components(_BODIES, ref_template="#/components/schemas/{name}")
-    adapted: Json = {name: _as_openapi(schema) for name, schema in components.items()}
+    adapted: Json = {_NAMES.get(name, name): _as_openapi(schema) for name, schema in components.items()}
     any_object = {"type": "object", "additionalProperties": True}
     dte = any_object | {"description": "The DTE exactly as it is signed, MH's JSON."}
     adapted["PreviewBody"]["properties"]["schema"] = dte

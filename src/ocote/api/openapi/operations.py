@@ -54,7 +54,7 @@ def array_of(name: str) -> Json:
     return json({"type": "array", "items": schema_ref(name)})
 
 
-class Success(Struct, frozen=True):
+class SuccessAnswer(Struct, frozen=True):
     """The answer of an operation that succeeds; ``headers`` are those of this answer alone."""
 
     description: str
@@ -63,7 +63,7 @@ class Success(Struct, frozen=True):
 
 
 def reading_operation(
-    tag: str, operation_id: str, summary: str, success: Success, parameters: Iterable[Json], errors: Iterable[str]
+    tag: str, operation_id: str, summary: str, success: SuccessAnswer, parameters: Iterable[Json], errors: Iterable[str]
 ) -> Json:
     """An operation that only reads."""
     return {
@@ -77,7 +77,7 @@ def reading_operation(
 
 def issuing_operation(operation_id: str, summary: str, body: RequestObject, errors: Iterable[str]) -> Json:
     """An operation that issues a document, or with ``dry_run`` shows what would be signed."""
-    success = Success(
+    success = SuccessAnswer(
         "The document is registered: stamped, in contingency or refused by MH, as the flags say. A dry run answers "
         "with `PreviewBody`, or with the document that `external_ref` has already when nothing new would be signed.",
         json({"oneOf": [schema_ref("IssuedBody"), schema_ref("PreviewBody")]}),
@@ -93,7 +93,7 @@ def issuing_operation(operation_id: str, summary: str, body: RequestObject, erro
     }
 
 
-def acting_operation(tag: str, operation_id: str, summary: str, success: Success, body: RequestObject) -> Json:
+def acting_operation(tag: str, operation_id: str, summary: str, success: SuccessAnswer, body: RequestObject) -> Json:
     """An operation on a document that exists; its body may be left out."""
     return {
         "tags": [tag],
@@ -110,5 +110,5 @@ def _request_body(body: RequestObject, *, required: bool) -> Json:
     return {"required": required, "content": {"application/json": content}}
 
 
-def _answer(success: Success) -> Json:
+def _answer(success: SuccessAnswer) -> Json:
     return {"description": success.description, "content": success.content}

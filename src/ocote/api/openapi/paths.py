@@ -3,7 +3,7 @@
 from ocote.api import catalog_search
 from ocote.api.openapi.operations import (
     ID_OR_REF,
-    Success,
+    SuccessAnswer,
     acting_operation,
     array_of,
     flag,
@@ -75,7 +75,7 @@ def paths() -> dict[str, Json]:
                 "Catalogs",
                 "getActivities",
                 "Economic activities (CAT-019)",
-                Success(f"By code, {catalog_search.MAX_RESULTS} at most.", array_of("Entry")),
+                SuccessAnswer(f"By code, {catalog_search.MAX_RESULTS} at most.", array_of("Entry")),
                 [_search("A part of code or description, whatever its case and accents.")],
                 (),
             )
@@ -85,7 +85,7 @@ def paths() -> dict[str, Json]:
                 "Catalogs",
                 "getDepartments",
                 "Departments with their municipalities (CAT-012, CAT-013)",
-                Success(
+                SuccessAnswer(
                     "A department whose name is hit comes with all its municipalities, another with those that are "
                     "hit.",
                     array_of("DepartmentBody"),
@@ -99,7 +99,7 @@ def paths() -> dict[str, Json]:
                 "Catalogs",
                 "findDistricts",
                 "Districts by name (CAT-008)",
-                Success(f"{catalog_search.MAX_RESULTS} at most.", array_of("DistrictBody")),
+                SuccessAnswer(f"{catalog_search.MAX_RESULTS} at most.", array_of("DistrictBody")),
                 [
                     query("search", "A part of the name, 2 characters at least. Required, here or in `q`.", _TEXT),
                     query("q", "The same as `search`.", _TEXT),
@@ -116,7 +116,7 @@ def _status(operation_id: str, summary: str) -> Json:
         "Query",
         operation_id,
         summary,
-        Success("How the document stands now.", json(schema_ref("StatusBody"))),
+        SuccessAnswer("How the document stands now.", json(schema_ref("StatusBody"))),
         [ID_OR_REF, _DTE],
         ("400", "404"),
     )
@@ -127,7 +127,7 @@ def _invalidation(operation_id: str, summary: str) -> Json:
         "Cancel",
         operation_id,
         summary,
-        Success(
+        SuccessAnswer(
             "How the cancellation stands now; all flags are false when nobody has tried.",
             json(schema_ref("InvalidationBody")),
         ),
@@ -137,7 +137,7 @@ def _invalidation(operation_id: str, summary: str) -> Json:
 
 
 def _invalidate(operation_id: str, summary: str) -> Json:
-    success = Success(
+    success = SuccessAnswer(
         "The cancellation is registered: done, waiting for MH, or refused by MH, as the flags say. A CCF past its "
         "window gets a credit note for the whole instead (`created_credit_memo`), for reason 2 alone.",
         json(schema_ref("InvalidationBody")),
@@ -161,7 +161,7 @@ def _file() -> Json:
         "Query",
         "getFile",
         "Download a PDF or the signed JSON",
-        Success(
+        SuccessAnswer(
             "The file, shown inline and never cached.", content, ("Content-Disposition", "Cache-Control", "Deprecation")
         ),
         [ID_OR_REF, kind],
@@ -175,7 +175,7 @@ def _documents() -> Json:
         "Query",
         "listDocuments",
         "Documents of the company, newest first",
-        Success(
+        SuccessAnswer(
             "One page. Documents that come in meanwhile do not move the following pages.",
             json(schema_ref("DocumentListBody")),
         ),
@@ -190,7 +190,7 @@ def _export() -> Json:
         "Query",
         "exportDocuments",
         "Everything of some days as one file, oldest first",
-        Success(
+        SuccessAnswer(
             "The file, sent while it is made. One that breaks off before its end is not whole. It counts as one "
             "request.",
             {media_type.partition(";")[0]: binary for media_type in MEDIA_TYPES.values()},
@@ -206,14 +206,14 @@ def _mails() -> Json:
         "Deliver",
         "listEmails",
         "What was e-mailed of a document",
-        Success("Every message, whom it went to and what the mail server said.", json(schema_ref("MailingBody"))),
+        SuccessAnswer("Every message, whom it went to and what the mail server said.", json(schema_ref("MailingBody"))),
         [ID_OR_REF],
         ("400", "404"),
     )
 
 
 def _send_mail() -> Json:
-    success = Success(
+    success = SuccessAnswer(
         "The message is queued and goes out within seconds; one that still waited for its next attempt is hurried "
         "instead. Ask with `GET` how it went.",
         json(schema_ref("MailingBody")),
@@ -234,7 +234,7 @@ def _catalog() -> Json:
         "Catalogs",
         "getCatalog",
         "Any other catalog of MH",
-        Success("The whole catalog, by code, or the entries that were searched.", array_of("Entry")),
+        SuccessAnswer("The whole catalog, by code, or the entries that were searched.", array_of("Entry")),
         [name, _search("A part of code or description, whatever its case and accents.")],
         ("400", "404"),
     )

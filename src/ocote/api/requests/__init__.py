@@ -1,1 +1,1 @@
-"""From the JSON object of a request to values that are valid in form, with every fault found. Pure."""
+"""What each request accepts, and its way from JSON to values that are valid in form, with every fault found. Pure."""

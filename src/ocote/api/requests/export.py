@@ -8,10 +8,10 @@ from ocote.api.requests.kinds import Choice, Code, DecimalNumber, catalog_code, 
 from ocote.api.requests.reading import Found
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
+from ocote.dte.types import DOCUMENT_TYPES
 from ocote.issuing.request import ExportTerms
 
-EXPORT_INVOICE = "11"
-_TYPE_11 = frozenset({EXPORT_INVOICE})
+_EXPORTS = frozenset(row.code for row in DOCUMENT_TYPES.values() if row.is_export)
 _UNKNOWN = "export_code_unknown"
 
 
@@ -27,50 +27,50 @@ _COUNTRY = RequestField(
     catalog_code(Catalog.COUNTRIES, _UNKNOWN, pattern="^[A-Z]{2}$"),
     "Type 11: destination; the company's setting when absent, as for all that follow.",
     "DE",
-    only_for=_TYPE_11,
+    only_for=_EXPORTS,
 )
 _ITEM_TYPE = RequestField(
     "item_type",
     Choice({1: "goods", 2: "services", 3: "both"}, _UNKNOWN, catalog_words(Catalog.ITEM_TYPES)),
     "Type 11, CAT-011.",
-    only_for=_TYPE_11,
+    only_for=_EXPORTS,
 )
 _PERSON_TYPE = RequestField(
     "person_type",
     Choice({1: "natural person", 2: "legal person"}, _UNKNOWN, catalog_words(Catalog.PERSON_TYPES)),
     "Type 11, the buyer, CAT-029.",
-    only_for=_TYPE_11,
+    only_for=_EXPORTS,
 )
 _CUSTOMS_OFFICE = RequestField(
     "customs_office",
     catalog_code(Catalog.CUSTOMS_OFFICES, _UNKNOWN),
     "Type 11: customs office of exit.",
-    only_for=_TYPE_11,
+    only_for=_EXPORTS,
 )
 _REGIME_TYPE = RequestField(
-    "regime_type", catalog_code(Catalog.REGIME_TYPES, _UNKNOWN), "Type 11: kind of regime.", only_for=_TYPE_11
+    "regime_type", catalog_code(Catalog.REGIME_TYPES, _UNKNOWN), "Type 11: kind of regime.", only_for=_EXPORTS
 )
-_REGIME = RequestField("regime", catalog_code(Catalog.REGIMES, _UNKNOWN), "Type 11: export regime.", only_for=_TYPE_11)
+_REGIME = RequestField("regime", catalog_code(Catalog.REGIMES, _UNKNOWN), "Type 11: export regime.", only_for=_EXPORTS)
 _INCOTERM = RequestField(
     "incoterm",
     Code[str](tuple(sorted(_incoterms())), _UNKNOWN, catalog_words(Catalog.INCOTERMS)),
     "Type 11: CAT-031, MH's number or the three letters.",
     "FOB",
-    only_for=_TYPE_11,
+    only_for=_EXPORTS,
 )
 _FREIGHT = RequestField(
     "freight",
     DecimalNumber(2, "number_negative"),
     "Type 11: USD, part of the operation.",
     120.00,
-    only_for=_TYPE_11,
+    only_for=_EXPORTS,
 )
 _INSURANCE = RequestField(
     "insurance",
     DecimalNumber(2, "number_negative"),
     "Type 11: USD, part of the operation.",
     18.20,
-    only_for=_TYPE_11,
+    only_for=_EXPORTS,
 )
 
 EXPORT_FIELDS = (

@@ -41,7 +41,7 @@ _DOCUMENT_NUMBER = RequestField(
     "00016297-5",
     required=True,
 )
-_CHECKED: Mapping[str, Callable[[str], str]] = {"13": dui.parse, "36": nit.parse}
+_CHECKED: Mapping[str, Callable[[str], str]] = {"13": dui.parse_dui, "36": nit.parse_nit}
 
 
 def _read_identity(reading: Reading) -> tuple[str, str] | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from ocote.api.requests.description import RequestField, RequestObject
 from ocote.api.requests.examples import INVOICE_EXAMPLES
-from ocote.api.requests.export import EXPORT_FIELDS, EXPORT_INVOICE, export_terms
+from ocote.api.requests.export import EXPORT_FIELDS, export_terms
 from ocote.api.requests.kinds import Choice, Code, Email, Text, WholeNumber
 from ocote.api.requests.lines import LINES, sale_line
 from ocote.api.requests.person import ACTIVITY, CUSTOMER, MAX_NAME, customer_data
@@ -14,11 +14,15 @@ from ocote.api.requests.reference import EXTERNAL_REF, IDEMPOTENCY_KEY
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
 from ocote.dte.sale import Payment, SaleType
+from ocote.dte.types import CCF, DOCUMENT_TYPES, EXPORT_INVOICE, INVOICE
 from ocote.issuing.request import FINAL_CONSUMER, InvoiceRequest
 
 _DOC_TYPE: RequestField[SaleType] = RequestField(
     "doc_type",
-    Code({"01": "invoice", "03": "tax-credit voucher (CCF)", "11": "export invoice"}, "doc_type_not_here"),
+    Code(
+        {INVOICE.code: "invoice", CCF.code: "tax-credit voucher (CCF)", EXPORT_INVOICE.code: "export invoice"},
+        "doc_type_not_here",
+    ),
     "What to issue.",
     default="01",
 )
@@ -99,7 +103,7 @@ def read_invoice(body: Mapping[str, Any], idempotency_key: str | None = None) ->
         activity_code=found.get(_ISSUER_ACTIVITY),
         redirect_email=found.get(_REDIRECT_EMAIL),
         external_ref=found.get(EXTERNAL_REF),
-        export=export_terms(found) if doc_type == EXPORT_INVOICE else None,
+        export=export_terms(found) if DOCUMENT_TYPES[doc_type].is_export else None,
     )
 
 

@@ -112,7 +112,7 @@ class Identifier(Struct, frozen=True):
 
 
 class Code(Struct, Generic[_Member], frozen=True):
-    """One of a list of codes. A mapping as ``known`` explains each code.
+    """One code of a list. When ``known`` is a mapping, its values explain the codes.
 
     ``fault``, worded with ``words``, is the code of the fault for any other value. ``catalog`` is named to programs
     in place of a list that is too long to print; ``pattern`` is the form of its codes.
@@ -144,7 +144,7 @@ class Choice(Struct, frozen=True):
 
     def read(self, sent: Any) -> int:
         """The number."""
-        return _whole(sent, len(self.labels), self.fault, self.words)
+        return _whole(sent, len(self.labels), self.fault, **self.words)
 
 
 class WholeNumber(Struct, frozen=True):
@@ -155,7 +155,7 @@ class WholeNumber(Struct, frozen=True):
 
     def read(self, sent: Any) -> int:
         """The number."""
-        return _whole(sent, self.most, self.fault, {"limit": self.most})
+        return _whole(sent, self.most, self.fault, limit=self.most)
 
 
 class DecimalNumber(Struct, frozen=True):
@@ -228,7 +228,7 @@ _CODE_TEXT = Text(_MAX_CODE)
 _EMAIL_TEXT = Text(MAX_EMAIL)
 
 
-def _whole(sent: Any, most: int, fault: str, words: Mapping[str, object]) -> int:
+def _whole(sent: Any, most: int, fault: str, **words: object) -> int:
     if type(sent) is str and sent.strip() and not _PLAIN_DECIMAL.fullmatch(sent):
         raise Faulty(fault, **words)
     value = _number(sent)

@@ -8,14 +8,12 @@ from ocote.api.requests.description import FieldGroup, InnerList, RequestField, 
 from ocote.api.requests.kinds import MOST_DECIMALS, DecimalNumber, Text, YesNo
 from ocote.api.requests.reading import Found, Reading
 from ocote.dte.line_rules import MAX_LINES
-from ocote.dte.purchase import PurchaseLine
+from ocote.dte.purchase.value import PurchaseLine
 from ocote.dte.sale import Line
-
-_MAX_DESCRIPTION = 1000
 
 _DESCRIPTION = RequestField(
     "description",
-    Text(_MAX_DESCRIPTION, layout=True, trimmed=False),
+    Text(1000, layout=True, trimmed=False),
     "Copied unchanged into JSON and PDF; may hold line breaks, no other control characters.",
     "Resma de papel",
     required=True,
@@ -58,7 +56,7 @@ def sale_line(found: Found) -> Line:
 
 
 def purchase_line(found: Found) -> PurchaseLine:
-    """A line of a purchase, goods unless ``is_service`` says otherwise."""
+    """A line of a purchase, goods unless ``is_service`` is true."""
     return PurchaseLine(found[_DESCRIPTION], found[_QUANTITY], found[_UNIT_PRICE], found[_IS_SERVICE], found[_DISCOUNT])
 
 

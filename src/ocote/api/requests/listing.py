@@ -11,8 +11,7 @@ from ocote.api.requests.kinds import Code, Text, WholeNumber
 from ocote.api.requests.person import MAX_NAME
 from ocote.api.requests.reading import Found, read_by
 from ocote.documents.view import DocumentFilter, Position, State
-
-_DOC_TYPES = ("01", "03", "05", "11", "14")
+from ocote.dte.types import DOCUMENT_TYPES
 
 _STATES: Mapping[str, frozenset[State]] = {
     "stamped": frozenset({"stamped"}),
@@ -35,7 +34,7 @@ _CUSTOMER = RequestField(
 )
 _DOC_TYPE = RequestField(
     "doc_type",
-    Code[str](_DOC_TYPES, "query_value_unknown", {"allowed": ", ".join(_DOC_TYPES)}),
+    Code[str](tuple(DOCUMENT_TYPES), "query_value_unknown", {"allowed": ", ".join(DOCUMENT_TYPES)}),
     "One type alone.",
 )
 _LIMIT = RequestField("limit", WholeNumber(100, "page_size_out_of_range"), "Documents per page.", default=50)

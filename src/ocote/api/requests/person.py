@@ -6,6 +6,7 @@ from ocote.api.requests.place import PLACE
 from ocote.api.requests.reading import Found
 from ocote.dte import catalogs, dui, nit, nrc
 from ocote.dte.catalogs import Catalog
+from ocote.dte.types import DOCUMENT_TYPES
 from ocote.issuing.request import CustomerData
 
 MAX_NAME = 250
@@ -15,8 +16,8 @@ ACTIVITY = Code[str](
 )
 """An economic activity."""
 
-_CCF = "03"
-_FOR_CCF = {_CCF: "ccf_customer_field_missing"}
+_TO_TAXPAYERS = [row.code for row in DOCUMENT_TYPES.values() if row.needs_taxpayer]
+_FOR_CCF = dict.fromkeys(_TO_TAXPAYERS, "ccf_customer_field_missing")
 
 _NAME = RequestField(
     "name",
@@ -28,14 +29,14 @@ _NAME = RequestField(
 )
 _NIT = RequestField(
     "nit",
-    Identifier("^[0-9-]{9,20}$", nit.parse),
+    Identifier("^[0-9-]{9,20}$", nit.parse_nit),
     "14 digits, or the 9 of the homologated DUI, with a right check digit; hyphens are taken out.",
     "0614-180948-001-4",
     required_for=_FOR_CCF,
 )
 _DUI = RequestField(
     "dui",
-    Identifier("^[0-9-]{9,12}$", dui.parse),
+    Identifier("^[0-9-]{9,12}$", dui.parse_dui),
     "9 digits with a right check digit; the hyphen is taken out.",
     "00016297-5",
 )
@@ -47,7 +48,7 @@ _EMAIL = RequestField("email", Email(), "Where the document is sent once it is s
 _PHONE = RequestField("phone", Text(30, shortest=8), "Telephone number.", "2222-0000")
 _NRC = RequestField(
     "nrc",
-    Identifier("^[0-9-]{2,12}$", nrc.parse),
+    Identifier("^[0-9-]{2,12}$", nrc.parse_nrc),
     "VAT registration number, 2 to 8 digits; the hyphen is taken out.",
     "123456-7",
     required_for=_FOR_CCF,
@@ -72,7 +73,7 @@ _SUBJECT = RequestObject(
 )
 
 CUSTOMER: RequestField[Found] = RequestField(
-    "customer", InnerObject(_CUSTOMER), required_for={_CCF: "ccf_customer_missing"}
+    "customer", InnerObject(_CUSTOMER), required_for=dict.fromkeys(_TO_TAXPAYERS, "ccf_customer_missing")
 )
 SUBJECT: RequestField[Found] = RequestField("subject", InnerObject(_SUBJECT), required=True)
 

@@ -1,4 +1,4 @@
-"""Where a person is, as district, or as department and municipality (contract 14.2, D26)."""
+"""The place of a person, as district, or as department and municipality (contract 14.2, D26)."""
 
 from uuid import UUID
 

@@ -12,7 +12,7 @@ from ocote.dte.faults import Fault, InvalidIdentifier
 from ocote.errors import fault
 from ocote.web.invalid import InvalidRequest
 
-MAX_FAULTS = 100
+_MAX_FAULTS = 100
 """Faults listed in one answer; a request with more is wrong throughout."""
 
 _Read = TypeVar("_Read")
@@ -68,7 +68,7 @@ class Reading:
     def accepted(self) -> Found:
         """The values of a request without faults. Raises InvalidRequest when faults were noted."""
         if self.faults:
-            raise InvalidRequest(self.faults[:MAX_FAULTS])
+            raise InvalidRequest(self.faults[:_MAX_FAULTS])
         return self._found
 
     def has(self, field: RequestField[Any]) -> bool:

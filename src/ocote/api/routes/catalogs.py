@@ -14,7 +14,7 @@ async def get_activities(call: Call) -> Answer:
 
 async def get_departments(call: Call) -> Answer:
     """Departments (CAT-012) with their municipalities (CAT-013)."""
-    return ok(catalog_search.departments(call.query("search") or ""))
+    return ok(catalog_search.find_departments(call.query("search") or ""))
 
 
 async def get_districts(call: Call) -> Answer:
@@ -24,7 +24,7 @@ async def get_districts(call: Call) -> Answer:
         raise invalid("field_required", "search")
     if len(search.strip()) < catalog_search.MIN_DISTRICT_SEARCH:
         raise invalid("search_too_short", "search", limit=catalog_search.MIN_DISTRICT_SEARCH)
-    return ok(catalog_search.districts(search))
+    return ok(catalog_search.find_districts(search))
 
 
 async def get_catalog(call: Call) -> Answer:

@@ -3,31 +3,29 @@
 from ocote.api.bodies.invalidation import invalidation_body
 from ocote.api.call import Call
 from ocote.api.requests.invalidation import read_invalidation_body
-from ocote.documents.view import Family, Refused
+from ocote.documents.view import Refused
+from ocote.dte.types import PURCHASES, SALES_AND_NOTES, Family
 from ocote.web.answer import Answer, ok
-
-_SALES_AND_NOTES: frozenset[Family] = frozenset({"sale", "note"})
-_PURCHASES: frozenset[Family] = frozenset({"suex"})
 
 
 async def post_invalidation(call: Call) -> Answer:
     """Cancels a 01, 03, 11 or 05."""
-    return await _invalidate(call, _SALES_AND_NOTES)
+    return await _invalidate(call, SALES_AND_NOTES)
 
 
 async def post_purchase_invalidation(call: Call) -> Answer:
     """Cancels a 14."""
-    return await _invalidate(call, _PURCHASES)
+    return await _invalidate(call, PURCHASES)
 
 
 async def get_invalidation(call: Call) -> Answer:
     """How the cancellation of a 01, 03, 11 or 05 stands."""
-    return await _status(call, _SALES_AND_NOTES)
+    return await _status(call, SALES_AND_NOTES)
 
 
 async def get_purchase_invalidation(call: Call) -> Answer:
     """How the cancellation of a 14 stands."""
-    return await _status(call, _PURCHASES)
+    return await _status(call, PURCHASES)
 
 
 async def _invalidate(call: Call, families: frozenset[Family]) -> Answer:

@@ -4,17 +4,16 @@ from msgspec import UNSET, UnsetType
 
 from ocote.api.call import Call
 from ocote.api.envelope import status_body
-from ocote.documents.view import Family, Refused, SignedDocument
+from ocote.documents.view import Refused, SignedDocument
+from ocote.dte.types import CREDIT_NOTE, PURCHASES, SALES_AND_NOTES, Family
 from ocote.web.answer import Answer, ok
 
-_SALES_AND_NOTES: frozenset[Family] = frozenset({"sale", "note"})
-_NOTES: frozenset[Family] = frozenset({"note"})
-_PURCHASES: frozenset[Family] = frozenset({"suex"})
+_NOTES = frozenset({CREDIT_NOTE.family})
 
 
 async def get_status(call: Call) -> Answer:
     """How a 01, 03, 11 or 05 stands; with ``include_dte`` also the signed JSON and MH's raw answer."""
-    return await _status_of(call, _SALES_AND_NOTES)
+    return await _status_of(call, SALES_AND_NOTES)
 
 
 async def get_note_status(call: Call) -> Answer:
@@ -24,7 +23,7 @@ async def get_note_status(call: Call) -> Answer:
 
 async def get_purchase_status(call: Call) -> Answer:
     """How a purchase from an excluded subject stands."""
-    return await _status_of(call, _PURCHASES)
+    return await _status_of(call, PURCHASES)
 
 
 async def _status_of(call: Call, families: frozenset[Family]) -> Answer:

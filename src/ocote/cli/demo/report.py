@@ -11,6 +11,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from ocote.dte.types import DOCUMENT_TYPES
+
 _FILE_LABELS = {"ticket": "Tique", "invoice": "Carta", "json": "JSON"}
 
 
@@ -51,7 +53,7 @@ def document_panel(result: Result) -> Panel:
         rows.add_row("Anula" if adjusted["invalidated"] else "Ajusta", str(adjusted["control_number"]))
     rows.add_row("Montos", _amounts(answer))
     if answer["amount_withheld"]:
-        who = "se retiene" if answer["doc_type"] == "14" else "el cliente retiene"
+        who = "se retiene" if DOCUMENT_TYPES[answer["doc_type"]].is_purchase else "el cliente retiene"
         rows.add_row("A pagar", f"${_usd(answer['amount_payable'])}, pues {who} ${_usd(answer['amount_withheld'])}")
     for kind, path in result.files.items():
         rows.add_row(_FILE_LABELS[kind], str(path))

@@ -6,9 +6,7 @@ from difflib import get_close_matches
 
 from ocote.dte import catalogs
 from ocote.dte.catalogs import District
-from ocote.dte.sale import Address
-
-_ABROAD = "00"
+from ocote.dte.sale import ABROAD, Address
 
 
 class PlaceError(ValueError):
@@ -35,7 +33,7 @@ def find_address(department: str, municipality: str, district: str, complement: 
 
 
 def _by_district(text: str) -> list[District]:
-    all_districts = [one for one in catalogs.districts().values() if one.department != _ABROAD]
+    all_districts = [one for one in catalogs.districts().values() if one.department != ABROAD]
     found = _matching(all_districts, text, lambda one: (one.code, one.name, one.full_name))
     if not found:
         names = {_folded(one.full_name): one.full_name for one in all_districts}

@@ -21,13 +21,11 @@ from ocote.dte import control_number, dui, nit, nrc
 from ocote.dte.catalogs import Catalog, labels
 from ocote.dte.editions import V2_FROM, Edition
 from ocote.dte.sale import Address, Environment, Person
+from ocote.dte.types import EDITION_SUBJECTS
 from ocote.printing.brand import Brand
 
 ESTABLISHMENT_KINDS: Final[Mapping[str, str]] = {"M": "02", "S": "01", "B": "04", "P": "07"}
 """The kind of establishment (CAT-009) that the first letter of a branch code stands for (rules.md 1)."""
-
-EDITION_SUBJECTS: Final = ("01", "03", "05", "11", "14", "invalidation", "contingency")
-"""The document types (CAT-002) and events whose edition a company may fix."""
 
 SmtpSecurity = Literal["starttls", "tls", "none"]
 
@@ -119,8 +117,8 @@ def _company(top: TomlTable, folder: Path) -> CompanyFile:
     mh = top.table("mh")
     v2_from, overrides = _editions(top.optional_table("editions"))
     company = CompanyFile(
-        nit=top.read("nit", nit.parse, ""),
-        nrc=top.read("nrc", nrc.parse, ""),
+        nit=top.read("nit", nit.parse_nit, ""),
+        nrc=top.read("nrc", nrc.parse_nrc, ""),
         name=top.read("name", _text(5, 200), ""),
         trade_name=top.read("trade_name", _text(5, 150), None, required=False),
         activity_code=top.read("activity_code", _code(Catalog.ACTIVITIES), ""),
@@ -170,7 +168,7 @@ def _address(table: TomlTable) -> Address:
 
 def _responsible(table: TomlTable) -> Person:
     kind = table.read("document_type", _code(Catalog.IDENTITY_DOCUMENTS), "")
-    number = {"13": dui.parse, "36": nit.parse}.get(kind, _text(5, 20))
+    number = {"13": dui.parse_dui, "36": nit.parse_nit}.get(kind, _text(5, 20))
     person = Person(
         name=table.read("name", _text(5, 100), ""),
         document_type=kind,

@@ -1,1 +1,0 @@
-"""Documents and events by the schemas of Normativa v1.x."""

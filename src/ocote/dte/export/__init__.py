@@ -1,0 +1,1 @@
+"""Factura de exportación (11): a sale to a buyer abroad."""

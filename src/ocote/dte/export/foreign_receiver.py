@@ -1,0 +1,40 @@
+"""The buyer of an export, who often shows no Salvadoran document and no Salvadoran address."""
+
+from msgspec import Struct
+
+from ocote.dte.catalogs import Catalog, labels
+from ocote.dte.sale import ExportTerms, Receiver
+from ocote.dte.sections.parties import activity_name, at_least, identity_document
+
+OTHER_DOCUMENT = "37"
+WITHOUT_NUMBER = "S/N"
+OTHER_ACTIVITY = "10005"
+"""CAT-019 "Otros"."""
+
+
+class ForeignReceiver(Struct, frozen=True):
+    """The texts that MH's schemas make compulsory, even where the request holds nothing."""
+
+    document_type: str
+    document_number: str
+    activity_name: str
+    country_name: str
+    address: str
+
+
+def foreign(receiver: Receiver, terms: ExportTerms) -> ForeignReceiver:
+    """``receiver`` with what it left unsaid filled in: another document without number, activity "Otros", the country.
+
+    A caller may export to a name alone (contract 7.5), while schemas fe-fex-v1 and fe-fex-v3 take no null here.
+    ``terms`` holds a country of CAT-020. Raises InvalidSale for an unknown activity.
+    """
+    kind, number = identity_document(receiver)
+    country_name = labels(Catalog.COUNTRIES)[terms.country]
+    complement = receiver.address.complement if receiver.address else None
+    return ForeignReceiver(
+        document_type=kind or OTHER_DOCUMENT,
+        document_number=number or WITHOUT_NUMBER,
+        activity_name=activity_name(receiver.activity_code or OTHER_ACTIVITY, "customer.activity_code"),
+        country_name=country_name,
+        address=at_least(5, complement) or f"Domicilio en {country_name}",
+    )

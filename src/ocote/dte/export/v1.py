@@ -1,0 +1,133 @@
+"""Factura de exportación 11 by schema ``fe-fex-v1`` (arithmetic.md 6): taxed at 0 %."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from ocote.dte import dui
+from ocote.dte.catalogs import Catalog, labels, old_country_codes, old_regime_codes
+from ocote.dte.export.foreign_receiver import foreign
+from ocote.dte.export.rules import SERVICES, terms_of, unknown_codes
+from ocote.dte.faults import Fault, FaultCode, InvalidSale
+from ocote.dte.money import json_number
+from ocote.dte.sale import ExportTerms, Identity, Line, LineAmounts, Receiver, Sale, Totals
+from ocote.dte.sections import v1 as sections
+from ocote.dte.sections.identification import identification
+from ocote.dte.sections.parties import DUI_DOCUMENT
+from ocote.dte.sections.payment import payments
+from ocote.dte.sections.taxes import EXPORT_VAT
+from ocote.dte.words import in_words
+
+_EMAIL_FROM = Decimal("10000.00")
+"""The schema demands the receiver's e-mail from here up (rules.md 9)."""
+
+_UNLISTED_COUNTRY = "9999"
+"""The code of *No definido en migración* in the old catalog of countries; the name beside it is that of the country."""
+
+
+def check(sale: Sale, totals: Totals) -> None:
+    """Raises InvalidSale for unknown export codes and for a large export without the buyer's e-mail."""
+    terms = terms_of(sale)
+    faults = [*unknown_codes(terms), *_regimes_of_later(terms)]
+    if totals.gross >= _EMAIL_FROM and sale.receiver.email is None:
+        message = f"Desde {_EMAIL_FROM:,.2f} la exportación necesita el correo electrónico del cliente."
+        faults.append(Fault(FaultCode.RECEIVER_INCOMPLETE, "customer.email", message))
+    if faults:
+        raise InvalidSale(faults)
+
+
+def _regimes_of_later(terms: ExportTerms) -> Iterator[Fault]:
+    """A fault for a regime that came with the catalog of 2026; a service, which crosses no customs, has none."""
+    regime = terms.regime
+    if terms.item_type == SERVICES or regime not in labels(Catalog.REGIMES) or regime in old_regime_codes():
+        return
+    message = (
+        f"El régimen {regime} no existe en el catálogo de la normativa v1.x; envíe otro del CAT-028. "
+        "Desde la normativa v2.0 se admite."
+    )
+    yield Fault(FaultCode.EXPORT_CODE_UNKNOWN, "export.regime", message)
+
+
+def build(identity: Identity, sale: Sale, totals: Totals) -> dict[str, Any]:
+    """The document in MH's keys and order; ``sale`` has passed ``check``."""
+    terms = terms_of(sale)
+    return {
+        "identificacion": identification(identity, "v1"),
+        "emisor": sections.issuer_v1(sale.issuer, shortest_trade_name=5)
+        | sections.establishment_v1(sale.issuer)
+        | _customs(terms),
+        "receptor": _receiver(sale.receiver, terms),
+        "otrosDocumentos": None,
+        "ventaTercero": None,
+        "cuerpoDocumento": [
+            _line(position, line, amounts)
+            for position, (line, amounts) in enumerate(zip(sale.lines, totals.lines, strict=True), start=1)
+        ],
+        "resumen": _summary(sale, terms, totals),
+        "apendice": None,
+    }
+
+
+def _customs(terms: ExportTerms) -> dict[str, Any]:
+    """The regime carries its type in front: until the catalog of 2026 split them, ``EX-1.1000.000`` was one code."""
+    crosses_customs = terms.item_type != SERVICES
+    return {
+        "tipoItemExpor": terms.item_type,
+        "recintoFiscal": terms.customs_office if crosses_customs else None,
+        "regimen": old_regime_codes()[terms.regime] if crosses_customs and terms.regime else None,
+    }
+
+
+def _receiver(receiver: Receiver, terms: ExportTerms) -> dict[str, Any]:
+    buyer = foreign(receiver, terms)
+    is_dui = buyer.document_type == DUI_DOCUMENT
+    return {
+        "nombre": receiver.name,
+        "tipoDocumento": buyer.document_type,
+        "numDocumento": dui.hyphenated(buyer.document_number) if is_dui else buyer.document_number,
+        "nombreComercial": None,
+        "codPais": old_country_codes().get(terms.country, _UNLISTED_COUNTRY),
+        "nombrePais": buyer.country_name,
+        "complemento": buyer.address,
+        "tipoPersona": terms.person_type,
+        "descActividad": buyer.activity_name,
+        "telefono": receiver.phone,
+        "correo": receiver.email,
+    }
+
+
+def _line(position: int, line: Line, amounts: LineAmounts) -> dict[str, Any]:
+    return {
+        "numItem": position,
+        "cantidad": json_number(line.quantity),
+        "codigo": None,
+        "uniMedida": 59,
+        "descripcion": line.description,
+        "precioUni": json_number(amounts.unit_price),
+        "montoDescu": json_number(amounts.discount),
+        "ventaGravada": json_number(amounts.taxed),
+        "tributos": [EXPORT_VAT],
+        "noGravado": 0,
+    }
+
+
+def _summary(sale: Sale, terms: ExportTerms, totals: Totals) -> dict[str, Any]:
+    incoterm = terms.incoterm
+    return {
+        "totalGravada": json_number(totals.gross - terms.freight - terms.insurance),
+        "descuento": 0,
+        "porcentajeDescuento": 0,
+        "totalDescu": json_number(totals.discount),
+        "seguro": json_number(terms.insurance),
+        "flete": json_number(terms.freight),
+        "montoTotalOperacion": json_number(totals.gross),
+        "totalNoGravado": 0,
+        "totalPagar": json_number(totals.payable),
+        "totalLetras": in_words(totals.payable),
+        "condicionOperacion": sale.payment.condition,
+        "pagos": payments(sale.payment, totals.payable),
+        "codIncoterms": incoterm,
+        "descIncoterms": incoterm and labels(Catalog.INCOTERMS)[incoterm],
+        "numPagoElectronico": None,
+        "observaciones": None,
+    }

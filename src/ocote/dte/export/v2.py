@@ -1,0 +1,114 @@
+"""Factura de exportación 11 by schema ``fe-fex-v3`` (arithmetic.md 6): taxed at 0 %."""
+
+from decimal import Decimal
+from typing import Any
+
+from ocote.dte.catalogs import Catalog, labels
+from ocote.dte.export.foreign_receiver import foreign
+from ocote.dte.export.rules import SERVICES, terms_of, unknown_codes
+from ocote.dte.faults import InvalidSale
+from ocote.dte.money import json_number
+from ocote.dte.sale import ExportTerms, Identity, Line, LineAmounts, Receiver, Sale, Totals
+from ocote.dte.sections import v2 as sections
+from ocote.dte.sections.identification import identification
+from ocote.dte.sections.parties import at_least
+from ocote.dte.sections.payment import payments
+from ocote.dte.sections.taxes import EXPORT_VAT, tax
+from ocote.dte.words import in_words
+
+
+def check(sale: Sale, _totals: Totals) -> None:
+    """Raises InvalidSale for unknown export codes."""
+    faults = list(unknown_codes(terms_of(sale)))
+    if faults:
+        raise InvalidSale(faults)
+
+
+def build(identity: Identity, sale: Sale, totals: Totals) -> dict[str, Any]:
+    """The document in MH's keys and order; ``sale`` has passed ``check``."""
+    terms = terms_of(sale)
+    return {
+        "identificacion": identification(identity, "v2"),
+        "documentoRelacionado": None,
+        "emisor": sections.issuer_v2(sale.issuer) | sections.establishment_v2(sale.issuer) | _customs(terms),
+        "receptor": _receiver(sale.receiver, terms),
+        "otrosDocumentos": None,
+        "ventaTercero": None,
+        "compraTercero": None,
+        "cuerpoDocumento": [
+            _line(position, line, amounts, terms.item_type)
+            for position, (line, amounts) in enumerate(zip(sale.lines, totals.lines, strict=True), start=1)
+        ],
+        "resumen": _summary(sale, terms, totals),
+        "apendice": None,
+    }
+
+
+def _customs(terms: ExportTerms) -> dict[str, Any]:
+    crosses_customs = terms.item_type != SERVICES
+    return {
+        "tipoItemExpor": terms.item_type,
+        "recintoFiscal": terms.customs_office if crosses_customs else None,
+        "tipoRegimen": terms.regime_type if crosses_customs else None,
+        "regimen": terms.regime if crosses_customs else None,
+    }
+
+
+def _receiver(receiver: Receiver, terms: ExportTerms) -> dict[str, Any]:
+    buyer = foreign(receiver, terms)
+    return {
+        "nombre": receiver.name,
+        "tipoDocumento": buyer.document_type,
+        "numDocumento": buyer.document_number,
+        "descActividad": buyer.activity_name,
+        "nombreComercial": None,
+        "codPais": terms.country,
+        "nombrePais": buyer.country_name,
+        "complemento": buyer.address,
+        "tipoPersona": terms.person_type,
+        "telefono": receiver.phone,
+        "correo": at_least(6, receiver.email),
+    }
+
+
+def _line(position: int, line: Line, amounts: LineAmounts, item_type: int) -> dict[str, Any]:
+    return {
+        "numItem": position,
+        "tipoItem": item_type,
+        "numeroDocumento": None,
+        "cantidad": json_number(line.quantity),
+        "codigo": None,
+        "codTributo": None,
+        "uniMedida": 59,
+        "descripcion": line.description,
+        "precioUni": json_number(amounts.unit_price),
+        "montoDescu": json_number(amounts.discount),
+        "ventaGravada": json_number(amounts.taxed),
+        "tributos": [EXPORT_VAT],
+        "noGravado": 0,
+    }
+
+
+def _summary(sale: Sale, terms: ExportTerms, totals: Totals) -> dict[str, Any]:
+    incoterm = terms.incoterm
+    return {
+        "totalGravada": json_number(totals.gross - terms.freight - terms.insurance),
+        "descuGravada": 0,
+        "porcentajeDescuento": 0,
+        "totalDescu": json_number(totals.discount),
+        "seguro": json_number(terms.insurance),
+        "flete": json_number(terms.freight),
+        "tributos": [tax(EXPORT_VAT, Decimal(0))],
+        "montoTotalOperacion": json_number(totals.gross),
+        "totalNoGravado": 0,
+        "totalNoOnerosas": 0,
+        "totalPagar": json_number(totals.payable),
+        "totalLetras": in_words(totals.payable),
+        "saldoFavor": 0,
+        "condicionOperacion": sale.payment.condition,
+        "pagos": payments(sale.payment, totals.payable),
+        "codIncoterms": incoterm,
+        "descIncoterms": incoterm and labels(Catalog.INCOTERMS)[incoterm],
+        "numPagoElectronico": None,
+        "observaciones": None,
+    }

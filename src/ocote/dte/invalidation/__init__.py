@@ -1,0 +1,1 @@
+"""Evento de invalidación: cancels a stamped document."""

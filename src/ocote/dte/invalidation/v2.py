@@ -1,0 +1,89 @@
+"""Evento de invalidación by schema ``invalidacion-schema-v3`` (rules.md 5)."""
+
+from datetime import date
+from typing import Any
+
+from ocote.dte.invalidation.rules import Lengths, require_sound
+from ocote.dte.invalidation.value import RESCINDED, InvalidatedDocument, InvalidationEvent
+from ocote.dte.local_time import date_and_hour, local
+from ocote.dte.months import months_after
+from ocote.dte.types import DOCUMENT_TYPES, INVALIDATION, version_of
+
+_LENGTHS = Lengths(explanation=range(1, 201), person_name=range(1, 101), person_document=range(1, 21))
+
+_LATEST_AFTER_MONTHS = 3
+"""How far the date of those events may lie behind the document's, even where the window is longer (rules.md 5.3)."""
+
+
+def check(event: InvalidationEvent) -> None:
+    """Raises InvalidSale when reason, replacement, text and persons do not agree.
+
+    A type that is not replaceable is corrected after the invalidation, and its event names nothing (rules.md 5.1).
+    """
+    is_replaceable = DOCUMENT_TYPES[event.document.doc_type].replaceable
+    needs_replacement = event.reason != RESCINDED and is_replaceable
+    require_sound(event, needs_replacement, _LENGTHS)
+
+
+def build(event: InvalidationEvent) -> dict[str, Any]:
+    """The event in MH's keys and order; ``event`` has passed ``check``."""
+    _, hour = date_and_hour(event.made_at)
+    company = event.issuer
+    return {
+        "identificacion": {
+            "version": version_of(INVALIDATION, "v2"),
+            "ambiente": event.environment,
+            "codigoGeneracion": event.generation_code,
+            "fecEmi": _dated(event).isoformat(),
+            "horEmi": hour,
+            "fusion": None,
+        },
+        "emisor": {
+            "nit": company.nit,
+            "nombre": company.name,
+            "codEstableMH": company.branch_code,
+            "codEstable": company.branch_code,
+            "codPuntoVentaMH": company.pos_code,
+            "codPuntoVenta": company.pos_code,
+            "telefono": company.phone,
+            "correo": company.email,
+        },
+        "documento": _document(event.document, event.replacement),
+        "motivo": {
+            "tipoAnulacion": event.reason,
+            "motivoAnulacion": event.explanation,
+            "nombreResponsable": event.responsible.name,
+            "tipDocResponsable": event.responsible.document_type,
+            "numDocResponsable": event.responsible.document_number,
+            "nombreSolicita": event.requested_by.name,
+            "tipDocSolicita": event.requested_by.document_type,
+            "numDocSolicita": event.requested_by.document_number,
+        },
+    }
+
+
+def _dated(event: InvalidationEvent) -> date:
+    """The day the event bears, which for most types is that of the document, on pain of code 027 (rules.md 5.3).
+
+    An event with a date of its own, made later than MH lets it be dated, bears the last day that MH takes.
+    """
+    issued_on = event.document.issued_on
+    if not DOCUMENT_TYPES[event.document.doc_type].dated_by_event:
+        return issued_on
+    return min(local(event.made_at).date(), months_after(issued_on, _LATEST_AFTER_MONTHS))
+
+
+def _document(document: InvalidatedDocument, replacement: str | None) -> dict[str, Any]:
+    return {
+        "tipoDte": document.doc_type,
+        "codigoGeneracion": document.generation_code,
+        "selloRecibido": document.stamp,
+        "numeroControl": document.control_number,
+        "fecEmi": document.issued_on.isoformat(),
+        "codigoGeneracionR": replacement,
+        "tipoDocumento": document.receiver_document_type,
+        "numDocumento": document.receiver_document_number,
+        "nombre": document.receiver_name,
+        "telefono": document.receiver_phone,
+        "correo": document.receiver_email,
+    }

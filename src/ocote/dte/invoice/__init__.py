@@ -1,0 +1,1 @@
+"""Factura (01): a sale whose buyer need not be named."""

@@ -1,0 +1,90 @@
+"""Factura de sujeto excluido 14 by schema ``fe-fse-v2`` (arithmetic.md 7)."""
+
+from typing import Any
+
+from ocote.dte.money import json_number
+from ocote.dte.purchase.activity import seller_activity
+from ocote.dte.purchase.value import Purchase, PurchaseLine, Seller
+from ocote.dte.sale import Identity, Issuer, LineAmounts, Totals
+from ocote.dte.sections import v2 as sections
+from ocote.dte.sections.identification import identification
+from ocote.dte.sections.parties import activity_name, at_least
+from ocote.dte.sections.payment import payments
+from ocote.dte.words import in_words
+
+
+def check(purchase: Purchase, _totals: Totals) -> None:
+    """Raises InvalidSale for an activity of the seller that does not exist."""
+    seller_activity(purchase.seller)
+
+
+def build(identity: Identity, purchase: Purchase, totals: Totals) -> dict[str, Any]:
+    """The document in MH's keys and order; ``purchase`` has passed ``check``."""
+    return {
+        "identificacion": identification(identity, "v2"),
+        "emisor": _issuer(purchase.issuer),
+        "receptor": _seller(purchase.seller),
+        "cuerpoDocumento": [
+            _line(position, line, amounts)
+            for position, (line, amounts) in enumerate(zip(purchase.lines, totals.lines, strict=True), start=1)
+        ],
+        "resumen": _summary(purchase, totals),
+        "apendice": None,
+    }
+
+
+def _issuer(company: Issuer) -> dict[str, Any]:
+    return {
+        "nit": company.nit,
+        "nrc": company.nrc,
+        "nombre": company.name,
+        "codActividad": company.activity_code,
+        "descActividad": activity_name(company.activity_code, "activity_code"),
+        "direccion": sections.address_v2(company.address),
+        "telefono": company.phone,
+        **sections.establishment_v2(company),
+        "correo": company.email,
+    }
+
+
+def _seller(seller: Seller) -> dict[str, Any]:
+    return {
+        "tipoDocumento": seller.document_type,
+        "numDocumento": seller.document_number,
+        "nombre": seller.name,
+        "codActividad": seller.activity_code,
+        "descActividad": seller_activity(seller),
+        "direccion": sections.address_v2(seller.address),
+        "telefono": seller.phone,
+        "correo": at_least(6, seller.email),
+    }
+
+
+def _line(position: int, line: PurchaseLine, amounts: LineAmounts) -> dict[str, Any]:
+    return {
+        "numItem": position,
+        "tipoItem": 2 if line.is_service else 1,
+        "cantidad": json_number(line.quantity),
+        "codigo": None,
+        "uniMedida": 59,
+        "descripcion": line.description,
+        "precioUni": json_number(amounts.unit_price),
+        "montoDescu": json_number(amounts.discount),
+        "compra": json_number(amounts.taxed),
+    }
+
+
+def _summary(purchase: Purchase, totals: Totals) -> dict[str, Any]:
+    gross = json_number(totals.gross)
+    return {
+        "totalCompra": gross,
+        "descu": 0,
+        "totalDescu": json_number(totals.discount),
+        "subTotal": gross,
+        "reteRenta": json_number(totals.withheld),
+        "totalPagar": json_number(totals.payable),
+        "totalLetras": in_words(totals.payable),
+        "condicionOperacion": purchase.payment.condition,
+        "pagos": payments(purchase.payment, totals.payable),
+        "observaciones": None,
+    }

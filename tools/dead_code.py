@@ -1,0 +1,68 @@
+"""Checks that no function, class, method or property of the gateway is used by tests alone.
+
+Run it with ``python -m tools.dead_code``; ``make check`` does.
+"""
+
+import sys
+from pathlib import Path
+from typing import Final
+
+from vulture import Vulture
+
+ROOT: Final = Path(__file__).parents[1]
+
+ENTRANCES: Final = (
+    # Python itself calls these.
+    "__*__",
+    # uvicorn's protocol, asyncio's transports and aiohttp call these by name.
+    "connection_made",
+    "connection_lost",
+    "data_received",
+    "on_*",
+    "pause_writing",
+    "resume_writing",
+    "send_400_response",
+    # One of several processes imports the application by name.
+    "app_from_environment",
+    # A program that embeds the emulator starts and steers it by these.
+    "RunningEmulator",
+    "behave",
+    "move_clock",
+    "set_clock",
+    "freeze_clock",
+)
+"""Names that something outside the source calls."""
+
+DECORATORS: Final = ("@*.command*", "@*.callback*", "@*.listens_for*")
+"""Decorators that hand a function to a framework."""
+
+KINDS: Final = ("function", "class", "method", "property")
+
+
+def unused(paths: list[Path]) -> list[str]:
+    """A line for each definition that nothing in ``paths`` uses."""
+    finder = Vulture(ignore_names=list(ENTRANCES), ignore_decorators=list(DECORATORS))
+    finder.scavenge([str(path) for path in paths])
+    return [
+        f"{_shown(Path(item.filename))}:{item.first_lineno}: {item.typ} {item.name}"
+        for item in finder.get_unused_code()
+        if item.typ in KINDS
+    ]
+
+
+def _shown(path: Path) -> Path:
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+
+
+def main() -> int:
+    """Prints what nothing uses; the exit status is 1 when there is any."""
+    found = unused([ROOT / "src", ROOT / "bench"])
+    for line in found:
+        print(line, "is used by nothing but tests")  # noqa: T201 - the report of a command
+    if not found:
+        print("Nothing is dead: every definition is used by the gateway itself.")  # noqa: T201 - the report of a command
+    return int(bool(found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
