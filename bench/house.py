@@ -14,8 +14,9 @@ from urllib.request import urlopen
 from ocote.cli.demo.company import COMPANY_FILE, POINT_OF_SALE
 from ocote.cli.demo.processes import Child, answers, free_port, start
 from ocote.clock import system_clock
-from ocote.companies.file.parse import CompanyFile, read_company_file
-from ocote.companies.registry import add_company, create_key
+from ocote.companies.description.value import CompanyDescription
+from ocote.companies.file.parse import read_company_file
+from ocote.companies.registry import KeyLimits, add_company, create_key
 from ocote.emulator.companies import load_companies
 from ocote.store.engine.migrate import migrate
 from ocote.store.engine.opening import open_store
@@ -36,7 +37,7 @@ class House:
     emulator: Child
     url: str
     key: str = field(repr=False)
-    company: CompanyFile
+    company: CompanyDescription
     ready_after_s: float
 
 
@@ -85,7 +86,7 @@ def _database(kind: Database, folder: Path) -> Iterator[str]:
         server.cleanup()
 
 
-def _register(folder: Path, url: str, secret: str) -> tuple[CompanyFile, str]:
+def _register(folder: Path, url: str, secret: str) -> tuple[CompanyDescription, str]:
     path = folder / "empresa.toml"
     path.write_text(COMPANY_FILE, encoding="utf-8")
     load_companies(path)
@@ -100,8 +101,7 @@ def _register(folder: Path, url: str, secret: str) -> tuple[CompanyFile, str]:
                 system_clock,
                 nit=company.nit,
                 point=POINT_OF_SALE,
-                per_minute=_NO_LIMIT,
-                per_hour=_NO_LIMIT,
+                limits=KeyLimits(per_minute=_NO_LIMIT, per_hour=_NO_LIMIT),
             )
 
     return company, asyncio.run(register())

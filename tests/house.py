@@ -21,7 +21,7 @@ from ocote.app import USUAL, Tuning, build_app
 from ocote.cli.demo.company import COMPANY_FILE, POINT_OF_SALE
 from ocote.clock import EL_SALVADOR, system_clock
 from ocote.companies.file.parse import read_company_file
-from ocote.companies.registry import add_company, create_key
+from ocote.companies.registry import KeyLimits, add_company, create_key
 from ocote.emulator.certificate import make_certificate
 from ocote.emulator.companies import Registry, load_companies
 from ocote.emulator.server import RunningEmulator
@@ -229,7 +229,7 @@ async def _registered(settings: Settings, company_path: Path) -> str:
     async with open_store(settings.database_url) as store:
         await add_company(store, Vault.from_secret(settings.required_secret()), company, system_clock)
         return await create_key(
-            store, system_clock, nit=company.nit, point=POINT_OF_SALE, per_minute=10**6, per_hour=10**6
+            store, system_clock, nit=company.nit, point=POINT_OF_SALE, limits=KeyLimits(10**6, 10**6)
         )
 
 

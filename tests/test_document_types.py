@@ -229,7 +229,7 @@ OTHER_MEANINGS = {
     "app.py": "the environment",
     "cli/demo/orders.py": "what the demonstration asks for",
     "cli/environment.py": "the environment",
-    "companies/file/parse.py": "a kind of establishment, the environment",
+    "companies/description/fields.py": "a kind of establishment, the environment",
     "contingency/deadlines.py": "the environment",
     "dte/sale.py": "the types of POST /invoice (a place above), the environment, a form of payment",
     "mh/hosts.py": "the environment",

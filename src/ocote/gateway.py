@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator, Collection
 from collections.abc import Set as AbstractSet
 from datetime import date
-from typing import cast
 
 from msgspec.structs import replace
 
@@ -22,7 +21,6 @@ from ocote.documents.view import (
     Preview,
     SignedDocument,
 )
-from ocote.dte.sale import Environment
 from ocote.dte.types import Family
 from ocote.invalidation.invalidator import Invalidator
 from ocote.issuing.issue import DocumentIssuer
@@ -81,18 +79,17 @@ class LocalGateway:
         row = await self._store.read(rows.key_holder_of, key_sha256)
         if row is None:
             return None
-        company_id = int(row["company_id"])
-        await self._companies.get(company_id, row["updated_at"])
+        await self._companies.get(row.company_id, row.updated_at)
         return KeyHolder(
-            company_id=company_id,
-            key_id=int(row["key_id"]),
-            prefix=row["prefix"],
-            environment=cast("Environment", row["environment"]),
-            per_minute=row["per_minute"],
-            per_hour=row["per_hour"],
-            branch_code=row["branch_code"],
-            pos_code=row["pos_code"],
-            company_active=bool(row["active"]),
+            company_id=row.company_id,
+            key_id=row.key_id,
+            prefix=row.prefix,
+            environment=row.environment,
+            per_minute=row.per_minute,
+            per_hour=row.per_hour,
+            branch_code=row.branch_code,
+            pos_code=row.pos_code,
+            company_active=row.active,
         )
 
     async def issue_sale(self, holder: KeyHolder, request: InvoiceRequest, times: StepTimes) -> Issued:

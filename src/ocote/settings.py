@@ -1,4 +1,4 @@
-"""What the operator decides: environment variables ``OCOTE_…`` or a ``.env`` file, read once at start.
+"""The operator's settings: environment variables ``OCOTE_…`` or a ``.env`` file, read once at start.
 
 Texts of :class:`SettingsError` are for the operator, hence in Spanish; each names the variable and the way out.
 """
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from ocote.dte.sale import Environment
 
 Network = IPv4Network | IPv6Network
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 MH_TEST_URL: Final = "https://apitest.dtes.mh.gob.sv"
 MH_PRODUCTION_URL: Final = "https://api.dtes.mh.gob.sv"
@@ -27,7 +27,7 @@ _OFF = frozenset({"0", "off", "false", "no", ""})
 
 
 class SettingsError(Exception):
-    """A setting is missing or cannot be understood; the text names it and says how to mend it."""
+    """A setting is missing or cannot be understood; the text names the setting and says how to correct it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,11 @@ class Settings:
 
 
 def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> Settings:
-    """The settings from the environment and, behind it, the ``.env`` file of the working directory.
+    """Reads the settings from the environment and from the ``.env`` file of the working directory.
 
-    ``environ`` and ``env_file`` replace the process's own. A variable of the environment wins over the file; an empty
-    one counts as not set. Raises SettingsError for a value that cannot be understood and for an unknown ``OCOTE_``
-    name in the file.
+    ``environ`` and ``env_file`` replace those of the process. A variable of the environment wins over the file; an
+    empty variable counts as not set. Raises SettingsError for a value that cannot be understood and for an unknown
+    ``OCOTE_`` name in the file.
     """
     values = dict(_read_env_file(env_file if env_file is not None else Path(".env")))
     values.update(os.environ if environ is None else environ)
@@ -85,7 +85,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
 
 
 def unknown_names(environ: Mapping[str, str]) -> list[str]:
-    """Variables that begin with ``OCOTE_`` and mean nothing here: most often a slip of the pen."""
+    """Variables that begin with ``OCOTE_`` and have no meaning, most often because of a typing error."""
     return sorted(name for name in environ if name.startswith("OCOTE_") and name not in NAMES)
 
 
@@ -160,7 +160,7 @@ class _Reader:
             webhook_allow_private=self.read("OCOTE_WEBHOOK_ALLOW_PRIVATE", _switch, False),
         )
 
-    def read(self, name: str, understand: Callable[[str], T], default: T) -> T:
+    def read(self, name: str, understand: Callable[[str], _T], default: _T) -> _T:
         text = self.values.get(name)
         if text is None:
             return default

@@ -22,7 +22,7 @@ _SHORTEST_SECRET: Final = 32
 
 
 class VaultError(Exception):
-    """The secret cannot be used, or a sealed value does not open; the text, in Spanish, never holds a secret."""
+    """The secret cannot be used, or a sealed value does not open. The text, in Spanish, never holds a secret."""
 
 
 def new_secret() -> str:
@@ -43,7 +43,7 @@ class Vault:
     def from_secret(cls, secret: str) -> "Vault":
         """Read one secret, or several separated by commas: the newest first, older ones kept while values need them.
 
-        Raises VaultError if there is none, or one shorter than 32 characters.
+        Raises VaultError without a secret, and for a secret shorter than 32 characters.
         """
         parts = [part for part in (part.strip() for part in secret.split(",")) if part]
         if not parts:
@@ -65,8 +65,8 @@ class Vault:
     def open(self, sealed: bytes, owner: str) -> bytes:
         """Decrypt a value of ``owner``.
 
-        Raises VaultError if it is no sealed value, if its key is not in the secret, or if it was altered or belongs
-        to another owner.
+        Raises VaultError if ``sealed`` is no sealed value, if its key is not in the secret, or if the value was altered
+        or belongs to another owner.
         """
         if len(sealed) < _PREFIX_LENGTH + _NONCE_LENGTH + _TAG_LENGTH or not sealed.startswith(_FORMAT):
             raise VaultError("el valor no tiene la forma de un valor cifrado")
@@ -91,7 +91,7 @@ class Vault:
 
 
 def _derived(secret: str) -> tuple[bytes, AESGCM]:
-    """The public name and the cipher of one secret; the name tells nothing about the key."""
+    """The public name and the cipher of one secret; the key cannot be derived from the name."""
     material = secret.encode()
     key = HKDF(SHA256(), length=32, salt=None, info=b"ocote vault aes-256-gcm key").derive(material)
     key_id = HKDF(SHA256(), length=_KEY_ID_LENGTH, salt=None, info=b"ocote vault key id").derive(material)

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from ocote.companies.company import ExportDefaults
-from ocote.companies.file.parse import Branch, CompanyFile, CompanyFileError, SmtpAccess, read_company_file
+from ocote.companies.description.value import Branch, CompanyDescription, SmtpAccess
+from ocote.companies.file.parse import CompanyFileError, read_company_file
 from ocote.dte.sale import Address, Person
 from ocote.printing.brand import Brand
 
@@ -50,7 +51,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def read(folder: Path, text: str) -> CompanyFile:
+def read(folder: Path, text: str) -> CompanyDescription:
     path = folder / "empresa.toml"
     path.write_text(text, encoding="utf-8")
     return read_company_file(path)
@@ -68,7 +69,7 @@ def changed(old: str, new: str) -> str:
 
 
 def test_a_complete_file_becomes_a_company(folder: Path) -> None:
-    assert read(folder, BASIC) == CompanyFile(
+    assert read(folder, BASIC) == CompanyDescription(
         nit="06149999990012",
         nrc="1234567",
         name="Comercial El Ejemplo, S.A. de C.V.",
@@ -292,4 +293,25 @@ def test_a_mail_password_never_travels_in_the_clear(folder: Path) -> None:
     text = '[smtp]\nhost = "correo"\nuser = "u"\npassword = "Correo#1"\nsecurity = "none"\nsender = "a@ejemplo.com"\n'
     assert faults(folder, BASIC + text) == [
         'smtp.security: con "none" la contraseña viajaría sin cifrar; use "starttls" o "tls".'
+    ]
+
+
+def test_an_empty_district_is_missing(folder: Path) -> None:
+    text = changed('district = "14"', 'district = " "')
+    assert faults(folder, text) == ["address.district: falta; es obligatorio."]
+
+
+def test_a_value_that_cannot_be_read_has_no_second_fault(folder: Path) -> None:
+    text = '[smtp]\nhost = "correo"\nuser = 3\npassword = "Correo#1"\nsender = "a@ejemplo.com"\n'
+    assert faults(folder, BASIC + text) == ['smtp.user: debe ser texto entre comillas: user = "…".']
+
+
+def test_unknown_keys_are_listed_wherever_they_stand(folder: Path) -> None:
+    text = (
+        changed('code = "P002"', 'code = "P002"\nnumber = 7').replace("[mh]", '[mh]\nuser_ = "x"') + "[shop]\na = 1\n"
+    )
+    assert faults(folder, text) == [
+        "mh.user_: no existe esta clave; ¿quiso decir user?",
+        "branch[1].pos[2].number: no existe esta clave.",
+        "shop: no existe esta clave.",
     ]

@@ -14,7 +14,7 @@ from ocote.cli.demo.processes import Child, start
 from ocote.cli.failures import CommandFailed
 from ocote.clock import system_clock
 from ocote.companies.file.parse import read_company_file
-from ocote.companies.registry import add_company, create_key
+from ocote.companies.registry import KeyLimits, add_company, create_key
 from ocote.emulator.companies import Registry, load_companies
 from ocote.emulator.server import RunningEmulator
 from ocote.fault_points import VARIABLE
@@ -136,8 +136,8 @@ def town(
         company = read_company_file(company_path)
         async with open_store(database_url) as store:
             await add_company(store, Vault.from_secret(secret), company, system_clock)
-            limits = {"per_minute": 10**6, "per_hour": 10**6}
-            return await create_key(store, system_clock, nit=company.nit, point=POINT_OF_SALE, **limits)
+            limits = KeyLimits(10**6, 10**6)
+            return await create_key(store, system_clock, nit=company.nit, point=POINT_OF_SALE, limits=limits)
 
     key = asyncio.run(register())
     with ExitStack() as stack:

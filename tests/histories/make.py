@@ -26,7 +26,7 @@ from ocote.cli.demo.company import COMPANY_FILE as COMPANY
 from ocote.cli.demo.company import POINT_OF_SALE
 from ocote.clock import Clock
 from ocote.companies.file.parse import read_company_file
-from ocote.companies.registry import add_company, create_key, disable_key
+from ocote.companies.registry import KeyLimits, add_company, create_key, disable_key
 from ocote.emulator.certificate import make_certificate
 from ocote.outbox.webhooks import add_webhook
 from ocote.store.engine.opening import NEWEST, open_store
@@ -96,12 +96,12 @@ def _make(history: History, made: Databases) -> None:
 async def _registered(url: str, folder: Path, secret: str, webhook_url: str) -> tuple[str, str]:
     """The company with its webhook and two keys, of which the second is disabled."""
     clock: Clock = lambda: _BEGINS  # noqa: E731 - a clock that stands still
-    limits: dict[str, Any] = {"nit": NIT, "point": POINT_OF_SALE, "per_minute": 10**6, "per_hour": 10**6}
+    limits = KeyLimits(10**6, 10**6)
     vault = Vault.from_secret(secret)
     async with open_store(url) as store:
         await add_company(store, vault, read_company_file(folder / COMPANY_FILE), clock)
         await add_webhook(store, vault, clock, nit=NIT, url=webhook_url, allow_private=True)
-        key, other = [await create_key(store, clock, **limits) for _ in range(2)]
+        key, other = [await create_key(store, clock, nit=NIT, point=POINT_OF_SALE, limits=limits) for _ in range(2)]
         await disable_key(store, clock, other[:12])
     return key, other
 

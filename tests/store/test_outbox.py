@@ -271,7 +271,7 @@ async def test_a_company_is_read_anew_after_its_webhooks_change(place: Place) ->
     async def updated_at() -> str:
         company = await place.store.read(company_by_id, place.company)
         assert company is not None
-        return str(company["updated_at"])
+        return str(company.updated_at)
 
     before = await updated_at()
     hook = await place.webhook("uno")

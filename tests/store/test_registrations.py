@@ -2,7 +2,7 @@
 
 import asyncio
 
-from ocote.store.companies import disable_key
+from ocote.store.companies import end_key
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Store
 from tests.databases import Databases
@@ -19,7 +19,7 @@ async def test_a_change_in_one_process_is_heard_in_another(all_databases: Databa
     url = all_databases.postgres()
     async with open_store(url) as one, open_store(url) as other:
         before = await _heard(one, None)
-        await other.write(disable_key, "odt_none", "2026-11-20T00:00:00.000000Z")
+        await other.write(end_key, "odt_none", "2026-11-20T00:00:00.000000Z")
         assert await _heard(one, before) > before
 
 

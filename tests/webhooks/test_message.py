@@ -11,7 +11,7 @@ import pytest
 
 from ocote.webhooks import message as webhook
 from ocote.webhooks import public_address
-from ocote.webhooks.message import headers, message, new_secret, signature
+from ocote.webhooks.message import headers, message, new_webhook_secret, signature
 
 NOON = datetime(2026, 11, 20, 18, 0, 0, 123456, tzinfo=UTC)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -66,7 +66,7 @@ def test_id_moment_and_every_byte_of_the_body_are_signed(other: tuple[str, str, 
 
 
 def test_a_new_secret_is_its_own_and_has_256_bits() -> None:
-    first, second = new_secret(), new_secret()
+    first, second = new_webhook_secret(), new_webhook_secret()
     assert first != second
     assert first.startswith("whsec_")
     assert len(base64.b64decode(first.removeprefix("whsec_"))) == 32

@@ -7,13 +7,17 @@ import typer
 
 from ocote.cli.environment import ENVIRONMENT_NAMES, EnvironmentCode, EnvironmentOption
 
-_CompanyNit = Annotated[str, typer.Argument(help="NIT de la empresa.")]
+_Nit = Annotated[str, typer.Argument(help="NIT de la empresa.")]
 
-app = typer.Typer(help="Las empresas que emiten con esta pasarela.", no_args_is_help=True, rich_markup_mode=None)
+company_commands = typer.Typer(
+    help="Las empresas que emiten con esta pasarela.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
-@app.command()
-def add(file: Annotated[Path, typer.Argument(help="Archivo TOML de la empresa.", exists=True, dir_okay=False)]) -> None:
+@company_commands.command("add")
+def _add(
+    file: Annotated[Path, typer.Argument(help="Archivo TOML de la empresa.", exists=True, dir_okay=False)],
+) -> None:
     """Agrega una empresa, o la actualiza. La reconoce por NIT y ambiente."""
     import asyncio
 
@@ -34,27 +38,27 @@ def add(file: Annotated[Path, typer.Argument(help="Archivo TOML de la empresa.",
             vault = Vault.from_secret(configured.required_secret())
             added = await add_company(store, vault, company, system_clock)
             row = await store.read(company_by_id, added.id)
-            return row is not None and bool(row["active"])
+            return row is not None and row.active
 
     is_active = asyncio.run(save())
     points = [f"{branch.code}{point}" for branch in company.branches for point in branch.points]
     environment = ENVIRONMENT_NAMES[company.environment]
-    told = f"{company.name} (NIT {company.nit}, {environment}) está lista. Puntos de venta: {', '.join(points)}."
-    out().print(told, soft_wrap=True)
+    ready = f"{company.name} (NIT {company.nit}, {environment}) está lista. Puntos de venta: {', '.join(points)}."
+    out().print(ready, soft_wrap=True)
     if not is_active:
         out().print(f"Sigue desactivada. Para activarla: ocote company enable {company.nit}", soft_wrap=True)
         return
     out().print(f"Siguiente paso: ocote key create --company {company.nit} --pos {points[0]}", soft_wrap=True)
 
 
-@app.command()
-def disable(nit: _CompanyNit, environment: EnvironmentOption = None) -> None:
+@company_commands.command("disable")
+def _disable(nit: _Nit, environment: EnvironmentOption = None) -> None:
     """Desactiva una empresa. Sus claves reciben 401; lo que ya emitió se termina."""
     _switch(nit, environment, active=False)
 
 
-@app.command()
-def enable(nit: _CompanyNit, environment: EnvironmentOption = None) -> None:
+@company_commands.command("enable")
+def _enable(nit: _Nit, environment: EnvironmentOption = None) -> None:
     """Activa de nuevo una empresa desactivada."""
     _switch(nit, environment, active=True)
 
@@ -77,8 +81,8 @@ def _switch(nit: str, environment: EnvironmentCode | None, *, active: bool) -> N
     out().print(f"{company.name} ({ENVIRONMENT_NAMES[company.environment]}) quedó {stands}.", soft_wrap=True)
 
 
-@app.command("list")
-def list_() -> None:
+@company_commands.command("list")
+def _list() -> None:
     """Muestra las empresas y sus certificados."""
     import asyncio
 
@@ -87,12 +91,11 @@ def list_() -> None:
     from ocote import settings
     from ocote.cli.console import out
     from ocote.clock import local_date
-    from ocote.store.companies import all_companies
+    from ocote.store.companies import CompanyRow, all_companies
     from ocote.store.engine.opening import open_store
-    from ocote.store.engine.store import Row
     from ocote.store.engine.values import moment
 
-    async def read() -> list[Row]:
+    async def read() -> list[CompanyRow]:
         async with open_store(settings.load().database_url) as store:
             return await store.read(all_companies)
 
@@ -105,12 +108,12 @@ def list_() -> None:
         table.add_column(title, no_wrap=True)
     table.add_column("Empresa", overflow="fold")
     for company in companies:
-        until = company["certificate_valid_until"]
+        until = company.certificate_valid_until
         table.add_row(
-            company["nit"],
-            ENVIRONMENT_NAMES[company["environment"]],
+            company.nit,
+            ENVIRONMENT_NAMES[company.environment],
             local_date(moment(until)).isoformat() if until else "",
-            "activa" if company["active"] else "desactivada",
-            company["name"],
+            "activa" if company.active else "desactivada",
+            company.name,
         )
     out().print(table)

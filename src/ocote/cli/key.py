@@ -6,11 +6,11 @@ import typer
 
 from ocote.cli.environment import ENVIRONMENT_NAMES, EnvironmentOption
 
-app = typer.Typer(help="Las claves de API de las empresas.", no_args_is_help=True, rich_markup_mode=None)
+key_commands = typer.Typer(help="Las claves de API de las empresas.", no_args_is_help=True, rich_markup_mode=None)
 
 
-@app.command()
-def create(
+@key_commands.command("create")
+def _create(
     company: Annotated[str, typer.Option(help="NIT de la empresa.")],
     pos: Annotated[str, typer.Option(help="Sucursal y punto de venta con que emite, por ejemplo M001P001.")],
     environment: EnvironmentOption = None,
@@ -22,7 +22,7 @@ def create(
 
     from ocote import settings
     from ocote.clock import system_clock
-    from ocote.companies.registry import create_key
+    from ocote.companies.registry import KeyLimits, create_key
     from ocote.store.engine.opening import open_store
 
     async def make() -> str:
@@ -33,15 +33,14 @@ def create(
                 nit=company.replace("-", ""),
                 point=pos,
                 environment=environment,
-                per_minute=per_minute,
-                per_hour=per_hour,
+                limits=KeyLimits(per_minute, per_hour),
             )
 
     typer.echo(asyncio.run(make()))
 
 
-@app.command()
-def disable(
+@key_commands.command("disable")
+def _disable(
     prefix: Annotated[str, typer.Argument(help="Comienzo de la clave, como lo muestra «ocote key list».")],
 ) -> None:
     """Desactiva una clave para siempre. Las llamadas que la usen reciben 401."""
@@ -61,8 +60,8 @@ def disable(
     out().print(f"La clave {prefix[:12]}… quedó desactivada.")
 
 
-@app.command("list")
-def list_() -> None:
+@key_commands.command("list")
+def _list() -> None:
     """Muestra las claves por su comienzo. La clave completa no se guarda."""
     import asyncio
 
@@ -71,12 +70,11 @@ def list_() -> None:
     from ocote import settings
     from ocote.cli.console import out
     from ocote.clock import local_date
-    from ocote.store.companies import all_keys
+    from ocote.store.companies import KeyRow, all_keys
     from ocote.store.engine.opening import open_store
-    from ocote.store.engine.store import Row
     from ocote.store.engine.values import moment
 
-    async def read() -> list[Row]:
+    async def read() -> list[KeyRow]:
         async with open_store(settings.load().database_url) as store:
             return await store.read(all_keys)
 
@@ -89,12 +87,12 @@ def list_() -> None:
         table.add_column(title, no_wrap=True)
     table.add_column("Empresa", overflow="fold")
     for key in keys:
-        day = local_date(moment(key["disabled_at"] or key["created_at"])).isoformat()
+        day = local_date(moment(key.disabled_at or key.created_at)).isoformat()
         table.add_row(
-            f"{key['prefix']}…",
-            key["branch_code"] + key["pos_code"],
-            f"{key['per_minute']}/min\n{key['per_hour']}/h",
-            f"desactivada\n{day}" if key["disabled_at"] else f"activa\n{day}",
-            f"{key['name']}\n{key['nit']} ({ENVIRONMENT_NAMES[key['environment']]})",
+            f"{key.prefix}…",
+            key.branch_code + key.pos_code,
+            f"{key.per_minute}/min\n{key.per_hour}/h",
+            f"desactivada\n{day}" if key.disabled_at else f"activa\n{day}",
+            f"{key.name}\n{key.nit} ({ENVIRONMENT_NAMES[key.environment]})",
         )
     out().print(table)

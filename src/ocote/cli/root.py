@@ -17,8 +17,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # help in rich's frames takes four times as long to appear
 )
-app.add_typer(company.app, name="company")
-app.add_typer(key.app, name="key")
+app.add_typer(company.company_commands, name="company")
+app.add_typer(key.key_commands, name="key")
 app.add_typer(customer.app, name="customer")
 app.add_typer(webhook.app, name="webhook")
 app.add_typer(contingency.app, name="contingency")

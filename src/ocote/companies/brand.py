@@ -8,7 +8,7 @@ from ocote.store.engine.store import Transaction
 
 
 class _Branded(msgspec.Struct):
-    """The one part of a profile that printing needs; the rest is left unread."""
+    """The part of a profile that printing needs; the rest is not decoded."""
 
     brand: Brand = Brand()
 
@@ -17,6 +17,6 @@ _DECODER = msgspec.json.Decoder(_Branded)
 
 
 def brand_of(company_id: int) -> Transaction[Brand]:
-    """The company's logo, colour and paper; documents made before they were set take them too."""
+    """The company's logo, colour and paper, also for documents that are older than the brand."""
     row = yield from company_by_id(company_id)
-    return Brand() if row is None else _DECODER.decode(row["profile"]).brand
+    return Brand() if row is None else _DECODER.decode(row.profile).brand

@@ -15,7 +15,7 @@ from ocote.store.outbox import Listeners
 
 
 class ExportDefaults(Struct, frozen=True):
-    """What every export invoice of the company says unless the request says otherwise (contract D15).
+    """The terms of every export invoice of the company, unless the request says otherwise (contract D15).
 
     ``country`` CAT-020, ``customs_office`` CAT-027, ``regime`` CAT-028, ``incoterm`` CAT-031, ``item_type`` CAT-011;
     freight and insurance in USD as decimal text.
@@ -31,7 +31,7 @@ class ExportDefaults(Struct, frozen=True):
 
 
 class Profile(Struct, frozen=True):
-    """What the company file says of a company, without its secrets; stored as JSON.
+    """The description of a company without its secrets; stored as JSON.
 
     ``v2_from`` is the first day whose documents are written in Normativa v2.0; ``edition_overrides`` fixes the
     edition of single document types. ``responsible`` signs events.
@@ -53,7 +53,7 @@ class Profile(Struct, frozen=True):
     large_taxpayer: bool = False
 
     def schedule(self) -> Schedule:
-        """Which edition the company's documents are written in, by type and day."""
+        """The edition of the company's documents, by type and day."""
         return Schedule(self.v2_from, {key: _edition(value) for key, value in self.edition_overrides.items()})
 
 
@@ -63,7 +63,7 @@ def _edition(text: str) -> Edition:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A company loaded and opened: ready to issue. ``updated_at`` tells a stale copy from a current one."""
+    """A company that is ready to issue. ``updated_at`` distinguishes a stale copy from a current one."""
 
     id: int
     environment: Environment
@@ -77,7 +77,7 @@ class Company:
     updated_at: str
 
     def require_point_of_sale(self, branch_code: str, pos_code: str) -> None:
-        """Raises Refused for a point of sale that the company does not have, or has no more."""
+        """Raises Refused for a point of sale that the company does not have, or no longer has."""
         if (branch_code, pos_code) not in self.establishment_kinds:
             raise Refused("company_not_ready", missing=f"el punto de venta {branch_code}{pos_code}")
 

@@ -1,4 +1,4 @@
-"""Who asks: one API key of one company, resolved once per request."""
+"""The holder of one API key of one company, found once for each request."""
 
 from msgspec import Struct
 
@@ -6,10 +6,10 @@ from ocote.dte.sale import Environment
 
 
 class KeyHolder(Struct, frozen=True):
-    """The key behind a request and the company, branch and point of sale it stands for (contract 3, D4).
+    """The key of a request, with the company, branch and point of sale to which the key belongs (contract 3, D4).
 
     ``per_minute`` and ``per_hour`` are the key's own limits (contract 17). ``prefix`` is the public beginning of the
-    key, safe to log. A caller whose company is switched off is answered 401 whatever it asks.
+    key, safe to log. Every request of a company that is switched off is answered 401.
     """
 
     company_id: int

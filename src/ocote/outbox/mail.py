@@ -8,7 +8,7 @@ from email.message import EmailMessage
 
 from ocote.archive.archive import undone
 from ocote.companies.brand import brand_of
-from ocote.companies.file.parse import SmtpAccess
+from ocote.companies.description.value import SmtpAccess
 from ocote.companies.registry import Companies
 from ocote.mail.message import Attached, MailEnvelope, delivery_mail, invalidation_mail
 from ocote.mail.smtp import Accepted, MailServer, send

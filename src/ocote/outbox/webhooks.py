@@ -13,7 +13,7 @@ from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
 from ocote.store.webhooks import NewWebhook
 from ocote.vault import Vault
-from ocote.webhooks.message import new_secret
+from ocote.webhooks.message import new_webhook_secret
 from ocote.webhooks.public_address import is_public
 
 _LONGEST_URL: Final = 2000
@@ -41,7 +41,7 @@ async def add_webhook(
     checked = checked_url(url, allow_private=allow_private)
     company = await find_company(store, nit, environment)
     webhook_id = f"wh_{secrets.token_hex(6)}"
-    secret = new_secret()
+    secret = new_webhook_secret()
     sealed = vault.seal(secret.encode(), secret_owner(company.nit, company.environment, webhook_id))
     new = NewWebhook(webhook_id, company.id, checked, sealed, moment_text(clock()))
     if not await store.write(rows.insert_webhook, new):

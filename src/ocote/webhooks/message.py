@@ -21,7 +21,7 @@ _SHORTEST_SECRET: Final = 24
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 
 
-def new_secret() -> str:
+def new_webhook_secret() -> str:
     """A secret for one webhook, as it is shown to whoever has to verify signatures: ``whsec_`` and base64."""
     return _MARK + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
 

@@ -20,10 +20,10 @@ from ocote.cli.doctor.tax_authority import tax_authority
 from ocote.cli.doctor.work import FAILING_AFTER, LATELY, OVERDUE_AFTER, contingencies, sendings
 from ocote.clock import Clock, system_clock
 from ocote.settings import Settings, SettingsError
-from ocote.store.companies import all_companies
+from ocote.store.companies import CompanyRow, all_companies
 from ocote.store.contingency.overview import overview
 from ocote.store.engine.opening import NewerDatabaseError, OutdatedError, open_store
-from ocote.store.engine.store import Row, Store, StoreUnavailableError
+from ocote.store.engine.store import Store, StoreUnavailableError
 from ocote.store.engine.values import moment_text
 from ocote.store.outbox import trouble
 from ocote.store.webhooks import all_webhooks
@@ -59,7 +59,7 @@ async def diagnose(configured: Settings, clock: Clock) -> list[Finding]:
     Without a database nothing that it holds can be looked at.
     """
     findings: list[Finding] = []
-    companies: list[Row] = []
+    companies: list[CompanyRow] = []
     async with AsyncExitStack() as stack:
         try:
             store: Store = await stack.enter_async_context(open_store(configured.database_url))
@@ -74,7 +74,7 @@ async def diagnose(configured: Settings, clock: Clock) -> list[Finding]:
             findings += [certificate(company, clock()) for company in companies]
             findings += waiting
     findings += await mail_servers(configured, companies)
-    environments = sorted({company["environment"] for company in companies}) or ["00"]
+    environments = sorted({company.environment for company in companies}) or ["00"]
     async with aiohttp.ClientSession() as session:
         for environment in environments:
             findings += await tax_authority(session, configured, environment, clock)

@@ -14,6 +14,7 @@ from ocote.clock import local_date
 from ocote.companies.registry import owner
 from ocote.outbox.webhook import secret_owner
 from ocote.settings import Settings
+from ocote.store.companies import CompanyRow
 from ocote.store.engine.opening import NEWEST, NewerDatabaseError, OutdatedError
 from ocote.store.engine.store import Row, StoreUnavailableError
 from ocote.store.engine.values import moment
@@ -42,7 +43,7 @@ def configuration(configured: Settings, environ: Mapping[str, str]) -> Finding:
     return well("Configuración", f"se entiende; datos en {configured.data_dir}")
 
 
-def database(companies: list[Row]) -> Finding:
+def database(companies: list[CompanyRow]) -> Finding:
     """The database answered."""
     return well("Base de datos", f"responde y está al día; {_count(companies)}")
 
@@ -62,7 +63,7 @@ def no_database(error: OutdatedError | NewerDatabaseError | StoreUnavailableErro
     )
 
 
-def secrets(configured: Settings, companies: list[Row], webhooks: list[Row]) -> list[Finding]:
+def secrets(configured: Settings, companies: list[CompanyRow], webhooks: list[Row]) -> list[Finding]:
     """Whether the key is there and opens everything that was kept with it."""
     remedy = _WHEN_KEPT if companies else _WHEN_NEW
     if configured.secret_key is None:
@@ -102,22 +103,23 @@ class _Sealed(Struct, frozen=True):
     owner: str
 
 
-def _sealed(companies: list[Row], webhooks: list[Row]) -> Iterator[_Sealed]:
+def _sealed(companies: list[CompanyRow], webhooks: list[Row]) -> Iterator[_Sealed]:
     for company in companies:
         for name in _SECRETS:
-            if company[name] is not None:
-                bound_to = owner(company["nit"], company["environment"], name)
-                yield _Sealed(f"{name} de {company['name']}", bytes(company[name]), bound_to)
+            sealed: bytes | None = getattr(company, name)
+            if sealed is not None:
+                bound_to = owner(company.nit, company.environment, name)
+                yield _Sealed(f"{name} de {company.name}", sealed, bound_to)
     for hook in webhooks:
         if hook["removed_at"] is None:
             bound_to = secret_owner(hook["nit"], hook["environment"], hook["id"])
             yield _Sealed(f"el secreto de {hook['id']} de {hook['name']}", bytes(hook["secret"]), bound_to)
 
 
-def certificate(company: Row, now: datetime) -> Finding:
+def certificate(company: CompanyRow, now: datetime) -> Finding:
     """How long a company can still sign."""
-    subject = f"Certificado de {company['name']} ({ENVIRONMENT_NAMES[company['environment']]})"
-    until = company["certificate_valid_until"]
+    subject = f"Certificado de {company.name} ({ENVIRONMENT_NAMES[company.environment]})"
+    until = company.certificate_valid_until
     if until is None:
         return well(subject, "no dice hasta cuándo vale")
     end = moment(until)
@@ -130,5 +132,5 @@ def certificate(company: Row, now: datetime) -> Finding:
     return well(subject, f"vale hasta el {day}")
 
 
-def _count(companies: list[Row]) -> str:
+def _count(companies: list[CompanyRow]) -> str:
     return "una empresa" if len(companies) == 1 else f"{len(companies)} empresas"

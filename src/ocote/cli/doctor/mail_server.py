@@ -11,10 +11,10 @@ import msgspec
 from ocote.cli.doctor.finding import Finding, failed, well
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.reasons import reason
-from ocote.companies.file.parse import SmtpAccess
+from ocote.companies.description.value import SmtpAccess
 from ocote.companies.registry import owner
 from ocote.settings import Settings
-from ocote.store.engine.store import Row
+from ocote.store.companies import CompanyRow
 from ocote.trust import system_trust
 from ocote.vault import Vault, VaultError
 
@@ -22,7 +22,7 @@ _PATIENCE_S: Final = 8.0
 
 
 async def mail_servers(
-    configured: Settings, companies: list[Row], trust: ssl.SSLContext | None = None
+    configured: Settings, companies: list[CompanyRow], trust: ssl.SSLContext | None = None
 ) -> list[Finding]:
     """One finding for each company with a mail server whose access can be opened; all are asked at once.
 
@@ -37,23 +37,23 @@ async def mail_servers(
     asked = [
         _mail_server(company, access, trust or system_trust())
         for company in companies
-        if company["active"] and (access := _access(vault, company)) is not None
+        if company.active and (access := _access(vault, company)) is not None
     ]
     return await asyncio.gather(*asked)
 
 
-def _access(vault: Vault, company: Row) -> SmtpAccess | None:
+def _access(vault: Vault, company: CompanyRow) -> SmtpAccess | None:
     """None also for what the key does not open: that is a finding about the key."""
-    if company["smtp"] is None:
+    if company.smtp is None:
         return None
     with suppress(VaultError):
-        opened = vault.open(bytes(company["smtp"]), owner(company["nit"], company["environment"], "smtp"))
+        opened = vault.open(company.smtp, owner(company.nit, company.environment, "smtp"))
         return msgspec.json.decode(opened, type=SmtpAccess)
     return None
 
 
-async def _mail_server(company: Row, access: SmtpAccess, trust: ssl.SSLContext) -> Finding:
-    subject = f"Correo de {company['name']} ({ENVIRONMENT_NAMES[company['environment']]})"
+async def _mail_server(company: CompanyRow, access: SmtpAccess, trust: ssl.SSLContext) -> Finding:
+    subject = f"Correo de {company.name} ({ENVIRONMENT_NAMES[company.environment]})"
     server = f"{access.host}:{access.port}"
     try:
         async with asyncio.timeout(_PATIENCE_S):

@@ -1,87 +1,106 @@
-"""Reads one table of a TOML file key by key, gathering every fault instead of stopping at the first.
+"""What only a TOML file can get wrong: quotes, sections, keys that do not exist, names of files.
 
-Texts are for the operator, hence in Spanish; each begins with the key as a person would look for it in the file.
+The walk follows the description of a company and leaves every rule to the description.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from datetime import date, datetime
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any
 
-T = TypeVar("T")
+from ocote.companies.description.check import FieldFault, Unreadable
+from ocote.companies.description.rules import Day, Dollars, File, Flag, Picture, Port, WholeNumber
+from ocote.companies.description.structure import Group, Part, RepeatedGroup, Rule
+from ocote.companies.description.value import NamedFile
+
+_Unquoted = Flag | Dollars | Port | WholeNumber
+"""The rules for values that TOML writes without quotes."""
 
 
-@dataclass(slots=True)
-class TomlTable:
-    """One table, its place in the file (``mh.``, ``branch[2].``) and the faults found so far, shared by all tables."""
+def plain_values(values: Mapping[str, Any], group: Group, folder: Path, place: str = "") -> dict[str, Any]:
+    """The values of a TOML table for ``check_company``; :class:`Unreadable` where TOML's type is not the part's.
 
-    values: Mapping[str, Any] = field(repr=False)
-    faults: list[str]
-    place: str = ""
-    _known: set[str] = field(default_factory=set)
+    ``folder`` is where relative names of files begin. ``place`` is the path of the table with its last dot.
+    """
+    parts = {part.key: part for part in group.parts}
+    return {key: _value(parts[key], value, folder, place + key) for key, value in values.items() if key in parts}
 
-    def fault(self, key: str, text: str) -> None:
-        """Notes what is wrong with a key."""
-        self.faults.append(f"{self.place}{key}: {text}")
 
-    def read(self, key: str, understand: Callable[[str], T], default: T, *, required: bool = True) -> T:
-        """The text under a key as ``understand`` reads it; the default, with a fault noted, when it cannot be read.
+def _value(part: Part, value: Any, folder: Path, path: str) -> Any:
+    match part.what:
+        case Group() as group if isinstance(value, dict):
+            return plain_values(value, group, folder, f"{path}.")
+        case Group():
+            return Unreadable(f"debe ser una sección: escriba [{path}] y debajo sus claves.")
+        case RepeatedGroup() if value and not _are_tables(value):
+            return Unreadable(f"debe ser una lista de secciones: escriba [[{path}]] con doble corchete.")
+        case RepeatedGroup(group=group):
+            items = enumerate(value or (), start=1)
+            return [plain_values(item, group, folder, f"{path}[{number}].") for number, item in items]
+        case rule:
+            return _single(rule, part.key, value, folder)
 
-        ``understand`` raises ValueError with a Spanish text. A key that is not required may be absent or empty.
-        """
-        self._known.add(key)
-        value = self.values.get(key)
-        if value is None or (not required and value == ""):
-            if required:
-                self.fault(key, "falta; es obligatorio.")
-            return default
-        if not isinstance(value, str):
-            self.fault(key, f'debe ser texto entre comillas: {key} = "…".')
-            return default
-        try:
-            return understand(value)
-        except ValueError as error:
-            self.fault(key, str(error))
-            return default
 
-    def raw(self, key: str) -> Any:
-        """The value under a key as TOML gives it, None when absent; the caller checks it."""
-        self._known.add(key)
-        return self.values.get(key)
+def _are_tables(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
-    def table(self, key: str) -> "TomlTable":
-        """A required table inside this one; when it is absent that is the one fault, not every key of it."""
-        found = self.optional_table(key)
-        if found is not None:
-            return found
-        if key not in self.values:
-            self.faults.append(f"[{self.place}{key}]: falta esta sección; es obligatoria.")
-        return TomlTable({}, faults=[])
 
-    def optional_table(self, key: str) -> "TomlTable | None":
-        """A table inside this one, None when it is absent or (with a fault noted) no table."""
-        value = self.raw(key)
-        if value is None:
-            return None
-        if not isinstance(value, dict):
-            self.fault(key, f"debe ser una sección: escriba [{self.place}{key}] y debajo sus claves.")
-            return None
-        return TomlTable(value, self.faults, f"{self.place}{key}.")
+def _single(rule: Rule, key: str, value: Any, folder: Path) -> Any:
+    if isinstance(rule, _Unquoted):
+        return Unreadable(_unquoted(rule, key)) if isinstance(value, str) else value
+    if isinstance(rule, Day) and isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if not isinstance(value, str):
+        return Unreadable(f'debe ser texto entre comillas: {key} = "…".')
+    if not isinstance(rule, File | Picture) or not value:
+        return value
+    path = folder / value
+    if not path.is_file():
+        return Unreadable(f"no existe el archivo {path}.")
+    return NamedFile(value, path.read_bytes()) if isinstance(rule, Picture) else path
 
-    def tables(self, key: str) -> list["TomlTable"]:
-        """The repeated tables under a key, of which there must be at least one."""
-        value = self.raw(key)
-        if not value:
-            self.faults.append(f"[[{self.place}{key}]]: falta; hace falta por lo menos una sección.")
-            return []
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            self.fault(key, f"debe ser una lista de secciones: escriba [[{self.place}{key}]] con doble corchete.")
-            return []
-        return [TomlTable(item, self.faults, f"{self.place}{key}[{i}].") for i, item in enumerate(value, start=1)]
 
-    def close(self) -> None:
-        """Notes every key that means nothing here, with the likely intention."""
-        for key in self.values:
-            if key not in self._known:
-                close = get_close_matches(key, self._known, n=1)
-                self.fault(key, f"no existe esta clave{f'; ¿quiso decir {close[0]}?' if close else '.'}")
+def unknown_keys(values: Mapping[str, Any], group: Group, place: str = "") -> list[str]:
+    """A line for every key that means nothing where it stands, with the likely intention."""
+    parts = {part.key: part for part in group.parts}
+    found: list[str] = []
+    for key, value in values.items():
+        if key not in parts:
+            close = get_close_matches(key, parts, n=1)
+            found.append(f"{place}{key}: no existe esta clave{f'; ¿quiso decir {close[0]}?' if close else '.'}")
+            continue
+        match parts[key].what, value:
+            case Group() as inner, dict():
+                found += unknown_keys(value, inner, f"{place}{key}.")
+            case RepeatedGroup(group=inner), list():
+                for i, item in enumerate(value, start=1):
+                    found += unknown_keys(item, inner, f"{place}{key}[{i}].") if isinstance(item, dict) else []
+    return found
+
+
+def fault_line(fault: FieldFault) -> str:
+    """A fault as one line that begins with the key, or the header, for which a person looks in the file."""
+    match fault.part.what:
+        case Group() if fault.is_missing:
+            return f"[{fault.path}]: {fault.text}"
+        case RepeatedGroup() if fault.is_missing:
+            return f"[[{fault.path}]]: {fault.text}"
+        case Flag() | Dollars() | Port() | WholeNumber() as rule:
+            return f"{fault.path}: {_unquoted(rule, fault.part.key)}"
+        case Day():
+            return f"{fault.path}: {fault.text.replace('así: ', f'así: {fault.part.key} = ')}"
+    return f"{fault.path}: {fault.text}"
+
+
+def _unquoted(rule: _Unquoted, key: str) -> str:
+    """The sentence for everything that is no value of the rule, whether the type or the value is wrong."""
+    match rule:
+        case Flag():
+            return "debe ser true o false, sin comillas."
+        case Dollars():
+            return "debe ser un monto en dólares sin comillas, con dos decimales a lo sumo, por ejemplo 18.20."
+        case Port():
+            return f"debe ser un puerto sin comillas, por ejemplo {key} = 587."
+        case WholeNumber():
+            return f"debe ser {rule.expected}, sin comillas."

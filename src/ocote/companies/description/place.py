@@ -1,33 +1,26 @@
-"""Finds an address in MH's lists of places, whether an operator wrote codes or names (CAT-012, CAT-013, CAT-008)."""
+"""Finds an address in MH's lists of places by codes or by names (CAT-012, CAT-013, CAT-008)."""
 
 import unicodedata
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 
+from ocote.companies.description.structure import Contradiction
 from ocote.dte import catalogs
 from ocote.dte.catalogs import District
 from ocote.dte.sale import ABROAD, Address
 
 
-class PlaceError(ValueError):
-    """The place cannot be told; ``key`` names the part that is wrong and the text, in Spanish, the way out."""
-
-    def __init__(self, key: str, text: str) -> None:
-        super().__init__(text)
-        self.key = key
-
-
 def find_address(department: str, municipality: str, district: str, complement: str) -> Address:
-    """The address by its official codes. Each part may be a code or a name, in any case and without accents.
+    """Finds the official codes of an address. Each part may be a code or a name, in any case and without accents.
 
-    A district named by its name alone is enough where only one has that name; ``department`` and ``municipality`` may
-    then be empty. Raises PlaceError.
+    The name of a district alone is enough where only one district has this name; ``department`` and ``municipality``
+    may then be empty. Raises Contradiction.
     """
     found = _in_department(_by_district(district), department)
     found = _in_municipality(found, municipality)
     if len(found) > 1:
         places = "; ".join(f"{one.full_name}, {_department_name(one)}" for one in found)
-        raise PlaceError("district", f"«{district}» puede ser: {places}. Agregue department.")
+        raise Contradiction("district", f"«{district}» puede ser: {places}. Agregue department.")
     one = found[0]
     return Address(one.department, one.municipality, one.code, complement)
 
@@ -39,7 +32,7 @@ def _by_district(text: str) -> list[District]:
         names = {_folded(one.full_name): one.full_name for one in all_districts}
         close = [names[name] for name in get_close_matches(_folded(text), names, n=3)]
         hint = f" ¿Quiso decir {' o '.join(close)}?" if close else " Es el municipio de antes de 2024 (CAT-008)."
-        raise PlaceError("district", f"no existe el distrito «{text}».{hint}")
+        raise Contradiction("district", f"no existe el distrito «{text}».{hint}")
     return found
 
 
@@ -49,7 +42,7 @@ def _in_department(districts: list[District], text: str) -> list[District]:
     found = _matching(districts, text, lambda one: (one.department, _department_name(one)))
     if not found:
         codes = ", ".join(sorted({f"{one.department} {_department_name(one)}" for one in districts}))
-        raise PlaceError("department", f"«{text}» no es el departamento de ese distrito, que está en: {codes}.")
+        raise Contradiction("department", f"«{text}» no es el departamento de ese distrito, que está en: {codes}.")
     return found
 
 
@@ -61,9 +54,9 @@ def _in_municipality(districts: list[District], text: str) -> list[District]:
         return found
     old = catalogs.explain_old_municipality(districts[0].department, text)
     if old is not None:
-        raise PlaceError("municipality", old)
+        raise Contradiction("municipality", old)
     right = ", ".join(sorted({f"{one.municipality} {_municipality_name(one)}" for one in districts}))
-    raise PlaceError("municipality", f"«{text}» no es el municipio de ese distrito, que pertenece a: {right}.")
+    raise Contradiction("municipality", f"«{text}» no es el municipio de ese distrito, que pertenece a: {right}.")
 
 
 def _matching(districts: Iterable[District], text: str, names: Callable[[District], tuple[str, ...]]) -> list[District]:

@@ -1,0 +1,226 @@
+"""What single values of a company may be. Texts are for the operator, hence in Spanish.
+
+A rule is plain data (a form can show its lengths, its codes, its choices) with one function, ``read``. Flags, numbers,
+amounts and days are read from a typed value or from its text, every other rule reads a text.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from msgspec import Struct
+
+from ocote.companies.description.value import GivenFile
+from ocote.dte.catalogs import Catalog, labels
+from ocote.printing.brand import Brand
+
+_EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
+_AMOUNT: Final = re.compile(r"\d{1,9}(?:\.\d{1,2})?", re.ASCII)
+_CODES_TO_LIST: Final = 12
+
+
+class Text(Struct, frozen=True):
+    """One line of text; the length counts without the blanks around it."""
+
+    shortest: int
+    longest: int
+
+    def read(self, text: str) -> str:
+        """The text without the blanks around it."""
+        bare = text.strip()
+        if not self.shortest <= len(bare) <= self.longest:
+            raise ValueError(f"debe tener de {self.shortest} a {self.longest} caracteres; tiene {len(bare)}.")
+        if not bare.isprintable():
+            raise ValueError("no puede tener saltos de línea ni caracteres de control.")
+        return bare
+
+
+class Term(Struct, frozen=True):
+    """A code, a name or a number whose meaning depends on other values of its section."""
+
+    def read(self, text: str) -> str:
+        """The text without the blanks around it."""
+        return text.strip()
+
+
+class Secret(Struct, frozen=True):
+    """A password, which may begin or end with blanks."""
+
+    def read(self, text: str) -> str:
+        """The text as it is."""
+        if not text:
+            raise ValueError("está vacía.")
+        return text
+
+
+class Email(Struct, frozen=True):
+    """An e-mail address."""
+
+    def read(self, text: str) -> str:
+        """The address without the blanks around it."""
+        address = Text(6, 100).read(text)
+        if not _EMAIL.fullmatch(address):
+            raise ValueError(f"«{address}» no es una dirección de correo.")
+        return address
+
+
+class Identifier(Struct, frozen=True):
+    """A number such as a NIT, as ``parse`` understands it."""
+
+    parse: Callable[[str], str]
+
+    def read(self, text: str) -> str:
+        """The digits of the number."""
+        return self.parse(text)
+
+
+class Code(Struct, frozen=True):
+    """A code of one of MH's catalogs."""
+
+    catalog: Catalog
+
+    def read(self, text: str) -> str:
+        """The code without the blanks around it."""
+        known = labels(self.catalog)
+        code = text.strip()
+        if code in known:
+            return code
+        number = self.catalog.value[4:7]
+        refusal = f"«{code}» no está en el catálogo CAT-{number} de Hacienda."
+        if len(known) <= _CODES_TO_LIST:
+            choices = ", ".join(f"{key} ({label})" for key, label in known.items())
+            refusal = f"{refusal} Los códigos son: {choices}."
+        raise ValueError(refusal)
+
+
+class OneOf(Struct, frozen=True):
+    """One of a few words; ``otherwise`` goes on after another word."""
+
+    choices: tuple[str, ...]
+    otherwise: str
+
+    def read(self, text: str) -> str:
+        """The word without the blanks around it."""
+        word = text.strip()
+        if word not in self.choices:
+            raise ValueError(f"«{word}» {self.otherwise}")
+        return word
+
+
+class Formed(Struct, frozen=True):
+    """A code of a fixed form; ``otherwise`` goes on after a text of another form."""
+
+    is_well_formed: Callable[[str], bool]
+    otherwise: str
+
+    def read(self, text: str) -> str:
+        """The code without the blanks around it."""
+        code = text.strip()
+        if not self.is_well_formed(code):
+            raise ValueError(f"«{code}» {self.otherwise}")
+        return code
+
+
+class Flag(Struct, frozen=True):
+    """Yes or no."""
+
+    def read(self, value: bool | str) -> bool:
+        """The flag, also from the texts ``true`` and ``false``."""
+        flag = {"true": True, "false": False}.get(value) if isinstance(value, str) else value
+        if not isinstance(flag, bool):
+            raise ValueError("debe ser true o false.")
+        return flag
+
+
+class WholeNumber(Struct, frozen=True):
+    """One of a few whole numbers; ``expected`` names them."""
+
+    choices: tuple[int, ...]
+    expected: str
+
+    def read(self, value: int | str) -> int:
+        """The number, also from its digits."""
+        number = _whole(value)
+        if number not in self.choices:
+            raise ValueError(f"debe ser {self.expected}.")
+        return number
+
+
+class Port(Struct, frozen=True):
+    """A TCP port."""
+
+    def read(self, value: int | str) -> int:
+        """The number, also from its digits."""
+        number = _whole(value)
+        if not 1 <= number <= 65535:
+            raise ValueError("debe ser un puerto, por ejemplo 587.")
+        return number
+
+
+class Dollars(Struct, frozen=True):
+    """An amount in USD below a thousand millions, with two decimals at most."""
+
+    def read(self, value: int | Decimal | str) -> str:
+        """The amount as the shortest decimal text."""
+        if isinstance(value, str):
+            value = Decimal(value) if _AMOUNT.fullmatch(value) else Decimal("NaN")
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            amount = Decimal(value)
+            if amount.is_finite() and 0 <= amount < 10**9 and amount == amount.quantize(Decimal("0.01")):
+                return f"{amount.normalize():f}"
+        raise ValueError("debe ser un monto en dólares, con dos decimales a lo sumo, por ejemplo 18.20.")
+
+
+class Day(Struct, frozen=True):
+    """A day of the calendar."""
+
+    def read(self, value: date | str) -> date:
+        """The day, also from its text in ISO 8601."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value.strip())
+        except ValueError:
+            raise ValueError(f"«{value}» no es una fecha; escríbala así: 2026-12-01.") from None
+
+
+class File(Struct, frozen=True):
+    """A file that is opened where it is needed."""
+
+    def read(self, file: GivenFile) -> GivenFile:
+        """The file as it is."""
+        return file
+
+
+class Picture(Struct, frozen=True):
+    """A logo that can be printed."""
+
+    def read(self, file: GivenFile) -> bytes:
+        """The content of the file."""
+        content = file.read_bytes()
+        try:
+            Brand(logo=content)
+        except ValueError as error:
+            raise ValueError(f"{file.name} debe ser una imagen PNG o JPEG de 256 KiB a lo sumo.") from error
+        return content
+
+
+class Colour(Struct, frozen=True):
+    """A colour that letters can bear."""
+
+    def read(self, text: str) -> str:
+        """The text as it is."""
+        try:
+            Brand(colour=text)
+        except ValueError as error:
+            raise ValueError(f"«{text}» no es un color como #0e4d64.") from error
+        return text
+
+
+def _whole(value: int | str) -> int:
+    """The number; -1, which is neither a choice nor a port, for what is no whole number."""
+    if isinstance(value, str):
+        return int(value) if value.isascii() and value.isdigit() else -1
+    return value if type(value) is int else -1

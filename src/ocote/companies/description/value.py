@@ -1,0 +1,90 @@
+"""A company as a front end described it, checked and complete."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, Protocol
+
+from msgspec import Struct
+
+from ocote.companies.company import ExportDefaults
+from ocote.dte.editions import Edition
+from ocote.dte.sale import Address, Environment, Person
+from ocote.printing.brand import Brand
+
+SmtpSecurity = Literal["starttls", "tls", "none"]
+
+
+class GivenFile(Protocol):
+    """A file that the operator names or hands over, such as a ``pathlib.Path`` or a :class:`NamedFile`."""
+
+    @property
+    def name(self) -> str:
+        """The name by which the operator knows the file."""
+
+    def read_bytes(self) -> bytes:
+        """The content."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file whose content has been read already; the content may hold a private key."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+    def read_bytes(self) -> bytes:
+        """The content, under the name that paths have for it."""
+        return self.content
+
+
+class Branch(Struct, frozen=True):
+    """A branch (``M001``), its kind of establishment (CAT-009) and its points of sale (``P001``)."""
+
+    code: str
+    kind: str
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpAccess:
+    """The mail server through which the company's customers get their documents."""
+
+    host: str
+    port: int
+    user: str | None
+    password: str | None = field(repr=False)
+    security: SmtpSecurity
+    sender: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyDescription:
+    """Everything the operator says of a company.
+
+    ``certificate`` is MH's file; ``mh_user`` and ``mh_password`` open MH's API. From a ``large_taxpayer`` nobody
+    withholds VAT. ``v2_from`` is the first day whose documents are written in Normativa v2.0; ``edition_overrides``
+    fixes the edition of single document types and events whatever the day.
+    """
+
+    nit: str
+    nrc: str
+    name: str
+    trade_name: str | None
+    activity_code: str
+    large_taxpayer: bool
+    environment: Environment
+    phone: str
+    email: str
+    address: Address
+    mh_user: str
+    mh_password: str = field(repr=False)
+    certificate: GivenFile
+    certificate_password: str = field(repr=False)
+    responsible: Person
+    branches: tuple[Branch, ...]
+    v2_from: date
+    edition_overrides: Mapping[str, Edition]
+    export: ExportDefaults | None
+    brand: Brand
+    smtp: SmtpAccess | None
