@@ -11,11 +11,11 @@ from msgspec.structs import replace
 import ocote.api
 from ocote.api.openapi.requests import request_schemas
 from ocote.api.openapi.schemas import object_schemas, query_parameters
-from ocote.api.requests.description import InnerList, InnerObject, OneOf, RequestField, RequestObject
+from ocote.api.requests.description import AtLeastOne, InnerList, InnerObject, RequestField, RequestObject
 from ocote.api.requests.export_span import EXPORT_QUERY
 from ocote.api.requests.invalidation import INVALIDATION_BODY
 from ocote.api.requests.invoice import INVOICE_BODY
-from ocote.api.requests.kinds import DecimalNumber, Text
+from ocote.api.requests.kinds import DecimalValue, TextValue
 from ocote.api.requests.listing import LISTING_QUERY
 from ocote.api.requests.mail import MAIL_BODY
 from ocote.api.requests.note import NOTE_BODY
@@ -36,7 +36,7 @@ SMALLEST: list[tuple[RequestObject, dict[str, Any]]] = [
 ]
 BODIES = [each for each in SMALLEST if each[0] not in (LISTING_QUERY, EXPORT_QUERY)]
 
-SELLER = RequestField("seller_code", Text(5), "Who sold.", "V-07")
+SELLER = RequestField("seller_code", TextValue(5), "Who sold.", "V-07")
 
 
 def extended(described: RequestObject, field: RequestField[Any] = SELLER) -> RequestObject:
@@ -81,7 +81,7 @@ def test_a_field_that_is_added_to_a_query_is_one_of_its_parameters(described: Re
 
 
 def test_a_field_that_is_added_to_a_line_is_read_and_described() -> None:
-    weight = RequestField("weight", DecimalNumber(3, "number_negative"), "Kilograms.", 1.5)
+    weight = RequestField("weight", DecimalValue(3, "number_negative"), "Kilograms.", 1.5)
     line = extended(inner(INVOICE_BODY, "lines"), weight)
     lines = RequestField("lines", InnerList(line, 2), required=True)
     described = RequestObject("Weighed", "", (lines,))
@@ -123,8 +123,10 @@ class TestAFieldMay:
         ] == ("V-00")
 
     def test_be_one_of_several(self) -> None:
-        other = RequestField("till", Text(5))
-        described = replace(extended(extended(MAIL_BODY), other), one_of=OneOf((SELLER, other), "field_required"))
+        other = RequestField("till", TextValue(5))
+        described = replace(
+            extended(extended(MAIL_BODY), other), at_least_one=AtLeastOne((SELLER, other), "field_required")
+        )
 
         assert faults(described, {}) == [("field_required", "seller_code")]
         assert faults(described, {"till": "7"}) == []

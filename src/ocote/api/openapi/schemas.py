@@ -7,15 +7,15 @@ from typing import Any
 from ocote.api.requests.description import InnerList, InnerObject, RequestField, RequestObject
 from ocote.api.requests.kinds import (
     MAX_EMAIL,
-    Choice,
-    Code,
-    Day,
-    DecimalNumber,
-    Email,
-    Identifier,
-    Text,
-    WholeNumber,
-    YesNo,
+    ChoiceValue,
+    CodeValue,
+    DayValue,
+    DecimalValue,
+    EmailValue,
+    IdentifierValue,
+    TextValue,
+    WholeValue,
+    YesNoValue,
 )
 from ocote.dte.catalogs import Catalog
 
@@ -74,15 +74,17 @@ def _property(field: RequestField[Any]) -> Json:
 
 
 _SCHEMAS: Mapping[type, Callable[[Any], Json]] = {
-    Text: lambda kind: {"type": "string", "minLength": kind.shortest, "maxLength": kind.longest},
-    Email: lambda _: {"type": "string", "maxLength": MAX_EMAIL},
-    Identifier: lambda kind: {"type": "string"} | _pattern(kind.pattern),
-    Code: lambda kind: {"type": "string"} | (_pattern(kind.pattern) if kind.catalog else {"enum": list(kind.known)}),
-    Choice: lambda kind: {"type": "integer", "enum": list(kind.labels)},
-    WholeNumber: lambda kind: {"type": "integer", "minimum": 1, "maximum": kind.most},
-    DecimalNumber: lambda kind: {"anyOf": [_bounded(kind), {"type": "string", "pattern": _PLAIN_DECIMAL}]},
-    YesNo: lambda _: {"type": "boolean"},
-    Day: lambda _: {"type": "string", "format": "date"},
+    TextValue: lambda kind: {"type": "string", "minLength": kind.shortest, "maxLength": kind.longest},
+    EmailValue: lambda _: {"type": "string", "maxLength": MAX_EMAIL},
+    IdentifierValue: lambda kind: {"type": "string"} | _pattern(kind.pattern),
+    CodeValue: lambda kind: (
+        {"type": "string"} | (_pattern(kind.pattern) if kind.catalog else {"enum": list(kind.known)})
+    ),
+    ChoiceValue: lambda kind: {"type": "integer", "enum": list(kind.labels)},
+    WholeValue: lambda kind: {"type": "integer", "minimum": 1, "maximum": kind.most},
+    DecimalValue: lambda kind: {"anyOf": [_bounded(kind), {"type": "string", "pattern": _PLAIN_DECIMAL}]},
+    YesNoValue: lambda _: {"type": "boolean"},
+    DayValue: lambda _: {"type": "string", "format": "date"},
 }
 """The schema of each kind of value; a kind that is not here cannot be described."""
 
@@ -95,7 +97,7 @@ def _pattern(pattern: str | None) -> Json:
     return {"pattern": pattern} if pattern is not None else {}
 
 
-def _bounded(kind: DecimalNumber) -> Json:
+def _bounded(kind: DecimalValue) -> Json:
     schema: Json = {"type": "number", "minimum": kind.least}
     if kind.is_above:
         schema["exclusiveMinimum"] = True
@@ -107,14 +109,14 @@ def _bounded(kind: DecimalNumber) -> Json:
 def _description(field: RequestField[Any]) -> str:
     """What the field means, and what its kind adds: the meaning of each code, the catalog, the decimals."""
     match field.kind:
-        case Code(known=known, catalog=None) if isinstance(known, Mapping):
+        case CodeValue(known=known, catalog=None) if isinstance(known, Mapping):
             return f"{field.meaning} {_meanings(known)}"
-        case Code(catalog=Catalog() as catalog):
+        case CodeValue(catalog=Catalog() as catalog):
             _, number, name = catalog.value.split("-", 2)
             return f"{field.meaning} CAT-{number}, see `GET /catalogs/{name}`."
-        case Choice(labels=labels):
+        case ChoiceValue(labels=labels):
             return f"{field.meaning} {_meanings(labels)}"
-        case DecimalNumber(decimals=decimals):
+        case DecimalValue(decimals=decimals):
             return f"{field.meaning} Up to {decimals} decimals; more are refused, not rounded."
     return field.meaning
 
@@ -130,7 +132,7 @@ def _with_details(field: RequestField[Any], schema: Json) -> Json:
         details["default"] = int(field.default) if isinstance(field.default, Decimal) else field.default
     if field.example is not None:
         details["example"] = field.example
-    elif isinstance(field.kind, Code) and field.kind.catalog is not None:
+    elif isinstance(field.kind, CodeValue) and field.kind.catalog is not None:
         details["example"] = next(iter(field.kind.known))
     return schema | details
 

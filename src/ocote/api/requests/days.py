@@ -3,12 +3,12 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from ocote.api.requests.description import RequestField
-from ocote.api.requests.kinds import Day
+from ocote.api.requests.kinds import DayValue
 from ocote.api.requests.reading import Reading
 from ocote.clock import EL_SALVADOR
 
-DATE_FROM = RequestField("date_from", Day(), "First day of posting, local time.", "2026-06-30")
-DATE_TO = RequestField("date_to", Day(), "Last day of posting, included.", "2026-06-30")
+DATE_FROM = RequestField("date_from", DayValue(), "First day of posting, local time.", "2026-06-30")
+DATE_TO = RequestField("date_to", DayValue(), "Last day of posting, included.", "2026-06-30")
 
 Span = tuple[datetime | None, datetime | None]
 

@@ -9,7 +9,7 @@ How to add a field to a request
    integrators read. A kind names the code of its fault; a new code needs a row in ``ocote.errors.fields``, where its
    Spanish message stands. ::
 
-       _SELLER_CODE = RequestField("seller_code", Text(20), "Who sold.", "V-07", only_for=frozenset({"01", "03"}))
+       _SELLER_CODE = RequestField("seller_code", TextValue(20), "Who sold.", "V-07", only_for=frozenset({"01", "03"}))
 
    ``required`` makes the field compulsory; ``required_for`` does this for some types of document, with a fault of its
    own; other types than those of ``only_for`` ignore the field; ``default`` is the value of an absent field.
@@ -70,7 +70,7 @@ class FieldGroup(Struct, Generic[_Read], frozen=True, eq=False):
     read: "Callable[[Reading], _Read | None]"
 
 
-class OneOf(Struct, frozen=True, eq=False):
+class AtLeastOne(Struct, frozen=True, eq=False):
     """At least one of the fields must be sent; otherwise ``fault`` is noted at the first of them."""
 
     fields: tuple[RequestField[Any], ...]
@@ -88,7 +88,7 @@ class RequestObject(Struct, frozen=True, eq=False):
     meaning: str
     parts: tuple[RequestField[Any] | FieldGroup[Any], ...]
     document_type: RequestField[Any] | None = None
-    one_of: OneOf | None = None
+    at_least_one: AtLeastOne | None = None
     examples: Mapping[str, Mapping[str, Any]] = {}
 
     @property

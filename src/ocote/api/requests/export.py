@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from ocote.api.requests.description import RequestField
-from ocote.api.requests.kinds import Choice, Code, DecimalNumber, catalog_code, catalog_words
+from ocote.api.requests.kinds import ChoiceValue, CodeValue, DecimalValue, catalog_code, catalog_words
 from ocote.api.requests.reading import Found
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
@@ -31,13 +31,13 @@ _COUNTRY = RequestField(
 )
 _ITEM_TYPE = RequestField(
     "item_type",
-    Choice({1: "goods", 2: "services", 3: "both"}, _UNKNOWN, catalog_words(Catalog.ITEM_TYPES)),
+    ChoiceValue({1: "goods", 2: "services", 3: "both"}, _UNKNOWN, catalog_words(Catalog.ITEM_TYPES)),
     "Type 11, CAT-011.",
     only_for=_EXPORTS,
 )
 _PERSON_TYPE = RequestField(
     "person_type",
-    Choice({1: "natural person", 2: "legal person"}, _UNKNOWN, catalog_words(Catalog.PERSON_TYPES)),
+    ChoiceValue({1: "natural person", 2: "legal person"}, _UNKNOWN, catalog_words(Catalog.PERSON_TYPES)),
     "Type 11, the buyer, CAT-029.",
     only_for=_EXPORTS,
 )
@@ -53,21 +53,21 @@ _REGIME_TYPE = RequestField(
 _REGIME = RequestField("regime", catalog_code(Catalog.REGIMES, _UNKNOWN), "Type 11: export regime.", only_for=_EXPORTS)
 _INCOTERM = RequestField(
     "incoterm",
-    Code[str](tuple(sorted(_incoterms())), _UNKNOWN, catalog_words(Catalog.INCOTERMS)),
+    CodeValue[str](tuple(sorted(_incoterms())), _UNKNOWN, catalog_words(Catalog.INCOTERMS)),
     "Type 11: CAT-031, MH's number or the three letters.",
     "FOB",
     only_for=_EXPORTS,
 )
 _FREIGHT = RequestField(
     "freight",
-    DecimalNumber(2, "number_negative"),
+    DecimalValue(2, "number_negative"),
     "Type 11: USD, part of the operation.",
     120.00,
     only_for=_EXPORTS,
 )
 _INSURANCE = RequestField(
     "insurance",
-    DecimalNumber(2, "number_negative"),
+    DecimalValue(2, "number_negative"),
     "Type 11: USD, part of the operation.",
     18.20,
     only_for=_EXPORTS,

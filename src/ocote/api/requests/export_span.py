@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from ocote.api.requests.days import DATE_FROM, DATE_TO, read_days
 from ocote.api.requests.description import FieldGroup, RequestField, RequestObject
-from ocote.api.requests.kinds import Code
+from ocote.api.requests.kinds import CodeValue
 from ocote.api.requests.reading import read_by
 from ocote.archive.exporting import ExportFormat, ExportRequest
 
@@ -16,7 +16,7 @@ _FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
 _DAYS = FieldGroup((replace(DATE_FROM, required=True), replace(DATE_TO, required=True)), read_days)
 _FORMAT: RequestField[ExportFormat] = RequestField(
     "format",
-    Code(_FORMATS, "query_value_unknown", {"allowed": ", ".join(_FORMATS)}),
+    CodeValue(_FORMATS, "query_value_unknown", {"allowed": ", ".join(_FORMATS)}),
     "`csv` and `xlsx`: an index, one line per document. `zip`: the index, and delivered JSON and PDF of each.",
     default="zip",
 )

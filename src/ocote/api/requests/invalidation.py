@@ -5,7 +5,7 @@ from typing import Any
 
 from ocote.api.requests.description import FieldGroup, InnerObject, RequestField, RequestObject
 from ocote.api.requests.examples import INVALIDATION_EXAMPLES
-from ocote.api.requests.kinds import Choice, Code, Identifier, Text
+from ocote.api.requests.kinds import ChoiceValue, CodeValue, IdentifierValue, TextValue
 from ocote.api.requests.reading import Found, Reading, read_by
 from ocote.api.requests.reference import MAX_REFERENCE
 from ocote.dte import catalogs, dui, nit
@@ -15,28 +15,28 @@ from ocote.issuing.request import InvalidationRequest
 
 _REASON = RequestField(
     "reason",
-    Choice({1: "error in the document", 2: "operation rescinded", 3: "other"}, "invalidation_reason_unknown"),
+    ChoiceValue({1: "error in the document", 2: "operation rescinded", 3: "other"}, "invalidation_reason_unknown"),
     "CAT-024.",
     default=2,
 )
-_NOTE = RequestField("note", Text(250, layout=True), "Explanation; required for reason 3.", "Precio equivocado")
+_NOTE = RequestField("note", TextValue(250, layout=True), "Explanation; required for reason 3.", "Precio equivocado")
 _REPLACEMENT = RequestField(
     "replacement",
-    Text(MAX_REFERENCE),
+    TextValue(MAX_REFERENCE),
     "The stamped document that takes the place: `document_id`, `external_ref` or `control_number`. Required for "
     "reasons 1 and 3 except for credit notes, refused otherwise.",
     "POS7-000916",
 )
-_NAME = RequestField("name", Text(100), "Full name.", "Marta Alvarenga", required=True)
+_NAME = RequestField("name", TextValue(100), "Full name.", "Marta Alvarenga", required=True)
 _DOCUMENT_TYPE = RequestField(
     "document_type",
-    Code[str](catalogs.labels(Catalog.IDENTITY_DOCUMENTS), "document_type_unknown"),
+    CodeValue[str](catalogs.labels(Catalog.IDENTITY_DOCUMENTS), "document_type_unknown"),
     "CAT-022.",
     required=True,
 )
 _DOCUMENT_NUMBER = RequestField(
     "document_number",
-    Text(20),
+    TextValue(20),
     "Its number; a DUI or NIT with a right check digit.",
     "00016297-5",
     required=True,
@@ -48,7 +48,7 @@ def _read_identity(reading: Reading) -> tuple[str, str] | None:
     """The kind (CAT-022) and number of an identity document; a DUI or a NIT must be one."""
     document_type = reading.read(_DOCUMENT_TYPE)
     parse = _CHECKED.get(document_type or "")
-    number = reading.read(_DOCUMENT_NUMBER, Identifier(parse=parse) if parse is not None else None)
+    number = reading.read(_DOCUMENT_NUMBER, IdentifierValue(parse=parse) if parse is not None else None)
     return (document_type, number) if document_type is not None and number is not None else None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from ocote.api.requests.description import RequestField, RequestObject
 from ocote.api.requests.examples import INVOICE_EXAMPLES
 from ocote.api.requests.export import EXPORT_FIELDS, export_terms
-from ocote.api.requests.kinds import Choice, Code, Email, Text, WholeNumber
+from ocote.api.requests.kinds import ChoiceValue, CodeValue, EmailValue, TextValue, WholeValue
 from ocote.api.requests.lines import LINES, sale_line
 from ocote.api.requests.person import ACTIVITY, CUSTOMER, MAX_NAME, customer_data
 from ocote.api.requests.reading import Found, read_by
@@ -19,7 +19,7 @@ from ocote.issuing.request import FINAL_CONSUMER, InvoiceRequest
 
 _DOC_TYPE: RequestField[SaleType] = RequestField(
     "doc_type",
-    Code(
+    CodeValue(
         {INVOICE.code: "invoice", CCF.code: "tax-credit voucher (CCF)", EXPORT_INVOICE.code: "export invoice"},
         "doc_type_not_here",
     ),
@@ -28,32 +28,32 @@ _DOC_TYPE: RequestField[SaleType] = RequestField(
 )
 _CUSTOMER_NAME = RequestField(
     "customer_name",
-    Text(MAX_NAME),
+    TextValue(MAX_NAME),
     "Name of the buyer, used when `customer` is absent.",
     FINAL_CONSUMER,
     default=FINAL_CONSUMER,
 )
 _PAYMENT_METHOD = RequestField(
     "payment_method",
-    Code[str](catalogs.labels(Catalog.PAYMENT_METHODS), "payment_method_unknown"),
+    CodeValue[str](catalogs.labels(Catalog.PAYMENT_METHODS), "payment_method_unknown"),
     "CAT-017.",
     default="01",
 )
 _CONDITION = RequestField(
     "transaction_condition",
-    Choice({1: "cash", 2: "credit", 3: "other"}, "transaction_condition_unknown"),
+    ChoiceValue({1: "cash", 2: "credit", 3: "other"}, "transaction_condition_unknown"),
     "CAT-016.",
     default=1,
 )
 _DEADLINE = RequestField(
     "deadline",
-    Choice({1: "days", 2: "months", 3: "years"}, "deadline_unknown"),
+    ChoiceValue({1: "days", 2: "months", 3: "years"}, "deadline_unknown"),
     "Unit of the credit term, not a count (CAT-018); matters with condition 2.",
     default=1,
 )
 _PERIOD = RequestField(
     "period",
-    WholeNumber(9999, "period_not_positive"),
+    WholeValue(9999, "period_not_positive"),
     "How many units the credit term has; matters with condition 2.",
     30,
     default=1,
@@ -61,7 +61,9 @@ _PERIOD = RequestField(
 _ISSUER_ACTIVITY = RequestField(
     "activity_code", ACTIVITY, "Your own activity for this document; the company's main one when absent."
 )
-_REDIRECT_EMAIL = RequestField("redirect_email", Email(), "Another address that gets a copy.", "archivo@example.com")
+_REDIRECT_EMAIL = RequestField(
+    "redirect_email", EmailValue(), "Another address that gets a copy.", "archivo@example.com"
+)
 
 INVOICE_BODY = RequestObject(
     "InvoiceRequest",

@@ -58,7 +58,7 @@ class Faulty(Exception):  # noqa: N818 - becomes one of many faults of a request
         super().__init__(self.message)
 
 
-class Text(Struct, frozen=True):
+class TextValue(Struct, frozen=True):
     """A text with something in it, trimmed unless it must be kept to the letter.
 
     ``layout`` admits line breaks and tabs; other control characters are never admitted.
@@ -86,7 +86,7 @@ class Text(Struct, frozen=True):
         return kept
 
 
-class Email(Struct, frozen=True):
+class EmailValue(Struct, frozen=True):
     """An address that MH's schema takes as an e-mail (D13)."""
 
     def read(self, sent: Any) -> str:
@@ -97,7 +97,7 @@ class Email(Struct, frozen=True):
         return address
 
 
-class Identifier(Struct, frozen=True):
+class IdentifierValue(Struct, frozen=True):
     """An official number or code as people write it; ``parse`` checks it and brings it into its form without hyphens.
 
     ``pattern`` tells programs how it may be written.
@@ -111,7 +111,7 @@ class Identifier(Struct, frozen=True):
         return self.parse(_SHORT_TEXT.read(sent))
 
 
-class Code(Struct, Generic[_Member], frozen=True):
+class CodeValue(Struct, Generic[_Member], frozen=True):
     """One code of a list. When ``known`` is a mapping, its values explain the codes.
 
     ``fault``, worded with ``words``, is the code of the fault for any other value. ``catalog`` is named to programs
@@ -132,7 +132,7 @@ class Code(Struct, Generic[_Member], frozen=True):
         return cast("_Member", code)
 
 
-class Choice(Struct, frozen=True):
+class ChoiceValue(Struct, frozen=True):
     """One of a few whole numbers from 1 on, each explained by ``labels``.
 
     ``fault``, worded with ``words``, is the code of the fault for any other value.
@@ -147,7 +147,7 @@ class Choice(Struct, frozen=True):
         return _whole(sent, len(self.labels), self.fault, **self.words)
 
 
-class WholeNumber(Struct, frozen=True):
+class WholeValue(Struct, frozen=True):
     """A whole number from 1 to ``most``; ``fault`` is the code of the fault for any other value."""
 
     most: int
@@ -158,7 +158,7 @@ class WholeNumber(Struct, frozen=True):
         return _whole(sent, self.most, self.fault, limit=self.most)
 
 
-class DecimalNumber(Struct, frozen=True):
+class DecimalValue(Struct, frozen=True):
     """A number below 10^11 with a bounded number of decimals, as a JSON number or as a plain decimal text (D5).
 
     Decimals count by value: ``1.500`` has one. Input is never rounded. The number is at least ``least``, above it when
@@ -185,7 +185,7 @@ class DecimalNumber(Struct, frozen=True):
         return shortest
 
 
-class YesNo(Struct, frozen=True):
+class YesNoValue(Struct, frozen=True):
     """A JSON boolean."""
 
     def read(self, sent: Any) -> bool:
@@ -195,7 +195,7 @@ class YesNo(Struct, frozen=True):
         return sent
 
 
-class Day(Struct, frozen=True):
+class DayValue(Struct, frozen=True):
     """A day as ``2026-06-30``, of the years that a document can have."""
 
     def read(self, sent: Any) -> date:
@@ -212,9 +212,9 @@ class Day(Struct, frozen=True):
         raise Faulty("date_unknown", first=_EARLIEST.year, last=_LATEST.year)
 
 
-def catalog_code(catalog: Catalog, fault: str, *, pattern: str | None = None) -> Code[str]:
+def catalog_code(catalog: Catalog, fault: str, *, pattern: str | None = None) -> CodeValue[str]:
     """A code of one of MH's long catalogs, which ``GET /catalogs`` lists."""
-    return Code(catalogs.labels(catalog), fault, catalog_words(catalog), catalog, pattern)
+    return CodeValue(catalogs.labels(catalog), fault, catalog_words(catalog), catalog, pattern)
 
 
 def catalog_words(catalog: Catalog) -> dict[str, str]:
@@ -223,9 +223,9 @@ def catalog_words(catalog: Catalog) -> dict[str, str]:
     return {"catalog": f"{prefix}-{number}".upper(), "listed": name}
 
 
-_SHORT_TEXT = Text(_MAX_IDENTIFIER)
-_CODE_TEXT = Text(_MAX_CODE)
-_EMAIL_TEXT = Text(MAX_EMAIL)
+_SHORT_TEXT = TextValue(_MAX_IDENTIFIER)
+_CODE_TEXT = TextValue(_MAX_CODE)
+_EMAIL_TEXT = TextValue(MAX_EMAIL)
 
 
 def _whole(sent: Any, most: int, fault: str, **words: object) -> int:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from ocote.api.requests.description import FieldGroup, InnerList, RequestField, RequestObject
-from ocote.api.requests.kinds import MOST_DECIMALS, DecimalNumber, Text, YesNo
+from ocote.api.requests.kinds import MOST_DECIMALS, DecimalValue, TextValue, YesNoValue
 from ocote.api.requests.reading import Found, Reading
 from ocote.dte.line_rules import MAX_LINES
 from ocote.dte.purchase.value import PurchaseLine
@@ -13,33 +13,35 @@ from ocote.dte.sale import Line
 
 _DESCRIPTION = RequestField(
     "description",
-    Text(1000, layout=True, trimmed=False),
+    TextValue(1000, layout=True, trimmed=False),
     "Copied unchanged into JSON and PDF; may hold line breaks, no other control characters.",
     "Resma de papel",
     required=True,
 )
 _QUANTITY = RequestField(
     "quantity",
-    DecimalNumber(MOST_DECIMALS, "line_quantity_not_positive", is_above=True),
+    DecimalValue(MOST_DECIMALS, "line_quantity_not_positive", is_above=True),
     "Greater than 0.",
     2,
     required=True,
 )
 _UNIT_PRICE = RequestField(
     "unit_price",
-    DecimalNumber(2, "line_unit_price_not_positive", is_above=True),
+    DecimalValue(2, "line_unit_price_not_positive", is_above=True),
     "USD, greater than 0: with VAT for 01 and 03, without for 11.",
     5.65,
     required=True,
 )
 _DISCOUNT = RequestField(
     "discount_percentage",
-    DecimalNumber(2, "line_discount_out_of_range", most=99),
+    DecimalValue(2, "line_discount_out_of_range", most=99),
     "0 to 99.",
     0,
     default=Decimal(0),
 )
-_IS_SERVICE = RequestField("is_service", YesNo(), "A service: 10 % income tax is withheld on this line.", default=False)
+_IS_SERVICE = RequestField(
+    "is_service", YesNoValue(), "A service: 10 % income tax is withheld on this line.", default=False
+)
 
 _LINE = RequestObject("Line", "One line of the document.", (_DESCRIPTION, _QUANTITY, _UNIT_PRICE, _DISCOUNT))
 _PURCHASE_LINE = RequestObject(

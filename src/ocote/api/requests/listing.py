@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from ocote.api.requests.days import DATE_FROM, DATE_TO, read_days
 from ocote.api.requests.description import FieldGroup, RequestField, RequestObject
-from ocote.api.requests.kinds import Code, Text, WholeNumber
+from ocote.api.requests.kinds import CodeValue, TextValue, WholeValue
 from ocote.api.requests.person import MAX_NAME
 from ocote.api.requests.reading import Found, read_by
 from ocote.documents.view import DocumentFilter, Position, State
@@ -26,19 +26,19 @@ _NUMBER = re.compile(r"[0-9-]+")
 _POSTED = FieldGroup((DATE_FROM, DATE_TO), read_days)
 _STATE = RequestField(
     "state",
-    Code[str](tuple(_STATES), "query_value_unknown", {"allowed": ", ".join(_STATES)}),
+    CodeValue[str](tuple(_STATES), "query_value_unknown", {"allowed": ", ".join(_STATES)}),
     "`stamped` includes the cancelled ones.",
 )
 _CUSTOMER = RequestField(
-    "customer", Text(MAX_NAME), "NIT, DUI or NRC of the other side, or a part of its name whatever its case."
+    "customer", TextValue(MAX_NAME), "NIT, DUI or NRC of the other side, or a part of its name whatever its case."
 )
 _DOC_TYPE = RequestField(
     "doc_type",
-    Code[str](tuple(DOCUMENT_TYPES), "query_value_unknown", {"allowed": ", ".join(DOCUMENT_TYPES)}),
+    CodeValue[str](tuple(DOCUMENT_TYPES), "query_value_unknown", {"allowed": ", ".join(DOCUMENT_TYPES)}),
     "One type alone.",
 )
-_LIMIT = RequestField("limit", WholeNumber(100, "page_size_out_of_range"), "Documents per page.", default=50)
-_CURSOR = RequestField("cursor", Text(400), "`next_cursor` of the page before, with the same filters.")
+_LIMIT = RequestField("limit", WholeValue(100, "page_size_out_of_range"), "Documents per page.", default=50)
+_CURSOR = RequestField("cursor", TextValue(400), "`next_cursor` of the page before, with the same filters.")
 
 LISTING_QUERY = RequestObject(
     "ListingQuery", "Which documents to list.", (_POSTED, _STATE, _CUSTOMER, _DOC_TYPE, _LIMIT, _CURSOR)

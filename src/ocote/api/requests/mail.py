@@ -5,10 +5,10 @@ from typing import Any
 
 from ocote.api.requests.description import RequestField, RequestObject
 from ocote.api.requests.examples import MAIL_EXAMPLES
-from ocote.api.requests.kinds import Email
+from ocote.api.requests.kinds import EmailValue
 from ocote.api.requests.reading import read_by
 
-_TO = RequestField("to", Email(), "Another address.", "contabilidad@example.com")
+_TO = RequestField("to", EmailValue(), "Another address.", "contabilidad@example.com")
 
 MAIL_BODY = RequestObject(
     "MailRequest",

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from ocote.api.requests.description import FieldGroup, RequestField, RequestObject
 from ocote.api.requests.examples import NOTE_EXAMPLES
-from ocote.api.requests.kinds import Text, YesNo
+from ocote.api.requests.kinds import TextValue, YesNoValue
 from ocote.api.requests.lines import LINES, sale_line
 from ocote.api.requests.reading import Found, Reading, read_by
 from ocote.api.requests.reference import EXTERNAL_REF, IDEMPOTENCY_KEY, MAX_REFERENCE
@@ -15,13 +15,13 @@ from ocote.issuing.request import NoteRequest
 
 _DOCUMENT_ID = RequestField(
     "document_id",
-    Text(MAX_REFERENCE),
+    TextValue(MAX_REFERENCE),
     "The CCF: `document_id`, `external_ref` or `control_number`.",
     "B2B-2026-0031",
     required=True,
 )
 _FULL_ADJUSTMENT = RequestField(
-    "full_adjustment", YesNo(), "Take back the whole CCF and cancel it; not together with `lines`.", default=False
+    "full_adjustment", YesNoValue(), "Take back the whole CCF and cancel it; not together with `lines`.", default=False
 )
 _LINES = replace(LINES, required=False)
 

@@ -1,7 +1,7 @@
 """The person a document names: the buyer of a sale, the seller of a purchase (contract 7.3, 11.1, D13)."""
 
-from ocote.api.requests.description import InnerObject, OneOf, RequestField, RequestObject
-from ocote.api.requests.kinds import Choice, Code, Email, Identifier, Text
+from ocote.api.requests.description import AtLeastOne, InnerObject, RequestField, RequestObject
+from ocote.api.requests.kinds import ChoiceValue, CodeValue, EmailValue, IdentifierValue, TextValue
 from ocote.api.requests.place import PLACE
 from ocote.api.requests.reading import Found
 from ocote.dte import catalogs, dui, nit, nrc
@@ -11,7 +11,7 @@ from ocote.issuing.request import CustomerData
 
 MAX_NAME = 250
 
-ACTIVITY = Code[str](
+ACTIVITY = CodeValue[str](
     catalogs.labels(Catalog.ACTIVITIES), "activity_code_unknown", catalog=Catalog.ACTIVITIES, pattern="^[0-9]{5}$"
 )
 """An economic activity."""
@@ -21,7 +21,7 @@ _FOR_CCF = dict.fromkeys(_TO_TAXPAYERS, "ccf_customer_field_missing")
 
 _NAME = RequestField(
     "name",
-    Text(MAX_NAME),
+    TextValue(MAX_NAME),
     "Name or business name.",
     "Distribuidora Izalco, S.A. de C.V.",
     required=True,
@@ -29,33 +29,33 @@ _NAME = RequestField(
 )
 _NIT = RequestField(
     "nit",
-    Identifier("^[0-9-]{9,20}$", nit.parse_nit),
+    IdentifierValue("^[0-9-]{9,20}$", nit.parse_nit),
     "14 digits, or the 9 of the homologated DUI, with a right check digit; hyphens are taken out.",
     "0614-180948-001-4",
     required_for=_FOR_CCF,
 )
 _DUI = RequestField(
     "dui",
-    Identifier("^[0-9-]{9,12}$", dui.parse_dui),
+    IdentifierValue("^[0-9-]{9,12}$", dui.parse_dui),
     "9 digits with a right check digit; the hyphen is taken out.",
     "00016297-5",
 )
 _ACTIVITY_CODE = RequestField("activity_code", ACTIVITY, "Economic activity of the person.")
 _ADDRESS = RequestField(
-    "address", Text(200, layout=True), "Street and number; may hold line breaks.", "Calle Los Almendros, casa 12"
+    "address", TextValue(200, layout=True), "Street and number; may hold line breaks.", "Calle Los Almendros, casa 12"
 )
-_EMAIL = RequestField("email", Email(), "Where the document is sent once it is stamped.", "compras@example.com")
-_PHONE = RequestField("phone", Text(30, shortest=8), "Telephone number.", "2222-0000")
+_EMAIL = RequestField("email", EmailValue(), "Where the document is sent once it is stamped.", "compras@example.com")
+_PHONE = RequestField("phone", TextValue(30, shortest=8), "Telephone number.", "2222-0000")
 _NRC = RequestField(
     "nrc",
-    Identifier("^[0-9-]{2,12}$", nrc.parse_nrc),
+    IdentifierValue("^[0-9-]{2,12}$", nrc.parse_nrc),
     "VAT registration number, 2 to 8 digits; the hyphen is taken out.",
     "123456-7",
     required_for=_FOR_CCF,
 )
 _TYPE_CONTRIBUTOR = RequestField(
     "type_contributor",
-    Choice({1: "small", 2: "medium", 3: "large", 4: "government"}, "type_contributor_unknown"),
+    ChoiceValue({1: "small", 2: "medium", 3: "large", 4: "government"}, "type_contributor_unknown"),
     "Kind of taxpayer. Kinds 3 and 4 withhold 1 % of `amount_taxable` from 100.00 on.",
     required_for=_FOR_CCF,
 )
@@ -69,7 +69,7 @@ _SUBJECT = RequestObject(
     "Subject",
     "The seller, a natural person without NRC. `dui` or `nit` is required.",
     (_NAME, _NIT, _DUI, _ACTIVITY_CODE, PLACE, _ADDRESS, _EMAIL, _PHONE),
-    one_of=OneOf((_DUI, _NIT), "subject_identity_missing"),
+    at_least_one=AtLeastOne((_DUI, _NIT), "subject_identity_missing"),
 )
 
 CUSTOMER: RequestField[Found] = RequestField(

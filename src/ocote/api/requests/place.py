@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from ocote.api.requests.description import FieldGroup, RequestField
-from ocote.api.requests.kinds import Code, Identifier
+from ocote.api.requests.kinds import CodeValue, IdentifierValue
 from ocote.api.requests.reading import Reading
 from ocote.dte import catalogs
 from ocote.dte.catalogs import District
@@ -11,19 +11,19 @@ from ocote.issuing.request import Place
 
 _DISTRICT = RequestField(
     "district",
-    Identifier(),
+    IdentifierValue(),
     "The best way to say where: settles department and municipality. The UUID of `GET /catalogs/districts/search`, or "
     "CAT-008 as four digits with the department in front, or as two digits under `department`.",
     "1116",
 )
 _DEPARTMENT = RequestField(
     "department",
-    Code[str]({each.code: each.name for each in catalogs.departments().values()}, "department_unknown"),
+    CodeValue[str]({each.code: each.name for each in catalogs.departments().values()}, "department_unknown"),
     "CAT-012; goes with `municipality`.",
 )
 _MUNICIPALITY = RequestField(
     "municipality",
-    Identifier("^([0-9]{2}|[0-9]{4})$"),
+    IdentifierValue("^([0-9]{2}|[0-9]{4})$"),
     "CAT-013, 44 municipalities: the `short_code` under `department`, or the four-digit `code`.",
     "24",
 )

@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from msgspec import Struct
 
-from ocote.api.requests.description import FieldGroup, InnerList, InnerObject, OneOf, RequestField, RequestObject
+from ocote.api.requests.description import AtLeastOne, FieldGroup, InnerList, InnerObject, RequestField, RequestObject
 from ocote.api.requests.kinds import Faulty, Kind
 from ocote.dte.faults import Fault, InvalidIdentifier
 from ocote.errors import fault
@@ -56,8 +56,8 @@ class Reading:
         for name, code in plan.needed_first:
             if sent.get(name) is None:
                 faults.append(fault(code, self._path(name)))
-        if plan.one_of is not None and not any(map(self.has, plan.one_of.fields)):
-            self.refuse(plan.one_of.fields[0], plan.one_of.fault)
+        if plan.at_least_one is not None and not any(map(self.has, plan.at_least_one.fields)):
+            self.refuse(plan.at_least_one.fields[0], plan.at_least_one.fault)
         self._read_parts()
 
     @property
@@ -173,7 +173,7 @@ class _Plan(Struct, frozen=True):
     defaults: dict[Any, Any]
     needed_first: tuple[tuple[str, str], ...]
     needed_in_turn: Mapping[str, str]
-    one_of: OneOf | None
+    at_least_one: AtLeastOne | None
     parts: tuple[tuple[str, Callable[[Any], Any] | None, Any], ...]
 
 
@@ -187,7 +187,7 @@ def _plan(described: RequestObject, document_type: str | None) -> _Plan:
         {field: field.default for field in described.fields if field.default is not None},
         tuple((field.name, code) for field, code in needed if not _is_nested(field)),
         {field.name: code for field, code in needed if _is_nested(field)},
-        described.one_of,
+        described.at_least_one,
         tuple((part.fields[0].name, _reader(part), part) for part in parts),
     )
 

@@ -1,7 +1,7 @@
 """The caller's own identifiers in a request (contract 4.4, D6)."""
 
 from ocote.api.requests.description import RequestField
-from ocote.api.requests.kinds import Text
+from ocote.api.requests.kinds import TextValue
 
 MAX_REFERENCE = 100
 
@@ -10,7 +10,7 @@ IDEMPOTENCY_KEY = "Idempotency-Key"
 
 EXTERNAL_REF = RequestField(
     "external_ref",
-    Text(MAX_REFERENCE),
+    TextValue(MAX_REFERENCE),
     "Your own identifier of the document and its idempotency key: unique in the company, case-sensitive, trimmed, no "
     "control characters. The same reference is the same document. Without it a lost answer cannot be retried safely.",
     "POS7-000915",
