@@ -10,7 +10,7 @@ READY := .venv/.ready
 ONCE ?=
 DATABASE ?= sqlite
 
-.PHONY: help demo test check bench faults docs lock
+.PHONY: help demo test quick check bench faults docs lock
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -23,15 +23,20 @@ test: check ## everything that is checked: the checks below, then the whole test
 	@# Twice as many as there are cores: most of the time a test waits for a disk, a socket or another process.
 	@$(BIN)/pytest -n 4 --dist worksteal
 
+quick: $(READY) ## the tests of single parts, of the store and of the API: under a minute (tests/README.md)
+	@$(BIN)/pytest -q -n 2 --dist worksteal -m "not slow" $(foreach floor,e2e histories browser faults,--ignore=tests/$(floor))
+
 check: $(READY) ## style, types, the doors between packages, the pages that are cited or generated
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m ocote.errors --check
+	@$(BIN)/python -m tools.catalog --check
 	@$(BIN)/python -m tools.citations
 	@$(BIN)/python -m tools.names
 	@$(BIN)/python -m tools.dead_code
+	@$(BIN)/python -m tools.docstrings
 
 bench: $(READY) ## what one document costs: processor, time, memory (DATABASE=postgres: on PostgreSQL)
 	@$(BIN)/python -m bench --database $(DATABASE)
@@ -39,8 +44,9 @@ bench: $(READY) ## what one document costs: processor, time, memory (DATABASE=po
 faults: $(READY) ## every fault in full, about half an hour: kills, network, disk, database, clocks, outages; one table
 	@$(BIN)/python -m tests.faults
 
-docs: $(READY) ## writes the generated pages again: the table of fault codes
+docs: $(READY) ## writes the generated files again: the table of fault codes, the compiled catalog of Spanish texts
 	@$(BIN)/python -m ocote.errors
+	@$(BIN)/python -m tools.catalog
 
 lock: $(READY) ## resolves the dependencies again into requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-header --no-annotate \

@@ -1,4 +1,4 @@
-"""``make bench``: what one document costs, measured on real processes and sockets.
+"""``make bench``: the cost of one document, measured on real processes and sockets.
 
-The yardstick is the one cost nobody can avoid, a 2048-bit RSA signature for each document.
+The unit of comparison is the one unavoidable cost, a 2048-bit RSA signature for each document.
 """

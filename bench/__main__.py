@@ -12,7 +12,7 @@ from typing import Any, get_args
 from rich.console import Console
 from rich.table import Table
 
-from bench.house import Database, House, cpu_s, house, memory_mb
+from bench.running import Database, RunningGateway, cpu_s, memory_mb, running_gateway
 from ocote.signing import jws
 from ocote.signing.certificate import read_certificate
 
@@ -24,7 +24,7 @@ _WARM_UP = 200
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one unit costs, in microseconds."""
+    """The cost of one unit, in microseconds."""
 
     cpu_us: float
     wall_us: float
@@ -32,7 +32,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One round of load: processor time of gateway and emulator in seconds, and what the clients saw."""
+    """One round of load: processor time of gateway and emulator in seconds, and the result of the clients."""
 
     gateway_s: float
     emulator_s: float
@@ -40,14 +40,14 @@ class Round:
 
 
 def main() -> int:
-    """Prints the measurement; returns 1 when a document was not stamped, for then the numbers mean nothing."""
+    """Prints the measurement; returns 1 when a document was not stamped, because then the numbers mean nothing."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--database", choices=get_args(Database), default="sqlite")
     parser.add_argument("--documents", type=int, default=2000)
     parser.add_argument("--clients", type=int, default=16)
     chosen = parser.parse_args()
     console = Console()
-    with console.status("measuring"), house(chosen.database) as running:
+    with console.status("measuring"), running_gateway(chosen.database) as running:
         idle_mb = memory_mb(running.gateway, "VmRSS")
         signature = min((_signature_alone(running) for _ in range(_ROUNDS)), key=lambda cost: cost.cpu_us)
         _load(running, _WARM_UP, chosen.clients)
@@ -59,7 +59,7 @@ def main() -> int:
                 f"only {each.seen['stamped']} of {chosen.documents} were stamped: {each.seen['first_failure']}"
             )
             return 1
-    # Whatever else the machine does can only add to a round, so the cheapest one is nearest to the truth.
+    # Other work of the machine can only add to the cost of a round, therefore the cheapest round is the most exact.
     best = min(rounds, key=lambda each: each.gateway_s)
     seen = best.seen
     document_us = best.gateway_s / chosen.documents * 1e6
@@ -92,7 +92,7 @@ def main() -> int:
     return 0
 
 
-def _round(running: House, documents: int, clients: int) -> Round:
+def _round(running: RunningGateway, documents: int, clients: int) -> Round:
     gateway, emulator = cpu_s(running.gateway), cpu_s(running.emulator)
     seen = _load(running, documents, clients)
     return Round(cpu_s(running.gateway) - gateway, cpu_s(running.emulator) - emulator, seen)
@@ -103,8 +103,8 @@ def _percentiles(seconds: list[float]) -> list[tuple[str, str]]:
     return [(f"answer, {name}", f"{cut * 1000:,.1f} ms") for name, cut in (("p50", cuts[49]), ("p99", cuts[98]))]
 
 
-def _signature_alone(running: House) -> Cost:
-    """One RS512 signature of a payload of usual size, with the key already loaded and checked."""
+def _signature_alone(running: RunningGateway) -> Cost:
+    """The cost of one RS512 signature of a payload of usual size, with the key already loaded and checked."""
     company = running.company
     key = read_certificate(company.certificate.read_bytes(), company.certificate_password).private_key
     payload = b"x" * _PAYLOAD_BYTES
@@ -118,7 +118,7 @@ def _signature_alone(running: House) -> Cost:
     )
 
 
-def _load(running: House, documents: int, clients: int) -> dict[str, Any]:
+def _load(running: RunningGateway, documents: int, clients: int) -> dict[str, Any]:
     command = [sys.executable, "-m", "bench.load", running.url, str(documents), str(clients)]
     ended = subprocess.run(command, input=running.key, capture_output=True, text=True, check=True)  # noqa: S603
     seen: dict[str, Any] = json.loads(ended.stdout)

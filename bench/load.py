@@ -1,7 +1,7 @@
-"""The clients, in a process of their own: ``python -m bench.load URL REQUESTS CLIENTS`` with the key on standard input.
+"""The clients in a separate process: ``python -m bench.load URL REQUESTS CLIENTS`` with the key on standard input.
 
-Each client holds one connection open and posts one invoice after the other. It does as little as possible, so that on
-a small machine it takes nothing away from what is measured; answers are read only after the clock has stopped.
+Each client keeps one connection open and posts one invoice after the other. A client does as little work as possible,
+so that on a small machine it does not slow down the gateway; answers are read only after the measurement.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ _LINES = (
 
 @dataclass(slots=True)
 class Tally:
-    """What the clients saw: seconds from request to answer, and the answers themselves."""
+    """The results of the clients: seconds from request to answer, and the answers themselves."""
 
     seconds: list[float] = field(default_factory=list)
     heads: list[bytes] = field(default_factory=list)
@@ -48,7 +48,7 @@ def _length(head: bytes) -> int:
 
 
 async def run(url: str, key: str, requests: int, clients: int) -> dict[str, object]:
-    """Posts so many invoices through so many connections and tells what came of it."""
+    """Posts ``requests`` invoices through ``clients`` connections and returns the results."""
     address = urlsplit(url)
     host, port = str(address.hostname), int(address.port or 80)
     head = (

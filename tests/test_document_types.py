@@ -32,7 +32,7 @@ from ocote.emulator.rules.rulebook import RULES
 from ocote.emulator.shapes.registry import DOCUMENTS as SHAPES
 from ocote.errors import ENTRIES
 from ocote.printing.names import OTHER_TITLES, title
-from tests.dte.editions.test_schedule import VERSIONS
+from tests.dte.editions.versions import VERSIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 SALES = "/invoice"
@@ -226,13 +226,13 @@ OTHER_MEANINGS = {
     "api/catalog_search.py": "an example of a department",
     "api/requests/examples.py": "examples of requests",
     "api/requests/invoice.py": "the type of a request that names none, a form of payment",
-    "app.py": "the environment",
     "cli/demo/orders.py": "what the demonstration asks for",
     "cli/environment.py": "the environment",
     "companies/description/fields.py": "a kind of establishment, the environment",
     "contingency/deadlines.py": "the environment",
     "dte/sale.py": "the types of POST /invoice (a place above), the environment, a form of payment",
     "mh/hosts.py": "the environment",
+    "parts.py": "the environment",
     "printing/summary.py": "a unit of time",
 }
 """Modules in which a text such as "01" is no document type of a table; everything else reads the row."""

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from ocote.tls import TlsFiles, loopback_certificate
 
@@ -58,3 +60,25 @@ async def test_a_damaged_file_is_replaced(tmp_path: Path, damaged: str) -> None:
 
 def test_only_the_owner_may_read_the_key(tmp_path: Path) -> None:
     assert loopback_certificate(tmp_path, NOW).key.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_certificate_names_loopback_for_397_days_and_can_sign_no_other(tmp_path: Path) -> None:
+    files = loopback_certificate(tmp_path, NOW)
+    certificate = x509.load_pem_x509_certificate(files.certificate.read_bytes())
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.DNSName) == ["localhost"]
+    assert [str(address) for address in names.get_values_for_type(x509.IPAddress)] == ["127.0.0.1", "::1"]
+    begins = NOW.replace(microsecond=0)
+    assert certificate.not_valid_before_utc == begins - timedelta(hours=1)
+    assert certificate.not_valid_after_utc == begins + timedelta(days=397)
+    assert not certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+
+
+def test_the_key_of_the_authority_is_kept_nowhere(tmp_path: Path) -> None:
+    files = loopback_certificate(tmp_path, NOW)
+    authority = x509.load_pem_x509_certificate(files.authority.read_bytes())
+    key = load_pem_private_key(files.key.read_bytes(), password=None)
+    assert key.public_key() != authority.public_key()
+    assert authority.extensions.get_extension_for_class(x509.BasicConstraints).value.path_length == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ca.pem", "server-key.pem", "server.pem"]
+    assert [path.name for path in tmp_path.iterdir() if b"PRIVATE KEY" in path.read_bytes()] == ["server-key.pem"]

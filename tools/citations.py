@@ -1,8 +1,8 @@
-"""Checks that every rule the repository cites is in the repository: ``python -m tools.citations``.
+"""Checks that every rule that the repository cites is in the repository: ``python -m tools.citations``.
 
 A citation is the name of a page, with or without the numbers of its sections (``page.md 4, 8.2``, ``page.md 4.2 to
-4.4``), or a section of the public contract in the same manner, or one of the decisions D1 to D33 after such a citation
-or alone in parentheses. Pages are looked for beside the citing file, at the root, in ``docs/mh`` and in ``docs``. A
+4.4``), or a section of the public contract with its number, or one of the decisions D1 to D33 after such a citation or
+alone in parentheses. The check searches pages beside the citing file, at the root, in ``docs/mh`` and in ``docs``. A
 section exists as a heading that begins with its number, a decision as a row of the table in ``docs/api.md``.
 """
 
@@ -17,7 +17,7 @@ KINDS = frozenset({".py", ".md", ".sql", ".typ", ".html", ".mako"})
 CONTRACT = "docs/contract.md"
 DECISIONS = "docs/api.md"
 
-# A citation may go on in the next line of a comment.
+# A citation may continue in the next line of a comment.
 _GAP = r"[\s#]+"
 _REF = r"(?:D[1-9]\d?|\d{1,2}(?:\.\d{1,2})*)(?![\w%]|\.\d|,\d{3})"
 _HEAD = r"(?:(?<![\w/:.-])(?P<page>(?:\.\.?/)*(?:[\w-]+/)*[\w-]+\.md)\b`*|(?<![\w.])(?i:contract)\b)"
@@ -32,7 +32,7 @@ _DECISION_ROW = re.compile(r"^\| (D\d+) \|", re.MULTILINE)
 
 
 class Citation(NamedTuple):
-    """Where something is cited, and what: a page (None for the contract) and one section of it (None for all)."""
+    """A citation with its place: the page (None for the contract) and one section of the page (None for all)."""
 
     path: Path
     line: int
@@ -46,7 +46,7 @@ class Citation(NamedTuple):
 
 
 def citations_in(path: Path, text: str) -> Iterator[Citation]:
-    """Every citation of one file, in no order that matters."""
+    """Every citation of one file, in no particular order."""
     seen: set[int] = set()
     for found in _CITATION.finditer(text):
         page = found["page"]
@@ -77,14 +77,14 @@ def citations(root: Path) -> Iterator[Citation]:
 
 
 class Library:
-    """The pages of the repository at ``root`` and the numbered sections that each has."""
+    """The pages of the repository at ``root`` and the numbered sections of each page."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._sections: dict[Path, frozenset[str]] = {}
 
     def fault(self, citation: Citation) -> str | None:
-        """What the citation names and the repository lacks; None when there is nothing wrong."""
+        """The fault of a citation that names a missing page or section; None when the citation is right."""
         if citation.ref is not None and citation.ref.startswith("D"):
             return self._missing(self._root / DECISIONS, citation.ref)
         if citation.page is None:
@@ -108,7 +108,7 @@ class Library:
 
 
 def main(root: Path) -> int:
-    """Exit status 0 when everything cited exists; otherwise 1, after a line for each citation that leads nowhere."""
+    """Prints a line for each citation that leads nowhere; the exit status is 1 when there are any."""
     library, found = Library(root), list(citations(root))
     faults = [f"{citation}: {fault}" for citation in found if (fault := library.fault(citation)) is not None]
     if faults:
@@ -119,7 +119,7 @@ def main(root: Path) -> int:
 
 
 def _range(first: str, last: str) -> list[str]:
-    """The sections from ``first`` to ``last``, without the first: 4.2 to 4.4 is 4.3 and 4.4."""
+    """The sections after ``first`` up to ``last``: 4.3 and 4.4 for 4.2 to 4.4."""
     above, _, start = first.rpartition(".")
     above_last, _, end = last.rpartition(".")
     if above != above_last or "D" in first + last:

@@ -1,7 +1,7 @@
 """Checks that no public name of the gateway is defined in two modules: one word, one meaning.
 
-The emulator is outside the check, for it is a second reading of the rules that imports nothing of the gateway. Run it
-with ``python -m tools.names``; ``make check`` does.
+The emulator is outside the check, because it is a second reading of the rules that imports nothing of the gateway. Run
+the check with ``python -m tools.names``; ``make check`` does.
 """
 
 import ast
@@ -17,7 +17,7 @@ SHARED: Final = {
     "Mapper": ("check", "build"),
     "TypeVar": ("P", "R", "T"),
 }
-"""Names that many modules define on purpose, by the reason."""
+"""Names that many modules define on purpose, grouped by reason."""
 
 
 def public_names(tree: ast.Module) -> Iterator[str]:

@@ -5,17 +5,22 @@ from datetime import UTC, date, datetime
 
 from ocote.dte.local_time import EL_SALVADOR, local
 
-__all__ = ["EL_SALVADOR", "Clock", "local", "local_date", "system_clock"]
+__all__ = ["EL_SALVADOR", "Clock", "local", "local_date", "local_text", "system_clock"]
 
 Clock = Callable[[], datetime]
-"""Tells the present instant, aware, in UTC. Whoever needs the time is handed one, so that tests can set it."""
+"""A function that returns the present aware instant in UTC, passed as an argument so that tests can set the time."""
 
 
 def system_clock() -> datetime:
-    """The machine's own clock."""
+    """The present instant of the machine's clock."""
     return datetime.now(UTC)
 
 
 def local_date(instant: datetime) -> date:
-    """The calendar day in El Salvador at that instant. Raises ValueError for a naive time."""
+    """The calendar day in El Salvador at an instant. Raises ValueError for a naive instant."""
     return local(instant).date()
+
+
+def local_text(instant: datetime) -> str:
+    """The local time with its offset, to the second, as the API writes it (contract 4.2)."""
+    return local(instant).isoformat(timespec="seconds")

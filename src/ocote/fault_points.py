@@ -1,8 +1,8 @@
-"""Points at which the process can be made to die, as in a power cut; ``tests/faults`` kills it at each of them.
+"""Points at which a test can kill the process, as in a power cut; ``tests/faults`` uses each point.
 
 ``OCOTE_FAULT_POINT=before-commit:documents.register`` ends the process with SIGKILL when it first reaches that point,
-with ``:3`` behind it the third time. Without the variable a point is an empty function. It is no setting: it is read
-once, when this module is loaded, and no operator has a use for it.
+with ``:3`` at the end when it reaches the point the third time. Without the variable a point is an empty function. The
+variable is read once, at the import of this module; it is not a setting, because operators never need it.
 """
 
 import os
@@ -13,32 +13,32 @@ from typing import Final, Literal
 
 Moment = Literal["before-commit", "after-commit", "before-mh", "after-mh"]
 What = str | Callable[..., object]
-"""A service of MH by name, or the unit of work that is committed, known by its function."""
+"""A service of MH by name, or the unit of work that is committed, by its function."""
 
 VARIABLE: Final = "OCOTE_FAULT_POINT"
 
 COMMITS: Final = (
-    "companies.disable_key",
+    "companies.end_key",
     "companies.insert_key",
     "companies.save_company",
-    "companies.switch_company",
+    "companies.set_company_active",
     "contingencies.as_first_signed",
     "contingencies.asked",
-    "contingencies.claim_due",
+    "contingencies.claim_due_contingencies",
     "contingencies.claim_one",
     "contingencies.correct_cause",
     "contingencies.enter",
     "contingencies.move",
-    "events.count_attempt",
-    "events.report",
-    "events.settle_event",
     "customers.revise",
-    "documents.claim",
-    "documents.claim_due",
+    "documents.claim_document",
+    "documents.claim_due_documents",
     "documents.register",
     "documents.reopen",
     "documents.settle",
     "documents.settle_all",
+    "events.count_attempt",
+    "events.report",
+    "events.settle_event",
     "invalidations.claim_due_invalidations",
     "invalidations.claim_invalidation",
     "invalidations.insert_invalidation",
@@ -49,15 +49,15 @@ COMMITS: Final = (
     "lots.insert_lot",
     "lots.lot_polled",
     "lots.lot_received",
-    "outbox.claim",
-    "outbox.forget",
-    "outbox.record",
-    "outbox.replay",
+    "outbox.claim_due_in_lane",
+    "outbox.forget_announcements",
+    "outbox.record_attempt",
+    "outbox.replay_announcement",
     "outbox.send_again",
+    "webhooks.end_webhook",
     "webhooks.insert_webhook",
-    "webhooks.remove_webhook",
 )
-"""Every unit of work that is committed, by module of the store and function; a test holds the list to the code."""
+"""Every unit of work that is committed, by module of the store and function; a test compares the list with the code."""
 
 MH_SERVICES: Final = ("auth", "reception", "query", "invalidation", "contingency", "lot", "lot_query")
 
@@ -68,11 +68,11 @@ POINTS: Final = (
 
 
 def _pass_by(_moment: Moment, _what: What) -> None:
-    """Nothing happens here."""
+    """Does nothing."""
 
 
 def _die_at(wanted: str) -> Callable[[Moment, What], None]:
-    """Dies at one passage of one point. Raises ValueError for a point that does not exist."""
+    """A function that kills the process at one passage of one point. Raises ValueError for an unknown point."""
     point, _, passage = wanted.rpartition(":")
     if not passage.isdecimal():
         point, passage = wanted, "1"
@@ -90,4 +90,4 @@ def _die_at(wanted: str) -> Callable[[Moment, What], None]:
 
 
 reach: Final[Callable[[Moment, What], None]] = _die_at(os.environ[VARIABLE]) if VARIABLE in os.environ else _pass_by
-"""Called wherever the process may die."""
+"""The function that is called at every point at which a test may kill the process."""

@@ -7,10 +7,10 @@ import structlog
 
 
 def configure(level: str) -> None:
-    """Sends every log line of this process, the libraries' too, to standard error as JSON.
+    """Sends every log line of this process, also those of libraries, to standard error as JSON.
 
-    ``level`` is debug, info, warning or error. Tracebacks are plain text: local variables, which may hold secrets, are
-    never written. The HTTP server's access log stays off, for its lines carry query strings (contract D3).
+    ``level`` is debug, info, warning or error. Tracebacks are plain text without local variables, which may hold
+    secrets. The HTTP server's access log stays off, because its lines contain query strings (contract D3).
     """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -56,6 +56,6 @@ def configure(level: str) -> None:
 def _without_colours(
     _logger: structlog.typing.WrappedLogger, _method: str, event: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
-    """The HTTP server sends each of its lines a second time, coloured for a terminal."""
+    """The event without the coloured copy of the message that the HTTP server adds for a terminal."""
     event.pop("color_message", None)
     return event

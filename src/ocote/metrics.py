@@ -1,4 +1,4 @@
-"""What the operator's Prometheus may ask, on a port of its own: never on the public one."""
+"""The metrics for the operator's Prometheus, on a separate port and never on the public port."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 _SHARED: Final = "PROMETHEUS_MULTIPROC_DIR"
 
 DOCUMENTS: Final = Counter("ocote_documents_total", "Documents by what became of them at MH", ("doc_type", "outcome"))
-"""``outcome``: stamped, rejected, or contingency for each time MH gave no answer."""
+"""The documents by type and ``outcome``: stamped, rejected, or contingency for each time MH gave no answer."""
 
 MH_SECONDS: Final = Histogram(
     "ocote_mh_seconds",
@@ -23,7 +23,7 @@ MH_SECONDS: Final = Histogram(
 OUTBOX: Final = Counter(
     "ocote_outbox_attempts_total", "Attempts to send e-mails and webhook announcements", ("channel", "outcome")
 )
-"""``outcome``: sent, queued (to be tried again), refused, expired (tried for days in vain), obsolete."""
+"""The attempts by channel and ``outcome``: sent, queued (to be tried again), refused, expired, obsolete."""
 
 OUTBOX_WAITING: Final = Gauge(
     "ocote_outbox_waiting", "E-mails and webhook announcements to be sent", ("channel",), multiprocess_mode="mostrecent"
@@ -57,13 +57,13 @@ CONTINGENCIES_REFUSED: Final = Gauge(
     ("environment", "why"),
     multiprocess_mode="mostrecent",
 )
-"""``why``: rejected for what the event says, late for its time."""
+"""The refused contingencies; ``why`` is rejected for the content of the event, or late for its time."""
 
 
 def share_between_processes(folder: Path) -> None:
-    """Makes the processes started from here on count together, through files in the folder, emptied first.
+    """Empties ``folder`` and makes all processes started from now on count together, through files in the folder.
 
-    Call it before the first of them starts: the choice is made when the metrics are loaded.
+    Call this function before the first process starts, because a process reads the choice when it imports the metrics.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -71,7 +71,7 @@ def share_between_processes(folder: Path) -> None:
 
 
 def serve(host: str, port: int) -> None:
-    """Answers ``/metrics`` in a thread of this process, for all that count together with it.
+    """Answers ``/metrics`` in a thread of this process, for all processes that count together.
 
     Raises OSError when the port is taken.
     """

@@ -1,7 +1,7 @@
-"""Links under which whoever was handed a document can see how it stands, without a key and without an account.
+"""Public links, at which the receiver of a document can see its state without a key and without an account.
 
-A token is the document's identity and a MAC over it, under a key that only ``OCOTE_SECRET_KEY`` yields: nobody can
-make one up, and one tells nothing of any other.
+A token is the document's identity and a MAC over the identity, with a key derived from ``OCOTE_SECRET_KEY``: a token
+cannot be forged, and reveals nothing about another token.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -23,7 +23,7 @@ _BYTES: Final = _COMPANY_BYTES + _ID_BYTES + _MAC_BYTES
 
 
 class PublicLinks:
-    """Makes and reads tokens. The first key of the secret makes them, every key reads them."""
+    """Makes and reads tokens; the first key of the secret makes a token, and every key reads it."""
 
     __slots__ = ("_base_url", "_keys")
 
@@ -33,22 +33,22 @@ class PublicLinks:
 
     @classmethod
     def from_secret(cls, secret: str, base_url: str | None) -> "PublicLinks":
-        """The links of a secret that :class:`ocote.vault.Vault` accepts. ``base_url`` is ``OCOTE_BASE_URL``."""
+        """The links of a secret that :class:`ocote.vault.Vault` accepts; ``base_url`` is ``OCOTE_BASE_URL``."""
         return cls(tuple(_derived(part.strip()) for part in secret.split(",") if part.strip()), base_url)
 
     def token(self, company_id: int, document_id: str) -> str:
-        """The token of a document, always the same one: 48 characters that need no escaping in a URL."""
+        """The one permanent token of a document: 48 characters that need no escaping in a URL."""
         identity = company_id.to_bytes(_COMPANY_BYTES) + UUID(document_id).bytes
         return urlsafe_b64encode(identity + _mac(self._keys[0], identity)).decode("ascii")
 
     def read(self, token: str) -> tuple[int, str] | None:
-        """Company and id of the document that a token was made for; None for one that we did not make."""
+        """Company and id of a token's document; None for a token that was not made with our keys."""
         try:
             sealed = urlsafe_b64decode(token.encode("ascii"))
         except (NotBase64, UnicodeEncodeError):
             return None
         identity, mac = sealed[:-_MAC_BYTES], sealed[-_MAC_BYTES:]
-        # Another spelling of the same bytes is another text, and no token of ours.
+        # Base64 can spell these bytes in other ways, but only the canonical text is a token.
         if len(sealed) != _BYTES or urlsafe_b64encode(sealed).decode("ascii") != token:
             return None
         made = [compare_digest(mac, _mac(key, identity)) for key in self._keys]
@@ -57,7 +57,7 @@ class PublicLinks:
         return int.from_bytes(identity[:_COMPANY_BYTES]), str(UUID(bytes=identity[_COMPANY_BYTES:]))
 
     def url(self, company_id: int, document_id: str) -> str | None:
-        """Where the receiver of a document can see it; None while the operator has not set ``OCOTE_BASE_URL``."""
+        """The URL at which the receiver of a document can see it; None when ``OCOTE_BASE_URL`` is not set."""
         if self._base_url is None:
             return None
         return f"{self._base_url}{PATH}{self.token(company_id, document_id)}"
@@ -67,7 +67,7 @@ class PublicLinks:
 
 
 def _derived(secret: str) -> bytes:
-    """A key of its own: what seals the vault and what signs links tell nothing of one another."""
+    """The key for links of one secret, which is independent of the vault's key."""
     return HKDF(SHA256(), length=32, salt=None, info=b"ocote public document links").derive(secret.encode())
 
 

@@ -1,6 +1,6 @@
 """The operator's settings: environment variables ``OCOTE_…`` or a ``.env`` file, read once at start.
 
-Texts of :class:`SettingsError` are for the operator, hence in Spanish; each names the variable and the way out.
+Texts of :class:`SettingsError` are for the operator and therefore in Spanish; each names the variable and the remedy.
 """
 
 import os
@@ -18,8 +18,10 @@ Network = IPv4Network | IPv6Network
 _T = TypeVar("_T")
 
 MH_TEST_URL: Final = "https://apitest.dtes.mh.gob.sv"
+"""MH's host for environment 00 (protocol.md 1)."""
+
 MH_PRODUCTION_URL: Final = "https://api.dtes.mh.gob.sv"
-"""MH's hosts for environments 00 and 01 (protocol.md 1)."""
+"""MH's host for environment 01 (protocol.md 1)."""
 
 _ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
 _ON = frozenset({"1", "on", "true", "yes", "si", "sí"})
@@ -27,18 +29,18 @@ _OFF = frozenset({"0", "off", "false", "no", ""})
 
 
 class SettingsError(Exception):
-    """A setting is missing or cannot be understood; the text names the setting and says how to correct it."""
+    """A setting is missing or invalid; the text names the setting and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The whole configuration. Values that may hold a secret or a password stay out of the repr.
+    """The whole configuration, whose repr hides every value that may hold a secret or a password.
 
-    ``mh_timeout_s`` bounds one attempt at MH, in seconds (D25). ``base_url`` begins every URL the API answers with;
-    None takes scheme and host of the request. ``trusted_proxies`` are the networks whose ``X-Forwarded-*`` headers
-    count. ``probe_host`` is a machine outside MH, asked only to tell MH's outage from our own (rules.md 4).
-    ``allow_http`` admits plain HTTP, on loopback only. ``metrics_port`` None leaves the metrics off.
-    ``webhook_allow_private`` lets webhooks lead into the operator's own network, and over plain HTTP.
+    ``mh_timeout_s`` bounds one call to MH, in seconds (D25). ``base_url`` is the beginning of every URL in the API's
+    answers; None takes scheme and host of the request. ``trusted_proxies`` are the networks whose ``X-Forwarded-*``
+    headers count. ``probe_host`` is a machine outside MH, which distinguishes MH's outage from our own (rules.md 4).
+    ``allow_http`` admits plain HTTP, on loopback only. ``metrics_port`` None disables the metrics.
+    ``webhook_allow_private`` admits webhooks in the operator's own network, and over plain HTTP.
     """
 
     data_dir: Path
@@ -62,7 +64,7 @@ class Settings:
         return self.mh_test_url if environment == "00" else self.mh_production_url
 
     def required_secret(self) -> str:
-        """The key that opens what is encrypted in the database. Raises SettingsError when none is set."""
+        """The key that decrypts the encrypted values in the database. Raises SettingsError when no key is set."""
         if self.secret_key is None:
             raise SettingsError(
                 "Falta OCOTE_SECRET_KEY, la clave que cifra certificados y contraseñas. "
@@ -73,11 +75,11 @@ class Settings:
 
 
 def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> Settings:
-    """Reads the settings from the environment and from the ``.env`` file of the working directory.
+    """The settings from the environment and from the ``.env`` file of the working directory.
 
-    ``environ`` and ``env_file`` replace those of the process. A variable of the environment wins over the file; an
-    empty variable counts as not set. Raises SettingsError for a value that cannot be understood and for an unknown
-    ``OCOTE_`` name in the file.
+    ``environ`` and ``env_file`` replace those of the process. A variable of the environment takes precedence over the
+    file; an empty variable counts as not set. Raises SettingsError for an invalid value and for an unknown ``OCOTE_``
+    name in the file.
     """
     values = dict(_read_env_file(env_file if env_file is not None else Path(".env")))
     values.update(os.environ if environ is None else environ)
@@ -85,7 +87,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
 
 
 def unknown_names(environ: Mapping[str, str]) -> list[str]:
-    """Variables that begin with ``OCOTE_`` and have no meaning, most often because of a typing error."""
+    """Variables that begin with ``OCOTE_`` but are not settings, most often because of a typing error."""
     return sorted(name for name in environ if name.startswith("OCOTE_") and name not in NAMES)
 
 

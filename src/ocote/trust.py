@@ -1,4 +1,4 @@
-"""Whom the gateway trusts when it is the client: MH, mail servers and the receivers of webhooks."""
+"""The certificate authorities that the gateway trusts as a client of MH, mail servers and webhooks."""
 
 import ssl
 from functools import cache
@@ -6,9 +6,9 @@ from functools import cache
 
 @cache
 def system_trust() -> ssl.SSLContext:
-    """The authorities that this machine trusts, TLS 1.2 or newer.
+    """The TLS settings of a client: the authorities that this machine trusts, TLS 1.2 or newer.
 
-    Shared by all that connects, and read once: that takes as long as a hundred signatures.
+    All clients share one result, because reading the authorities takes as long as a hundred signatures.
     """
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2

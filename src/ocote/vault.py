@@ -1,7 +1,7 @@
-"""Encryption at rest: certificates and passwords, under a secret that lives outside the database.
+"""Encryption of stored certificates and passwords, with a secret that is kept outside the database.
 
 A sealed value is ``format byte | key id (8) | nonce (12) | AES-256-GCM ciphertext and tag``. The first nine bytes and
-the owner are bound to the ciphertext, so a value copied to another row, or whose owner was changed, does not open.
+the owner are bound to the ciphertext, so that a value copied to another row or owner cannot be opened.
 """
 
 import os
@@ -22,16 +22,16 @@ _SHORTEST_SECRET: Final = 32
 
 
 class VaultError(Exception):
-    """The secret cannot be used, or a sealed value does not open. The text, in Spanish, never holds a secret."""
+    """The secret cannot be used, or a sealed value cannot be opened; the Spanish text never holds a secret."""
 
 
 def new_secret() -> str:
-    """A fresh secret of 256 random bits for ``OCOTE_SECRET_KEY``, printable and without commas."""
+    """A new secret of 256 random bits for ``OCOTE_SECRET_KEY``, printable and without commas."""
     return secrets.token_urlsafe(32)
 
 
 class Vault:
-    """Seals and opens values for named owners. The first key of the secret seals, every key opens."""
+    """Seals and opens values for named owners; the first key of the secret seals, and every key opens."""
 
     __slots__ = ("_current", "_keys")
 
@@ -41,9 +41,9 @@ class Vault:
 
     @classmethod
     def from_secret(cls, secret: str) -> "Vault":
-        """Read one secret, or several separated by commas: the newest first, older ones kept while values need them.
+        """The vault of one secret, or of several separated by commas: first the newest, then older ones still in use.
 
-        Raises VaultError without a secret, and for a secret shorter than 32 characters.
+        Raises VaultError for no secret, or for a secret shorter than 32 characters.
         """
         parts = [part for part in (part.strip() for part in secret.split(",")) if part]
         if not parts:
@@ -65,8 +65,8 @@ class Vault:
     def open(self, sealed: bytes, owner: str) -> bytes:
         """Decrypt a value of ``owner``.
 
-        Raises VaultError if ``sealed`` is no sealed value, if its key is not in the secret, or if the value was altered
-        or belongs to another owner.
+        Raises VaultError if ``sealed`` is not a sealed value, if its key is not in the secret, or if the value was
+        altered or belongs to another owner.
         """
         if len(sealed) < _PREFIX_LENGTH + _NONCE_LENGTH + _TAG_LENGTH or not sealed.startswith(_FORMAT):
             raise VaultError("el valor no tiene la forma de un valor cifrado")
@@ -83,7 +83,7 @@ class Vault:
             raise VaultError("el valor cifrado fue alterado o pertenece a otro dueño") from None
 
     def is_current(self, sealed: bytes) -> bool:
-        """Whether the value is sealed with the newest key; if not, open it and seal it again to finish a rotation."""
+        """Whether the value is sealed with the newest key; a rotation opens and seals again every other value."""
         return sealed[:_PREFIX_LENGTH] == _FORMAT + self._current
 
     def __repr__(self) -> str:
@@ -91,7 +91,7 @@ class Vault:
 
 
 def _derived(secret: str) -> tuple[bytes, AESGCM]:
-    """The public name and the cipher of one secret; the key cannot be derived from the name."""
+    """The public name and the cipher of one secret; the name reveals nothing about the key."""
     material = secret.encode()
     key = HKDF(SHA256(), length=32, salt=None, info=b"ocote vault aes-256-gcm key").derive(material)
     key_id = HKDF(SHA256(), length=_KEY_ID_LENGTH, salt=None, info=b"ocote vault key id").derive(material)

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from ocote.api.app import Asgi, http_app
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from ocote.api.app import api_routes
+from ocote.api.cursor import Cursors
+from ocote.api.gate import Exposure
+from ocote.web.application import application
 from ocote.web.limiter import RateLimiter
 from tests.api.twin import KEY, TwinGateway
 
@@ -38,7 +44,9 @@ class Reply:
 class Client:
     """Speaks HTTPS with the key of the twin's first company unless it is told otherwise."""
 
-    def __init__(self, app: Asgi, *, scheme: str = "https", peer: str = "203.0.113.9", key: str | None = KEY) -> None:
+    def __init__(
+        self, app: ASGIApp, *, scheme: str = "https", peer: str = "203.0.113.9", key: str | None = KEY
+    ) -> None:
         self._app = app
         self._scheme = scheme
         self._peer = peer
@@ -88,7 +96,15 @@ class Client:
         return Reply(start["status"], reply_headers, content, is_whole)
 
 
+def http_app(
+    gateway: TwinGateway, limiter: RateLimiter | None = None, *, cursor_secret: bytes = b"secret", **exposure: Any
+) -> Starlette:
+    """API Connect and the probes over this gateway; ``exposure`` holds the values of ``Exposure``."""
+    limiter = limiter or RateLimiter.from_url("memory://")
+    return application(api_routes(gateway.services(), limiter, Exposure(**exposure), Cursors(cursor_secret)))
+
+
 def client_of(gateway: TwinGateway, limiter: RateLimiter | None = None, **options: Any) -> Client:
     """A client of an application over this gateway; options of the client or of the application."""
     ours = {name: options.pop(name) for name in ("scheme", "peer", "key") if name in options}
-    return Client(http_app(gateway, limiter or RateLimiter.from_url("memory://"), **options), **ours)
+    return Client(http_app(gateway, limiter, **options), **ours)

@@ -72,7 +72,7 @@ class TestDistricts:
         }
 
     async def test_have_identifiers_that_never_change(self) -> None:
-        (found,) = catalog_search.find_districts("santiago de maria")
+        (found,) = catalog_search.search_districts("santiago de maria")
 
         assert found.id == "1451424d-22d7-590e-a561-c368487b7413"
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from ocote.api.envelope import issued_body, preview_body, status_body
-from ocote.documents.view import AdjustedDocument, Amounts, DocumentView, Issued, Preview, SignedDocument
-from ocote.web.answer import ok
+from ocote.documents.view import AdjustedDocument, DocumentView, Issued, Preview, SignedDocument
+from ocote.dte.sale import Amounts
+from ocote.web.response import ok
 from tests.api.twin import document
 
 BASE = "https://ocote.io"

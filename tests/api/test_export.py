@@ -10,13 +10,11 @@ from http.client import HTTPConnection, IncompleteRead
 import pytest
 import uvicorn
 
-from ocote.api.app import http_app
 from ocote.archive.exporting import ExportRequest
-from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import Refused
 from ocote.store.engine.store import StoreUnavailableError
 from ocote.web.limiter import RateLimiter
-from tests.api.client import Client, client_of
+from tests.api.client import Client, client_of, http_app
 from tests.api.twin import KEY, TwinGateway, key_holder
 
 EXPORT = "/api/connect/documents/export"
@@ -128,7 +126,7 @@ class EndlessGateway(TwinGateway):
         super().__init__()
         self.ended = threading.Event()
 
-    async def export(self, holder: KeyHolder, wanted: ExportRequest) -> AsyncGenerator[bytes, None]:
+    async def export(self, company_id: int, wanted: ExportRequest) -> AsyncGenerator[bytes, None]:
         try:
             if wanted.format == "xlsx":
                 await asyncio.Event().wait()

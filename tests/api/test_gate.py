@@ -9,7 +9,7 @@ from ocote.documents.view import Refused
 from ocote.dte.faults import Fault, InvalidSale
 from ocote.store.engine.store import StoreUnavailableError
 from ocote.web.limiter import RateLimiter
-from tests.api.client import Client, client_of
+from tests.api.client import Client, client_of, http_app
 from tests.api.twin import KEY, OTHER_KEY, TwinGateway, document, key_holder
 
 INVOICE = {"lines": [{"description": "Resma de papel", "quantity": 2, "unit_price": 5.65}]}
@@ -256,8 +256,6 @@ class TestAnswers:
         assert KEY not in str(logs)
 
     async def test_a_client_that_leaves_is_not_answered(self, gateway: TwinGateway) -> None:
-        from ocote.api.app import http_app
-
         app = http_app(gateway, RateLimiter.from_url("memory://"))
         sent: list[object] = []
         scope = {

@@ -5,11 +5,10 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from ocote.api.app import http_app
 from ocote.api.bodies.invalidation import invalidation_body
 from ocote.documents.view import CreditMemo, InvalidationAttempt, InvalidationStatus, Refused
 from ocote.web.limiter import RateLimiter
-from tests.api.client import Client, client_of
+from tests.api.client import Client, client_of, http_app
 from tests.api.twin import POSTED, TwinGateway, document
 
 API = "/api/connect"

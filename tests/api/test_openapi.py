@@ -13,13 +13,13 @@ from ocote.api.bodies.common import DocumentListBody, InvalidationBody, IssuedBo
 from ocote.api.cursor import Cursors
 from ocote.api.envelope import issued_body, status_body
 from ocote.api.openapi import document as openapi
-from ocote.api.requests.invalidation import read_invalidation_body
+from ocote.api.requests.invalidation import read_invalidation_request
 from ocote.api.requests.invoice import read_invoice
 from ocote.api.requests.note import read_note
 from ocote.api.requests.purchase import read_purchase
 from ocote.documents.view import Issued
-from ocote.web.answer import ErrorBody, ok
 from ocote.web.json_text import read_object
+from ocote.web.response import ErrorBody, ok
 from tests.api.twin import document
 
 
@@ -50,7 +50,7 @@ def as_json_schema(value: Any) -> Any:
 def test_every_route_is_described_and_nothing_else(described: dict[str, Any]) -> None:
     listed = {(method.upper(), path) for path, methods in described["paths"].items() for method in methods}
 
-    assert listed == {(route.method, route.path) for route in all_routes(Cursors(b"secret"))}
+    assert listed == {(method, route.path) for route in all_routes(Cursors(b"secret")) for method in route.handlers}
 
 
 def test_every_operation_tells_of_the_wrong_method(described: dict[str, Any]) -> None:
@@ -114,7 +114,7 @@ A_LINE = {"description": "a", "quantity": 1, "unit_price": 1}
         (read_invoice, {"lines": [A_LINE], "doc_type": "11"}, "InvoiceRequest"),
         (read_note, {"document_id": "A"}, "NoteRequest"),
         (read_purchase, {"subject": {"name": "Ana", "dui": "000162975"}, "lines": [A_LINE]}, "PurchaseRequest"),
-        (read_invalidation_body, {}, "InvalidationRequest"),
+        (read_invalidation_request, {}, "InvalidationRequest"),
     ],
 )
 def test_every_field_that_is_read_is_described(
@@ -133,7 +133,7 @@ def test_every_field_that_is_read_is_described(
         ("/invoice", read_invoice, "InvoiceRequest"),
         ("/credit-memo", read_note, "NoteRequest"),
         ("/suex", read_purchase, "PurchaseRequest"),
-        ("/invalidate/{id_or_ref}", read_invalidation_body, "InvalidationRequest"),
+        ("/invalidate/{id_or_ref}", read_invalidation_request, "InvalidationRequest"),
     ],
 )
 def test_the_examples_are_accepted_by_schema_and_code(

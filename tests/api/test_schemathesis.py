@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
@@ -19,9 +20,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from ocote.api.app import http_app
 from ocote.api.openapi import document as openapi
 from ocote.web.limiter import RateLimiter
+from tests.api.client import http_app
 from tests.api.twin import KEY, TwinGateway, document, key_holder
 
 CHECKS = [
@@ -52,7 +53,8 @@ def server() -> Iterator[str]:
     listening.close()
 
 
+@pytest.mark.slow
 @schema.parametrize()
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-def test_every_answer_is_described(case: schemathesis.Case, server: str) -> None:
+def test_every_answer_is_described(case: schemathesis.Case[Any], server: str) -> None:
     case.call_and_validate(base_url=server, headers={"Authorization": f"Bearer {KEY}"}, checks=CHECKS)

@@ -1,4 +1,4 @@
-"""A gateway in memory: it keeps what it is asked to issue and answers as the test tells it."""
+"""The services of a gateway in memory: they keep what they are asked to issue and answer as the test tells them."""
 
 from collections.abc import AsyncGenerator
 from collections.abc import Set as AbstractSet
@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from typing import Any, cast
 
 from msgspec.structs import replace
 
+from ocote.api.services import Services
 from ocote.archive.exporting import ExportRequest
 from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import (
-    Amounts,
     DeliveredFile,
     DocumentFilter,
     DocumentPage,
@@ -27,13 +28,15 @@ from ocote.documents.view import (
     SignedDocument,
     State,
 )
+from ocote.dte.sale import Amounts
+from ocote.issuing.order import Draft, IssuingPoint, Order
 from ocote.issuing.request import (
     InvalidationRequest,
     InvoiceRequest,
     IssueRequest,
     NoteRequest,
     PurchaseRequest,
-    fingerprint,
+    encoded,
 )
 from ocote.issuing.timing import StepTimes
 from ocote.outbox.sending import Mailing, Sending
@@ -55,7 +58,7 @@ def key_holder(**changes: object) -> KeyHolder:
         branch_code="M001",
         pos_code="P001",
     )
-    return replace(usual, **changes)  # type: ignore[arg-type]
+    return replace(usual, **changes)
 
 
 def document(**changes: object) -> DocumentView:
@@ -74,12 +77,27 @@ def document(**changes: object) -> DocumentView:
         amounts=Amounts(Decimal("100.00"), Decimal("13.00"), Decimal("113.00"), Decimal("0.00"), Decimal("113.00")),
         customer_name="Consumidor Final",
     )
-    return replace(usual, **changes)  # type: ignore[arg-type]
+    return replace(usual, **changes)
+
+
+class TwinOrder(Order, frozen=True):
+    """An order that remembers what was asked and the name of the other party."""
+
+    asked: InvoiceRequest | NoteRequest | PurchaseRequest
+    name: str
+
+
+def _order(doc_type: str, asked: IssueRequest, name: str) -> Order:
+    return TwinOrder(doc_type, asked.external_ref, encoded(asked), _never_prepared, asked, name)
+
+
+async def _never_prepared(_: IssuingPoint) -> Draft:
+    raise AssertionError("the twin issues without a draft")
 
 
 @dataclass
 class TwinGateway:
-    """The protocol of ``ocote.api.gateway`` over dictionaries."""
+    """All of ``ocote.api.services`` in one object over dictionaries."""
 
     callers: dict[str, KeyHolder] = field(default_factory=lambda: {KEY: key_holder()})
     kept: dict[tuple[int, str], DocumentView] = field(default_factory=dict)
@@ -98,63 +116,57 @@ class TwinGateway:
     ended_exports: int = 0
     mailed: list[Sending] = field(default_factory=list)
 
-    async def key_holder(self, key_sha256: str) -> KeyHolder | None:
+    def services(self) -> Services:
+        """Itself, as each of the services."""
+        twin = cast("Any", self)
+        return Services(twin, twin, twin, twin, twin, twin, twin, self.problems_found)
+
+    async def holder_of(self, key_sha256: str) -> KeyHolder | None:
         self.asked_keys.append(key_sha256)
         hashed = {sha256(key.encode()).hexdigest(): each for key, each in self.callers.items()}
         return hashed.get(key_sha256)
 
-    async def issue_sale(self, holder: KeyHolder, request: InvoiceRequest, times: StepTimes) -> Issued:
-        return self._issue(holder, request, times, "sale", request.doc_type, request.customer_name)
+    def sale(self, holder: KeyHolder, request: InvoiceRequest) -> Order:
+        return _order(request.doc_type, request, request.customer_name)
 
-    async def issue_note(self, holder: KeyHolder, request: NoteRequest, times: StepTimes) -> Issued:
-        return self._issue(holder, request, times, "note", "05", "Distribuidora Izalco")
+    def note(self, holder: KeyHolder, request: NoteRequest) -> Order:
+        return _order("05", request, "Distribuidora Izalco")
 
-    async def issue_purchase(self, holder: KeyHolder, request: PurchaseRequest, times: StepTimes) -> Issued:
-        return self._issue(holder, request, times, "suex", "14", request.seller.name)
+    def purchase(self, holder: KeyHolder, request: PurchaseRequest) -> Order:
+        return _order("14", request, request.seller.name)
 
-    def _issue(
-        self, holder: KeyHolder, request: IssueRequest, times: StepTimes, family: Family, doc_type: str, name: str
-    ) -> Issued:
+    async def issue(self, holder: KeyHolder, order: TwinOrder, times: StepTimes) -> Issued:
         with times.step("issue"):
             if self.raises is not None:
                 raise self.raises
-            self.requests.append(request)
+            self.requests.append(order.asked)
             number = len(self.requests)
-            reference = request.external_ref or f"00000000-0000-4000-8000-{number:012d}"
+            reference = order.external_ref or f"00000000-0000-4000-8000-{number:012d}"
             known = self.kept.get((holder.company_id, reference))
             if known is not None:
-                differs = self.fingerprints.get((holder.company_id, reference)) != fingerprint(request)
+                differs = self.fingerprints.get((holder.company_id, reference)) != order.fingerprint
                 return Issued(known, is_duplicate=True, content_differs=differs)
             issued = document(
                 id=f"00000000-0000-4000-8000-{number:012d}",
                 external_ref=reference,
-                family=family,
-                doc_type=doc_type,
+                family=order.family,
+                doc_type=order.doc_type,
                 state=self.next_state,
                 stamp="2026" + "A" * 36 if self.next_state == "stamped" else None,
-                customer_name=name,
+                customer_name=order.name,
                 posted_at=POSTED + timedelta(seconds=number),
             )
             self.kept[holder.company_id, reference] = issued
-            self.fingerprints[holder.company_id, reference] = fingerprint(request)
+            self.fingerprints[holder.company_id, reference] = order.fingerprint
             return Issued(issued)
 
-    async def preview_sale(self, holder: KeyHolder, request: InvoiceRequest) -> Preview:
-        return self._preview(request.doc_type, request.customer_name)
-
-    async def preview_note(self, holder: KeyHolder, request: NoteRequest) -> Preview:
-        return self._preview("05", "Distribuidora Izalco")
-
-    async def preview_purchase(self, holder: KeyHolder, request: PurchaseRequest) -> Preview:
-        return self._preview("14", request.seller.name)
-
-    def _preview(self, doc_type: str, name: str) -> Preview:
+    async def preview(self, holder: KeyHolder, order: TwinOrder) -> Preview:
         return Preview(
-            doc_type=doc_type,
+            doc_type=order.doc_type,
             edition="v1",
-            document={"identificacion": {"tipoDte": doc_type}, "monto": Decimal("113.00")},
+            document={"identificacion": {"tipoDte": order.doc_type}, "monto": Decimal("113.00")},
             amounts=Amounts(Decimal("100.00"), Decimal("13.00"), Decimal("113.00"), Decimal("0.00"), Decimal("113.00")),
-            customer_name=name,
+            customer_name=order.name,
         )
 
     async def invalidate(
@@ -172,13 +184,13 @@ class TwinGateway:
         attempt = InvalidationAttempt("stamped", POSTED, request.reason, "D0C", "2026" + "D" * 36)
         return InvalidationStatus(replace(found, invalidated=True), (attempt,))
 
-    async def invalidation(
+    async def status(
         self, holder: KeyHolder, id_or_ref: str, families: AbstractSet[Family]
     ) -> InvalidationStatus | None:
         found = await self.find(holder, id_or_ref, families)
         return InvalidationStatus(found) if found is not None else None
 
-    async def documents(self, holder: KeyHolder, wanted: DocumentFilter) -> DocumentPage:
+    async def page(self, holder: KeyHolder, wanted: DocumentFilter) -> DocumentPage:
         self.filters.append(wanted)
         mine = [each for (company_id, _), each in self.kept.items() if company_id == holder.company_id]
         mine.sort(key=lambda each: (each.posted_at, each.id), reverse=True)
@@ -195,17 +207,20 @@ class TwinGateway:
                 return each
         return None
 
-    async def send_mail(self, holder: KeyHolder, id_or_ref: str, to: str | None) -> Mailing:
-        mailing = await self.mails(holder, id_or_ref)
+    async def send_again(self, holder: KeyHolder, id_or_ref: str, to: str | None) -> Mailing:
+        mailing = await self.sendings(holder, id_or_ref)
         sent = Sending(to or "cliente@example.com", "document.sent_again", "queued", POSTED, 0, None, None, "")
         self.mailed.append(sent)
         return replace(mailing, sendings=tuple(self.mailed))
 
-    async def mails(self, holder: KeyHolder, id_or_ref: str) -> Mailing:
+    async def sendings(self, holder: KeyHolder, id_or_ref: str) -> Mailing:
         found = await self.find(holder, id_or_ref, {"sale", "note", "suex"})
         if found is None:
             raise Refused("document_not_found")
         return Mailing(found, tuple(self.mailed))
+
+    async def with_adjusted(self, holder: KeyHolder, issued: DocumentView) -> DocumentView:
+        return issued
 
     async def signed(self, holder: KeyHolder, document_id: str) -> SignedDocument | None:
         return self.signed_as
@@ -217,7 +232,7 @@ class TwinGateway:
             raise Refused("file_not_yet_available", kind=kind)
         return self.files[kind]
 
-    async def export(self, holder: KeyHolder, wanted: ExportRequest) -> AsyncGenerator[bytes, None]:
+    async def export(self, company_id: int, wanted: ExportRequest) -> AsyncGenerator[bytes, None]:
         self.exports.append(wanted)
         try:
             for piece in self.pieces:
@@ -227,5 +242,5 @@ class TwinGateway:
         finally:
             self.ended_exports += 1
 
-    async def ready(self) -> list[str]:
+    async def problems_found(self) -> list[str]:
         return self.problems

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from ocote.archive import archive as archive_module
 from ocote.archive.archive import Archive
 from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import DocumentFilter
 from ocote.public_links import PublicLinks
-from ocote.store import listing
 from ocote.store.documents import document_by_id
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.statement import Row, Transaction, sql
@@ -32,7 +32,7 @@ def _long_search(*_: Any, **__: Any) -> Transaction[list[Row]]:
 async def test_a_document_is_found_while_a_long_search_goes_on(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "page", _long_search)
+    monkeypatch.setattr(archive_module, "documents_page", _long_search)
     done: list[str] = []
     async with open_store(database_url) as store:
         company_id = await store.write(add_company)

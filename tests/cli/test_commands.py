@@ -4,12 +4,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from ocote.cli.failures import explanation
 from ocote.clock import system_clock
 from ocote.tls import loopback_certificate
-from tests.cli.conftest import Run
+from tests.cli.conftest import NIT
+from tests.commands import Run, commands_in
 
 
 def test_a_database_that_was_never_migrated_is_told_with_its_remedy(
@@ -57,6 +59,29 @@ def test_secret_prints_a_new_secret_alone(run: Run) -> None:
     assert first.out != second.out
 
 
+def _interrupted() -> str:
+    raise KeyboardInterrupt
+
+
+def _broken_off() -> str:
+    raise EOFError("the end of a stream")
+
+
+def test_control_c_ends_a_command_with_status_130_and_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ocote.vault.new_secret", _interrupted)
+    ended = run("secret")
+    assert (ended.status, ended.out, ended.err.strip()) == (130, "", "")
+
+
+def test_the_end_of_a_stream_is_a_fault_of_the_program_and_no_control_c(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ocote.vault.new_secret", _broken_off)
+    with pytest.raises(click.Abort) as raised:
+        run("secret")
+    assert isinstance(raised.value.__cause__, EOFError)
+
+
 def test_an_unknown_command_ends_with_status_two(run: Run) -> None:
     assert run("fabricar").status == 2
 
@@ -64,27 +89,29 @@ def test_an_unknown_command_ends_with_status_two(run: Run) -> None:
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        ("fabricar", "No existe el comando fabricar."),
+        ("fabricar", "No existe el comando 'fabricar'."),
         ("emial list", "¿Quiso decir 'email'?"),
-        ("export", "Falta --company."),
-        ("company add", "Falta file."),
-        ("company add nada.toml", "file: no existe 'nada.toml'."),
-        ("email list --limit 0", "--limit: debe ser 1 o más."),
-        ("email list --limit 2000", "--limit: debe ser 1000 o menos."),
-        ("email list --limit x", "--limit: debe ser un número entero."),
-        ("email list --environment 02", "--environment: '02' no vale; use '00', '01'."),
-        ("email list --limit", "A --limit le falta su valor."),
-        ("email list --unsent=1", "--unsent no lleva valor."),
+        ("export", "Falta '--company'."),
+        ("company add", "Falta 'ARCHIVO'."),
+        ("company add nada.toml", "'ARCHIVO': no existe 'nada.toml'."),
+        ("email list --limit 0", "'--limit': 0 está fuera de lo admitido, 1<=x<=1000."),
+        ("email list --limit 2000", "'--limit': 2000 está fuera de lo admitido, 1<=x<=1000."),
+        ("email list --limit x", "'--limit': 'x' no es un número entero."),
+        ("email list --environment 02", "'--environment': '02' no vale; use '00', '01'."),
+        ("email list --limit", "A '--limit' le falta su valor."),
+        ("email list --unsent=1", "'--unsent' no lleva valor."),
         ("email list algo", "Sobra «algo»."),
-        ("email list --limt 3", "No existe la opción --limt. ¿Quiso decir --limit?"),
-        ("export --from ayer --company 1", "--from: 'ayer' no se entiende; escríbalo como 2026-06-01."),
+        ("email list --limt 3", "No existe la opción '--limt'. ¿Quiso decir '--limit'?"),
+        ("customer clear 1", "Falta 'DATO...'. Elija entre:"),
+        ("customer clear 1 nombre", "'DATO...': 'nombre' no vale; use 'nit', 'dui', "),
+        ("export --from ayer --company 1", "'--from': «ayer» no se entiende; escríbalo como 2026-06-01."),
     ],
 )
 def test_a_wrong_call_is_told_in_spanish(run: Run, call: str, said: str) -> None:
     ended = run(*call.split())
     assert (ended.status, ended.out) == (2, "")
     assert said in ended.err
-    assert ended.err.splitlines()[1].startswith("Ayuda: ")
+    assert ended.err.splitlines()[-1].startswith("Ayuda: ")
 
 
 def test_a_file_that_may_not_be_read_is_told_in_spanish(
@@ -92,7 +119,10 @@ def test_a_file_that_may_not_be_read_is_told_in_spanish(
 ) -> None:
     monkeypatch.setattr("os.access", lambda *_: False)
     ended = run("company", "add", "empresa.toml")
-    assert (ended.status, ended.err.splitlines()[0]) == (2, "Error: file: no hay permiso para leer 'empresa.toml'.")
+    assert (ended.status, ended.err.splitlines()[0]) == (
+        2,
+        "Error: 'ARCHIVO': no hay permiso para leer 'empresa.toml'.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,12 +144,8 @@ def test_a_command_that_does_nothing_alone_shows_its_help(run: Run) -> None:
     assert "Muestra los correos" in ended.err
 
 
-def commands_in(page: str) -> list[str]:
-    return re.findall(r"^  ([a-z]+) {2,}", page.partition("Comandos:")[2], re.MULTILINE)
-
-
 def test_every_page_of_the_help_is_in_spanish(run: Run) -> None:
-    pages = {(): run("--help").out}
+    pages: dict[tuple[str, ...], str] = {(): run("--help").out}
     for command in commands_in(pages[()]):
         pages[command,] = run(command, "--help").out
         for one in commands_in(pages[command,]):
@@ -127,7 +153,10 @@ def test_every_page_of_the_help_is_in_spanish(run: Run) -> None:
     assert len(pages) > 30
     for page in pages.values():
         assert page.startswith("Uso: ocote")
-        assert not re.search(r"Usage|OPTIONS|Options|COMMAND|Commands|Arguments|Show this|required|default", page)
+        assert not re.search(r"Usage|OPTIONS|Options|COMMAND|Commands|[Aa]rguments|Show this|required|default", page)
+        assert not re.search(r"\b(?:TEXT|INTEGER|RANGE|FILE|DIRECTORY|PATH)\b", page), (
+            "the names of values are Spanish too"
+        )
 
 
 def test_help_does_not_load_what_only_the_commands_need() -> None:
@@ -188,7 +217,7 @@ def test_serve_says_that_the_port_of_the_metrics_is_taken(
     ("spoiled", "content", "said"),
     [
         ("empresa.toml", "# Café".encode("latin-1"), "no está en UTF-8"),
-        ("empresa.crt", b"", "certificate"),
+        (f"{NIT}.crt", b"", "certificate"),
     ],
 )
 def test_the_emulator_says_in_one_line_why_a_company_cannot_be_used(

@@ -1,6 +1,6 @@
 """What the operator reads of deadlines, and of causes that last too long."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,20 +11,14 @@ from ocote.store.contingency.joining import Joining, join
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.statement import Transaction, sql
 from ocote.store.engine.values import moment_text
-from tests.cli.conftest import Run
+from tests.commands import Run
+from tests.contingency.rows import NOON, overview_of
 
-NOON = datetime(2026, 6, 3, 18, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 _COMPANY = sql("""
     INSERT INTO company (id, nit, environment, name, profile, mh_user, mh_password, private_key,
                          certificate_fingerprint, created_at, updated_at)
     VALUES (7, '06149999990012', '01', 'Comercial El Ejemplo', '{}', '', :nothing, :nothing, '', '', '')""")
-
-
-def row(**facts: Any) -> dict[str, Any]:
-    """A contingency that ended at noon, local time, with two documents to report."""
-    usual = {"state": "filing", "ended_at": moment_text(NOON), "reported_at": None, "refused_at": None, "unreported": 2}
-    return {**usual, **facts}
 
 
 @pytest.mark.parametrize(
@@ -53,7 +47,7 @@ def row(**facts: Any) -> dict[str, Any]:
 def test_a_deadline_is_told_in_local_time_and_coloured_as_it_comes_near(
     facts: dict[str, Any], after: timedelta, said: str, colour: str
 ) -> None:
-    told = deadline_text(row(**facts), NOON + after)
+    told = deadline_text(overview_of(**facts), NOON + after)
     assert (told.plain, told.style) == (said, colour)
 
 
@@ -73,7 +67,7 @@ def test_the_reason_stands_for_a_cause_that_has_no_name() -> None:
 def test_a_refused_event_is_told_with_what_to_do(
     facts: dict[str, Any], after: timedelta, state: str, remedy: str
 ) -> None:
-    refused = row(id="c0ffee00-0000", **facts)
+    refused = overview_of(id="c0ffee00-0000", **facts)
     assert state_text(refused).plain == state
     told = refusal_remedy(refused, NOON + after)
     assert remedy in told

@@ -17,7 +17,7 @@ from ocote.cli.doctor.finding import Finding
 from ocote.cli.doctor.mail_server import mail_servers
 from ocote.companies.file.parse import read_company_file
 from ocote.companies.registry import add_company
-from ocote.outbox.webhooks import add_webhook
+from ocote.outbox.webhooks import WantedWebhook, add_webhook
 from ocote.settings import Settings
 from ocote.store import outbox
 from ocote.store.companies import all_companies
@@ -26,9 +26,10 @@ from ocote.store.engine.statement import Transaction, sql
 from ocote.store.outbox import Attempted, Listeners
 from ocote.tls import loopback_certificate
 from ocote.vault import Vault, new_secret
-from tests.cli.conftest import NIT, Run
+from tests.cli.conftest import NIT
+from tests.commands import Run
 from tests.databases import Databases
-from tests.outbox.post_office import open_post_office
+from tests.outbox.mail_server import open_mail_server
 from tests.store.rows import add_document
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
@@ -130,7 +131,7 @@ async def test_the_secrets_of_webhooks_count_too(settings: Settings, company_fil
     await registered(company_file, settings.database_url)
     earlier, later, url = Vault.from_secret(SECRET), new_secret(), "https://erp.example.com/ocote"
     async with open_store(settings.database_url) as store:
-        await add_webhook(store, earlier, lambda: NOW, nit=NIT, url=url)
+        await add_webhook(store, earlier, lambda: NOW, WantedWebhook(NIT, url))
         await add_company(store, Vault.from_secret(later), read_company_file(company_file), lambda: NOW)
 
     async with tax_authority() as hacienda:
@@ -294,8 +295,8 @@ async def test_mails_that_do_not_get_through_are_counted(
     async with open_store(settings.database_url) as store:
         document = await store.write(add_document, 1, state="stamped")
         await store.write(outbox.announce, 1, document, "document.stamped", asked_at, Listeners(mail=True))
-        [row] = await store.write(outbox.claim, "email:1", asked_at, asked_at, 10)
-        await store.write(outbox.record, row, answer, asked_at)
+        [row] = await store.write(outbox.claim_due_in_lane, "email:1", asked_at, asked_at, 10)
+        await store.write(outbox.record_attempt, row, answer, asked_at)
     async with tax_authority() as url:
         found = await findings(replace(settings, mh_test_url=url))
     assert (found["Correos"].level, found["Correos"].seen) == (level, seen)
@@ -311,9 +312,9 @@ async def test_mails_behind_one_that_is_tried_in_vain_are_not_left_alone(
         document = await store.write(add_document, 1, state="stamped")
         for _ in range(2):
             await store.write(outbox.announce, 1, document, "document.stamped", asked_at, Listeners(mail=True))
-        [row] = await store.write(outbox.claim, "email:1", asked_at, asked_at, 1)
+        [row] = await store.write(outbox.claim_due_in_lane, "email:1", asked_at, asked_at, 1)
         await store.write(
-            outbox.record, row, Attempted("queued", "2026-11-20T17:30:00.000000Z", 451, "later"), tried_at
+            outbox.record_attempt, row, Attempted("queued", "2026-11-20T17:30:00.000000Z", 451, "later"), tried_at
         )
     async with tax_authority() as url:
         found = await findings(replace(settings, mh_test_url=url))
@@ -324,19 +325,19 @@ async def test_mails_behind_one_that_is_tried_in_vain_are_not_left_alone(
 
 
 async def test_a_mail_server_is_greeted_and_gets_no_mail(settings: Settings, company_file: Path) -> None:
-    with open_post_office() as office:
+    with open_mail_server() as mail_server:
         with company_file.open("a", encoding="utf-8") as file:
-            file.write(office.company)
+            file.write(mail_server.company)
         await registered(company_file, settings.database_url)
         async with tax_authority() as url:
             there = await findings(replace(settings, mh_test_url=url))
     async with tax_authority() as url:
         gone = await findings(replace(settings, mh_test_url=url))
     subject = "Correo de Comercial El Ejemplo, S.A. de C.V. (pruebas)"
-    assert (there[subject].level, there[subject].seen) == ("well", f"127.0.0.1:{office.port} atiende")
+    assert (there[subject].level, there[subject].seen) == ("well", f"127.0.0.1:{mail_server.port} atiende")
     assert gone[subject].level == "failed"
-    assert gone[subject].seen == f"no se pudo hablar con 127.0.0.1:{office.port}: nada atiende en ese puerto"
-    assert office.mails == []
+    assert gone[subject].seen == f"no se pudo hablar con 127.0.0.1:{mail_server.port}: nada atiende en ese puerto"
+    assert mail_server.mails == []
 
 
 @pytest.mark.parametrize(

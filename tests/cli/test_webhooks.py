@@ -5,14 +5,16 @@ from typing import get_args
 
 import pytest
 
-from ocote.cli.reasons import answer
+from ocote.cli.reasons import attempt_text
 from ocote.cli.sendings import EVENTS
-from ocote.store import outbox
+from ocote.store import outbox, sendings
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.statement import Transaction, sql
-from ocote.store.outbox import SENT_AGAIN, Attempted, Channel, Event, Listeners
+from ocote.store.outbox import SENT_AGAIN, Attempted, Event, Listeners
+from ocote.store.sendings import Channel
 from ocote.store.webhooks import webhooks_of
-from tests.cli.conftest import NIT, Run
+from tests.cli.conftest import NIT
+from tests.commands import Run
 from tests.store.rows import add_document
 
 NOON = "2026-11-20T18:00:00.000000Z"
@@ -39,10 +41,10 @@ def told(database_url: str, how: Attempted) -> str:
             listeners = Listeners(True, await store.read(webhooks_of, 1))
             await store.write(outbox.announce, 1, document, "document.stamped", NOON, listeners)
             for lane in await store.read(outbox.due_lanes, NOON):
-                for row in await store.write(outbox.claim, lane, NOON, NOON, 10):
-                    await store.write(outbox.record, row, how, NOON)
-            rows = await store.read(outbox.sendings_of, 1, document, "webhook")
-            return str(rows[0]["id"]) if rows else ""
+                for row in await store.write(outbox.claim_due_in_lane, lane, NOON, NOON, 10):
+                    await store.write(outbox.record_attempt, row, how, NOON)
+            rows = await store.read(sendings.sendings_of, 1, document, "webhook")
+            return str(rows[0].id) if rows else ""
 
     return asyncio.run(tell())
 
@@ -50,7 +52,7 @@ def told(database_url: str, how: Attempted) -> str:
 def due(database_url: str, channel: Channel) -> int:
     async def count() -> int:
         async with open_store(database_url) as store:
-            return (await store.read(outbox.waiting)).get(channel, 0)
+            return (await store.read(sendings.waiting)).get(channel, 0)
 
     return asyncio.run(count())
 
@@ -153,13 +155,21 @@ def test_a_delivery_can_be_copied_from_a_narrow_terminal(
         (None, "Connection lost; the message may have arrived", "cortó la conexión; quizás llegó"),
         (None, "the document is stamped now", "el documento ya está sellado"),
         (None, "internal fault: KeyError", "falla interna (KeyError); vea el registro del proceso"),
+        (535, "[login_refused] bad credentials", "535 no acepta el usuario y la contraseña: bad credentials"),
+        (None, "[no_connection] Connect call failed ('192.0.2.1', 25)", "nada atiende en ese puerto"),
+        (None, "[no_connection] Out of luck", "no hay conexión: Out of luck"),
+        (None, "[may_have_arrived] Connection lost", "cortó la conexión; quizás llegó"),
+        (None, "[document_changed] rejected", "Hacienda rechazó el documento"),
+        (None, "[document_changed] registered", "el documento espera la respuesta de Hacienda"),
+        (None, "[private_address] 10.0.0.1", "10.0.0.1 no es una dirección pública de Internet"),
+        (200, "[webhook_removed]", "200 [webhook_removed]"),
         (None, "something else", "something else"),
     ],
 )
 def test_our_own_reasons_are_told_in_spanish_and_others_as_they_were_said(
     status: int | None, stored: str, shown: str
 ) -> None:
-    assert answer(status, stored) == shown
+    assert attempt_text(status, stored) == shown
 
 
 def test_every_event_has_a_name() -> None:

@@ -1,6 +1,6 @@
 """The deadlines of a contingency: which one is the nearest, and when somebody is told."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from ocote.contingency.deadlines import (
     ContingencyWatch,
-    Deadline,
+    LegalDeadline,
     alarm,
     document_deadline,
     nearest_deadline,
@@ -19,57 +19,43 @@ from ocote.store.contingency.joining import Joining, join
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.statement import Transaction, sql
 from ocote.store.engine.values import moment_text
+from tests.contingency.rows import NOON, overview_of
 
-NOON = datetime(2026, 6, 3, 18, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def row(**facts: Any) -> dict[str, Any]:
-    """What the store knows of a contingency that began at eight and ended at noon."""
-    usual = {
-        "id": "c-1",
-        "began_at": moment_text(NOON - 4 * HOUR),
-        "ended_at": moment_text(NOON),
-        "reported_at": None,
-        "refused_at": None,
-        "unreported": 2,
-        "waiting": 2,
-    }
-    return {**usual, **facts}
-
-
 def test_while_the_cause_lasts_no_deadline_runs() -> None:
-    assert nearest_deadline(row(ended_at=None), NOON) is None
-    assert document_deadline(row(ended_at=None)) is None
+    assert nearest_deadline(overview_of(ended_at=None), NOON) is None
+    assert document_deadline(None, None) is None
 
 
 def test_the_event_has_a_day_from_the_end_of_the_cause() -> None:
-    assert nearest_deadline(row(), NOON + HOUR) == Deadline(NOON + 24 * HOUR, "event")
-    assert document_deadline(row()) == Deadline(NOON + 24 * HOUR, "event")
+    assert nearest_deadline(overview_of(), NOON + HOUR) == LegalDeadline(NOON + 24 * HOUR, "event")
+    assert document_deadline(moment_text(NOON), None) == LegalDeadline(NOON + 24 * HOUR, "event")
 
 
 def test_a_refused_event_may_be_corrected_for_a_day_once_that_of_the_event_is_over() -> None:
-    refused = row(refused_at=moment_text(NOON + 20 * HOUR))
-    assert nearest_deadline(refused, NOON + 24 * HOUR) == Deadline(NOON + 24 * HOUR, "event"), "the safe one"
+    refused = overview_of(refused_at=moment_text(NOON + 20 * HOUR))
+    assert nearest_deadline(refused, NOON + 24 * HOUR) == LegalDeadline(NOON + 24 * HOUR, "event"), "the safe one"
     over = NOON + 24 * HOUR + timedelta(seconds=1)
-    assert nearest_deadline(refused, over) == Deadline(NOON + 44 * HOUR, "correction")
-    assert document_deadline(refused) == Deadline(NOON + 24 * HOUR, "event")
+    assert nearest_deadline(refused, over) == LegalDeadline(NOON + 44 * HOUR, "correction")
+    assert document_deadline(refused.ended_at, refused.reported_at) == LegalDeadline(NOON + 24 * HOUR, "event")
 
 
 def test_a_reported_document_has_three_days_from_the_stamp_of_its_event() -> None:
-    reported = row(reported_at=moment_text(NOON + HOUR), unreported=0)
-    assert nearest_deadline(reported, NOON + HOUR) == Deadline(NOON + 73 * HOUR, "documents")
-    assert document_deadline(reported) == Deadline(NOON + 73 * HOUR, "documents")
+    reported = overview_of(reported_at=moment_text(NOON + HOUR), unreported=0)
+    assert nearest_deadline(reported, NOON + HOUR) == LegalDeadline(NOON + 73 * HOUR, "documents")
+    assert document_deadline(reported.ended_at, reported.reported_at) == LegalDeadline(NOON + 73 * HOUR, "documents")
 
 
 def test_where_some_documents_are_reported_and_others_not_the_nearer_deadline_counts() -> None:
-    assert nearest_deadline(row(reported_at=moment_text(NOON + HOUR)), NOON + HOUR) == Deadline(
+    assert nearest_deadline(overview_of(reported_at=moment_text(NOON + HOUR)), NOON + HOUR) == LegalDeadline(
         NOON + 24 * HOUR, "event"
     )
 
 
 def test_what_nobody_waits_for_has_no_deadline() -> None:
-    assert nearest_deadline(row(unreported=0, waiting=0), NOON) is None
+    assert nearest_deadline(overview_of(unreported=0, waiting=0), NOON) is None
 
 
 @pytest.mark.parametrize(
@@ -87,14 +73,14 @@ def test_what_nobody_waits_for_has_no_deadline() -> None:
     ],
 )
 def test_it_becomes_urgent_at_half_of_the_time_and_an_hour_before(of: Any, left: timedelta, level: int) -> None:
-    assert alarm(Deadline(NOON, of), NOON - left) == level
+    assert alarm(LegalDeadline(NOON, of), NOON - left) == level
 
 
 def test_more_than_three_days_call_for_a_technical_report() -> None:
     began = NOON - 4 * HOUR
-    assert not needs_technical_report(row(ended_at=None), began + 72 * HOUR)
-    assert needs_technical_report(row(ended_at=None), began + 72 * HOUR + timedelta(seconds=1))
-    assert not needs_technical_report(row(), began + 100 * HOUR), "it ended at noon"
+    assert not needs_technical_report(overview_of(ended_at=None), began + 72 * HOUR)
+    assert needs_technical_report(overview_of(ended_at=None), began + 72 * HOUR + timedelta(seconds=1))
+    assert not needs_technical_report(overview_of(), began + 100 * HOUR), "it ended at noon"
 
 
 _COMPANY = sql("""

@@ -1,21 +1,16 @@
 """When another event follows a refused one, and when the time for it is over for good."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from ocote.contingency.refusals import end_stands, event_was_refused, next_report_at, pause_after
+from ocote.store.contingency.events import EventRow
 from ocote.store.engine.values import moment_text
+from tests.contingency.rows import NOON, event, overview_of
 
-NOON = datetime(2026, 6, 3, 18, 0, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-
-
-def event(state: str = "rejected", at: datetime = NOON, **facts: Any) -> dict[str, Any]:
-    """An event that MH answered at once."""
-    usual = {"state": state, "signed_at": moment_text(at), "settled_at": moment_text(at), "attempts": 1}
-    return {**usual, **facts}
 
 
 @pytest.mark.parametrize(
@@ -99,9 +94,7 @@ def test_a_refusal_noted_by_a_clock_that_was_wrong_puts_nothing_off() -> None:
         "refused for an earlier end",
     ],
 )
-def test_a_later_silence_moves_no_end_whose_time_is_over(
-    made: list[dict[str, Any]], after: timedelta, stands: bool
-) -> None:
+def test_a_later_silence_moves_no_end_whose_time_is_over(made: list[EventRow], after: timedelta, stands: bool) -> None:
     assert end_stands(moment_text(NOON), made, NOON + after) is stands
 
 
@@ -122,4 +115,4 @@ def test_an_end_that_is_not_known_does_not_stand() -> None:
 def test_a_person_is_needed_while_documents_wait_behind_a_refused_event(
     last_event: str | None, state: str, refused: bool
 ) -> None:
-    assert event_was_refused({"last_event": last_event, "state": state}) is refused
+    assert event_was_refused(overview_of(last_event=last_event, state=state)) is refused

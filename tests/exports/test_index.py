@@ -41,7 +41,7 @@ def rows_of(text: bytes) -> list[list[str]]:
 
 
 def test_a_line_says_all_that_an_accountant_looks_for() -> None:
-    heading, line = rows_of(index_csv.heading() + index_csv.line(RECORD))
+    heading, line = rows_of(index_csv.heading() + index_csv.index_line(RECORD))
 
     assert heading == list(INDEX_COLUMNS)
     assert dict(zip(heading, line, strict=True)) == {
@@ -77,19 +77,19 @@ def test_a_line_says_all_that_an_accountant_looks_for() -> None:
     ],
 )
 def test_a_type_is_named_and_told_apart_by_what_it_does_to_a_sum(doc_type: str, named: list[str]) -> None:
-    [line] = rows_of(index_csv.line(replace(RECORD, doc_type=doc_type)))
+    [line] = rows_of(index_csv.index_line(replace(RECORD, doc_type=doc_type)))
 
     assert line[1:4] == named
 
 
 def test_the_csv_says_that_it_is_utf_8_and_ends_its_lines_as_spreadsheets_do() -> None:
     assert index_csv.heading().startswith(b"\xef\xbb\xbfFecha,")
-    assert index_csv.line(RECORD).endswith(b",B2B-2026-0031\r\n")
+    assert index_csv.index_line(RECORD).endswith(b",B2B-2026-0031\r\n")
 
 
 @pytest.mark.parametrize("text", ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "\tx"])
 def test_a_name_of_somebody_elses_is_never_a_formula(text: str) -> None:
-    [line] = rows_of(index_csv.line(replace(RECORD, party=text, reference=text)))
+    [line] = rows_of(index_csv.index_line(replace(RECORD, party=text, reference=text)))
 
     assert (line[8], line[-1]) == ("'" + text, "'" + text)
 

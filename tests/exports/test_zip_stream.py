@@ -1,5 +1,9 @@
 """A zip made piece by piece is one that others can read."""
 
+import os
+import shutil
+import subprocess
+import sys
 import tracemalloc
 import zipfile
 from datetime import datetime
@@ -88,6 +92,52 @@ def test_files_behind_the_fourth_gigabyte(tmp_path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         assert archive.getinfo("far.txt").header_offset == far
         assert archive.read("far.txt") == b"here"
+
+
+def extracted(archive: Path, folder: Path) -> None:
+    """Extracts with Info-ZIP's ``unzip``, a reader that shares no code with Python's; without it, with Python's."""
+    unzip = shutil.which("unzip")
+    python = [sys.executable, "-m", "zipfile", "-e", str(archive), str(folder)]
+    command = [unzip, "-q", str(archive)] if unzip else python
+    folder.mkdir()
+    subprocess.run(command, cwd=folder, env={**os.environ, "LC_ALL": "C.UTF-8"}, check=True, capture_output=True)
+
+
+def test_unzip_extracts_every_file(tmp_path: Path) -> None:
+    bodies = {"2026-06-03/año.json": b'{"a":1}' * 400, "2026-06-03/b.pdf": bytes(range(256)), "empty.txt": b""}
+    path, folder = tmp_path / "export.zip", tmp_path / "extracted"
+    with ZipStream() as stream, Spool() as index, path.open("wb") as file:
+        for name, body in bodies.items():
+            file.write(stream.add(name, body, NOON, compress=name.endswith("json")))
+        index.write("Número\r\n".encode())
+        index.finish()
+        file.writelines(stream.add_spooled("index.csv", index, NOON))
+        file.writelines(stream.end())
+
+    extracted(path, folder)
+
+    found = {str(each.relative_to(folder)): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+    assert found == {**bodies, "index.csv": "Número\r\n".encode()}
+
+
+def test_unzip_reads_more_files_than_sixteen_bits_can_count(tmp_path: Path) -> None:
+    path, folder = tmp_path / "export.zip", tmp_path / "extracted"
+    with ZipStream() as stream, path.open("wb") as file:
+        for number in range(65_600):
+            file.write(stream.add(str(number), b"", NOON, compress=False))
+        file.writelines(stream.end())
+
+    extracted(path, folder)
+
+    assert sum(1 for _ in os.scandir(folder)) == 65_600
+
+
+def test_equal_files_make_equal_bytes() -> None:
+    def made() -> bytes:
+        with ZipStream() as stream:
+            return stream.add("a.json", b"{}" * 500, NOON, compress=True) + b"".join(stream.end())
+
+    assert made() == made()
 
 
 @pytest.mark.parametrize("files_made", [2_000, 20_000])

@@ -12,6 +12,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from ocote.mail.message import Attached, MailEnvelope, delivery_mail
 from ocote.mail.smtp import Accepted, MailServer, NotAccepted, send
+from ocote.store.sending_reason import SendingReason
 from ocote.tls import TlsFiles, loopback_certificate
 from tests.printing.documents import STAMP, sample
 
@@ -55,6 +56,10 @@ class _HangsUpAfterData(_Mailbox):
         assert isinstance(server.transport, asyncio.Transport)
         server.transport.abort()
         return "250 never heard"
+
+
+def _may_have_arrived(outcome: NotAccepted) -> bool:
+    return isinstance(outcome.why, SendingReason) and outcome.why.code == "may_have_arrived"
 
 
 @contextlib.asynccontextmanager
@@ -136,7 +141,7 @@ async def test_a_certificate_of_a_stranger_is_not_trusted(certificate: TlsFiles)
         outcome = await send(_message(), _server(port, "starttls"))
 
     assert isinstance(outcome, NotAccepted)
-    assert (outcome.is_permanent, outcome.may_have_arrived) == (False, False)
+    assert (outcome.is_permanent, _may_have_arrived(outcome)) == (False, False)
     assert mailbox.received == []
 
 
@@ -181,6 +186,8 @@ async def test_a_refused_login_may_succeed_later(certificate: TlsFiles) -> None:
 
     assert isinstance(outcome, NotAccepted)
     assert (outcome.is_permanent, outcome.code, outcome.is_about_the_server) == (False, 535, True)
+    assert isinstance(outcome.why, SendingReason)
+    assert outcome.why.code == "login_refused"
     assert "equivocada" not in repr(outcome)
 
 
@@ -199,7 +206,7 @@ async def test_a_refused_sender_is_for_the_company_to_put_right(reply: str) -> N
     async with _serving(mailbox) as port:
         outcome = await send(_message(), _server(port))
 
-    assert outcome == NotAccepted(is_permanent=False, code=int(reply[:3]), reason=reply[4:], is_about_the_server=True)
+    assert outcome == NotAccepted(is_permanent=False, code=int(reply[:3]), why=reply[4:], is_about_the_server=True)
     assert mailbox.received == []
 
 
@@ -211,7 +218,7 @@ async def test_a_refused_recipient(reply: str, is_permanent: bool) -> None:
     async with _serving(mailbox) as port:
         outcome = await send(_message(), _server(port))
 
-    assert outcome == NotAccepted(is_permanent=is_permanent, code=int(reply[:3]), reason=reply[4:])
+    assert outcome == NotAccepted(is_permanent=is_permanent, code=int(reply[:3]), why=reply[4:])
     assert mailbox.received == []
 
 
@@ -220,7 +227,7 @@ async def test_a_refused_message(reply: str, is_permanent: bool) -> None:
     async with _serving(_Mailbox(data=reply)) as port:
         outcome = await send(_message(), _server(port))
 
-    assert outcome == NotAccepted(is_permanent=is_permanent, code=int(reply[:3]), reason=reply[4:])
+    assert outcome == NotAccepted(is_permanent=is_permanent, code=int(reply[:3]), why=reply[4:])
 
 
 async def test_a_server_that_is_about_to_close_takes_no_other_message_either() -> None:
@@ -237,7 +244,7 @@ async def test_a_server_that_stalls_after_the_message_may_have_taken_it() -> Non
         outcome = await send(_message(), _server(port, timeout_s=0.2))
 
     assert isinstance(outcome, NotAccepted)
-    assert (outcome.is_permanent, outcome.code, outcome.may_have_arrived) == (False, None, True)
+    assert (outcome.is_permanent, outcome.code, _may_have_arrived(outcome)) == (False, None, True)
     assert len(mailbox.received) == 1
 
 
@@ -247,7 +254,7 @@ async def test_a_server_that_hangs_up_after_the_message_may_have_taken_it() -> N
         outcome = await send(_message(), _server(port))
 
     assert isinstance(outcome, NotAccepted)
-    assert (outcome.is_permanent, outcome.code, outcome.may_have_arrived) == (False, None, True)
+    assert (outcome.is_permanent, outcome.code, _may_have_arrived(outcome)) == (False, None, True)
 
 
 @contextlib.asynccontextmanager
@@ -273,7 +280,7 @@ async def test_a_server_that_never_greets_has_not_taken_it() -> None:
         outcome = await send(_message(), _server(port, timeout_s=0.2))
 
     assert isinstance(outcome, NotAccepted)
-    assert (outcome.is_permanent, outcome.may_have_arrived) == (False, False)
+    assert (outcome.is_permanent, _may_have_arrived(outcome)) == (False, False)
 
 
 async def test_a_server_that_greets_with_a_refusal_is_tried_again() -> None:
@@ -290,7 +297,7 @@ async def test_a_server_that_is_not_there_is_tried_again() -> None:
     outcome = await send(_message(), _server(port))
 
     assert isinstance(outcome, NotAccepted)
-    assert (outcome.is_permanent, outcome.may_have_arrived) == (False, False)
+    assert (outcome.is_permanent, _may_have_arrived(outcome)) == (False, False)
 
 
 async def test_an_address_beyond_ascii_goes_to_a_server_that_takes_it() -> None:

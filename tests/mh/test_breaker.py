@@ -2,7 +2,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocote.mh.breaker import Breaker, BreakerRules, is_down
+from ocote.mh.breaker import (
+    Breaker,
+    BreakerRules,
+    BreakerState,
+    Closed,
+    OnTrial,
+    Open,
+    Proving,
+    after_answer,
+    after_silence,
+    is_down,
+)
 from ocote.mh.outcomes import NotFound, Outcome, Undetermined, UndeterminedKind
 from tests.mh.clocks import Seconds
 from tests.mh.samples import REJECTED, STAMPED
@@ -132,7 +143,7 @@ def test_a_refused_login_that_is_only_remembered_says_nothing_of_mh() -> None:
     assert breaker.allows(), "the next caller may try at once"
     breaker.record(Undetermined(UndeterminedKind.LOGIN_REFUSED, "", is_remembered=True))
     breaker.record(Undetermined(UndeterminedKind.LOGIN_REFUSED, ""))
-    assert breaker.status == "closed", "this one MH has just said"
+    assert str(breaker.status) == "closed", "this one MH has just said"
 
 
 def test_a_late_answer_to_anyone_closes_it() -> None:
@@ -191,3 +202,46 @@ def test_an_mh_that_answers_questions_and_takes_no_documents_is_tried_by_one_cal
     breaker.record(STAMPED, is_delivery=True)
     assert [breaker.allows_delivery() for _ in range(3)] == [True, True, True]
     assert not breaker.on_trial
+
+
+OPEN = Open(pause_s=30, retry_at=130)
+OPEN_AGAIN = Open(pause_s=30, retry_at=130, on_trial=True)
+
+
+@pytest.mark.parametrize(
+    ("state", "is_delivery", "then"),
+    [
+        (Closed(), True, Closed(1, 1)),
+        (Closed(), False, Closed(1, 0)),
+        (Closed(1, 0), False, OPEN),
+        (Closed(0, 1), True, OPEN),
+        (Proving(), True, Proving(1, 1)),
+        (Proving(1, 1), True, OPEN_AGAIN),
+        (Proving(1, 1), False, OPEN),
+        (OnTrial(30), True, Open(60, 160, on_trial=True)),
+        (OnTrial(60, failures=1), True, Open(120, 220, on_trial=True)),
+        (OnTrial(120), True, Open(120, 220, on_trial=True)),
+        (OnTrial(60), False, OnTrial(60, failures=1)),
+        (OnTrial(60, failures=1), False, OPEN_AGAIN),
+        (Open(30, 100), False, Open(60, 160)),
+        (Open(600, 100, on_trial=True, try_until=140), True, Open(900, 1000, on_trial=True)),
+        (Open(30, 101), True, Open(30, 101)),
+    ],
+)
+def test_what_a_silence_makes_of_each_state(state: BreakerState, is_delivery: bool, then: BreakerState) -> None:
+    assert after_silence(state, RULES, 100, is_delivery=is_delivery) == then
+
+
+@pytest.mark.parametrize(
+    ("state", "after_question"),
+    [
+        (Closed(1, 1), Closed(0, 1)),
+        (Proving(1, 1), Proving(0, 1)),
+        (OnTrial(60, failures=1, try_until=140), OnTrial(60, try_until=140)),
+        (OPEN, Proving()),
+        (OPEN_AGAIN, OnTrial(30)),
+    ],
+)
+def test_what_an_answer_makes_of_each_state(state: BreakerState, after_question: BreakerState) -> None:
+    assert after_answer(state, is_delivery=False) == after_question
+    assert after_answer(state, is_delivery=True) == Closed()

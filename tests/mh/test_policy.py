@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from ocote.mh.answers import read_query, read_reception
 from ocote.mh.outcomes import NotFound, Outcome, Rejected, Stamped, Undetermined, UndeterminedKind
-from ocote.mh.policy import Ask, Finish, Policy, Progress, Step, Transmit, next_step
+from ocote.mh.policy import Ask, Finish, Policy, TransmissionProgress, TransmissionStep, Transmit, next_step
 from tests.mh.samples import CODE, REJECTED, STAMPED, accepted, duplicate, encoded, refused
 
 POLICY = Policy(timeout_s=8.0, resends=2)
@@ -21,9 +21,9 @@ def failed(kind: str, reason: str = "no luck") -> Undetermined:
     return Undetermined(UndeterminedKind(kind), reason)
 
 
-def after(*happened: Outcome | NotFound | None, corrected: bool = False) -> Progress:
+def after(*happened: Outcome | NotFound | None, corrected: bool = False) -> TransmissionProgress:
     """A delivery in which these came in turn: sent, asked, sent, asked…"""
-    progress = Progress(corrected)
+    progress = TransmissionProgress(corrected)
     for position, outcome in enumerate(happened):
         if position % 2 == 0:
             assert not isinstance(outcome, NotFound)
@@ -35,7 +35,7 @@ def after(*happened: Outcome | NotFound | None, corrected: bool = False) -> Prog
     return progress
 
 
-def in_one_word(step: Step) -> str:
+def in_one_word(step: TransmissionStep) -> str:
     if isinstance(step, Finish):
         outcome = step.outcome
         word = str(outcome.kind) if isinstance(outcome, Undetermined) else type(outcome).__name__
@@ -43,7 +43,7 @@ def in_one_word(step: Step) -> str:
     return "send" if isinstance(step, Transmit) else "ask"
 
 
-TABLE: list[tuple[str, Progress, str]] = [
+TABLE: list[tuple[str, TransmissionProgress, str]] = [
     ("at the start", after(), "send"),
     ("a stamp", after(STAMPED), "finish: Stamped"),
     ("a refusal", after(REJECTED), "finish: Rejected"),
@@ -108,7 +108,7 @@ TABLE: list[tuple[str, Progress, str]] = [
 
 
 @pytest.mark.parametrize(("progress", "step"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
-def test_every_turn_of_a_delivery_has_one_next_step(progress: Progress, step: str) -> None:
+def test_every_turn_of_a_delivery_has_one_next_step(progress: TransmissionProgress, step: str) -> None:
     assert in_one_word(next_step(progress, POLICY, PLENTY_S)) == step
 
 
@@ -126,7 +126,7 @@ def test_every_turn_of_a_delivery_has_one_next_step(progress: Progress, step: st
     ],
 )
 def test_no_step_is_begun_with_less_than_an_eighth_of_its_time(
-    progress: Progress, remaining_s: float, step: str
+    progress: TransmissionProgress, remaining_s: float, step: str
 ) -> None:
     assert in_one_word(next_step(progress, POLICY, remaining_s)) == step
 
@@ -160,7 +160,7 @@ FOUND: list[Outcome | NotFound] = [
 def test_whatever_mh_does_every_delivery_ends_after_asking_before_each_of_two_resends(
     data: st.DataObject, corrected: bool
 ) -> None:
-    progress = Progress(corrected)
+    progress = TransmissionProgress(corrected)
     story: list[str] = []
     while not isinstance(step := next_step(progress, POLICY, PLENTY_S), Finish):
         story.append(in_one_word(step))

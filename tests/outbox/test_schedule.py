@@ -5,25 +5,35 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ocote.outbox.outcome import Failed, Obsolete, Sent
-from ocote.outbox.schedule import PATIENCE, answer, printable
+from ocote.outbox.schedule import PATIENCE, attempted
 from ocote.store.engine.values import moment
-from ocote.store.outbox import Attempted, Channel
+from ocote.store.outbox import Attempted
+from ocote.store.sending_reason import SendingReason, on_one_line
+from ocote.store.sendings import Channel
 
 NOON = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 
 
 def test_what_was_taken_is_done() -> None:
-    assert answer("email", Sent(250, "queued as 1"), NOON, 1, NOON) == Attempted("sent", None, 250, "queued as 1")
+    assert attempted("email", Sent(250, "queued as 1"), NOON, 1, NOON) == Attempted("sent", None, 250, "queued as 1")
 
 
 def test_what_will_never_be_taken_is_not_tried_again() -> None:
     refused = Failed(550, "no such user", is_permanent=True)
-    assert answer("email", refused, NOON, 1, NOON) == Attempted("refused", None, 550, "no such user")
+    assert attempted("email", refused, NOON, 1, NOON) == Attempted("refused", None, 550, "no such user")
 
 
 def test_what_nobody_needs_is_not_tried_again() -> None:
-    assert answer("email", Obsolete("stamped since"), NOON, 1, NOON) == Attempted(
-        "obsolete", None, None, "stamped since"
+    obsolete = Obsolete(SendingReason("document_changed", "stamped"))
+    assert attempted("email", obsolete, NOON, 1, NOON) == Attempted(
+        "obsolete", None, None, "[document_changed] stamped"
+    )
+
+
+def test_a_reason_of_ours_is_kept_as_its_code() -> None:
+    refused = Failed(535, SendingReason("login_refused", "bad\r\ncredentials"), is_permanent=True)
+    assert attempted("email", refused, NOON, 1, NOON) == Attempted(
+        "refused", None, 535, "[login_refused] bad credentials"
     )
 
 
@@ -41,7 +51,7 @@ def test_what_nobody_needs_is_not_tried_again() -> None:
     ],
 )
 def test_the_pauses_grow(channel: Channel, attempts: int, pause: timedelta) -> None:
-    found = answer(channel, Failed(None, "later"), NOON, attempts, NOON)
+    found = attempted(channel, Failed(None, "later"), NOON, attempts, NOON)
     assert found.state == "queued"
     assert found.due_at is not None
     assert moment(found.due_at) == NOON + pause
@@ -52,7 +62,7 @@ def test_after_days_it_is_given_up_with_the_last_answer(channel: Channel, days: 
     now, attempts, begun_at = NOON, 0, NOON
     while True:
         attempts += 1
-        found = answer(channel, Failed(451, "later"), begun_at, attempts, now)
+        found = attempted(channel, Failed(451, "later"), begun_at, attempts, now)
         if found.due_at is None:
             break
         now = moment(found.due_at)
@@ -62,5 +72,5 @@ def test_after_days_it_is_given_up_with_the_last_answer(channel: Channel, days: 
 
 
 def test_a_strangers_words_are_kept_on_one_line_without_anything_that_steers_a_terminal() -> None:
-    assert printable("5.1.1 \x1b[31mno\x00 such\r\n user\u202e ") == "5.1.1 [31mno such user"
-    assert len(printable("x" * 5000)) == 1024
+    assert on_one_line("5.1.1 \x1b[31mno\x00 such\r\n user\u202e ") == "5.1.1 [31mno such user"
+    assert len(on_one_line("x" * 5000)) == 1024

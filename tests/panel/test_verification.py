@@ -13,11 +13,12 @@ from msgspec.structs import replace
 
 from ocote.archive.verification import PublicDocument, PublicDocuments, PublicFile
 from ocote.documents.view import DeliveredFile
-from ocote.panel.site import site
+from ocote.panel.site import site_routes
 from ocote.panel.verification.routes import PER_MINUTE, VerificationPages
 from ocote.printing.view import sheet
 from ocote.public_links import PublicLinks
 from ocote.store.engine.store import StoreUnavailableError
+from ocote.web.application import application
 from ocote.web.limiter import RateLimiter
 from tests.api.client import Client, Reply
 from tests.archive.archived import SAMPLES
@@ -62,7 +63,7 @@ def desk() -> TwinDesk:
 def client_of(desk: TwinDesk, **options: Any) -> Client:
     limiter = RateLimiter.from_url("memory://")
     pages = VerificationPages(cast("PublicDocuments", desk), limiter, allow_http=options.pop("allow_http", False))
-    return Client(site(pages), key=None, **options)
+    return Client(application(site_routes(pages)), key=None, **options)
 
 
 @pytest.fixture
@@ -224,7 +225,7 @@ class TestLimits:
 
     async def test_another_address_need_not(self, desk: TwinDesk) -> None:
         limiter = RateLimiter.from_url("memory://")
-        pages = site(VerificationPages(cast("PublicDocuments", desk), limiter))
+        pages = application(site_routes(VerificationPages(cast("PublicDocuments", desk), limiter)))
         for _ in range(PER_MINUTE + 1):
             await Client(pages, key=None, peer="203.0.113.9").get(PAGE)
 
@@ -233,7 +234,7 @@ class TestLimits:
 
     async def test_a_household_is_one_address_whatever_its_devices(self, desk: TwinDesk) -> None:
         limiter = RateLimiter.from_url("memory://")
-        pages = site(VerificationPages(cast("PublicDocuments", desk), limiter))
+        pages = application(site_routes(VerificationPages(cast("PublicDocuments", desk), limiter)))
         for device in range(PER_MINUTE):
             await Client(pages, key=None, peer=f"2001:db8:1:2::{device:x}").get(PAGE)
 
@@ -303,7 +304,8 @@ class TestContrast:
         html = (await client.get(PAGE)).body.decode()
 
         def colour(name: str) -> str:
-            return re.findall(rf"--{name}: (#[0-9a-f]{{6}});", html)[scheme]
+            found: list[str] = re.findall(rf"--{name}: (#[0-9a-f]{{6}});", html)
+            return found[scheme]
 
         lighter, darker = sorted((luminance(colour(text)), luminance(colour(ground))), reverse=True)
         assert (lighter + 0.05) / (darker + 0.05) >= 4.5

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from ocote.dte.types import DOCUMENT_TYPES
+from ocote.printing.brand import Brand
 from ocote.printing.pdf import render, render_invalidation
 from tests.printing.documents import STAMP, Document, in_contingency, in_test_environment, sample, with_lines
 from tests.printing.reading import page_sizes_mm, picture
@@ -93,7 +94,7 @@ def test_a_plain_ticket() -> None:
 
 
 def test_a_plain_ticket_on_the_narrow_roll() -> None:
-    _compare("ticket-58-plain", render(sample("01-v2"), stamp=STAMP, layout="ticket", roll_mm=58))
+    _compare("ticket-58-plain", render(sample("01-v2"), stamp=STAMP, layout="ticket", brand=Brand(roll_mm=58)))
 
 
 def test_a_long_ticket() -> None:
@@ -114,5 +115,5 @@ def test_a_letter_that_a_credit_note_took_back() -> None:
 
 def test_a_ticket_with_every_mark_on_the_narrow_roll() -> None:
     document = in_contingency(in_test_environment(sample("01-v2")))
-    pdf = render(document, stamp=None, layout="ticket", roll_mm=58, undone="invalidated")
+    pdf = render(document, stamp=None, layout="ticket", brand=Brand(roll_mm=58), undone="invalidated")
     _compare("ticket-58-marks", pdf)

@@ -1,15 +1,17 @@
 import hashlib
-import json
 from base64 import urlsafe_b64encode
+from contextlib import suppress
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jws as independent
+from joserfc.errors import BadSignatureError
 from joserfc.jwk import RSAKey
 
-from ocote.signing.jws import JwsError, payload_of, sign, verify
-from tests.signing.crt import pkcs8, rsa_key, spki
+from ocote.signing.jws import JwsError, payload_of, sign
+from tests.builders.certificate import pkcs8, rsa_key, spki
 
 DOCUMENT = '{"identificacion":{"version":2},"emisor":{"nombre":"Panadería La Unión"},"total":11.30}'.encode()
 
@@ -42,13 +44,17 @@ def test_a_signature_has_the_form_mh_prints() -> None:
     assert "=" not in payload + signature
 
 
+def verified(signed: str, key: RSAPrivateKey) -> independent.CompactSignature:
+    """Verifies with a library that the gateway does not use."""
+    public = RSAKey.import_key(spki(key.public_key()))
+    return independent.deserialize_compact(signed, public, algorithms=["RS512"])
+
+
 def test_an_independent_verifier_accepts_the_signature() -> None:
-    public = RSAKey.import_key(spki(rsa_key().public_key()))
+    found = verified(sign(DOCUMENT, rsa_key()), rsa_key())
 
-    verified = independent.deserialize_compact(sign(DOCUMENT, rsa_key()), public, algorithms=["RS512"])
-
-    assert verified.payload == DOCUMENT
-    assert verified.protected == {"alg": "RS512"}
+    assert found.payload == DOCUMENT
+    assert found.protected == {"alg": "RS512"}
 
 
 def test_an_independent_signer_gives_the_same_text() -> None:
@@ -73,35 +79,19 @@ def test_the_text_of_mh_own_signer_goes_through_byte_by_byte() -> None:
 def test_whatever_was_signed_comes_back_unchanged(payload: bytes) -> None:
     signed = sign(payload, rsa_key())
     assert payload_of(signed) == payload
-    assert verify(signed, rsa_key().public_key()) == payload
+    assert verified(signed, rsa_key()).payload == payload
 
 
 def test_a_changed_document_does_not_verify() -> None:
     header, _, signature = sign(DOCUMENT, rsa_key()).split(".")
     forged = f"{header}.{unpadded(DOCUMENT.replace(b'11.30', b'99.30'))}.{signature}"
-    with pytest.raises(JwsError, match="not of this key"):
-        verify(forged, rsa_key().public_key())
+    with pytest.raises(BadSignatureError):
+        verified(forged, rsa_key())
 
 
 def test_the_key_of_another_company_does_not_verify() -> None:
-    with pytest.raises(JwsError, match="not of this key"):
-        verify(sign(DOCUMENT, rsa_key()), rsa_key("stranger").public_key())
-
-
-@pytest.mark.parametrize(
-    "header",
-    [b'{"alg":"none"}', b'{"alg":"RS256"}', b'{"typ":"JWT"}', b'["RS512"]', b"{", b"\xff\xfe", b"[" * 5000],
-)
-def test_only_rs512_is_verified(header: bytes) -> None:
-    _, payload, signature = sign(DOCUMENT, rsa_key()).split(".")
-    with pytest.raises(JwsError, match="header"):
-        verify(f"{unpadded(header)}.{payload}.{signature}", rsa_key().public_key())
-
-
-def test_a_longer_header_of_another_signer_is_verified_too() -> None:
-    private = RSAKey.import_key(pkcs8(rsa_key()))
-    theirs = independent.serialize_compact({"alg": "RS512", "typ": "JWT"}, DOCUMENT, private, algorithms=["RS512"])
-    assert json.loads(verify(theirs, rsa_key().public_key()))["total"] == 11.3
+    with pytest.raises(BadSignatureError):
+        verified(sign(DOCUMENT, rsa_key()), rsa_key("stranger"))
 
 
 @pytest.mark.parametrize("text", ["", "a.b", "a.b.c.d", "a..c", "a.b=.c", "a.b c.d", "é.b.c", "aaaa.b.cc", "a.b\n.c"])
@@ -111,6 +101,6 @@ def test_what_is_not_a_compact_jws_is_refused(text: str) -> None:
 
 
 @given(st.text(max_size=60))
-def test_no_text_whatever_breaks_the_verifier(text: str) -> None:
-    with pytest.raises(JwsError):
-        verify(text, rsa_key().public_key())
+def test_no_text_whatever_breaks_the_reader(text: str) -> None:
+    with suppress(JwsError):
+        payload_of(text)

@@ -5,7 +5,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from ocote.signing.keys import KeyCache
-from tests.signing.crt import rsa_key
+from tests.builders.certificate import rsa_key
 
 
 class Loads:
@@ -44,15 +44,6 @@ def test_the_key_used_longest_ago_makes_room() -> None:
     assert loads.count == 3
     cache.get("b", loads.of("company"))
     assert loads.count == 4
-
-
-def test_a_dropped_key_is_loaded_again() -> None:
-    cache, loads = KeyCache(2), Loads()
-    cache.get("a", loads.of("company"))
-    cache.drop("a")
-    cache.drop("never seen")
-    cache.get("a", loads.of("company"))
-    assert loads.count == 2
 
 
 def test_a_load_that_fails_is_tried_again_by_the_next_caller() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from ocote.store.contingency import contingencies
+from ocote.store.contingency.contingencies import SignedAgain
 from ocote.store.contingency.events import NewEvent, Reported, report
 from ocote.store.contingency.joining import Joining
 from ocote.store.engine.opening import open_store
@@ -23,7 +24,7 @@ async def one_waits(store: Store) -> int:
     company = await store.write(add_company)
     document = await store.write(add_document, company)
     joining = Joining("c-1", 1, None, NOON, NOON, "espera")
-    await store.write(contingencies.enter, company, document, 1, joining, "d.e.f", NOON, NOBODY, ask_from=None)
+    await store.write(contingencies.enter, SignedAgain(company, document, 1, "d.e.f"), joining, NOON, NOBODY)
     return company
 
 

@@ -33,24 +33,13 @@ def _filled() -> Transaction[int]:
     return company
 
 
-def asked(company: int, before: tuple[str, str] | None) -> Query:
+def asked(company: int, before: tuple[str, str] | None) -> Query[Any]:
     """The query of one page."""
     return next(_page(company, before))
 
 
 def _page(company: int, before: tuple[str, str] | None) -> Transaction[list[Any]]:
-    return listing.page(
-        company,
-        since=None,
-        until=None,
-        before=before,
-        doc_type=None,
-        states=(),
-        invalidated=None,
-        customer_number=None,
-        customer_name=None,
-        most=PAGE,
-    )
+    return listing.documents_page(company, listing.ListingFilter(most=PAGE, before=before))
 
 
 def near_the_end() -> tuple[str, str]:
@@ -85,7 +74,7 @@ def _places() -> Iterator[tuple[str, tuple[str, str] | None]]:
     yield "deep", near_the_end()
 
 
-def _steps(connection: sqlite3.Connection, query: Query) -> int:
+def _steps(connection: sqlite3.Connection, query: Query[Any]) -> int:
     """How many instructions SQLite's machine runs for a query."""
     taken = 0
 
@@ -105,7 +94,7 @@ def test_on_postgresql_every_page_begins_where_the_index_says(all_databases: Dat
     url = all_databases.postgres()
     company = asyncio.run(_fill(url))
 
-    async def buffers(query: Query) -> tuple[int, str]:
+    async def buffers(query: Query[Any]) -> tuple[int, str]:
         connection = await asyncpg.connect(url)
         try:
             await connection.execute("ANALYZE document")
@@ -134,6 +123,6 @@ async def test_pages_follow_each_other_without_a_gap_or_a_repetition(filled: tup
     seen: list[str] = []
     before = None
     while rows := await store.read(_page, company, before):
-        seen += [row["id"] for row in rows]
-        before = rows[-1]["posted_at"], rows[-1]["id"]
+        seen += [row.id for row in rows]
+        before = rows[-1].posted_at, rows[-1].id
     assert seen == [f"{number // 60:02}{number % 60:02}" for number in reversed(range(MANY))]

@@ -2,60 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
-from ocote.store import outbox, webhooks
-from ocote.store.engine.opening import open_store
-from ocote.store.engine.store import Row, Store
+from ocote.store import outbox, sendings, webhooks
 from ocote.store.outbox import NOBODY, Attempted, Event, Listeners
+from tests.store.place import LATER, NOON, Place
 from tests.store.rows import add_company, add_document
 
-NOON = "2026-11-20T18:00:00.000000Z"
-LATER = "2026-11-20T18:03:00.000000Z"
 MUCH_LATER = "2026-11-20T20:00:00.000000Z"
 LATEST = "2026-11-20T21:00:00.000000Z"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A database with one company."""
-
-    store: Store
-    company: int
-
-    async def document(self, **changes: Any) -> str:
-        return await self.store.write(add_document, self.company, **changes)
-
-    async def webhook(self, name: str) -> str:
-        new = webhooks.NewWebhook(name, self.company, f"https://{name}.example.com/", b"sealed", NOON)
-        await self.store.write(webhooks.insert_webhook, new)
-        return name
-
-    async def announce(self, document: str, event: Event, listeners: Listeners, now: str = NOON) -> None:
-        await self.store.write(outbox.announce, self.company, document, event, now, listeners)
-
-    async def taken(self, lane: str, now: str = NOON, until: str = LATER, most: int = 10) -> list[Row]:
-        return await self.store.write(outbox.claim, lane, now, until, most)
-
-    async def mails(self, document: str) -> list[Row]:
-        return await self.store.read(outbox.sendings_of, self.company, document, "email")
-
-    async def told(self, document: str) -> list[Row]:
-        return await self.store.read(outbox.sendings_of, self.company, document, "webhook")
-
-    @property
-    def mail_lane(self) -> str:
-        return f"email:{self.company}"
-
-
-@pytest.fixture
-async def place(database_url: str) -> AsyncIterator[Place]:
-    async with open_store(database_url) as store:
-        yield Place(store, await store.write(add_company))
 
 
 async def test_nobody_listening_costs_neither_a_query_nor_a_commit(place: Place) -> None:
@@ -82,8 +38,8 @@ async def test_a_stamped_document_is_mailed_to_each_address_once(
     document = await place.document(customer_email=customer, redirect_email=copy)
     await place.announce(document, "document.stamped", Listeners(mail=True))
     mails = await place.mails(document)
-    assert sorted(mail["target"] for mail in mails) == expected
-    assert {(mail["state"], mail["event"], mail["due_at"]) for mail in mails} <= {("queued", "document.stamped", NOON)}
+    assert sorted(mail.target for mail in mails) == expected
+    assert {(mail.state, mail.event, mail.due_at) for mail in mails} <= {("queued", "document.stamped", NOON)}
 
 
 async def test_each_webhook_is_told_the_facts_of_that_moment_and_nothing_of_the_customer(place: Place) -> None:
@@ -91,9 +47,10 @@ async def test_each_webhook_is_told_the_facts_of_that_moment_and_nothing_of_the_
     hooks = (await place.webhook("uno"), await place.webhook("dos"))
     await place.announce(document, "document.rejected", Listeners(webhooks=hooks))
     told = await place.told(document)
-    assert sorted(row["target"] for row in told) == ["dos", "uno"]
-    assert {row["lane"] for row in told} == {"webhook:uno", "webhook:dos"}
-    facts = json.loads(told[0]["facts"])
+    assert sorted(row.target for row in told) == ["dos", "uno"]
+    assert {row.lane for row in told} == {"webhook:uno", "webhook:dos"}
+    assert told[0].facts is not None
+    facts = json.loads(told[0].facts)
     assert (facts["id"], facts["state"], facts["gross_cents"]) == (document, "rejected", 1130)
     assert not [name for name in facts if name.startswith("customer") or "email" in name]
 
@@ -101,7 +58,7 @@ async def test_each_webhook_is_told_the_facts_of_that_moment_and_nothing_of_the_
 async def test_a_webhook_that_was_removed_meanwhile_is_not_told(place: Place) -> None:
     document = await place.document()
     hook = await place.webhook("uno")
-    assert await place.store.write(webhooks.remove_webhook, hook, LATER)
+    assert await place.store.write(webhooks.end_webhook, hook, LATER)
     await place.announce(document, "document.stamped", Listeners(webhooks=(hook,)))
     assert await place.told(document) == []
 
@@ -110,11 +67,11 @@ async def test_what_waits_for_a_removed_webhook_is_dropped(place: Place) -> None
     document = await place.document()
     hook = await place.webhook("uno")
     await place.announce(document, "document.stamped", Listeners(webhooks=(hook,)))
-    assert await place.store.write(webhooks.remove_webhook, hook, LATER)
+    assert await place.store.write(webhooks.end_webhook, hook, LATER)
     [row] = await place.told(document)
-    assert (row["state"], row["due_at"]) == ("obsolete", None)
-    assert not await place.store.write(webhooks.remove_webhook, hook, LATER)
-    assert not await place.store.write(outbox.replay, row["id"], LATER)
+    assert (row.state, row.due_at) == ("obsolete", None)
+    assert not await place.store.write(webhooks.end_webhook, hook, LATER)
+    assert not await place.store.write(outbox.replay_announcement, row.id, LATER)
 
 
 async def test_only_lanes_with_something_due_are_named(place: Place) -> None:
@@ -123,16 +80,16 @@ async def test_only_lanes_with_something_due_are_named(place: Place) -> None:
     await place.announce(document, "document.stamped", Listeners(True, (hook,)), now=LATER)
     assert await place.store.read(outbox.due_lanes, NOON) == []
     assert sorted(await place.store.read(outbox.due_lanes, LATER)) == [place.mail_lane, "webhook:uno"]
-    assert await place.store.read(outbox.waiting) == {"email": 1, "webhook": 1}
+    assert await place.store.read(sendings.waiting) == {"email": 1, "webhook": 1}
 
 
 async def test_two_workers_never_take_the_same(place: Place) -> None:
     for _ in range(12):
         await place.announce(await place.document(), "document.stamped", Listeners(mail=True))
     taken = await asyncio.gather(*(place.taken(place.mail_lane, most=4) for _ in range(5)))
-    ids = [row["id"] for rows in taken for row in rows]
+    ids = [row.id for rows in taken for row in rows]
     assert len(ids) == len(set(ids))
-    rest = [row["id"] for _ in range(3) for row in await place.taken(place.mail_lane, most=4)]
+    rest = [row.id for _ in range(3) for row in await place.taken(place.mail_lane, most=4)]
     assert len(set(ids + rest)) == 12
 
 
@@ -141,10 +98,10 @@ async def test_what_a_dead_worker_took_is_due_again_when_its_lease_ends(place: P
     [first] = await place.taken(place.mail_lane)
     assert await place.taken(place.mail_lane) == []
     [second] = await place.taken(place.mail_lane, now=LATER, until=MUCH_LATER)
-    assert (first["id"], first["attempts"], second["attempts"]) == (second["id"], 1, 2)
+    assert (first.id, first.attempts, second.attempts) == (second.id, 1, 2)
     # The first worker was not dead, only slow: what it found out does not count any more.
-    assert not await place.store.write(outbox.record, first, Attempted("refused", None, 550, "no"), LATER)
-    assert await place.store.write(outbox.record, second, Attempted("sent", None, 250, "yes"), LATER)
+    assert not await place.store.write(outbox.record_attempt, first, Attempted("refused", None, 550, "no"), LATER)
+    assert await place.store.write(outbox.record_attempt, second, Attempted("sent", None, 250, "yes"), LATER)
     assert await place.store.read(outbox.due_lanes, MUCH_LATER) == []
 
 
@@ -152,9 +109,9 @@ async def test_a_failed_attempt_keeps_the_answer_and_is_due_later(place: Place) 
     document = await place.document()
     await place.announce(document, "document.stamped", Listeners(mail=True))
     [row] = await place.taken(place.mail_lane)
-    await place.store.write(outbox.record, row, Attempted("queued", MUCH_LATER, 451, "greylisted"), LATER)
+    await place.store.write(outbox.record_attempt, row, Attempted("queued", MUCH_LATER, 451, "greylisted"), LATER)
     [mail] = await place.mails(document)
-    assert (mail["state"], mail["status"], mail["answer"], mail["answered_at"]) == ("queued", 451, "greylisted", LATER)
+    assert (mail.state, mail.status, mail.answer, mail.answered_at) == ("queued", 451, "greylisted", LATER)
     assert await place.taken(place.mail_lane, now=LATER) == []
     assert len(await place.taken(place.mail_lane, now=MUCH_LATER)) == 1
 
@@ -163,10 +120,10 @@ async def test_sending_again_is_a_message_of_its_own(place: Place) -> None:
     document = await place.document()
     await place.announce(document, "document.stamped", Listeners(mail=True))
     [row] = await place.taken(place.mail_lane)
-    await place.store.write(outbox.record, row, Attempted("sent", None, 250, "OK"), NOON)
+    await place.store.write(outbox.record_attempt, row, Attempted("sent", None, 250, "OK"), NOON)
     told = await place.store.write(outbox.send_again, place.company, document, None, LATER)
     assert told == ("cliente@example.com",)
-    assert [(mail["event"], mail["state"]) for mail in await place.mails(document)] == [
+    assert [(mail.event, mail.state) for mail in await place.mails(document)] == [
         ("document.stamped", "sent"),
         ("document.sent_again", "queued"),
     ]
@@ -182,7 +139,7 @@ async def test_sending_again_hurries_what_still_waits(place: Place, state: str, 
         await place.store.write(outbox.send_again, place.company, document, None, NOON)
         await place.store.write(outbox.send_again, place.company, document, "otra@example.com", NOON)
     mails = await place.mails(document)
-    assert sorted((mail["target"], mail["due_at"]) for mail in mails) == [
+    assert sorted((mail.target, mail.due_at) for mail in mails) == [
         ("cliente@example.com", NOON),
         ("otra@example.com", NOON),
     ]
@@ -192,7 +149,7 @@ async def test_sending_again_does_not_wait_for_a_message_that_is_not_needed_any_
     document = await place.document(state="stamped")
     await place.announce(document, "document.contingency_entered", Listeners(mail=True), now=MUCH_LATER)
     await place.store.write(outbox.send_again, place.company, document, None, NOON)
-    assert [(mail["event"], mail["due_at"]) for mail in await place.mails(document)] == [
+    assert [(mail.event, mail.due_at) for mail in await place.mails(document)] == [
         ("document.sent_again", NOON),
         ("document.contingency_entered", MUCH_LATER),
     ]
@@ -209,12 +166,12 @@ async def test_an_announcement_is_replayed_under_its_own_id(place: Place) -> Non
     hook = await place.webhook("uno")
     await place.announce(document, "document.stamped", Listeners(webhooks=(hook,)))
     [row] = await place.taken("webhook:uno")
-    assert not await place.store.write(outbox.replay, row["id"], LATER), "it is just being sent"
-    await place.store.write(outbox.record, row, Attempted("refused", None, 410, "gone"), NOON)
-    assert await place.store.write(outbox.replay, row["id"], LATER)
+    assert not await place.store.write(outbox.replay_announcement, row.id, LATER), "it is just being sent"
+    await place.store.write(outbox.record_attempt, row, Attempted("refused", None, 410, "gone"), NOON)
+    assert await place.store.write(outbox.replay_announcement, row.id, LATER)
     [again] = await place.taken("webhook:uno", now=LATER, until=MUCH_LATER)
-    assert (again["id"], again["facts"], again["attempts"]) == (row["id"], row["facts"], 1)
-    assert (again["created_at"], again["begun_at"]) == (NOON, LATER)
+    assert (again.id, again.facts, again.attempts) == (row.id, row.facts, 1)
+    assert (again.created_at, again.begun_at) == (NOON, LATER)
 
 
 async def test_what_was_found_out_before_a_replay_is_not_its_answer(place: Place) -> None:
@@ -223,11 +180,11 @@ async def test_what_was_found_out_before_a_replay_is_not_its_answer(place: Place
     await place.announce(await place.document(), "document.stamped", Listeners(webhooks=(hook,)))
     [slow] = await place.taken("webhook:uno")
     [second] = await place.taken("webhook:uno", now=LATER, until=MUCH_LATER)
-    await place.store.write(outbox.record, second, Attempted("refused", None, 410, "gone"), LATER)
-    assert await place.store.write(outbox.replay, second["id"], LATER)
+    await place.store.write(outbox.record_attempt, second, Attempted("refused", None, 410, "gone"), LATER)
+    assert await place.store.write(outbox.replay_announcement, second.id, LATER)
     [replayed] = await place.taken("webhook:uno", now=LATER, until=LATEST)
-    assert not await place.store.write(outbox.record, slow, Attempted("sent", None, 200, "yes"), LATER)
-    assert await place.store.write(outbox.record, replayed, Attempted("queued", LATEST, 503, "no"), LATER)
+    assert not await place.store.write(outbox.record_attempt, slow, Attempted("sent", None, 200, "yes"), LATER)
+    assert await place.store.write(outbox.record_attempt, replayed, Attempted("queued", LATEST, 503, "no"), LATER)
 
 
 async def test_what_is_replayed_while_old_announcements_are_forgotten_stays(place: Place) -> None:
@@ -236,14 +193,15 @@ async def test_what_is_replayed_while_old_announcements_are_forgotten_stays(plac
     for _ in range(20):
         await place.announce(document, "document.stamped", Listeners(webhooks=(hook,)))
         [row] = await place.taken("webhook:uno")
-        await place.store.write(outbox.record, row, Attempted("refused", None, 410, "gone"), NOON)
+        await place.store.write(outbox.record_attempt, row, Attempted("refused", None, 410, "gone"), NOON)
         is_replayed, forgotten = await asyncio.gather(
-            place.store.write(outbox.replay, row["id"], LATER), place.store.write(outbox.forget, LATER, 10)
+            place.store.write(outbox.replay_announcement, row.id, LATER),
+            place.store.write(outbox.forget_announcements, LATER, 10),
         )
         assert forgotten == (not is_replayed)
         for again in await place.taken("webhook:uno", now=LATER, until=MUCH_LATER):
-            await place.store.write(outbox.record, again, Attempted("sent", None, 200, "yes"), LATER)
-        await place.store.write(outbox.forget, LATER, 10)
+            await place.store.write(outbox.record_attempt, again, Attempted("sent", None, 200, "yes"), LATER)
+        await place.store.write(outbox.forget_announcements, LATER, 10)
 
 
 async def test_the_operator_sees_the_latest_of_one_company_or_of_all(place: Place) -> None:
@@ -253,11 +211,11 @@ async def test_the_operator_sees_the_latest_of_one_company_or_of_all(place: Plac
     document = await place.document()
     await place.announce(document, "document.stamped", Listeners(mail=True))
     [row] = await place.taken(place.mail_lane)
-    await place.store.write(outbox.record, row, Attempted("sent", None, 250, "OK"), NOON)
+    await place.store.write(outbox.record_attempt, row, Attempted("sent", None, 250, "OK"), NOON)
 
     async def seen(company: int | None, *, only_unsent: bool = False) -> list[str]:
-        rows = await place.store.read(outbox.latest, "email", company, 10, only_unsent=only_unsent)
-        return [row["document_id"] for row in rows]
+        rows = await place.store.read(sendings.latest_sendings, "email", company, 10, only_unsent=only_unsent)
+        return [row.document_id for row in rows]
 
     assert await seen(None) == [elsewhere, document]
     assert await seen(place.company) == [document]
@@ -276,12 +234,12 @@ async def test_a_company_is_read_anew_after_its_webhooks_change(place: Place) ->
     before = await updated_at()
     hook = await place.webhook("uno")
     between = await updated_at()
-    await place.store.write(webhooks.remove_webhook, hook, LATER)
+    await place.store.write(webhooks.end_webhook, hook, LATER)
     assert len({before, between, await updated_at()}) == 3
 
 
 async def test_of_two_webhooks_with_one_address_added_at_once_one_is_kept(place: Place) -> None:
-    await asyncio.gather(*(place.store.write(webhooks.remove_webhook, "wh_0", NOON) for _ in range(2)))  # connected
+    await asyncio.gather(*(place.store.write(webhooks.end_webhook, "wh_0", NOON) for _ in range(2)))  # connected
     added = [
         webhooks.NewWebhook(name, place.company, "https://uno.example.com/", b"sealed", NOON)
         for name in ("wh_1", "wh_2")

@@ -12,10 +12,10 @@ from time import monotonic, sleep
 import pytest
 import uvicorn
 
-from ocote.api.app import http_app
 from ocote.web import protocol as http_protocol
 from ocote.web.limiter import RateLimiter
 from ocote.web.protocol import LONGEST_HEAD, JoiningHttpProtocol
+from tests.api.client import http_app
 from tests.api.twin import KEY, TwinGateway
 
 INVOICE = {"external_ref": "POS7-000915", "lines": [{"description": "Resma", "quantity": 2, "unit_price": 5.65}]}
@@ -149,7 +149,7 @@ def test_a_request_that_does_not_arrive_ends_the_connection(port: int, monkeypat
 
 def test_what_trickles_in_after_the_answer_holds_no_connection(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_protocol, "REQUEST_WITHIN_S", 0.6)
-    head = b"POST /x HTTP/1.1\r\nContent-Length: 2\r\n\r\n"
+    head = b"POST /api/connect/x HTTP/1.1\r\nContent-Length: 2\r\n\r\n"
 
     with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
         raw.sendall(head + b"1")
@@ -163,12 +163,12 @@ def test_what_trickles_in_after_the_answer_holds_no_connection(port: int, monkey
 
 
 def test_a_slow_answer_does_not_count_as_a_slow_request(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def ready_in_a_while(_: TwinGateway) -> list[str]:
+    async def none_in_a_while(_: TwinGateway) -> list[str]:
         await asyncio.sleep(0.6)
         return []
 
     monkeypatch.setattr(http_protocol, "REQUEST_WITHIN_S", 0.3)
-    monkeypatch.setattr(TwinGateway, "ready", ready_in_a_while)
+    monkeypatch.setattr(TwinGateway, "problems_found", none_in_a_while)
 
     with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
         for _ in range(2):

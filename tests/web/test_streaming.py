@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
-from ocote.web.answer import Streamed
-from ocote.web.streaming import BegunStream
+from ocote.web.streaming import StreamedResponse
 
 
 class Pieces:
@@ -31,10 +30,15 @@ async def still_there() -> dict[str, Any]:
 
 async def test_only_the_first_piece_is_made_before_anything_is_sent() -> None:
     pieces = Pieces()
+    began: list[tuple[int, int]] = []
 
-    begun = await BegunStream.begin(Streamed(pieces.make(), b"text/csv"), still_there)
+    async def send(message: Any) -> None:
+        began.append((message["status"], pieces.made))
+        raise ConnectionError
 
-    assert (begun.status, pieces.made) == (200, 1)
+    await StreamedResponse(pieces.make(), b"text/csv")({}, still_there, send)
+
+    assert began == [(200, 1)]
 
 
 async def test_a_client_that_does_not_read_holds_the_making_back() -> None:
@@ -47,8 +51,8 @@ async def test_a_client_that_does_not_read_holds_the_making_back() -> None:
             stuck.set()
             await asyncio.Event().wait()
 
-    begun = await BegunStream.begin(Streamed(pieces.make(), b"text/csv"), still_there)
-    sending = asyncio.create_task(begun.send(send, ()))
+    response = StreamedResponse(pieces.make(), b"text/csv")
+    sending = asyncio.create_task(_send(response, send))
     await stuck.wait()
     for _ in range(100):
         await asyncio.sleep(0)
@@ -57,3 +61,7 @@ async def test_a_client_that_does_not_read_holds_the_making_back() -> None:
     sending.cancel()
     await asyncio.gather(sending, return_exceptions=True)
     assert pieces.ended
+
+
+async def _send(response: StreamedResponse, send: Any) -> None:
+    await response({}, still_there, send)

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from ocote.store.sending_reason import SendingReason
 from ocote.tls import loopback_certificate
-from ocote.webhooks.http import Answered, Unanswered, open_session, post
+from ocote.webhooks.http import Answered, Unanswered, open_webhook_session, post
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 @dataclass(slots=True)
@@ -32,7 +33,7 @@ class Receiver:
 async def receiving(handler: Handler, tls: ssl.SSLContext | None = None) -> AsyncIterator[Receiver]:
     receiver = Receiver()
 
-    async def handle(request: web.Request) -> web.StreamResponse:
+    async def handle(request: web.BaseRequest) -> web.StreamResponse:
         receiver.requests.append((request.path_qs, dict(request.headers), await request.read()))
         return await handler(request)
 
@@ -49,14 +50,14 @@ async def receiving(handler: Handler, tls: ssl.SSLContext | None = None) -> Asyn
 
 
 def answering(status: int, text: str = "", **headers: str) -> Handler:
-    async def answer(_: web.Request) -> web.StreamResponse:
+    async def answer(_: web.BaseRequest) -> web.StreamResponse:
         return web.Response(status=status, text=text, headers=headers)
 
     return answer
 
 
 async def posted(url: str, *, allow_private: bool = True, timeout_s: float = 5.0, **session: Any) -> Any:
-    async with open_session(allow_private=allow_private, **session) as opened:
+    async with open_webhook_session(allow_private=allow_private, **session) as opened:
         return await post(opened, url, {"webhook-id": "msg-1"}, b'{"a":1}', timeout_s)
 
 
@@ -81,16 +82,16 @@ async def test_a_redirect_is_not_followed() -> None:
 
 
 async def test_who_does_not_answer_in_time_is_left() -> None:
-    async def stall(_: web.Request) -> web.StreamResponse:
+    async def stall(_: web.BaseRequest) -> web.StreamResponse:
         await asyncio.Event().wait()
         raise AssertionError
 
     async with receiving(stall) as receiver:
-        assert await posted(receiver.url, timeout_s=0.2) == Unanswered("no answer within 0.2 s")
+        assert await posted(receiver.url, timeout_s=0.2) == Unanswered(SendingReason("no_answer", "0.2"))
 
 
 async def test_a_status_stands_although_the_body_never_ends() -> None:
-    async def drip(request: web.Request) -> web.StreamResponse:
+    async def drip(request: web.BaseRequest) -> web.StreamResponse:
         response = web.StreamResponse(status=200)
         await response.prepare(request)
         await response.write(b"gota")
@@ -102,7 +103,7 @@ async def test_a_status_stands_although_the_body_never_ends() -> None:
 
 
 async def test_a_server_that_hangs_up_has_not_answered() -> None:
-    async def hang_up(request: web.Request) -> web.StreamResponse:
+    async def hang_up(request: web.BaseRequest) -> web.StreamResponse:
         assert request.transport is not None
         request.transport.abort()
         return web.Response()
@@ -116,12 +117,13 @@ async def test_nobody_at_home() -> None:
         pass
     outcome = await posted(receiver.url)
     assert isinstance(outcome, Unanswered)
-    assert outcome.reason.startswith("no connection: ")
-    assert "token" not in outcome.reason
+    assert isinstance(outcome.why, SendingReason)
+    assert outcome.why.english().startswith("no connection: ")
+    assert "token" not in outcome.why.detail
 
 
 async def test_a_compressed_answer_is_not_unpacked() -> None:
-    async def bomb(_: web.Request) -> web.StreamResponse:
+    async def bomb(_: web.BaseRequest) -> web.StreamResponse:
         response = web.Response(body=b"0" * 10_000_000)
         response.enable_compression(web.ContentCoding.gzip)
         return response
@@ -141,7 +143,8 @@ async def test_a_certificate_of_a_stranger_is_not_trusted(tmp_path: Path) -> Non
         refused = await posted(receiver.url)
         trusted = await posted(receiver.url, tls=ssl.create_default_context(cafile=str(files.authority)))
     assert isinstance(refused, Unanswered)
-    assert refused.reason.startswith("the certificate is not trusted")
+    assert isinstance(refused.why, SendingReason)
+    assert refused.why.english().startswith("the certificate is not trusted")
     assert trusted == Answered(200, "seguro")
     assert len(receiver.requests) == 1
 
@@ -168,7 +171,8 @@ async def test_a_public_name_for_a_private_address_is_not_dialled(monkeypatch: p
         monkeypatch.setattr(socket, "getaddrinfo", resolve)
         outcome = await posted(f"http://erp.example.com:{receiver.port}/", allow_private=False)
     assert isinstance(outcome, Unanswered)
-    assert "127.0.0.1 is not an address of the public internet" in outcome.reason
+    assert outcome.why == SendingReason("private_address", "127.0.0.1")
+    assert "127.0.0.1 is not an address of the public internet" in outcome.why.english()
     assert asked == ["erp.example.com"], "what was checked is what is dialled"
     assert receiver.requests == []
 

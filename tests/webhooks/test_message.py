@@ -9,16 +9,17 @@ from typing import Any
 
 import pytest
 
+from ocote.store.outbox import DocumentFacts
 from ocote.webhooks import message as webhook
 from ocote.webhooks import public_address
-from ocote.webhooks.message import headers, message, new_webhook_secret, signature
+from ocote.webhooks.message import announcement_body, new_webhook_secret, signature, signed_headers
 
 NOON = datetime(2026, 11, 20, 18, 0, 0, 123456, tzinfo=UTC)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
-def facts(**changes: Any) -> dict[str, Any]:
-    return {
+def facts(**changes: Any) -> DocumentFacts:
+    found: dict[str, Any] = {
         "id": "5f0c7a1e-93d2-4b6a-8c11-2e7d90ab4c35",
         "external_ref": "POS7-000915",
         "doc_type": "01",
@@ -39,6 +40,7 @@ def facts(**changes: Any) -> dict[str, Any]:
         "invalidated_at": None,
         **changes,
     }
+    return DocumentFacts(**found)
 
 
 def test_the_signature_is_that_of_the_published_example() -> None:
@@ -53,7 +55,7 @@ def test_the_examples_in_the_docstrings_are_true(module: Any) -> None:
 
 
 def test_an_attempt_names_the_message_and_its_own_moment() -> None:
-    assert headers(SECRET, "msg-1", b"{}", NOON) == {
+    assert signed_headers(SECRET, "msg-1", b"{}", NOON) == {
         "webhook-id": "msg-1",
         "webhook-timestamp": "1795197600",
         "webhook-signature": "v1," + signature(SECRET, "msg-1", "1795197600", b"{}"),
@@ -80,7 +82,7 @@ def test_what_is_no_secret_signs_nothing(secret: str) -> None:
 
 
 def test_the_message_says_what_happened_when_and_how_the_document_was_then() -> None:
-    told = json.loads(message("document.stamped", NOON, "01", facts()), parse_float=Decimal)
+    told = json.loads(announcement_body("document.stamped", NOON, "01", facts()), parse_float=Decimal)
     assert told == {
         "type": "document.stamped",
         "timestamp": "2026-11-20T12:00:00-06:00",
@@ -111,7 +113,7 @@ def test_the_message_says_what_happened_when_and_how_the_document_was_then() -> 
 
 
 def test_amounts_keep_their_two_decimals() -> None:
-    assert b'"amount_gross":113.00' in message("document.stamped", NOON, "01", facts())
+    assert b'"amount_gross":113.00' in announcement_body("document.stamped", NOON, "01", facts())
 
 
 @pytest.mark.parametrize(
@@ -123,9 +125,9 @@ def test_amounts_keep_their_two_decimals() -> None:
     ],
 )
 def test_the_flags_are_those_of_the_api(changes: dict[str, Any], flags: tuple[bool, ...]) -> None:
-    data = json.loads(message("document.x", NOON, "00", facts(**changes)))["data"]
+    data = json.loads(announcement_body("document.x", NOON, "00", facts(**changes)))["data"]
     assert tuple(data[name] for name in ("dte_success", "contingency", "rejected", "invalidated")) == flags
-    assert data["reception_stamp"] == (changes.get("stamp", facts()["stamp"]) or "")
+    assert data["reception_stamp"] == (changes.get("stamp", facts().stamp) or "")
 
 
 def test_the_words_of_mh_are_passed_on() -> None:
@@ -137,6 +139,6 @@ def test_the_words_of_mh_are_passed_on() -> None:
         mh_code="096",
         observations='["Campo #/receptor/correo"]',
     )
-    data = json.loads(message("document.rejected", NOON, "00", rejected))["data"]
+    data = json.loads(announcement_body("document.rejected", NOON, "00", rejected))["data"]
     assert (data["dte_state"], data["dte_message"], data["codigo_msg"]) == ("RECHAZADO", "NO CUMPLE", "096")
     assert data["observaciones"] == ["Campo #/receptor/correo"]

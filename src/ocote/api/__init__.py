@@ -1,1 +1,1 @@
-"""API Connect over HTTP: parse, authenticate, limit, call issuing, answer."""
+"""API Connect over HTTP: parse, authenticate, limit, call the services, respond."""

@@ -16,7 +16,7 @@ from ocote.dte.sale import ABROAD
 MAX_RESULTS = 50
 MIN_DISTRICT_SEARCH = 2
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 class CatalogEntry(msgspec.Struct, frozen=True):
@@ -67,10 +67,10 @@ class DistrictBody(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class _Findable(Generic[T]):
+class _Findable(Generic[_T]):
     """Something to find, with the folded texts by which it is found."""
 
-    value: T
+    value: _T
     texts: tuple[str, ...]
 
     def matches(self, folded: str) -> bool:
@@ -88,18 +88,18 @@ def names() -> Sequence[str]:
     return tuple(_by_name())
 
 
-def entries(name: str, search: str) -> list[CatalogEntry] | None:
+def search_catalog(name: str, search: str) -> list[CatalogEntry] | None:
     """A plain catalog whole, or its entries with ``search`` in code or label; None when there is no such catalog."""
     catalog = _by_name().get(name)
     return _found(_entries(catalog), search) if catalog is not None else None
 
 
-def activities(search: str) -> list[CatalogEntry]:
+def search_activities(search: str) -> list[CatalogEntry]:
     """The first 50 economic activities with ``search`` in code or label, by code (CAT-019, D27)."""
     return _found(_entries(Catalog.ACTIVITIES), search)[:MAX_RESULTS]
 
 
-def find_departments(search: str) -> list[DepartmentBody]:
+def search_departments(search: str) -> list[DepartmentBody]:
     """Departments: all municipalities of a department whose name is hit, or else the municipalities hit (D27)."""
     folded = fold(search)
     found: list[DepartmentBody] = []
@@ -113,12 +113,12 @@ def find_departments(search: str) -> list[DepartmentBody]:
     return found
 
 
-def find_districts(search: str) -> list[DistrictBody]:
+def search_districts(search: str) -> list[DistrictBody]:
     """The first 50 districts with ``search`` in their name, MH's abbreviated label included (D27)."""
     return _found(_districts(), search)[:MAX_RESULTS]
 
 
-def _found(findables: Sequence[_Findable[T]], search: str) -> list[T]:
+def _found(findables: Sequence[_Findable[_T]], search: str) -> list[_T]:
     folded = fold(search)
     return [each.value for each in findables if not folded or each.matches(folded)]
 

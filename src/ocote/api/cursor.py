@@ -31,7 +31,7 @@ class Cursors:
         return urlsafe_b64encode(self._mac(company_id, wanted, content) + content).decode("ascii").rstrip("=")
 
     def read(self, company_id: int, wanted: DocumentFilter, cursor: str) -> Position | None:
-        """The position of a cursor; None for one that was changed or made for another company or filter."""
+        """The position of a cursor; None for a cursor that was changed, or made for another company or filter."""
         try:
             sealed = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         except (NotBase64, UnicodeEncodeError):

@@ -1,12 +1,10 @@
-"""The envelope of contract 6: one document as JSON, with the flags that say how it stands. Pure."""
-
-from datetime import datetime
+"""The envelope of contract 6: one document as JSON, with the flags that show its state. Pure."""
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from ocote.api.bodies.common import AdjustedBody, IssuedBody, PreviewBody, StatusBody
-from ocote.clock import local
+from ocote.clock import local_text
 from ocote.documents.view import AdjustedDocument, DocumentView, FileKind, Issued, Preview, SignedDocument
 from ocote.dte import text
 from ocote.dte.types import DOCUMENT_TYPES
@@ -118,11 +116,6 @@ def preview_body(preview: Preview) -> PreviewBody:
     )
 
 
-def local_text(moment: datetime) -> str:
-    """A moment as contract 4.2 writes it: local time with offset, to the second."""
-    return local(moment).isoformat(timespec="seconds")
-
-
 def file_url(base_url: str, document_id: str, kind: FileKind) -> str:
     """Where a file of a document is downloaded; never with a key (contract 16)."""
     return f"{base_url}/api/connect/file/{document_id}?type={kind}"
@@ -133,7 +126,7 @@ _STAMPED = _Outcome(True, True, False, False, "", "", "")
 
 
 def _outcome(document: DocumentView) -> _Outcome:
-    """How the document stands. A registered one that nobody has heard of since counts as contingency (D11)."""
+    """The flags for the state of a document; a registered document without an answer counts as contingency (D11)."""
     if document.state == "stamped":
         if not document.mh_state:
             return _STAMPED
@@ -148,7 +141,7 @@ def _outcome(document: DocumentView) -> _Outcome:
 def _urls(document: DocumentView, base_url: str) -> tuple[str, str, str]:
     """Ticket, letter-size PDF and JSON; empty where the file does not exist (D9).
 
-    A registered document has none: should MH not answer, it is signed anew before anyone is shown it (D12).
+    A registered document has no URLs: if MH does not answer, the document is signed again before it is shown (D12).
     """
     if document.state in ("rejected", "registered"):
         return "", "", ""
@@ -177,7 +170,7 @@ def _schema(signed: SignedDocument | UnsetType | None) -> Raw | UnsetType | None
 
 
 def _response(signed: SignedDocument | UnsetType | None) -> Raw | str | UnsetType | None:
-    """MH's raw answer: its own JSON, or a text when what it sent was not JSON."""
+    """MH's raw answer: as JSON where it is JSON, else as a text."""
     if not isinstance(signed, SignedDocument) or signed.answer is None:
         return None if isinstance(signed, SignedDocument) else signed
     try:

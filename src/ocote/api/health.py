@@ -1,40 +1,44 @@
-"""``/health/live`` and ``/health/ready``, for whoever starts and watches the process. No key, any scheme."""
+"""``/health/live`` and ``/health/ready``, for whatever starts and watches the process. No key, any scheme."""
+
+from collections.abc import Awaitable, Callable
 
 import msgspec
+from starlette.types import Receive, Scope, Send
 
-from ocote.api.gateway import Gateway
-from ocote.web.asgi import Scope, Send
-from ocote.web.body import Receive
+from ocote.store import companies as rows
+from ocote.store.engine.store import Store, StoreUnavailableError
+from ocote.web.response import JSON, Response
 
-PREFIX = "/health/"
-
-_ENCODER = msgspec.json.Encoder()
+HEALTH_PATH = "/health/"
 
 
 class Health:
-    """Answers the two probes as an ASGI application."""
+    """Answers the two probes as an ASGI application; ``problems`` lists what keeps the gateway from working."""
 
-    def __init__(self, gateway: Gateway) -> None:
-        self._gateway = gateway
+    def __init__(self, problems: Callable[[], Awaitable[list[str]]]) -> None:
+        self._problems = problems
 
-    async def __call__(self, scope: Scope, _: Receive, send: Send) -> None:
-        """``live`` says that the process answers; ``ready`` asks the gateway and is 503 with the reasons otherwise."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """``live`` says that the process answers; ``ready`` is 503 with the reasons while anything is in the way."""
         status, body = await self._probe(scope["path"])
-        content = _ENCODER.encode(body)
-        headers = [
-            (b"content-type", b"application/json"),
-            (b"content-length", b"%d" % len(content)),
-            (b"cache-control", b"no-store"),
-        ]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": content})
+        response = Response(status, msgspec.json.encode(body), JSON, ((b"cache-control", b"no-store"),))
+        await response(scope, receive, send)
 
     async def _probe(self, path: str) -> tuple[int, dict[str, object]]:
-        if path == PREFIX + "live":
+        if path == HEALTH_PATH + "live":
             return 200, {"status": "ok"}
-        if path != PREFIX + "ready":
+        if path != HEALTH_PATH + "ready":
             return 404, {"detail": f"No existe la ruta {path}", "code": "route_unknown"}
-        problems = await self._gateway.ready()
+        problems = await self._problems()
         if problems:
             return 503, {"status": "unready", "problems": problems}
         return 200, {"status": "ok"}
+
+
+async def database_problems(store: Store) -> list[str]:
+    """Asks the database, which is all that the gateway needs to answer; the problem as a sentence, or nothing."""
+    try:
+        await store.read(rows.key_holder_of, "")
+    except StoreUnavailableError as error:
+        return [f"the database does not answer: {error}"]
+    return []

@@ -3,7 +3,7 @@
 from importlib import resources
 
 from ocote.api.openapi import document
-from ocote.web.answer import JSON, Answer, Header
+from ocote.web.response import JSON, Header, Response
 
 _UI = "vendor/swagger-ui-4.15.5"
 
@@ -53,15 +53,15 @@ _FILES = {
 }
 
 
-def public_pages() -> dict[bytes, Answer]:
+def public_pages() -> dict[bytes, Response]:
     """Every page by its path below ``/api/connect``."""
     pages = {
-        b"/openapi.json": Answer(200, document(), JSON, _FRESH),
-        b"/docs": Answer(200, _HTML.encode(), b"text/html; charset=utf-8", _FRESH),
-        b"/docs/start.js": Answer(200, _START.encode(), b"text/javascript; charset=utf-8", _FRESH),
+        b"/openapi.json": Response(200, document(), JSON, _FRESH),
+        b"/docs": Response(200, _HTML.encode(), b"text/html; charset=utf-8", _FRESH),
+        b"/docs/start.js": Response(200, _START.encode(), b"text/javascript; charset=utf-8", _FRESH),
     }
     folder = resources.files("swagger_ui_bundle").joinpath(_UI)
     for name, media_type in _FILES.items():
         content = folder.joinpath(name).read_bytes()
-        pages[f"/docs/{name}".encode()] = Answer(200, content, media_type, _KEPT)
+        pages[f"/docs/{name}".encode()] = Response(200, content, media_type, _KEPT)
     return pages

@@ -1,62 +1,62 @@
-"""Which route serves a path. Works on the raw path, so that an encoded slash stays inside a reference."""
+"""The routes of API Connect, matched on the raw path: an encoded slash stays inside a reference."""
 
 from collections.abc import Awaitable, Callable, Iterable
 
-from msgspec import Struct
+from starlette.routing import BaseRoute, Match, Router, compile_path
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ocote.api.call import Call
-from ocote.web.answer import Answer, Streamed
+from ocote.api.request import ApiRequest
+from ocote.api.request_log import API_PATH, path_below
+from ocote.documents.view import Refused
+from ocote.web.response import Response, wrong_method
+from ocote.web.routing import raw_path
+from ocote.web.streaming import StreamedResponse
 
-Handler = Callable[[Call], Awaitable[Answer | Streamed]]
-
-
-class Route(Struct, frozen=True):
-    """One endpoint below ``/api/connect``. The last or the last but one part of its path may be a ``{name}``."""
-
-    method: str
-    path: str
-    handler: Handler
+Handler = Callable[[ApiRequest], Awaitable[Response | StreamedResponse]]
 
 
-class Match(Struct, frozen=True):
-    """The routes of one path by method, its documented form, and what the path says in place of its ``{name}``."""
+class ApiRoute(BaseRoute):
+    """One path below ``/api/connect`` with the handler of each method: ``ApiRoute("/suex", POST=post_purchase)``.
 
-    by_method: dict[str, Route]
-    path: str
-    argument: bytes
+    A route of Starlette would also answer HEAD wherever it answers GET, and would name in ``Allow`` only the methods
+    of the first route of a path. Both would change answers of the contract.
+    """
 
-    def allowed(self) -> str:
-        """The value of an ``Allow`` header."""
-        return ", ".join(sorted(self.by_method))
+    def __init__(self, path: str, **handlers: Handler) -> None:
+        self._regex, documented, _ = compile_path(API_PATH + path)
+        self.path = documented.removeprefix(API_PATH)
+        """The path as the documentation writes it, such as ``/status/{id_or_ref}``."""
+        self.handlers = handlers
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Compares the raw path; the method is looked at afterwards."""
+        found = self._regex.fullmatch(raw_path(scope).decode("latin-1"))
+        if found is None:
+            return Match.NONE, {}
+        return Match.FULL, {"endpoint": self, "path_params": found.groupdict()}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request that the gate has admitted."""
+        request = ApiRequest.of(scope)
+        request.log.route = self.path
+        handler = self.handlers.get(scope["method"])
+        if handler is None:
+            response: ASGIApp = wrong_method(scope["method"], ", ".join(sorted(self.handlers)))
+        else:
+            response = await handler(request)
+        await response(scope, receive, send)
 
 
-class Router:
-    """Finds routes in three look-ups: the whole path, else all but its last part, else all but the last but one."""
+def api_router(routes: Iterable[ApiRoute]) -> Router:
+    """The router of these routes. Raises ValueError when a path is defined twice."""
+    listed = list(routes)
+    seen: set[str] = set()
+    for route in listed:
+        if route.path in seen:
+            raise ValueError(f"{route.path} is defined twice")
+        seen.add(route.path)
+    return Router(listed, redirect_slashes=False, default=_unknown)
 
-    def __init__(self, routes: Iterable[Route]) -> None:
-        self._whole: dict[bytes, tuple[str, dict[str, Route]]] = {}
-        self._open: dict[tuple[bytes, bytes], tuple[str, dict[str, Route]]] = {}
-        for route in routes:
-            prefix, brace, rest = route.path.encode().partition(b"{")
-            suffix = rest.partition(b"}")[2]
-            found = (route.path, dict[str, Route]())
-            _, by_method = (
-                self._open.setdefault((prefix, suffix), found) if brace else self._whole.setdefault(prefix, found)
-            )
-            if route.method in by_method:
-                raise ValueError(f"{route.method} {route.path} is defined twice")
-            by_method[route.method] = route
 
-    def match(self, path: bytes) -> Match | None:
-        """The routes of a path; None when there is no such path."""
-        found = self._whole.get(path)
-        if found is not None:
-            return Match(found[1], found[0], b"")
-        end = len(path)
-        for _ in range(2):
-            cut = path.rfind(b"/", 0, end) + 1
-            found = self._open.get((path[:cut], path[end:]))
-            if found is not None:
-                return Match(found[1], found[0], path[cut:end])
-            end = cut - 1
-        return None
+async def _unknown(scope: Scope, _: Receive, __: Send) -> None:
+    raise Refused("route_unknown", path=API_PATH + path_below(scope).decode("latin-1")[:200])

@@ -1,1 +1,1 @@
-"""Reading what was issued: documents, files, exports, books, verification. Nothing here writes."""
+"""Reads what was issued: documents, files, exports, books, verification. Nothing here writes."""

@@ -17,14 +17,15 @@ from ocote.books.entry import BookEntry, annex_line
 from ocote.clock import EL_SALVADOR
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.store import exporting as pages
-from ocote.store.engine.store import Row, Store
+from ocote.store.document_row import DocumentRow
+from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
 
 _PAGE: Final = 32
 
 
 class Annex(StrEnum):
-    """The books that documents of ours go into, by the name of their files."""
+    """The books for documents of this gateway, by the name of their files."""
 
     TAXPAYER_SALES = "anexo1"
     CONSUMER_SALES = "anexo2"
@@ -48,7 +49,7 @@ class Month(Struct, frozen=True):
         return f"{self.year:04d}-{self.number:02d}"
 
     def span(self) -> tuple[str, str]:
-        """Where it begins and where it is over, as moments of the store."""
+        """The moments, as the store keeps them, at which the month begins and at which the next month begins."""
         over = (self.year + 1, 1) if self.number == 12 else (self.year, self.number + 1)
         begins, ends = (datetime(*first, 1, tzinfo=EL_SALVADOR) for first in ((self.year, self.number), over))
         return moment_text(begins), moment_text(ends)
@@ -60,7 +61,7 @@ class Month(Struct, frozen=True):
 
 @dataclass(slots=True)
 class Written:
-    """What went into the books: lines by annex, how many documents, and which ones have to wait for their stamp."""
+    """The content of the books: lines by annex, how many documents, and the numbers of documents still unstamped."""
 
     lines: dict[Annex, int] = field(default_factory=lambda: dict.fromkeys(Annex, 0))
     documents: int = 0
@@ -78,7 +79,7 @@ async def write_books(
 
     Stamped documents that are not invalidated go into the annex of their type; a CCF that a credit note took back
     stands there together with its note. Documents whose invalidation MH stamped in the month go into the annex of
-    invalidated documents, whatever their own date. What memory is needed does not grow with the documents.
+    invalidated documents, whatever their own date. The memory needed does not grow with the documents.
     """
     written = Written()
     consumers = ConsumerSales(choices)
@@ -106,7 +107,7 @@ async def write_books(
     put(Annex.CONSUMER_SALES, consumers.rows())
     async with aclosing(_invalidated(store, company_id, month)) as gone:
         async for row in gone:
-            numbers = (row["doc_type"], row["control_number"], row["stamp"] or "", row["generation_code"])
+            numbers = (row.doc_type, row.control_number, row.stamp or "", row.generation_code)
             put(Annex.INVALIDATED, [invalidated.invalidated_row(*numbers)])
             on_document()
     async with aclosing(_unstamped(store, company_id, month)) as waiting:
@@ -115,16 +116,16 @@ async def write_books(
 
 
 async def _stamped(store: Store, company_id: int, month: Month) -> AsyncGenerator[BookEntry, None]:
-    """The stamped documents of the month that nobody invalidated."""
+    """The stamped documents of the month that were not invalidated."""
     after = pages.BEGINNING
     while rows := await store.read(pages.stamped_page, company_id, *month.span(), after, _PAGE):
-        after = rows[-1]["posted_at"], rows[-1]["id"]
+        after = rows[-1].posted_at, rows[-1].id
         for row in rows:
-            if row["invalidated_by"] == "event":
+            if row.invalidated_by == "event":
                 continue
-            document = signed_document(row["jws"])
+            document = signed_document(row.jws)
             if month.is_of(document):
-                yield BookEntry(document, row["stamp"])
+                yield BookEntry(document, row.stamp or "")
 
 
 async def _unstamped(store: Store, company_id: int, month: Month) -> AsyncGenerator[str, None]:
@@ -132,15 +133,15 @@ async def _unstamped(store: Store, company_id: int, month: Month) -> AsyncGenera
     _, over = month.span()
     after = pages.BEGINNING
     while rows := await store.read(pages.unstamped_page, company_id, over, after, _PAGE):
-        after = rows[-1]["posted_at"], rows[-1]["id"]
+        after = rows[-1].posted_at, rows[-1].id
         for row in rows:
-            if month.is_of(signed_document(row["jws"])):
-                yield row["control_number"]
+            if month.is_of(signed_document(row.jws)):
+                yield row.control_number
 
 
-async def _invalidated(store: Store, company_id: int, month: Month) -> AsyncGenerator[Row, None]:
+async def _invalidated(store: Store, company_id: int, month: Month) -> AsyncGenerator[DocumentRow, None]:
     after = pages.BEGINNING
     while rows := await store.read(pages.invalidated_page, company_id, *month.span(), after, _PAGE):
-        after = rows[-1]["posted_at"], rows[-1]["id"]
+        after = rows[-1].posted_at, rows[-1].id
         for row in rows:
             yield row

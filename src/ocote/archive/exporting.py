@@ -23,21 +23,21 @@ from ocote.printing.brand import Brand
 from ocote.printing.file import delivered_json
 from ocote.printing.sheet import Undone
 from ocote.store import exporting as pages
-from ocote.store.engine.store import Row, Store
+from ocote.store.engine.store import Store
 from ocote.store.engine.values import amount, moment, moment_text
 
-P = ParamSpec("P")
-T = TypeVar("T")
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 ExportFormat = Literal["zip", "csv", "xlsx"]
 
 _PAGE: Final = 32
-"""Documents read at once. One of 2,000 lines is about 1 MB, so that a page stays small whatever it holds."""
+"""Documents read at once. A document of 2,000 lines takes about 1 MB: a page stays small whatever it holds."""
 
 _PIECE: Final = 64 * 1024
 
 _WITH_FILES: Final = frozenset({"stamped", "contingency"})
-"""A document that MH refused, or whose fate is not known, is in the index alone: nobody may be handed it."""
+"""Documents that MH refused, or whose fate is not known, are in the index alone: they may not be handed out."""
 
 _STATES: Final = {
     "stamped": "sellado",
@@ -46,11 +46,11 @@ _STATES: Final = {
     "rejected": "rechazado",
 }
 _UNDONE: Final[Mapping[Undone, str]] = {"invalidated": "invalidado", "adjusted": "anulado por nota de crédito"}
-"""What a stamped document is after MH invalidated it, or after a credit note for all of it; to MH the latter stands."""
+"""The state of a stamped document after its invalidation, or after a credit note for all of it, which MH ignores."""
 
 
 class ExportRequest(Struct, frozen=True):
-    """Which documents, by moment of posting: from ``posted_from`` and before ``posted_before``, aware instants.
+    """The documents to export, by moment of posting: from ``posted_from`` and before ``posted_before``, aware instants.
 
     ``csv`` and ``xlsx`` are the index; ``zip`` holds the index and each document's delivered JSON and PDF.
     """
@@ -61,13 +61,13 @@ class ExportRequest(Struct, frozen=True):
 
 
 def _unheard(_: int) -> None:
-    """Nobody wants to know how far it is."""
+    """Ignores the progress."""
 
 
 class Exporter:
     """Exports the documents of a company, one export of each company at a time.
 
-    It reads pages behind the last document read, so that documents issued meanwhile neither shift nor repeat any.
+    An export reads pages behind the last document read: documents issued meanwhile neither shift nor repeat any.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -76,7 +76,7 @@ class Exporter:
         self._running: set[int] = set()
 
     async def count(self, company_id: int, wanted: ExportRequest) -> int:
-        """How many documents the export will hold, as things are now."""
+        """How many documents the export would hold now."""
         return await self._store.read(pages.documents_posted, company_id, *self._span(wanted))
 
     async def export(
@@ -84,9 +84,9 @@ class Exporter:
     ) -> AsyncGenerator[bytes, None]:
         """The file, piece by piece, oldest document first.
 
-        ``on_documents`` is told how many more documents are in it. Closing the generator ends the work. Raises
-        Refused while another export of the company is being made in this process, so that exports cannot take the
-        machine away from the tills.
+        ``on_documents`` receives how many more documents are in it. Closing the generator ends the work. Raises Refused
+        while another export of the company is being made in this process: exports must not take the processor from the
+        requests of the cash registers.
         """
         if company_id in self._running:
             raise Refused("export_in_progress")
@@ -108,13 +108,15 @@ class Exporter:
     def _span(self, wanted: ExportRequest) -> tuple[str, str]:
         return moment_text(wanted.posted_from), moment_text(min(wanted.posted_before, self._clock()))
 
-    async def _pages(self, company_id: int, span: tuple[str, str]) -> AsyncGenerator[list[Row], None]:
+    async def _pages(
+        self, company_id: int, span: tuple[str, str]
+    ) -> AsyncGenerator[list[pages.SignedDocumentRow], None]:
         after = pages.BEGINNING
         while rows := await self._store.read(pages.signed_page, company_id, *span, after, _PAGE):
-            after = rows[-1]["posted_at"], rows[-1]["id"]
+            after = rows[-1].posted_at, rows[-1].id
             yield rows
 
-    # What is done with a page happens in a thread: the event loop goes on answering meanwhile.
+    # A page is worked on in a thread: the event loop goes on answering meanwhile.
 
     async def _csv(
         self, company_id: int, span: tuple[str, str], on_documents: Callable[[int], None]
@@ -154,7 +156,7 @@ class Exporter:
                 async for rows in found:
                     for row in rows:
                         yield await _in_thread(_files, archive, row, brand)
-                        index.write(index_csv.line(_record(row)))
+                        index.write(index_csv.index_line(_record(row)))
                         on_documents(1)
             index.finish()
             for piece in archive.add_spooled("index.csv", index, local(self._clock())):
@@ -163,8 +165,8 @@ class Exporter:
                 yield piece
 
 
-async def _in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Does a small piece of work in a thread; one that was begun is over when this ends, even if nobody wants it."""
+async def _in_thread(work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """Does a small piece of work in a thread; after a cancellation too, the work is over when this ends."""
     doing = asyncio.create_task(asyncio.to_thread(work, *args, **kwargs))
     try:
         return await asyncio.shield(doing)
@@ -173,42 +175,42 @@ async def _in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) ->
         raise
 
 
-def _lines(rows: Sequence[Row]) -> bytes:
-    return b"".join(index_csv.line(_record(row)) for row in rows)
+def _lines(rows: Sequence[pages.SignedDocumentRow]) -> bytes:
+    return b"".join(index_csv.index_line(_record(row)) for row in rows)
 
 
-def _add(workbook: Workbook, rows: Sequence[Row]) -> None:
+def _add(workbook: Workbook, rows: Sequence[pages.SignedDocumentRow]) -> None:
     workbook.add(map(_record, rows))
 
 
-def _files(archive: ZipStream, row: Row, brand: Brand) -> bytes:
-    """A document's delivered JSON and letter PDF as members of the zip; nothing for one without files."""
-    if row["state"] not in _WITH_FILES:
+def _files(archive: ZipStream, row: pages.SignedDocumentRow, brand: Brand) -> bytes:
+    """A document's delivered JSON and letter PDF as members of the zip; nothing for a document without files."""
+    if row.state not in _WITH_FILES:
         return b""
-    posted_at = local(moment(row["posted_at"]))
-    name = f"{posted_at:%Y-%m-%d}/{row['generation_code']}"
-    delivered, pdf = delivered_json(row["jws"], row["stamp"]), printed(row, row["jws"], "letter", brand)
+    posted_at = local(moment(row.posted_at))
+    name = f"{posted_at:%Y-%m-%d}/{row.generation_code}"
+    delivered, pdf = delivered_json(row.jws, row.stamp), printed(row, row.jws, "letter", brand)
     return archive.add(f"{name}.json", delivered, posted_at, compress=True) + archive.add(
         f"{name}.pdf", pdf, posted_at, compress=False
     )
 
 
-def _record(row: Row) -> Record:
-    sign = DOCUMENT_TYPES[row["doc_type"]].export_sign
+def _record(row: pages.SignedDocumentRow) -> Record:
+    sign = DOCUMENT_TYPES[row.doc_type].export_sign
     how = undone(row)
     return Record(
-        posted_at=local(moment(row["posted_at"])),
-        doc_type=row["doc_type"],
-        control_number=row["control_number"],
-        generation_code=row["generation_code"],
-        stamp=row["stamp"] or "",
-        state=_STATES[row["state"]] if how is None else _UNDONE[how],
-        party=row["customer_name"],
-        identifiers=identifiers(signed_document(row["jws"])),
-        taxable=sign * amount(row["taxable_cents"]),
-        vat=sign * amount(row["vat_cents"]),
-        gross=sign * amount(row["gross_cents"]),
-        withheld=sign * amount(row["withheld_cents"]),
-        payable=sign * amount(row["payable_cents"]),
-        reference=row["external_ref"],
+        posted_at=local(moment(row.posted_at)),
+        doc_type=row.doc_type,
+        control_number=row.control_number,
+        generation_code=row.generation_code,
+        stamp=row.stamp or "",
+        state=_STATES[row.state] if how is None else _UNDONE[how],
+        party=row.customer_name,
+        identifiers=identifiers(signed_document(row.jws)),
+        taxable=sign * amount(row.taxable_cents),
+        vat=sign * amount(row.vat_cents),
+        gross=sign * amount(row.gross_cents),
+        withheld=sign * amount(row.withheld_cents),
+        payable=sign * amount(row.payable_cents),
+        reference=row.external_ref,
     )

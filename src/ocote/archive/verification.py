@@ -1,4 +1,4 @@
-"""What whoever holds the public link of a document may see of it."""
+"""The view of a document for the holders of its public link."""
 
 import asyncio
 from datetime import datetime
@@ -14,24 +14,26 @@ from ocote.printing.sheet import Sheet
 from ocote.printing.typesetting import in_the_press
 from ocote.printing.view import sheet
 from ocote.public_links import PublicLinks
+from ocote.store.document_row import DocumentRow
 from ocote.store.documents import document_by_id, signed_text
-from ocote.store.engine.store import Row, Store
+from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment
 
 PublicState = Literal["stamped", "adjusted", "invalidated", "waiting", "rejected"]
-"""``adjusted``: a credit note took the whole of it back. ``waiting``: MH has not answered yet."""
+"""``adjusted``: a credit note took the whole document back. ``waiting``: MH has not answered yet."""
 
 PublicFile = Literal["pdf", "json"]
 
 _TEST: Final = "00"
 _TYPESET_AT_ONCE: Final = 1
-"""However many strangers ask: a till that wants its ticket waits for one of them at most."""
+"""PDFs for public links made at once: a cash register's ticket comes after one of them at most."""
 
 
 class PublicDocument(Struct, frozen=True):
     """A document as its receiver sees it. ``since`` is when it came into its state, an aware instant, when known.
 
-    ``has_files``: it may be handed out. One that MH refused may not, nor may one whose fate is not known.
+    ``has_files`` is False for documents that MH refused and for documents whose fate is not known: these may not be
+    handed out.
     """
 
     state: PublicState
@@ -42,7 +44,7 @@ class PublicDocument(Struct, frozen=True):
 
 
 class PublicDocuments:
-    """Shows documents to the holders of their links, and nothing to anybody else."""
+    """Shows documents to the holders of their links alone."""
 
     def __init__(self, store: Store, links: PublicLinks) -> None:
         self._store = store
@@ -50,7 +52,7 @@ class PublicDocuments:
         self._typesetting = asyncio.Semaphore(_TYPESET_AT_ONCE)
 
     async def find(self, token: str) -> PublicDocument | None:
-        """The document of a token; None for a token that we did not make."""
+        """The document of a token; None for a token that this gateway did not make."""
         found = await self._found(token)
         if found is None:
             return None
@@ -60,7 +62,7 @@ class PublicDocuments:
         return PublicDocument(
             state=state,
             since=moment(since) if since else None,
-            sheet=sheet(document, stamp=row["stamp"], undone=None, is_strip=True),
+            sheet=sheet(document, stamp=row.stamp, undone=None, is_strip=True),
             is_test=document["identificacion"]["ambiente"] == _TEST,
             has_files=_has_files(row),
         )
@@ -68,41 +70,41 @@ class PublicDocuments:
     async def file(self, token: str, kind: PublicFile) -> DeliveredFile | None:
         """The letter PDF or the delivered JSON; in contingency the JSON bears the signature alone (rules.md 4).
 
-        None for a token that we did not make and for a document without files.
+        None for a token that this gateway did not make and for a document without files.
         """
         found = await self._found(token)
         if found is None or not _has_files(found[0]):
             return None
         row, signed = found
         if kind == "json":
-            content = delivered_json(signed, row["stamp"])
-            return DeliveredFile(content, "application/json", f"{row['generation_code']}.json")
-        brand = await self._store.read(brand_of, row["company_id"])
+            content = delivered_json(signed, row.stamp)
+            return DeliveredFile(content, "application/json", f"{row.generation_code}.json")
+        brand = await self._store.read(brand_of, row.company_id)
         async with self._typesetting:
             content = await in_the_press(printed, row, signed, "letter", brand)
-        return DeliveredFile(content, "application/pdf", f"{row['generation_code']}.pdf")
+        return DeliveredFile(content, "application/pdf", f"{row.generation_code}.pdf")
 
-    async def _found(self, token: str) -> tuple[Row, str] | None:
+    async def _found(self, token: str) -> tuple[DocumentRow, str] | None:
         identity = self._links.read(token)
         if identity is None:
             return None
         row = await self._store.read(document_by_id, *identity)
         signed = await self._store.read(signed_text, *identity)
-        return None if row is None or signed is None else (row, signed["jws"])
+        return None if row is None or signed is None else (row, signed.jws)
 
 
-def _has_files(row: Row) -> bool:
-    return row["state"] in {"stamped", "contingency"}
+def _has_files(row: DocumentRow) -> bool:
+    return row.state in {"stamped", "contingency"}
 
 
-def _state(row: Row) -> tuple[PublicState, str | None]:
+def _state(row: DocumentRow) -> tuple[PublicState, str | None]:
     taken_back = undone(row)
     if taken_back is not None:
-        return taken_back, row["invalidated_at"]
-    match row["state"]:
+        return taken_back, row.invalidated_at
+    match row.state:
         case "stamped":
-            return "stamped", row["stamped_at"]
+            return "stamped", row.stamped_at
         case "rejected":
-            return "rejected", row["rejected_at"]
+            return "rejected", row.rejected_at
         case _:
             return "waiting", None

@@ -1,4 +1,4 @@
-"""What the annexes ask of income tax, which no document says: the accountant decides, for all documents of a month."""
+"""The codes of income tax in the annexes, which no document holds: the accountant chooses them for a whole month."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -32,9 +32,9 @@ _KINDS_OF_CLASS: Final = {"1": frozenset("4567"), "2": frozenset("123")}
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The codes of income tax, the same for all local sales and for all purchases of the month.
+    """The codes of income tax: one set for all local sales and all purchases of the month.
 
-    Raises ValueError, in Spanish, for a code that does not exist and for a kind that does not go with its class.
+    Raises ValueError, in Spanish, for an unknown code and for a kind that does not go with its class.
     """
 
     income_type: str = "3"

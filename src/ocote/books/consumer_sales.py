@@ -8,7 +8,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from ocote.books.choices import Choices
-from ocote.books.entry import ELECTRONIC, ZERO, BookEntry, day, local_sales, plain, usd
+from ocote.books.entry import DTE_CLASS, ZERO, BookEntry, day, local_sales, plain, usd
 from ocote.dte.catalogs import old_country_codes
 from ocote.dte.types import DOCUMENT_TYPES
 
@@ -77,7 +77,7 @@ class ConsumerSales:
             sums = group.amounts
             yield (
                 day(date),
-                ELECTRONIC,
+                DTE_CLASS,
                 doc_type,
                 _GROUPED,
                 _GROUPED,

@@ -11,7 +11,7 @@ from msgspec import Struct
 from ocote.dte.money import to_cents
 from ocote.dte.types import party_of
 
-ELECTRONIC: Final = "4"
+DTE_CLASS: Final = "4"
 """Class of document: a DTE."""
 
 ZERO: Final = Decimal("0.00")
@@ -40,7 +40,7 @@ class BookEntry(Struct, frozen=True):
 
 
 class LocalSales(Struct, frozen=True):
-    """What a document sold in the country, by its VAT: USD, after discounts on the whole document.
+    """The sales of a document in the country, by VAT: USD, after discounts on the whole document.
 
     ``taxed`` is with VAT for an invoice (01) and without for a CCF or a note.
     """
@@ -71,9 +71,9 @@ def plain(code: str) -> str:
 
 
 def name(party: Mapping[str, Any]) -> str:
-    """Who it is, without the signs by which a spreadsheet would take a name for a formula and run it.
+    """A party's name without the leading signs by which a spreadsheet would run a name as a formula.
 
-    The accountant looks through the annexes in one, and MH would read an apostrophe in front as a part of the name.
+    The accountant opens the annexes in a spreadsheet, and MH would read an apostrophe in front as a part of the name.
     """
     whole: str = party["nombre"]
     return whole.lstrip("=+-@ ")

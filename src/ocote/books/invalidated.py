@@ -1,6 +1,6 @@
 """The annex of invalidated documents, which leave the other annexes (manual XIX)."""
 
-from ocote.books.entry import ELECTRONIC, plain
+from ocote.books.entry import DTE_CLASS, plain
 
 _INVALIDATED_DTE = "D"
 _NO_RANGE = "0"
@@ -10,7 +10,7 @@ def invalidated_row(doc_type: str, control_number: str, stamp: str, generation_c
     """The 10 columns A to J; the generation code keeps its hyphens, for the manual gives it 36 characters."""
     return (
         plain(control_number),
-        ELECTRONIC,
+        DTE_CLASS,
         _NO_RANGE,
         _NO_RANGE,
         doc_type,

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from ocote.books.choices import Choices
-from ocote.books.entry import ELECTRONIC, ZERO, BookEntry, day, local_sales, name, plain, usd
+from ocote.books.entry import DTE_CLASS, ZERO, BookEntry, day, local_sales, name, plain, usd
 from ocote.dte.money import to_cents
 
 _NUMBER = "1"
@@ -19,7 +19,7 @@ def sale_row(entry: BookEntry, choices: Choices) -> tuple[str, ...]:
     is_dui = len(number) == _DUI_DIGITS
     return (
         day(said["fecEmi"]),
-        ELECTRONIC,
+        DTE_CLASS,
         said["tipoDte"],
         plain(said["numeroControl"]),
         entry.stamp,

@@ -1,8 +1,6 @@
 """The command line: ``ocote …``. Texts are for the operator, hence in Spanish."""
 
 import sys
-from contextlib import redirect_stdout
-from io import StringIO
 
 
 def main() -> None:
@@ -11,24 +9,23 @@ def main() -> None:
     A failure that the operator can mend ends with one line on standard error and status 1, a wrong call with status
     2; anything else is a fault of the program and shows its traceback.
     """
-    from ocote.cli.failures import explanation
-    from ocote.cli.root import app
-    from ocote.cli.usage import WrongCall, help_text, usage_text
+    import click
 
+    from ocote.cli.failures import explanation
+    from ocote.cli.root import ocote_commands
+    from ocote.cli.spanish import speak_spanish, usage_text
+
+    speak_spanish()
     try:
-        if "--help" in sys.argv:
-            with redirect_stdout(StringIO()) as written:
-                status = app(standalone_mode=False)
-            sys.stdout.write(help_text(written.getvalue()))
-        else:
-            status = app(standalone_mode=False)
-        sys.exit(status)
-    except KeyboardInterrupt:
+        sys.exit(ocote_commands.main(prog_name="ocote", standalone_mode=False))
+    except click.Abort as aborted:
+        if not isinstance(aborted.__cause__, KeyboardInterrupt):
+            raise
         sys.exit(130)
+    except click.UsageError as error:
+        sys.stderr.write(usage_text(error))
+        sys.exit(error.exit_code)
     except Exception as error:
-        if isinstance(error, WrongCall):
-            sys.stderr.write(usage_text(error))
-            sys.exit(error.exit_code)
         text = explanation(error)
         if text is None:
             raise

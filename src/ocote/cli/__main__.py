@@ -1,4 +1,4 @@
-"""``python -m ocote.cli``: the same as ``ocote``, for processes that start one another."""
+"""``python -m ocote.cli``: the command ``ocote``, for processes that start one another."""
 
 from ocote.cli import main
 

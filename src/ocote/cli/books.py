@@ -16,7 +16,7 @@ from ocote.cli.failures import CommandFailed
 from ocote.companies.registry import find_company
 from ocote.store.engine.opening import open_store
 
-TITLES = {
+_TITLES = {
     Annex.TAXPAYER_SALES: "Anexo 1, ventas a contribuyentes",
     Annex.CONSUMER_SALES: "Anexo 2, ventas a consumidor final",
     Annex.PURCHASES: "Anexo 5, compras a sujetos excluidos",
@@ -24,7 +24,7 @@ TITLES = {
 }
 
 _MOST_NAMED = 5
-_TOLD_EVERY = 100
+_SHOWN_EVERY = 100
 
 
 def read_month(text: str) -> Month:
@@ -35,8 +35,8 @@ def read_month(text: str) -> Month:
         raise CommandFailed(f"«{text}» no es un mes; escríbalo como 2026-06.") from error
 
 
-def books(nit: str, environment: str | None, month: Month, choices: Choices, folder: Path) -> None:
-    """Writes a file for each annex, all of them or none, and tells what is in them. Raises CompanyError."""
+def write_annexes(nit: str, environment: str | None, month: Month, choices: Choices, folder: Path) -> None:
+    """Writes a file for each annex, all of them or none, and prints how many lines each has. Raises CompanyError."""
     folder.mkdir(parents=True, exist_ok=True)
     files = {annex: folder / f"{annex}-{month}.csv" for annex in Annex}
     unfinished = {annex: path.with_name(path.name + ".part") for annex, path in files.items()}
@@ -49,13 +49,13 @@ def books(nit: str, environment: str | None, month: Month, choices: Choices, fol
     finally:
         for path in unfinished.values():
             path.unlink(missing_ok=True)
-    _tell(company, written, files)
+    _show(company, written, files)
 
 
 async def _write(
     nit: str, environment: str | None, month: Month, choices: Choices, opened: Mapping[Annex, IO[bytes]]
 ) -> tuple[str, Written]:
-    """Fills the files and tells the company's name and what went into them."""
+    """Fills the files; returns the company's name and what went into them."""
     async with open_store(settings.load().database_url) as store:
         company = await find_company(store, nit, environment)
         doing = f"Libros de {month} de {company.name}"
@@ -65,7 +65,7 @@ async def _write(
             def count() -> None:
                 nonlocal read
                 read += 1
-                if read % _TOLD_EVERY == 0:
+                if read % _SHOWN_EVERY == 0:
                     status.update(f"{doing}: {read} documentos")
 
             def put(annex: Annex, line: bytes) -> None:
@@ -74,13 +74,13 @@ async def _write(
             return company.name, await write_books(store, company.id, month, choices, put, count)
 
 
-def _tell(company: str, written: Written, files: dict[Annex, Path]) -> None:
+def _show(company: str, written: Written, files: dict[Annex, Path]) -> None:
     table = Table(title=company)
     table.add_column("Libro", no_wrap=True)
     table.add_column("Líneas", justify="right")
     table.add_column("Archivo", overflow="fold")
     for annex, path in files.items():
-        table.add_row(TITLES[annex], str(written.lines[annex]), str(path))
+        table.add_row(_TITLES[annex], str(written.lines[annex]), str(path))
     out().print(table)
     if written.unstamped:
         named, count = ", ".join(written.unstamped[:_MOST_NAMED]), len(written.unstamped)

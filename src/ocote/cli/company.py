@@ -1,23 +1,26 @@
 """``ocote company``: the companies that issue through this gateway."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from ocote.cli.environment import ENVIRONMENT_NAMES, EnvironmentCode, EnvironmentOption
+from ocote.cli.environment import ENVIRONMENT_NAMES
+from ocote.cli.options import environment_option
+from ocote.cli.spanish import CommandGroup
 
-_Nit = Annotated[str, typer.Argument(help="NIT de la empresa.")]
+company_commands = CommandGroup("company", help="Las empresas que emiten con esta pasarela.")
 
-company_commands = typer.Typer(
-    help="Las empresas que emiten con esta pasarela.", no_args_is_help=True, rich_markup_mode=None
-)
+_nit_argument = click.argument("nit", metavar="NIT", help="NIT de la empresa.")
 
 
 @company_commands.command("add")
-def _add(
-    file: Annotated[Path, typer.Argument(help="Archivo TOML de la empresa.", exists=True, dir_okay=False)],
-) -> None:
+@click.argument(
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="ARCHIVO",
+    help="Archivo TOML de la empresa.",
+)
+def _add(file: Path) -> None:
     """Agrega una empresa, o la actualiza. La reconoce por NIT y ambiente."""
     import asyncio
 
@@ -52,18 +55,22 @@ def _add(
 
 
 @company_commands.command("disable")
-def _disable(nit: _Nit, environment: EnvironmentOption = None) -> None:
+@_nit_argument
+@environment_option
+def _disable(nit: str, environment: str | None) -> None:
     """Desactiva una empresa. Sus claves reciben 401; lo que ya emitió se termina."""
     _switch(nit, environment, active=False)
 
 
 @company_commands.command("enable")
-def _enable(nit: _Nit, environment: EnvironmentOption = None) -> None:
+@_nit_argument
+@environment_option
+def _enable(nit: str, environment: str | None) -> None:
     """Activa de nuevo una empresa desactivada."""
     _switch(nit, environment, active=True)
 
 
-def _switch(nit: str, environment: EnvironmentCode | None, *, active: bool) -> None:
+def _switch(nit: str, environment: str | None, *, active: bool) -> None:
     import asyncio
 
     from ocote import settings

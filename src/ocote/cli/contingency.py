@@ -1,61 +1,65 @@
 """``ocote contingency``: outages of the tax authority, and the little there is to do about them."""
 
-from typing import Annotated
+import click
 
-import typer
+from ocote.cli.spanish import CommandGroup
 
-app = typer.Typer(
-    help="Las contingencias: documentos emitidos mientras Hacienda no respondía.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
+contingency_commands = CommandGroup(
+    "contingency", help="Las contingencias: documentos emitidos mientras Hacienda no respondía."
 )
 
-Id = Annotated[str, typer.Argument(help="ID o su comienzo, como lo muestra «ocote contingency list».")]
+_contingency_argument = click.argument(
+    "contingency", metavar="ID", help="ID o su comienzo, como lo muestra «ocote contingency list»."
+)
 
 
-@app.command("list")
-def list_(
-    everything: Annotated[bool, typer.Option("--all", help="También las terminadas.")] = False,
-) -> None:
+@contingency_commands.command("list")
+@click.option("--all", "everything", is_flag=True, help="También las terminadas.")
+def _list(everything: bool) -> None:
     """Muestra las contingencias: causa, duración, documentos en espera y próximo plazo."""
     from ocote.cli.contingency_report import print_list
 
     print_list(also_done=everything)
 
 
-@app.command()
-def show(contingency: Id) -> None:
+@contingency_commands.command("show")
+@_contingency_argument
+def _show(contingency: str) -> None:
     """Muestra una contingencia: sus eventos, sus lotes y los documentos en espera."""
     from ocote.cli.contingency_report import print_one
 
     print_one(contingency)
 
 
-@app.command("set")
-def set_(
-    contingency: Id,
-    kind: Annotated[
-        int,
-        typer.Option(min=1, max=5, help="CAT-005: 1 Hacienda, 2 sistema propio, 3 Internet, 4 energía, 5 otro."),
-    ],
-    reason: Annotated[str | None, typer.Option(help="Motivo, de 5 a 150 caracteres; solo con el tipo 5.")] = None,
-) -> None:
+@contingency_commands.command("set")
+@_contingency_argument
+@click.option(
+    "--kind",
+    type=click.IntRange(1, 5),
+    metavar="N",
+    required=True,
+    help="CAT-005: 1 Hacienda, 2 sistema propio, 3 Internet, 4 energía, 5 otro.",
+)
+@click.option("--reason", metavar="TEXTO", help="Motivo, de 5 a 150 caracteres; solo con el tipo 5.")
+def _set(contingency: str, kind: int, reason: str | None) -> None:
     """Corrige la causa antes de que se presente el evento. Firma de nuevo los documentos en espera."""
-    from ocote.cli.contingency_desk import correct_cause
+    from ocote.cli.contingency_desk import set_cause
 
-    correct_cause(contingency, kind, reason)
+    set_cause(contingency, kind, reason)
 
 
-@app.command()
-def file(contingency: Id) -> None:
+@contingency_commands.command("file")
+@_contingency_argument
+def _file(contingency: str) -> None:
     """Hace ahora lo que sigue, sin esperar la próxima pausa: preguntar, presentar el evento, entregar."""
     from ocote.cli.contingency_desk import go_on
 
     go_on(contingency)
 
 
-@app.command()
-def retry(contingency: Id) -> None:
+@contingency_commands.command("retry")
+@_contingency_argument
+def _retry(contingency: str) -> None:
     """Presenta ahora un evento nuevo después de que Hacienda rechazó el anterior."""
     from ocote.cli.contingency_desk import report_again
 

@@ -1,21 +1,21 @@
-"""What the operator does about a contingency, and what is told of it meanwhile."""
+"""What the operator does about a contingency, and what the terminal shows meanwhile."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 
 from ocote import logs, settings
-from ocote.app import open_parts
 from ocote.cli.console import out
-from ocote.cli.contingency_report import STATES, cause_text, state_text
+from ocote.cli.contingency_report import CONTINGENCY_STATES, cause_text, state_text
 from ocote.contingency.by_hand import ContingencyOperator
 from ocote.dte.sale import Contingency
-from ocote.store.engine.store import Row
+from ocote.parts import open_parts
+from ocote.store.contingency.row import ContingencyOverview
 
-_Work = Callable[[ContingencyOperator, str], AsyncGenerator[Row, None]]
+_Work = Callable[[ContingencyOperator, str], AsyncGenerator[ContingencyOverview, None]]
 
 
-def correct_cause(beginning: str, kind: int, reason: str | None) -> None:
-    """Corrects the cause and tells how many documents were signed anew. Raises ContingencyError."""
+def set_cause(beginning: str, kind: int, reason: str | None) -> None:
+    """Corrects the cause and prints how many documents were signed again. Raises ContingencyError."""
 
     async def correct() -> int:
         async with open_parts(settings.load()) as house:
@@ -28,40 +28,40 @@ def correct_cause(beginning: str, kind: int, reason: str | None) -> None:
 
 
 def go_on(beginning: str) -> None:
-    """Has the next work done now, as far as it goes without waiting. Raises ContingencyError."""
+    """Does the next work now, as far as there is no long pause. Raises ContingencyError."""
     _do(beginning, ContingencyOperator.go_on)
 
 
 def report_again(beginning: str) -> None:
-    """Has a new event filed after a refused one. Raises ContingencyError."""
+    """Files a new event after a refused event. Raises ContingencyError."""
     _do(beginning, ContingencyOperator.report_again)
 
 
 def _do(beginning: str, work: _Work) -> None:
-    async def follow() -> Row | None:
+    async def follow() -> ContingencyOverview | None:
         row = None
         async with open_parts(settings.load()) as house:
             with out().status("Hablando con Hacienda…") as status:
-                told = ""
+                shown = ""
                 async for row in work(house.contingencies, beginning):
-                    if row["state"] != told:
-                        told = row["state"]
-                        out().print(f"→ {STATES[told]}")
-                    status.update(f"{STATES[told]}: {row['waiting']} documentos en espera")
+                    if row.state != shown:
+                        shown = row.state
+                        out().print(f"→ {CONTINGENCY_STATES[shown]}")
+                    status.update(f"{CONTINGENCY_STATES[shown]}: {row.waiting} documentos en espera")
         return row
 
-    logs.configure("critical")  # what happens is told here
+    logs.configure("critical")  # the terminal shows what happens
     row = asyncio.run(follow())
     if row is not None:
         out().print(_outcome(row), soft_wrap=True)
 
 
-def _outcome(row: Row) -> str:
-    if row["state"] == "done":
-        return f"La contingencia terminó: sus {row['documents']} documentos tienen respuesta de Hacienda."
-    waiting = f"{row['waiting']} documentos en espera"
-    if row["attempts"]:
+def _outcome(row: ContingencyOverview) -> str:
+    if row.state == "done":
+        return f"La contingencia terminó: sus {row.documents} documentos tienen respuesta de Hacienda."
+    waiting = f"{row.waiting} documentos en espera"
+    if row.attempts:
         return f"Hacienda no respondió; {waiting}. El trabajo de fondo lo intentará de nuevo."
-    if row["state"] == "delivering":
+    if row.state == "delivering":
         return f"Hacienda procesa los lotes; {waiting}. El trabajo de fondo los sigue."
-    return f"Queda en «{state_text(row).plain}»; {waiting}. Vea por qué: ocote contingency show {row['id'][:8]}"
+    return f"Queda en «{state_text(row).plain}»; {waiting}. Vea por qué: ocote contingency show {row.id[:8]}"

@@ -12,15 +12,17 @@ from ocote import settings
 from ocote.cli.console import out
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.clock import local, system_clock
-from ocote.contingency.deadlines import Deadline, alarm, nearest_deadline, needs_technical_report
+from ocote.contingency.deadlines import LegalDeadline, alarm, nearest_deadline, needs_technical_report
 from ocote.contingency.finding import find_contingency
 from ocote.contingency.refusals import event_was_refused, next_report_at
 from ocote.store.contingency import overview as contingency_overview
+from ocote.store.contingency.events import EventRow, events_of
+from ocote.store.contingency.overview import LotOverview, WaitingDocument
+from ocote.store.contingency.row import ContingencyOverview
 from ocote.store.engine.opening import open_store
-from ocote.store.engine.store import Row
 from ocote.store.engine.values import moment
 
-STATES: Final[Mapping[str, str]] = {
+CONTINGENCY_STATES: Final[Mapping[str, str]] = {
     "open": "abierta",
     "asking": "preguntando qué llegó",
     "filing": "presentando el evento",
@@ -70,10 +72,10 @@ def print_list(*, also_done: bool) -> None:
     table.add_column("Estado y plazo", overflow="fold")
     for row in rows:
         table.add_row(
-            row["id"][:8],
-            f"{row['name']} ({ENVIRONMENT_NAMES[row['environment']]})\n{cause_text(row['kind'], row['reason'])}",
-            f"{moment_text(row['began_at'])}\n{_end_text(row)}",
-            f"{row['documents']}\n{row['waiting']} en espera",
+            row.id[:8],
+            f"{row.name} ({ENVIRONMENT_NAMES[row.environment]})\n{cause_text(row.kind, row.reason)}",
+            f"{local_moment_text(row.began_at)}\n{_end_text(row)}",
+            f"{row.documents}\n{row.waiting} en espera",
             Text.assemble(state_text(row), "\n", deadline_text(row, now)),
         )
     out().print(table)
@@ -87,22 +89,22 @@ def print_one(beginning: str) -> None:
     now = system_clock()
     facts = Table.grid(padding=(0, 2))
     for name, value in (
-        ("Contingencia", row["id"]),
-        ("Empresa", f"{row['name']}, NIT {row['nit']} ({ENVIRONMENT_NAMES[row['environment']]})"),
-        ("Causa", f"{row['kind']}, {cause_text(row['kind'], row['reason'])}"),
-        ("Desde", moment_text(row["began_at"])),
+        ("Contingencia", row.id),
+        ("Empresa", f"{row.name}, NIT {row.nit} ({ENVIRONMENT_NAMES[row.environment]})"),
+        ("Causa", f"{row.kind}, {cause_text(row.kind, row.reason)}"),
+        ("Desde", local_moment_text(row.began_at)),
         ("Hasta", _end_text(row)),
-        ("Documentos", f"{row['documents']}, de ellos {row['waiting']} en espera"),
+        ("Documentos", f"{row.documents}, de ellos {row.waiting} en espera"),
     ):
         facts.add_row(name, value)
     facts.add_row("Estado", state_text(row))
-    if row["state"] != "done":
+    if row.state != "done":
         facts.add_row("Próximo plazo", deadline_text(row, now))
         facts.add_row("Sigue", _next_text(row, events, now))
     out().print(facts)
     _print_events(events)
     _print_lots(lots)
-    _print_documents(documents, int(row["waiting"]))
+    _print_documents(documents, row.waiting)
     _print_hint(row, now)
 
 
@@ -111,25 +113,25 @@ def cause_text(kind: int, reason: str | None) -> str:
     return reason or _KINDS[kind]
 
 
-def moment_text(stored: str) -> str:
-    """A stored moment as El Salvador's clocks show it."""
+def local_moment_text(stored: str) -> str:
+    """A stored moment in El Salvador's time."""
     return f"{local(moment(stored)):%d/%m/%Y %H:%M}"
 
 
-def state_text(row: Row) -> Text:
+def state_text(row: ContingencyOverview) -> Text:
     """How far a contingency is, or that MH refused its event."""
     if event_was_refused(row):
-        if row["last_event"] == "late":
+        if row.last_event == "late":
             return Text("Hacienda rechazó el evento por estar fuera de plazo", "bold red")
         return Text("Hacienda rechazó el evento", "red")
-    return Text(STATES[row["state"]])
+    return Text(CONTINGENCY_STATES[row.state])
 
 
-def refusal_remedy(row: Row, now: datetime) -> str:
+def refusal_remedy(row: ContingencyOverview, now: datetime) -> str:
     """What the operator does about an event that MH refused."""
-    beginning = row["id"][:8]
+    beginning = row.id[:8]
     again = f"ocote contingency retry {beginning}"
-    if row["last_event"] != "late":
+    if row.last_event != "late":
         why = f"Por qué: ocote contingency show {beginning}. Corrija el dato en el archivo de la empresa"
         return f"{why}, «ocote company add», y luego: {again}"
     deadline = nearest_deadline(row, now)
@@ -141,16 +143,16 @@ def refusal_remedy(row: Row, now: datetime) -> str:
     )
 
 
-def deadline_text(row: Row, now: datetime) -> Text:
+def deadline_text(row: ContingencyOverview, now: datetime) -> Text:
     """What has to be done until when, the more coloured the nearer it is."""
     deadline = nearest_deadline(row, now)
     if deadline is None:
-        return Text("" if row["state"] == "done" else "sin plazo todavía")
+        return Text("" if row.state == "done" else "sin plazo todavía")
     until = f"{_DEADLINES[deadline.of]} hasta {local(deadline.at):%d/%m/%Y %H:%M}"
     return Text(f"{until} ({_left(deadline, now)})", _COLOURS[alarm(deadline, now)])
 
 
-def _left(deadline: Deadline, now: datetime) -> str:
+def _left(deadline: LegalDeadline, now: datetime) -> str:
     left = deadline.at - now
     if left < timedelta():
         return "vencido"
@@ -158,21 +160,23 @@ def _left(deadline: Deadline, now: datetime) -> str:
     return f"faltan {minutes} min" if minutes < 120 else f"faltan {minutes // 60} h"
 
 
-def _end_text(row: Row) -> str:
-    return moment_text(row["ended_at"]) if row["ended_at"] is not None else "sigue"
+def _end_text(row: ContingencyOverview) -> str:
+    return local_moment_text(row.ended_at) if row.ended_at is not None else "sigue"
 
 
-def _next_text(row: Row, events: list[Row], now: datetime) -> str:
-    if row["held_by"] is not None:
+def _next_text(row: ContingencyOverview, events: list[EventRow], now: datetime) -> str:
+    if row.held_by is not None:
         return "un proceso trabaja en ella"
-    due_at = moment(row["due_at"])
+    if row.due_at is None:
+        return ""
+    due_at = moment(row.due_at)
     again_at = next_report_at(events, now)
     if event_was_refused(row) and again_at > due_at:
         return f"otro evento, {local(again_at):%d/%m/%Y %H:%M:%S}"
     return "enseguida" if due_at <= now else f"{local(due_at):%d/%m/%Y %H:%M:%S}"
 
 
-def _print_events(events: list[Row]) -> None:
+def _print_events(events: list[EventRow]) -> None:
     if not events:
         return
     table = Table(title="Eventos", title_justify="left", show_lines=True)
@@ -180,13 +184,13 @@ def _print_events(events: list[Row]) -> None:
     table.add_column("Documentos", justify="right")
     table.add_column("Resultado", overflow="fold")
     for event in events:
-        said = event["stamp"] or event["mh_message"]
-        result = _EVENT_STATES[event["state"]]
-        table.add_row(moment_text(event["signed_at"]), str(event["documents"]), f"{result}\n{said}" if said else result)
+        said = event.stamp or event.mh_message
+        result = _EVENT_STATES[event.state]
+        table.add_row(local_moment_text(event.signed_at), str(event.documents), f"{result}\n{said}" if said else result)
     out().print(table)
 
 
-def _print_lots(lots: list[Row]) -> None:
+def _print_lots(lots: list[LotOverview]) -> None:
     if not lots:
         return
     table = Table(title="Lotes", title_justify="left")
@@ -195,11 +199,11 @@ def _print_lots(lots: list[Row]) -> None:
     table.add_column("Documentos", justify="right")
     table.add_column("Estado", no_wrap=True)
     for lot in lots:
-        table.add_row(moment_text(lot["sent_at"]), lot["code"] or "", str(lot["documents"]), _LOT_STATES[lot["state"]])
+        table.add_row(local_moment_text(lot.sent_at), lot.code or "", str(lot.documents), _LOT_STATES[lot.state])
     out().print(table)
 
 
-def _print_documents(documents: list[Row], waiting: int) -> None:
+def _print_documents(documents: list[WaitingDocument], waiting: int) -> None:
     if not documents:
         return
     table = Table(title="Documentos en espera", title_justify="left")
@@ -209,9 +213,9 @@ def _print_documents(documents: list[Row], waiting: int) -> None:
     table.add_column("Situación", no_wrap=True)
     for document in documents:
         table.add_row(
-            document["control_number"],
-            document["external_ref"],
-            moment_text(document["posted_at"]),
+            document.control_number,
+            document.external_ref,
+            local_moment_text(document.posted_at),
             _situation(document),
         )
     out().print(table)
@@ -219,37 +223,39 @@ def _print_documents(documents: list[Row], waiting: int) -> None:
         out().print(f"… y {waiting - len(documents)} más.")
 
 
-def _situation(document: Row) -> str:
-    if document["ask_from"] is not None:
+def _situation(document: WaitingDocument) -> str:
+    if document.ask_from is not None:
         return "quizás llegó"
-    if document["event_id"] is None:
+    if document.event_id is None:
         return "por reportar"
-    return "por entregar" if document["lot_id"] is None else "en un lote"
+    return "por entregar" if document.lot_id is None else "en un lote"
 
 
-def _print_hint(row: Row, now: datetime) -> None:
+def _print_hint(row: ContingencyOverview, now: datetime) -> None:
     if event_was_refused(row):
-        out().print(f"{row['id'][:8]}: {state_text(row).plain}. {refusal_remedy(row, now)}", soft_wrap=True)
-    if row["state"] != "done" and needs_technical_report(row, now):
+        out().print(f"{row.id[:8]}: {state_text(row).plain}. {refusal_remedy(row, now)}", soft_wrap=True)
+    if row.state != "done" and needs_technical_report(row, now):
         out().print(
-            f"La contingencia {row['id'][:8]} dura más de 3 días: Hacienda pide un Informe Técnico de Contingencia "
+            f"La contingencia {row.id[:8]} dura más de 3 días: Hacienda pide un Informe Técnico de Contingencia "
             "antes del evento.",
             soft_wrap=True,
         )
 
 
-async def _overview(*, also_done: bool) -> list[Row]:
+async def _overview(*, also_done: bool) -> list[ContingencyOverview]:
     async with open_store(settings.load().database_url) as store:
         return await store.read(contingency_overview.overview, also_done=also_done)
 
 
-async def _everything(beginning: str) -> tuple[Row, list[Row], list[Row], list[Row]]:
+async def _everything(
+    beginning: str,
+) -> tuple[ContingencyOverview, list[EventRow], list[LotOverview], list[WaitingDocument]]:
     async with open_store(settings.load().database_url) as store:
         row = await find_contingency(store, beginning)
-        which = (int(row["company_id"]), row["id"])
+        which = (row.company_id, row.id)
         return (
             row,
-            await store.read(contingency_overview.events_of, *which),
+            await store.read(events_of, *which),
             await store.read(contingency_overview.lots_of, *which),
             await store.read(contingency_overview.waiting_documents, *which, _MOST_DOCUMENTS),
         )

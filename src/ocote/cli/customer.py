@@ -1,48 +1,52 @@
 """``ocote customer``: what the gateway keeps of the customers and sellers of the companies."""
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Final
 
-import typer
+import click
 
-from ocote.cli.environment import EnvironmentOption
+from ocote.cli.options import company_option, environment_option, limit_option
+from ocote.cli.spanish import CommandGroup
 
-app = typer.Typer(help="Los clientes que la pasarela recuerda.", no_args_is_help=True, rich_markup_mode=None)
+CLEARABLE_FIELDS: Final = (
+    "nit",
+    "dui",
+    "nrc",
+    "type_contributor",
+    "activity_code",
+    "district",
+    "address",
+    "email",
+    "phone",
+)
+"""The fields that can be emptied, by the names of the API."""
+
+customer_commands = CommandGroup("customer", help="Los clientes que la pasarela recuerda.")
 
 
-class Field(StrEnum):
-    """What can be emptied, by the names of the API."""
-
-    NIT = "nit"
-    DUI = "dui"
-    NRC = "nrc"
-    TYPE_CONTRIBUTOR = "type_contributor"
-    ACTIVITY_CODE = "activity_code"
-    DISTRICT = "district"
-    ADDRESS = "address"
-    EMAIL = "email"
-    PHONE = "phone"
-
-
-@app.command("list")
-def list_(
-    company: Annotated[str, typer.Option(help="NIT de la empresa.")],
-    number: Annotated[str | None, typer.Option(help="NIT, DUI o NRC del cliente; sin él, los últimos.")] = None,
-    environment: EnvironmentOption = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="Cuántos, empezando por el último.")] = 50,
-) -> None:
+@customer_commands.command("list")
+@company_option
+@click.option("--number", metavar="NÚMERO", help="NIT, DUI o NRC del cliente; sin él, los últimos.")
+@environment_option
+@limit_option
+def _list(company: str, number: str | None, environment: str | None, limit: int) -> None:
     """Muestra los clientes de una empresa, con el ID que usa «ocote customer clear»."""
-    from ocote.cli.customer_records import show
+    from ocote.cli.customer_records import show_customers
 
-    show(company, environment, number, limit)
+    show_customers(company, environment, number, limit)
 
 
-@app.command()
-def clear(
-    customer: Annotated[int, typer.Argument(help="ID, como lo muestra «ocote customer list».")],
-    fields: Annotated[list[Field], typer.Argument(help="Datos que ya no valen, por ejemplo nrc.")],
-) -> None:
+@customer_commands.command("clear")
+@click.argument("customer", type=int, metavar="ID", help="ID, como lo muestra «ocote customer list».")
+@click.argument(
+    "fields",
+    type=click.Choice(CLEARABLE_FIELDS),
+    metavar="DATO...",
+    nargs=-1,
+    required=True,
+    help=f"Datos que ya no valen: {', '.join(CLEARABLE_FIELDS)}.",
+)
+def _clear(customer: int, fields: tuple[str, ...]) -> None:
     """Borra datos de un cliente que ya no valen. Los documentos emitidos no cambian."""
-    from ocote.cli.customer_records import empty
+    from ocote.cli.customer_records import empty_fields
 
-    empty(customer, fields)
+    empty_fields(customer, fields)

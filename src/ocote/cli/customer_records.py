@@ -1,4 +1,4 @@
-"""Shows the records of customers and empties what is no longer true of them."""
+"""Shows the records of customers and empties fields that are no longer true."""
 
 import asyncio
 from collections.abc import Sequence
@@ -13,16 +13,15 @@ from ocote.clock import local_date, system_clock
 from ocote.companies.registry import find_company
 from ocote.issuing.customers import clear_customer
 from ocote.issuing.request import CustomerData
-from ocote.store.customers import latest_customers
+from ocote.store.customers import RememberedRow, latest_customers
 from ocote.store.engine.opening import open_store
-from ocote.store.engine.store import Row
 from ocote.store.engine.values import moment
 
 _KEPT_AS: Final = {"type_contributor": "contributor_type", "district": "place"}
 """Fields of the API that a record keeps under another name."""
 
 
-def show(nit: str, environment: str | None, number: str | None, limit: int) -> None:
+def show_customers(nit: str, environment: str | None, number: str | None, limit: int) -> None:
     """Prints a company's customers, or those with one number. Raises CompanyError."""
     rows = asyncio.run(_read(nit, environment, number, limit))
     if not rows:
@@ -34,13 +33,13 @@ def show(nit: str, environment: str | None, number: str | None, limit: int) -> N
     table.add_column("Identificación", no_wrap=True)
     table.add_column("Cambió", no_wrap=True)
     for row in rows:
-        record = msgspec.json.decode(row["record"], type=CustomerData)
-        changed = local_date(moment(row["updated_at"])).isoformat()
-        table.add_row(str(row["id"]), record.name, "\n".join(_numbers(record)), changed)
+        record = msgspec.json.decode(row.record, type=CustomerData)
+        changed = local_date(moment(row.updated_at)).isoformat()
+        table.add_row(str(row.id), record.name, "\n".join(_numbers(record)), changed)
     out().print(table)
 
 
-def empty(customer_id: int, names: Sequence[str]) -> None:
+def empty_fields(customer_id: int, names: Sequence[str]) -> None:
     """Empties fields of one record, by their names in the API, and shows what identifies it now.
 
     Raises CustomerError.
@@ -49,7 +48,7 @@ def empty(customer_id: int, names: Sequence[str]) -> None:
     out().print(f"De {record.name} ya no se recuerda: {', '.join(names)}. Queda: {', '.join(_numbers(record))}.")
 
 
-async def _read(nit: str, environment: str | None, number: str | None, limit: int) -> list[Row]:
+async def _read(nit: str, environment: str | None, number: str | None, limit: int) -> list[RememberedRow]:
     async with open_store(settings.load().database_url) as store:
         company = await find_company(store, nit.replace("-", ""), environment)
         digits = None if number is None else number.replace("-", "")

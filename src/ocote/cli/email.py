@@ -1,27 +1,18 @@
-"""``ocote email``: what was mailed to customers and how it went."""
+"""``ocote email``: what was mailed to customers, and what became of it."""
 
-from typing import Annotated
+from ocote.cli.options import any_company_option, environment_option, limit_option, unsent_option
+from ocote.cli.spanish import CommandGroup
 
-import typer
-
-from ocote.cli.environment import EnvironmentOption
-
-app = typer.Typer(help="Los correos a los clientes.", no_args_is_help=True, rich_markup_mode=None)
+email_commands = CommandGroup("email", help="Los correos a los clientes.")
 
 
-@app.callback()
-def _group() -> None:
-    """Keeps ``list`` a command of its own although it is the only one."""
-
-
-@app.command("list")
-def list_(
-    company: Annotated[str | None, typer.Option(help="NIT de la empresa; sin él, de todas.")] = None,
-    environment: EnvironmentOption = None,
-    unsent: Annotated[bool, typer.Option("--unsent", help="Solo los que no se han entregado.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="Cuántos, empezando por el último.")] = 50,
-) -> None:
+@email_commands.command("list")
+@any_company_option
+@environment_option
+@unsent_option
+@limit_option
+def _list(company: str | None, environment: str | None, unsent: bool, limit: int) -> None:
     """Muestra los correos y qué respondió el servidor de correo."""
-    from ocote.cli.sendings import show
+    from ocote.cli.sendings import show_sendings
 
-    show("email", company, environment, limit, only_unsent=unsent)
+    show_sendings("email", company, environment, limit, only_unsent=unsent)

@@ -18,8 +18,10 @@ from ocote.companies.registry import find_company
 from ocote.store.engine.opening import open_store
 
 
-async def export(nit: str, environment: str | None, first: date, last: date, form: ExportFormat, output: Path) -> None:
-    """Writes the file, which appears only when it is whole. Raises CompanyError and CommandFailed."""
+async def write_export(
+    nit: str, environment: str | None, first: date, last: date, form: ExportFormat, output: Path
+) -> None:
+    """Writes the file, which appears only when it is complete. Raises CompanyError and CommandFailed."""
     if first > last:
         raise CommandFailed(f"--from {first} es posterior a --to {last}.")
     wanted = ExportRequest(_midnight(first), _midnight(last + timedelta(days=1)), form)

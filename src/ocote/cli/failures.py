@@ -1,7 +1,7 @@
-"""What the operator reads when something foreseeable went wrong."""
+"""The words for the operator when something foreseeable went wrong."""
 
 
-class CommandFailed(Exception):  # noqa: N818 - the end of a command, told to a person
+class CommandFailed(Exception):  # noqa: N818 - the end of a command, with a text for a person
     """The command cannot go on; the text, in Spanish, says why and what to do."""
 
 

@@ -1,22 +1,21 @@
 """``ocote key``: the API keys of the companies."""
 
-from typing import Annotated
+import click
 
-import typer
+from ocote.cli.environment import ENVIRONMENT_NAMES
+from ocote.cli.options import company_option, environment_option
+from ocote.cli.spanish import CommandGroup
 
-from ocote.cli.environment import ENVIRONMENT_NAMES, EnvironmentOption
-
-key_commands = typer.Typer(help="Las claves de API de las empresas.", no_args_is_help=True, rich_markup_mode=None)
+key_commands = CommandGroup("key", help="Las claves de API de las empresas.")
 
 
 @key_commands.command("create")
-def _create(
-    company: Annotated[str, typer.Option(help="NIT de la empresa.")],
-    pos: Annotated[str, typer.Option(help="Sucursal y punto de venta con que emite, por ejemplo M001P001.")],
-    environment: EnvironmentOption = None,
-    per_minute: Annotated[int, typer.Option(min=1, help="Solicitudes por minuto.")] = 120,
-    per_hour: Annotated[int, typer.Option(min=1, help="Solicitudes por hora.")] = 5000,
-) -> None:
+@company_option
+@click.option("--pos", metavar="PUNTO", required=True, help="Sucursal y punto de venta, por ejemplo M001P001.")
+@environment_option
+@click.option("--per-minute", type=click.IntRange(1), metavar="N", default=120, help="Solicitudes por minuto.")
+@click.option("--per-hour", type=click.IntRange(1), metavar="N", default=5000, help="Solicitudes por hora.")
+def _create(company: str, pos: str, environment: str | None, per_minute: int, per_hour: int) -> None:
     """Crea una clave y la escribe, sola. No se guarda: cópiela ahora."""
     import asyncio
 
@@ -36,13 +35,12 @@ def _create(
                 limits=KeyLimits(per_minute, per_hour),
             )
 
-    typer.echo(asyncio.run(make()))
+    click.echo(asyncio.run(make()))
 
 
 @key_commands.command("disable")
-def _disable(
-    prefix: Annotated[str, typer.Argument(help="Comienzo de la clave, como lo muestra «ocote key list».")],
-) -> None:
+@click.argument("prefix", metavar="CLAVE", help="Comienzo de la clave, como lo muestra «ocote key list».")
+def _disable(prefix: str) -> None:
     """Desactiva una clave para siempre. Las llamadas que la usen reciben 401."""
     import asyncio
 

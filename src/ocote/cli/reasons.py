@@ -1,24 +1,14 @@
-"""Why something did not work, in Spanish: the English words of this program, of its libraries and of the system."""
+"""Why something did not work, in Spanish: reasons of the outbox, and English words of libraries and of the system."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
-_LOGIN_REFUSED: Final = "login refused: "
-_MAY_HAVE_ARRIVED: Final = "; the message may have arrived"
+from ocote.store.sending_reason import ReasonCode, SendingReason, reason_of
+
 _WORDS: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), spanish)
     for pattern, spanish in (
-        # What the outbox wrote down.
-        (r"login refused: (.*)", r"no acepta el usuario y la contraseña: \1"),
-        (r"the webhook was removed", "el webhook se quitó"),
-        (r"no mail server any more", "la empresa ya no tiene servidor de correo"),
-        (r"the document is stamped now", "el documento ya está sellado"),
-        (r"the document is rejected now", "Hacienda rechazó el documento"),
-        (r"the document is \w+ now", "el documento espera la respuesta de Hacienda"),
-        (r"not an e-mail address", "no es una dirección de correo"),
-        (r"letters beyond ascii", "su servidor no admite direcciones con letras fuera de ASCII"),
-        (r"user and password are sent over tls only", "usuario y contraseña viajan solo por TLS"),
-        (r"internal fault: (\w+)", r"falla interna (\1); vea el registro del proceso"),
         # The network.
         (r"name or service not known|name resolution|no address associated", "no se encuentra el nombre (DNS)"),
         (r"connect call failed|connection refused", "nada atiende en ese puerto"),
@@ -31,7 +21,6 @@ _WORDS: Final = tuple(
         (r"certificate is not trusted|certificate.?verify.?failed", "su certificado TLS no es de confianza"),
         (r"wrong.version.number|record.layer.failure|\bssl\b.*error", "no habla TLS como se esperaba"),
         (r"starttls extension not supported|does not support starttls", "no ofrece STARTTLS"),
-        (r"no answer within ([\d.]+) s", r"no respondió en \1 s"),
         (r"lock timeout", "otro proceso la tiene ocupada; repita la orden en un momento"),
         (r"timed? ?out", "se agotó el tiempo"),
         (r"(\S+) is not an address of the public internet", r"\1 no es una dirección pública de Internet"),
@@ -55,26 +44,53 @@ _WORDS: Final = tuple(
 )
 
 
+_REASONS: Final[Mapping[ReasonCode, str]] = {
+    "webhook_removed": "el webhook se quitó",
+    "no_mail_server": "la empresa ya no tiene servidor de correo",
+    "document_changed": "el documento espera la respuesta de Hacienda",
+    "bad_address": "no es una dirección de correo",
+    "ascii_addresses_only": "su servidor no admite direcciones con letras fuera de ASCII",
+    "login_unencrypted": "usuario y contraseña viajan solo por TLS",
+    "login_refused": "no acepta el usuario y la contraseña: {}",
+    "may_have_arrived": "{}; quizás llegó",
+    "no_answer": "no respondió en {} s",
+    "certificate_untrusted": "su certificado TLS no es de confianza",
+    "private_address": "{} no es una dirección pública de Internet",
+    "no_connection": "no hay conexión: {}",
+    "internal_fault": "falla interna ({}); vea el registro del proceso",
+}
+_DOCUMENT_IS: Final = {"stamped": "el documento ya está sellado", "rejected": "Hacienda rechazó el documento"}
+
+
 def spanish(text: str) -> str | None:
-    """The reason in a text of ours or of the system; None for words that are not known."""
+    """The Spanish words for a text of a library or of the system; None for unknown words."""
     for pattern, words in _WORDS:
         if found := pattern.search(text):
             return found.expand(words)
     return None
 
 
-def answer(status: int | None, text: str) -> str:
-    """How an attempt of the outbox ended: the other side's own words behind its status, or why it said nothing."""
-    said, doubt, _ = text.partition(_MAY_HAVE_ARRIVED)
-    if status is None or said.startswith(_LOGIN_REFUSED):
-        said = spanish(said) or said
-    told = f"{status} {said}" if status is not None else said
-    return f"{told}; quizás llegó" if doubt else told.strip()
+def attempt_text(status: int | None, answer: str) -> str:
+    """How an attempt of the outbox ended: the other side's own words behind its status, or the reason in Spanish."""
+    found = reason_of(status, answer)
+    words = answer if found is None else _sending_reason(found)
+    if status is not None:
+        return f"{status} {words}".rstrip()
+    return spanish(words) or words if found is None else words
 
 
 def reason(error: BaseException) -> str:
-    """Why something failed. Words that are not known are quoted, as those of somebody else."""
+    """Why something failed, in Spanish; unknown words are quoted."""
     text = str(error)
     if not text or isinstance(error, TimeoutError):
         return "se agotó el tiempo" if isinstance(error, TimeoutError) else f"falló ({type(error).__name__})"
     return spanish(text) or f"«{text}»"
+
+
+def _sending_reason(found: SendingReason) -> str:
+    if found.code == "document_changed" and found.detail in _DOCUMENT_IS:
+        return _DOCUMENT_IS[found.detail]
+    known = spanish(found.detail)
+    if found.code == "no_connection" and known is not None:
+        return known
+    return _REASONS[found.code].format(known if found.code == "may_have_arrived" and known else found.detail)

@@ -1,4 +1,4 @@
-"""Shows what left the gateway, or is to leave it, and how that went."""
+"""Shows the e-mails and announcements that left the gateway or are to leave it, and their outcome."""
 
 import asyncio
 from collections.abc import Mapping
@@ -9,12 +9,12 @@ from rich.text import Text
 
 from ocote import settings
 from ocote.cli.console import out
-from ocote.cli.contingency_report import moment_text
-from ocote.cli.reasons import answer
+from ocote.cli.contingency_report import local_moment_text
+from ocote.cli.reasons import attempt_text
 from ocote.companies.registry import find_company
 from ocote.store.engine.opening import open_store
-from ocote.store.engine.store import Row
-from ocote.store.outbox import SENT_AGAIN, Channel, SendingState, latest
+from ocote.store.outbox import SENT_AGAIN
+from ocote.store.sendings import Channel, ListedSendingRow, SendingState, latest_sendings
 
 _STATES: Final[Mapping[SendingState, str]] = {
     "queued": "en cola",
@@ -42,7 +42,7 @@ _NOTHING: Final[Mapping[Channel, str]] = {
 }
 
 
-def show(channel: Channel, nit: str | None, environment: str | None, limit: int, *, only_unsent: bool) -> None:
+def show_sendings(channel: Channel, nit: str | None, environment: str | None, limit: int, *, only_unsent: bool) -> None:
     """Prints the latest rows of a channel, of one company or of all. Raises CompanyError."""
     rows = asyncio.run(_read(channel, nit, environment, limit, only_unsent=only_unsent))
     if not rows:
@@ -58,32 +58,31 @@ def show(channel: Channel, nit: str | None, environment: str | None, limit: int,
 
 async def _read(
     channel: Channel, nit: str | None, environment: str | None, limit: int, *, only_unsent: bool
-) -> list[Row]:
+) -> list[ListedSendingRow]:
     async with open_store(settings.load().database_url) as store:
         company_id = None
         if nit is not None:
             company_id = (await find_company(store, nit.replace("-", ""), environment)).id
-        return await store.read(latest, channel, company_id, limit, only_unsent=only_unsent)
+        return await store.read(latest_sendings, channel, company_id, limit, only_unsent=only_unsent)
 
 
-def _what(row: Row) -> Text:
-    whom = (row["id"], row["target"]) if row["channel"] == "webhook" else (row["target"],)
-    return Text("\n".join((*whom, row["control_number"], row["external_ref"])), overflow="fold")
+def _what(row: ListedSendingRow) -> Text:
+    whom = (row.id, row.target) if row.channel == "webhook" else (row.target,)
+    return Text("\n".join((*whom, row.control_number, row.external_ref)), overflow="fold")
 
 
-def _how(row: Row) -> Text:
-    state: SendingState = row["state"]
-    happened = f"Documento {EVENTS[row['event']]}\n{moment_text(row['created_at'])}"
-    stands = f"{_THINGS[row['channel']]} {_STATES[state]}"
-    if state == "queued":
-        stands += f"\nPróximo intento: {moment_text(row['due_at'])}"
-    elif row["answered_at"] and state != "sending":
-        stands += f", {moment_text(row['answered_at'])}"
+def _how(row: ListedSendingRow) -> Text:
+    happened = f"Documento {EVENTS[row.event]}\n{local_moment_text(row.created_at)}"
+    stands = f"{_THINGS[row.channel]} {_STATES[row.state]}"
+    if row.state == "queued" and row.due_at is not None:
+        stands += f"\nPróximo intento: {local_moment_text(row.due_at)}"
+    elif row.answered_at and row.state != "sending":
+        stands += f", {local_moment_text(row.answered_at)}"
     return Text("\n".join(filter(None, (happened, stands, _answer(row)))), overflow="fold")
 
 
-def _answer(row: Row) -> str:
-    if not row["attempts"]:
+def _answer(row: ListedSendingRow) -> str:
+    if not row.attempts:
         return ""
-    said = answer(row["status"], row["answer"])
-    return f"{row['attempts']}.º intento: {said}" if said else f"{row['attempts']}.º intento"
+    said = attempt_text(row.status, row.answer)
+    return f"{row.attempts}.º intento: {said}" if said else f"{row.attempts}.º intento"

@@ -17,10 +17,10 @@ _TLS_PORT = 8443
 _PLAIN_PORT = 8000
 
 
-def serve(
+def serve_api(
     host: str, port: int | None, workers: int, tls_cert: Path | None, tls_key: Path | None, *, with_worker: bool
 ) -> None:
-    """Serves the API until it is told to stop.
+    """Serves the API until a signal stops it.
 
     Raises CommandFailed when no client could reach it anyway: plain HTTP is refused by the API (contract 2), so without
     a certificate there must be a trusted proxy that ends TLS, or leave to use plain HTTP on loopback.
@@ -48,25 +48,25 @@ def serve(
             "Ponga OCOTE_RATE_LIMIT_URL=redis://… o use --workers 1."
         )
     asyncio.run(_can_open(configured))
-    from ocote.app import run_server
+    from ocote.app import Listening, run_server
     from ocote.web.limiter import RateLimiter
 
     RateLimiter.from_url(configured.rate_limit_url)  # several processes would fail at it one by one, and start again
     logs.configure(configured.log_level)
     chosen = port if port is not None else (_TLS_PORT if tls_cert else _PLAIN_PORT)
-    run_server(configured, host, chosen, workers, tls_cert, tls_key, with_worker)
+    run_server(configured, Listening(host, chosen, workers, tls_cert, tls_key), with_worker=with_worker)
 
 
-def work() -> None:
-    """Does the background work until it is told to stop, and ends in order: what was begun is finished or given up."""
+def work_in_background() -> None:
+    """Does the background work until a signal stops it, and ends in order: begun work is finished or given up."""
     configured = settings.load()
     asyncio.run(_can_open(configured))
     logs.configure(configured.log_level)
-    asyncio.run(_until_told(configured))
+    asyncio.run(_work_until_stopped(configured))
 
 
 def emulate(host: str, port: int, companies: Path | None, folder: Path | None) -> None:
-    """Serves the emulated MH until it is told to stop. Raises CommandFailed when the companies cannot be read."""
+    """Serves the emulated MH until a signal stops it. Raises CommandFailed when the companies cannot be read."""
     from ocote.emulator.certificate import UnreadableCertificateError
     from ocote.emulator.companies import InvalidCompanyError
     from ocote.emulator.serve import run
@@ -81,8 +81,8 @@ def emulate(host: str, port: int, companies: Path | None, folder: Path | None) -
         raise CommandFailed(f"No se puede usar {companies}: {error}") from error
 
 
-async def _until_told(configured: Settings) -> None:
-    from ocote.app import work_alone
+async def _work_until_stopped(configured: Settings) -> None:
+    from ocote.parts import work_alone
 
     working = asyncio.ensure_future(work_alone(configured))
     for signal_number in (signal.SIGTERM, signal.SIGINT):
@@ -92,7 +92,7 @@ async def _until_told(configured: Settings) -> None:
 
 
 async def _can_open(configured: Settings) -> None:
-    """Opens database and vault once, so that what is wrong with them is told to a person and not only to the log."""
+    """Opens database and vault once, so that the person who starts the command sees their faults."""
     from ocote.store.engine.opening import open_store
     from ocote.vault import Vault
 

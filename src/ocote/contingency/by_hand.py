@@ -6,8 +6,6 @@ from collections.abc import AsyncGenerator
 from datetime import timedelta
 from decimal import Decimal
 
-from ocote.clock import Clock
-from ocote.companies.registry import Companies
 from ocote.contingency.finding import ContingencyError, find_contingency
 from ocote.contingency.refusals import REFUSED
 from ocote.contingency.work import ContingencyWork
@@ -17,11 +15,11 @@ from ocote.dte.sections.transmission import LONGEST_REASON, OTHER_KIND, SHORTEST
 from ocote.signing import jws
 from ocote.store.contingency import contingencies as rows
 from ocote.store.contingency import events
-from ocote.store.engine.store import Row, Store
-from ocote.work.leases import Leases
+from ocote.store.contingency.row import ContingencyOverview
+from ocote.work.work import Work
 
 _SHORT = timedelta(seconds=2)
-"""A pause that a person sits through."""
+"""The longest pause that the operator sits through."""
 
 KINDS = (1, 2, 3, 4, 5)
 """CAT-005."""
@@ -30,33 +28,33 @@ KINDS = (1, 2, 3, 4, 5)
 class ContingencyOperator:
     """Does what the operator asks; everything it does may also be left to the background work."""
 
-    def __init__(self, store: Store, companies: Companies, work: ContingencyWork, leases: Leases, clock: Clock) -> None:
-        self._store = store
-        self._companies = companies
-        self._work = work
-        self._leases = leases
-        self._clock = clock
+    def __init__(self, work: Work, rounds: ContingencyWork) -> None:
+        self._store = work.store
+        self._companies = work.companies
+        self._leases = work.leases
+        self._clock = work.clock
+        self._rounds = rounds
 
     async def correct_cause(self, beginning: str, cause: Contingency) -> int:
-        """Gives a contingency another cause and signs every waiting document anew for it; returns how many.
+        """Gives a contingency another cause and signs every waiting document again for it; returns how many.
 
-        A document that joins meanwhile is signed for the one or the other, never for a cause that does not count: all
-        texts change in the transaction that changes the cause. Raises ContingencyError when the reason does not fit,
-        or when an event has named the old cause to MH.
+        A document that joins meanwhile is signed for the old cause or the new, never for a cause that does not count:
+        all texts change in the transaction that changes the cause. Raises ContingencyError when the reason does not
+        fit, or when an event has named the old cause to MH.
         """
         _check(cause)
         row = await find_contingency(self._store, beginning)
-        company = await self._companies.get(int(row["company_id"]))
+        company = await self._companies.get(row.company_id)
         key = self._companies.signing_key(company)
 
         def sign(present: str) -> str:
             document = json.loads(jws.payload_of(present), parse_float=Decimal)
             return jws.sign(text.encode(in_contingency(document, cause)), key)
 
-        waiting = await self._store.read(rows.waiting_texts, company.id, row["id"])
-        signed = {(one["id"], int(one["version"])): sign(one["jws"]) for one in waiting}
+        waiting = await self._store.read(rows.waiting_texts, company.id, row.id)
+        signed = {(one.id, one.version): sign(one.jws) for one in waiting}
         corrected = await self._store.write(
-            rows.correct_cause, company.id, row["id"], cause.kind, cause.reason, signed, sign
+            rows.correct_cause, company.id, row.id, cause.kind, cause.reason, signed, sign
         )
         if corrected is None:
             raise ContingencyError(
@@ -65,36 +63,40 @@ class ContingencyOperator:
             )
         return corrected
 
-    async def go_on(self, beginning: str) -> AsyncGenerator[Row, None]:
-        """Does the next work on a contingency now, piece after piece until it would have to wait for long; tells how it
-        stands after each. Raises ContingencyError."""
+    async def go_on(self, beginning: str) -> AsyncGenerator[ContingencyOverview, None]:
+        """Does the next work on a contingency now, piece after piece, until there is a long pause.
+
+        Yields the contingency after each piece. Raises ContingencyError.
+        """
         row = await find_contingency(self._store, beginning)
-        if row["state"] == "done":
+        if row.state == "done":
             raise ContingencyError("Esta contingencia ya terminó: no queda nada por hacer.")
         await self._leases.free_abandoned()
         asked_at = self._clock()
         while True:
-            step = await self._work.do_next(row["id"], asked_at)
+            step = await self._rounds.do_next(row.id, asked_at)
             if step is None:
                 raise ContingencyError(
                     "Otro proceso está trabajando en ella en este momento; mire de nuevo en un minuto."
                 )
-            yield await find_contingency(self._store, row["id"])
+            yield await find_contingency(self._store, row.id)
             if step.state == "done" or step.after > _SHORT:
                 return
             await asyncio.sleep(step.after.total_seconds())
 
-    async def report_again(self, beginning: str) -> AsyncGenerator[Row, None]:
-        """Files a new event now, after MH refused the last one, be it as out of time. Raises ContingencyError when it
-        did not."""
+    async def report_again(self, beginning: str) -> AsyncGenerator[ContingencyOverview, None]:
+        """Files a new event now, after MH refused the last event, for whatever reason.
+
+        Yields the contingency after each piece of work. Raises ContingencyError when MH refused no event.
+        """
         row = await find_contingency(self._store, beginning)
-        made = await self._store.read(events.events_of, int(row["company_id"]), row["id"])
-        if not made or made[-1]["state"] not in REFUSED:
+        made = await self._store.read(events.events_of, row.company_id, row.id)
+        if not made or made[-1].state not in REFUSED:
             raise ContingencyError(
                 "Hacienda no ha rechazado el último evento de esta contingencia. "
-                f"Para que siga sin esperar: ocote contingency file {row['id'][:8]}"
+                f"Para que siga sin esperar: ocote contingency file {row.id[:8]}"
             )
-        async for moved in self.go_on(row["id"]):
+        async for moved in self.go_on(row.id):
             yield moved
 
 

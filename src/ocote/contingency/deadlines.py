@@ -1,7 +1,7 @@
-"""Until when a contingency has to be reported and its documents delivered, and who is told as it comes near.
+"""Until when a contingency has to be reported and its documents delivered, and the alarms as the moment comes near.
 
 The law gives 24 hours from the end of the cause to the event, 24 hours from MH's refusal of an event to its correction,
-and 72 hours from the event's stamp to its documents (rules.md 4). What misses them counts as not issued.
+and 72 hours from the event's stamp to its documents (rules.md 4). A document that misses them counts as not issued.
 """
 
 import asyncio
@@ -21,7 +21,8 @@ from ocote.dte.deadlines import (
 )
 from ocote.metrics import CONTINGENCIES_REFUSED, CONTINGENCY_DEADLINE_S, CONTINGENCY_DOCUMENTS
 from ocote.store.contingency.overview import overview
-from ocote.store.engine.store import Row, Store, StoreUnavailableError
+from ocote.store.contingency.row import ContingencyOverview
+from ocote.store.engine.store import Store, StoreUnavailableError
 from ocote.store.engine.values import moment
 
 _log = structlog.get_logger(__name__)
@@ -30,59 +31,60 @@ LOOK_EVERY = timedelta(seconds=30)
 _ONE_HOUR = timedelta(hours=1)
 
 
-class Deadline(Struct, frozen=True):
-    """Until when (an aware UTC instant) the event has to be with MH, its correction, or the documents it reports."""
+class LegalDeadline(Struct, frozen=True):
+    """The moment (an aware UTC instant) by which MH must have the event, its correction, or the reported documents."""
 
     at: datetime
     of: Literal["event", "correction", "documents"]
 
     @property
     def span(self) -> timedelta:
-        """What the law gave in all."""
+        """The whole time that the law gives."""
         return CONTINGENCY_DOCUMENTS_WITHIN if self.of == "documents" else CONTINGENCY_EVENT_WITHIN
 
 
-def document_deadline(row: Row) -> Deadline | None:
-    """The deadline that a waiting document stands under; None while the cause lasts, for then none runs.
+def document_deadline(ended_at: str | None, reported_at: str | None) -> LegalDeadline | None:
+    """The deadline of a waiting document; None while the cause lasts, for then no deadline runs.
 
-    Of the deadlines of its event it is the one from the end of the cause, which is safe whatever MH refuses.
+    ``ended_at``: when the cause ended; ``reported_at``: when MH took the document's event; both are stored text. Of
+    the two deadlines of an event this is always the one from the end of the cause, which is safe whatever MH refuses.
     """
-    if row["reported_at"] is not None:
-        return Deadline(moment(row["reported_at"]) + CONTINGENCY_DOCUMENTS_WITHIN, "documents")
-    if row["ended_at"] is not None:
-        return Deadline(moment(row["ended_at"]) + CONTINGENCY_EVENT_WITHIN, "event")
+    if reported_at is not None:
+        return LegalDeadline(moment(reported_at) + CONTINGENCY_DOCUMENTS_WITHIN, "documents")
+    if ended_at is not None:
+        return LegalDeadline(moment(ended_at) + CONTINGENCY_EVENT_WITHIN, "event")
     return None
 
 
-def nearest_deadline(row: Row, now: datetime) -> Deadline | None:
+def nearest_deadline(row: ContingencyOverview, now: datetime) -> LegalDeadline | None:
     """The nearest deadline of a whole contingency, of which some documents may be reported and others not."""
-    deadlines: list[Deadline] = []
-    if row["unreported"] and row["ended_at"] is not None:
-        deadlines.append(_event_deadline(row, now))
-    if row["reported_at"] is not None:
-        deadlines.append(Deadline(moment(row["reported_at"]) + CONTINGENCY_DOCUMENTS_WITHIN, "documents"))
+    deadlines: list[LegalDeadline] = []
+    if row.unreported and row.ended_at is not None:
+        deadlines.append(_event_deadline(row.ended_at, row.refused_at, now))
+    if row.reported_at is not None:
+        deadlines.append(LegalDeadline(moment(row.reported_at) + CONTINGENCY_DOCUMENTS_WITHIN, "documents"))
     return min(deadlines, key=lambda deadline: deadline.at, default=None)
 
 
-def _event_deadline(row: Row, now: datetime) -> Deadline:
+def _event_deadline(ended_at: str, refused_at: str | None, now: datetime) -> LegalDeadline:
     """24 hours from the end of the cause; once they are over, those of the first refusal, if MH refused an event.
 
-    In this order, for the sources do not say that MH's own check of an event's date knows of corrections.
+    In this order, for the sources do not say that MH's own check of an event's date allows for corrections.
     """
-    event = Deadline(moment(row["ended_at"]) + CONTINGENCY_EVENT_WITHIN, "event")
-    if row["refused_at"] is None or now <= event.at:
+    event = LegalDeadline(moment(ended_at) + CONTINGENCY_EVENT_WITHIN, "event")
+    if refused_at is None or now <= event.at:
         return event
-    return Deadline(moment(row["refused_at"]) + CONTINGENCY_EVENT_WITHIN, "correction")
+    return LegalDeadline(moment(refused_at) + CONTINGENCY_EVENT_WITHIN, "correction")
 
 
-def needs_technical_report(row: Row, now: datetime) -> bool:
+def needs_technical_report(row: ContingencyOverview, now: datetime) -> bool:
     """Whether the cause lasted so long that MH wants a technical report before the event (protocol.md 6.6)."""
-    ended_at = moment(row["ended_at"]) if row["ended_at"] is not None else now
-    return ended_at - moment(row["began_at"]) > CONTINGENCY_WITHOUT_TECHNICAL_REPORT
+    ended_at = moment(row.ended_at) if row.ended_at is not None else now
+    return ended_at - moment(row.began_at) > CONTINGENCY_WITHOUT_TECHNICAL_REPORT
 
 
-def alarm(deadline: Deadline, now: datetime) -> int:
-    """How urgent it is: 0 not yet, 1 half of the time is gone, 2 an hour is left, 3 it has passed."""
+def alarm(deadline: LegalDeadline, now: datetime) -> int:
+    """The urgency of a deadline: 0 not yet, 1 half of the time is gone, 2 an hour is left, 3 it has passed."""
     left = deadline.at - now
     if left < timedelta():
         return 3
@@ -97,20 +99,20 @@ class ContingencyWatch:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._told: dict[tuple[str, Deadline], int] = {}
-        self._told_of_report: set[str] = set()
+        self._levels: dict[tuple[str, LegalDeadline], int] = {}
+        self._announced_lengths: set[str] = set()
         self._next: datetime | None = None
 
-    async def measure(self) -> list[Row]:
+    async def measure(self) -> list[ContingencyOverview]:
         """Sets the gauges; returns the contingencies that are not done."""
         now = self._clock()
         rows = await self._store.read(overview)
         for environment in ("00", "01"):
-            here = [row for row in rows if row["environment"] == environment]
+            here = [row for row in rows if row.environment == environment]
             left_s = [(deadline.at - now).total_seconds() for row in here if (deadline := nearest_deadline(row, now))]
             CONTINGENCY_DEADLINE_S.labels(environment).set(min(left_s, default=inf))
-            CONTINGENCY_DOCUMENTS.labels(environment).set(sum(row["waiting"] for row in here))
-            refused = [row["last_event"] for row in here if event_was_refused(row)]
+            CONTINGENCY_DOCUMENTS.labels(environment).set(sum(row.waiting for row in here))
+            refused = [row.last_event for row in here if event_was_refused(row)]
             for why in REFUSED:
                 CONTINGENCIES_REFUSED.labels(environment, why).set(refused.count(why))
         return rows
@@ -128,37 +130,37 @@ class ContingencyWatch:
                 continue
 
     async def run_once(self) -> int:
-        """A round of the background work that takes nothing: looks now and then, and logs what is new."""
+        """Looks now and then, and logs new alarms; a round of the background work that takes nothing."""
         now = self._clock()
         if self._next is None or now >= self._next:
             self._next = now + LOOK_EVERY
             self._announce(await self.measure(), now)
         return 0
 
-    def _announce(self, rows: list[Row], now: datetime) -> None:
-        told, self._told = self._told, {}
+    def _announce(self, rows: list[ContingencyOverview], now: datetime) -> None:
+        before, self._levels = self._levels, {}
         for row in rows:
             self._announce_length(row, now)
             deadline = nearest_deadline(row, now)
             if deadline is None:
                 continue
             level = alarm(deadline, now)
-            if level > told.get((row["id"], deadline), 0):
-                _tell(row, deadline, level, now)
-            self._told[row["id"], deadline] = level
+            if level > before.get((row.id, deadline), 0):
+                _log_alarm(row, deadline, level, now)
+            self._levels[row.id, deadline] = level
 
-    def _announce_length(self, row: Row, now: datetime) -> None:
-        if row["id"] not in self._told_of_report and needs_technical_report(row, now):
-            self._told_of_report.add(row["id"])
-            _log.warning("contingency_needs_technical_report", contingency_id=row["id"], began_at=row["began_at"])
+    def _announce_length(self, row: ContingencyOverview, now: datetime) -> None:
+        if row.id not in self._announced_lengths and needs_technical_report(row, now):
+            self._announced_lengths.add(row.id)
+            _log.warning("contingency_needs_technical_report", contingency_id=row.id, began_at=row.began_at)
 
 
-def _tell(row: Row, deadline: Deadline, level: int, now: datetime) -> None:
+def _log_alarm(row: ContingencyOverview, deadline: LegalDeadline, level: int, now: datetime) -> None:
     facts = {
-        "contingency_id": row["id"],
+        "contingency_id": row.id,
         "of": deadline.of,
         "deadline": deadline.at.isoformat(timespec="seconds"),
-        "documents": row["waiting"],
+        "documents": row.waiting,
     }
     if level == 3:
         _log.error("contingency_deadline_missed", **facts)

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Final
 
 import structlog
 
-from ocote.clock import Clock
-from ocote.companies.company import Company
-from ocote.contingency.step import Step, WorkLimits, each, onward, silence
+from ocote.contingency.machine import Found, Happening
+from ocote.contingency.piece import Piece, WorkLimits
 from ocote.documents.records import view
+from ocote.documents.settling import Settling
+from ocote.documents.signed import envelope_of
 from ocote.dte import generation_code
-from ocote.dte.editions import version_of
-from ocote.issuing.recovery import Recovery
 from ocote.mh import (
-    Envelope,
     Lot,
     LotReceived,
     LotRefused,
@@ -24,209 +23,215 @@ from ocote.mh import (
     Undetermined,
     event_answered_at,
 )
-from ocote.mh.hosts import MhHost
 from ocote.store.contingency import contingencies as rows
 from ocote.store.contingency import events, lots
-from ocote.store.engine.store import Row, Store
+from ocote.store.contingency.events import EventRow
+from ocote.store.contingency.lots import LotRow, UndeliveredDocument
+from ocote.store.document_row import DocumentRow
 from ocote.store.engine.values import moment_text
+from ocote.work.rounds import Progress, each
+from ocote.work.work import Work
 
 _log = structlog.get_logger(__name__)
 
-_UPLOADS_AT_ONCE = 4
-"""A lot is a third of a megabyte: over a slow line more of them together would not be taken in time."""
-_UPLOADS_OF_A_LOT = 5
+_UPLOADS_AT_ONCE: Final = 4
+"""A lot is a third of a megabyte: over a slow line MH would not receive more of them in time."""
+_UPLOADS_OF_A_LOT: Final = 5
 """After so many answers that do not say whether MH took it, a lot is given up: something may be wrong with its size."""
-_ALONE_IN_A_PIECE = 128
-_POLLS_OF_A_LOT = 120
+_ALONE_IN_A_PIECE: Final = 128
+_POLLS_OF_A_LOT: Final = 120
 """By then, three quarters of an hour later, MH has lost the lot: it takes one to three minutes (protocol.md 4.2)."""
 
 
 class ContingencyDelivery:
     """The last part of a contingency, from the stamp of its events to the stamps of its documents."""
 
-    def __init__(self, store: Store, recovery: Recovery, clock: Clock, limits: WorkLimits) -> None:
-        self._store = store
-        self._recovery = recovery
-        self._clock = clock
+    def __init__(self, work: Work, settling: Settling, limits: WorkLimits) -> None:
+        self._store = work.store
+        self._clock = work.clock
+        self._settling = settling
         self._limits = limits
 
-    async def deliver(self, row: Row, company: Company, host: MhHost) -> Step:
-        """Sends what the events reported, follows the lots, and ends when nothing waits any more.
+    async def deliver(self, piece: Piece) -> Found:
+        """Does the next piece of the delivery of what the events reported, and of following the lots.
 
-        MH works on what it was given while the next is sent: it is asked about lots only when none is left to send.
+        MH works on the lots that it has while more are sent: MH is asked about lots only when none is left to send.
         """
-        pause = await self.go_on(row, company, host)
-        if pause is None:
-            return silence(row)
-        if not pause:
-            return onward(row, "delivering")
-        waiting = await self._store.read(rows.count_waiting, company.id, row["id"])
+        progress = await self.go_on(piece)
+        if progress == "silence":
+            return Found(Happening.SILENCE)
+        if progress == "worked":
+            return Found(Happening.SOME_DELIVERED)
+        waiting = await self._store.read(rows.count_waiting, *piece.which)
         if not waiting.documents:
-            return onward(row, "done")
-        return onward(row, "asking") if waiting.unreported else onward(row, "delivering", after=pause)
+            return Found(Happening.NOTHING_WAITS)
+        if waiting.unreported:
+            return Found(Happening.SOME_UNREPORTED)
+        return Found(Happening.SOME_WAIT, after=await self.pause(piece))
 
-    async def go_on(self, row: Row, company: Company, host: MhHost) -> timedelta | None:
-        """Does the next piece of what stamped events allow; returns after how long there is more, None for silence."""
+    async def go_on(self, piece: Piece) -> Progress:
+        """Does the next piece of what stamped events allow; ``idle`` when there is nothing more to send now."""
         for part in (self._send_lots, self._fill_lots, self._ask_about_lots, self._send_few):
-            done = await part(row, company, host)
-            if done is None:
-                return None
-            if done:
-                return timedelta()
-        polls = min((lot["polls"] for lot in await self._in_hand(row, company)), default=_POLLS_OF_A_LOT)
-        return poll_again(polls)
+            progress = await part(piece)
+            if progress != "idle":
+                return progress
+        return "idle"
 
-    async def _send_lots(self, row: Row, company: Company, host: MhHost) -> int | None:
-        """Sends the lots that were made; returns how many there were, None when MH fell silent."""
-        unsent = [lot for lot in await self._in_hand(row, company) if lot["state"] == "registered"]
-        heard = await each(unsent, lambda lot: self._follow(lot, company, host), _UPLOADS_AT_ONCE)
-        return len(unsent) if heard else None
+    async def pause(self, piece: Piece) -> timedelta:
+        """The pause before MH is asked again about the lots that it has, or is sent the remaining documents again."""
+        return poll_again(min((lot.polls for lot in await self._in_hand(piece)), default=_POLLS_OF_A_LOT))
 
-    async def _fill_lots(self, row: Row, company: Company, _: MhHost) -> int:
-        """Puts what the stamped events reported into lots, as many as MH may have in hand; returns how many it made."""
-        room = self._limits.lots_at_once - len(await self._in_hand(row, company))
+    async def _send_lots(self, piece: Piece) -> Progress:
+        """Sends the lots that were made."""
+        unsent = [lot for lot in await self._in_hand(piece) if lot.state == "registered"]
+        return await each(unsent, lambda lot: self._send_lot(lot, piece), _UPLOADS_AT_ONCE)
+
+    async def _fill_lots(self, piece: Piece) -> Progress:
+        """Puts what the stamped events reported into lots, as many as MH may have in hand."""
+        room = self._limits.lots_at_once - len(await self._in_hand(piece))
         made = 0
-        for event in await self._reported(row, company):
-            if len(await self._ready(event, company)) > self._limits.few:
-                made += await self._fill_lots_of(event, company, room - made)
-        return made
+        for event in await self._stamped_events(piece):
+            if len(await self._ready(event, piece)) > self._limits.few:
+                made += await self._fill_lots_of(event, piece, room - made)
+        return "worked" if made else "idle"
 
-    async def _fill_lots_of(self, event: Row, company: Company, most: int) -> int:
-        size, now = self._limits.documents_per_lot, moment_text(self._clock())
+    async def _fill_lots_of(self, event: EventRow, piece: Piece, most: int) -> int:
+        """Makes up to ``most`` lots of what one event reported; returns how many."""
+        size, now, company_id = self._limits.documents_per_lot, moment_text(self._clock()), piece.company.id
         for made in range(most):
-            held = await self._store.write(lots.insert_lot, generation_code.new(), company.id, event["id"], size, now)
+            held = await self._store.write(lots.insert_lot, generation_code.new(), company_id, event.id, size, now)
             if held < size:
                 return made + bool(held)
         return max(most, 0)
 
-    async def _ask_about_lots(self, row: Row, company: Company, host: MhHost) -> int | None:
-        """Asks what became of the lots that MH has; there is nothing more to do about them now. None as above."""
-        in_hand = await self._in_hand(row, company)
-        return 0 if await each(in_hand, lambda lot: self._follow(lot, company, host)) else None
+    async def _ask_about_lots(self, piece: Piece) -> Progress:
+        """Asks what became of the lots that MH has; there is nothing more to do about them now."""
+        received = [lot for lot in await self._in_hand(piece) if lot.state == "received"]
+        progress = await each(received, lambda lot: self._ask_about_lot(lot, piece))
+        return "silence" if progress == "silence" else "idle"
 
-    async def _send_few(self, row: Row, company: Company, host: MhHost) -> int | None:
+    async def _send_few(self, piece: Piece) -> Progress:
         """Sends documents that are too few for a lot, or that a lot did not settle.
 
-        Returns how many MH judged, None when it fell silent. One about which it says nothing holds up no other.
+        A document about which MH says nothing holds up no other.
         """
-        few: list[Row] = []
-        for event in await self._reported(row, company):
-            ready = await self._ready(event, company)
+        few: list[UndeliveredDocument] = []
+        for event in await self._stamped_events(piece):
+            ready = await self._ready(event, piece)
             few += ready if len(ready) <= self._limits.few else []
-            few += await self._store.read(lots.to_send_alone, company.id, event["id"], _ALONE_IN_A_PIECE)
-        judged = 0
+            few += await self._store.read(lots.to_send_alone, piece.company.id, event.id, _ALONE_IN_A_PIECE)
 
-        async def send(one: Row) -> bool:
-            nonlocal judged
-            is_judged = await self._send_one(one, company, host)
-            judged += is_judged
-            return is_judged or not host.is_down
+        async def send(document: UndeliveredDocument) -> Progress:
+            progress = await self._send_one(document, piece)
+            return "idle" if progress == "silence" and not piece.host.is_down else progress
 
-        return judged if await each(few, send) else None
+        return await each(few, send)
 
-    async def _in_hand(self, row: Row, company: Company) -> list[Row]:
-        return await self._store.read(lots.open_lots, company.id, row["id"], self._limits.lots_at_once)
+    async def _in_hand(self, piece: Piece) -> list[LotRow]:
+        return await self._store.read(lots.open_lots, *piece.which, self._limits.lots_at_once)
 
-    async def _reported(self, row: Row, company: Company) -> list[Row]:
-        made = await self._store.read(events.events_of, company.id, row["id"])
-        return [event for event in made if event["state"] == "stamped"]
+    async def _stamped_events(self, piece: Piece) -> list[EventRow]:
+        made = await self._store.read(events.events_of, *piece.which)
+        return [event for event in made if event.state == "stamped"]
 
-    async def _ready(self, event: Row, company: Company) -> list[Row]:
-        return await self._store.read(lots.to_deliver, company.id, event["id"], self._limits.few + 1)
+    async def _ready(self, event: EventRow, piece: Piece) -> list[UndeliveredDocument]:
+        return await self._store.read(lots.to_deliver, piece.company.id, event.id, self._limits.few + 1)
 
-    async def _follow(self, lot: Row, company: Company, host: MhHost) -> bool:
-        """Sends a lot, or asks what became of it and keeps each result. Whether MH answered."""
-        documents = await self._store.read(lots.in_lot, company.id, lot["id"])
-        if documents and lot["state"] == "registered":
-            return await self._send_lot(lot, documents, company, host)
-        if documents:
-            found = await host.query_lot(company.credentials, lot["code"])
+    async def _ask_about_lot(self, lot: LotRow, piece: Piece) -> Progress:
+        """Asks what became of a lot, and keeps each result."""
+        company, host = piece.company, piece.host
+        documents = await self._store.read(lots.in_lot, company.id, lot.id)
+        if documents and lot.code is not None:
+            found = await host.query_lot(company.credentials, lot.code)
             if isinstance(found, LotResults):
-                if not await self._settle_lot(documents, found, company, host):
-                    return False
+                if await self._settle_lot(documents, found, piece) == "silence":
+                    return "silence"
             elif host.is_down:
-                return False
-            documents = await self._store.read(lots.in_lot, company.id, lot["id"])
+                return "silence"
+            documents = await self._store.read(lots.in_lot, company.id, lot.id)
         if not documents:
-            await self._store.write(lots.end_lot, company.id, lot["id"], "done")
-        elif lot["polls"] >= _POLLS_OF_A_LOT:
-            # They go by themselves; MH says so of those that it has after all.
-            _log.error("lot_never_finished", lot_id=lot["id"], documents=len(documents))
-            await self._store.write(lots.end_lot, company.id, lot["id"], "failed")
+            await self._store.write(lots.end_lot, company.id, lot.id, "done")
+        elif lot.polls >= _POLLS_OF_A_LOT:
+            # The documents go one by one; MH says which of them it has after all.
+            _log.error("lot_never_finished", lot_id=lot.id, documents=len(documents))
+            await self._store.write(lots.end_lot, company.id, lot.id, "failed")
         else:
-            await self._store.write(lots.lot_polled, company.id, lot["id"])
-        return True
+            await self._store.write(lots.lot_polled, company.id, lot.id)
+        return "worked"
 
-    async def _settle_lot(self, documents: Sequence[Row], found: LotResults, company: Company, host: MhHost) -> bool:
-        """Keeps MH's word on those documents of a lot that it has finished with. Whether it answered all questions."""
-        plain: list[tuple[Row, Stamped | Rejected]] = []
-        there: list[Row] = []
+    async def _settle_lot(self, documents: Sequence[DocumentRow], found: LotResults, piece: Piece) -> Progress:
+        """Keeps MH's word on those documents of a lot that MH has finished with."""
+        plain: list[tuple[DocumentRow, Stamped | Rejected]] = []
+        there: list[DocumentRow] = []
         for one in documents:
-            outcome = found.outcomes.get(one["generation_code"])
+            outcome = found.outcomes.get(one.generation_code)
             if outcome is not None and _is_there_already(outcome):
                 there.append(one)
             elif outcome is not None:
                 plain.append((one, outcome))
-        await self._recovery.settle_all(company, plain)
-        return await each(there, lambda one: self._settle(one, found.outcomes[one["generation_code"]], company, host))
+        await self._settling.settle_all(piece.company.id, plain, piece.company.listeners)
+        return await each(there, lambda one: self._settle(one, found.outcomes[one.generation_code], piece))
 
-    async def _send_lot(self, lot: Row, documents: Sequence[Row], company: Company, host: MhHost) -> bool:
-        texts = await self._store.read(lots.texts_in_lot, company.id, lot["id"])
-        outcome = await host.send_lot(company.credentials, Lot(company.environment, lot["id"], tuple(texts)))
+    async def _send_lot(self, lot: LotRow, piece: Piece) -> Progress:
+        """Sends a lot, or ends a lot whose documents are all settled."""
+        company, host = piece.company, piece.host
+        documents = await self._store.read(lots.in_lot, company.id, lot.id)
+        if not documents:
+            await self._store.write(lots.end_lot, company.id, lot.id, "done")
+            return "worked"
+        texts = await self._store.read(lots.texts_in_lot, company.id, lot.id)
+        outcome = await host.send_lot(company.credentials, Lot(company.environment, lot.id, tuple(texts)))
         if isinstance(outcome, LotReceived):
-            await self._store.write(lots.lot_received, company.id, lot["id"], outcome.lot_code)
+            await self._store.write(lots.lot_received, company.id, lot.id, outcome.lot_code)
         elif isinstance(outcome, LotRefused):
-            _log.error("lot_refused", lot_id=lot["id"], message=outcome.answer.description)
-            await self._store.write(lots.end_lot, company.id, lot["id"], "failed")
-            return await each(documents, lambda one: self._send_one(one, company, host))
+            _log.error("lot_refused", lot_id=lot.id, message=outcome.answer.description)
+            await self._store.write(lots.end_lot, company.id, lot.id, "failed")
+            return await each(documents, lambda one: self._send_one(one, piece))
         elif host.is_down:
-            return False
-        elif lot["polls"] < _UPLOADS_OF_A_LOT:
-            await self._store.write(lots.lot_polled, company.id, lot["id"])
+            return "silence"
+        elif lot.polls < _UPLOADS_OF_A_LOT:
+            await self._store.write(lots.lot_polled, company.id, lot.id)
         else:
-            _log.error("lot_never_taken", lot_id=lot["id"], documents=len(documents), reason=outcome.reason)
-            await self._store.write(lots.end_lot, company.id, lot["id"], "failed")
-        return True
+            _log.error("lot_never_taken", lot_id=lot.id, documents=len(documents), reason=outcome.reason)
+            await self._store.write(lots.end_lot, company.id, lot.id, "failed")
+        return "worked"
 
-    async def _send_one(self, document: Row, company: Company, host: MhHost) -> bool:
-        """Sends one reported document by itself. Whether MH answered; what was settled meanwhile is not sent."""
-        signed = await self._store.read(lots.text_of, company.id, document)
+    async def _send_one(self, document: UndeliveredDocument | DocumentRow, piece: Piece) -> Progress:
+        """Sends one reported document by itself; what was settled meanwhile is not sent."""
+        company = piece.company
+        signed = await self._store.read(lots.waiting_text, company.id, document.id, document.version)
         if signed is None:
-            return True
-        envelope = Envelope(
-            environment=company.environment,
-            version=version_of(document["doc_type"], document["edition"]),
-            doc_type=document["doc_type"],
-            jws=signed,
-            generation_code=document["generation_code"],
-        )
-        return await self._settle(document, await host.send_once(company.credentials, envelope), company, host)
+            return "worked"
+        envelope = envelope_of(company.environment, document, signed)
+        return await self._settle(document, await piece.host.send_once(company.credentials, envelope), piece)
 
-    async def _settle(self, document: Row, outcome: Outcome, company: Company, host: MhHost) -> bool:
-        """Keeps MH's word on a reported document. Whether there was one."""
-        row = await self._recovery.row(company.id, document["id"])
-        if row["version"] != document["version"]:
-            return True  # another worker settled it and it was corrected since: MH's word is about what it said before
+    async def _settle(self, document: UndeliveredDocument | DocumentRow, outcome: Outcome, piece: Piece) -> Progress:
+        """Keeps MH's word on a reported document; ``silence`` when there was none."""
+        company = piece.company
+        row = await self._settling.current(company.id, document.id)
+        if row.version != document.version:
+            return "worked"  # another worker settled it and it was corrected since: MH answered for the earlier text
         if _is_there_already(outcome):
-            # It had arrived in a transmission whose answer was lost: MH tells its stamp on being asked.
-            found = await host.query(company.credentials, document["doc_type"], document["generation_code"])
+            # The document had arrived in a transmission whose answer was lost: MH gives the stamp to a question.
+            found = await piece.host.query(company.credentials, row.doc_type, row.generation_code)
             if isinstance(found, Stamped) and await self._came_before_its_event(row, found):
-                await self._recovery.settle_first_signed(row, found)
-                return True
+                await self._settling.settle_first_signed(row, found, company.listeners)
+                return "worked"
             outcome = found if isinstance(found, Stamped | Undetermined) else outcome
         if isinstance(outcome, Undetermined):
-            return False
-        await self._recovery.settle(company.id, view(row), int(row["version"]), outcome)
-        return True
+            return "silence"
+        await self._settling.settle(company.id, view(row), outcome, company.listeners)
+        return "worked"
 
-    async def _came_before_its_event(self, row: Row, found: Stamped) -> bool:
-        """Whether MH stamped the document before it took the event, both by its own clock.
+    async def _came_before_its_event(self, row: DocumentRow, found: Stamped) -> bool:
+        """Whether MH stamped the document before MH took the event, both by MH's clock.
 
-        The text that is signed for the contingency goes to MH only after the event: so it was the one signed first.
+        The text that is signed for the contingency goes to MH only after the event: then the stamped text is the one
+        signed first.
         """
-        if row["event_id"] is None or found.answer.processed_at is None:
+        if row.event_id is None or found.answer.processed_at is None:
             return False
-        answer = await self._store.read(events.answer_to, int(row["company_id"]), row["event_id"])
+        answer = await self._store.read(events.answer_to, row.company_id, row.event_id)
         reported_at = event_answered_at(answer) if answer is not None else None
         return reported_at is not None and found.answer.processed_at < reported_at
 
@@ -237,7 +242,7 @@ def _is_there_already(outcome: Outcome) -> bool:
 
 
 def poll_again(polls: int) -> timedelta:
-    """When to ask for a lot again that has been asked for so often: MH wants to be asked every few minutes at most."""
+    """The pause before MH is asked about a lot again, which grows with the number of questions (protocol.md 4.2)."""
     if polls < 30:
         return timedelta(seconds=2)
     return timedelta(seconds=15 if polls < 90 else 60)

@@ -1,15 +1,16 @@
 """Finds the contingency that an operator means."""
 
 from ocote.store.contingency.overview import beginning_with
-from ocote.store.engine.store import Row, Store
+from ocote.store.contingency.row import ContingencyOverview
+from ocote.store.engine.store import Store
 
 
 class ContingencyError(Exception):
-    """What the operator asked for cannot be done; the text, in Spanish, says why and what to do."""
+    """The operator's request cannot be done; the text, in Spanish, says why and what to do."""
 
 
-async def find_contingency(store: Store, beginning: str) -> Row:
-    """The contingency whose id begins so, as the overview shows it. Raises ContingencyError."""
+async def find_contingency(store: Store, beginning: str) -> ContingencyOverview:
+    """The only contingency whose id starts with ``beginning``. Raises ContingencyError when there is none, or more."""
     found = await store.read(beginning_with, beginning.lower())
     if not found:
         raise ContingencyError(f"No hay ninguna contingencia {beginning}. Véalas con «ocote contingency list --all».")

@@ -1,69 +1,86 @@
-"""Stored rows as the values that answers are made of."""
+"""Documents of the tables, and documents on their way there, as the values that answers are made of."""
 
 import msgspec
+from msgspec.structs import replace
 
-from ocote.documents.view import Amounts, DocumentView, InvalidationAttempt
-from ocote.dte.invalidation.value import RESCINDED
-from ocote.store.engine.statement import Row
+from ocote.documents.view import DocumentView
+from ocote.dte.sale import Amounts
+from ocote.store.document_row import DocumentRow
 from ocote.store.engine.values import amount, moment
+from ocote.store.new_document import NewDocument, NewVersion
 
 _OBSERVATIONS = msgspec.json.Decoder(tuple[str, ...])
 
 
-def view(row: Row) -> DocumentView:
+def view(row: DocumentRow) -> DocumentView:
     """A document row as the outside may see it."""
     return DocumentView(
-        id=row["id"],
-        external_ref=row["external_ref"],
-        family=row["family"],
-        doc_type=row["doc_type"],
-        edition=row["edition"],
-        state=row["state"],
-        control_number=row["control_number"],
-        generation_code=row["generation_code"],
-        stamp=row["stamp"],
-        posted_at=moment(row["posted_at"]),
+        id=row.id,
+        external_ref=row.external_ref,
+        family=row.family,
+        doc_type=row.doc_type,
+        edition=row.edition,
+        state=row.state,
+        control_number=row.control_number,
+        generation_code=row.generation_code,
+        stamp=row.stamp,
+        posted_at=moment(row.posted_at),
         amounts=Amounts(
-            taxable=amount(row["taxable_cents"]),
-            vat=amount(row["vat_cents"]),
-            gross=amount(row["gross_cents"]),
-            withheld=amount(row["withheld_cents"]),
-            payable=amount(row["payable_cents"]),
+            taxable=amount(row.taxable_cents),
+            vat=amount(row.vat_cents),
+            gross=amount(row.gross_cents),
+            withheld=amount(row.withheld_cents),
+            payable=amount(row.payable_cents),
         ),
-        customer_name=row["customer_name"],
-        mh_state=row["mh_state"],
-        mh_message=row["mh_message"],
-        mh_code=row["mh_code"],
-        observations=_OBSERVATIONS.decode(row["observations"]),
-        invalidated=row["invalidated_at"] is not None,
+        customer_name=row.customer_name,
+        mh_state=row.mh_state,
+        mh_message=row.mh_message,
+        mh_code=row.mh_code,
+        observations=stored_observations(row.observations),
+        invalidated=row.invalidated_at is not None,
+        version=row.version,
+        fingerprint=row.fingerprint,
     )
 
 
-def attempt(row: Row) -> InvalidationAttempt:
-    """An invalidation event as the outside may see it."""
-    return InvalidationAttempt(
-        state=row["state"] if row["state"] in {"stamped", "rejected"} else "contingency",
-        at=moment(row["settled_at"] or row["requested_at"]),
-        reason=row["reason"],
-        generation_code=row["generation_code"],
-        stamp=row["stamp"],
-        mh_state=row["mh_state"],
-        mh_message=row["mh_message"],
-        mh_code=row["mh_code"],
-        observations=_OBSERVATIONS.decode(row["observations"]),
+def view_of_new(new: NewDocument, control_number: str) -> DocumentView:
+    """A document that was just written under a control number, as its row would show it."""
+    return DocumentView(
+        id=new.id,
+        external_ref=new.external_ref,
+        family=new.family,
+        doc_type=new.doc_type,
+        edition=new.content.edition,
+        state="registered" if new.joins is None else "contingency",
+        control_number=control_number,
+        generation_code=new.content.generation_code,
+        stamp=None,
+        posted_at=moment(new.posted_at),
+        amounts=new.content.amounts,
+        customer_name=new.content.party.name,
+        mh_message="" if new.joins is None else new.joins.message,
+        fingerprint=new.fingerprint,
     )
 
 
-def attempt_by_note(note: Row) -> InvalidationAttempt:
-    """The credit note that takes the place of an invalidation, told as one (contract 13.2)."""
-    return InvalidationAttempt(
-        state=note["state"] if note["state"] in {"stamped", "rejected"} else "contingency",
-        at=moment(note["stamped_at"] or note["rejected_at"] or note["posted_at"]),
-        reason=RESCINDED,
-        generation_code=note["generation_code"],
-        stamp=note["stamp"],
-        mh_state=note["mh_state"],
-        mh_message=note["mh_message"],
-        mh_code=note["mh_code"],
-        observations=_OBSERVATIONS.decode(note["observations"]),
+def view_of_version(rejected: DocumentRow, new: NewVersion) -> DocumentView:
+    """A rejected document whose next version was just written, as its row would show it."""
+    return replace(
+        view(rejected),
+        edition=new.content.edition,
+        state="registered",
+        generation_code=new.content.generation_code,
+        amounts=new.content.amounts,
+        customer_name=new.content.party.name,
+        mh_state="",
+        mh_message="",
+        mh_code="",
+        observations=(),
+        version=new.replaces + 1,
+        fingerprint=new.fingerprint,
     )
+
+
+def stored_observations(stored: str) -> tuple[str, ...]:
+    """MH's observations, which the tables hold as a JSON array."""
+    return _OBSERVATIONS.decode(stored)

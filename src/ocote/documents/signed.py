@@ -1,35 +1,67 @@
-"""The content of a signed document, read back for the documents and events that follow it."""
+"""Signed documents: on their way to MH, and read back for the documents and events that follow them."""
 
 import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from ocote.documents.view import DocumentView
 from ocote.dte import catalogs
 from ocote.dte.invalidation.value import InvalidatedDocument
-from ocote.dte.sale import Address, Receiver
-from ocote.dte.types import DOCUMENT_TYPES, party_of
+from ocote.dte.sale import Address, Environment, Receiver
+from ocote.dte.schedule import Edition
+from ocote.dte.types import DOCUMENT_TYPES, party_of, version_of
+from ocote.mh import Envelope
 from ocote.signing import jws
+from ocote.store.document_row import DocumentRow
 from ocote.store.documents import signed_text
-from ocote.store.engine.store import Row, Store
+from ocote.store.engine.store import Store
 
 _NIT = "36"
 
 
-async def read_signed(store: Store, row: Row) -> dict[str, Any]:
+async def read_signed(store: Store, row: DocumentRow) -> dict[str, Any]:
     """The signed document of a row, its numbers as Decimal."""
-    signed = await store.read(signed_text, row["company_id"], row["id"])
+    signed = await store.read(signed_text, row.company_id, row.id)
     if signed is None:
-        raise LookupError(f"document {row['id']} is gone")
-    document: dict[str, Any] = json.loads(jws.payload_of(signed["jws"]), parse_float=Decimal)
+        raise LookupError(f"document {row.id} is gone")
+    return document_of(signed.jws)
+
+
+def document_of(signed: str) -> dict[str, Any]:
+    """The document inside a signed text, its numbers as Decimal."""
+    document: dict[str, Any] = json.loads(jws.payload_of(signed), parse_float=Decimal)
     return document
 
 
-def invalidated_document(document: DocumentView, said: Mapping[str, Any]) -> InvalidatedDocument:
+class _Sendable(Protocol):
+    """A document as far as MH's envelope repeats it: an answer's view or any row of the table."""
+
+    @property
+    def doc_type(self) -> str: ...
+
+    @property
+    def edition(self) -> Edition: ...
+
+    @property
+    def generation_code(self) -> str: ...
+
+
+def envelope_of(environment: Environment, document: _Sendable, signed: str) -> Envelope:
+    """A signed text of a document, ready for MH."""
+    return Envelope(
+        environment=environment,
+        version=version_of(document.doc_type, document.edition),
+        doc_type=document.doc_type,
+        jws=signed,
+        generation_code=document.generation_code,
+    )
+
+
+def invalidated_document(document: DocumentView, written: Mapping[str, Any]) -> InvalidatedDocument:
     """A stamped document as its invalidation has to name it: the receiver exactly as in the document (rules.md 5.3)."""
-    receiver = party_of(said) or {}
+    receiver = party_of(written) or {}
     number, kind = receiver.get("numDocumento"), receiver.get("tipoDocumento")
     if receiver.get("nit") is not None:
         number, kind = receiver["nit"], _NIT
@@ -38,7 +70,7 @@ def invalidated_document(document: DocumentView, said: Mapping[str, Any]) -> Inv
         generation_code=document.generation_code,
         stamp=document.stamp or "",
         control_number=document.control_number,
-        issued_on=date.fromisoformat(said["identificacion"]["fecEmi"]),
+        issued_on=date.fromisoformat(written["identificacion"]["fecEmi"]),
         vat=document.amounts.vat if DOCUMENT_TYPES[document.doc_type].has_vat else None,
         receiver_document_type=kind,
         receiver_document_number=number,
@@ -49,21 +81,21 @@ def invalidated_document(document: DocumentView, said: Mapping[str, Any]) -> Inv
 
 
 def ccf_receiver(document: Mapping[str, Any]) -> Receiver:
-    """The buyer of a signed CCF, of either edition, as a credit note on it has to repeat (rules.md 7)."""
-    said = document["receptor"]
+    """The buyer of a signed CCF, of either edition, as a credit note on the CCF repeats the buyer (rules.md 7)."""
+    written = document["receptor"]
     return Receiver(
-        name=said["nombre"],
-        nit=said["nit"],
-        nrc=said["nrc"],
-        activity_code=said["codActividad"],
-        address=_address(said["direccion"]),
-        phone=said["telefono"],
-        email=said["correo"],
+        name=written["nombre"],
+        nit=written["nit"],
+        nrc=written["nrc"],
+        activity_code=written["codActividad"],
+        address=_address(written["direccion"]),
+        phone=written["telefono"],
+        email=written["correo"],
     )
 
 
-def _address(said: Mapping[str, str]) -> Address:
+def _address(written: Mapping[str, str]) -> Address:
     """An address of either edition: v1.x writes the code of the district where v2.0 has that of the municipality."""
-    department, district = said["departamento"], said.get("distrito", said["municipio"])
+    department, district = written["departamento"], written.get("distrito", written["municipio"])
     municipality = catalogs.districts()[department, district].municipality
-    return Address(department, municipality, district, said["complemento"])
+    return Address(department, municipality, district, written["complemento"])

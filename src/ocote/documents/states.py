@@ -20,12 +20,8 @@ import msgspec
 from msgspec.structs import replace
 
 from ocote.mh import MhAnswer, Rejected, Stamped
-from ocote.store.documents import Verdict
-from ocote.store.engine.statement import Row
-
-LEASE = timedelta(seconds=40)
-"""How long a document belongs to whoever works on it; longer than any caller waits (25 s), so that a living worker is
-never overtaken, and short enough that the work of a dead one is soon taken over."""
+from ocote.store.document_row import DocumentRow
+from ocote.store.verdict import Verdict
 
 RESEND_AFTER = (
     timedelta(minutes=1),
@@ -107,18 +103,18 @@ def _took_effect(refusal: Rejected) -> bool:
 def event_verdict(outcome: Stamped | Rejected) -> Verdict:
     """MH's answer to a contingency event.
 
-    One that MH already has had taken effect when its answer was lost: nobody else makes its generation code. An answer
-    about an event has no code; what is wrong is told in its observations (protocol.md 4.4). One that was refused as
-    out of time is ``late``: correcting it does not help.
+    An event that MH already has took effect when its answer was lost: its generation code is made here alone. An answer
+    about an event has no code; its observations state what is wrong (protocol.md 4.4). An event that MH refused as out
+    of time is ``late``: a correction does not help.
     """
     word = verdict(outcome)
     if isinstance(outcome, Stamped):
         return word
-    said = (outcome.answer.description, *outcome.answer.observations)
-    if any(_EVENT_IS_KNOWN.match(one) for one in said):
+    words = (outcome.answer.description, *outcome.answer.observations)
+    if any(_EVENT_IS_KNOWN.match(one) for one in words):
         return replace(word, state="stamped", mh_message=EVENT_ARRIVED)
-    is_late = any(_OUT_OF_TIME.search(one) for one in said)
-    return replace(word, state="late" if is_late else word.state, mh_message="; ".join(filter(None, said)))
+    is_late = any(_OUT_OF_TIME.search(one) for one in words)
+    return replace(word, state="late" if is_late else word.state, mh_message="; ".join(filter(None, words)))
 
 
 def _observations(answer: MhAnswer) -> str:
@@ -126,15 +122,15 @@ def _observations(answer: MhAnswer) -> str:
 
 
 def resend_at(now: datetime, attempts: int) -> datetime:
-    """When an event that MH has not answered is due again after so many attempts."""
+    """When an event that MH has not answered is due again, after a number of attempts."""
     return now + RESEND_AFTER[min(attempts, len(RESEND_AFTER) - 1)]
 
 
-def has_moved(before: Row | None, now: Row | None) -> bool:
-    """Whether a document was made, or took one of the arrows, since it was looked for."""
+def has_moved(before: DocumentRow | None, now: DocumentRow | None) -> bool:
+    """Whether a document was made, or took one of the arrows, between two looks at it."""
     if before is None or now is None:
         return now is not before
-    return (now["version"], now["state"]) != (before["version"], before["state"])
+    return (now.version, now.state) != (before.version, before.state)
 
 
 def keeps_generation_code(rejected_at: datetime, now: datetime, mh_code: str, mh_message: str) -> bool:

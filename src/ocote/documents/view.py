@@ -1,11 +1,11 @@
 """A document as the outside may see it, and the ways an operation ends. Values only."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Literal
 
 from msgspec import Struct
 
+from ocote.dte.sale import Amounts
 from ocote.dte.schedule import Edition
 from ocote.dte.types import Family
 from ocote.store.document_row import State
@@ -27,16 +27,6 @@ class AdjustedDocument(Struct, frozen=True):
     invalidated: bool
 
 
-class Amounts(Struct, frozen=True):
-    """The amounts of a document in an answer, USD with 2 decimals (contract 7.6, D7)."""
-
-    taxable: Decimal
-    vat: Decimal
-    gross: Decimal
-    withheld: Decimal
-    payable: Decimal
-
-
 class DocumentView(Struct, frozen=True):
     """One issued document with everything that an answer shows (contract 6.1, 12.2).
 
@@ -44,6 +34,9 @@ class DocumentView(Struct, frozen=True):
     and ``observations`` are MH's words, empty when there are none. ``customer_name`` is the buyer's, or the seller's
     for type 14. ``adjusts`` is set for credit notes alone. ``contingency_deadline`` is an aware UTC instant, set for a
     document in contingency once its cause has ended: until then it has to be reported, or delivered (rules.md 4).
+
+    Two fields are for the gateway alone: ``version`` counts the signed texts, ``fingerprint`` is the SHA-256 (hex) of
+    the request that the document answers.
     """
 
     id: str
@@ -65,6 +58,8 @@ class DocumentView(Struct, frozen=True):
     invalidated: bool = False
     adjusts: AdjustedDocument | None = None
     contingency_deadline: datetime | None = None
+    version: int = 1
+    fingerprint: str = ""
 
 
 class Issued(Struct, frozen=True):
@@ -134,7 +129,7 @@ class DocumentFilter(Struct, frozen=True):
 
     ``posted_from`` (included) and ``posted_before`` (excluded) are aware UTC instants. ``states`` empty means all.
     ``customer_number`` is a NIT, DUI or NRC as digits, ``customer_name`` a part of the name whatever its case.
-    ``after`` begins behind that position, so that pages stay as they were while documents are added.
+    ``after`` begins behind that position: documents that are added meanwhile do not move the pages.
     """
 
     posted_from: datetime | None = None

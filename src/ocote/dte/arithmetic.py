@@ -28,7 +28,7 @@ def compute(sale: Sale) -> Totals:
     """Every amount of ``sale`` in USD.
 
     Type 11 is taxed at 0 %: the whole operation, freight and insurance included, is ``taxable`` and ``vat`` is zero.
-    The 1 % is withheld from 01 and 03 when the buyer is a withholder, the issuer is no large taxpayer itself and
+    The 1 % is withheld from 01 and 03 when the buyer is a withholder, the issuer is not a large taxpayer itself and
     ``taxable`` is at least 100.00 (rules.md 8).
     Raises InvalidSale when a line or the total cannot be expressed in MH's numbers.
     """

@@ -1,9 +1,9 @@
-"""Days on which MH works: Monday to Friday, less a table of holidays that the operator may edit (rules.md 5.2).
+"""Days on which MH works: Monday to Friday, except a table of holidays that the operator may edit (rules.md 5.2).
 
 The shipped table, ``holidays.csv``, covers 2025 to 2027: the national holidays, and the three vacations of public
-employees under their law of 1940 (eight days in Holy Week, 1 to 6 August, 24 December to 2 January). It gives all
-24 due dates of MH's tax calendar of 2026, and the example of April 2026 in MH's manual, which needs 1 and 6 April to
-be closed.
+employees under their law of 1940 (eight days in Holy Week, 1 to 6 August, 24 December to 2 January). The table gives
+all 24 due dates of MH's tax calendar of 2026, and the example of April 2026 in MH's manual, which requires that MH is
+closed on 1 and 6 April.
 """
 
 import csv
@@ -34,7 +34,7 @@ def is_business_day(day: date, holidays: Collection[date]) -> bool:
 
 
 def nth_business_day(after: date, count: int, holidays: Collection[date]) -> date:
-    """The ``count``-th business day after ``after``, which itself does not count."""
+    """The ``count``-th business day after ``after``; the day ``after`` is not counted."""
     day = after
     for _ in range(count):
         day += _ONE_DAY

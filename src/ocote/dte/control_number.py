@@ -23,7 +23,7 @@ class ControlNumberParts(Struct, frozen=True):
 
 
 def build_control_number(doc_type: str, branch: str, pos: str, correlative: int) -> str:
-    """The control number of these parts; raises ValueError when they do not make a valid one.
+    """The control number of these parts; raises ValueError when the parts do not form a valid number.
 
     >>> build_control_number("01", "M001", "P001", 458)
     'DTE-01-M001P001-000000000000458'
@@ -34,7 +34,7 @@ def build_control_number(doc_type: str, branch: str, pos: str, correlative: int)
 
 
 def parse_control_number(text: str) -> ControlNumberParts:
-    """The parts of a control number; raises ValueError when ``text`` is not one.
+    """The parts of a control number; raises ValueError when ``text`` is not a control number.
 
     >>> parse_control_number("DTE-03-S002P001-000000000000071")
     ControlNumberParts(doc_type='03', branch='S002', pos='P001', correlative=71)
@@ -46,7 +46,7 @@ def parse_control_number(text: str) -> ControlNumberParts:
 
 
 def is_branch_code(text: str) -> bool:
-    """Whether ``text`` can be the establishment half: ``M001``, ``S014``.
+    """Whether ``text`` can be the establishment code of a control number: ``M001``, ``S014``.
 
     >>> is_branch_code("M001"), is_branch_code("0001")
     (True, False)
@@ -55,7 +55,7 @@ def is_branch_code(text: str) -> bool:
 
 
 def is_pos_code(text: str) -> bool:
-    """Whether ``text`` can be the point-of-sale half: ``P001``.
+    """Whether ``text`` can be the point-of-sale code of a control number: ``P001``.
 
     >>> is_pos_code("P001"), is_pos_code("M001")
     (True, False)

@@ -1,5 +1,4 @@
-"""The time in which a document may be invalidated or adjusted, as dated data: the sources disagree, and nothing is
-derived.
+"""The time in which a document may be invalidated or adjusted, as dated data, because the sources disagree.
 
 Normativa v1.x by the table of contract 13.2 and D19, v2.0 by MH's manual of May 2026 (rules.md 5.2).
 """
@@ -16,17 +15,18 @@ from ocote.dte.types import DOCUMENT_TYPES
 from ocote.dte.windows import Start, Unit, Window
 
 CONTINGENCY_EVENT_WITHIN = timedelta(hours=24)
-"""From the end of the cause to the contingency event, and from its rejection to its correction (rules.md 4)."""
+"""The time from the end of the cause to the event, and from the event's rejection to its correction (rules.md 4)."""
 
 CONTINGENCY_DOCUMENTS_WITHIN = timedelta(hours=72)
-"""From the stamp of the event to the last of its documents (rules.md 4)."""
+"""The time from the stamp of the event to the last of its documents (rules.md 4)."""
 
 CONTINGENCY_WITHOUT_TECHNICAL_REPORT = timedelta(days=3)
 """A cause that lasts longer has to be explained to MH in a technical report before its event (protocol.md 6)."""
 
 _LONG_INVALIDATION_ACTIVITIES = frozenset({"21001", "21008", "46482", "46484", "46491", "47721"})
-"""Issuers of these activities (medicines and the like) have two years; annex V of Normativa v2.0. MH's manual lists
-others for the return event; each list counts for its own event alone."""
+"""Activities (medicines and the like) whose issuers have two years (annex V of Normativa v2.0).
+
+MH's manual lists other activities for the return event; each list applies to its own event only."""
 
 ADJUSTMENT: Mapping[Edition, Window] = {
     "v1": Window(90, Unit.BUSINESS_DAYS, Start.ISSUE),
@@ -36,12 +36,12 @@ ADJUSTMENT: Mapping[Edition, Window] = {
 
 v1.x: the 90 business days of contract 13.2, D16 and D19, which are about four months. v2.0: the 3 months of MH's
 manual and Normativa of v2.0 (rules.md 7). No source for v1.x alone states the 3 months, but rules.md also names the
-VAT law for them, and MH may well refuse a v1.x note between the two. The note is sent nevertheless, for the contract
-promises it: a refused note is shown as rejected, keeps its number for a retry, and leaves the CCF as it was."""
+VAT law for them, and MH may refuse a v1.x note between the two. The note is sent nevertheless, because the contract
+promises it: a refused note is shown as rejected, keeps its number for a retry, and leaves the CCF unchanged."""
 
 
 def invalidation_window(edition: Edition, doc_type: str, activity_code: str) -> Window | None:
-    """The window of a document type in the edition in force on the day of the event; None when there is none.
+    """The window of a document type in the edition in force on the day of the event; None for a type without a window.
 
     ``activity_code`` is the issuer's activity (CAT-019) in the document.
     """

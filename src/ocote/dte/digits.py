@@ -2,7 +2,7 @@
 
 
 def without_hyphens(text: str) -> str | None:
-    """The ASCII digits of ``text`` once hyphens and outer blanks are gone; None when anything else is in it.
+    """The ASCII digits of ``text`` without hyphens and outer blanks; None when ``text`` has any other character.
 
     >>> without_hyphens(" 0614-180948-001-4 ")
     '06141809480014'

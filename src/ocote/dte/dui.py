@@ -31,7 +31,7 @@ def parse_dui(text: str) -> Dui:
 
 
 def dui_check_digit(digits: str) -> str:
-    """The check digit for the first eight of ``digits``: weights 9 to 2, the complement of the sum to ten.
+    """The check digit for the first eight of ``digits``: weights 9 to 2, then the complement of the sum to ten.
 
     >>> dui_check_digit("00016297")
     '5'

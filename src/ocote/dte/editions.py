@@ -1,4 +1,4 @@
-"""How each document and event is written in each edition: the one list of the modules that write them."""
+"""The list of the modules that write each document and event in each edition."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
@@ -55,9 +55,10 @@ _Event = TypeVar("_Event", InvalidationEvent, ContingencyEvent)
 
 
 class DocumentMapper(Struct, Generic[_Content], frozen=True):
-    """How one document type is written in one edition.
+    """The functions that write one document type in one edition.
 
-    ``check`` raises InvalidSale when the content lacks what the document must state; ``build`` writes what has passed.
+    ``check`` raises InvalidSale when the content lacks a datum that the document must state; ``build`` writes content
+    that has passed ``check``.
     """
 
     check: Callable[[_Content, Totals], None]
@@ -65,7 +66,7 @@ class DocumentMapper(Struct, Generic[_Content], frozen=True):
 
 
 class EventMapper(Struct, Generic[_Event], frozen=True):
-    """How one event is written in one edition, with ``check`` and ``build`` as for documents."""
+    """The functions that write one event in one edition: ``check`` and ``build`` as in ``DocumentMapper``."""
 
     check: Callable[[_Event], None]
     build: Callable[[_Event], dict[str, Any]]
@@ -100,7 +101,7 @@ def build_document(
 ) -> dict[str, Any]:
     """MH's JSON of a document as a dict in schema order, numbers canonical.
 
-    Raises InvalidSale when ``content`` lacks what a document of the type in ``identity`` must state.
+    Raises InvalidSale when ``content`` lacks a datum that a document of the type in ``identity`` must state.
     """
     mapper = DOCUMENT_MAPPERS[identity.doc_type, edition]
     mapper.check(content, totals)

@@ -1,4 +1,4 @@
-"""Why something cannot become a tax document: faults with a stable code, a field path and a Spanish message."""
+"""Reasons why content cannot become a tax document: faults with a stable code, a field path and a Spanish message."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -7,7 +7,7 @@ from msgspec import Struct
 
 
 class FaultCode(StrEnum):
-    """Codes that integrators may rely on: never renamed, never reused."""
+    """Fault codes on which integrators rely: they are never renamed and never reused."""
 
     INVALID_NIT = "invalid_nit"
     INVALID_DUI = "invalid_dui"
@@ -43,9 +43,9 @@ class FaultCode(StrEnum):
 
 
 class Fault(Struct, frozen=True):
-    """One thing wrong: ``field`` is the path in the caller's request (``lines[0].quantity``).
+    """One fault of a request: ``field`` is the path in the request (``lines[0].quantity``).
 
-    ``code`` is a FaultCode here; the HTTP layer makes faults of this kind with codes of its own.
+    ``code`` is a FaultCode here; the HTTP layer makes faults with codes of its own.
     """
 
     code: str
@@ -53,15 +53,15 @@ class Fault(Struct, frozen=True):
     message: str
 
 
-class InvalidSale(Exception):  # noqa: N818 - reads as what it says, as all our exceptions do
-    """A sale, purchase, note or event that no valid document can express; ``faults`` says why, never empty."""
+class InvalidSale(Exception):  # noqa: N818 - our exceptions are named by what happened, without "Error"
+    """A sale, purchase, note or event that no valid document can express; ``faults`` says why and is never empty."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("; ".join(f"{fault.field}: {fault.message}" for fault in self.faults))
 
 
-class InvalidIdentifier(ValueError):  # noqa: N818 - same
+class InvalidIdentifier(ValueError):  # noqa: N818 - named by what happened
     """A NIT, DUI or NRC that cannot exist; ``code`` and the Spanish ``message`` go into a fault."""
 
     def __init__(self, code: FaultCode, message: str) -> None:

@@ -4,5 +4,5 @@ from uuid import uuid4
 
 
 def new() -> str:
-    """A fresh code; each is used for one document or one event only."""
+    """A fresh generation code; each code is used for one document or one event only."""
     return str(uuid4()).upper()

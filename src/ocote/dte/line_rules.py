@@ -1,4 +1,4 @@
-"""What every priced line and every total must satisfy before any document can hold them."""
+"""The rules that every priced line and every total must satisfy before any document can hold them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, localcontext
@@ -9,7 +9,7 @@ from ocote.dte.money import CENT, EXACT, LIMIT, fits_a_line, to_cents, to_line
 from ocote.dte.sale import LineAmounts
 
 MAX_LINES = 2000
-"""``maxItems`` of ``cuerpoDocumento`` in both editions (rules.md 7); the API admits as many (D2)."""
+"""``maxItems`` of ``cuerpoDocumento`` in both editions (rules.md 7); the API admits this number too (D2)."""
 
 _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
@@ -33,14 +33,14 @@ def gross_of(line: PricedLine) -> Decimal:
 
 
 def discount_of(line: PricedLine) -> Decimal:
-    """What the percentage takes off the whole line, as a number of the line (``montoDescu``, arithmetic.md 1)."""
+    """The discount on the whole line in USD, as a number of the line (``montoDescu``, arithmetic.md 1)."""
     if not line.discount_percentage:
         return _ZERO
     return to_line(line.quantity * line.unit_price * line.discount_percentage / 100)
 
 
 def require_lines(lines: Sequence[PricedLine]) -> None:
-    """Raises InvalidSale for no line, too many, or numbers outside MH's range of values and decimals."""
+    """Raises InvalidSale for no line, too many lines, or numbers outside MH's range of values and decimals."""
     if not lines:
         raise InvalidSale([Fault(FaultCode.NO_LINES, "lines", "El documento necesita al menos una línea.")])
     if len(lines) > MAX_LINES:
@@ -54,7 +54,7 @@ def require_lines(lines: Sequence[PricedLine]) -> None:
 
 
 def require_amounts(amounts: Iterable[LineAmounts]) -> None:
-    """Raises InvalidSale for lines of which nothing is left at 8 decimals."""
+    """Raises InvalidSale for lines whose amount rounds to zero at 8 decimals."""
     faults = [
         Fault(
             FaultCode.LINE_ROUNDS_TO_ZERO,
@@ -79,9 +79,10 @@ def require_total(gross: Decimal) -> None:
 
 
 def discount_total(amounts: Sequence[LineAmounts]) -> Decimal:
-    """What all lines take off (``totalDescu``), 2 decimals; to be called inside the exact decimal context.
+    """The discount of all lines (``totalDescu``), 2 decimals; to be called inside the exact decimal context.
 
-    Raises InvalidSale on the line that takes off most when the sum reaches 1e11 (``exclusiveMaximum`` in all schemas).
+    Raises InvalidSale on the line with the largest discount when the sum reaches 1e11 (``exclusiveMaximum`` in all
+    schemas).
     """
     discount = to_cents(sum((line.discount for line in amounts), _ZERO))
     if discount >= LIMIT:

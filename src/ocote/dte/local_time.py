@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta, timezone
 
 EL_SALVADOR = timezone(timedelta(hours=-6), "America/El_Salvador")
-"""A fixed offset: the country keeps no daylight-saving time, and hosts without a zone database need none."""
+"""A fixed offset: the country has no daylight-saving time, and a fixed offset needs no zone database on the host."""
 
 
 def local(instant: datetime) -> datetime:
-    """An aware instant as local time; raises ValueError for a naive one, whose moment nobody can know."""
+    """An aware instant as local time; raises ValueError for a naive instant, whose moment is not known."""
     if instant.tzinfo is None:
         raise ValueError("an instant needs its time zone")
     return instant.astimezone(EL_SALVADOR)

@@ -3,11 +3,11 @@
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
 EXACT = Context(prec=80, rounding=ROUND_HALF_UP)
-"""Wide enough that no product or sum of a document is ever rounded by the arithmetic itself."""
+"""A decimal context wide enough that the arithmetic itself never rounds a product or sum of a document."""
 
 CENT = Decimal("0.01")
 LIMIT = Decimal(10**11)
-"""Every amount in a document stays below this (``exclusiveMaximum`` in all schemas)."""
+"""The bound in USD below which every amount of a document stays (``exclusiveMaximum`` in all schemas)."""
 
 LINE_STEP = Decimal("0.00000001")
 
@@ -52,7 +52,7 @@ def fits_a_line(amount: Decimal) -> bool:
 def json_number(amount: Decimal) -> Decimal | int:
     """``amount`` as the JSON number MH should read: no trailing zeros, whole amounts as integers.
 
-    MH refuses binary residue such as ``3.3000000000000003``; an exact decimal without padding is always taken.
+    MH refuses binary residue such as ``3.3000000000000003``; MH always accepts an exact decimal without padding.
 
     >>> json_number(Decimal("113.00")), json_number(Decimal("0.10")), json_number(Decimal("1E+3"))
     (113, Decimal('0.1'), 1000)

@@ -5,7 +5,7 @@ from datetime import date
 
 
 def months_after(day: date, count: int) -> date:
-    """The same day ``count`` months later, or the last day of a shorter month.
+    """The day of the month ``day``, ``count`` months later, or the last day of a shorter month.
 
     >>> months_after(date(2025, 11, 30), 3)
     datetime.date(2026, 2, 28)

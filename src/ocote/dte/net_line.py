@@ -1,4 +1,4 @@
-"""A line whose price included VAT, restated net for the documents that carry VAT in their summary (03 and 05)."""
+"""Net lines from prices that include VAT, for the documents that state VAT in their summary (03 and 05)."""
 
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ VAT_DIVISOR = Decimal("1.13")
 VAT_RATE = Decimal("0.13")
 
 _HARMLESS = Decimal("0.005")
-"""MH tolerates 0.01 between a line and price × quantity − discount (rules.md 10); we stop at half of it."""
+"""Half of the 0.01 that MH tolerates between a line and price × quantity − discount (rules.md 10)."""
 
 _ZERO = Decimal(0)
 
@@ -17,9 +17,9 @@ _ZERO = Decimal(0)
 def restate(quantity: Decimal, gross_price: Decimal, discounted: bool, net: Decimal) -> LineAmounts:
     """Price and discount, both net, that explain the net amount ``net`` of a line (arithmetic.md 1, 4).
 
-    The net price is the gross one / 1.13 at 8 decimals. Multiplied by a large quantity its rounding grows beyond MH's
-    tolerance; then the price goes up to the next value that covers the line, and the discount takes back the excess.
-    Runs inside the exact decimal context of its caller.
+    The net price is the gross price / 1.13 at 8 decimals. A large quantity multiplies the rounding of the price beyond
+    MH's tolerance; then the price goes up to the next value that covers the line, and the discount takes back the
+    excess. To be called inside the exact decimal context.
     """
     price = to_line(gross_price / VAT_DIVISOR)
     discount = quantity * price - net

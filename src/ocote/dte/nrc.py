@@ -9,7 +9,7 @@ Nrc = NewType("Nrc", str)
 
 
 def parse_nrc(text: str) -> Nrc:
-    """The digits of an NRC written with or without its hyphen. It has no published check digit.
+    """The digits of an NRC written with or without its hyphen; an NRC has no published check digit.
 
     Raises InvalidIdentifier for fewer than two or more than eight digits (schemas v1 and v2) and for all zeros.
 

@@ -7,14 +7,14 @@ from typing import Literal
 from msgspec import Struct
 
 Environment = Literal["00", "01"]
-"""CAT-001: ``00`` is MH's test environment, ``01`` production."""
+"""MH's environment (CAT-001): ``00`` is the test environment, ``01`` production."""
 
 SaleType = Literal["01", "03", "11"]
-"""CAT-002: invoice, CCF, export invoice; the types that ``POST /invoice`` issues."""
+"""The types that ``POST /invoice`` issues (CAT-002): invoice, CCF, export invoice."""
 
 
 ABROAD = "00"
-"""CAT-008, CAT-012 and CAT-013 ``Otro (Para extranjeros)``: the three codes of an address abroad."""
+"""The code ``Otro (Para extranjeros)`` of CAT-008, CAT-012 and CAT-013, for the three parts of an address abroad."""
 
 
 class Address(Struct, frozen=True):
@@ -35,11 +35,11 @@ class Person(Struct, frozen=True):
 
 
 class Issuer(Struct, frozen=True):
-    """The company that issues, as it appears in the document being made.
+    """The company that issues a document, with the data that the document states.
 
     ``activity_code`` is the activity of this document (CAT-019), ``branch_code`` and ``pos_code`` are the two
-    halves of the control number's middle part (``M001`` and ``P001``), ``establishment_kind`` is CAT-009. From a
-    ``large_taxpayer`` nobody withholds VAT (rules.md 8).
+    halves of the control number's middle part (``M001`` and ``P001``), ``establishment_kind`` is CAT-009. Buyers do
+    not withhold VAT from a ``large_taxpayer`` (rules.md 8).
     """
 
     nit: str
@@ -58,7 +58,7 @@ class Issuer(Struct, frozen=True):
 
 
 class Receiver(Struct, frozen=True):
-    """The buyer. Everything but the name may be unknown for an invoice to a final consumer.
+    """The buyer; everything but the name may be unknown for an invoice to a final consumer.
 
     ``nit`` has 14 or 9 digits, ``dui`` 9, ``nrc`` 2 to 8, all without hyphens. ``contributor_type`` is 1 small,
     2 medium, 3 large, 4 government (contract 4.6); 3 and 4 make the buyer withhold 1 % of VAT.
@@ -76,7 +76,7 @@ class Receiver(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
-    """One line as the caller sent it. ``unit_price`` in USD: with VAT for 01 and 03, without for 11."""
+    """One line of the request; ``unit_price`` is in USD, with VAT for 01 and 03, without VAT for 11."""
 
     description: str
     quantity: Decimal
@@ -94,11 +94,11 @@ class Payment(Struct, frozen=True):
 
 
 class ExportTerms(Struct, frozen=True):
-    """The terms that an export invoice has beside those of any other sale.
+    """The terms that only an export invoice has.
 
     ``country`` is CAT-020 (two letters), ``item_type`` CAT-011 (1 goods, 2 services, 3 both), ``person_type`` CAT-029
     (1 natural, 2 legal), ``customs_office`` CAT-027, ``regime_type`` CAT-033 (``EX-1``), ``regime`` CAT-028
-    (``1000.000``), ``incoterm`` CAT-031. Freight and insurance in USD, 2 decimals, added to the operation.
+    (``1000.000``), ``incoterm`` CAT-031. Freight and insurance are in USD, 2 decimals, and add to the operation.
     """
 
     country: str
@@ -113,9 +113,9 @@ class ExportTerms(Struct, frozen=True):
 
 
 class Sale(Struct, frozen=True):
-    """The content of a sale document before it is numbered and dated; ``export`` goes with type 11 and only there.
+    """The content of a sale document before it is numbered and dated; only type 11 has ``export``.
 
-    The address of an export's foreign buyer has code ``00`` in its three parts and all the rest in ``complement``.
+    The address of an export's foreign buyer has code ``00`` in its three parts and the whole address in ``complement``.
     """
 
     doc_type: SaleType
@@ -127,14 +127,14 @@ class Sale(Struct, frozen=True):
 
 
 class Contingency(Struct, frozen=True):
-    """Why a document is transmitted late (CAT-005); ``reason`` is compulsory for kind 5 and absent otherwise."""
+    """The cause of a late transmission (CAT-005); ``reason`` is compulsory for kind 5 and absent otherwise."""
 
     kind: int
     reason: str | None = None
 
 
 class Identity(Struct, frozen=True):
-    """What makes a document this document: environment, numbers and moment of issue.
+    """The data that identify a document: environment, numbers and moment of issue.
 
     ``issued_at`` is an aware instant; editions write it as local time of El Salvador.
     """
@@ -159,13 +159,21 @@ class LineAmounts(Struct, frozen=True):
     vat: Decimal
 
 
-class Totals(Struct, frozen=True):
-    """The amounts of a document, USD with 2 decimals; ``gross`` is always ``taxable`` + ``vat`` to the cent."""
+class Amounts(Struct, frozen=True):
+    """The amounts that sum up any document, USD with 2 decimals (contract 7.6, D7).
 
-    lines: tuple[LineAmounts, ...]
-    discount: Decimal
+    ``gross`` is always ``taxable`` + ``vat`` to the cent, ``payable`` is ``gross`` less ``withheld``.
+    """
+
     taxable: Decimal
     vat: Decimal
     gross: Decimal
     withheld: Decimal
     payable: Decimal
+
+
+class Totals(Amounts, frozen=True):
+    """The amounts of a document that is being written, with those of each line and the sum of the discounts."""
+
+    lines: tuple[LineAmounts, ...]
+    discount: Decimal

@@ -1,4 +1,4 @@
-"""A document as the bytes that are signed: compact UTF-8 JSON with exact decimal numbers."""
+"""The bytes of a document that are signed: compact UTF-8 JSON with exact decimal numbers."""
 
 import re
 from decimal import Decimal
@@ -13,15 +13,15 @@ _EXPONENT = re.compile(rb"E[-+]")
 def encode(document: dict[str, Any]) -> bytes:
     """``document`` as minified JSON, keys in their order, every Decimal as a plain number.
 
-    Decimals below 0.000001 print with an exponent; the rare document that holds one is written a second time with
-    those numbers spelt out, because MH documents decimals only in plain form.
+    Decimals below 0.000001 print with an exponent; the rare document with such a number is written a second time with
+    those numbers in plain form, because MH describes decimals only in plain form.
     """
     encoded = _ENCODER.encode(document)
     return _ENCODER.encode(_spelt_out(document)) if _has_exponent(encoded) else encoded
 
 
 def _has_exponent(encoded: bytes) -> bool:
-    """Whether some E may belong to a number. One in a text costs a second writing and changes nothing."""
+    """Whether an E may belong to a number; an E inside a text only costs a second writing."""
     return any(encoded[found.start() - 1 : found.start()].isdigit() for found in _EXPONENT.finditer(encoded))
 
 

@@ -1,6 +1,6 @@
-"""The document types this gateway issues: one row for each, which every table by type reads.
+"""The document types that this gateway issues: one row for each type, which every table by type reads.
 
-A row holds the properties of a type; the code that writes its documents lies in the folder of the type.
+A row holds the properties of a type; the code that writes its documents is in the folder of the type.
 ``docs/adding-a-document-type.md`` lists the places that a new row needs, and ``tests/test_document_types.py`` names
 each place that lacks the row.
 """
@@ -15,19 +15,20 @@ from ocote.dte.schedule import Edition
 from ocote.dte.windows import Start, Unit, Window
 
 Family = Literal["sale", "note", "suex"]
-"""Documents that share endpoints for state and cancellation; a reference belongs to one family only (D11).
+"""A group of document types that share endpoints for state and cancellation (D11).
 
+A reference belongs to one family only.
 The values are stored: ``suex`` is the family of purchases (14).
 """
 
 Prices = Literal["with VAT", "net", "untaxed"]
-"""How the lines of a document state their amounts: VAT inside, VAT in the summary alone, or no VAT at all."""
+"""The VAT in the amounts of the lines: VAT inside, VAT in the summary only, or no VAT at all."""
 
 OtherParty = Literal["consumer", "taxpayer", "buyer abroad", "seller"]
-"""Who the document is made out to: anybody, a registered taxpayer, a buyer abroad, or the seller of a purchase."""
+"""The other party of a document: anybody, a registered taxpayer, a buyer abroad, or the seller of a purchase."""
 
 AnnexNumber = Literal["1", "2", "5"]
-"""The annex of form F-07 that a document goes into: sales to taxpayers, sales to consumers, purchases (books.md)."""
+"""The annex of form F-07 that lists a document: sales to taxpayers, sales to consumers, or purchases (books.md)."""
 
 
 class ContingencyText(Struct, frozen=True):
@@ -42,7 +43,7 @@ class InEdition(Struct, frozen=True, kw_only=True):
     """A document type in one edition.
 
     ``schema`` is the name of MH's schema file. ``invalidation`` is the window of the type (D19, rules.md 5.2), and
-    ``long_invalidation`` that of issuers of medicines and the like; without a window MH alone decides.
+    ``long_invalidation`` the window of issuers of medicines and the like; without a window only MH decides.
     """
 
     version: int
@@ -54,13 +55,13 @@ class InEdition(Struct, frozen=True, kw_only=True):
 
 
 class DocumentType(Struct, frozen=True, kw_only=True):
-    """A document type: ``code`` is its code in CAT-002, ``title`` its name there in the singular.
+    """A document type; ``code`` is its code in CAT-002, ``title`` its name in CAT-002 in the singular.
 
     ``endpoint`` is the path of the public API that issues it. ``adjustable``: a credit note may adjust it (rules.md 7).
     ``replaceable``: the invalidation event may have to name a replacement (rules.md 5.1). ``dated_by_event``: the
-    event of v2.0 bears its own date and not that of the document (rules.md 5.3). ``has_ticket``: there is a PDF for
-    thermal printers (contract 16). ``operation`` and ``export_sign`` say in an export what the amounts do to a column
-    of sums. ``party_keys`` are the keys under which a signed document may hold the other party.
+    event of v2.0 bears its own date and not the date of the document (rules.md 5.3). ``has_ticket``: there is a PDF for
+    thermal printers (contract 16). ``operation`` and ``export_sign`` say whether the amounts add to or subtract from
+    the sums of an export. ``party_keys`` are the keys under which a signed document may hold the other party.
     """
 
     code: str
@@ -172,7 +173,7 @@ EXPORT_INVOICE = DocumentType(
     annex="2",
     dated_by_event=True,
     editions={
-        # This schema alone spells the key of the text without its first "n" (rules.md 4).
+        # Only this schema spells the key of the text without its first "n" (rules.md 4).
         "v1": InEdition(
             version=1, schema="fe-fex-v1.json", contingency_text=ContingencyText(1, 500, "motivoContigencia")
         ),
@@ -200,19 +201,21 @@ PURCHASE = DocumentType(
 DOCUMENT_TYPES: Mapping[str, DocumentType] = MappingProxyType(
     {row.code: row for row in (INVOICE, CCF, CREDIT_NOTE, EXPORT_INVOICE, PURCHASE)}
 )
-"""Every row by its code, in the order of the codes."""
+"""Every document type by its code, in the order of the codes."""
 
 
 PURCHASES: frozenset[Family] = frozenset(row.family for row in DOCUMENT_TYPES.values() if row.is_purchase)
+"""The families of the documents in which the company is the buyer."""
+
 SALES_AND_NOTES: frozenset[Family] = frozenset(row.family for row in DOCUMENT_TYPES.values() if not row.is_purchase)
-"""The two halves of the families: what the company buys, and what it issues to its customers."""
+"""The families of the documents that the company issues to its customers."""
 
 INVALIDATION = "invalidation"
 CONTINGENCY = "contingency"
 
 _EVENT_VERSIONS: Mapping[str, Mapping[Edition, int]] = {
     INVALIDATION: {"v1": 2, "v2": 3},
-    # Annex V of the normativa says 3 for v2.0; the schema of the official package, by which MH checks, says 4.
+    # Annex V of the normativa says 3 for v2.0; the schema of the official package, which MH checks, says 4.
     CONTINGENCY: {"v1": 3, "v2": 4},
 }
 
@@ -227,6 +230,6 @@ def version_of(subject: str, edition: Edition) -> int:
 
 
 def party_of(document: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The block of a document, of either edition, that holds the other party; None when the document names nobody."""
+    """The block of a document that holds the other party, in either edition; None when the document names nobody."""
     keys = DOCUMENT_TYPES[document["identificacion"]["tipoDte"]].party_keys
     return next((document[key] for key in keys if document.get(key)), None)

@@ -1,4 +1,4 @@
-"""Windows of time: how long something may be done to a document, counted from a day of its life."""
+"""Windows of time in which a document may be invalidated or adjusted, counted from its issue or its stamp."""
 
 from enum import Enum
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Unit(Enum):
-    """What a window counts."""
+    """The unit in which a window is counted."""
 
     DAYS = "days"
     BUSINESS_DAYS = "business days"
@@ -15,14 +15,14 @@ class Unit(Enum):
 
 
 class Start(Enum):
-    """From which day a window counts."""
+    """The day from which a window is counted."""
 
     ISSUE = "the day the document was issued"
     STAMP = "the day MH stamped it"
 
 
 class Window(Struct, frozen=True):
-    """``count`` units from a day, to the last second of the last day, local time.
+    """A window of ``count`` units from a day to the last second of the last day, local time.
 
     ``enforced`` is false where the gateway only shows the date and leaves the refusal to MH (contract D19).
     """

@@ -41,7 +41,7 @@ def _below_a_million(number: int) -> str:
 
 @lru_cache(maxsize=_THOUSAND)
 def _below_a_thousand(number: int) -> str:
-    """Spanish shortens a final *uno* before the noun it counts: *veintiún dólares*, *treinta y un mil*."""
+    """The words of a number, a final *uno* shortened as before a noun: *veintiún dólares*, *treinta y un mil*."""
     words: str = num2words(number, lang="es")
     if words.endswith("veintiuno"):
         words = words.removesuffix("uno") + "ún"

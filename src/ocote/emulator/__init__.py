@@ -1,6 +1,6 @@
-"""MH offline: the tax authority's transmission service, judged from its written rules alone.
+"""MH offline: an emulator of the tax authority's transmission service, built only from MH's written rules.
 
-It shares no code with the gateway, so a rule misread on one side shows as a rejection on the other. Sources are
-``mh/protocol.md``, ``mh/rules.md``, ``mh/arithmetic.md`` and ``mh/signing.md``; every value that these leave open and
-this package had to choose says so where it stands.
+The emulator shares no code with the gateway: a rule misread on one side shows as a rejection on the other. Sources are
+``docs/mh/protocol.md``, ``rules.md``, ``arithmetic.md`` and ``signing.md``; where these leave a value open, a comment
+beside the value says that the value is this package's choice.
 """

@@ -13,13 +13,13 @@ RECEIVED_IN_LOT = "RECIBIDO Y PROCESADO"
 
 
 def local_time(moment: datetime) -> str:
-    """``dd/MM/yyyy HH:mm:ss`` in El Salvador."""
+    """``moment``, which is in El Salvador's time, as ``dd/MM/yyyy HH:mm:ss``."""
     day = f"{moment.day:02d}/{moment.month:02d}/{moment.year:04d}"
     return f"{day} {moment.hour:02d}:{moment.minute:02d}:{moment.second:02d}"
 
 
 def processed(document: Stored) -> dict[str, Any]:
-    """The answer to a document that has its stamp."""
+    """The answer to a stamped document."""
     return _answer(
         environment=document.environment,
         state="PROCESADO",
@@ -34,7 +34,7 @@ def processed(document: Stored) -> dict[str, Any]:
 
 
 def rejected(environment: str, generation_code: str | None, at: datetime, finding: Finding) -> dict[str, Any]:
-    """The answer to a document that was refused; the code is null when its signature could not be verified."""
+    """The answer to a refused document; ``generation_code`` is None when the signature could not be verified."""
     return _answer(
         environment=environment,
         state="RECHAZADO",
@@ -51,7 +51,7 @@ def rejected(environment: str, generation_code: str | None, at: datetime, findin
 def invalidated(environment: str, event_code: str, stamp: str, at: datetime) -> dict[str, Any]:
     """The answer to an invalidation that took effect.
 
-    Its ``codigoGeneracion`` is the event's; the manual leaves open whose it is.
+    ``codigoGeneracion`` is the event's here; the manual leaves open whether it is the event's or the document's.
     """
     return {
         "version": 2,
@@ -68,7 +68,7 @@ def invalidated(environment: str, event_code: str, stamp: str, at: datetime) -> 
 
 
 def invalidation_rejected(environment: str, event_code: str | None, at: datetime, finding: Finding) -> dict[str, Any]:
-    """The answer to an invalidation that was refused; it has no class."""
+    """The answer to a refused invalidation, which has no message class."""
     return {
         "version": 2,
         "ambiente": environment,
@@ -84,7 +84,7 @@ def invalidation_rejected(environment: str, event_code: str | None, at: datetime
 
 
 def contingency_received(stamp: str, at: datetime) -> dict[str, Any]:
-    """The answer to a contingency event that was received."""
+    """The answer to an accepted contingency event."""
     return {
         "estado": "RECIBIDO",
         "fechaHora": local_time(at),
@@ -95,7 +95,7 @@ def contingency_received(stamp: str, at: datetime) -> dict[str, Any]:
 
 
 def contingency_rejected(at: datetime, found: Sequence[str]) -> dict[str, Any]:
-    """The answer to a contingency event that was refused."""
+    """The answer to a refused contingency event."""
     return {
         "estado": "RECHAZADO",
         "fechaHora": local_time(at),
@@ -106,12 +106,12 @@ def contingency_rejected(at: datetime, found: Sequence[str]) -> dict[str, Any]:
 
 
 def lot_received(environment: str, send_id: str, lot_code: str, at: datetime) -> dict[str, Any]:
-    """The immediate answer to a lot, which tells nothing of its documents."""
+    """The immediate answer to a lot, which says nothing about its documents."""
     return _lot(environment, send_id, at, "RECIBIDO", lot_code, Finding("001", "10", "LOTE RECIBIDO"))
 
 
 def lot_rejected(environment: str, send_id: str | None, at: datetime, finding: Finding) -> dict[str, Any]:
-    """The answer to a lot refused whole; its real shape is not known."""
+    """The answer to a lot refused as a whole; the shape of MH's answer is not known."""
     return _lot(environment, send_id, at, "RECHAZADO", None, finding)
 
 

@@ -1,4 +1,4 @@
-"""The service as an ASGI application: routes, faults, log."""
+"""The emulated service as an ASGI application: routes, faults, log."""
 
 import asyncio
 import secrets
@@ -39,7 +39,7 @@ ROUTES: dict[str, tuple[str, Endpoint, Service]] = {
     "/fesv/recepcionlote": ("POST", "lot", receive_lot),
     QUERY_PATH: ("GET", "lot_query", query_lot),
 }
-"""Every path is also taken with a slash at its end (protocol.md 1); the query of a lot ends in the lot's code."""
+"""The endpoints by path, with or without a slash at the end (protocol.md 1); a lot query ends in the lot's code."""
 
 
 class Emulator:
@@ -68,7 +68,7 @@ class Emulator:
         await send_under(fault, reply, scope, receive, send)
 
     def close(self) -> None:
-        """Let go of the journal."""
+        """Close the journal."""
         self._ministry.ledger.close()
 
     async def _serve(self, endpoint: Endpoint, service: Service, request: Request) -> tuple[Fault | None, Reply | None]:
@@ -119,7 +119,8 @@ def create_app(
 ) -> Emulator:
     """An emulated MH over these companies.
 
-    With a ``folder`` it keeps its books and its token secret there across restarts; without one it starts empty.
+    With a ``folder`` the ledger and the token secret stay there across restarts; without a folder the service starts
+    empty.
     """
     return Emulator(
         Ministry(

@@ -19,7 +19,7 @@ _ROLE = {
 
 
 def authenticate(ministry: Ministry, request: Request, _: Bearer | None) -> Reply:
-    """Hand out a token for an API user, or say with HTTP 200 that the login failed."""
+    """Answer a login with a token for the API user, or with HTTP 200 and an error when the login fails."""
     if request.media_type != FORM:
         return ministry.refusal(415, request)
     form = parse_qs(request.body.decode("utf-8", errors="replace"), keep_blank_values=True)

@@ -1,4 +1,4 @@
-"""Request bodies as the framework binds them; a wrong JSON type never reaches the service (protocol.md 3.5)."""
+"""Request bodies as MH's framework binds them; a wrong JSON type never reaches the service (protocol.md 3.5)."""
 
 from typing import Literal, TypeVar
 
@@ -20,7 +20,7 @@ class ReceptionBody(
         "generation_code": "codigoGeneracion",
     },
 ):
-    """``POST /fesv/recepciondte``."""
+    """The body of ``POST /fesv/recepciondte``."""
 
     environment: Environment
     send_id: int
@@ -33,7 +33,7 @@ class ReceptionBody(
 class QueryBody(
     msgspec.Struct, rename={"emitter_nit": "nitEmisor", "doc_type": "tdte", "generation_code": "codigoGeneracion"}
 ):
-    """``POST /fesv/recepcion/consultadte``."""
+    """The body of ``POST /fesv/recepcion/consultadte``."""
 
     emitter_nit: str
     doc_type: str
@@ -43,7 +43,7 @@ class QueryBody(
 class InvalidationBody(
     msgspec.Struct, rename={"environment": "ambiente", "send_id": "idEnvio", "document": "documento"}
 ):
-    """``POST /fesv/anulardte``."""
+    """The body of ``POST /fesv/anulardte``."""
 
     environment: Environment
     send_id: int
@@ -52,7 +52,7 @@ class InvalidationBody(
 
 
 class ContingencyBody(msgspec.Struct, rename={"document": "documento"}):
-    """``POST /fesv/contingencia``."""
+    """The body of ``POST /fesv/contingencia``."""
 
     nit: str
     document: str
@@ -67,7 +67,7 @@ class LotBody(
         "documents": "documentos",
     },
 ):
-    """``POST /fesv/recepcionlote``; the sending's number is a text here."""
+    """The body of ``POST /fesv/recepcionlote``, whose ``idEnvio`` is a text."""
 
     environment: Environment
     send_id: str
@@ -80,7 +80,7 @@ Body = TypeVar("Body", bound=msgspec.Struct)
 
 
 def bound(request: Request, body_type: type[Body], ministry: Ministry) -> Body | Reply:
-    """The body as a value, or the framework's answer when it cannot be bound."""
+    """The body as a value, or the framework's answer to a body that cannot be bound."""
     if request.media_type != JSON:
         return ministry.refusal(415, request)
     try:

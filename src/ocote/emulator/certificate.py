@@ -1,4 +1,4 @@
-"""MH's certificate file: made for a company, and read for its public key (signing.md 2)."""
+"""MH's certificate file: makes the file for a company, and reads its public key (signing.md 2)."""
 
 import base64
 import hashlib
@@ -36,9 +36,9 @@ def make_certificate(
     valid_from: datetime | None = None,
     valid_days: int = VALID_DAYS,
 ) -> bytes:
-    """A new certificate file for a company, with a key pair of its own that no other file shares.
+    """A new certificate file for a company, with a new key pair.
 
-    ``password`` is the one of the private key; only its SHA-512 stands in the file, and the key itself is not
+    ``password`` is the password of the private key; the file holds only its SHA-512, and the key itself is not
     encrypted. ``valid_from`` is an aware instant, now by default.
     """
     key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
@@ -64,7 +64,7 @@ def make_certificate(
 
 
 def public_key_of(certificate: bytes) -> RSAPublicKey:
-    """The key that verifies what the owner of this certificate file signs.
+    """The public key that verifies the signatures of the owner of this certificate file.
 
     Raises UnreadableCertificateError when the file has no RSA public key.
     """

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 EL_SALVADOR = timezone(timedelta(hours=-6), "America/El_Salvador")
-"""MH's local time all year round (protocol.md 1)."""
+"""MH's local time, without daylight-saving time (protocol.md 1)."""
 
 
 class MovableClock:
-    """Real time, shifted or standing still."""
+    """A clock of real time, which can be shifted or stopped."""
 
     def __init__(self, frozen_at: datetime | None = None) -> None:
         self._shift = timedelta()
@@ -19,20 +19,20 @@ class MovableClock:
         return (moment + self._shift).astimezone(EL_SALVADOR)
 
     def move(self, by: timedelta) -> None:
-        """Go forward, or back with a negative span."""
+        """Move the clock forward, or back with a negative span."""
         self._shift += by
 
     def set(self, moment: datetime) -> None:
-        """Go on from this aware moment."""
+        """Set the clock to this aware moment, from which it continues."""
         self._frozen_at = None
         self._shift = moment - datetime.now(UTC)
 
     def freeze(self, moment: datetime) -> None:
-        """Stand still at this aware moment."""
+        """Stop the clock at this aware moment."""
         self._frozen_at = moment
         self._shift = timedelta()
 
     def reset(self) -> None:
-        """Back to real time."""
+        """Set the clock back to real time."""
         self._frozen_at = None
         self._shift = timedelta()

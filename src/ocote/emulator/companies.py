@@ -1,4 +1,4 @@
-"""The companies that MH knows, per environment, with their API users and public keys."""
+"""The companies registered at MH, per environment, with their API users and public keys."""
 
 import hmac
 import os
@@ -16,7 +16,7 @@ Environment = Literal["00", "01"]
 
 
 class InvalidCompanyError(ValueError):
-    """A company entry that cannot be used; the message says which key of which file."""
+    """A company entry that cannot be used; the message names the key and the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Registry:
             self.add(company)
 
     def add(self, company: Company) -> None:
-        """Register a company, replacing the one with the same NIT in the same environment."""
+        """Register a company; it replaces a company with this NIT in this environment."""
         self._companies[company.nit, company.environment] = company
 
     def find(self, nit: str, environment: str) -> Company | None:
@@ -58,7 +58,7 @@ class Registry:
         ]
 
     def nrc_of(self, nit: str) -> str | None:
-        """The registration number of a taxpayer whom this service happens to know."""
+        """The NRC of a taxpayer, if the taxpayer is registered here."""
         return next((company.nrc for company in self._companies.values() if company.nit == nit), None)
 
     def __iter__(self) -> Iterator[Company]:
@@ -69,7 +69,7 @@ def load_companies(path: Path) -> list[Company]:
     """Read a company file: either ``[[company]]`` tables, or one company in the gateway's own format.
 
     A certificate path is relative to the file. A certificate that does not exist yet is made and written there.
-    Raises InvalidCompanyError for a missing key, UnreadableCertificateError for a certificate that is none, and
+    Raises InvalidCompanyError for a missing key, UnreadableCertificateError for a file that is not a certificate, and
     OSError, UnicodeDecodeError or TOMLDecodeError for an unreadable file.
     """
     content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -103,7 +103,7 @@ def _company(entry: Mapping[str, Any], path: Path) -> Company:
 
 
 def write_certificate(path: Path, content: bytes) -> None:
-    """Write a certificate file that only its owner may read: whoever holds it can sign (signing.md 2)."""
+    """Write a certificate file that only its owner may read, because the file allows to sign (signing.md 2)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:

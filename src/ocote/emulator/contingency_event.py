@@ -29,7 +29,7 @@ V2_EVENT_VERSION = 4
 def file_contingency(ministry: Ministry, request: Request, bearer: Bearer | None) -> Reply:
     """Receive the report of documents issued while MH could not be reached.
 
-    The body names no environment: it is the one whose certificate signed the event.
+    The body names no environment: the environment is that of the certificate that signed the event.
     """
     if bearer is None:
         return ministry.refusal(401, request)

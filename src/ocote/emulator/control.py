@@ -1,18 +1,18 @@
-"""``/_control``: the levers and windows a test uses; no part of MH's service.
+"""``/_control``: endpoints with which a test controls and reads the emulator; they are not part of MH's service.
 
 | method and path | effect |
 | --- | --- |
 | GET ``/_control/state`` | clock, faults in force, requests per endpoint, number of documents and events |
-| POST, GET, DELETE ``/_control/faults`` | add one fault, list, lift all |
+| POST, GET, DELETE ``/_control/faults`` | add one fault; list the faults; remove all |
 | POST ``/_control/clock`` | ``{"move_s": n}``, ``{"set": iso}``, ``{"freeze": iso}`` or ``{"reset": true}`` |
 | POST ``/_control/policy`` | change values of the policy by name |
-| GET, DELETE ``/_control/transmissions`` | everything received, oldest first; forget it |
+| GET, DELETE ``/_control/transmissions`` | every request received, oldest first; clear the log |
 | GET ``/_control/documents`` | stamped documents |
 | GET ``/_control/events`` | accepted invalidation and contingency events |
 | POST, GET ``/_control/companies`` | register a company with a new certificate; list them |
-| POST ``/_control/reset`` | lift faults, real time, forget transmissions; the books stay |
+| POST ``/_control/reset`` | remove faults, set real time, clear the log of transmissions; the ledger stays |
 
-Lists take filters of the same names as their fields in the query string.
+Lists take filters in the query string, with the names of their fields.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,22 +34,22 @@ from ocote.emulator.transmissions import TransmissionLog
 
 
 class NewCompany(msgspec.Struct, forbid_unknown_fields=True):
-    """A company to be registered; it gets a certificate of its own."""
+    """A company to register; without ``certificate`` it gets a new certificate."""
 
     nit: str
     nrc: str
     name: str
     environment: Literal["00", "01"] = "00"
     user: str | None = None
-    """The NIT where absent, as with MH."""
+    """The API user; the NIT where absent, as at MH."""
     password: str = "Clave#Segura2026"  # noqa: S105 - a default for a service that guards nothing
     certificate_password: str = "Prueba#2026"  # noqa: S105
     certificate: str | None = None
-    """An existing certificate file's XML; a new one is made where absent."""
+    """The XML of an existing certificate file; where absent, a new certificate is made."""
 
 
 class ClockChange(msgspec.Struct, forbid_unknown_fields=True):
-    """One change of the clock."""
+    """One change of the emulator's clock."""
 
     move_s: float | None = None
     set: datetime | None = None
@@ -81,7 +81,7 @@ class Control:
         }
 
     def handle(self, request: Request) -> Reply:
-        """Serve one control request; 400 with the reason for a body that does not fit."""
+        """Serve one control request; an invalid body gets 400 with the reason."""
         name = request.path.removeprefix("/_control").strip("/")
         serve = self._routes.get((request.method, name))
         if serve is None:

@@ -1,4 +1,4 @@
-"""What the service remembers of a received document, to judge later ones against it."""
+"""The data of a received document that the service keeps to judge later documents and events."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _TOTALS = ("totalNoSuj", "totalExenta", "totalGravada")
 _DISCOUNTS = ("descuNoSuj", "descuExenta", "descuGravada")
 
 Amounts = tuple[Decimal | int, Decimal | int, Decimal | int]
-"""Not subject, exempt and taxed sales, USD."""
+"""The amounts of sales in USD: not subject, exempt and taxed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,12 @@ class Facts:
     issued_at: datetime
     contingency_kind: int | None
     activity_code: str
-    """The emitter's (CAT-019)."""
+    """The emitter's activity (CAT-019)."""
     receiver: Person
     sales: Amounts
-    """Per kind of sale, after global discounts: the most that notes may take back."""
+    """The sales by kind, after global discounts, which is the most that notes may take back."""
     adjusts: Mapping[str, Amounts]
-    """For a note: what it takes from each document it names, by generation code."""
+    """The amounts that a note takes from each document that it names, by generation code."""
     payable: Decimal | int | None
 
     @property
@@ -71,7 +71,7 @@ def facts_of(document: Mapping[str, Any]) -> Facts:
 
 
 def receiver_of(document: Mapping[str, Any]) -> Person:
-    """Whom the document names as receiver; a taxpayer named by NIT alone has identity document 36."""
+    """The receiver that the document names; a taxpayer named only by NIT has identity document 36."""
     person = document["sujetoExcluido"] if "sujetoExcluido" in document else document["receptor"]
     if person is None:
         return Person(None, None, None, None)
@@ -81,7 +81,7 @@ def receiver_of(document: Mapping[str, Any]) -> Person:
 
 
 def moment(day: str, hour: str) -> datetime:
-    """A date and an hour of a document as an instant; the schemas let the last digit of the seconds be missing."""
+    """A date and an hour of a document as an instant; the schemas allow seconds of one digit."""
     hours, minutes, seconds = hour.split(":")
     on = date.fromisoformat(day)
     return datetime(on.year, on.month, on.day, int(hours), int(minutes), int(seconds), tzinfo=EL_SALVADOR)

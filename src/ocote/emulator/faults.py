@@ -1,4 +1,4 @@
-"""Switches that make the service misbehave, in a queue per endpoint."""
+"""Faults that make the service misbehave, in a queue."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -17,12 +17,12 @@ ENDPOINTS: tuple[Endpoint, ...] = ("auth", "reception", "query", "invalidation",
 
 
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One way to misbehave, for ``count`` requests or, without a count, until it is lifted.
+    """One way to misbehave, for ``count`` requests or, without a count, until the fault is removed.
 
     - ``down``: the connection is closed without an answer and nothing is stored.
     - ``answer_lost``: the request takes effect, then the connection is closed without an answer.
     - ``slow``: ``seconds`` pass before the answer; with ``store`` off nothing takes effect and a 504 follows.
-    - ``late``: ``seconds`` pass before the request takes effect, whether or not anybody still waits for the answer.
+    - ``late``: ``seconds`` pass before the request takes effect, even if the client has closed the connection.
     - ``reset``: half of the answer, then the connection is reset.
     - ``trickle``: the answer comes byte by byte, with ``seconds`` after each.
     - ``unauthorized``: 401 as for an expired token.
@@ -30,10 +30,10 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     - ``garbage``: an unusable body in the given form; with ``store`` on the request takes effect first.
     - ``reject``: a document or event is refused with this code, class and text.
 
-    Where no ``status`` is named, ``status`` answers 503, ``garbage`` 200 and ``reject`` 400.
+    The default ``status`` is 503 for ``status``, 200 for ``garbage`` and 400 for ``reject``.
 
-    ``nit``, ``doc_type`` and ``generation_code`` narrow a fault to the requests about them. Where no endpoint is
-    named the fault holds for all of them.
+    ``nit``, ``doc_type`` and ``generation_code`` limit a fault to the requests with these values. A fault without
+    endpoint applies to all endpoints.
     """
 
     kind: FaultKind
@@ -60,7 +60,7 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Faults:
-    """The faults in force, first come first served."""
+    """The faults in force; a request meets the first fault that fits."""
 
     def __init__(self) -> None:
         self._queue: list[tuple[Fault, int | None]] = []
@@ -69,19 +69,19 @@ class Faults:
         return bool(self._queue)
 
     def add(self, fault: Fault) -> None:
-        """Put a fault behind those already in force."""
+        """Add a fault behind the faults already in force."""
         self._queue.append((fault, fault.count))
 
     def clear(self) -> None:
-        """Behave again."""
+        """Remove all faults."""
         self._queue.clear()
 
     def in_force(self) -> Sequence[tuple[Fault, int | None]]:
-        """The faults with the number of requests each has left."""
+        """The faults, each with its number of remaining requests (None without limit)."""
         return tuple(self._queue)
 
     def take(self, endpoint: Endpoint, subject: Subject) -> Fault | None:
-        """The fault that this request meets, using up one of its count."""
+        """The fault that this request meets, whose remaining count goes down by one; None without fault."""
         for position, (fault, left) in enumerate(self._queue):
             if not _meets(fault, endpoint, subject):
                 continue

@@ -29,7 +29,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a service decided, for the log of transmissions; codes that only the signed document tells."""
+    """The decision of a service, for the log of transmissions, with codes that only the signed document contains."""
 
     state: str | None = None
     code: str | None = None
@@ -56,7 +56,7 @@ def json_reply(status: int, content: Any, about: About = NOTHING) -> Reply:
 
 
 def framework_error(status: int, path: str, now: datetime) -> Reply:
-    """What MH's framework answers when the service itself never saw the request (protocol.md 3.5)."""
+    """The answer of MH's framework to a request that does not reach the service itself (protocol.md 3.5)."""
     timestamp = f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03d}{now:%z}"
     reason = HTTPStatus(status).phrase
     return json_reply(status, {"timestamp": timestamp, "status": status, "error": reason, "path": path})

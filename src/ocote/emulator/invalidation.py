@@ -24,7 +24,7 @@ V2_EVENT_VERSION = 3
 
 
 def invalidate(ministry: Ministry, request: Request, bearer: Bearer | None) -> Reply:
-    """Take a document out of force, or say which rule the event breaks."""
+    """Invalidate a document, or answer which rule the event breaks."""
     if bearer is None:
         return ministry.refusal(401, request)
     body = bound(request, InvalidationBody, ministry)

@@ -1,4 +1,4 @@
-"""What the service must not forget, one JSON line per entry, in a file that only grows."""
+"""The journal of what the service must not forget: a file that only grows, with one JSON line per entry."""
 
 import os
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ class Accepted(msgspec.Struct, frozen=True, tag="accepted"):
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):
-    """A rejected document that could be identified; its code may come again within a day (protocol.md 3.4)."""
+    """A rejected document that could be identified; its code may be sent again within a day (protocol.md 3.4)."""
 
     environment: str
     nit: str
@@ -63,9 +63,9 @@ class ContingencyFiled(msgspec.Struct, frozen=True, tag="contingency"):
 
 
 class ContingencyRefused(msgspec.Struct, frozen=True, tag="contingency_refused"):
-    """A contingency event that came in time and was refused: its documents may be reported for a day more (rules.md 4).
+    """A contingency event refused in time, whose documents may be reported for one more day (rules.md 4).
 
-    ``documents`` are the generation codes that it named.
+    ``documents`` are the generation codes in the event.
     """
 
     environment: str
@@ -75,7 +75,7 @@ class ContingencyRefused(msgspec.Struct, frozen=True, tag="contingency_refused")
 
 
 class LotReceived(msgspec.Struct, frozen=True, tag="lot"):
-    """A lot that waits to be processed."""
+    """A lot that is not processed yet."""
 
     environment: str
     nit: str
@@ -96,7 +96,7 @@ Entry = Accepted | Refused | Invalidated | ContingencyFiled | ContingencyRefused
 
 
 class Journal:
-    """The entries of one folder. Not for two processes at once."""
+    """The entries in one folder, for one process at a time."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -105,24 +105,24 @@ class Journal:
         self._file = self._path.open("ab", buffering=0)
 
     def entries(self) -> Iterator[Entry]:
-        """Everything written so far, oldest first."""
+        """Every entry written so far, oldest first."""
         decoder = msgspec.json.Decoder(Entry)
         with self._path.open("rb") as lines:
             for line in lines:
                 yield decoder.decode(line)
 
     def append(self, entry: Entry) -> None:
-        """Write one entry and wait until the disk has it; MH never forgets what it has answered."""
+        """Write one entry durably to disk (a rejection without the wait), because MH never forgets its answers."""
         self._file.write(msgspec.json.encode(entry) + b"\n")
         if not isinstance(entry, Refused):
             os.fsync(self._file.fileno())
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._file.close()
 
     def _drop_torn_line(self) -> None:
-        """A process killed while writing leaves a last line without its end; nobody was answered for it."""
+        """Remove a last line without its end, left by a process killed before it answered."""
         if not self._path.exists():
             self._path.touch()
             return

@@ -17,7 +17,7 @@ class _Header(msgspec.Struct):
 
 
 def verified_payload(jws: str, key: RSAPublicKey) -> bytes | None:
-    """The signed bytes of a compact JWS, or None when it is malformed, not RS512, or signed by another key."""
+    """The signed bytes of a compact JWS; None when the JWS is malformed, not RS512, or signed by another key."""
     parts = jws.split(".")
     if len(parts) != 3 or not all(parts):
         return None
@@ -37,5 +37,5 @@ def _decoded(part: str) -> bytes:
 
 
 def payload_of(jws: str) -> bytes:
-    """The payload of a JWS that was verified when it was received."""
+    """The payload of a JWS that was verified at its reception."""
     return _decoded(jws.split(".")[1])

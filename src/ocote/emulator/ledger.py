@@ -1,4 +1,4 @@
-"""The books: documents, rejections and events by company and environment, rebuilt from the journal at start."""
+"""The ledger: documents, rejections and events by company and environment, rebuilt from the journal at start."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,12 +12,12 @@ from ocote.emulator.jws import payload_of
 from ocote.emulator.parsing import parsed_document
 
 Owner = tuple[str, str]
-"""Environment and NIT: nothing is shared between two owners."""
+"""Environment and NIT of a company; two owners share nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A stamped document with the answer it was given."""
+    """A stamped document with MH's answer to it."""
 
     environment: str
     nit: str
@@ -32,13 +32,13 @@ class Stored:
 
     @property
     def alive(self) -> bool:
-        """Whether no invalidation has taken effect on it."""
+        """Whether no invalidation of the document has taken effect."""
         return self.invalidated_at is None
 
 
 @dataclass(slots=True)
 class Lot:
-    """A lot, in process while ``answers`` is None; each query of a lot in process counts."""
+    """A lot, in process while ``answers`` is None; ``polls`` counts the queries during that time."""
 
     received: journal.LotReceived
     polls: int = 0
@@ -46,7 +46,7 @@ class Lot:
 
 
 class Ledger:
-    """All state that a rule may ask for. Every change goes through ``record``, so memory and journal agree."""
+    """All state that the rules read; every change goes through ``record`` or ``accept``, so that the journal has it."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._documents: dict[tuple[Owner, str], Stored] = {}
@@ -64,19 +64,19 @@ class Ledger:
                 self._apply(entry)
 
     def record(self, entry: journal.Entry) -> None:
-        """Write an entry to the journal, then let it take effect."""
+        """Write an entry to the journal, then apply it."""
         if self._journal is not None:
             self._journal.append(entry)
         self._apply(entry)
 
     def accept(self, entry: journal.Accepted, facts: Facts) -> Stored:
-        """Record a stamped document whose facts are already at hand."""
+        """Record a stamped document whose facts are already read."""
         if self._journal is not None:
             self._journal.append(entry)
         return self._apply_accepted(entry, facts)
 
     def close(self) -> None:
-        """Let go of the journal's file."""
+        """Close the journal."""
         if self._journal is not None:
             self._journal.close()
 
@@ -85,15 +85,15 @@ class Ledger:
         return self._documents.get((owner, code))
 
     def refusal(self, owner: Owner, code: str) -> journal.Refused | None:
-        """The latest rejection of a code that has not been stamped since."""
+        """The latest rejection of a generation code that has not been stamped since."""
         return self._refusals.get((owner, code))
 
     def number_taken(self, owner: Owner, year: int, control_number: str) -> bool:
-        """Whether a stamped document of that calendar year bears the control number."""
+        """Whether a stamped document of that calendar year has the control number."""
         return (owner, year, control_number) in self._numbers
 
     def code_taken(self, owner: Owner, code: str) -> bool:
-        """Whether a stamped document or an accepted event bears the generation code."""
+        """Whether a stamped document or an accepted event has the generation code."""
         return (owner, code) in self._documents or (owner, code) in self._event_codes
 
     def reports(self, owner: Owner, code: str) -> list[journal.ContingencyFiled]:
@@ -101,7 +101,7 @@ class Ledger:
         return self._reports.get((owner, code), [])
 
     def report_refused_at(self, owner: Owner, code: str) -> datetime | None:
-        """When the latest contingency event that named a document, and came in time, was refused."""
+        """The moment of the latest refusal of a contingency event that named a document and came in time, or None."""
         return self._refused_reports.get((owner, code))
 
     def live_notes(self, owner: Owner, code: str) -> list[Stored]:
@@ -110,12 +110,12 @@ class Ledger:
         return [note for note in notes if note.alive]
 
     def taken_back(self, owner: Owner, code: str) -> Amounts:
-        """What live notes have already taken from a document, per kind of sale."""
+        """The amounts that valid notes have already taken from a document, by kind of sale."""
         amounts = [note.facts.adjusts[code] for note in self.live_notes(owner, code)]
         return sum(a[0] for a in amounts), sum(a[1] for a in amounts), sum(a[2] for a in amounts)
 
     def lot(self, code: str) -> Lot | None:
-        """A lot by the code it was given."""
+        """A lot by the code that the service gave to it."""
         return self._lots.get(code)
 
     def documents(self) -> Iterator[Stored]:

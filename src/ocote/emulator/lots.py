@@ -1,7 +1,7 @@
 """Lots of up to 100 documents: ``POST /fesv/recepcionlote`` and their query (protocol.md 4.2 and 4.3).
 
-The reception hours of lots bind emitters with cyclic billing and are not kept here: contingency documents come at any
-hour.
+The reception hours of lots apply to emitters with cyclic billing. The emulator does not enforce them, because
+contingency documents may come at any hour.
 """
 
 from collections.abc import Set
@@ -29,7 +29,7 @@ QUERY_PATH = "/fesv/recepcion/consultadtelote"
 
 
 def receive_lot(ministry: Ministry, request: Request, bearer: Bearer | None) -> Reply:
-    """Take a lot in; its documents are decided at once, or after as many queries as the policy asks for."""
+    """Receive a lot, whose documents are decided at once, or after the policy's number of queries."""
     if bearer is None:
         return ministry.refusal(401, request)
     body = bound(request, LotBody, ministry)
@@ -52,7 +52,7 @@ def receive_lot(ministry: Ministry, request: Request, bearer: Bearer | None) -> 
 
 
 def query_lot(ministry: Ministry, request: Request, bearer: Bearer | None) -> Reply:
-    """The answers to a lot's documents; both lists are empty while it is in process."""
+    """The answers to a lot's documents; both lists are empty while the lot is in process."""
     if bearer is None:
         return ministry.refusal(401, request)
     lot = ministry.ledger.lot(request.path.rstrip("/").rpartition("/")[2])

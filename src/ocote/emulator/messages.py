@@ -34,7 +34,7 @@ SIGNATURE, SCHEMA, GENERAL = "20", "98", "99"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Why something is refused: code, class and the text of ``descripcionMsg``."""
+    """The reason of a refusal: code, class and the text of ``descripcionMsg``."""
 
     code: str
     class_code: str

@@ -1,4 +1,4 @@
-"""The parts every service works with."""
+"""The parts that every service of the emulator uses."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from ocote.emulator.tokens import Bearer, Tokens
 
 @dataclass(slots=True)
 class Ministry:
-    """One emulated MH. Its state is touched by one event loop only."""
+    """One emulated MH, whose state only one event loop may use."""
 
     registry: Registry
     ledger: Ledger
@@ -22,15 +22,15 @@ class Ministry:
     policy: Policy
 
     def bearer(self, request: Request) -> Bearer | None:
-        """Who sends a request, by its token."""
+        """The sender of a request, by its token; None without a valid token."""
         return self.tokens.read(request.headers.get(b"authorization"), self.clock.now())
 
     def refusal(self, status: int, request: Request) -> Reply:
-        """The framework's answer to a request that no service sees."""
+        """The framework's answer to a request that does not reach a service."""
         return framework_error(status, request.path, self.clock.now())
 
     def caller(self, bearer: Bearer | None, environment: str) -> Company | None:
-        """The company that a token speaks for in an environment; None when it is not good there."""
+        """The company of a token in an environment; None when the token is not valid there."""
         if bearer is None or environment not in bearer.environments:
             return None
         return self.registry.find(bearer.nit, environment)

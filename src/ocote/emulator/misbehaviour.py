@@ -1,4 +1,4 @@
-"""What a request that meets a fault gets to see instead of the service's answer."""
+"""The replies to a request that meets a fault, in place of the service's answer."""
 
 from datetime import datetime
 
@@ -37,7 +37,7 @@ def distorted(
 
 
 def _rejection(fault: Fault, endpoint: Endpoint, subject: Subject, now: datetime) -> Reply:
-    """A refusal in the endpoint's own form."""
+    """A refusal in the form of the endpoint."""
     finding = Finding(fault.code, fault.class_code, fault.text, fault.observations)
     environment, about, status = subject.environment or "00", About("RECHAZADO", fault.code), fault.status or 400
     match endpoint:

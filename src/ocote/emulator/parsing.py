@@ -1,4 +1,4 @@
-"""Reading the JSON of a document with its numbers exactly as written."""
+"""Reads the JSON of a document with its numbers exactly as written."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,4 +1,4 @@
-"""``POST /fesv/recepcion/consultadte``: what became of a document (protocol.md 4.1)."""
+"""``POST /fesv/recepcion/consultadte``: the query of a document (protocol.md 4.1)."""
 
 from typing import Any
 
@@ -10,14 +10,14 @@ from ocote.emulator.ministry import Ministry
 from ocote.emulator.tokens import Bearer
 
 UNKNOWN = Finding("999", GENERAL, "DOCUMENTO NO ENCONTRADO")
-"""The code is the one seen for a document that MH does not have; its text is not on record."""
+"""The finding for a document that MH does not have; the code was seen in practice, the text is invented."""
 
 
 def query(ministry: Ministry, request: Request, bearer: Bearer | None) -> Reply:
-    """The answer the document was given, or 999. A taxpayer sees only what its own token covers.
+    """Repeat MH's answer to the document, or answer 999; a token covers only its taxpayer's documents.
 
-    Whether MH keeps rejected documents for this query is not known; the manual gives its answer both states, so here
-    a rejected document is answered as it was.
+    Whether MH keeps rejected documents for this query is not known. The manual shows both states in the answer,
+    therefore the emulator repeats the answer to a rejected document too.
     """
     if bearer is None:
         return ministry.refusal(401, request)

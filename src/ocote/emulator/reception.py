@@ -1,4 +1,4 @@
-"""Receiving one document: signature, envelope, schema, duplicates, rules, stamp (protocol.md 3 and 9)."""
+"""The reception of one document: signature, envelope, schema, duplicates, rules, stamp (protocol.md 3 and 9)."""
 
 from collections.abc import Set
 from datetime import datetime, timedelta
@@ -26,11 +26,11 @@ from ocote.emulator.tokens import Bearer
 BAD_SIGNATURE = Finding("802", SIGNATURE, "Firma no válida")
 UNKNOWN_VERSION = general("096", SCHEMA, "Version/Tipo DTE no es valido")
 CORRECTION_WINDOW = timedelta(hours=24)
-"""A rejected code may come again within a day of the rejection (protocol.md 3.4)."""
+"""The time after a rejection in which the rejected code may be sent again (protocol.md 3.4)."""
 
 
 def receive(ministry: Ministry, request: Request, bearer: Bearer | None) -> Reply:
-    """``POST /fesv/recepciondte``."""
+    """Receive one document by ``POST /fesv/recepciondte``."""
     if bearer is None:
         return ministry.refusal(401, request)
     body = bound(request, ReceptionBody, ministry)
@@ -59,10 +59,10 @@ def judge(
     envelope: ReceptionBody | None = None,
     outside_its_event: Set[str] = frozenset(),
 ) -> Stored | Finding:
-    """Decide on a document whose signature is good, and write the decision into the books.
+    """Decide on a document with a valid signature, and record the decision in the ledger.
 
-    ``envelope`` is absent inside a lot, where nothing surrounds the document; ``outside_its_event`` are the codes of
-    those documents that do not belong to the lot's contingency event.
+    ``envelope`` is None in a lot, where documents have no envelope; ``outside_its_event`` are the codes of the
+    documents that do not belong to the lot's contingency event.
     """
     owner = (company.environment, company.nit)
     try:
@@ -109,7 +109,7 @@ def _broken_schema(
 
 
 def _identity(document: dict[str, Any], envelope: ReceptionBody | None) -> tuple[str | None, str | None]:
-    """Generation code and type of a document that may lack either."""
+    """Generation code and type of a document, each None where missing."""
     if envelope is not None:
         return envelope.generation_code, envelope.doc_type
     head = document.get("identificacion")
@@ -118,7 +118,7 @@ def _identity(document: dict[str, Any], envelope: ReceptionBody | None) -> tuple
 
 
 def _misaddressed(reading: Reading, envelope: ReceptionBody | None) -> Finding | None:
-    """The document is meant for the environment and bears the code of its envelope."""
+    """The document has the environment of the company and the generation code of its envelope."""
     if reading.document["identificacion"]["ambiente"] != reading.company.environment:
         return at("identificacion.ambiente", "003", DOCUMENT)
     if envelope is not None and envelope.generation_code != reading.facts.generation_code:
@@ -127,9 +127,9 @@ def _misaddressed(reading: Reading, envelope: ReceptionBody | None) -> Finding |
 
 
 def _duplicate(reading: Reading) -> Finding | None:
-    """A code is used once, a control number once in a calendar year, by the same emitter and environment.
+    """An emitter uses a code once in an environment, and a control number once in a calendar year.
 
-    A rejected document occupies neither; its code may return for a day, after that a new one is due.
+    A rejected document uses up neither; its code may be sent again for a day, later a new code is needed.
     """
     facts, ledger, owner = reading.facts, reading.ledger, reading.owner
     if _spent(ledger, owner, facts.generation_code, reading.now):
@@ -164,7 +164,7 @@ def _accept(ministry: Ministry, owner: Owner, jws: str, reading: Reading) -> Sto
 def _refuse(
     ministry: Ministry, owner: Owner, code: str | None, doc_type: str | None, finding: Finding, now: datetime
 ) -> Finding:
-    """Remember the rejection under the document's code, unless that code is already spent."""
+    """Record the rejection under the document's code, unless that code cannot be used any more."""
     if code is not None and not _spent(ministry.ledger, owner, code, now):
         ministry.ledger.record(
             Refused(

@@ -1,4 +1,4 @@
-"""How a reply leaves: whole, broken off in the middle, byte by byte, or not at all."""
+"""Sends a reply: whole, broken off in the middle, byte by byte, or not at all."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -12,17 +12,17 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 CONNECTION: Final = "ocote.emulator.connection"
-"""ASGI extension under which the server offers to close or reset a connection."""
+"""The ASGI extension with which the application can close or reset the connection."""
 
 
 async def send_whole(reply: Reply, send: Send) -> None:
-    """The reply as it is."""
+    """Send the reply unchanged."""
     await _begin(reply, send)
     await send({"type": "http.response.body", "body": reply.body})
 
 
 async def send_under(fault: Fault | None, reply: Reply | None, scope: Message, receive: Receive, send: Send) -> None:
-    """The reply as the fault lets it through; None closes the connection without a byte."""
+    """Send the reply as the fault distorts it; without a reply, close the connection."""
     if reply is None:
         await _end(scope, "close", receive)
     elif fault is not None and fault.kind == "reset":
@@ -48,7 +48,7 @@ async def _begin(reply: Reply, send: Send) -> None:
 
 
 async def _end(scope: Message, how: str, receive: Receive) -> None:
-    """Ends the connection, and waits until the server has noticed."""
+    """End the connection, and return after the server's disconnect message."""
     scope["extensions"][CONNECTION][how]()
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -1,4 +1,4 @@
-"""Running the service: the server's settings, shared by the command line and the tests."""
+"""Runs the service with the server's settings, shared by the command line and the tests."""
 
 import socket
 import struct
@@ -16,21 +16,21 @@ _NO_LINGER = struct.pack("ii", 1, 0)
 
 
 class ClosableConnection(HttpToolsProtocol):
-    """An HTTP connection that the application may close or reset without answering, as a dead service does."""
+    """An HTTP connection that the application may close or reset without an answer, like a dead service."""
 
     def on_message_begin(self) -> None:
-        """Offer the connection to the application with every request."""
+        """Pass the functions that close and reset the connection to the application with every request."""
         super().on_message_begin()
         self.scope["extensions"] = {CONNECTION: {"close": self.transport.close, "reset": self._reset}}
 
     def _reset(self) -> None:
-        """Close so that the other side gets a reset and not an end."""
+        """Close the connection with a TCP reset."""
         self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
         self.transport.abort()
 
 
 def server_for(app: Emulator, *, host: str = "127.0.0.1", port: int = 0) -> uvicorn.Server:
-    """A server around the application; quiet, and without headers of its own."""
+    """A server for the application, without log output and without additional headers."""
     config = uvicorn.Config(
         app,
         host=host,

@@ -1,4 +1,4 @@
-"""The service in a thread of this process, on a real socket, for tests."""
+"""The emulator in a thread of this process, on a real socket, for tests."""
 
 import http.client
 import socket
@@ -23,12 +23,12 @@ from ocote.emulator.serve import server_for
 
 
 class ControlError(RuntimeError):
-    """The control endpoint refused a request; the message is its reason."""
+    """The control endpoint refused a request; the message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class RegisteredCompany:
-    """A company registered for a test, with everything a gateway needs to issue for it."""
+    """A company registered for a test, with all data that a gateway needs to issue for the company."""
 
     nit: str
     nrc: str
@@ -37,35 +37,35 @@ class RegisteredCompany:
     user: str
     password: str = field(repr=False)
     certificate: bytes = field(repr=False)
-    """The certificate file's XML."""
+    """The XML of the certificate file."""
     certificate_password: str = field(repr=False)
 
 
 class ControlClient:
-    """The levers of a running emulator (see ``control``), over HTTP."""
+    """A client of a running emulator's control endpoints (see ``control``), over HTTP."""
 
     def __init__(self, host: str, port: int) -> None:
         self._host = host
         self._port = port
 
     def fault(self, kind: FaultKind, endpoint: Endpoint | None = None, count: int | None = 1, **details: Any) -> None:
-        """Misbehave for so many requests, or until ``behave`` with ``count=None`` (see ``faults.Fault``)."""
+        """Add a fault for ``count`` requests, or until ``behave`` with ``count=None`` (see ``faults.Fault``)."""
         self.call("POST", "faults", {"kind": kind, "endpoint": endpoint, "count": count, **details})
 
     def behave(self) -> None:
-        """Lift all faults."""
+        """Remove all faults."""
         self.call("DELETE", "faults")
 
     def move_clock(self, seconds: float) -> None:
-        """Let time pass for the emulator."""
+        """Move the emulator's clock forward."""
         self.call("POST", "clock", {"move_s": seconds})
 
     def set_clock(self, moment: datetime) -> None:
-        """Let the emulator's time go on from an aware moment."""
+        """Set the emulator's clock to an aware moment, from which it continues."""
         self.call("POST", "clock", {"set": moment})
 
     def freeze_clock(self, moment: datetime) -> None:
-        """Let the emulator's time stand still at an aware moment."""
+        """Stop the emulator's clock at an aware moment."""
         self.call("POST", "clock", {"freeze": moment})
 
     def policy(self, **changes: Any) -> None:
@@ -93,11 +93,11 @@ class ControlClient:
         return found
 
     def reset(self) -> None:
-        """No faults, real time, no transmissions; the books stay."""
+        """Remove faults, set real time, clear the log of transmissions; the ledger stays."""
         self.call("POST", "reset")
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        """One control request; raises ControlError with the reason of a refusal."""
+        """Send one control request; raises ControlError with the reason of a refusal."""
         connection = http.client.HTTPConnection(self._host, self._port, timeout=10)
         try:
             content = None if body is None else msgspec.json.encode(body)
@@ -114,9 +114,9 @@ class ControlClient:
 class RunningEmulator:
     """``with RunningEmulator() as mh:`` serves at ``mh.url`` until the block ends.
 
-    ``stop`` and ``start`` in between play a service that goes away and comes back on the same port; what it keeps
-    then is what lies in its ``folder``. ``hide`` and ``show`` play a network that does not let anybody through. Port 0
-    is any that is free, which somebody else may be given while the service is away.
+    ``stop`` and ``start`` imitate a restart on the same port, after which only the data in ``folder`` are kept.
+    ``hide`` and ``show`` imitate a network outage. Port 0 means any free port, which another program may take while
+    the service is stopped.
     """
 
     def __init__(
@@ -139,27 +139,27 @@ class RunningEmulator:
 
     @property
     def url(self) -> str:
-        """Base URL without a slash at its end."""
+        """The base URL without a slash at its end."""
         return f"http://127.0.0.1:{self._port}"
 
     @property
     def control(self) -> ControlClient:
-        """The levers."""
+        """A client of the control endpoints."""
         return ControlClient("127.0.0.1", self._port)
 
     def add_company(self, **details: Any) -> RegisteredCompany:
-        """Register a company (``nit``, ``nrc``, ``name`` and more, see ``control.NewCompany``) and get its secrets."""
+        """Register a company (``nit``, ``nrc``, ``name`` and more, see ``control.NewCompany``); returns its secrets."""
         defaults = {"nit": "06149999990017", "nrc": "1234567", "name": "Emisor de Prueba, S.A. de C.V."}
         made = self.control.call("POST", "companies", {**defaults, **details})
         return RegisteredCompany(**{**made, "certificate": made["certificate"].encode()})
 
     def start(self) -> None:
-        """Listen; connections are queued from the moment this returns."""
+        """Start the service; connections are queued from the return of this method."""
         self._app = create_app(self._registry, self._folder, self.clock, self._policy)
         self.show()
 
     def stop(self) -> None:
-        """Stop listening and close what is open; does nothing when it is not running."""
+        """Stop the service and close its connections; a stopped service stays stopped."""
         self.hide()
         if self._app is not None:
             self._app.close()
@@ -181,7 +181,7 @@ class RunningEmulator:
         self._thread.start()
 
     def hide(self) -> None:
-        """Close what is open and refuse every connection; books, faults and clock stay as they are."""
+        """Close all connections and refuse new ones; ledger, faults and clock stay unchanged."""
         if self._server is None or self._thread is None:
             return
         self._server.should_exit = True

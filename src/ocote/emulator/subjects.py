@@ -1,4 +1,4 @@
-"""What a request is about, as far as its body and its token tell, whether or not it can be served."""
+"""The subject of a request, as far as body and token name it, even when the request cannot be served."""
 
 import hashlib
 
@@ -9,14 +9,14 @@ from ocote.emulator.tokens import Bearer
 
 
 class Subject(msgspec.Struct, frozen=True):
-    """The names by which a request can be told from others."""
+    """The values that distinguish a request from others."""
 
     nit: str | None = None
     environment: str | None = None
     doc_type: str | None = None
     generation_code: str | None = None
     document_sha256: str | None = None
-    """Of the JWS text, to tell an identical resend from another version."""
+    """The SHA-256 of the JWS text, which distinguishes an identical resend from another version."""
 
 
 class _Body(
@@ -37,7 +37,7 @@ class _Body(
 
 
 def subject_of(request: Request, bearer: Bearer | None) -> Subject:
-    """Read what can be read; a body that is no JSON object of texts tells nothing."""
+    """The subject of a request; a body that is not a JSON object of texts adds nothing to it."""
     nit = None if bearer is None else bearer.nit
     try:
         body = msgspec.json.decode(request.body, type=_Body)

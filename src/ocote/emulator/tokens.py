@@ -1,4 +1,4 @@
-"""Access tokens: a JWT signed HS512, as MH's authentication service hands out (protocol.md 2)."""
+"""Access tokens: a JWT signed with HS512, like the tokens of MH's authentication service (protocol.md 2)."""
 
 import base64
 import hmac
@@ -16,7 +16,7 @@ _HEADER = base64.urlsafe_b64encode(b'{"alg":"HS512"}').rstrip(b"=")
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Who calls: a taxpayer, and the environments in which its credentials were valid."""
+    """The holder of a token: a taxpayer, and the environments in which its credentials were valid."""
 
     nit: str
     environments: tuple[str, ...]
@@ -31,7 +31,7 @@ class _Claims(msgspec.Struct, rename={"environments": "ambientes"}):
 
 
 class Tokens:
-    """Issues and reads tokens with one secret, so a restart with the same secret forgets none."""
+    """Issues and reads tokens with one secret; tokens stay valid after a restart with this secret."""
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
@@ -40,7 +40,7 @@ class Tokens:
     def issue(self, companies: Sequence[Company], now: datetime, lifetime_s: int) -> str:
         """The text for the ``Authorization`` header, ``Bearer `` included.
 
-        The real service has one host per environment; this one serves both, so the token says which it is good for.
+        MH has one host per environment; the emulator serves both environments, therefore the token names its own.
         """
         issued = int(now.timestamp())
         environments = tuple(sorted(company.environment for company in companies))
@@ -49,7 +49,7 @@ class Tokens:
         return f"Bearer {(signed + b'.' + self._signature(signed)).decode()}"
 
     def read(self, header: bytes | None, now: datetime) -> Bearer | None:
-        """Who holds a valid token; None when it is missing, malformed, forged or expired."""
+        """The holder of a valid token; None when the token is missing, malformed, forged or expired."""
         if header is None:
             return None
         known = self._verified.get(header) or self._verify(header)
@@ -58,7 +58,7 @@ class Tokens:
         return known[0]
 
     def _verify(self, header: bytes) -> tuple[Bearer, int] | None:
-        """Holder and expiry of a genuine token, remembered because the same one comes with every request."""
+        """Holder and expiry of a genuine token, kept because the token comes with every request."""
         if not header.startswith(b"Bearer "):
             return None
         signed, _, signature = header[7:].rpartition(b".")

@@ -1,4 +1,4 @@
-"""The log of everything that was sent to the service, so that a test can prove what was sent how often."""
+"""The log of all requests to the service, with which a test can prove what was sent and how often."""
 
 from collections import Counter, deque
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ import msgspec
 from ocote.emulator.faults import Endpoint, FaultKind
 
 KEPT = 20_000
-"""Transmissions remembered one by one; the counts go on."""
+"""The number of single transmissions that the log keeps; the counts include all."""
 
 
 class Transmission(msgspec.Struct, frozen=True):
-    """One request as it was received and answered; ``status`` is 0 where no answer left the service."""
+    """One request with the status of its answer; ``status`` is 0 where no answer was sent."""
 
     endpoint: Endpoint
     at: datetime
@@ -29,14 +29,14 @@ class Transmission(msgspec.Struct, frozen=True):
 
 
 class TransmissionLog:
-    """What was received, newest last."""
+    """The received requests, newest last."""
 
     def __init__(self) -> None:
         self._kept: deque[Transmission] = deque(maxlen=KEPT)
         self._counts: Counter[str] = Counter()
 
     def add(self, transmission: Transmission) -> None:
-        """Note one request."""
+        """Add one request to the log."""
         self._kept.append(transmission)
         self._counts[transmission.endpoint] += 1
 
@@ -45,7 +45,7 @@ class TransmissionLog:
         return dict(self._counts)
 
     def clear(self) -> None:
-        """Forget them all."""
+        """Clear the log and the counts."""
         self._kept.clear()
         self._counts.clear()
 

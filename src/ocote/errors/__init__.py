@@ -1,6 +1,6 @@
-"""The one table of fault codes: what the API answers and what the tax authority answers, each with its remedy.
+"""The one table of fault codes, of the API and of the tax authority, each with its remedy.
 
-Printed for users as ``docs/errors.md`` by ``python -m ocote.errors``.
+``python -m ocote.errors`` prints the table for users as ``docs/errors.md``.
 """
 
 from collections.abc import Mapping
@@ -27,14 +27,14 @@ def _by_code(entries: tuple[Entry, ...]) -> Mapping[str, Entry]:
 
 
 ENTRIES: Final = _by_code(ACCESS + BODY + FIELDS + FISCAL + OPERATIONS)
-"""Every code of ours."""
+"""Every fault code of the gateway."""
 
 MH: Final[Mapping[str, MhEntry]] = MappingProxyType({entry.code: entry for entry in MH_CODES})
 """Every known code of the tax authority."""
 
 
 def message(code: str, **values: object) -> str:
-    """The Spanish text of a code with its values filled in. Raises KeyError for a code or value that is not there."""
+    """The Spanish text of a code with its values filled in. Raises KeyError for an unknown code or a missing value."""
     entry = ENTRIES[code]
     return entry.message.format(**values) if values else entry.message
 
@@ -50,7 +50,7 @@ def fault(code: str, field: str, **values: object) -> Fault:
 
 
 def advised(found: Fault) -> Fault:
-    """A fault of the fiscal rules, with what its sender can do about it where the table says so."""
+    """A fault of the fiscal rules, with the advice of the table to the sender of the request, if there is any."""
     advice = ENTRIES[found.code].advice
     return Fault(found.code, found.field, f"{found.message} {advice}") if advice else found
 
@@ -65,5 +65,5 @@ def detail_of(first: Fault) -> str:
 
 
 def explain_mh(code: str) -> MhEntry | None:
-    """What a code of the tax authority means to a person; None for a code that is not in its table."""
+    """The explanation of a code of the tax authority; None for a code that is not in the table."""
     return MH.get(code)

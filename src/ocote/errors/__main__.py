@@ -1,4 +1,4 @@
-"""``python -m ocote.errors`` writes ``docs/errors.md``; with ``--check`` it only tells whether the file is current."""
+"""``python -m ocote.errors`` writes ``docs/errors.md``; with ``--check`` it only checks that the file is current."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ from ocote.errors.page import page
 PAGE = Path("docs/errors.md")
 
 
-def main(arguments: list[str]) -> int:
+def _main(arguments: list[str]) -> int:
     """Exit status 0 when the page is current or was written, 1 when ``--check`` finds it stale."""
     current = page()
     if arguments == ["--check"]:
@@ -22,4 +22,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(_main(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""Faults before an operation is looked at: transport, key, rate limit, route."""
+"""Faults found before an operation is read: transport, key, rate limit, route."""
 
 from ocote.errors.entry import Entry
 
@@ -10,17 +10,17 @@ ACCESS = (
         "La solicitud no es HTTP válido. En la dirección codifique con porcentaje, en UTF-8, los espacios y todo lo "
         "que no sea ASCII: usulután se escribe usulut%C3%A1n; en los encabezados no envíe caracteres de control.",
         "The request line or a header holds a character that HTTP does not allow, most often a letter with an accent "
-        "or a blank that stands raw in the URL, or both together pass 64 KiB, or the client does not speak HTTP/1.1. "
-        "The connection is closed.",
-        "Percent-encode path and query as UTF-8, best with the function of the HTTP library that does it.",
+        "or a blank that is not percent-encoded in the URL. Or request line and headers together pass 64 KiB, or the "
+        "client does not use HTTP/1.1. The connection is closed.",
+        "Percent-encode path and query as UTF-8, best with the encoding function of the HTTP library.",
     ),
     Entry(
         "https_required",
         "access",
         403,
         "Solo se acepta HTTPS; repita la solicitud con https://",
-        "The request came over plain HTTP. It is refused and never redirected, so that a key does not travel in clear "
-        "text unnoticed.",
+        "The request came over plain HTTP. The gateway refuses it instead of redirecting it, because a redirect would "
+        "hide that the key travels in clear text.",
         "Call the https:// address. For development on one machine start the gateway with OCOTE_ALLOW_HTTP=on. Behind "
         "a proxy that ends TLS, name it in OCOTE_TRUSTED_PROXIES and let it send X-Forwarded-Proto.",
     ),
@@ -30,7 +30,7 @@ ACCESS = (
         401,
         "Falta la clave de API: envíe el encabezado Authorization: Bearer odt_…",
         "There is no Authorization header of the form Bearer <key>.",
-        "Send the header on every call. The query parameter key is read on /file alone, and is deprecated there.",
+        "Send the header on every call. Only /file reads the query parameter key, which is deprecated.",
     ),
     Entry(
         "key_malformed",
@@ -45,15 +45,15 @@ ACCESS = (
         "access",
         401,
         "La clave de API no existe o fue desactivada",
-        "No enabled key has this value. Unknown and disabled keys are answered alike on purpose.",
-        "Check the key with the operator; ocote key create makes a new one.",
+        "No enabled key has this value. Unknown and disabled keys get an identical answer on purpose.",
+        "Check the key with the operator; ocote key create makes a new key.",
     ),
     Entry(
         "company_disabled",
         "access",
         401,
         "La empresa de esta clave de API está desactivada",
-        "The key is right but its company has been switched off.",
+        "The key is right but its company is disabled.",
         "Ask the operator to enable the company.",
     ),
     Entry(
@@ -61,7 +61,7 @@ ACCESS = (
         "access",
         429,
         "Limite de {limit} requests por minuto excedido",
-        "The key has used its requests of this minute. The window begins with the first request and lasts 60 seconds; "
+        "The key has used all requests of this minute. The window begins with the first request and lasts 60 seconds; "
         "refused calls do not count.",
         "Wait the seconds of Retry-After. The operator may raise the limit of a key.",
     ),
@@ -70,7 +70,7 @@ ACCESS = (
         "access",
         429,
         "Limite de {limit} requests por hora excedido",
-        "The key has used its requests of this hour.",
+        "The key has used all requests of this hour.",
         "Wait the seconds of Retry-After, which run to the end of the hour window.",
     ),
     Entry(
@@ -86,7 +86,7 @@ ACCESS = (
         "access",
         405,
         "Método {method} no permitido en esta ruta; use {allowed}",
-        "The endpoint exists, but not for this method. The Allow header names the right one.",
+        "The endpoint exists, but not for this method. The Allow header names the right method.",
         "Use the method of the Allow header.",
     ),
     Entry(
@@ -95,8 +95,8 @@ ACCESS = (
         500,
         "Error interno; reintente en unos segundos con el mismo external_ref. Identificador: {request_id}",
         "A fault of the gateway itself. Its log holds the details under the identifier.",
-        "Retry after some seconds with the same external_ref, which is safe. If it lasts, give the identifier to the "
-        "operator.",
+        "Retry after some seconds with the same external_ref, which is safe. If the error lasts, give the operator the "
+        "identifier.",
     ),
     Entry(
         "service_unavailable",

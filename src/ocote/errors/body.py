@@ -1,4 +1,4 @@
-"""Faults of a request body before its fields are looked at."""
+"""Faults of a request body, found before its fields are read."""
 
 from ocote.errors.entry import Entry
 
@@ -17,7 +17,7 @@ BODY = (
         400,
         "solo admite charset=utf-8",
         "The Content-Type header names another character set.",
-        "Encode the body as UTF-8 and leave the parameter out or write charset=utf-8.",
+        "Encode the body as UTF-8, and send charset=utf-8 or no charset.",
     ),
     Entry(
         "content_encoding_unsupported",
@@ -25,7 +25,7 @@ BODY = (
         400,
         "no se admite: envíe el cuerpo sin comprimir",
         "The Content-Encoding header names a compression.",
-        "Send the body as it is.",
+        "Send the body uncompressed.",
     ),
     Entry(
         "body_too_large",
@@ -49,8 +49,8 @@ BODY = (
         "body",
         400,
         "no es JSON válido (línea {line}, columna {column})",
-        "The body does not follow the JSON grammar: a missing quote or comma, a comment, a comma before a bracket, a "
-        "raw control character inside a text.",
+        "The body does not follow the JSON grammar. Common causes are a missing quote or comma, a comment, a comma "
+        "before a bracket, and a raw control character inside a text.",
         "Build the body with a JSON library instead of joining texts.",
     ),
     Entry(
@@ -58,7 +58,7 @@ BODY = (
         "body",
         400,
         "debe ser un objeto JSON",
-        "The body is valid JSON but an array, a text, a number or null.",
+        "The body is valid JSON, but it is an array, a text, a number or null.",
         "Send one object.",
     ),
     Entry(
@@ -82,15 +82,15 @@ BODY = (
         "body",
         400,
         "no es un número finito",
-        "NaN or Infinity, which JSON does not have.",
-        "Find the division or conversion that made it.",
+        "The value is NaN or Infinity, which JSON does not have.",
+        "Correct the division or conversion that produced the value.",
     ),
     Entry(
         "body_number_out_of_range",
         "body",
         400,
         "es un número fuera de rango",
-        "A number whose exponent no program can hold.",
+        "The exponent of the number is too large for any program.",
         "Send plain decimals.",
     ),
     Entry(
@@ -98,7 +98,7 @@ BODY = (
         "body",
         400,
         "contiene un carácter Unicode incompleto",
-        "An escape such as \\ud83d without its second half: a text was cut in the middle of a character.",
+        "An escape such as \\ud83d lacks its second half, because a text was cut in the middle of a character.",
         "Cut texts by characters, not by UTF-16 units or bytes.",
     ),
 )

@@ -1,4 +1,4 @@
-"""What the table of fault codes holds for each code."""
+"""The rows of the table of fault codes."""
 
 from typing import Literal
 
@@ -8,12 +8,12 @@ Area = Literal["access", "body", "fields", "fiscal", "operation"]
 
 
 class Entry(Struct, frozen=True):
-    """One permanent code. The code never changes meaning; the message may be worded better.
+    """One permanent code, whose meaning never changes, while its message may be worded better.
 
-    ``message`` is the Spanish text a user reads, a ``str.format`` template over named values. For ``fields`` and
-    ``body`` it continues the name of the field (``lines[0].quantity debe ser mayor que cero``); elsewhere it is a
-    whole sentence. ``cause`` and ``remedy`` are for the integrator, in English. ``advice`` is a Spanish sentence with
-    the remedy for codes that ``ocote.dte`` words, which says what is wrong but not what a client of the API may do.
+    ``message`` is the Spanish text for the user, a ``str.format`` template over named values. For ``fields`` and
+    ``body`` the text continues the name of the field (``lines[0].quantity debe ser mayor que cero``); elsewhere it is
+    a whole sentence. ``cause`` and ``remedy`` are for the integrator, in English. ``advice`` is a Spanish sentence
+    with the remedy for the codes whose message comes from ``ocote.dte`` and names only the fault.
     """
 
     code: str
@@ -26,10 +26,10 @@ class Entry(Struct, frozen=True):
 
 
 class MhEntry(Struct, frozen=True):
-    """One code of the tax authority: its own text, what that means to a person (Spanish), and what to do (English).
+    """One code of the tax authority: MH's text, an explanation for people (Spanish) and the remedy (English).
 
-    Source: technical manual's table of ``codigoMsg`` (protocol.md 5.2), answers seen in practice
-    (protocol.md 5.3) and the public contract's reading (contract 15.2).
+    Source: the technical manual's table of ``codigoMsg`` (protocol.md 5.2), answers seen in practice
+    (protocol.md 5.3) and the explanations of the public contract (contract 15.2).
     """
 
     code: str

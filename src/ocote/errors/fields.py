@@ -1,4 +1,4 @@
-"""Faults of single fields of a request. The field's path stands before the message."""
+"""Faults of single fields of a request, whose message follows the path of the field."""
 
 from ocote.errors.entry import Entry
 
@@ -12,7 +12,7 @@ FIELDS = (
     _field(
         "field_empty",
         "no puede estar vacío",
-        "The text is empty or only blanks. An optional field that is not needed is left out, not sent empty.",
+        "The text is empty or only blanks. Leave out an optional field that is not needed; do not send it empty.",
         "Leave the field out, or send its value.",
     ),
     _field("object_expected", "debe ser un objeto", "The value is not a JSON object.", "Send an object."),
@@ -20,7 +20,7 @@ FIELDS = (
     _field(
         "text_expected",
         "debe ser un texto",
-        "The value is a number, a boolean, an object or an array. Codes and identity numbers are texts, for their "
+        "The value is a number, a boolean, an object or an array. Codes and identity numbers are texts, because their "
         "leading zeros count.",
         "Send the value between quotes.",
     ),
@@ -46,20 +46,20 @@ FIELDS = (
         "number_not_plain",
         "debe ser un número decimal simple, sin moneda, separadores de miles ni exponente",
         "A number sent as text has a currency sign, a thousands separator, a decimal comma, a blank or an exponent.",
-        "Send 1234.50, best as a JSON number.",
+        "Send a plain number such as 1234.50, best as a JSON number.",
     ),
     _field(
         "number_too_large",
         "debe ser menor que {limit}",
         "The number is larger than the tax authority admits.",
-        "Check the unit of the value; split the operation if it is real.",
+        "Check the unit of the value; if the value is right, split the operation.",
     ),
     _field(
         "number_too_many_decimals",
         "admite como máximo {limit} decimales",
-        "The value has more decimals than the field takes: 2 for amounts and discounts, 8 for quantities. Input is "
-        "never rounded silently.",
-        "Round the value in your system, where the rule is known.",
+        "The value has more decimals than the field takes: 2 for amounts and discounts, 8 for quantities. The gateway "
+        "never rounds input silently.",
+        "Round the value in your system by the rule of your business.",
     ),
     _field(
         "number_negative",
@@ -71,7 +71,7 @@ FIELDS = (
         "text_too_long",
         "no puede tener más de {limit} caracteres",
         "The text is longer than the document admits.",
-        "Shorten the text. A reference has 100 characters at most, for it is part of URLs.",
+        "Shorten the text. A reference has 100 characters at most, because it is part of URLs.",
     ),
     _field(
         "text_too_short",
@@ -82,9 +82,9 @@ FIELDS = (
     _field(
         "text_control_character",
         "no puede contener caracteres de control",
-        "The text holds a character such as NUL, BEL or ESC. Descriptions and addresses may hold line breaks and tabs, "
-        "other texts none.",
-        "Strip control characters from the value.",
+        "The text holds a character such as NUL, BEL or ESC. Only descriptions and addresses may hold line breaks and "
+        "tabs.",
+        "Remove control characters from the value.",
     ),
     _field(
         "doc_type_not_here",
@@ -96,7 +96,7 @@ FIELDS = (
         "lines_empty",
         "debe tener al menos una línea",
         "The list of lines is empty.",
-        "Send one line at least.",
+        "Send at least one line.",
     ),
     _field(
         "lines_too_many",
@@ -143,62 +143,63 @@ FIELDS = (
     _field(
         "period_not_positive",
         "debe ser un entero de 1 a {limit}",
-        "period counts the units of the credit term, 1 to 9,999 of them.",
-        "Send a whole number from 1 to 9999; a longer term goes with a larger unit in deadline.",
+        "period is the number of units of the credit term, from 1 to 9,999.",
+        "Send a whole number from 1 to 9999; for a longer term send a larger unit in deadline.",
     ),
     _field(
         "type_contributor_unknown",
         "debe ser 1 (pequeño), 2 (mediano), 3 (grande) o 4 (gobierno)",
-        "The kind of taxpayer decides the withholding and has four values.",
+        "The kind of taxpayer, which decides the withholding, is not one of its four values.",
         "Send 1, 2, 3 or 4.",
     ),
     _field(
         "activity_code_unknown",
         "no es una actividad económica del catálogo CAT-019 de MH",
         "The code is not in the catalog of economic activities.",
-        "Look it up with GET /catalogs/activities?search=….",
+        "Look the code up with GET /catalogs/activities?search=….",
     ),
     _field(
         "department_unknown",
         "no es un departamento del catálogo CAT-012 de MH",
         "The code is not one of 01 to 14, or 00 for foreigners.",
-        "Look it up with GET /catalogs/departments.",
+        "Look the code up with GET /catalogs/departments.",
     ),
     _field(
         "department_missing",
         "es obligatorio cuando se envía municipality con dos dígitos",
-        "A municipality's short code means something else in each department.",
+        "The short code of a municipality has a different meaning in each department.",
         "Send department too, or the four-digit code of the municipality.",
     ),
     _field(
         "municipality_missing",
         "es obligatorio cuando se envía department",
-        "A department alone is not an address.",
+        "A department without a municipality is not an address.",
         "Send municipality too, or only district.",
     ),
     _field(
         "municipality_unknown",
         "no es un municipio del departamento {department} en el catálogo CAT-013 de MH",
         "The code does not exist in this department.",
-        "Look it up with GET /catalogs/departments.",
+        "Look the code up with GET /catalogs/departments.",
     ),
     _field(
         "municipality_old",
         "El código {code} era el del antiguo municipio {name}; desde 2024 es el distrito {code} del municipio "
         "{municipality} ({municipality_name}).",
-        "The code belongs to the 262 municipalities that became districts in May 2024; the catalog has 44 now.",
-        "Send the municipality and the district that the message names, or the district alone.",
+        "The code is of one of the 262 municipalities that became districts in May 2024; the catalog now has 44 "
+        "municipalities.",
+        "Send the municipality and the district that the message names, or only the district.",
     ),
     _field(
         "district_unknown",
         "no es un distrito del catálogo CAT-008 de MH",
-        "Neither the UUID of a district nor its code.",
-        "Look it up with GET /catalogs/districts/search?search=….",
+        "The value is neither the UUID nor the code of a district.",
+        "Look the code up with GET /catalogs/districts/search?search=….",
     ),
     _field(
         "email_malformed",
         "no es un correo electrónico válido",
-        "The address has not the form name@domain, or the tax authority's schema would refuse it.",
+        "The address does not have the form name@domain, or the tax authority's schema would refuse it.",
         "Correct the address or leave the field out.",
     ),
     _field(
@@ -216,7 +217,7 @@ FIELDS = (
     _field(
         "path_malformed",
         "no está bien codificado: use UTF-8 con codificación de porcentaje",
-        "In the URL a percent sign is not followed by two hexadecimal digits, or the bytes are not UTF-8.",
+        "A percent sign in the URL is not followed by two hexadecimal digits, or the bytes are not UTF-8.",
         "Percent-encode the reference as UTF-8: a percent sign is %25, a slash %2F.",
     ),
     _field(
@@ -229,20 +230,19 @@ FIELDS = (
         "dry_run_not_here",
         "solo existe al emitir (POST /invoice, /credit-memo y /suex); no se hizo nada: repita la llamada sin dry_run "
         "si quiere que se ejecute",
-        "This endpoint cannot show what it would do without doing it, so it refuses the parameter instead of ignoring "
-        "it.",
-        "Leave dry_run out to act.",
+        "This endpoint cannot run without effect, therefore it refuses the parameter instead of ignoring it.",
+        "Repeat the call without dry_run to execute it.",
     ),
     _field(
         "file_type_missing",
         "es obligatorio: use ticket, invoice o json",
-        "The URL does not say which file is wanted.",
+        "The URL does not name the type of file.",
         "Add ?type=ticket, ?type=invoice or ?type=json.",
     ),
     _field(
         "query_value_unknown",
         "debe ser uno de: {allowed}",
-        "A parameter of the URL has a value that means nothing here.",
+        "A parameter of the URL has a value that this endpoint does not admit.",
         "Send one of the values that the message lists.",
     ),
     _field(
@@ -254,32 +254,32 @@ FIELDS = (
     _field(
         "note_lines_and_full_adjustment",
         "no puede enviarse con full_adjustment en true",
-        "A whole note copies the lines of the CCF; a partial one says which.",
-        "Send lines for a partial note, or full_adjustment for a whole one.",
+        "A note for the whole CCF copies all lines of the CCF, so lines are sent for a partial note only.",
+        "Send lines for a partial note, or full_adjustment for a note for the whole CCF.",
     ),
     _field(
         "document_type_unknown",
         "no es un tipo de documento de identificación del catálogo CAT-022 de MH",
-        "The code is not one of 36 NIT, 13 DUI, 37 other, 03 passport, 02 residence card.",
+        "The code is not 36 (NIT), 13 (DUI), 37 (other), 03 (passport) or 02 (residence card).",
         "Send one of these codes as text.",
     ),
     _field(
         "date_unknown",
         "debe ser una fecha AAAA-MM-DD que exista, de {first} a {last}",
-        "The value is no date of the calendar, or lies before 2000 or behind 2199.",
-        "Send a date such as 2026-06-30; leave the parameter out for no bound.",
+        "The value is not a date of the calendar, or is before 2000 or after 2199.",
+        "Send a date such as 2026-06-30, or leave the parameter out for a period without this bound.",
     ),
     _field(
         "date_range_reversed",
         "no puede ser anterior a date_from",
-        "The last day lies before the first.",
+        "The last day is before the first day.",
         "Exchange the two dates.",
     ),
     _field(
         "page_size_out_of_range",
         "debe ser un entero de 1 a {limit}",
         "A page has 1 to 100 documents.",
-        "Ask for fewer and follow next_cursor.",
+        "Ask for at most 100 documents and follow next_cursor.",
     ),
     _field(
         "cursor_invalid",
@@ -291,7 +291,7 @@ FIELDS = (
     _field(
         "search_too_short",
         "debe tener al menos {limit} caracteres",
-        "So short a search would find almost everything.",
-        "Send more of the name.",
+        "The search text is too short: it would match almost everything.",
+        "Send more letters of the name.",
     ),
 )

@@ -1,4 +1,4 @@
-"""Faults that the fiscal rules find: amounts and persons that no document may carry. ``ocote.dte`` words them."""
+"""Faults of the fiscal rules: amounts and persons that no document may hold; ``ocote.dte`` words the messages."""
 
 from ocote.errors.entry import Entry
 
@@ -11,15 +11,14 @@ FISCAL = (
     _fiscal(
         "invalid_nit",
         "El NIT debe tener 14 dígitos, o los 9 del DUI homologado. / El dígito verificador del NIT no es correcto.",
-        "Without hyphens the number has another length, holds letters, or its last digit does not follow from the "
-        "others: most often one digit is mistyped.",
+        "Without hyphens the number has another length, holds letters, or its check digit is wrong, most often because "
+        "one digit is mistyped.",
         "Compare the number with the taxpayer's card; send it with or without hyphens.",
     ),
     _fiscal(
         "invalid_dui",
         "El DUI debe tener 9 dígitos. / El dígito verificador del DUI no es correcto.",
-        "Without its hyphen the number has another length, holds letters, or its last digit does not follow from the "
-        "others.",
+        "Without its hyphen the number has another length, holds letters, or its check digit is wrong.",
         "Compare the number with the card; send it with or without the hyphen.",
     ),
     _fiscal(
@@ -31,8 +30,8 @@ FISCAL = (
     _fiscal(
         "no_lines",
         "El documento debe tener al menos una línea.",
-        "There is nothing to write into the document.",
-        "Send one line at least.",
+        "The list of lines is empty.",
+        "Send at least one line.",
     ),
     _fiscal(
         "too_many_lines",
@@ -49,13 +48,13 @@ FISCAL = (
     _fiscal(
         "quantity_out_of_range",
         "La cantidad debe ser mayor que cero y menor que 100,000,000,000.",
-        "The quantity is outside of what MH takes.",
+        "The quantity is outside the range that MH accepts.",
         "Check the unit of the quantity.",
     ),
     _fiscal(
         "price_out_of_range",
         "El precio debe ser mayor que cero y menor que 100,000,000,000.",
-        "The price is outside of what MH takes.",
+        "The price is outside the range that MH accepts.",
         "Check the unit of the price.",
     ),
     _fiscal(
@@ -67,36 +66,36 @@ FISCAL = (
     _fiscal(
         "line_rounds_to_zero",
         "El monto de la línea se redondea a cero con 8 decimales.",
-        "Quantity times price is so small that nothing is left of it.",
-        "Join the line with another one, or correct the quantity.",
+        "Quantity times price is so small that it rounds to zero.",
+        "Join the line with another line, or correct the quantity.",
         "Corrija la cantidad o el precio, o una la línea con otra.",
     ),
     _fiscal(
         "line_too_large",
         "El monto de la línea alcanza los 100,000,000,000.00.",
-        "Quantity times price is larger than MH takes.",
-        "Check quantity and price; split the operation if they are real.",
+        "Quantity times price is larger than MH accepts.",
+        "Check quantity and price; if both are right, split the operation.",
         "Revise la cantidad y el precio; si son correctos, divida la operación en varios documentos.",
     ),
     _fiscal(
         "total_too_small",
         "El total del documento es menor que 0.01.",
         "The lines add up to less than one cent.",
-        "Correct quantities and prices; what is worth less than a cent has no document.",
+        "Correct quantities and prices; a document is worth at least one cent.",
         "Corrija las cantidades o los precios: un documento vale al menos un centavo.",
     ),
     _fiscal(
         "total_too_large",
         "El total del documento alcanza los 100,000,000,000.00.",
-        "The lines add up to more than MH takes.",
+        "The lines add up to more than MH accepts.",
         "Split the operation into several documents.",
         "Revise las cantidades y los precios; si son correctos, divida la operación en varios documentos.",
     ),
     _fiscal(
         "discount_total_too_large",
         "Los descuentos del documento suman 100,000,000,000.00 o más.",
-        "MH bounds the sum of all discounts of a document, even where the total that remains is small.",
-        "Lower the price instead of taking a discount off it, or split the operation into several documents.",
+        "MH limits the sum of all discounts of a document, even when the remaining total is small.",
+        "Lower the price instead of giving a discount, or split the operation into several documents.",
     ),
     _fiscal(
         "receiver_not_identified",
@@ -108,32 +107,32 @@ FISCAL = (
     _fiscal(
         "receiver_incomplete",
         "Faltan datos del cliente que este documento exige.",
-        "The document type needs data of its buyer that neither the request nor the company's records hold.",
+        "The document type needs data of the buyer that are neither in the request nor in the company's records.",
         "Send the field that the message names.",
     ),
     _fiscal(
         "address_abroad",
         "La normativa v1.x no admite una dirección en el departamento 00 (extranjero) en este documento.",
-        "The schemas of Normativa v1.x for the types 03, 05 and 14 know only the 14 departments of the country; an "
-        "invoice 01 of v1.x goes without the address, and v2.0 takes department 00.",
+        "The schemas of Normativa v1.x for the types 03, 05 and 14 admit only the 14 departments of the country; an "
+        "invoice 01 of v1.x leaves the address out, and v2.0 takes department 00.",
         "Send the person's address in El Salvador, or leave department, municipality and district out.",
     ),
     _fiscal(
         "unknown_activity",
         "La actividad económica no existe en el catálogo CAT-019 de MH.",
         "The code is not in the catalog of economic activities.",
-        "Look it up with GET /catalogs/activities?search=….",
+        "Look the code up with GET /catalogs/activities?search=….",
     ),
     _fiscal(
         "contingency_reason_length",
         "El motivo de contingencia es demasiado largo o falta.",
-        "A contingency of kind 5 carries a reason of bounded length.",
+        "A contingency of kind 5 has a reason, whose length MH limits.",
         "The operator shortens the reason.",
     ),
     _fiscal(
         "export_terms_missing",
         "La exportación necesita país de destino y tipo de ítem.",
-        "Neither the request nor the company's settings say where the export goes.",
+        "Neither the request nor the company's settings name the country of the export.",
         "Send country and item_type, or fill the table [export] of the company file.",
     ),
     _fiscal(
@@ -141,20 +140,20 @@ FISCAL = (
         "no es un código que este campo admita: es del catálogo {catalog} de MH, en GET /api/connect/catalogs/{listed}",
         "Country (CAT-020), item type (CAT-011), person type (CAT-029), customs office (CAT-027), regime type "
         "(CAT-033), regime (CAT-028) or INCOTERM (CAT-031) is not in MH's catalog.",
-        "Look it up with the call that the message names, such as GET /catalogs/countries. An INCOTERM may be sent by "
-        "its three letters too.",
+        "Look the code up with the call that the message names, such as GET /catalogs/countries. An INCOTERM may be "
+        "sent by its three letters too.",
     ),
     _fiscal(
         "export_regime_type_mismatch",
         "El tipo de régimen no corresponde con el régimen de exportación.",
-        "The first digit of a regime (CAT-028) tells its type (CAT-033): 1 is EX-1, 2 EX-2, 3 EX-3 and 0 TA-1.",
-        "Send regime_type that goes with regime, or leave it out: it follows from the regime.",
+        "The first digit of a regime (CAT-028) gives its type (CAT-033): 1 is EX-1, 2 EX-2, 3 EX-3 and 0 TA-1.",
+        "Send the regime_type of the regime, or leave regime_type out: the gateway derives it from the regime.",
     ),
     _fiscal(
         "export_charge_out_of_range",
         "El flete o el seguro debe estar entre 0 y 99,999,999,999.99, con 2 decimales como máximo.",
         "Freight or insurance is negative, too large, or has more than 2 decimals.",
-        "Send USD with up to 2 decimals.",
+        "Send an amount in USD with up to 2 decimals.",
     ),
     _fiscal(
         "note_exceeds_voucher",
@@ -171,48 +170,48 @@ FISCAL = (
     _fiscal(
         "invalidation_note_length",
         "La explicación de la invalidación falta o pasa de su largo.",
-        "Reason 3 needs a note, and MH bounds its length.",
+        "Reason 3 needs a note, whose length MH limits.",
         "Send note with 5 to 200 characters.",
     ),
     _fiscal(
         "replacement_missing",
         "Este motivo exige el documento que reemplaza al invalidado.",
-        "Reasons 1 and 3 need a stamped document that takes the place of the cancelled one, except for credit notes.",
+        "Reasons 1 and 3 need a stamped document that replaces the cancelled document, except for credit notes.",
         "Issue the right document first and name it in replacement.",
     ),
     _fiscal(
         "replacement_not_allowed",
         "Este motivo o tipo de documento no admite un reemplazo.",
-        "Reason 2 and credit notes go without replacement.",
+        "Reason 2 takes no replacement, and credit notes never take a replacement.",
         "Leave replacement out, or choose reason 1 or 3.",
     ),
     _fiscal(
         "person_name_length",
         "El nombre de la persona falta o pasa de su largo.",
-        "MH bounds the names of the persons of an event.",
+        "MH limits the length of the names of persons in an event.",
         "Send a name of 5 to 100 characters.",
     ),
     _fiscal(
         "person_document_length",
         "El número de documento de la persona debe tener al menos 3 caracteres.",
-        "The event of Normativa v1.x takes no identity document of fewer than 3 characters; from v2.0 on it does.",
+        "The event of Normativa v1.x takes no identity document of fewer than 3 characters; the event of v2.0 does.",
         "Send the whole number; for the responsible person the operator corrects the company file.",
     ),
     _fiscal(
         "invalidated_receiver_name_length",
         "El evento de invalidación de la normativa v1.x exige un nombre de receptor de 5 a 200 caracteres.",
-        "The event must name the receiver exactly as the document does, and its schema in Normativa v1.x takes no "
-        "name shorter than 5 or longer than 200 characters, while the document itself takes 1 to 250.",
-        "Adjust a CCF with a credit note; wait for Normativa v2.0, whose event takes every name, where the window "
-        "allows.",
+        "The event must name the receiver exactly as the document does, and the event's schema in Normativa v1.x takes "
+        "no name shorter than 5 or longer than 200 characters, while the document itself takes 1 to 250.",
+        "Adjust a CCF with a credit note; or, if the window allows, wait for Normativa v2.0, whose event takes every "
+        "name.",
     ),
     _fiscal(
         "seller_registered",
         "El registro de clientes de la empresa muestra un NRC para esta persona, así que no es sujeto excluido; pídale "
         "un comprobante de crédito fiscal.",
         "The company's own records show a VAT registration number for this person, and type 14 is for persons "
-        "without one.",
-        "Ask the seller for a CCF. If the registration has ended, the operator clears it with `ocote customer clear`.",
+        "without such a number.",
+        "Ask the seller for a CCF. If the registration has ended, the operator removes it with `ocote customer clear`.",
     ),
     _fiscal(
         "mh_schema",

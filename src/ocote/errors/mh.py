@@ -25,26 +25,27 @@ MH_CODES = (
         "004",
         "[campo] YA EXISTE UN REGISTRO CON ESE VALOR",
         "MH ya tiene un documento con ese código de generación o número de control.",
-        "The gateway asks for the stored stamp and takes the document as accepted. If it stays rejected, another "
-        "system used the same control number: give this point of sale its own code.",
+        "The gateway asks MH for the stored stamp and treats the document as accepted. If the document stays rejected, "
+        "another system used the same control number: give this point of sale its own code.",
     ),
     MhEntry(
         "005",
         "[campo] DEBE PROPORCIONAR UN VALOR",
         "Falta un dato obligatorio, o el emisor no está autorizado para este tipo de documento.",
-        "Fill the field that the message names. Without a field, ask MH whether the issuer may issue this type.",
+        "Fill the field that the message names. If it names no field, ask MH whether the issuer may issue this type.",
     ),
     MhEntry(
         "006",
         "[campo] FORMATO NO VALIDO",
         "Un dato no tiene la forma que MH espera, o la firma no es válida o venció.",
-        "Correct the field that the message names. If it names the signature, check the certificate with ocote doctor.",
+        "Correct the field that the message names. If the message names the signature, check the certificate with "
+        "ocote doctor.",
     ),
     MhEntry(
         "007",
         "[campo] VALOR NO ES PERMITIDO",
         "El valor no está en el catálogo, o no corresponde con otro campo; es frecuente en el distrito.",
-        "Send district, which settles department and municipality as well.",
+        "Send district, which determines department and municipality.",
     ),
     MhEntry(
         "008",
@@ -62,7 +63,7 @@ MH_CODES = (
         "010",
         "CONTRIBUYENTE NO SE ENCUENTRA ACTIVO",
         "El contribuyente está dado de baja o suspendido.",
-        "Ask the customer for its state at MH.",
+        "Ask the customer about the customer's registration at MH.",
     ),
     MhEntry(
         "011",
@@ -74,14 +75,14 @@ MH_CODES = (
         "012",
         "NO EXISTE EVENTO DE CONTINGENCIA",
         "El documento dice ser de contingencia, pero MH no tiene el evento que lo ampara.",
-        "The gateway files the event itself; ocote contingency show tells how it stands.",
+        "The gateway files the event itself; ocote contingency show prints its state.",
     ),
     MhEntry(
         "013",
         "NO ESTA ENTRE PERIODO REPORTADO EN EVENTO DE CONTINGENCIA",
         "La fecha del documento queda fuera del período que reportó el evento de contingencia.",
-        "ocote contingency show tells which period was reported. Send the document again with the same external_ref: "
-        "it is then issued as any other.",
+        "ocote contingency show prints the reported period. Send the document again with the same external_ref: the "
+        "gateway then issues it like any other document.",
     ),
     MhEntry(
         "014",
@@ -93,7 +94,7 @@ MH_CODES = (
         "015",
         "DOCUMENTO SE ENCUENTA ANULADO",
         "El documento relacionado ya está invalidado.",
-        "Work on a document that is alive.",
+        "Name a related document that is not invalidated.",
     ),
     MhEntry(
         "016",
@@ -117,13 +118,13 @@ MH_CODES = (
         "019",
         "ERROR EN CORRELATIVO",
         "MH no acepta el correlativo del número de control.",
-        "Tell the operator; the counter of the point of sale needs a look.",
+        "Ask the operator to check the counter of the point of sale.",
     ),
     MhEntry(
         "020",
         "[campo] CALCULO INCORRECTO",
         "Un total no coincide con las líneas según el cálculo de MH.",
-        "The gateway computes the amounts: report it to the operator with the document.",
+        "The gateway computes the amounts: report the error to the operator with the document.",
     ),
     MhEntry(
         "021",
@@ -147,7 +148,7 @@ MH_CODES = (
         "024",
         "VALOR EN CAMPO NO APLICA",
         "Un campo lleva un valor que no corresponde a este tipo de documento.",
-        "Leave the field that the message names out.",
+        "Leave out the field that the message names.",
     ),
     MhEntry(
         "025",
@@ -165,7 +166,7 @@ MH_CODES = (
         "027",
         "[campo] DATO NO COINCIDE CON DTE",
         "Un dato del evento no es igual al del documento que toca.",
-        "Report it to the operator: the gateway copies these data from the document.",
+        "Report the error to the operator: the gateway copies these data from the document.",
     ),
     MhEntry(
         "028",
@@ -214,13 +215,13 @@ MH_CODES = (
         "098",
         "DATOS NO CUMPLEN ESTANDAR JSON",
         "MH no pudo leer el documento, o el total no es la suma de las líneas.",
-        "Report it to the operator with the document.",
+        "Report the error to the operator with the document.",
     ),
     MhEntry(
         "099",
         "ERROR NO CATALOGADO",
         "MH rechazó el documento sin un motivo de su tabla; a veces, por la retención.",
-        "Read observaciones; report it to the operator if they are empty.",
+        "Read observaciones; if they are empty, report the error to the operator.",
     ),
     MhEntry(
         "100",
@@ -232,7 +233,7 @@ MH_CODES = (
         "101",
         "ERROR CONTACTAR CON SOPORTE TÉCNICO",
         "MH tiene una falla propia.",
-        "Wait; the gateway keeps trying. If it lasts, write to MH's support.",
+        "Wait; the gateway keeps trying. If the error lasts, write to MH's support.",
     ),
     MhEntry(
         "102",
@@ -244,19 +245,19 @@ MH_CODES = (
         "103",
         "CONTRASEÑA EXPIRADA, POR FAVOR ACTUALIZAR",
         "La contraseña de la empresa en MH venció.",
-        "Change it at MH and give the new one to the operator.",
+        "Change the password at MH and give the new password to the operator.",
     ),
     MhEntry(
         "104",
         "ERROR EN ACTUALIZACIÓN DE CONTRASEÑA",
         "MH no pudo cambiar la contraseña.",
-        "Change it again at MH.",
+        "Change the password again at MH.",
     ),
     MhEntry(
         "105",
         "LA NUEVA CONTRASEÑA Y LA CONFIRMACIÓN DEBE SER LA MISMA",
         "La contraseña nueva y su confirmación son distintas.",
-        "Change it again at MH.",
+        "Change the password again at MH.",
     ),
     MhEntry(
         "106",
@@ -286,13 +287,13 @@ MH_CODES = (
         "110",
         "ERROR EN TIPO REQUERIDO",
         "MH no entendió la solicitud de sesión.",
-        "Report it to the operator.",
+        "Report the error to the operator.",
     ),
     MhEntry(
         "111",
         "ERROR EN PARÁMETRO SOLICITADO",
         "MH no entendió un parámetro de la solicitud.",
-        "Report it to the operator.",
+        "Report the error to the operator.",
     ),
     MhEntry(
         "802",

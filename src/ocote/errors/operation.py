@@ -1,4 +1,4 @@
-"""Operations that do not fit the state of things."""
+"""Faults of operations that the state of the company or of a document does not allow."""
 
 from ocote.errors.entry import Entry
 
@@ -13,7 +13,7 @@ OPERATIONS = (
         404,
         "No existe un documento con el identificador indicado",
         "No document of this company has this document_id, external_ref or control_number in the family that the "
-        "endpoint serves. Documents of other companies are answered alike.",
+        "endpoint serves. Documents of other companies get an identical answer.",
         "Check the identifier and the endpoint: /status serves 01, 03, 11 and 05, /suex/status serves 14.",
     ),
     _refusal(
@@ -21,7 +21,7 @@ OPERATIONS = (
         409,
         "El external_ref ya identifica otro tipo de documento de la empresa",
         "The reference belongs to a document of another family: sale, credit note or excluded subject.",
-        "Use a reference of its own for each document.",
+        "Use a separate reference for each document.",
     ),
     _refusal(
         "doc_type_changed",
@@ -35,14 +35,21 @@ OPERATIONS = (
         409,
         "Otra solicitud con el mismo external_ref sigue en curso; reintente en unos segundos",
         "A call with the same reference has not ended within 30 seconds.",
-        "Repeat the call; it will answer with the document of the first one.",
+        "Repeat the call; its answer will be the document of the first call.",
+    ),
+    _refusal(
+        "documents_changing",
+        409,
+        "Otros documentos relacionados cambian en este momento; reintente en unos segundos",
+        "While the document was written, other calls changed again and again what it depends on: the CCF that a note "
+        "adjusts, or the company's contingency.",
+        "Repeat the call.",
     ),
     _refusal(
         "company_not_ready",
         409,
         "La empresa aún no puede emitir: {missing}",
-        "The company lacks what a stamp needs: a valid certificate, credentials of the tax authority, a branch or a "
-        "point of sale.",
+        "The company lacks a valid certificate, credentials of the tax authority, a branch or a point of sale.",
         "Complete the company with ocote company add; ocote doctor says what is missing.",
     ),
     _refusal(
@@ -50,7 +57,7 @@ OPERATIONS = (
         409,
         "Faltan datos de exportación; envíelos en la solicitud o complete la configuración de la empresa: {missing}",
         "An export invoice needs country, customs office, regime and INCOTERM, from the request or from the company; "
-        "services (item_type 2) need the country alone.",
+        "services (item_type 2) need only the country.",
         "Send the fields that the message names, or fill the table [export] of the company file.",
     ),
     _refusal(
@@ -66,8 +73,8 @@ OPERATIONS = (
         "El documento no tiene sello de recepción. Si está en contingencia, espere a que MH lo reciba; si MH lo "
         "rechazó, corríjalo y envíelo de nuevo con el mismo external_ref",
         "Only stamped documents can be adjusted or invalidated.",
-        "GET /status says how the document stands: wait for the stamp of one in contingency, post a rejected one again "
-        "with its external_ref.",
+        "GET /status shows the state of the document: wait for the stamp of a document in contingency, post a rejected "
+        "document again with its external_ref.",
     ),
     _refusal(
         "document_rejected",
@@ -75,14 +82,14 @@ OPERATIONS = (
         "MH rechazó el documento, así que no hay nada que invalidar; corríjalo y envíelo de nuevo con el mismo "
         "external_ref",
         "The tax authority refused the document, so it has no effect. Waiting does not help.",
-        "GET /status says why (dte_message, observaciones). Correct the data and post it again with its external_ref; "
-        "it keeps its number.",
+        "GET /status shows the reason (dte_message, observaciones). Correct the data and post the document again with "
+        "its external_ref; the document keeps its number.",
     ),
     _refusal(
         "file_never_available",
         404,
         "Este documento no tiene un archivo de tipo {kind}",
-        "The thermal ticket exists for invoices (01) alone.",
+        "The thermal ticket exists only for invoices (01).",
         "Use ?type=invoice, which exists for every type.",
     ),
     _refusal(
@@ -90,16 +97,16 @@ OPERATIONS = (
         409,
         "El archivo {kind} aún no existe. Si el documento está en contingencia, espere a que MH lo reciba; si MH lo "
         "rechazó, corríjalo y envíelo de nuevo con el mismo external_ref",
-        "The delivered JSON carries the stamp, which has not come; a document that was refused has no files at all.",
-        "GET /status says how the document stands: wait for the stamp of one in contingency, post a rejected one again "
-        "with its external_ref.",
+        "The delivered JSON contains the stamp, which the document lacks as yet; a rejected document has no files.",
+        "GET /status shows the state of the document: wait for the stamp of a document in contingency, post a rejected "
+        "document again with its external_ref.",
     ),
     _refusal(
         "export_in_progress",
         409,
         "Otra exportación de la empresa sigue en curso; espere a que termine",
         "The company has one export at a time, so that exports do not slow down issuing.",
-        "Wait until the other download ends, or end it: a client that closes the connection stops the work.",
+        "Wait until the other download ends, or close its connection, which stops the export.",
     ),
     _refusal(
         "catalog_unknown",
@@ -112,7 +119,7 @@ OPERATIONS = (
         "adjusted_not_ccf",
         400,
         "debe identificar un CCF (03); otros documentos se invalidan",
-        "Credit notes adjust CCF alone.",
+        "Credit notes adjust only CCF.",
         "Cancel an invoice, an export invoice or a purchase with /invalidate.",
     ),
     _refusal(
@@ -127,7 +134,7 @@ OPERATIONS = (
         409,
         "El plazo para invalidar este documento terminó el {last_day}",
         "The window for this type of document is over.",
-        "Correct a CCF with a credit note; ask MH for the others.",
+        "Correct a CCF with a credit note; for other types ask MH how to correct the operation.",
     ),
     _refusal(
         "invalidation_only_by_note",
@@ -135,22 +142,23 @@ OPERATIONS = (
         "El plazo del evento de invalidación de este CCF terminó, o una nota de crédito ya lo está anulando: solo se "
         "anula con una nota de crédito por el total, que equivale al motivo 2 (rescisión) y no admite reemplazo. "
         "Repita sin cuerpo o con reason 2 y sin replacement",
-        "Past the window a CCF is cancelled by a credit note for the whole, which takes neither another reason nor a "
-        "replacement. Nothing was done.",
-        "Repeat with reason 2 and without replacement, or without a body. The new CCF, if there is one, needs no link.",
+        "After the window a CCF is cancelled by a credit note for the whole amount, which takes neither another reason "
+        "nor a replacement. Nothing was done.",
+        "Repeat with reason 2 and without replacement, or without a body. A new CCF for the operation needs no link to "
+        "the cancelled CCF.",
     ),
     _refusal(
         "invalidation_in_progress",
         409,
         "Otra solicitud está invalidando este documento; consulte su estado en unos segundos",
         "An event for this document is on its way to MH.",
-        "Ask GET /invalidate/status; a call that was not answered is continued by POST /invalidate.",
+        "Read GET /invalidate/status; POST /invalidate continues a call that got no answer.",
     ),
     _refusal(
         "invalidation_blocked_by_note",
         409,
         "La nota de crédito {control_number} ajusta este CCF; invalide primero la nota",
-        "A CCF with a live credit note cannot be cancelled.",
+        "A CCF with a valid credit note cannot be cancelled.",
         "Cancel the note first, then the CCF.",
     ),
     _refusal(
@@ -158,7 +166,7 @@ OPERATIONS = (
         400,
         "no identifica un documento de la empresa",
         "No document of this company has the identifier in replacement.",
-        "Send document_id, external_ref or control_number of the document that takes the place.",
+        "Send document_id, external_ref or control_number of the document that replaces the cancelled document.",
     ),
     _refusal(
         "replacement_is_the_document",
@@ -172,16 +180,16 @@ OPERATIONS = (
         400,
         "no puede reemplazar a este documento: una venta se reemplaza con otra venta, una nota de crédito con otra "
         "nota y una compra a sujeto excluido con otra compra",
-        "The document in replacement is of another family than the one that is cancelled.",
-        "Name the document that takes the place: 01, 03 or 11 for a sale, 05 for a note, 14 for a purchase.",
+        "The document in replacement is of another family than the document that is cancelled.",
+        "Name a replacement of the right family: 01, 03 or 11 for a sale, 05 for a note, 14 for a purchase.",
     ),
     _refusal(
         "replacement_not_stamped",
         409,
         "El documento de reemplazo no tiene sello de recepción o está invalidado; espere su sello o indique otro en "
         "replacement",
-        "MH wants the replacement stamped and alive before the cancellation is sent.",
-        "Wait for its stamp (GET /status), then cancel.",
+        "MH requires that the replacement is stamped and not invalidated before the cancellation is sent.",
+        "Wait for the stamp of the replacement (GET /status), then cancel.",
     ),
     _refusal(
         "email_not_configured",
@@ -194,14 +202,14 @@ OPERATIONS = (
         "email_recipient_missing",
         400,
         "es obligatorio: el documento se emitió sin correo del cliente",
-        "The document has neither customer.email nor redirect_email, and the request names nobody.",
+        "The document has neither customer.email nor redirect_email, and the request has no to.",
         "Send the address in to.",
     ),
     _refusal(
         "document_not_deliverable",
         409,
         "El documento no puede entregarse: fue rechazado o aún se está registrando",
-        "Only a document that is stamped or in contingency is handed to a customer.",
-        "Correct a rejected document with its external_ref; the e-mail goes out by itself once it is stamped.",
+        "Only a document that is stamped or in contingency is sent to a customer.",
+        "Correct a rejected document and post it with its external_ref; after the stamp the gateway sends the e-mail.",
     ),
 )

@@ -6,15 +6,15 @@ from ocote.errors import ENTRIES, MH
 from ocote.errors.entry import Area, Entry
 
 _TITLES: tuple[tuple[Area, str, str], ...] = (
-    ("access", "Access, limits and routes", "Found before the request is read, in this order."),
+    ("access", "Access, limits and routes", "The gateway checks these before it reads the request, in this order."),
     (
         "body",
         "The request body",
-        "Status 400. `errors[].field` is the path of the value, `body` for the whole, or the header.",
+        "Status 400. `errors[].field` is the path of the value, `body` for the whole body, or the name of the header.",
     ),
-    ("fields", "Fields", "Status 400. All faults of a request come together, each with its field."),
-    ("fiscal", "Fiscal rules", "Status 400. The form is right, but no tax document may say this."),
-    ("operation", "Operations", "The request is right, but does not fit the state of things."),
+    ("fields", "Fields", "Status 400. The answer lists all faults of the request, each with its field."),
+    ("fiscal", "Fiscal rules", "Status 400. The form is right, but no tax document may state these data."),
+    ("operation", "Operations", "The request is right, but the state of the company or document does not allow it."),
 )
 
 _HEAD = """\
@@ -35,15 +35,15 @@ each fault in `errors`:
 }
 ```
 
-Decide by `code` in a program; messages may be worded better in a later version. `{…}` stands for a value. A
+A program should decide by `code`; messages may be worded better in a later version. `{…}` stands for a value. A
 request answered with 400, 401, 403, 405 or 429 stored nothing and used no number.
 """
 
 _MH_HEAD = """\
 ## Codes of the tax authority
 
-They come in `codigo_msg` with MH's own text in `dte_message` and `observaciones`, in an answer of status 200. MH puts
-the path of the field in front of some texts. Codes that are not listed pass through unchanged.
+An answer of status 200 has MH's code in `codigo_msg` and MH's text in `dte_message` and `observaciones`. MH puts the
+path of the field in front of some texts. Codes that are not listed pass through unchanged.
 
 | Code | MH's text | What it means | What to do |
 | --- | --- | --- | --- |
@@ -66,13 +66,13 @@ def _section(area: Area, title: str, note: str) -> str:
 
 def _table(entries: Iterable[Entry]) -> str:
     rows = (
-        f"| `{entry.code}` | {entry.status} | {_cell(_said(entry))} | {_cell(entry.cause)} | {_cell(entry.remedy)} |"
+        f"| `{entry.code}` | {entry.status} | {_cell(_text(entry))} | {_cell(entry.cause)} | {_cell(entry.remedy)} |"
         for entry in entries
     )
     return "\n".join(["| Code | Status | Message | Cause | Remedy |", "| --- | --- | --- | --- | --- |", *rows])
 
 
-def _said(entry: Entry) -> str:
+def _text(entry: Entry) -> str:
     return f"{entry.message} {entry.advice}" if entry.advice else entry.message
 
 

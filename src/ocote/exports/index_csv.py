@@ -8,7 +8,7 @@ from ocote.exports.record import INDEX_COLUMNS, Record, operation
 from ocote.printing.names import title
 
 MARK: Final = "\ufeff"
-"""Tells spreadsheets that the text is UTF-8; without it they show accents wrongly."""
+"""Marks the text as UTF-8; without the mark spreadsheets show accents wrongly."""
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -18,7 +18,7 @@ def heading() -> bytes:
     return (MARK + _line(INDEX_COLUMNS)).encode()
 
 
-def line(record: Record) -> bytes:
+def index_line(record: Record) -> bytes:
     """One document: moment as ``2026-06-03 08:15:40`` local time, amounts with a point and two decimals."""
     numbers = record.identifiers
     cells = (
@@ -46,7 +46,7 @@ def line(record: Record) -> bytes:
 
 
 def _inert(text: str) -> str:
-    """A text of somebody else's that a spreadsheet will not run as a formula."""
+    """A stranger's text in a form that a spreadsheet does not run as a formula."""
     return "'" + text if text.startswith(_FORMULA_STARTS) else text
 
 

@@ -1,4 +1,4 @@
-"""The index as a workbook, written row by row into a file: memory does not grow with it."""
+"""The index as a workbook, written row by row into a file: memory does not grow with the index."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -53,8 +53,8 @@ class Workbook:
         self._book.close()
 
     def abandon(self) -> None:
-        """Gives up what was added, instead of finishing the file."""
-        # The library has no way to say so; what it holds on to are the rows of each sheet, in files without names.
+        """Drops what was added, instead of finishing the file."""
+        # The library has no call for this; what it keeps open are the rows of each sheet, in files without names.
         for sheet in self._book.worksheets():
             sheet.row_data_fh.close()
 
@@ -99,5 +99,5 @@ class Workbook:
 
 
 def _plain(text: str) -> str:
-    """A text that the library does not take for its own mark-up of rich texts, which it would write unescaped."""
+    """A text in a form that the library does not read as its own mark-up of rich texts and write unescaped."""
     return " " + text if text.startswith("<r>") else text

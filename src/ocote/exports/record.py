@@ -1,4 +1,4 @@
-"""One document as a line of the index, and the index's columns."""
+"""A document as a line of the index, and the index's columns."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -33,7 +33,7 @@ INDEX_COLUMNS: Final = (
 
 
 class Identifiers(Struct, frozen=True):
-    """By what numbers the other side of a document is known; empty where the document names none."""
+    """The identification numbers of the other side of a document; "" where the document has none."""
 
     nit: str = ""
     dui: str = ""
@@ -65,7 +65,7 @@ class Record(Struct, frozen=True):
 
 
 def operation(doc_type: str) -> str:
-    """What a document is to the company's sums: a sale, a note that is subtracted from them, or a purchase."""
+    """The part of a document in the company's sums: a sale, a note that is subtracted, or a purchase."""
     return DOCUMENT_TYPES[doc_type].operation
 
 

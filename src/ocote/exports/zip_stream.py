@@ -1,8 +1,8 @@
 """A zip that is sent while it is made.
 
-Nothing of it is kept but the directory that ends it, some hundred bytes for each file, and that lies in a temporary
-file. The format is that of APPNOTE 6.3: sizes stand before the data, for each file is whole when it is added, and the
-64-bit records appear only where a number does not fit.
+Only the directory that ends the zip is kept, some hundred bytes for each file, and it lies in a temporary file. The
+format is that of APPNOTE 6.3: sizes stand before the data, because each file is complete when it is added, and the
+64-bit records appear only where a number does not fit. Decision 0011 says why no library writes it.
 """
 
 import struct
@@ -55,7 +55,7 @@ class ZipStream:
         self._directory.close()
 
     def add(self, name: str, content: bytes, modified: datetime, *, compress: bool) -> bytes:
-        """A file smaller than 4 GiB. ``modified`` is shown as it is: the format knows no time zones."""
+        """Adds a file smaller than 4 GiB. ``modified`` is shown unchanged: the format has no time zones."""
         data = content
         if compress:
             deflating = _deflating()
@@ -63,12 +63,12 @@ class ZipStream:
         return self._header(name, zlib.crc32(content), len(data), len(content), modified, compress) + data
 
     def add_spooled(self, name: str, content: "Spool", modified: datetime) -> Iterator[bytes]:
-        """A file that was gathered in a spool, compressed."""
+        """Adds a file that was gathered in a spool, compressed."""
         yield self._header(name, content.checksum, content.packed_size, content.size, modified, compress=True)
         yield from content.pieces()
 
     def _header(self, name: str, checksum: int, packed: int, size: int, modified: datetime, compress: bool) -> bytes:
-        """Lists a file in the directory and gives what stands before its data."""
+        """Lists a file in the directory; returns the header before its data."""
         encoded = name.encode()
         method = _DEFLATED if compress else _STORED
         numbers = (_UTF8_NAME, method, _dos_hour(modified), _dos_day(modified), checksum, packed, size, len(encoded))
@@ -131,7 +131,7 @@ class Spool:
         self._keep(self._deflating.flush())
 
     def pieces(self) -> Iterator[bytes]:
-        """What was gathered, deflated."""
+        """The gathered text, deflated."""
         self._file.seek(0)
         while piece := self._file.read(_PIECE):
             yield piece

@@ -1,104 +1,116 @@
 """From a credit note's request to the order to issue it: the CCF it adjusts, and what is left of it."""
 
-import json
 from collections.abc import Collection
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
+from typing import NamedTuple
 
 import msgspec
 
-from ocote.clock import local_date
 from ocote.companies.key_holder import KeyHolder
-from ocote.documents.signed import ccf_receiver
-from ocote.documents.view import Amounts, Refused
+from ocote.documents.signed import ccf_receiver, document_of
+from ocote.documents.view import Refused
+from ocote.dte import text
 from ocote.dte.credit_note.arithmetic import compute_note
 from ocote.dte.credit_note.value import AdjustedCcf, Note, Portion
 from ocote.dte.deadlines import ADJUSTMENT, last_moment
-from ocote.dte.editions import Edition, build_document, edition_for
+from ocote.dte.editions import build_document
 from ocote.dte.faults import InvalidSale
 from ocote.dte.types import CREDIT_NOTE, DOCUMENT_TYPES
 from ocote.errors import fault
-from ocote.issuing.order import Adjusts, Draft, DraftOutdated, IssuingPoint, Order, Party, draft
+from ocote.issuing.order import Draft, DraftOutdated, IssuingPoint, Order
 from ocote.issuing.request import InvoiceRequest, NoteRequest, encoded
-from ocote.signing import jws
 from ocote.store import documents as rows
 from ocote.store.adjustments import Taken, held, taken_from
-from ocote.store.documents import Guard
-from ocote.store.engine.store import Row, Store, Transaction
+from ocote.store.customers import Counterparty
+from ocote.store.document_row import DocumentRow
+from ocote.store.documents import SignedRow
+from ocote.store.engine.store import Store, Transaction
 from ocote.store.engine.values import amount, moment
+from ocote.store.new_document import Adjusts, Guard
+
+
+class _Ccf(NamedTuple):
+    """The document that a note names: its row, its signed text, and the sums that earlier live notes took from it."""
+
+    row: DocumentRow
+    signed: SignedRow
+    taken: Taken
 
 
 def note_order(store: Store, holder: KeyHolder, request: NoteRequest, holidays: Collection[date]) -> Order:
     """The order to issue a credit note (05) against a CCF of the caller's company."""
 
-    async def prepare(desk: IssuingPoint) -> Draft:
-        row, signed, taken = await store.read(_adjusted, holder.company_id, request.document_ref, desk.document_id)
-        if row is None or signed is None:
+    async def prepare(point: IssuingPoint) -> Draft:
+        ccf = await store.read(_adjusted, holder.company_id, request.document_ref, point.document_id)
+        if ccf is None:
             raise Refused("document_not_found")
-        return draft_note(desk, request, row, signed, taken, holidays)
+        _require_adjustable(ccf.row, point, holidays)
+        return _draft_note(point, request, ccf)
 
     return Order(CREDIT_NOTE.code, request.external_ref, encoded(request), prepare)
 
 
-def _adjusted(company_id: int, ref: str, except_id: str) -> Transaction[tuple[Row | None, Row | None, Taken]]:
+def _adjusted(company_id: int, ref: str, except_id: str) -> Transaction[_Ccf | None]:
     row = yield from rows.document_by_any(company_id, ref)
     if row is None:
-        return None, None, Taken(0, 0, 0, 0, 0)
-    signed = yield from rows.signed_text(company_id, row["id"])
-    return row, signed, (yield from taken_from(company_id, row["id"], except_id))
+        return None
+    signed = yield from rows.signed_text(company_id, row.id)
+    if signed is None:
+        return None
+    return _Ccf(row, signed, (yield from taken_from(company_id, row.id, except_id)))
 
 
-def draft_note(
-    desk: IssuingPoint, request: NoteRequest, row: Row, signed: Row, taken: Taken, holidays: Collection[date]
-) -> Draft:
+def _draft_note(point: IssuingPoint, request: NoteRequest, ccf: _Ccf) -> Draft:
     """Writes the note in the edition in force on the day it is made, whatever the CCF's own. Pure.
 
-    ``taken`` is what earlier live notes took of the CCF. Raises Refused when the CCF cannot be adjusted (contract
-    10.3) and InvalidSale when the note exceeds what is left of it.
+    Raises InvalidSale when the note exceeds what is left of the CCF.
     """
-    edition = edition_for(desk.company.profile.schedule(), CREDIT_NOTE.code, local_date(desk.issued_at))
-    _require_adjustable(row, desk.issued_at, edition, holidays)
-    ccf = json.loads(jws.payload_of(signed["jws"]), parse_float=Decimal)
-    asked = msgspec.json.decode(signed["request"], type=InvoiceRequest)
+    row, taken = ccf.row, ccf.taken
+    edition = point.edition(CREDIT_NOTE.code)
+    written = document_of(ccf.signed.jws)
+    asked = msgspec.json.decode(ccf.signed.request, type=InvoiceRequest)
     note = Note(
-        issuer=desk.company.issuer(desk.branch_code, desk.pos_code, ccf["emisor"]["codActividad"]),
-        receiver=ccf_receiver(ccf),
+        issuer=point.issuer(written["emisor"]["codActividad"]),
+        receiver=ccf_receiver(written),
         ccf=AdjustedCcf(
-            generation_code=row["generation_code"],
-            issued_on=date.fromisoformat(ccf["identificacion"]["fecEmi"]),
-            amounts=Portion(amount(row["gross_cents"]), amount(row["taxable_cents"]), amount(row["withheld_cents"])),
+            generation_code=row.generation_code,
+            issued_on=date.fromisoformat(written["identificacion"]["fecEmi"]),
+            amounts=Portion(amount(row.gross_cents), amount(row.taxable_cents), amount(row.withheld_cents)),
             adjusted=Portion(amount(taken.gross_cents), amount(taken.taxable_cents), amount(taken.withheld_cents)),
         ),
         lines=request.lines or asked.lines,
         condition=asked.payment.condition,
     )
     totals = compute_note(note)
-    return draft(
-        desk,
-        CREDIT_NOTE.code,
-        edition,
-        build_document(edition, desk.identity(CREDIT_NOTE.code), note, totals),
-        Amounts(totals.taxable, totals.vat, totals.gross, totals.withheld, totals.payable),
-        Party(name=note.receiver.name, email=row["customer_email"], redirect_email=asked.redirect_email),
-        Adjusts(row["id"], request.full_adjustment),
-        _unchanged(desk.company.id, row["id"], taken),
+    document = build_document(edition, point.identity(CREDIT_NOTE.code), note, totals)
+    return Draft(
+        edition=edition,
+        generation_code=point.generation_code,
+        amounts=totals,
+        party=Counterparty(note.receiver.name, row.customer_email, asked.redirect_email),
+        adjusts=Adjusts(row.id, request.full_adjustment),
+        guard=_unchanged(row.company_id, row.id, taken),
+        document=document,
+        payload=text.encode(document),
     )
 
 
-def _require_adjustable(row: Row, now: datetime, edition: Edition, holidays: Collection[date]) -> None:
-    if not DOCUMENT_TYPES[row["doc_type"]].adjustable:
+def _require_adjustable(row: DocumentRow, point: IssuingPoint, holidays: Collection[date]) -> None:
+    """Raises InvalidSale or Refused when the document cannot be adjusted at that moment (contract 10.3)."""
+    if not DOCUMENT_TYPES[row.doc_type].adjustable:
         raise InvalidSale([fault("adjusted_not_ccf", "document_id")])
-    if row["state"] != "stamped":
+    if row.state != "stamped" or row.stamped_at is None:
         raise Refused("document_not_stamped")
-    if row["invalidated_at"] is not None:
+    if row.invalidated_at is not None:
         raise Refused("already_invalidated")
-    last = last_moment(ADJUSTMENT[edition], moment(row["posted_at"]), moment(row["stamped_at"]), holidays)
-    if now > last:
+    window = ADJUSTMENT[point.edition(CREDIT_NOTE.code)]
+    last = last_moment(window, moment(row.posted_at), moment(row.stamped_at), holidays)
+    if point.issued_at > last:
         raise Refused("adjusted_too_old", last_day=f"{last:%d/%m/%Y}")
 
 
 def _unchanged(company_id: int, adjusted_id: str, taken: Taken) -> Guard:
-    """Holds the CCF while the note is numbered: no other note and no invalidation slips in between."""
+    """Locks the CCF while the note is numbered: no other note and no invalidation slips in between."""
 
     def guard(note_id: str) -> Transaction[None]:
         now = yield from held(company_id, adjusted_id, note_id)

@@ -1,19 +1,19 @@
 """From the request of a purchase to the order to issue it: type 14, which the buyer writes."""
 
-from ocote.clock import local_date
 from ocote.companies.company import Company
 from ocote.companies.key_holder import KeyHolder
-from ocote.documents.view import Amounts
-from ocote.dte.editions import build_document, edition_for
+from ocote.dte import text
+from ocote.dte.editions import build_document
 from ocote.dte.faults import InvalidSale
 from ocote.dte.purchase.arithmetic import compute_purchase
 from ocote.dte.purchase.value import Purchase, Seller
 from ocote.dte.types import PURCHASE
 from ocote.errors import fault
-from ocote.issuing.customers import KnownCustomer, known_customer
-from ocote.issuing.order import Draft, IssuingPoint, Order, Party, draft
+from ocote.issuing.customers import known_customer
+from ocote.issuing.order import Draft, IssuingPoint, Order
 from ocote.issuing.request import CustomerData, PurchaseRequest, encoded
 from ocote.issuing.sales import place_address
+from ocote.store.customers import Counterparty
 from ocote.store.engine.store import Store
 
 _DUI = "13"
@@ -23,29 +23,31 @@ _NIT = "36"
 def purchase_order(store: Store, holder: KeyHolder, request: PurchaseRequest) -> Order:
     """The order to issue a 14."""
 
-    async def prepare(desk: IssuingPoint) -> Draft:
-        return draft_purchase(desk, request, await store.read(known_customer, holder.company_id, request.seller))
+    async def prepare(point: IssuingPoint) -> Draft:
+        known, party = await store.read(known_customer, holder.company_id, request.seller)
+        return draft_purchase(point, request, known, party)
 
     return Order(PURCHASE.code, request.external_ref, encoded(request), prepare)
 
 
-def draft_purchase(desk: IssuingPoint, request: PurchaseRequest, known: KnownCustomer) -> Draft:
+def draft_purchase(point: IssuingPoint, request: PurchaseRequest, known: CustomerData, party: Counterparty) -> Draft:
     """Writes the purchase in the edition in force for the company that day. Pure.
 
-    Raises InvalidSale for amounts that no document holds, and for a seller with an NRC in the company's own records.
+    ``known`` is the request's seller completed with the company's record. Raises InvalidSale for amounts that no
+    document holds, and for a seller whom the company knows to have an NRC.
     """
-    _require_unregistered(request.seller, known.data)
-    edition = edition_for(desk.company.profile.schedule(), PURCHASE.code, local_date(desk.issued_at))
-    seller = _seller(desk.company, known.data)
-    purchase = Purchase(desk.company.issuer(desk.branch_code, desk.pos_code, None), seller, request.lines)
+    _require_unregistered(request.seller, known)
+    edition = point.edition(PURCHASE.code)
+    purchase = Purchase(point.issuer(), _seller(point.company, known), request.lines)
     totals = compute_purchase(purchase)
-    return draft(
-        desk,
-        PURCHASE.code,
-        edition,
-        build_document(edition, desk.identity(PURCHASE.code), purchase, totals),
-        Amounts(totals.taxable, totals.vat, totals.gross, totals.withheld, totals.payable),
-        Party(name=seller.name, email=seller.email, record_id=known.id, keep=known.keep),
+    document = build_document(edition, point.identity(PURCHASE.code), purchase, totals)
+    return Draft(
+        edition=edition,
+        generation_code=point.generation_code,
+        amounts=totals,
+        party=party,
+        document=document,
+        payload=text.encode(document),
     )
 
 

@@ -15,7 +15,7 @@ from ocote.dte.purchase.value import PurchaseLine
 from ocote.dte.sale import Line, Payment, Person, SaleType
 
 FINAL_CONSUMER = "Consumidor Final"
-"""The buyer's name on an invoice whose request names nobody (contract 7.1)."""
+"""The buyer's name on an invoice whose request names no buyer (contract 7.1)."""
 
 
 class Place(Struct, frozen=True):
@@ -44,7 +44,7 @@ class CustomerData(Struct, frozen=True):
     phone: str | None = None
 
 
-class ExportTerms(Struct, frozen=True):
+class RequestedExport(Struct, frozen=True):
     """What an export invoice says in place of the company's own export settings (D15); ``None`` keeps the setting.
 
     ``country`` CAT-020, ``item_type`` CAT-011 (1 to 3), ``person_type`` CAT-029, ``customs_office`` CAT-027,
@@ -79,7 +79,7 @@ class InvoiceRequest(Struct, frozen=True):
     activity_code: str | None = None
     redirect_email: str | None = None
     external_ref: str | None = None
-    export: ExportTerms | None = None
+    export: RequestedExport | None = None
 
 
 class NoteRequest(Struct, frozen=True):

@@ -2,20 +2,19 @@
 
 from decimal import Decimal
 
-from ocote.clock import local_date
 from ocote.companies.company import Company, ExportDefaults
 from ocote.companies.key_holder import KeyHolder
-from ocote.documents.view import Amounts, Refused
-from ocote.dte import catalogs
-from ocote.dte import sale as dte
+from ocote.documents.view import Refused
+from ocote.dte import catalogs, text
 from ocote.dte.arithmetic import compute
-from ocote.dte.editions import build_document, edition_for
+from ocote.dte.editions import build_document
 from ocote.dte.export.rules import SERVICES, regime_type_of
-from ocote.dte.sale import ABROAD, Address, Receiver, Sale
+from ocote.dte.sale import ABROAD, Address, ExportTerms, Receiver, Sale
 from ocote.dte.types import DOCUMENT_TYPES, DocumentType
-from ocote.issuing.customers import KnownCustomer, known_customer
-from ocote.issuing.order import Draft, IssuingPoint, Order, Party, draft
-from ocote.issuing.request import CustomerData, ExportTerms, InvoiceRequest, Place, encoded
+from ocote.issuing.customers import known_customer
+from ocote.issuing.order import Draft, IssuingPoint, Order
+from ocote.issuing.request import CustomerData, InvoiceRequest, Place, RequestedExport, encoded
+from ocote.store.customers import Counterparty
 from ocote.store.engine.store import Store
 
 _GOODS = 1
@@ -28,56 +27,53 @@ DEFAULT_ACTIVITY = "10005"
 def sale_order(store: Store, holder: KeyHolder, request: InvoiceRequest) -> Order:
     """The order to issue a 01, 03 or 11."""
 
-    async def prepare(desk: IssuingPoint) -> Draft:
-        known = None
-        if request.customer is not None:
-            known = await store.read(known_customer, holder.company_id, request.customer)
-        return draft_sale(desk, request, known)
+    async def prepare(point: IssuingPoint) -> Draft:
+        if request.customer is None:
+            return draft_sale(point, request, None, Counterparty(request.customer_name, None, request.redirect_email))
+        sent = request.customer
+        known, party = await store.read(known_customer, holder.company_id, sent, request.redirect_email)
+        return draft_sale(point, request, known, party)
 
     return Order(request.doc_type, request.external_ref, encoded(request), prepare)
 
 
-def draft_sale(desk: IssuingPoint, request: InvoiceRequest, known: KnownCustomer | None) -> Draft:
+def draft_sale(
+    point: IssuingPoint, request: InvoiceRequest, customer: CustomerData | None, party: Counterparty
+) -> Draft:
     """Writes the sale in the edition in force for the company that day. Pure.
 
-    ``known`` is the request's customer completed with the company's record. Raises ``InvalidSale`` when amounts or
-    identification do not allow the document (rules.md 9, arithmetic.md 1).
+    ``customer`` is the request's customer completed with the company's record. The e-mail of ``party`` is not that of
+    the receiver: the receiver of a CCF may have the company's own, for MH wants one (contract D13). Raises InvalidSale
+    when amounts or identification do not allow the document (rules.md 9, arithmetic.md 1).
     """
-    company = desk.company
-    edition = edition_for(company.profile.schedule(), request.doc_type, local_date(desk.issued_at))
-    receiver = _receiver(company, request, known.data if known else None)
+    company, doc_type = point.company, request.doc_type
+    edition = point.edition(doc_type)
     sale = Sale(
-        doc_type=request.doc_type,
-        issuer=company.issuer(desk.branch_code, desk.pos_code, request.activity_code),
-        receiver=receiver,
+        doc_type=doc_type,
+        issuer=point.issuer(request.activity_code),
+        receiver=_receiver(company, request, customer),
         lines=request.lines,
         payment=request.payment,
-        export=_export_terms(company, request.export) if DOCUMENT_TYPES[request.doc_type].is_export else None,
+        export=_export_terms(company, request.export) if DOCUMENT_TYPES[doc_type].is_export else None,
     )
     totals = compute(sale)
-    return draft(
-        desk,
-        request.doc_type,
-        edition,
-        build_document(edition, desk.identity(request.doc_type), sale, totals),
-        Amounts(totals.taxable, totals.vat, totals.gross, totals.withheld, totals.payable),
-        Party(
-            name=receiver.name,
-            # Not the receiver's: that of a CCF may be the company's own, for MH wants one (contract D13).
-            email=known.data.email if known else None,
-            redirect_email=request.redirect_email,
-            record_id=known.id if known else None,
-            keep=known.keep if known else None,
-        ),
+    document = build_document(edition, point.identity(doc_type), sale, totals)
+    return Draft(
+        edition=edition,
+        generation_code=point.generation_code,
+        amounts=totals,
+        party=party,
+        document=document,
+        payload=text.encode(document),
     )
 
 
-def _export_terms(company: Company, asked: ExportTerms | None) -> dte.ExportTerms:
+def _export_terms(company: Company, asked: RequestedExport | None) -> ExportTerms:
     """The request's export terms, completed with the company's settings (contract 7.5, D15).
 
     Raises Refused naming the settings that are missing; services cross no customs office.
     """
-    asked = asked or ExportTerms()
+    asked = asked or RequestedExport()
     settings = company.profile.export or ExportDefaults()
     item_type = asked.item_type or settings.item_type or _GOODS
     country = asked.country or settings.country
@@ -90,7 +86,7 @@ def _export_terms(company: Company, asked: ExportTerms | None) -> dte.ExportTerm
     missing = [name for name, value in needed.items() if value is None]
     if country is None or missing:
         raise Refused("export_settings_missing", missing=", ".join(missing))
-    return dte.ExportTerms(
+    return ExportTerms(
         country=country,
         item_type=item_type,
         person_type=asked.person_type or _LEGAL_PERSON,

@@ -1,4 +1,4 @@
-"""The e-mails a customer gets: what MH asks to hand over, and nothing else (``rules.md`` 11, "E-mail")."""
+"""E-mails to customers: what MH asks to hand over, and nothing else (``rules.md`` 11, "E-mail")."""
 
 import hashlib
 import re
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
+from ocote.mail.unsendable import UnsendableError
 from ocote.mail.words import MailWords, delivery_words, invalidation_words
 from ocote.printing.colour import accent
 from ocote.printing.event_view import document_facts, event_sheet, reason_facts
@@ -22,12 +23,13 @@ from ocote.printing.identifiers import tax_number
 from ocote.printing.names import title
 from ocote.printing.sheet import Sheet, Undone
 from ocote.printing.view import sheet
+from ocote.store.sending_reason import SendingReason
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_ALSO_TOLD: Final = ("Fecha", "Sello")
-"""Facts that are told whether they are codes or not: a stamp may be pending."""
+_ALWAYS_NAMED: Final = ("Fecha", "Sello")
+"""Facts that the message names whether they are codes or not: a stamp may be pending."""
 
 _KINDS: Final = ("txt", "html")
 _LINE: Final = 78
@@ -37,10 +39,10 @@ _ADDRESS: Final = re.compile(r"[^\s\x00-\x20\x7f@<>()\[\],;:\\\"]+@[^\s\x00-\x20
 
 
 class MailEnvelope(Struct, frozen=True):
-    """From whom to whom, when, and which sending it is.
+    """Sender, recipient, moment and identity of one sending.
 
-    ``sent_at`` is an aware moment. ``sending`` tells one sending of the same thing to the same person from another:
-    every attempt at one sending has the same, so that a mailbox that gets the message twice can know it.
+    ``sent_at`` is an aware moment. ``sending`` distinguishes the sendings of one document to one person; all attempts
+    at one sending share it, so that a mailbox recognises a message that arrives twice.
     """
 
     sender: str
@@ -50,51 +52,53 @@ class MailEnvelope(Struct, frozen=True):
 
 
 class Attached(Struct, frozen=True):
-    """The two files of a message: what a person reads and what the law asks to hand over (``delivery.file``)."""
+    """The content of a message: the PDF, the delivered JSON (``printing.file``), and perhaps a link.
+
+    ``link`` is the issuer's own page of the document.
+    """
 
     pdf: bytes
     delivered: bytes
+    link: str | None = None
 
 
 def delivery_mail(
     document: Mapping[str, Any],
-    passage: MailEnvelope,
+    envelope: MailEnvelope,
     attached: Attached,
     *,
     stamp: str | None,
     undone: Undone | None = None,
     colour: str | None = None,
-    link: str | None = None,
 ) -> EmailMessage:
     """The message that hands over a document, in Spanish as text and as HTML, with PDF and delivered JSON attached.
 
     ``document`` is the signed JSON parsed with Decimal. The files are named by the generation code (``signing.md`` 6).
-    ``link`` is the issuer's own page of the document, where it has one; ``undone`` what took the document back since.
-    The same arguments always give the same bytes, and a repeated attempt carries the same Message-ID: it depends on
-    the document, its stamp and the passage but for its moment, so that the later delivery of a stamped document is a
-    message of its own. Raises ValueError when an address cannot be one, or for a bad colour.
+    ``undone`` is what took the document back since. Equal arguments give equal bytes, and all attempts carry one
+    Message-ID, which depends on the document, its stamp and the envelope except for its moment: the later delivery of
+    the stamped document is a message of its own. Raises UnsendableError for a bad address, ValueError for a bad colour.
     """
     printed = sheet(document, stamp=stamp, undone=undone, is_strip=True)
     values = {
-        "link": link,
-        "facts": [fact for fact in printed.identity if fact.is_code or fact.label.startswith(_ALSO_TOLD)],
+        "link": attached.link,
+        "facts": [fact for fact in printed.identity if fact.is_code or fact.label.startswith(_ALWAYS_NAMED)],
         "words": delivery_words(printed, stamp=stamp, undone=undone),
         "is_undone": undone is not None,
     }
-    return _message("delivery", document, printed, values, passage, attached, stamp=stamp, colour=colour)
+    return _message(_Draft("delivery", document, printed, values, stamp, colour), envelope, attached)
 
 
 def invalidation_mail(
     event: Mapping[str, Any],
-    passage: MailEnvelope,
+    envelope: MailEnvelope,
     attached: Attached,
     *,
     stamp: str | None,
     colour: str | None = None,
 ) -> EmailMessage:
-    """The message that tells a customer that a document was invalidated, with the event's PDF and delivered JSON.
+    """The message that announces an invalidation to a customer, with the event's PDF and delivered JSON attached.
 
-    ``event`` is the signed event parsed with Decimal, ``stamp`` its own seal. Otherwise as :func:`delivery_mail`.
+    ``event`` is the signed event parsed with Decimal, ``stamp`` its own seal. The rest is as for :func:`delivery_mail`.
     """
     printed = event_sheet(event, stamp)
     name = title(event["documento"]["tipoDte"])
@@ -104,23 +108,25 @@ def invalidation_mail(
         "words": invalidation_words(printed),
         "is_undone": True,
     }
-    return _message("invalidation", event, printed, values, passage, attached, stamp=stamp, colour=colour)
+    return _message(_Draft("invalidation", event, printed, values, stamp, colour), envelope, attached)
 
 
-def _message(
-    template: str,
-    signed: Mapping[str, Any],
-    printed: Sheet,
-    values: Mapping[str, Any],
-    passage: MailEnvelope,
-    attached: Attached,
-    *,
-    stamp: str | None,
-    colour: str | None,
-) -> EmailMessage:
+class _Draft(Struct, frozen=True):
+    """The values with which a template becomes a message about ``signed``, a document or an event."""
+
+    template: str
+    signed: Mapping[str, Any]
+    printed: Sheet
+    values: Mapping[str, Any]
+    stamp: str | None
+    colour: str | None
+
+
+def _message(draft: _Draft, envelope: MailEnvelope, attached: Attached) -> EmailMessage:
+    signed, printed, values = draft.signed, draft.printed, draft.values
     code = signed["identificacion"]["codigoGeneracion"]
-    origin, destination = _address(passage.sender, printed.issuer.name), _address(passage.recipient)
-    parts = (code, stamp or "", passage.sender, passage.recipient, *filter(None, (passage.sending,)))
+    origin, destination = _address(envelope.sender, printed.issuer.name), _address(envelope.recipient)
+    parts = (code, draft.stamp or "", envelope.sender, envelope.recipient, *filter(None, (envelope.sending,)))
     mark = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
     common = {
         "sheet": printed,
@@ -129,15 +135,16 @@ def _message(
         "issuer_nit": tax_number(signed["emisor"]["nit"]),
         "pdf_name": f"{code}.pdf",
         "json_name": f"{code}.json",
-        "accent": accent(colour),
+        "accent": accent(draft.colour),
     }
-    text, html = (_environment().get_template(f"{template}.{kind}").render({**common, **values}) for kind in _KINDS)
+    templates = (_environment().get_template(f"{draft.template}.{kind}") for kind in _KINDS)
+    text, html = (template.render({**common, **values}) for template in templates)
 
     message = EmailMessage(policy=SMTP)
     _put_sender(message, origin)
     message["To"] = destination
     message.set_raw("Subject", _encoded("Subject", common["subject"]))
-    message["Date"] = format_datetime(passage.sent_at)
+    message["Date"] = format_datetime(envelope.sent_at)
     message["Message-ID"] = f"<{code.lower()}.{mark}@{origin.domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text, cte="quoted-printable")
@@ -156,13 +163,13 @@ def _subject(printed: Sheet, words: MailWords) -> str:
 
 def _address(spec: str, name: str = "") -> Address:
     if not _ADDRESS.fullmatch(spec):
-        raise ValueError("not an e-mail address")
+        raise UnsendableError(SendingReason("bad_address"))
     username, _, domain = spec.rpartition("@")
     return Address(display_name=_one_line(name), username=username, domain=domain)
 
 
 def _put_sender(message: EmailMessage, origin: Address) -> None:
-    """The library folds a long name without its quotes, and a comma in it would then begin another sender."""
+    """Sets From. The library folds a long name without its quotes: a comma in it would begin another sender."""
     if origin.display_name.isascii() and len(f"From: {origin}") <= _LINE:
         message["From"] = origin
     else:
@@ -172,7 +179,7 @@ def _put_sender(message: EmailMessage, origin: Address) -> None:
 def _encoded(name: str, text: str, charset: str | None = None) -> str:
     """A header in ASCII (RFC 2047). The library's own way loses blanks between words with accents (CPython #92081).
 
-    Without ``charset`` what is ASCII stays as it is.
+    Without ``charset`` ASCII text stays as it is.
     """
     return Header(text, charset, header_name=name).encode(linesep="\r\n")
 
@@ -182,7 +189,7 @@ def _one_line(text: str) -> str:
 
 
 def _fix_boundaries(message: EmailMessage, mark: str) -> None:
-    """The library would draw them at random."""
+    """Gives every part a boundary of its own; the library would draw them at random."""
     multiparts = (part for part in message.walk() if part.is_multipart())
     for number, part in enumerate(multiparts):
         part.set_boundary(f"=_{mark}_{number}")

@@ -1,4 +1,4 @@
-"""Hands a message to a mail server and says in plain values how it went."""
+"""Hands a message to a mail server; the outcome is a plain value."""
 
 import asyncio
 import contextlib
@@ -11,6 +11,8 @@ from typing import Final, Literal
 import aiosmtplib
 from msgspec import Struct
 
+from ocote.mail.unsendable import UnsendableError
+from ocote.store.sending_reason import SendingReason
 from ocote.trust import system_trust
 
 Security = Literal["starttls", "tls", "none"]
@@ -25,7 +27,7 @@ _SESSION_IN_STEPS: Final = 4
 class MailServer:
     """A company's mail server. ``timeout_s`` bounds each step of a delivery; the whole may take four times as long.
 
-    Raises ValueError for a password that would travel unencrypted.
+    Raises UnsendableError for a password that would travel unencrypted.
     """
 
     host: str
@@ -37,11 +39,11 @@ class MailServer:
 
     def __post_init__(self) -> None:
         if self.user is not None and self.security == "none":
-            raise ValueError("a user and password are sent over TLS only")
+            raise UnsendableError(SendingReason("login_unencrypted"))
 
 
 class Accepted(Struct, frozen=True):
-    """The server took responsibility for the message; ``reply`` is what it said, often its queue number."""
+    """The server took responsibility for the message; ``reply`` is its answer, often with its queue number."""
 
     reply: str
 
@@ -49,17 +51,16 @@ class Accepted(Struct, frozen=True):
 class NotAccepted(Struct, frozen=True):
     """The server did not take the message.
 
-    ``is_permanent``: the same message to the same recipient will never be taken; otherwise a later attempt may
-    succeed. A refused login or sender is not permanent: the account can be put right and the message is sound.
-    ``code`` is the server's, None when there was no answer. ``may_have_arrived``: the connection was lost after the
-    message had been sent, so that a later attempt may deliver it twice, under the same Message-ID.
-    ``is_about_the_server``: any other message would have failed alike, so there is no point in trying the next one.
+    ``is_permanent``: this message to this recipient will never be taken; otherwise a later attempt may succeed. A
+    refused login or sender is not permanent: the account can be put right and the message is sound. ``code`` is the
+    server's, None without an answer. ``why`` holds the words of the server or of the system, or a reason of ours. After
+    the reason ``may_have_arrived`` a later attempt may deliver the message twice, under one Message-ID.
+    ``is_about_the_server``: any other message would have failed as well, so there is no point in trying the next one.
     """
 
     is_permanent: bool
     code: int | None
-    reason: str
-    may_have_arrived: bool = False
+    why: SendingReason | str
     is_about_the_server: bool = False
 
 
@@ -75,30 +76,21 @@ async def send(
         async with asyncio.timeout(server.timeout_s * _SESSION_IN_STEPS):
             return await _attempt(message, server, tls_context, progress)
     except aiosmtplib.SMTPAuthenticationError as refusal:
-        reason = f"login refused: {refusal.message}"
-        return NotAccepted(is_permanent=False, code=refusal.code, reason=reason, is_about_the_server=True)
+        refused = SendingReason("login_refused", refusal.message)
+        return NotAccepted(is_permanent=False, code=refusal.code, why=refused, is_about_the_server=True)
     except aiosmtplib.SMTPResponseException as refusal:
         return NotAccepted(
             is_permanent=progress.is_about_the_message and refusal.code >= _FIRST_PERMANENT,
             code=refusal.code,
-            reason=refusal.message,
+            why=refusal.message,
             is_about_the_server=not progress.is_about_the_message or refusal.code == _CLOSING,
         )
-    except _Unsupported as fault:
-        return NotAccepted(is_permanent=True, code=None, reason=str(fault))
+    except UnsendableError as fault:
+        return NotAccepted(is_permanent=True, code=None, why=fault.reason)
     except (aiosmtplib.SMTPException, OSError) as fault:
-        reason = str(fault) or type(fault).__name__
-        return NotAccepted(
-            is_permanent=False,
-            code=None,
-            reason=reason,
-            may_have_arrived=progress.is_sent,
-            is_about_the_server=True,
-        )
-
-
-class _Unsupported(Exception):  # noqa: N818 - an answer of this module to itself, not a fault of the program
-    """The server lacks what the recipient's address needs."""
+        words = str(fault) or type(fault).__name__
+        why = SendingReason("may_have_arrived", words) if progress.is_sent else words
+        return NotAccepted(is_permanent=False, code=None, why=why, is_about_the_server=True)
 
 
 @dataclass(slots=True)
@@ -127,7 +119,7 @@ async def _attempt(
         if is_international:
             await client.ehlo()
             if not client.supports_extension("smtputf8"):
-                raise _Unsupported("the mail server does not take addresses with letters beyond ASCII")
+                raise UnsendableError(SendingReason("ascii_addresses_only"))
         encoding = "utf-8" if is_international else "ascii"
         await client.mail(sender, options=["SMTPUTF8"] if is_international else None, encoding=encoding)
         progress.is_about_the_message = True

@@ -1,4 +1,4 @@
-"""What a delivery says before anything else, the same in its text and in its HTML."""
+"""The first words of a message, shared by its text and its HTML."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -12,7 +12,7 @@ _STAMPED_SINCE: Final = "CON SELLO DE RECEPCIÓN"
 
 
 class MailWords(Struct, frozen=True):
-    """``warnings`` stand before the subject; ``remark`` is what the receiver has to know of the document, or ""."""
+    """The words of a message: ``warnings`` stand before the subject, ``remark`` is a caution to the receiver or ""."""
 
     warnings: tuple[str, ...]
     opening: str
@@ -42,7 +42,8 @@ _STAMPED_LATER: Final = (
 def delivery_words(printed: Sheet, *, stamp: str | None, undone: Undone | None) -> MailWords:
     """The words for a document that is handed over.
 
-    One of a contingency is sent twice, without stamp and with it: the second message says that it replaces the first.
+    A document of a contingency is sent twice, without stamp and with it: the second message says that it replaces the
+    first.
     """
     marks = tuple(mark.text for mark in printed.marks)
     if undone is not None:
@@ -58,7 +59,7 @@ def delivery_words(printed: Sheet, *, stamp: str | None, undone: Undone | None) 
 
 
 def invalidation_words(printed: Sheet) -> MailWords:
-    """The words that tell of an invalidation."""
+    """The words of the message about an invalidation."""
     return MailWords(
         tuple(mark.text for mark in printed.marks),
         f"{printed.issuer.name} invalidó un documento tributario electrónico que le había entregado.",

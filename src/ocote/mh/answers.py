@@ -1,4 +1,4 @@
-"""Decides what MH's answers mean. The verdict is ``estado``; the HTTP status alone never is (``protocol.md`` 3.1)."""
+"""Decides what MH's answers mean: the verdict is ``estado``, never the HTTP status alone (``protocol.md`` 3.1)."""
 
 from datetime import datetime
 from typing import Final
@@ -18,7 +18,7 @@ from ocote.mh.fields import (
 )
 from ocote.mh.outcomes import MhAnswer, NotFound, Outcome, Rejected, Stamped, Undetermined, UndeterminedKind
 
-# These may come as the reason of a refusal, but they judge the call or MH itself, not the document (protocol.md 5.2).
+# A refusal may have one of these codes, which concern the call or MH itself, not the document (protocol.md 5.2).
 _TOKEN_CODES: Final = frozenset({"107", "108"})
 _SIGNATURE_SERVICE_DOWN: Final = "022"
 _ACCEPTING_CODES: Final = frozenset({"001", "002", ""})
@@ -26,9 +26,9 @@ _NO_SUCH_DOCUMENT: Final = frozenset({"999", "014"})
 
 
 def read_reception(status: int, body: bytes, generation_code: str) -> Outcome:
-    """What MH made of a document sent one by one (``protocol.md`` 3).
+    """The outcome of sending one document (``protocol.md`` 3).
 
-    A stamp given to another generation code than ours is not ours, so that answer settles nothing.
+    An answer with a stamp for another generation code settles nothing.
     """
     text = body_text(body)
     fields = json_object(text)
@@ -38,11 +38,11 @@ def read_reception(status: int, body: bytes, generation_code: str) -> Outcome:
 
 
 def read_query(status: int, body: bytes, generation_code: str) -> Outcome | NotFound:
-    """What MH knows of a document (``protocol.md`` 4.1).
+    """The outcome of a query about a document (``protocol.md`` 4.1).
 
-    A refusal counts as one of the document only when it names the document: otherwise MH may have refused the
-    question. Code 014 says that no such record exists; where MH meant a document related to this one, sending again
-    brings the same refusal, so nothing is lost by reading it as "not here".
+    A refusal counts as a refusal of the document only when it names the document: otherwise MH may have refused the
+    question. Code 014 says that no such record exists. If MH meant a document related to this document, a second
+    transmission brings the refusal again, therefore reading 014 as "not found" is safe.
     """
     text = body_text(body)
     fields = json_object(text)
@@ -54,9 +54,10 @@ def read_query(status: int, body: bytes, generation_code: str) -> Outcome | NotF
 
 
 def read_invalidation(status: int, body: bytes) -> Outcome:
-    """What MH made of an invalidation event (``protocol.md`` 4.5).
+    """The outcome of sending an invalidation event (``protocol.md`` 4.5).
 
-    Whether the answer names the code of the event or of its document is not settled, so it is not compared.
+    The generation code of the answer is not compared, because it is not known whether MH writes the code of the event
+    or of its document.
     """
     text = body_text(body)
     fields = json_object(text)
@@ -66,7 +67,7 @@ def read_invalidation(status: int, body: bytes) -> Outcome:
 
 
 def read_contingency_event(status: int, body: bytes) -> Outcome:
-    """What MH made of a contingency event, whose answer has names of its own (``protocol.md`` 4.4)."""
+    """The outcome of sending a contingency event, whose answer has other field names (``protocol.md`` 4.4)."""
     text = body_text(body)
     fields = json_object(text)
     if fields is None:
@@ -86,13 +87,13 @@ def read_contingency_event(status: int, body: bytes) -> Outcome:
 
 
 def event_answered_at(raw: str) -> datetime | None:
-    """When MH took or refused a contingency event, by its own clock, as an aware instant in UTC (``fechaHora``)."""
+    """The moment of MH's answer to a contingency event, by MH's clock, as an aware instant in UTC (``fechaHora``)."""
     fields = json_object(raw)
     return instant_of(fields, "fechaHora") if fields is not None else None
 
 
 def read_listed(fields: Fields, raw: str) -> Outcome:
-    """What MH made of one document of a lot (``protocol.md`` 4.3)."""
+    """The outcome of one document of a lot (``protocol.md`` 4.3)."""
     return _verdict(200, fields, raw, None)
 
 
@@ -135,7 +136,7 @@ def _verdict(status: int, fields: Fields, text: str, generation_code: str | None
 
 
 def _by_state(status: int, answer: MhAnswer, fields: Fields) -> Outcome:
-    """``OBSERVADO`` is an acceptance with remarks, and rarely a refusal: the stamp tells (contract 15.1, D8)."""
+    """The outcome by ``estado``; the stamp decides whether ``OBSERVADO`` is an acceptance (contract 15.1, D8)."""
     match answer.state:
         case "PROCESADO" | "RECIBIDO" | "OBSERVADO" if answer.stamp is not None:
             return Stamped(answer)

@@ -1,16 +1,17 @@
-"""A circuit breaker for one MH host: once MH is known to be down, nobody waits for it
+"""A circuit breaker for one MH host: once MH is known to be down, nobody waits for MH
 (``docs/decisions/0007-callers-never-look-for-mh.md``).
 
 ::
 
-    closed ──``threshold`` deliveries in a row without an answer──▶ open
-    open ──the pause is over──▶ half-open: one caller may try
-    half-open ──an answer──▶ closed        half-open ──none──▶ open, with a pause twice as long
+    closed ──``threshold`` calls in a row without an answer──▶ open
+    open ──the pause is over──▶ one caller may try ──no answer──▶ open, with a pause twice as long
+    open ──a question is answered──▶ proving ──``threshold`` deliveries without an answer──▶ open, on trial from now on
+    open, on trial ──a question is answered──▶ on trial ──one delivery without an answer──▶ open, on trial
+    any state ──a delivery is answered──▶ closed
 
-The answer to a question closes it, and does not prove that MH takes documents again. Where deliveries then open it once
-more it is *on trial*: closed by a question it admits one delivery at a time, and a single silent one opens it again.
+The answer to a question does not prove that MH takes documents again. On trial, one delivery at a time may try.
 
-The state is a value and every change a pure function, so that it can be tested as a table.
+The state is a value and every change a pure function, so that all changes can be tested as a table.
 """
 
 from collections.abc import Callable
@@ -39,8 +40,8 @@ class BreakerRules(Struct, frozen=True):
     """When to give up and when to try again, in seconds.
 
     The pause between tries doubles from ``first_pause_s`` to ``longest_pause_s``; MH wants a try at least every 15
-    minutes (``protocol.md`` 6.5). A try that nobody reports on, because its caller was cancelled, stops counting
-    after ``try_s``. After a delivery on trial that was not answered the pause may grow to ``longest_trial_pause_s``.
+    minutes (``protocol.md`` 6.5). A try without a report, because the caller was cancelled, stops counting after
+    ``try_s``. After a delivery on trial that was not answered the pause may grow to ``longest_trial_pause_s``.
     """
 
     threshold: int = 2
@@ -50,20 +51,44 @@ class BreakerRules(Struct, frozen=True):
     longest_trial_pause_s: float = 120.0
 
 
-class BreakerState(Struct, frozen=True):
-    """``failures`` and ``silent_deliveries`` in a row; while open, ``pause_s`` and ``retry_at``.
-
-    ``try_until``: until when a try under way counts. ``unproven``: a question closed it, and no delivery has been
-    answered since. ``on_trial``: deliveries opened it again after that.
-    """
+class Closed(Struct, frozen=True):
+    """MH answers. ``failures`` are calls, ``silent_deliveries`` deliveries in a row without an answer."""
 
     failures: int = 0
     silent_deliveries: int = 0
-    pause_s: float = 0.0
-    retry_at: float | None = None
+
+
+class Proving(Struct, frozen=True):
+    """A question was answered, and no delivery yet: that MH takes documents again is not proved."""
+
+    failures: int = 0
+    silent_deliveries: int = 0
+
+
+class OnTrial(Struct, frozen=True):
+    """MH answered a question after deliveries had failed twice over: one delivery at a time.
+
+    ``pause_s`` is the pause before; ``try_until`` is the moment until which a delivery under way counts.
+    """
+
+    pause_s: float
+    failures: int = 0
     try_until: float | None = None
-    unproven: bool = False
+
+
+class Open(Struct, frozen=True):
+    """MH is down. At ``retry_at``, after ``pause_s``, one caller may try, who counts until ``try_until``.
+
+    ``on_trial``: deliveries opened the breaker although MH had answered a question.
+    """
+
+    pause_s: float
+    retry_at: float
     on_trial: bool = False
+    try_until: float | None = None
+
+
+BreakerState = Closed | Proving | OnTrial | Open
 
 
 def is_down(outcome: Outcome | NotFound) -> bool:
@@ -73,36 +98,40 @@ def is_down(outcome: Outcome | NotFound) -> bool:
 
 def status_of(state: BreakerState, now: float) -> Status:
     """Closed: all may call. Open: nobody. Half-open: one may try, or is trying."""
-    trying = state.try_until is not None and now < state.try_until
-    if state.retry_at is None:
-        return "half_open" if trying else "closed"
-    return "half_open" if trying or now >= state.retry_at else "open"
+    match state:
+        case Open(retry_at=retry_at, try_until=try_until):
+            return "half_open" if now >= retry_at or _lasts(try_until, now) else "open"
+        case OnTrial(try_until=try_until):
+            return "half_open" if _lasts(try_until, now) else "closed"
+        case _:
+            return "closed"
 
 
 def admit(state: BreakerState, rules: BreakerRules, now: float) -> tuple[bool, BreakerState]:
-    """Whether the next caller may call MH, and the state after having let it."""
-    if state.retry_at is None:
+    """Whether the next caller may call MH, and the state after the decision."""
+    if not isinstance(state, Open):
         return True, state
-    trying = state.try_until is not None and now < state.try_until
-    if trying or now < state.retry_at:
+    if now < state.retry_at or _lasts(state.try_until, now):
         return False, state
     return True, replace(state, try_until=now + rules.try_s)
 
 
 def admit_delivery(state: BreakerState, rules: BreakerRules, now: float) -> tuple[bool, BreakerState]:
-    """The same for a caller that would deliver a document: on trial, one at a time."""
+    """Whether a caller may deliver a document to MH, and the state after the decision: on trial, one at a time."""
     if status_of(state, now) != "closed":
         return False, state
-    return True, replace(state, try_until=now + rules.try_s) if state.on_trial else state
+    if isinstance(state, OnTrial):
+        return True, replace(state, try_until=now + rules.try_s)
+    return True, state
 
 
 def after_answer(state: BreakerState, *, is_delivery: bool) -> BreakerState:
-    """MH answered, whoever asked: it is up; that it takes documents is known from a delivery alone."""
+    """MH answered any caller: MH is up. Only the answer to a delivery proves that MH takes documents."""
     if is_delivery:
-        return BreakerState()
-    if state.retry_at is None:
-        return replace(state, failures=0)
-    return BreakerState(pause_s=state.pause_s if state.on_trial else 0.0, unproven=True, on_trial=state.on_trial)
+        return Closed()
+    if isinstance(state, Open):
+        return OnTrial(state.pause_s) if state.on_trial else Proving()
+    return replace(state, failures=0)
 
 
 def after_silence(state: BreakerState, rules: BreakerRules, now: float, *, is_delivery: bool = False) -> BreakerState:
@@ -110,22 +139,41 @@ def after_silence(state: BreakerState, rules: BreakerRules, now: float, *, is_de
 
     Late failures of callers that were under way when the breaker opened do not lengthen the pause.
     """
-    counted = replace(state, failures=state.failures + 1, silent_deliveries=state.silent_deliveries + is_delivery)
-    if state.retry_at is None and state.on_trial and is_delivery:
-        pause_s = min(max(state.pause_s, rules.first_pause_s) * 2, rules.longest_trial_pause_s)
-        return _open(counted, pause_s, now)
-    if state.retry_at is None:
-        if max(counted.failures, counted.silent_deliveries) < rules.threshold:
-            return counted
-        on_trial = state.on_trial or (is_delivery and state.unproven)
-        return _open(replace(counted, on_trial=on_trial), rules.first_pause_s, now)
-    if status_of(state, now) == "open":
+    match state:
+        case Open():
+            return _after_silence_while_open(state, rules, now)
+        case OnTrial() if is_delivery:
+            pause_s = min(max(state.pause_s, rules.first_pause_s) * 2, rules.longest_trial_pause_s)
+            return _opened(pause_s, now, on_trial=True)
+        case OnTrial():
+            failures, opens_on_trial = state.failures + 1, True
+            counted: BreakerState = replace(state, failures=failures)
+        case Closed() | Proving():
+            silent = state.silent_deliveries + is_delivery
+            failures, opens_on_trial = max(state.failures + 1, silent), is_delivery and isinstance(state, Proving)
+            counted = replace(state, failures=state.failures + 1, silent_deliveries=silent)
+    if failures < rules.threshold:
         return counted
-    return _open(counted, min(state.pause_s * 2, rules.longest_pause_s), now)
+    return _opened(rules.first_pause_s, now, on_trial=opens_on_trial)
 
 
-def _open(state: BreakerState, pause_s: float, now: float) -> BreakerState:
-    return replace(state, pause_s=pause_s, retry_at=now + pause_s, try_until=None)
+def _after_silence_while_open(state: Open, rules: BreakerRules, now: float) -> Open:
+    if status_of(state, now) == "open":
+        return state
+    return _opened(min(state.pause_s * 2, rules.longest_pause_s), now, on_trial=state.on_trial)
+
+
+def after_nothing(state: BreakerState) -> BreakerState:
+    """A call that never went to MH says nothing; where it was the try, another caller may try."""
+    return replace(state, try_until=None) if isinstance(state, OnTrial | Open) else state
+
+
+def _opened(pause_s: float, now: float, *, on_trial: bool) -> Open:
+    return Open(pause_s, now + pause_s, on_trial)
+
+
+def _lasts(try_until: float | None, now: float) -> bool:
+    return try_until is not None and now < try_until
 
 
 class Breaker:
@@ -134,35 +182,32 @@ class Breaker:
     def __init__(self, monotonic: Callable[[], float], rules: BreakerRules | None = None) -> None:
         self._monotonic = monotonic
         self._rules = rules or BreakerRules()
-        self._state = BreakerState()
+        self._state: BreakerState = Closed()
 
     @property
     def status(self) -> Status:
-        """For metrics and the health page."""
+        """Whether callers may call MH, for metrics and the health page."""
         return status_of(self._state, self._monotonic())
 
     @property
     def on_trial(self) -> bool:
         """Whether the last delivery that MH was given was not answered."""
-        return self._state.on_trial
+        return isinstance(self._state, OnTrial) or (isinstance(self._state, Open) and self._state.on_trial)
 
     def allows_delivery(self) -> bool:
-        """Whether to deliver a document now. A caller let through must ``record`` what came of it."""
+        """Whether to deliver a document now. A caller that may must ``record`` the outcome."""
         admitted, self._state = admit_delivery(self._state, self._rules, self._monotonic())
         return admitted
 
     def allows(self) -> bool:
-        """Whether to call MH now. A caller let through must ``record`` what came of it."""
+        """Whether to call MH now. A caller that may must ``record`` the outcome."""
         admitted, self._state = admit(self._state, self._rules, self._monotonic())
         return admitted
 
     def record(self, outcome: Outcome | NotFound, *, is_delivery: bool = False) -> None:
-        """Learn from a delivery or question that has ended.
-
-        From one that never went to MH nothing is learned; where it was the try, another caller may try.
-        """
+        """Takes note of how a delivery or a question ended."""
         if isinstance(outcome, Undetermined) and outcome.is_remembered:
-            self._state = replace(self._state, try_until=None)
+            self._state = after_nothing(self._state)
         elif is_down(outcome):
             self._state = after_silence(self._state, self._rules, self._monotonic(), is_delivery=is_delivery)
         else:

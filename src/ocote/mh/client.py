@@ -1,4 +1,4 @@
-"""Talks to one MH host in the name of many companies."""
+"""The client of one MH host for many companies."""
 
 import time
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from ocote.mh.envelopes import Credentials, Envelope, EventEnvelope, Lot
 from ocote.mh.login import LoggedIn, read_login
 from ocote.mh.lots import LotReceived, LotRefused, LotResults, read_lot_reception, read_lot_results
 from ocote.mh.outcomes import NotFound, Outcome, Undetermined, UndeterminedKind
-from ocote.mh.policy import Ask, Finish, Policy, Progress, Transmit, next_step
+from ocote.mh.policy import Ask, Finish, Policy, TransmissionProgress, Transmit, next_step
 from ocote.mh.tokens import Tokens
 from ocote.mh.wire import Deadline, Reply, exchange
 from ocote.trust import system_trust
@@ -26,11 +26,11 @@ T = TypeVar("T")
 
 
 class Transmission(Struct, frozen=True):
-    """What came of delivering a document.
+    """The result of delivering a document to MH.
 
-    ``transmissions`` counts how often it was handed to MH, ``queries`` how often MH was asked about it. ``by_query``
-    says that the verdict was found by asking: where several versions were signed under one generation code, it may
-    be about an earlier one.
+    ``transmissions`` counts how often the document was sent, ``queries`` how often MH was asked about it. ``by_query``
+    says that the verdict came from a query: where several versions were signed under one generation code, the verdict
+    may be about an earlier version.
     """
 
     outcome: Outcome
@@ -40,7 +40,7 @@ class Transmission(Struct, frozen=True):
 
 
 class _Service(Struct, frozen=True):
-    """One of MH's services: its name among the fault points, and how it is called."""
+    """One of MH's services: its name among the fault points, its HTTP method and its URL."""
 
     name: str
     method: str
@@ -48,9 +48,9 @@ class _Service(Struct, frozen=True):
 
 
 def open_session(connections: int = 128) -> aiohttp.ClientSession:
-    """The session all calls to MH share: kept connections, TLS 1.2 or newer, verified, no cookies, no proxy.
+    """The session for all calls to MH: kept connections, TLS 1.2 or newer, verified, no cookies, no proxy.
 
-    Cookies are refused because one session serves many companies. Close it when the program ends.
+    Cookies are refused because one session serves many companies. The caller closes the session.
     """
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=connections, ssl=system_trust(), ttl_dns_cache=60),
@@ -59,7 +59,7 @@ def open_session(connections: int = 128) -> aiohttp.ClientSession:
 
 
 class MhClient:
-    """The services of one MH host. Every method tells failures as values and raises nothing but cancellation.
+    """The services of one MH host; every method returns failures as values and raises nothing but cancellation.
 
     ``timeout_s`` bounds each single call (MH's policy says 8 s). ``monotonic`` and ``now`` (epoch seconds) are the
     clocks.
@@ -93,15 +93,15 @@ class MhClient:
     async def deliver(
         self, credentials: Credentials, envelope: Envelope, budget_s: float = 25.0, *, corrected: bool = False
     ) -> Transmission:
-        """Bring a document to MH and come back with its verdict, or with the reason why there is none.
+        """Deliver a document to MH and return MH's verdict, or the reason why there is no verdict.
 
-        Sends, asks before sending again, sends the identical bytes at most three times, and takes no longer than
-        ``budget_s`` seconds. ``corrected``: MH refused an earlier version under this generation code, so that a
-        refusal found by asking does not count. Source: ``protocol.md`` 6, D25.
+        The method asks MH before it sends again, sends the identical bytes at most three times, and takes no longer
+        than ``budget_s`` seconds. ``corrected``: MH refused an earlier version under this generation code, so that a
+        refusal found by a query does not count. Source: ``protocol.md`` 6, D25.
         """
         deadline = self._deadline(budget_s)
         body = envelope.body()
-        progress = Progress(corrected)
+        progress = TransmissionProgress(corrected)
         while True:
             match next_step(progress, self._policy, deadline.remaining_s()):
                 case Transmit():
@@ -113,15 +113,15 @@ class MhClient:
                     return Transmission(outcome, progress.transmissions, progress.queries, by_query)
 
     async def send_once(self, credentials: Credentials, envelope: Envelope, budget_s: float = 25.0) -> Outcome:
-        """Send a document a single time, asking nothing (``protocol.md`` 3)."""
+        """Send a document a single time, without any query (``protocol.md`` 3)."""
         return await self._send(credentials, envelope, envelope.body(), self._deadline(budget_s))
 
     async def query(
         self, credentials: Credentials, doc_type: str, generation_code: str, budget_s: float = 25.0
     ) -> Outcome | NotFound:
-        """What MH knows of a document of this company (``protocol.md`` 4.1).
+        """Ask MH about a document of this company (``protocol.md`` 4.1).
 
-        Rejected means that MH keeps a refusal under this code; it may be about an earlier version of the document.
+        Rejected means that MH has a refusal under this code, which may be about an earlier version of the document.
         """
         return await self._query(credentials, doc_type, generation_code, self._deadline(budget_s))
 
@@ -134,7 +134,7 @@ class MhClient:
         )
 
     async def send_contingency_event(self, credentials: Credentials, jws: str, budget_s: float = 25.0) -> Outcome:
-        """Send a contingency event once; accepted, it is Stamped with the state RECIBIDO (``protocol.md`` 4.4)."""
+        """Send a contingency event once; an accepted event is Stamped with the state RECIBIDO (``protocol.md`` 4.4)."""
         body = msgspec.json.encode({"nit": credentials.nit, "documento": jws})
         return await self._authorized(
             credentials, self._contingency, body, self._deadline(budget_s), read_contingency_event
@@ -151,7 +151,7 @@ class MhClient:
     async def query_lot(
         self, credentials: Credentials, lot_code: str, budget_s: float = 25.0
     ) -> LotResults | Undetermined:
-        """The documents of a lot that MH has finished with so far (``protocol.md`` 4.3)."""
+        """Ask for the documents of a lot that MH has judged until now (``protocol.md`` 4.3)."""
         url = URL(self._lot_results + quote(lot_code, safe=""), encoded=True)
         service = _Service("lot_query", "GET", url)
         return await self._authorized(credentials, service, None, self._deadline(budget_s), read_lot_results)
@@ -180,7 +180,7 @@ class MhClient:
         deadline: Deadline,
         read: Callable[[int, bytes], T | Undetermined],
     ) -> T | Undetermined:
-        """One call with the company's token; when MH does not accept the token, once more with a new one."""
+        """Make one call with the company's token, and a second call with a new token if MH refuses the token."""
         authorization = await self._tokens.get(credentials, deadline)
         if isinstance(authorization, Undetermined):
             return authorization

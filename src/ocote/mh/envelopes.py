@@ -1,4 +1,4 @@
-"""What is sent to MH, and in whose name."""
+"""The messages that are sent to MH, and the credentials of the company that sends them."""
 
 from dataclasses import dataclass, field
 
@@ -16,9 +16,9 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """A signed document on its way to MH (``protocol.md`` 3).
+    """The message to MH with a signed document (``protocol.md`` 3).
 
-    ``version`` and ``doc_type`` repeat what the document says; ``send_id`` is a number at the sender's discretion.
+    ``version`` and ``doc_type`` repeat those of the document; the sender may choose any number as ``send_id``.
     """
 
     environment: str
@@ -29,7 +29,7 @@ class Envelope:
     send_id: int = 1
 
     def body(self) -> bytes:
-        """The JSON MH reads."""
+        """The message as JSON."""
         return msgspec.json.encode(
             {
                 "ambiente": self.environment,
@@ -44,7 +44,7 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class EventEnvelope:
-    """A signed invalidation event on its way to MH (``protocol.md`` 4.5)."""
+    """The message to MH with a signed invalidation event (``protocol.md`` 4.5)."""
 
     environment: str
     version: int
@@ -52,7 +52,7 @@ class EventEnvelope:
     send_id: int = 1
 
     def body(self) -> bytes:
-        """The JSON MH reads."""
+        """The message as JSON."""
         return msgspec.json.encode(
             {"ambiente": self.environment, "idEnvio": self.send_id, "version": self.version, "documento": self.jws}
         )
@@ -76,7 +76,7 @@ class Lot:
             raise ValueError(f"a lot holds 1 to 100 documents, not {len(self.documents)}")
 
     def body(self, nit: str) -> bytes:
-        """The JSON MH reads, for the company with this NIT."""
+        """The message as JSON, for the company with this NIT."""
         return msgspec.json.encode(
             {
                 "ambiente": self.environment,

@@ -1,4 +1,4 @@
-"""Reads the body of an answer without ever failing: what is not there, or has a wrong type, is simply absent."""
+"""Reads the body of an answer without ever failing: a field that is missing or has a wrong type counts as absent."""
 
 import re
 from collections.abc import Mapping
@@ -18,9 +18,9 @@ _LONGEST_EXCERPT: Final = 80
 
 
 def body_text(body: bytes) -> str:
-    """The body as text. A stray byte in a description must not cost a stamp, so broken UTF-8 is replaced.
+    """The body as text, with broken UTF-8 replaced, so that a wrong byte in a description never costs a stamp.
 
-    NUL goes too: PostgreSQL cannot store it.
+    NUL is removed, because PostgreSQL cannot store it.
     """
     return body.decode("utf-8", errors="replace").removeprefix("\ufeff").replace("\x00", "")
 
@@ -35,7 +35,7 @@ def json_object(text: str) -> Fields | None:
 
 
 def text_of(fields: Fields, name: str) -> str:
-    """A text member as sent; "" where it is missing or no text."""
+    """The text of a field as sent; "" for a missing field or another type."""
     value = fields.get(name)
     if not isinstance(value, str):
         return ""
@@ -43,7 +43,7 @@ def text_of(fields: Fields, name: str) -> str:
 
 
 def code_of(fields: Fields, name: str) -> str:
-    """A message code: MH writes ``"004"``; a bare number is read as the same three digits."""
+    """A message code of three digits, which MH writes as text (``"004"``); the number 4 is read as ``"004"`` too."""
     value = fields.get(name)
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 999:
         return f"{value:03d}"
@@ -51,7 +51,7 @@ def code_of(fields: Fields, name: str) -> str:
 
 
 def state_of(fields: Fields) -> str:
-    """``estado`` in capitals; "" where it is missing or no text."""
+    """``estado`` in capitals; "" for a missing field or another type."""
     return text_of(fields, "estado").strip().upper()
 
 
@@ -62,7 +62,7 @@ def stamp_of(fields: Fields) -> str | None:
 
 
 def instant_of(fields: Fields, name: str) -> datetime | None:
-    """``dd/MM/yyyy HH:mm:ss`` on El Salvador's clock as an instant in UTC (``protocol.md`` 1)."""
+    """The instant in UTC of a field ``dd/MM/yyyy HH:mm:ss`` in El Salvador's time, or None (``protocol.md`` 1)."""
     written = _LOCAL_TIME.fullmatch(text_of(fields, name))
     if written is None:
         return None
@@ -74,14 +74,14 @@ def instant_of(fields: Fields, name: str) -> datetime | None:
 
 
 def observations_of(fields: Fields) -> tuple[str, ...]:
-    """The texts of ``observaciones`` as sent, without the blank ones that MH's own sample shows."""
+    """The texts of ``observaciones`` as sent, without the blank texts that MH's sample shows."""
     value = fields.get("observaciones")
     entries = value if isinstance(value, list) else [value]
     return tuple(entry.replace("\x00", "") for entry in entries if isinstance(entry, str) and entry.strip())
 
 
 def answer_of(fields: Fields, raw: str) -> MhAnswer:
-    """The answer about one document in the shape of ``protocol.md`` 3.1."""
+    """The answer about one document, read from the fields of ``protocol.md`` 3.1."""
     return MhAnswer(
         state=state_of(fields),
         stamp=stamp_of(fields),
@@ -96,7 +96,7 @@ def answer_of(fields: Fields, raw: str) -> MhAnswer:
 
 
 def without_verdict(status: int, text: str, fields: Fields | None) -> Undetermined:
-    """What an answer means that carries no verdict of MH: the status is all there is to go by (``protocol.md`` 3.5)."""
+    """The outcome of an answer without MH's verdict, decided by the HTTP status alone (``protocol.md`` 3.5)."""
     reason = f"HTTP {status}, {_described(text, fields)}"
     if status in {401, 403}:
         return Undetermined(UndeterminedKind.UNAUTHORIZED, reason)

@@ -1,4 +1,4 @@
-"""MH's two hosts, one for each environment, each behind a breaker so that nobody waits for one that is down."""
+"""MH's two hosts, one for each environment, each behind a breaker: nobody waits for a host that is down."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -40,8 +40,8 @@ BUDGET_S: Final = 25.0
 class MhHost:
     """One MH host.
 
-    While it is known to be down documents are not sent at all: only ``probe`` and the background work that waits for
-    MH's return try it, one call at a time. A caller never does: for what it does ``may_probe`` is false.
+    While the host is known to be down documents are not sent at all: only ``probe`` and the background work try the
+    host, one call at a time. Callers of the API never do: their calls have ``may_probe`` false.
     """
 
     def __init__(self, environment: Environment, client: MhClient, breaker: Breaker) -> None:
@@ -66,7 +66,7 @@ class MhHost:
     async def deliver(
         self, credentials: Credentials, envelope: Envelope, *, corrected: bool, within_s: float = BUDGET_S
     ) -> Transmission:
-        """Brings a document to MH with the whole retry policy, in so many seconds (protocol.md 6, D25)."""
+        """Brings a document to MH with the whole retry policy, within ``within_s`` seconds (protocol.md 6, D25)."""
         if not self._breaker.allows_delivery():
             return Transmission(_NOT_TRIED, transmissions=0, queries=0, by_query=False)
         began = perf_counter()
@@ -107,7 +107,7 @@ class MhHost:
         return await self._tried(credentials, partial(self._client.query_lot, credentials, code))
 
     async def probe(self) -> None:
-        """While MH is down, asks it from time to time for a document that nobody has: any answer means it is back."""
+        """Asks an MH that is down for a document that nobody has, now and then: any answer means that MH is back."""
         if self.is_down and self._credentials is not None:
             await self.answers(self._credentials)
 
@@ -126,7 +126,7 @@ class MhHost:
         return outcome
 
     def _learn(self, credentials: Credentials, outcome: object, *, is_delivery: bool) -> None:
-        """Takes note of how a call ended, and of whose credentials to look for MH with: such as MH is known to take."""
+        """Takes note of how a call ended, and of credentials that MH is known to take, for looking for MH's return."""
         answered = not isinstance(outcome, Undetermined)
         if answered or not self._are_good:
             self._credentials, self._are_good = credentials, answered
@@ -154,9 +154,9 @@ class MhHosts:
         return self._hosts[environment]
 
     async def keep_probing(self, stop: asyncio.Event) -> None:
-        """Looks for MH's return as long as it is down, so that callers find out without waiting for it.
+        """Looks for the return of each host that is down, in the background, so that no caller has to.
 
-        Each host by itself: the silence of one says nothing of the other.
+        Each host by itself: the silence of one means nothing for the other.
         """
         await asyncio.gather(*(_keep_probing(host, stop) for host in self._hosts.values()))
 

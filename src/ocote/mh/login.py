@@ -1,4 +1,4 @@
-"""What MH's answers to a login mean, and how long its token lasts (``protocol.md`` 2)."""
+"""Reads MH's answers to a login, and the lifetime of its token (``protocol.md`` 2)."""
 
 import base64
 import binascii
@@ -11,7 +11,7 @@ from ocote.mh.fields import Fields, body_text, code_of, json_object, text_of
 from ocote.mh.outcomes import Undetermined, UndeterminedKind
 
 _PREFIX: Final = "Bearer "
-_TOKEN: Final = re.compile(r"[\x21-\x7e]{1,8000}")  # what can stand in a header without ending it
+_TOKEN: Final = re.compile(r"[\x21-\x7e]{1,8000}")  # characters that are safe in a header
 _LONGEST_LIFE_S: Final = 24 * 3600.0
 _SHORTEST_LIFE_S: Final = 60.0
 _MARGIN_S: Final = 300.0
@@ -21,17 +21,17 @@ _REFUSING: Final = frozenset({400, 401, 403})
 
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
-    """MH let the company in. ``authorization`` is the header to send, ``life_s`` how long to use it, in seconds."""
+    """A successful login: ``authorization`` is the header to send, ``life_s`` its time of use in seconds."""
 
     authorization: str = field(repr=False)
     life_s: float
 
 
 def read_login(status: int, body: bytes, now: float) -> LoggedIn | Undetermined:
-    """Whether MH accepted user and password. ``now`` is the present in epoch seconds.
+    """The result of a login; ``now`` is the present in epoch seconds.
 
-    A failed login comes as HTTP 200 with ``status`` ERROR by MH's manual, as 4xx in practice; both are read. The
-    reason never quotes the body, which may hold a token.
+    A failed login is HTTP 200 with ``status`` ERROR by MH's manual, but 4xx in practice; both are read. The reason
+    never quotes the body, which may hold a token.
     """
     fields = json_object(body_text(body))
     if fields is None:
@@ -51,7 +51,7 @@ def _logged_in(token: str, now: float) -> LoggedIn | Undetermined:
     bare = token.removeprefix(_PREFIX).strip()
     if not _TOKEN.fullmatch(bare):
         return Undetermined(UndeterminedKind.LOGIN_FAILED, "login: a token that cannot stand in a header")
-    # MH gives the token with "Bearer " in front (protocol.md 2); it is sent unchanged, never prefixed twice.
+    # MH's token begins with "Bearer " (protocol.md 2); the prefix is never added twice.
     return LoggedIn(_PREFIX + bare, _life_s(bare, now))
 
 
@@ -68,12 +68,12 @@ def _refusal(status: int, fields: Fields, inside: Fields) -> Undetermined:
 
 
 def _first(read: Callable[[Fields, str], str], names: tuple[str, ...], *places: Fields) -> str:
-    """Where a refused login keeps its code and text is not documented: the first of these that says anything."""
+    """The first text under ``names`` in ``places``, because MH does not document the answer to a refused login."""
     return next((text for place in places for name in names if (text := read(place, name))), "")
 
 
 def _life_s(token: str, now: float) -> float:
-    """Seconds a token may be used: what it says of itself, at most 24 h, less a margin.
+    """The seconds for which a token may be used: the lifetime in the token, at most 24 h, less a margin.
 
     ``exp`` − ``iat`` is preferred because it does not depend on two clocks that agree.
     """

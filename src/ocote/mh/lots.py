@@ -1,4 +1,4 @@
-"""What MH's answers about lots mean (``protocol.md`` 4.2 and 4.3)."""
+"""Reads MH's answers about lots (``protocol.md`` 4.2 and 4.3)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,7 +13,7 @@ from ocote.mh.outcomes import MhAnswer, Rejected, Stamped, Undetermined
 
 
 class LotReceived(Struct, frozen=True):
-    """MH took the lot; ask for its results by ``lot_code``. It says nothing yet of any document."""
+    """MH took the lot, without a verdict on any document yet; ``lot_code`` is the code to ask for the results."""
 
     lot_code: str
     processed_at: datetime | None
@@ -21,13 +21,13 @@ class LotReceived(Struct, frozen=True):
 
 
 class LotRefused(Struct, frozen=True):
-    """MH refused the lot as a whole; none of its documents was looked at."""
+    """MH refused the lot as a whole, without a verdict on any document."""
 
     answer: MhAnswer
 
 
 class LotResults(Struct, frozen=True):
-    """The documents of a lot that MH has finished with, by generation code. The others are still being worked on."""
+    """The verdicts on a lot's documents by generation code; MH has not judged the missing documents yet."""
 
     outcomes: Mapping[str, Stamped | Rejected]
 
@@ -41,7 +41,7 @@ _LISTS: Final = msgspec.json.Decoder(_Lists)
 
 
 def read_lot_reception(status: int, body: bytes) -> LotReceived | LotRefused | Undetermined:
-    """Whether MH took a lot. ``codigoLote`` is the one member to rely on."""
+    """The outcome of sending a lot; only the field ``codigoLote`` is reliable."""
     text = body_text(body)
     fields = json_object(text)
     if fields is None:
@@ -55,7 +55,7 @@ def read_lot_reception(status: int, body: bytes) -> LotReceived | LotRefused | U
 
 
 def read_lot_results(status: int, body: bytes) -> LotResults | Undetermined:
-    """What MH made of the documents of a lot so far. Entries without a clear verdict count as not finished."""
+    """The verdicts on a lot's documents until now; an entry without a clear verdict counts as not judged."""
     text = body_text(body)
     try:
         lists = _LISTS.decode(text)

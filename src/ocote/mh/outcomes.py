@@ -1,4 +1,4 @@
-"""What came of asking MH something, as plain values."""
+"""The outcomes of a call to MH, as plain values."""
 
 import re
 from datetime import datetime
@@ -11,36 +11,36 @@ _FIELD_IN_FRONT: Final = re.compile(r"\s*\[(?:identificacion\.)?([^\]]+)\]")
 
 
 class UndeterminedKind(StrEnum):
-    """Why it is not known what MH made of a document."""
+    """The reason why MH's verdict on a document is not known."""
 
     TIMEOUT = "timeout"
-    """No complete answer within the time given: the document may have arrived."""
+    """No complete answer came within the timeout: the document may have arrived."""
     REFUSED = "refused"
     """No connection could be made (refused, TLS): nothing was sent."""
     NO_NETWORK = "no_network"
-    """MH's host has no address or no route from here, which is more often our network than MH: nothing was sent."""
+    """MH's host has no address or no route from here, usually because of our own network: nothing was sent."""
     BROKEN_CONNECTION = "broken_connection"
-    """The connection ended before the answer did: the document may have arrived."""
+    """The connection ended before the answer was complete: the document may have arrived."""
     SERVER_ERROR = "server_error"
-    """MH answered that it is itself in trouble (HTTP 5xx, 408, 429, or code 022)."""
+    """MH answered with a failure of its own (HTTP 5xx, 408, 429, or code 022)."""
     UNREADABLE = "unreadable"
-    """MH, or something in front of it, answered what does not say whether the document was taken."""
+    """The answer, of MH or of a proxy, does not say whether the document was taken."""
     UNAUTHORIZED = "unauthorized"
-    """MH refused a token that it had just given."""
+    """MH refused a token that MH had just issued."""
     LOGIN_REFUSED = "login_refused"
     """MH does not accept the company's user and password: nothing was sent."""
     LOGIN_FAILED = "login_failed"
     """The authentication service gave no usable answer: nothing was sent."""
     NOT_TRIED = "not_tried"
-    """MH is known to be down, so nothing was sent at all."""
+    """MH is known to be down: nothing was sent."""
 
 
 class MhAnswer(Struct, frozen=True):
     """One answer of MH about a document or event.
 
-    Texts are as MH sent them, "" where it sent none; blank observations are left out. ``stamp`` is the 40-character
-    ``selloRecibido``; ``processed_at`` an aware instant in UTC, None where MH gave no readable time. ``raw`` is the
-    whole body. Source: ``protocol.md`` 3.1.
+    Texts are as MH sent them, "" without a text; blank observations are left out. ``stamp`` is the 40-character
+    ``selloRecibido``; ``processed_at`` an aware instant in UTC, None without a readable time. ``raw`` is the whole
+    body. Source: ``protocol.md`` 3.1.
     """
 
     state: str
@@ -55,7 +55,7 @@ class MhAnswer(Struct, frozen=True):
 
 
 class Stamped(Struct, frozen=True):
-    """MH accepted it; ``stamp`` (``answer.stamp``, never None here) is the proof. It may carry observations."""
+    """MH accepted the document or event; ``stamp`` (``answer.stamp``, never None here) is the proof."""
 
     answer: MhAnswer
 
@@ -66,18 +66,18 @@ class Stamped(Struct, frozen=True):
 
 
 class Rejected(Struct, frozen=True):
-    """MH refused it, saying why."""
+    """MH refused the document or event, and the answer gives the reason."""
 
     answer: MhAnswer
 
     @property
     def is_duplicate(self) -> bool:
-        """Code 004: MH already holds a document with this generation code or control number."""
+        """Whether the code is 004: MH already has a document with this generation code or control number."""
         return self.answer.code == "004"
 
     @property
     def duplicate_field(self) -> str | None:
-        """Which value MH already holds: ``codigoGeneracion``, ``numeroControl``, "" when it does not say; None else.
+        """The field whose value MH already has: ``codigoGeneracion``, ``numeroControl`` or "" (not named); else None.
 
         Source: ``protocol.md`` 3.4 and 5.3.
         """
@@ -88,9 +88,9 @@ class Rejected(Struct, frozen=True):
 
 
 class Undetermined(Struct, frozen=True):
-    """It is not known whether MH has it. ``reason`` is English, for the log, and holds no secret.
+    """MH's verdict is not known; ``reason`` is English, for the log, and holds no secret.
 
-    ``is_remembered``: MH was not called for it; it is what MH said a short while ago.
+    ``is_remembered``: MH was not called; the outcome repeats MH's answer of a short while ago.
     """
 
     kind: UndeterminedKind
@@ -99,7 +99,7 @@ class Undetermined(Struct, frozen=True):
 
 
 class NotFound(Struct, frozen=True):
-    """MH says that it has no document with this generation code. ``reason`` tells how it said so, for the log."""
+    """MH has no document with this generation code; ``reason`` is the form of MH's answer, for the log."""
 
     reason: str
 

@@ -1,13 +1,13 @@
-"""What to do next while delivering a document: MH's retry policy as one pure decision (``protocol.md`` 6, D25).
+"""The next step in delivering a document: MH's retry policy as one pure decision (``protocol.md`` 6, D25).
 
 ::
 
     send ──stamped, refused──────────────────────────▶ finish
-      │ ──login or token refused─────────────────────▶ finish: nothing was taken, a question would fare no better
+      │ ──login or token refused─────────────────────▶ finish: MH took nothing, and a query would fail too
       │ ──no answer─────────────▶ query ──nothing there──▶ send again, the same bytes, at most ``resends`` times
-      │ ──answer without verdict▶ query ──nothing there──▶ finish: MH's policy covers silence, not strange answers
-      │ ──"already here" (004)──▶ query ──stamped────────▶ finish with the stamp MH holds
-                                  query ──fails──────────▶ finish undetermined: that proves nothing
+      │ ──answer without verdict▶ query ──nothing there──▶ finish: MH's policy is about silence, not such answers
+      │ ──"already here" (004)──▶ query ──stamped────────▶ finish with MH's stamp
+                                  query ──fails──────────▶ finish undetermined: a failed query proves nothing
 """
 
 from typing import Final
@@ -32,22 +32,22 @@ _NEVER_SENT: Final = frozenset({UndeterminedKind.LOGIN_REFUSED, UndeterminedKind
 
 
 class Policy(Struct, frozen=True):
-    """MH's limits. ``timeout_s`` bounds each call; no step is begun with less than an eighth of it left."""
+    """The limits of MH's policy; ``timeout_s`` bounds each call, and no step begins with less than an eighth of it."""
 
     timeout_s: float = 8.0
     resends: int = 2
 
     @property
     def least_s(self) -> float:
-        """A step with less time than this, in seconds, could only fail."""
+        """The least time in seconds for a step; with less time a step could only fail."""
         return self.timeout_s / 8
 
 
-class Progress(Struct, frozen=True):
+class TransmissionProgress(Struct, frozen=True):
     """How far a delivery has come: the last transmission's outcome, and what the question after it brought.
 
-    ``corrected`` says that MH refused an earlier version under the same generation code, so that a refusal found by
-    asking may be about that version and settles nothing.
+    ``corrected`` says that MH refused an earlier version under this generation code, so that a refusal found by a
+    query may be about that version and settles nothing.
     """
 
     corrected: bool = False
@@ -56,18 +56,18 @@ class Progress(Struct, frozen=True):
     sent: Outcome | None = None
     found: Outcome | NotFound | None = None
 
-    def after_sending(self, outcome: Outcome) -> "Progress":
+    def after_sending(self, outcome: Outcome) -> "TransmissionProgress":
         """One more transmission; it is not counted when the login already failed, for then nothing left."""
         left = not (isinstance(outcome, Undetermined) and outcome.kind in _NEVER_SENT)
         return replace(self, transmissions=self.transmissions + left, sent=outcome, found=None)
 
-    def after_asking(self, found: Outcome | NotFound) -> "Progress":
+    def after_asking(self, found: Outcome | NotFound) -> "TransmissionProgress":
         """One more question."""
         return replace(self, queries=self.queries + 1, found=found)
 
 
 class Transmit(Struct, frozen=True):
-    """Send the document: the identical bytes each time."""
+    """Send the document, with identical bytes each time."""
 
 
 class Ask(Struct, frozen=True):
@@ -75,16 +75,16 @@ class Ask(Struct, frozen=True):
 
 
 class Finish(Struct, frozen=True):
-    """Stop, with this outcome; ``by_query`` when MH told it on being asked and not on reception."""
+    """Stop with this outcome; ``by_query`` says that the outcome is from a query and not from a transmission."""
 
     outcome: Outcome
     by_query: bool = False
 
 
-Step = Transmit | Ask | Finish
+TransmissionStep = Transmit | Ask | Finish
 
 
-def next_step(progress: Progress, policy: Policy, remaining_s: float) -> Step:
+def next_step(progress: TransmissionProgress, policy: Policy, remaining_s: float) -> TransmissionStep:
     """The next step of a delivery with ``remaining_s`` seconds left for all of it."""
     sent, found = progress.sent, progress.found
     if sent is None:
@@ -99,14 +99,18 @@ def next_step(progress: Progress, policy: Policy, remaining_s: float) -> Step:
 
 
 def _after_asking(
-    progress: Progress, policy: Policy, remaining_s: float, sent: Rejected | Undetermined, found: Outcome | NotFound
-) -> Step:
+    progress: TransmissionProgress,
+    policy: Policy,
+    remaining_s: float,
+    sent: Rejected | Undetermined,
+    found: Outcome | NotFound,
+) -> TransmissionStep:
     if isinstance(found, Stamped):
         return Finish(found, by_query=True)
     if isinstance(found, Undetermined):
         return Finish(_unsettled(sent, f"asking failed: {found.reason}"))
     if isinstance(sent, Rejected):
-        # MH has the number or the code, but no stamp of ours under it: its refusal stands.
+        # MH has the number or the code, but without our stamp: the refusal of the transmission counts.
         return Finish(sent)
     if isinstance(found, Rejected) and not progress.corrected:
         return Finish(found, by_query=True)

@@ -1,4 +1,4 @@
-"""The tokens of the companies: one login at a time for each, its token shared, its failure remembered for a while."""
+"""The tokens of the companies: one login at a time per company, a shared token, and a pause after a failed login."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -20,7 +20,7 @@ _LONGEST_PAUSE_S: Final = 900.0
 
 @dataclass(slots=True)
 class _Access:
-    """What is known of one company's access, for exactly these credentials. ``failures`` counts logins that failed."""
+    """The state of one company's access with exactly these credentials; ``failures`` counts failed logins."""
 
     credentials: Credentials
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -32,7 +32,7 @@ class _Access:
     quiet_until: float = 0.0
 
     def known(self, now: float) -> str | Undetermined | None:
-        """The token if it is still good, or MH's refusal while it is too early to try again."""
+        """The token if it is still valid, or MH's last failure while it is too early for another login; else None."""
         if self.authorization is not None and now < self.use_until:
             return self.authorization
         if self.failure is not None and now < self.quiet_until:
@@ -53,15 +53,15 @@ class _Access:
 
 
 def pause_after_refusals_s(refusals: int) -> float:
-    """Seconds without another login after so many refusals in a row: from one minute, doubling, to fifteen.
+    """The pause in seconds before another login after refusals in a row: one minute, doubling up to fifteen.
 
-    Without it a wrong password, tried with every sale, would lock the account at MH.
+    Without a pause, a login with a wrong password for every sale would lock the account at MH.
     """
     return float(min(_FIRST_PAUSE_S * 2.0 ** min(refusals - 1, 10), _LONGEST_PAUSE_S))
 
 
 class Tokens:
-    """The tokens of one MH host. ``now`` tells epoch seconds."""
+    """The tokens of one MH host; ``now`` returns epoch seconds."""
 
     def __init__(self, login: Login, now: Callable[[], float]) -> None:
         self._login = login
@@ -69,10 +69,9 @@ class Tokens:
         self._accesses: dict[tuple[str, str], _Access] = {}
 
     async def get(self, credentials: Credentials, deadline: Deadline) -> str | Undetermined:
-        """The ``Authorization`` header of a company, logging in if there is none that is good.
+        """The ``Authorization`` header of a company, after a login if there is no valid token.
 
-        Callers that come at the same time share one login, its failure too. Credentials with a changed password
-        start afresh.
+        Simultaneous callers share one login, and its failure too. A changed password resets token and failures.
         """
         access = self._access(credentials)
         known = access.known(self._now())
@@ -95,13 +94,13 @@ class Tokens:
                 return access.succeeded(result, self._now())
             if result.kind is UndeterminedKind.LOGIN_REFUSED or deadline.remaining_s() > 0:
                 access.failed(result, self._now())
-            # Otherwise this caller's own time ended before the login did, which tells the others nothing about MH.
+            # Otherwise the time of this caller ended before the login, which is no failure of MH for other callers.
             return result
         finally:
             access.lock.release()
 
     def refused(self, credentials: Credentials, authorization: str) -> None:
-        """MH did not accept this token: forget it, unless another caller has already replaced it."""
+        """Forget a token that MH refused, unless another caller has already replaced it."""
         access = self._accesses.get((credentials.nit, credentials.user))
         if access is not None and access.authorization == authorization:
             access.authorization = None

@@ -1,4 +1,4 @@
-"""One HTTP exchange with MH, told as a value: an answer, or the way it failed."""
+"""One HTTP exchange with MH, whose result is a value: an answer, or the kind of failure."""
 
 import asyncio
 import errno
@@ -19,13 +19,13 @@ _UNLIMITED: Final = aiohttp.ClientTimeout(total=None)  # the deadline below is e
 
 
 class Deadline(Struct, frozen=True):
-    """The instant, on a monotonic clock in seconds, after which nobody waits any more."""
+    """The instant, on a monotonic clock in seconds, at which a call is given up."""
 
     at: float
     now: Callable[[], float]
 
     def remaining_s(self) -> float:
-        """Seconds left; zero or less when it has passed."""
+        """The seconds left until the deadline; zero or less after it."""
         return self.at - self.now()
 
 
@@ -45,7 +45,7 @@ async def exchange(
     body: bytes | None,
     timeout_s: float,
 ) -> Reply | Undetermined:
-    """Send one request and read the whole answer within ``timeout_s``. Redirects are not followed.
+    """Send one request and read the whole answer within ``timeout_s``, without following redirects.
 
     Raises nothing but cancellation. The reasons of failure name neither headers nor body.
     """
@@ -74,7 +74,7 @@ async def exchange(
 
 
 def _payload(body: bytes | None) -> bytes | io.BytesIO | None:
-    """aiohttp writes large bytes in one go, blocking the loop, but a stream piece by piece."""
+    """The body for aiohttp; a large body is a stream, which aiohttp writes in pieces instead of one blocking step."""
     return io.BytesIO(body) if body is not None and len(body) > _LARGE_REQUEST else body
 
 

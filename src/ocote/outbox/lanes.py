@@ -20,11 +20,11 @@ class _Pause(Struct, frozen=True):
 
 
 class Lanes:
-    """What is under way in each lane, and which lanes are left alone for a while.
+    """The attempts under way in each lane, and the lanes that are left alone for a while.
 
-    A slow lane fills its own places and no others; one that failed as a whole pauses, longer each time. The rows in it
-    keep their schedule: the pause only spares a dead server from hearing all of them in turn. Each process counts for
-    itself.
+    A slow lane fills its own places and no others; a lane that failed as a whole pauses, longer each time. Its rows
+    keep their schedule: without the pause, all of them would be sent in turn to a server that is down. Each process
+    counts for itself.
     """
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Lanes:
         self._last = ""
 
     def in_turn(self, due: Iterable[str], now: datetime) -> list[str]:
-        """The lanes that may go on, beginning behind the one that was served last."""
+        """The lanes that may go on, beginning behind the lane that was served last."""
         ready = sorted(lane for lane in due if self.room(lane) and not self._is_paused(lane, now))
         return [lane for lane in ready if lane > self._last] + [lane for lane in ready if lane <= self._last]
 
@@ -42,18 +42,18 @@ class Lanes:
         return min(AT_ONCE_IN_A_LANE - self._under_way[lane], AT_ONCE - self._under_way.total())
 
     def begin(self, lane: str) -> None:
-        """Something is being sent in the lane."""
+        """Takes a place in the lane for an attempt that begins."""
         self._under_way[lane] += 1
         self._last = lane
 
     def end(self, lane: str) -> None:
-        """It has ended, however it went."""
+        """Gives the place back when the attempt ended, whatever the outcome."""
         self._under_way[lane] -= 1
         if not self._under_way[lane]:
             del self._under_way[lane]
 
     def pause(self, lane: str, now: datetime) -> None:
-        """The lane failed as a whole; one pause counts for all that failed while it was decided."""
+        """Leaves a lane that failed as a whole alone; attempts that fail during the pause do not make it longer."""
         before = self._pauses.get(lane)
         if before is not None and now < before.until:
             return
@@ -61,7 +61,7 @@ class Lanes:
         self._pauses[lane] = _Pause(length, now + length)
 
     def resume(self, lane: str) -> None:
-        """The lane works."""
+        """Ends the pauses of a lane that works."""
         self._pauses.pop(lane, None)
 
     def _is_paused(self, lane: str, now: datetime) -> bool:

@@ -1,27 +1,27 @@
 """Carries documents to customers by e-mail, through the mail server of their company."""
 
 import asyncio
-import json
 import ssl
-from decimal import Decimal
 from email.message import EmailMessage
 
-from ocote.archive.archive import undone
+from ocote.archive.archive import signed_document, undone
 from ocote.companies.brand import brand_of
 from ocote.companies.description.value import SmtpAccess
 from ocote.companies.registry import Companies
 from ocote.mail.message import Attached, MailEnvelope, delivery_mail, invalidation_mail
 from ocote.mail.smtp import Accepted, MailServer, send
-from ocote.outbox.outcome import Failed, Obsolete, Outcome, Sent
+from ocote.mail.unsendable import UnsendableError
+from ocote.outbox.outcome import AttemptOutcome, Failed, Obsolete, Sent
 from ocote.printing.file import delivered_json
 from ocote.printing.pdf import render, render_invalidation
 from ocote.printing.typesetting import TYPESET_AT_ONCE, in_the_press
 from ocote.public_links import PublicLinks
-from ocote.signing import jws
 from ocote.store.documents import document_by_id, signed_text
-from ocote.store.engine.store import Row, Store
+from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment
 from ocote.store.invalidations import invalidations_of
+from ocote.store.sending_reason import SendingReason
+from ocote.store.sendings import SendingRow
 
 _STEP_TIMEOUT_S = 10.0
 _OK = 250
@@ -42,15 +42,17 @@ class MailCourier:
         self._tls_context = tls_context
         self._typesetting = asyncio.Semaphore(TYPESET_AT_ONCE)
 
-    async def attempt(self, row: Row) -> Outcome:
-        """One attempt to deliver one message to one address."""
-        company = await self._companies.get(int(row["company_id"]))
+    async def attempt(self, row: SendingRow) -> AttemptOutcome:
+        """Tries once to deliver one message to one address."""
+        company = await self._companies.get(row.company_id)
         access = self._companies.mail_access(company)
         if access is None:
-            return Obsolete("the company has no mail server any more")
+            return Obsolete(SendingReason("no_mail_server"))
         try:
             message = await self._message(row, access.sender)
             server = _server(access)
+        except UnsendableError as error:
+            return Failed(None, error.reason, is_permanent=True)
         except ValueError as error:
             return Failed(None, str(error), is_permanent=True)
         if isinstance(message, Obsolete):
@@ -58,61 +60,50 @@ class MailCourier:
         outcome = await send(message, server, tls_context=self._tls_context)
         if isinstance(outcome, Accepted):
             return Sent(_OK, outcome.reply)
-        doubt = "; the message may have arrived" if outcome.may_have_arrived else ""
         return Failed(
             outcome.code,
-            outcome.reason + doubt,
+            outcome.why,
             is_permanent=outcome.is_permanent,
             is_about_the_lane=outcome.is_about_the_server,
         )
 
-    async def _message(self, row: Row, sender: str) -> EmailMessage | Obsolete:
-        # The moment of the request, not of the attempt: every attempt is the same message.
-        passage = MailEnvelope(sender, row["target"], moment(row["begun_at"]), sending=row["id"])
-        if row["event"] == "document.invalidated":
-            return await self._invalidation(row, passage)
-        return await self._delivery(row, passage)
+    async def _message(self, row: SendingRow, sender: str) -> EmailMessage | Obsolete:
+        # The moment of the request, not of the attempt: all attempts send one message.
+        envelope = MailEnvelope(sender, row.target, moment(row.begun_at), sending=row.id)
+        if row.event == "document.invalidated":
+            return await self._invalidation(row, envelope)
+        return await self._delivery(row, envelope)
 
-    async def _delivery(self, row: Row, passage: MailEnvelope) -> EmailMessage | Obsolete:
-        company_id = int(row["company_id"])
-        signed = await self._store.read(signed_text, company_id, row["document_id"])
-        document = await self._store.read(document_by_id, company_id, row["document_id"])
+    async def _delivery(self, row: SendingRow, envelope: MailEnvelope) -> EmailMessage | Obsolete:
+        signed = await self._store.read(signed_text, row.company_id, row.document_id)
+        document = await self._store.read(document_by_id, row.company_id, row.document_id)
         if signed is None or document is None:
-            raise LookupError(f"document {row['document_id']} is gone")
-        if document["version"] != signed["version"]:
-            raise RuntimeError("the document was signed anew in this moment")
-        wanted = {"contingency"} if row["event"] == "document.contingency_entered" else {"contingency", "stamped"}
-        if document["state"] not in wanted:
-            return Obsolete(f"the document is {document['state']} now")
-        content = json.loads(jws.payload_of(signed["jws"]), parse_float=Decimal)
-        stamp, taken_back = document["stamp"], undone(document)
-        brand = await self._store.read(brand_of, company_id)
-        link = self._links.url(company_id, row["document_id"])
+            raise LookupError(f"document {row.document_id} is gone")
+        if document.version != signed.version:
+            raise RuntimeError("another text of the document was signed in this moment")
+        wanted = {"contingency"} if row.event == "document.contingency_entered" else {"contingency", "stamped"}
+        if document.state not in wanted:
+            return Obsolete(SendingReason("document_changed", document.state))
+        content = signed_document(signed.jws)
+        stamp, taken_back = document.stamp, undone(document)
+        brand = await self._store.read(brand_of, row.company_id)
+        link = self._links.url(row.company_id, row.document_id)
         async with self._typesetting:
             pdf = await in_the_press(
-                render,
-                content,
-                stamp=stamp,
-                layout="letter",
-                undone=taken_back,
-                logo=brand.logo,
-                colour=brand.colour,
-                link=link,
+                render, content, stamp=stamp, layout="letter", undone=taken_back, brand=brand, link=link
             )
-        attached = Attached(pdf, delivered_json(signed["jws"], stamp))
-        return delivery_mail(content, passage, attached, stamp=stamp, undone=taken_back, colour=brand.colour, link=link)
+        attached = Attached(pdf, delivered_json(signed.jws, stamp), link)
+        return delivery_mail(content, envelope, attached, stamp=stamp, undone=taken_back, colour=brand.colour)
 
-    async def _invalidation(self, row: Row, passage: MailEnvelope) -> EmailMessage:
-        made = await self._store.read(invalidations_of, int(row["company_id"]), row["document_id"])
-        event = next(one for one in made if one["state"] == "stamped")
-        content = json.loads(jws.payload_of(event["jws"]), parse_float=Decimal)
-        brand = await self._store.read(brand_of, int(row["company_id"]))
+    async def _invalidation(self, row: SendingRow, envelope: MailEnvelope) -> EmailMessage:
+        made = await self._store.read(invalidations_of, row.company_id, row.document_id)
+        event = next(each for each in made if each.state == "stamped")
+        content = signed_document(event.jws)
+        brand = await self._store.read(brand_of, row.company_id)
         async with self._typesetting:
-            pdf = await in_the_press(
-                render_invalidation, content, stamp=event["stamp"], logo=brand.logo, colour=brand.colour
-            )
-        attached = Attached(pdf, delivered_json(event["jws"], event["stamp"]))
-        return invalidation_mail(content, passage, attached, stamp=event["stamp"], colour=brand.colour)
+            pdf = await in_the_press(render_invalidation, content, stamp=event.stamp, brand=brand)
+        attached = Attached(pdf, delivered_json(event.jws, event.stamp))
+        return invalidation_mail(content, envelope, attached, stamp=event.stamp, colour=brand.colour)
 
 
 def _server(access: SmtpAccess) -> MailServer:

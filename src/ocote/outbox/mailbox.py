@@ -1,4 +1,4 @@
-"""Having a document e-mailed again, and seeing what became of its e-mails."""
+"""E-mails a document again, and shows what became of its e-mails."""
 
 from ocote.clock import Clock
 from ocote.companies.key_holder import KeyHolder
@@ -8,10 +8,13 @@ from ocote.documents.view import Refused
 from ocote.dte.faults import InvalidSale
 from ocote.errors import fault
 from ocote.outbox.sending import Mailing, Sending
-from ocote.store import outbox as rows
+from ocote.store.document_row import DocumentRow
 from ocote.store.documents import document_by_any
-from ocote.store.engine.store import Row, Store
+from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment, moment_text
+from ocote.store.outbox import send_again
+from ocote.store.sending_reason import english_answer
+from ocote.store.sendings import SendingRow, sendings_of
 
 _DELIVERABLE = frozenset({"stamped", "contingency"})
 
@@ -28,42 +31,42 @@ class Mailbox:
         """Has a document sent once more, to one address or to those it was issued with.
 
         Raises Refused when the company has no mail server or the document cannot be handed over, and InvalidSale when
-        nobody says to whom.
+        there is no address.
         """
         row = await self._row(holder, id_or_ref)
         company = await self._companies.get(holder.company_id)
         if not company.listeners.mail:
             raise Refused("email_not_configured")
-        if row["state"] not in _DELIVERABLE:
+        if row.state not in _DELIVERABLE:
             raise Refused("document_not_deliverable")
         now = moment_text(self._clock())
-        if not await self._store.write(rows.send_again, holder.company_id, row["id"], to, now):
+        if not await self._store.write(send_again, holder.company_id, row.id, to, now):
             raise InvalidSale([fault("email_recipient_missing", "to")])
         return await self._mailing(row)
 
     async def sendings(self, holder: KeyHolder, id_or_ref: str) -> Mailing:
-        """What was and is to be sent of a document. Raises Refused when there is no such document."""
+        """The e-mails of a document, sent and still to be sent. Raises Refused when there is no such document."""
         return await self._mailing(await self._row(holder, id_or_ref))
 
-    async def _row(self, holder: KeyHolder, id_or_ref: str) -> Row:
+    async def _row(self, holder: KeyHolder, id_or_ref: str) -> DocumentRow:
         row = await self._store.read(document_by_any, holder.company_id, id_or_ref)
         if row is None:
             raise Refused("document_not_found")
         return row
 
-    async def _mailing(self, row: Row) -> Mailing:
-        sent = await self._store.read(rows.sendings_of, int(row["company_id"]), row["id"], "email")
+    async def _mailing(self, row: DocumentRow) -> Mailing:
+        sent = await self._store.read(sendings_of, row.company_id, row.id, "email")
         return Mailing(view(row), tuple(_sending(each) for each in sent))
 
 
-def _sending(row: Row) -> Sending:
+def _sending(row: SendingRow) -> Sending:
     return Sending(
-        to=row["target"],
-        event=row["event"],
-        state=row["state"],
-        requested_at=moment(row["created_at"]),
-        attempts=row["attempts"],
-        answered_at=moment(row["answered_at"]) if row["answered_at"] else None,
-        code=row["status"],
-        answer=row["answer"],
+        to=row.target,
+        event=row.event,
+        state=row.state,
+        requested_at=moment(row.created_at),
+        attempts=row.attempts,
+        answered_at=moment(row.answered_at) if row.answered_at else None,
+        code=row.status,
+        answer=english_answer(row.status, row.answer),
     )

@@ -1,4 +1,4 @@
-"""When something that was not taken is tried again, and when it is given up. Pure."""
+"""When a message that was not taken is tried again, and when it is given up. Pure."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -6,11 +6,11 @@ from typing import Final
 
 from msgspec import Struct
 
-from ocote.outbox.outcome import Failed, Obsolete, Outcome, Sent
+from ocote.outbox.outcome import AttemptOutcome, Failed, Obsolete, Sent
 from ocote.store.engine.values import moment_text
-from ocote.store.outbox import Attempted, Channel
-
-_LONGEST_TEXT: Final = 1024
+from ocote.store.outbox import Attempted
+from ocote.store.sending_reason import SendingReason, on_one_line
+from ocote.store.sendings import Channel
 
 
 class Patience(Struct, frozen=True):
@@ -20,7 +20,7 @@ class Patience(Struct, frozen=True):
     in_all: timedelta
 
     def next_attempt(self, begun_at: datetime, attempts: int, now: datetime) -> datetime | None:
-        """When to try again after so many attempts; None when that would be too late."""
+        """When to try again after that number of attempts; None when that would be too late."""
         due = now + self.pauses[min(attempts, len(self.pauses)) - 1]
         return due if due - begun_at <= self.in_all else None
 
@@ -45,22 +45,21 @@ PATIENCE: Final[Mapping[Channel, Patience]] = {
 }
 
 
-def answer(channel: Channel, outcome: Outcome, begun_at: datetime, attempts: int, now: datetime) -> Attempted:
-    """What to write down about an attempt, the ``attempts``-th since ``begun_at``."""
+def attempted(channel: Channel, outcome: AttemptOutcome, begun_at: datetime, attempts: int, now: datetime) -> Attempted:
+    """The record of an attempt, the ``attempts``-th since ``begun_at``."""
     match outcome:
         case Sent(status, text):
-            return Attempted("sent", None, status, printable(text))
-        case Obsolete(text):
-            return Attempted("obsolete", None, None, printable(text))
-        case Failed(status, text, is_permanent=True):
-            return Attempted("refused", None, status, printable(text))
-        case Failed(status, text):
+            return Attempted("sent", None, status, on_one_line(text))
+        case Obsolete(why):
+            return Attempted("obsolete", None, None, why.kept())
+        case Failed(status, why, is_permanent=True):
+            return Attempted("refused", None, status, _kept(why))
+        case Failed(status, why):
             due = PATIENCE[channel].next_attempt(begun_at, attempts, now)
             if due is None:
-                return Attempted("expired", None, status, printable(text))
-            return Attempted("queued", moment_text(due), status, printable(text))
+                return Attempted("expired", None, status, _kept(why))
+            return Attempted("queued", moment_text(due), status, _kept(why))
 
 
-def printable(text: str) -> str:
-    """A stranger's text as it may be kept and shown: on one line, without anything that steers a terminal."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:_LONGEST_TEXT]
+def _kept(why: SendingReason | str) -> str:
+    return why.kept() if isinstance(why, SendingReason) else on_one_line(why)

@@ -1,18 +1,18 @@
-"""What was sent of a document, as the outside may see it. Values only."""
+"""The e-mails of a document for the outside. Values only."""
 
 from datetime import datetime
 
 from msgspec import Struct
 
 from ocote.documents.view import DocumentView
-from ocote.store.outbox import SendingState
+from ocote.store.sendings import SendingState
 
 
 class Sending(Struct, frozen=True):
     """One message to one address. ``requested_at`` and ``answered_at`` (None before any answer) are aware UTC instants.
 
     ``event`` is why it is sent: ``document.stamped`` and the like, or ``document.sent_again``. ``code`` and ``answer``
-    are the mail server's, of the last attempt.
+    are the mail server's, of the last attempt; without a code ``answer`` is the reason, in English.
     """
 
     to: str
@@ -26,7 +26,7 @@ class Sending(Struct, frozen=True):
 
 
 class Mailing(Struct, frozen=True):
-    """A document and everything that was or is to be e-mailed of it, oldest first."""
+    """A document and all its e-mails, sent or still to be sent, oldest first."""
 
     document: DocumentView
     sendings: tuple[Sending, ...]

@@ -1,17 +1,18 @@
-"""Registering the webhooks of companies, and having an announcement sent once more. Texts are for the operator."""
+"""Registers and removes the webhooks of companies, and has announcements sent again. Texts are for the operator."""
 
 import secrets
 from typing import Final
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 from ocote.clock import Clock
 from ocote.companies.registry import find_company
 from ocote.outbox.webhook import secret_owner
-from ocote.store import outbox as sendings
-from ocote.store import webhooks as rows
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
-from ocote.store.webhooks import NewWebhook
+from ocote.store.outbox import replay_announcement
+from ocote.store.webhooks import NewWebhook, end_webhook, insert_webhook
 from ocote.vault import Vault
 from ocote.webhooks.message import new_webhook_secret
 from ocote.webhooks.public_address import is_public
@@ -23,41 +24,44 @@ class WebhookError(Exception):
     """A webhook cannot be registered, removed or served again; the text, in Spanish, says why and what to do."""
 
 
-async def add_webhook(
-    store: Store,
-    vault: Vault,
-    clock: Clock,
-    *,
-    nit: str,
-    url: str,
-    environment: str | None = None,
-    allow_private: bool = False,
-) -> str:
-    """Registers a webhook and tells its secret, which is kept sealed and cannot be told again.
+class WantedWebhook(Struct, frozen=True):
+    """A webhook to register for the company with a NIT.
 
     ``environment`` is needed only when the company is registered in both. ``allow_private`` admits plain HTTP and
-    addresses of the operator's own network. Raises WebhookError and CompanyError.
+    addresses of the operator's own network.
     """
-    checked = checked_url(url, allow_private=allow_private)
-    company = await find_company(store, nit, environment)
+
+    nit: str
+    url: str
+    environment: str | None = None
+    allow_private: bool = False
+
+
+async def add_webhook(store: Store, vault: Vault, clock: Clock, wanted: WantedWebhook) -> str:
+    """Registers a webhook and returns its secret, which is kept sealed and never shown again.
+
+    Raises WebhookError and CompanyError.
+    """
+    checked = checked_url(wanted.url, allow_private=wanted.allow_private)
+    company = await find_company(store, wanted.nit, wanted.environment)
     webhook_id = f"wh_{secrets.token_hex(6)}"
     secret = new_webhook_secret()
     sealed = vault.seal(secret.encode(), secret_owner(company.nit, company.environment, webhook_id))
     new = NewWebhook(webhook_id, company.id, checked, sealed, moment_text(clock()))
-    if not await store.write(rows.insert_webhook, new):
-        raise WebhookError(f"La empresa ya tiene un webhook con la dirección {url}: se le avisaría dos veces.")
+    if not await store.write(insert_webhook, new):
+        raise WebhookError(f"La empresa ya tiene un webhook con la dirección {wanted.url}: se le avisaría dos veces.")
     return secret
 
 
 async def remove_webhook(store: Store, clock: Clock, webhook_id: str) -> None:
-    """Ends a webhook for good; what still waits for it is dropped. Raises WebhookError."""
-    if not await store.write(rows.remove_webhook, webhook_id, moment_text(clock())):
+    """Ends a webhook for good and drops its waiting announcements. Raises WebhookError."""
+    if not await store.write(end_webhook, webhook_id, moment_text(clock())):
         raise WebhookError(f"No hay ningún webhook activo {webhook_id}. Véalos con «ocote webhook list».")
 
 
-async def replay(store: Store, clock: Clock, delivery_id: str) -> None:
+async def replay_delivery(store: Store, clock: Clock, delivery_id: str) -> None:
     """Has an announcement sent once more, at once and under its own id. Raises WebhookError."""
-    if not await store.write(sendings.replay, delivery_id, moment_text(clock())):
+    if not await store.write(replay_announcement, delivery_id, moment_text(clock())):
         raise WebhookError(
             f"No hay ninguna entrega {delivery_id} que pueda repetirse. Véalas con «ocote webhook deliveries»; la de "
             "un webhook quitado, o la que se está enviando ahora, no se repite."
@@ -65,7 +69,7 @@ async def replay(store: Store, clock: Clock, delivery_id: str) -> None:
 
 
 def checked_url(url: str, *, allow_private: bool) -> str:
-    """The URL as it is kept. Raises WebhookError for one that nothing should or could be sent to."""
+    """The URL as it is kept. Raises WebhookError for a URL that cannot or must not receive announcements."""
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -89,7 +93,7 @@ def checked_url(url: str, *, allow_private: bool) -> str:
 
 
 def _leads_inside(host: str) -> bool:
-    """What can be told without asking for the name; the rest is found out when it is dialled."""
+    """Whether a host is inside, as far as its text shows; the addresses of names are checked when they are dialled."""
     try:
         return not is_public(host)
     except ValueError:

@@ -1,8 +1,8 @@
-"""Sends what the outbox holds, lane by lane, so that one that stalls or fails never holds up another.
+"""Sends what the outbox holds, lane by lane, so that a lane that stalls or fails never holds up another.
 
-Whoever takes a row owns it until its lease ends, and writes down what became of it at once. If it dies in between, the
-row is taken again by another: what had been handed over just then is handed over twice, under the same Message-ID or
-``webhook-id``, for neither SMTP nor HTTP tells whether it arrived.
+A worker owns the rows that it takes until their lease ends, and records at once how the attempt ended. If the worker
+dies in between, another worker takes the row: a message that was handed over just before is handed over twice, under
+one Message-ID or ``webhook-id``, because neither SMTP nor HTTP shows whether it arrived.
 """
 
 import asyncio
@@ -15,16 +15,17 @@ import structlog
 from ocote.clock import Clock
 from ocote.metrics import OUTBOX, OUTBOX_WAITING
 from ocote.outbox.lanes import Lanes
-from ocote.outbox.outcome import Failed, Outcome, Sent
-from ocote.outbox.schedule import PATIENCE, answer
-from ocote.store import outbox as rows
-from ocote.store.engine.store import Row, Store, StoreUnavailableError
+from ocote.outbox.outcome import AttemptOutcome, Failed, Sent
+from ocote.outbox.schedule import PATIENCE, attempted
+from ocote.store.engine.store import Store, StoreUnavailableError
 from ocote.store.engine.values import moment, moment_text
-from ocote.store.outbox import Attempted, Channel
+from ocote.store.outbox import Attempted, claim_due_in_lane, due_lanes, forget_announcements, record_attempt
+from ocote.store.sending_reason import SendingReason
+from ocote.store.sendings import Channel, SendingRow, waiting
 
 _log = structlog.get_logger(__name__)
 
-LEASE: Final = timedelta(minutes=3)
+SENDING_LEASE: Final = timedelta(minutes=3)
 """Longer than any attempt can take: a mail server may use four times its time-out, and a PDF is typeset first."""
 
 KEPT_FOR: Final = timedelta(days=90)
@@ -40,12 +41,12 @@ _RECORD_AGAIN_S: Final = 1.0
 class Courier(Protocol):
     """Carries the rows of one channel."""
 
-    async def attempt(self, row: Row) -> Outcome:
-        """Tries once. What it raises counts as an attempt that failed."""
+    async def attempt(self, row: SendingRow) -> AttemptOutcome:
+        """Tries once. An exception counts as a failed attempt."""
 
 
 class Outbox:
-    """Takes what is due and has it carried. ``run_once`` is a round of the background work."""
+    """Takes the rows that are due and has them carried. ``run_once`` is a round of the background work."""
 
     def __init__(self, store: Store, couriers: Mapping[Channel, Courier], clock: Clock) -> None:
         self._store = store
@@ -56,9 +57,9 @@ class Outbox:
         self._count_at = self._forget_at = datetime.min.replace(tzinfo=UTC)
 
     async def run_once(self) -> int:
-        """Takes what is due where there is room, and waits a moment for what is under way.
+        """Takes what is due where there is room, and gives what is under way a moment to end.
 
-        Returns how much is or was in hand. What takes longer goes on, and the next round finds its place taken.
+        Returns how many rows are or were in hand. Longer attempts go on and keep their places in the next round.
         """
         now = self._clock()
         await self._count(now)
@@ -71,7 +72,7 @@ class Outbox:
         return len(done) + len(going_on)
 
     async def close(self) -> None:
-        """Waits for what is under way. What is due is left to others, or to the next start."""
+        """Lets the attempts under way end. Rows that are due are left to other workers, or to the next start."""
         if self._under_way:
             done, _ = await asyncio.wait(self._under_way)
             self._let_go(done)
@@ -83,68 +84,67 @@ class Outbox:
 
     async def _take(self, now: datetime) -> int:
         taken = 0
-        due = await self._store.read(rows.due_lanes, moment_text(now))
+        due = await self._store.read(due_lanes, moment_text(now))
         for lane in self._lanes.in_turn(due, now):
             room = self._lanes.room(lane)
             if room <= 0:
                 break
-            until = moment_text(now + LEASE)
-            for row in await self._store.write(rows.claim, lane, moment_text(now), until, room):
+            until = moment_text(now + SENDING_LEASE)
+            for row in await self._store.write(claim_due_in_lane, lane, moment_text(now), until, room):
                 self._lanes.begin(lane)
                 self._under_way.add(asyncio.create_task(self._send(row)))
                 taken += 1
         return taken
 
-    async def _send(self, row: Row) -> None:
-        lane, channel = row["lane"], row["channel"]
+    async def _send(self, row: SendingRow) -> None:
         try:
             try:
-                outcome = await self._couriers[channel].attempt(row)
+                outcome = await self._couriers[row.channel].attempt(row)
             except Exception as error:  # noqa: BLE001 - a fault of ours ends one attempt, and shows in row and log
-                _log.error("outbox_attempt_broke", outbox_id=row["id"], channel=channel, exc_info=error)
-                outcome = Failed(None, f"internal fault: {type(error).__name__}")
+                _log.error("outbox_attempt_broke", outbox_id=row.id, channel=row.channel, exc_info=error)
+                outcome = Failed(None, SendingReason("internal_fault", type(error).__name__))
             now = self._clock()
             if isinstance(outcome, Failed) and outcome.is_about_the_lane:
-                self._lanes.pause(lane, now)
+                self._lanes.pause(row.lane, now)
             elif isinstance(outcome, Sent):
-                self._lanes.resume(lane)
-            found = answer(channel, outcome, moment(row["begun_at"]), int(row["attempts"]), now)
-            await self._record(row, found)
+                self._lanes.resume(row.lane)
+            await self._record(row, attempted(row.channel, outcome, moment(row.begun_at), row.attempts, now))
         finally:
-            self._lanes.end(lane)
+            self._lanes.end(row.lane)
 
-    async def _record(self, row: Row, found: Attempted) -> None:
-        """Writes down what became of a row; while the database is away, for as long as the row is ours."""
-        told = {"outbox_id": row["id"], "channel": row["channel"], "state": found.state, "status": found.status}
+    async def _record(self, row: SendingRow, found: Attempted) -> None:
+        """Writes down what became of a row; while the database is away, until the lease of the row ends."""
+        facts = {"outbox_id": row.id, "channel": row.channel, "state": found.state, "status": found.status}
         while True:
             now = self._clock()
             try:
-                kept = await self._store.write(rows.record, row, found, moment_text(now))
+                kept = await self._store.write(record_attempt, row, found, moment_text(now))
             except StoreUnavailableError as error:
-                if now < moment(row["due_at"]):
+                if row.due_at is not None and now < moment(row.due_at):
                     await asyncio.sleep(_RECORD_AGAIN_S)
                     continue
-                _log.error("outbox_not_recorded", reason=str(error), **told)
+                _log.error("outbox_not_recorded", reason=str(error), **facts)
                 return
             break
         if not kept:
-            _log.warning("outbox_taken_over", **told)
+            _log.warning("outbox_taken_over", **facts)
             return
-        OUTBOX.labels(row["channel"], found.state).inc()
+        OUTBOX.labels(row.channel, found.state).inc()
         if found.state in {"refused", "expired"}:
-            # What the other side said may hold an address; it is in the table.
-            _log.warning("outbox_given_up", attempts=row["attempts"], **told)
+            # The answer of the other side may hold an address: it is in the table alone.
+            _log.warning("outbox_given_up", attempts=row.attempts, **facts)
 
     async def _count(self, now: datetime) -> None:
         if now < self._count_at:
             return
         self._count_at = now + _COUNT_EVERY
-        waiting = await self._store.read(rows.waiting)
+        rows = await self._store.read(waiting)
         for channel in PATIENCE:
-            OUTBOX_WAITING.labels(channel).set(waiting.get(channel, 0))
+            OUTBOX_WAITING.labels(channel).set(rows.get(channel, 0))
 
     async def _forget_old(self, now: datetime) -> None:
         if now < self._forget_at:
             return
-        if await self._store.write(rows.forget, moment_text(now - KEPT_FOR), _FORGET_AT_ONCE) < _FORGET_AT_ONCE:
+        before = moment_text(now - KEPT_FOR)
+        if await self._store.write(forget_announcements, before, _FORGET_AT_ONCE) < _FORGET_AT_ONCE:
             self._forget_at = now + _FORGET_EVERY

@@ -1,22 +1,18 @@
 """Everything that a browser may open besides the description of the API."""
 
-from ocote.api.app import Asgi
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
 from ocote.panel.verification import words
 from ocote.panel.verification.pages import problem_page
 from ocote.public_links import PATH
-from ocote.web.asgi import Scope, Send, send_answer
-from ocote.web.body import Receive
+from ocote.web.routing import Below
 
 
-def site(verification: Asgi) -> Asgi:
-    """The pages by their paths; any other path is answered with a page that says so."""
+def site_routes(verification: ASGIApp) -> list[BaseRoute]:
+    """The pages by their paths; every other path leads to a page that says that there is none."""
+    return [Below(PATH, verification), Below("", _no_page)]
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
-            await send({"type": "websocket.close"})
-        elif scope["path"].startswith(PATH):
-            await verification(scope, receive, send)
-        else:
-            await send_answer(send, problem_page(404, words.NO_PAGE))
 
-    return app
+async def _no_page(scope: Scope, receive: Receive, send: Send) -> None:
+    await problem_page(404, words.NO_PAGE)(scope, receive, send)

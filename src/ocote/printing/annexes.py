@@ -1,4 +1,4 @@
-"""The parts only some documents have: related and attached documents, export, delivery, appendix."""
+"""The parts that only some documents have: related and attached documents, export, delivery, appendix."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -11,10 +11,10 @@ from ocote.printing.sheet import Fact, Section
 
 _ELECTRONIC: Final = 2
 
-Block = Mapping[str, Any]
+_Block = Mapping[str, Any]
 
 
-def sections(document: Block) -> tuple[Section, ...]:
+def sections(document: _Block) -> tuple[Section, ...]:
     """The sections that have something to say, in the order of the official layouts."""
     found = (
         Section("Documentos relacionados", _related(document)),
@@ -25,7 +25,7 @@ def sections(document: Block) -> tuple[Section, ...]:
     return tuple(section for section in found if section.facts)
 
 
-def observations(document: Block) -> tuple[Fact, ...]:
+def observations(document: _Block) -> tuple[Fact, ...]:
     """The issuer's free text: in ``resumen`` since Normativa v2.0, in ``extension`` before (export: ``resumen``)."""
     text = (document.get("resumen") or {}).get("observaciones") or (document.get("extension") or {}).get(
         "observaciones"
@@ -33,12 +33,12 @@ def observations(document: Block) -> tuple[Fact, ...]:
     return (Fact("Observaciones", text),) if text else ()
 
 
-def appendix(document: Block) -> tuple[Fact, ...]:
+def appendix(document: _Block) -> tuple[Fact, ...]:
     """The issuer's own labelled fields."""
     return tuple(Fact(entry["etiqueta"], entry["valor"]) for entry in document.get("apendice") or ())
 
 
-def _related(document: Block) -> tuple[Fact, ...]:
+def _related(document: _Block) -> tuple[Fact, ...]:
     facts = []
     for related in document.get("documentoRelacionado") or ():
         kind = "electrónico" if related["tipoGeneracion"] == _ELECTRONIC else "físico"
@@ -47,7 +47,7 @@ def _related(document: Block) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def _attached(document: Block) -> tuple[Fact, ...]:
+def _attached(document: _Block) -> tuple[Fact, ...]:
     facts: list[Fact] = []
     for attached in document.get("otrosDocumentos") or ():
         label = attached.get("descDocumento") or word(Catalog.ATTACHED_DOCUMENTS, attached.get("codDocAsociado"))
@@ -65,7 +65,7 @@ def _attached(document: Block) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def _export(document: Block) -> tuple[Fact, ...]:
+def _export(document: _Block) -> tuple[Fact, ...]:
     issuer, figures = document["emisor"], document.get("resumen") or {}
     pairs = (
         ("Tipo de exportación", _export_kind(issuer.get("tipoItemExpor"))),
@@ -88,7 +88,7 @@ def _known(catalog: Catalog, code: str | None) -> str | None:
     return text if text == code else f"{code}, {text}"
 
 
-def _handover(document: Block) -> tuple[Fact, ...]:
+def _handover(document: _Block) -> tuple[Fact, ...]:
     extension = document.get("extension") or {}
     plate = extension.get("placaVehiculo")
     return (
@@ -98,8 +98,8 @@ def _handover(document: Block) -> tuple[Fact, ...]:
     )
 
 
-def _taker(name: str | None, number: str | None, receiver: Block) -> tuple[Fact, ...]:
-    """Who takes the goods, unless it is the receiver, who is printed above.
+def _taker(name: str | None, number: str | None, receiver: _Block) -> tuple[Fact, ...]:
+    """The person who takes the goods, unless this is the receiver, who is printed above.
 
     The signed name has 100 characters at most (``nombRecibe``), so a longer one of the receiver is cut inside a word.
     """

@@ -1,12 +1,13 @@
-"""How a company wants its documents to look, beyond what the law fixes."""
+"""The look of a company's documents, beyond what the law fixes."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from ocote.printing.colour import accent
 from ocote.printing.logo import logo_svg
 from ocote.printing.roll import RollWidth
 
-LARGEST_LOGO = 256 * 1024
+LARGEST_LOGO: Final = 256 * 1024
 """Bytes: every PDF of the company holds its logo."""
 
 
@@ -25,3 +26,7 @@ class Brand:
                 raise ValueError("a logo has at most 256 KiB")
             logo_svg(self.logo, width=1, height=1, is_centred=False)
         accent(self.colour)
+
+
+PLAIN: Final = Brand()
+"""The look of documents whose company has chosen none."""

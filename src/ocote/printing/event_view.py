@@ -7,15 +7,15 @@ from ocote.dte.catalogs import Catalog
 from ocote.printing.figures import date, money
 from ocote.printing.identifiers import identity_number, tax_number
 from ocote.printing.names import title, word
-from ocote.printing.parties import issuer
+from ocote.printing.parties import printed_issuer
 from ocote.printing.qr import consultation_url
 from ocote.printing.sheet import Fact, Section, Sheet
 from ocote.printing.view import marks
 
-Block = Mapping[str, Any]
+_Block = Mapping[str, Any]
 
 
-def event_sheet(event: Block, stamp: str | None) -> Sheet:
+def event_sheet(event: _Block, stamp: str | None) -> Sheet:
     """The printed form of an invalidation: which document, why, and who answers for it (``rules.md`` 5).
 
     ``stamp`` is the seal of the event. The QR code leads to the invalidated document.
@@ -26,7 +26,7 @@ def event_sheet(event: Block, stamp: str | None) -> Sheet:
         title="Evento de invalidación",
         reference=document["numeroControl"] or document["codigoGeneracion"],
         keywords=(code, document["codigoGeneracion"]),
-        issuer=issuer(event),
+        issuer=printed_issuer(event),
         identity=_identity(identification, stamp),
         parties=(),
         sections=_sections(event),
@@ -46,7 +46,7 @@ def event_sheet(event: Block, stamp: str | None) -> Sheet:
     )
 
 
-def _sections(event: Block) -> tuple[Section, ...]:
+def _sections(event: _Block) -> tuple[Section, ...]:
     document, reason = event["documento"], event["motivo"]
     found = (
         Section("Documento invalidado", document_facts(event)),
@@ -57,7 +57,7 @@ def _sections(event: Block) -> tuple[Section, ...]:
     return tuple(section for section in found if section.facts)
 
 
-def _identity(identification: Block, stamp: str | None) -> tuple[Fact, ...]:
+def _identity(identification: _Block, stamp: str | None) -> tuple[Fact, ...]:
     day = identification.get("fecAnula") or identification["fecEmi"]
     hour = identification.get("horAnula") or identification["horEmi"]
     merged = identification.get("fusion")
@@ -70,8 +70,8 @@ def _identity(identification: Block, stamp: str | None) -> tuple[Fact, ...]:
     )
 
 
-def document_facts(event: Block) -> tuple[Fact, ...]:
-    """Which document was invalidated. Of its amounts the event of Normativa v1.x has the tax, that of v2.0 none."""
+def document_facts(event: _Block) -> tuple[Fact, ...]:
+    """The invalidated document. The event of Normativa v1.x has its tax, the event of v2.0 no amount."""
     document = event["documento"]
     vat = document.get("montoIva")
     return (
@@ -84,7 +84,7 @@ def document_facts(event: Block) -> tuple[Fact, ...]:
     )
 
 
-def _receiver(document: Block) -> tuple[Fact, ...]:
+def _receiver(document: _Block) -> tuple[Fact, ...]:
     kind, number = document.get("tipoDocumento"), document["numDocumento"]
     label = "Documento" if kind is None else word(Catalog.IDENTITY_DOCUMENTS, kind)
     return (
@@ -95,8 +95,8 @@ def _receiver(document: Block) -> tuple[Fact, ...]:
     )
 
 
-def reason_facts(event: Block) -> tuple[Fact, ...]:
-    """Why it was invalidated and what takes its place."""
+def reason_facts(event: _Block) -> tuple[Fact, ...]:
+    """Why the document was invalidated and which document replaces it."""
     document, reason = event["documento"], event["motivo"]
     return (
         Fact("Motivo", word(Catalog.EVENT_REASONS, reason["tipoAnulacion"])),
@@ -105,7 +105,7 @@ def reason_facts(event: Block) -> tuple[Fact, ...]:
     )
 
 
-def _persons(reason: Block) -> tuple[Fact, ...]:
+def _persons(reason: _Block) -> tuple[Fact, ...]:
     people = (("Responsable", "Responsable"), ("Solicitante", "Solicita"))
     return tuple(
         Fact(

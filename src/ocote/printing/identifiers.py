@@ -36,7 +36,7 @@ def registration(nrc: str) -> str:
 
 
 def identity_number(number: str, kind: str | None = None) -> str:
-    """The number of an identity document of ``kind`` (CAT-022). Without one its check digit tells a NIT or DUI."""
+    """The number of an identity document of ``kind`` (CAT-022). Without a kind the check digit shows a NIT or DUI."""
     is_tax_number = _is_valid(number) if kind is None else kind in _TAX_NUMBERS
     return tax_number(number) if is_tax_number else number
 

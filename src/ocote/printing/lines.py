@@ -10,7 +10,7 @@ from msgspec import Struct
 from ocote.dte.catalogs import Catalog
 from ocote.printing.figures import money, quantity, unit_price, wrappable
 from ocote.printing.names import word
-from ocote.printing.sheet import Align, Column, Row, StripLine, Table
+from ocote.printing.sheet import Align, Column, StripLine, Table, TableRow
 
 _CHARACTER_EM: Final = 0.58
 """Width of a figure in ems; punctuation is narrower, so a column sized by it always fits."""
@@ -31,7 +31,7 @@ _AMOUNTS: Final = (
 )
 _ALWAYS_SHOWN: Final = frozenset({"ventaGravada", "compra"})
 
-Line = Mapping[str, Any]
+_Line = Mapping[str, Any]
 
 
 class _Filled(Struct, frozen=True):
@@ -45,7 +45,7 @@ class _Filled(Struct, frozen=True):
 
 def table(document: Mapping[str, Any]) -> Table:
     """The table of lines. Columns for codes, discounts and kinds of sale appear when some line has them."""
-    lines: Sequence[Line] = document["cuerpoDocumento"]
+    lines: Sequence[_Line] = document["cuerpoDocumento"]
     keys = [key for key, _ in _AMOUNTS if key in lines[0] and (key in _ALWAYS_SHOWN or _some(lines, key))]
     carried = [[money(total) for total in accumulate(Decimal(line[key]) for line in lines)] for key in keys]
     descriptions = [line["descripcion"] or "" for line in lines]
@@ -58,7 +58,7 @@ def table(document: Mapping[str, Any]) -> Table:
         keeps_lines_whole=all(
             len(text) <= _LONGEST_KEPT and text.count("\n") <= _MOST_KEPT_BREAKS for text in descriptions
         ),
-        rows=tuple(Row(cells, sums) for cells, sums in zip(cells_by_line, carried_by_line, strict=True)),
+        rows=tuple(TableRow(cells, sums) for cells, sums in zip(cells_by_line, carried_by_line, strict=True)),
     )
 
 
@@ -75,7 +75,7 @@ def strip(document: Mapping[str, Any]) -> tuple[StripLine, ...]:
     )
 
 
-def _descriptive(lines: Sequence[Line], descriptions: Sequence[str]) -> list[_Filled]:
+def _descriptive(lines: Sequence[_Line], descriptions: Sequence[str]) -> list[_Filled]:
     columns = [
         _sized("N.º", "right", lines, lambda line: str(line["numItem"])),
         _sized("Cantidad", "right", lines, lambda line: quantity(line["cantidad"])),
@@ -90,7 +90,7 @@ def _descriptive(lines: Sequence[Line], descriptions: Sequence[str]) -> list[_Fi
     return columns
 
 
-def _summed(lines: Sequence[Line], keys: Sequence[str], carried: Sequence[Sequence[str]]) -> list[_Filled]:
+def _summed(lines: Sequence[_Line], keys: Sequence[str], carried: Sequence[Sequence[str]]) -> list[_Filled]:
     labels = dict(_AMOUNTS)
     columns = []
     for key, sums in zip(keys, carried, strict=True):
@@ -104,7 +104,7 @@ def _codes(codes: Sequence[str]) -> _Filled:
     return _Filled("Código", "left", width, [wrappable(code, _LONGEST_CODE_WORD) for code in codes])
 
 
-def _sized(label: str, align: Align, lines: Sequence[Line], text: Callable[[Line], str]) -> _Filled:
+def _sized(label: str, align: Align, lines: Sequence[_Line], text: Callable[[_Line], str]) -> _Filled:
     cells = [text(line) for line in lines]
     return _Filled(label, align, _width(label, cells), cells)
 
@@ -114,20 +114,20 @@ def _width(label: str, cells: Sequence[str]) -> float:
     return round(longest_piece * _CHARACTER_EM, 2)
 
 
-def _some(lines: Sequence[Line], key: str) -> bool:
+def _some(lines: Sequence[_Line], key: str) -> bool:
     return any(line.get(key) for line in lines)
 
 
-def _unit(line: Line) -> str:
+def _unit(line: _Line) -> str:
     return word(Catalog.UNITS, line["uniMedida"])
 
 
-def _count(line: Line) -> str:
+def _count(line: _Line) -> str:
     unit = "" if line["uniMedida"] in _SELF_EVIDENT_UNITS else f" {_unit(line)}"
     return f"{quantity(line['cantidad'])}{unit} × {unit_price(line['precioUni'])}"
 
 
-def _remarks(line: Line) -> tuple[str, ...]:
+def _remarks(line: _Line) -> tuple[str, ...]:
     remarks = []
     if line.get("montoDescu"):
         remarks.append(f"Descuento: {money(line['montoDescu'])}")

@@ -1,4 +1,4 @@
-"""Who issues and who receives, in either edition (Normativa v1.x and v2.0)."""
+"""Issuer and receiver of a document, in either edition (Normativa v1.x and v2.0)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,10 +7,10 @@ from ocote.dte.catalogs import Catalog
 from ocote.dte.types import DOCUMENT_TYPES, party_of
 from ocote.printing.identifiers import identity_number, registration, tax_number
 from ocote.printing.names import place, word
-from ocote.printing.sheet import Fact, Party
+from ocote.printing.sheet import Fact, PrintedParty
 
 
-def issuer(document: Mapping[str, Any]) -> Party:
+def printed_issuer(document: Mapping[str, Any]) -> PrintedParty:
     """The company that issues, under its trade name when it has one (``rules.md`` 11, "Always shown")."""
     block = document["emisor"]
     establishment = _establishment(block)
@@ -24,11 +24,11 @@ def issuer(document: Mapping[str, Any]) -> Party:
         *_optional("Establecimiento", establishment),
     )
     trade_name, legal_name = block.get("nombreComercial") or block.get("nomEstablecimiento"), block["nombre"]
-    return Party("Emisor", trade_name or legal_name, legal_name if trade_name else "", facts)
+    return PrintedParty("Emisor", trade_name or legal_name, legal_name if trade_name else "", facts)
 
 
-def receiver(document: Mapping[str, Any]) -> Party | None:
-    """The buyer, or the seller of a purchase; None when the document names nobody."""
+def receiver(document: Mapping[str, Any]) -> PrintedParty | None:
+    """The buyer, or the seller of a purchase; None when the document names no party."""
     block = party_of(document)
     if not block:
         return None
@@ -46,10 +46,10 @@ def receiver(document: Mapping[str, Any]) -> Party | None:
     )
     if not facts and not block.get("nombre"):
         return None
-    return Party("Sujeto excluido" if is_purchase else "Receptor", block.get("nombre") or "", "", facts)
+    return PrintedParty("Sujeto excluido" if is_purchase else "Receptor", block.get("nombre") or "", "", facts)
 
 
-def third_parties(document: Mapping[str, Any]) -> tuple[Party, ...]:
+def third_parties(document: Mapping[str, Any]) -> tuple[PrintedParty, ...]:
     """On whose behalf the sale or purchase is made, when the document says so."""
     found = []
     for key, heading in (
@@ -59,7 +59,7 @@ def third_parties(document: Mapping[str, Any]) -> tuple[Party, ...]:
         block = document.get(key)
         if block:
             number = tax_number(block["nit"]) if block.get("nit") else identity_number(block.get("numDocumento") or "")
-            found.append(Party(heading, block["nombre"], "", _optional("NIT o documento", number, is_code=True)))
+            found.append(PrintedParty(heading, block["nombre"], "", _optional("NIT o documento", number, is_code=True)))
     return tuple(found)
 
 

@@ -5,16 +5,18 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 import msgspec
+from msgspec import Struct
 
 from ocote.dte.local_time import EL_SALVADOR
+from ocote.printing.brand import PLAIN, Brand
 from ocote.printing.colour import accent
 from ocote.printing.event_view import event_sheet
 from ocote.printing.figures import printable
 from ocote.printing.logo import logo_svg
 from ocote.printing.qr import qr_svg
-from ocote.printing.roll import Roll, RollWidth, roll
+from ocote.printing.roll import Roll, roll
 from ocote.printing.sheet import Sheet, Undone
-from ocote.printing.typesetting import Template, forget, typeset
+from ocote.printing.typesetting import Template, release_memory, typeset
 from ocote.printing.view import sheet
 
 Layout = Literal["ticket", "letter"]
@@ -30,85 +32,66 @@ def render(
     stamp: str | None,
     layout: Layout,
     undone: Undone | None = None,
-    logo: bytes | None = None,
-    colour: str | None = None,
-    roll_mm: RollWidth = 80,
+    brand: Brand = PLAIN,
     link: str | None = None,
 ) -> bytes:
-    """The PDF a customer reads, in Spanish; the same arguments always give the same bytes.
+    """The PDF a customer reads, in Spanish; equal arguments give equal bytes.
 
     ``document`` is the signed JSON parsed with Decimal, of either edition. ``stamp`` is MH's seal, None while there is
-    none (contingency), ``undone`` what took the document back since. ``ticket`` is a black strip ``roll_mm`` wide,
-    21 cm long or as long as its lines need; ``letter`` is US letter with the accent ``colour`` (``#rrggbb``, darkened
-    until readable). ``logo`` is PNG or JPEG.
-    ``link`` is the issuer's own page of the document (``ocote.public_links``).
-    Safe to call from several threads at once. Raises ValueError for a bad colour or logo.
+    none (contingency), ``undone`` what took the document back since. ``ticket`` is a black strip as wide as the
+    brand's paper roll, 21 cm long or as long as its lines need; ``letter`` is US letter with the brand's accent colour,
+    darkened until readable. ``link`` is the issuer's own page of the document (``ocote.public_links``).
+    Safe to call from several threads at once.
     """
     created = _moment(document["identificacion"], "fecEmi", "horEmi")
     is_strip = layout == "ticket"
     printed = sheet(document, stamp=stamp, undone=undone, is_strip=is_strip)
-    if is_strip:
-        paper = roll(roll_mm, printed.strip)
-        pdf = _typeset(
-            "ticket", printed, created, paper=paper, logo=logo, longest_word=round(paper.characters * 0.6), link=link
-        )
-    else:
-        pdf = _letter(printed, created, logo=logo, colour=colour, link=link)
+    paper = _ticket(roll(brand.roll_mm, printed.strip)) if is_strip else _LETTER
+    pdf = _typeset(printed, created, paper, brand, link)
     if len(document["cuerpoDocumento"]) > _MANY_LINES:
-        forget()
+        release_memory()
     return pdf
 
 
-def render_invalidation(
-    event: Mapping[str, Any], *, stamp: str | None, logo: bytes | None = None, colour: str | None = None
-) -> bytes:
+def render_invalidation(event: Mapping[str, Any], *, stamp: str | None, brand: Brand = PLAIN) -> bytes:
     """The letter that says a document was invalidated, from the signed event of either edition (``rules.md`` 5).
 
-    ``stamp`` is the seal of the event itself. Otherwise as :func:`render`.
+    ``stamp`` is the seal of the event itself. The rest is as for :func:`render`.
     """
     identification = event["identificacion"]
     keys = ("fecAnula", "horAnula") if "fecAnula" in identification else ("fecEmi", "horEmi")
-    return _letter(event_sheet(event, stamp), _moment(identification, *keys), logo=logo, colour=colour)
+    return _typeset(event_sheet(event, stamp), _moment(identification, *keys), _LETTER, brand, link=None)
 
 
-def _letter(
-    printed: Sheet, created: datetime, *, logo: bytes | None, colour: str | None, link: str | None = None
-) -> bytes:
-    return _typeset(
-        "letter",
-        printed,
-        created,
-        colour=colour,
-        logo=logo,
-        longest_word=_LONGEST_WORD_IN_A_LETTER,
-        paper=None,
-        link=link,
-    )
+class _Paper(Struct, frozen=True):
+    """The paper of the printed form: a template, the strip of a ticket, and the length of the longest unbroken word."""
+
+    template: Template
+    roll: Roll | None
+    longest_word: int
 
 
-def _typeset(
-    template: Template,
-    printed: Sheet,
-    created: datetime,
-    *,
-    paper: Roll | None,
-    logo: bytes | None,
-    longest_word: int,
-    link: str | None,
-    colour: str | None = None,
-) -> bytes:
+_LETTER: Final = _Paper("letter", None, _LONGEST_WORD_IN_A_LETTER)
+
+
+def _ticket(strip: Roll) -> _Paper:
+    return _Paper("ticket", strip, round(strip.characters * 0.6))
+
+
+def _typeset(printed: Sheet, created: datetime, paper: _Paper, brand: Brand, link: str | None) -> bytes:
+    is_letter = paper.template == "letter"
     data = {
-        "sheet": printable(msgspec.to_builtins(printed), longest_word),
+        "sheet": printable(msgspec.to_builtins(printed), paper.longest_word),
         "url": printed.url,
         "link": link,
         "qr": qr_svg(printed.url),
-        "accent": accent(colour),
-        "roll": paper,
+        "accent": accent(brand.colour if is_letter else None),
+        "roll": paper.roll,
     }
     inputs = {"data": msgspec.json.encode(data).decode()}
-    if logo is not None:
-        inputs["logo"] = logo_svg(logo, width=300, height=100, is_centred=template == "ticket")
-    return typeset(template, inputs, created)
+    if brand.logo is not None:
+        inputs["logo"] = logo_svg(brand.logo, width=300, height=100, is_centred=not is_letter)
+    return typeset(paper.template, inputs, created)
 
 
 def _moment(identification: Mapping[str, Any], date_key: str, hour_key: str) -> datetime:

@@ -32,7 +32,7 @@ class Roll(Struct, frozen=True):
 
 
 def roll(width_mm: RollWidth, lines: Sequence[StripLine]) -> Roll:
-    """The paper for these lines: 8 by 21 cm or longer (contract 16), or the same on the narrow roll.
+    """The paper for these lines: 8 cm wide or narrow, and 21 cm long or longer (contract 16).
 
     Printers of rolls of 80 mm print 72 mm of them, those of 58 mm print 48: the rest is margin.
     """

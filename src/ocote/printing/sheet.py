@@ -1,4 +1,4 @@
-"""A printed document as plain values: what the templates set in type, already in words and formatted figures."""
+"""A printed document as plain values for the templates, in words and formatted figures."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 Align = Literal["left", "right", "center"]
 Undone = Literal["invalidated", "adjusted"]
-"""What took a stamped document back: an event that MH stamped, or a credit note over the whole of it."""
+"""How a stamped document was taken back: by an event that MH stamped, or by a credit note over its whole amount."""
 
 MarkKind = Literal["test", "contingency"] | Undone
 
@@ -19,8 +19,8 @@ class Fact(Struct, frozen=True):
     is_code: bool = False
 
 
-class Party(Struct, frozen=True):
-    """Someone named in the document. ``name`` is read first; ``legal_name`` stands below it, "" when it is the same."""
+class PrintedParty(Struct, frozen=True):
+    """A person or company in the document. ``legal_name`` stands below ``name``; "" when both are equal."""
 
     heading: str
     name: str
@@ -43,7 +43,7 @@ class Column(Struct, frozen=True):
     width_em: float
 
 
-class Row(Struct, frozen=True):
+class TableRow(Struct, frozen=True):
     """One line in the letter: a text for every column, and the sums of the amount columns up to this line."""
 
     cells: tuple[str, ...]
@@ -59,7 +59,7 @@ class Table(Struct, frozen=True):
     columns: tuple[Column, ...]
     amount_columns: int
     keeps_lines_whole: bool
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
 
 
 class StripLine(Struct, frozen=True):
@@ -104,9 +104,9 @@ class Sheet(Struct, frozen=True):
     title: str
     reference: str
     keywords: tuple[str, ...]
-    issuer: Party
+    issuer: PrintedParty
     identity: tuple[Fact, ...]
-    parties: tuple[Party, ...]
+    parties: tuple[PrintedParty, ...]
     sections: tuple[Section, ...]
     table: Table | None
     strip: tuple[StripLine, ...]

@@ -1,4 +1,4 @@
-"""What is owed and how it is paid: the figures below the lines, in either edition (``arithmetic.md``)."""
+"""The amount to pay and the payment: the figures below the lines, in either edition (``arithmetic.md``)."""
 
 from collections.abc import Mapping
 from typing import Any, Final

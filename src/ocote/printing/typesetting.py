@@ -16,12 +16,12 @@ import typst
 if TYPE_CHECKING:
     from typst import PDFStandard  # only in the package's stub
 
-P = ParamSpec("P")
+_P = ParamSpec("_P")
 
 Template = Literal["ticket", "letter"]
 
 TYPESET_AT_ONCE: Final = 2
-"""However many are asked for: they must not take the processors from the tills."""
+"""PDFs made at once in a process; more would take the processor from the requests of the cash registers."""
 
 _TEMPLATES: Final = Path(str(files("ocote.printing"))) / "templates"
 _ARCHIVAL: Final[tuple["PDFStandard", ...]] = ("a-2a", "ua-1")
@@ -33,20 +33,20 @@ _of_this_thread = threading.local()
 _press = ThreadPoolExecutor(TYPESET_AT_ONCE, "typesetting")
 
 
-async def in_the_press(work: Callable[P, bytes], *args: P.args, **kwargs: P.kwargs) -> bytes:
-    """Makes a PDF in one of the few threads kept for that, in the order of asking.
+async def in_the_press(work: Callable[_P, bytes], *args: _P.args, **kwargs: _P.kwargs) -> bytes:
+    """Makes a PDF in one of the few threads kept for that, first come, first served.
 
-    One of 2,000 lines takes seconds and some 100 MB. In the threads that everything shares, a handful of them would
-    keep MH's name from being looked up, and MH would pass for silent.
+    A PDF of 2,000 lines takes seconds and some 100 MB. In the threads that everything shares, a handful of such PDFs
+    would keep MH's name from being looked up, and MH would pass for silent.
     """
     return await asyncio.get_running_loop().run_in_executor(_press, partial(work, *args, **kwargs))
 
 
 def typeset(template: Template, inputs: Mapping[str, str], created: datetime) -> bytes:
-    """The template filled with ``inputs`` as PDF. The same arguments always give the same bytes.
+    """The template filled with ``inputs`` as PDF; equal arguments give equal bytes.
 
-    The file is PDF/A-2a and PDF/UA-1. Only when a text holds a character that none of the fonts has (an emoji in a
-    description) it is a plain tagged PDF, where that character is a box. ``created`` is an aware moment.
+    The file is PDF/A-2a and PDF/UA-1. When a text holds a character that none of the fonts has (an emoji in a
+    description), the file is a plain tagged PDF, where that character is a box. ``created`` is an aware moment.
     """
     compiler = _compiler(template)
     try:
@@ -55,8 +55,8 @@ def typeset(template: Template, inputs: Mapping[str, str], created: datetime) ->
         return _pdf(compiler, inputs, created, ())
 
 
-def forget() -> None:
-    """Let Typst drop what it keeps of the documents set so far: some 60 kB a line after a very long one."""
+def release_memory() -> None:
+    """Makes Typst drop what it keeps of earlier documents: some 60 kB for each line of a very long document."""
     blank = _compiler("blank")
     for _ in range(_FORGET_ROUNDS):
         blank.compile(format="pdf")

@@ -8,7 +8,7 @@ from ocote.printing.annexes import appendix, observations, sections
 from ocote.printing.figures import date
 from ocote.printing.lines import strip, table
 from ocote.printing.names import title, word
-from ocote.printing.parties import issuer, receiver, third_parties
+from ocote.printing.parties import printed_issuer, receiver, third_parties
 from ocote.printing.qr import consultation_url
 from ocote.printing.sheet import Fact, Mark, Sheet, Undone
 from ocote.printing.summary import summary
@@ -35,7 +35,7 @@ def sheet(document: Mapping[str, Any], *, stamp: str | None, undone: Undone | No
         title=title(identification["tipoDte"]),
         reference=identification["numeroControl"],
         keywords=(identification["codigoGeneracion"], identification["numeroControl"]),
-        issuer=issuer(document),
+        issuer=printed_issuer(document),
         identity=_identity(identification, stamp),
         parties=(*(() if receiving is None else (receiving,)), *third_parties(document)),
         sections=sections(document),

@@ -15,8 +15,6 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
-    NoEncryption,
-    PrivateFormat,
     PublicFormat,
     load_der_private_key,
     load_der_public_key,
@@ -60,7 +58,7 @@ CERTIFICATE_MESSAGES: Final[Mapping[CertificateCode, str]] = MappingProxyType(
         "certificate_keys_mismatch": "La llave pública del certificado no es la pareja de su llave privada.",
     }
 )
-"""What a person reads for each code; ``{element}`` is the name of an element in the file, never its content."""
+"""The text for each code; ``{element}`` is the name of an element in the file, never its content."""
 
 _LARGEST_FILE: Final = 256 * 1024  # real files weigh below 10 kB
 _NIT: Final = re.compile(r"[0-9]{14}|[0-9]{9}")
@@ -82,8 +80,8 @@ class Certificate:
     """A company's signing certificate, checked and loaded.
 
     ``fingerprint`` is the SHA-256 of the public key (hex): it names the key in a cache and in a log. ``active`` and
-    the validity are what the file says; MH's own signer ignores them, so they are shown to the operator and refuse
-    nothing (``signing.md`` 2). Aware instants in UTC.
+    the validity are those of the file; MH's own signer ignores them: they are shown to the operator and refuse nothing
+    (``signing.md`` 2). Aware instants in UTC.
     """
 
     nit: str
@@ -93,20 +91,9 @@ class Certificate:
     fingerprint: str
     private_key: RSAPrivateKey = field(repr=False)
 
-    @property
-    def private_key_der(self) -> bytes:
-        """The private key as unencrypted PKCS#8, the way ``load_private_key`` takes it back. Encrypt it at rest."""
-        return self.private_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-
-    def is_valid_on(self, moment: datetime) -> bool:
-        """Whether the file calls itself active and ``moment`` lies inside its validity."""
-        begun = self.valid_from is None or self.valid_from <= moment
-        ended = self.valid_until is not None and self.valid_until < moment
-        return self.active and begun and not ended
-
 
 def read_certificate(xml: bytes, password: str) -> Certificate:
-    """Read MH's certificate file and prove that ``password`` is the one of its private key.
+    """Reads MH's certificate file and proves that ``password`` is the one of its private key.
 
     Loading checks the RSA numbers themselves, which costs some 30 ms: keep the key (``keys.KeyCache``), do not
     call this per document. Raises CertificateError. Source: ``signing.md`` 2 and 3.

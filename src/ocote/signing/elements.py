@@ -1,8 +1,12 @@
 """Reads a small XML file into a flat table of texts, refusing everything that makes XML dangerous."""
 
 from collections.abc import Mapping
-from xml.parsers import expat
+from xml.sax import SAXException
+from xml.sax.handler import ContentHandler
+from xml.sax.xmlreader import AttributesImpl
 
+from defusedxml.common import DefusedXmlException
+from defusedxml.sax import parseString
 from msgspec import Struct
 
 
@@ -11,7 +15,7 @@ class UnsafeXmlError(Exception):
 
 
 class BrokenXmlError(Exception):
-    """The file is not well-formed XML; ``root`` is the name of its first element, where it got that far."""
+    """The file is not well-formed XML; ``root`` is the name of its first element, None when there is none."""
 
     def __init__(self, root: str | None) -> None:
         super().__init__("not well-formed XML")
@@ -29,36 +33,37 @@ class Elements(Struct, frozen=True):
 
 
 def read_elements(xml: bytes) -> Elements:
-    """Parse ``xml`` without DTD, entities or anything fetched from outside.
+    """Parses ``xml`` without DTD, entities or anything fetched from outside.
 
-    Raises UnsafeXmlError for a document type declaration and BrokenXmlError for what is not well-formed.
+    Raises UnsafeXmlError for a document type declaration and BrokenXmlError for a text that is not well-formed.
     """
-    open_names: list[str] = []
-    open_texts: list[list[str]] = []
-    texts: dict[str, str] = {}
-
-    def started(name: str, _attributes: Mapping[str, str]) -> None:
-        open_names.append(name)
-        open_texts.append([])
-
-    def ended(_name: str) -> None:
-        texts.setdefault("/".join(open_names[1:]), "".join(open_texts.pop()))
-        if len(open_names) > 1:
-            open_names.pop()
-
-    def said(text: str) -> None:
-        open_texts[-1].append(text)
-
-    def declared_a_doctype(*_declaration: object) -> None:
-        raise UnsafeXmlError("document type declarations are not accepted")
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = started
-    parser.EndElementHandler = ended
-    parser.CharacterDataHandler = said
-    parser.StartDoctypeDeclHandler = declared_a_doctype
+    reader = _Reader()
     try:
-        parser.Parse(xml, True)
-    except (expat.ExpatError, ValueError, LookupError):  # the last two: an encoding that expat does not know
-        raise BrokenXmlError(open_names[0] if open_names else None) from None
-    return Elements(open_names[0], texts)
+        parseString(xml, reader, forbid_dtd=True)
+    except DefusedXmlException:
+        raise UnsafeXmlError("document type declarations are not accepted") from None
+    except (SAXException, ValueError, LookupError):  # the last two: an unknown encoding
+        raise BrokenXmlError(reader.open_names[0] if reader.open_names else None) from None
+    return Elements(reader.open_names[0], reader.texts)
+
+
+class _Reader(ContentHandler):
+    """Gathers the texts while the file is parsed; the root stays open at the end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open_names: list[str] = []
+        self.texts: dict[str, str] = {}
+        self._open_texts: list[list[str]] = []
+
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - called by this name
+        self.open_names.append(name)
+        self._open_texts.append([])
+
+    def endElement(self, name: str) -> None:  # noqa: N802 - called by this name
+        self.texts.setdefault("/".join(self.open_names[1:]), "".join(self._open_texts.pop()))
+        if len(self.open_names) > 1:
+            self.open_names.pop()
+
+    def characters(self, content: str) -> None:
+        self._open_texts[-1].append(content)

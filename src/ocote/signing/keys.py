@@ -11,8 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 class KeyCache:
     """The keys used last, at most ``size`` of them, by certificate fingerprint. Safe to use from several threads.
 
-    Callers that ask for the same missing key at once share a single load. A load that fails is kept by nobody: the
-    next caller tries again.
+    Callers that need one missing key at once share a single load. After a load that fails the next caller tries again.
     """
 
     def __init__(self, size: int) -> None:
@@ -49,11 +48,6 @@ class KeyCache:
                 self._keys.popitem(last=False)
         mine.set_result(key)
         return key
-
-    def drop(self, fingerprint: str) -> None:
-        """Forget a key, because its certificate was replaced or removed."""
-        with self._lock:
-            self._keys.pop(fingerprint, None)
 
     def __len__(self) -> int:
         with self._lock:

@@ -11,7 +11,7 @@ from ocote.store.engine.statement import StoredRow, Transaction, changed, column
 
 @dataclass(frozen=True, slots=True)
 class NewCompany:
-    """A company to be stored. ``profile`` is JSON; secrets are sealed with the company as their owner."""
+    """A company to store; ``profile`` is JSON, and the secrets are sealed with the company as their owner."""
 
     nit: str
     environment: Environment
@@ -27,7 +27,7 @@ class NewCompany:
 
 
 class CompanyRow(StoredRow, frozen=True):
-    """A company as it is stored. ``mh_password``, ``private_key`` and ``smtp`` are sealed, ``profile`` is JSON."""
+    """A stored company; ``mh_password``, ``private_key`` and ``smtp`` are sealed, ``profile`` is JSON."""
 
     id: int
     nit: str
@@ -49,7 +49,7 @@ class CompanyRow(StoredRow, frozen=True):
 
 
 class PointOfSaleRow(StoredRow, frozen=True):
-    """One till: branch (``M001``), point of sale (``P001``) and the kind of establishment (CAT-009)."""
+    """One point of sale: codes of branch (``M001``) and point of sale (``P001``), kind of establishment (CAT-009)."""
 
     branch_code: str
     pos_code: str
@@ -64,7 +64,7 @@ class RegistrationRow(StoredRow, frozen=True):
 
 
 class NewKey(Struct, frozen=True):
-    """An API key to be stored: never the key itself, only its SHA-256 and its public beginning."""
+    """An API key to store: never the key itself, only its SHA-256 and its public prefix."""
 
     company_id: int
     prefix: str
@@ -92,7 +92,7 @@ class KeyRow(StoredRow, frozen=True):
 
 
 class KeyHolderRow(StoredRow, frozen=True):
-    """An enabled API key with what a request needs to know of the company; ``active`` is the company's."""
+    """An enabled API key with the company's data for a request; ``active`` is the company's."""
 
     key_id: int
     company_id: int
@@ -175,14 +175,14 @@ _KEY_HOLDER = sql(
 )
 
 
-_TELL_OTHERS = tell_others()
+_ANNOUNCE_CHANGE = tell_others()
 """Announces to every process that copies of companies and keys are out of date (``Store.registrations``)."""
 
 
 def save_company(company: NewCompany, points: tuple[PointOfSaleRow, ...]) -> Transaction[int]:
-    """Creates the company, or replaces the one with its NIT and environment. Returns the id.
+    """Creates the company, or replaces the company with this NIT and environment, and returns its id.
 
-    Points of sale that are no longer named are retired, never deleted: documents were numbered by them.
+    Points of sale that are not in ``points`` are retired, never deleted, because documents have their codes.
     """
     saved = yield from one(
         _UPSERT(
@@ -207,14 +207,14 @@ def save_company(company: NewCompany, points: tuple[PointOfSaleRow, ...]) -> Tra
             pos_code=point.pos_code,
             establishment_kind=point.establishment_kind,
         )
-    yield _TELL_OTHERS()
+    yield _ANNOUNCE_CHANGE()
     return saved.id
 
 
 def set_company_active(company_id: int, now: str, *, active: bool) -> Transaction[None]:
-    """Has requests with the company's keys refused, or accepted again."""
+    """Enables or disables a company; the API refuses the keys of a disabled company."""
     yield _SWITCH(company=company_id, active=int(active), now=now)
-    yield _TELL_OTHERS()
+    yield _ANNOUNCE_CHANGE()
 
 
 def hold_company(company_id: int) -> Transaction[None]:
@@ -226,7 +226,7 @@ def hold_company(company_id: int) -> Transaction[None]:
 
 
 def company_by_id(company_id: int) -> Transaction[CompanyRow | None]:
-    """One company, or None."""
+    """The company with this id, or None."""
     return (yield from first(_BY_ID(company=company_id)))
 
 
@@ -236,7 +236,7 @@ def companies_by_nit(nit: str) -> Transaction[list[CompanyRow]]:
 
 
 def all_companies() -> Transaction[list[CompanyRow]]:
-    """Every company, for the operator's own listings."""
+    """Every company, for the operator's listings."""
     return (yield from every(_ALL()))
 
 
@@ -266,14 +266,14 @@ def insert_key(key: NewKey) -> Transaction[None]:
 
 
 def end_key(prefix: str, now: str) -> Transaction[bool]:
-    """Switches a key off for good; False when no enabled key has the prefix."""
+    """Disables a key permanently; False when no enabled key has the prefix."""
     is_ended = yield from changed(_DISABLE_KEY(prefix=prefix, now=now))
-    yield _TELL_OTHERS()
+    yield _ANNOUNCE_CHANGE()
     return is_ended
 
 
 def all_keys() -> Transaction[list[KeyRow]]:
-    """Every key with its company, for the operator's own listings."""
+    """Every key with its company, for the operator's listings."""
     return (yield from every(_KEYS()))
 
 

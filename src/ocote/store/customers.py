@@ -6,32 +6,29 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from ocote.store.companies import hold_company
-from ocote.store.engine.statement import Row, Transaction, first, sql
-
-_COLUMNS = "id, nit, dui, nrc, record"
-_BY_NIT = sql(f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND nit = :nit ORDER BY id LIMIT 1")
-_BY_DUI = sql(f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND dui = :dui ORDER BY id LIMIT 1")
-# An NRC has no published check digit: mistyped, it may be another taxpayer's, whose NIT or DUI tells the two apart.
-_BY_NRC = sql(f"""
-    SELECT {_COLUMNS} FROM customer
-    WHERE company_id = :company AND nrc = :nrc AND coalesce(nit = :nit, TRUE) AND coalesce(dui = :dui, TRUE)
-    ORDER BY id LIMIT 1""")
-_INSERT = sql("""
-    INSERT INTO customer (company_id, nit, dui, nrc, record, created_at, updated_at)
-    VALUES (:company, :nit, :dui, :nrc, :record, :now, :now) RETURNING id""")
-_UPDATE = sql("""
-    UPDATE customer SET nit = :nit, dui = :dui, nrc = :nrc, record = :record, updated_at = :now
-    WHERE company_id = :company AND id = :id""")
-_COMPANY = sql("SELECT company_id FROM customer WHERE id = :id")
-_BY_ID = sql("SELECT record FROM customer WHERE id = :id")
-_LATEST = sql("""
-    SELECT id, record, updated_at FROM customer
-    WHERE company_id = :company AND (CAST(:number AS TEXT) IS NULL OR :number IN (nit, dui, nrc))
-    ORDER BY updated_at DESC, id DESC LIMIT :most""")
+from ocote.store.engine.statement import StoredRow, Transaction, columns, every, first, one, sql
 
 
-class CustomerRow(Struct, frozen=True):
-    """A customer record to keep; ``id`` is None for a new one, ``record`` is JSON."""
+class CustomerRow(StoredRow, frozen=True):
+    """A customer's record; ``record`` is all that is known of the customer, as JSON."""
+
+    id: int
+    nit: str | None
+    dui: str | None
+    nrc: str | None
+    record: str
+
+
+class RememberedRow(StoredRow, frozen=True):
+    """A customer's record and the moment of its last change."""
+
+    id: int
+    record: str
+    updated_at: str
+
+
+class NewCustomer(Struct, frozen=True):
+    """A customer's record to write; ``id`` is None when the record is new, ``record`` is JSON."""
 
     id: int | None
     nit: str | None
@@ -41,13 +38,75 @@ class CustomerRow(Struct, frozen=True):
 
 
 Keep: TypeAlias = Callable[[str], Transaction[int]]
-"""Work that writes a record, at a moment, in the transaction that keeps the document; tells the record's id."""
+"""Work that writes a record at a moment, in the transaction that keeps the document. Returns the record's id."""
 
 
-def match_customer(company_id: int, nit: str | None, dui: str | None, nrc: str | None) -> Transaction[Row | None]:
+class Counterparty(Struct, frozen=True):
+    """The other side of a document: the customer, or the seller of a purchase.
+
+    ``record_id`` is the company's record of that person. ``keep`` writes the record when it is new or has changed.
+    """
+
+    name: str
+    email: str | None = None
+    redirect_email: str | None = None
+    record_id: int | None = None
+    keep: Keep | None = None
+
+
+class _IdRow(StoredRow, frozen=True):
+    id: int
+
+
+class _OwnerRow(StoredRow, frozen=True):
+    company_id: int
+
+
+class _RecordRow(StoredRow, frozen=True):
+    record: str
+
+
+_COLUMNS = columns(CustomerRow)
+_BY_NIT = sql(
+    f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND nit = :nit ORDER BY id LIMIT 1", CustomerRow
+)
+_BY_DUI = sql(
+    f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND dui = :dui ORDER BY id LIMIT 1", CustomerRow
+)
+# An NRC has no published check digit: mistyped, it may be another taxpayer's, whose NIT or DUI tells the two apart.
+_BY_NRC = sql(
+    f"""
+    SELECT {_COLUMNS} FROM customer
+    WHERE company_id = :company AND nrc = :nrc AND coalesce(nit = :nit, TRUE) AND coalesce(dui = :dui, TRUE)
+    ORDER BY id LIMIT 1""",
+    CustomerRow,
+)
+_INSERT = sql(
+    """
+    INSERT INTO customer (company_id, nit, dui, nrc, record, created_at, updated_at)
+    VALUES (:company, :nit, :dui, :nrc, :record, :now, :now) RETURNING id""",
+    _IdRow,
+)
+_UPDATE = sql("""
+    UPDATE customer SET nit = :nit, dui = :dui, nrc = :nrc, record = :record, updated_at = :now
+    WHERE company_id = :company AND id = :id""")
+_COMPANY = sql("SELECT company_id FROM customer WHERE id = :id", _OwnerRow)
+_BY_ID = sql("SELECT record FROM customer WHERE id = :id", _RecordRow)
+_LATEST = sql(
+    f"""
+    SELECT {columns(RememberedRow)} FROM customer
+    WHERE company_id = :company AND (CAST(:number AS TEXT) IS NULL OR :number IN (nit, dui, nrc))
+    ORDER BY updated_at DESC, id DESC LIMIT :most""",
+    RememberedRow,
+)
+
+
+def match_customer(
+    company_id: int, nit: str | None, dui: str | None, nrc: str | None
+) -> Transaction[CustomerRow | None]:
     """The company's record of a person: by NIT, else by DUI, else by NRC; None when there is none.
 
-    A record found by its NRC counts only when it shows no other NIT or DUI than those asked for.
+    A record found by its NRC counts only when it has no other NIT or DUI than ``nit`` and ``dui``.
     """
     for query in (
         _BY_NIT(company=company_id, nit=nit) if nit else None,
@@ -62,8 +121,8 @@ def match_customer(company_id: int, nit: str | None, dui: str | None, nrc: str |
     return None
 
 
-def save_customer(company_id: int, customer: CustomerRow, now: str) -> Transaction[int]:
-    """Writes a new or a changed record and tells its id."""
+def save_customer(company_id: int, customer: NewCustomer, now: str) -> Transaction[int]:
+    """Writes a new or a changed record. Returns its id."""
     fields = {
         "company": company_id,
         "nit": customer.nit,
@@ -75,22 +134,20 @@ def save_customer(company_id: int, customer: CustomerRow, now: str) -> Transacti
     if customer.id is not None:
         yield _UPDATE(**fields, id=customer.id)
         return customer.id
-    [row] = yield _INSERT(**fields)
-    return int(row["id"])
+    return (yield from one(_INSERT(**fields))).id
 
 
-def revise(customer_id: int, revised: Callable[[str], CustomerRow], now: str) -> Transaction[bool]:
-    """Changes one record by what it holds (JSON), so that no request changes it meanwhile; False when unknown."""
-    owners = yield _COMPANY(id=customer_id)
-    if not owners:
+def revise(customer_id: int, revised: Callable[[str], NewCustomer], now: str) -> Transaction[bool]:
+    """Changes one record (JSON) while no request can change it; False when there is no such record."""
+    owner = yield from first(_COMPANY(id=customer_id))
+    if owner is None:
         return False
-    company_id = int(owners[0]["company_id"])
-    yield from hold_company(company_id)
-    [row] = yield _BY_ID(id=customer_id)
-    yield from save_customer(company_id, revised(row["record"]), now)
+    yield from hold_company(owner.company_id)
+    found = yield from one(_BY_ID(id=customer_id))
+    yield from save_customer(owner.company_id, revised(found.record), now)
     return True
 
 
-def latest_customers(company_id: int, number: str | None, most: int) -> Transaction[list[Row]]:
+def latest_customers(company_id: int, number: str | None, most: int) -> Transaction[list[RememberedRow]]:
     """The company's records that changed last, or those with a NIT, DUI or NRC (digits alone)."""
-    return (yield _LATEST(company=company_id, number=number, most=most))
+    return (yield from every(_LATEST(company=company_id, number=number, most=most)))

@@ -7,14 +7,14 @@ from ocote.dte.types import Family
 from ocote.store.engine.statement import StoredRow, columns
 
 State = Literal["registered", "stamped", "rejected", "contingency"]
-"""``registered``: numbered and stored, MH's answer not known yet."""
+"""The state of a document; ``registered`` is numbered and stored, without an answer of MH yet."""
 
 
 class DocumentRow(StoredRow, frozen=True):
     """One document without its request, its signed text and MH's raw answer.
 
     Moments are stored text in UTC whose order is time order; amounts are whole cents of USD. ``version`` counts the
-    signed texts, ``edition`` is for life. ``ask_from`` is the moment from which MH can tell whether an earlier
+    signed texts, ``edition`` never changes. ``ask_from`` is the moment from which MH can say whether an earlier
     transmission arrived.
     """
 

@@ -1,21 +1,24 @@
-"""Invalidation events: one that counts for each document, with the rejected ones beside it as history."""
+"""Invalidation events: at most one valid event for each document, and rejected events as history."""
+
+from typing import Literal
 
 from msgspec import Struct
 
+from ocote.dte.schedule import Edition
 from ocote.store.adjustments import held, hold
-from ocote.store.documents import Verdict
-from ocote.store.engine.statement import Row, Transaction, sql
+from ocote.store.engine.statement import StoredRow, Transaction, changed, columns, every, first, sql
 from ocote.store.leases import Lease
 from ocote.store.outbox import Listeners, announce
+from ocote.store.verdict import Verdict
 
 
 class NewInvalidation(Struct, frozen=True):
-    """A signed invalidation event about to be kept."""
+    """A signed invalidation event to store."""
 
     id: str
     company_id: int
     document_id: str
-    edition: str
+    edition: Edition
     generation_code: str
     reason: int
     replacement_code: str | None
@@ -24,8 +27,35 @@ class NewInvalidation(Struct, frozen=True):
     lease: Lease
 
 
-_COLUMNS = """id, company_id, document_id, edition, generation_code, reason, replacement_code, state, jws, stamp,
-    mh_state, mh_message, mh_code, observations, requested_at, settled_at, due_at, attempts"""
+class InvalidationRow(StoredRow, frozen=True):
+    """An invalidation event as it is kept. ``registered`` and ``contingency``: MH has not answered it.
+
+    Moments are stored text in UTC. ``reason`` is CAT-024, ``replacement_code`` the generation code of the document that
+    takes the place of the cancelled one. ``due_at`` is the end of the lease of the process that works on the event, or
+    the moment from which any process may take it.
+    """
+
+    id: str
+    company_id: int
+    document_id: str
+    edition: Edition
+    generation_code: str
+    reason: int
+    replacement_code: str | None
+    state: Literal["registered", "contingency", "stamped", "rejected"]
+    jws: str
+    stamp: str | None
+    mh_state: str
+    mh_message: str
+    mh_code: str
+    observations: str
+    requested_at: str
+    settled_at: str | None
+    due_at: str | None
+    attempts: int
+
+
+_COLUMNS = columns(InvalidationRow)
 
 _INSERT = sql("""
     INSERT INTO invalidation (id, company_id, document_id, edition, generation_code, reason, replacement_code, state,
@@ -57,11 +87,14 @@ _WAIT = sql("""
     WHERE company_id = :company AND id = :id AND state IN ('registered', 'contingency') AND due_at = :held_until
     RETURNING id""")
 
-_CLAIM_ONE = sql(f"""
+_CLAIM_ONE = sql(
+    f"""
     UPDATE invalidation SET due_at = :until, held_by = :holder
     WHERE company_id = :company AND id = :id AND state IN ('registered', 'contingency')
       AND (held_by IS NULL OR due_at <= :now)
-    RETURNING {_COLUMNS}""")
+    RETURNING {_COLUMNS}""",
+    InvalidationRow,
+)
 
 _CLAIM_DUE = sql(
     f"""
@@ -69,18 +102,22 @@ _CLAIM_DUE = sql(
     WHERE id IN (SELECT id FROM invalidation WHERE due_at IS NOT NULL AND (due_at <= :now OR due_at > :too_late)
                  ORDER BY due_at LIMIT :most :lock)
     RETURNING {_COLUMNS}""",
+    InvalidationRow,
     lock="update skip locked",
 )
 
-_OF_DOCUMENT = sql(f"""
+_OF_DOCUMENT = sql(
+    f"""
     SELECT {_COLUMNS} FROM invalidation WHERE company_id = :company AND document_id = :document
-    ORDER BY CASE WHEN state = 'rejected' THEN 1 ELSE 0 END, requested_at DESC, id""")
+    ORDER BY CASE WHEN state = 'rejected' THEN 1 ELSE 0 END, requested_at DESC, id""",
+    InvalidationRow,
+)
 
 
 def insert_invalidation(new: NewInvalidation) -> Transaction[bool]:
-    """Keeps a signed event before it is sent; False when a note has come upon the document meanwhile.
+    """Keeps a signed event before it is sent; False when a note on the document was made meanwhile.
 
-    UniqueError when the document has a live event already.
+    Raises UniqueError when the document already has an event that was not rejected.
     """
     if (yield from held(new.company_id, new.document_id, "")).taken.notes:
         return False
@@ -100,29 +137,32 @@ def insert_invalidation(new: NewInvalidation) -> Transaction[bool]:
     return True
 
 
-def settle_invalidation(event: Row, verdict: Verdict, now: str, listeners: Listeners) -> Transaction[bool]:
+def settle_invalidation(event: InvalidationRow, verdict: Verdict, now: str, listeners: Listeners) -> Transaction[bool]:
     """Writes MH's verdict; once stamped, the document is invalidated in the same transaction.
 
     ``event`` is the row as it was taken. A CCF that a note for the whole had cancelled comes back to life when that
-    note is itself invalidated. False when the event had been settled already, or was refused to somebody who stood
-    still so long that another took it over: what MH refuses the one may be what it has taken from the other.
+    note is itself invalidated. False when the event had been settled already. False too when MH refused the event to a
+    process that stood still until another process took the event over: MH may refuse one process the event that it has
+    accepted from the other.
     """
-    company_id, document_id = event["company_id"], event["document_id"]
+    company_id, document_id = event.company_id, event.document_id
     yield from hold(company_id, document_id)
-    rows = yield _SETTLE(
-        company=company_id,
-        id=event["id"],
-        held_until=event["due_at"],
-        state=verdict.state,
-        stamp=verdict.stamp,
-        mh_state=verdict.mh_state,
-        mh_message=verdict.mh_message,
-        mh_code=verdict.mh_code,
-        observations=verdict.observations,
-        answer=verdict.answer,
-        now=now,
+    settled = yield from changed(
+        _SETTLE(
+            company=company_id,
+            id=event.id,
+            held_until=event.due_at,
+            state=verdict.state,
+            stamp=verdict.stamp,
+            mh_state=verdict.mh_state,
+            mh_message=verdict.mh_message,
+            mh_code=verdict.mh_code,
+            observations=verdict.observations,
+            answer=verdict.answer,
+            now=now,
+        )
     )
-    if not rows:
+    if not settled:
         return False
     if verdict.state == "stamped":
         yield _MARK(company=company_id, document=document_id, now=now)
@@ -131,17 +171,17 @@ def settle_invalidation(event: Row, verdict: Verdict, now: str, listeners: Liste
     return True
 
 
-def postpone_invalidation(event: Row, message: str, *, due_at: str, attempts: int) -> Transaction[bool]:
-    """Marks an event that MH has not answered in so many attempts, due again at a moment.
+def postpone_invalidation(event: InvalidationRow, message: str, *, due_at: str, attempts: int) -> Transaction[bool]:
+    """Makes an event that MH has not answered due again at a moment. ``attempts`` counts the transmissions in vain.
 
-    ``event`` is the row as it was taken. False when it was settled, or taken over by another.
+    ``event`` is the row as the worker took it. False when the event was settled, or taken by another worker.
     """
-    return bool(
-        (
-            yield _WAIT(
-                company=event["company_id"],
-                id=event["id"],
-                held_until=event["due_at"],
+    return (
+        yield from changed(
+            _WAIT(
+                company=event.company_id,
+                id=event.id,
+                held_until=event.due_at,
                 mh_message=message,
                 due_at=due_at,
                 attempts=attempts,
@@ -150,23 +190,28 @@ def postpone_invalidation(event: Row, message: str, *, due_at: str, attempts: in
     )
 
 
-def claim_invalidation(company_id: int, invalidation_id: str, now: str, lease: Lease) -> Transaction[Row | None]:
+def claim_invalidation(
+    company_id: int, invalidation_id: str, now: str, lease: Lease
+) -> Transaction[InvalidationRow | None]:
     """Takes one unanswered event for the caller; None when it is settled, or in the hands of another."""
-    rows = yield _CLAIM_ONE(company=company_id, id=invalidation_id, now=now, until=lease.until, holder=lease.holder)
-    return rows[0] if rows else None
+    return (
+        yield from first(
+            _CLAIM_ONE(company=company_id, id=invalidation_id, now=now, until=lease.until, holder=lease.holder)
+        )
+    )
 
 
-def claim_due_invalidations(now: str, too_late: str, lease: Lease, most: int) -> Transaction[list[Row]]:
+def claim_due_invalidations(now: str, too_late: str, lease: Lease, most: int) -> Transaction[list[InvalidationRow]]:
     """Takes events that are due for the worker that asks.
 
-    What is due only after ``too_late`` was put off by a clock that was wrong.
+    An event that is due only after ``too_late`` was put off by a clock that was wrong.
     """
-    return (yield _CLAIM_DUE(now=now, too_late=too_late, until=lease.until, holder=lease.holder, most=most))
+    return (yield from every(_CLAIM_DUE(now=now, too_late=too_late, until=lease.until, holder=lease.holder, most=most)))
 
 
-def invalidations_of(company_id: int, document_id: str) -> Transaction[list[Row]]:
+def invalidations_of(company_id: int, document_id: str) -> Transaction[list[InvalidationRow]]:
     """Every event made for a document: the one that counts, if any, then those that MH refused, the latest first.
 
-    The latest is not always the one that counts, for processes may have different clocks.
+    The latest event may be a rejected one, because processes may have different clocks.
     """
-    return (yield _OF_DOCUMENT(company=company_id, document=document_id))
+    return (yield from every(_OF_DOCUMENT(company=company_id, document=document_id)))

@@ -1,7 +1,7 @@
-"""Work that is somebody's until a moment: documents, contingencies and invalidations alike.
+"""Leases in the tables: documents, contingencies and invalidations belong to one process until a moment.
 
-``due_at`` says until when, ``held_by`` names the process. When the moment has passed anybody may take the work; when
-the process has died, or has given the work up, it is freed before that.
+``due_at`` is this moment, ``held_by`` names the process. When the moment has passed any process may take the work; when
+the process has died, or has given the work up, the work is freed before.
 """
 
 from collections.abc import Collection, Iterator
@@ -9,43 +9,58 @@ from typing import Any
 
 from msgspec import Struct
 
-from ocote.store.engine.statement import Query, Transaction, sql
+from ocote.store.engine.statement import Query, StoredRow, Transaction, every, sql
 
 
 class Lease(Struct, frozen=True):
-    """Whose work it is, and until when."""
+    """The process that has the work, and until when."""
 
     holder: str
     until: str
 
 
+class _Holder(StoredRow, frozen=True):
+    held_by: str
+
+
+class _Freed(StoredRow, frozen=True):
+    id: str
+
+
 _TABLES = ("document", "contingency", "invalidation")
 
 _HOLDERS = sql(
-    " UNION ".join(f"SELECT held_by FROM {table} WHERE due_at > :now AND held_by IS NOT NULL" for table in _TABLES)
+    " UNION ".join(f"SELECT held_by FROM {table} WHERE due_at > :now AND held_by IS NOT NULL" for table in _TABLES),
+    _Holder,
 )
 _FREE_ALL = tuple(
-    sql(f"UPDATE {table} SET due_at = :now, held_by = NULL WHERE held_by = :holder AND due_at > :now RETURNING id")
+    sql(
+        f"UPDATE {table} SET due_at = :now, held_by = NULL WHERE held_by = :holder AND due_at > :now RETURNING id",
+        _Freed,
+    )
     for table in _TABLES
 )
 _FREE_ONE = tuple(
-    sql(f"""
+    sql(
+        f"""
         UPDATE {table} SET due_at = :now, held_by = NULL
-        WHERE id = :id AND held_by = :holder AND due_at > :now RETURNING id""")
+        WHERE id = :id AND held_by = :holder AND due_at > :now RETURNING id""",
+        _Freed,
+    )
     for table in _TABLES
 )
 
 
 def holders(now: str) -> Transaction[list[str]]:
     """The processes that hold anything at this moment."""
-    return [row["held_by"] for row in (yield _HOLDERS(now=now))]
+    return [row.held_by for row in (yield from every(_HOLDERS(now=now)))]
 
 
 def free(dead: Collection[str], holder: str, given_up: Collection[str], now: str) -> Transaction[int]:
-    """Makes due at once what dead processes held, and what ``holder`` has given up; returns how much it was."""
+    """Makes due at once what dead processes held, and what ``holder`` has given up; returns how many rows."""
     freed = 0
     for query in _frees(dead, holder, given_up, now):
-        freed += len((yield query))
+        freed += len((yield from every(query)))
     return freed
 
 

@@ -1,15 +1,51 @@
-"""Pages over a company's documents, newest first, at a cost that does not grow with the page."""
+"""Pages of a company's documents, newest first, at a cost that does not grow with the page number."""
 
-from collections.abc import Sequence
+from msgspec import Struct
 
 from ocote.store.contingency.overview import REPORTED_AT
-from ocote.store.document_row import DOCUMENT_COLUMNS
-from ocote.store.engine.statement import Row, Transaction, sql
+from ocote.store.document_row import DOCUMENT_COLUMNS, DocumentRow
+from ocote.store.engine.statement import Transaction, every, sql
 from ocote.store.engine.values import folded
+
+
+class ListedRow(DocumentRow, frozen=True):
+    """A document with what its answer shows of other tables.
+
+    ``adjusted_…`` describe the CCF that a note adjusts. The deadline of a document in contingency depends on
+    ``ended_at``, the end of the cause, and ``reported_at``, the moment when MH took the event.
+    """
+
+    adjusted_ref: str | None
+    adjusted_number: str | None
+    adjusted_code: str | None
+    adjusted_invalidated_at: str | None
+    ended_at: str | None
+    reported_at: str | None
+
+
+class ListingFilter(Struct, frozen=True):
+    """Which documents a page holds: posted from ``since`` and before ``until``, and older than the position ``before``.
+
+    ``before`` is (``posted_at``, ``id``) of the last document of the page before; the order is newest first. No states
+    means all. ``customer_number`` is a NIT, DUI or NRC, ``customer_name`` a part of the name in any case and with or
+    without accents. ``most`` bounds the page.
+    """
+
+    most: int
+    since: str | None = None
+    until: str | None = None
+    before: tuple[str, str] | None = None
+    doc_type: str | None = None
+    states: tuple[str, ...] = ()
+    invalidated: bool | None = None
+    customer_number: str | None = None
+    customer_name: str | None = None
+
 
 # One comparison of the position bounds the walk along the index document_by_time from above: wherever a page begins,
 # the rows before it are never looked at.
-_PAGE = sql(f"""
+_PAGE = sql(
+    f"""
     SELECT page.*, adjusted.external_ref AS adjusted_ref, adjusted.control_number AS adjusted_number,
            adjusted.generation_code AS adjusted_code, adjusted.invalidated_at AS adjusted_invalidated_at,
            contingency.ended_at, {REPORTED_AT} AS reported_at
@@ -28,46 +64,34 @@ _PAGE = sql(f"""
     LEFT JOIN document AS adjusted ON adjusted.company_id = page.company_id AND adjusted.id = page.adjusts_id
     LEFT JOIN contingency ON contingency.id = page.contingency_id AND page.state = 'contingency'
     LEFT JOIN contingency_event ON contingency_event.id = page.event_id AND contingency_event.state = 'stamped'
-    ORDER BY page.posted_at DESC, page.id DESC""")
+    ORDER BY page.posted_at DESC, page.id DESC""",
+    ListedRow,
+)
 
 _EARLIEST = "0"
 _LATEST = "9"
 _BEFORE_ANY_ID = ""
 
 
-def page(
-    company_id: int,
-    *,
-    since: str | None,
-    until: str | None,
-    before: tuple[str, str] | None,
-    doc_type: str | None,
-    states: Sequence[str],
-    invalidated: bool | None,
-    customer_number: str | None,
-    customer_name: str | None,
-    most: int,
-) -> Transaction[list[Row]]:
-    """Up to ``most`` documents posted from ``since`` and before ``until``, older than the document ``before``.
-
-    A note comes with what its answer tells of the CCF it adjusts (``adjusted_…``), a document in contingency with what
-    its deadline depends on (``ended_at``, ``reported_at``). No states means all. ``customer_number`` is a NIT, DUI or
-    NRC, ``customer_name`` a part of the name, whatever its case and accents.
-    """
-    end = (until or _LATEST, _BEFORE_ANY_ID)
-    before_at, before_id = min(before or end, end)
+def documents_page(company_id: int, wanted: ListingFilter) -> Transaction[list[ListedRow]]:
+    """A page of a company's documents, newest first."""
+    end = (wanted.until or _LATEST, _BEFORE_ANY_ID)
+    before_at, before_id = min(wanted.before or end, end)
+    name = wanted.customer_name
     return (
-        yield _PAGE(
-            company=company_id,
-            since=since or _EARLIEST,
-            before_at=before_at,
-            before_id=before_id,
-            doc_type=doc_type,
-            states=f",{','.join(states)}," if states else None,
-            invalidated=None if invalidated is None else int(invalidated),
-            number=customer_number,
-            name_pattern=None if customer_name is None else f"%{_escaped(folded(customer_name))}%",
-            most=most,
+        yield from every(
+            _PAGE(
+                company=company_id,
+                since=wanted.since or _EARLIEST,
+                before_at=before_at,
+                before_id=before_id,
+                doc_type=wanted.doc_type,
+                states=f",{','.join(wanted.states)}," if wanted.states else None,
+                invalidated=None if wanted.invalidated is None else int(wanted.invalidated),
+                number=wanted.customer_number,
+                name_pattern=None if name is None else f"%{_escaped(folded(name))}%",
+                most=wanted.most,
+            )
         )
     )
 

@@ -1,12 +1,9 @@
 """Takes the body of a request off the wire: only JSON in UTF-8, never more than the limit in memory."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from starlette.types import Message, Receive
 
 from ocote.web.invalid import invalid
 from ocote.web.json_text import WHOLE_BODY
-
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 
 MAX_BODY_BYTES = 1024 * 1024
 """Contract D2."""
@@ -17,8 +14,8 @@ _UTF8 = ("utf-8", "utf8")
 _MAX_DRAINED_BYTES = 32 * 1024 * 1024
 
 
-class ClientGone(Exception):  # noqa: N818 - nobody is left to answer
-    """The client closed the connection before its request was complete."""
+class ClientGone(Exception):  # noqa: N818 - no client is left to answer
+    """The client closed the connection before its request or its response was complete."""
 
 
 def check_media_type(content_type: bytes | None, content_encoding: bytes | None) -> None:
@@ -37,8 +34,10 @@ def check_media_type(content_type: bytes | None, content_encoding: bytes | None)
 
 
 async def read_body(receive: Receive, limit: int = MAX_BODY_BYTES) -> bytes:
-    """The whole body. One that is too large is read to its end (up to 32 MiB) and thrown away piece by piece, so that
-    the client is there to read the answer instead of failing on a closed connection.
+    """The whole body.
+
+    A body that is too large is read to its end (up to 32 MiB) and thrown away piece by piece: a client that could not
+    send all of it would fail on a closed connection and never read the response.
 
     Raises InvalidRequest (``body_too_large``) and ClientGone.
     """
@@ -63,7 +62,7 @@ async def read_body(receive: Receive, limit: int = MAX_BODY_BYTES) -> bytes:
     return b"".join(pieces)
 
 
-async def _next(receive: Receive) -> Mapping[str, Any]:
+async def _next(receive: Receive) -> Message:
     message = await receive()
     if message["type"] == "http.disconnect":
         raise ClientGone

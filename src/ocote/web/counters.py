@@ -1,7 +1,7 @@
 """Counters that forget themselves, in this process's memory.
 
 The in-memory store of ``limits`` walks over every known key on almost every call, which costs more than the rest of
-the HTTP layer once some hundred keys are active. This one has the same two methods and walks once in a while.
+the HTTP layer once some hundred keys are active. The store here has its two methods and walks once in a while.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ _FIRST_SWEEP = 1024
 
 
 class Counters(Protocol):
-    """What the rate limit needs of a store; those of ``limits`` have it."""
+    """The methods of a store that the rate limit uses; the stores of ``limits`` have them."""
 
     async def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Adds to a counter, which begins at zero and ends ``expiry`` seconds after it began; returns the new count."""

@@ -6,7 +6,7 @@ from ocote.dte.faults import Fault
 from ocote.errors import fault
 
 
-class InvalidRequest(Exception):  # noqa: N818 - it ends as an answer, not as a fault of the program
+class InvalidRequest(Exception):  # noqa: N818 - it ends as a response, not as a fault of the program
     """Carries the faults of a request, at least one, in the order they were found."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:

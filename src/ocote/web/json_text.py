@@ -1,4 +1,4 @@
-"""Reads a request body as JSON, strictly: what another program might read differently is refused.
+"""Reads a request body as strict JSON: a text that two programs might read differently is refused.
 
 Numbers become ``Decimal`` from their very text, whatever their size; no float and no big integer is ever made.
 """
@@ -16,10 +16,10 @@ MAX_DEPTH = 32
 """Levels of nesting a request may have; the deepest documented one needs three."""
 
 WHOLE_BODY = "body"
-"""What ``errors[].field`` says when the fault is of the body as such."""
+"""The value of ``errors[].field`` for a fault of the body as a whole."""
 
 _BOM = b"\xef\xbb\xbf"
-# Also takes a text that never ends, so that no broken body makes the search start over at each of its quotes.
+# Matches an unfinished text too: otherwise a broken body would make the search start over at each quote.
 _STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -124,7 +124,7 @@ _LENIENT = json.JSONDecoder(
 
 
 def _first_lenient_spot(text: str) -> InvalidRequest:
-    """Reads the text again, marking what the strict reading stumbled over, and names the first such place."""
+    """Reads the text again with marks where the strict reading fails, and names the first such place."""
     for path, value in _walk(_LENIENT.decode(text), ""):
         if isinstance(value, _Repeated):
             return invalid("body_duplicate_key", _printable(f"{path}.{value.key}".lstrip(".")))

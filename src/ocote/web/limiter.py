@@ -69,7 +69,7 @@ class RateLimiter:
         return cls(storage)
 
     async def admit(self, who: int | str, per_minute: int, per_hour: int) -> Allowance:
-        """Counts one call of a key, by its id, or of whoever else a text stands for; refused calls do not count."""
+        """Counts one call of a key, by its id, or of a caller that a text stands for; refused calls do not count."""
         try:
             if self._is_local:
                 return await self._count(who, per_minute, per_hour)

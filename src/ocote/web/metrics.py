@@ -1,12 +1,12 @@
-"""What the HTTP layer counts, for the operator's Prometheus."""
+"""Counters of the HTTP layer, for the operator's Prometheus."""
 
 from functools import cache
 
 from prometheus_client import Counter, Histogram
 
-REQUESTS = Counter("ocote_http_requests_total", "Answers of API Connect", ("route", "status"))
+_REQUESTS = Counter("ocote_http_requests_total", "Answers of API Connect", ("route", "status"))
 
-SECONDS = Histogram(
+_SECONDS = Histogram(
     "ocote_http_request_seconds",
     "Time from the first byte of a request to its answer",
     ("route",),
@@ -16,11 +16,11 @@ SECONDS = Histogram(
 
 @cache
 def _counters(route: str, status: int) -> tuple[Counter, Histogram]:
-    return REQUESTS.labels(route, status), SECONDS.labels(route)
+    return _REQUESTS.labels(route, status), _SECONDS.labels(route)
 
 
 def count(route: str, status: int, seconds: float) -> None:
-    """Counts one answer; ``route`` is the documented form of the path, of which there are few."""
+    """Counts one response; ``route`` is the documented form of the path, of which there are few."""
     answers, durations = _counters(route, status)
     answers.inc()
     durations.observe(seconds)

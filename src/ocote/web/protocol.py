@@ -1,10 +1,14 @@
-"""uvicorn's HTTP protocol with one write for each answer, bounds for each client, and our own words for no HTTP.
+"""uvicorn's HTTP protocol with one write for each response, bounds for each client, and the API's own 400.
 
-It writes the head of an answer and its body separately, and each write costs a system call, and under TLS a record of
-its own. Here what is written within one turn of the event loop goes out together.
+``JoiningHttpProtocol`` overrides methods of ``uvicorn.protocols.http.httptools_impl.HttpToolsProtocol``. That class is
+private to uvicorn and may change in any minor version: pyproject.toml pins uvicorn to the minor version against which
+tests/web/test_server.py has passed.
 
-It would keep a head of any length, and wait for ever for the rest of a request or for a client that does not read: so
-nobody would need a key to fill the memory.
+uvicorn writes the head of a response and its body separately; each write costs a system call and, under TLS, a record
+of its own. Here all writes within one turn of the event loop go out together.
+
+uvicorn would keep a head of any length, and would wait for ever for the rest of a request or for a client that does not
+read: a client without a key could fill the memory.
 """
 
 import asyncio
@@ -12,21 +16,21 @@ from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from ocote.web.answer import SAME_FOR_ALL, refusal
 from ocote.web.request_ids import new_request_id
+from ocote.web.response import SAME_FOR_ALL, refusal
 
 LONGEST_HEAD: Final = 64 * 1024
-"""Bytes of a request line with its headers, and of anything else that is no body."""
+"""Bytes of a request line with its headers, and of all other input that is not a body."""
 
 REQUEST_WITHIN_S: Final = 120.0
-"""From the first byte of a request, or the beginning of the connection, to the last: 1 MiB over a poor line."""
+"""Seconds for a whole request, from its first byte or the beginning of the connection: 1 MiB over a poor line."""
 
 READING_WITHIN_S: Final = 300.0
-"""How long an answer may wait for a client that takes nothing of it."""
+"""Seconds that a response may stay unread before the connection is cut."""
 
 
 class JoinedWrites:
-    """A transport that gathers what is written within one turn of the loop; all else is the transport's own."""
+    """A transport that joins all writes within one turn of the loop; every other method is that of the transport."""
 
     __slots__ = ("_loop", "_parts", "_transport")
 
@@ -42,7 +46,7 @@ class JoinedWrites:
         self._parts.append(data)
 
     def close(self) -> None:
-        """Sends what is kept and closes."""
+        """Sends the bytes kept until now and closes."""
         self._flush()
         self._transport.close()
 
@@ -69,52 +73,52 @@ class JoiningHttpProtocol(HttpToolsProtocol):
         self._await_request()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nobody is waited for any more."""
+        """Stops the timers of the connection."""
         _cancel(self._request_timer)
         _cancel(self._reading_timer)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Takes more of a request. What is neither a whole head nor a piece of a body adds up."""
+        """Parses more of a request; bytes count until a head is whole or a piece of a body has come."""
         self._head_bytes += len(data)
         super().data_received(data)
         if self._head_bytes > LONGEST_HEAD and not self.transport.is_closing():
             self.send_400_response("the head is too long")
 
     def on_message_begin(self) -> None:
-        """A request begins."""
+        """Starts the time of a request."""
         super().on_message_begin()
         self._await_request()
 
     def on_headers_complete(self) -> None:
-        """Its head is there."""
+        """Starts the count of bytes again: the head is whole."""
         self._head_bytes = 0
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """A piece of its body is there."""
+        """Starts the count of bytes again: a piece of the body has come."""
         self._head_bytes = 0
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """All of it is there."""
+        """Stops the time of a request: the whole request has come."""
         self._head_bytes = 0
         _cancel(self._request_timer)
         super().on_message_complete()
         self._await_request_after_answer()
 
     def on_response_complete(self) -> None:
-        """It is answered, which may be before all of it is there."""
+        """Starts the time of the next request: the response is complete, perhaps before the whole request has come."""
         super().on_response_complete()
         self._await_request_after_answer()
 
     def pause_writing(self) -> None:
-        """The client is slower than the answer."""
+        """Starts the time for reading: the client is slower than the response."""
         self._reading_timer = self.loop.call_later(READING_WITHIN_S, self.transport.abort)
         super().pause_writing()
 
     def resume_writing(self) -> None:
-        """It has caught up."""
+        """Stops the time for reading: the client has caught up."""
         _cancel(self._reading_timer)
         super().resume_writing()
 
@@ -127,18 +131,18 @@ class JoiningHttpProtocol(HttpToolsProtocol):
         self._request_timer = self.loop.call_later(REQUEST_WITHIN_S, self.transport.abort)
 
     def send_400_response(self, msg: str) -> None:
-        """Answers what the parser refuses as the API answers any fault, and closes: the rest cannot be understood."""
-        answer = refusal("http_malformed", {"field": "request"})
+        """Answers malformed HTTP like any fault of a request, and closes: the rest cannot be understood."""
+        response = refusal("http_malformed", {"field": "request"})
         headers = (
             *self.server_state.default_headers,
-            (b"content-type", answer.media_type),
-            (b"content-length", b"%d" % len(answer.body)),
+            (b"content-type", response.media_type),
+            (b"content-length", b"%d" % len(response.body)),
             (b"connection", b"close"),
             *SAME_FOR_ALL,
             (b"x-request-id", new_request_id().encode("ascii")),
         )
         lines = (b"%s: %s\r\n" % header for header in headers)
-        self.transport.write(b"".join((STATUS_LINE[answer.status], *lines, b"\r\n", answer.body)))
+        self.transport.write(b"".join((STATUS_LINE[response.status], *lines, b"\r\n", response.body)))
         self.transport.close()
 
 

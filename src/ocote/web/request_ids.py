@@ -1,4 +1,4 @@
-"""Names for requests that came without one."""
+"""Identifiers for requests that came without an ``X-Request-Id``."""
 
 from itertools import count
 from secrets import token_hex
@@ -8,5 +8,5 @@ _NUMBERS = count(1)
 
 
 def new_request_id() -> str:
-    """Random for the process, then counted."""
+    """An identifier of 32 characters: a random beginning for each process, then a count."""
     return f"{_PROCESS}{next(_NUMBERS):08x}"

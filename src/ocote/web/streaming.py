@@ -1,76 +1,64 @@
-"""Sends a body while it is made, and stops making it as soon as nobody is there to take it."""
+"""A response whose body is made while it is sent, and no longer made once the client has gone."""
 
 import asyncio
-from collections.abc import Iterable
-from typing import Self
+from collections.abc import AsyncGenerator
 
 import structlog
+from msgspec import Struct
+from starlette.types import Receive, Scope, Send
 
-from ocote.web.answer import Header, Streamed
-from ocote.web.asgi import Send
-from ocote.web.body import ClientGone, Receive
+from ocote.web.body import ClientGone
+from ocote.web.response import Header
 
 _log = structlog.get_logger(__name__)
 
 
-class BegunStream:
-    """A streamed answer whose first piece is there, so that nothing is left to refuse."""
+class StreamedResponse(Struct, frozen=True):
+    """A response of status 200 whose body is made piece by piece.
 
-    def __init__(self, answer: Streamed, gone: "asyncio.Task[None]") -> None:
-        self.status = 200
-        self._answer = answer
-        self._gone = gone
-        self._first: bytes | None = None
+    An error before the first piece is raised while nothing has been sent, and can still be answered. A later error
+    leaves the body unfinished: the server then closes the connection, so that the client sees that the rest is missing.
+    """
 
-    @classmethod
-    async def begin(cls, answer: Streamed, receive: Receive) -> Self:
-        """Waits for the first piece. Raises what the making of it raises, and ClientGone."""
-        begun = cls(answer, asyncio.create_task(_until_gone(receive)))
+    pieces: AsyncGenerator[bytes, None]
+    media_type: bytes
+    headers: tuple[Header, ...] = ()
+
+    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
+        """Sends the pieces as the client takes them. Raises ClientGone and any error before the first piece."""
+        gone = asyncio.create_task(_until_gone(receive))
         try:
-            begun._first = await begun._next()
-        except BaseException:
-            await begun._end()
-            raise
-        return begun
+            first = await self._next(gone)
+            await self._send(first, gone, send)
+        finally:
+            gone.cancel()
+            await self.pieces.aclose()
 
-    async def send(self, send: Send, headers: Iterable[Header]) -> None:
-        """Sends the answer, its pieces as the client takes them. ``headers`` come on top of the answer's own.
-
-        When the making fails, the body is left unfinished: the server then closes the connection, which tells the
-        client that it has not got everything.
-        """
-        answer = self._answer
-        all_headers = [(b"content-type", answer.media_type), *answer.headers, *headers]
+    async def _send(self, piece: bytes | None, gone: "asyncio.Task[None]", send: Send) -> None:
+        headers = [(b"content-type", self.media_type), *self.headers]
         try:
-            await send({"type": "http.response.start", "status": self.status, "headers": all_headers})
-            piece = self._first
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
             while piece is not None:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
-                piece = await self._next()
+                piece = await self._next(gone)
             await send({"type": "http.response.body", "body": b""})
         except ClientGone:
             _log.info("stream_abandoned")
-        except Exception:  # noqa: BLE001 - the status is sent already: all that is left is to break off and say why
+        except Exception:  # noqa: BLE001 - the status is sent already: the body can only be broken off and the log say why
             _log.exception("stream_broken")
-        finally:
-            await self._end()
 
-    async def _next(self) -> bytes | None:
-        """The next piece, None behind the last. Raises ClientGone, and then nothing goes on being made."""
-        making = asyncio.ensure_future(anext(self._answer.pieces, None))
+    async def _next(self, gone: "asyncio.Task[None]") -> bytes | None:
+        """The next piece, None after the last. Raises ClientGone, and no further piece is made then."""
+        making = asyncio.ensure_future(anext(self.pieces, None))
         try:
-            await asyncio.wait({making, self._gone}, return_when=asyncio.FIRST_COMPLETED)
-            if self._gone.done():
+            await asyncio.wait({making, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if gone.done():
                 raise ClientGone
             return await making
         finally:
             if not making.done():
                 making.cancel()
                 await asyncio.gather(making, return_exceptions=True)
-
-    async def _end(self) -> None:
-        self._gone.cancel()
-        await self._answer.pieces.aclose()
 
 
 async def _until_gone(receive: Receive) -> None:

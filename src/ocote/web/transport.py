@@ -1,13 +1,13 @@
-"""Whether a request came over a connection that nobody could read along (contract 2)."""
+"""Tells confidential connections from those that others on the way could read (contract 2)."""
 
 from functools import lru_cache
 from ipaddress import ip_address
 
-from ocote.web.asgi import Scope
+from starlette.types import Scope
 
 
 def is_confidential(scope: Scope, *, allow_http: bool) -> bool:
-    """HTTPS, as the server saw it or a trusted proxy told it; or, where that is allowed, plain HTTP on loopback."""
+    """Whether a request came over HTTPS, to the server or a trusted proxy, or over loopback where this is allowed."""
     return scope["scheme"] == "https" or (allow_http and _is_loopback(scope))
 
 

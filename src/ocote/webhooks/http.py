@@ -1,7 +1,7 @@
-"""Posts a message to a webhook: one attempt, bounded in time and size, told as a value.
+"""Posts a message to a webhook: one attempt, bounded in time and size, whose outcome is a value.
 
-The addresses come from companies, so they must not lead into the operator's own network. What counts is the address
-that is dialled, after the name was resolved: it is checked at that very moment, and no name is resolved twice.
+The addresses come from companies and must not lead into the operator's own network. The address that is dialled counts,
+after the name was resolved: it is checked at that very moment, and no name is resolved twice.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ import aiohttp
 from msgspec import Struct
 from yarl import URL
 
+from ocote.store.sending_reason import SendingReason
 from ocote.trust import system_trust
 from ocote.webhooks.public_address import is_public
 
@@ -24,23 +25,27 @@ _CONNECTIONS: Final = 64
 
 
 class Answered(Struct, frozen=True):
-    """The webhook's HTTP status and the beginning of what it said, 1,024 bytes at most."""
+    """The webhook's HTTP status and the beginning of its answer, 1,024 bytes at most."""
 
     status: int
     excerpt: str
 
 
 class Unanswered(Struct, frozen=True):
-    """There was no HTTP answer; why, in English."""
+    """There was no HTTP answer; ``why`` is a reason of ours or the library's own word."""
 
-    reason: str
+    why: SendingReason | str
 
 
 class PrivateAddressError(OSError):
     """A name led to an address that is not on the public internet."""
 
+    def __init__(self, address: str) -> None:
+        super().__init__(f"{address} is not an address of the public internet")
+        self.address = address
 
-def open_session(*, allow_private: bool, tls: ssl.SSLContext | None = None) -> aiohttp.ClientSession:
+
+def open_webhook_session(*, allow_private: bool, tls: ssl.SSLContext | None = None) -> aiohttp.ClientSession:
     """A session for webhooks alone: checked addresses, TLS 1.2 or newer, no cookies, no proxy, no kept connections.
 
     ``allow_private`` admits addresses of the operator's own network. ``tls`` decides which certificates are trusted;
@@ -59,16 +64,16 @@ def open_session(*, allow_private: bool, tls: ssl.SSLContext | None = None) -> a
 async def post(
     session: aiohttp.ClientSession, url: str, headers: Mapping[str, str], body: bytes, timeout_s: float
 ) -> Answered | Unanswered:
-    """One attempt within ``timeout_s`` seconds. Redirects are not followed. Raises nothing of the network."""
+    """Posts once, within ``timeout_s`` seconds. Redirects are not followed. Raises nothing of the network."""
     until = asyncio.get_running_loop().time() + timeout_s
     sent = {**headers, "Content-Type": "application/json", "Accept-Encoding": "identity"}
     try:
         async with asyncio.timeout_at(until):
             response = await session.post(URL(url), data=body, headers=sent, allow_redirects=False, timeout=_UNLIMITED)
     except TimeoutError:
-        return Unanswered(f"no answer within {timeout_s:g} s")
+        return Unanswered(SendingReason("no_answer", f"{timeout_s:g}"))
     except (aiohttp.ClientError, OSError, ValueError) as error:
-        return Unanswered(_reason(error))
+        return Unanswered(_why(error))
     try:
         return Answered(response.status, await _beginning(response, until))
     finally:
@@ -77,7 +82,7 @@ async def post(
 
 async def _beginning(response: aiohttp.ClientResponse, until: float) -> str:
     read = bytearray()
-    # The status has come and stands, however the body ends.
+    # The status has come and counts, even when the body breaks off.
     with suppress(TimeoutError, aiohttp.ClientError):
         async with asyncio.timeout_at(until):
             while len(read) < _EXCERPT_BYTES and (chunk := await response.content.read(_EXCERPT_BYTES - len(read))):
@@ -85,19 +90,21 @@ async def _beginning(response: aiohttp.ClientResponse, until: float) -> str:
     return read.decode("utf-8", "replace")
 
 
-def _reason(error: Exception) -> str:
+def _why(error: Exception) -> SendingReason | str:
     """Names the failure without the URL of the webhook, whose query may hold a secret."""
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return f"the certificate is not trusted: {error.certificate_error}"
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return f"no connection: {error.os_error.strerror or error.os_error}"
-    return type(error).__name__
+        return SendingReason("certificate_untrusted", str(error.certificate_error))
+    if not isinstance(error, aiohttp.ClientConnectorError):
+        return type(error).__name__
+    if isinstance(error.os_error, PrivateAddressError):
+        return SendingReason("private_address", error.os_error.address)
+    return SendingReason("no_connection", str(error.os_error.strerror or error.os_error))
 
 
 def _public_socket(found: aiohttp.AddrInfoType) -> socket.socket:
     host = str(found[4][0])
     if not is_public(host):
-        raise PrivateAddressError(f"{host} is not an address of the public internet")
+        raise PrivateAddressError(host)
     return _any_socket(found)
 
 

@@ -1,18 +1,18 @@
-"""What a webhook is told, and how it can know that it was us: the Standard Webhooks scheme, version 1.0.0. Pure."""
+"""The announcements to webhooks and their signatures: the Standard Webhooks scheme, version 1.0.0. Pure."""
 
 import base64
 import binascii
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from ocote.clock import local
 from ocote.store.engine.values import amount, moment
+from ocote.store.outbox import DocumentFacts
 
 _MARK: Final = "whsec_"
 _SECRET_BYTES: Final = 32
@@ -22,15 +22,15 @@ _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 
 
 def new_webhook_secret() -> str:
-    """A secret for one webhook, as it is shown to whoever has to verify signatures: ``whsec_`` and base64."""
+    """A secret for one webhook, in the form that its receiver needs to verify signatures: ``whsec_`` and base64."""
     return _MARK + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
 
 
-def headers(secret: str, message_id: str, body: bytes, at: datetime) -> dict[str, str]:
+def signed_headers(secret: str, message_id: str, body: bytes, at: datetime) -> dict[str, str]:
     """The headers that identify and sign one attempt, made at an aware moment.
 
-    ``message_id`` is the same for every attempt at one message and holds no point. Raises ValueError for a secret that
-    is none.
+    Every attempt at one message has one ``message_id``, which holds no point. Raises ValueError for a text that is no
+    secret.
     """
     timestamp = str(int(at.timestamp()))
     return {
@@ -51,35 +51,35 @@ def signature(secret: str, message_id: str, timestamp: str, body: bytes) -> str:
     return base64.b64encode(hmac.digest(_key(secret), signed, hashlib.sha256)).decode()
 
 
-def message(event: str, at: datetime, environment: str, facts: Mapping[str, Any]) -> bytes:
-    """The body of one message: which event, when it happened, and the document as it was then.
+def announcement_body(event: str, at: datetime, environment: str, facts: DocumentFacts) -> bytes:
+    """The body of one announcement: which event, when it happened, and the document as it was then.
 
-    ``facts`` are the document's stored columns (``store.outbox``). Names, flags, moments and amounts are those of the
-    API's own answers (contract 6), so that one reader understands both; ``environment`` is CAT-001.
+    Names, flags, moments and amounts are those of the API's own answers (contract 6), so that one reader understands
+    both; ``environment`` is CAT-001.
     """
-    state = facts["state"]
+    state = facts.state
     data = {
-        "document_id": facts["id"],
-        "external_ref": facts["external_ref"],
+        "document_id": facts.id,
+        "external_ref": facts.external_ref,
         "environment": environment,
-        "doc_type": facts["doc_type"],
-        "control_number": facts["control_number"],
-        "generation_code": facts["generation_code"],
-        "reception_stamp": facts["stamp"] or "",
+        "doc_type": facts.doc_type,
+        "control_number": facts.control_number,
+        "generation_code": facts.generation_code,
+        "reception_stamp": facts.stamp or "",
         "dte_success": state == "stamped",
         "contingency": state == "contingency",
         "rejected": state == "rejected",
-        "invalidated": facts["invalidated_at"] is not None,
-        "dte_state": facts["mh_state"],
-        "dte_message": facts["mh_message"],
-        "codigo_msg": facts["mh_code"],
-        "observaciones": msgspec.Raw(facts["observations"].encode()),
-        "amount_taxable": amount(facts["taxable_cents"]),
-        "amount_vat": amount(facts["vat_cents"]),
-        "amount_gross": amount(facts["gross_cents"]),
-        "amount_withheld": amount(facts["withheld_cents"]),
-        "amount_payable": amount(facts["payable_cents"]),
-        "posted_date_time": _local_text(moment(facts["posted_at"])),
+        "invalidated": facts.invalidated_at is not None,
+        "dte_state": facts.mh_state,
+        "dte_message": facts.mh_message,
+        "codigo_msg": facts.mh_code,
+        "observaciones": msgspec.Raw(facts.observations.encode()),
+        "amount_taxable": amount(facts.taxable_cents),
+        "amount_vat": amount(facts.vat_cents),
+        "amount_gross": amount(facts.gross_cents),
+        "amount_withheld": amount(facts.withheld_cents),
+        "amount_payable": amount(facts.payable_cents),
+        "posted_date_time": _local_text(moment(facts.posted_at)),
     }
     return _ENCODER.encode({"type": event, "timestamp": _local_text(at), "data": data})
 

@@ -1,4 +1,4 @@
-"""Which network addresses are out in the open, and which lead inside: to this machine, its network, its cloud."""
+"""Distinguishes addresses of the public internet from those that lead to this machine, its network or its cloud."""
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 _UNICAST: Final = IPv6Network("2000::/3")
 _NAT64: Final = IPv6Network("64:ff9b::/96")
 _TUNNELS_AND_SAMPLES: Final = tuple(map(IPv6Network, ("2001::/32", "2002::/16", "3fff::/20")))
-"""Teredo and 6to4, which carry an IPv4 address that nobody checks, and addresses for documentation."""
+"""Teredo and 6to4, which carry an unchecked IPv4 address, and addresses for documentation."""
 
 
 def is_public(address: str) -> bool:

@@ -1,4 +1,4 @@
-"""The work that nobody waits for: rounds over what is due, until told to stop. Any process may do it, none must."""
+"""The background work: rounds over what is due, until the process stops. Any process may do the work, none must."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -8,17 +8,17 @@ import structlog
 from ocote.store.engine.store import StoreUnavailableError
 
 Round = Callable[[], Awaitable[int]]
-"""Takes a few things that are due and does them; tells how many it took. It looks after their failures itself."""
+"""Takes a few things that are due and does them; returns how many were taken. A round handles their failures itself."""
 
 PAUSE_S = 1.0
 
 _log = structlog.get_logger(__name__)
 
 
-async def work(rounds: Sequence[Round], stop: asyncio.Event, pause_s: float = PAUSE_S) -> None:
-    """Does all rounds again and again, with a pause whenever nothing was due.
+async def keep_working(rounds: Sequence[Round], stop: asyncio.Event, pause_s: float = PAUSE_S) -> None:
+    """Does all rounds again and again until ``stop``, with a pause whenever nothing was due.
 
-    While the database does not answer it only waits.
+    While the database does not answer there are only pauses.
     """
     while not stop.is_set():
         taken = 0

@@ -1,18 +1,23 @@
-"""Whose work is whose: what a process takes on is its own for a while, and nobody waits for one that has died."""
+"""Leases: the work that a process takes belongs to it for a while, and the work of a dead process is freed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final
 
 import structlog
 
 from ocote.clock import Clock
-from ocote.documents.states import LEASE
 from ocote.store import leases as rows
 from ocote.store.engine.store import Store, StoreUnavailableError
 from ocote.store.engine.values import moment_text
 from ocote.store.leases import Lease
 
 _log = structlog.get_logger(__name__)
+
+LEASE_LASTS: Final = timedelta(seconds=40)
+"""Longer than any caller waits (25 s), so that a living process is never overtaken, and short enough that the work of a
+dead process is soon taken over."""
 
 
 class Leases:
@@ -26,11 +31,11 @@ class Leases:
 
     def new(self) -> Lease:
         """A lease that begins now."""
-        return Lease(self._holder, moment_text(self._clock() + LEASE))
+        return Lease(self._holder, moment_text(self._clock() + LEASE_LASTS))
 
     @contextmanager
     def working_on(self, row_id: str) -> Iterator[None]:
-        """Says what is being worked on. When the database fails in the middle of it, the work is given up."""
+        """Marks one row as being worked on. When the database fails in the meantime, the work is given up."""
         try:
             yield
         except StoreUnavailableError:
@@ -38,7 +43,7 @@ class Leases:
             raise
 
     async def free_abandoned(self) -> int:
-        """Makes due at once what dead processes held and what this one gave up; returns how much it was."""
+        """Makes due at once what dead processes held and what this process gave up; returns how many rows."""
         now = moment_text(self._clock())
         held_by = await self._store.read(rows.holders, now)
         dead = [name for name in held_by if name != self._holder and not await self._store.lives(name)]

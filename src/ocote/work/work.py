@@ -1,4 +1,4 @@
-"""What every part of the gateway needs that pursues a document at MH."""
+"""The parts that all work with MH shares."""
 
 from msgspec import Struct
 

@@ -20,7 +20,7 @@ from ocote.api.requests.listing import LISTING_QUERY
 from ocote.api.requests.mail import MAIL_BODY
 from ocote.api.requests.note import NOTE_BODY
 from ocote.api.requests.purchase import PURCHASE_BODY
-from ocote.api.requests.reading import read_by
+from ocote.api.requests.reading import FoundValues, read_by
 from tests.api.requests.reading import as_sent
 
 LINE = {"description": "Resma de papel", "quantity": 2, "unit_price": 5.65}
@@ -83,7 +83,7 @@ def test_a_field_that_is_added_to_a_query_is_one_of_its_parameters(described: Re
 def test_a_field_that_is_added_to_a_line_is_read_and_described() -> None:
     weight = RequestField("weight", DecimalValue(3, "number_negative"), "Kilograms.", 1.5)
     line = extended(inner(INVOICE_BODY, "lines"), weight)
-    lines = RequestField("lines", InnerList(line, 2), required=True)
+    lines: RequestField[list[FoundValues]] = RequestField("lines", InnerList(line, 2), required=True)
     described = RequestObject("Weighed", "", (lines,))
 
     assert [found.get(weight) for found in read_by(described, as_sent({"lines": [LINE]})).accepted()[lines]] == [None]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ocote.api.requests.invoice import read_invoice
-from ocote.issuing.request import ExportTerms, InvoiceRequest
+from ocote.issuing.request import InvoiceRequest, RequestedExport
 from tests.api.requests.reading import as_sent, faults_of
 
 EXPORT = {"doc_type": "11", "lines": [{"description": "Café oro", "quantity": 10, "unit_price": 310}]}
@@ -33,7 +33,7 @@ def test_every_term_may_be_sent() -> None:
         insurance="18.20",
     )
 
-    assert sent.export == ExportTerms("DE", 1, 2, "02", "EX-1", "1000.000", "09", Decimal(120), Decimal("18.2"))
+    assert sent.export == RequestedExport("DE", 1, 2, "02", "EX-1", "1000.000", "09", Decimal(120), Decimal("18.2"))
 
 
 def test_an_incoterm_may_be_written_as_the_trade_does() -> None:

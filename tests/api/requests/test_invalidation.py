@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ocote.api.requests.invalidation import read_invalidation_body
+from ocote.api.requests.invalidation import read_invalidation_request
 from ocote.dte.sale import Person
 from ocote.issuing.request import InvalidationRequest
 from tests.api.requests.reading import as_sent, faults_of
@@ -13,13 +13,13 @@ PERSON = {"name": "Marta Alvarenga", "document_type": "13", "document_number": "
 
 
 def test_nothing_said_means_that_the_operation_was_rescinded() -> None:
-    assert read_invalidation_body({}) == InvalidationRequest(2, None, None, None)
+    assert read_invalidation_request({}) == InvalidationRequest(2, None, None, None)
 
 
 def test_everything_may_be_said() -> None:
     body = {"reason": 1, "note": "Precio equivocado", "replacement": "POS7-000916", "requested_by": PERSON}
 
-    assert read_invalidation_body(as_sent(body)) == InvalidationRequest(
+    assert read_invalidation_request(as_sent(body)) == InvalidationRequest(
         1, "Precio equivocado", "POS7-000916", Person("Marta Alvarenga", "13", "000162975")
     )
 
@@ -27,7 +27,7 @@ def test_everything_may_be_said() -> None:
 def test_a_foreigner_may_ask_with_a_passport() -> None:
     person = PERSON | {"document_type": "03", "document_number": "C01X00T47"}
 
-    assert read_invalidation_body(as_sent({"requested_by": person})).requested_by == Person(
+    assert read_invalidation_request(as_sent({"requested_by": person})).requested_by == Person(
         "Marta Alvarenga", "03", "C01X00T47"
     )
 
@@ -52,4 +52,4 @@ def test_a_foreigner_may_ask_with_a_passport() -> None:
     ],
 )
 def test_refuses_what_says_nothing(body: dict[str, Any], fault: tuple[str, str]) -> None:
-    assert faults_of(read_invalidation_body, body) == [fault]
+    assert faults_of(read_invalidation_request, body) == [fault]

@@ -1,4 +1,4 @@
-"""The bodies of answers, field by field, with what each means to a caller (contract 6.1, 6.4, 10.2, 12.2, D20).
+"""The bodies of answers, field by field, with the meaning of each to a caller (contract 6.1, 6.4, 10.2, 12.2, D20).
 
 The docstrings and descriptions here are what the OpenAPI document says.
 """
@@ -20,7 +20,7 @@ ExternalRef = Annotated[
         examples=["POS7-000915"],
     ),
 ]
-ControlNumber = Annotated[
+GivenControlNumber = Annotated[
     str,
     Meta(
         description="Fiscal correlative. Never changes once given, not even on a retry.",
@@ -50,7 +50,7 @@ Success = Annotated[
     Meta(description="Registered: stamped or in contingency. The caller may treat the document as issued."),
 ]
 DteSuccess = Annotated[bool, Meta(description="MH gave a stamp: the only proof of immediate fiscal validity.")]
-InContingency = Annotated[
+IsInContingency = Annotated[
     bool,
     Meta(description="MH did not answer; the document has its number and is sent again automatically."),
 ]
@@ -123,7 +123,7 @@ class AdjustedBody(msgspec.Struct, frozen=True):
 
     document_id: DocumentId
     external_ref: ExternalRef
-    control_number: ControlNumber
+    control_number: GivenControlNumber
     generation_code: GenerationCode
     full_adjustment: Annotated[bool, Meta(description="The note takes back the whole CCF.")]
     invalidated: Annotated[bool, Meta(description="The CCF is cancelled.")]
@@ -134,13 +134,13 @@ class IssuedBody(msgspec.Struct, frozen=True):
 
     success: Success
     dte_success: DteSuccess
-    contingency: InContingency
+    contingency: IsInContingency
     rejected: IsRejected
     posted: Posted
     is_duplicate: IsDuplicate
     document_id: DocumentId
     external_ref: ExternalRef
-    control_number: ControlNumber
+    control_number: GivenControlNumber
     generation_code: GenerationCode
     reception_stamp: ReceptionStamp
     dte_state: DteState
@@ -168,12 +168,12 @@ class StatusBody(msgspec.Struct, frozen=True, kw_only=True):
     document_id: DocumentId
     external_ref: ExternalRef
     doc_type: DocType
-    control_number: ControlNumber
+    control_number: GivenControlNumber
     generation_code: GenerationCode
     reception_stamp: ReceptionStamp
     success: Success
     dte_success: DteSuccess
-    contingency: InContingency
+    contingency: IsInContingency
     rejected: IsRejected
     posted: Posted
     is_duplicate: IsDuplicate
@@ -233,7 +233,7 @@ class InvalidationAttemptBody(msgspec.Struct, frozen=True):
     reason: Annotated[int, Meta(description="CAT-024: 1 error, 2 rescinded, 3 other.", examples=[2])]
     generation_code: GenerationCode
     dte_success: DteSuccess
-    contingency: InContingency
+    contingency: IsInContingency
     rejected: IsRejected
     reception_stamp: ReceptionStamp
     dte_state: DteState
@@ -253,7 +253,7 @@ class InvalidationBody(msgspec.Struct, frozen=True):
     document_id: DocumentId
     external_ref: ExternalRef
     doc_type: DocType
-    control_number: ControlNumber
+    control_number: GivenControlNumber
     invalidated: Invalidated
     invalidated_date_time: Annotated[
         str,

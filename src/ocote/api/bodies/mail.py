@@ -1,4 +1,4 @@
-"""What was e-mailed of a document, as JSON. Pure.
+"""The e-mails of a document, as JSON. Pure.
 
 The docstrings and descriptions here are what the OpenAPI document says.
 """
@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from ocote.api.bodies.common import ControlNumber, DocumentId, ExternalRef
-from ocote.api.envelope import local_text
+from ocote.api.bodies.common import DocumentId, ExternalRef, GivenControlNumber
+from ocote.clock import local_text
 from ocote.outbox.sending import Mailing, Sending
 
 
@@ -52,7 +52,7 @@ class MailingBody(msgspec.Struct, frozen=True):
 
     document_id: DocumentId
     external_ref: ExternalRef
-    control_number: ControlNumber
+    control_number: GivenControlNumber
     emails: Annotated[tuple[EmailBody, ...], Meta(description="Empty when there is nothing.")]
 
 

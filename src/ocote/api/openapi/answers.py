@@ -10,7 +10,7 @@ from ocote.api.bodies.mail import MailingBody
 from ocote.api.catalog_search import CatalogEntry, DepartmentBody, DistrictBody
 from ocote.api.openapi.schemas import Json
 from ocote.errors import ENTRIES
-from ocote.web.answer import ErrorBody
+from ocote.web.response import ErrorBody
 
 _BODIES = (
     IssuedBody,

@@ -5,11 +5,11 @@ from functools import cache
 import msgspec
 
 from ocote import __version__
-from ocote.api.gate import PREFIX
 from ocote.api.openapi.answers import body_schemas, error_responses, response_headers
 from ocote.api.openapi.paths import paths
 from ocote.api.openapi.requests import request_schemas
 from ocote.api.openapi.schemas import Json
+from ocote.api.request_log import API_PATH
 
 _DESCRIPTION = """\
 One HTTPS POST with a description, a quantity and a price becomes an electronic tax document (DTE) of El Salvador:
@@ -39,7 +39,7 @@ def _document() -> Json:
             "description": _DESCRIPTION,
             "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
         },
-        "servers": [{"url": PREFIX}],
+        "servers": [{"url": API_PATH}],
         "security": [{"key": []}],
         "tags": [
             {

@@ -21,7 +21,7 @@ from ocote.api.requests.mail import MAIL_BODY
 from ocote.api.requests.note import NOTE_BODY
 from ocote.api.requests.purchase import PURCHASE_BODY
 from ocote.api.routes.export import MEDIA_TYPES
-from ocote.web.answer import JSON
+from ocote.web.response import JSON
 
 _DTE = flag("include_dte", "Adds `schema`, the signed DTE, and `response`, MH's raw answer.")
 _TEXT: Json = {"type": "string"}

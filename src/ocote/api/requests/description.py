@@ -24,14 +24,11 @@ The name of a field is written in its ``RequestField`` and nowhere else; a test 
 """
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
 from ocote.api.requests.kinds import Kind
-
-if TYPE_CHECKING:
-    from ocote.api.requests.reading import Reading
 
 _Read = TypeVar("_Read")
 
@@ -61,13 +58,13 @@ class RequestField(Struct, Generic[_Read], frozen=True, eq=False):
 
 
 class FieldGroup(Struct, Generic[_Read], frozen=True, eq=False):
-    """Fields that are understood together; ``read`` makes one value of them, or none.
+    """Fields that are understood together; ``read`` makes one value of them, or none, in a ``Reading``.
 
     A type of document that ignores all the fields ignores the group.
     """
 
     fields: tuple[RequestField[Any], ...]
-    read: "Callable[[Reading], _Read | None]"
+    read: Callable[[Any], _Read | None]
 
 
 class AtLeastOne(Struct, frozen=True, eq=False):

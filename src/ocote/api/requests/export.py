@@ -5,11 +5,11 @@ from functools import cache
 
 from ocote.api.requests.description import RequestField
 from ocote.api.requests.kinds import ChoiceValue, CodeValue, DecimalValue, catalog_code, catalog_words
-from ocote.api.requests.reading import Found
+from ocote.api.requests.reading import FoundValues
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
 from ocote.dte.types import DOCUMENT_TYPES
-from ocote.issuing.request import ExportTerms
+from ocote.issuing.request import RequestedExport
 
 _EXPORTS = frozenset(row.code for row in DOCUMENT_TYPES.values() if row.is_export)
 _UNKNOWN = "export_code_unknown"
@@ -86,10 +86,10 @@ EXPORT_FIELDS = (
 )
 
 
-def export_terms(found: Found) -> ExportTerms | None:
+def export_terms(found: FoundValues) -> RequestedExport | None:
     """The export terms that were sent; None when there are none."""
     incoterm = found.get(_INCOTERM)
-    terms = ExportTerms(
+    terms = RequestedExport(
         country=found.get(_COUNTRY),
         item_type=found.get(_ITEM_TYPE),
         person_type=found.get(_PERSON_TYPE),
@@ -100,4 +100,4 @@ def export_terms(found: Found) -> ExportTerms | None:
         freight=found.get(_FREIGHT),
         insurance=found.get(_INSURANCE),
     )
-    return None if terms == ExportTerms() else terms
+    return None if terms == RequestedExport() else terms

@@ -6,7 +6,7 @@ from typing import Any
 from ocote.api.requests.description import FieldGroup, InnerObject, RequestField, RequestObject
 from ocote.api.requests.examples import INVALIDATION_EXAMPLES
 from ocote.api.requests.kinds import ChoiceValue, CodeValue, IdentifierValue, TextValue
-from ocote.api.requests.reading import Found, Reading, read_by
+from ocote.api.requests.reading import FoundValues, Reading, read_by
 from ocote.api.requests.reference import MAX_REFERENCE
 from ocote.dte import catalogs, dui, nit
 from ocote.dte.catalogs import Catalog
@@ -54,7 +54,7 @@ def _read_identity(reading: Reading) -> tuple[str, str] | None:
 
 _IDENTITY = FieldGroup((_DOCUMENT_TYPE, _DOCUMENT_NUMBER), _read_identity)
 _REQUESTER = RequestObject("Requester", "Who asked for the cancellation.", (_NAME, _IDENTITY))
-_REQUESTED_BY: RequestField[Found] = RequestField("requested_by", InnerObject(_REQUESTER))
+_REQUESTED_BY: RequestField[FoundValues] = RequestField("requested_by", InnerObject(_REQUESTER))
 
 INVALIDATION_BODY = RequestObject(
     "InvalidationRequest",
@@ -64,7 +64,7 @@ INVALIDATION_BODY = RequestObject(
 )
 
 
-def read_invalidation_body(body: Mapping[str, Any]) -> InvalidationRequest:
+def read_invalidation_request(body: Mapping[str, Any]) -> InvalidationRequest:
     """The reason and all that goes with it; an empty object means reason 2. Raises InvalidRequest with all faults.
 
     Which reason goes with which note and replacement (rules.md 5.1) depends on the document and is checked later.

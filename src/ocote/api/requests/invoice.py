@@ -9,7 +9,7 @@ from ocote.api.requests.export import EXPORT_FIELDS, export_terms
 from ocote.api.requests.kinds import ChoiceValue, CodeValue, EmailValue, TextValue, WholeValue
 from ocote.api.requests.lines import LINES, sale_line
 from ocote.api.requests.person import ACTIVITY, CUSTOMER, MAX_NAME, customer_data
-from ocote.api.requests.reading import Found, read_by
+from ocote.api.requests.reading import FoundValues, read_by
 from ocote.api.requests.reference import EXTERNAL_REF, IDEMPOTENCY_KEY
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
@@ -109,7 +109,7 @@ def read_invoice(body: Mapping[str, Any], idempotency_key: str | None = None) ->
     )
 
 
-def _payment(found: Found) -> Payment:
+def _payment(found: FoundValues) -> Payment:
     """Method CAT-017, condition CAT-016, term unit CAT-018 and count (contract 4.6)."""
     return Payment(
         method=found[_PAYMENT_METHOD],

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from ocote.api.requests.description import FieldGroup, InnerList, RequestField, RequestObject
 from ocote.api.requests.kinds import MOST_DECIMALS, DecimalValue, TextValue, YesNoValue
-from ocote.api.requests.reading import Found, Reading
+from ocote.api.requests.reading import FoundValues, Reading
 from ocote.dte.line_rules import MAX_LINES
 from ocote.dte.purchase.value import PurchaseLine
 from ocote.dte.sale import Line
@@ -48,21 +48,21 @@ _PURCHASE_LINE = RequestObject(
     "PurchaseLine", "One line of a purchase. Prices are final: there is no VAT.", (*_LINE.parts, _IS_SERVICE)
 )
 
-LINES: RequestField[list[Found]] = RequestField("lines", InnerList(_LINE, MAX_LINES), required=True)
+LINES: RequestField[list[FoundValues]] = RequestField("lines", InnerList(_LINE, MAX_LINES), required=True)
 _LINES_OF_PURCHASE = replace(LINES, kind=InnerList(_PURCHASE_LINE, MAX_LINES))
 
 
-def sale_line(found: Found) -> Line:
+def sale_line(found: FoundValues) -> Line:
     """A line of a sale or a note."""
     return Line(found[_DESCRIPTION], found[_QUANTITY], found[_UNIT_PRICE], found[_DISCOUNT])
 
 
-def purchase_line(found: Found) -> PurchaseLine:
+def purchase_line(found: FoundValues) -> PurchaseLine:
     """A line of a purchase, goods unless ``is_service`` is true."""
     return PurchaseLine(found[_DESCRIPTION], found[_QUANTITY], found[_UNIT_PRICE], found[_IS_SERVICE], found[_DISCOUNT])
 
 
-def _read_purchase_lines(reading: Reading) -> list[Found] | None:
+def _read_purchase_lines(reading: Reading) -> list[FoundValues] | None:
     """The lines. Faults of ``is_service`` are noted behind the other faults of all lines."""
     before = len(reading.faults)
     lines = reading.read(_LINES_OF_PURCHASE)

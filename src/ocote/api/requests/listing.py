@@ -9,7 +9,7 @@ from ocote.api.requests.days import DATE_FROM, DATE_TO, read_days
 from ocote.api.requests.description import FieldGroup, RequestField, RequestObject
 from ocote.api.requests.kinds import CodeValue, TextValue, WholeValue
 from ocote.api.requests.person import MAX_NAME
-from ocote.api.requests.reading import Found, read_by
+from ocote.api.requests.reading import FoundValues, read_by
 from ocote.documents.view import DocumentFilter, Position, State
 from ocote.dte.types import DOCUMENT_TYPES
 
@@ -63,7 +63,7 @@ def read_filter(query: Mapping[str, str], open_cursor: OpenCursor) -> DocumentFi
     return replace(wanted, after=after)
 
 
-def _filter(found: Found) -> DocumentFilter:
+def _filter(found: FoundValues) -> DocumentFilter:
     posted_from, posted_before = found.get(_POSTED) or (None, None)
     state = found.get(_STATE)
     number, name = _customer(found.get(_CUSTOMER))

@@ -9,7 +9,7 @@ from ocote.api.requests.description import FieldGroup, RequestField, RequestObje
 from ocote.api.requests.examples import NOTE_EXAMPLES
 from ocote.api.requests.kinds import TextValue, YesNoValue
 from ocote.api.requests.lines import LINES, sale_line
-from ocote.api.requests.reading import Found, Reading, read_by
+from ocote.api.requests.reading import FoundValues, Reading, read_by
 from ocote.api.requests.reference import EXTERNAL_REF, IDEMPOTENCY_KEY, MAX_REFERENCE
 from ocote.issuing.request import NoteRequest
 
@@ -26,7 +26,7 @@ _FULL_ADJUSTMENT = RequestField(
 _LINES = replace(LINES, required=False)
 
 
-def _read_lines(reading: Reading) -> list[Found] | None:
+def _read_lines(reading: Reading) -> list[FoundValues] | None:
     """The lines of a partial note, which does not take back the whole CCF."""
     lines = reading.read(_LINES)
     if reading.has(_LINES) and reading.found.get(_FULL_ADJUSTMENT):

@@ -3,7 +3,7 @@
 from ocote.api.requests.description import AtLeastOne, InnerObject, RequestField, RequestObject
 from ocote.api.requests.kinds import ChoiceValue, CodeValue, EmailValue, IdentifierValue, TextValue
 from ocote.api.requests.place import PLACE
-from ocote.api.requests.reading import Found
+from ocote.api.requests.reading import FoundValues
 from ocote.dte import catalogs, dui, nit, nrc
 from ocote.dte.catalogs import Catalog
 from ocote.dte.types import DOCUMENT_TYPES
@@ -72,13 +72,13 @@ _SUBJECT = RequestObject(
     at_least_one=AtLeastOne((_DUI, _NIT), "subject_identity_missing"),
 )
 
-CUSTOMER: RequestField[Found] = RequestField(
+CUSTOMER: RequestField[FoundValues] = RequestField(
     "customer", InnerObject(_CUSTOMER), required_for=dict.fromkeys(_TO_TAXPAYERS, "ccf_customer_missing")
 )
-SUBJECT: RequestField[Found] = RequestField("subject", InnerObject(_SUBJECT), required=True)
+SUBJECT: RequestField[FoundValues] = RequestField("subject", InnerObject(_SUBJECT), required=True)
 
 
-def customer_data(found: Found) -> CustomerData:
+def customer_data(found: FoundValues) -> CustomerData:
     """The buyer or the seller; by law the seller, an excluded subject, has no NRC (contract 11.1, D17)."""
     return CustomerData(
         name=found[_NAME],

@@ -20,7 +20,7 @@ _NESTED = InnerObject | InnerList
 _Part = RequestField[_Read] | FieldGroup[_Read]
 
 
-class Found(Protocol):
+class FoundValues(Protocol):
     """The values that an object of a request holds, by field and by group: a plain dictionary, with types."""
 
     def __getitem__(self, part: _Part[_Read], /) -> _Read:
@@ -61,11 +61,11 @@ class Reading:
         self._read_parts()
 
     @property
-    def found(self) -> Found:
+    def found(self) -> FoundValues:
         """The values of the fields that were read."""
         return self._found
 
-    def accepted(self) -> Found:
+    def accepted(self) -> FoundValues:
         """The values of a request without faults. Raises InvalidRequest when faults were noted."""
         if self.faults:
             raise InvalidRequest(self.faults[:_MAX_FAULTS])
@@ -114,11 +114,11 @@ class Reading:
             self.faults.append(Fault(error.code, self._path(name), error.message))
             return None
 
-    def _inner(self, described: RequestObject, path: str, sent: Any) -> Found | None:
+    def _inner(self, described: RequestObject, path: str, sent: Any) -> FoundValues | None:
         plan = _plan(described, self._plan.document_type)
         return Reading(plan, sent, self.faults, path)._found if self._is_object(path, sent) else None
 
-    def _list(self, kind: InnerList, path: str, sent: Any) -> list[Found] | None:
+    def _list(self, kind: InnerList, path: str, sent: Any) -> list[FoundValues] | None:
         """The objects of a list. Elements that are no objects are noted before the faults of any object."""
         if type(sent) is not list:
             self.faults.append(fault("list_expected", path))

@@ -1,1 +1,1 @@
-"""The endpoints of API Connect: each reads its request, asks the gateway, writes the answer."""
+"""The endpoints of API Connect: each reads its request, calls the services, writes the response."""

@@ -1,13 +1,13 @@
-"""``GET /documents/export``: everything of a span of days as one file."""
+"""``GET /documents/export``: all documents of a span of days as one file."""
 
 from datetime import timedelta
 from typing import Final
 
-from ocote.api.call import Call
+from ocote.api.request import ApiRequest
 from ocote.api.requests.export_span import read_export_span
 from ocote.archive.exporting import ExportFormat
 from ocote.clock import local_date
-from ocote.web.answer import Streamed
+from ocote.web.streaming import StreamedResponse
 
 MEDIA_TYPES: Final[dict[ExportFormat, str]] = {
     "zip": "application/zip",
@@ -18,13 +18,16 @@ MEDIA_TYPES: Final[dict[ExportFormat, str]] = {
 _A_MOMENT = timedelta(microseconds=1)
 
 
-async def get_export(call: Call) -> Streamed:
-    """The index of the documents as CSV or as a workbook, or a zip with the index and all files; one call counts."""
-    wanted = read_export_span(call.parameters())
+async def get_export(request: ApiRequest) -> StreamedResponse:
+    """The index of the documents as CSV or as a workbook, or a zip with the index and all files.
+
+    The export counts as one call.
+    """
+    wanted = read_export_span(request.parameters())
     first, last = local_date(wanted.posted_from), local_date(wanted.posted_before - _A_MOMENT)
     name = f"documentos-{first:%Y%m%d}-{last:%Y%m%d}.{wanted.format}"
-    return Streamed(
-        call.gateway.export(call.holder, wanted),
+    return StreamedResponse(
+        request.services.exporter.export(request.holder.company_id, wanted),
         MEDIA_TYPES[wanted.format].encode("ascii"),
         (
             (b"content-disposition", f'attachment; filename="{name}"'.encode("ascii")),

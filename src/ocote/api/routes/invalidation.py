@@ -1,42 +1,44 @@
 """Cancelling documents, and how a cancellation stands (contract 13)."""
 
 from ocote.api.bodies.invalidation import invalidation_body
-from ocote.api.call import Call
-from ocote.api.requests.invalidation import read_invalidation_body
+from ocote.api.request import ApiRequest
+from ocote.api.requests.invalidation import read_invalidation_request
 from ocote.documents.view import Refused
 from ocote.dte.types import PURCHASES, SALES_AND_NOTES, Family
-from ocote.web.answer import Answer, ok
+from ocote.web.response import Response, ok
 
 
-async def post_invalidation(call: Call) -> Answer:
+async def post_invalidation(request: ApiRequest) -> Response:
     """Cancels a 01, 03, 11 or 05."""
-    return await _invalidate(call, SALES_AND_NOTES)
+    return await _invalidate(request, SALES_AND_NOTES)
 
 
-async def post_purchase_invalidation(call: Call) -> Answer:
+async def post_purchase_invalidation(request: ApiRequest) -> Response:
     """Cancels a 14."""
-    return await _invalidate(call, PURCHASES)
+    return await _invalidate(request, PURCHASES)
 
 
-async def get_invalidation(call: Call) -> Answer:
+async def get_invalidation(request: ApiRequest) -> Response:
     """How the cancellation of a 01, 03, 11 or 05 stands."""
-    return await _status(call, SALES_AND_NOTES)
+    return await _status(request, SALES_AND_NOTES)
 
 
-async def get_purchase_invalidation(call: Call) -> Answer:
+async def get_purchase_invalidation(request: ApiRequest) -> Response:
     """How the cancellation of a 14 stands."""
-    return await _status(call, PURCHASES)
+    return await _status(request, PURCHASES)
 
 
-async def _invalidate(call: Call, families: frozenset[Family]) -> Answer:
-    id_or_ref = call.id_or_ref()
-    call.refuse_dry_run()
-    request = read_invalidation_body(await call.json_object_if_any())
-    return ok(invalidation_body(await call.gateway.invalidate(call.holder, id_or_ref, families, request, call.times)))
+async def _invalidate(request: ApiRequest, families: frozenset[Family]) -> Response:
+    id_or_ref = request.id_or_ref()
+    request.refuse_dry_run()
+    asked = read_invalidation_request(await request.json_object_if_any())
+    invalidator = request.services.invalidator
+    status = await invalidator.invalidate(request.holder, id_or_ref, families, asked, request.times)
+    return ok(invalidation_body(status))
 
 
-async def _status(call: Call, families: frozenset[Family]) -> Answer:
-    found = await call.gateway.invalidation(call.holder, call.id_or_ref(), families)
+async def _status(request: ApiRequest, families: frozenset[Family]) -> Response:
+    found = await request.services.invalidator.status(request.holder, request.id_or_ref(), families)
     if found is None:
         raise Refused("document_not_found")
     return ok(invalidation_body(found))

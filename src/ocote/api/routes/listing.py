@@ -3,12 +3,12 @@
 from functools import partial
 
 from ocote.api.bodies.common import DocumentListBody
-from ocote.api.call import Call
 from ocote.api.cursor import Cursors
 from ocote.api.envelope import status_body
+from ocote.api.request import ApiRequest
 from ocote.api.requests.listing import read_filter
 from ocote.documents.view import DocumentFilter, DocumentPage, Position
-from ocote.web.answer import Answer, ok
+from ocote.web.response import Response, ok
 
 
 class Listing:
@@ -17,12 +17,12 @@ class Listing:
     def __init__(self, cursors: Cursors) -> None:
         self._cursors = cursors
 
-    async def get_documents(self, call: Call) -> Answer:
+    async def get_documents(self, request: ApiRequest) -> Response:
         """Documents of every family, newest first. Pages stay as they were while new documents come in."""
-        company_id = call.holder.company_id
-        wanted = read_filter(call.parameters(), partial(self._open, company_id))
-        page = await call.gateway.documents(call.holder, wanted)
-        documents = tuple(status_body(document, call.base_url) for document in page.documents)
+        company_id = request.holder.company_id
+        wanted = read_filter(request.parameters(), partial(self._open, company_id))
+        page = await request.services.archive.page(request.holder, wanted)
+        documents = tuple(status_body(document, request.site_url) for document in page.documents)
         return ok(DocumentListBody(documents, self._next(company_id, wanted, page)))
 
     def _open(self, company_id: int, cursor: str, wanted: DocumentFilter) -> Position | None:

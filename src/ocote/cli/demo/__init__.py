@@ -8,6 +8,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TypeVar
 
+from msgspec import Struct
 from rich.text import Text
 
 from ocote.cli.console import out
@@ -15,7 +16,7 @@ from ocote.cli.demo.client import ApiClient
 from ocote.cli.demo.company import DemoCompany, prepare
 from ocote.cli.demo.later import LATER, let_time_pass
 from ocote.cli.demo.orders import DemoOrder, orders
-from ocote.cli.demo.processes import Child, answers, free_port, start
+from ocote.cli.demo.processes import Child, free_port, is_port_open, start
 from ocote.cli.demo.report import (
     Cancellation,
     Result,
@@ -28,7 +29,7 @@ from ocote.cli.failures import CommandFailed
 from ocote.clock import local_date, system_clock
 from ocote.tls import TlsFiles, loopback_certificate
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 _EMULATOR_PORT = 8090
 _GATEWAY_PORT = 8443
@@ -37,7 +38,16 @@ _WATCH_EVERY_S = 0.5
 _FILES = {"ticket": "tique.pdf", "invoice": "carta.pdf", "json": "json"}
 
 
-def run(folder: Path, *, once: bool) -> int:
+class _Stage(Struct, frozen=True):
+    """What the processes of the demonstration share."""
+
+    folder: Path
+    company: DemoCompany
+    tls: TlsFiles
+    emulator_port: int
+
+
+def run_demo(folder: Path, *, once: bool) -> int:
     """Starts everything, issues a document of each kind, cancels two of them and shows all; returns the exit status.
 
     With ``once`` it ends by itself, with 0 only if MH stamped everything; otherwise it stays up until Ctrl-C. What it
@@ -63,16 +73,13 @@ def _demonstrate(folder: Path, stack: ExitStack, *, once: bool) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     tls = _step("Certificado HTTPS para esta máquina", lambda: loopback_certificate(folder / "tls", system_clock()))
     company = _step("Empresa de prueba, certificado de Hacienda y clave de API", lambda: prepare(folder))
-    emulator_port = free_port(_EMULATOR_PORT)
+    stage = _Stage(folder, company, tls, free_port(_EMULATOR_PORT))
     emulator = _step(
-        f"Emulador de Hacienda en http://127.0.0.1:{emulator_port}",
-        lambda: _start_emulator(stack, folder, company, emulator_port),
+        f"Emulador de Hacienda en http://127.0.0.1:{stage.emulator_port}", lambda: _start_emulator(stack, stage)
     )
     port = free_port(_GATEWAY_PORT)
     client = ApiClient(f"https://localhost:{port}", tls.authority, company.key)
-    gateway = _step(
-        f"Pasarela en {client.base}", lambda: _start_gateway(stack, folder, company, tls, client, port, emulator_port)
-    )
+    gateway = _step(f"Pasarela en {client.base}", lambda: _start_gateway(stack, stage, client, port))
     console.print()
     documents = folder / "documentos"
     documents.mkdir(exist_ok=True)
@@ -83,7 +90,7 @@ def _demonstrate(folder: Path, stack: ExitStack, *, once: bool) -> int:
         console.print(document_panel(results[-1]))
     cancellations = [
         _cancel(client, placed[1], documents, "Invalidación de la factura al cliente identificado"),
-        _cancel_later(folder, company, tls, placed[-1], documents, emulator_port),
+        _cancel_later(stage, placed[-1], documents),
     ]
     for cancellation in cancellations:
         console.print(cancellation_panel(cancellation))
@@ -96,7 +103,7 @@ def _demonstrate(folder: Path, stack: ExitStack, *, once: bool) -> int:
     raise CommandFailed(f"un proceso de la demostración terminó solo; vea {gateway.log} y {emulator.log}.")
 
 
-def _step(title: str, work: Callable[[], T]) -> T:
+def _step(title: str, work: Callable[[], _T]) -> _T:
     """Does one piece of the preparation under a spinner and leaves a line with the time it took."""
     console = out()
     began = time.monotonic()
@@ -106,30 +113,23 @@ def _step(title: str, work: Callable[[], T]) -> T:
     return result
 
 
-def _start_emulator(stack: ExitStack, folder: Path, company: DemoCompany, port: int) -> Child:
-    arguments = ["emulator", "--port", str(port), "--companies", str(company.file.resolve()), "--folder", "hacienda"]
-    child = stack.enter_context(start("emulador", arguments, folder, {}))
-    child.wait_until(lambda: answers(port), _START_S)
+def _start_emulator(stack: ExitStack, stage: _Stage) -> Child:
+    port, companies = stage.emulator_port, str(stage.company.file.resolve())
+    arguments = ["emulator", "--port", str(port), "--companies", companies, "--folder", "hacienda"]
+    child = stack.enter_context(start("emulador", arguments, stage.folder, {}))
+    child.wait_until(lambda: is_port_open(port), _START_S)
     return child
 
 
-def _start_gateway(
-    stack: ExitStack,
-    folder: Path,
-    company: DemoCompany,
-    tls: TlsFiles,
-    client: ApiClient,
-    port: int,
-    emulator_port: int,
-) -> Child:
+def _start_gateway(stack: ExitStack, stage: _Stage, client: ApiClient, port: int) -> Child:
     arguments = ["serve", "--port", str(port)]
-    arguments += ["--tls-cert", str(tls.certificate.resolve()), "--tls-key", str(tls.key.resolve())]
+    arguments += ["--tls-cert", str(stage.tls.certificate.resolve()), "--tls-key", str(stage.tls.key.resolve())]
     environ = {
-        **company.environ,
-        "OCOTE_MH_TEST_URL": f"http://127.0.0.1:{emulator_port}",
+        **stage.company.environ,
+        "OCOTE_MH_TEST_URL": f"http://127.0.0.1:{stage.emulator_port}",
         "OCOTE_BASE_URL": client.base,
     }
-    child = stack.enter_context(start("pasarela", arguments, folder, environ))
+    child = stack.enter_context(start("pasarela", arguments, stage.folder, environ))
     child.wait_until(client.is_ready, _START_S)
     return child
 
@@ -147,7 +147,7 @@ def _issue(client: ApiClient, order: DemoOrder, folder: Path) -> Result:
 
 
 def _cancel(client: ApiClient, order: DemoOrder, folder: Path, title: str) -> Cancellation:
-    """Cancels what was ordered and saves the letter, which now says so."""
+    """Cancels what was ordered and saves the letter, which now shows this."""
     answer = client.post(f"/invalidate/{order.reference}", {"note": "El cliente desistió de la compra"})
     ending = "anulado-por-nota" if answer["created_credit_memo"] else "invalidado"
     letter = folder / f"{answer['control_number']}-{ending}.pdf"
@@ -155,23 +155,21 @@ def _cancel(client: ApiClient, order: DemoOrder, folder: Path, title: str) -> Ca
     return Cancellation(title, answer, letter)
 
 
-def _cancel_later(
-    folder: Path, company: DemoCompany, tls: TlsFiles, order: DemoOrder, documents: Path, emulator_port: int
-) -> Cancellation:
+def _cancel_later(stage: _Stage, order: DemoOrder, documents: Path) -> Cancellation:
     """Cancels a CCF when its window is over: the gateway then makes a credit note for the whole of it (contract 13.2).
 
     A second gateway over the same database, and the emulator meanwhile, have their clocks two months ahead.
     """
     port = free_port(0)
-    client = ApiClient(f"https://localhost:{port}", tls.authority, company.key)
-    arguments = [str(port), str(tls.certificate.resolve()), str(tls.key.resolve())]
-    environ = {**company.environ, "OCOTE_MH_TEST_URL": f"http://127.0.0.1:{emulator_port}"}
-    let_time_pass(emulator_port, LATER)
+    client = ApiClient(f"https://localhost:{port}", stage.tls.authority, stage.company.key)
+    arguments = [str(port), str(stage.tls.certificate.resolve()), str(stage.tls.key.resolve())]
+    environ = {**stage.company.environ, "OCOTE_MH_TEST_URL": f"http://127.0.0.1:{stage.emulator_port}"}
+    let_time_pass(stage.emulator_port, LATER)
     try:
-        with start("pasarela-despues", arguments, folder, environ, module="ocote.cli.demo.later") as later:
+        with start("pasarela-despues", arguments, stage.folder, environ, module="ocote.cli.demo.later") as later:
             later.wait_until(client.is_ready, _START_S)
             day = local_date(system_clock() + LATER)
             title = f"{day:%d/%m/%Y} (reloj adelantado): crédito fiscal fuera de plazo"
             return _cancel(client, order, documents, title)
     finally:
-        let_time_pass(emulator_port, -LATER)
+        let_time_pass(stage.emulator_port, -LATER)

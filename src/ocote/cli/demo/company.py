@@ -77,7 +77,7 @@ def prepare(folder: Path) -> DemoCompany:
 
 
 async def _registered(folder: Path, file: Path, url: str, secret: str) -> str:
-    """Registers the company as its file now describes it and tells the key to use."""
+    """Registers the company as its file now describes it and returns the key to use."""
     company = read_company_file(file)
     key_file = folder / "clave-api.txt"
     async with open_store(url) as store:

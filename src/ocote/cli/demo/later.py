@@ -1,7 +1,7 @@
 """The demonstration's gateway with a clock that is two months ahead: ``python -m ocote.cli.demo.later PORT CERT KEY``.
 
 What happens once the window of a cancellation is over cannot be shown on the day of the sale. The program itself has
-no such switch; only this second process of the demonstration is told another time, and the emulator with it.
+no such switch: this second process of the demonstration sets its own clock, and the emulator's.
 """
 
 import json
@@ -28,7 +28,7 @@ def let_time_pass(emulator_port: int, span: timedelta) -> None:
         pass
 
 
-def main() -> None:
+def _main() -> None:
     """Serves until it is stopped; the background work stays with the gateway whose clock is right."""
     port, certificate, key = sys.argv[1:]
     configured = settings.load()
@@ -49,4 +49,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    _main()

@@ -1,4 +1,4 @@
-"""The demonstration's own processes: started, waited for, and stopped with it."""
+"""The demonstration's own processes, which start and stop with it."""
 
 import ctypes
 import os
@@ -28,7 +28,7 @@ class Child:
     log: Path
 
     def wait_until(self, ready: Callable[[], bool], within_s: float) -> None:
-        """Asks again and again until ``ready`` says yes. Raises CommandFailed when the process ends or time is up."""
+        """Returns once ``ready`` is true. Raises CommandFailed when the process ends or time is up."""
         deadline = time.monotonic() + within_s
         while not ready():
             if self.process.poll() is not None:
@@ -114,7 +114,7 @@ def bound_port(port: int) -> int | None:
         return chosen
 
 
-def answers(port: int) -> bool:
+def is_port_open(port: int) -> bool:
     """Whether something accepts connections on the loopback port."""
     with socket.socket() as probe:
         probe.settimeout(1)

@@ -61,7 +61,7 @@ def document_panel(result: Result) -> Panel:
 
 
 def cancellation_panel(cancellation: Cancellation) -> Panel:
-    """One cancelled document: its number, the stamp of the event, and the letter that says so."""
+    """One cancelled document: its number, the stamp of the event, and the letter of the invalidation."""
     rows = _rows(cancellation.answer)
     if cancellation.answer["created_credit_memo"]:
         rows.add_row("Nota", str(cancellation.answer["credit_memo_control_number"]))

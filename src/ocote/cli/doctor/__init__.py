@@ -25,7 +25,7 @@ from ocote.store.contingency.overview import overview
 from ocote.store.engine.opening import NewerDatabaseError, OutdatedError, open_store
 from ocote.store.engine.store import Store, StoreUnavailableError
 from ocote.store.engine.values import moment_text
-from ocote.store.outbox import trouble
+from ocote.store.sendings import trouble
 from ocote.store.webhooks import all_webhooks
 
 _MARKS: Final[Mapping[Level, tuple[str, str]]] = {

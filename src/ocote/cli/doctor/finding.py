@@ -5,7 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 Level = Literal["well", "warning", "failed"]
-"""``warning``: worth a look, and nothing is broken; ``failed``: somebody has to do something."""
+"""``warning``: worth a look, and nothing is broken; ``failed``: the operator has to act."""
 
 
 class Finding(Struct, frozen=True):
@@ -23,7 +23,7 @@ def well(subject: str, seen: str) -> Finding:
 
 
 def warning(subject: str, seen: str, remedy: str) -> Finding:
-    """Nothing is broken, and the operator should know."""
+    """Nothing is broken, but the operator should look."""
     return Finding(subject, "warning", seen, remedy)
 
 

@@ -16,8 +16,9 @@ from ocote.outbox.webhook import secret_owner
 from ocote.settings import Settings
 from ocote.store.companies import CompanyRow
 from ocote.store.engine.opening import NEWEST, NewerDatabaseError, OutdatedError
-from ocote.store.engine.store import Row, StoreUnavailableError
+from ocote.store.engine.store import StoreUnavailableError
 from ocote.store.engine.values import moment
+from ocote.store.webhooks import WebhookRow
 from ocote.vault import Vault, VaultError
 
 _EXPIRES_SOON: Final = timedelta(days=30)
@@ -63,7 +64,7 @@ def no_database(error: OutdatedError | NewerDatabaseError | StoreUnavailableErro
     )
 
 
-def secrets(configured: Settings, companies: list[CompanyRow], webhooks: list[Row]) -> list[Finding]:
+def secrets(configured: Settings, companies: list[CompanyRow], webhooks: list[WebhookRow]) -> list[Finding]:
     """Whether the key is there and opens everything that was kept with it."""
     remedy = _WHEN_KEPT if companies else _WHEN_NEW
     if configured.secret_key is None:
@@ -103,7 +104,7 @@ class _Sealed(Struct, frozen=True):
     owner: str
 
 
-def _sealed(companies: list[CompanyRow], webhooks: list[Row]) -> Iterator[_Sealed]:
+def _sealed(companies: list[CompanyRow], webhooks: list[WebhookRow]) -> Iterator[_Sealed]:
     for company in companies:
         for name in _SECRETS:
             sealed: bytes | None = getattr(company, name)
@@ -111,9 +112,9 @@ def _sealed(companies: list[CompanyRow], webhooks: list[Row]) -> Iterator[_Seale
                 bound_to = owner(company.nit, company.environment, name)
                 yield _Sealed(f"{name} de {company.name}", sealed, bound_to)
     for hook in webhooks:
-        if hook["removed_at"] is None:
-            bound_to = secret_owner(hook["nit"], hook["environment"], hook["id"])
-            yield _Sealed(f"el secreto de {hook['id']} de {hook['name']}", bytes(hook["secret"]), bound_to)
+        if hook.removed_at is None:
+            bound_to = secret_owner(hook.nit, hook.environment, hook.id)
+            yield _Sealed(f"el secreto de {hook.id} de {hook.name}", hook.secret, bound_to)
 
 
 def certificate(company: CompanyRow, now: datetime) -> Finding:

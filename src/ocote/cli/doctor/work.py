@@ -9,8 +9,8 @@ from ocote.cli.doctor.finding import Finding, failed, warning, well
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.contingency.deadlines import alarm, nearest_deadline
 from ocote.contingency.refusals import event_was_refused
-from ocote.store.engine.store import Row
-from ocote.store.outbox import Channel, Trouble
+from ocote.store.contingency.row import ContingencyOverview
+from ocote.store.sendings import Channel, Trouble
 
 LATELY: Final = timedelta(days=3)
 OVERDUE_AFTER: Final = timedelta(minutes=10)
@@ -24,7 +24,7 @@ _CHANNELS: Final[Mapping[Channel, tuple[str, str]]] = {
 }
 
 
-def contingencies(rows: list[Row], now: datetime) -> list[Finding]:
+def contingencies(rows: list[ContingencyOverview], now: datetime) -> list[Finding]:
     """Every contingency that is not over.
 
     One whose deadline is an hour away or past has failed, and one whose event MH refused: it needs a person.
@@ -32,10 +32,10 @@ def contingencies(rows: list[Row], now: datetime) -> list[Finding]:
     return [_contingency(row, now) for row in rows] or [well("Contingencias", "ninguna en curso")]
 
 
-def _contingency(row: Row, now: datetime) -> Finding:
-    beginning = row["id"][:8]
-    subject = f"Contingencia {beginning} de {row['name']} ({ENVIRONMENT_NAMES[row['environment']]})"
-    waiting = "1 documento en espera" if row["waiting"] == 1 else f"{row['waiting']} documentos en espera"
+def _contingency(row: ContingencyOverview, now: datetime) -> Finding:
+    beginning = row.id[:8]
+    subject = f"Contingencia {beginning} de {row.name} ({ENVIRONMENT_NAMES[row.environment]})"
+    waiting = "1 documento en espera" if row.waiting == 1 else f"{row.waiting} documentos en espera"
     seen = "; ".join(filter(None, (state_text(row).plain, waiting, deadline_text(row, now).plain)))
     if event_was_refused(row):
         return failed(subject, seen, refusal_remedy(row, now))
@@ -47,7 +47,7 @@ def _contingency(row: Row, now: datetime) -> Finding:
 
 
 def sendings(found: Mapping[Channel, Trouble]) -> list[Finding]:
-    """What customers and other software were to be told, and were not."""
+    """How much of what customers and other software should receive does not get through."""
     return [_sending(channel, found.get(channel, Trouble())) for channel in _CHANNELS]
 
 

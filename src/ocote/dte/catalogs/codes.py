@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 
 class Catalog(StrEnum):
-    """MH's code lists, by the name of the data file that holds each one."""
+    """MH's code lists, each by the name of its data file."""
 
     ENVIRONMENTS = "cat-001-environments"
     DOCUMENT_TYPES = "cat-002-document-types"
@@ -53,8 +53,8 @@ def labels(catalog: Catalog) -> Mapping[str, str]:
 def old_country_codes() -> Mapping[str, str]:
     """Numeric country codes of the catalog of 12/2022 by today's two-letter code (CAT-020).
 
-    The export invoice of Normativa v1.x enumerates only the numeric ones (schema ``fe-fex-v1``). Eight places that
-    the old catalog does not know, such as South Sudan, are absent here.
+    The export invoice of Normativa v1.x enumerates only the numeric codes (schema ``fe-fex-v1``). Eight places that
+    the old catalog lacks, such as South Sudan, are absent here.
     """
     return MappingProxyType({row["code"]: row["old_code"] for row in rows(Catalog.COUNTRIES) if row["old_code"]})
 
@@ -63,7 +63,7 @@ def old_country_codes() -> Mapping[str, str]:
 def old_regime_codes() -> Mapping[str, str]:
     """Export regimes of the catalog of 10/2025 (ST 1.2), written with their type in front, by today's code (CAT-028).
 
-    Documents of Normativa v1.x write these. Regimes that the old catalog does not know are absent here.
+    Documents of Normativa v1.x use these codes. Regimes that the old catalog lacks are absent here.
     """
     return MappingProxyType({row["code"]: row["old_code"] for row in rows(Catalog.REGIMES) if row["old_code"]})
 

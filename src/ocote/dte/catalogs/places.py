@@ -11,7 +11,7 @@ from msgspec import Struct
 from ocote.dte.catalogs.codes import rows
 
 DISTRICT_NAMESPACE = UUID("6f0a7d52-9c1e-4b38-8f5d-2e41c07b93aa")
-"""Never changes: clients store the district identifiers derived from it."""
+"""The namespace of the district identifiers; it never changes, because clients store the identifiers."""
 
 
 class Department(Struct, frozen=True):
@@ -32,7 +32,7 @@ class Municipality(Struct, frozen=True):
 class District(Struct, frozen=True):
     """One of the 262 districts, the municipalities before the reform; the code is unique inside its department only.
 
-    ``id`` is the stable public identifier, ``name`` MH's label, ``full_name`` the same without abbreviations.
+    ``id`` is the stable public identifier, ``name`` MH's label, ``full_name`` that label without abbreviations.
     """
 
     id: UUID
@@ -80,7 +80,7 @@ def districts_of(department: str, municipality: str) -> tuple[District, ...]:
 
 
 def namesake_district(department: str, municipality: str) -> District | None:
-    """The district whose name the municipality bears: San Salvador in San Salvador Centro; None where there is none.
+    """The district whose name the municipality bears (San Salvador in San Salvador Centro); None without such district.
 
     The municipalities of 2024 are called after a department or town and a point of the compass, in capitals and
     without accents (CAT-013).
@@ -96,7 +96,7 @@ def _plain(name: str) -> str:
 
 
 def explain_old_municipality(department: str, code: str) -> str | None:
-    """What became of a municipality code from before the reform of 2024, in Spanish; None when it is not one.
+    """A Spanish text that says what replaced a municipality code of before the reform of 2024; None for other codes.
 
     The 262 old codes are exactly today's district codes, and no department uses one number for both.
     """

@@ -13,7 +13,7 @@ from ocote.dte.words import in_words
 
 
 def check(sale: Sale, _totals: Totals) -> None:
-    """Raises InvalidSale when the receiver lacks a datum that the CCF must print, or lives abroad."""
+    """Raises InvalidSale when the receiver lives abroad, or lacks a datum that the CCF must print."""
     receiver = registered(sale.receiver, email_needed=True)
     sections.require_in_the_country(receiver.address, "customer.department")
 

@@ -20,8 +20,9 @@ def check(sale: Sale, _totals: Totals) -> None:
 def build(identity: Identity, sale: Sale, totals: Totals) -> dict[str, Any]:
     """The document in MH's keys and order; ``sale`` has passed ``check``.
 
-    ``montoTotalOperacion`` is the amount before withholding: MH's manual prints one example after it, but its field
-    table and the documents sealed in production say before (arithmetic.md 4).
+    ``montoTotalOperacion`` is the amount before withholding. One example in MH's manual shows the amount after
+    withholding, but the manual's field table and the documents stamped in production show the amount before
+    (arithmetic.md 4).
     """
     receiver = registered(sale.receiver, email_needed=False)
     return {

@@ -1,4 +1,4 @@
-"""``motivo`` of the contingency event: why and how long MH was out of reach, one block for both editions."""
+"""``motivo`` of the contingency event: the cause and the period of the outage, one block for both editions."""
 
 from typing import Any
 

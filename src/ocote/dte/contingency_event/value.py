@@ -26,10 +26,10 @@ class ReportedDocument(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class ContingencyEvent:
-    """The content of the event; all moments are aware instants. The issuer's ``responsible`` signs it.
+    """The content of the event, which the issuer's ``responsible`` signs; all moments are aware instants.
 
-    Raises ValueError for a period that does not go forward by at least a second, for no document or more than 1000,
-    and for a type that cannot be issued in contingency (rules.md 4): who gathers documents has to keep these bounds.
+    Raises ValueError for a period shorter than a second, for no document or more than 1000, and for a type that cannot
+    be issued in contingency (rules.md 4): the caller has to keep these bounds.
     """
 
     environment: Environment

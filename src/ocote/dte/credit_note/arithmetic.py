@@ -1,11 +1,11 @@
-"""The amounts of a credit note (arithmetic.md 5): parts of a CCF that add up to it, however it is split.
+"""The amounts of a credit note (arithmetic.md 5): the notes on a CCF add up to the CCF, however it is split.
 
-Rounded each on its own, the notes on one CCF could leave a cent of it, or take one too many. A note is rounded on
-its own only while what is then left of the CCF could still be noted within MH's tolerance; otherwise it takes the
-neighbouring cent. The note that takes all that is left takes exactly that.
+If each note on a CCF were rounded alone, the notes could leave a cent of the CCF, or take one cent too many. A note
+is rounded alone only while the rest of the CCF can still be covered by a note within MH's tolerance; otherwise the
+note takes the neighbouring cent. The note that takes the whole rest takes exactly the rest.
 
-A note always leaves at least one cent to pay: the schema of v1.x wants its only total, which is net of withholding,
-above zero (``fe-nc-v3``, ``montoTotalOperacion``).
+A note always leaves at least one cent to pay: the schema of v1.x requires that its only total, which is net of
+withholding, is above zero (``fe-nc-v3``, ``montoTotalOperacion``).
 """
 
 from decimal import ROUND_FLOOR, Decimal, localcontext
@@ -21,20 +21,20 @@ from ocote.dte.sale import LineAmounts, Totals
 _ZERO = Decimal("0.00")
 
 _TAXABLE_BOUND = CENT / VAT_DIVISOR
-"""As far as net amounts may lie off their exact share: one cent in the VAT that MH recomputes as 13 % of them."""
+"""Largest distance of a net amount from its exact share: one cent in the VAT that MH recomputes as 13 %."""
 
 _LINES_BOUND = Decimal("0.0095")
-"""As far as the lines may add up beside the total, a little inside MH's 0.01."""
+"""Largest distance of the sum of the lines from the total, slightly less than MH's 0.01."""
 
 _WITHHELD_BOUND = Decimal("0.009")
-"""As far as the withholding may lie off its exact share: inside MH's 0.01 by what some notes of one cent add to it."""
+"""Largest distance of the withholding from its exact share: MH's 0.01 less what some notes of one cent add."""
 
 
 def compute_note(note: Note) -> Totals:
     """Every amount of ``note`` in USD.
 
-    The 1 % of the CCF is repeated, without its threshold of 100.00. Lines that exceed what is left of the CCF by less
-    than one cent, which fractions of a cent can do, take what is left.
+    The 1 % of the CCF is repeated, without its threshold of 100.00. Lines that exceed the rest of the CCF by less
+    than one cent, because of fractions of a cent, take the rest.
     Raises InvalidSale when the note exceeds the CCF (MH's code 016) or cannot be expressed in MH's numbers.
     """
     require_lines(note.lines)
@@ -58,7 +58,7 @@ def compute_note(note: Note) -> Totals:
 
 
 def withheld_by_line(totals: Totals) -> tuple[Decimal, ...]:
-    """The withholding spread over the lines by amount, 8 decimals, the remainder on the last (arithmetic.md 5)."""
+    """The withholding spread over the lines by amount, 8 decimals, the remainder on the last line (arithmetic.md 5)."""
     with localcontext(EXACT):
         whole = sum((line.taxed for line in totals.lines), _ZERO)
         shares = [to_line_down(totals.withheld * line.taxed / whole) for line in totals.lines[:-1]]
@@ -97,10 +97,10 @@ def _share(exact: Decimal, exact_left: Decimal, left: Decimal, bound: Decimal) -
 
 
 def _withheld(ccf: AdjustedCcf, gross: Decimal, taxable: Decimal, left: Portion) -> Decimal:
-    """The withholding of a note of ``gross``: within a cent of its 1 %, never the whole note.
+    """The withholding of a note of ``gross``: within a cent of 1 %, never the whole note.
 
-    A rest of which less than a cent is due leaves its cent here, for notes of one cent could not carry it. Where
-    nothing but such notes were made of a CCF, the last cent of withholding stays with the CCF.
+    When less than a cent of withholding is due on the rest of the CCF, this note takes that cent too, because notes of
+    one cent cannot hold it. When all notes on a CCF are of one cent, the last cent of withholding stays with the CCF.
     """
     if not ccf.amounts.withheld:
         return _ZERO
@@ -112,7 +112,7 @@ def _withheld(ccf: AdjustedCcf, gross: Decimal, taxable: Decimal, left: Portion)
 
 
 def _lines(note: Note, exact: list[Decimal], taxable: Decimal) -> tuple[LineAmounts, ...]:
-    """The net lines; where the note took a neighbouring cent they are scaled to agree with it within the tolerance."""
+    """The net lines, scaled to agree with ``taxable`` within the tolerance where the note took a neighbouring cent."""
     net = [to_line(gross / VAT_DIVISOR) for gross in exact]
     whole = sum(net, _ZERO)
     target = min(max(whole, taxable - _LINES_BOUND), taxable + _LINES_BOUND)

@@ -6,7 +6,7 @@ from ocote.dte.credit_note.value import AdjustedCcf
 from ocote.dte.types import CCF
 
 _ELECTRONIC = 2
-"""CAT-007."""
+"""``tipoGeneracion`` of an electronic document (CAT-007)."""
 
 
 def adjusted_ccf(ccf: AdjustedCcf) -> dict[str, Any]:

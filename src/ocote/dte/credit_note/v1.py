@@ -14,7 +14,7 @@ from ocote.dte.words import in_words
 
 
 def check(note: Note, _totals: Totals) -> None:
-    """Raises InvalidSale when the receiver lacks a datum that the note must print, or lives abroad."""
+    """Raises InvalidSale when the receiver lives abroad, or lacks a datum that the note must print."""
     receiver = registered(note.receiver, email_needed=True)
     sections.require_in_the_country(receiver.address, "customer.department")
 
@@ -58,7 +58,7 @@ def _line(position: int, line: Line, amounts: LineAmounts, ccf_code: str) -> dic
 
 
 def _summary(note: Note, totals: Totals) -> dict[str, Any]:
-    """The only total here is net of withholding, unlike in the CCF and in the note of v2.0 (arithmetic.md 5)."""
+    """``resumen``, whose only total is net of withholding, unlike in the CCF and the note of v2.0 (arithmetic.md 5)."""
     taxable = json_number(totals.taxable)
     return {
         "totalNoSuj": 0,

@@ -41,7 +41,7 @@ def build(identity: Identity, note: Note, totals: Totals) -> dict[str, Any]:
 
 
 def _line(position: int, line: Line, amounts: LineAmounts, withheld: Decimal, ccf_code: str) -> dict[str, Any]:
-    """``totalIva`` stays 0: MH fills it only when a withholding voucher is adjusted, and refuses it otherwise."""
+    """A line whose ``totalIva`` stays 0: MH refuses any other value unless a withholding voucher is adjusted."""
     return {
         "numItem": position,
         "tipoItem": 1,

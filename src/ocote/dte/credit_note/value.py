@@ -17,7 +17,7 @@ class Portion(Struct, frozen=True):
 
 
 class AdjustedCcf(Struct, frozen=True):
-    """The CCF a note adjusts: its own amounts, and the sum of what its earlier, still valid notes took off."""
+    """The CCF that a note adjusts: its own amounts, and the sum of its earlier notes that are still valid."""
 
     generation_code: str
     issued_on: date

@@ -1,4 +1,4 @@
-"""The buyer of an export, who often shows no Salvadoran document and no Salvadoran address."""
+"""The buyer of an export, who often has no Salvadoran document and no Salvadoran address."""
 
 from msgspec import Struct
 
@@ -9,11 +9,11 @@ from ocote.dte.sections.parties import activity_name, at_least, identity_documen
 OTHER_DOCUMENT = "37"
 WITHOUT_NUMBER = "S/N"
 OTHER_ACTIVITY = "10005"
-"""CAT-019 "Otros"."""
+"""The activity "Otros" of CAT-019."""
 
 
 class ForeignReceiver(Struct, frozen=True):
-    """The texts that MH's schemas make compulsory, even where the request holds nothing."""
+    """The texts about a foreign buyer that MH's schemas make compulsory, even when the request lacks them."""
 
     document_type: str
     document_number: str
@@ -23,9 +23,9 @@ class ForeignReceiver(Struct, frozen=True):
 
 
 def foreign(receiver: Receiver, terms: ExportTerms) -> ForeignReceiver:
-    """``receiver`` with what it left unsaid filled in: another document without number, activity "Otros", the country.
+    """``receiver`` with its gaps filled in: another document without number, activity "Otros", the country.
 
-    A caller may export to a name alone (contract 7.5), while schemas fe-fex-v1 and fe-fex-v3 take no null here.
+    A request may give only the buyer's name (contract 7.5), while schemas fe-fex-v1 and fe-fex-v3 take no null here.
     ``terms`` holds a country of CAT-020. Raises InvalidSale for an unknown activity.
     """
     kind, number = identity_document(receiver)

@@ -1,4 +1,4 @@
-"""What an export must state, and what its freight and insurance may be (arithmetic.md 6, contract 7.5 and D15)."""
+"""The rules on the terms of an export and on its freight and insurance (arithmetic.md 6, contract 7.5 and D15)."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -18,12 +18,12 @@ _ZERO = Decimal(0)
 
 
 def regime_type_of(regime: str) -> str:
-    """The type (CAT-033) of a regime (CAT-028): its first digit, in front of which editions before 2026 wrote it."""
+    """The type (CAT-033) of a regime (CAT-028), given by the first digit of the regime."""
     return _REGIME_TYPES[regime[0]]
 
 
 def terms_of(sale: Sale) -> ExportTerms:
-    """The export terms of an export; raises InvalidSale when it has none."""
+    """The export terms of an export; raises InvalidSale when the sale has no terms."""
     if sale.export is None:
         message = "La exportación necesita país de destino y tipo de ítem."
         raise InvalidSale([Fault(FaultCode.EXPORT_TERMS_MISSING, "export", message)])
@@ -31,9 +31,9 @@ def terms_of(sale: Sale) -> ExportTerms:
 
 
 def carriage(sale: Sale) -> Decimal:
-    """Freight plus insurance, part of an export's operation (arithmetic.md 6); zero for every other sale.
+    """Freight plus insurance in USD, part of an export's operation (arithmetic.md 6); zero for every other sale.
 
-    Raises InvalidSale when either is negative, has more than 2 decimals or does not fit MH's amounts.
+    Raises InvalidSale when either amount is negative, has more than 2 decimals or does not fit MH's amounts.
     """
     if not DOCUMENT_TYPES[sale.doc_type].is_export:
         return _ZERO

@@ -19,10 +19,10 @@ from ocote.dte.sections.taxes import EXPORT_VAT
 from ocote.dte.words import in_words
 
 _EMAIL_FROM = Decimal("10000.00")
-"""The schema demands the receiver's e-mail from here up (rules.md 9)."""
+"""The total in USD from which the schema demands the receiver's e-mail (rules.md 9)."""
 
 _UNLISTED_COUNTRY = "9999"
-"""The code of *No definido en migración* in the old catalog of countries; the name beside it is that of the country."""
+"""The code *No definido en migración* of the old catalog of countries, written beside the name of the country."""
 
 
 def check(sale: Sale, totals: Totals) -> None:
@@ -37,7 +37,7 @@ def check(sale: Sale, totals: Totals) -> None:
 
 
 def _regimes_of_later(terms: ExportTerms) -> Iterator[Fault]:
-    """A fault for a regime that came with the catalog of 2026; a service, which crosses no customs, has none."""
+    """A fault for a regime that came with the catalog of 2026; a service crosses no customs and has no regime."""
     regime = terms.regime
     if terms.item_type == SERVICES or regime not in labels(Catalog.REGIMES) or regime in old_regime_codes():
         return
@@ -69,7 +69,7 @@ def build(identity: Identity, sale: Sale, totals: Totals) -> dict[str, Any]:
 
 
 def _customs(terms: ExportTerms) -> dict[str, Any]:
-    """The regime carries its type in front: until the catalog of 2026 split them, ``EX-1.1000.000`` was one code."""
+    """The customs data; before the catalog of 2026 a regime had its type in front: ``EX-1.1000.000`` was one code."""
     crosses_customs = terms.item_type != SERVICES
     return {
         "tipoItemExpor": terms.item_type,

@@ -1,4 +1,4 @@
-"""When an invalidation needs a replacement, a text and full names (rules.md 5.1)."""
+"""The rules on the replacement, the text and the persons of an invalidation (rules.md 5.1)."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ REASONS = (WRONG_DATA, 2, OTHER_REASON)
 
 
 class Lengths(Struct, frozen=True):
-    """How long an edition's schema lets the texts of the event be."""
+    """The lengths that an edition's schema allows for the texts of the event, in characters."""
 
     explanation: range
     person_name: range
@@ -21,7 +21,7 @@ class Lengths(Struct, frozen=True):
 def require_sound(event: InvalidationEvent, needs_replacement: bool, lengths: Lengths) -> None:
     """Raises InvalidSale unless reason, replacement, text and persons agree with each other and with ``lengths``.
 
-    ``needs_replacement`` is what the edition wants for this document and reason.
+    ``needs_replacement`` says whether the edition requires a replacement for this document and reason.
     """
     faults = [
         *_reason_faults(event, lengths.explanation),

@@ -1,7 +1,7 @@
 """Evento de invalidación by schema ``anulacion-schema-v2`` (rules.md 5).
 
-That schema enumerates type 14 but its pattern for ``numeroControl`` knows none above 12: a check against the file
-alone refuses the invalidation of a purchase. The number is written as the document has it nevertheless.
+That schema enumerates type 14, but its pattern for ``numeroControl`` admits no type above 12: a check against the
+file alone refuses the invalidation of a purchase. The event nevertheless states the number exactly as the document.
 """
 
 import re
@@ -18,13 +18,13 @@ from ocote.dte.types import DOCUMENT_TYPES, INVALIDATION, version_of
 
 _LENGTHS = Lengths(explanation=range(5, 251), person_name=range(5, 101), person_document=range(3, 21))
 _RECEIVER_NAME = range(5, 201)
-"""``documento.nombre``: narrower than the 1 to 250 characters that the documents themselves take."""
+"""The lengths of ``documento.nombre``, narrower than the 1 to 250 characters that the documents themselves take."""
 
 
 def check(event: InvalidationEvent) -> None:
     """Raises InvalidSale when reason, replacement, text and persons do not agree, or the receiver cannot be named.
 
-    The schema wants a replacement for every reason but 2, whatever the type of the document.
+    The schema requires a replacement for every reason but 2, for all types of document.
     """
     _require_nameable(event.document)
     require_sound(event, needs_replacement=event.reason != RESCINDED, lengths=_LENGTHS)
@@ -57,7 +57,7 @@ def build(event: InvalidationEvent) -> dict[str, Any]:
 
 
 def _require_nameable(document: InvalidatedDocument) -> None:
-    """The event names the receiver exactly as the document does (rules.md 5.3): nothing else may stand in its place."""
+    """Raises InvalidSale for a receiver's name that the event cannot repeat exactly, as it must (rules.md 5.3)."""
     name = document.receiver_name
     if name is None or len(name) in _RECEIVER_NAME:
         return
@@ -87,7 +87,7 @@ def _issuer(company: Issuer) -> dict[str, Any]:
 
 
 def _document(document: InvalidatedDocument, company: Issuer, replacement: str | None) -> dict[str, Any]:
-    """An invoice to an unnamed consumer names the issuer: this schema takes no null there (rules.md 5.3)."""
+    """``documento``, which names the issuer in place of an unnamed consumer: null is not allowed (rules.md 5.3)."""
     named = document.receiver_document_type is not None and document.receiver_document_number is not None
     receiver = {
         "tipoDocumento": document.receiver_document_type if named else NIT_DOCUMENT,
@@ -109,6 +109,6 @@ def _document(document: InvalidatedDocument, company: Issuer, replacement: str |
 
 
 def _plain_phone(phone: str | None, longest: int) -> str | None:
-    """This schema alone takes digits, ``+`` and ``;`` only."""
+    """``phone`` reduced to digits, ``+`` and ``;``, as only this schema requires; None for a forbidden length."""
     plain = re.sub(r"[^0-9+;]", "", phone or "")
     return plain if 8 <= len(plain) <= longest else None

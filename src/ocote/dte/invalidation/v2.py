@@ -12,13 +12,13 @@ from ocote.dte.types import DOCUMENT_TYPES, INVALIDATION, version_of
 _LENGTHS = Lengths(explanation=range(1, 201), person_name=range(1, 101), person_document=range(1, 21))
 
 _LATEST_AFTER_MONTHS = 3
-"""How far the date of those events may lie behind the document's, even where the window is longer (rules.md 5.3)."""
+"""Months by which the event may be dated after the document, even where the window is longer (rules.md 5.3)."""
 
 
 def check(event: InvalidationEvent) -> None:
     """Raises InvalidSale when reason, replacement, text and persons do not agree.
 
-    A type that is not replaceable is corrected after the invalidation, and its event names nothing (rules.md 5.1).
+    A type that is not replaceable is corrected after the invalidation: its event names no replacement (rules.md 5.1).
     """
     is_replaceable = DOCUMENT_TYPES[event.document.doc_type].replaceable
     needs_replacement = event.reason != RESCINDED and is_replaceable
@@ -63,9 +63,9 @@ def build(event: InvalidationEvent) -> dict[str, Any]:
 
 
 def _dated(event: InvalidationEvent) -> date:
-    """The day the event bears, which for most types is that of the document, on pain of code 027 (rules.md 5.3).
+    """The date of the event: for most types the date of the document, otherwise MH answers code 027 (rules.md 5.3).
 
-    An event with a date of its own, made later than MH lets it be dated, bears the last day that MH takes.
+    An event with its own date that is made after the last date that MH accepts bears that last date.
     """
     issued_on = event.document.issued_on
     if not DOCUMENT_TYPES[event.document.doc_type].dated_by_event:

@@ -1,4 +1,4 @@
-"""The event that invalidates a sealed document (rules.md 5), as a plain value."""
+"""The event that invalidates a stamped document (rules.md 5), as a plain value."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,13 +10,13 @@ from ocote.dte.sale import Environment, Issuer, Person
 WRONG_DATA = 1
 RESCINDED = 2
 OTHER_REASON = 3
-"""CAT-024."""
+"""The reason *Otro* of CAT-024."""
 
 
 class InvalidatedDocument(Struct, frozen=True):
-    """The document to invalidate, its receiver exactly as the document itself names it (None where it is null).
+    """The document to invalidate, with the receiver exactly as the document names it (None for null).
 
-    ``issued_on`` is its ``fecEmi``; ``vat`` the VAT it carries in USD, None for types without.
+    ``issued_on`` is the document's ``fecEmi``; ``vat`` its VAT in USD, None for types without VAT.
     """
 
     doc_type: str
@@ -33,10 +33,10 @@ class InvalidatedDocument(Struct, frozen=True):
 
 
 class InvalidationEvent(Struct, frozen=True):
-    """The content of the event. ``made_at`` is an aware instant; ``issuer`` shows the place that sends the event.
+    """The content of the event; ``made_at`` is an aware instant, ``issuer`` shows the place that sends the event.
 
     ``reason`` is CAT-024; ``explanation`` its text, compulsory for 3; ``replacement`` the generation code of the
-    sealed document that takes the place of the invalid one, where the reason wants one.
+    stamped document that replaces the invalid document, where the reason requires a replacement.
     """
 
     environment: Environment

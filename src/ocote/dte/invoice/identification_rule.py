@@ -1,4 +1,4 @@
-"""From which amount an invoice must name its buyer (rules.md 9)."""
+"""The rule that an invoice must name its buyer from a certain amount on (rules.md 9)."""
 
 from decimal import Decimal
 

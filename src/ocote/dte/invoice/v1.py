@@ -14,11 +14,11 @@ from ocote.dte.sections.payment import payments
 from ocote.dte.words import in_words
 
 _IDENTIFIED_FROM = Decimal("1095.00")
-"""The schema demands document, number and name of the receiver from here up (rules.md 9)."""
+"""The total in USD from which the schema demands document, number and name of the receiver (rules.md 9)."""
 
 
 def check(sale: Sale, totals: Totals) -> None:
-    """Raises InvalidSale when the receiver of an invoice this large is not identified."""
+    """Raises InvalidSale when the receiver of an invoice of 1,095.00 or more is not identified."""
     require_identified(sale.receiver, totals.gross, _IDENTIFIED_FROM)
 
 
@@ -58,7 +58,7 @@ def _receiver(receiver: Receiver) -> dict[str, Any]:
 
 
 def _address(place: Address | None) -> dict[str, Any] | None:
-    """An optional address that this schema does not take, for it is too short or abroad, is left out."""
+    """The address, or None for an address that this schema does not take, being too short or abroad."""
     if place is None or sections.is_abroad(place) or at_least(5, place.complement) is None:
         return None
     return sections.address_v1(place)

@@ -13,11 +13,13 @@ from ocote.dte.sections.payment import payments
 from ocote.dte.words import in_words
 
 _IDENTIFIED_FROM = Decimal("25000.00")
-"""Below it the issuer may not even ask (notice of the DGII of 5 September 2024; rules.md 9)."""
+"""The total in USD from which the buyer must be identified.
+
+Below this total the issuer may not even ask (notice of the DGII of 5 September 2024; rules.md 9)."""
 
 
 def check(sale: Sale, totals: Totals) -> None:
-    """Raises InvalidSale when the receiver of an invoice this large is not identified."""
+    """Raises InvalidSale when the receiver of an invoice of 25,000.00 or more is not identified."""
     require_identified(sale.receiver, totals.gross, _IDENTIFIED_FROM)
 
 

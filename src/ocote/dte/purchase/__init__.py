@@ -1,1 +1,1 @@
-"""Factura de sujeto excluido (14): a purchase from somebody not registered for VAT; the buyer issues it."""
+"""Factura de sujeto excluido (14): a purchase from a person not registered for VAT, issued by the buyer."""

@@ -14,7 +14,7 @@ from ocote.dte.words import in_words
 
 
 def check(purchase: Purchase, _totals: Totals) -> None:
-    """Raises InvalidSale when the seller lives abroad, or for an activity that does not exist."""
+    """Raises InvalidSale when the seller lives abroad or the seller's activity does not exist."""
     sections.require_in_the_country(purchase.seller.address, "subject.department")
     seller_activity(purchase.seller)
 
@@ -49,7 +49,7 @@ def _issuer(company: Issuer) -> dict[str, Any]:
 
 
 def _seller(seller: Seller) -> dict[str, Any]:
-    """The DUI goes without its hyphen here, unlike in the invoice (rules.md 9)."""
+    """``sujetoExcluido``, with the DUI without its hyphen, unlike in the invoice (rules.md 9)."""
     return {
         "tipoDocumento": seller.document_type,
         "numDocumento": seller.document_number,

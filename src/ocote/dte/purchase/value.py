@@ -1,4 +1,4 @@
-"""A purchase from someone who is not registered for VAT (type 14), as a plain value; the buyer issues it."""
+"""A purchase from a person not registered for VAT (type 14), issued by the buyer, as a plain value."""
 
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ class Seller(Struct, frozen=True):
     """The seller, whom MH calls excluded subject.
 
     ``document_type`` is CAT-022; ``document_number`` a NIT of 14 or 9 digits, or a DUI of 9, without hyphens.
-    MH makes the address compulsory; a caller without one gives the place where the purchase was made.
+    MH makes the address compulsory; for a seller without an address the caller gives the place of the purchase.
     """
 
     name: str
@@ -24,7 +24,7 @@ class Seller(Struct, frozen=True):
 
 
 class PurchaseLine(Struct, frozen=True):
-    """One thing bought. ``unit_price`` is final, in USD: no VAT is split off (contract D5)."""
+    """One line of a purchase; ``unit_price`` is final, in USD: no VAT is split off (contract D5)."""
 
     description: str
     quantity: Decimal

@@ -1,4 +1,4 @@
-"""``identificacion``: what a document is, when it was made, and how it reaches MH (rules.md 3, 4)."""
+"""``identificacion``: the type, numbers, moment and transmission of a document (rules.md 3, 4)."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from ocote.dte.types import DOCUMENT_TYPES
 
 
 def identification(identity: Identity, edition: Edition) -> dict[str, Any]:
-    """The block as both editions write it; the credit note of v2.0 adds ``fusion``.
+    """The block ``identificacion`` in ``edition``; the credit note of v2.0 adds ``fusion``.
 
     Raises InvalidSale when the text of a contingency does not fit the type in this edition.
     """

@@ -1,4 +1,4 @@
-"""What both editions ask about the issuer and the receiver before they write them."""
+"""Checks and data of issuer and receiver that both editions need."""
 
 from msgspec import Struct
 
@@ -30,7 +30,7 @@ def activity_name(code: str, field: str) -> str:
 
 
 def at_least(length: int, text: str | None) -> str | None:
-    """``text`` when it reaches the schema's minimum length, else None: an optional text too short is left out."""
+    """``text`` when it has the schema's minimum length, else None: an optional text that is too short is left out."""
     return text if text is not None and len(text) >= length else None
 
 
@@ -50,7 +50,7 @@ class RegisteredReceiver(Struct, frozen=True):
 def registered(receiver: Receiver, email_needed: bool) -> RegisteredReceiver:
     """``receiver`` as a registered taxpayer (contract 7.4; schemas fe-ccf, fe-nc).
 
-    Raises InvalidSale with one fault for each datum that is unknown. Only Normativa v1.x insists on the e-mail.
+    Raises InvalidSale with one fault for each datum that is unknown. Only Normativa v1.x requires the e-mail.
     """
     nit, nrc, activity_code, address = receiver.nit, receiver.nrc, receiver.activity_code, receiver.address
     if nit is None or nrc is None or activity_code is None or address is None or (email_needed and not receiver.email):

@@ -1,4 +1,4 @@
-"""``pagos``: how the document is paid, one block for both editions (rules.md 12)."""
+"""``pagos``: the payments of a document, one block for both editions (rules.md 12)."""
 
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ CREDIT = 2
 
 
 def payments(payment: Payment, payable: Decimal) -> list[dict[str, Any]]:
-    """One entry for the whole amount to pay; term and count only on credit, where MH demands both."""
+    """One entry for the whole amount to pay, with term and count on credit only, where MH demands both."""
     on_credit = payment.condition == CREDIT
     return [
         {

@@ -11,5 +11,5 @@ EXPORT_VAT = "C3"
 
 
 def tax(code: str, value: Decimal) -> dict[str, Any]:
-    """One entry: code, MH's label, USD."""
+    """One entry of ``tributos``: code, MH's label, value in USD."""
     return {"codigo": code, "descripcion": labels(Catalog.TAXES)[code], "valor": json_number(value)}

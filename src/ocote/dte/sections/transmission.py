@@ -1,4 +1,4 @@
-"""How a document reaches MH: at once, or later because of a contingency (rules.md 3, 4)."""
+"""The transmission of a document to MH: at once, or later because of a contingency (rules.md 3, 4)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ _KEYS = frozenset(text.key for text in _TEXTS)
 
 SHORTEST_REASON = max(text.shortest for text in _TEXTS)
 LONGEST_REASON = min(text.longest for text in _TEXTS)
-"""A text of kind 5 within these two bounds fits every type in either edition (rules.md 4)."""
+"""Longest text of kind 5 that fits every type in either edition; ``SHORTEST_REASON`` is the shortest (rules.md 4)."""
 
 
 class TransmissionMode(Struct, frozen=True):
@@ -32,9 +32,9 @@ NORMAL = TransmissionMode(model=1, operation=1, kind=None, reason=None)
 
 
 def transmission(contingency: Contingency | None, text: ContingencyText) -> TransmissionMode:
-    """How a document made under ``contingency`` declares itself.
+    """The transmission that a document made under ``contingency`` declares; ``NORMAL`` without contingency.
 
-    The text goes with kind 5 only, where it is compulsory: the normativa's annex IV wants null for the other four.
+    Only kind 5 has a text, which is compulsory: the normativa's annex IV requires null for the other four kinds.
     Raises InvalidSale when that text is missing or outside the bounds of the schema.
     """
     if contingency is None:
@@ -49,7 +49,7 @@ def transmission(contingency: Contingency | None, text: ContingencyText) -> Tran
 def in_contingency(document: Mapping[str, Any], contingency: Contingency) -> dict[str, Any]:
     """A document written for normal transmission, declared as transmitted under ``contingency``.
 
-    Nothing else changes: number, code, date and hour stay, for the document remains one and the same (rules.md 4). The
+    Nothing else changes: number, code, date and hour stay, because the document keeps its identity (rules.md 4). The
     text of kind 5 has to lie within ``SHORTEST_REASON`` and ``LONGEST_REASON``, which the caller has checked.
     """
     declared = transmission(contingency, ContingencyText(SHORTEST_REASON, LONGEST_REASON))

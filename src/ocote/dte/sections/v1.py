@@ -8,14 +8,14 @@ from ocote.dte.sale import ABROAD, Address, Issuer, Receiver
 from ocote.dte.sections.parties import RegisteredReceiver, activity_name, at_least, identity_document
 
 _HANDOVER_FROM = Decimal("11428.57")
-"""From here on the document names who delivers and who receives (Código Tributario 114 a.2; rules.md 9)."""
+"""The total in USD from which a document names deliverer and recipient (Código Tributario 114 a.2; rules.md 9)."""
 
 
 def address_v1(place: Address) -> dict[str, Any]:
     """``direccion``: the municipality is the district code.
 
     MH never updated the v1 schemas to the 44 municipalities of 2024; they accept only the 262 codes from before the
-    reform, and those are exactly today's district codes (schemas.md 1).
+    reform, which are exactly today's district codes (schemas.md 1).
     """
     return {"departamento": place.department, "municipio": place.district, "complemento": place.complement}
 
@@ -26,7 +26,7 @@ def is_abroad(place: Address) -> bool:
 
 
 def require_in_the_country(place: Address, field: str) -> None:
-    """Raises InvalidSale on ``field`` for an address abroad, in the documents that cannot go without an address."""
+    """Raises InvalidSale on ``field`` for an address abroad, in the documents that require an address."""
     if is_abroad(place):
         message = (
             "La normativa v1.x no admite el departamento 00 (extranjero) en este documento; envíe una dirección en "
@@ -36,7 +36,7 @@ def require_in_the_country(place: Address, field: str) -> None:
 
 
 def issuer_v1(company: Issuer, shortest_trade_name: int = 1) -> dict[str, Any]:
-    """``emisor`` without establishment codes, as the notes have it."""
+    """``emisor`` without establishment codes, as in the notes."""
     return {
         "nit": company.nit,
         "nrc": company.nrc,
@@ -52,7 +52,7 @@ def issuer_v1(company: Issuer, shortest_trade_name: int = 1) -> dict[str, Any]:
 
 
 def establishment_v1(company: Issuer) -> dict[str, Any]:
-    """The four codes of the place of issue; ours are the ones MH assigned."""
+    """The four codes of the place of issue; the company's own codes are the codes that MH assigned."""
     return {
         "codEstableMH": company.branch_code,
         "codEstable": company.branch_code,
@@ -62,7 +62,7 @@ def establishment_v1(company: Issuer) -> dict[str, Any]:
 
 
 def registered_receiver(receiver: RegisteredReceiver) -> dict[str, Any]:
-    """``receptor`` of a CCF or a note on one."""
+    """``receptor`` of a CCF or of a note on a CCF."""
     return {
         "nit": receiver.nit,
         "nrc": receiver.nrc,

@@ -17,7 +17,7 @@ def address_v2(place: Address) -> dict[str, Any]:
 
 
 def issuer_v2(company: Issuer) -> dict[str, Any]:
-    """``emisor`` without establishment codes, as the notes have it."""
+    """``emisor`` without establishment codes, as in the notes."""
     return {
         "nit": company.nit,
         "nrc": company.nrc,
@@ -37,7 +37,7 @@ def establishment_v2(company: Issuer) -> dict[str, Any]:
 
 
 def registered_data(receiver: RegisteredReceiver) -> dict[str, Any]:
-    """What a CCF and a note on one say of a registered taxpayer after the number that identifies it."""
+    """The data of a registered taxpayer in a CCF or a note on a CCF, after the number that identifies the taxpayer."""
     return {
         "nrc": receiver.nrc,
         "nombre": receiver.name,

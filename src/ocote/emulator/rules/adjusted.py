@@ -1,4 +1,4 @@
-"""A note against the documents it adjusts (rules.md 7)."""
+"""The rules on a note and the documents that it adjusts (rules.md 7)."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -16,9 +16,9 @@ _TOLERANCE = Decimal("0.01")
 
 
 def adjusted_documents(reading: Reading) -> Finding | None:
-    """Each document exists, is alive, is of one type with the others, and was sold to the note's receiver.
+    """Every adjusted document exists, is not invalidated, has the type of the others and the note's receiver.
 
-    A document on paper (``tipoGeneracion`` 1) is not on MH's books, so only its form can be judged.
+    A document on paper (``tipoGeneracion`` 1) is not in MH's records; therefore only its form can be judged.
     """
     related = reading.document["documentoRelacionado"]
     for position, row in enumerate(related, start=1):
@@ -41,7 +41,7 @@ def adjusted_documents(reading: Reading) -> Finding | None:
 
 
 def not_above_adjusted(reading: Reading) -> Finding | None:
-    """All live notes together take back no more than the document was for, per kind of sale, less its discounts."""
+    """All valid notes together take back no more than the document's sales of each kind after discounts."""
     for original in _electronic(reading):
         code = original.facts.generation_code
         taken = reading.ledger.taken_back(reading.owner, code)

@@ -13,12 +13,12 @@ WITHHOLDING_RATE = Decimal("0.01")
 
 
 def rounded(value: Number) -> Decimal:
-    """To cents, half up."""
+    """``value`` rounded to cents, half up."""
     return Decimal(value).quantize(CENT, ROUND_HALF_UP)
 
 
 def near(sent: Number, expected: Number) -> bool:
-    """Whether a sent amount is within 0.01 of the expected one."""
+    """Whether a sent amount is within 0.01 of the expected amount."""
     difference: Number = sent - expected
     return -CENT <= difference <= CENT
 

@@ -1,7 +1,7 @@
 """The working days of a month, as deadlines count them (rules.md 5.2).
 
-MH's calendar is not published with the rules. The days below are those of the public service's leave as this emulator
-takes it: they agree with every dated example of the manual (19-03-2026 → 20-04-2026 needs 1 to 6 April 2026 off,
+MH's calendar is not published with the rules. The days below are this emulator's reading of the leave of the public
+service; they agree with every dated example of the manual (19-03-2026 → 20-04-2026 needs 1 to 6 April 2026 off,
 25-04-2026 → 15-05-2026 needs 1 May off).
 """
 
@@ -26,14 +26,14 @@ def nth_business_day(year: int, month: int, count: int) -> date:
 
 
 def is_business_day(day: date) -> bool:
-    """Monday to Friday, no public holiday, and not in the week from Palm Sunday to Easter Monday."""
+    """Whether ``day`` is Monday to Friday, no public holiday, and not from Palm Sunday to Easter Monday."""
     easter = easter_sunday(day.year)
     in_holy_week = easter - timedelta(days=7) <= day <= easter + timedelta(days=1)
     return day.weekday() < _SATURDAY and (day.month, day.day) not in _FIXED and not in_holy_week
 
 
 def easter_sunday(year: int) -> date:
-    """Easter of the Gregorian calendar (the anonymous computus)."""
+    """Easter Sunday of a year in the Gregorian calendar (the anonymous computus)."""
     golden = year % 19
     century, of_century = divmod(year, 100)
     leap_centuries, century_rest = divmod(century, 4)

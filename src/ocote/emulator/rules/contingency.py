@@ -1,4 +1,4 @@
-"""Documents issued while MH could not be reached (rules.md 3 and 4)."""
+"""The rules on documents issued while MH could not be reached (rules.md 3 and 4)."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from ocote.emulator.rules.reading import Reading
 
 
 def transmission_fields(reading: Reading) -> Finding | None:
-    """Model, operation and the two contingency fields agree; v2.0 leaves this to the service."""
+    """Model, operation and the two contingency fields agree; in v2.0 only the service checks this, not the schema."""
     head = reading.document["identificacion"]
     reason_key = "motivoContin" if "motivoContin" in head else "motivoContigencia"
     if head["tipoOperacion"] == 1:
@@ -34,10 +34,10 @@ def _normal(reading: Reading, kind: int | None, reason_key: str) -> Finding | No
 
 
 def reported_event(reading: Reading) -> Finding | None:
-    """A contingency document was reported by an event that covers its moment, not longer than 72 hours ago.
+    """An event reported the contingency document at most 72 hours ago, with a period that includes the document.
 
-    A document reported by several events passes if one of them covers it. MH's code for a document after the 72
-    hours is not known; 018 is this emulator's choice.
+    If several events reported a document, one fitting event is enough. MH's code for a document after the 72 hours is
+    not known; 018 is this emulator's choice.
     """
     if reading.facts.contingency_kind is None:
         return None
@@ -54,9 +54,10 @@ def reported_event(reading: Reading) -> Finding | None:
 
 
 def lot_of_one_event(reading: Reading) -> Finding | None:
-    """A lot that delivers the documents of a contingency event holds no others.
+    """A lot with documents of a contingency event holds no other documents.
 
-    MH's code for it is not known; 026 is this emulator's choice, as is that the lot's other documents are received.
+    MH's code for this is not known; 026 is this emulator's choice, and so is the reception of the lot's other
+    documents.
     """
     return general("026", DOCUMENT) if reading.outside_its_event else None
 

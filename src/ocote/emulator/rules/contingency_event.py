@@ -1,4 +1,4 @@
-"""The rules of a contingency event (rules.md 4). Its answer lists everything that is wrong at once."""
+"""The rules of a contingency event (rules.md 4), whose answer lists all faults at once."""
 
 import re
 from collections.abc import Iterator
@@ -23,8 +23,9 @@ _CLOCK_TOLERANCE = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class ContingencyReading:
-    """A contingency event, with the books and the moment it is judged by. Its properties need one that meets its
-    schema."""
+    """A contingency event, with the ledger and the moment for its judgement.
+
+    The properties need an event that meets its schema."""
 
     event: dict[str, Any]
     company: Company
@@ -39,25 +40,25 @@ class ContingencyReading:
 
     @property
     def started_at(self) -> datetime:
-        """Begin of the cause."""
+        """The beginning of the cause."""
         motive = self.event["motivo"]
         return moment(motive["fInicio"], motive["hInicio"])
 
     @property
     def ended_at(self) -> datetime:
-        """End of the cause."""
+        """The end of the cause."""
         motive = self.event["motivo"]
         return moment(motive["fFin"], motive["hFin"])
 
     @property
     def sent_at(self) -> datetime:
-        """Transmission as the event itself states it."""
+        """The moment of transmission that the event states."""
         head = self.event["identificacion"]
         return moment(head["fTransmision"], head["hTransmision"])
 
 
 def contingency_findings(reading: ContingencyReading) -> list[str]:
-    """Every observation on the event; none when it is received."""
+    """Every observation on the event; an accepted event has none."""
     found = [*_emitter(reading), *_motive(reading), *_details(reading)]
     return found or ([] if _in_time(reading) else [OUT_OF_TIME])
 
@@ -65,8 +66,7 @@ def contingency_findings(reading: ContingencyReading) -> list[str]:
 def open_to_correction(reading: ContingencyReading) -> tuple[str, ...]:
     """The documents of a refused event that may be reported again within 24 hours of the refusal (rules.md 4).
 
-    None where the event came too late itself, for then there was no time left to keep, or where it cannot be read
-    when its cause ended and what it names.
+    There are none when the event itself came too late, or when its end of the cause or its documents are unreadable.
     """
     try:
         named = [row["codigoGeneracion"] for row in reading.event["detalleDTE"]] if _in_time(reading) else []
@@ -91,10 +91,10 @@ def _emitter(reading: ContingencyReading) -> Iterator[str]:
 
 
 def _motive(reading: ContingencyReading) -> Iterator[str]:
-    """``fFin`` is no earlier day than ``fInicio`` and ``hFin`` a later hour than ``hInicio``; kind 5 has its text.
+    """``fFin`` is not before ``fInicio``, ``hFin`` is after ``hInicio``, and kind 5 has its text.
 
-    The rule of the hours is read as one for the same day: otherwise no outage could be reported that lasts over
-    midnight. MH's code for either is not known; 017 is this emulator's choice.
+    The emulator applies the rule on hours within one day only; otherwise no outage over midnight could be reported.
+    MH's code for either rule is not known; 017 is this emulator's choice.
     """
     motive = reading.event["motivo"]
     hours_fit = True
@@ -113,7 +113,7 @@ def _motive(reading: ContingencyReading) -> Iterator[str]:
 
 
 def _details(reading: ContingencyReading) -> Iterator[str]:
-    """One row per document, of a type that knows contingency, not stamped yet."""
+    """Each document has one row, is of a type allowed in contingency, and is not stamped yet."""
     numbers: set[int] = set()
     seen: set[str] = set()
     for position, row in enumerate(reading.event["detalleDTE"], start=1):
@@ -133,9 +133,9 @@ def _details(reading: ContingencyReading) -> Iterator[str]:
 
 
 def _in_time(reading: ContingencyReading) -> bool:
-    """The event is sent after the cause has ended and within 24 hours, by its own word and by the clock.
+    """The event is sent within 24 hours after the end of the cause, by its stated moment and by the clock.
 
-    One that corrects a refused event has 24 hours from the refusal, if that is longer.
+    An event that corrects a refused event has 24 hours from the refusal, if that is longer.
     """
     if not reading.ended_at <= reading.sent_at <= reading.now + _CLOCK_TOLERANCE:
         return False
@@ -147,9 +147,9 @@ def _in_time(reading: ContingencyReading) -> bool:
 
 
 def _corrects_refusal_of(reading: ContingencyReading) -> datetime | None:
-    """When the event was refused that this one corrects.
+    """The moment of refusal of the event that this event corrects; None when it corrects none.
 
-    How MH knows a correction is not stated. Here an event corrects another when that one named all of its documents;
+    How MH recognises a correction is not stated. Here an event corrects another event that named all of its documents;
     after several refusals the latest counts, as with documents.
     """
     moments = [

@@ -1,4 +1,4 @@
-"""When a document may be dated (rules.md 3)."""
+"""The rules on the date of a document (rules.md 3)."""
 
 import calendar
 from datetime import date, timedelta
@@ -13,8 +13,8 @@ _DAYS_AHEAD = {"v1": 1, "v2": 5}
 def emission_date(reading: Reading) -> Finding | None:
     """A document may be dated a few days ahead of its transmission, but not into the next tax period.
 
-    v2.0 allows 5 days inside the month, v1.x 1 day; on the last day of a month the clock alone decides, with 30
-    minutes of tolerance, which in v1.x may also cross midnight. How far back a date may lie is not stated anywhere.
+    v2.0 allows 5 days inside the month, v1.x 1 day; on the last day of a month only the clock decides, with 30
+    minutes of tolerance, which in v1.x may also cross midnight. No source states how far back a date may lie.
     """
     now, issued_at = reading.now, reading.facts.issued_at
     today, issued_on = now.date(), reading.facts.issued_on
@@ -45,7 +45,7 @@ def _last_of_month(day: date) -> date:
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day so many months on, or the last day of a shorter month (rules.md 5.2, examples)."""
+    """The day of the month ``day``, ``months`` later, or the last day of a shorter month (rules.md 5.2, examples)."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -1,4 +1,4 @@
-"""The emitter's section agrees with the registered taxpayer and with the control number."""
+"""The rules on the emitter's section, the registered taxpayer and the control number."""
 
 import re
 
@@ -10,9 +10,9 @@ _POINT_OF_SALE = re.compile(r"P[0-9]{3}")
 
 
 def registered_taxpayer(reading: Reading) -> Finding | None:
-    """NIT and NRC are those MH has on record for the certificate's owner (signing.md 4.3).
+    """NIT and NRC are the numbers that MH has for the certificate's owner (signing.md 4.3).
 
-    A purchase from an excluded subject is the one document whose emitter may leave out the NRC.
+    A purchase from an excluded subject is the only document whose emitter may leave out the NRC.
     """
     emitter, company = reading.document["emisor"], reading.company
     if emitter["nit"] != company.nit:
@@ -25,7 +25,7 @@ def registered_taxpayer(reading: Reading) -> Finding | None:
 
 
 def emitter_data(reading: Reading) -> Finding | None:
-    """Activity, address and e-mail of the emitter."""
+    """Activity, address and e-mail of the emitter are valid."""
     emitter = reading.document["emisor"]
     return (
         activity_finding(emitter["codActividad"], "emisor.codActividad", EMITTER)
@@ -35,10 +35,10 @@ def emitter_data(reading: Reading) -> Finding | None:
 
 
 def establishment(reading: Reading) -> Finding | None:
-    """Establishment and point of sale, where the document states them, are those in its control number.
+    """Establishment and point of sale, where the document states them, agree with its control number.
 
-    MH's codes are compared in v1.x, where the emitter's own codes are free. v2.0 keeps one pair of fields; its second
-    is compared only when it has MH's form, since the schema leaves room for codes of the emitter's own.
+    In v1.x only MH's codes are compared, because the emitter's own codes are free. v2.0 has one pair of fields; the
+    point of sale is compared only when it has MH's form, because the schema also admits the emitter's own codes.
     """
     emitter = reading.document["emisor"]
     place, point = reading.facts.control_number[7:11], reading.facts.control_number[11:15]

@@ -1,4 +1,4 @@
-"""The export invoice (11): net amounts at 0 %, with insurance and freight (arithmetic.md 6)."""
+"""The rules of the export invoice (11): net amounts at 0 %, with insurance and freight (arithmetic.md 6)."""
 
 from collections.abc import Collection
 
@@ -14,9 +14,9 @@ SERVICES = 2
 
 
 def exporter(reading: Reading) -> Finding | None:
-    """Customs office, regime and its kind are in their catalogs, and absent where only services leave the country.
+    """Customs office, regime and kind of regime are in their catalogs, and absent for an export of services only.
 
-    v1.x regimes of the older catalog carry the kind as a prefix; they are not compared with a list.
+    v1.x regimes of the older catalog have the kind as a prefix; they are not compared with a list.
     """
     emitter = reading.document["emisor"]
     if emitter["tipoItemExpor"] not in {1, 2, 3}:
@@ -35,7 +35,10 @@ def exporter(reading: Reading) -> Finding | None:
 
 
 def foreign_buyer(reading: Reading) -> Finding | None:
-    """Identity document, country and kind of person; v1.x schemas fix the last two, and may have no receiver."""
+    """Identity document, country and kind of person are valid; in v1.x the schema checks the last two.
+
+    A v1.x document may have no receiver.
+    """
     person = reading.document["receptor"]
     if person is None:
         return None
@@ -50,12 +53,12 @@ def foreign_buyer(reading: Reading) -> Finding | None:
 
 
 def export_lines(reading: Reading) -> Finding | None:
-    """Every line by itself; v1.x lines name neither a kind nor another document."""
+    """Every line obeys the rules of lines; v1.x lines name neither a kind nor another document."""
     return lines.first_finding(reading, _V2_LINE_RULES if reading.edition == "v2" else _V1_LINE_RULES)
 
 
 def export_summary(reading: Reading) -> Finding | None:
-    """The summary against the lines as sent; line discounts are already inside the sale."""
+    """The summary agrees with the lines as sent; the sale already includes line discounts."""
     summary, rows = reading.document["resumen"], reading.document["cuerpoDocumento"]
     discount = "descuGravada" if reading.edition == "v2" else "descuento"
     if summary[discount] > summary["totalGravada"]:
@@ -81,12 +84,12 @@ def export_terms(reading: Reading) -> Finding | None:
 
 
 def export_tributes(reading: Reading) -> Finding | None:
-    """v2.0 lists the taxes of the lines in the summary; v1.x has no place for them."""
+    """The summary of v2.0 lists the taxes of the lines; v1.x has no field for them."""
     return tribute_codes(reading) if reading.edition == "v2" else None
 
 
 def _zero_rate(line: Line, path: str, _: Reading) -> Finding | None:
-    """A sold line bears C3; only charges outside the base and taxes of their own line bear nothing."""
+    """A line of a sale has tax C3; only charges outside the base and tax lines have no tax."""
     if line["tributos"] is not None and EXPORT_VAT in line["tributos"]:
         return None
     if line["tributos"] is None and (line["noGravado"] != 0 or line.get("tipoItem") == 4):

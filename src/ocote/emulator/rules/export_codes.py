@@ -1,4 +1,4 @@
-"""Catalog codes of exports: countries, customs offices, regimes, terms of delivery."""
+"""The catalogs of export codes: countries, customs offices, regimes, terms of delivery."""
 
 _COUNTRIES = """
 AF AX AL DE AD AO AI AQ AG AW SA DZ AR AM AU AT AZ BS BH BD BB BE BZ BJ BM BY BO BQ BA BW BR BN BG BF BI BT CV
@@ -10,14 +10,14 @@ CD DO IR RE RW RO RU EH BL MF SB WS AS KN SM PM VC SH LC ST SN RS SC SL SG SX SY
 TH TW TZ TJ IO TF TL TG TK TO TT TN TM TR TV UA UG UY UZ VU VE VN VG WF YE ZM ZW
 """
 COUNTRIES = frozenset(_COUNTRIES.split())
-"""CAT-020."""
+"""Countries (CAT-020)."""
 
 _CUSTOMS_OFFICES = """
 01 02 03 04 05 06 07 08 09 10 11 12 15 16 17 18 20 21 23 24 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42
 43 71 72 73 76 77 80 81 83 85 99
 """
 CUSTOMS_OFFICES = frozenset(_CUSTOMS_OFFICES.split())
-"""CAT-027; the older editions hold a part of it."""
+"""Customs offices (CAT-027); the older editions have a part of them."""
 
 _REGIMES = """
 1000.000 1040.000 1041.020 1041.021 1048.025 1048.031 1048.032 1048.033 1048.034 1048.035 1048.036 1048.037
@@ -30,11 +30,11 @@ _REGIMES = """
 3059.081 3070.000 3070.047 3070.072 3071.000 0000.000
 """
 REGIMES = frozenset(_REGIMES.split())
-"""CAT-028."""
+"""Regimes (CAT-028)."""
 
 REGIME_KINDS = frozenset(("EX-1", "EX-2", "EX-3", "TA-1"))
-"""CAT-033."""
+"""Kinds of regimes (CAT-033)."""
 
 INCOTERMS = frozenset(f"{number:02d}" for number in range(1, 12))
-"""CAT-031."""
+"""Terms of delivery (CAT-031)."""
 EDITION_1_INCOTERMS = frozenset(f"{number:02d}" for number in range(1, 17))

@@ -16,9 +16,9 @@ from ocote.emulator.rules.dates import months_later
 from ocote.emulator.rules.reading import Edition
 
 SALES_TO_ANYONE = ("01", "11", "14")
-"""Types whose invalidation has months instead of days."""
+"""Types whose window for invalidation is in months instead of days."""
 NEVER_REPLACED = ("05", "08")
-"""The corrected document is issued after the invalidation."""
+"""Types whose invalidation names no replacement, because the corrected document is issued afterwards."""
 WITH_NOTES = ("03", "07")
 
 RESCINDED, OTHER = 2, 3
@@ -28,7 +28,7 @@ _PLACE = {"codEstableMH": re.compile(r"[MBSP][0-9]{3}"), "codPuntoVentaMH": re.c
 
 @dataclass(frozen=True, slots=True)
 class EventReading:
-    """An invalidation event that meets its schema, with the books and the moment it is judged by."""
+    """An invalidation event that meets its schema, with the ledger and the moment for its judgement."""
 
     event: dict[str, Any]
     edition: Edition
@@ -44,7 +44,7 @@ class EventReading:
 
     @property
     def code(self) -> str:
-        """The event's own generation code."""
+        """The generation code of the event."""
         code: str = self.event["identificacion"]["codigoGeneracion"]
         return code
 
@@ -63,7 +63,7 @@ TargetRule = Callable[[EventReading, Stored], Finding | None]
 
 
 def invalidation_finding(reading: EventReading) -> Finding | None:
-    """The first rule the event breaks."""
+    """The finding of the first rule that the event breaks; None when the event is accepted."""
     found = _event_itself(reading)
     if found is not None:
         return found
@@ -100,7 +100,7 @@ def _still_alive(_: EventReading, target: Stored) -> Finding | None:
 
 
 def _same_document(reading: EventReading, target: Stored) -> Finding | None:
-    """Type, number, stamp and date are those of the document on the books."""
+    """Type, number, stamp and date are those of the document in the ledger."""
     named, facts = reading.event["documento"], target.facts
     expected = {
         "tipoDte": facts.doc_type,
@@ -115,9 +115,9 @@ def _same_document(reading: EventReading, target: Stored) -> Finding | None:
 
 
 def _same_receiver(reading: EventReading, target: Stored) -> Finding | None:
-    """The receiver exactly as in the document.
+    """The event names the receiver exactly as the document does.
 
-    The v1.x schema wants a value where an anonymous invoice has none, so there anything is taken for it.
+    The v1.x schema requires a value where an anonymous invoice has none; there the emulator accepts any value.
     """
     named, receiver = reading.event["documento"], target.facts.receiver
     expected = {
@@ -134,7 +134,10 @@ def _same_receiver(reading: EventReading, target: Stored) -> Finding | None:
 
 
 def _event_date(reading: EventReading, target: Stored) -> Finding | None:
-    """v2.0: the document's own date, or for 01, 11 and 14 up to three months later; v1.x: up to a day later."""
+    """The event has an allowed date.
+
+    In v2.0 this is the document's date, in v1.x up to a day later; for 01, 11 and 14 up to three months later in both.
+    """
     issued_on, doc_type = target.facts.issued_on, target.facts.doc_type
     path = f"identificacion.{reading.date_field}"
     if doc_type in SALES_TO_ANYONE:
@@ -149,7 +152,7 @@ def _event_date(reading: EventReading, target: Stored) -> Finding | None:
 
 
 def _in_time(reading: EventReading, target: Stored) -> Finding | None:
-    """The window of the edition of the event, counted from the document's stamp."""
+    """The event comes within the window of its edition, counted from the document's stamp."""
     if reading.now.date() <= last_day(reading, target):
         return None
     return at(f"identificacion.{reading.date_field}", "018", DOCUMENT)
@@ -171,7 +174,7 @@ def last_day(reading: EventReading, target: Stored) -> date:
 
 
 def _reason(reading: EventReading, target: Stored) -> Finding | None:
-    """Which reasons need a replacement (rules.md 5.1); v1.x asks for one for every reason but rescission."""
+    """The event has a replacement if its reason needs one (rules.md 5.1): in v1.x every reason but rescission."""
     motive = reading.event["motivo"]
     reason, replacement = motive["tipoAnulacion"], reading.event["documento"]["codigoGeneracionR"]
     if reason not in {1, RESCINDED, OTHER}:
@@ -187,7 +190,7 @@ def _reason(reading: EventReading, target: Stored) -> Finding | None:
 
 
 def _replacement(reading: EventReading, target: Stored, code: str) -> Finding | None:
-    """The replacement is another document, stamped and alive; whether of the same type is not settled."""
+    """The replacement is another stamped, valid document; whether its type must be equal is not known."""
     if code == target.facts.generation_code:
         return at("documento.codigoGeneracionR", "007", DOCUMENT)
     document = reading.ledger.document(reading.owner, code)
@@ -197,7 +200,7 @@ def _replacement(reading: EventReading, target: Stored, code: str) -> Finding | 
 
 
 def _no_live_note(reading: EventReading, target: Stored) -> Finding | None:
-    """A CCF that a live note adjusts stays; after the note is invalidated it may go."""
+    """A CCF with a valid note cannot be invalidated before the note."""
     if target.facts.doc_type not in WITH_NOTES:
         return None
     blocked = reading.ledger.live_notes(reading.owner, target.facts.generation_code)

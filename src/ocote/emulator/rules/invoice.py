@@ -1,4 +1,4 @@
-"""Arithmetic of the invoice (01): amounts include VAT, which is stated beside them (arithmetic.md 3)."""
+"""The arithmetic of the invoice (01): amounts include VAT, which is also stated separately (arithmetic.md 3)."""
 
 from ocote.emulator.messages import ITEMS, Finding, at
 from ocote.emulator.rules import lines, totals
@@ -9,12 +9,12 @@ from ocote.emulator.rules.tributes import EXPORT_VAT, VAT, added_tributes, tribu
 
 
 def invoice_lines(reading: Reading) -> Finding | None:
-    """Every line by itself."""
+    """Every line obeys the rules of lines."""
     return lines.first_finding(reading, _LINE_RULES)
 
 
 def invoice_summary(reading: Reading) -> Finding | None:
-    """The summary against the lines as sent."""
+    """The summary agrees with the lines as sent."""
     return (
         totals.line_totals(reading)
         or totals.after_discounts(reading)

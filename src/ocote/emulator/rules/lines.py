@@ -1,4 +1,4 @@
-"""The lines of a sale document: units, kinds, taxes and amounts (arithmetic.md 1 to 5)."""
+"""The rules on the lines of a sale document: units, kinds, taxes and amounts (arithmetic.md 1 to 5)."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -21,7 +21,7 @@ def numbered(reading: Reading) -> Iterator[tuple[str, Line]]:
 
 
 def line_numbers(reading: Reading) -> Finding | None:
-    """No two lines share a ``numItem``."""
+    """No two lines have the same ``numItem``."""
     seen: set[int] = set()
     for path, line in numbered(reading):
         if line["numItem"] in seen:
@@ -37,7 +37,7 @@ def unit(line: Line, path: str, reading: Reading) -> Finding | None:
 
 
 def own_line_tax(line: Line, path: str, reading: Reading) -> Finding | None:
-    """A tax of section 2 is a line of kind 4: one, unit 99, and its code; no other line has one."""
+    """A tax of section 2 is a line of kind 4 with quantity 1, unit 99 and its code; other lines have no such code."""
     if line["tipoItem"] not in {1, 2, 3, 4}:
         return at(f"{path}.tipoItem", "003", ITEMS)
     if line["tipoItem"] != 4:
@@ -51,7 +51,7 @@ def own_line_tax(line: Line, path: str, reading: Reading) -> Finding | None:
 
 
 def outside_the_base(line: Line, path: str, reading: Reading) -> Finding | None:
-    """A charge or credit outside the tax base is one of unit 99, without taxes, in a document that also sells."""
+    """A charge or credit outside the tax base has quantity 1, unit 99 and no taxes, in a document with sales."""
     if line.get("noGravado", 0) == 0:
         return None
     if line["tributos"] is not None:
@@ -62,7 +62,7 @@ def outside_the_base(line: Line, path: str, reading: Reading) -> Finding | None:
 
 
 def related_number(line: Line, path: str, reading: Reading) -> Finding | None:
-    """A line that names a document names one of the related ones."""
+    """A line that names a document names one of the related documents."""
     number = line["numeroDocumento"]
     if number is None:
         return None
@@ -80,7 +80,7 @@ def tax_codes(line: Line, path: str, _: Reading) -> Finding | None:
 
 
 def sale_amount(line: Line, path: str, _: Reading) -> Finding | None:
-    """Quantity × price − discount stands in exactly one kind of sale."""
+    """Quantity × price − discount is the amount of exactly one kind of sale."""
     filled = [kind for kind in SALES if line[kind] != 0]
     if len(filled) > 1:
         return at(f"{path}.{filled[-1]}", "007", ITEMS)
@@ -92,7 +92,7 @@ def sale_amount(line: Line, path: str, _: Reading) -> Finding | None:
 
 
 def first_finding(reading: Reading, rules: tuple[LineRule, ...]) -> Finding | None:
-    """The first rule broken by the first line that breaks one."""
+    """The finding of the first broken rule in the first line with a broken rule; None when all lines pass."""
     for path, line in numbered(reading):
         for rule in rules:
             found = rule(line, path, reading)

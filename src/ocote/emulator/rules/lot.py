@@ -1,4 +1,4 @@
-"""What a lot may hold together (rules.md 4)."""
+"""The rule on the documents that one lot may hold together (rules.md 4)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ from ocote.emulator.ledger import Ledger, Owner
 
 @dataclass(frozen=True, slots=True)
 class LotMember:
-    """A document of a lot, as far as it decides what the others may be."""
+    """The data of a lot's document that decide which other documents the lot may hold."""
 
     code: str
     in_contingency: bool
 
 
 def outside_its_event(ledger: Ledger, owner: Owner, members: Sequence[LotMember]) -> frozenset[str]:
-    """The generation codes that a lot of contingency documents should not hold: it has those of one event only.
+    """The generation codes of a lot that do not belong to the contingency event of the lot.
 
-    Its event is the one that reported its first document; where that one was reported more than once, the event that
-    names the following documents too. A document that no event reported is left to the rule that says so.
+    The event of a lot is the event that reported its first document; if several events did, the event that also names
+    the following documents. Another rule refuses a document that no event reported.
     """
     events: set[str] | None = None
     outside: set[str] = set()

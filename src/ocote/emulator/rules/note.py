@@ -1,4 +1,4 @@
-"""Arithmetic of the credit note (05): as the CCF, with totals that differ between the editions (arithmetic.md 5)."""
+"""The arithmetic of the credit note (05), like the CCF's, with different totals in each edition (arithmetic.md 5)."""
 
 from ocote.emulator.messages import ITEMS, SUMMARY, Finding, at
 from ocote.emulator.rules import lines, totals
@@ -10,12 +10,12 @@ from ocote.emulator.rules.tributes import added_tributes, tribute_values
 
 
 def note_lines(reading: Reading) -> Finding | None:
-    """Every line by itself."""
+    """Every line obeys the rules of lines."""
     return lines.first_finding(reading, _LINE_RULES)
 
 
 def note_summary(reading: Reading) -> Finding | None:
-    """The summary against the lines as sent."""
+    """The summary agrees with the lines as sent."""
     found = totals.line_totals(reading)
     if found is not None:
         return found
@@ -25,7 +25,7 @@ def note_summary(reading: Reading) -> Finding | None:
 
 
 def _net_totals(reading: Reading) -> Finding | None:
-    """v3: the only total is net of withholding, unlike that of the CCF it adjusts."""
+    """The only total of schema v3 is net of withholding, unlike the total of the adjusted CCF."""
     summary = reading.document["resumen"]
     net = summary["totalGravada"] - summary["descuGravada"]
     expected = (
@@ -43,7 +43,7 @@ def _net_totals(reading: Reading) -> Finding | None:
 
 
 def _gross_totals(reading: Reading) -> Finding | None:
-    """v4: the total is before withholding, and what is paid stands beside it."""
+    """The total of schema v4 is before withholding, with the amount to pay in another field."""
     summary = reading.document["resumen"]
     net = summary["totalGravada"]
     payable = summary["montoTotalOperacion"] + summary["ivaPerci"] - summary["ivaRete"] + summary["totalNoGravado"]
@@ -71,7 +71,7 @@ def _withholding(reading: Reading, net: Number) -> Finding | None:
 
 
 def _shares(reading: Reading) -> Finding | None:
-    """What the lines bear of VAT withheld and collected adds up to the summary."""
+    """The VAT withheld and collected in the lines adds up to the summary."""
     summary, rows = reading.document["resumen"], reading.document["cuerpoDocumento"]
     for field in ("ivaPerci", "ivaRete"):
         found = totals.calculated(field, summary[field], total(rows, field))
@@ -81,7 +81,7 @@ def _shares(reading: Reading) -> Finding | None:
 
 
 def _vat_of_ccf(reading: Reading) -> Finding | None:
-    """``totalIva`` belongs to notes on a withholding receipt; on a CCF, VAT stands among the taxes alone."""
+    """``totalIva`` is for notes on a withholding receipt; a note on a CCF states VAT only among the taxes."""
     summary, rows = reading.document["resumen"], reading.document["cuerpoDocumento"]
     found = totals.calculated("totalIva", summary["totalIva"], total(rows, "totalIva"))
     if found is not None:

@@ -1,4 +1,4 @@
-"""How a document is paid (rules.md 12)."""
+"""The rules on the payments of a document (rules.md 12)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,13 +12,13 @@ ON_CREDIT = 2
 
 
 def condition(reading: Reading) -> Finding | None:
-    """The operation is for cash, on credit, or otherwise."""
+    """The condition of the operation is cash, credit or other."""
     known = reading.document["resumen"]["condicionOperacion"] in {1, 2, 3}
     return None if known else at("resumen.condicionOperacion", "003", SUMMARY)
 
 
 def payments(reading: Reading) -> Finding | None:
-    """Condition, forms, terms, and a sum equal to ``totalPagar``.
+    """Condition, forms and terms of payment are valid, and the payments add up to ``totalPagar``.
 
     A CCF must list its payments; other documents may leave them out unless they are sold on credit.
     """
@@ -37,7 +37,7 @@ def payments(reading: Reading) -> Finding | None:
     paid = total(listed, "montoPago")
     if near(paid, summary["totalPagar"]):
         return None
-    # EST22 asked for 0.00 on credit, MF2 for the full amount; v1.x is received either way.
+    # EST22 requires 0.00 on credit, MF2 the full amount; in v1.x the emulator accepts both.
     if reading.edition == "v1" and on_credit and paid == 0:
         return None
     return at("resumen.pagos", "020", SUMMARY)

@@ -1,4 +1,4 @@
-"""What is true of every party to a document: identity numbers, addresses, activities, e-mail."""
+"""The rules on every party to a document: identity numbers, addresses, activities, e-mail."""
 
 import re
 from collections.abc import Mapping
@@ -20,8 +20,8 @@ def address_finding(
 ) -> Finding | None:
     """Department, municipality and district belong together.
 
-    v1.x has no district, and its municipality may be of the 44 or of those before the reform, which the schemas of
-    that edition still know; both are in use (schemas.md 1).
+    v1.x has no district. Its municipality may be one of the 44 or a former municipality, as the schemas of that
+    edition still require; both are in use (schemas.md 1).
     """
     if address is None:
         return None
@@ -41,9 +41,9 @@ def address_finding(
 def identity_finding(
     kind: str | None, number: str | None, path: str, class_code: str, edition: Edition
 ) -> Finding | None:
-    """An identity document by kind (CAT-022) and number; both or neither.
+    """Kind (CAT-022) and number of an identity document are valid, or both are absent.
 
-    A DUI has 9 digits; whether v1.x writes its hyphen depends on the type and is fixed by the schemas.
+    A DUI has 9 digits; whether a v1.x document has its hyphen depends on the type, and the schemas check it.
     """
     if kind is None and number is None:
         return None
@@ -63,14 +63,14 @@ def _well_formed(kind: str, number: str, edition: Edition) -> bool:
 
 
 def nit_finding(nit: str, path: str, class_code: str) -> Finding | None:
-    """A NIT has 14 digits, or the 9 of the DUI it was merged with."""
+    """A NIT has 14 digits, or the 9 digits of a DUI that serves as NIT."""
     return None if _NIT.fullmatch(nit) else at(path, "006", class_code)
 
 
 def registration_finding(
     nrc: str | None, nit: str | None, path: str, class_code: str, reading: Reading
 ) -> Finding | None:
-    """A registration number by form, and, for a taxpayer this service knows, by value (008)."""
+    """An NRC has the right form, and the right value (008) for a taxpayer that is registered in the emulator."""
     if nrc is None:
         return None
     if not _NRC.fullmatch(nrc):
@@ -80,10 +80,10 @@ def registration_finding(
 
 
 def activity_finding(code: str | None, path: str, class_code: str) -> Finding | None:
-    """An economic activity of CAT-019."""
+    """The code is an economic activity of CAT-019."""
     return None if code is None or code in ACTIVITIES else at(path, "003", class_code)
 
 
 def email_finding(email: str | None, path: str, class_code: str) -> Finding | None:
-    """An e-mail address by form; v2.0 schemas give only its length."""
+    """The e-mail address has the right form; the schemas of v2.0 check only its length."""
     return None if email is None or _EMAIL.fullmatch(email) else at(path, "006", class_code)

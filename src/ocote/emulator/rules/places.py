@@ -1,7 +1,7 @@
 """Departments, municipalities and districts (CAT-012, CAT-013, CAT-008; edition FE 1.1)."""
 
 FOREIGN = "00"
-"""Department, municipality and district of an address abroad."""
+"""The code of department, municipality and district in an address abroad."""
 
 _DISTRICTS: dict[str, dict[str, str]] = {
     "00": {
@@ -86,7 +86,7 @@ DEPARTMENTS = frozenset(_DISTRICTS)
 MUNICIPALITIES = frozenset(
     (department, municipality) for department, municipalities in _DISTRICTS.items() for municipality in municipalities
 )
-"""(department, municipality) of the 44 municipalities."""
+"""The 44 municipalities as (department, municipality)."""
 
 DISTRICTS = frozenset(
     (department, municipality, district)
@@ -94,7 +94,7 @@ DISTRICTS = frozenset(
     for municipality, districts in municipalities.items()
     for district in districts.split()
 )
-"""(department, municipality, district)."""
+"""The districts as (department, municipality, district)."""
 
 FORMER_MUNICIPALITIES = frozenset((department, district) for department, _, district in DISTRICTS)
-"""(department, municipality) from before the reform: the district codes are those numbers unchanged."""
+"""The municipalities before the reform as (department, municipality); the district codes are the former codes."""

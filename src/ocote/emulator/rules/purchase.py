@@ -1,4 +1,4 @@
-"""The purchase from an excluded subject (14) (arithmetic.md 7)."""
+"""The rules of the purchase from an excluded subject (14) (arithmetic.md 7)."""
 
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ INCOME_TAX_RATE = Decimal("0.10")
 
 
 def seller(reading: Reading) -> Finding | None:
-    """Who sold: always identified, never registered for VAT."""
+    """The seller is always identified and has no VAT registration."""
     section = "receptor" if reading.edition == "v2" else "sujetoExcluido"
     person = reading.document[section]
     return (
@@ -25,12 +25,12 @@ def seller(reading: Reading) -> Finding | None:
 
 
 def purchase_lines(reading: Reading) -> Finding | None:
-    """Every line by itself."""
+    """Every line obeys the rules of lines."""
     return lines.first_finding(reading, (lines.unit, _kind, _amount))
 
 
 def purchase_summary(reading: Reading) -> Finding | None:
-    """The summary against the lines as sent."""
+    """The summary agrees with the lines as sent."""
     summary, rows = reading.document["resumen"], reading.document["cuerpoDocumento"]
     if summary["descu"] > summary["totalCompra"]:
         return at("resumen.descu", "007", SUMMARY)
@@ -53,9 +53,9 @@ def _discounts(reading: Reading) -> Finding | None:
 
 
 def _income_tax(reading: Reading) -> Finding | None:
-    """10 % or nothing: of the whole, or of the services among goods, since only those bear it (rules.md 8).
+    """The income tax is 0, or 10 % of the whole purchase or of its services, which alone are taxed (rules.md 8).
 
-    Lines of kind 3 are goods and services at once and may be counted either way.
+    Lines of kind 3 are goods and services at once and may be counted as either.
     """
     summary, rows = reading.document["resumen"], reading.document["cuerpoDocumento"]
     if summary["reteRenta"] == 0:

@@ -1,4 +1,4 @@
-"""What a rule may look at."""
+"""The data that a rule may read."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ V2_VERSIONS = {"01": 2, "03": 4, "05": 4, "11": 3, "14": 2}
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document that meets its schema, with the books and the moment it is judged by."""
+    """A document that meets its schema, with the ledger and the moment for its judgement."""
 
     document: dict[str, Any]
     facts: Facts
@@ -30,11 +30,11 @@ class Reading:
     policy: Policy
     by_lot: bool = False
     outside_its_event: bool = False
-    """Whether it came in a lot of contingency documents whose event does not name it."""
+    """Whether the document came in a lot of contingency documents whose event does not name the document."""
 
     @property
     def edition(self) -> Edition:
-        """Which Normativa the document is written in."""
+        """The edition of the Normativa in which the document is written."""
         return "v2" if V2_VERSIONS[self.facts.doc_type] == self.facts.version else "v1"
 
     @property

@@ -1,4 +1,4 @@
-"""The receiver's section, per kind of document (rules.md 9)."""
+"""The rules on the receiver's section, by type of document (rules.md 9)."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -21,7 +21,7 @@ EXTENSION_FROM = Decimal("11428.57")
 
 
 def consumer(reading: Reading) -> Finding | None:
-    """The buyer of an invoice: anonymous below USD 25,000.00, with whatever is stated in good form."""
+    """The buyer of an invoice is identified from USD 25,000.00 on, and all stated data have the right form."""
     person = reading.document["receptor"]
     if person is None:
         return at("receptor", "005", RECEIVER) if _large(reading) else None
@@ -36,7 +36,7 @@ def consumer(reading: Reading) -> Finding | None:
 
 
 def taxpayer(reading: Reading) -> Finding | None:
-    """The buyer of a CCF, and of a v3 note, by NIT and NRC; v4 schemas let the NRC be null, the service does not."""
+    """The buyer of a CCF, or of a v3 note, has NIT and NRC; the v4 schemas admit a null NRC, the service does not."""
     person = reading.document["receptor"]
     if person["nrc"] is None:
         return at("receptor.nrc", "005", RECEIVER)
@@ -48,7 +48,7 @@ def taxpayer(reading: Reading) -> Finding | None:
 
 
 def adjusted_taxpayer(reading: Reading) -> Finding | None:
-    """The receiver of a note: by NIT in v3, by identity document in v4."""
+    """The receiver of a note has a NIT in v3, an identity document in v4."""
     person = reading.document["receptor"]
     if reading.edition == "v1":
         return taxpayer(reading)
@@ -63,7 +63,7 @@ def adjusted_taxpayer(reading: Reading) -> Finding | None:
 
 
 def extension(reading: Reading) -> Finding | None:
-    """v1.x: who delivers and who receives is stated from USD 11,428.57 up (CT 114 a.2)."""
+    """A v1.x document names who delivers and who receives from USD 11,428.57 on (CT 114 a.2)."""
     if reading.edition != "v1" or reading.document["resumen"]["montoTotalOperacion"] < EXTENSION_FROM:
         return None
     stated = reading.document["extension"]

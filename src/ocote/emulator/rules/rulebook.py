@@ -1,4 +1,4 @@
-"""Which rules a document of a type must pass, in the order that decides the answer (arithmetic.md 11)."""
+"""The rules for each type of document, in the order that decides the answer (arithmetic.md 11)."""
 
 from ocote.emulator.messages import Finding
 from ocote.emulator.rules import export, purchase, receiver
@@ -83,7 +83,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
 
 
 def first_broken_rule(reading: Reading) -> Finding | None:
-    """The finding that decides: MH reports one business error per answer."""
+    """The finding of the first broken rule, because MH reports one business error per answer; None without error."""
     for rule in RULES[reading.facts.doc_type]:
         found = rule(reading)
         if found is not None:

@@ -1,4 +1,4 @@
-"""Arithmetic of the CCF (03): amounts are net and VAT is added once on the total (arithmetic.md 4)."""
+"""The arithmetic of the CCF (03): amounts are net and VAT is added once on the total (arithmetic.md 4)."""
 
 from ocote.emulator.messages import ITEMS, Finding, at
 from ocote.emulator.rules import lines, totals
@@ -9,12 +9,12 @@ from ocote.emulator.rules.tributes import VAT, added_tributes, tribute_values
 
 
 def tax_credit_lines(reading: Reading) -> Finding | None:
-    """Every line by itself."""
+    """Every line obeys the rules of lines."""
     return lines.first_finding(reading, _LINE_RULES)
 
 
 def tax_credit_summary(reading: Reading) -> Finding | None:
-    """The summary against the lines as sent."""
+    """The summary agrees with the lines as sent."""
     summary = reading.document["resumen"]
     net = summary["totalGravada"] - summary["descuGravada"]
     withheld, collected = withholding_fields(reading)
@@ -32,12 +32,12 @@ def tax_credit_summary(reading: Reading) -> Finding | None:
 
 
 def withholding_fields(reading: Reading) -> tuple[str, str]:
-    """Where VAT withheld and VAT collected stand in this edition."""
+    """The names of the fields for VAT withheld and VAT collected in the edition of the document."""
     return ("ivaRete", "ivaPerci") if reading.edition == "v2" else ("ivaRete1", "ivaPerci1")
 
 
 def net_line_taxes(line: Line, path: str, _: Reading) -> Finding | None:
-    """A taxed line bears VAT, and it alone when the line is itself a tax; an untaxed line bears nothing."""
+    """A taxed line has VAT, a line that is itself a tax has only VAT, and an untaxed line has no tax."""
     stated = line["tributos"]
     if line["ventaGravada"] == 0:
         return None if stated is None else at(f"{path}.tributos", "024", ITEMS)
@@ -63,7 +63,7 @@ def _payable(reading: Reading) -> Finding | None:
 
 
 def _is_after_withholding(reading: Reading) -> bool:
-    """Whether the total is read as MF2's example prints it, where that is allowed (arithmetic.md 4, Conflict)."""
+    """Whether the total is after withholding as in MF2's example, if the policy allows (arithmetic.md 4, Conflict)."""
     if not reading.policy.total_after_withholding_accepted:
         return False
     return not near(reading.document["resumen"]["montoTotalOperacion"], _before_withholding(reading))

@@ -1,4 +1,4 @@
-"""The totals that sale documents have in common, against the lines as sent (arithmetic.md 1)."""
+"""The rules on the totals that sale documents have in common (arithmetic.md 1)."""
 
 from decimal import Decimal
 
@@ -15,12 +15,12 @@ _KINDS = (
 
 
 def calculated(field: str, sent: Number, expected: Number) -> Finding | None:
-    """A summary field is what its formula gives, to the cent and one cent of tolerance."""
+    """A summary field is the result of its formula, rounded to cents, with one cent of tolerance."""
     return None if near(sent, rounded(expected)) else at(f"resumen.{field}", "020", SUMMARY)
 
 
 def line_totals(reading: Reading) -> Finding | None:
-    """Each kind of sale is the sum of its lines, and all of them together are ``subTotalVentas``."""
+    """Each kind of sale is the sum of its lines, and all kinds together are ``subTotalVentas``."""
     summary, lines = reading.document["resumen"], reading.document["cuerpoDocumento"]
     for field, _, kind in _KINDS:
         found = calculated(field, summary[field], total(lines, kind))
@@ -30,7 +30,7 @@ def line_totals(reading: Reading) -> Finding | None:
 
 
 def after_discounts(reading: Reading) -> Finding | None:
-    """No global discount exceeds its total; ``subTotal`` is what they leave."""
+    """No global discount exceeds its total, and ``subTotal`` is the rest after the discounts."""
     summary = reading.document["resumen"]
     for field, discount, _ in _KINDS:
         if summary[discount] > summary[field]:
@@ -40,7 +40,7 @@ def after_discounts(reading: Reading) -> Finding | None:
 
 
 def all_discounts(reading: Reading) -> Finding | None:
-    """``totalDescu`` is what lines and whole document were reduced by."""
+    """``totalDescu`` is the sum of the discounts of lines and of the whole document."""
     summary = reading.document["resumen"]
     discounts = sum(summary.get(discount, 0) for _, discount, _ in _KINDS)
     return calculated(
@@ -57,13 +57,13 @@ def outside_total(reading: Reading) -> Finding | None:
 
 
 def one_percent(field: str, sent: Number, net: Number) -> Finding | None:
-    """VAT withheld or collected is 1 % of the net price, where there is any (rules.md 8).
+    """VAT withheld or collected is 0 or 1 % of the net price (rules.md 8).
 
-    Whether MH also refuses it below USD 100.00 is not known, so it is not refused here.
+    Whether MH refuses such an amount below USD 100.00 is not known; the emulator accepts it.
     """
     return None if sent == 0 else calculated(field, sent, net * WITHHOLDING_RATE)
 
 
 def payable(reading: Reading, expected: Number) -> Finding | None:
-    """``totalPagar``, which never falls below zero."""
+    """``totalPagar`` is the expected amount, but never below zero."""
     return calculated("totalPagar", reading.document["resumen"]["totalPagar"], max(expected, Decimal(0)))

@@ -1,4 +1,4 @@
-"""The taxes of the summary against the lines (arithmetic.md 1, 3 and 4)."""
+"""The rules on the taxes of the summary (arithmetic.md 1, 3 and 4)."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -14,16 +14,16 @@ _PER_GALLON = {"D1": Decimal("0.20"), "C8": Decimal("0.10")}
 
 
 def added_tributes(summary: Mapping[str, Any]) -> Number:
-    """The taxes that enter the total: all but the informative ones of section 3."""
+    """The sum of the taxes that enter the total: all taxes except the informative taxes of section 3."""
     rows = summary["tributos"] or ()
     result: Number = sum(row["valor"] for row in rows if row["codigo"] not in codes.SECTION_3)
     return result
 
 
 def tribute_values(reading: Reading, vat_base: Number) -> Finding | None:
-    """Each tax once, known, and, where the sources give its formula, of the right value.
+    """Each tax occurs once, is in the catalog and, where the sources give a formula, has the right value.
 
-    VAT is 13 % of the net total, once, not a sum of rounded line taxes; fuel taxes go by the gallon.
+    VAT is 13 % of the net total, not a sum of rounded line taxes; fuel taxes are per gallon.
     """
     seen: set[str] = set()
     for position, row in enumerate(reading.document["resumen"]["tributos"] or (), start=1):
@@ -40,7 +40,7 @@ def tribute_values(reading: Reading, vat_base: Number) -> Finding | None:
 
 
 def tribute_codes(reading: Reading) -> Finding | None:
-    """Every code of the summary occurs in a line and the other way round; a violation drew 099 (protocol.md 5.3)."""
+    """Summary and lines have the same tax codes; MH has answered a violation with 099 (protocol.md 5.3)."""
     listed = {row["codigo"] for row in reading.document["resumen"]["tributos"] or ()}
     borne = {code for line in reading.document["cuerpoDocumento"] for code in line["tributos"] or ()}
     return None if listed == borne else general("099", GENERAL)

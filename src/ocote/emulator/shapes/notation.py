@@ -17,7 +17,7 @@ Found = list[Violation] | None
 Check = Callable[[Any], Found]
 
 AMOUNT_LIMIT = 10**11
-"""No amount of a document reaches it (rules.md 10)."""
+"""The bound in USD below which every amount of a document stays (rules.md 10)."""
 
 _BEYOND = 10**30
 _STEPS = {2: (Decimal("0.01"), "0.01"), 8: (Decimal("0.00000001"), "1.0E-8")}
@@ -131,7 +131,7 @@ def number(
         if kind not in bounds:
             return _wrong_type("Number", value)
         floor, ceiling = bounds[kind]
-        if not floor < value < ceiling:  # on or beyond a bound: the wording decides, and whether there is any
+        if not floor < value < ceiling:  # on or beyond a bound, which may be an allowed value
             found = _out_of_range(value, low, high, over, under)
             if found:
                 return found
@@ -154,7 +154,7 @@ def amount(decimals: int, *, signed: bool = False, positive: bool = False, high:
 
 
 def null() -> Check:
-    """Nothing but null."""
+    """A check that accepts only null."""
 
     def check(value: Any) -> Found:
         return None if value is None else _wrong_type("Null", value)
@@ -163,7 +163,7 @@ def null() -> Check:
 
 
 def maybe(inner: Check) -> Check:
-    """Null, or what the inner check accepts."""
+    """A check that accepts null and all values that ``inner`` accepts."""
 
     def check(value: Any) -> Found:
         return None if value is None else inner(value)
@@ -174,7 +174,7 @@ def maybe(inner: Check) -> Check:
 def record(
     members: Mapping[str, Check], *, optional: Collection[str] = (), conditions: Collection[Check] = ()
 ) -> Check:
-    """An object with exactly these keys, all required but the optional ones, that also meets the conditions."""
+    """An object with exactly these keys, all required except ``optional``, that also meets ``conditions``."""
     pairs = tuple(members.items())
     rules = tuple(conditions)
 
@@ -202,7 +202,7 @@ def record(
 
 
 def rows(item: Check, low: int = 0, high: int | None = None, *, unique: bool = False) -> Check:
-    """An array of like elements; positions in paths count from 0."""
+    """An array whose elements all pass ``item``; positions in paths count from 0."""
 
     def check(value: Any) -> Found:
         if type(value) is not list:
@@ -224,7 +224,7 @@ def rows(item: Check, low: int = 0, high: int | None = None, *, unique: bool = F
 
 
 def each(item: Check) -> Check:
-    """A condition on every element of an array; says nothing about other values."""
+    """A condition on every element of an array; values that are not arrays pass."""
 
     def check(value: Any) -> Found:
         if type(value) is not list:
@@ -235,7 +235,7 @@ def each(item: Check) -> Check:
 
 
 def having(members: Mapping[str, Check]) -> Check:
-    """A condition on some keys of an object; absent keys and values that are no objects pass (JSON Schema 6.5.4)."""
+    """A condition on some keys of an object; absent keys and values that are not objects pass (JSON Schema 6.5.4)."""
     pairs = tuple(members.items())
 
     def check(value: Any) -> Found:
@@ -253,7 +253,7 @@ def having(members: Mapping[str, Check]) -> Check:
 
 
 def when(test: Check, then: Check | None = None, otherwise: Check | None = None) -> Check:
-    """If the value passes the test it must pass ``then``, else ``otherwise``."""
+    """A condition: a value that passes ``test`` must pass ``then``, any other value ``otherwise``."""
 
     def check(value: Any) -> Found:
         branch = then if test(value) is None else otherwise
@@ -263,7 +263,7 @@ def when(test: Check, then: Check | None = None, otherwise: Check | None = None)
 
 
 def both(*checks: Check) -> Check:
-    """All of the checks."""
+    """A check that applies all of ``checks``."""
 
     def check(value: Any) -> Found:
         return [violation for inner in checks for violation in inner(value) or ()] or None
@@ -272,7 +272,7 @@ def both(*checks: Check) -> Check:
 
 
 def some_object() -> Check:
-    """Any JSON object."""
+    """A check that accepts any JSON object."""
 
     def check(value: Any) -> Found:
         return None if type(value) is dict else _wrong_type("JSONObject", value)
@@ -281,7 +281,7 @@ def some_object() -> Check:
 
 
 def some_array(low: int = 0) -> Check:
-    """Any JSON array of at least so many elements."""
+    """A check that accepts any JSON array of at least ``low`` elements."""
     return rows(lambda _: None, low)
 
 
@@ -308,7 +308,7 @@ def _out_of_range(
 def _is_multiple(value: Decimal, step: Decimal) -> bool:
     try:
         return not value % step
-    except InvalidOperation:  # more digits than the context holds: only whole numbers of that size are multiples
+    except InvalidOperation:  # more digits than the decimal context: only whole numbers of that size are multiples
         return value == value.to_integral_value()
 
 

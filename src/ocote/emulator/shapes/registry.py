@@ -1,4 +1,4 @@
-"""Which shape a document or event of a kind and version has (protocol.md 7)."""
+"""The shapes of documents and events by type and version (protocol.md 7)."""
 
 from ocote.emulator.shapes.notation import Check
 from ocote.emulator.shapes.v1 import credit_note as credit_note_v3
@@ -26,7 +26,7 @@ DOCUMENTS: dict[tuple[str, int], Check] = {
     ("14", 1): excluded_subject_v1.shape(),
     ("14", 2): excluded_subject_v2.shape(),
 }
-"""Shape by ``tipoDte`` and ``version``; a pair that is absent is unknown to this service."""
+"""The shapes by ``tipoDte`` and ``version``; the emulator refuses other pairs."""
 
 INVALIDATIONS: dict[int, Check] = {2: events_v1.invalidation(), 3: events_v2.invalidation()}
 CONTINGENCIES: dict[int, Check] = {3: events_v1.contingency(), 4: events_v2.contingency()}

@@ -1,4 +1,4 @@
-"""What a schema check finds, and the two wordings in which MH tells it (protocol.md 5.3)."""
+"""The violations found by a schema check, and MH's two wordings of them (protocol.md 5.3)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ _TRANSLATED: dict[Kind, str] = {
 class Violation:
     """One node that breaks the schema.
 
-    ``path`` is a JSON pointer from the node that reports it, ``detail`` the untranslated wording, ``name`` the key
-    that is missing or not permitted.
+    ``path`` is a JSON pointer from the node that reports the violation, ``detail`` the untranslated wording, ``name``
+    the key that is missing or not permitted.
     """
 
     path: str
@@ -32,12 +32,12 @@ class Violation:
     name: str = ""
 
     def below(self, key: str | int) -> "Violation":
-        """The same violation seen from the node's parent."""
+        """This violation with its path from the node's parent."""
         return Violation(f"/{key}{self.path}", self.kind, self.detail, self.name)
 
 
 def observations(found: Iterable[Violation], dialect: Dialect) -> list[str]:
-    """The texts of an answer 096, each violated node from the leaf up to its parents (protocol.md 5.3)."""
+    """The texts of an answer 096, for each violated node from the leaf up to its parents (protocol.md 5.3)."""
     texts: dict[str, None] = {}
     for violation in found:
         texts[_text(violation, dialect)] = None

@@ -1,1 +1,1 @@
-"""The page on which the receiver of a document sees how it stands (``/v/{token}``)."""
+"""The page on which the receiver of a document sees its state (``/v/{token}``)."""

@@ -10,12 +10,12 @@ from markupsafe import Markup
 
 from ocote.archive.verification import PublicDocument
 from ocote.panel.verification.words import Problem, state_words
-from ocote.web.answer import Answer, Header
+from ocote.web.response import Header, Response
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-HTML: Final = b"text/html; charset=utf-8"
+_HTML: Final = b"text/html; charset=utf-8"
 
 _TEMPLATES: Final = files("ocote.panel.verification") / "templates"
 _STYLE: Final = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
@@ -43,25 +43,25 @@ _HEADERS: Final[tuple[Header, ...]] = (
 )
 
 
-def document_page(path: str, document: PublicDocument) -> Answer:
+def document_page(path: str, document: PublicDocument) -> Response:
     """The document, and where its files are. ``path`` is the page's own, ``/v/…``."""
     words = state_words(document.state, document.since)
-    return _answer(200, "document.html", path=path, document=document, sheet=document.sheet, words=words)
+    return _response(200, "document.html", path=path, document=document, sheet=document.sheet, words=words)
 
 
-def problem_page(status: int, problem: Problem, headers: tuple[Header, ...] = ()) -> Answer:
+def problem_page(status: int, problem: Problem, headers: tuple[Header, ...] = ()) -> Response:
     """A page that says why there is no document."""
-    return _answer(status, "problem.html", headers, problem=problem)
+    return _response(status, "problem.html", headers, problem=problem)
 
 
-def _answer(status: int, template: str, headers: tuple[Header, ...] = (), **values: Any) -> Answer:
+def _response(status: int, template: str, headers: tuple[Header, ...] = (), **values: Any) -> Response:
     html = _environment().get_template(template).render(style=Markup(_STYLE), **values)  # noqa: S704 - our own file
-    return Answer(status, html.encode(), HTML, (*_HEADERS, *headers))
+    return Response(status, html.encode(), _HTML, (*_HEADERS, *headers))
 
 
 @cache
 def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - loaded with the first text: all have to start, not all write one
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - loaded with the first page: every process has to start, not every process shows one
 
     return Environment(
         loader=FileSystemLoader(str(_TEMPLATES)),

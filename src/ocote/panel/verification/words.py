@@ -1,4 +1,4 @@
-"""What the page says, in Spanish, about each state of a document."""
+"""The words of the page, in Spanish, for each state of a document."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ Tone = Literal["good", "waiting", "bad"]
 
 
 class StateWords(Struct, frozen=True):
-    """A headline, a sentence, and how good the news is. ``{when}`` stands for the moment, when it is known."""
+    """A headline, a sentence, and how good the news is. ``{when}`` is replaced by the moment, if it is known."""
 
     tone: Tone
     headline: str

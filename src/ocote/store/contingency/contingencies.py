@@ -5,12 +5,39 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from ocote.store.contingency.joining import Joining, join
-from ocote.store.document_row import DOCUMENT_COLUMNS
-from ocote.store.engine.statement import Row, Transaction, sql
+from ocote.store.contingency.row import ContingencyRow
+from ocote.store.document_row import DOCUMENT_COLUMNS, DocumentRow
+from ocote.store.engine.statement import StoredRow, Transaction, changed, columns, every, first, one, sql
 from ocote.store.leases import Lease
 from ocote.store.outbox import Listeners, announce
 
-_CONTINGENCY = "id, company_id, kind, reason, state, began_at, last_at, ended_at, done_at, due_at, attempts"
+
+class WaitingText(StoredRow, frozen=True):
+    """The signed text of a document that waits, and the version of the document that the text is."""
+
+    id: str
+    version: int
+    jws: str
+
+
+class Waiting(StoredRow, frozen=True):
+    """How many documents of a contingency still wait, how many of them no event names, and how many an event may name.
+
+    Documents that no event may name yet may have reached MH; the question to MH is still open.
+    """
+
+    documents: int
+    unreported: int
+    reportable: int
+
+
+class _Id(StoredRow, frozen=True):
+    id: str
+
+
+class _Version(StoredRow, frozen=True):
+    version: int
+
 
 _KEEP_VERSION = sql(
     """
@@ -19,6 +46,7 @@ _KEEP_VERSION = sql(
     WHERE company_id = :company AND id = :id AND version = :version AND state = :state :lock
     ON CONFLICT DO NOTHING
     RETURNING version""",
+    _Version,
     lock="update",
 )
 
@@ -37,101 +65,123 @@ _STILL_ASKED = sql(
     SELECT id FROM document
     WHERE company_id = :company AND id = :id AND state = 'contingency'
       AND coalesce(ask_from, '') = coalesce(CAST(:ask_from AS TEXT), '')""",
+    _Id,
     lock="update",
 )
 
-_AS_FIRST_SIGNED = sql("""
+_AS_FIRST_SIGNED = sql(
+    """
     UPDATE document
     SET version = version + 1, event_id = NULL, lot_id = NULL,
         jws = coalesce((SELECT jws FROM superseded_version
                         WHERE company_id = :company AND document_id = :id AND why = 'contingency'
                         ORDER BY version DESC LIMIT 1), jws)
     WHERE company_id = :company AND id = :id AND version = :version AND state = 'contingency'
-    RETURNING version""")
+    RETURNING version""",
+    _Version,
+)
 
 _CLAIM_DUE = sql(
     f"""
     UPDATE contingency SET due_at = :until, held_by = :holder
     WHERE id IN (SELECT id FROM contingency WHERE due_at IS NOT NULL AND (due_at <= :now OR due_at > :too_late)
                  ORDER BY due_at LIMIT :most :lock)
-    RETURNING {_CONTINGENCY}""",
+    RETURNING {columns(ContingencyRow)}""",
+    ContingencyRow,
     lock="update skip locked",
 )
 
-_CLAIM_ONE = sql(f"""
+_CLAIM_ONE = sql(
+    f"""
     UPDATE contingency SET due_at = :until, held_by = :holder
     WHERE id = :id AND state <> 'done' AND (held_by IS NULL OR due_at <= :now)
-    RETURNING {_CONTINGENCY}""")
+    RETURNING {columns(ContingencyRow)}""",
+    ContingencyRow,
+)
 
-_MOVE = sql("""
+_MOVE = sql(
+    """
     UPDATE contingency SET state = :state, ended_at = :ended_at, done_at = :done_at, due_at = :due_at,
         held_by = NULL, attempts = :attempts
-    WHERE company_id = :company AND id = :id AND state = :was AND due_at = :held_until RETURNING id""")
+    WHERE company_id = :company AND id = :id AND state = :was AND due_at = :held_until RETURNING id""",
+    _Id,
+)
 
-_HOLD = sql("SELECT id FROM contingency WHERE company_id = :company AND id = :id", lock="update")
+_HOLD = sql("SELECT id FROM contingency WHERE company_id = :company AND id = :id", _Id, lock="update")
 
 # An event that MH may have names the cause already. Asked after the contingency is held: a statement of PostgreSQL
 # sees nothing that was committed while it waited.
-_SET_CAUSE = sql("""
+_SET_CAUSE = sql(
+    """
     UPDATE contingency SET kind = :kind, reason = :reason
     WHERE company_id = :company AND id = :id AND state IN ('open', 'asking', 'filing')
       AND NOT EXISTS (SELECT 1 FROM contingency_event
                       WHERE company_id = :company AND contingency_id = :id
                         AND state NOT IN ('rejected', 'late'))
-    RETURNING id""")
+    RETURNING id""",
+    _Id,
+)
 
-_WAITING_TEXTS = sql("""
-    SELECT id, version, jws FROM document
+_WAITING_TEXTS = sql(
+    f"""
+    SELECT {columns(WaitingText)} FROM document
     WHERE company_id = :company AND contingency_id = :contingency AND state = 'contingency'
-    ORDER BY posted_at, id""")
+    ORDER BY posted_at, id""",
+    WaitingText,
+)
 
-_TO_ASK = sql(f"""
+_TO_ASK = sql(
+    f"""
     SELECT {DOCUMENT_COLUMNS} FROM document
     WHERE company_id = :company AND contingency_id = :contingency AND state = 'contingency' AND ask_from IS NOT NULL
-    ORDER BY ask_from, posted_at, id LIMIT :most""")
+    ORDER BY ask_from, posted_at, id LIMIT :most""",
+    DocumentRow,
+)
 _ASKED = sql("""
     UPDATE document SET ask_from = :ask_from
     WHERE company_id = :company AND id = :id AND state = 'contingency' AND ask_from = :was""")
 
-_WAITING = sql("""
-    SELECT count(*) AS waiting,
+_WAITING = sql(
+    """
+    SELECT count(*) AS documents,
            coalesce(sum(CASE WHEN event_id IS NULL THEN 1 ELSE 0 END), 0) AS unreported,
            coalesce(sum(CASE WHEN event_id IS NULL AND ask_from IS NULL THEN 1 ELSE 0 END), 0) AS reportable
-    FROM document WHERE company_id = :company AND contingency_id = :contingency AND state = 'contingency'""")
+    FROM document WHERE company_id = :company AND contingency_id = :contingency AND state = 'contingency'""",
+    Waiting,
+)
 
 
-def enter(
-    company_id: int,
-    document_id: str,
-    version: int,
-    joining: Joining,
-    jws: str,
-    now: str,
-    listeners: Listeners,
-    *,
-    ask_from: str | None,
-) -> Transaction[bool]:
-    """Puts a registered document that MH did not answer into the open contingency, with its new signed text.
+class SignedAgain(Struct, frozen=True):
+    """A registered document, in the version that MH did not answer for, signed for the contingency.
 
-    The text that was signed first is kept: it may have reached MH, and then ``ask_from`` tells from when on MH can say
-    so. False when the document was settled meanwhile.
-    Raises ContingencyChanged when ``jws`` declares another cause than the open contingency has.
+    ``ask_from``: from when on MH can say whether the text that was signed first arrived; None when it cannot have.
     """
-    if not (
-        yield _KEEP_VERSION(company=company_id, id=document_id, version=version, state="registered", why="contingency")
-    ):
+
+    company_id: int
+    id: str
+    version: int
+    jws: str
+    ask_from: str | None = None
+
+
+def enter(document: SignedAgain, joining: Joining, now: str, listeners: Listeners) -> Transaction[bool]:
+    """Puts a document that MH did not answer for into the open contingency, and keeps the text that was signed first.
+
+    False when the document was settled meanwhile. Raises ContingencyChanged when the new text declares another cause
+    than the open contingency has.
+    """
+    which = {"company": document.company_id, "id": document.id, "version": document.version}
+    if not (yield from changed(_KEEP_VERSION(**which, state="registered", why="contingency"))):
         return False
-    contingency_id = yield from join(company_id, joining)
+    contingency_id = yield from join(document.company_id, joining)
     yield _ENTER(
-        company=company_id,
-        id=document_id,
-        version=version,
-        jws=jws,
+        **which,
+        jws=document.jws,
         message=joining.message,
         contingency=contingency_id,
-        ask_from=ask_from,
+        ask_from=document.ask_from,
     )
-    yield from announce(company_id, document_id, "document.contingency_entered", now, listeners)
+    yield from announce(document.company_id, document.id, "document.contingency_entered", now, listeners)
     return True
 
 
@@ -143,107 +193,91 @@ def correct_cause(
     signed: Mapping[tuple[str, int], str],
     sign: Callable[[str], str],
 ) -> Transaction[int | None]:
-    """Corrects the cause and gives every waiting document the text that declares the new one, all at once.
+    """Corrects the cause and gives every waiting document the text that declares the new cause, all at once.
 
     ``signed`` holds the texts made beforehand, by document and version, so that the tables are held for no longer than
     writing takes; ``sign`` makes those of documents that came in meanwhile, from their present text. Returns how many
-    documents were signed anew; None once it is too late, for an event has named the old cause to MH.
+    documents were signed again; None when it is too late, for an event has named the old cause to MH.
     """
     yield _HOLD(company=company_id, id=contingency_id)
-    if not (yield _SET_CAUSE(company=company_id, id=contingency_id, kind=kind, reason=reason)):
+    if not (yield from changed(_SET_CAUSE(company=company_id, id=contingency_id, kind=kind, reason=reason))):
         return None
     # From here on no document joins with the old cause: joining holds the contingency's row too.
-    documents = yield _WAITING_TEXTS(company=company_id, contingency=contingency_id)
+    documents = yield from waiting_texts(company_id, contingency_id)
     for row in documents:
-        which = {"company": company_id, "id": row["id"], "version": row["version"]}
-        anew = signed.get((row["id"], row["version"])) or sign(row["jws"])
+        which = {"company": company_id, "id": row.id, "version": row.version}
+        jws = signed.get((row.id, row.version)) or sign(row.jws)
         yield _KEEP_VERSION(**which, state="contingency", why="cause")
-        yield _RESIGN(**which, jws=anew)
+        yield _RESIGN(**which, jws=jws)
     return len(documents)
 
 
-def waiting_texts(company_id: int, contingency_id: str) -> Transaction[list[Row]]:
-    """Id, version and signed text of every document that waits."""
-    return (yield _WAITING_TEXTS(company=company_id, contingency=contingency_id))
+def waiting_texts(company_id: int, contingency_id: str) -> Transaction[list[WaitingText]]:
+    """The signed text of every document that waits, the oldest first."""
+    return (yield from every(_WAITING_TEXTS(company=company_id, contingency=contingency_id)))
 
 
-def as_first_signed(row: Row) -> Transaction[int | None]:
+def as_first_signed(row: DocumentRow) -> Transaction[int | None]:
     """Makes the text that was signed first the document's own again: MH has stamped it after all.
 
-    ``row`` is the document as it was when MH was asked. Returns the version to settle; None when it has changed
-    meanwhile: if it has been reported since, the stamp may belong to the text that was sent after that.
+    ``row`` is the document as read before the question to MH. Returns the version to settle; None when the document
+    has changed meanwhile: after a report to MH the stamp may belong to the text that was sent later.
     """
-    company_id, document_id, version = row["company_id"], row["id"], row["version"]
-    if not (yield _STILL_ASKED(company=company_id, id=document_id, ask_from=row["ask_from"])):
+    which = {"company": row.company_id, "id": row.id, "version": row.version}
+    if not (yield from changed(_STILL_ASKED(company=row.company_id, id=row.id, ask_from=row.ask_from))):
         return None
-    if not (
-        yield _KEEP_VERSION(company=company_id, id=document_id, version=version, state="contingency", why="unsent")
-    ):
+    if not (yield from changed(_KEEP_VERSION(**which, state="contingency", why="unsent"))):
         return None
-    rows = yield _AS_FIRST_SIGNED(company=company_id, id=document_id, version=version)
-    return int(rows[0]["version"]) if rows else None
+    signed = yield from first(_AS_FIRST_SIGNED(**which))
+    return signed.version if signed is not None else None
 
 
-def claim_due(now: str, too_late: str, lease: Lease, most: int) -> Transaction[list[Row]]:
+def claim_due_contingencies(now: str, too_late: str, lease: Lease, most: int) -> Transaction[list[ContingencyRow]]:
     """Takes contingencies that are due for the worker that asks.
 
-    What is due only after ``too_late`` was put off by a clock that was wrong.
+    A contingency due after ``too_late`` is taken too, because a wrong clock postponed it.
     """
-    return (yield _CLAIM_DUE.alone(now=now, too_late=too_late, until=lease.until, holder=lease.holder, most=most))
+    claim = _CLAIM_DUE.alone(now=now, too_late=too_late, until=lease.until, holder=lease.holder, most=most)
+    return (yield from every(claim))
 
 
-def claim_one(contingency_id: str, now: str, lease: Lease) -> Transaction[Row | None]:
-    """Takes one contingency although it is not due yet; None when it is done or somebody else is at work on it."""
-    rows = yield _CLAIM_ONE.alone(id=contingency_id, now=now, until=lease.until, holder=lease.holder)
-    return rows[0] if rows else None
+def claim_one(contingency_id: str, now: str, lease: Lease) -> Transaction[ContingencyRow | None]:
+    """Takes one contingency although it is not due yet; None when it is done or another worker has it."""
+    claim = _CLAIM_ONE.alone(id=contingency_id, now=now, until=lease.until, holder=lease.holder)
+    return (yield from first(claim))
 
 
 def move(
-    row: Row, *, state: str, due_at: str | None, ended_at: str | None, done_at: str | None, attempts: int
+    row: ContingencyRow, *, state: str, due_at: str | None, ended_at: str | None, done_at: str | None, attempts: int
 ) -> Transaction[bool]:
-    """Moves a contingency on, or sets when it is due again; False when another worker took it over.
+    """Writes the next state of a contingency and when it is due again; False when another worker has taken it.
 
-    ``row`` is the contingency as it was taken.
+    ``row`` is the contingency as the worker took it.
     """
-    return bool(
-        (
-            yield _MOVE(
-                company=row["company_id"],
-                id=row["id"],
-                was=row["state"],
-                held_until=row["due_at"],
-                state=state,
-                ended_at=ended_at,
-                done_at=done_at,
-                due_at=due_at,
-                attempts=attempts,
-            )
-        )
+    step = _MOVE(
+        company=row.company_id,
+        id=row.id,
+        was=row.state,
+        held_until=row.due_at,
+        state=state,
+        ended_at=ended_at,
+        done_at=done_at,
+        due_at=due_at,
+        attempts=attempts,
     )
+    return (yield from changed(step))
 
 
-def to_ask(company_id: int, contingency_id: str, most: int) -> Transaction[list[Row]]:
+def to_ask(company_id: int, contingency_id: str, most: int) -> Transaction[list[DocumentRow]]:
     """Documents of which an earlier transmission may have reached MH, those first that can be asked for first."""
-    return (yield _TO_ASK(company=company_id, contingency=contingency_id, most=most))
+    return (yield from every(_TO_ASK(company=company_id, contingency=contingency_id, most=most)))
 
 
-def asked(company_id: int, document: Row, ask_from: str | None) -> Transaction[None]:
-    """MH was asked about the document and has nothing; or gave no answer about it, and is to be asked again."""
-    yield _ASKED(company=company_id, id=document["id"], was=document["ask_from"], ask_from=ask_from)
-
-
-class Waiting(Struct, frozen=True):
-    """How many documents of a contingency still wait, how many of them no event names, and how many one may name now.
-
-    The others of those may have reached MH, and it has not told yet.
-    """
-
-    documents: int
-    unreported: int
-    reportable: int
+def asked(document: DocumentRow, ask_from: str | None) -> Transaction[None]:
+    """Notes that MH was asked about the document: MH has nothing, or is to be asked again from ``ask_from`` on."""
+    yield _ASKED(company=document.company_id, id=document.id, was=document.ask_from, ask_from=ask_from)
 
 
 def count_waiting(company_id: int, contingency_id: str) -> Transaction[Waiting]:
-    """What still waits in a contingency."""
-    [row] = yield _WAITING(company=company_id, contingency=contingency_id)
-    return Waiting(int(row["waiting"]), int(row["unreported"]), int(row["reportable"]))
+    """How many documents still wait in a contingency."""
+    return (yield from one(_WAITING(company=company_id, contingency=contingency_id)))

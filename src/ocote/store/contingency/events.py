@@ -1,14 +1,56 @@
 """The events that report contingencies to MH (rules.md 4)."""
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from msgspec import Struct
 
-from ocote.store.documents import Verdict
-from ocote.store.engine.statement import Row, Transaction, sql
+from ocote.store.engine.statement import StoredRow, Transaction, changed, columns, every, first, one, sql
+from ocote.store.verdict import Verdict
 
-_EVENT = """id, contingency_id, company_id, edition, generation_code, state, documents, stamp, mh_message,
-    signed_at, settled_at, attempts"""
+
+class EventRow(StoredRow, frozen=True):
+    """One event: how many ``documents`` the event names, when it was signed, and MH's answer.
+
+    ``late``: MH refused the event as out of time. ``attempts`` counts transmissions.
+    """
+
+    id: str
+    state: Literal["registered", "stamped", "rejected", "late"]
+    documents: int
+    stamp: str | None
+    mh_message: str
+    signed_at: str
+    settled_at: str | None
+    attempts: int
+
+
+class Reported(StoredRow, frozen=True):
+    """One document as a contingency event names it, and where it was made."""
+
+    id: str
+    doc_type: str
+    generation_code: str
+    branch_code: str
+    pos_code: str
+
+
+class _Id(StoredRow, frozen=True):
+    id: str
+
+
+class _Cause(StoredRow, frozen=True):
+    kind: int
+    reason: str | None
+
+
+class _Signed(StoredRow, frozen=True):
+    jws: str
+
+
+class _Answered(StoredRow, frozen=True):
+    answer: str | None
+
 
 _WHICH = """
     SELECT id FROM document
@@ -17,47 +59,60 @@ _WHICH = """
     ORDER BY posted_at, id LIMIT :most"""
 
 _GATHER = sql(
-    """
-    SELECT id, doc_type, generation_code, branch_code, pos_code FROM document
+    f"""
+    SELECT {columns(Reported)} FROM document
     WHERE company_id = :company AND contingency_id = :contingency AND state = 'contingency'
       AND ask_from IS NULL AND event_id IS NULL
     ORDER BY posted_at, id LIMIT :most""",
+    Reported,
     lock="update",
 )
 
-_REPORT = sql(f"""
+_REPORT = sql(
+    f"""
     UPDATE document SET event_id = :event WHERE id IN ({_WHICH})
-    RETURNING id""")
+    RETURNING id""",
+    _Id,
+)
 
 _INSERT_EVENT = sql("""
     INSERT INTO contingency_event (id, contingency_id, company_id, edition, generation_code, state, documents, jws,
                                    signed_at)
     VALUES (:id, :contingency, :company, :edition, :generation_code, 'registered', :documents, :jws, :signed_at)""")
 
-_EVENTS = sql(f"""
-    SELECT {_EVENT} FROM contingency_event WHERE company_id = :company AND contingency_id = :contingency
-    ORDER BY signed_at, id""")
+_EVENTS = sql(
+    f"""
+    SELECT {columns(EventRow)} FROM contingency_event
+    WHERE company_id = :company AND contingency_id = :contingency
+    ORDER BY signed_at, id""",
+    EventRow,
+)
 
 _HOLD = sql(
     """
     SELECT kind, reason FROM contingency
     WHERE company_id = :company AND id = :contingency AND due_at = :held_until""",
+    _Cause,
     lock="update",
 )
 
-_SIGNED = sql("SELECT jws FROM contingency_event WHERE company_id = :company AND id = :id")
+_SIGNED = sql("SELECT jws FROM contingency_event WHERE company_id = :company AND id = :id", _Signed)
 
-_ANSWER = sql("SELECT answer FROM contingency_event WHERE company_id = :company AND id = :id")
+_ANSWER = sql("SELECT answer FROM contingency_event WHERE company_id = :company AND id = :id", _Answered)
 
-_SETTLE_EVENT = sql("""
+_SETTLE_EVENT = sql(
+    """
     UPDATE contingency_event
     SET state = :state, stamp = :stamp, mh_message = :mh_message, answer = :answer, settled_at = :now
-    WHERE company_id = :company AND id = :id AND state = 'registered' RETURNING id""")
+    WHERE company_id = :company AND id = :id AND state = 'registered' RETURNING id""",
+    _Id,
+)
 
 _COUNT_EVENT_ATTEMPT = sql("""
     UPDATE contingency_event SET attempts = attempts + 1 WHERE company_id = :company AND id = :id""")
 
-# MH may have refused the event because it holds one of the documents after all: those that were sent are asked again.
+# MH may have refused the event because MH already has one of its documents: the next step asks MH about the documents
+# that were sent.
 _UNREPORT = sql("""
     UPDATE document
     SET event_id = NULL,
@@ -68,19 +123,10 @@ _UNREPORT = sql("""
     WHERE company_id = :company AND event_id = :event AND state = 'contingency'""")
 
 
-class Reported(Struct, frozen=True):
-    """One document as a contingency event names it, and where it was made."""
-
-    doc_type: str
-    generation_code: str
-    branch_code: str
-    pos_code: str
-
-
 class NewEvent(Struct, frozen=True):
-    """A contingency event about to be kept, by whoever has the contingency until ``held_until``.
+    """A contingency event about to be kept, by the worker that has the contingency until ``held_until``.
 
-    ``sign`` makes its JWS once its documents are known, at most ``most``.
+    ``sign`` makes the event's JWS once its documents are known, at most ``most``.
     """
 
     id: str
@@ -97,21 +143,20 @@ class NewEvent(Struct, frozen=True):
 
 
 def report(new: NewEvent) -> Transaction[int]:
-    """Gathers documents that no event has reported into a new one, signed and kept; returns how many it names.
+    """Stores a signed event that names documents without event, and returns how many documents the event names.
 
-    None are named when there is nothing to report, or when the cause has been corrected, or another has taken the
-    contingency over, since the event was prepared.
+    Returns 0 and stores nothing when there is no document to report, or when since the preparation of the event the
+    cause was corrected or another worker took the contingency.
     """
-    held = yield _HOLD(company=new.company_id, contingency=new.contingency_id, held_until=new.held_until)
-    if not held or (held[0]["kind"], held[0]["reason"]) != (new.kind, new.reason):
+    hold = _HOLD(company=new.company_id, contingency=new.contingency_id, held_until=new.held_until)
+    held = yield from first(hold)
+    if held is None or (held.kind, held.reason) != (new.kind, new.reason):
         return 0
     which = {"company": new.company_id, "contingency": new.contingency_id, "most": new.most}
-    rows = yield _GATHER(**which)
+    rows = yield from every(_GATHER(**which))
     if not rows:
         return 0
-    jws = new.sign(
-        [Reported(row["doc_type"], row["generation_code"], row["branch_code"], row["pos_code"]) for row in rows]
-    )
+    jws = new.sign(rows)
     yield _INSERT_EVENT(
         id=new.id,
         contingency=new.contingency_id,
@@ -122,27 +167,25 @@ def report(new: NewEvent) -> Transaction[int]:
         jws=jws,
         signed_at=new.now,
     )
-    reported = yield _REPORT(**which, event=new.id)
-    if {row["id"] for row in reported} != {row["id"] for row in rows}:
+    reported = yield from every(_REPORT(**which, event=new.id))
+    if {row.id for row in reported} != {row.id for row in rows}:
         raise RuntimeError("the documents of a contingency changed while they were being reported")
     return len(rows)
 
 
-def events_of(company_id: int, contingency_id: str) -> Transaction[list[Row]]:
+def events_of(company_id: int, contingency_id: str) -> Transaction[list[EventRow]]:
     """The events made for a contingency, the oldest first."""
-    return (yield _EVENTS(company=company_id, contingency=contingency_id))
+    return (yield from every(_EVENTS(company=company_id, contingency=contingency_id)))
 
 
 def signed_event(company_id: int, event_id: str) -> Transaction[str]:
     """The signed text of an event."""
-    [row] = yield _SIGNED(company=company_id, id=event_id)
-    jws: str = row["jws"]
-    return jws
+    return (yield from one(_SIGNED(company=company_id, id=event_id))).jws
 
 
 def settle_event(company_id: int, event_id: str, verdict: Verdict, now: str) -> Transaction[bool]:
     """Writes MH's verdict on an event. The documents of a refused one are free for another."""
-    rows = yield _SETTLE_EVENT(
+    settle = _SETTLE_EVENT(
         company=company_id,
         id=event_id,
         state=verdict.state,
@@ -151,18 +194,17 @@ def settle_event(company_id: int, event_id: str, verdict: Verdict, now: str) -> 
         answer=verdict.answer,
         now=now,
     )
-    if rows and verdict.state != "stamped":
+    is_settled = yield from changed(settle)
+    if is_settled and verdict.state != "stamped":
         yield _UNREPORT(company=company_id, event=event_id, now=now)
-    return bool(rows)
+    return is_settled
 
 
 def answer_to(company_id: int, event_id: str) -> Transaction[str | None]:
     """MH's raw answer to an event."""
-    [row] = yield _ANSWER(company=company_id, id=event_id)
-    answer: str | None = row["answer"]
-    return answer
+    return (yield from one(_ANSWER(company=company_id, id=event_id))).answer
 
 
 def count_attempt(company_id: int, event_id: str) -> Transaction[None]:
-    """The event is about to be sent: from here on MH may have it."""
+    """Counts an attempt before the event is sent: from then on MH may have the event."""
     yield _COUNT_EVENT_ATTEMPT(company=company_id, id=event_id)

@@ -1,15 +1,15 @@
-"""Joining a company's open contingency, or opening one, inside the transaction that needs it."""
+"""Joins a company's open contingency, or opens a contingency, inside the transaction of the document."""
 
 from msgspec import Struct
 
-from ocote.store.engine.statement import Row, Transaction, sql
+from ocote.store.engine.statement import Query, StoredRow, Transaction, changed, columns, first, sql
 
 
 class Joining(Struct, frozen=True):
-    """The contingency that a document was signed for; a new one with ``new_id`` is opened when there is none.
+    """The contingency that a document was signed for; ``new_id`` is the id of the contingency to open if none is open.
 
-    ``issued_at`` is the document's own moment, which the reported period has to hold. ``message`` is what is told of
-    a document that waits there.
+    ``issued_at`` is the document's own moment, which the reported period has to hold. ``message`` is shown with a
+    document that waits there.
     """
 
     new_id: str
@@ -20,54 +20,66 @@ class Joining(Struct, frozen=True):
     message: str
 
 
-class ContingencyChanged(Exception):  # noqa: N818 - not a fault: the document has to be signed anew
+class ContingencyChanged(Exception):  # noqa: N818 - not a fault: the document has to be signed again
     """The open contingency has another cause than the document was signed for."""
 
 
-_OPEN = sql(
+class OpenContingency(StoredRow, frozen=True):
+    """The cause of an open contingency, and the period that its documents state so far."""
+
+    id: str
+    kind: int
+    reason: str | None
+    began_at: str
+    last_at: str
+
+
+class _Opened(StoredRow, frozen=True):
+    id: str
+
+
+_SELECT_OPEN = f"SELECT {columns(OpenContingency)} FROM contingency WHERE company_id = :company AND state = 'open'"
+_OPEN = sql(_SELECT_OPEN, OpenContingency, lock="update")
+_PEEK = sql(_SELECT_OPEN, OpenContingency)
+_INSERT = sql(
     """
-    SELECT id, kind, reason, began_at, last_at FROM contingency
-    WHERE company_id = :company AND state = 'open'""",
-    lock="update",
-)
-_PEEK = sql("SELECT id, kind, reason, began_at FROM contingency WHERE company_id = :company AND state = 'open'")
-_INSERT = sql("""
     INSERT INTO contingency (id, company_id, kind, reason, state, began_at, last_at, due_at)
     VALUES (:id, :company, :kind, :reason, 'open', :issued_at, :issued_at, :due_at)
     ON CONFLICT DO NOTHING
-    RETURNING id""")
+    RETURNING id""",
+    _Opened,
+)
 _EXTEND = sql("""
     UPDATE contingency SET began_at = :began_at, last_at = :last_at WHERE company_id = :company AND id = :id""")
 
 
-def open_contingency(company_id: int) -> Transaction[Row | None]:
+def open_contingency(company_id: int) -> Transaction[OpenContingency | None]:
     """The company's open contingency, or None."""
-    rows = yield _PEEK(company=company_id)
-    return rows[0] if rows else None
+    return (yield from first(_PEEK(company=company_id)))
 
 
 def join(company_id: int, joining: Joining) -> Transaction[str]:
     """The id of the open contingency, which is opened when there is none. Raises ContingencyChanged."""
-    rows = yield _OPEN(company=company_id)
-    if not rows:
-        if (
-            yield _INSERT(
-                id=joining.new_id,
-                company=company_id,
-                kind=joining.kind,
-                reason=joining.reason,
-                issued_at=joining.issued_at,
-                due_at=joining.due_at,
-            )
-        ):
+    found = yield from first(_OPEN(company=company_id))
+    if found is None:
+        if (yield from changed(_opening(company_id, joining))):
             return joining.new_id
         # Another document of the company has opened one in the same moment.
-        rows = yield _OPEN(company=company_id)
-    if not rows or (rows[0]["kind"], rows[0]["reason"]) != (joining.kind, joining.reason):
+        found = yield from first(_OPEN(company=company_id))
+    if found is None or (found.kind, found.reason) != (joining.kind, joining.reason):
         raise ContingencyChanged
-    found = rows[0]
-    began_at, last_at = min(joining.issued_at, found["began_at"]), max(joining.issued_at, found["last_at"])
-    if (began_at, last_at) != (found["began_at"], found["last_at"]):
-        yield _EXTEND(company=company_id, id=found["id"], began_at=began_at, last_at=last_at)
-    contingency_id: str = found["id"]
-    return contingency_id
+    began_at, last_at = min(joining.issued_at, found.began_at), max(joining.issued_at, found.last_at)
+    if (began_at, last_at) != (found.began_at, found.last_at):
+        yield _EXTEND(company=company_id, id=found.id, began_at=began_at, last_at=last_at)
+    return found.id
+
+
+def _opening(company_id: int, joining: Joining) -> Query[_Opened]:
+    return _INSERT(
+        id=joining.new_id,
+        company=company_id,
+        kind=joining.kind,
+        reason=joining.reason,
+        issued_at=joining.issued_at,
+        due_at=joining.due_at,
+    )

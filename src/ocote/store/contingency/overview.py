@@ -1,23 +1,57 @@
-"""Contingencies as the operator looks at them: how they stand, and what their deadlines depend on (rules.md 4)."""
+"""Contingencies for the operator: their states, and the moments on which their deadlines depend (rules.md 4)."""
 
-from ocote.store.engine.statement import Row, Transaction, sql
+from typing import Literal
 
-# MH took an event whose stamp was lost with its answer: it was signed before, so that moment is on the safe side.
+from ocote.store.contingency.row import ContingencyOverview
+from ocote.store.engine.statement import StoredRow, Transaction, columns, every, first, sql
+
+# When the answer with the stamp was lost, the moment of signing counts, which is earlier and therefore safe.
 REPORTED_AT = """
     CASE WHEN contingency_event.stamp IS NULL THEN contingency_event.signed_at ELSE contingency_event.settled_at END"""
-"""When MH took a ``contingency_event``, as an expression of SQL."""
+"""The moment when MH took a ``contingency_event``, as an SQL expression."""
 
-_OF_DOCUMENT = sql(f"""
+
+class Deadlines(StoredRow, frozen=True):
+    """The moments that decide the deadline of a waiting document: the end of the cause, and when MH took the event."""
+
+    ended_at: str | None
+    reported_at: str | None
+
+
+class LotOverview(StoredRow, frozen=True):
+    """One lot as the operator sees it, with how many documents it holds."""
+
+    state: Literal["registered", "received", "done", "failed"]
+    code: str | None
+    sent_at: str
+    documents: int
+
+
+class WaitingDocument(StoredRow, frozen=True):
+    """One document that waits, and how far it is: to be asked about, to be reported, to be delivered, or in a lot."""
+
+    control_number: str
+    external_ref: str
+    posted_at: str
+    ask_from: str | None
+    event_id: str | None
+    lot_id: str | None
+
+
+_OF_DOCUMENT = sql(
+    f"""
     SELECT contingency.ended_at, {REPORTED_AT} AS reported_at
     FROM document
     JOIN contingency ON contingency.id = document.contingency_id
     LEFT JOIN contingency_event ON contingency_event.id = document.event_id AND contingency_event.state = 'stamped'
     WHERE document.company_id = :company AND document.id = :id AND document.state = 'contingency'
-    """)
+    """,
+    Deadlines,
+)
 
 _COLUMNS = """contingency.id, contingency.company_id, contingency.kind, contingency.reason, contingency.state,
-    contingency.began_at, contingency.ended_at, contingency.done_at, contingency.due_at, contingency.held_by,
-    contingency.attempts, company.name, company.nit, company.environment"""
+    contingency.began_at, contingency.ended_at, contingency.attempts, contingency.done_at, contingency.due_at,
+    contingency.held_by, company.name, company.nit, company.environment"""
 
 _OVERVIEW = f"""
     SELECT {_COLUMNS},
@@ -39,60 +73,52 @@ _OVERVIEW = f"""
     GROUP BY {_COLUMNS}
     ORDER BY contingency.began_at DESC, contingency.id"""
 
-_UNFINISHED = sql(_OVERVIEW.format(which="contingency.state <> 'done'"))
-_ALL = sql(_OVERVIEW.format(which="contingency.id IS NOT NULL"))
-_BEGINNING_WITH = sql(_OVERVIEW.format(which="substr(contingency.id, 1, length(:beginning)) = :beginning"))
+_UNFINISHED = sql(_OVERVIEW.format(which="contingency.state <> 'done'"), ContingencyOverview)
+_ALL = sql(_OVERVIEW.format(which="contingency.id IS NOT NULL"), ContingencyOverview)
+_BEGINNING_WITH = sql(
+    _OVERVIEW.format(which="substr(contingency.id, 1, length(:beginning)) = :beginning"), ContingencyOverview
+)
 
-_EVENTS = sql("""
-    SELECT generation_code, edition, state, documents, stamp, mh_message, signed_at, settled_at, attempts
-    FROM contingency_event WHERE company_id = :company AND contingency_id = :contingency ORDER BY signed_at, id""")
-
-_LOTS = sql("""
-    SELECT lot.state, lot.code, lot.sent_at, lot.polls, count(document.id) AS documents,
-           count(CASE WHEN document.state = 'contingency' THEN 1 END) AS waiting
+_LOTS = sql(
+    """
+    SELECT lot.state, lot.code, lot.sent_at, count(document.id) AS documents
     FROM lot
     JOIN contingency_event ON contingency_event.id = lot.event_id
     LEFT JOIN document ON document.lot_id = lot.id
     WHERE lot.company_id = :company AND contingency_event.contingency_id = :contingency
-    GROUP BY lot.id, lot.state, lot.code, lot.sent_at, lot.polls ORDER BY lot.sent_at, lot.id""")
+    GROUP BY lot.id, lot.state, lot.code, lot.sent_at ORDER BY lot.sent_at, lot.id""",
+    LotOverview,
+)
 
-_DOCUMENTS = sql("""
-    SELECT doc_type, control_number, external_ref, posted_at, ask_from, event_id, lot_id FROM document
+_DOCUMENTS = sql(
+    f"""
+    SELECT {columns(WaitingDocument)} FROM document
     WHERE company_id = :company AND contingency_id = :contingency AND state = 'contingency'
-    ORDER BY posted_at, id LIMIT :most""")
+    ORDER BY posted_at, id LIMIT :most""",
+    WaitingDocument,
+)
 
 
-def of_document(company_id: int, document_id: str) -> Transaction[Row | None]:
-    """When the cause of a waiting document ended and when MH took the event that reports it; None if it waits not."""
-    rows = yield _OF_DOCUMENT(company=company_id, id=document_id)
-    return rows[0] if rows else None
+def of_document(company_id: int, document_id: str) -> Transaction[Deadlines | None]:
+    """When the cause ended and when MH took the event; None when the document is not in contingency."""
+    return (yield from first(_OF_DOCUMENT(company=company_id, id=document_id)))
 
 
-def overview(*, also_done: bool = False) -> Transaction[list[Row]]:
-    """Contingencies of every company, the latest first.
-
-    Each with its company, how many documents belong to it, how many still wait, how many of these no event has
-    reported, when the earliest event of the reported ones was taken, the state of the last event that MH answered, and
-    when MH first refused one, not as out of time, that told it of the present end of the cause.
-    """
-    return (yield (_ALL if also_done else _UNFINISHED)())
+def overview(*, also_done: bool = False) -> Transaction[list[ContingencyOverview]]:
+    """Contingencies of every company, the latest first: those that are not done, or all."""
+    return (yield from every((_ALL if also_done else _UNFINISHED)()))
 
 
-def beginning_with(beginning: str) -> Transaction[list[Row]]:
-    """The same of those whose id begins so."""
-    return (yield _BEGINNING_WITH(beginning=beginning))
+def beginning_with(beginning: str) -> Transaction[list[ContingencyOverview]]:
+    """Contingencies whose id starts with ``beginning``, with the columns of ``overview``."""
+    return (yield from every(_BEGINNING_WITH(beginning=beginning)))
 
 
-def events_of(company_id: int, contingency_id: str) -> Transaction[list[Row]]:
-    """What was reported to MH, the oldest first."""
-    return (yield _EVENTS(company=company_id, contingency=contingency_id))
-
-
-def lots_of(company_id: int, contingency_id: str) -> Transaction[list[Row]]:
+def lots_of(company_id: int, contingency_id: str) -> Transaction[list[LotOverview]]:
     """The lots in which documents went to MH, the oldest first."""
-    return (yield _LOTS(company=company_id, contingency=contingency_id))
+    return (yield from every(_LOTS(company=company_id, contingency=contingency_id)))
 
 
-def waiting_documents(company_id: int, contingency_id: str, most: int) -> Transaction[list[Row]]:
+def waiting_documents(company_id: int, contingency_id: str, most: int) -> Transaction[list[WaitingDocument]]:
     """The documents that still wait, the oldest first."""
-    return (yield _DOCUMENTS(company=company_id, contingency=contingency_id, most=most))
+    return (yield from every(_DOCUMENTS(company=company_id, contingency=contingency_id, most=most)))

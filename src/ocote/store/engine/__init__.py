@@ -1,1 +1,1 @@
-"""The database engines: the only place that knows a driver."""
+"""The database engines: the only place that uses a database driver."""

@@ -6,14 +6,14 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where the database is; ``sqlite_path`` is None for PostgreSQL. The URL may hold a password: not in the repr."""
+    """The place of the database; ``sqlite_path`` is None for PostgreSQL, and the repr hides the URL's password."""
 
     url: str = field(repr=False)
     sqlite_path: Path | None
 
 
 def locate(url: str) -> Location:
-    """Tells the kind of database from its URL.
+    """The location in a database URL.
 
     ``sqlite:///data/ocote.db`` is relative to the working directory, ``sqlite:////var/lib/ocote.db`` absolute.
     Raises ValueError for any other scheme.
@@ -26,10 +26,10 @@ def locate(url: str) -> Location:
 
 
 def make_room(path: Path) -> None:
-    """Makes an SQLite file, empty, and its folder where there are none.
+    """Creates an empty SQLite file and its folder if they do not exist.
 
-    The file is for the user of the service alone, for it holds every customer; those that SQLite puts beside it take
-    after it. One that exists stays as its owner wants it. Raises OSError.
+    Only the user of the service may read the file, which holds every customer; the files that SQLite puts beside it
+    get the same mode. An existing file keeps its mode. Raises OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():

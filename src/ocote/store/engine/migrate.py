@@ -1,4 +1,4 @@
-"""Brings a database to the newest tables (``ocote migrate``). Loaded only when asked for: Alembic is heavy."""
+"""Brings a database to the newest tables (``ocote migrate``); imported only for that, because Alembic is heavy."""
 
 import asyncio
 from pathlib import Path
@@ -16,14 +16,14 @@ from ocote.store.engine.opening import refuse_newer
 from ocote.store.engine.store import StoreUnavailableError
 
 POSTGRES_LIMITS: Final = {"lock_timeout": "5s", "statement_timeout": "20s"}
-"""A gateway that runs meanwhile waits for the migration, and gives up after 30 seconds (see docs/migrations.md)."""
+"""Limits of a migration on PostgreSQL: a running gateway gives up after 30 seconds (see docs/migrations.md)."""
 
 
 def migrate(url: str) -> None:
-    """Applies every migration that the database does not have yet; running it again changes nothing.
+    """Applies every migration that the database does not have yet; a second call changes nothing.
 
-    Raises StoreUnavailableError when the database cannot be reached or changed, NewerDatabaseError when it belongs to
-    a newer program.
+    Raises StoreUnavailableError when the database cannot be reached or changed, NewerDatabaseError when the database
+    belongs to a newer program.
     """
     location = locate(url)
     try:

@@ -1,4 +1,4 @@
-"""Opens the configured database and checks that its tables are the ones this program knows."""
+"""Opens the configured database and checks that its tables are of this program's version."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,7 +9,7 @@ from ocote.store.engine.statement import Transaction, sql
 from ocote.store.engine.store import Store
 
 NEWEST = "0001"
-"""The newest migration; a test holds it against the migrations themselves."""
+"""The newest migration; a test compares it with the migrations themselves."""
 
 _VERSION_SQLITE = sql("SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'")
 _VERSION_POSTGRES = sql("SELECT count(*) AS n FROM pg_tables WHERE tablename = 'alembic_version'")
@@ -25,7 +25,7 @@ class OutdatedError(Exception):
 
 
 class NewerDatabaseError(Exception):
-    """A newer program has changed the tables, to version ``found``: this one no longer knows what they mean."""
+    """A newer program has changed the tables to version ``found``, which this program cannot read."""
 
     def __init__(self, found: str) -> None:
         super().__init__(f"the database is at version {found}, newer than {NEWEST}: this program has to be updated")
@@ -33,7 +33,7 @@ class NewerDatabaseError(Exception):
 
 
 def refuse_newer(found: str) -> None:
-    """Raises NewerDatabaseError for a version that comes after the newest one this program knows."""
+    """Raises NewerDatabaseError for a version that comes after this program's newest migration."""
     if found > NEWEST:
         raise NewerDatabaseError(found)
 
@@ -42,8 +42,8 @@ def refuse_newer(found: str) -> None:
 async def open_store(url: str, *, pool_size: int = 20) -> AsyncIterator[Store]:
     """The store behind a database URL, closed at the end.
 
-    Raises StoreUnavailableError when it cannot be reached, OutdatedError when ``ocote migrate`` has to run first, and
-    NewerDatabaseError when it belongs to a newer program.
+    Raises StoreUnavailableError when the database cannot be reached, OutdatedError when ``ocote migrate`` has to run
+    first, and NewerDatabaseError when the database belongs to a newer program.
     """
     location = locate(url)
     store: Store
@@ -51,7 +51,7 @@ async def open_store(url: str, *, pool_size: int = 20) -> AsyncIterator[Store]:
         make_room(location.sqlite_path)
         store = SqliteStore(location.sqlite_path)
     else:
-        # Loaded only where there is one: its driver is a part of the time to start.
+        # Imported only for PostgreSQL, because importing the driver makes the start slower.
         from ocote.store.engine.postgres import PostgresStore  # noqa: PLC0415
 
         store = await PostgresStore.open(location.url, pool_size)
@@ -66,7 +66,7 @@ async def open_store(url: str, *, pool_size: int = 20) -> AsyncIterator[Store]:
 
 
 def schema_version(*, sqlite: bool) -> Transaction[str]:
-    """The database's newest applied migration, empty when it has none."""
+    """The database's newest applied migration; empty without any migration."""
     [known] = yield (_VERSION_SQLITE if sqlite else _VERSION_POSTGRES)()
     if not known["n"]:
         return ""

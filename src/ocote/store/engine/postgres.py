@@ -21,7 +21,7 @@ _UNAVAILABLE = (
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # asked on a connection that PostgreSQL is about to close
+    asyncpg.InternalClientError,  # raised for a query on a connection that PostgreSQL is closing
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
@@ -35,7 +35,7 @@ _UNAVAILABLE = (
 
 
 class PostgresStore:
-    """A store over a PostgreSQL database. Open it with ``ocote.store.engine.opening.open_store``."""
+    """A store over a PostgreSQL database, opened with ``ocote.store.engine.opening.open_store``."""
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", url: str) -> None:
         self.commits = 0
@@ -45,12 +45,12 @@ class PostgresStore:
 
     @property
     def registrations(self) -> int | None:
-        """Counts what PostgreSQL tells of changes to companies and keys; None while it cannot tell."""
+        """The number of changes of companies and keys announced by PostgreSQL; None without a listening connection."""
         return self._registrations.count
 
     @classmethod
     async def open(cls, url: str, size: int) -> "PostgresStore":
-        """Connects a pool of up to ``size`` connections. Raises StoreUnavailableError."""
+        """A store with a pool of up to ``size`` connections. Raises StoreUnavailableError."""
         try:
             pool = await asyncpg.create_pool(
                 url, min_size=1, max_size=size, command_timeout=30, timeout=10, reset=_leave_as_it_is
@@ -60,7 +60,7 @@ class PostgresStore:
         return cls(pool, url)
 
     async def appear(self) -> str:
-        """Waits for the session whose lock shows that this process lives."""
+        """Returns this process's name once the session with the lock that shows the process is alive is open."""
         try:
             async with asyncio.timeout(_APPEAR_S):
                 await self._registrations.connected.wait()
@@ -69,11 +69,11 @@ class PostgresStore:
         return self._presence.name
 
     async def lives(self, process: str) -> bool:
-        """Whether the process of that name has a session with its lock."""
+        """Whether the process with this name has a session with its lock."""
         return await self.read(session_lives, process)
 
     async def read(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs work that only reads, each query seeing what is committed when it starts."""
+        """Runs work that only reads; each query sees the data committed at its start."""
         running = work(*args, **kwargs)
         try:
             asked = next(running)
@@ -86,7 +86,7 @@ class PostgresStore:
             raise StoreUnavailableError(str(error)) from error
 
     async def search(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The same: PostgreSQL does the looking, in a process of its own."""
+        """Like ``read``; only SQLite needs a separate thread for long searches."""
         return await self.read(work, *args, **kwargs)
 
     async def write(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -114,13 +114,13 @@ class PostgresStore:
             raise StoreUnavailableError(str(error)) from error
 
     async def close(self) -> None:
-        """Waits for the connections in use and closes them all."""
+        """Closes all connections after their work has ended."""
         await self._registrations.close()
         await self._pool.close()
 
 
 async def _drive(connection: Any, work: Transaction[T], asked: Query[Any]) -> T:
-    """Runs one unit of work, whose first query has been taken from it already, to its end."""
+    """Runs one unit of work, from its first query ``asked``, to its end."""
     try:
         while True:
             rows = await connection.fetch(asked.statement.postgres, *asked.positional())
@@ -132,4 +132,4 @@ async def _drive(connection: Any, work: Transaction[T], asked: Query[Any]) -> T:
 
 
 async def _leave_as_it_is(_connection: Any) -> None:
-    """No clean-up between two uses: nothing here leaves cursors, locks, listeners or settings behind."""
+    """Does nothing between two uses of a connection, which never leave cursors, locks, listeners or settings behind."""

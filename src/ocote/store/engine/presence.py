@@ -1,4 +1,4 @@
-"""Whether a process that took on some work still lives: each shows it by a lock that ends with it, however it ends."""
+"""Locks that show which processes are alive: the system releases the lock of a process however the process ends."""
 
 import fcntl
 from contextlib import suppress
@@ -16,9 +16,9 @@ _LIVES = sql(f"""
 
 
 class FilePresence:
-    """Processes that share an SQLite file: each holds a lock on a file of its own in a folder beside it.
+    """Presence of processes that share an SQLite file: each locks its own file in a folder beside the database.
 
-    The system takes the lock back when the process ends, whether it was stopped, killed or lost its power.
+    The system releases the lock when the process ends, whether by a stop, a kill or a loss of power.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -27,21 +27,21 @@ class FilePresence:
         self._file: IO[bytes] | None = None
 
     def appear(self) -> None:
-        """Shows that this process lives, until ``disappear``; clears away what dead ones left. Raises OSError."""
+        """Locks this process's file until ``disappear``, and removes the files of dead processes. Raises OSError."""
         if self._file is not None:
             return
         self._folder.mkdir(exist_ok=True)
         made = self._folder / f".{self.name}"
         file = made.open("wb")
         fcntl.flock(file, fcntl.LOCK_EX)
-        made.rename(self._folder / self.name)  # nobody sees it without its lock
+        made.rename(self._folder / self.name)  # so that no process sees the file without its lock
         self._file = file
         for other in self._folder.iterdir():
             if not other.name.startswith("."):
                 self.lives(other.name)
 
     def lives(self, name: str) -> bool:
-        """Whether the process of that name lives; the file of a dead one is removed."""
+        """Whether the process with this name is alive; the file of a dead process is removed."""
         path = self._folder / name
         try:
             with path.open("rb") as file:
@@ -54,37 +54,37 @@ class FilePresence:
         return False
 
     def disappear(self) -> None:
-        """Gives the lock back."""
+        """Releases the lock and removes the file."""
         if self._file is not None:
-            with suppress(OSError):  # a folder that cannot be written to: the lock alone counts
+            with suppress(OSError):  # in a folder without write permission the file stays, but only the lock counts
                 (self._folder / self.name).unlink()
             self._file.close()
             self._file = None
 
 
 class SessionPresence:
-    """Processes that share a PostgreSQL database: each holds an advisory lock in a session that it keeps open.
+    """Presence of processes that share a PostgreSQL database: each has an advisory lock in a session that stays open.
 
-    PostgreSQL takes the lock back when the session ends. A process that has to connect again is missed for a moment,
-    and its work may be begun by another as well: wasteful, and harmless, for every step asks before it acts.
+    PostgreSQL releases the lock when the session ends. While a process connects again it seems dead, and another
+    process may begin its work too: wasteful but harmless, because every step checks the state before it acts.
     """
 
     def __init__(self) -> None:
         self.name = _new_name()
 
     async def hold(self, connection: Any) -> None:
-        """Shows, as long as this connection lasts, that the process lives.
+        """Takes the lock that shows, as long as this connection lasts, that the process is alive.
 
-        The lock is shared with itself: a former connection may not have ended yet.
+        The lock is a shared lock, because a former connection of this process may not have ended yet.
         """
         await connection.execute(f"SELECT pg_advisory_lock_shared({_ADVISORY_CLASS}, {self.name})")
 
 
 def session_lives(name: str) -> Transaction[bool]:
-    """Whether the process of that name holds its advisory lock."""
+    """Whether the process with this name has its advisory lock."""
     return bool((yield _LIVES(number=int(name))))
 
 
 def _new_name() -> str:
-    """A number nobody else has: PostgreSQL's locks are known by numbers of 32 bits."""
+    """A random number as name, because PostgreSQL identifies an advisory lock by numbers of 32 bits."""
     return str(SystemRandom().randrange(1, 2**31))

@@ -1,4 +1,4 @@
-"""Hears from PostgreSQL that a company or a key changed, so that what was read of them may be kept meanwhile."""
+"""Announcements by PostgreSQL that a company or a key has changed, which let processes keep copies of both."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,15 +15,15 @@ _log = structlog.get_logger(__name__)
 
 
 class Registrations:
-    """Listens on a connection of its own, and connects again when it is lost.
+    """Listens for announcements on a separate connection, and connects again when the connection is lost.
 
-    ``count`` changes with every change that was heard of. While nobody listens it is None: a change could go unheard,
-    so nothing may be kept. ``on_connected`` is done first on each new connection, and ``connected`` set afterwards.
+    ``count`` changes with every announcement. Without a connection ``count`` is None: an announcement could be missed,
+    therefore no copies may be kept. ``on_connected`` runs first on each new connection; then ``connected`` is set.
     """
 
     def __init__(self, url: str, on_connected: Callable[[Any], Awaitable[None]]) -> None:
         self.count: int | None = None
-        self._heard = 0
+        self._announced = 0
         self._url = url
         self._on_connected = on_connected
         self.connected = asyncio.Event()
@@ -58,8 +58,8 @@ class Registrations:
                 connection.terminate()
 
     def _on_change(self, *_: object) -> None:
-        self._heard += 1
-        self.count = self._heard
+        self._announced += 1
+        self.count = self._announced
 
     def _on_lost(self, _: object) -> None:
         self.count = None

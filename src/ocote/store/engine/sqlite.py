@@ -1,10 +1,10 @@
-"""SQLite: work runs on the event loop, and whatever is waiting shares one durable commit made in a thread.
+"""The SQLite store: work runs on the event loop, and all waiting work shares one durable commit made in a thread.
 
-SQLite has one writer at a time, and a durable commit costs a disk flush. Callers that arrive while a commit is
-under way are gathered and share the next one, so that a burst of documents pays for few flushes; each caller is
-answered only after the commit that holds its work. The statements themselves take microseconds and run where the
-callers are: handing each of them to a thread would cost more than they do, for threads take turns. What may look at
-every document of a company is handed over nevertheless. See ``docs/decisions/0002-one-writer-shared-commits.md``.
+SQLite has one writer at a time, and a durable commit costs a disk flush. Callers that arrive during a commit share the
+next commit, so that a burst of documents needs few flushes; each caller is answered only after the commit that holds
+its work. The statements themselves take microseconds and run on the event loop: to pass each statement to a thread
+would cost more than the statement. Only work that may read every document of a company runs in a thread. See
+``docs/decisions/0002-one-writer-shared-commits.md``.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ class _Job:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection with the settings every use of the file needs: WAL, full durability, foreign keys.
+    """A connection with the settings that every use of the file needs: WAL, full durability, foreign keys.
 
     Raises StoreUnavailableError when the file cannot be opened.
     """
@@ -85,7 +85,7 @@ def _translated(error: sqlite3.Error) -> Exception:
 
 
 class SqliteStore:
-    """A store over one SQLite file. Open it with ``ocote.store.engine.opening.open_store``."""
+    """A store over one SQLite file, opened with ``ocote.store.engine.opening.open_store``."""
 
     def __init__(self, path: Path) -> None:
         self.commits = 0
@@ -101,11 +101,11 @@ class SqliteStore:
 
     @property
     def registrations(self) -> None:
-        """Not known, and not needed: reading a company from a local file costs microseconds."""
+        """Always None: SQLite announces no changes, and reading a company from a local file costs only microseconds."""
         return None
 
     async def appear(self) -> str:
-        """Locks a file beside the database for as long as this process lives."""
+        """Locks a file beside the database as long as this process is alive; returns the process's name."""
         try:
             self._presence.appear()
         except OSError as error:
@@ -113,23 +113,23 @@ class SqliteStore:
         return self._presence.name
 
     async def lives(self, process: str) -> bool:
-        """Whether the process of that name holds the lock on its file."""
+        """Whether the process with this name has the lock on its file."""
         try:
             return self._presence.lives(process)
         except OSError as error:
             raise StoreUnavailableError(f"cannot look beside the database: {error}") from error
 
     async def read(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs work that only reads, at once: a look-up by key in a local file takes microseconds."""
+        """Runs work that only reads, on the event loop: a look-up by key in a local file takes microseconds."""
         return _drive(self._reader, work(*args, **kwargs))
 
     async def search(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs work that only reads in a thread, one at a time: to look at every document takes seconds."""
+        """Runs work that only reads, in a thread, one work at a time: reading every document takes seconds."""
         running = work(*args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._searching, _drive, self._searcher, running)
 
     async def write(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs work in the next shared transaction and waits for the commit that makes it durable."""
+        """Runs work in the next shared transaction and returns after the commit that makes the work durable."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Job(work, lambda: work(*args, **kwargs), future))
         if self._flush is None:
@@ -137,7 +137,7 @@ class SqliteStore:
         return await future
 
     async def close(self) -> None:
-        """Finishes the work that waits and closes both connections."""
+        """Finishes the waiting work and closes all connections."""
         if self._flush is not None:
             await self._flush
         self._disk.shutdown()
@@ -148,7 +148,7 @@ class SqliteStore:
         self._presence.disappear()
 
     async def _write_waiting(self) -> None:
-        """Runs transaction after transaction until nobody waits."""
+        """Runs transaction after transaction until no work is waiting."""
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting[:_MOST_AT_ONCE], self._waiting[_MOST_AT_ONCE:]
@@ -166,7 +166,7 @@ class SqliteStore:
             try:
                 for job in batch:
                     job.result = _drive(writer, job.work())
-            except Exception:  # noqa: BLE001 - raised again for the one job it belongs to
+            except Exception:  # noqa: BLE001 - raised again to the caller of the job that failed
                 await self._run_apart(batch)
             if writer.total_changes == changes:
                 writer.execute("ROLLBACK")
@@ -187,7 +187,7 @@ class SqliteStore:
     async def _begin(self) -> None:
         try:
             self._writer.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError:  # another process is writing: wait for it off the event loop
+        except sqlite3.OperationalError:  # another process is writing: wait for it outside the event loop
             await asyncio.get_running_loop().run_in_executor(self._disk, self._begin_patiently)
 
     def _begin_patiently(self) -> None:
@@ -198,8 +198,8 @@ class SqliteStore:
             self._writer.execute("PRAGMA busy_timeout = 0")
 
     async def _run_apart(self, batch: list[_Job]) -> None:
-        """Runs the jobs of a batch of which one was refused all again, each so that it is undone alone."""
-        if self._writer.in_transaction:  # a full disk or a lost file has ended it by itself
+        """Runs every job of a batch again after one job failed, each job in a savepoint that can be undone alone."""
+        if self._writer.in_transaction:  # SQLite itself ends the transaction when the disk is full or the file lost
             self._writer.execute("ROLLBACK")
         await self._begin()
         for job in batch:
@@ -210,7 +210,7 @@ class SqliteStore:
         writer.execute("SAVEPOINT job")
         try:
             job.result = _drive(writer, job.work())
-        except Exception as error:  # noqa: BLE001 - carried to the caller that waits for this job, who raises it
+        except Exception as error:  # noqa: BLE001 - raised to the caller of this job
             job.error = error
             writer.execute("ROLLBACK TO job")
         writer.execute("RELEASE job")
@@ -218,7 +218,7 @@ class SqliteStore:
 
 def _answer(batch: list[_Job]) -> None:
     for job in batch:
-        if job.future.done():  # the caller was cancelled while its work was committed
+        if job.future.done():  # the caller was cancelled during the commit
             continue
         if job.error is not None:
             job.future.set_exception(job.error)

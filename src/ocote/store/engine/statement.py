@@ -1,4 +1,4 @@
-"""SQL as text a person can read and run, with named parameters, for SQLite and PostgreSQL alike."""
+"""SQL as text that a person can read and run, with named parameters, for both SQLite and PostgreSQL."""
 
 import re
 from collections.abc import Callable, Generator, Iterable, Mapping
@@ -14,8 +14,8 @@ CHANNEL = "ocote_registrations"
 Lock = Literal["update", "no key update", "update skip locked"]
 """How PostgreSQL locks the selected rows until the transaction ends; SQLite has one writer and needs no such lock.
 
-``no key update`` lets other transactions write rows that refer to the locked row. ``update skip locked`` passes over
-rows that another worker holds.
+``no key update`` lets other transactions write rows that refer to the locked row. ``update skip locked`` skips rows
+that another worker has locked.
 """
 
 _LOCK_HERE: Final = " :lock"
@@ -56,14 +56,14 @@ class Statement(Struct, Generic[R], frozen=True, eq=False):
         return Query(self, params)
 
     def alone(self, **params: Any) -> "Query[R]":
-        """The statement with its values, for a transaction that consists of this one statement and nothing else.
+        """The statement with its values, for a transaction that consists of this statement only.
 
         PostgreSQL then commits the statement without a message that begins or ends a transaction.
         """
         return Query(self, params, is_alone=True)
 
     def decoded(self, rows: list[Any], columns: Callable[[], Iterable[str]]) -> list[Any]:
-        """The rows as the statement's row type. ``columns`` names the result's columns in order.
+        """The rows as the statement's row type; ``columns`` names the result's columns in order.
 
         Raises LookupError when the row type has other fields than the result has columns, on the first use.
         """
@@ -83,7 +83,7 @@ _CHECKED: Final[set[Statement[Any]]] = set()
 
 
 class Query(Struct, Generic[R], frozen=True, eq=False):
-    """A statement and the values for one run of it."""
+    """A statement and the values for one run of the statement."""
 
     statement: Statement[R]
     params: Mapping[str, Any]
@@ -128,7 +128,7 @@ def changed(query: Query[Any]) -> Transaction[bool]:
 
 
 def columns(row: type[StoredRow], table: str = "") -> str:
-    """The columns of a row type as SQL, in the order of its fields; ``table`` is the prefix before each."""
+    """The columns of a row type as SQL, in the order of its fields; ``table`` is the prefix of each column."""
     prefix = f"{table}." if table else ""
     return ", ".join(f"{prefix}{name}" for name in row.__struct_fields__)
 
@@ -147,7 +147,7 @@ def sql(text: str, row: None = None, *, lock: Lock | None = None) -> Statement[R
 def sql(text: str, row: type[StoredRow] | None = None, *, lock: Lock | None = None) -> Statement[Any]:
     """Reads one statement written with ``:name`` parameters. ``row`` is the type of its result rows.
 
-    ``lock`` locks the selected rows on PostgreSQL. The clause stands at the end of the text, or where the text says
+    ``lock`` locks the selected rows on PostgreSQL. The clause is put at the end of the text, or in place of
     `` :lock``, as in a selection inside a statement.
     """
     names: list[str] = []

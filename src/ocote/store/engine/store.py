@@ -1,4 +1,4 @@
-"""What the rest of the gateway may ask of a database, whichever it is."""
+"""The interface of a database that the rest of the gateway uses, SQLite and PostgreSQL alike."""
 
 from collections.abc import Callable
 from typing import ParamSpec, Protocol, TypeVar
@@ -12,7 +12,7 @@ __all__ = ["Row", "Store", "StoreUnavailableError", "Transaction", "UniqueError"
 
 
 class StoreUnavailableError(Exception):
-    """The database cannot take the work now (busy, full, read-only, unreachable); nothing of it was kept."""
+    """The database cannot run the work now (busy, full, read-only, unreachable); nothing of the work was kept."""
 
 
 class Store(Protocol):
@@ -25,21 +25,21 @@ class Store(Protocol):
 
     @property
     def registrations(self) -> int | None:
-        """A number that changes whenever a company or a key does, whoever changed it; None when that is not known.
+        """A number that changes with every change of a company or a key by any process; None for unknown changes.
 
-        Who keeps what was read of them may keep it while the number stays the same, and must not while it is None.
+        Copies of companies and keys stay valid while the number does not change; with None no copies may be kept.
         """
         ...
 
     async def appear(self) -> str:
-        """Shows the processes that share the database that this one lives, until the store is closed.
+        """Shows the other processes on the database that this process is alive, until the store is closed.
 
-        Returns the name under which they know it. Raises StoreUnavailableError.
+        Returns the name of this process. Raises StoreUnavailableError.
         """
         ...
 
     async def lives(self, process: str) -> bool:
-        """Whether the process of that name lives. Raises StoreUnavailableError."""
+        """Whether the process with this name is alive. Raises StoreUnavailableError."""
         ...
 
     async def read(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -47,21 +47,21 @@ class Store(Protocol):
         ...
 
     async def search(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The same for work that may look at every document of a company: nobody else waits for it meanwhile."""
+        """Like ``read`` for work that may read every document of a company, without blocking other work."""
         ...
 
     async def write(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs work in one durable transaction: when this returns, it survives a power cut.
+        """Runs work in one durable transaction: after the return the work survives a power cut.
 
-        Raises UniqueError when a uniqueness rule of the tables refuses it, StoreUnavailableError otherwise. An
-        exception raised by the work itself undoes it and comes through unchanged.
+        Raises UniqueError when a uniqueness rule of the tables refuses the work, StoreUnavailableError when the
+        database cannot run it. An exception raised by the work undoes the transaction and is passed on unchanged.
         """
         ...
 
     async def close(self) -> None:
-        """Finishes what is under way and closes every connection."""
+        """Finishes the running work and closes every connection."""
         ...
 
 
 class UniqueError(Exception):
-    """A uniqueness rule of the tables refused the work: somebody else was first. Nothing of it was kept."""
+    """A uniqueness rule of the tables refused the work, because another transaction was first; nothing was kept."""

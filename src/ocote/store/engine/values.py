@@ -1,4 +1,4 @@
-"""How values lie in the tables: moments as UTC text of one width, amounts as whole cents."""
+"""The form of values in the tables: moments as UTC text of one width, amounts as whole cents of USD."""
 
 import unicodedata
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ def amount(whole_cents: int) -> Decimal:
 
 
 def folded(text: str) -> str:
-    """A name as it is searched for: without accents, in one case."""
+    """A name in the form for searches: without accents, in one case."""
     if text.isascii():
         return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text.casefold())

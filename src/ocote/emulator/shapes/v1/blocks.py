@@ -1,8 +1,8 @@
 """Sections that the v1.x documents share, with the lengths that differ between them as arguments.
 
-The schemas of this edition also tie municipality codes to departments with the numbering from before the reform to 44
-municipalities. MH's service does not hold documents to it any more (schemas.md 1), so those conditions are left out
-here and the address is judged by the business rules alone.
+The schemas of this edition also check municipality codes by department with the numbering before the reform to 44
+municipalities. MH's service does not apply these conditions any more (schemas.md 1); therefore they are left out here,
+and only the business rules judge the address.
 """
 
 from ocote.emulator.shapes.notation import (
@@ -34,7 +34,7 @@ IDENTITY_DOCUMENTS = ("36", "13", "02", "03", "37")
 def identification(
     doc_type: str, version: int, *, reason_key: str = "motivoContin", reason_low: int = 1, reason_high: int = 150
 ) -> Check:
-    """Section ``identificacion``; the export invoice misspells the reason's key, so its conditions never see it."""
+    """Section ``identificacion``; the export invoice misspells the key of the reason, so its conditions miss it."""
     conditions = [
         when(
             having({"tipoOperacion": whole(among=(1,))}),
@@ -137,7 +137,7 @@ def other_documents() -> Check:
 
 
 def third_party(low: int, high: int) -> Check:
-    """Section ``ventaTercero``: on whose account the sale is made."""
+    """Section ``ventaTercero``: the third party for whom the sale is made."""
     return maybe(record({"nit": text(pattern=NIT_PATTERN), "nombre": text(low, high)}))
 
 
@@ -158,9 +158,9 @@ def line_tributes() -> Check:
 
 
 def payments(terms: tuple[str, ...] = ()) -> Check:
-    """Section ``pagos``, type 14 with a closed list of terms.
+    """Section ``pagos``; type 14 has a closed list of terms.
 
-    The schema's pattern leaves the empty payment code through; the catalog check does not.
+    The schema's pattern admits the empty payment code; the catalog check does not.
     """
     payment = record(
         {
@@ -175,7 +175,7 @@ def payments(terms: tuple[str, ...] = ()) -> Check:
 
 
 def extension(low: int, *, plate: Check | None) -> Check:
-    """Section ``extension``: who delivers and who receives; ``plate`` where the document has a vehicle."""
+    """Section ``extension``: the persons who deliver and receive; ``plate`` is for documents with a vehicle."""
     members = {
         "nombEntrega": maybe(text(low, 100)),
         "docuEntrega": maybe(text(low, 25)),

@@ -29,7 +29,7 @@ def _line() -> Check:
 
 
 def _summary() -> Check:
-    """The official file misspells the lower bound of ``subTotalVentas``, so it has none."""
+    """Section ``resumen``; ``subTotalVentas`` has no lower bound, because the official file misspells it."""
     return record(
         {
             "totalNoSuj": amount(2),

@@ -1,4 +1,4 @@
-"""Invalidation (version 2) and contingency (version 3) events."""
+"""The shapes of the invalidation event (version 2) and the contingency event (version 3)."""
 
 from ocote.emulator.shapes.notation import (
     Check,
@@ -18,12 +18,14 @@ from ocote.emulator.shapes.v1 import blocks
 _DOCUMENT_TYPES = ("01", "03", "04", "05", "06", "07", "08", "09", "10", "11", "14", "15")
 
 _CONTROL_NUMBER = "^DTE-0[0-9]|1[0-245]-[A-Z0-9]{8}-[0-9]{15}$"
-"""The official pattern ends at 12 and so shuts out types 14 and 15, which the same file lists in ``tipoDte`` and for
-which the manual gives windows (rules.md 5.2). They are let in here; that the real service does so is not confirmed."""
+"""The pattern of control numbers, which admits also types 14 and 15.
+
+The official pattern ends at 12, but the official file lists 14 and 15 in ``tipoDte`` and the manual gives windows for
+them (rules.md 5.2). It is not confirmed that MH's service admits them."""
 
 
 def invalidation() -> Check:
-    """A document is replaced unless the operation was rescinded (reason 2); reason 3 is told in words."""
+    """The whole event; every reason but rescission (2) needs a replacement, and reason 3 needs a text."""
     return record(
         {
             "identificacion": record(
@@ -50,7 +52,7 @@ def invalidation() -> Check:
 
 
 def contingency() -> Check:
-    """Up to 1,000 documents issued while MH could not be reached."""
+    """The whole event, with up to 1,000 documents issued while MH could not be reached."""
     return record(
         {
             "identificacion": record(

@@ -73,7 +73,7 @@ def _receiver() -> Check:
 
 
 def _other_documents() -> Check:
-    """Code 4 is the transport; its driver's number escapes the conditions, which misspell the key."""
+    """Section ``otrosDocumentos``; code 4 is the transport, whose conditions misspell a key (the driver's number)."""
     document = record(
         {
             "codDocAsociado": whole(among=(1, 2, 3, 4)),
@@ -143,7 +143,7 @@ def _summary() -> Check:
 
 
 def shape() -> Check:
-    """The whole document; from USD 10,000.00 up the buyer's e-mail is compulsory."""
+    """The whole document; from USD 10,000.00 on the buyer's e-mail is compulsory."""
     return record(
         {
             "identificacion": blocks.identification("11", 1, reason_key="motivoContigencia", reason_high=500),

@@ -128,7 +128,7 @@ def _summary() -> Check:
 
 
 def shape() -> Check:
-    """The whole document; from USD 1,095.00 up the receiver must be identified (rules.md 9)."""
+    """The whole document; from USD 1,095.00 on the receiver must be identified (rules.md 9)."""
     identified = both(some_object(), having({"tipoDocumento": text(), "numDocumento": text(), "nombre": text()}))
     return record(
         {

@@ -21,7 +21,7 @@ from ocote.emulator.shapes.v1.tribute_codes import OF_THEIR_OWN_LINE, TAX_CREDIT
 
 
 def contributor(name_low: int, name_high: int) -> dict[str, Check]:
-    """Who a registered taxpayer is, as emitter or receiver of types 03 and 05."""
+    """The data of a registered taxpayer, as emitter or receiver of types 03 and 05."""
     return {
         "nit": text(pattern=blocks.NIT_PATTERN),
         "nrc": text(pattern=blocks.NRC_PATTERN),
@@ -56,7 +56,7 @@ def receiver() -> Check:
 
 
 def taxed_line_conditions(codes: tuple[str, ...]) -> list[Check]:
-    """A taxed line names its taxes and an untaxed one none; a tax that is a line of its own bears VAT alone."""
+    """A taxed line names its taxes, an untaxed line names none, and a line that is itself a tax names only VAT."""
     return [
         when(
             having({"ventaGravada": number(high=0)}), having({"tributos": null()}), having({"tributos": some_array(1)})

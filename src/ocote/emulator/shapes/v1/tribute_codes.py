@@ -1,4 +1,4 @@
-"""The tax codes (CAT-015) that the v1.x schemas list, per place."""
+"""The tax codes (CAT-015) that the v1.x schemas list, by section of the document."""
 
 IN_LINE = (
     "C3 59 71 D1 C5 C6 C7 C8 D5 D4 19 28 31 32 33 34 35 36 37 38 39 42 43 44 50 51 52 53 54 55 58 77 78 79 85 86 91 92 "
@@ -9,4 +9,4 @@ TAX_CREDIT_LINE = ("20", *INVOICE_LINE)
 CREDIT_NOTE_LINE = ("20", "C3", "59", "71", "D1", "C8", "D5", "D4")
 INVOICE_SUMMARY = tuple(code for code in INVOICE_LINE if code != "D4")
 OF_THEIR_OWN_LINE = ("A8", "57", "90", "D4", "D5", "25", "A6")
-"""Taxes that are a line of their own (``tipoItem`` 4, ``codTributo``)."""
+"""Taxes with a separate line (``tipoItem`` 4, ``codTributo``)."""

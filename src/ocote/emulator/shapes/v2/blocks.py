@@ -1,7 +1,7 @@
-"""Sections that the v2.0 documents share, with what differs between them as arguments.
+"""Sections that the v2.0 documents share, with their differences as arguments.
 
-This edition fixes keys, types and sizes; nearly every closed list and every condition moved to the service
-(rules.md 14). Keywords without effect in the official files (a ``maximum`` on a text) have none here either.
+The schemas of this edition check keys, types and sizes; the service checks nearly every closed list and condition
+(rules.md 14). Keywords without effect in the official files (a ``maximum`` on a text) have no effect here either.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ SERIES_PATTERN = r"(M|B|S|P)([0-9]{3})(P)([0-9]{3})-[0-9]{15}"
 def identification(
     doc_type: str, version: int, *, control_guard: str = ONE_LINE, control_end: str = "$", **more: Check
 ) -> Check:
-    """Section ``identificacion``; a few files guard or close the control number's pattern differently."""
+    """Section ``identificacion``; a few files begin or end the pattern of the control number differently."""
     return record(
         {
             "version": whole(among=(version,)),
@@ -51,7 +51,7 @@ def address() -> Check:
 
 
 def contributor(nit: Check, nrc: Check) -> dict[str, Check]:
-    """Who a registered taxpayer is, as emitter or receiver."""
+    """The data of a registered taxpayer, as emitter or receiver."""
     return {
         "nit": nit,
         "nrc": nrc,
@@ -63,7 +63,7 @@ def contributor(nit: Check, nrc: Check) -> dict[str, Check]:
 
 
 def establishment_codes() -> dict[str, Check]:
-    """The two codes that are left of an emitter's establishment."""
+    """The two establishment and point-of-sale codes of an emitter that v2.0 kept."""
     return {"codEstable": maybe(text(4, 4)), "codPuntoVenta": maybe(text(1, 15))}
 
 
@@ -74,7 +74,7 @@ def other_documents(row: Mapping[str, Check], physician: Mapping[str, Check]) ->
 
 
 def third_party() -> Check:
-    """Section ``ventaTercero``: on whose account the sale is made."""
+    """Section ``ventaTercero``: the third party for whom the sale is made."""
     return maybe(record({"nit": maybe(text(1, 20)), "nombre": text(1, 250), "codDomiciliado": maybe(whole())}))
 
 
@@ -90,7 +90,7 @@ def line_tributes() -> Check:
 
 
 def payments(*, counted: bool = True) -> Check:
-    """Section ``pagos``; ``counted`` where the period must be above 0."""
+    """Section ``pagos``; with ``counted`` the period must be above 0."""
     payment = record(
         {
             "codigo": maybe(text(0, 2)),

@@ -1,11 +1,11 @@
-"""Invalidation (version 3) and contingency (version 4) events."""
+"""The shapes of the invalidation event (version 3) and the contingency event (version 4)."""
 
 from ocote.emulator.shapes.notation import Check, day, maybe, record, rows, text, whole
 from ocote.emulator.shapes.v2 import blocks
 
 
 def invalidation() -> Check:
-    """The whole event; reasons and replacements are left to the service."""
+    """The whole event; the service checks reasons and replacements."""
     return record(
         {
             "identificacion": record(
@@ -62,7 +62,7 @@ def invalidation() -> Check:
 
 
 def contingency() -> Check:
-    """The whole event; hours, kinds and codes are left to the service."""
+    """The whole event; the service checks hours, kinds and codes."""
     return record(
         {
             "identificacion": record(

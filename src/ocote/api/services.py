@@ -1,0 +1,32 @@
+"""The services behind API Connect, as its routes call them."""
+
+from collections.abc import Awaitable, Callable
+
+from msgspec import Struct
+
+from ocote.archive.archive import Archive
+from ocote.archive.exporting import Exporter
+from ocote.companies.key_holders import KeyHolders
+from ocote.invalidation.invalidator import Invalidator
+from ocote.issuing.issue import DocumentIssuer
+from ocote.issuing.orders import Orders
+from ocote.outbox.mailbox import Mailbox
+
+
+class Services(Struct, frozen=True):
+    """The services of one gateway; each sees only the company of the key holder it is given.
+
+    They raise :class:`ocote.documents.view.Refused` when an operation does not fit (the code decides the HTTP status)
+    and ``ocote.dte.faults.InvalidSale`` when the content cannot be issued (400).
+
+    ``problems`` lists what keeps the gateway from working, in short English sentences, and nothing when it is ready.
+    """
+
+    keys: KeyHolders
+    orders: Orders
+    issuer: DocumentIssuer
+    invalidator: Invalidator
+    archive: Archive
+    exporter: Exporter
+    mailbox: Mailbox
+    problems: Callable[[], Awaitable[list[str]]]

@@ -1,0 +1,48 @@
+"""Finding the holder of an API key, once for each change of the registrations."""
+
+from ocote.companies.key_holder import KeyHolder
+from ocote.companies.registry import Companies
+from ocote.store import companies as rows
+from ocote.store.engine.store import Store
+
+_HOLDERS_IN_MEMORY = 10_000
+
+
+class KeyHolders:
+    """The holders of keys, kept in memory until a company or a key is changed anywhere."""
+
+    def __init__(self, store: Store, companies: Companies) -> None:
+        self._store = store
+        self._companies = companies
+        self._kept: dict[str, KeyHolder] = {}
+        self._kept_as_of: int | None = None
+
+    async def holder_of(self, key_sha256: str) -> KeyHolder | None:
+        """The holder of an enabled key, by the SHA-256 (lower-case hex) of the key; None when no key has it."""
+        as_of = self._store.registrations
+        if as_of is None or as_of != self._kept_as_of or len(self._kept) > _HOLDERS_IN_MEMORY:
+            self._kept, self._kept_as_of = {}, as_of
+        kept = self._kept.get(key_sha256)
+        if kept is not None:
+            return kept
+        holder = await self._read(key_sha256)
+        if holder is not None and as_of is not None and as_of == self._kept_as_of:
+            self._kept[key_sha256] = holder
+        return holder
+
+    async def _read(self, key_sha256: str) -> KeyHolder | None:
+        row = await self._store.read(rows.key_holder_of, key_sha256)
+        if row is None:
+            return None
+        await self._companies.get(row.company_id, row.updated_at)
+        return KeyHolder(
+            company_id=row.company_id,
+            key_id=row.key_id,
+            prefix=row.prefix,
+            environment=row.environment,
+            per_minute=row.per_minute,
+            per_hour=row.per_hour,
+            branch_code=row.branch_code,
+            pos_code=row.pos_code,
+            company_active=row.active,
+        )

@@ -1,0 +1,77 @@
+"""Settling documents: MH's verdict on a signed version is written once, and announced to mail and webhooks."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec.structs import replace
+
+from ocote.clock import Clock
+from ocote.documents.records import stored_observations, view
+from ocote.documents.states import verdict
+from ocote.documents.view import DocumentView
+from ocote.metrics import DOCUMENTS
+from ocote.mh import Rejected, Stamped
+from ocote.store import documents as rows
+from ocote.store.contingency import contingencies
+from ocote.store.document_row import DocumentRow
+from ocote.store.engine.store import Store
+from ocote.store.engine.values import moment_text
+from ocote.store.outbox import Listeners
+
+_IN_A_TRANSACTION: Final = 25
+"""Few enough that a sale in the meantime hardly waits, many enough that the disk is not what takes the time."""
+
+
+class Settling:
+    """Writes MH's verdicts on documents. ``listeners`` are those of the document's company."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def current(self, company_id: int, document_id: str) -> DocumentRow:
+        """A document as it is now. Raises LookupError when the document does not exist."""
+        row = await self._store.read(rows.document_by_id, company_id, document_id)
+        if row is None:
+            raise LookupError(f"document {document_id} does not exist")
+        return row
+
+    async def settle(
+        self, company_id: int, document: DocumentView, outcome: Stamped | Rejected, listeners: Listeners
+    ) -> DocumentView | None:
+        """Writes MH's verdict on one version; None when another had settled the document, or signed it again."""
+        word = verdict(outcome)
+        if not await self._store.write(rows.settle, company_id, document, word, moment_text(self._clock()), listeners):
+            return None
+        DOCUMENTS.labels(document.doc_type, word.state).inc()
+        return replace(
+            document,
+            state="stamped" if isinstance(outcome, Stamped) else "rejected",
+            stamp=word.stamp,
+            mh_state=word.mh_state,
+            mh_message=word.mh_message,
+            mh_code=word.mh_code,
+            observations=stored_observations(word.observations),
+        )
+
+    async def settle_all(
+        self, company_id: int, answered: Sequence[tuple[DocumentRow, Stamped | Rejected]], listeners: Listeners
+    ) -> None:
+        """Writes MH's verdicts on many documents, some in each transaction; what another had settled stays as it is."""
+        for start in range(0, len(answered), _IN_A_TRANSACTION):
+            part = answered[start : start + _IN_A_TRANSACTION]
+            words = [(row, verdict(outcome)) for row, outcome in part]
+            now = moment_text(self._clock())
+            settled = await self._store.write(rows.settle_all, company_id, words, now, listeners)
+            for (row, word), was_settled in zip(words, settled, strict=True):
+                if was_settled:
+                    DOCUMENTS.labels(row.doc_type, word.state).inc()
+
+    async def settle_first_signed(self, row: DocumentRow, outcome: Stamped, listeners: Listeners) -> None:
+        """MH has stamped the text sent before the contingency: this text is the document, which leaves (D12).
+
+        ``row`` is the document as it was when MH was asked.
+        """
+        version = await self._store.write(contingencies.as_first_signed, row)
+        if version is not None:
+            await self.settle(row.company_id, replace(view(row), version=version), outcome, listeners)

@@ -1,0 +1,32 @@
+"""From the request for a document of any family to the order to issue it."""
+
+from collections.abc import Collection
+from datetime import date
+
+from ocote.companies.key_holder import KeyHolder
+from ocote.issuing.notes import note_order
+from ocote.issuing.order import Order
+from ocote.issuing.purchases import purchase_order
+from ocote.issuing.request import InvoiceRequest, NoteRequest, PurchaseRequest
+from ocote.issuing.sales import sale_order
+from ocote.store.engine.store import Store
+
+
+class Orders:
+    """Writes orders; ``holidays`` are the days on which MH does not work."""
+
+    def __init__(self, store: Store, holidays: Collection[date]) -> None:
+        self._store = store
+        self._holidays = holidays
+
+    def sale(self, holder: KeyHolder, request: InvoiceRequest) -> Order:
+        """The order for a 01, 03 or 11."""
+        return sale_order(self._store, holder, request)
+
+    def note(self, holder: KeyHolder, request: NoteRequest) -> Order:
+        """The order for a credit note (05)."""
+        return note_order(self._store, holder, request, self._holidays)
+
+    def purchase(self, holder: KeyHolder, request: PurchaseRequest) -> Order:
+        """The order for a 14."""
+        return purchase_order(self._store, holder, request)

@@ -1,0 +1,181 @@
+"""The parts of one process, put together: database, companies, MH, the services and the background work."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from ocote import __version__
+from ocote.api.health import database_problems
+from ocote.api.services import Services
+from ocote.archive.archive import Archive
+from ocote.archive.exporting import Exporter
+from ocote.archive.verification import PublicDocuments
+from ocote.clock import Clock, system_clock
+from ocote.companies.key_holders import KeyHolders
+from ocote.companies.registry import Companies
+from ocote.contingency.by_hand import ContingencyOperator
+from ocote.contingency.deadlines import ContingencyWatch
+from ocote.contingency.entering import Contingencies
+from ocote.contingency.piece import WorkLimits
+from ocote.contingency.work import ContingencyWork
+from ocote.documents.settling import Settling
+from ocote.dte.business_days import read_holidays, shipped_holidays
+from ocote.dte.sale import Environment
+from ocote.invalidation.invalidator import Invalidator
+from ocote.issuing.issue import DocumentIssuer
+from ocote.issuing.orders import Orders
+from ocote.issuing.recovery import Recovery
+from ocote.issuing.schema_gate import SchemaGate
+from ocote.mh import Breaker, BreakerRules, MhClient, open_session
+from ocote.mh.hosts import MhHost, MhHosts
+from ocote.outbox.mail import MailCourier
+from ocote.outbox.mailbox import Mailbox
+from ocote.outbox.webhook import WebhookCourier
+from ocote.outbox.worker import Outbox
+from ocote.public_links import PublicLinks
+from ocote.settings import Settings, SettingsError
+from ocote.store.engine.opening import open_store
+from ocote.store.engine.store import Store
+from ocote.vault import Vault
+from ocote.webhooks import http as webhook_http
+from ocote.work.background import Round, keep_working
+from ocote.work.leases import Leases
+from ocote.work.work import Work
+
+_USER_AGENT = f"ocote/{__version__}"
+
+
+class Tuning(Struct, frozen=True):
+    """How much contingency work is done together, and when MH counts as down: no operator has to decide these."""
+
+    limits: WorkLimits
+    breaker: BreakerRules
+
+
+USUAL: Final = Tuning(WorkLimits(), BreakerRules(first_pause_s=2.0, longest_pause_s=10.0))
+
+
+class Parts(Struct, frozen=True):
+    """The parts of a running gateway: everything below HTTP.
+
+    ``services`` are behind API Connect, ``public_documents`` behind the public links. ``rounds`` are the background
+    work with MH, ``sending`` is the work with mail servers and webhooks: a slow MH delays no mail, a slow mail server
+    no document. ``contingencies`` is for the operator's commands, ``watch`` measures deadlines.
+    """
+
+    store: Store
+    hosts: MhHosts
+    services: Services
+    public_documents: PublicDocuments
+    rounds: tuple[Round, ...]
+    sending: Outbox
+    contingencies: ContingencyOperator
+    watch: ContingencyWatch
+
+
+@asynccontextmanager
+async def open_parts(
+    configured: Settings, *, clock: Clock = system_clock, tuning: Tuning = USUAL
+) -> AsyncIterator[Parts]:
+    """Opens everything that issuing needs and closes it at the end.
+
+    Raises SettingsError, VaultError, OutdatedError, NewerDatabaseError and StoreUnavailableError when it cannot.
+    """
+    vault = Vault.from_secret(configured.required_secret())
+    gate = SchemaGate(configured.mh_schema_dir) if configured.mh_schema_dir is not None else None
+    async with (
+        open_store(configured.database_url) as store,
+        open_session() as session,
+        webhook_http.open_webhook_session(allow_private=configured.webhook_allow_private) as webhook_session,
+    ):
+
+        def host(environment: Environment) -> MhHost:
+            url = configured.mh_url(environment)
+            client = MhClient(session, url, configured.mh_timeout_s, _USER_AGENT)
+            return MhHost(environment, client, Breaker(time.monotonic, tuning.breaker))
+
+        hosts = MhHosts(host("00"), host("01"))
+        companies = Companies(store, vault)
+        leases = Leases(store, await store.appear(), clock)
+        work = Work(store, companies, hosts, leases, clock)
+        settling = Settling(store, clock)
+        contingencies = Contingencies(work, configured.probe_host, configured.mh_timeout_s)
+        recovery = Recovery(work, settling, contingencies)
+        issuer = DocumentIssuer(work, recovery, contingencies, gate)
+        holidays = _holidays(configured.data_dir / "holidays.csv")
+        invalidator = Invalidator(work, issuer, holidays)
+        links = PublicLinks.from_secret(configured.required_secret(), configured.base_url)
+        services = Services(
+            keys=KeyHolders(store, companies),
+            orders=Orders(store, holidays),
+            issuer=issuer,
+            invalidator=invalidator,
+            archive=Archive(store, links),
+            exporter=Exporter(store, clock),
+            mailbox=Mailbox(store, companies, clock),
+            problems=partial(database_problems, store),
+        )
+        contingency_work = ContingencyWork(work, settling, tuning.limits)
+        operator = ContingencyOperator(work, contingency_work)
+        watch = ContingencyWatch(store, clock)
+        webhooks = WebhookCourier(store, vault, webhook_session, clock, _USER_AGENT)
+        sending = Outbox(store, {"email": MailCourier(store, companies, links), "webhook": webhooks}, clock)
+        rounds = (
+            companies.refresh,
+            leases.free_abandoned,
+            recovery.run_once,
+            contingency_work.run_once,
+            invalidator.run_once,
+            watch.run_once,
+        )
+        try:
+            yield Parts(store, hosts, services, PublicDocuments(store, links), rounds, sending, operator, watch)
+        finally:
+            await sending.close()
+
+
+def _holidays(edited: Path) -> frozenset[date]:
+    """The days on which MH does not work: the operator's own table where there is one, else the shipped one."""
+    if not edited.exists():
+        return shipped_holidays()
+    try:
+        return read_holidays(edited.read_text(encoding="utf-8"))
+    except (KeyError, ValueError) as error:
+        raise SettingsError(
+            f"{edited} no se entiende ({error}); use las columnas date,name con fechas como 2026-12-25."
+        ) from error
+
+
+@asynccontextmanager
+async def background_work(parts: Parts) -> AsyncIterator[None]:
+    """Works beside the context until its end: pursues documents without an answer of MH, sends mail and webhooks."""
+    async with (
+        until_the_end(partial(keep_working, parts.rounds)),
+        until_the_end(partial(keep_working, (parts.sending.run_once,))),
+    ):
+        yield
+
+
+@asynccontextmanager
+async def until_the_end(task: Callable[[asyncio.Event], Coroutine[None, None, None]]) -> AsyncIterator[None]:
+    """Runs a task beside the context; at the end of the context sets its event and lets the task finish."""
+    stop = asyncio.Event()
+    running = asyncio.create_task(task(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await running
+
+
+async def work_alone(configured: Settings) -> None:
+    """The background work without the API, until cancelled (``ocote worker``)."""
+    async with open_parts(configured) as parts, background_work(parts):
+        await asyncio.Event().wait()

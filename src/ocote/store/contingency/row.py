@@ -1,0 +1,55 @@
+"""A row of the table ``contingency``, as the work on it needs it and as the operator sees it."""
+
+from typing import Literal
+
+from ocote.dte.sale import Environment
+from ocote.store.engine.statement import StoredRow
+
+
+class _Contingency(StoredRow, frozen=True):
+    """The columns that every selection of contingencies has. Moments are stored text in UTC whose order is time order.
+
+    ``kind`` and ``reason`` are the cause (CAT-005). ``attempts`` counts pieces of work in a row without MH's answer.
+    """
+
+    id: str
+    company_id: int
+    kind: int
+    reason: str | None
+    state: Literal["open", "asking", "filing", "delivering", "done"]
+    began_at: str
+    ended_at: str | None
+    attempts: int
+
+
+class ContingencyRow(_Contingency, frozen=True):
+    """One contingency as a worker has taken it. ``last_at`` is the latest moment that one of its documents states.
+
+    ``due_at`` is the end of the worker's lease.
+    """
+
+    last_at: str
+    due_at: str
+
+
+class ContingencyOverview(_Contingency, frozen=True):
+    """One contingency with its company, and what its deadlines depend on.
+
+    ``documents`` belong to the contingency, ``waiting`` of them still wait, ``unreported`` of these are in no event
+    that MH has taken. ``reported_at``: when MH took the earliest event of the reported ones. ``last_event``: the state
+    of the last event that MH answered. ``refused_at``: when MH first refused an event, other than as out of time,
+    about the present end of the cause.
+    """
+
+    done_at: str | None
+    due_at: str | None
+    held_by: str | None
+    name: str
+    nit: str
+    environment: Environment
+    documents: int
+    waiting: int
+    unreported: int
+    reported_at: str | None
+    last_event: Literal["stamped", "rejected", "late"] | None
+    refused_at: str | None

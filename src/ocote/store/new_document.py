@@ -1,0 +1,85 @@
+"""A document, or the next version of a rejected document, on its way into the tables."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from ocote.dte.sale import Amounts
+from ocote.dte.schedule import Edition
+from ocote.dte.types import Family
+from ocote.store.contingency.joining import Joining
+from ocote.store.customers import Counterparty
+from ocote.store.engine.statement import Transaction
+from ocote.store.leases import Lease
+from ocote.store.outbox import NOBODY, Listeners
+
+Guard: TypeAlias = Callable[[str], Transaction[None]]
+"""Work that runs first in the transaction which numbers a document, with the id of that document.
+
+It raises when the document may not be issued after all, and may write rows that belong to the document.
+"""
+
+
+class Adjusts(Struct, frozen=True):
+    """The document that a credit note adjusts, and whether the note cancels it once stamped (contract 10.1)."""
+
+    document_id: str
+    whole: bool
+
+
+class Content(Struct, frozen=True):
+    """What a document says, as far as the tables know it; a retry of a rejected document replaces all of it.
+
+    ``guard`` refuses the content when, by the time it is written, it may not be issued.
+    """
+
+    edition: Edition
+    generation_code: str
+    amounts: Amounts
+    party: Counterparty
+    adjusts: Adjusts | None = None
+    guard: Guard | None = None
+
+
+class NewDocument(Struct, frozen=True):
+    """A document about to be numbered.
+
+    ``request`` is the order as JSON: a note that takes the whole of a document copies its lines from here. ``sign``
+    makes control number and JWS from the correlative. ``joins`` is the contingency in which the document is made while
+    MH is known to be down; such a document is not sent.
+    """
+
+    id: str
+    company_id: int
+    family: Family
+    doc_type: str
+    external_ref: str
+    branch_code: str
+    pos_code: str
+    year: int
+    posted_at: str
+    lease: Lease
+    content: Content
+    request: str
+    fingerprint: str
+    sign: Callable[[int], tuple[str, str]]
+    joins: Joining | None = None
+    listeners: Listeners = NOBODY
+
+
+class NewVersion(Struct, frozen=True):
+    """The next version of a rejected document, signed under the number that the document has.
+
+    ``replaces`` is the version that MH refused.
+    """
+
+    document_id: str
+    company_id: int
+    replaces: int
+    signed_at: str
+    lease: Lease
+    content: Content
+    request: str
+    fingerprint: str
+    jws: str

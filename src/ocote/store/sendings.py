@@ -1,0 +1,136 @@
+"""E-mails and announcements as the API and the operator see them: what left, what waits, what does not get through."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from ocote.store.engine.statement import StoredRow, Transaction, columns, every, sql
+
+Channel = Literal["email", "webhook"]
+
+SendingState = Literal["queued", "sending", "sent", "refused", "expired", "obsolete"]
+"""``refused``: never to be taken; ``expired``: tried for days in vain; ``obsolete``: no longer needed, never sent."""
+
+
+class Trouble(Struct, frozen=True):
+    """How much of a channel does not get through.
+
+    ``refused`` and ``expired`` were given up lately; ``overdue`` is due for long and no worker tried; ``failing`` was
+    tried in vain for a good while.
+    """
+
+    refused: int = 0
+    expired: int = 0
+    overdue: int = 0
+    failing: int = 0
+
+
+class SendingRow(StoredRow, frozen=True):
+    """One e-mail to one address, or one announcement to one webhook.
+
+    ``target`` is the address or the webhook's id. ``facts`` is the JSON of ``outbox.DocumentFacts``; None for e-mails.
+    ``begun_at`` is the moment of the request, from which the attempts are counted. ``status`` and ``answer`` come from
+    the last attempt.
+    """
+
+    id: str
+    company_id: int
+    document_id: str
+    channel: Channel
+    event: str
+    lane: str
+    target: str
+    facts: str | None
+    state: SendingState
+    created_at: str
+    begun_at: str
+    due_at: str | None
+    attempts: int
+    answered_at: str | None
+    status: int | None
+    answer: str
+
+
+class ListedSendingRow(SendingRow, frozen=True):
+    """A sending with the number and the reference of its document."""
+
+    control_number: str
+    external_ref: str
+
+
+class _TroubleRow(StoredRow, frozen=True):
+    channel: Channel
+    refused: int
+    expired: int
+    overdue: int
+    failing: int
+
+
+class _WaitingRow(StoredRow, frozen=True):
+    channel: Channel
+    n: int
+
+
+_OF_DOCUMENT = sql(
+    f"""
+    SELECT {columns(SendingRow)} FROM outbox
+    WHERE company_id = :company AND document_id = :document AND channel = :channel
+    ORDER BY created_at, id""",
+    SendingRow,
+)
+
+_LATEST = sql(
+    f"""
+    SELECT sending.*, document.control_number, document.external_ref
+    FROM (SELECT {columns(SendingRow)} FROM outbox
+          WHERE channel = :channel
+            AND (CAST(:company AS BIGINT) IS NULL OR company_id = :company)
+            AND (CAST(:unsent AS BIGINT) = 0 OR state <> 'sent')
+          ORDER BY created_at DESC, id LIMIT :most) AS sending
+    JOIN document ON document.company_id = sending.company_id AND document.id = sending.document_id
+    ORDER BY sending.created_at DESC, sending.id""",
+    ListedSendingRow,
+)
+
+# A mail server or webhook that fails as a whole is tried with a few rows at a time: the rows behind these are late
+# although a worker sends.
+_TROUBLE = sql(
+    """
+    WITH tried AS (SELECT DISTINCT lane FROM outbox WHERE answered_at >= :overdue)
+    SELECT channel,
+           count(CASE WHEN state = 'refused' THEN 1 END) AS refused,
+           count(CASE WHEN state = 'expired' THEN 1 END) AS expired,
+           count(CASE WHEN due_at < :overdue AND lane NOT IN (SELECT lane FROM tried) THEN 1 END) AS overdue,
+           count(CASE WHEN (due_at >= :overdue OR lane IN (SELECT lane FROM tried))
+                       AND attempts > 0 AND begun_at < :failing THEN 1 END) AS failing
+    FROM outbox
+    WHERE due_at IS NOT NULL OR (state IN ('refused', 'expired') AND answered_at >= :since)
+    GROUP BY channel""",
+    _TroubleRow,
+)
+
+_WAITING = sql("SELECT channel, count(*) AS n FROM outbox WHERE due_at IS NOT NULL GROUP BY channel", _WaitingRow)
+
+
+def sendings_of(company_id: int, document_id: str, channel: Channel) -> Transaction[list[SendingRow]]:
+    """Everything that left or is to leave for one document, oldest first."""
+    return (yield from every(_OF_DOCUMENT(company=company_id, document=document_id, channel=channel)))
+
+
+def latest_sendings(
+    channel: Channel, company_id: int | None, most: int, *, only_unsent: bool
+) -> Transaction[list[ListedSendingRow]]:
+    """The latest rows of a channel, of one company or of all, with number and reference of their documents."""
+    return (yield from every(_LATEST(channel=channel, company=company_id, unsent=int(only_unsent), most=most)))
+
+
+def trouble(since: str, overdue: str, failing: str) -> Transaction[dict[Channel, Trouble]]:
+    """What does not get through, by channel: given up since a moment, due before one, tried since before another."""
+    rows = yield from every(_TROUBLE(since=since, overdue=overdue, failing=failing))
+    return {row.channel: Trouble(row.refused, row.expired, row.overdue, row.failing) for row in rows}
+
+
+def waiting() -> Transaction[dict[Channel, int]]:
+    """How many rows wait in each channel."""
+    rows = yield from every(_WAITING())
+    return {row.channel: row.n for row in rows}

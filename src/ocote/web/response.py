@@ -1,0 +1,101 @@
+"""Responses as values: a status, a body, headers. Error bodies are made here and nowhere else (contract 5).
+
+A response is an ASGI application, like the responses of Starlette, and sends exactly the headers it names, in their
+order.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+from starlette.types import Receive, Scope, Send
+
+from ocote.dte.faults import Fault
+from ocote.errors import detail_of, fault, message, status
+from ocote.web.invalid import InvalidRequest
+
+Header = tuple[bytes, bytes]
+
+JSON = b"application/json"
+
+SAME_FOR_ALL: tuple[Header, ...] = ((b"x-content-type-options", b"nosniff"),)
+"""Headers of every response of the API, whatever its status."""
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+class FaultBody(msgspec.Struct, frozen=True):
+    """One fault of a request."""
+
+    field: Annotated[
+        str,
+        Meta(
+            description="Path of the value, a parameter of the URL, a header, `body` or `request`.",
+            examples=["lines[0].quantity"],
+        ),
+    ]
+    message: Annotated[str, Meta(description="In Spanish, for people.", examples=["debe ser mayor que cero"])]
+    code: Annotated[str, Meta(description="For programs.", examples=["line_quantity_not_positive"])]
+
+
+class ErrorBody(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The body of every answer with an error status; `errors` comes with 400 alone."""
+
+    detail: Annotated[str, Meta(description="What is wrong, in Spanish, for people.")]
+    code: Annotated[str, Meta(description="What is wrong, for programs; never changes its meaning.")]
+    errors: tuple[FaultBody, ...] = ()
+
+
+class Response(Struct, frozen=True):
+    """A complete response. ``headers`` come after content type and length."""
+
+    status: int
+    body: bytes
+    media_type: bytes = JSON
+    headers: tuple[Header, ...] = ()
+
+    async def __call__(self, _: Scope, __: Receive, send: Send) -> None:
+        """Sends the response."""
+        headers = [
+            (b"content-type", self.media_type),
+            (b"content-length", b"%d" % len(self.body)),
+            *self.headers,
+        ]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+def ok(body: object) -> Response:
+    """A response of status 200 with a JSON body: a struct, a list or a mapping; amounts keep their decimals."""
+    return Response(200, _ENCODER.encode(body))
+
+
+def refusal(code: str, values: Mapping[str, object], headers: tuple[Header, ...] = ()) -> Response:
+    """The response to an operation that is not done, with status and text of the table of codes.
+
+    ``values`` fill the places of the message; for a code of status 400, ``field`` among them names the field at fault.
+    """
+    if status(code) == 400:
+        named = dict(values)
+        return faulty([fault(code, str(named.pop("field", "body")), **named)])
+    return Response(status(code), _ENCODER.encode(ErrorBody(message(code, **values), code)), JSON, headers)
+
+
+def faulty(faults: Iterable[Fault]) -> Response:
+    """The response to a request that cannot be understood or issued: 400 with every fault, the first in ``detail``."""
+    listed = tuple(FaultBody(each.field, each.message, str(each.code)) for each in faults)
+    first = listed[0]
+    detail = detail_of(Fault(first.code, first.field, first.message))
+    return Response(400, _ENCODER.encode(ErrorBody(detail, first.code, listed)))
+
+
+def invalid_request(error: InvalidRequest) -> Response:
+    """The response to a request whose reading found faults."""
+    return faulty(error.faults)
+
+
+def wrong_method(method: str, allowed: str) -> Response:
+    """The response to a method that a path does not have; ``allowed`` is the value of the ``Allow`` header."""
+    values = {"method": method, "allowed": allowed}
+    return refusal("method_not_allowed", values, ((b"allow", allowed.encode("ascii")),))
