@@ -1,4 +1,4 @@
-"""What every operation of the OpenAPI document is made of: parameters, bodies, answers."""
+"""The parameters, bodies and answers of the operations of the OpenAPI document."""
 
 from collections.abc import Iterable
 

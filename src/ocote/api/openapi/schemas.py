@@ -107,7 +107,7 @@ def _bounded(kind: DecimalValue) -> Json:
 
 
 def _description(field: RequestField[Any]) -> str:
-    """What the field means, and what its kind adds: the meaning of each code, the catalog, the decimals."""
+    """The meaning of the field with the details of its kind: the meaning of each code, the catalog, the decimals."""
     match field.kind:
         case CodeValue(known=known, catalog=None) if isinstance(known, Mapping):
             return f"{field.meaning} {_meanings(known)}"

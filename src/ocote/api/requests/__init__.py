@@ -1,1 +1,1 @@
-"""What each request accepts, and its way from JSON to values that are valid in form, with every fault found. Pure."""
+"""The description of each request, and the way from JSON to values that are valid in form or to every fault. Pure."""

@@ -1,4 +1,4 @@
-"""What a request accepts, described once: the reader and the OpenAPI document both follow this description. Pure.
+"""The one description of each request, which both the reader and the OpenAPI document follow. Pure.
 
 How to add a field to a request
 -------------------------------

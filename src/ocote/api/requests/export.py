@@ -1,4 +1,4 @@
-"""What an export invoice may say of itself, in place of the company's settings (contract 7.5, D15)."""
+"""The export terms of a request, in place of the company's settings (contract 7.5, D15)."""
 
 from collections.abc import Mapping
 from functools import cache

@@ -43,7 +43,7 @@ _Member = TypeVar("_Member", bound=str)
 
 
 class Kind(Protocol[_Value_co]):
-    """What reads one sent value."""
+    """A kind of value, which reads one sent value."""
 
     def read(self, sent: Any) -> _Value_co:
         """The value in its proper form. Raises Faulty or InvalidIdentifier."""
