@@ -88,12 +88,12 @@ def _grow_old(senders: Senders) -> None:
 
 
 _ACTIONS: Mapping[str, Callable[[Senders, Gateway], None]] = {
-    "outbox.claim": _sell,
-    "outbox.record": _sell,
+    "outbox.claim_due_in_lane": _sell,
+    "outbox.record_attempt": _sell,
     "outbox.send_again": _send_again,
-    "outbox.forget": lambda _senders, _gateway: None,
+    "outbox.forget_announcements": lambda _senders, _gateway: None,
 }
-_COMMANDS = ("webhooks.insert_webhook", "webhooks.remove_webhook", "outbox.replay")
+_COMMANDS = ("webhooks.insert_webhook", "webhooks.end_webhook", "outbox.replay_announcement")
 
 
 def visited() -> set[str]:
@@ -116,7 +116,7 @@ def kill_senders(database_url: str, folder: Path) -> Tally:
         kills = _kill_registrations(senders)
         for unit, action in _ACTIONS.items():
             for moment in ("before", "after"):
-                if unit == "outbox.forget":
+                if unit == "outbox.forget_announcements":
                     _grow_old(senders)
                 _die_of(senders, f"{moment}-commit:{unit}", action)
                 kills += 1
@@ -156,9 +156,9 @@ def _kill_registrations(senders: Senders) -> int:
     [row] = senders.rows(_WEBHOOKS)
     # Its secret was never shown: the operator takes it away and adds another one.
     remove = ("webhook", "remove", row["id"])
-    _kill_command(senders, "before-commit:webhooks.remove_webhook", remove)
+    _kill_command(senders, "before-commit:webhooks.end_webhook", remove)
     assert senders.rows(_WEBHOOKS)
-    _kill_command(senders, "after-commit:webhooks.remove_webhook", remove)
+    _kill_command(senders, "after-commit:webhooks.end_webhook", remove)
     assert not senders.rows(_WEBHOOKS)
     added = senders.installation.run("webhook-add", *add)
     assert added.wait(DEATH_S) == 0, added.written()
@@ -168,7 +168,7 @@ def _kill_registrations(senders: Senders) -> int:
 def _kill_replay(senders: Senders) -> int:
     sent = next(row["id"] for row in senders.rows(_OUTBOX) if row["channel"] == "webhook")
     for moment in ("before", "after"):
-        _kill_command(senders, f"{moment}-commit:outbox.replay", ("webhook", "replay", sent))
+        _kill_command(senders, f"{moment}-commit:outbox.replay_announcement", ("webhook", "replay", sent))
     return 2
 
 

@@ -70,7 +70,7 @@ _TAKEN = sql(
 
 
 def taken_from(company_id: int, document_id: str, except_id: str = "") -> Transaction[Taken]:
-    """What live notes have taken from a document, one note left out (the one that is being retried)."""
+    """Sums of the valid notes on a document, with one note left out (the one that is being retried)."""
     return (yield from one(_TAKEN(company=company_id, id=document_id, except_id=except_id)))
 
 

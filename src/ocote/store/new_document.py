@@ -29,7 +29,7 @@ class Adjusts(Struct, frozen=True):
 
 
 class Content(Struct, frozen=True):
-    """What a document says, as far as the tables know it; a retry of a rejected document replaces all of it.
+    """The content of a document that the tables hold; a retry of a rejected document replaces all of it.
 
     ``guard`` refuses the content when, by the time it is written, it may not be issued.
     """

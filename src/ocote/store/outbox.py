@@ -60,7 +60,7 @@ class Attempted(Struct, frozen=True):
 
 
 class DocumentFacts(Struct, frozen=True):
-    """What webhooks receive about a document, as the document was at that moment: nothing of the customer.
+    """The facts about a document that webhooks receive, as of that moment, without the customer.
 
     Moments are stored text in UTC, amounts whole cents of USD, ``observations`` is JSON.
     """

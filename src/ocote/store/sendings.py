@@ -125,7 +125,7 @@ def latest_sendings(
 
 
 def trouble(since: str, overdue: str, failing: str) -> Transaction[dict[Channel, Trouble]]:
-    """What does not get through, by channel: given up since a moment, due before one, tried since before another."""
+    """Messages that do not arrive, by channel: given up since a moment, due before one, tried since before another."""
     rows = yield from every(_TROUBLE(since=since, overdue=overdue, failing=failing))
     return {row.channel: Trouble(row.refused, row.expired, row.overdue, row.failing) for row in rows}
 

@@ -12,7 +12,7 @@ REPORTED_AT = """
 
 
 class Deadlines(StoredRow, frozen=True):
-    """What the deadline of a waiting document depends on: the end of the cause, and when MH took the event."""
+    """The moments that decide the deadline of a waiting document: the end of the cause, and when MH took the event."""
 
     ended_at: str | None
     reported_at: str | None

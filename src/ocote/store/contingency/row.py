@@ -7,7 +7,7 @@ from ocote.store.engine.statement import StoredRow
 
 
 class _Contingency(StoredRow, frozen=True):
-    """What every selection of contingencies has in common. Moments are stored text in UTC whose order is time order.
+    """The columns that every selection of contingencies has. Moments are stored text in UTC whose order is time order.
 
     ``kind`` and ``reason`` are the cause (CAT-005). ``attempts`` counts pieces of work in a row without MH's answer.
     """
