@@ -10,7 +10,7 @@ READY := .venv/.ready
 ONCE ?=
 DATABASE ?= sqlite
 
-.PHONY: help demo test check bench faults docs lock
+.PHONY: help demo test quick check bench faults docs lock
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -22,6 +22,9 @@ test: check ## everything that is checked: the checks below, then the whole test
 	@tools/browser
 	@# Twice as many as there are cores: most of the time a test waits for a disk, a socket or another process.
 	@$(BIN)/pytest -n 4 --dist worksteal
+
+quick: $(READY) ## the tests of single parts, of the store and of the API: under a minute (tests/README.md)
+	@$(BIN)/pytest -q -n 2 --dist worksteal -m "not slow" $(foreach floor,e2e histories browser faults,--ignore=tests/$(floor))
 
 check: $(READY) ## style, types, the doors between packages, the pages that are cited or generated
 	@$(BIN)/ruff check .

@@ -12,7 +12,7 @@ from typing import Any, get_args
 from rich.console import Console
 from rich.table import Table
 
-from bench.house import Database, House, cpu_s, house, memory_mb
+from bench.running import Database, RunningGateway, cpu_s, memory_mb, running_gateway
 from ocote.signing import jws
 from ocote.signing.certificate import read_certificate
 
@@ -47,7 +47,7 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=16)
     chosen = parser.parse_args()
     console = Console()
-    with console.status("measuring"), house(chosen.database) as running:
+    with console.status("measuring"), running_gateway(chosen.database) as running:
         idle_mb = memory_mb(running.gateway, "VmRSS")
         signature = min((_signature_alone(running) for _ in range(_ROUNDS)), key=lambda cost: cost.cpu_us)
         _load(running, _WARM_UP, chosen.clients)
@@ -92,7 +92,7 @@ def main() -> int:
     return 0
 
 
-def _round(running: House, documents: int, clients: int) -> Round:
+def _round(running: RunningGateway, documents: int, clients: int) -> Round:
     gateway, emulator = cpu_s(running.gateway), cpu_s(running.emulator)
     seen = _load(running, documents, clients)
     return Round(cpu_s(running.gateway) - gateway, cpu_s(running.emulator) - emulator, seen)
@@ -103,7 +103,7 @@ def _percentiles(seconds: list[float]) -> list[tuple[str, str]]:
     return [(f"answer, {name}", f"{cut * 1000:,.1f} ms") for name, cut in (("p50", cuts[49]), ("p99", cuts[98]))]
 
 
-def _signature_alone(running: House) -> Cost:
+def _signature_alone(running: RunningGateway) -> Cost:
     """The cost of one RS512 signature of a payload of usual size, with the key already loaded and checked."""
     company = running.company
     key = read_certificate(company.certificate.read_bytes(), company.certificate_password).private_key
@@ -118,7 +118,7 @@ def _signature_alone(running: House) -> Cost:
     )
 
 
-def _load(running: House, documents: int, clients: int) -> dict[str, Any]:
+def _load(running: RunningGateway, documents: int, clients: int) -> dict[str, Any]:
     command = [sys.executable, "-m", "bench.load", running.url, str(documents), str(clients)]
     ended = subprocess.run(command, input=running.key, capture_output=True, text=True, check=True)  # noqa: S603
     seen: dict[str, Any] = json.loads(ended.stdout)

@@ -29,7 +29,7 @@ def database_url(request: pytest.FixtureRequest, all_databases: Databases) -> It
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def own_database_url(request: pytest.FixtureRequest, all_databases: Databases) -> Iterator[str]:
-    """The same for a test that changes the tables themselves: nobody uses the database after it."""
+    """A fresh database of each kind in turn, for a test that changes the tables: no later test uses the database."""
     if request.param == "sqlite":
         yield all_databases.sqlite()
     else:

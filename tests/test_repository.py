@@ -1,8 +1,10 @@
-"""What the repository's own texts may not say: where one developer keeps files, or which host packages come from."""
+"""What the repository's own files may not say or do, checked over all of them."""
 
+import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,3 +39,31 @@ def test_the_lock_pins_every_package_with_hashes() -> None:
     entries = re.split(r"\n(?=\S)", lock.strip())
     assert len(entries) > 50
     assert [entry.splitlines()[0] for entry in entries if "==" not in entry or "--hash=sha256:" not in entry] == []
+
+
+def test_no_module_of_the_tests_imports_a_test_module() -> None:
+    """What two test modules need is a builder, with a module of its own (``tests/README.md``)."""
+    faults = [
+        f"{path}: {name}"
+        for path, name in _imports_of_the_tests()
+        if name.startswith("tests.") and any(part.startswith("test_") for part in name.split("."))
+    ]
+    assert faults == []
+
+
+def test_no_fixture_comes_from_the_demonstration() -> None:
+    """The demonstration may change its company without changing what the tests prove."""
+    assert [f"{path}: {name}" for path, name in _imports_of_the_tests() if name.startswith("ocote.cli.demo")] == []
+
+
+@cache
+def _imports_of_the_tests() -> tuple[tuple[Path, str], ...]:
+    """Every module, or name in a module, that a file below ``tests`` imports."""
+    found: list[tuple[Path, str]] = []
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found.extend((path.relative_to(ROOT), alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                found.extend((path.relative_to(ROOT), f"{node.module}.{alias.name}") for alias in node.names)
+    return tuple(found)

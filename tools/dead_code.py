@@ -24,6 +24,8 @@ ENTRANCES: Final = (
     "startElement",
     "endElement",
     "characters",
+    # The protocol of a row that a statement without a row type returns.
+    "__getitem__",
     # Click asks a group for its commands.
     "list_commands",
     # One of several processes imports the application by name.

@@ -13,9 +13,6 @@ from typing import Final
 
 SOURCE: Final = Path(__file__).parent.parent / "src" / "ocote"
 
-PLACES: Final = ("dte", "emulator", "errors", "store")
-"""The folders of the source that are checked."""
-
 _BACKWARD: Final = re.compile(r"(?:The same|As above|So|What|Whoever|Whose|Whom|None|Nothing|Nobody)\b")
 _BEGIN: Final = re.compile(r"[A-Z0-9]|``")
 _END: Final = re.compile(r"[.:?](?:\s|$)")
@@ -45,8 +42,7 @@ def faults(source: Path) -> list[str]:
     """A line for each fault of a docstring under ``source``."""
     return [
         f"{path.relative_to(source)}:{line}: the first sentence {fault}: {text.splitlines()[0]}"
-        for place in PLACES
-        for path in sorted((source / place).rglob("*.py"))
+        for path in sorted(source.rglob("*.py"))
         for line, text in docstrings(path)
         for fault in faults_in(text)
     ]

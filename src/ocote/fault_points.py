@@ -49,13 +49,13 @@ COMMITS: Final = (
     "lots.insert_lot",
     "lots.lot_polled",
     "lots.lot_received",
-    "outbox.claim",
-    "outbox.forget",
-    "outbox.record",
-    "outbox.replay",
+    "outbox.claim_due_in_lane",
+    "outbox.forget_announcements",
+    "outbox.record_attempt",
+    "outbox.replay_announcement",
     "outbox.send_again",
+    "webhooks.end_webhook",
     "webhooks.insert_webhook",
-    "webhooks.remove_webhook",
 )
 """Every unit of work that is committed, by module of the store and function; a test compares the list with the code."""
 

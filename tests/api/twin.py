@@ -30,7 +30,14 @@ from ocote.documents.view import (
 )
 from ocote.dte.sale import Amounts
 from ocote.issuing.order import Draft, IssuingPoint, Order
-from ocote.issuing.request import InvalidationRequest, InvoiceRequest, NoteRequest, PurchaseRequest, encoded
+from ocote.issuing.request import (
+    InvalidationRequest,
+    InvoiceRequest,
+    IssueRequest,
+    NoteRequest,
+    PurchaseRequest,
+    encoded,
+)
 from ocote.issuing.timing import StepTimes
 from ocote.outbox.sending import Mailing, Sending
 
@@ -51,7 +58,7 @@ def key_holder(**changes: object) -> KeyHolder:
         branch_code="M001",
         pos_code="P001",
     )
-    return replace(usual, **changes)  # type: ignore[arg-type]
+    return replace(usual, **changes)
 
 
 def document(**changes: object) -> DocumentView:
@@ -70,7 +77,7 @@ def document(**changes: object) -> DocumentView:
         amounts=Amounts(Decimal("100.00"), Decimal("13.00"), Decimal("113.00"), Decimal("0.00"), Decimal("113.00")),
         customer_name="Consumidor Final",
     )
-    return replace(usual, **changes)  # type: ignore[arg-type]
+    return replace(usual, **changes)
 
 
 class TwinOrder(Order, frozen=True):
@@ -80,7 +87,7 @@ class TwinOrder(Order, frozen=True):
     name: str
 
 
-def _order(doc_type: str, asked: InvoiceRequest | NoteRequest | PurchaseRequest, name: str) -> Order:
+def _order(doc_type: str, asked: IssueRequest, name: str) -> Order:
     return TwinOrder(doc_type, asked.external_ref, encoded(asked), _never_prepared, asked, name)
 
 

@@ -176,6 +176,7 @@ async def test_the_event_loop_goes_on_answering(store: Store) -> None:
     assert turns > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 async def test_memory_does_not_grow_with_the_documents(store: Store, form: ExportFormat) -> None:
     """Both exports have several pages: two of them are in memory while one is made and the next one is read."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from typing import Any, TypeGuard
 
 import pytest
 
@@ -45,11 +45,13 @@ def work_of(module: ModuleType) -> Iterator[Any]:
             yield value
         if isinstance(value, ModuleType) and value.__name__.startswith("ocote.store"):
             tree = ast.parse(inspect.getsource(module))
-            used = {node.attr for node in ast.walk(tree) if is_attribute_of(node, name)}
+            used = {
+                node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and is_attribute_of(node, name)
+            }
             yield from (getattr(value, each) for each in used)
 
 
-def is_attribute_of(node: ast.AST, name: str) -> bool:
+def is_attribute_of(node: ast.AST, name: str) -> TypeGuard[ast.Attribute]:
     return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.databases import Databases
-from tests.house import RunningHouse, running_house
+from tests.running_gateway import RunningGateway, running_gateway
 
 # Nothing but the pages under test is to be asked for.
 _QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
@@ -32,8 +32,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def gateway(all_databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
+def gateway(all_databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
     """One gateway for the tests of a module: what a browser shows does not depend on the database."""
     folder: Path = tmp_path_factory.mktemp("gateway")
-    with running_house(all_databases.sqlite(), folder) as house:
-        yield house
+    with running_gateway(all_databases.sqlite(), folder) as gateway:
+        yield gateway

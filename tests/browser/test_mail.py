@@ -6,17 +6,17 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from ocote.mail.message import Attached, MailEnvelope, delivery_mail
 from tests.printing.documents import STAMP, sample
 
-PHONE = {"width": 390, "height": 844}
-SMALLEST = {"width": 320, "height": 640}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+SMALLEST: ViewportSize = {"width": 320, "height": 640}
 
 
 @contextmanager
-def opened(browser: Browser, viewport: dict[str, int]) -> Iterator[Page]:
+def opened(browser: Browser, viewport: ViewportSize) -> Iterator[Page]:
     """The mail of a CCF with the largest amount there can be."""
     document = sample("03-v2")
     document["resumen"]["totalPagar"] = Decimal("99999999999.99")
@@ -43,7 +43,7 @@ def lines_of(page: Page, text: str) -> int:
 
 
 @pytest.mark.parametrize("viewport", [SMALLEST, PHONE], ids=["smallest", "phone"])
-def test_nothing_sticks_out_sideways(browser: Browser, viewport: dict[str, int]) -> None:
+def test_nothing_sticks_out_sideways(browser: Browser, viewport: ViewportSize) -> None:
     with opened(browser, viewport) as page:
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
@@ -52,7 +52,9 @@ def test_amounts_codes_and_dates_stand_on_one_line_each(browser: Browser) -> Non
     with opened(browser, PHONE) as page:
         assert lines_of(page, "$99,999,999,999.99") == 1
         for code in ("C0FFEE00-1111-4222-8333-444455556666", "DTE-03-S002P001-000000000000007", STAMP):
-            assert page.get_by_text(code, exact=True).bounding_box()["height"] < 20  # type: ignore[index]
+            box = page.get_by_text(code, exact=True).bounding_box()
+            assert box is not None
+            assert box["height"] < 20
         facts = page.locator("td td td").all_inner_texts()
         assert "Fecha y hora de generación\n15/12/2026 16:40:07" in facts
 

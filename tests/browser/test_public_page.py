@@ -6,25 +6,25 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from tests.builders.bodies import ccf, invoice
 from tests.e2e.public_page import public_url
-from tests.e2e.test_sales import ccf, invoice
-from tests.house import RunningHouse
+from tests.running_gateway import RunningGateway
 
-PHONE = {"width": 390, "height": 844}
-SMALLEST = {"width": 320, "height": 640}
-DESKTOP = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+SMALLEST: ViewportSize = {"width": 320, "height": 640}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="module")
-def stamped(gateway: RunningHouse) -> str:
+def stamped(gateway: RunningGateway) -> str:
     """The page of a CCF of 113.00 to a large taxpayer, who pays 112.00."""
     return public_url(gateway, gateway.post("/invoice", ccf("b2b-1"))["document_id"])
 
 
 @pytest.fixture(scope="module")
-def invalidated(gateway: RunningHouse) -> str:
+def invalidated(gateway: RunningGateway) -> str:
     """The page of an invoice that was invalidated."""
     issued = gateway.post("/invoice", invoice("caja-1"))
     gateway.request("POST", "/invalidate/caja-1")
@@ -52,7 +52,7 @@ def test_a_receiver_sees_at_once_whether_the_document_is_good(browser: Browser, 
         expect(page.get_by_role("heading", level=1)).to_have_text("Sellado por Hacienda")
         expect(page.get_by_text("$112.00")).to_be_in_viewport()
         expect(page.get_by_role("link", name="Ver el PDF")).to_be_in_viewport()
-        expect(page).to_have_title("Sellado por Hacienda · Comprobante de crédito fiscal de Café de Demostración")
+        expect(page).to_have_title("Sellado por Hacienda · Comprobante de crédito fiscal de Café de Prueba")
 
 
 def test_and_that_an_invalidated_one_is_not(browser: Browser, invalidated: str) -> None:
@@ -129,7 +129,7 @@ def test_links_are_large_enough_for_a_thumb(browser: Browser, stamped: str) -> N
             assert box["height"] >= 40
 
 
-def test_the_json_is_saved_under_its_legal_name(browser: Browser, gateway: RunningHouse, stamped: str) -> None:
+def test_the_json_is_saved_under_its_legal_name(browser: Browser, gateway: RunningGateway, stamped: str) -> None:
     with browser.new_context(accept_downloads=True) as context:
         page = context.new_page()
         page.goto(stamped)
@@ -154,7 +154,7 @@ def test_the_pdf_is_where_its_link_says(browser: Browser, stamped: str) -> None:
         assert answer.body().startswith(b"%PDF")
 
 
-def test_a_link_that_leads_nowhere_explains_itself(browser: Browser, gateway: RunningHouse) -> None:
+def test_a_link_that_leads_nowhere_explains_itself(browser: Browser, gateway: RunningGateway) -> None:
     with browser.new_context(viewport=PHONE) as context:
         page = context.new_page()
         answer = page.goto(f"{gateway.url}/v/{'A' * 48}")

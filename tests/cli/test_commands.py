@@ -10,7 +10,8 @@ import pytest
 from ocote.cli.failures import explanation
 from ocote.clock import system_clock
 from ocote.tls import loopback_certificate
-from tests.cli.conftest import Run
+from tests.cli.conftest import NIT
+from tests.commands import Run, commands_in
 
 
 def test_a_database_that_was_never_migrated_is_told_with_its_remedy(
@@ -143,12 +144,8 @@ def test_a_command_that_does_nothing_alone_shows_its_help(run: Run) -> None:
     assert "Muestra los correos" in ended.err
 
 
-def commands_in(page: str) -> list[str]:
-    return re.findall(r"^  ([a-z]+) {2,}", page.partition("Comandos:")[2], re.MULTILINE)
-
-
 def test_every_page_of_the_help_is_in_spanish(run: Run) -> None:
-    pages = {(): run("--help").out}
+    pages: dict[tuple[str, ...], str] = {(): run("--help").out}
     for command in commands_in(pages[()]):
         pages[command,] = run(command, "--help").out
         for one in commands_in(pages[command,]):
@@ -220,7 +217,7 @@ def test_serve_says_that_the_port_of_the_metrics_is_taken(
     ("spoiled", "content", "said"),
     [
         ("empresa.toml", "# Café".encode("latin-1"), "no está en UTF-8"),
-        ("empresa.crt", b"", "certificate"),
+        (f"{NIT}.crt", b"", "certificate"),
     ],
 )
 def test_the_emulator_says_in_one_line_why_a_company_cannot_be_used(

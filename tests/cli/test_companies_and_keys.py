@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import NIT, Run
+from tests.cli.conftest import NIT
+from tests.commands import Run
 
 
 def test_a_company_is_added_and_listed(run: Run, configured: str, company_file: Path) -> None:

@@ -11,7 +11,7 @@ from ocote.store.contingency.joining import Joining, join
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.statement import Transaction, sql
 from ocote.store.engine.values import moment_text
-from tests.cli.conftest import Run
+from tests.commands import Run
 from tests.contingency.rows import NOON, overview_of
 
 HOUR = timedelta(hours=1)

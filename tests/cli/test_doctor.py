@@ -26,9 +26,10 @@ from ocote.store.engine.statement import Transaction, sql
 from ocote.store.outbox import Attempted, Listeners
 from ocote.tls import loopback_certificate
 from ocote.vault import Vault, new_secret
-from tests.cli.conftest import NIT, Run
+from tests.cli.conftest import NIT
+from tests.commands import Run
 from tests.databases import Databases
-from tests.outbox.post_office import open_post_office
+from tests.outbox.mail_server import open_mail_server
 from tests.store.rows import add_document
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
@@ -324,19 +325,19 @@ async def test_mails_behind_one_that_is_tried_in_vain_are_not_left_alone(
 
 
 async def test_a_mail_server_is_greeted_and_gets_no_mail(settings: Settings, company_file: Path) -> None:
-    with open_post_office() as office:
+    with open_mail_server() as mail_server:
         with company_file.open("a", encoding="utf-8") as file:
-            file.write(office.company)
+            file.write(mail_server.company)
         await registered(company_file, settings.database_url)
         async with tax_authority() as url:
             there = await findings(replace(settings, mh_test_url=url))
     async with tax_authority() as url:
         gone = await findings(replace(settings, mh_test_url=url))
     subject = "Correo de Comercial El Ejemplo, S.A. de C.V. (pruebas)"
-    assert (there[subject].level, there[subject].seen) == ("well", f"127.0.0.1:{office.port} atiende")
+    assert (there[subject].level, there[subject].seen) == ("well", f"127.0.0.1:{mail_server.port} atiende")
     assert gone[subject].level == "failed"
-    assert gone[subject].seen == f"no se pudo hablar con 127.0.0.1:{office.port}: nada atiende en ese puerto"
-    assert office.mails == []
+    assert gone[subject].seen == f"no se pudo hablar con 127.0.0.1:{mail_server.port}: nada atiende en ese puerto"
+    assert mail_server.mails == []
 
 
 @pytest.mark.parametrize(

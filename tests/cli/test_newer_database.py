@@ -6,8 +6,8 @@ import pytest
 
 from ocote.store.engine.opening import NEWEST
 from ocote.vault import new_secret
-from tests.cli.conftest import NIT, Run
-from tests.cli.test_commands import commands_in
+from tests.cli.conftest import NIT
+from tests.commands import Run, commands_in
 from tests.store.versions import NEXT, becomes_newer
 
 SAID = (

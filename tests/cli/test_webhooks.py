@@ -13,7 +13,8 @@ from ocote.store.engine.statement import Transaction, sql
 from ocote.store.outbox import SENT_AGAIN, Attempted, Event, Listeners
 from ocote.store.sendings import Channel
 from ocote.store.webhooks import webhooks_of
-from tests.cli.conftest import NIT, Run
+from tests.cli.conftest import NIT
+from tests.commands import Run
 from tests.store.rows import add_document
 
 NOON = "2026-11-20T18:00:00.000000Z"

@@ -4,45 +4,11 @@ from pathlib import Path
 import pytest
 
 from ocote.companies.company import ExportDefaults
-from ocote.companies.description.value import Branch, CompanyDescription, SmtpAccess
+from ocote.companies.description.value import Branch, CompanyDescription, SmtpAccess, SmtpSecurity
 from ocote.companies.file.parse import CompanyFileError, read_company_file
 from ocote.dte.sale import Address, Person
 from ocote.printing.brand import Brand
-
-BASIC = """
-nit = "0614-999999-001-2"
-nrc = "123456-7"
-name = "Comercial El Ejemplo, S.A. de C.V."
-trade_name = "El Ejemplo"
-activity_code = "47190"
-environment = "00"
-phone = "22220000"
-email = "facturas@ejemplo.com"
-
-[address]
-department = "06"
-municipality = "23"
-district = "14"
-complement = "Calle Arce 100"
-
-[mh]
-user = "06149999990012"
-password = " Clave#Con Espacio "
-certificate = "empresa.crt"
-certificate_password = "Otra#Clave"
-
-[responsible]
-name = "Persona de Prueba"
-document_type = "13"
-document_number = "00000001-8"
-
-[[branch]]
-code = "M001"
-[[branch.pos]]
-code = "P001"
-[[branch.pos]]
-code = "P002"
-"""
+from tests.companies.basic import BASIC
 
 
 @pytest.fixture
@@ -265,9 +231,9 @@ insurance = 18.20
 
 
 @pytest.mark.parametrize(("security", "port"), [("starttls", 587), ("tls", 465), ("none", 25)])
-def test_the_mail_port_follows_the_kind_of_security(folder: Path, security: str, port: int) -> None:
+def test_the_mail_port_follows_the_kind_of_security(folder: Path, security: SmtpSecurity, port: int) -> None:
     text = f'[smtp]\nhost = "correo.ejemplo.com"\nsecurity = "{security}"\nsender = "facturas@ejemplo.com"\n'
-    expected = SmtpAccess("correo.ejemplo.com", port, None, None, security, "facturas@ejemplo.com")  # type: ignore[arg-type]
+    expected = SmtpAccess("correo.ejemplo.com", port, None, None, security, "facturas@ejemplo.com")
     assert read(folder, BASIC + text).smtp == expected
 
 

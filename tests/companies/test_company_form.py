@@ -14,11 +14,11 @@ from ocote.companies.description.check import FieldFault, check_company
 from ocote.companies.description.value import Branch, CompanyDescription, NamedFile, SmtpAccess
 from ocote.companies.file.parse import read_company_file
 from ocote.dte.sale import Address, Person
-from tests.companies.test_company_file import BASIC
+from tests.companies.basic import BASIC
 
 CERTIFICATE = NamedFile("empresa.crt", b"<CertificadoMH/>")
 
-BASIC_FORM: Mapping[str, str | NamedFile] = {
+BASIC_FORM: dict[str, str | NamedFile] = {
     "nit": "0614-999999-001-2",
     "nrc": "123456-7",
     "name": "Comercial El Ejemplo, S.A. de C.V.",
@@ -44,7 +44,7 @@ BASIC_FORM: Mapping[str, str | NamedFile] = {
     "branch[1].pos[2].code": "P002",
 }
 
-MORE: Mapping[str, str] = {
+MORE: dict[str, str] = {
     "large_taxpayer": "true",
     "editions.from": "2027-01-15",
     "editions.05": "v1",

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from tools.citations import citations_in, main
 
 ROOT = Path(__file__).resolve().parents[2]

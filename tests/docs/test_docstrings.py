@@ -1,6 +1,7 @@
 """The first sentence of a docstring stands alone."""
 
 import pytest
+
 from tools.docstrings import SOURCE, faults, faults_in
 
 

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from ocote.dte.business_days import shipped_holidays
-from ocote.dte.deadlines import ADJUSTMENT, Window, invalidation_window, last_moment
+from ocote.dte.deadlines import ADJUSTMENT, invalidation_window, last_moment
 from ocote.dte.editions import Edition
+from ocote.dte.windows import Window
 
 LOCAL = timezone(timedelta(hours=-6))
 BOOKSHOP = "47610"

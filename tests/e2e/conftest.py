@@ -7,47 +7,47 @@ import pytest
 
 from ocote import logs
 from ocote.parts import USUAL, Tuning
-from tests.cli.conftest import Run, run
-from tests.e2e.outage import AT_ONCE
-from tests.house import NEVER, RunningHouse, running_house
+from tests.commands import Run, run
+from tests.e2e.worker import AT_ONCE
+from tests.running_gateway import NEVER, RunningGateway, running_gateway
 
 __all__ = ["run"]
 
 
 @pytest.fixture
-def house(database_url: str, tmp_path: Path) -> Iterator[RunningHouse]:
+def gateway(database_url: str, tmp_path: Path) -> Iterator[RunningGateway]:
     """A gateway of a company that still writes Normativa v1.x; no background work runs by itself."""
-    with running_house(database_url, tmp_path) as running:
+    with running_gateway(database_url, tmp_path) as running:
         yield running
 
 
 @pytest.fixture
-def house_v2(database_url: str, tmp_path: Path) -> Iterator[RunningHouse]:
+def gateway_v2(database_url: str, tmp_path: Path) -> Iterator[RunningGateway]:
     """A gateway of a company that writes Normativa v2.0 already."""
-    with running_house(database_url, tmp_path, edition_from="2026-01-01") as running:
+    with running_gateway(database_url, tmp_path, edition_from="2026-01-01") as running:
         yield running
 
 
 @pytest.fixture(params=["v1", "v2"])
-def either_house(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[RunningHouse]:
+def either_gateway(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[RunningGateway]:
     """A gateway in each edition in turn: a test that takes this holds in both."""
-    with running_house(
+    with running_gateway(
         database_url, tmp_path, edition_from=NEVER if request.param == "v1" else "2026-01-01"
     ) as running:
         yield running
 
 
 @pytest.fixture
-def lively_house(database_url: str, tmp_path: Path) -> Iterator[RunningHouse]:
+def eager_gateway(database_url: str, tmp_path: Path) -> Iterator[RunningGateway]:
     """A gateway that looks for MH's return every second, without longer and longer pauses."""
-    with running_house(database_url, tmp_path, tuning=Tuning(USUAL.limits, AT_ONCE)) as running:
+    with running_gateway(database_url, tmp_path, tuning=Tuning(USUAL.limits, AT_ONCE)) as running:
         yield running
 
 
 @pytest.fixture
-def run_here(house: RunningHouse, run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run_here(gateway: RunningGateway, run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs ``ocote`` in this process, with the settings of the gateway."""
-    for name, value in house.environ().items():
+    for name, value in gateway.environ().items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(logs, "configure", lambda _level: None)  # the log of this process is not the command's
     return run

@@ -1,4 +1,4 @@
-"""What another call does between two steps of one, so that a race is run the same way each time."""
+"""Runs another call between two steps of a call, so that a race always has one order."""
 
 import asyncio
 from collections.abc import Callable

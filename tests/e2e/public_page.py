@@ -1,4 +1,4 @@
-"""The public page of a document as a browser asks for it."""
+"""The public page of a document, requested as a browser requests the page."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -8,23 +8,22 @@ from urllib.parse import urlsplit
 from ocote.companies.registry import find_company
 from ocote.public_links import PublicLinks
 from ocote.store.engine.opening import open_store
-from tests.house import Reply, RunningHouse
+from tests.builders.company import NIT
+from tests.running_gateway import Reply, RunningGateway
 
-COMPANY_NIT = "06140101260017"
 
-
-def public_url(house: RunningHouse, document_id: str) -> str:
-    """Where the receiver of a document sees it."""
-    links = PublicLinks.from_secret(house.settings.required_secret(), house.url)
+def public_url(gateway: RunningGateway, document_id: str) -> str:
+    """The public address of a document."""
+    links = PublicLinks.from_secret(gateway.settings.required_secret(), gateway.url)
     with ThreadPoolExecutor(1) as pool:
-        company_id = pool.submit(asyncio.run, _company_id(house)).result()
+        company_id = pool.submit(asyncio.run, _company_id(gateway)).result()
     url = links.url(company_id, document_id)
     assert url is not None
     return url
 
 
 def opened(url: str, method: str = "GET") -> Reply:
-    """What a browser gets, without a key."""
+    """The reply to a browser, which has no API key."""
     parts = urlsplit(url)
     connection = HTTPConnection(str(parts.hostname), parts.port, timeout=60)
     try:
@@ -35,6 +34,6 @@ def opened(url: str, method: str = "GET") -> Reply:
         connection.close()
 
 
-async def _company_id(house: RunningHouse) -> int:
-    async with open_store(house.database_url) as store:
-        return (await find_company(store, COMPANY_NIT)).id
+async def _company_id(gateway: RunningGateway) -> int:
+    async with open_store(gateway.database_url) as store:
+        return (await find_company(store, NIT)).id

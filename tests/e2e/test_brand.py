@@ -7,12 +7,11 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from ocote.cli.demo.company import COMPANY_FILE
 from ocote.companies.file.parse import CompanyFileError, read_company_file
-from ocote.emulator.companies import load_companies
+from tests.builders.bodies import invoice
+from tests.builders.company import write_company
 from tests.databases import Databases
-from tests.e2e.test_sales import invoice
-from tests.house import running_house
+from tests.running_gateway import running_gateway
 
 RED = (200, 16, 46)
 
@@ -33,10 +32,10 @@ def reds(pdf: bytes) -> int:
 def test_tickets_and_letters_bear_the_logo_and_tickets_fit_the_roll(all_databases: Databases, tmp_path: Path) -> None:
     (tmp_path / "logo.png").write_bytes(picture())
     brand = '\n[brand]\nlogo = "logo.png"\ncolour = "#c8102e"\nroll_mm = 58\n'
-    with running_house(all_databases.sqlite(), tmp_path, company=brand) as house:
-        house.post("/invoice", invoice("caja-1"))
-        ticket = house.request("GET", "/file/caja-1?type=ticket").content
-        letter = house.request("GET", "/file/caja-1?type=invoice").content
+    with running_gateway(all_databases.sqlite(), tmp_path, company=brand) as gateway:
+        gateway.post("/invoice", invoice("caja-1"))
+        ticket = gateway.request("GET", "/file/caja-1?type=ticket").content
+        letter = gateway.request("GET", "/file/caja-1?type=invoice").content
     assert reds(ticket) > 100
     assert reds(letter) > 100
     width_pt, _ = pypdfium2.PdfDocument(ticket)[0].get_size()
@@ -53,10 +52,7 @@ def test_tickets_and_letters_bear_the_logo_and_tickets_fit_the_roll(all_database
     ],
 )
 def test_a_brand_that_could_not_be_printed_is_refused_by_its_key(tmp_path: Path, brand: str, key: str) -> None:
-    path = tmp_path / "empresa.toml"
-    path.write_text(COMPANY_FILE, encoding="utf-8")
-    load_companies(path)
-    path.write_text(f"{COMPANY_FILE}\n[brand]\n{brand}\n", encoding="utf-8")
+    path = write_company(tmp_path, f"[brand]\n{brand}\n")
     with pytest.raises(CompanyFileError) as refused:
         read_company_file(path)
     assert any(fault.startswith(key) for fault in refused.value.faults), refused.value.faults
@@ -64,10 +60,10 @@ def test_a_brand_that_could_not_be_printed_is_refused_by_its_key(tmp_path: Path,
 
 def test_pdfs_lead_to_the_issuers_own_page_where_it_has_an_address(all_databases: Databases, tmp_path: Path) -> None:
     base = "https://facturas.example.com"
-    with running_house(all_databases.sqlite(), tmp_path, base_url=base) as house:
-        house.post("/invoice", invoice("caja-1"))
+    with running_gateway(all_databases.sqlite(), tmp_path, base_url=base) as gateway:
+        gateway.post("/invoice", invoice("caja-1"))
         for kind in ("ticket", "invoice"):
-            pdf = house.request("GET", f"/file/caja-1?type={kind}").content
+            pdf = gateway.request("GET", f"/file/caja-1?type={kind}").content
             text = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_bounded()
             assert f"{base}/v/".encode() in pdf
             assert (f"Descargue este documento en {base}/v/" in text) is (kind == "invoice")

@@ -4,18 +4,18 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.test_sales import ccf, invoice
+from tests.builders.bodies import ccf, invoice
 from tests.e2e.written import assert_official, signed
-from tests.house import RunningHouse
+from tests.running_gateway import RunningGateway
 
 BUYER = {"name": "Marta Alvarenga", "dui": "00016297-5"}
 
 
-def address(house: RunningHouse, body: dict[str, Any]) -> Any:
+def address(gateway: RunningGateway, body: dict[str, Any]) -> Any:
     """What the signed document says of where its buyer is, after MH's schema has taken it."""
-    answer = house.post("/invoice", body)
+    answer = gateway.post("/invoice", body)
     assert answer["dte_success"] is True, answer
-    said = signed(house, answer)
+    said = signed(gateway, answer)
     assert_official(said)
     return said["receptor"]["direccion"]
 
@@ -25,14 +25,14 @@ def district_of(said: dict[str, str]) -> str:
     return said.get("distrito", said["municipio"])
 
 
-def test_an_invoices_buyer_without_a_street_is_in_the_district(either_house: RunningHouse) -> None:
+def test_an_invoices_buyer_without_a_street_is_in_the_district(either_gateway: RunningGateway) -> None:
     place = {"department": "05", "municipality": "28", "district": "11"}
-    said = address(either_house, invoice("caja-1", customer={**BUYER, **place}))
+    said = address(either_gateway, invoice("caja-1", customer={**BUYER, **place}))
     assert (said["departamento"], district_of(said), said["complemento"]) == ("05", "11", "Santa Tecla")
 
 
-def test_an_invoices_street_without_a_place_is_no_address(either_house: RunningHouse) -> None:
-    assert address(either_house, invoice("caja-1", customer={**BUYER, "address": "Calle Arce 1210"})) is None
+def test_an_invoices_street_without_a_place_is_no_address(either_gateway: RunningGateway) -> None:
+    assert address(either_gateway, invoice("caja-1", customer={**BUYER, "address": "Calle Arce 1210"})) is None
 
 
 @pytest.mark.parametrize(
@@ -41,18 +41,18 @@ def test_an_invoices_street_without_a_place_is_no_address(either_house: RunningH
     ids=["San Salvador", "Santa Ana", "San Miguel", "Antiguo Cuscatlán, the first of La Libertad Este"],
 )
 def test_a_municipality_alone_means_the_district_it_is_named_after_or_the_first(
-    house: RunningHouse, department: str, municipality: str, district: str
+    gateway: RunningGateway, department: str, municipality: str, district: str
 ) -> None:
     body = ccf("caja-1")
     body["customer"] = {**body["customer"], "department": department, "municipality": municipality}
-    assert district_of(address(house, body)) == district
+    assert district_of(address(gateway, body)) == district
 
 
-def test_a_buyer_abroad_has_no_address_in_an_invoice_of_version_one_and_no_voucher(house: RunningHouse) -> None:
+def test_a_buyer_abroad_has_no_address_in_an_invoice_of_version_one_and_no_voucher(gateway: RunningGateway) -> None:
     abroad = {"department": "00", "municipality": "00", "address": "Ciudad de Guatemala"}
-    assert address(house, invoice("caja-1", customer={**BUYER, **abroad})) is None
+    assert address(gateway, invoice("caja-1", customer={**BUYER, **abroad})) is None
     body = ccf("caja-2")
-    reply = house.request("POST", "/invoice", {**body, "customer": {**body["customer"], **abroad}})
+    reply = gateway.request("POST", "/invoice", {**body, "customer": {**body["customer"], **abroad}})
     assert reply.status == 400
     assert [(one["code"], one["field"]) for one in reply.json()["errors"]] == [
         ("address_abroad", "customer.department")

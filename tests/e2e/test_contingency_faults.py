@@ -2,7 +2,6 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +9,17 @@ import pytest
 
 from ocote.contingency.piece import WorkLimits
 from ocote.mh.hosts import MhHost
-from ocote.parts import Parts
 from ocote.signing import jws
 from ocote.store import documents
 from ocote.store.contingency.overview import overview
 from ocote.store.engine.opening import open_store
+from ocote.store.outbox import NOBODY
 from ocote.store.verdict import Verdict
+from tests.builders.bodies import invoice
+from tests.builders.death import Death
+from tests.e2e.in_process import asked, issue_sale, key_holder
 from tests.e2e.meanwhile import meanwhile
 from tests.e2e.outage import (
-    a_worker,
-    a_worker_works,
     assert_delivered_as_mh_has_it,
     comes_to,
     contingencies,
@@ -29,13 +29,10 @@ from tests.e2e.outage import (
     named,
     reports,
     sells,
-    time_passes,
     until,
-    work_is_done,
 )
-from tests.e2e.test_mh_trouble import Death, asked
-from tests.e2e.test_sales import invoice
-from tests.house import RunningHouse, issue_sale, running_house
+from tests.e2e.worker import a_worker, a_worker_works, one_round, work_is_done
+from tests.running_gateway import RunningGateway, running_gateway
 
 IN_LOTS, ONE_BY_ONE = WorkLimits(few=0), WorkLimits(few=1000)
 HEAD = "identificacion"
@@ -44,74 +41,74 @@ KNOWN_BUYER = "06140102260013"
 
 
 @pytest.mark.parametrize("limits", [IN_LOTS, ONE_BY_ONE], ids=["in-lots", "one-by-one"])
-def test_answers_of_mh_that_are_lost_lead_to_nothing_twice(house: RunningHouse, limits: WorkLimits) -> None:
-    mh_goes_away(house)
-    sells(house, 3)
-    mh_comes_back(house)
+def test_answers_of_mh_that_are_lost_lead_to_nothing_twice(gateway: RunningGateway, limits: WorkLimits) -> None:
+    mh_goes_away(gateway)
+    sells(gateway, 3)
+    mh_comes_back(gateway)
     for endpoint in ("contingency", "lot", "reception"):
-        house.emulator.control.fault("answer_lost", endpoint)
-    a_worker_works(house, limits)
-    assert len(reports(house)) == 1
-    assert house.emulator.control.counts()["contingency"] == 2
-    assert len(house.emulator.control.documents()) == 3
+        gateway.emulator.control.fault("answer_lost", endpoint)
+    a_worker_works(gateway, limits)
+    assert len(reports(gateway)) == 1
+    assert gateway.emulator.control.counts()["contingency"] == 2
+    assert len(gateway.emulator.control.documents()) == 3
     for number in range(3):
-        assert_delivered_as_mh_has_it(house, f"caja-{number}")
+        assert_delivered_as_mh_has_it(gateway, f"caja-{number}")
 
 
 @pytest.mark.parametrize("limits", [IN_LOTS, ONE_BY_ONE], ids=["in-lots", "one-by-one"])
-def test_mh_may_go_away_again_at_every_step(house: RunningHouse, limits: WorkLimits) -> None:
-    control = house.emulator.control
+def test_mh_may_go_away_again_at_every_step(gateway: RunningGateway, limits: WorkLimits) -> None:
+    control = gateway.emulator.control
     control.fault("slow", "reception", 1, seconds=1.2, store=False)
-    mh_goes_away(house)
-    sells(house, 3)
-    mh_comes_back(house)
+    mh_goes_away(gateway)
+    sells(gateway, 3)
+    mh_comes_back(gateway)
     for endpoint in ("query", "contingency", "lot", "lot_query", "reception"):
         control.fault("down", endpoint, 2)
         control.fault("status", endpoint, status=503)
-    a_worker_works(house, limits)
-    assert len(reports(house)) == 1
+    a_worker_works(gateway, limits)
+    assert len(reports(gateway)) == 1
     for number in range(3):
-        assert_delivered_as_mh_has_it(house, f"caja-{number}")
+        assert_delivered_as_mh_has_it(gateway, f"caja-{number}")
 
 
 def test_when_mh_stays_away_for_a_day_after_a_short_return_the_day_of_the_event_begins_anew(
-    house: RunningHouse,
+    gateway: RunningGateway,
 ) -> None:
-    mh_goes_away(house)
-    house.post("/invoice", invoice("caja-0"))
-    mh_comes_back(house)
-    house.emulator.control.fault("down", "contingency", None)
-    a_worker_works(house, spans=3)
-    assert [row["state"] for row in contingencies(house)] == ["filing"]
-    time_passes(house, 30 * 3600)
-    mh_comes_back(house)
-    a_worker_works(house)
-    assert len(reports(house)) == 1
-    assert_delivered_as_mh_has_it(house, "caja-0")
+    mh_goes_away(gateway)
+    gateway.post("/invoice", invoice("caja-0"))
+    mh_comes_back(gateway)
+    gateway.emulator.control.fault("down", "contingency", None)
+    a_worker_works(gateway, spans=3)
+    assert [row.state for row in contingencies(gateway)] == ["filing"]
+    gateway.time_passes(seconds=30 * 3600)
+    mh_comes_back(gateway)
+    a_worker_works(gateway)
+    assert len(reports(gateway)) == 1
+    assert_delivered_as_mh_has_it(gateway, "caja-0")
 
 
-def test_documents_of_a_new_outage_have_a_contingency_of_their_own(house: RunningHouse) -> None:
-    mh_goes_away(house)
-    house.post("/invoice", invoice("caja-0"))
-    mh_comes_back(house)
+def test_documents_of_a_new_outage_have_a_contingency_of_their_own(gateway: RunningGateway) -> None:
+    mh_goes_away(gateway)
+    gateway.post("/invoice", invoice("caja-0"))
+    mh_comes_back(gateway)
 
     async def work() -> None:
-        async with a_worker(house) as worker:
-            await comes_to(house, worker, "filing")
-            mh_goes_away(house)
-            await asyncio.to_thread(house.post, "/invoice", invoice("caja-1"))
+        async with a_worker(gateway) as worker:
+            await comes_to(gateway, worker, "filing")
+            mh_goes_away(gateway)
+            await asyncio.to_thread(gateway.post, "/invoice", invoice("caja-1"))
             assert {row.state for row in await worker.store.read(overview)} == {"open", "filing"}
-            mh_comes_back(house)
-            await work_is_done(house, worker)
+            mh_comes_back(gateway)
+            await work_is_done(gateway, worker)
 
     asyncio.run(work())
-    assert [len(named(report)) for report in reports(house)] == [1, 1]
+    assert [len(named(report)) for report in reports(gateway)] == [1, 1]
     for number in range(2):
-        assert_delivered_as_mh_has_it(house, f"caja-{number}")
+        assert_delivered_as_mh_has_it(gateway, f"caja-{number}")
 
 
 async def test_while_mh_is_known_to_be_down_a_document_costs_one_signature_and_one_commit(
-    house: RunningHouse, monkeypatch: pytest.MonkeyPatch
+    gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signatures = 0
     sign = jws.sign
@@ -121,41 +118,40 @@ async def test_while_mh_is_known_to_be_down_a_document_costs_one_signature_and_o
         signatures += 1
         return sign(*arguments)
 
-    mh_goes_away(house)
-    async with a_worker(house) as own:
-        holder = await own.services.keys.holder_of(sha256(house.key.encode()).hexdigest())
-        assert holder is not None
+    mh_goes_away(gateway)
+    async with a_worker(gateway) as own:
+        holder = await key_holder(own, gateway)
         for number in range(2):
             await issue_sale(own, holder, asked(invoice(f"caja-{number}")))
-        asked_of_mh, committed = house.emulator.control.counts(), own.store.commits
+        asked_of_mh, committed = gateway.emulator.control.counts(), own.store.commits
         monkeypatch.setattr(jws, "sign", counted)
         issued = await issue_sale(own, holder, asked(invoice("caja-2")))
         assert issued.document.state == "contingency"
         assert (signatures, own.store.commits - committed) == (1, 1)
-        assert house.emulator.control.counts() == asked_of_mh
+        assert gateway.emulator.control.counts() == asked_of_mh
 
 
 @pytest.mark.parametrize("limits", [IN_LOTS, ONE_BY_ONE], ids=["in-lots", "one-by-one"])
 def test_what_a_dying_worker_leaves_another_one_finishes(
-    house: RunningHouse, monkeypatch: pytest.MonkeyPatch, limits: WorkLimits
+    gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch, limits: WorkLimits
 ) -> None:
-    house.emulator.control.fault("slow", "reception", 1, seconds=1.2, store=False)
-    mh_goes_away(house)
-    sells(house, 3)
-    mh_comes_back(house)
+    gateway.emulator.control.fault("slow", "reception", 1, seconds=1.2, store=False)
+    mh_goes_away(gateway)
+    sells(gateway, 3)
+    mh_comes_back(gateway)
     calls = ("query", "send_contingency_event", *(("send_lot", "query_lot") if limits is IN_LOTS else ("send_once",)))
     for call in calls:
         for moment in ("before", "after"):
             with monkeypatch.context() as patched:
                 patched.setattr(MhHost, call, dies(getattr(MhHost, call), moment))
                 with pytest.raises(Death):
-                    a_worker_works(house, limits)
-            time_passes(house, 60)
-    a_worker_works(house, limits)
-    assert len(reports(house)) == 1
-    assert len(house.emulator.control.documents()) == 3
+                    a_worker_works(gateway, limits)
+            gateway.time_passes(seconds=60)
+    a_worker_works(gateway, limits)
+    assert len(reports(gateway)) == 1
+    assert len(gateway.emulator.control.documents()) == 3
     for number in range(3):
-        assert_delivered_as_mh_has_it(house, f"caja-{number}")
+        assert_delivered_as_mh_has_it(gateway, f"caja-{number}")
 
 
 def dies(call: Any, moment: str) -> Any:
@@ -169,80 +165,75 @@ def dies(call: Any, moment: str) -> Any:
     return dying
 
 
-async def a_round(worker: Parts) -> int:
-    """Every kind of background work once; how much of it there was."""
-    return sum([await one() for one in worker.rounds])
-
-
-def test_two_workers_at_once_do_nothing_twice(house: RunningHouse) -> None:
-    mh_goes_away(house)
-    sells(house, 12)
-    mh_comes_back(house)
+def test_two_workers_at_once_do_nothing_twice(gateway: RunningGateway) -> None:
+    mh_goes_away(gateway)
+    sells(gateway, 12)
+    mh_comes_back(gateway)
 
     async def work() -> None:
         # Time passes only while neither works: one that merely waits must not let the other's lease run out.
-        async with a_worker(house) as one, a_worker(house) as other:
+        async with a_worker(gateway) as one, a_worker(gateway) as other:
             while await one.store.read(overview):
-                while any(await asyncio.gather(a_round(one), a_round(other))):
+                while any(await asyncio.gather(one_round(one), one_round(other))):
                     pass
-                time_passes(house, 5)
+                gateway.time_passes(seconds=5)
 
     asyncio.run(work())
-    counts = house.emulator.control.counts()
-    assert (len(reports(house)), counts["contingency"], counts["lot"]) == (1, 1, 1)
-    assert len(house.emulator.control.documents()) == 12
+    counts = gateway.emulator.control.counts()
+    assert (len(reports(gateway)), counts["contingency"], counts["lot"]) == (1, 1, 1)
+    assert len(gateway.emulator.control.documents()) == 12
 
 
 async def test_a_refusal_is_not_kept_of_a_document_that_was_corrected_meanwhile(
-    house: RunningHouse, monkeypatch: pytest.MonkeyPatch
+    gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another worker kept it first, the caller corrected the document, and MH went away before it came."""
-    mh_goes_away(house)
-    [made] = sells(house, 1)
-    mh_comes_back(house)
+    mh_goes_away(gateway)
+    [made] = sells(gateway, 1)
+    mh_comes_back(gateway)
 
     async def settle() -> None:
-        async with open_store(house.database_url) as store:
+        async with open_store(gateway.database_url) as store:
             refused = Verdict("rejected", None, "RECHAZADO", "no", "020", "[]", "{}")
             row = await store.read(documents.document_by_ref, 1, "caja-0")
             assert row is not None
-            await store.write(documents.settle, 1, row["id"], row["version"], "sale", refused, row["posted_at"])
+            await store.write(documents.settle, 1, row, refused, row.posted_at, NOBODY)
 
     def others_act() -> None:
         asyncio.run(settle())
-        house.emulator.control.fault("down", "reception", None)
-        corrected = house.post("/invoice", invoice("caja-0", customer_name="Ana Beltrán"))
+        gateway.emulator.control.fault("down", "reception", None)
+        corrected = gateway.post("/invoice", invoice("caja-0", customer_name="Ana Beltrán"))
         assert corrected["contingency"] is True
 
-    async with a_worker(house) as worker:
-        await comes_to(house, worker, "delivering")
-        house.emulator.control.fault("reject", "reception", code="020", text="CALCULO INCORRECTO")
+    async with a_worker(gateway) as worker:
+        await comes_to(gateway, worker, "delivering")
+        gateway.emulator.control.fault("reject", "reception", code="020", text="CALCULO INCORRECTO")
         meanwhile(monkeypatch, documents.document_by_id, others_act)
         for one in worker.rounds:
             await one()
-    status = house.get("/status/caja-0")
+    status = gateway.get("/status/caja-0")
     assert (status["document_id"], status["contingency"]) == (made["document_id"], True)
 
 
 def test_after_two_vain_attempts_callers_are_answered_at_once_and_mh_is_found_within_seconds(
     database_url: str, tmp_path: Path
 ) -> None:
-    with running_house(database_url, tmp_path) as house:
-        house.post("/invoice", invoice("before"))
-        house.emulator.stop()
+    with running_gateway(database_url, tmp_path) as gateway:
+        gateway.post("/invoice", invoice("before"))
+        gateway.emulator.stop()
         for number in range(2):
-            assert house.post("/invoice", invoice(f"caja-{number}"))["contingency"] is True
-        reply = house.request("POST", "/invoice", invoice("caja-2"))
+            assert gateway.post("/invoice", invoice(f"caja-{number}"))["contingency"] is True
+        reply = gateway.request("POST", "/invoice", invoice("caja-2"))
         assert reply.json()["contingency"] is True
         assert "mh;" not in reply.headers["server-timing"], "nobody waits for an MH that is known to be down"
-        house.emulator.start()
-        until(lambda: mh_was_looked_for(house), 15)
+        gateway.emulator.start()
+        until(lambda: mh_was_looked_for(gateway), 15)
 
 
-def test_many_tills_that_meet_the_outage_in_the_same_moment_open_one_contingency(house: RunningHouse) -> None:
-    mh_goes_away(house)
+def test_many_tills_that_meet_the_outage_in_the_same_moment_open_one_contingency(gateway: RunningGateway) -> None:
+    mh_goes_away(gateway)
     with ThreadPoolExecutor(12) as pool:
-        answers = list(pool.map(lambda _: house.post("/invoice", invoice()), range(24)))
+        answers = list(pool.map(lambda _: gateway.post("/invoice", invoice()), range(24)))
     assert all(answer["contingency"] for answer in answers)
-    [found] = contingencies(house)
-    assert found["waiting"] == 24
+    [found] = contingencies(gateway)
+    assert found.waiting == 24

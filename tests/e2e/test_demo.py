@@ -43,13 +43,6 @@ def staying_up(folder: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
         process.stdout.close()
 
 
-def run_once(folder: Path) -> str:
-    process = demo(folder, "--once")
-    said, _ = process.communicate(timeout=120)
-    assert process.returncode == 0, said
-    return said
-
-
 @pytest.fixture(scope="module", autouse=True)
 def _one_at_a_time() -> Iterator[None]:
     """Demonstrations prefer fixed ports, so those of two test processes take turns."""
@@ -62,7 +55,21 @@ def _one_at_a_time() -> Iterator[None]:
 def first_run(_one_at_a_time: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The folder of a first run and what it said."""
     folder = tmp_path_factory.mktemp("demo")
-    return folder, run_once(folder)
+    process = demo(folder, "--once")
+    said, _ = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    return folder, said
+
+
+@pytest.fixture(scope="module")
+def second_run(
+    first_run: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, "subprocess.Popen[str]", str]]:
+    """The folder of a run that goes on where the first one ended and stays up, its process, and what it said."""
+    folder = tmp_path_factory.mktemp("demo") / "again"
+    shutil.copytree(first_run[0], folder)
+    with staying_up(folder) as (process, said):
+        yield folder, process, said
 
 
 def test_once_issues_one_of_each_kind_cancels_two_and_saves_their_files(first_run: tuple[Path, str]) -> None:
@@ -111,34 +118,36 @@ _LETTERS = (
 )
 
 
-def test_the_next_run_goes_on_where_the_last_one_ended(first_run: tuple[Path, str], tmp_path: Path) -> None:
-    folder = tmp_path / "demo"
-    shutil.copytree(first_run[0], folder)
-    said = run_once(folder)
+def test_the_next_run_goes_on_where_the_last_one_ended(
+    first_run: tuple[Path, str], second_run: tuple[Path, "subprocess.Popen[str]", str]
+) -> None:
+    folder, _, said = second_run
     assert "DTE-01-M001P001-000000000000004" in said
     assert "DTE-14-M001P001-000000000000002" in said
     for kept in ("clave-api.txt", "tls/ca.pem"):
         assert (folder / kept).read_bytes() == (first_run[0] / kept).read_bytes()
 
 
-def test_the_printed_line_issues_a_document_and_ctrl_c_ends_everything(tmp_path: Path) -> None:
-    with staying_up(tmp_path) as (process, said):
-        [line] = [line for line in said.splitlines() if line.startswith("curl ")]
-        words = shlex.split(line)
-        options = dict(zip(words[1:-1:2], words[2:-1:2], strict=True))
-        headers = dict(words[i + 1].split(": ", 1) for i, word in enumerate(words) if word == "-H")
-        request = Request(words[-1], data=options["-d"].encode(), headers=headers)
-        with urlopen(request, context=ssl.create_default_context(cafile=options["--cacert"])) as answer:
-            issued = json.loads(answer.read())
-        assert issued["dte_success"] is True
-        assert issued["amount_gross"] == 1.50
-        process.send_signal(signal.SIGINT)
-        assert process.stdout is not None
-        rest = process.stdout.read()
-        assert process.wait(30) == 0
-        assert "La demostración terminó" in rest
+def test_the_printed_line_issues_a_document_and_ctrl_c_ends_everything(
+    second_run: tuple[Path, "subprocess.Popen[str]", str],
+) -> None:
+    folder, process, said = second_run
+    [line] = [line for line in said.splitlines() if line.startswith("curl ")]
+    words = shlex.split(line)
+    options = dict(zip(words[1:-1:2], words[2:-1:2], strict=True))
+    headers = dict(words[i + 1].split(": ", 1) for i, word in enumerate(words) if word == "-H")
+    request = Request(words[-1], data=options["-d"].encode(), headers=headers)
+    with urlopen(request, context=ssl.create_default_context(cafile=options["--cacert"])) as answer:
+        issued = json.loads(answer.read())
+    assert issued["dte_success"] is True
+    assert issued["amount_gross"] == 1.50
+    process.send_signal(signal.SIGINT)
+    assert process.stdout is not None
+    rest = process.stdout.read()
+    assert process.wait(30) == 0
+    assert "La demostración terminó" in rest
     for log in ("emulador.log", "pasarela.log"):
-        assert "Traceback" not in (tmp_path / log).read_text(encoding="utf-8")
+        assert "Traceback" not in (folder / log).read_text(encoding="utf-8")
 
 
 def test_secrets_are_readable_by_their_owner_alone(first_run: tuple[Path, str]) -> None:

@@ -7,34 +7,18 @@ from typing import Any
 
 import pytest
 
+from tests.builders.bodies import IMPORTER, export
+from tests.builders.company import EXPORT_SETTINGS
 from tests.e2e.written import assert_official, signed
-from tests.house import NEVER, RunningHouse, running_house
-
-SETTINGS = """
-[export]
-country = "GT"
-customs_office = "01"
-regime = "1000.000"
-incoterm = "09"
-item_type = 1
-freight = 120.00
-insurance = 18.20
-"""
-BUYER = {"name": "Importadora de Guatemala, S.A.", "address": "Zona 10, Ciudad de Guatemala", "email": "gt@example.com"}
+from tests.running_gateway import NEVER, RunningGateway, running_gateway
 
 
 @pytest.fixture(params=["v1", "v2"])
-def exporter(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[RunningHouse]:
+def exporter(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[RunningGateway]:
     """A gateway of a company whose file says how it exports, in each edition."""
     edition_from = NEVER if request.param == "v1" else "2026-01-01"
-    with running_house(database_url, tmp_path, edition_from=edition_from, company=SETTINGS) as running:
+    with running_gateway(database_url, tmp_path, edition_from=edition_from, company=EXPORT_SETTINGS) as running:
         yield running
-
-
-def export(reference: str = "exp-1", **more: Any) -> dict[str, Any]:
-    """100 × 12.35 less 20 % = 988.00."""
-    lines = [{"description": "Café oro, libra", "quantity": 100, "unit_price": 12.35, "discount_percentage": 20}]
-    return {"doc_type": "11", "external_ref": reference, "customer": BUYER, "lines": lines, **more}
 
 
 def is_version_two(document: dict[str, Any]) -> bool:
@@ -42,7 +26,7 @@ def is_version_two(document: dict[str, Any]) -> bool:
     return version == 3
 
 
-def test_the_companys_settings_complete_an_export(exporter: RunningHouse) -> None:
+def test_the_companys_settings_complete_an_export(exporter: RunningGateway) -> None:
     answer = exporter.post("/invoice", export())
     assert answer["dte_success"] is True, answer
     assert answer["control_number"] == "DTE-11-M001P001-000000000000001"
@@ -56,14 +40,14 @@ def test_the_companys_settings_complete_an_export(exporter: RunningHouse) -> Non
     assert (summary["totalGravada"], summary["flete"], summary["seguro"]) == (988, 120, Decimal("18.2"))
     assert summary["montoTotalOperacion"] == summary["totalPagar"] == Decimal("1126.2")
     assert (summary["codIncoterms"], summary["descIncoterms"]) == ("09", "FOB-Libre a bordo")
-    assert (buyer["nombre"], buyer["complemento"]) == (BUYER["name"], BUYER["address"])
+    assert (buyer["nombre"], buyer["complemento"]) == (IMPORTER["name"], IMPORTER["address"])
     if is_version_two(said):
         assert (company["tipoRegimen"], company["regimen"], buyer["codPais"]) == ("EX-1", "1000.000", "GT")
     else:
         assert (company["regimen"], buyer["codPais"]) == ("EX-1.1000.000", "9483")
 
 
-def test_a_request_overrides_the_companys_settings(exporter: RunningHouse) -> None:
+def test_a_request_overrides_the_companys_settings(exporter: RunningGateway) -> None:
     more: dict[str, Any] = {
         "country": "US", "customs_office": "02", "regime": "1040.000", "incoterm": "CIF",
         "freight": 0, "insurance": "5.50", "person_type": 1,
@@ -81,7 +65,7 @@ def test_a_request_overrides_the_companys_settings(exporter: RunningHouse) -> No
     assert str(later["amount_gross"]) == "1126.20", "the override was for one document"
 
 
-def test_every_regime_finds_its_type(exporter: RunningHouse) -> None:
+def test_every_regime_finds_its_type(exporter: RunningGateway) -> None:
     for regime, kind in (("1000.000", "EX-1"), ("2100.000", "EX-2"), ("3050.000", "EX-3")):
         answer = exporter.post("/invoice", export(f"exp-{regime}", regime=regime))
         assert answer["dte_success"] is True, answer
@@ -92,7 +76,7 @@ def test_every_regime_finds_its_type(exporter: RunningHouse) -> None:
             assert company["regimen"] == f"{kind}.{regime}"
 
 
-def test_a_regime_newer_than_version_one_is_written_from_version_two_on(exporter: RunningHouse) -> None:
+def test_a_regime_newer_than_version_one_is_written_from_version_two_on(exporter: RunningGateway) -> None:
     reply = exporter.request("POST", "/invoice", export(regime="0000.000"))
     answer = reply.json()
     if reply.status == 400:
@@ -102,20 +86,20 @@ def test_a_regime_newer_than_version_one_is_written_from_version_two_on(exporter
     assert (company["tipoRegimen"], company["regimen"]) == ("TA-1", "0000.000")
 
 
-def test_a_regime_of_another_type_is_refused(exporter: RunningHouse) -> None:
+def test_a_regime_of_another_type_is_refused(exporter: RunningGateway) -> None:
     reply = exporter.request("POST", "/invoice", export(regime="1000.000", regime_type="EX-2"))
     assert reply.status == 400
     assert reply.json()["errors"][0]["code"] == "export_regime_type_mismatch"
 
 
-def test_services_cross_no_customs_office(exporter: RunningHouse) -> None:
+def test_services_cross_no_customs_office(exporter: RunningGateway) -> None:
     answer = exporter.post("/invoice", export(item_type=2, country="US", freight=0, insurance=0))
     assert answer["dte_success"] is True, answer
     company = signed(exporter, answer)["emisor"]
     assert (company["tipoItemExpor"], company["recintoFiscal"], company["regimen"]) == (2, None, None)
 
 
-def test_a_buyer_without_a_name_can_buy(exporter: RunningHouse) -> None:
+def test_a_buyer_without_a_name_can_buy(exporter: RunningGateway) -> None:
     body = export()
     del body["customer"]
     answer = exporter.post("/invoice", body)
@@ -125,37 +109,37 @@ def test_a_buyer_without_a_name_can_buy(exporter: RunningHouse) -> None:
     assert buyer["complemento"] == "Domicilio en Guatemala"
 
 
-def test_a_large_taxpayer_withholds_nothing_from_an_export(exporter: RunningHouse) -> None:
-    customer = {**BUYER, "nit": "06140201260015", "nrc": "2345678", "type_contributor": 3}
+def test_a_large_taxpayer_withholds_nothing_from_an_export(exporter: RunningGateway) -> None:
+    customer = {**IMPORTER, "nit": "06140201260015", "nrc": "2345678", "type_contributor": 3}
     answer = exporter.post("/invoice", export(customer=customer))
     assert answer["dte_success"] is True, answer
     assert str(answer["amount_withheld"]) == "0.00"
 
 
-def test_every_export_meets_its_official_schema(exporter: RunningHouse) -> None:
+def test_every_export_meets_its_official_schema(exporter: RunningGateway) -> None:
     anonymous = export("exp-3")
     del anonymous["customer"]
     for body in (export("exp-1"), export("exp-2", item_type=2), anonymous, export("exp-4", transaction_condition=2)):
         assert_official(signed(exporter, exporter.post("/invoice", body)))
 
 
-def test_missing_settings_are_named(either_house: RunningHouse) -> None:
-    reply = either_house.request("POST", "/invoice", export())
+def test_missing_settings_are_named(either_gateway: RunningGateway) -> None:
+    reply = either_gateway.request("POST", "/invoice", export())
     assert (reply.status, reply.json()["code"]) == (409, "export_settings_missing")
     assert "country, customs_office, regime, incoterm" in reply.json()["detail"]
-    nearly = either_house.request("POST", "/invoice", export(country="GT", customs_office="01", incoterm="FOB"))
+    nearly = either_gateway.request("POST", "/invoice", export(country="GT", customs_office="01", incoterm="FOB"))
     assert nearly.json()["detail"].endswith("regime")
-    service = either_house.request("POST", "/invoice", export(item_type=2))
+    service = either_gateway.request("POST", "/invoice", export(item_type=2))
     assert service.json()["detail"].endswith("country")
-    assert either_house.request("GET", "/status/exp-1").status == 404
+    assert either_gateway.request("GET", "/status/exp-1").status == 404
 
 
-def test_a_request_alone_may_say_everything(either_house: RunningHouse) -> None:
+def test_a_request_alone_may_say_everything(either_gateway: RunningGateway) -> None:
     terms = {"country": "GT", "customs_office": "01", "regime": "1000.000", "incoterm": "FOB"}
-    answer = either_house.post("/invoice", export(**terms))
+    answer = either_gateway.post("/invoice", export(**terms))
     assert answer["dte_success"] is True, answer
     assert str(answer["amount_gross"]) == "988.00"
-    service = either_house.post("/invoice", export("exp-2", item_type=2, country="US"))
+    service = either_gateway.post("/invoice", export("exp-2", item_type=2, country="US"))
     assert service["dte_success"] is True, service
 
 
@@ -163,13 +147,13 @@ def test_a_request_alone_may_say_everything(either_house: RunningHouse) -> None:
     ("field", "value"),
     [("country", "ZZ"), ("customs_office", "ZZ"), ("regime", "9"), ("incoterm", "XXX"), ("item_type", 4)],
 )
-def test_unknown_codes_are_refused_by_name(house: RunningHouse, field: str, value: Any) -> None:
-    reply = house.request("POST", "/invoice", export(**{field: value}))
+def test_unknown_codes_are_refused_by_name(gateway: RunningGateway, field: str, value: Any) -> None:
+    reply = gateway.request("POST", "/invoice", export(**{field: value}))
     assert reply.status == 400
     assert [(fault["field"], fault["code"]) for fault in reply.json()["errors"]] == [(field, "export_code_unknown")]
 
 
-def test_an_export_has_its_letter_and_its_json_but_no_ticket(exporter: RunningHouse) -> None:
+def test_an_export_has_its_letter_and_its_json_but_no_ticket(exporter: RunningGateway) -> None:
     answer = exporter.post("/invoice", export())
     assert answer["ticket_url"] == ""
     assert exporter.request("GET", "/file/exp-1?type=invoice").content.startswith(b"%PDF-")
@@ -177,10 +161,10 @@ def test_an_export_has_its_letter_and_its_json_but_no_ticket(exporter: RunningHo
     assert exporter.request("GET", "/file/exp-1?type=ticket").status == 404
 
 
-def test_a_large_export_in_version_one_needs_the_buyers_email(house: RunningHouse) -> None:
+def test_a_large_export_in_version_one_needs_the_buyers_email(gateway: RunningGateway) -> None:
     big = [{"description": "Maquinaria", "quantity": 1, "unit_price": 10000}]
     body = export(item_type=2, country="US", lines=big, customer={"name": "Importadora"})
-    reply = house.request("POST", "/invoice", body)
+    reply = gateway.request("POST", "/invoice", body)
     assert reply.status == 400
     assert [fault["field"] for fault in reply.json()["errors"]] == ["customer.email"]
-    assert house.post("/invoice", {**body, "customer": BUYER})["dte_success"] is True
+    assert gateway.post("/invoice", {**body, "customer": IMPORTER})["dte_success"] is True

@@ -1,9 +1,6 @@
 """The documents of some days as one file, over HTTP and from the command line."""
 
 import csv
-import os
-import subprocess
-import sys
 import zipfile
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -14,35 +11,30 @@ import pytest
 from openpyxl import load_workbook
 
 from ocote.clock import local_date
-from tests.e2e.test_invalidation_by_note import an_old_ccf
-from tests.e2e.test_sales import ccf, invoice
-from tests.house import Reply, RunningHouse
-
-COMPANY_NIT = "06140101260017"
-PURCHASE = {
-    "external_ref": "compra-1",
-    "subject": {"name": "Marta Alvarenga", "dui": "00016297-5"},
-    "lines": [{"description": "Diseño de rótulo", "quantity": 1, "unit_price": 200.00, "is_service": True}],
-}
+from tests.builders.bodies import SERVICE, ccf, invoice, purchase
+from tests.builders.company import NIT
+from tests.commands import Run
+from tests.e2e.issued import an_old_ccf
+from tests.running_gateway import Reply, RunningGateway
 
 
 @pytest.fixture
-def sold(house: RunningHouse) -> RunningHouse:
+def sold(gateway: RunningGateway) -> RunningGateway:
     """An invoice of 11.30 that was invalidated, a CCF of 113.00 and a purchase of 200.00."""
-    house.post("/invoice", invoice("caja-1"))
-    house.post("/invoice", ccf("b2b-1"))
-    house.post("/suex", PURCHASE)
-    house.request("POST", "/invalidate/caja-1")
-    return house
+    gateway.post("/invoice", invoice("caja-1"))
+    gateway.post("/invoice", ccf("b2b-1"))
+    gateway.post("/suex", purchase("compra-1", SERVICE))
+    gateway.request("POST", "/invalidate/caja-1")
+    return gateway
 
 
-def today(house: RunningHouse) -> str:
-    return local_date(house.clock()).isoformat()
+def today(gateway: RunningGateway) -> str:
+    return local_date(gateway.clock()).isoformat()
 
 
-def export(house: RunningHouse, form: str, first: str = "") -> Reply:
-    day = today(house)
-    reply = house.request("GET", f"/documents/export?date_from={first or day}&date_to={day}&format={form}")
+def export(gateway: RunningGateway, form: str, first: str = "") -> Reply:
+    day = today(gateway)
+    reply = gateway.request("GET", f"/documents/export?date_from={first or day}&date_to={day}&format={form}")
     assert reply.status == 200, reply.content
     return reply
 
@@ -51,7 +43,7 @@ def lines(index: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(index.decode("utf-8-sig"))))
 
 
-def test_the_index_tells_every_document_with_its_amounts(sold: RunningHouse) -> None:
+def test_the_index_tells_every_document_with_its_amounts(sold: RunningGateway) -> None:
     reply = export(sold, "csv")
 
     assert reply.headers["transfer-encoding"] == "chunked"
@@ -73,11 +65,11 @@ def test_the_index_tells_every_document_with_its_amounts(sold: RunningHouse) -> 
     )
 
 
-def test_a_credit_note_is_subtracted_from_the_ccf_that_it_takes_back(house: RunningHouse) -> None:
-    an_old_ccf(house)
-    house.post("/invalidate/b2b-1", None)
+def test_a_credit_note_is_subtracted_from_the_ccf_that_it_takes_back(gateway: RunningGateway) -> None:
+    an_old_ccf(gateway)
+    gateway.post("/invalidate/b2b-1", None)
 
-    sold, note = lines(export(house, "csv", first="2026-06-02").content)
+    sold, note = lines(export(gateway, "csv", first="2026-06-02").content)
 
     assert (note["Documento"], note["Operación"]) == ("Nota de crédito", "Nota de crédito (resta)")
     amounts = ("Gravado", "IVA", "Total", "Retenido", "A pagar")
@@ -86,7 +78,7 @@ def test_a_credit_note_is_subtracted_from_the_ccf_that_it_takes_back(house: Runn
     assert (sold["Estado"], note["Estado"]) == ("anulado por nota de crédito", "sellado")
 
 
-def test_the_zip_holds_the_very_files_that_are_delivered(sold: RunningHouse) -> None:
+def test_the_zip_holds_the_very_files_that_are_delivered(sold: RunningGateway) -> None:
     with zipfile.ZipFile(BytesIO(export(sold, "zip").content)) as opened:
         assert opened.testzip() is None
         assert len(lines(opened.read("index.csv"))) == 3
@@ -96,7 +88,7 @@ def test_the_zip_holds_the_very_files_that_are_delivered(sold: RunningHouse) -> 
             assert opened.read(f"{name}.pdf") == sold.request("GET", f"/file/{reference}?type=invoice").content
 
 
-def test_the_workbook_holds_amounts_that_can_be_summed(sold: RunningHouse) -> None:
+def test_the_workbook_holds_amounts_that_can_be_summed(sold: RunningGateway) -> None:
     sheet = load_workbook(BytesIO(export(sold, "xlsx").content))["Documentos"]
 
     rows: list[tuple[Any, ...]] = list(sheet.iter_rows(values_only=True))
@@ -104,26 +96,25 @@ def test_the_workbook_holds_amounts_that_can_be_summed(sold: RunningHouse) -> No
     assert sum(Decimal(str(row[column])) for row in rows[1:]) == Decimal("303.30")
 
 
-def test_the_command_writes_the_same_file(sold: RunningHouse, tmp_path: Path) -> None:
+def test_the_command_writes_the_same_file(sold: RunningGateway, run_here: Run, tmp_path: Path) -> None:
     output, day = tmp_path / "documentos.csv", today(sold)
 
-    ended = ocote(
-        sold, "export", "--company", COMPANY_NIT, "--from", day, "--to", day, "--format", "csv", "--output", output
-    )
+    ended = run_here("export", "--company", NIT, "--from", day, "--to", day, "--format", "csv", "--output", str(output))
 
-    assert ended.returncode == 0, ended.stderr
-    assert f"3 documentos de Café de Demostración, S.A. de C.V. en {output}." in ended.stdout
+    assert ended.status == 0, ended.err
+    assert f"3 documentos de Café de Prueba, S.A. de C.V. en {output}." in ended.out
     assert output.read_bytes() == export(sold, "csv").content
     assert [path.name for path in tmp_path.glob("documentos*")] == ["documentos.csv"]
 
 
-def test_the_command_says_what_is_wrong_and_writes_nothing(sold: RunningHouse, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("sold")
+def test_the_command_says_what_is_wrong_and_writes_nothing(run_here: Run, tmp_path: Path) -> None:
     def ended(*changes: str) -> tuple[int, str]:
-        usual = {"--company": COMPANY_NIT, "--from": "2026-06-01", "--to": "2026-06-30"}
+        usual = {"--company": NIT, "--from": "2026-06-01", "--to": "2026-06-30"}
         usual |= dict(zip(changes[::2], changes[1::2], strict=True))
         arguments = [part for pair in usual.items() for part in pair]
-        run = ocote(sold, "export", *arguments, "--output", tmp_path / "x.zip")
-        return run.returncode, run.stderr
+        command = run_here("export", *arguments, "--output", str(tmp_path / "x.zip"))
+        return command.status, command.err
 
     assert ended("--company", "06140101260018") == (
         1,
@@ -131,22 +122,3 @@ def test_the_command_says_what_is_wrong_and_writes_nothing(sold: RunningHouse, t
     )
     assert ended("--from", "2026-07-01") == (1, "Error: --from 2026-07-01 es posterior a --to 2026-06-30.\n")
     assert list(tmp_path.glob("x*")) == []
-
-
-def ocote(house: RunningHouse, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Runs a command on the database of the house."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("OCOTE_")}
-    environment |= {
-        "OCOTE_DATABASE_URL": house.database_url,
-        "OCOTE_SECRET_KEY": house.settings.required_secret(),
-        "COLUMNS": "200",
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "ocote.cli", *map(str, arguments)],
-        cwd=house.folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )

@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -19,55 +18,29 @@ from ocote.mh.hosts import MhHost
 from ocote.parts import open_parts
 from ocote.store.invalidations import claim_invalidation
 from ocote.work.leases import LEASE_LASTS
+from tests.builders.bodies import ccf, invoice, note
+from tests.builders.death import Death
 from tests.dte.official_rules import schema_errors
+from tests.e2e.answers import refusal
+from tests.e2e.in_process import key_holder
+from tests.e2e.issued import CONSUMER, invalidation_route, issue_one_of
 from tests.e2e.meanwhile import meanwhile
-from tests.e2e.test_credit_notes import note
-from tests.e2e.test_mh_trouble import a_worker_works
-from tests.e2e.test_purchases import purchase
-from tests.e2e.test_sales import ccf, invoice
+from tests.e2e.worker import a_worker_works
 from tests.e2e.written import assert_official, invalidations
-from tests.house import MovableClock, RunningHouse, serving
+from tests.running_gateway import MovableClock, RunningGateway, serving
 
 SALES: frozenset[Family] = frozenset({"sale", "note"})
-EXPORT = {"doc_type": "11", "item_type": 2, "country": "US", "customer": {"name": "Importadora", "address": "Miami"}}
-CONSUMER = {"name": "Ana Beltrán", "dui": "00016297-5", "email": "ana@example.com", "phone": "7000-0000"}
-
-
-def issue_one_of(house: RunningHouse, doc_type: str, reference: str) -> dict[str, Any]:
-    """A stamped document of the type under the reference."""
-    if doc_type == "05":
-        house.post("/invoice", ccf(f"{reference}-ccf"))
-        answer = house.post("/credit-memo", note(f"{reference}-ccf", reference, "11.30"))
-    elif doc_type == "14":
-        answer = house.post("/suex", purchase(reference))
-    elif doc_type == "03":
-        answer = house.post("/invoice", ccf(reference))
-    else:
-        answer = house.post("/invoice", invoice(reference, **(EXPORT if doc_type == "11" else {"customer": CONSUMER})))
-    assert answer["dte_success"] is True, answer
-    return dict(answer)
-
-
-def route(doc_type: str) -> str:
-    return "/invalidate/suex" if doc_type == "14" else "/invalidate"
-
-
-def refusal(house: RunningHouse, path: str, body: Any = None) -> tuple[int, str]:
-    """Status and code of a cancellation that cannot be."""
-    reply = house.request("POST", path, body)
-    said = reply.json()
-    return reply.status, said["errors"][0]["code"] if "errors" in said else said["code"]
 
 
 @pytest.mark.parametrize("doc_type", ["01", "03", "05", "11", "14"])
-def test_a_document_of_any_type_can_be_cancelled(either_house: RunningHouse, doc_type: str) -> None:
-    house = either_house
-    issued = issue_one_of(house, doc_type, "doc-1")
-    nobody_tried = house.get(f"{route(doc_type)}/status/doc-1")
+def test_a_document_of_any_type_can_be_cancelled(either_gateway: RunningGateway, doc_type: str) -> None:
+    gateway = either_gateway
+    issued = issue_one_of(gateway, doc_type, "doc-1")
+    nobody_tried = gateway.get(f"{invalidation_route(doc_type)}/status/doc-1")
     assert {nobody_tried[name] for name in ("success", "dte_success", "contingency", "rejected", "invalidated")} == {
         False
     }
-    answer = house.post(f"{route(doc_type)}/doc-1", None)
+    answer = gateway.post(f"{invalidation_route(doc_type)}/doc-1", None)
     assert (answer["success"], answer["dte_success"], answer["invalidated"]) == (True, True, True), answer
     assert (answer["contingency"], answer["rejected"], answer["created_credit_memo"]) == (False, False, False)
     assert (answer["credit_memo_id"], answer["credit_memo_control_number"]) == ("", "")
@@ -77,92 +50,92 @@ def test_a_document_of_any_type_can_be_cancelled(either_house: RunningHouse, doc
     assert answer["reception_stamp"] != issued["reception_stamp"]
     assert answer["invalidated_date_time"].endswith("-06:00")
     assert [each["reason"] for each in answer["history"]] == [2], "rescinded, when nobody says otherwise"
-    assert house.get(f"{route(doc_type)}/status/doc-1") == answer
-    [stored] = house.emulator.control.documents(generation_code=issued["generation_code"])
+    assert gateway.get(f"{invalidation_route(doc_type)}/status/doc-1") == answer
+    [stored] = gateway.emulator.control.documents(generation_code=issued["generation_code"])
     assert stored["state"] == "invalidated"
-    [event] = invalidations(house)
+    [event] = invalidations(gateway)
     assert event["documento"]["codigoGeneracion"] == issued["generation_code"]
     assert event["documento"]["selloRecibido"] == issued["reception_stamp"]
 
 
 @pytest.mark.parametrize("doc_type", ["01", "03", "05", "11"])
-def test_every_event_meets_its_official_schema(either_house: RunningHouse, doc_type: str) -> None:
-    issue_one_of(either_house, doc_type, "doc-1")
-    either_house.post("/invalidate/doc-1", None)
-    [event] = invalidations(either_house)
+def test_every_event_meets_its_official_schema(either_gateway: RunningGateway, doc_type: str) -> None:
+    issue_one_of(either_gateway, doc_type, "doc-1")
+    either_gateway.post("/invalidate/doc-1", None)
+    [event] = invalidations(either_gateway)
     assert_official(event)
 
 
-def test_the_event_for_an_anonymous_invoice_meets_its_official_schema(either_house: RunningHouse) -> None:
-    either_house.post("/invoice", invoice("doc-1"))
-    either_house.post("/invalidate/doc-1", None)
-    [event] = invalidations(either_house)
+def test_the_event_for_an_anonymous_invoice_meets_its_official_schema(either_gateway: RunningGateway) -> None:
+    either_gateway.post("/invoice", invoice("doc-1"))
+    either_gateway.post("/invalidate/doc-1", None)
+    [event] = invalidations(either_gateway)
     assert_official(event)
 
 
-def test_the_event_for_a_purchase_meets_the_schema_of_version_two(house_v2: RunningHouse) -> None:
-    issue_one_of(house_v2, "14", "doc-1")
-    house_v2.post("/invalidate/suex/doc-1", None)
-    [event] = invalidations(house_v2)
+def test_the_event_for_a_purchase_meets_the_schema_of_version_two(gateway_v2: RunningGateway) -> None:
+    issue_one_of(gateway_v2, "14", "doc-1")
+    gateway_v2.post("/invalidate/suex/doc-1", None)
+    [event] = invalidations(gateway_v2)
     assert_official(event)
 
 
-def test_the_event_for_a_purchase_misses_the_schema_of_version_one_only_by_its_pattern(house: RunningHouse) -> None:
+def test_the_event_for_a_purchase_misses_the_schema_of_version_one_only_by_its_pattern(gateway: RunningGateway) -> None:
     """That schema lists type 14, but its own pattern of control numbers knows none above 12."""
-    issue_one_of(house, "14", "doc-1")
-    house.post("/invalidate/suex/doc-1", None)
-    [event] = invalidations(house)
+    issue_one_of(gateway, "14", "doc-1")
+    gateway.post("/invalidate/suex/doc-1", None)
+    [event] = invalidations(gateway)
     [error] = schema_errors("v1", "anulacion-schema-v2.json", event)
     assert error.startswith("$.documento.numeroControl: 'DTE-14-M001P001-000000000000001' does not match")
 
 
-def test_the_event_names_vat_receiver_and_persons(house: RunningHouse) -> None:
-    issue_one_of(house, "03", "doc-1")
+def test_the_event_names_vat_receiver_and_persons(gateway: RunningGateway) -> None:
+    issue_one_of(gateway, "03", "doc-1")
     body = {
         "note": "El cliente devolvió la mercadería",
         "requested_by": {"name": "Luis Campos", "document_type": "13", "document_number": "00016297-5"},
     }
-    house.post("/invalidate/doc-1", body)
-    [event] = invalidations(house)
+    gateway.post("/invalidate/doc-1", body)
+    [event] = invalidations(gateway)
     assert event["documento"]["montoIva"] == 13
     assert (event["documento"]["tipoDocumento"], event["documento"]["numDocumento"]) == ("36", "06140201260015")
     motive = event["motivo"]
     assert (motive["tipoAnulacion"], motive["motivoAnulacion"]) == (2, "El cliente devolvió la mercadería")
-    assert (motive["nombreResponsable"], motive["nombreSolicita"]) == ("Persona de Demostración", "Luis Campos")
+    assert (motive["nombreResponsable"], motive["nombreSolicita"]) == ("Persona de Prueba", "Luis Campos")
     assert motive["numDocSolicita"] == "000162975"
 
 
 @pytest.mark.parametrize("doc_type", ["01", "03", "05", "11", "14"])
 def test_which_reasons_want_a_replacement_depends_on_type_and_edition(
-    either_house: RunningHouse, doc_type: str
+    either_gateway: RunningGateway, doc_type: str
 ) -> None:
     """rules.md 5.1; the schema of v1.x wants one for 1 and 3 whatever the type."""
-    house = either_house
-    issue_one_of(house, doc_type, "doc-1")
-    issue_one_of(house, doc_type, "doc-2")
-    is_v1 = "fecAnula" in _an_event(house)["identificacion"]
-    path = f"{route(doc_type)}/doc-1"
+    gateway = either_gateway
+    issue_one_of(gateway, doc_type, "doc-1")
+    issue_one_of(gateway, doc_type, "doc-2")
+    is_v1 = "fecAnula" in _an_event(gateway)["identificacion"]
+    path = f"{invalidation_route(doc_type)}/doc-1"
     wanted = is_v1 or doc_type != "05"
     for reason in (1, 3):
         alone = {"reason": reason, "note": "Datos del cliente equivocados"}
         if wanted:
-            assert refusal(house, path, alone) == (400, "replacement_missing")
+            assert refusal(gateway, path, alone) == (400, "replacement_missing")
         else:
-            assert refusal(house, path, {**alone, "replacement": "doc-2"}) == (400, "replacement_not_allowed")
-    assert refusal(house, path, {"replacement": "doc-2"}) == (400, "replacement_not_allowed")
-    assert refusal(house, path, {"reason": 3, "replacement": "doc-2"}) == (400, "invalidation_note_length")
+            assert refusal(gateway, path, {**alone, "replacement": "doc-2"}) == (400, "replacement_not_allowed")
+    assert refusal(gateway, path, {"replacement": "doc-2"}) == (400, "replacement_not_allowed")
+    assert refusal(gateway, path, {"reason": 3, "replacement": "doc-2"}) == (400, "invalidation_note_length")
     body: dict[str, Any] = {"reason": 3, "note": "Datos del cliente equivocados"}
-    answer = house.post(path, {**body, "replacement": "doc-2"} if wanted else body)
+    answer = gateway.post(path, {**body, "replacement": "doc-2"} if wanted else body)
     assert (answer["invalidated"], answer["history"][-1]["reason"]) == (True, 3)
-    event = invalidations(house)[-1]
-    replacement = house.get(f"{'/suex' if doc_type == '14' else ''}/status/doc-2")["generation_code"]
+    event = invalidations(gateway)[-1]
+    replacement = gateway.get(f"{'/suex' if doc_type == '14' else ''}/status/doc-2")["generation_code"]
     assert event["documento"]["codigoGeneracionR"] == (replacement if wanted else None)
 
 
-def _an_event(house: RunningHouse) -> dict[str, Any]:
-    house.post("/invoice", invoice("any"))
-    house.post("/invalidate/any", None)
-    return invalidations(house)[-1]
+def _an_event(gateway: RunningGateway) -> dict[str, Any]:
+    gateway.post("/invoice", invoice("any"))
+    gateway.post("/invalidate/any", None)
+    return invalidations(gateway)[-1]
 
 
 @pytest.mark.parametrize(
@@ -179,32 +152,32 @@ def _an_event(house: RunningHouse) -> dict[str, Any]:
     ],
 )
 def test_a_cancellation_that_makes_no_sense_is_refused_by_field(
-    house: RunningHouse, body: dict[str, Any], field: str, code: str
+    gateway: RunningGateway, body: dict[str, Any], field: str, code: str
 ) -> None:
-    issue_one_of(house, "01", "doc-1")
-    issue_one_of(house, "14", "compra")
-    reply = house.request("POST", "/invalidate/doc-1", body)
+    issue_one_of(gateway, "01", "doc-1")
+    issue_one_of(gateway, "14", "compra")
+    reply = gateway.request("POST", "/invalidate/doc-1", body)
     assert reply.status == 400
     assert (reply.json()["errors"][0]["field"], reply.json()["errors"][0]["code"]) == (field, code)
-    assert house.get("/invalidate/status/doc-1")["history"] == []
+    assert gateway.get("/invalidate/status/doc-1")["history"] == []
 
 
-def test_a_purchase_is_not_replaced_by_a_sale(house: RunningHouse) -> None:
-    issue_one_of(house, "01", "doc-1")
-    issue_one_of(house, "14", "compra")
+def test_a_purchase_is_not_replaced_by_a_sale(gateway: RunningGateway) -> None:
+    issue_one_of(gateway, "01", "doc-1")
+    issue_one_of(gateway, "14", "compra")
     body = {"reason": 1, "replacement": "doc-1"}
-    assert refusal(house, "/invalidate/suex/compra", body) == (400, "replacement_of_another_family")
-    assert house.get("/invalidate/suex/status/compra")["history"] == []
+    assert refusal(gateway, "/invalidate/suex/compra", body) == (400, "replacement_of_another_family")
+    assert gateway.get("/invalidate/suex/status/compra")["history"] == []
 
 
-def test_all_that_is_wrong_with_a_cancellation_is_told_at_once(house: RunningHouse) -> None:
-    issue_one_of(house, "01", "doc-1")
+def test_all_that_is_wrong_with_a_cancellation_is_told_at_once(gateway: RunningGateway) -> None:
+    issue_one_of(gateway, "01", "doc-1")
     body = {
         "reason": 3,
         "replacement": "nobody",
         "requested_by": {"name": "Ana", "document_type": "13", "document_number": "00016297-5"},
     }
-    said = house.request("POST", "/invalidate/doc-1", body).json()
+    said = gateway.request("POST", "/invalidate/doc-1", body).json()
     assert [(each["field"], each["code"]) for each in said["errors"]] == [
         ("note", "invalidation_note_length"),
         ("requested_by.name", "person_name_length"),
@@ -212,246 +185,242 @@ def test_all_that_is_wrong_with_a_cancellation_is_told_at_once(house: RunningHou
     ]
 
 
-def test_fields_come_before_the_state_of_the_document_and_of_its_replacement(house: RunningHouse) -> None:
-    issue_one_of(house, "01", "doc-1")
-    issue_one_of(house, "01", "cancelled")
-    house.post("/invalidate/cancelled", None)
-    house.emulator.control.fault("reject", "reception", code="096")
-    house.post("/invoice", invoice("refused"))
+def test_fields_come_before_the_state_of_the_document_and_of_its_replacement(gateway: RunningGateway) -> None:
+    issue_one_of(gateway, "01", "doc-1")
+    issue_one_of(gateway, "01", "cancelled")
+    gateway.post("/invalidate/cancelled", None)
+    gateway.emulator.control.fault("reject", "reception", code="096")
+    gateway.post("/invoice", invoice("refused"))
     without = (400, "replacement_missing")
     not_allowed = (400, "replacement_not_allowed")
     for reference in ("doc-1", "cancelled", "refused"):
-        assert refusal(house, f"/invalidate/{reference}", {"reason": 1}) == without, reference
-        assert refusal(house, f"/invalidate/{reference}", {"replacement": "refused"}) == not_allowed, reference
+        assert refusal(gateway, f"/invalidate/{reference}", {"reason": 1}) == without, reference
+        assert refusal(gateway, f"/invalidate/{reference}", {"replacement": "refused"}) == not_allowed, reference
 
 
-def test_a_cancellation_on_its_way_is_not_asked_for_with_a_body_that_makes_no_sense(house: RunningHouse) -> None:
-    issue_one_of(house, "01", "doc-1")
-    house.emulator.control.fault("down", "invalidation")
-    assert house.post("/invalidate/doc-1", None)["contingency"] is True
-    assert refusal(house, "/invalidate/doc-1", {"reason": 3}) == (400, "invalidation_note_length")
-    assert refusal(house, "/invalidate/doc-1", {"replacement": "nobody"}) == (400, "replacement_not_allowed")
-    assert len([t for t in house.emulator.control.transmissions() if t["endpoint"] == "invalidation"]) <= 1
-    assert house.post("/invalidate/doc-1", {"note": "Sigue pendiente"})["invalidated"] is True
+def test_a_cancellation_on_its_way_is_not_asked_for_with_a_body_that_makes_no_sense(gateway: RunningGateway) -> None:
+    issue_one_of(gateway, "01", "doc-1")
+    gateway.emulator.control.fault("down", "invalidation")
+    assert gateway.post("/invalidate/doc-1", None)["contingency"] is True
+    assert refusal(gateway, "/invalidate/doc-1", {"reason": 3}) == (400, "invalidation_note_length")
+    assert refusal(gateway, "/invalidate/doc-1", {"replacement": "nobody"}) == (400, "replacement_not_allowed")
+    assert len([t for t in gateway.emulator.control.transmissions() if t["endpoint"] == "invalidation"]) <= 1
+    assert gateway.post("/invalidate/doc-1", {"note": "Sigue pendiente"})["invalidated"] is True
 
 
-def test_a_rejected_document_is_to_be_corrected_and_not_waited_for(house: RunningHouse) -> None:
-    house.emulator.control.fault("reject", "reception", code="096")
-    house.post("/invoice", ccf("refused"))
+def test_a_rejected_document_is_to_be_corrected_and_not_waited_for(gateway: RunningGateway) -> None:
+    gateway.emulator.control.fault("reject", "reception", code="096")
+    gateway.post("/invoice", ccf("refused"))
     for method, path, body in (
         ("POST", "/invalidate/refused", None),
         ("POST", "/credit-memo", note("refused", "nc-1", "1.13")),
         ("GET", "/file/refused?type=json", None),
     ):
-        reply = house.request(method, path, body)
+        reply = gateway.request(method, path, body)
         assert reply.status == 409, path
         assert "rechazó" in reply.json()["detail"], path
         assert "envíelo de nuevo con el mismo external_ref" in reply.json()["detail"], path
-    assert house.post("/invoice", ccf("refused"))["dte_success"] is True
+    assert gateway.post("/invoice", ccf("refused"))["dte_success"] is True
 
 
-def test_a_dry_run_of_a_cancellation_is_refused_and_nothing_is_cancelled(house: RunningHouse) -> None:
-    issue_one_of(house, "01", "doc-1")
-    assert refusal(house, "/invalidate/doc-1?dry_run=1") == (400, "dry_run_not_here")
-    assert house.get("/status/doc-1")["invalidated"] is False
+def test_a_dry_run_of_a_cancellation_is_refused_and_nothing_is_cancelled(gateway: RunningGateway) -> None:
+    issue_one_of(gateway, "01", "doc-1")
+    assert refusal(gateway, "/invalidate/doc-1?dry_run=1") == (400, "dry_run_not_here")
+    assert gateway.get("/status/doc-1")["invalidated"] is False
 
 
-def test_a_replacement_has_to_be_stamped_alive_and_the_companys_own(house: RunningHouse) -> None:
-    issue_one_of(house, "01", "doc-1")
-    issue_one_of(house, "01", "cancelled")
-    house.post("/invalidate/cancelled", None)
-    house.emulator.control.fault("reject", "reception", code="096")
-    house.post("/invoice", invoice("refused"))
-    key = house.another_company()
-    house.post("/invoice", invoice("theirs"), key=key)
+def test_a_replacement_has_to_be_stamped_alive_and_the_companys_own(gateway: RunningGateway) -> None:
+    issue_one_of(gateway, "01", "doc-1")
+    issue_one_of(gateway, "01", "cancelled")
+    gateway.post("/invalidate/cancelled", None)
+    gateway.emulator.control.fault("reject", "reception", code="096")
+    gateway.post("/invoice", invoice("refused"))
+    key = gateway.another_company()
+    gateway.post("/invoice", invoice("theirs"), key=key)
 
     def named(reference: str) -> tuple[int, str]:
-        return refusal(house, "/invalidate/doc-1", {"reason": 1, "replacement": reference})
+        return refusal(gateway, "/invalidate/doc-1", {"reason": 1, "replacement": reference})
 
     assert named("cancelled") == (409, "replacement_not_stamped")
     assert named("refused") == (409, "replacement_not_stamped")
     assert named("theirs") == (400, "replacement_not_found")
-    assert house.request("POST", "/invalidate/doc-1", key=key).status == 404
+    assert gateway.request("POST", "/invalidate/doc-1", key=key).status == 404
 
 
-def test_what_is_cancelled_or_not_stamped_cannot_be_cancelled(house: RunningHouse) -> None:
-    issue_one_of(house, "01", "doc-1")
-    house.post("/invalidate/doc-1", None)
-    assert refusal(house, "/invalidate/doc-1") == (409, "already_invalidated")
-    house.emulator.control.fault("reject", "reception", code="096")
-    house.post("/invoice", invoice("refused"))
-    assert refusal(house, "/invalidate/refused") == (409, "document_rejected")
-    house.emulator.control.fault("down", count=None)
-    house.post("/invoice", invoice("waiting"))
-    assert refusal(house, "/invalidate/waiting") == (409, "document_not_stamped")
-    assert refusal(house, "/invalidate/nobody") == (404, "document_not_found")
-    assert house.request("GET", "/invalidate/status/nobody").status == 404
+def test_what_is_cancelled_or_not_stamped_cannot_be_cancelled(gateway: RunningGateway) -> None:
+    issue_one_of(gateway, "01", "doc-1")
+    gateway.post("/invalidate/doc-1", None)
+    assert refusal(gateway, "/invalidate/doc-1") == (409, "already_invalidated")
+    gateway.emulator.control.fault("reject", "reception", code="096")
+    gateway.post("/invoice", invoice("refused"))
+    assert refusal(gateway, "/invalidate/refused") == (409, "document_rejected")
+    gateway.emulator.control.fault("down", count=None)
+    gateway.post("/invoice", invoice("waiting"))
+    assert refusal(gateway, "/invalidate/waiting") == (409, "document_not_stamped")
+    assert refusal(gateway, "/invalidate/nobody") == (404, "document_not_found")
+    assert gateway.request("GET", "/invalidate/status/nobody").status == 404
 
 
-def test_a_cancelled_document_stays_what_it_was(house: RunningHouse) -> None:
-    issued = issue_one_of(house, "01", "doc-1")
-    house.post("/invalidate/doc-1", None)
-    again = house.post("/invoice", invoice("doc-1", customer=CONSUMER))
+def test_a_cancelled_document_stays_what_it_was(gateway: RunningGateway) -> None:
+    issued = issue_one_of(gateway, "01", "doc-1")
+    gateway.post("/invalidate/doc-1", None)
+    again = gateway.post("/invoice", invoice("doc-1", customer=CONSUMER))
     assert again == {**issued, "is_duplicate": True, "invalidated": True}
-    status = house.get("/status/doc-1")
+    status = gateway.get("/status/doc-1")
     assert (status["dte_success"], status["invalidated"]) == (True, True)
-    assert house.request("GET", "/file/doc-1?type=invoice").content.startswith(b"%PDF-")
-    assert house.request("GET", "/file/doc-1?type=json").json()["selloRecibido"] == issued["reception_stamp"]
+    assert gateway.request("GET", "/file/doc-1?type=invoice").content.startswith(b"%PDF-")
+    assert gateway.request("GET", "/file/doc-1?type=json").json()["selloRecibido"] == issued["reception_stamp"]
 
 
-def test_while_mh_is_down_the_cancellation_waits_and_the_worker_finishes_it(either_house: RunningHouse) -> None:
-    house = either_house
-    issue_one_of(house, "01", "doc-1")
-    house.emulator.control.fault("down", "invalidation")
-    answer = house.post("/invalidate/doc-1", None)
+def test_while_mh_is_down_the_cancellation_waits_and_the_worker_finishes_it(either_gateway: RunningGateway) -> None:
+    gateway = either_gateway
+    issue_one_of(gateway, "01", "doc-1")
+    gateway.emulator.control.fault("down", "invalidation")
+    answer = gateway.post("/invalidate/doc-1", None)
     assert (answer["success"], answer["contingency"], answer["invalidated"]) == (True, True, False)
     assert (answer["reception_stamp"], answer["invalidated_date_time"]) == ("", "")
-    assert house.get("/status/doc-1")["invalidated"] is False
-    house.time_passes(minutes=2)
-    a_worker_works(house)
-    later = house.get("/invalidate/status/doc-1")
+    assert gateway.get("/status/doc-1")["invalidated"] is False
+    gateway.time_passes(minutes=2)
+    a_worker_works(gateway)
+    later = gateway.get("/invalidate/status/doc-1")
     assert (later["dte_success"], later["contingency"], later["invalidated"]) == (True, False, True)
     assert len(later["reception_stamp"]) == 40
-    assert len(later["history"]) == len(invalidations(house)) == 1
+    assert len(later["history"]) == len(invalidations(gateway)) == 1
 
 
-def test_asking_again_goes_on_with_the_same_event(house: RunningHouse) -> None:
-    issue_one_of(house, "01", "doc-1")
-    house.emulator.control.fault("down", "invalidation")
-    assert house.post("/invalidate/doc-1", None)["contingency"] is True
-    answer = house.post("/invalidate/doc-1", None)
+def test_asking_again_goes_on_with_the_same_event(gateway: RunningGateway) -> None:
+    issue_one_of(gateway, "01", "doc-1")
+    gateway.emulator.control.fault("down", "invalidation")
+    assert gateway.post("/invalidate/doc-1", None)["contingency"] is True
+    answer = gateway.post("/invalidate/doc-1", None)
     assert (answer["invalidated"], len(answer["history"])) == (True, 1)
-    sent = [t for t in house.emulator.control.transmissions() if t["endpoint"] == "invalidation"]
+    sent = [t for t in gateway.emulator.control.transmissions() if t["endpoint"] == "invalidation"]
     assert len(sent) == 2
     assert len({t["document_sha256"] for t in sent}) == 1, "the same bytes"
 
 
 def test_an_event_whose_replacement_is_cancelled_while_it_waits_does_not_count_as_taken(
-    either_house: RunningHouse,
+    either_gateway: RunningGateway,
 ) -> None:
-    house = either_house
+    gateway = either_gateway
     for reference in ("doc-1", "doc-2"):
-        issue_one_of(house, "01", reference)
-    house.emulator.control.fault("down", "invalidation")
+        issue_one_of(gateway, "01", reference)
+    gateway.emulator.control.fault("down", "invalidation")
     body = {"reason": 1, "replacement": "doc-2"}
-    assert house.post("/invalidate/doc-1", body)["contingency"] is True
-    assert house.post("/invalidate/doc-2", None)["invalidated"] is True
-    answer = house.post("/invalidate/doc-1", None)
+    assert gateway.post("/invalidate/doc-1", body)["contingency"] is True
+    assert gateway.post("/invalidate/doc-2", None)["invalidated"] is True
+    answer = gateway.post("/invalidate/doc-1", None)
     assert (answer["rejected"], answer["invalidated"], answer["codigo_msg"]) == (True, False, "015")
-    assert house.post("/invalidate/doc-1", None)["invalidated"] is True
+    assert gateway.post("/invalidate/doc-1", None)["invalidated"] is True
 
 
 @pytest.mark.parametrize("who", ["caller", "worker"])
-def test_an_answer_that_was_lost_has_no_second_effect(house: RunningHouse, who: str) -> None:
-    issue_one_of(house, "01", "doc-1")
-    house.emulator.control.fault("answer_lost", "invalidation")
-    assert house.post("/invalidate/doc-1", None)["contingency"] is True
+def test_an_answer_that_was_lost_has_no_second_effect(gateway: RunningGateway, who: str) -> None:
+    issue_one_of(gateway, "01", "doc-1")
+    gateway.emulator.control.fault("answer_lost", "invalidation")
+    assert gateway.post("/invalidate/doc-1", None)["contingency"] is True
     if who == "caller":
-        house.post("/invalidate/doc-1", None)
+        gateway.post("/invalidate/doc-1", None)
     else:
-        house.time_passes(minutes=2)
-        a_worker_works(house)
-    answer = house.get("/invalidate/status/doc-1")
+        gateway.time_passes(minutes=2)
+        a_worker_works(gateway)
+    answer = gateway.get("/invalidate/status/doc-1")
     assert (answer["dte_success"], answer["invalidated"], answer["rejected"]) == (True, True, False)
     # MH has no query for events: it confirms that the document is cancelled, and its first stamp is not to be had.
     assert answer["reception_stamp"] == ""
     assert answer["dte_message"].endswith("el sello del evento no llegó.")
-    assert len(invalidations(house)) == 1
+    assert len(invalidations(gateway)) == 1
 
 
-def test_a_refused_cancellation_can_be_tried_again(house: RunningHouse) -> None:
-    issue_one_of(house, "01", "doc-1")
-    house.emulator.control.fault("reject", "invalidation", code="027", text="[documento.nombre] NO COINCIDE")
-    refused = house.post("/invalidate/doc-1", None)
+def test_a_refused_cancellation_can_be_tried_again(gateway: RunningGateway) -> None:
+    issue_one_of(gateway, "01", "doc-1")
+    gateway.emulator.control.fault("reject", "invalidation", code="027", text="[documento.nombre] NO COINCIDE")
+    refused = gateway.post("/invalidate/doc-1", None)
     assert (refused["success"], refused["rejected"], refused["invalidated"]) == (False, True, False)
     assert (refused["dte_state"], refused["codigo_msg"]) == ("RECHAZADO", "027")
     assert refused["dte_message"] == "[documento.nombre] NO COINCIDE"
-    assert house.get("/invalidate/status/doc-1") == refused
-    answer = house.post("/invalidate/doc-1", {"note": "Segundo intento"})
+    assert gateway.get("/invalidate/status/doc-1") == refused
+    answer = gateway.post("/invalidate/doc-1", {"note": "Segundo intento"})
     assert (answer["success"], answer["rejected"], answer["invalidated"]) == (True, False, True)
     assert [(each["rejected"], each["dte_success"]) for each in answer["history"]] == [(True, False), (False, True)]
     codes = {each["generation_code"] for each in answer["history"]}
     assert len(codes) == 2, "an event that MH refused is never sent again"
 
 
-def test_many_callers_at_once_cancel_a_document_once(house: RunningHouse) -> None:
-    issue_one_of(house, "01", "doc-1")
-    house.emulator.control.fault("slow", "invalidation", seconds=0.5)
+def test_many_callers_at_once_cancel_a_document_once(gateway: RunningGateway) -> None:
+    issue_one_of(gateway, "01", "doc-1")
+    gateway.emulator.control.fault("slow", "invalidation", seconds=0.5)
     with ThreadPoolExecutor(12) as pool:
-        replies = list(pool.map(lambda _: house.request("POST", "/invalidate/doc-1"), range(12)))
+        replies = list(pool.map(lambda _: gateway.request("POST", "/invalidate/doc-1"), range(12)))
     assert Counter(reply.status for reply in replies) == {200: 1, 409: 11}
     assert {reply.json()["code"] for reply in replies if reply.status == 409} <= {
         "invalidation_in_progress",
         "already_invalidated",
     }
-    assert house.emulator.control.counts()["invalidation"] == 1
-    assert house.get("/invalidate/status/doc-1")["invalidated"] is True
+    assert gateway.emulator.control.counts()["invalidation"] == 1
+    assert gateway.get("/invalidate/status/doc-1")["invalidated"] is True
 
 
-def test_an_unanswered_event_is_sent_by_one_caller_at_a_time(house: RunningHouse) -> None:
-    issue_one_of(house, "01", "doc-1")
-    house.emulator.control.fault("down", "invalidation")
-    assert house.post("/invalidate/doc-1", None)["contingency"] is True
-    house.emulator.control.fault("slow", "invalidation", seconds=0.5)
+def test_an_unanswered_event_is_sent_by_one_caller_at_a_time(gateway: RunningGateway) -> None:
+    issue_one_of(gateway, "01", "doc-1")
+    gateway.emulator.control.fault("down", "invalidation")
+    assert gateway.post("/invalidate/doc-1", None)["contingency"] is True
+    gateway.emulator.control.fault("slow", "invalidation", seconds=0.5)
     with ThreadPoolExecutor(8) as pool:
-        replies = list(pool.map(lambda _: house.request("POST", "/invalidate/doc-1"), range(8)))
+        replies = list(pool.map(lambda _: gateway.request("POST", "/invalidate/doc-1"), range(8)))
     assert Counter(reply.status for reply in replies) == {200: 1, 409: 7}
-    assert house.emulator.control.counts()["invalidation"] == 2
-    assert len(house.get("/invalidate/status/doc-1")["reception_stamp"]) == 40
+    assert gateway.emulator.control.counts()["invalidation"] == 2
+    assert len(gateway.get("/invalidate/status/doc-1")["reception_stamp"]) == 40
 
 
 def test_an_event_that_was_answered_meanwhile_is_not_said_to_be_under_way(
-    house: RunningHouse, monkeypatch: pytest.MonkeyPatch
+    gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    issue_one_of(house, "01", "doc-1")
-    house.emulator.control.fault("down", "invalidation")
-    assert house.post("/invalidate/doc-1", None)["contingency"] is True
-    meanwhile(monkeypatch, claim_invalidation, lambda: house.post("/invalidate/doc-1", None))
-    assert refusal(house, "/invalidate/doc-1") == (409, "already_invalidated")
+    issue_one_of(gateway, "01", "doc-1")
+    gateway.emulator.control.fault("down", "invalidation")
+    assert gateway.post("/invalidate/doc-1", None)["contingency"] is True
+    meanwhile(monkeypatch, claim_invalidation, lambda: gateway.post("/invalidate/doc-1", None))
+    assert refusal(gateway, "/invalidate/doc-1") == (409, "already_invalidated")
 
 
-def test_a_refused_event_of_a_gateway_whose_clock_is_ahead_is_not_sent_again(house: RunningHouse) -> None:
+def test_a_refused_event_of_a_gateway_whose_clock_is_ahead_is_not_sent_again(gateway: RunningGateway) -> None:
     ahead = MovableClock()
     ahead.ahead = timedelta(seconds=5)
-    issue_one_of(house, "01", "doc-1")
-    house.emulator.control.fault("reject", "invalidation", code="027", text="[documento.nombre] NO COINCIDE")
-    with serving(house.settings, ahead, with_worker=False) as url:
-        refused = replace(house, url=url).post("/invalidate/doc-1", None)
-    answer = house.post("/invalidate/doc-1", None)
+    issue_one_of(gateway, "01", "doc-1")
+    gateway.emulator.control.fault("reject", "invalidation", code="027", text="[documento.nombre] NO COINCIDE")
+    with serving(gateway.settings, ahead, with_worker=False) as url:
+        refused = replace(gateway, url=url).post("/invalidate/doc-1", None)
+    answer = gateway.post("/invalidate/doc-1", None)
     assert (refused["rejected"], answer["invalidated"]) == (True, True)
     assert len({each["generation_code"] for each in answer["history"]}) == 2
 
 
 def test_what_mh_refuses_to_one_who_stood_still_may_be_what_it_took_from_another(
-    house: RunningHouse, monkeypatch: pytest.MonkeyPatch
+    gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before it sent its event another took it over and sent it, and that answer was lost."""
     send: Callable[..., Any] = MhHost.send_invalidation
 
     async def standing_still(*given: Any, **options: Any) -> Any:
         monkeypatch.undo()
-        house.time_passes(seconds=LEASE_LASTS.total_seconds() + 1)
-        house.emulator.control.fault("answer_lost", "invalidation")
-        await asyncio.to_thread(house.post, "/invalidate/doc-1", None)
+        gateway.time_passes(seconds=LEASE_LASTS.total_seconds() + 1)
+        gateway.emulator.control.fault("answer_lost", "invalidation")
+        await asyncio.to_thread(gateway.post, "/invalidate/doc-1", None)
         return await send(*given, **options)
 
-    issue_one_of(house, "01", "doc-1")
+    issue_one_of(gateway, "01", "doc-1")
     monkeypatch.setattr(MhHost, "send_invalidation", standing_still)
-    answer = house.post("/invalidate/doc-1", None)
+    answer = gateway.post("/invalidate/doc-1", None)
     assert (answer["contingency"], answer["rejected"]) == (True, False)
-    answer = house.post("/invalidate/doc-1", None)
-    assert (answer["invalidated"], len(answer["history"]), len(invalidations(house))) == (True, 1, 1)
-
-
-class Death(BaseException):
-    """Ends a process where it stands."""
+    answer = gateway.post("/invalidate/doc-1", None)
+    assert (answer["invalidated"], len(answer["history"]), len(invalidations(gateway))) == (True, 1, 1)
 
 
 @pytest.mark.parametrize("had_been_sent", [False, True])
 def test_an_event_left_by_a_process_that_died_is_finished_by_another(
-    house: RunningHouse, monkeypatch: pytest.MonkeyPatch, had_been_sent: bool
+    gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch, had_been_sent: bool
 ) -> None:
-    issue_one_of(house, "01", "doc-1")
+    issue_one_of(gateway, "01", "doc-1")
     send: Callable[..., Any] = MhHost.send_invalidation
 
     async def dying(*given: Any, **options: Any) -> None:
@@ -461,24 +430,23 @@ def test_an_event_left_by_a_process_that_died_is_finished_by_another(
 
     async def die() -> None:
         monkeypatch.setattr(MhHost, "send_invalidation", dying)
-        async with open_parts(house.settings, clock=house.clock) as other:
-            holder = await other.services.keys.holder_of(sha256(house.key.encode()).hexdigest())
-            assert holder is not None
+        async with open_parts(gateway.settings, clock=gateway.clock) as other:
+            holder = await key_holder(other, gateway)
             with pytest.raises(Death):
                 await other.services.invalidator.invalidate(holder, "doc-1", SALES, InvalidationRequest(), StepTimes())
 
     asyncio.run(die())
     monkeypatch.undo()
-    assert house.get("/invalidate/status/doc-1")["contingency"] is True
-    a_worker_works(house)
-    answer = house.get("/invalidate/status/doc-1")
+    assert gateway.get("/invalidate/status/doc-1")["contingency"] is True
+    a_worker_works(gateway)
+    answer = gateway.get("/invalidate/status/doc-1")
     assert (answer["dte_success"], answer["invalidated"]) == (True, True)
-    assert len(invalidations(house)) == 1
+    assert len(invalidations(gateway)) == 1
 
 
-def test_amounts_of_vat_are_named_by_the_types_that_have_it(house: RunningHouse) -> None:
+def test_amounts_of_vat_are_named_by_the_types_that_have_it(gateway: RunningGateway) -> None:
     expected = {"01": Decimal("1.3"), "03": 13, "05": Decimal("1.3"), "11": None, "14": None}
     for doc_type, vat in expected.items():
-        issue_one_of(house, doc_type, f"doc-{doc_type}")
-        house.post(f"{route(doc_type)}/doc-{doc_type}", None)
-        assert invalidations(house)[-1]["documento"]["montoIva"] == vat, doc_type
+        issue_one_of(gateway, doc_type, f"doc-{doc_type}")
+        gateway.post(f"{invalidation_route(doc_type)}/doc-{doc_type}", None)
+        assert invalidations(gateway)[-1]["documento"]["montoIva"] == vat, doc_type

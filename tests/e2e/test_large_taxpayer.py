@@ -2,27 +2,27 @@
 
 import pytest
 
-from tests.cli.conftest import Run
-from tests.e2e.test_credit_notes import AMOUNTS, note
-from tests.e2e.test_sales import ccf
+from tests.builders.bodies import ccf, note
+from tests.commands import Run
+from tests.e2e.answers import AMOUNTS
 from tests.e2e.written import assert_official, signed
-from tests.house import RunningHouse
+from tests.running_gateway import RunningGateway
 
 
 def test_a_company_that_becomes_a_large_taxpayer(
-    either_house: RunningHouse, run: Run, monkeypatch: pytest.MonkeyPatch
+    either_gateway: RunningGateway, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of what was sold before, 1 % stays withheld: a note on it gives its share back."""
-    house = either_house
-    before = house.post("/invoice", ccf("b2b-1"))
+    gateway = either_gateway
+    before = gateway.post("/invoice", ccf("b2b-1"))
     assert [str(before[f"amount_{name}"]) for name in AMOUNTS] == ["100.00", "13.00", "113.00", "1.00", "112.00"]
-    file = house.folder / "empresa.toml"
+    file = gateway.folder / "empresa.toml"
     file.write_text("large_taxpayer = true\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
-    for name, value in house.environ().items():
+    for name, value in gateway.environ().items():
         monkeypatch.setenv(name, value)
     assert run("company", "add", str(file)).status == 0
-    after = house.post("/invoice", ccf("b2b-2"))
+    after = gateway.post("/invoice", ccf("b2b-2"))
     assert [str(after[f"amount_{name}"]) for name in AMOUNTS] == ["100.00", "13.00", "113.00", "0.00", "113.00"]
-    assert_official(signed(house, after))
-    returned = house.post("/credit-memo", note("b2b-1", "nc-1", "56.50"))
+    assert_official(signed(gateway, after))
+    returned = gateway.post("/credit-memo", note("b2b-1", "nc-1", "56.50"))
     assert [str(returned[f"amount_{name}"]) for name in AMOUNTS] == ["50.00", "6.50", "56.50", "0.50", "56.00"]

@@ -8,9 +8,9 @@ from pathlib import Path
 import asyncpg
 
 from ocote.parts import open_parts
-from tests.e2e.test_invalidation import issue_one_of, route
-from tests.e2e.test_sales import invoice
-from tests.house import RunningHouse, running_house
+from tests.builders.bodies import invoice
+from tests.e2e.issued import invalidation_route, issue_one_of
+from tests.running_gateway import RunningGateway, running_gateway
 from tests.store.versions import becomes_newer
 
 DOC_TYPES = ("01", "03", "05", "11", "14")
@@ -48,27 +48,27 @@ async def _add_to_postgres(database_url: str) -> None:
     await connection.close()
 
 
-def everything(house: RunningHouse, name: str) -> None:
+def everything(gateway: RunningGateway, name: str) -> None:
     """A document of each type is issued and cancelled, and one is refused and corrected."""
     for doc_type in DOC_TYPES:
         reference = f"{name}-{doc_type}"
-        issue_one_of(house, doc_type, reference)
-        assert house.request("GET", f"/file/{reference}?type=invoice").status == 200
-        assert house.post(f"{route(doc_type)}/{reference}", None)["invalidated"] is True
-    house.emulator.control.fault("reject", "reception", code="096")
-    assert house.post("/invoice", invoice(f"{name}-refused"))["rejected"] is True
-    assert house.post("/invoice", invoice(f"{name}-refused"))["dte_success"] is True
-    assert house.get("/documents?limit=1")["documents"]
+        issue_one_of(gateway, doc_type, reference)
+        assert gateway.request("GET", f"/file/{reference}?type=invoice").status == 200
+        assert gateway.post(f"{invalidation_route(doc_type)}/{reference}", None)["invalidated"] is True
+    gateway.emulator.control.fault("reject", "reception", code="096")
+    assert gateway.post("/invoice", invoice(f"{name}-refused"))["rejected"] is True
+    assert gateway.post("/invoice", invoice(f"{name}-refused"))["dte_success"] is True
+    assert gateway.get("/documents?limit=1")["documents"]
 
 
 async def test_a_running_gateway_goes_on_while_a_migration_adds_to_every_table(
     own_database_url: str, tmp_path: Path
 ) -> None:
     """It has used every statement before, on the same connections; its background work runs on as well."""
-    with running_house(own_database_url, tmp_path) as house:
-        async with open_parts(house.settings, clock=house.clock) as worker:
+    with running_gateway(own_database_url, tmp_path) as gateway:
+        async with open_parts(gateway.settings, clock=gateway.clock) as worker:
             for name in ("before", "after"):
-                await asyncio.to_thread(everything, house, name)
+                await asyncio.to_thread(everything, gateway, name)
                 for one in worker.rounds:
                     await one()
                 if name == "before":

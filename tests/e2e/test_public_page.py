@@ -4,9 +4,9 @@ import re
 from html import unescape
 
 from ocote.public_links import PublicLinks
+from tests.builders.bodies import ccf, invoice
 from tests.e2e.public_page import opened, public_url
-from tests.e2e.test_sales import ccf, invoice
-from tests.house import Reply, RunningHouse
+from tests.running_gateway import Reply, RunningGateway
 
 
 def headline(reply: Reply) -> str:
@@ -14,9 +14,9 @@ def headline(reply: Reply) -> str:
     return unescape(found)
 
 
-def test_a_stamped_document_is_shown_with_the_very_files_that_are_delivered(house: RunningHouse) -> None:
-    issued = house.post("/invoice", invoice("caja-1"))
-    url = public_url(house, issued["document_id"])
+def test_a_stamped_document_is_shown_with_the_very_files_that_are_delivered(gateway: RunningGateway) -> None:
+    issued = gateway.post("/invoice", invoice("caja-1"))
+    url = public_url(gateway, issued["document_id"])
 
     page = opened(url)
 
@@ -24,30 +24,30 @@ def test_a_stamped_document_is_shown_with_the_very_files_that_are_delivered(hous
     for text in ("11.30", issued["control_number"], issued["generation_code"], issued["reception_stamp"]):
         assert text in page.content.decode()
     assert "Documento de prueba, sin validez fiscal" in page.content.decode()
-    assert opened(f"{url}/json").content == house.request("GET", "/file/caja-1?type=json").content
-    assert opened(f"{url}/pdf").content == house.request("GET", "/file/caja-1?type=invoice").content
+    assert opened(f"{url}/json").content == gateway.request("GET", "/file/caja-1?type=json").content
+    assert opened(f"{url}/pdf").content == gateway.request("GET", "/file/caja-1?type=invoice").content
     head = opened(url, "HEAD")
     assert (head.status, head.content) == (200, b"")
 
 
-def test_an_invalidated_document_says_so(house: RunningHouse) -> None:
-    issued = house.post("/invoice", invoice("caja-1"))
-    house.request("POST", "/invalidate/caja-1")
+def test_an_invalidated_document_says_so(gateway: RunningGateway) -> None:
+    issued = gateway.post("/invoice", invoice("caja-1"))
+    gateway.request("POST", "/invalidate/caja-1")
 
-    assert headline(opened(public_url(house, issued["document_id"]))) == "Invalidado"
-
-
-def test_a_ccf_that_a_note_took_back_says_so(house: RunningHouse) -> None:
-    issued = house.post("/invoice", ccf("b2b-1"))
-    house.post("/credit-memo", {"document_id": "b2b-1", "full_adjustment": True})
-
-    assert headline(opened(public_url(house, issued["document_id"]))) == "Anulado por una nota de crédito"
+    assert headline(opened(public_url(gateway, issued["document_id"]))) == "Invalidado"
 
 
-def test_a_document_in_contingency_has_its_files_without_the_stamp(house: RunningHouse) -> None:
-    house.emulator.control.fault("down", "reception", 100)
-    issued = house.post("/invoice", invoice("caja-1"))
-    url = public_url(house, issued["document_id"])
+def test_a_ccf_that_a_note_took_back_says_so(gateway: RunningGateway) -> None:
+    issued = gateway.post("/invoice", ccf("b2b-1"))
+    gateway.post("/credit-memo", {"document_id": "b2b-1", "full_adjustment": True})
+
+    assert headline(opened(public_url(gateway, issued["document_id"]))) == "Anulado por una nota de crédito"
+
+
+def test_a_document_in_contingency_has_its_files_without_the_stamp(gateway: RunningGateway) -> None:
+    gateway.emulator.control.fault("down", "reception", 100)
+    issued = gateway.post("/invoice", invoice("caja-1"))
+    url = public_url(gateway, issued["document_id"])
 
     assert headline(opened(url)) == "En espera del sello de Hacienda"
     delivered = opened(f"{url}/json").json()
@@ -56,26 +56,26 @@ def test_a_document_in_contingency_has_its_files_without_the_stamp(house: Runnin
     assert opened(f"{url}/pdf").content.startswith(b"%PDF")
 
 
-def test_a_refused_document_is_not_handed_out(house: RunningHouse) -> None:
-    house.emulator.control.fault("reject", "reception")
-    issued = house.post("/invoice", invoice("caja-1"))
+def test_a_refused_document_is_not_handed_out(gateway: RunningGateway) -> None:
+    gateway.emulator.control.fault("reject", "reception")
+    issued = gateway.post("/invoice", invoice("caja-1"))
     assert issued["rejected"] is True
-    url = public_url(house, issued["document_id"])
+    url = public_url(gateway, issued["document_id"])
 
     assert headline(opened(url)) == "Rechazado por Hacienda"
     assert [opened(f"{url}/{kind}").status for kind in ("pdf", "json")] == [404, 404]
 
 
-def test_a_link_made_without_the_secret_shows_nothing(house: RunningHouse) -> None:
-    issued = house.post("/invoice", invoice("caja-1"))
-    other = PublicLinks.from_secret("otro-secreto-de-prueba-de-mas-de-32-caracteres", house.url)
+def test_a_link_made_without_the_secret_shows_nothing(gateway: RunningGateway) -> None:
+    issued = gateway.post("/invoice", invoice("caja-1"))
+    other = PublicLinks.from_secret("otro-secreto-de-prueba-de-mas-de-32-caracteres", gateway.url)
     forged = other.url(1, issued["document_id"])
     assert forged is not None
 
-    page, unknown = opened(forged), opened(f"{house.url}/v/{'A' * 48}")
+    page, unknown = opened(forged), opened(f"{gateway.url}/v/{'A' * 48}")
 
     assert (page.status, page.content) == (404, unknown.content)
 
 
-def test_what_is_neither_api_nor_page_is_not_found(house: RunningHouse) -> None:
-    assert headline(opened(f"{house.url}/")) == "No existe esta página"
+def test_what_is_neither_api_nor_page_is_not_found(gateway: RunningGateway) -> None:
+    assert headline(opened(f"{gateway.url}/")) == "No existe esta página"

@@ -3,19 +3,19 @@
 from dataclasses import replace
 from pathlib import Path
 
-from tests.e2e.test_sales import invoice
-from tests.house import RunningHouse, serving
+from tests.builders.bodies import invoice
+from tests.running_gateway import RunningGateway, serving
 
 
-def test_a_document_that_a_schema_refuses_is_a_400_and_uses_no_number(house: RunningHouse, tmp_path: Path) -> None:
+def test_a_document_that_a_schema_refuses_is_a_400_and_uses_no_number(gateway: RunningGateway, tmp_path: Path) -> None:
     folder = tmp_path / "esquemas"
     folder.mkdir()
     (folder / "fe-fc-v1.json").write_text(
         '{"properties": {"resumen": {"properties": {"totalPagar": {"maximum": 20}}}}}'
     )
-    gated = replace(house.settings, mh_schema_dir=folder)
-    with serving(gated, house.clock, with_worker=False) as url:
-        strict = replace(house, url=url)
+    gated = replace(gateway.settings, mh_schema_dir=folder)
+    with serving(gated, gateway.clock, with_worker=False) as url:
+        strict = replace(gateway, url=url)
         dear = {"external_ref": "x", "lines": [{"description": "Cara", "quantity": 1, "unit_price": 20.01}]}
         refused = strict.request("POST", "/invoice", dear)
         assert refused.status == 400

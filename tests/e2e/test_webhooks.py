@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,128 +18,134 @@ from ocote.store.engine.opening import open_store
 from ocote.store.sendings import SendingRow, latest_sendings, sendings_of
 from ocote.store.webhooks import all_webhooks
 from ocote.vault import Vault
-from tests.e2e.outgoing import send_what_is_due
-from tests.e2e.test_mh_trouble import Death, a_worker_works, asked
-from tests.e2e.test_sales import ccf, invoice
-from tests.house import RunningHouse, issue_sale, running_house
+from ocote.webhooks.http import post
+from tests.builders.bodies import ccf, invoice
+from tests.builders.company import NIT
+from tests.builders.death import Death
+from tests.e2e.in_process import asked, issue_sale, key_holder
+from tests.e2e.worker import a_worker_works, send_what_is_due
 from tests.outbox.erp import STALLS, Erp, open_erp
-
-NIT = "06140101260017"
+from tests.running_gateway import RunningGateway, running_gateway
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Subscribed:
     """A gateway whose company has one webhook."""
 
-    house: RunningHouse
+    gateway: RunningGateway
     erp: Erp
     secret: str = field(repr=False)
 
     def send(self) -> None:
         """What a worker sends now; it may use the loopback."""
-        send_what_is_due(replace(self.house, settings=replace(self.house.settings, webhook_allow_private=True)))
+        send_what_is_due(replace(self.gateway, settings=replace(self.gateway.settings, webhook_allow_private=True)))
 
     def deliveries(self) -> list[SendingRow]:
-        return _stored(self.house, lambda store: store.read(latest_sendings, "webhook", None, 100, only_unsent=False))
+        rows: list[SendingRow] = _stored(
+            self.gateway, lambda store: store.read(latest_sendings, "webhook", None, 100, only_unsent=False)
+        )
+        return rows
 
 
-def _stored(house: RunningHouse, work: Any) -> Any:
+def _stored(gateway: RunningGateway, work: Any) -> Any:
     async def run() -> Any:
-        async with open_store(house.database_url) as store:
+        async with open_store(gateway.database_url) as store:
             return await work(store)
 
     return asyncio.run(run())
 
 
-def hook(house: RunningHouse, url: str, nit: str = NIT) -> str:
+def hook(gateway: RunningGateway, url: str, nit: str = NIT) -> str:
     """Registers a webhook and tells its secret. The gateway has not read the company yet, so it knows it at once."""
-    vault = Vault.from_secret(house.settings.required_secret())
+    vault = Vault.from_secret(gateway.settings.required_secret())
     secret: str = _stored(
-        house, lambda store: add_webhook(store, vault, system_clock, WantedWebhook(nit, url, allow_private=True))
+        gateway, lambda store: add_webhook(store, vault, system_clock, WantedWebhook(nit, url, allow_private=True))
     )
     return secret
 
 
 @contextmanager
-def placed(database_url: str, folder: Path, **options: Any) -> Iterator[Place]:
-    with open_erp() as erp, running_house(database_url, folder, **options) as house:
-        yield Place(house, erp, hook(house, erp.url))
+def subscribed_gateway(database_url: str, folder: Path, **options: Any) -> Iterator[Subscribed]:
+    with open_erp() as erp, running_gateway(database_url, folder, **options) as gateway:
+        yield Subscribed(gateway, erp, hook(gateway, erp.url))
 
 
 @pytest.fixture
-def place(database_url: str, tmp_path: Path) -> Iterator[Place]:
-    with placed(database_url, tmp_path) as found:
+def subscribed(database_url: str, tmp_path: Path) -> Iterator[Subscribed]:
+    with subscribed_gateway(database_url, tmp_path) as found:
         yield found
 
 
-def test_a_stamp_is_told_signed_and_with_the_fields_of_the_status(place: Place) -> None:
-    place.house.post("/invoice", invoice("caja-1"))
-    place.send()
-    [told] = place.erp.told
-    assert told.is_signed_with(place.secret)
+def test_a_stamp_is_told_signed_and_with_the_fields_of_the_status(subscribed: Subscribed) -> None:
+    subscribed.gateway.post("/invoice", invoice("caja-1"))
+    subscribed.send()
+    [told] = subscribed.erp.told
+    assert told.is_signed_with(subscribed.secret)
     assert not told.is_signed_with("whsec_" + "A" * 44)
     assert told.type == "document.stamped"
     assert told.headers["user-agent"].startswith("ocote/")
-    status = place.house.get("/status/caja-1")
+    status = subscribed.gateway.get("/status/caja-1")
     data = told.message["data"]
     assert data.pop("environment") == "00"
     assert data == {name: float(status[name]) if name.startswith("amount") else status[name] for name in data}
-    place.send()
-    assert len(place.erp.told) == 1
+    subscribed.send()
+    assert len(subscribed.erp.told) == 1
 
 
-def test_a_refusal_is_told_with_the_words_of_mh_and_then_the_stamp(place: Place) -> None:
-    place.house.emulator.control.fault("reject", "reception", code="096", text="NO CUMPLE ESQUEMA")
-    place.house.post("/invoice", invoice("caja-1"))
-    place.house.post("/invoice", invoice("caja-1"))
-    place.send()
-    assert place.erp.types() == ["rejected", "stamped"]
-    [rejected] = [one.message["data"] for one in place.erp.told if one.type == "document.rejected"]
+def test_a_refusal_is_told_with_the_words_of_mh_and_then_the_stamp(subscribed: Subscribed) -> None:
+    subscribed.gateway.emulator.control.fault("reject", "reception", code="096", text="NO CUMPLE ESQUEMA")
+    subscribed.gateway.post("/invoice", invoice("caja-1"))
+    subscribed.gateway.post("/invoice", invoice("caja-1"))
+    subscribed.send()
+    assert subscribed.erp.types() == ["rejected", "stamped"]
+    [rejected] = [one.message["data"] for one in subscribed.erp.told if one.type == "document.rejected"]
     assert (rejected["rejected"], rejected["dte_success"], rejected["codigo_msg"]) == (True, False, "096")
     assert rejected["reception_stamp"] == "", "as it was then, although it is stamped now"
 
 
-def test_contingency_is_told_when_it_is_entered_and_when_it_is_left(place: Place) -> None:
-    place.house.emulator.control.fault("down", count=None)
+def test_contingency_is_told_when_it_is_entered_and_when_it_is_left(subscribed: Subscribed) -> None:
+    subscribed.gateway.emulator.control.fault("down", count=None)
     for reference in ("caja-1", "caja-2"):
-        assert place.house.post("/invoice", invoice(reference))["contingency"] is True
-    place.send()
-    assert place.erp.types() == ["contingency_entered"] * 2, "also the one for which MH was not even asked"
-    place.house.emulator.control.behave()
-    a_worker_works(place.house)
-    place.send()
-    assert place.erp.types() == ["contingency_entered"] * 2 + ["contingency_left"] * 2 + ["stamped"] * 2
+        assert subscribed.gateway.post("/invoice", invoice(reference))["contingency"] is True
+    subscribed.send()
+    assert subscribed.erp.types() == ["contingency_entered"] * 2, "also the one for which MH was not even asked"
+    subscribed.gateway.emulator.control.behave()
+    a_worker_works(subscribed.gateway)
+    subscribed.send()
+    assert subscribed.erp.types() == ["contingency_entered"] * 2 + ["contingency_left"] * 2 + ["stamped"] * 2
 
 
-def test_an_invalidation_is_told(place: Place) -> None:
-    place.house.post("/invoice", invoice("caja-1"))
-    assert place.house.post("/invalidate/caja-1", {"reason": 2})["dte_success"] is True
-    place.send()
-    assert place.erp.types() == ["invalidated", "stamped"]
-    flags = {one.type: one.message["data"]["invalidated"] for one in place.erp.told}
+def test_an_invalidation_is_told(subscribed: Subscribed) -> None:
+    subscribed.gateway.post("/invoice", invoice("caja-1"))
+    assert subscribed.gateway.post("/invalidate/caja-1", {"reason": 2})["dte_success"] is True
+    subscribed.send()
+    assert subscribed.erp.types() == ["invalidated", "stamped"]
+    flags = {one.type: one.message["data"]["invalidated"] for one in subscribed.erp.told}
     assert flags == {"document.invalidated": True, "document.stamped": False}
 
 
-def test_a_note_for_the_whole_tells_of_the_ccf_it_cancels(place: Place) -> None:
-    voucher = place.house.post("/invoice", ccf("b2b-1"))
-    place.house.post("/credit-memo", {"document_id": "b2b-1", "full_adjustment": True, "external_ref": "nc-1"})
-    place.send()
-    assert place.erp.types() == ["invalidated", "stamped", "stamped"]
-    [cancelled] = [one.message["data"] for one in place.erp.told if one.type == "document.invalidated"]
+def test_a_note_for_the_whole_tells_of_the_ccf_it_cancels(subscribed: Subscribed) -> None:
+    voucher = subscribed.gateway.post("/invoice", ccf("b2b-1"))
+    subscribed.gateway.post("/credit-memo", {"document_id": "b2b-1", "full_adjustment": True, "external_ref": "nc-1"})
+    subscribed.send()
+    assert subscribed.erp.types() == ["invalidated", "stamped", "stamped"]
+    [cancelled] = [one.message["data"] for one in subscribed.erp.told if one.type == "document.invalidated"]
     assert cancelled["document_id"] == voucher["document_id"]
 
 
-def test_what_was_not_taken_is_told_again_under_the_same_id_with_the_same_bytes(place: Place) -> None:
-    place.erp.statuses.extend([500, 404, 302])
-    place.house.post("/invoice", invoice("caja-1"))
+def test_what_was_not_taken_is_told_again_under_the_same_id_with_the_same_bytes(subscribed: Subscribed) -> None:
+    subscribed.erp.statuses.extend([500, 404, 302])
+    subscribed.gateway.post("/invoice", invoice("caja-1"))
     for minutes in (0, 1, 10, 100):
-        place.house.clock.ahead = timedelta(minutes=minutes)
-        place.send()
-    assert len(place.erp.told) == 4
-    assert {(one.id, one.body) for one in place.erp.told} == {(place.erp.told[0].id, place.erp.told[0].body)}
-    assert all(one.is_signed_with(place.secret) for one in place.erp.told)
-    assert len({one.headers["webhook-timestamp"] for one in place.erp.told}) == 4
-    [delivery] = place.deliveries()
+        subscribed.gateway.clock.ahead = timedelta(minutes=minutes)
+        subscribed.send()
+    assert len(subscribed.erp.told) == 4
+    assert {(one.id, one.body) for one in subscribed.erp.told} == {
+        (subscribed.erp.told[0].id, subscribed.erp.told[0].body)
+    }
+    assert all(one.is_signed_with(subscribed.secret) for one in subscribed.erp.told)
+    assert len({one.headers["webhook-timestamp"] for one in subscribed.erp.told}) == 4
+    [delivery] = subscribed.deliveries()
     assert (delivery.state, delivery.status, delivery.answer, delivery.attempts) == (
         "sent",
         200,
@@ -149,99 +154,98 @@ def test_what_was_not_taken_is_told_again_under_the_same_id_with_the_same_bytes(
     )
 
 
-def test_what_is_gone_for_good_is_not_told_again(place: Place) -> None:
-    place.erp.statuses.append(410)
-    place.house.post("/invoice", invoice("caja-1"))
-    place.send()
-    place.house.clock.ahead = timedelta(days=1)
-    place.send()
-    [delivery] = place.deliveries()
-    assert (len(place.erp.told), delivery.state, delivery.answer) == (1, "refused", "respuesta 410")
+def test_what_is_gone_for_good_is_not_told_again(subscribed: Subscribed) -> None:
+    subscribed.erp.statuses.append(410)
+    subscribed.gateway.post("/invoice", invoice("caja-1"))
+    subscribed.send()
+    subscribed.gateway.clock.ahead = timedelta(days=1)
+    subscribed.send()
+    [delivery] = subscribed.deliveries()
+    assert (len(subscribed.erp.told), delivery.state, delivery.answer) == (1, "refused", "respuesta 410")
 
 
-def test_a_delivery_can_be_replayed(place: Place) -> None:
-    place.house.post("/invoice", invoice("caja-1"))
-    place.send()
-    [delivery] = place.deliveries()
-    _stored(place.house, lambda store: replay_delivery(store, place.house.clock, delivery.id))
-    place.send()
-    [first, again] = place.erp.told
+def test_a_delivery_can_be_replayed(subscribed: Subscribed) -> None:
+    subscribed.gateway.post("/invoice", invoice("caja-1"))
+    subscribed.send()
+    [delivery] = subscribed.deliveries()
+    _stored(subscribed.gateway, lambda store: replay_delivery(store, subscribed.gateway.clock, delivery.id))
+    subscribed.send()
+    [first, again] = subscribed.erp.told
     assert (first.id, first.body) == (again.id, again.body) == (delivery.id, again.body)
 
 
-def test_nobody_waits_for_a_receiver_that_does_not_answer(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_waits_for_a_receiver_that_does_not_answer(
+    subscribed: Subscribed, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(courier, "TIMEOUT_S", 0.5)
-    place.erp.statuses.append(STALLS)
-    place.house.post("/invoice", invoice("caja-1"))
-    place.send()
-    [delivery] = place.deliveries()
+    subscribed.erp.statuses.append(STALLS)
+    subscribed.gateway.post("/invoice", invoice("caja-1"))
+    subscribed.send()
+    [delivery] = subscribed.deliveries()
     assert (delivery.state, delivery.status, delivery.answer) == ("queued", None, "[no_answer] 0.5")
 
 
-def test_a_removed_webhook_is_told_nothing_any_more(place: Place) -> None:
-    place.house.post("/invoice", invoice("caja-1"))
-    [known] = _stored(place.house, lambda store: store.read(all_webhooks))
-    _stored(place.house, lambda store: remove_webhook(store, place.house.clock, known.id))
-    place.house.post("/invoice", invoice("caja-2"))
-    place.send()
-    assert place.erp.told == []
+def test_a_removed_webhook_is_told_nothing_any_more(subscribed: Subscribed) -> None:
+    subscribed.gateway.post("/invoice", invoice("caja-1"))
+    [known] = _stored(subscribed.gateway, lambda store: store.read(all_webhooks))
+    _stored(subscribed.gateway, lambda store: remove_webhook(store, subscribed.gateway.clock, known.id))
+    subscribed.gateway.post("/invoice", invoice("caja-2"))
+    subscribed.send()
+    assert subscribed.erp.told == []
 
 
-def test_an_address_inside_is_not_dialled_unless_the_operator_admits_it(place: Place) -> None:
-    place.house.post("/invoice", invoice("caja-1"))
-    send_what_is_due(place.house)
-    [delivery] = place.deliveries()
+def test_an_address_inside_is_not_dialled_unless_the_operator_admits_it(subscribed: Subscribed) -> None:
+    subscribed.gateway.post("/invoice", invoice("caja-1"))
+    send_what_is_due(subscribed.gateway)
+    [delivery] = subscribed.deliveries()
     assert delivery.answer == "[private_address] 127.0.0.1"
-    assert (place.erp.told, delivery.state) == ([], "queued")
+    assert (subscribed.erp.told, delivery.state) == ([], "queued")
 
 
-def test_each_webhook_has_its_own_secret_and_hears_only_of_its_company(place: Place) -> None:
+def test_each_webhook_has_its_own_secret_and_hears_only_of_its_company(subscribed: Subscribed) -> None:
     with open_erp() as other:
-        other_key = place.house.another_company()
-        secret = hook(place.house, other.url, nit="06140102260013")
-        place.house.post("/invoice", invoice("caja-1"))
-        place.house.post("/invoice", invoice("caja-9"), key=other_key)
-        place.send()
-        assert [one.message["data"]["external_ref"] for one in place.erp.told] == ["caja-1"]
+        other_key = subscribed.gateway.another_company()
+        secret = hook(subscribed.gateway, other.url, nit="06140102260013")
+        subscribed.gateway.post("/invoice", invoice("caja-1"))
+        subscribed.gateway.post("/invoice", invoice("caja-9"), key=other_key)
+        subscribed.send()
+        assert [one.message["data"]["external_ref"] for one in subscribed.erp.told] == ["caja-1"]
         assert [one.message["data"]["external_ref"] for one in other.told] == ["caja-9"]
         assert other.told[0].is_signed_with(secret)
-        assert not other.told[0].is_signed_with(place.secret)
+        assert not other.told[0].is_signed_with(subscribed.secret)
 
 
 def test_a_worker_killed_between_telling_and_recording_tells_again_under_the_same_id(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+    subscribed: Subscribed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place.house.post("/invoice", invoice("caja-1"))
-    tell = courier.post
+    subscribed.gateway.post("/invoice", invoice("caja-1"))
 
     async def killed_afterwards(*args: Any) -> None:
-        await tell(*args)
+        await post(*args)
         raise Death
 
     monkeypatch.setattr(courier, "post", killed_afterwards)
     with pytest.raises(Death):
-        place.send()
+        subscribed.send()
     monkeypatch.undo()
-    place.house.clock.ahead = timedelta(minutes=5)
-    place.send()
-    [first, again] = place.erp.told
+    subscribed.gateway.clock.ahead = timedelta(minutes=5)
+    subscribed.send()
+    [first, again] = subscribed.erp.told
     assert first.id == again.id
 
 
-async def test_announcements_cost_no_commit_of_their_own(place: Place) -> None:
-    async with open_parts(place.house.settings, clock=place.house.clock) as own:
-        holder = await own.services.keys.holder_of(sha256(place.house.key.encode()).hexdigest())
-        assert holder is not None
+async def test_announcements_cost_no_commit_of_their_own(subscribed: Subscribed) -> None:
+    async with open_parts(subscribed.gateway.settings, clock=subscribed.gateway.clock) as own:
+        holder = await key_holder(own, subscribed.gateway)
         before = own.store.commits
         await issue_sale(own, holder, asked(invoice("caja-1")))
         assert own.store.commits - before == 2
 
 
-async def test_a_worker_learns_of_a_webhook_that_is_added_while_it_runs(place: Place) -> None:
-    async with open_parts(place.house.settings, clock=place.house.clock) as own:
-        holder = await own.services.keys.holder_of(sha256(place.house.key.encode()).hexdigest())
-        assert holder is not None
-        vault = Vault.from_secret(place.house.settings.required_secret())
+async def test_a_worker_learns_of_a_webhook_that_is_added_while_it_runs(subscribed: Subscribed) -> None:
+    async with open_parts(subscribed.gateway.settings, clock=subscribed.gateway.clock) as own:
+        holder = await key_holder(own, subscribed.gateway)
+        vault = Vault.from_secret(subscribed.gateway.settings.required_secret())
         await add_webhook(
             own.store, vault, system_clock, WantedWebhook(NIT, "http://127.0.0.1:9/otro", allow_private=True)
         )

@@ -1,4 +1,4 @@
-"""What was signed and sent, read back, and MH's own schema of each."""
+"""Signed documents and events, read back from their JWS, with the official schema of each."""
 
 import json
 from base64 import urlsafe_b64decode
@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.dte.official_rules import assert_conforms
-from tests.house import RunningHouse
+from tests.running_gateway import RunningGateway
 
 SCHEMAS = {
     ("01", 1): ("v1", "fe-fc-v1.json"),
@@ -25,20 +25,20 @@ SCHEMAS = {
 """By type and the version that the document states itself."""
 
 
-def signed(house: RunningHouse, answer: dict[str, Any]) -> dict[str, Any]:
+def signed(gateway: RunningGateway, answer: dict[str, Any]) -> dict[str, Any]:
     """The signed document behind an answer, numbers exact."""
     route = "/suex/status" if answer["doc_type"] == "14" else "/status"
-    document: dict[str, Any] = house.get(f"{route}/{answer['document_id']}?include_dte=1")["schema"]
+    document: dict[str, Any] = gateway.get(f"{route}/{answer['document_id']}?include_dte=1")["schema"]
     return document
 
 
-def invalidations(house: RunningHouse) -> list[dict[str, Any]]:
-    """Every invalidation event that MH has accepted, as it was signed, oldest first."""
-    return [payload(event["jws"]) for event in house.emulator.control.events() if "document_code" in event]
+def invalidations(gateway: RunningGateway) -> list[dict[str, Any]]:
+    """Every invalidation event that MH has accepted, as signed, oldest first."""
+    return [payload(event["jws"]) for event in gateway.emulator.control.events() if "document_code" in event]
 
 
 def payload(jws: str) -> dict[str, Any]:
-    """What a JWS says, numbers exact."""
+    """The content of a JWS, with exact numbers."""
     encoded = jws.split(".")[1]
     said: dict[str, Any] = json.loads(urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)), parse_float=Decimal)
     return said

@@ -3,16 +3,18 @@
 import re
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ocote.emulator.certificate import make_certificate
 from ocote.emulator.clock import EL_SALVADOR
 from tests.emulator.changes import Changes, changed
 from tests.emulator.client import Client, private_key_in, signed
 from tests.emulator.documents import events, excluded_subject, export_invoice, full, invoice, tax_credit
 from tests.emulator.documents.parts import Document, Emission
-from tests.emulator_fixture import make_certificate
+from tests.emulator.one_company import emulator_of_one_company, its_secrets
 
 OUT_OF_TIME = "FECHA/HORA TRANSMISION FUERA DE PLAZO PERMITIDO"
 
@@ -447,13 +449,11 @@ def test_a_dictated_refusal_has_the_endpoint_s_own_form(client: Client, emission
     assert "clasificaMsg" not in answer.body
 
 
-def test_events_and_lots_survive_a_restart(tmp_path: Any) -> None:
-    from tests.emulator.test_persistence import _emulator, _secrets
-
+def test_events_and_lots_survive_a_restart(tmp_path: Path) -> None:
     emission = Emission()
     sold, offline = tax_credit.v4(emission), _offline(invoice.v2(emission.next()))
-    with _emulator(tmp_path) as mh:
-        client = Client(mh, _secrets())
+    with emulator_of_one_company(tmp_path) as mh:
+        client = Client(mh, its_secrets())
         stamp = client.send(sold).body["selloRecibido"]
         assert client.invalidate(events.invalidation_v3(sold, stamp)).status == 200
         assert client.report(events.contingency_v4(emission, offline)).status == 200
@@ -461,8 +461,8 @@ def test_events_and_lots_survive_a_restart(tmp_path: Any) -> None:
         answered = client.query_lot(lot)
         mh.control.policy(lot_pending_polls=1)
         waiting = client.send_lot(offline).body["codigoLote"]
-    with _emulator(tmp_path) as mh:
-        client = Client(mh, _secrets())
+    with emulator_of_one_company(tmp_path) as mh:
+        client = Client(mh, its_secrets())
         assert client.query_lot(lot) == answered
         assert client.invalidate(events.invalidation_v3(sold, stamp)).refusal[0] == "015"
         assert len(client.query_lot(waiting).body["procesados"]) == 1

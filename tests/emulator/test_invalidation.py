@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from ocote.emulator.certificate import make_certificate
 from ocote.emulator.clock import EL_SALVADOR
 from ocote.emulator.rules.business_days import easter_sunday, nth_business_day
 from tests.emulator.changes import Changes, changed
 from tests.emulator.client import Client, private_key_in, signed
 from tests.emulator.documents import credit_note, events, excluded_subject, export_invoice, full, invoice, tax_credit
 from tests.emulator.documents.parts import Document, Emission
-from tests.emulator_fixture import make_certificate
 
 V2, V3 = events.invalidation_v2, events.invalidation_v3
 

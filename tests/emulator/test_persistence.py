@@ -4,52 +4,26 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from ocote.emulator.certificate import public_key_of
-from ocote.emulator.clock import MovableClock
-from ocote.emulator.companies import Company
-from ocote.emulator.server import RegisteredCompany, RunningEmulator
 from tests.emulator.client import Client
 from tests.emulator.documents import events, full, invoice
 from tests.emulator.documents.parts import Emission
-from tests.emulator_fixture import NOON, shared_certificate
-from tests.ports import free_port
+from tests.emulator.one_company import emulator_of_one_company, its_secrets
+from tests.emulator_fixture import NOON
 
 D = Decimal
-
-
-def _company() -> Company:
-    key = public_key_of(shared_certificate())
-    return Company("06149999990017", "1234567", "Emisor de Prueba", "00", "06149999990017", "Clave#1", key)
-
-
-def _secrets() -> RegisteredCompany:
-    return RegisteredCompany(
-        nit="06149999990017",
-        nrc="1234567",
-        name="Emisor de Prueba",
-        environment="00",
-        user="06149999990017",
-        password="Clave#1",
-        certificate=shared_certificate(),
-        certificate_password="Prueba#2026",
-    )
-
-
-def _emulator(folder: Path | None) -> RunningEmulator:
-    return RunningEmulator([_company()], folder=folder, clock=MovableClock(NOON), port=free_port())
 
 
 def test_the_books_survive_a_restart(tmp_path: Path) -> None:
     emission = Emission()
     wrong = invoice.v2(emission.next())
     wrong["resumen"]["totalPagar"] = D("40")
-    with _emulator(tmp_path) as mh:
-        client = Client(mh, _secrets())
+    with emulator_of_one_company(tmp_path) as mh:
+        client = Client(mh, its_secrets())
         stamped = client.send(invoice.v2(emission))
         refused = client.send(wrong)
         before = mh.control.documents()
-    with _emulator(tmp_path) as mh:
-        again = Client(mh, _secrets())
+    with emulator_of_one_company(tmp_path) as mh:
+        again = Client(mh, its_secrets())
         again.token = client.token
         assert again.query("01", emission.code) == stamped
         assert again.query("01", wrong["identificacion"]["codigoGeneracion"]) == refused
@@ -60,19 +34,19 @@ def test_the_books_survive_a_restart(tmp_path: Path) -> None:
 def test_a_refused_report_may_be_corrected_after_a_restart(tmp_path: Path) -> None:
     emission = Emission()
     report = events.contingency_v4(emission, full.in_contingency(invoice.v2(emission), kind=3, reason=None))
-    with _emulator(tmp_path) as mh:
+    with emulator_of_one_company(tmp_path) as mh:
         wrong = {**report, "emisor": report["emisor"] | {"tipoDocResponsable": "99"}}
-        assert Client(mh, _secrets()).report(wrong).status == 400
-    with _emulator(tmp_path) as mh:
+        assert Client(mh, its_secrets()).report(wrong).status == 400
+    with emulator_of_one_company(tmp_path) as mh:
         mh.control.freeze_clock(NOON + timedelta(hours=23, minutes=59))
         late = {"fTransmision": "2026-08-15", "hTransmision": "11:59:00"}
-        answer = Client(mh, _secrets()).report({**report, "identificacion": report["identificacion"] | late})
+        answer = Client(mh, its_secrets()).report({**report, "identificacion": report["identificacion"] | late})
         assert answer.body["estado"] == "RECIBIDO", "the cause had ended at 11:45 of the day before"
 
 
 def test_a_service_that_comes_back_keeps_its_address(tmp_path: Path) -> None:
-    with _emulator(tmp_path) as mh:
-        client = Client(mh, _secrets())
+    with emulator_of_one_company(tmp_path) as mh:
+        client = Client(mh, its_secrets())
         client.login()
         address = mh.url
         mh.stop()
@@ -82,21 +56,21 @@ def test_a_service_that_comes_back_keeps_its_address(tmp_path: Path) -> None:
 
 
 def test_a_line_torn_by_a_crash_is_dropped(tmp_path: Path) -> None:
-    with _emulator(tmp_path) as mh:
-        Client(mh, _secrets()).send(invoice.v2(Emission()))
+    with emulator_of_one_company(tmp_path) as mh:
+        Client(mh, its_secrets()).send(invoice.v2(Emission()))
     journal = tmp_path / "journal.jsonl"
     whole = journal.read_bytes()
     journal.write_bytes(whole + whole[: len(whole) // 2])
-    with _emulator(tmp_path) as mh:
+    with emulator_of_one_company(tmp_path) as mh:
         assert len(mh.control.documents()) == 1
-        assert Client(mh, _secrets()).send(invoice.v2(Emission().next())).status == 200
-    with _emulator(tmp_path) as mh:
+        assert Client(mh, its_secrets()).send(invoice.v2(Emission().next())).status == 200
+    with emulator_of_one_company(tmp_path) as mh:
         assert len(mh.control.documents()) == 2
 
 
 def test_without_a_folder_nothing_is_kept() -> None:
-    with _emulator(None) as mh:
-        Client(mh, _secrets()).send(invoice.v2(Emission()))
+    with emulator_of_one_company(None) as mh:
+        Client(mh, its_secrets()).send(invoice.v2(Emission()))
         mh.stop()
         mh.start()
         assert mh.control.documents() == []

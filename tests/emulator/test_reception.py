@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from ocote.emulator.certificate import make_certificate
 from tests.emulator.client import Client, private_key_in, signed
 from tests.emulator.documents import excluded_subject, export_invoice, full, invoice, tax_credit
 from tests.emulator.documents.parts import Document, Emission
-from tests.emulator_fixture import make_certificate
 
 D = Decimal
 STAMP = re.compile(r"20[0-9]{2}[0-9A-F]{12}4[0-9A-F]{3}[89AB][0-9A-F]{15}[0-9A-Z]{4}")

@@ -115,6 +115,7 @@ def test_the_samples_meet_the_official_schema_and_ours(case: Case) -> None:
         assert case.check(sample) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_every_single_change_is_judged_as_officially(case: Case) -> None:
     schema = _schema(case)
@@ -137,6 +138,7 @@ def test_every_single_change_is_judged_as_officially(case: Case) -> None:
                     _put(sample, path, original)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=str)
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32), count=st.integers(2, 4))

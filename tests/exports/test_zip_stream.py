@@ -97,7 +97,8 @@ def test_files_behind_the_fourth_gigabyte(tmp_path: Path) -> None:
 def extracted(archive: Path, folder: Path) -> None:
     """Extracts with Info-ZIP's ``unzip``, a reader that shares no code with Python's; without it, with Python's."""
     unzip = shutil.which("unzip")
-    command = [unzip, "-q", archive] if unzip else [sys.executable, "-m", "zipfile", "-e", archive, folder]
+    python = [sys.executable, "-m", "zipfile", "-e", str(archive), str(folder)]
+    command = [unzip, "-q", str(archive)] if unzip else python
     folder.mkdir()
     subprocess.run(command, cwd=folder, env={**os.environ, "LC_ALL": "C.UTF-8"}, check=True, capture_output=True)
 

@@ -50,7 +50,7 @@ def contingencies(database_url: str) -> list[str]:
     return [row["id"] for row in _read(database_url, _CONTINGENCIES)]
 
 
-def _read(database_url: str, statement: Statement) -> list[Row]:
+def _read(database_url: str, statement: Statement[Row]) -> list[Row]:
     def rows() -> Transaction[list[Row]]:
         return (yield statement())
 

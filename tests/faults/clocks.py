@@ -7,14 +7,14 @@ from itertools import count
 from pathlib import Path
 
 from ocote.emulator.faults import Endpoint
-from tests.e2e.outage import mh_comes_back, mh_goes_away, time_passes
+from tests.e2e.outage import mh_comes_back, mh_goes_away
 from tests.e2e.written import payload
-from tests.faults.afterwards import OpenHouse, comes_to, settle, works
+from tests.faults.afterwards import InProcessGateway, comes_to, settle, works, works_in_vain
 from tests.faults.books import compare, gateway_books
-from tests.faults.clerk import Clerk
+from tests.faults.client import Client
 from tests.faults.operations import Operation, Standing, invalidation, sale
 from tests.faults.tally import Tally, tally
-from tests.house import RunningHouse, running_house
+from tests.running_gateway import RunningGateway, running_gateway
 
 _HOUR_S = 3600
 
@@ -23,15 +23,15 @@ _HOUR_S = 3600
 class Shop:
     """A gateway at a time of the test's choice, and its client."""
 
-    house: RunningHouse
-    clerk: Clerk = field(default_factory=Clerk)
+    gateway: RunningGateway
+    client: Client = field(default_factory=Client)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def new_sale(self) -> Operation:
         return sale(f"CLOCK-{next(self._numbers)}")
 
     def ask(self, operation: Operation) -> Standing:
-        return self.clerk.ask(OpenHouse(self.house), operation)
+        return self.client.ask(InProcessGateway(self.gateway), operation)
 
     def sells(self, times: int) -> list[Operation]:
         made = [self.new_sale() for _ in range(times)]
@@ -41,28 +41,28 @@ class Shop:
 
     def number(self, operation: Operation) -> tuple[int, int]:
         """Year and correlative of a document."""
-        row = gateway_books(self.house.database_url)[operation.reference]
+        row = gateway_books(self.gateway.database_url)[operation.reference]
         return row["year"], int(row["control_number"][-15:])
 
     def says(self, operation: Operation, name: str) -> str:
         """What the signed text of a document says of its identification."""
-        row = gateway_books(self.house.database_url)[operation.reference]
+        row = gateway_books(self.gateway.database_url)[operation.reference]
         said: str = payload(row["jws"])["identificacion"][name]
         return said
 
     def settles(self) -> None:
-        settle(self.house, self.clerk, "after the time had come")
+        settle(self.gateway, self.client, "after the time had come")
 
 
 def numbers_begin_again_at_new_year(shop: Shop) -> None:
     """At midnight in El Salvador, six hours after UTC's; a retry of an old number stays in its year."""
-    shop.house.is_now(2026, 12, 31, 18, 30)
+    shop.gateway.is_now(2026, 12, 31, 18, 30)
     in_utc_it_is_next_year = shop.sells(2)
-    shop.house.is_now(2026, 12, 31, 23, 50)
+    shop.gateway.is_now(2026, 12, 31, 23, 50)
     refused = shop.new_sale()
-    shop.house.emulator.control.fault("reject", "reception", code="096")
+    shop.gateway.emulator.control.fault("reject", "reception", code="096")
     assert shop.ask(refused) == "rejected"
-    shop.house.is_now(2027, 1, 1, 0, 10)
+    shop.gateway.is_now(2027, 1, 1, 0, 10)
     first_of_the_year = shop.sells(2)
     assert shop.ask(refused) == "stamped"
     assert [shop.number(each) for each in in_utc_it_is_next_year] == [(2026, 1), (2026, 2)]
@@ -74,12 +74,12 @@ def numbers_begin_again_at_new_year(shop: Shop) -> None:
 
 def an_outage_lasts_over_new_year(shop: Shop) -> None:
     """What was issued in the old year keeps its number, its date and its hour."""
-    shop.house.is_now(2026, 12, 31, 23, 58)
-    mh_goes_away(shop.house)
+    shop.gateway.is_now(2026, 12, 31, 23, 58)
+    mh_goes_away(shop.gateway)
     old = shop.sells(3)
-    shop.house.is_now(2027, 1, 1, 0, 5)
+    shop.gateway.is_now(2027, 1, 1, 0, 5)
     new = shop.sells(3)
-    mh_comes_back(shop.house)
+    mh_comes_back(shop.gateway)
     shop.settles()
     assert [shop.number(each) for each in (*old, *new)] == [(year, n) for year in (2026, 2027) for n in (1, 2, 3)]
     assert {shop.says(each, "fecEmi") for each in old} == {"2026-12-31"}
@@ -87,12 +87,12 @@ def an_outage_lasts_over_new_year(shop: Shop) -> None:
 
 def an_outage_lasts_over_the_end_of_a_month(shop: Shop) -> None:
     """Dates stay in their month; a cancellation of the old month goes through."""
-    shop.house.is_now(2026, 7, 31, 23, 40)
+    shop.gateway.is_now(2026, 7, 31, 23, 40)
     [before] = shop.sells(1)
-    mh_goes_away(shop.house)
+    mh_goes_away(shop.gateway)
     old = shop.sells(3)
-    shop.house.is_now(2026, 8, 1, 2, 0)
-    mh_comes_back(shop.house)
+    shop.gateway.is_now(2026, 8, 1, 2, 0)
+    mh_comes_back(shop.gateway)
     shop.settles()
     assert {shop.says(each, "fecEmi") for each in old} == {"2026-07-31"}
     shop.ask(invalidation(before))
@@ -100,9 +100,9 @@ def an_outage_lasts_over_the_end_of_a_month(shop: Shop) -> None:
 
 def a_document_is_sent_at_the_last_second_of_a_month(shop: Shop) -> None:
     """It reaches MH on the next day: an observation, no refusal."""
-    shop.house.is_now(2026, 7, 31, 23, 59)
-    time_passes(shop.house, 59.6)
-    shop.house.emulator.control.fault("late", "reception", seconds=0.6)
+    shop.gateway.is_now(2026, 7, 31, 23, 59)
+    shop.gateway.time_passes(seconds=59.6)
+    shop.gateway.emulator.control.fault("late", "reception", seconds=0.6)
     [last] = shop.sells(1)
     shop.settles()
     assert shop.says(last, "fecEmi") == "2026-07-31"
@@ -110,15 +110,15 @@ def a_document_is_sent_at_the_last_second_of_a_month(shop: Shop) -> None:
 
 def a_refused_document_is_corrected_within_a_day(shop: Shop) -> None:
     """Up to 24 hours under its code, later under a new one; always under its number."""
-    shop.house.is_now(2026, 8, 14, 9, 0)
+    shop.gateway.is_now(2026, 8, 14, 9, 0)
     codes = {}
     for hours in (23.9, 24.1):
         operation = shop.new_sale()
-        shop.house.emulator.control.fault("reject", "reception", code="096")
+        shop.gateway.emulator.control.fault("reject", "reception", code="096")
         assert shop.ask(operation) == "rejected"
         before, number = shop.says(operation, "codigoGeneracion"), shop.number(operation)
-        time_passes(shop.house, hours * _HOUR_S)
-        shop.clerk.forget(operation)
+        shop.gateway.time_passes(seconds=hours * _HOUR_S)
+        shop.client.forget(operation)
         assert shop.ask(operation) == "stamped"
         assert shop.number(operation) == number
         codes[hours] = shop.says(operation, "codigoGeneracion") == before
@@ -127,90 +127,90 @@ def a_refused_document_is_corrected_within_a_day(shop: Shop) -> None:
 
 def mh_takes_the_event_only_after_almost_a_day(shop: Shop) -> None:
     """The cause has ended, but its report does not get through for 23 hours."""
-    shop.house.is_now(2026, 8, 14, 9, 0)
+    shop.gateway.is_now(2026, 8, 14, 9, 0)
     _outage_up_to(shop, "contingency")
-    shop.house.emulator.control.fault("down", "contingency", None)
+    shop.gateway.emulator.control.fault("down", "contingency", None)
     _hours_pass(shop, 23)
     shop.settles()
 
 
 def mh_takes_a_late_event_only_after_an_extension(shop: Shop) -> None:
     """Its event was refused, and corrected only when the time was over: the documents wait until MH takes it."""
-    shop.house.is_now(2026, 8, 14, 9, 0)
+    shop.gateway.is_now(2026, 8, 14, 9, 0)
     sold = _outage_up_to(shop, "contingency")
-    shop.house.emulator.control.fault("reject", "contingency")
-    works(shop.house, pieces=30)
-    time_passes(shop.house, 25 * _HOUR_S)
+    shop.gateway.emulator.control.fault("reject", "contingency")
+    works(shop.gateway, pieces=30)
+    shop.gateway.time_passes(seconds=25 * _HOUR_S)
     for _ in range(5):
-        works(shop.house, pieces=30)
-        time_passes(shop.house, _HOUR_S)
-    books = gateway_books(shop.house.database_url)
+        works(shop.gateway, pieces=30)
+        shop.gateway.time_passes(seconds=_HOUR_S)
+    books = gateway_books(shop.gateway.database_url)
     assert {books[each.reference]["state"] for each in sold} == {"contingency"}
-    shop.house.emulator.control.policy(event_window_h=7 * 24)
-    time_passes(shop.house, 24 * _HOUR_S)
+    shop.gateway.emulator.control.policy(event_window_h=7 * 24)
+    shop.gateway.time_passes(seconds=24 * _HOUR_S)
     shop.settles()
 
 
 def mh_takes_the_documents_only_after_almost_three_days(shop: Shop) -> None:
     """They are reported, but do not get through for 71 hours."""
-    shop.house.is_now(2026, 8, 14, 9, 0)
+    shop.gateway.is_now(2026, 8, 14, 9, 0)
     _outage_up_to(shop, "lot")
-    shop.house.emulator.control.fault("down", "lot", None)
-    shop.house.emulator.control.fault("down", "reception", None)
+    shop.gateway.emulator.control.fault("down", "lot", None)
+    shop.gateway.emulator.control.fault("down", "reception", None)
     _hours_pass(shop, 71)
     shop.settles()
 
 
 def mh_refuses_documents_that_come_after_three_days(shop: Shop) -> None:
     """Nothing is hidden: they are refused, and the client issues them again under their numbers."""
-    shop.house.is_now(2026, 8, 14, 9, 0)
+    shop.gateway.is_now(2026, 8, 14, 9, 0)
     sold = _outage_up_to(shop, "lot")
-    shop.house.emulator.control.fault("down", "lot", None)
-    shop.house.emulator.control.fault("down", "reception", None)
+    shop.gateway.emulator.control.fault("down", "lot", None)
+    shop.gateway.emulator.control.fault("down", "reception", None)
     _hours_pass(shop, 73)
     for _ in range(5):
-        works(shop.house, pieces=30)
-        time_passes(shop.house, 61)
-    books = gateway_books(shop.house.database_url)
+        works(shop.gateway, pieces=30)
+        shop.gateway.time_passes(seconds=61)
+    books = gateway_books(shop.gateway.database_url)
     assert {books[each.reference]["state"] for each in sold} == {"rejected"}
     for operation in sold:
-        shop.clerk.forget(operation)
+        shop.client.forget(operation)
     shop.settles()
 
 
 def an_outage_lasts_more_than_three_days(shop: Shop) -> None:
     """Documents of all its days are reported and delivered."""
-    shop.house.is_now(2026, 8, 14, 9, 0)
-    mh_goes_away(shop.house)
+    shop.gateway.is_now(2026, 8, 14, 9, 0)
+    mh_goes_away(shop.gateway)
     for _ in range(4):
         shop.sells(2)
-        time_passes(shop.house, 20 * _HOUR_S)
-    mh_comes_back(shop.house)
+        shop.gateway.time_passes(seconds=20 * _HOUR_S)
+    mh_comes_back(shop.gateway)
     shop.settles()
 
 
 def the_clock_is_set_back_an_hour(shop: Shop) -> None:
     """Our clock alone, between sales, over midnight of New Year, and while documents wait in contingency."""
-    house = shop.house
-    house.is_now(2027, 1, 1, 0, 10)
+    gateway = shop.gateway
+    gateway.is_now(2027, 1, 1, 0, 10)
     shop.sells(2)
-    house.clock.ahead -= timedelta(hours=1)
+    gateway.clock.ahead -= timedelta(hours=1)
     back_in_the_old_year = shop.sells(2)
     assert [shop.number(each) for each in back_in_the_old_year] == [(2026, 1), (2026, 2)]
-    house.clock.ahead += timedelta(hours=1)
+    gateway.clock.ahead += timedelta(hours=1)
     assert [shop.number(each) for each in shop.sells(1)] == [(2027, 3)]
-    mh_goes_away(house)
+    mh_goes_away(gateway)
     shop.sells(3)
-    house.clock.ahead -= timedelta(hours=1)
+    gateway.clock.ahead -= timedelta(hours=1)
     shop.sells(3)
-    mh_comes_back(house)
+    mh_comes_back(gateway)
     [again] = shop.sells(1)
     assert shop.number(again)[0] == 2026
     shop.settles()
     shop.ask(invalidation(again))
 
 
-SCENES: Mapping[str, Callable[[Shop], None]] = {
+SITUATIONS: Mapping[str, Callable[[Shop], None]] = {
     "turn of the year": numbers_begin_again_at_new_year,
     "outage over the turn of the year": an_outage_lasts_over_new_year,
     "outage over the end of a month": an_outage_lasts_over_the_end_of_a_month,
@@ -226,26 +226,24 @@ SCENES: Mapping[str, Callable[[Shop], None]] = {
 
 
 def play(name: str, database_url: str, folder: Path) -> Tally:
-    """One scene, and the books after it. Raises AssertionError where a date or number is not what it has to be."""
-    with running_house(database_url, folder) as house:
-        shop = Shop(house)
-        SCENES[name](shop)
+    """One situation, and the books after it. Raises AssertionError where a date or number is not what it has to be."""
+    with running_gateway(database_url, folder) as gateway:
+        shop = Shop(gateway)
+        SITUATIONS[name](shop)
         shop.settles()
-        findings = compare(database_url, house.emulator.control, shop.clerk.asked)
-    return tally(f"clock: {name}, {database_url.partition(':')[0]}", 1, findings, shop.clerk.changed)
+        findings = compare(database_url, gateway.emulator.control, shop.client.asked)
+    return tally(f"clock: {name}, {database_url.partition(':')[0]}", 1, findings, shop.client.changed)
 
 
 def _outage_up_to(shop: Shop, endpoint: Endpoint) -> list[Operation]:
-    mh_goes_away(shop.house)
+    mh_goes_away(shop.gateway)
     sold = shop.sells(4)
-    mh_comes_back(shop.house)
-    comes_to(shop.house, endpoint)
+    mh_comes_back(shop.gateway)
+    comes_to(shop.gateway, endpoint)
     return sold
 
 
 def _hours_pass(shop: Shop, hours: int) -> None:
     """Hour after hour the background work tries in vain; then MH takes everything again."""
-    for _ in range(hours):
-        time_passes(shop.house, _HOUR_S)
-        works(shop.house, pieces=4)
-    mh_comes_back(shop.house)
+    works_in_vain(shop.gateway, hours)
+    mh_comes_back(shop.gateway)

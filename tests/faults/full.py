@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Literal
 
 from ocote import logs
-from tests.databases import databases
+from tests.databases import Databases, databases
 from tests.faults import kill_commands, kill_senders, storage
-from tests.faults.clocks import SCENES, play
+from tests.faults.clocks import SITUATIONS, play
 from tests.faults.kill_points import ROUNDS, kill_at_each_point
-from tests.faults.network import PLACES, fail_every_way
+from tests.faults.network import FAILURES, fail_every_way
 from tests.faults.outage_drill import sell_through_an_outage
-from tests.faults.random_faults import fail_at_random
+from tests.faults.random_faults import Breaker, fail_at_random
 from tests.faults.random_kills import kill_at_random
 from tests.faults.tally import Tally
 
@@ -27,6 +27,8 @@ _RESTARTS = 20
 _OUTAGES = (2_000, 10_000)
 
 Kind = Literal["sqlite", "postgres", "none"]
+_KINDS: tuple[Kind, ...] = ("sqlite", "postgres")
+_BREAKERS: tuple[Breaker, ...] = ("quick", "never")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +43,22 @@ class Drill:
 def drills(seed: int) -> Iterator[Drill]:
     """All that may run beside each other, the longest first."""
     chance = random.Random(seed)
-    for kind in ("sqlite", "postgres"):
+    for kind in _KINDS:
         own = random.Random(chance.random())
         yield Drill(f"{_KILLS} kills at random", kind, partial(kill_at_random, kills=_KILLS, chance=own))
-    for kind in ("sqlite", "postgres"):
-        for breaker in ("quick", "never"):
+    for kind in _KINDS:
+        for breaker in _BREAKERS:
             own = random.Random(chance.random())
             work = partial(fail_at_random, documents=_RAINED_ON, chance=own, breaker=breaker)
             yield Drill(f"{_RAINED_ON} documents under random faults, breaker {breaker}", kind, work)
-    for kind in ("sqlite", "postgres"):
-        for endpoint in PLACES:
+    for kind in _KINDS:
+        for endpoint in FAILURES:
             yield Drill(f"network at {endpoint}", kind, partial(fail_every_way, endpoint, times=(1, 3)))
         for name in ROUNDS:
             yield Drill(f"killed at each point, {name}", kind, partial(kill_at_each_point, name))
         yield Drill("killed commands", kind, kill_commands.kill_commands)
         yield Drill("killed while sending", kind, kill_senders.kill_senders)
-        for name in SCENES:
+        for name in SITUATIONS:
             yield Drill(f"clock: {name}", kind, partial(play, name))
     yield Drill("PostgreSQL restarted", "none", partial(storage.restart_postgres, times=_RESTARTS))
     yield Drill("PostgreSQL read-only", "none", partial(storage.forbid_postgres_to_write, times=_RESTARTS))
@@ -67,7 +69,7 @@ def drills(seed: int) -> Iterator[Drill]:
 def outages() -> Iterator[Drill]:
     """What has the machine for itself, for its speed is measured."""
     for documents in _OUTAGES:
-        for kind in ("sqlite", "postgres"):
+        for kind in _KINDS:
             yield Drill(f"outage of {documents}", kind, partial(sell_through_an_outage, documents=documents))
 
 
@@ -75,8 +77,18 @@ def run(drill: Drill) -> Tally:
     """One drill, in this process, without the log of the gateways in it. One that breaks off counts as a loss."""
     logs.configure("critical")
     with databases() as own, tempfile.TemporaryDirectory(prefix="faults", ignore_cleanup_errors=True) as folder:
-        databases_of = {"sqlite": lambda: (own.sqlite(),), "postgres": lambda: (own.postgres(),), "none": tuple}
         try:
-            return drill.work(*databases_of[drill.database](), folder=Path(folder))
+            return drill.work(*_fresh(own, drill.database), folder=Path(folder))
         except AssertionError as broken:
             return Tally(f"{drill.name}, {drill.database}", 1, 0, 1, 0, 0, "broke off", (str(broken),))
+
+
+def _fresh(own: Databases, kind: Kind) -> tuple[str, ...]:
+    """The URL of a fresh database of this kind, or nothing for a drill that makes its own."""
+    match kind:
+        case "sqlite":
+            return (own.sqlite(),)
+        case "postgres":
+            return (own.postgres(),)
+        case "none":
+            return ()

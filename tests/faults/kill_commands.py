@@ -4,51 +4,50 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-from ocote.cli.demo.company import POINT_OF_SALE
-from ocote.cli.demo.processes import Child
+from tests.builders.company import NIT, POINT_OF_SALE
 from tests.faults.books import compare, contingencies
-from tests.faults.clerk import Clerk
+from tests.faults.client import Client
 from tests.faults.kill_points import FINISH_S, await_rest
 from tests.faults.operations import ccf, sale
-from tests.faults.processes import Town, town
+from tests.faults.processes import Installation, installation
 from tests.faults.tally import Tally, tally
+from tests.processes import Child
 
 _COMMAND_S = 60.0
-_NIT = "06140101260017"
 
 
-def _add_company(_: Town) -> tuple[str, ...]:
+def _add_company(_: Installation) -> tuple[str, ...]:
     return ("company", "add", "empresa.toml")
 
 
-def _enable_company(_: Town) -> tuple[str, ...]:
-    return ("company", "enable", _NIT)
+def _enable_company(_: Installation) -> tuple[str, ...]:
+    return ("company", "enable", NIT)
 
 
-def _create_key(_: Town) -> tuple[str, ...]:
-    return ("key", "create", "--company", _NIT, "--pos", POINT_OF_SALE)
+def _create_key(_: Installation) -> tuple[str, ...]:
+    return ("key", "create", "--company", NIT, "--pos", POINT_OF_SALE)
 
 
-def _disable_key(place: Town) -> tuple[str, ...]:
-    """Of a key that was made for it."""
-    made = place.run("key-to-disable", *_create_key(place))
+def _disable_key(installed: Installation) -> tuple[str, ...]:
+    """Disables a key that was made for this purpose."""
+    made = installed.run("key-to-disable", *_create_key(installed))
     _ended(made)
-    return ("key", "disable", made.log.read_text(encoding="utf-8").split()[-1][:12])
+    return ("key", "disable", made.written().split()[-1][:12])
 
 
-def _correct_cause(place: Town) -> tuple[str, ...]:
-    return ("contingency", "set", contingencies(place.database_url)[0], "--kind", "3")
+def _correct_cause(installed: Installation) -> tuple[str, ...]:
+    return ("contingency", "set", contingencies(installed.database_url)[0], "--kind", "3")
 
 
-def _go_on(place: Town) -> tuple[str, ...]:
-    return ("contingency", "file", contingencies(place.database_url)[0])
+def _go_on(installed: Installation) -> tuple[str, ...]:
+    return ("contingency", "file", contingencies(installed.database_url)[0])
 
 
-def _clear_customer(_: Town) -> tuple[str, ...]:
+def _clear_customer(_: Installation) -> tuple[str, ...]:
     return ("customer", "clear", "1", "nrc")
 
 
-COMMANDS: dict[str, Callable[[Town], tuple[str, ...]]] = {
+COMMANDS: dict[str, Callable[[Installation], tuple[str, ...]]] = {
     "companies.save_company": _add_company,
     "companies.set_company_active": _enable_company,
     "companies.insert_key": _create_key,
@@ -74,28 +73,28 @@ def kill_commands(database_url: str, folder: Path) -> Tally:
 
     Raises AssertionError when a command does not die, or does not succeed at last.
     """
-    clerk, kills = Clerk(), 0
-    with town(database_url, folder) as place:
-        place.emulator.control.fault("down", count=None)
-        gateway = place.gateway(with_worker=False)
-        clerk.ask_all(gateway, [ccf("WAITS-3"), *(sale(f"WAITS-{number}") for number in range(3))])
+    client, kills = Client(), 0
+    with installation(database_url, folder) as installed:
+        installed.emulator.control.fault("down", count=None)
+        gateway = installed.gateway(with_worker=False)
+        client.ask_all(gateway, [ccf("WAITS-3"), *(sale(f"WAITS-{number}") for number in range(3))])
         gateway.kill()
         for unit, command in COMMANDS.items():
-            arguments = command(place)
+            arguments = command(installed)
             for moment in ("before", "after"):
-                dying = place.run(f"{unit}-{moment}", *arguments, dies_at=f"{moment}-commit:{unit}")
-                assert _ended(dying) == -signal.SIGKILL, dying.log.read_text(encoding="utf-8")
+                dying = installed.run(f"{unit}-{moment}", *arguments, dies_at=f"{moment}-commit:{unit}")
+                assert _ended(dying) == -signal.SIGKILL, dying.written()
                 kills += 1
-            last = place.run(f"{unit}-last", *arguments)
+            last = installed.run(f"{unit}-last", *arguments)
             said_done = _ended(last) == 0 or unit in _ONLY_ONCE
-            assert said_done, last.log.read_text(encoding="utf-8")
-        place.emulator.control.behave()
-        gateway = place.gateway()
-        clerk.insist(gateway, FINISH_S)
-        await_rest(place, gateway)
-        findings = compare(database_url, place.emulator.control, clerk.asked)
-    return tally(f"killed commands of the operator, {database_url.partition(':')[0]}", kills, findings, clerk.changed)
+            assert said_done, last.written()
+        installed.emulator.control.behave()
+        gateway = installed.gateway()
+        client.insist(gateway, FINISH_S)
+        await_rest(installed, gateway)
+        findings = compare(database_url, installed.emulator.control, client.asked)
+    return tally(f"killed commands of the operator, {database_url.partition(':')[0]}", kills, findings, client.changed)
 
 
 def _ended(child: Child) -> int:
-    return child.process.wait(_COMMAND_S)
+    return child.wait(_COMMAND_S)

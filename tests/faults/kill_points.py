@@ -12,9 +12,9 @@ from itertools import count
 from pathlib import Path
 
 from tests.faults.books import compare, gateway_books
-from tests.faults.clerk import Clerk
+from tests.faults.client import Client
 from tests.faults.operations import Operation, invalidation, sale
-from tests.faults.processes import Gateway, Town, UnansweredError, town
+from tests.faults.processes import Gateway, Installation, UnansweredError, installation
 from tests.faults.tally import Tally, tally
 
 DEATH_S = 60.0
@@ -25,11 +25,11 @@ _IN_A_LOT = 7
 
 
 @dataclass(slots=True)
-class Scene:
-    """A town with its client, and the gateway that is to die."""
+class Attempt:
+    """An installation with its client, and the gateway that is to die."""
 
-    town: Town
-    clerk: Clerk
+    installation: Installation
+    client: Client
     gateway: Gateway
     numbers: Iterator[int]
 
@@ -39,91 +39,91 @@ class Scene:
     def ask(self, operation: Operation) -> None:
         """Asks once; the gateway may die under it."""
         try:
-            self.clerk.ask(self.gateway, operation)
+            self.client.ask(self.gateway, operation)
         except UnansweredError:
             return
 
     def waits(self) -> int:
         """How many documents wait in contingency."""
-        return sum(row["state"] == "contingency" for row in gateway_books(self.town.database_url).values())
+        return sum(row["state"] == "contingency" for row in gateway_books(self.installation.database_url).values())
 
 
-Deed = Callable[[Scene], None]
+Action = Callable[[Attempt], None]
 
 
-def start(_: Scene) -> None:
-    """Nothing more: it dies of what it finds."""
+def start(_: Attempt) -> None:
+    """No action: the gateway dies at the work that is already due."""
 
 
-def sell(scene: Scene) -> None:
+def sell(attempt: Attempt) -> None:
     """A sale."""
-    scene.ask(scene.new_sale())
+    attempt.ask(attempt.new_sale())
 
 
-def sell_and_lose_the_answer(scene: Scene) -> None:
-    """A sale that MH stamps without our hearing of it."""
-    scene.town.emulator.control.fault("answer_lost", "reception")
-    scene.ask(scene.new_sale())
+def sell_and_lose_the_answer(attempt: Attempt) -> None:
+    """A sale whose stamp is lost with MH's answer."""
+    attempt.installation.emulator.control.fault("answer_lost", "reception")
+    attempt.ask(attempt.new_sale())
 
 
-def correct(scene: Scene) -> None:
+def correct(attempt: Attempt) -> None:
     """A sale that MH refuses, posted again."""
-    operation = scene.new_sale()
-    scene.town.emulator.control.fault("reject", "reception", code="096")
-    scene.ask(operation)
-    scene.ask(operation)
+    operation = attempt.new_sale()
+    attempt.installation.emulator.control.fault("reject", "reception", code="096")
+    attempt.ask(operation)
+    attempt.ask(operation)
 
 
-def ask_again(scene: Scene) -> None:
+def ask_again(attempt: Attempt) -> None:
     """The client repeats what was not answered."""
-    scene.clerk.ask_again(scene.gateway)
+    attempt.client.ask_again(attempt.gateway)
 
 
-def cancel(scene: Scene) -> None:
+def cancel(attempt: Attempt) -> None:
     """A sale, and its cancellation."""
-    operation = scene.new_sale()
-    scene.ask(operation)
-    scene.ask(invalidation(operation))
+    operation = attempt.new_sale()
+    attempt.ask(operation)
+    attempt.ask(invalidation(operation))
 
 
-def cancel_in_vain(scene: Scene) -> None:
-    """The same while MH does not answer."""
-    scene.town.emulator.control.fault("down", "invalidation")
-    cancel(scene)
+def cancel_in_vain(attempt: Attempt) -> None:
+    """A sale and a cancellation that MH does not answer."""
+    attempt.installation.emulator.control.fault("down", "invalidation")
+    cancel(attempt)
 
 
-def sell_while_mh_is_down(scene: Scene) -> None:
+def sell_while_mh_is_down(attempt: Attempt) -> None:
     """A sale that enters contingency; MH stays away."""
-    scene.town.emulator.control.fault("down", count=None)
-    scene.ask(scene.new_sale())
+    attempt.installation.emulator.control.fault("down", count=None)
+    attempt.ask(attempt.new_sale())
 
 
-def outage(scene: Scene) -> None:
-    """Some sales while nobody listens at MH, and its return."""
-    emulator = scene.town.emulator
+def outage(attempt: Attempt) -> None:
+    """Some sales while MH refuses connections, and the return of MH."""
+    emulator = attempt.installation.emulator
     emulator.control.behave()
-    if scene.waits() < _IN_A_LOT:
-        await_rest(scene.town, scene.gateway)
+    if attempt.waits() < _IN_A_LOT:
+        await_rest(attempt.installation, attempt.gateway)
         emulator.hide()
-        _sell_some(scene)
+        _sell_some(attempt)
         emulator.show()
 
 
-def outage_with_a_lost_answer(scene: Scene) -> None:
-    """Some sales while MH is down, one that it stamped without our hearing of it, and its return."""
-    control = scene.town.emulator.control
+def outage_with_a_lost_answer(attempt: Attempt) -> None:
+    """An outage of MH that begins with a lost answer, some sales, and the return of MH."""
+    control = attempt.installation.emulator.control
     control.behave()
-    if scene.waits() < _IN_A_LOT:
-        await_rest(scene.town, scene.gateway)
+    if attempt.waits() < _IN_A_LOT:
+        await_rest(attempt.installation, attempt.gateway)
         control.fault("answer_lost", "reception")
         control.fault("down", count=None)
-        _sell_some(scene)
+        _sell_some(attempt)
         control.behave()
 
 
-def _sell_some(scene: Scene) -> None:
+def _sell_some(attempt: Attempt) -> None:
     for _ in range(_IN_A_LOT + 1):
-        scene.ask(scene.new_sale())
+        attempt.ask(attempt.new_sale())
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +131,15 @@ class Visit:
     """How to bring a process to one point."""
 
     point: str
-    deed: Deed
+    action: Action
     with_worker: bool = True
 
 
-def both(moment: str, what: str, deed: Deed, *, with_worker: bool = True) -> tuple[Visit, Visit]:
-    """The points before and after the same thing."""
+def both(moment: str, what: str, action: Action, *, with_worker: bool = True) -> tuple[Visit, Visit]:
+    """The visits of the points before and after one event."""
     return (
-        Visit(f"before-{moment}:{what}", deed, with_worker),
-        Visit(f"after-{moment}:{what}", deed, with_worker),
+        Visit(f"before-{moment}:{what}", action, with_worker),
+        Visit(f"after-{moment}:{what}", action, with_worker),
     )
 
 
@@ -197,52 +197,52 @@ def kill_at_each_point(name: str, database_url: str, folder: Path) -> Tally:
 
     Raises AssertionError when a point is not reached or a document becomes another one.
     """
-    with town(database_url, folder) as place:
-        place.emulator.control.policy(lot_pending_polls=1)
-        clerk, numbers = Clerk(), count(1)
+    with installation(database_url, folder) as installed:
+        installed.emulator.control.policy(lot_pending_polls=1)
+        client, numbers = Client(), count(1)
         identities: dict[str, tuple[str, str]] = {}
         for visit in ROUNDS[name]:
-            gateway = place.gateway(dies_at=visit.point, with_worker=visit.with_worker)
-            scene = Scene(place, clerk, gateway, numbers)
-            if visit.deed is not start:
-                clerk.ask_again(gateway)
-            visit.deed(scene)
-            _await_death(scene, visit)
-            _hold_to(identities, scene)
-        place.emulator.control.behave()
-        gateway = place.gateway()
-        clerk.insist(gateway, FINISH_S)
-        await_rest(place, gateway)
-        findings = compare(database_url, place.emulator.control, clerk.asked)
+            gateway = installed.gateway(dies_at=visit.point, with_worker=visit.with_worker)
+            attempt = Attempt(installed, client, gateway, numbers)
+            if visit.action is not start:
+                client.ask_again(gateway)
+            visit.action(attempt)
+            _await_death(attempt, visit)
+            _hold_to(identities, attempt)
+        installed.emulator.control.behave()
+        gateway = installed.gateway()
+        client.insist(gateway, FINISH_S)
+        await_rest(installed, gateway)
+        findings = compare(database_url, installed.emulator.control, client.asked)
         kind = database_url.partition(":")[0]
-        return tally(f"killed at each point, {name}, {kind}", len(ROUNDS[name]), findings, clerk.changed)
+        return tally(f"killed at each point, {name}, {kind}", len(ROUNDS[name]), findings, client.changed)
 
 
-def _await_death(scene: Scene, visit: Visit) -> None:
+def _await_death(attempt: Attempt, visit: Visit) -> None:
     """Until the process is dead. An outage that came to its end without reaching the point is followed by another."""
     deadline = time.monotonic() + DEATH_S
-    while not scene.gateway.is_dead():
+    while not attempt.gateway.is_dead():
         assert time.monotonic() < deadline, f"{visit.point} was not reached in {DEATH_S:.0f} s"
-        if visit.deed in (outage, outage_with_a_lost_answer) and not scene.waits():
-            visit.deed(scene)
+        if visit.action in (outage, outage_with_a_lost_answer) and not attempt.waits():
+            visit.action(attempt)
         time.sleep(_LOOK_S)
-    log = scene.gateway.child.log.read_text(encoding="utf-8")
-    assert scene.gateway.child.process.returncode == -signal.SIGKILL, f"{visit.point}: {log[-2000:]}"
+    log = attempt.gateway.child.written()
+    assert attempt.gateway.child.status() == -signal.SIGKILL, f"{visit.point}: {log[-2000:]}"
 
 
-def _hold_to(identities: dict[str, tuple[str, str]], scene: Scene) -> None:
-    """Whatever is in the database after a death keeps its number and its code for ever."""
-    for reference, row in gateway_books(scene.town.database_url).items():
+def _hold_to(identities: dict[str, tuple[str, str]], attempt: Attempt) -> None:
+    """Records every document whose number or code changed since an earlier death."""
+    for reference, row in gateway_books(attempt.installation.database_url).items():
         identity = (row["control_number"], row["generation_code"])
         if identities.setdefault(reference, identity) != identity:
-            scene.clerk.changed.append(f"{reference}: {identities[reference]} became {identity}")
+            attempt.client.changed.append(f"{reference}: {identities[reference]} became {identity}")
 
 
-def await_rest(place: Town, gateway: Gateway) -> None:
+def await_rest(installed: Installation, gateway: Gateway) -> None:
     """Until the background work has brought everything to its end."""
     deadline = time.monotonic() + FINISH_S
     while time.monotonic() < deadline and not gateway.is_dead():
-        books = gateway_books(place.database_url).values()
+        books = gateway_books(installed.database_url).values()
         if all(row["state"] in {"stamped", "rejected"} for row in books):
             return
         time.sleep(_LOOK_S)

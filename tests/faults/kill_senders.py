@@ -15,19 +15,19 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from ocote.cli.demo.processes import Child
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.statement import Row, Statement, Transaction, sql
+from tests.builders.company import NIT
 from tests.faults.books import compare
-from tests.faults.clerk import Clerk
+from tests.faults.client import Client
 from tests.faults.kill_points import DEATH_S, FINISH_S
 from tests.faults.operations import Operation, sale
-from tests.faults.processes import Gateway, Town, UnansweredError, town
+from tests.faults.processes import Gateway, Installation, UnansweredError, installation
 from tests.faults.tally import Tally, tally
 from tests.outbox.erp import Erp, open_erp
-from tests.outbox.post_office import PostOffice, open_post_office
+from tests.outbox.mail_server import MailServer, open_mail_server
+from tests.processes import Child
 
-_NIT = "06140101260017"
 _CUSTOMER = {"name": "Cliente de Prueba", "email": "cliente@example.com"}
 _LOOK_S = 0.05
 
@@ -41,64 +41,64 @@ _LONG_AGO = sql("""
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """A town whose company has a mail server and a webhook, and the gateway that is to die."""
+class Senders:
+    """An installation whose company has a mail server and a webhook, and the gateway that is to die."""
 
-    town: Town
-    clerk: Clerk
+    installation: Installation
+    client: Client
     numbers: "count[int]"
-    office: PostOffice
+    mail_server: MailServer
     erp: Erp
     forgotten: list[str]
 
-    def rows(self, statement: Statement, **values: Any) -> list[Row]:
-        """What a statement gives, committed."""
+    def rows(self, statement: Statement[Row], **values: Any) -> list[Row]:
+        """The rows of a committed statement."""
 
         def work() -> Transaction[list[Row]]:
             return (yield statement(**values))
 
         async def run() -> list[Row]:
-            async with open_store(self.town.database_url) as store:
+            async with open_store(self.installation.database_url) as store:
                 return await store.write(work)
 
         with ThreadPoolExecutor(1) as pool:
             return pool.submit(asyncio.run, run()).result()
 
 
-def _sell(scene: Scene, gateway: Gateway) -> None:
-    made = sale(f"SEND-{next(scene.numbers)}")
+def _sell(senders: Senders, gateway: Gateway) -> None:
+    made = sale(f"SEND-{next(senders.numbers)}")
     operation = Operation(made.kind, made.reference, made.path, {**made.body, "customer": _CUSTOMER})
-    scene.clerk.ask(gateway, operation)
+    senders.client.ask(gateway, operation)
 
 
-def _send_again(scene: Scene, gateway: Gateway) -> None:
-    """One that a customer has asked for."""
-    reference = scene.clerk.asked[0].reference
-    gateway.call(f"/documents/{reference}/email", {"to": f"copia-{next(scene.numbers)}@example.com"})
+def _send_again(senders: Senders, gateway: Gateway) -> None:
+    """Sends a mail again, as a customer asks."""
+    reference = senders.client.asked[0].reference
+    gateway.call(f"/documents/{reference}/email", {"to": f"copia-{next(senders.numbers)}@example.com"})
 
 
-def _grow_old(scene: Scene) -> None:
+def _grow_old(senders: Senders) -> None:
     """An announcement of long ago is there when the next process starts."""
-    gateway = scene.town.gateway()
-    _sell(scene, gateway)
-    _at_rest(scene)
+    gateway = senders.installation.gateway()
+    _sell(senders, gateway)
+    _at_rest(senders)
     gateway.kill()
-    [old] = scene.rows(_LONG_AGO)
-    scene.forgotten.append(old["id"])
+    [old] = senders.rows(_LONG_AGO)
+    senders.forgotten.append(old["id"])
 
 
-_DEEDS: Mapping[str, Callable[[Scene, Gateway], None]] = {
-    "outbox.claim": _sell,
-    "outbox.record": _sell,
+_ACTIONS: Mapping[str, Callable[[Senders, Gateway], None]] = {
+    "outbox.claim_due_in_lane": _sell,
+    "outbox.record_attempt": _sell,
     "outbox.send_again": _send_again,
-    "outbox.forget": lambda _scene, _gateway: None,
+    "outbox.forget_announcements": lambda _senders, _gateway: None,
 }
-_COMMANDS = ("webhooks.insert_webhook", "webhooks.remove_webhook", "outbox.replay")
+_COMMANDS = ("webhooks.insert_webhook", "webhooks.end_webhook", "outbox.replay_announcement")
 
 
 def visited() -> set[str]:
     """Every point that is died at here."""
-    return {f"{moment}-commit:{unit}" for unit in (*_DEEDS, *_COMMANDS) for moment in ("before", "after")}
+    return {f"{moment}-commit:{unit}" for unit in (*_ACTIONS, *_COMMANDS) for moment in ("before", "after")}
 
 
 def kill_senders(database_url: str, folder: Path) -> Tally:
@@ -107,32 +107,36 @@ def kill_senders(database_url: str, folder: Path) -> Tally:
     Raises AssertionError when a point is not reached, or a command does not do what it is to do at last.
     """
     settings = {"OCOTE_WEBHOOK_ALLOW_PRIVATE": "on"}
-    with open_post_office() as office, open_erp() as erp, town(database_url, folder, settings, office.company) as place:
-        scene = Scene(place, Clerk(), count(1), office, erp, [])
-        kills = _kill_registrations(scene)
-        for unit, deed in _DEEDS.items():
+    with (
+        open_mail_server() as mail_server,
+        open_erp() as erp,
+        installation(database_url, folder, settings, mail_server.company) as installed,
+    ):
+        senders = Senders(installed, Client(), count(1), mail_server, erp, [])
+        kills = _kill_registrations(senders)
+        for unit, action in _ACTIONS.items():
             for moment in ("before", "after"):
-                if unit == "outbox.forget":
-                    _grow_old(scene)
-                _die_of(scene, f"{moment}-commit:{unit}", deed)
+                if unit == "outbox.forget_announcements":
+                    _grow_old(senders)
+                _die_of(senders, f"{moment}-commit:{unit}", action)
                 kills += 1
-        gateway = place.gateway()
-        _sell(scene, gateway)
-        _at_rest(scene)
-        kills += _kill_replay(scene)
-        scene.clerk.insist(gateway, FINISH_S)
-        _at_rest(scene)
-        findings = compare(database_url, place.emulator.control, scene.clerk.asked)
-        _count_what_arrived(scene, findings.lost, findings.doubled)
-    return tally(f"killed while sending, {database_url.partition(':')[0]}", kills, findings, scene.clerk.changed)
+        gateway = installed.gateway()
+        _sell(senders, gateway)
+        _at_rest(senders)
+        kills += _kill_replay(senders)
+        senders.client.insist(gateway, FINISH_S)
+        _at_rest(senders)
+        findings = compare(database_url, installed.emulator.control, senders.client.asked)
+        _count_what_arrived(senders, findings.lost, findings.doubled)
+    return tally(f"killed while sending, {database_url.partition(':')[0]}", kills, findings, senders.client.changed)
 
 
-def _die_of(scene: Scene, point: str, deed: Callable[[Scene, Gateway], None]) -> None:
-    gateway = scene.town.gateway(dies_at=point)
-    scene.clerk.ask_again(gateway)
+def _die_of(senders: Senders, point: str, action: Callable[[Senders, Gateway], None]) -> None:
+    gateway = senders.installation.gateway(dies_at=point)
+    senders.client.ask_again(gateway)
     try:
         if not gateway.is_dead():
-            deed(scene, gateway)
+            action(senders, gateway)
     except UnansweredError:
         pass
     deadline = time.monotonic() + DEATH_S
@@ -140,58 +144,60 @@ def _die_of(scene: Scene, point: str, deed: Callable[[Scene, Gateway], None]) ->
         assert time.monotonic() < deadline, f"{point} was not reached in {DEATH_S:.0f} s"
         time.sleep(_LOOK_S)
     _has_died(gateway.child, point)
-    scene.rows(_LATER, now="2020")
+    senders.rows(_LATER, now="2020")
 
 
-def _kill_registrations(scene: Scene) -> int:
+def _kill_registrations(senders: Senders) -> int:
     """A webhook is added and removed by commands that die; the last one that is added stays."""
-    add = ("webhook", "add", "--company", _NIT, "--url", scene.erp.url)
-    _kill_command(scene, "before-commit:webhooks.insert_webhook", add)
-    assert not scene.rows(_WEBHOOKS)
-    _kill_command(scene, "after-commit:webhooks.insert_webhook", add)
-    [row] = scene.rows(_WEBHOOKS)
+    add = ("webhook", "add", "--company", NIT, "--url", senders.erp.url)
+    _kill_command(senders, "before-commit:webhooks.insert_webhook", add)
+    assert not senders.rows(_WEBHOOKS)
+    _kill_command(senders, "after-commit:webhooks.insert_webhook", add)
+    [row] = senders.rows(_WEBHOOKS)
     # Its secret was never shown: the operator takes it away and adds another one.
     remove = ("webhook", "remove", row["id"])
-    _kill_command(scene, "before-commit:webhooks.remove_webhook", remove)
-    assert scene.rows(_WEBHOOKS)
-    _kill_command(scene, "after-commit:webhooks.remove_webhook", remove)
-    assert not scene.rows(_WEBHOOKS)
-    added = scene.town.run("webhook-add", *add)
-    assert added.process.wait(DEATH_S) == 0, added.log.read_text(encoding="utf-8")
+    _kill_command(senders, "before-commit:webhooks.end_webhook", remove)
+    assert senders.rows(_WEBHOOKS)
+    _kill_command(senders, "after-commit:webhooks.end_webhook", remove)
+    assert not senders.rows(_WEBHOOKS)
+    added = senders.installation.run("webhook-add", *add)
+    assert added.wait(DEATH_S) == 0, added.written()
     return 4
 
 
-def _kill_replay(scene: Scene) -> int:
-    sent = next(row["id"] for row in scene.rows(_OUTBOX) if row["channel"] == "webhook")
+def _kill_replay(senders: Senders) -> int:
+    sent = next(row["id"] for row in senders.rows(_OUTBOX) if row["channel"] == "webhook")
     for moment in ("before", "after"):
-        _kill_command(scene, f"{moment}-commit:outbox.replay", ("webhook", "replay", sent))
+        _kill_command(senders, f"{moment}-commit:outbox.replay_announcement", ("webhook", "replay", sent))
     return 2
 
 
-def _kill_command(scene: Scene, point: str, arguments: tuple[str, ...]) -> None:
-    dying = scene.town.run(point.replace(":", "-"), *arguments, dies_at=point)
-    dying.process.wait(DEATH_S)
+def _kill_command(senders: Senders, point: str, arguments: tuple[str, ...]) -> None:
+    dying = senders.installation.run(point.replace(":", "-"), *arguments, dies_at=point)
+    dying.wait(DEATH_S)
     _has_died(dying, point)
 
 
 def _has_died(child: Child, point: str) -> None:
-    log = child.log.read_text(encoding="utf-8")
-    assert child.process.returncode == -signal.SIGKILL, f"{point}: {log[-2000:]}"
+    log = child.written()
+    assert child.status() == -signal.SIGKILL, f"{point}: {log[-2000:]}"
 
 
-def _at_rest(scene: Scene) -> None:
+def _at_rest(senders: Senders) -> None:
     """Until nothing waits to be sent."""
     deadline = time.monotonic() + FINISH_S
-    while waiting := [row for row in scene.rows(_OUTBOX) if row["due_at"] is not None]:
-        assert time.monotonic() < deadline, f"still waiting: {[dict(row) for row in waiting]}"
+    while waiting := [row for row in senders.rows(_OUTBOX) if row["due_at"] is not None]:
+        assert time.monotonic() < deadline, (
+            f"still waiting: {[(row['channel'], row['id'], row['state']) for row in waiting]}"
+        )
         time.sleep(_LOOK_S)
 
 
-def _count_what_arrived(scene: Scene, lost: list[str], doubled: list[str]) -> None:
+def _count_what_arrived(senders: Senders, lost: list[str], doubled: list[str]) -> None:
     """Every row arrived, under one identifier, and no more often than it was tried."""
-    rows = scene.rows(_OUTBOX)
+    rows = senders.rows(_OUTBOX)
     lost.extend(f"{row['channel']} {row['id']} is {row['state']}" for row in rows if row["state"] != "sent")
-    mails = Counter(mail["Message-ID"] for mail in scene.office.mails)
+    mails = Counter(mail["Message-ID"] for mail in senders.mail_server.mails)
     tries = [row["attempts"] for row in rows if row["channel"] == "email"]
     if len(mails) < len(tries):
         lost.append(f"{len(tries)} mails were to arrive, {len(mails)} did")
@@ -199,7 +205,7 @@ def _count_what_arrived(scene: Scene, lost: list[str], doubled: list[str]) -> No
         doubled.append(
             f"{mails.total()} mails under {len(mails)} names for {len(tries)} that were tried {sum(tries)} times"
         )
-    told = Counter(one.id for one in scene.erp.told)
+    told = Counter(one.id for one in senders.erp.told)
     known = {row["id"] for row in rows if row["channel"] == "webhook"}
     lost.extend(f"nobody was told of {missing}" for missing in known - told.keys())
-    doubled.extend(f"an unknown {unknown} was told" for unknown in told.keys() - known - set(scene.forgotten))
+    doubled.extend(f"an unknown {unknown} was told" for unknown in told.keys() - known - set(senders.forgotten))

@@ -11,13 +11,12 @@ from ocote.contingency.piece import WorkLimits
 from ocote.emulator.faults import ENDPOINTS, Endpoint
 from ocote.mh import BreakerRules
 from ocote.parts import Tuning
-from tests.e2e.outage import time_passes
-from tests.faults.afterwards import SPAN_S, OpenHouse, comes_to, settle, works
+from tests.faults.afterwards import SPAN_S, InProcessGateway, comes_to, settle, works
 from tests.faults.books import compare
-from tests.faults.clerk import Clerk
+from tests.faults.client import Client
 from tests.faults.operations import Operation, invalidation, sale
 from tests.faults.tally import Tally, tally
-from tests.house import RunningHouse, running_house, serving
+from tests.running_gateway import RunningGateway, running_gateway, serving
 
 TIMEOUT_S = 0.25
 _TOO_LONG_S = 0.6
@@ -57,8 +56,8 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
 class Case:
     """One fault about to be met."""
 
-    house: RunningHouse
-    clerk: Clerk
+    gateway: RunningGateway
+    client: Client
     numbers: "count[int]"
     form: Mapping[str, Any]
     times: int
@@ -67,12 +66,12 @@ class Case:
         return sale(f"NET-{next(self.numbers)}")
 
     def ask(self, operation: Operation) -> str:
-        return self.clerk.ask(OpenHouse(self.house), operation)
+        return self.client.ask(InProcessGateway(self.gateway), operation)
 
     @contextmanager
     def fault(self, endpoint: Endpoint) -> Iterator[None]:
         """The fault, in force for the next calls of the endpoint."""
-        emulator = self.house.emulator
+        emulator = self.gateway.emulator
         if self.form.get("refused"):
             emulator.hide()
             yield
@@ -85,14 +84,14 @@ class Case:
 
     def has_met(self, endpoint: Endpoint) -> bool:
         """Whether a call has met the fault; of a call that was refused nobody knows."""
-        in_force = self.house.emulator.control.call("GET", "faults") if not self.form.get("refused") else []
+        in_force = self.gateway.emulator.control.call("GET", "faults") if not self.form.get("refused") else []
         return all(each["left"] < self.times for each in in_force if each["fault"]["endpoint"] == endpoint)
 
 
 def at_auth(case: Case) -> None:
     """The first login of a gateway that has just started: one that was refused would not try again for a minute."""
-    with serving(case.house.settings, case.house.clock, with_worker=False, tuning=_NEVER_DOWN) as url:
-        fresh = replace(case, house=replace(case.house, url=url))
+    with serving(case.gateway.settings, case.gateway.clock, with_worker=False, tuning=_NEVER_DOWN) as url:
+        fresh = replace(case, gateway=replace(case.gateway, url=url))
         with fresh.fault("auth"):
             fresh.ask(case.new_sale())
 
@@ -106,7 +105,7 @@ def at_reception(case: Case) -> None:
 def at_query(case: Case) -> None:
     """A sale that MH stamped, or did not get, without our knowing which; then the question fails."""
     arrives = case.form.get("kind") != "reject"
-    case.house.emulator.control.fault("slow", "reception", seconds=_TOO_LONG_S, store=arrives)
+    case.gateway.emulator.control.fault("slow", "reception", seconds=_TOO_LONG_S, store=arrives)
     with case.fault("query"):
         case.ask(case.new_sale())
 
@@ -135,21 +134,21 @@ def at_lot_query(case: Case) -> None:
 
 
 def _outage(case: Case, endpoint: Endpoint) -> None:
-    control = case.house.emulator.control
+    control = case.gateway.emulator.control
     control.fault("down", count=None)
     for _ in range(_IN_A_LOT):
         case.ask(case.new_sale())
     control.behave()
-    comes_to(case.house, endpoint)
+    comes_to(case.gateway, endpoint)
     with case.fault(endpoint):
         for _ in range(_SPANS):  # a slow machine may let another call before it run into its time-out
-            works(case.house, pieces=8)
+            works(case.gateway, pieces=8)
             if case.has_met(endpoint):
                 break
-            time_passes(case.house, SPAN_S)
+            case.gateway.time_passes(seconds=SPAN_S)
 
 
-PLACES: Mapping[Endpoint, Callable[[Case], None]] = {
+FAILURES: Mapping[Endpoint, Callable[[Case], None]] = {
     "auth": at_auth,
     "reception": at_reception,
     "query": at_query,
@@ -158,7 +157,7 @@ PLACES: Mapping[Endpoint, Callable[[Case], None]] = {
     "lot": at_lot,
     "lot_query": at_lot_query,
 }
-assert set(PLACES) == set(ENDPOINTS)
+assert set(FAILURES) == set(ENDPOINTS)
 
 
 def fail_every_way(endpoint: Endpoint, database_url: str, folder: Path, times: tuple[int, ...]) -> Tally:
@@ -166,14 +165,14 @@ def fail_every_way(endpoint: Endpoint, database_url: str, folder: Path, times: t
 
     Raises AssertionError for what does not settle.
     """
-    clerk, numbers, tried = Clerk(), count(1), 0
-    with running_house(database_url, folder, tuning=_NEVER_DOWN, mh_timeout_s=TIMEOUT_S) as house:
-        house.emulator.control.policy(lot_pending_polls=1)
+    client, numbers, tried = Client(), count(1), 0
+    with running_gateway(database_url, folder, tuning=_NEVER_DOWN, mh_timeout_s=TIMEOUT_S) as gateway:
+        gateway.emulator.control.policy(lot_pending_polls=1)
         for name, form in FORMS.items():
             for often in times:
-                PLACES[endpoint](Case(house, clerk, numbers, form, often))
-                settle(house, clerk, f"{name} at {endpoint}, {often} in a row")
+                FAILURES[endpoint](Case(gateway, client, numbers, form, often))
+                settle(gateway, client, f"{name} at {endpoint}, {often} in a row")
                 tried += 1
-        findings = compare(database_url, house.emulator.control, clerk.asked)
+        findings = compare(database_url, gateway.emulator.control, client.asked)
     kind = database_url.partition(":")[0]
-    return tally(f"network at {endpoint}, {kind}", tried, findings, clerk.changed)
+    return tally(f"network at {endpoint}, {kind}", tried, findings, client.changed)

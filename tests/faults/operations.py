@@ -1,4 +1,4 @@
-"""What a client wants done, each thing under a reference of its own, and how far an answer says it is."""
+"""The operations that a client asks for, each under its own reference, and their progress."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Operation:
 
     @property
     def is_document(self) -> bool:
-        """Whether a document comes of it; otherwise it cancels one."""
+        """Whether the operation makes a document; otherwise the operation cancels a document."""
         return self.kind != "invalidation"
 
 

@@ -13,7 +13,7 @@ from ocote.store.engine.opening import open_store
 from ocote.store.engine.statement import Transaction, sql
 from tests.faults.books import compare, gateway_books
 from tests.faults.operations import sale
-from tests.faults.processes import Town, town
+from tests.faults.processes import Installation, installation
 from tests.faults.tally import Tally, tally
 
 _CLIENTS = 16
@@ -27,19 +27,19 @@ def sell_through_an_outage(database_url: str, folder: Path, documents: int) -> T
 
     Raises AssertionError when a sale is not answered in contingency, or is not stamped in ten minutes.
     """
-    with town(database_url, folder, {"OCOTE_LOG_LEVEL": "warning", "OCOTE_MH_TIMEOUT": "8"}) as place:
-        gateway = place.gateway()
+    with installation(database_url, folder, {"OCOTE_LOG_LEVEL": "warning", "OCOTE_MH_TIMEOUT": "8"}) as installed:
+        gateway = installed.gateway()
         gateway.issue("BEFORE")
-        place.emulator.hide()
-        seen = _sell(f"http://127.0.0.1:{gateway.port}", place.key, documents)
+        installed.emulator.hide()
+        seen = _sell(f"http://127.0.0.1:{gateway.port}", installed.key, documents)
         assert seen["stamped"] == 0
-        place.emulator.show()
+        installed.emulator.show()
         began = time.monotonic()
-        asyncio.run(_until_settled(place, began))
+        asyncio.run(_until_settled(installed, began))
         drained_s = time.monotonic() - began
         books = gateway_books(database_url)
         assert len(books) == documents + 1
-        findings = compare(database_url, place.emulator.control, [sale(reference) for reference in books])
+        findings = compare(database_url, installed.emulator.control, [sale(reference) for reference in books])
     p99 = quantiles(seen["seconds"], n=100)[98]
     remark = (
         f"sold at {documents / seen['wall_s']:,.0f}/s, p99 {p99 * 1000:,.0f} ms; "
@@ -56,12 +56,12 @@ def _sell(url: str, key: str, documents: int) -> dict[str, Any]:
     return seen
 
 
-async def _until_settled(place: Town, began: float) -> None:
+async def _until_settled(installed: Installation, began: float) -> None:
     def unsettled() -> Transaction[int]:
         [row] = yield _UNSETTLED()
         return int(row["n"])
 
-    async with open_store(place.database_url) as store:
+    async with open_store(installed.database_url) as store:
         while waiting := await store.read(unsettled):
             assert time.monotonic() - began < _LONGEST_S, f"{waiting} documents still wait"
             await asyncio.sleep(_LOOK_S)

@@ -1,4 +1,4 @@
-"""Real gateway processes on one database, and an emulated MH that outlives them."""
+"""Real gateway processes on one database, and an emulated MH that lives on after each of them."""
 
 import asyncio
 import json
@@ -9,25 +9,20 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
-from ocote.cli.demo.company import COMPANY_FILE, POINT_OF_SALE
-from ocote.cli.demo.processes import Child, start
-from ocote.cli.failures import CommandFailed
-from ocote.clock import system_clock
-from ocote.companies.file.parse import read_company_file
-from ocote.companies.registry import KeyLimits, add_company, create_key
 from ocote.emulator.companies import Registry, load_companies
 from ocote.emulator.server import RunningEmulator
 from ocote.fault_points import VARIABLE
-from ocote.store.engine.opening import open_store
-from ocote.vault import Vault, new_secret
+from ocote.vault import new_secret
+from tests.builders.company import register_company, write_company
 from tests.faults.operations import Operation, sale
 from tests.ports import free_port
+from tests.processes import Child, NotReadyError, start
 
 _START_S = 60.0
 
 
 class UnansweredError(Exception):
-    """The connection broke before the answer came: the caller does not know what became of its request."""
+    """The connection broke before the answer: the request may or may not have taken effect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +67,15 @@ class Gateway:
             connection.close()
 
     def is_dead(self) -> bool:
-        return self.child.process.poll() is not None
+        return self.child.has_ended()
 
     def kill(self) -> None:
-        """Ends the process as a power cut does: it cannot finish anything."""
-        self.child.process.kill()
-        self.child.process.wait()
+        """Ends the process as a power cut does: nothing is finished."""
+        self.child.kill()
 
 
 @dataclass(frozen=True, slots=True)
-class Town:
+class Installation:
     """One company, one database, one MH; gateways come and go."""
 
     emulator: RunningEmulator
@@ -93,7 +87,7 @@ class Town:
     environ: Mapping[str, str] = field(default_factory=dict)
 
     def settings(self) -> dict[str, str]:
-        """The environment of every process of this town."""
+        """The environment of every process of this installation."""
         return {
             "OCOTE_DATABASE_URL": self.database_url,
             "OCOTE_DATA_DIR": str(self.folder),
@@ -116,30 +110,20 @@ class Town:
         gateway = Gateway(self.run(f"gateway-{port}", *arguments, dies_at=dies_at), port, self.key)
         try:
             gateway.child.wait_until(gateway.is_ready, _START_S)
-        except CommandFailed:
+        except NotReadyError:
             if dies_at is None or not gateway.is_dead():
                 raise
         return gateway
 
 
 @contextmanager
-def town(
+def installation(
     database_url: str, folder: Path, environ: Mapping[str, str] | None = None, company: str = ""
-) -> Iterator[Town]:
+) -> Iterator[Installation]:
     """Everything but the gateways; ends every process at the end. ``company`` is more TOML for the company's file."""
-    company_path = folder / "empresa.toml"
-    company_path.write_text(f"{COMPANY_FILE}\n{company}", encoding="utf-8")
-    companies = load_companies(company_path)
+    company_path = write_company(folder, company)
     secret = new_secret()
-
-    async def register() -> str:
-        company = read_company_file(company_path)
-        async with open_store(database_url) as store:
-            await add_company(store, Vault.from_secret(secret), company, system_clock)
-            limits = KeyLimits(10**6, 10**6)
-            return await create_key(store, system_clock, nit=company.nit, point=POINT_OF_SALE, limits=limits)
-
-    key = asyncio.run(register())
+    key = asyncio.run(register_company(database_url, secret, company_path))
     with ExitStack() as stack:
-        emulator = stack.enter_context(RunningEmulator(Registry(companies), port=free_port()))
-        yield Town(emulator, folder, stack, database_url, secret, key, environ or {})
+        emulator = stack.enter_context(RunningEmulator(Registry(load_companies(company_path)), port=free_port()))
+        yield Installation(emulator, folder, stack, database_url, secret, key, environ or {})

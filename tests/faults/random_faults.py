@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ocote.contingency.piece import WorkLimits
+from ocote.emulator.faults import Endpoint
 from ocote.mh import BreakerRules
 from ocote.parts import Tuning
-from tests.faults.afterwards import OpenHouse, settle
+from tests.faults.afterwards import InProcessGateway, settle
 from tests.faults.books import compare
-from tests.faults.clerk import Clerk
+from tests.faults.client import Client
 from tests.faults.operations import Operation, ccf, invalidation, note, purchase, sale
 from tests.faults.tally import Tally, tally
-from tests.house import RunningHouse, running_house
+from tests.running_gateway import RunningGateway, running_gateway
 
 TIMEOUT_S = 0.3
 _TOO_LONG_S = 0.5
@@ -54,7 +55,7 @@ _WITH_A_TOKEN: tuple[Mapping[str, Any], ...] = (
     {"kind": "status", "status": 403},
 )
 _REFUSAL: Mapping[str, Any] = {"kind": "reject", "code": "096"}
-_PLACES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
+_POSSIBLE: Mapping[Endpoint, tuple[Mapping[str, Any], ...]] = {
     "auth": _ANYWHERE,
     "reception": (*_ANYWHERE, *_WITH_A_TOKEN, _REFUSAL, {**_REFUSAL, "status": 200}),
     "query": (*_ANYWHERE, *_WITH_A_TOKEN),
@@ -66,35 +67,37 @@ _PLACES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
 """What may happen where. A refused login would silence a company for a minute, a refused event for ten."""
 
 
-_OFTEN: tuple[str, ...] = (*_PLACES, *["reception"] * 6, *["query"] * 4)
+_RECEPTIONS: tuple[Endpoint, ...] = ("reception",) * 6
+_QUERIES: tuple[Endpoint, ...] = ("query",) * 4
+_OFTEN: tuple[Endpoint, ...] = (*_POSSIBLE, *_RECEPTIONS, *_QUERIES)
 
 
 def fail_at_random(
     database_url: str, folder: Path, documents: int, chance: random.Random, breaker: Breaker = "quick"
 ) -> Tally:
     """So many documents under a rain of faults; what MH refuses is corrected, or left after some attempts."""
-    clerk = Clerk()
-    with running_house(
+    client = Client()
+    with running_gateway(
         database_url, folder, with_worker=True, tuning=_TUNINGS[breaker], mh_timeout_s=TIMEOUT_S
-    ) as house:
-        house.emulator.control.policy(lot_pending_polls=1)
+    ) as gateway:
+        gateway.emulator.control.policy(lot_pending_polls=1)
         over = threading.Event()
         with ThreadPoolExecutor(1) as cloud:
-            rain = cloud.submit(_rain, house, over, random.Random(chance.random()))
+            rain = cloud.submit(_rain, gateway, over, random.Random(chance.random()))
             try:
-                _sell(clerk, OpenHouse(house), documents, chance)
+                _sell(client, InProcessGateway(gateway), documents, chance)
             finally:
                 over.set()
             met = rain.result()
-        house.emulator.control.behave()
-        settle(house, clerk, "the rain")
-        findings = compare(database_url, house.emulator.control, clerk.asked)
+        gateway.emulator.control.behave()
+        settle(gateway, client, "the rain")
+        findings = compare(database_url, gateway.emulator.control, client.asked)
     remark = f"{findings.rejected} documents left as refused"
     name = f"random faults of the network, breaker {breaker}, {database_url.partition(':')[0]}"
-    return tally(name, met, findings, clerk.changed, remark)
+    return tally(name, met, findings, client.changed, remark)
 
 
-def _sell(clerk: Clerk, gateway: OpenHouse, documents: int, chance: random.Random) -> None:
+def _sell(client: Client, gateway: InProcessGateway, documents: int, chance: random.Random) -> None:
     numbers = count(1)
     seeds = [chance.random() for _ in range(_CALLERS)]
 
@@ -102,29 +105,29 @@ def _sell(clerk: Clerk, gateway: OpenHouse, documents: int, chance: random.Rando
         own = random.Random(seed)
         while (number := next(numbers)) <= documents:
             operation = own.choice(_KINDS)(f"RAIN-{number}", f"{own.randrange(100, 20000) / 100:.2f}")
-            stands = clerk.ask(gateway, operation)
+            stands = client.ask(gateway, operation)
             if stands == "rejected" and own.random() < 0.1:
-                clerk.let_go(operation)
+                client.let_go(operation)
             elif stands == "rejected":
-                stands = clerk.ask(gateway, operation)
+                stands = client.ask(gateway, operation)
             if stands == "stamped" and operation.kind == "ccf" and own.random() < 0.5:
-                clerk.ask(gateway, note(f"RAIN-{number}-NC", operation.reference, "0.57"))
+                client.ask(gateway, note(f"RAIN-{number}-NC", operation.reference, "0.57"))
             elif stands == "stamped" and own.random() < 0.2:
-                clerk.ask(gateway, invalidation(operation))
+                client.ask(gateway, invalidation(operation))
 
     with ThreadPoolExecutor(_CALLERS) as pool:
         for done in [pool.submit(sell, seed) for seed in seeds]:
             done.result()
 
 
-def _rain(house: RunningHouse, over: threading.Event, chance: random.Random) -> int:
+def _rain(gateway: RunningGateway, over: threading.Event, chance: random.Random) -> int:
     """Showers, in which something goes wrong wherever nothing else is about to, and dry spells in which MH is found.
 
     MH does not refuse a document while an earlier transmission of it may still take effect: it would contradict itself,
     and nothing could tell which text it holds. So a shower has either of the two, and what is late has time to arrive.
     Returns how many calls met a fault.
     """
-    control, met, pause = house.emulator.control, 0, 0.0
+    control, met, pause = gateway.emulator.control, 0, 0.0
     while not over.wait(pause):
         refuses = chance.random() < _REFUSING
         for _ in range(_DROPS):
@@ -132,7 +135,7 @@ def _rain(house: RunningHouse, over: threading.Event, chance: random.Random) -> 
             if endpoint not in {each["fault"]["endpoint"] for each in control.call("GET", "faults")}:
                 often = chance.choice((1, 1, 1, 3))
                 left_out = "late" if refuses else "reject"
-                fitting = [form for form in _PLACES[endpoint] if form["kind"] != left_out]
+                fitting = [form for form in _POSSIBLE[endpoint] if form["kind"] != left_out]
                 control.fault(endpoint=endpoint, count=often, **chance.choice(fitting))
                 met += often
             over.wait(_NEXT_DROP_S)

@@ -1,128 +1,141 @@
 """The database goes away, fills up or turns read-only under load, and comes back."""
 
 import asyncio
-import json
 import random
 import resource
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from shutil import copyfile
 
 import pytest
 
-from ocote.api.requests.invoice import read_invoice
 from ocote.parts import open_parts
 from ocote.store.engine.sqlite import SqliteStore
 from ocote.store.engine.store import StoreUnavailableError
-from ocote.web.json_text import read_object
 from tests.databases import Databases, databases
+from tests.e2e.in_process import asked, issue_sale, key_holder
+from tests.e2e.outage import until
 from tests.faults.afterwards import settle
 from tests.faults.books import compare, gateway_books
-from tests.faults.clerk import Clerk
+from tests.faults.client import Client
 from tests.faults.kill_points import FINISH_S, await_rest
 from tests.faults.operations import Operation, ccf, invalidation, purchase, sale
-from tests.faults.processes import Gateway, Town, UnansweredError, town
+from tests.faults.processes import Gateway, Installation, UnansweredError, installation
 from tests.faults.tally import Tally, tally
-from tests.house import issue_sale, running_house
+from tests.running_gateway import running_gateway
 
 _CALLERS = 4
 _KINDS: tuple[Callable[[str, str], Operation], ...] = (sale, sale, ccf, purchase)
 _PAUSE_S = 0.05
-_GOOD_S = 0.6
-_BAD_S = 1.0
+_STAMPED = 20
+"""So many sales go through between two troubles."""
+_REFUSED = 12
+"""So many calls are put off in a trouble."""
 _DISK_MB = 64
 """Far more than what is sold in the meantime takes."""
 
 
 @dataclass(slots=True)
 class Till:
-    """Clients that sell without a pause until they are told to stop."""
+    """Clients that sell without a pause until ``over`` is set."""
 
-    clerk: Clerk
+    client: Client
     gateway: Gateway
     numbers: Iterator[int]
-    over: threading.Event
-    refused: int = 0
+    over: threading.Event = field(default_factory=threading.Event)
+    stamped: list[Operation] = field(default_factory=list)
+    refused: list[Operation] = field(default_factory=list)
 
     def sell(self, seed: float) -> None:
         own = random.Random(seed)
         while not self.over.is_set():
             operation = own.choice(_KINDS)(f"STORE-{next(self.numbers)}", f"{own.randrange(100, 20000) / 100:.2f}")
             with suppress(UnansweredError):
-                stands = self.clerk.ask(self.gateway, operation)
+                stands = self.client.ask(self.gateway, operation)
                 if stands == "waiting":
-                    self.refused += 1
+                    self.refused.append(operation)
                     self.over.wait(_PAUSE_S)
-                elif own.random() < 0.2:
-                    self.clerk.ask(self.gateway, invalidation(operation))
+                    continue
+                self.stamped.append(operation)
+                if own.random() < 0.2:
+                    self.client.ask(self.gateway, invalidation(operation))
+
+    def sells_on(self) -> None:
+        """Returns when more sales have been stamped."""
+        enough = len(self.stamped) + _STAMPED
+        until(lambda: len(self.stamped) >= enough)
+
+    def is_put_off(self) -> None:
+        """Returns when more calls have been refused for now."""
+        enough = len(self.refused) + _REFUSED
+        until(lambda: len(self.refused) >= enough)
 
 
-def _under_load(place: Town, trouble: Callable[[Gateway], None], name: str, times: int) -> Tally:
+def _under_load(installed: Installation, trouble: Callable[[Till], None], name: str, times: int) -> Tally:
     """Trouble so many times while clients sell; then everything is asked again, and the books are compared."""
-    clerk, over = Clerk(), threading.Event()
-    gateway = place.gateway()
-    till = Till(clerk, gateway, count(1), over)
+    client, gateway = Client(), installed.gateway()
+    till = Till(client, gateway, count(1))
     with ThreadPoolExecutor(_CALLERS) as pool:
         sellers = [pool.submit(till.sell, random.random()) for _ in range(_CALLERS)]
         try:
             for _ in range(times):
-                time.sleep(_GOOD_S)
-                trouble(gateway)
-            time.sleep(_GOOD_S)
+                till.sells_on()
+                trouble(till)
+            till.sells_on()
         finally:
-            over.set()
+            till.over.set()
         for seller in sellers:
             seller.result()
-    clerk.insist(gateway, FINISH_S)
-    await_rest(place, gateway)
+    client.insist(gateway, FINISH_S)
+    await_rest(installed, gateway)
     assert not gateway.is_dead(), "the gateway has to survive"
-    findings = compare(place.database_url, place.emulator.control, clerk.asked)
-    return tally(name, times, findings, clerk.changed, f"{till.refused} calls put off with 503")
+    findings = compare(installed.database_url, installed.emulator.control, client.asked)
+    return tally(name, times, findings, client.changed, f"{len(till.refused)} calls put off with 503")
 
 
 def restart_postgres(folder: Path, times: int) -> Tally:
     """PostgreSQL is restarted in order and by a crash in turn."""
     modes = iter(("fast", "immediate") * times)
-    with databases() as own, town(own.postgres(), folder) as place:
-        return _under_load(place, lambda _: own.restart_postgres(next(modes)), "PostgreSQL restarted under load", times)
+    with databases() as own, installation(own.postgres(), folder) as installed:
+        return _under_load(
+            installed, lambda _: own.restart_postgres(next(modes)), "PostgreSQL restarted under load", times
+        )
 
 
 def forbid_postgres_to_write(folder: Path, times: int) -> Tally:
     """PostgreSQL is read-only for a while, as a standby is before it takes over."""
 
-    def forbid(own: Databases) -> None:
+    def forbid(own: Databases, till: Till) -> None:
         own.let_postgres_write(False)
         try:
-            time.sleep(_BAD_S)
+            till.is_put_off()
         finally:
             own.let_postgres_write(True)
 
-    with databases() as own, town(own.postgres(), folder) as place:
-        return _under_load(place, lambda _: forbid(own), "PostgreSQL read-only under load", times)
+    with databases() as own, installation(own.postgres(), folder) as installed:
+        return _under_load(installed, lambda till: forbid(own, till), "PostgreSQL read-only under load", times)
 
 
 def fill_disk(template: str, folder: Path, times: int) -> Tally:
     """The disk under an SQLite file is full for a while."""
     with small_disk(folder / "disk") as disk:
         copyfile(template.removeprefix("sqlite:///"), disk.folder / "ocote.sqlite3")
-        with town(f"sqlite:///{disk.folder / 'ocote.sqlite3'}", folder) as place:
+        with installation(f"sqlite:///{disk.folder / 'ocote.sqlite3'}", folder) as installed:
 
-            def fill(gateway: Gateway) -> None:
-                disk.fill(gateway.child.process.pid)
+            def fill(till: Till) -> None:
+                disk.fill(till.gateway.child.pid)
                 try:
-                    time.sleep(_BAD_S)
+                    till.is_put_off()
                 finally:
-                    disk.clear(gateway.child.process.pid)
+                    disk.clear(till.gateway.child.pid)
 
-            return _under_load(place, fill, f"disk full under load, SQLite ({disk.how})", times)
+            return _under_load(installed, fill, f"disk full under load, SQLite ({disk.how})", times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +183,13 @@ def _free_files(pid: int) -> None:
 
 def forbid_sqlite_to_write(database_url: str, folder: Path, times: int) -> Tally:
     """The SQLite file turns read-only before, and in the middle of, a sale."""
-    clerk = Clerk()
+    client = Client()
 
     async def sell(operation: Operation, commits: int) -> None:
-        async with open_parts(house.settings, clock=house.clock) as own:
+        async with open_parts(gateway.settings, clock=gateway.clock) as own:
             assert isinstance(own.store, SqliteStore)
-            holder = await own.services.keys.holder_of(sha256(house.key.encode()).hexdigest())
-            assert holder is not None
-            request = read_invoice(read_object(json.dumps(dict(operation.body)).encode()))
+            holder = await key_holder(own, gateway)
+            request = asked(dict(operation.body))
             last = own.store.commits + commits
             selling = asyncio.create_task(issue_sale(own, holder, request))
             while own.store.commits < last:  # noqa: ASYNC110 - there is nothing to be told by
@@ -186,16 +198,16 @@ def forbid_sqlite_to_write(database_url: str, folder: Path, times: int) -> Tally
             with pytest.raises(StoreUnavailableError):
                 await selling
 
-    with running_house(database_url, folder) as house:
+    with running_gateway(database_url, folder) as gateway:
         for number, commits in zip(range(times), (0, 1) * times, strict=False):
             operation = sale(f"READ-ONLY-{number}")
-            clerk.asked.append(operation)
-            clerk.open[operation.kind, operation.reference] = operation
-            house.emulator.control.fault("slow", "reception", seconds=0.2)
+            client.asked.append(operation)
+            client.open[operation.kind, operation.reference] = operation
+            gateway.emulator.control.fault("slow", "reception", seconds=0.2)
             asyncio.run(sell(operation, commits))
             kept = gateway_books(database_url).keys()
             assert (operation.reference in kept) == bool(commits), "all of it is kept, or nothing"
-            house.emulator.control.behave()
-        settle(house, clerk, "read-only")
-        findings = compare(database_url, house.emulator.control, clerk.asked)
-    return tally("SQLite read-only", times, findings, clerk.changed)
+            gateway.emulator.control.behave()
+        settle(gateway, client, "read-only")
+        findings = compare(database_url, gateway.emulator.control, client.asked)
+    return tally("SQLite read-only", times, findings, client.changed)

@@ -7,11 +7,11 @@ import pytest
 
 from ocote.emulator.faults import Endpoint
 from tests.databases import Databases
-from tests.faults.network import FORMS, PLACES, fail_every_way
+from tests.faults.network import FAILURES, FORMS, fail_every_way
 from tests.faults.random_faults import fail_at_random
 
 
-@pytest.mark.parametrize("endpoint", PLACES)
+@pytest.mark.parametrize("endpoint", FAILURES)
 def test_whatever_fails_at_an_endpoint_nothing_is_lost_or_doubled(
     endpoint: Endpoint, all_databases: Databases, tmp_path: Path
 ) -> None:

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from tests.faults.processes import Gateway, Town, UnansweredError, town
+from tests.faults.processes import Gateway, Installation, UnansweredError, installation
 
 CALLERS = 6
 PATIENCE_S = 120
@@ -42,7 +42,9 @@ def in_parallel(work: Callable[[int], None]) -> None:
             done.result()
 
 
-def sell_until_killed(place: Town, gateway: Gateway, enough: int) -> tuple[set[str], dict[str, dict[str, Any]]]:
+def sell_until_killed(
+    installed: Installation, gateway: Gateway, enough: int
+) -> tuple[set[str], dict[str, dict[str, Any]]]:
     """Several callers sell without a pause until the process is killed under them: what they asked, what they know."""
     asked: set[str] = set()
     answered: dict[str, dict[str, Any]] = {}
@@ -64,18 +66,18 @@ def sell_until_killed(place: Town, gateway: Gateway, enough: int) -> tuple[set[s
             if last:
                 gateway.kill()
 
-    place.emulator.control.fault("slow", "reception", count=None, seconds=0.05)
+    installed.emulator.control.fault("slow", "reception", count=None, seconds=0.05)
     in_parallel(sell)
-    place.emulator.control.behave()
+    installed.emulator.control.behave()
     return asked, answered
 
 
 def test_a_gateway_killed_in_the_middle_loses_nothing_and_repeats_nothing(database_url: str, tmp_path: Path) -> None:
-    with town(database_url, tmp_path) as place:
-        asked, answered = sell_until_killed(place, place.gateway(), enough=24)
+    with installation(database_url, tmp_path) as installed:
+        asked, answered = sell_until_killed(installed, installed.gateway(), enough=24)
         assert len(asked) > len(answered)
 
-        settled = stamped_at_last(place.gateway(), asked)
+        settled = stamped_at_last(installed.gateway(), asked)
 
         for reference, before in answered.items():
             after = settled[reference]
@@ -84,13 +86,13 @@ def test_a_gateway_killed_in_the_middle_loses_nothing_and_repeats_nothing(databa
             assert after["is_duplicate"] is True
         numbers = sorted(int(answer["control_number"][-15:]) for answer in settled.values())
         assert numbers == list(range(1, len(asked) + 1))
-        at_mh = Counter(document["generation_code"] for document in place.emulator.control.documents())
+        at_mh = Counter(document["generation_code"] for document in installed.emulator.control.documents())
         assert at_mh == Counter(answer["generation_code"] for answer in settled.values())
 
 
 def test_two_gateways_asked_for_the_same_sales_at_once_issue_each_once(database_url: str, tmp_path: Path) -> None:
-    with town(database_url, tmp_path) as place:
-        gateways = (place.gateway(), place.gateway())
+    with installation(database_url, tmp_path) as installed:
+        gateways = (installed.gateway(), installed.gateway())
         references = [f"RACE-{number}" for number in range(20)]
         answers: list[dict[str, Any]] = []
 
@@ -109,4 +111,4 @@ def test_two_gateways_asked_for_the_same_sales_at_once_issue_each_once(database_
             numbers[answer["external_ref"]].add(answer["control_number"])
         assert all(len(given) == 1 for given in numbers.values())
         assert len(set.union(*numbers.values())) == len(references)
-        assert len(place.emulator.control.documents()) == len(references)
+        assert len(installed.emulator.control.documents()) == len(references)

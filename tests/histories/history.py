@@ -19,9 +19,10 @@ from typing import Any, Final
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from tests.builders.company import NIT
 from tests.databases import Databases
-from tests.histories.place import COMPANY_FILE, NIT, open_place
-from tests.house import RunningHouse
+from tests.histories.reopening import COMPANY_FILE, reopened_gateway
+from tests.running_gateway import RunningGateway
 
 HERE: Final = Path(__file__).parent
 ENGINES: Final = ("sqlite", "postgres")
@@ -63,7 +64,7 @@ class History:
             databases.drop_postgres(url)
 
     @contextmanager
-    def opened(self, database_url: str, folder: Path) -> Iterator[RunningHouse]:
+    def opened(self, database_url: str, folder: Path) -> Iterator[RunningGateway]:
         """Gateway and MH of today over the loaded database, a second after they were left."""
         for name in (COMPANY_FILE, f"{NIT}.crt"):
             shutil.copyfile(self.folder / name, folder / name)
@@ -71,9 +72,9 @@ class History:
         shutil.copyfile(self.file("journal.jsonl"), folder / "mh" / "journal.jsonl")
         facts = self.facts()
         left_at = datetime.fromisoformat(facts["left_at"])
-        with open_place(database_url, folder, secret=facts["secret"], key=facts["key"], now=left_at) as house:
-            house.time_passes(seconds=1)
-            yield house
+        with reopened_gateway(database_url, folder, secret=facts["secret"], key=facts["key"], now=left_at) as gateway:
+            gateway.time_passes(seconds=1)
+            yield gateway
 
 
 def histories() -> list[History]:
@@ -108,7 +109,7 @@ def status_route(doc_type: str, reference: str) -> str:
     return f"{'/suex' if doc_type == '14' else ''}/status/{reference}"
 
 
-def told(house: RunningHouse, doc_type: str, reference: str) -> dict[str, Any]:
+def told(gateway: RunningGateway, doc_type: str, reference: str) -> dict[str, Any]:
     """What a client is told of a document, without the addresses, which depend on where the gateway runs."""
-    answer = house.get(status_route(doc_type, reference))
+    answer = gateway.get(status_route(doc_type, reference))
     return {name: value for name, value in answer.items() if not name.endswith("_url")}

@@ -22,23 +22,20 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from ocote.cli.demo.company import COMPANY_FILE as COMPANY
-from ocote.cli.demo.company import POINT_OF_SALE
 from ocote.clock import Clock
 from ocote.companies.file.parse import read_company_file
 from ocote.companies.registry import KeyLimits, add_company, create_key, disable_key
-from ocote.emulator.certificate import make_certificate
 from ocote.outbox.webhooks import WantedWebhook, add_webhook
 from ocote.store.engine.opening import NEWEST, open_store
 from ocote.vault import Vault, new_secret
+from tests.builders.company import EXPORT_SETTINGS, NIT, POINT_OF_SALE, write_company
 from tests.databases import Databases, databases
-from tests.e2e.test_export_invoices import SETTINGS as EXPORTS
 from tests.faults.books import gateway_books
 from tests.histories.history import ENGINES, History, digest_of_migration, told
 from tests.histories.life import Shop, live
-from tests.histories.place import COMPANY_FILE, NIT, open_place
+from tests.histories.reopening import COMPANY_FILE, reopened_gateway
 from tests.outbox.erp import open_erp
-from tests.outbox.post_office import open_post_office
+from tests.outbox.mail_server import open_mail_server
 
 _BEGINS: Final = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 """A Friday in the middle of a month, nine in the morning in El Salvador."""
@@ -52,9 +49,7 @@ def main() -> None:
     if folder.exists():
         sys.exit(f"{folder.name} has its history already")
     folder.mkdir()
-    (folder / COMPANY_FILE).write_text(f"{COMPANY}{EXPORTS}", encoding="utf-8")
-    name, password = "Café de Demostración, S.A. de C.V.", "Certificado#2026"
-    (folder / f"{NIT}.crt").write_bytes(make_certificate(NIT, name, password, valid_from=_BEGINS))
+    write_company(folder, EXPORT_SETTINGS)
     (folder / "migration.sha256").write_text(f"{digest_of_migration(NEWEST)}\n", encoding="ascii")
     with databases() as made:
         for engine in ENGINES:
@@ -68,24 +63,25 @@ def _make(history: History, made: Databases) -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         erp = stack.enter_context(open_erp())
-        office = stack.enter_context(open_post_office())
+        mail_server = stack.enter_context(open_mail_server())
         company = (history.folder / COMPANY_FILE).read_text(encoding="utf-8")
-        (folder / COMPANY_FILE).write_text(f"{company}\n{office.company}", encoding="utf-8")
+        (folder / COMPANY_FILE).write_text(f"{company}\n{mail_server.company}", encoding="utf-8")
         (folder / f"{NIT}.crt").write_bytes((history.folder / f"{NIT}.crt").read_bytes())
         key, disabled = asyncio.run(_registered(url, folder, secret, erp.url))
-        with open_place(url, folder, secret=secret, key=key, now=_BEGINS) as house:
-            live(Shop(house, erp, office))
+        with reopened_gateway(url, folder, secret=secret, key=key, now=_BEGINS) as gateway:
+            live(Shop(gateway, erp, mail_server))
             facts: dict[str, Any] = {
                 "secret": secret,
                 "key": key,
                 "disabled_key": disabled,
-                "left_at": house.clock().isoformat(),
+                "left_at": gateway.clock().isoformat(),
                 "documents": {
-                    reference: told(house, row["doc_type"], reference) for reference, row in gateway_books(url).items()
+                    reference: told(gateway, row["doc_type"], reference)
+                    for reference, row in gateway_books(url).items()
                 },
             }
             for reference, said in facts["documents"].items():
-                reply = house.request("GET", f"/file/{reference}?type=json")
+                reply = gateway.request("GET", f"/file/{reference}?type=json")
                 said["file"] = sha256(reply.content).hexdigest() if reply.status == 200 else None
         history.file("journal.jsonl").write_bytes((folder / "mh" / "journal.jsonl").read_bytes())
     content = json.dumps(facts, ensure_ascii=False, indent=1, default=str)

@@ -10,19 +10,20 @@ from typing import Any
 import pytest
 
 from ocote import logs
-from tests.cli.conftest import Run, run
+from tests.builders.bodies import note
+from tests.builders.company import NIT
+from tests.commands import Run, run
 from tests.databases import Databases
-from tests.e2e.outage import a_worker_works
-from tests.e2e.outgoing import send_what_is_due
-from tests.e2e.test_credit_notes import note
+from tests.e2e.issued import invalidation_route
+from tests.e2e.worker import a_worker_works, send_what_is_due
 from tests.faults.books import compare, gateway_books
 from tests.faults.operations import Operation
 from tests.histories.history import DOC_TYPES, History, histories, told
-from tests.histories.life import issue, route_of_cancellation
-from tests.histories.place import COMPANY_FILE, NIT
-from tests.house import RunningHouse
+from tests.histories.life import issue
+from tests.histories.reopening import COMPANY_FILE
 from tests.outbox.erp import open_erp
-from tests.outbox.post_office import open_post_office
+from tests.outbox.mail_server import open_mail_server
+from tests.running_gateway import RunningGateway
 
 __all__ = ["run"]
 
@@ -31,7 +32,7 @@ __all__ = ["run"]
 class Upgraded:
     """A gateway over an old database; ``documents`` is what clients were told of each before, ``run`` is ``ocote``."""
 
-    house: RunningHouse
+    gateway: RunningGateway
     facts: dict[str, Any]
     run: Run
 
@@ -42,7 +43,7 @@ class Upgraded:
 
     def told(self, reference: str) -> dict[str, Any]:
         """What a client is told now, as JSON has it."""
-        said = told(self.house, self.documents[reference]["doc_type"], reference)
+        said = told(self.gateway, self.documents[reference]["doc_type"], reference)
         read: dict[str, Any] = json.loads(json.dumps(said, default=str))
         return read
 
@@ -70,30 +71,30 @@ def upgraded(
         monkeypatch.setenv("OCOTE_WEBHOOK_ALLOW_PRIVATE", "on")
         migrated = run("migrate")
         assert (migrated.status, migrated.out) == (0, "La base de datos está al día.\n"), migrated
-        with history.opened(url, tmp_path) as house:
-            yield Upgraded(house, facts, run)
+        with history.opened(url, tmp_path) as gateway:
+            yield Upgraded(gateway, facts, run)
 
 
 def test_old_documents_are_told_and_delivered_as_they_were(upgraded: Upgraded) -> None:
     for reference, before in upgraded.documents.items():
-        reply = upgraded.house.request("GET", f"/file/{reference}?type=json")
+        reply = upgraded.gateway.request("GET", f"/file/{reference}?type=json")
         file = sha256(reply.content).hexdigest() if reply.status == 200 else None
         now = {**upgraded.told(reference), "file": file}
         assert {name: now[name] for name in before} == before
-    listed = [one["external_ref"] for one in upgraded.house.get("/documents?limit=100")["documents"]]
+    listed = [one["external_ref"] for one in upgraded.gateway.get("/documents?limit=100")["documents"]]
     assert sorted(listed) == sorted(upgraded.documents)
 
 
 def test_old_documents_of_every_type_can_be_printed(upgraded: Upgraded) -> None:
     for doc_type in DOC_TYPES:
         for reference in (f"stamped-{doc_type}", f"contingency-{doc_type}"):
-            reply = upgraded.house.request("GET", f"/file/{reference}?type=invoice")
+            reply = upgraded.gateway.request("GET", f"/file/{reference}?type=invoice")
             assert (reply.status, reply.content[:5]) == (200, b"%PDF-")
 
 
 def test_numbers_go_on_where_they_ended(upgraded: Upgraded) -> None:
     for doc_type in DOC_TYPES:
-        answer = issue(upgraded.house, doc_type, f"new-{doc_type}")
+        answer = issue(upgraded.gateway, doc_type, f"new-{doc_type}")
         assert answer["dte_success"] is True, answer
         assert int(answer["control_number"][-15:]) == upgraded.last_number(doc_type) + 1
 
@@ -101,68 +102,72 @@ def test_numbers_go_on_where_they_ended(upgraded: Upgraded) -> None:
 def test_a_document_refused_before_is_issued_again_under_its_number(upgraded: Upgraded) -> None:
     for doc_type in DOC_TYPES:
         before = upgraded.documents[f"rejected-{doc_type}"]
-        answer = issue(upgraded.house, doc_type, f"rejected-{doc_type}")
+        answer = issue(upgraded.gateway, doc_type, f"rejected-{doc_type}")
         assert (answer["dte_success"], answer["is_duplicate"]) == (True, False), answer
         for kept in ("document_id", "control_number", "generation_code"):
             assert answer[kept] == before[kept]
 
 
 def test_what_was_unfinished_is_finished_once_and_no_number_is_missing(upgraded: Upgraded) -> None:
-    house = upgraded.house
-    a_worker_works(house)
-    house.time_passes(minutes=2)  # the cancellation that was not answered is not due before
-    a_worker_works(house)
+    gateway = upgraded.gateway
+    a_worker_works(gateway)
+    gateway.time_passes(minutes=2)  # the cancellation that was not answered is not due before
+    a_worker_works(gateway)
     for reference, before in upgraded.documents.items():
         now = upgraded.told(reference)
         assert now["control_number"] == before["control_number"]
         if before["rejected"]:
-            issue(house, before["doc_type"], reference)
+            issue(gateway, before["doc_type"], reference)
         else:
             assert now["dte_success"] is True, now
-    assert house.get("/invalidate/status/cancelling-01")["invalidated"] is True
+    assert gateway.get("/invalidate/status/cancelling-01")["invalidated"] is True
     assert "No hay contingencias en curso." in upgraded.run("contingency", "list").out
-    assert {row["state"] for row in gateway_books(house.database_url).values()} == {"stamped"}
+    assert {row["state"] for row in gateway_books(gateway.database_url).values()} == {"stamped"}
     asked = [Operation("sale", reference, "", {}) for reference in upgraded.documents]
-    assert compare(house.database_url, house.emulator.control, asked).all == []
+    assert compare(gateway.database_url, gateway.emulator.control, asked).all == []
 
 
 def test_a_note_takes_from_an_old_voucher(upgraded: Upgraded) -> None:
-    answer = upgraded.house.post("/credit-memo", note("stamped-03", "new-note", "11.30"))
+    answer = upgraded.gateway.post("/credit-memo", note("stamped-03", "new-note", "11.30"))
     assert answer["dte_success"] is True, answer
 
 
 def test_old_documents_can_be_cancelled(upgraded: Upgraded) -> None:
-    house = upgraded.house
+    gateway = upgraded.gateway
     for doc_type in DOC_TYPES:
-        answer = house.post(f"{route_of_cancellation(doc_type)}/stamped-{doc_type}", None)
+        answer = gateway.post(f"{invalidation_route(doc_type)}/stamped-{doc_type}", None)
         assert (answer["dte_success"], answer["invalidated"]) == (True, True), answer
-    assert house.post("/invalidate/uncancelled-01", None)["invalidated"] is True, "MH had refused it before"
-    again = house.request("POST", "/invalidate/cancelled-01")
+    assert gateway.post("/invalidate/uncancelled-01", None)["invalidated"] is True, "MH had refused it before"
+    again = gateway.request("POST", "/invalidate/cancelled-01")
     assert (again.status, again.json()["code"]) == (409, "already_invalidated")
 
 
 def test_every_old_secret_can_be_opened(upgraded: Upgraded, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OCOTE_MH_TEST_URL", upgraded.house.emulator.url)
+    monkeypatch.setenv("OCOTE_MH_TEST_URL", upgraded.gateway.emulator.url)
     assert "abre todos los secretos guardados" in upgraded.run("doctor").out
 
 
 def test_keys_are_taken_and_refused_as_before(upgraded: Upgraded) -> None:
-    assert upgraded.house.request("GET", "/status/stamped-01").status == 200
-    assert upgraded.house.request("GET", "/status/stamped-01", key=upgraded.facts["disabled_key"]).status == 401
+    assert upgraded.gateway.request("GET", "/status/stamped-01").status == 200
+    assert upgraded.gateway.request("GET", "/status/stamped-01", key=upgraded.facts["disabled_key"]).status == 401
 
 
 def test_mails_that_waited_are_sent_and_old_and_new_webhooks_are_told(upgraded: Upgraded) -> None:
     """The company's mail server and software have moved meanwhile."""
-    house, run_here = upgraded.house, upgraded.run
-    with open_post_office() as office, open_erp() as erp:
-        company = house.folder / COMPANY_FILE
-        company.write_text(f"{company.read_text(encoding='utf-8')}\n{office.company}", encoding="utf-8")
+    gateway, run_here = upgraded.gateway, upgraded.run
+    with open_mail_server() as mail_server, open_erp() as erp:
+        company = gateway.folder / COMPANY_FILE
+        company.write_text(f"{company.read_text(encoding='utf-8')}\n{mail_server.company}", encoding="utf-8")
         assert run_here("company", "add", str(company)).status == 0
         assert run_here("webhook", "add", "--company", NIT, "--url", erp.url).status == 0
-        send_what_is_due(house)
-        assert {mail["To"] for mail in office.mails} == {"ana@example.com", "compras@example.com", "gt@example.com"}
-        assert issue(house, "01", "new-01")["dte_success"] is True
-        send_what_is_due(house)
+        send_what_is_due(gateway)
+        assert {mail["To"] for mail in mail_server.mails} == {
+            "ana@example.com",
+            "compras@example.com",
+            "gt@example.com",
+        }
+        assert issue(gateway, "01", "new-01")["dte_success"] is True
+        send_what_is_due(gateway)
         assert [one.message["data"]["external_ref"] for one in erp.told] == ["new-01"]
     unsent = run_here("webhook", "deliveries", "--unsent")
     assert "rejected-01" in unsent.out

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ocote.dte.faults import InvalidSale
+from ocote.dte.schedule import Edition
 from ocote.issuing.schema_gate import SchemaGate
 from tests.official import shared_folder
 
@@ -40,7 +41,7 @@ def test_every_document_type_of_both_editions_passes_the_official_gate() -> None
         doc_type = document["identificacion"].get("tipoDte")
         if doc_type is None:
             continue  # an event
-        edition = "v1" if "v1" in path.parts or "v1" in path.stem else "v2"
+        edition: Edition = "v1" if "v1" in path.parts or "v1" in path.stem else "v2"
         gate.check(doc_type, edition, path.read_bytes())
         checked.add((doc_type, edition))
     assert checked == gate.checked

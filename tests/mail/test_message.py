@@ -1,31 +1,34 @@
 """The e-mail a customer opens."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email import message_from_bytes, message_from_string
 from email.header import decode_header, make_header
-from email.policy import SMTP, SMTPUTF8
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8, EmailPolicy
 from email.utils import getaddresses
+from typing import Any
 
 import pytest
 
 from ocote.mail.message import Attached, MailEnvelope, delivery_mail, invalidation_mail
-from tests.printing.documents import STAMP, in_contingency, in_test_environment, sample
+from tests.printing.documents import STAMP, Document, in_contingency, in_test_environment, sample
 
 _CODE = "6B0D549B-6F03-475A-9600-A35A099950D8"
 
 
-def _mail(document=None, **changes):
+def _mail(document: Document | None = None, **changes: Any) -> EmailMessage:
     envelope, attached, rest = _arguments(changes)
     return delivery_mail(sample("01-v2") if document is None else document, envelope, attached, **rest)
 
 
-def _invalidation(name="invalidation-v2", **changes):
+def _invalidation(name: str = "invalidation-v2", **changes: Any) -> EmailMessage:
     envelope, attached, rest = _arguments(changes)
     return invalidation_mail(sample(name), envelope, attached, **rest)
 
 
-def _arguments(changes):
-    usual = {
+def _arguments(changes: dict[str, Any]) -> tuple[MailEnvelope, Attached, dict[str, Any]]:
+    usual: dict[str, Any] = {
         "stamp": STAMP,
         "pdf": b"%PDF-1.7 sample",
         "delivered": b'{"identificacion":{}}',
@@ -34,19 +37,26 @@ def _arguments(changes):
         "sent_at": datetime(2026, 12, 14, 16, 30, tzinfo=UTC),
     }
     rest = {**usual, **changes}
-    envelope = MailEnvelope(*(rest.pop(name) for name in ("sender", "recipient", "sent_at")), rest.pop("sending", ""))
+    envelope = MailEnvelope(rest.pop("sender"), rest.pop("recipient"), rest.pop("sent_at"), rest.pop("sending", ""))
     return envelope, Attached(rest.pop("pdf"), rest.pop("delivered"), rest.pop("link", None)), rest
 
 
-def _text(message):
-    return message.get_body(("plain",)).get_content()
+def _text(message: EmailMessage) -> str:
+    return _part(message, "plain")
 
 
-def _html(message):
-    return message.get_body(("html",)).get_content().replace("<wbr>", "")
+def _html(message: EmailMessage) -> str:
+    return _part(message, "html").replace("<wbr>", "")
 
 
-def test_the_message_says_who_delivers_what_to_whom():
+def _part(message: EmailMessage, kind: str) -> str:
+    found = message.get_body((kind,))
+    assert found is not None
+    content: str = found.get_content()
+    return content
+
+
+def test_the_message_says_who_delivers_what_to_whom() -> None:
     message = _mail()
 
     assert str(message["From"]) == "Almacén de Prueba <dte@example.com>"
@@ -64,7 +74,7 @@ def test_the_message_says_who_delivers_what_to_whom():
         "Almacén " * 15 + "Ñandú",
     ],
 )
-def test_a_name_with_accents_keeps_its_blanks(name):
+def test_a_name_with_accents_keeps_its_blanks(name: str) -> None:
     document = in_test_environment(sample("03-v2"))
     document["emisor"]["nombreComercial"] = name
     received = message_from_bytes(bytes(_mail(document)))
@@ -77,7 +87,7 @@ def test_a_name_with_accents_keeps_its_blanks(name):
 
 
 @pytest.mark.parametrize("body", [_text, _html])
-def test_both_bodies_show_document_amount_codes_and_where_to_check(body):
+def test_both_bodies_show_document_amount_codes_and_where_to_check(body: Callable[[EmailMessage], str]) -> None:
     content = body(_mail()).replace("&amp;", "&")
 
     for expected in (
@@ -96,7 +106,7 @@ def test_both_bodies_show_document_amount_codes_and_where_to_check(body):
         assert expected in content, expected
 
 
-def test_the_files_are_attached_unchanged_and_named_by_the_generation_code():
+def test_the_files_are_attached_unchanged_and_named_by_the_generation_code() -> None:
     delivered = b'{"a":1.50}\n'
     read = message_from_bytes(_mail(delivered=delivered).as_bytes(), policy=SMTP)
 
@@ -106,7 +116,7 @@ def test_the_files_are_attached_unchanged_and_named_by_the_generation_code():
     ]
 
 
-def test_the_html_loads_nothing_from_outside():
+def test_the_html_loads_nothing_from_outside() -> None:
     html = _html(_mail())
 
     assert "src=" not in html
@@ -115,7 +125,7 @@ def test_the_html_loads_nothing_from_outside():
 
 
 @pytest.mark.parametrize("body", [_text, _html])
-def test_a_document_without_stamp_says_so(body):
+def test_a_document_without_stamp_says_so(body: Callable[[EmailMessage], str]) -> None:
     message = _mail(in_contingency(in_test_environment(sample("01-v2"))), stamp=None)
 
     assert "todavía no tiene el sello de recepción" in body(message)
@@ -127,7 +137,9 @@ def test_a_document_without_stamp_says_so(body):
 
 
 @pytest.mark.parametrize("body", [_text, _html])
-def test_the_stamped_message_after_a_contingency_says_that_it_replaces_the_first(body):
+def test_the_stamped_message_after_a_contingency_says_that_it_replaces_the_first(
+    body: Callable[[EmailMessage], str],
+) -> None:
     first, second = (_mail(in_contingency(sample("01-v2")), stamp=stamp) for stamp in (None, STAMP))
 
     assert "Cuando lo tenga, lo recibirá otra vez con su sello." in body(first)
@@ -136,7 +148,7 @@ def test_the_stamped_message_after_a_contingency_says_that_it_replaces_the_first
     assert str(second["Subject"]).startswith("[CON SELLO DE RECEPCIÓN] Factura ")
 
 
-def test_names_are_text_and_never_markup_or_headers():
+def test_names_are_text_and_never_markup_or_headers() -> None:
     document = sample("01-v2")
     document["emisor"]["nombreComercial"] = "<b>Prueba</b> & Cía\r\nBcc: otro@example.com"
     message = _mail(document)
@@ -158,7 +170,7 @@ def test_names_are_text_and_never_markup_or_headers():
         "Ñandú, " * 25 + "S.A.",
     ],
 )
-def test_a_long_name_with_commas_is_still_one_sender(name, address, policy):
+def test_a_long_name_with_commas_is_still_one_sender(name: str, address: str, policy: EmailPolicy) -> None:
     document = sample("01-v2")
     document["emisor"]["nombreComercial"] = name
 
@@ -168,7 +180,7 @@ def test_a_long_name_with_commas_is_still_one_sender(name, address, policy):
     assert (str(make_header(decode_header(words))), sender) == (name, address)
 
 
-def test_a_repeated_attempt_carries_the_same_message_id():
+def test_a_repeated_attempt_carries_the_same_message_id() -> None:
     first = _mail()
     later = _mail(sent_at=datetime(2026, 12, 15, tzinfo=UTC), pdf=b"%PDF-1.7 other")
 
@@ -177,7 +189,7 @@ def test_a_repeated_attempt_carries_the_same_message_id():
     assert str(first["Message-ID"]).endswith("@example.com>")
 
 
-def test_another_recipient_or_a_later_stamp_is_another_message():
+def test_another_recipient_or_a_later_stamp_is_another_message() -> None:
     identifiers = {
         str(_mail(**changes)["Message-ID"])
         for changes in ({}, {"recipient": "otra@example.com"}, {"stamp": None}, {"sender": "ventas@example.com"})
@@ -186,14 +198,14 @@ def test_another_recipient_or_a_later_stamp_is_another_message():
     assert len(identifiers) == 4
 
 
-def test_a_deliberate_second_sending_is_another_message_and_its_attempts_are_the_same():
+def test_a_deliberate_second_sending_is_another_message_and_its_attempts_are_the_same() -> None:
     first, again, retried = (_mail(sending=sending)["Message-ID"] for sending in ("a", "b", "b"))
 
     assert first != again
     assert again == retried
 
 
-def test_a_document_that_was_invalidated_since_says_so():
+def test_a_document_that_was_invalidated_since_says_so() -> None:
     message = _mail(undone="invalidated")
 
     assert str(message["Subject"]).startswith("[INVALIDADO] Factura ")
@@ -204,7 +216,7 @@ def test_a_document_that_was_invalidated_since_says_so():
         assert "le entrega" not in content
 
 
-def test_a_voucher_that_a_credit_note_took_back_since_says_so():
+def test_a_voucher_that_a_credit_note_took_back_since_says_so() -> None:
     message = _mail(sample("03-v2"), undone="adjusted")
 
     assert str(message["Subject"]).startswith("[ANULADO POR NOTA DE CRÉDITO] Comprobante ")
@@ -214,7 +226,7 @@ def test_a_voucher_that_a_credit_note_took_back_since_says_so():
 
 
 @pytest.mark.parametrize("body", [_text, _html])
-def test_an_invalidation_names_the_document_and_hands_over_the_event(body):
+def test_an_invalidation_names_the_document_and_hands_over_the_event(body: Callable[[EmailMessage], str]) -> None:
     message = _invalidation()
 
     for expected in (
@@ -237,7 +249,7 @@ def test_an_invalidation_names_the_document_and_hands_over_the_event(body):
     ]
 
 
-def test_an_invalidation_of_the_older_edition_is_told_alike():
+def test_an_invalidation_of_the_older_edition_is_told_alike() -> None:
     told = _text(_invalidation("invalidation-v1"))
 
     assert "Invalidación de" in told
@@ -245,18 +257,18 @@ def test_an_invalidation_of_the_older_edition_is_told_alike():
     assert "Monto de IVA: $23.40" in told
 
 
-def test_the_same_arguments_give_the_same_bytes():
+def test_the_same_arguments_give_the_same_bytes() -> None:
     assert _mail().as_bytes() == _mail().as_bytes()
 
 
-def test_the_message_is_plain_ascii_with_lines_every_server_takes():
+def test_the_message_is_plain_ascii_with_lines_every_server_takes() -> None:
     raw = _mail(pdf=bytes(range(256)) * 40).as_bytes()
 
     assert raw.isascii()
     assert max(len(line) for line in raw.split(b"\r\n")) <= 998
 
 
-def test_an_invoice_to_a_purchase_and_a_note_are_delivered_alike():
+def test_an_invoice_to_a_purchase_and_a_note_are_delivered_alike() -> None:
     for name in ("03-v1", "05-v1", "05-v2", "11-v2", "14-v1"):
         document = sample(name)
         assert document["identificacion"]["numeroControl"] in str(_mail(document)["Subject"])
@@ -265,6 +277,6 @@ def test_an_invoice_to_a_purchase_and_a_note_are_delivered_alike():
 @pytest.mark.parametrize(
     "address", ["", "nadie", "@example.com", "a b@example.com", "a@example.com\r\nBcc: b@example.com"]
 )
-def test_what_is_not_an_address_is_refused(address):
+def test_what_is_not_an_address_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="not an e-mail address"):
         _mail(recipient=address)

@@ -1,4 +1,4 @@
-"""A company's own software on loopback, in a thread of its own, that is told of documents and answers as it is bid."""
+"""A company's own software on loopback, which receives webhook messages and answers as the test sets."""
 
 import asyncio
 import base64
@@ -32,7 +32,7 @@ class Told:
 
     @property
     def type(self) -> str:
-        """Which event it tells."""
+        """The event that the message announces."""
         return str(self.message["type"])
 
     @property
@@ -50,7 +50,7 @@ class Told:
 
 @dataclass(slots=True)
 class Erp:
-    """What it was told; ``statuses`` are answered in their order, then always 200."""
+    """The received messages; ``statuses`` are answered in their order, then always 200."""
 
     url: str = ""
     told: list[Told] = field(default_factory=list)
@@ -58,7 +58,7 @@ class Erp:
     arrived: threading.Event = field(default_factory=threading.Event)
 
     def types(self) -> list[str]:
-        """The events it was told, in alphabetical order: nothing promises another one."""
+        """The announced events in alphabetical order, because no other order is promised."""
         return sorted(one.type.removeprefix("document.") for one in self.told)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:

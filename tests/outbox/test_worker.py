@@ -15,17 +15,14 @@ from ocote.outbox.worker import SENDING_LEASE, Outbox
 from ocote.store import outbox, webhooks
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Store, StoreUnavailableError
-from ocote.store.engine.values import moment, moment_text
+from ocote.store.engine.values import moment_text
 from ocote.store.outbox import Event, Listeners
 from ocote.store.sendings import SendingRow, latest_sendings
+from tests.builders.death import Death
 from tests.store.rows import add_company, add_document
 
 MAIL = Listeners(mail=True)
 NOON = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
-
-
-class Death(BaseException):
-    """Ends a process where it stands."""
 
 
 @dataclass
@@ -46,11 +43,11 @@ class Carried:
 
 
 @dataclass
-class Place:
-    """A database with companies whose documents have been stamped."""
+class Companies:
+    """Companies whose documents have been stamped, at a moment that the test moves."""
 
     store: Store
-    companies: list[int]
+    ids: list[int]
     now: datetime = NOON
 
     def clock(self) -> datetime:
@@ -73,14 +70,14 @@ class Place:
         return sorted(row.state for row in await self.all())
 
     def lane(self, number: int = 0) -> str:
-        return f"email:{self.companies[number]}"
+        return f"email:{self.ids[number]}"
 
 
 @pytest.fixture
-async def place(database_url: str) -> AsyncIterator[Place]:
+async def companies(database_url: str) -> AsyncIterator[Companies]:
     async with open_store(database_url) as store:
-        companies = [await store.write(add_company, f"0614000000000{number}") for number in range(3)]
-        yield Place(store, companies)
+        ids = [await store.write(add_company, f"0614000000000{number}") for number in range(3)]
+        yield Companies(store, ids)
 
 
 async def worked_off(outbox: Outbox) -> None:
@@ -89,99 +86,101 @@ async def worked_off(outbox: Outbox) -> None:
         pass
 
 
-async def test_what_is_due_is_carried_once_and_written_down(place: Place) -> None:
-    await place.stamped(place.companies[0], 10)
+async def test_what_is_due_is_carried_once_and_written_down(companies: Companies) -> None:
+    await companies.stamped(companies.ids[0], 10)
     courier = Carried()
-    outbox = place.outbox(courier)
+    outbox = companies.outbox(courier)
     await worked_off(outbox)
     assert (len(courier.given), len(set(courier.given))) == (10, 10)
-    assert await place.states() == ["sent"] * 10
+    assert await companies.states() == ["sent"] * 10
     assert await outbox.run_once() == 0
 
 
-async def test_two_workers_at_once_do_nothing_twice(place: Place) -> None:
-    for company in place.companies:
-        await place.stamped(company, 10)
+async def test_two_workers_at_once_do_nothing_twice(companies: Companies) -> None:
+    for company in companies.ids:
+        await companies.stamped(company, 10)
     courier = Carried()
-    await asyncio.gather(*(worked_off(place.outbox(courier)) for _ in range(2)))
+    await asyncio.gather(*(worked_off(companies.outbox(courier)) for _ in range(2)))
     assert (len(courier.given), len(set(courier.given))) == (30, 30)
-    assert await place.states() == ["sent"] * 30
+    assert await companies.states() == ["sent"] * 30
 
 
-async def test_a_target_that_stalls_holds_up_nobody_else(place: Place) -> None:
-    for company in place.companies:
-        await place.stamped(company, 12)
-    courier = Carried(stalled={place.lane(0)})
-    outbox = place.outbox(courier)
-    while (await place.states()).count("sent") < 24:
+async def test_a_target_that_stalls_holds_up_nobody_else(companies: Companies) -> None:
+    for company in companies.ids:
+        await companies.stamped(company, 12)
+    courier = Carried(stalled={companies.lane(0)})
+    outbox = companies.outbox(courier)
+    while (await companies.states()).count("sent") < 24:
         await outbox.run_once()
-    assert await place.states() == ["queued"] * 8 + ["sending"] * 4 + ["sent"] * 24
+    assert await companies.states() == ["queued"] * 8 + ["sending"] * 4 + ["sent"] * 24
     courier.go_on.set()
     await worked_off(outbox)
-    assert await place.states() == ["sent"] * 36
+    assert await companies.states() == ["sent"] * 36
 
 
-async def test_a_target_that_is_down_is_not_asked_for_every_row(place: Place) -> None:
-    await place.stamped(place.companies[0], 40)
-    await place.stamped(place.companies[1], 4)
-    down = place.lane(0)
+async def test_a_target_that_is_down_is_not_asked_for_every_row(companies: Companies) -> None:
+    await companies.stamped(companies.ids[0], 40)
+    await companies.stamped(companies.ids[1], 4)
+    down = companies.lane(0)
     courier = Carried(lambda row: Failed(None, "down", is_about_the_lane=True) if row.lane == down else Sent(1, ""))
-    outbox = place.outbox(courier)
+    outbox = companies.outbox(courier)
     await worked_off(outbox)
-    states = await place.states()
+    states = await companies.states()
     assert (states.count("sent"), states.count("queued")) == (4, 40)
     asked = len(courier.given) - 4
     assert asked <= 4
     courier.answers = lambda _: Sent(250, "OK")
     await worked_off(outbox)
     assert len(courier.given) - 4 == asked, "the pause lasts"
-    place.now += timedelta(minutes=2)
+    companies.now += timedelta(minutes=2)
     await worked_off(outbox)
-    assert await place.states() == ["sent"] * 44
+    assert await companies.states() == ["sent"] * 44
 
 
-async def test_a_failed_attempt_is_repeated_when_it_is_due(place: Place) -> None:
-    await place.stamped(place.companies[0])
+async def test_a_failed_attempt_is_repeated_when_it_is_due(companies: Companies) -> None:
+    await companies.stamped(companies.ids[0])
     courier = Carried(lambda _: Failed(451, "greylisted"))
-    outbox = place.outbox(courier)
+    outbox = companies.outbox(courier)
     await worked_off(outbox)
-    [row] = await place.all()
+    [row] = await companies.all()
     assert (row.state, row.status, row.answer, row.attempts) == ("queued", 451, "greylisted", 1)
-    assert moment(row.due_at) == NOON + timedelta(minutes=1)
+    assert row.due_at == moment_text(NOON + timedelta(minutes=1))
     await worked_off(outbox)
     assert len(courier.given) == 1
-    place.now += timedelta(minutes=1)
+    companies.now += timedelta(minutes=1)
     courier.answers = lambda _: Sent(250, "OK")
     await worked_off(outbox)
-    assert await place.states() == ["sent"]
+    assert await companies.states() == ["sent"]
 
 
-async def test_a_refusal_is_final(place: Place) -> None:
-    await place.stamped(place.companies[0])
+async def test_a_refusal_is_final(companies: Companies) -> None:
+    await companies.stamped(companies.ids[0])
     courier = Carried(lambda _: Failed(550, "no such user", is_permanent=True))
-    await worked_off(place.outbox(courier))
-    place.now += timedelta(days=10)
-    await worked_off(place.outbox(courier))
-    assert (await place.states(), len(courier.given)) == (["refused"], 1)
+    await worked_off(companies.outbox(courier))
+    companies.now += timedelta(days=10)
+    await worked_off(companies.outbox(courier))
+    assert (await companies.states(), len(courier.given)) == (["refused"], 1)
 
 
-async def test_a_fault_of_ours_ends_one_attempt_and_holds_up_nobody(place: Place) -> None:
-    await place.stamped(place.companies[0])
-    await place.stamped(place.companies[1])
-    broken = place.lane(0)
+async def test_a_fault_of_ours_ends_one_attempt_and_holds_up_nobody(companies: Companies) -> None:
+    await companies.stamped(companies.ids[0])
+    await companies.stamped(companies.ids[1])
+    broken = companies.lane(0)
 
     def answers(row: SendingRow) -> AttemptOutcome:
         if row.lane == broken:
             raise KeyError("a bug")
         return Sent(250, "OK")
 
-    await worked_off(place.outbox(Carried(answers)))
-    found = {row.lane: (row.state, row.answer) for row in await place.all()}
-    assert found == {broken: ("queued", "[internal_fault] KeyError"), place.lane(1): ("sent", "OK")}
+    await worked_off(companies.outbox(Carried(answers)))
+    found = {row.lane: (row.state, row.answer) for row in await companies.all()}
+    assert found == {broken: ("queued", "[internal_fault] KeyError"), companies.lane(1): ("sent", "OK")}
 
 
-async def test_a_worker_killed_between_sending_and_recording_leaves_the_row_to_the_next_one(place: Place) -> None:
-    await place.stamped(place.companies[0])
+async def test_a_worker_killed_between_sending_and_recording_leaves_the_row_to_the_next_one(
+    companies: Companies,
+) -> None:
+    await companies.stamped(companies.ids[0])
     handed_over: list[str] = []
 
     def die_after_sending(row: SendingRow) -> AttemptOutcome:
@@ -189,27 +188,32 @@ async def test_a_worker_killed_between_sending_and_recording_leaves_the_row_to_t
         raise Death
 
     with pytest.raises(Death):
-        await place.outbox(Carried(die_after_sending)).run_once()
-    other = Carried(lambda row: Sent(250, handed_over.append(row.id) or "OK"))
-    await worked_off(place.outbox(other))
+        await companies.outbox(Carried(die_after_sending)).run_once()
+
+    def send(row: SendingRow) -> AttemptOutcome:
+        handed_over.append(row.id)
+        return Sent(250, "OK")
+
+    other = Carried(send)
+    await worked_off(companies.outbox(other))
     assert other.given == [], "as long as the lease lasts, the dead one may only be slow"
-    place.now += SENDING_LEASE
-    await worked_off(place.outbox(other))
+    companies.now += SENDING_LEASE
+    await worked_off(companies.outbox(other))
     assert handed_over == handed_over[:1] * 2, "the same sending, hence the same Message-ID"
-    assert await place.states() == ["sent"]
+    assert await companies.states() == ["sent"]
 
 
-async def test_a_worker_killed_before_sending_loses_nothing(place: Place) -> None:
-    await place.stamped(place.companies[0], 3)
+async def test_a_worker_killed_before_sending_loses_nothing(companies: Companies) -> None:
+    await companies.stamped(companies.ids[0], 3)
 
     def die(_: SendingRow) -> AttemptOutcome:
         raise Death
 
     with pytest.raises(Death):
-        await place.outbox(Carried(die)).run_once()
-    place.now += SENDING_LEASE
-    await worked_off(place.outbox(Carried()))
-    assert await place.states() == ["sent"] * 3
+        await companies.outbox(Carried(die)).run_once()
+    companies.now += SENDING_LEASE
+    await worked_off(companies.outbox(Carried()))
+    assert await companies.states() == ["sent"] * 3
 
 
 class _AwayForAWhile:
@@ -230,80 +234,80 @@ class _AwayForAWhile:
 
 
 async def test_what_was_sent_is_written_down_although_the_database_is_away_for_a_moment(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+    companies: Companies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "_RECORD_AGAIN_S", 0.0)
-    await place.stamped(place.companies[0])
+    await companies.stamped(companies.ids[0])
     courier = Carried()
-    store: Any = _AwayForAWhile(place.store, 3)
-    await worked_off(Outbox(store, {"email": courier}, place.clock))
-    assert (await place.states(), len(courier.given)) == (["sent"], 1)
+    store: Any = _AwayForAWhile(companies.store, 3)
+    await worked_off(Outbox(store, {"email": courier}, companies.clock))
+    assert (await companies.states(), len(courier.given)) == (["sent"], 1)
 
 
 async def test_while_the_database_stays_away_the_row_is_left_to_the_next_one(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+    companies: Companies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "_RECORD_AGAIN_S", 0.0)
-    await place.stamped(place.companies[0])
+    await companies.stamped(companies.ids[0])
     courier = Carried()
 
     def too_late(_: SendingRow) -> AttemptOutcome:
-        place.now += SENDING_LEASE
+        companies.now += SENDING_LEASE
         return Sent(250, "OK")
 
-    store: Any = _AwayForAWhile(place.store, 1)
-    await Outbox(store, {"email": Carried(too_late)}, place.clock).run_once()
-    await worked_off(Outbox(place.store, {"email": courier}, place.clock))
-    assert (await place.states(), len(courier.given)) == (["sent"], 1)
+    store: Any = _AwayForAWhile(companies.store, 1)
+    await Outbox(store, {"email": Carried(too_late)}, companies.clock).run_once()
+    await worked_off(Outbox(companies.store, {"email": courier}, companies.clock))
+    assert (await companies.states(), len(courier.given)) == (["sent"], 1)
 
 
 async def test_announcements_are_forgotten_in_time_and_mails_are_not(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+    companies: Companies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "_FORGET_AT_ONCE", 2)
-    company = place.companies[0]
+    company = companies.ids[0]
     new = webhooks.NewWebhook("wh_1", company, "https://erp.example.com/", b"sealed", moment_text(NOON))
-    await place.store.write(webhooks.insert_webhook, new)
+    await companies.store.write(webhooks.insert_webhook, new)
     both = Listeners(mail=True, webhooks=("wh_1",))
-    await place.stamped(company, 3, both)
-    outbox = place.outbox(Carried())
+    await companies.stamped(company, 3, both)
+    outbox = companies.outbox(Carried())
     await worked_off(outbox)
-    place.now += worker.KEPT_FOR - timedelta(minutes=1)
-    await place.stamped(company, 1, both)
+    companies.now += worker.KEPT_FOR - timedelta(minutes=1)
+    await companies.stamped(company, 1, both)
     await worked_off(outbox)
-    assert len(await place.all()) == 8
-    place.now += timedelta(hours=2)
+    assert len(await companies.all()) == 8
+    companies.now += timedelta(hours=2)
     await outbox.run_once()
     await outbox.run_once()
-    assert sorted(row.channel for row in await place.all()) == ["email"] * 4 + ["webhook"]
+    assert sorted(row.channel for row in await companies.all()) == ["email"] * 4 + ["webhook"]
 
 
-async def test_an_announcement_that_still_waits_is_not_forgotten(place: Place) -> None:
-    company = place.companies[0]
+async def test_an_announcement_that_still_waits_is_not_forgotten(companies: Companies) -> None:
+    company = companies.ids[0]
     new = webhooks.NewWebhook("wh_1", company, "https://erp.example.com/", b"sealed", moment_text(NOON))
-    await place.store.write(webhooks.insert_webhook, new)
-    await place.stamped(company, 1, Listeners(webhooks=("wh_1",)))
+    await companies.store.write(webhooks.insert_webhook, new)
+    await companies.stamped(company, 1, Listeners(webhooks=("wh_1",)))
     courier = Carried()
-    place.now += worker.KEPT_FOR + timedelta(days=1)
-    await worked_off(place.outbox(courier))
-    assert (len(courier.given), await place.states()) == (1, ["sent"])
+    companies.now += worker.KEPT_FOR + timedelta(days=1)
+    await worked_off(companies.outbox(courier))
+    assert (len(courier.given), await companies.states()) == (1, ["sent"])
 
 
-async def test_closing_waits_for_what_is_under_way(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_closing_waits_for_what_is_under_way(companies: Companies, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "_PATIENCE_S", 0.0)
-    await place.stamped(place.companies[0])
-    courier = Carried(stalled={place.lane()})
-    outbox = place.outbox(courier)
+    await companies.stamped(companies.ids[0])
+    courier = Carried(stalled={companies.lane()})
+    outbox = companies.outbox(courier)
     assert await outbox.run_once() == 1
     closing = asyncio.create_task(outbox.close())
     await asyncio.sleep(0)
     assert not closing.done()
     courier.go_on.set()
     await closing
-    assert await place.states() == ["sent"]
+    assert await companies.states() == ["sent"]
 
 
-async def test_what_waits_and_what_was_tried_is_counted(place: Place) -> None:
+async def test_what_waits_and_what_was_tried_is_counted(companies: Companies) -> None:
     def count(name: str, **labels: str) -> float:
         return REGISTRY.get_sample_value(name, labels) or 0.0
 
@@ -311,25 +315,25 @@ async def test_what_waits_and_what_was_tried_is_counted(place: Place) -> None:
         return count("ocote_outbox_attempts_total", channel="email", outcome=outcome)
 
     sent, queued = tried("sent"), tried("queued")
-    await place.stamped(place.companies[0], 3)
+    await companies.stamped(companies.ids[0], 3)
     courier = Carried(lambda _: Failed(451, "later"))
-    outbox = place.outbox(courier)
+    outbox = companies.outbox(courier)
     await worked_off(outbox)
     assert (count("ocote_outbox_waiting", channel="email"), tried("queued") - queued) == (3.0, 3.0)
     courier.answers = lambda _: Sent(250, "OK")
-    place.now += timedelta(minutes=1)
+    companies.now += timedelta(minutes=1)
     await worked_off(outbox)
-    place.now += timedelta(minutes=1)
+    companies.now += timedelta(minutes=1)
     await worked_off(outbox)
     assert (count("ocote_outbox_waiting", channel="email"), tried("sent") - sent) == (0.0, 3.0)
 
 
-async def test_mails_and_announcements_go_their_own_ways(place: Place) -> None:
-    company = place.companies[0]
+async def test_mails_and_announcements_go_their_own_ways(companies: Companies) -> None:
+    company = companies.ids[0]
     new = webhooks.NewWebhook("wh_1", company, "https://erp.example.com/", b"sealed", moment_text(NOON))
-    await place.store.write(webhooks.insert_webhook, new)
-    await place.stamped(company, 3, Listeners(mail=True, webhooks=("wh_1",)))
+    await companies.store.write(webhooks.insert_webhook, new)
+    await companies.stamped(company, 3, Listeners(mail=True, webhooks=("wh_1",)))
     mail, hook = Carried(), Carried(lambda _: Failed(500, "down"))
-    await worked_off(Outbox(place.store, {"email": mail, "webhook": hook}, place.clock))
+    await worked_off(Outbox(companies.store, {"email": mail, "webhook": hook}, companies.clock))
     assert (len(mail.given), len(hook.given)) == (3, 3)
-    assert await place.states() == ["queued"] * 3 + ["sent"] * 3
+    assert await companies.states() == ["queued"] * 3 + ["sent"] * 3

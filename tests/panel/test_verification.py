@@ -304,7 +304,8 @@ class TestContrast:
         html = (await client.get(PAGE)).body.decode()
 
         def colour(name: str) -> str:
-            return re.findall(rf"--{name}: (#[0-9a-f]{{6}});", html)[scheme]
+            found: list[str] = re.findall(rf"--{name}: (#[0-9a-f]{{6}});", html)
+            return found[scheme]
 
         lighter, darker = sorted((luminance(colour(text)), luminance(colour(ground))), reverse=True)
         assert (lighter + 0.05) / (darker + 0.05) >= 4.5

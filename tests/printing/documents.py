@@ -18,19 +18,19 @@ def sample(name: str) -> Document:
 
 
 def with_lines(document: Document, count: int) -> Document:
-    """The document with its lines repeated in turn and numbered up to ``count``; the summary stays as it was."""
+    """The document with its lines repeated in turn and numbered up to ``count``; the summary stays unchanged."""
     lines = document["cuerpoDocumento"]
     document["cuerpoDocumento"] = [{**lines[at % len(lines)], "numItem": at + 1} for at in range(count)]
     return document
 
 
 def in_contingency(document: Document) -> Document:
-    """The same document issued by contingency because the internet failed (CAT-005 code 3)."""
+    """The document, issued by contingency because the internet failed (CAT-005 code 3)."""
     document["identificacion"].update(tipoModelo=2, tipoOperacion=2, tipoContingencia=3)
     return document
 
 
 def in_test_environment(document: Document) -> Document:
-    """The same document issued in MH's test environment."""
+    """The document, issued in MH's test environment."""
     document["identificacion"]["ambiente"] = "00"
     return document

@@ -2,17 +2,17 @@
 
 from ocote.printing.event_view import event_sheet
 from ocote.printing.sheet import Mark
-from tests.printing.documents import STAMP, sample
+from tests.printing.documents import STAMP, Document, sample
 
 
-def _sections(event, stamp=STAMP):
+def _sections(event: Document, stamp: str | None = STAMP) -> dict[str, dict[str, str]]:
     return {
         section.heading: {fact.label: fact.value for fact in section.facts}
         for section in event_sheet(event, stamp).sections
     }
 
 
-def test_the_event_says_which_document_why_and_who():
+def test_the_event_says_which_document_why_and_who() -> None:
     assert _sections(sample("invalidation-v2")) == {
         "Documento invalidado": {
             "Tipo de documento": "Comprobante de crédito fiscal",
@@ -39,14 +39,14 @@ def test_the_event_says_which_document_why_and_who():
     }
 
 
-def test_a_rescinded_operation_of_the_old_edition_has_no_replacement_and_shows_its_tax():
+def test_a_rescinded_operation_of_the_old_edition_has_no_replacement_and_shows_its_tax() -> None:
     sections = _sections(sample("invalidation-v1"))
 
     assert sections["Documento invalidado"]["Monto de IVA"] == "$23.40"
     assert sections["Motivo de la invalidación"] == {"Motivo": "Rescindir de la operación realizada"}
 
 
-def test_the_event_has_an_identity_of_its_own():
+def test_the_event_has_an_identity_of_its_own() -> None:
     printed = event_sheet(sample("invalidation-v1"), STAMP)
 
     assert {fact.label: fact.value for fact in printed.identity} == {
@@ -59,7 +59,7 @@ def test_the_event_has_an_identity_of_its_own():
     assert printed.issuer.name == "Almacén de Prueba"
 
 
-def test_an_event_without_a_named_receiver_leaves_that_section_out():
+def test_an_event_without_a_named_receiver_leaves_that_section_out() -> None:
     event = sample("invalidation-v2")
     event["documento"].update(tipoDocumento=None, numDocumento=None, nombre=None, telefono=None, correo=None)
 

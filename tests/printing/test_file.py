@@ -26,7 +26,7 @@ def _jws(payload: bytes) -> str:
     return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
 
 
-def test_signature_and_stamp_stand_at_the_end_in_that_order():
+def test_signature_and_stamp_stand_at_the_end_in_that_order() -> None:
     signed = b'{"identificacion":{"version":2}}'
     jws = _jws(signed)
 
@@ -37,20 +37,22 @@ def test_signature_and_stamp_stand_at_the_end_in_that_order():
     )
 
 
-def test_a_document_in_contingency_is_delivered_with_its_signature_alone():
+def test_a_document_in_contingency_is_delivered_with_its_signature_alone() -> None:
     jws = _jws(b'{"identificacion":{"version":2}}')
 
     assert delivered_json(jws, None) == b'{"identificacion":{"version":2},"firmaElectronica":"' + jws.encode() + b'"}'
 
 
-def test_numbers_keep_the_text_that_was_signed():
+def test_numbers_keep_the_text_that_was_signed() -> None:
     delivered = delivered_json(_jws(b'{"a":1.50,"b":1E+2,"c":0.10}'), STAMP)
 
     assert delivered.startswith(b'{"a":1.50,"b":1E+2,"c":0.10,"firma')
 
 
 @given(content=_OBJECTS, indent=st.none() | st.integers(0, 3), before=_BLANKS, inside=_BLANKS, after=_BLANKS)
-def test_any_signed_object_stays_untouched_and_the_file_is_valid_json(content, indent, before, inside, after):
+def test_any_signed_object_stays_untouched_and_the_file_is_valid_json(
+    content: dict[str, object], indent: int | None, before: str, inside: str, after: str
+) -> None:
     text = json.dumps(content, indent=indent, ensure_ascii=False)
     signed = (before + text[:-1] + inside + "}" + after).encode("utf-8", "surrogatepass")
     jws = _jws(signed)
@@ -66,6 +68,6 @@ def test_any_signed_object_stays_untouched_and_the_file_is_valid_json(content, i
 
 
 @pytest.mark.parametrize("payload", [b"[1]", b'"text"', b"", b"12"])
-def test_what_is_not_an_object_cannot_be_delivered(payload):
+def test_what_is_not_an_object_cannot_be_delivered(payload: bytes) -> None:
     with pytest.raises(ValueError, match="not a JSON object"):
         delivered_json(_jws(payload) if payload else "eyJ9.IA.c2ln", STAMP)

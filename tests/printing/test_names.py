@@ -6,16 +6,16 @@ from ocote.dte.catalogs import Catalog
 from ocote.printing.names import place, title, word
 
 
-def test_an_address_of_the_new_edition_names_its_district():
+def test_an_address_of_the_new_edition_names_its_district() -> None:
     assert place("02", "15", "10") == "Santa Ana, Santa Ana Centro"
     assert place("05", "28", "11") == "Santa Tecla, La Libertad Sur, La Libertad"
 
 
-def test_an_address_of_the_old_edition_names_its_former_municipality():
+def test_an_address_of_the_old_edition_names_its_former_municipality() -> None:
     assert place("05", "11", None) == "Santa Tecla, La Libertad"
 
 
-def test_an_unknown_code_is_shown_as_it_is():
+def test_an_unknown_code_is_shown_as_it_is() -> None:
     assert place("06", "99", "98") == "98, 99, San Salvador"
     assert place("99", "01", None) == "01, 99"
     assert word(Catalog.PAYMENT_METHODS, "77") == "77"
@@ -32,5 +32,5 @@ def test_an_unknown_code_is_shown_as_it_is():
         (Catalog.CONTINGENCY_KINDS, 5, "Otro"),
     ],
 )
-def test_words_come_from_the_catalogs_without_instructions(catalog, code, text):
+def test_words_come_from_the_catalogs_without_instructions(catalog: Catalog, code: str | int, text: str) -> None:
     assert word(catalog, code) == text

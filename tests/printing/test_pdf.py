@@ -11,22 +11,22 @@ import pytest
 from PIL import Image
 
 from ocote.printing.brand import Brand
-from ocote.printing.pdf import render, render_invalidation
+from ocote.printing.pdf import Layout, render, render_invalidation
 from tests.printing.documents import STAMP, in_contingency, in_test_environment, sample, with_lines
 from tests.printing.reading import page_sizes_mm, picture, scanned, words
 
 _WRITTEN_BY_THE_EDITIONS = Path(__file__).parent.parent / "dte" / "golden"
-_LAYOUTS = ("ticket", "letter")
+_LAYOUTS: tuple[Layout, ...] = ("ticket", "letter")
 
 
-def _picture(kind):
+def _picture(kind: str) -> bytes:
     content = BytesIO()
     Image.new("RGB", (40, 20), (14, 77, 100)).save(content, kind)
     return content.getvalue()
 
 
 @pytest.mark.parametrize("layout", _LAYOUTS)
-def test_an_invoice_shows_all_that_is_compulsory(layout):
+def test_an_invoice_shows_all_that_is_compulsory(layout: Layout) -> None:
     text = words(render(sample("01-v2"), stamp=STAMP, layout=layout))
 
     for compulsory in (
@@ -57,7 +57,7 @@ def test_an_invoice_shows_all_that_is_compulsory(layout):
 
 @pytest.mark.parametrize("layout", _LAYOUTS)
 @pytest.mark.parametrize("name", ["01-v1", "01-v2"])
-def test_the_printed_code_opens_the_public_consultation(name, layout):
+def test_the_printed_code_opens_the_public_consultation(name: str, layout: Layout) -> None:
     document = sample(name)
     identification = document["identificacion"]
 
@@ -69,14 +69,14 @@ def test_the_printed_code_opens_the_public_consultation(name, layout):
     )
 
 
-def test_the_code_survives_a_thermal_printer():
+def test_the_code_survives_a_thermal_printer() -> None:
     on_paper = picture(render(sample("01-v2"), stamp=STAMP, layout="ticket"), dpi=203).convert("1")
 
     assert len(scanned(on_paper.convert("L"))) == 1
 
 
 @pytest.mark.parametrize("layout", _LAYOUTS)
-def test_marks_stand_on_every_page(layout):
+def test_marks_stand_on_every_page(layout: Layout) -> None:
     document = with_lines(in_contingency(in_test_environment(sample("01-v2"))), 90)
     pdf = render(document, stamp=None, layout=layout, undone="invalidated")
 
@@ -88,7 +88,7 @@ def test_marks_stand_on_every_page(layout):
 
 
 @pytest.mark.parametrize("layout", _LAYOUTS)
-def test_a_plain_document_has_no_mark(layout):
+def test_a_plain_document_has_no_mark(layout: Layout) -> None:
     text = words(render(sample("01-v2"), stamp=STAMP, layout=layout))
 
     assert "PRUEBA – SIN" not in text
@@ -96,11 +96,11 @@ def test_a_plain_document_has_no_mark(layout):
     assert "INVALIDADO" not in text
 
 
-def test_a_short_ticket_is_8_by_21_centimetres():
+def test_a_short_ticket_is_8_by_21_centimetres() -> None:
     assert page_sizes_mm(render(sample("01-v2"), stamp=STAMP, layout="ticket")) == [(80.0, 210.0)]
 
 
-def test_the_narrow_roll_holds_the_same_words():
+def test_the_narrow_roll_holds_the_same_words() -> None:
     on_wide = words(render(sample("01-v2"), stamp=STAMP, layout="ticket"))
     narrow = render(sample("01-v2"), stamp=STAMP, layout="ticket", brand=Brand(roll_mm=58))
 
@@ -109,14 +109,14 @@ def test_the_narrow_roll_holds_the_same_words():
     assert len(scanned(picture(narrow, dpi=203))) == 1
 
 
-def test_a_longer_ticket_stays_one_strip_that_grows():
+def test_a_longer_ticket_stays_one_strip_that_grows() -> None:
     ((width, height),) = page_sizes_mm(render(with_lines(sample("01-v2"), 60), stamp=STAMP, layout="ticket"))
 
     assert width == 80.0
     assert 500 < height < 900
 
 
-def test_a_ticket_too_long_for_pdf_readers_is_cut_into_numbered_pages():
+def test_a_ticket_too_long_for_pdf_readers_is_cut_into_numbered_pages() -> None:
     pdf = render(with_lines(sample("01-v2"), 400), stamp=STAMP, layout="ticket")
 
     sizes = page_sizes_mm(pdf)
@@ -126,7 +126,7 @@ def test_a_ticket_too_long_for_pdf_readers_is_cut_into_numbered_pages():
     assert "Importe US$" in words(pdf, 1)
 
 
-def test_every_page_of_a_ticket_that_was_cut_bears_the_marks():
+def test_every_page_of_a_ticket_that_was_cut_bears_the_marks() -> None:
     document = with_lines(in_contingency(in_test_environment(sample("01-v2"))), 300)
     pdf = render(document, stamp=STAMP, layout="ticket", brand=Brand(roll_mm=58), undone="invalidated")
     pages = [words(pdf, page) for page in range(len(page_sizes_mm(pdf)))]
@@ -135,11 +135,11 @@ def test_every_page_of_a_ticket_that_was_cut_bears_the_marks():
         assert [text.count(mark) for text in pages] == [1] * len(pages)
 
 
-def test_a_letter_of_one_line_is_one_page():
+def test_a_letter_of_one_line_is_one_page() -> None:
     assert page_sizes_mm(render(sample("01-v1"), stamp=STAMP, layout="letter")) == [(215.9, 279.4)]
 
 
-def test_a_letter_of_forty_lines_repeats_its_heads_and_numbers_its_pages():
+def test_a_letter_of_forty_lines_repeats_its_heads_and_numbers_its_pages() -> None:
     pdf = render(with_lines(sample("03-v2"), 40), stamp=STAMP, layout="letter")
 
     assert len(page_sizes_mm(pdf)) == 2
@@ -149,7 +149,7 @@ def test_a_letter_of_forty_lines_repeats_its_heads_and_numbers_its_pages():
     assert "DTE-03-S002P001-000000000000007" in words(pdf, 1)
 
 
-def test_sums_are_carried_from_page_to_page():
+def test_sums_are_carried_from_page_to_page() -> None:
     # Lines of 775.00, 30.00 exempt and −20.00 not taxable in turn: 900 lines are 300 of each.
     pdf = render(with_lines(sample("03-v1"), 900), stamp=STAMP, layout="letter")
 
@@ -167,7 +167,7 @@ def test_sums_are_carried_from_page_to_page():
 
 
 @pytest.mark.parametrize("count", range(12, 20))
-def test_totals_never_stand_alone_and_the_sums_are_carried_to_them(count):
+def test_totals_never_stand_alone_and_the_sums_are_carried_to_them(count: int) -> None:
     pdf = render(with_lines(sample("03-v2"), count), stamp=STAMP, layout="letter")
 
     pages = [words(pdf, page) for page in range(len(page_sizes_mm(pdf)))]
@@ -177,7 +177,7 @@ def test_totals_never_stand_alone_and_the_sums_are_carried_to_them(count):
     assert ["Vienen" in text for text in pages] == [0 < page <= totals for page in range(len(pages))]
 
 
-def test_after_a_line_that_fills_pages_the_totals_have_the_sums_before_them():
+def test_after_a_line_that_fills_pages_the_totals_have_the_sums_before_them() -> None:
     document = with_lines(sample("03-v2"), 13)
     document["cuerpoDocumento"][0]["descripcion"] = "\n".join("renglón" for _ in range(9))
 
@@ -191,14 +191,14 @@ def test_after_a_line_that_fills_pages_the_totals_have_the_sums_before_them():
     pytest.fail("no length left the totals alone")
 
 
-def test_a_letter_leads_to_the_issuers_own_page_in_words_that_can_be_typed():
+def test_a_letter_leads_to_the_issuers_own_page_in_words_that_can_be_typed() -> None:
     own = "https://facturas.example.com/v/" + "A1b2" * 12
     pdf = render(sample("01-v2"), stamp=STAMP, layout="letter", link=own)
 
     assert f"Descargue este documento en {own}" in words(pdf)
 
 
-def test_a_ticket_has_the_link_and_no_words_for_it():
+def test_a_ticket_has_the_link_and_no_words_for_it() -> None:
     own = "https://facturas.example.com/v/" + "A1b2" * 12
     pdf = render(sample("01-v2"), stamp=STAMP, layout="ticket", link=own)
 
@@ -208,24 +208,26 @@ def test_a_ticket_has_the_link_and_no_words_for_it():
 
 @pytest.mark.parametrize("layout", _LAYOUTS)
 @pytest.mark.parametrize("link", [None, "https://facturas.example.com/v/x"])
-def test_the_code_says_that_it_leads_to_the_ministry(layout, link):
+def test_the_code_says_that_it_leads_to_the_ministry(layout: Layout, link: str | None) -> None:
     assert "Consulta en Hacienda" in words(render(sample("01-v2"), stamp=STAMP, layout=layout, link=link))
 
 
-def test_a_narrow_roll_is_printed_on_the_48_mm_that_its_printers_reach():
+def test_a_narrow_roll_is_printed_on_the_48_mm_that_its_printers_reach() -> None:
     document = in_contingency(in_test_environment(sample("01-v2")))
     document["cuerpoDocumento"][0]["descripcion"] = "M" * 200
     document["resumen"]["totalPagar"] = Decimal("99999999.99")
     pdf = render(document, stamp=None, layout="ticket", brand=Brand(roll_mm=58), undone="adjusted")
     ink = picture(pdf, dpi=508).convert("L").point(lambda grey: 255 if grey < 128 else 0)
 
-    left, _, right, _ = ink.getbbox()
+    box = ink.getbbox()
+    assert box is not None
+    left, _, right, _ = box
     half_a_stroke_mm = 0.2
     assert left / 20 >= 5 - half_a_stroke_mm
     assert right / 20 <= 53 + half_a_stroke_mm
 
 
-def test_a_word_without_blanks_fills_its_lines():
+def test_a_word_without_blanks_fills_its_lines() -> None:
     document = sample("03-v2")
     document["cuerpoDocumento"][0]["descripcion"] = "A" * 120
     lines = re.findall("A{5,}", words(render(document, stamp=STAMP, layout="letter")))
@@ -234,7 +236,7 @@ def test_a_word_without_blanks_fills_its_lines():
     assert len(lines) <= 4
 
 
-def test_a_long_description_is_shown_to_its_end():
+def test_a_long_description_is_shown_to_its_end() -> None:
     document = sample("01-v2")
     document["cuerpoDocumento"][0]["descripcion"] = "Descripción extensa " * 70 + "hasta el final."
 
@@ -242,7 +244,7 @@ def test_a_long_description_is_shown_to_its_end():
         assert "hasta el final." in words(render(document, stamp=STAMP, layout=layout))
 
 
-def test_a_description_of_many_lines_continues_on_the_next_page():
+def test_a_description_of_many_lines_continues_on_the_next_page() -> None:
     document = sample("03-v2")
     document["cuerpoDocumento"][0]["descripcion"] = "\n".join(f"renglón {n}" for n in range(140))
 
@@ -252,14 +254,14 @@ def test_a_description_of_many_lines_continues_on_the_next_page():
     assert len(page_sizes_mm(pdf)) > 2
 
 
-def test_an_address_that_could_wrap_is_copied_whole():
+def test_an_address_that_could_wrap_is_copied_whole() -> None:
     document = sample("01-v2")
     document["receptor"]["correo"] = "compras.varias.de.prueba@example.com"
 
     assert "compras.varias.de.prueba@example.com" in words(render(document, stamp=STAMP, layout="letter"))
 
 
-def test_text_is_never_read_as_markup():
+def test_text_is_never_read_as_markup() -> None:
     document = sample("01-v2")
     document["cuerpoDocumento"][0]["descripcion"] = '#panic("x") $x$ *a* _b_ <c> @d `e` \\ "comillas" [f] // g'
 
@@ -270,7 +272,7 @@ def test_text_is_never_read_as_markup():
 
 
 @pytest.mark.parametrize("layout", _LAYOUTS)
-def test_a_document_is_archival_and_accessible(layout):
+def test_a_document_is_archival_and_accessible(layout: Layout) -> None:
     pdf = render(sample("01-v2"), stamp=STAMP, layout=layout)
 
     assert b"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>" in pdf
@@ -278,7 +280,7 @@ def test_a_document_is_archival_and_accessible(layout):
     assert b"es-SV" in pdf
 
 
-def test_a_character_no_font_has_does_not_stop_the_document():
+def test_a_character_no_font_has_does_not_stop_the_document() -> None:
     document = sample("01-v2")
     document["cuerpoDocumento"][0]["descripcion"] = "Pastel 🎂 de cumpleaños"
 
@@ -288,14 +290,14 @@ def test_a_character_no_font_has_does_not_stop_the_document():
 
 
 @pytest.mark.parametrize("layout", _LAYOUTS)
-def test_the_same_document_gives_the_same_bytes(layout):
+def test_the_same_document_gives_the_same_bytes(layout: Layout) -> None:
     first = render(sample("03-v2"), stamp=STAMP, layout=layout, brand=Brand(_picture("PNG"), "#7a1f1f"))
     render(sample("01-v1"), stamp=STAMP, layout=layout)
 
     assert render(sample("03-v2"), stamp=STAMP, layout=layout, brand=Brand(_picture("PNG"), "#7a1f1f")) == first
 
 
-def test_threads_do_not_disturb_each_other():
+def test_threads_do_not_disturb_each_other() -> None:
     documents = [with_lines(sample(name), count) for name in ("01-v2", "03-v2") for count in (1, 5, 30)] * 2
     expected = [render(document, stamp=STAMP, layout="letter") for document in documents]
 
@@ -307,9 +309,10 @@ def test_threads_do_not_disturb_each_other():
 
 @pytest.mark.parametrize("layout", _LAYOUTS)
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
-def test_the_logo_is_printed(layout, kind):
-    def blue(pdf):
-        return sum(pixel[2] > pixel[0] + 50 for pixel in picture(pdf, dpi=40).get_flattened_data())
+def test_the_logo_is_printed(layout: Layout, kind: str) -> None:
+    def blue(pdf: bytes) -> int:
+        red, _, blue = (band.tobytes() for band in picture(pdf, dpi=40).convert("RGB").split())
+        return sum(there > here + 50 for here, there in zip(red, blue, strict=True))
 
     plain = render(sample("01-v2"), stamp=STAMP, layout=layout, brand=Brand(colour="#000000"))
     with_logo = render(sample("01-v2"), stamp=STAMP, layout=layout, brand=Brand(_picture(kind), "#000000"))
@@ -318,13 +321,14 @@ def test_the_logo_is_printed(layout, kind):
     assert blue(with_logo) > 100
 
 
-def test_a_logo_of_another_kind_is_refused():
+def test_a_logo_of_another_kind_is_refused() -> None:
     with pytest.raises(ValueError, match="PNG or a JPEG"):
         render(sample("01-v2"), stamp=STAMP, layout="letter", brand=Brand(logo=b"<svg/>"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", _LAYOUTS)
-def test_two_thousand_lines_are_all_there(layout):
+def test_two_thousand_lines_are_all_there(layout: Layout) -> None:
     document = with_lines(sample("01-v2"), 2000)
     document["cuerpoDocumento"][1999]["descripcion"] = "El último renglón"
 
@@ -333,7 +337,7 @@ def test_two_thousand_lines_are_all_there(layout):
 
 @pytest.mark.parametrize("doc_type", ["01", "03", "05", "11", "14"])
 @pytest.mark.parametrize("edition", ["v1", "v2"])
-def test_every_type_and_edition_has_a_letter(doc_type, edition):
+def test_every_type_and_edition_has_a_letter(doc_type: str, edition: str) -> None:
     document = sample(f"{doc_type}-{edition}")
     text = words(render(document, stamp=STAMP, layout="letter"))
 
@@ -343,7 +347,7 @@ def test_every_type_and_edition_has_a_letter(doc_type, edition):
 
 
 @pytest.mark.parametrize("path", sorted(_WRITTEN_BY_THE_EDITIONS.rglob("*.json")), ids=lambda path: str(path.stem))
-def test_what_the_editions_write_can_be_printed(path):
+def test_what_the_editions_write_can_be_printed(path: Path) -> None:
     document = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     identification = document["identificacion"]
 
@@ -354,7 +358,7 @@ def test_what_the_editions_write_can_be_printed(path):
         assert document["documento"]["numeroControl"] in words(render_invalidation(document, stamp=None))
 
 
-def test_an_invalidation_is_a_letter_whose_code_leads_to_the_document():
+def test_an_invalidation_is_a_letter_whose_code_leads_to_the_document() -> None:
     pdf = render_invalidation(sample("invalidation-v1"), stamp=STAMP)
 
     assert "Evento de invalidación" in words(pdf)

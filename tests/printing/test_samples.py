@@ -23,6 +23,6 @@ _SCHEMAS = {
 
 
 @pytest.mark.parametrize(("name", "schema"), _SCHEMAS.items())
-def test_a_sample_fits_the_official_schema(name, schema):
+def test_a_sample_fits_the_official_schema(name: str, schema: str) -> None:
     validator = jsonschema.Draft7Validator(official_schema(name[-2:], schema))
     assert [error.message for error in validator.iter_errors(sample(name))] == []

@@ -1,28 +1,41 @@
 """What is printed of a document: everything rules.md 11 asks for, and nothing MH keeps to itself."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 import msgspec
 import pytest
 
-from ocote.printing.sheet import Amount, Fact, Mark
+from ocote.printing.sheet import Amount, Fact, Mark, Sheet, Summary, Table, Undone
 from ocote.printing.view import sheet
-from tests.printing.documents import STAMP, in_contingency, in_test_environment, sample
+from tests.printing.documents import STAMP, Document, in_contingency, in_test_environment, sample
 
 
-def _sheet(document, *, stamp=STAMP, undone=None, is_strip=False):
+def _sheet(
+    document: Document, *, stamp: str | None = STAMP, undone: Undone | None = None, is_strip: bool = False
+) -> Sheet:
     return sheet(document, stamp=stamp, undone=undone, is_strip=is_strip)
 
 
-def _facts(facts):
+def _table(printed: Sheet) -> Table:
+    assert printed.table is not None
+    return printed.table
+
+
+def _summary(printed: Sheet) -> Summary:
+    assert printed.summary is not None
+    return printed.summary
+
+
+def _facts(facts: Iterable[Fact]) -> dict[str, str]:
     return {fact.label: fact.value for fact in facts}
 
 
-def _amounts(summary):
+def _amounts(summary: Summary) -> list[tuple[str, str]]:
     return [(("−" if a.is_subtracted else "") + a.label, a.value) for a in summary.amounts]
 
 
-def test_the_identity_shows_codes_stamp_model_transmission_moment_and_version():
+def test_the_identity_shows_codes_stamp_model_transmission_moment_and_version() -> None:
     assert _facts(_sheet(sample("01-v2")).identity) == {
         "Código de generación": "6B0D549B-6F03-475A-9600-A35A099950D8",
         "Número de control": "DTE-01-M001P001-000000000000042",
@@ -34,7 +47,7 @@ def test_the_identity_shows_codes_stamp_model_transmission_moment_and_version():
     }
 
 
-def test_a_document_in_contingency_says_why_and_that_its_stamp_is_pending():
+def test_a_document_in_contingency_says_why_and_that_its_stamp_is_pending() -> None:
     facts = _facts(_sheet(in_contingency(sample("03-v2")), stamp=None).identity)
 
     assert facts["Sello de recepción"] == "Pendiente: emitido en contingencia, aún no transmitido"
@@ -43,14 +56,14 @@ def test_a_document_in_contingency_says_why_and_that_its_stamp_is_pending():
     assert facts["Tipo de contingencia"] == "Falla en el suministro de servicio de Internet del Emisor"
 
 
-def test_the_reason_of_another_contingency_is_the_one_the_issuer_wrote():
+def test_the_reason_of_another_contingency_is_the_one_the_issuer_wrote() -> None:
     document = in_contingency(sample("03-v2"))
     document["identificacion"].update(tipoContingencia=5, motivoContin="Inundación del local")
 
     assert _facts(_sheet(document, stamp=None).identity)["Tipo de contingencia"] == "Inundación del local"
 
 
-def test_the_issuer_stands_under_the_trade_name_with_the_legal_name_below():
+def test_the_issuer_stands_under_the_trade_name_with_the_legal_name_below() -> None:
     issuer = _sheet(sample("03-v2")).issuer
 
     assert issuer.name == "Almacén de Prueba"
@@ -66,25 +79,25 @@ def test_the_issuer_stands_under_the_trade_name_with_the_legal_name_below():
     }
 
 
-def test_an_issuer_without_trade_name_stands_under_the_legal_name_alone():
+def test_an_issuer_without_trade_name_stands_under_the_legal_name_alone() -> None:
     issuer = _sheet(sample("01-v1")).issuer
 
     assert (issuer.name, issuer.legal_name) == ("Emisor de Prueba, Sociedad Anónima de Capital Variable", "")
     assert _facts(issuer.facts)["Establecimiento"] == "Casa Matriz, M001, punto de venta P001"
 
 
-def test_a_final_consumer_who_gave_no_data_is_not_shown():
+def test_a_final_consumer_who_gave_no_data_is_not_shown() -> None:
     assert _sheet(sample("01-v1")).parties == ()
 
 
-def test_a_consumer_is_shown_with_the_document_he_gave():
+def test_a_consumer_is_shown_with_the_document_he_gave() -> None:
     (party,) = _sheet(sample("01-v2")).parties
 
     assert (party.heading, party.name) == ("Receptor", "Cliente de prueba")
     assert _facts(party.facts) == {"DUI": "00000001-7", "Correo": "cliente@example.com"}
 
 
-def test_a_taxpayer_and_the_third_party_of_the_sale_are_shown():
+def test_a_taxpayer_and_the_third_party_of_the_sale_are_shown() -> None:
     taxpayer, third = _sheet(sample("03-v1")).parties
 
     assert _facts(taxpayer.facts) == {
@@ -97,7 +110,7 @@ def test_a_taxpayer_and_the_third_party_of_the_sale_are_shown():
     assert (third.heading, third.name) == ("Venta a cuenta de terceros", "Tercero de prueba")
 
 
-def test_related_documents_are_named_with_their_date():
+def test_related_documents_are_named_with_their_date() -> None:
     (section,) = _sheet(sample("03-v2")).sections
 
     assert section.heading == "Documentos relacionados"
@@ -106,8 +119,8 @@ def test_related_documents_are_named_with_their_date():
     )
 
 
-def test_the_table_has_the_columns_its_lines_need():
-    table = _sheet(sample("03-v2")).table
+def test_the_table_has_the_columns_its_lines_need() -> None:
+    table = _table(_sheet(sample("03-v2")))
 
     assert [column.label for column in table.columns] == [
         "N.º",
@@ -125,8 +138,8 @@ def test_the_table_has_the_columns_its_lines_need():
     ]
 
 
-def test_kinds_of_sale_have_a_column_when_a_line_uses_them():
-    table = _sheet(sample("03-v1")).table
+def test_kinds_of_sale_have_a_column_when_a_line_uses_them() -> None:
+    table = _table(_sheet(sample("03-v1")))
 
     assert [column.label for column in table.columns[-3:]] == ["Montos no afectos", "Ventas exentas", "Ventas gravadas"]
     assert "Descuento" not in {column.label for column in table.columns}
@@ -137,15 +150,15 @@ def test_kinds_of_sale_have_a_column_when_a_line_uses_them():
     ]
 
 
-def test_carried_sums_are_rounded_once_and_not_line_by_line():
+def test_carried_sums_are_rounded_once_and_not_line_by_line() -> None:
     document = sample("01-v2")
     third = document["cuerpoDocumento"][2]
     document["cuerpoDocumento"] = [{**third, "ventaGravada": Decimal("0.004"), "numItem": n} for n in (1, 2, 3)]
 
-    assert [row.carried for row in _sheet(document).table.rows] == [("0.00",), ("0.01",), ("0.01",)]
+    assert [row.carried for row in _table(_sheet(document)).rows] == [("0.00",), ("0.01",), ("0.01",)]
 
 
-def test_the_strip_says_how_many_at_what_price_and_the_discount():
+def test_the_strip_says_how_many_at_what_price_and_the_discount() -> None:
     lines = _sheet(sample("01-v2"), is_strip=True).strip
 
     assert [(line.description, line.count, line.amount, line.remarks) for line in lines] == [
@@ -155,8 +168,8 @@ def test_the_strip_says_how_many_at_what_price_and_the_discount():
     ]
 
 
-def test_the_summary_of_an_invoice_leaves_out_what_is_zero():
-    summary = _sheet(sample("01-v2")).summary
+def test_the_summary_of_an_invoice_leaves_out_what_is_zero() -> None:
+    summary = _summary(_sheet(sample("01-v2")))
 
     assert _amounts(summary) == [
         ("Total ventas gravadas", "39.25"),
@@ -167,8 +180,8 @@ def test_the_summary_of_an_invoice_leaves_out_what_is_zero():
     assert summary.words == "TREINTA Y NUEVE 25/100 DÓLARES"
 
 
-def test_discount_and_withholding_of_the_old_edition_are_subtracted():
-    assert _amounts(_sheet(sample("01-v1")).summary) == [
+def test_discount_and_withholding_of_the_old_edition_are_subtracted() -> None:
+    assert _amounts(_summary(_sheet(sample("01-v1")))) == [
         ("Total ventas gravadas", "226.00"),
         ("−Descuento global, gravadas", "22.60"),
         ("Subtotal", "203.40"),
@@ -177,8 +190,8 @@ def test_discount_and_withholding_of_the_old_edition_are_subtracted():
     ]
 
 
-def test_a_tax_credit_voucher_shows_its_tax_and_what_the_buyer_withholds():
-    summary = _sheet(sample("03-v2")).summary
+def test_a_tax_credit_voucher_shows_its_tax_and_what_the_buyer_withholds() -> None:
+    summary = _summary(_sheet(sample("03-v2")))
 
     assert _amounts(summary) == [
         ("Total ventas gravadas", "142.00"),
@@ -190,8 +203,8 @@ def test_a_tax_credit_voucher_shows_its_tax_and_what_the_buyer_withholds():
     assert summary.payable.value == "159.04"
 
 
-def test_mixed_sales_are_summed_and_other_amounts_follow_the_total():
-    assert _amounts(_sheet(sample("03-v1")).summary) == [
+def test_mixed_sales_are_summed_and_other_amounts_follow_the_total() -> None:
+    assert _amounts(_summary(_sheet(sample("03-v1")))) == [
         ("Total ventas exentas", "30.00"),
         ("Total ventas gravadas", "775.00"),
         ("Suma de ventas", "805.00"),
@@ -204,8 +217,8 @@ def test_mixed_sales_are_summed_and_other_amounts_follow_the_total():
     ]
 
 
-def test_a_sale_on_credit_says_its_term():
-    assert _sheet(sample("01-v1")).summary.payment == (
+def test_a_sale_on_credit_says_its_term() -> None:
+    assert _summary(_sheet(sample("01-v1"))).payment == (
         Fact("Condición de la operación", "A crédito"),
         Fact("Forma de pago", "Transferencia-Depósito Bancario, $201.60, ref. TR-1001"),
         Fact("Plazo", "30 días"),
@@ -222,21 +235,21 @@ def test_a_sale_on_credit_says_its_term():
         ("03", 2, "2 años"),
     ],
 )
-def test_a_term_of_one_is_in_the_singular(unit, count, term):
+def test_a_term_of_one_is_in_the_singular(unit: str, count: Decimal | int, term: str) -> None:
     document = sample("01-v2")
     document["resumen"]["pagos"][0].update(plazo=unit, periodo=count)
-    assert _sheet(document).summary.payment[-1] == Fact("Plazo", term)
+    assert _summary(_sheet(document)).payment[-1] == Fact("Plazo", term)
 
 
-def test_a_mixed_payment_lists_every_part():
-    assert _sheet(sample("03-v1")).summary.payment == (
+def test_a_mixed_payment_lists_every_part() -> None:
+    assert _summary(_sheet(sample("03-v1"))).payment == (
         Fact("Condición de la operación", "Otro"),
         Fact("Forma de pago", "Billetes y monedas, $305.16"),
         Fact("Forma de pago", "Tarjeta Crédito, $500.00, ref. VOUCHER-77"),
     )
 
 
-def test_observations_delivery_and_appendix_of_the_old_edition_are_shown():
+def test_observations_delivery_and_appendix_of_the_old_edition_are_shown() -> None:
     printed = _sheet(sample("01-v1"))
 
     assert printed.remarks == (Fact("Observaciones", "Entregar por la puerta de atrás."),)
@@ -247,14 +260,14 @@ def test_observations_delivery_and_appendix_of_the_old_edition_are_shown():
     }
 
 
-def test_observations_of_the_new_edition_are_shown():
+def test_observations_of_the_new_edition_are_shown() -> None:
     (remark,) = _sheet(sample("03-v2")).remarks
     assert remark.value.startswith("Orden de compra OC-")
 
 
 @pytest.mark.parametrize("name", ["01-v1", "01-v2"])
 @pytest.mark.parametrize("is_strip", [True, False])
-def test_the_tax_inside_an_invoice_is_never_shown(name, is_strip):
+def test_the_tax_inside_an_invoice_is_never_shown(name: str, is_strip: bool) -> None:
     document = sample(name)
     document["resumen"]["totalIva"] = Decimal("777.77")
     for line in document["cuerpoDocumento"]:
@@ -265,11 +278,11 @@ def test_the_tax_inside_an_invoice_is_never_shown(name, is_strip):
     assert "888.88" not in printed
 
 
-def test_a_plain_document_bears_no_mark():
+def test_a_plain_document_bears_no_mark() -> None:
     assert _sheet(sample("01-v2")).marks == ()
 
 
-def test_every_mark_that_applies_is_borne():
+def test_every_mark_that_applies_is_borne() -> None:
     document = in_contingency(in_test_environment(sample("01-v2")))
 
     assert _sheet(document, undone="invalidated").marks == (
@@ -279,7 +292,7 @@ def test_every_mark_that_applies_is_borne():
     )
 
 
-def test_a_voucher_that_a_credit_note_took_back_is_not_called_invalidated():
+def test_a_voucher_that_a_credit_note_took_back_is_not_called_invalidated() -> None:
     assert _sheet(sample("03-v2"), undone="adjusted").marks == (Mark("adjusted", "ANULADO POR NOTA DE CRÉDITO"),)
 
 
@@ -296,7 +309,9 @@ def test_a_voucher_that_a_credit_note_took_back_is_not_called_invalidated():
         ),
     ],
 )
-def test_who_takes_the_goods_is_named_unless_it_is_the_receiver_above(name, number, expected):
+def test_who_takes_the_goods_is_named_unless_it_is_the_receiver_above(
+    name: str, number: str | None, expected: str | None
+) -> None:
     document = sample("03-v1")
     document["receptor"]["nombre"] = "Cliente de Prueba, Sociedad Anónima de Capital Variable"
     document["extension"] = {"nombRecibe": name, "docuRecibe": number}
@@ -305,14 +320,14 @@ def test_who_takes_the_goods_is_named_unless_it_is_the_receiver_above(name, numb
     assert handover.get("Recibe") == expected
 
 
-def test_the_consultation_address_carries_environment_code_and_date():
+def test_the_consultation_address_carries_environment_code_and_date() -> None:
     assert _sheet(sample("01-v1")).url == (
         "https://admin.factura.gob.sv/consultaPublica"
         "?ambiente=00&codGen=A170B338-3926-4059-B28C-105D1FB17C23&fechaEmi=2026-08-14"
     )
 
 
-def test_a_credit_note_names_the_voucher_it_adjusts():
+def test_a_credit_note_names_the_voucher_it_adjusts() -> None:
     (section,) = _sheet(sample("05-v2")).sections
 
     assert section.facts == (
@@ -324,14 +339,14 @@ def test_a_credit_note_names_the_voucher_it_adjusts():
     )
 
 
-def test_a_credit_note_may_adjust_a_voucher_on_paper():
+def test_a_credit_note_may_adjust_a_voucher_on_paper() -> None:
     (section,) = _sheet(sample("05-v1")).sections
 
     assert _facts(section.facts)["Comprobante de crédito fiscal (físico) del 30/07/2026"] == "15AB000123"
 
 
-def test_a_credit_note_of_the_new_edition_subtracts_what_was_withheld():
-    summary = _sheet(sample("05-v2")).summary
+def test_a_credit_note_of_the_new_edition_subtracts_what_was_withheld() -> None:
+    summary = _summary(_sheet(sample("05-v2")))
 
     assert _amounts(summary) == [
         ("Total ventas gravadas", "24.00"),
@@ -342,8 +357,8 @@ def test_a_credit_note_of_the_new_edition_subtracts_what_was_withheld():
     assert summary.payable == Amount("Total a pagar", "26.88")
 
 
-def test_the_total_of_a_credit_note_of_the_old_edition_is_net_of_what_was_withheld():
-    summary = _sheet(sample("05-v1")).summary
+def test_the_total_of_a_credit_note_of_the_old_edition_is_net_of_what_was_withheld() -> None:
+    summary = _summary(_sheet(sample("05-v1")))
 
     assert _amounts(summary) == [
         ("Total ventas gravadas", "24.00"),
@@ -354,7 +369,7 @@ def test_the_total_of_a_credit_note_of_the_old_edition_is_net_of_what_was_withhe
     assert summary.payable == Amount("Monto total de la operación", "26.88")
 
 
-def test_an_export_shows_its_terms_and_its_transport():
+def test_an_export_shows_its_terms_and_its_transport() -> None:
     attached, export = _sheet(sample("11-v2")).sections
 
     assert _facts(attached.facts) == {"Transporte": "Marítimo, C123456, Transportista de prueba, 000000017"}
@@ -367,7 +382,7 @@ def test_an_export_shows_its_terms_and_its_transport():
     }
 
 
-def test_the_buyer_abroad_is_shown_with_the_country():
+def test_the_buyer_abroad_is_shown_with_the_country() -> None:
     (buyer,) = _sheet(sample("11-v2")).parties
 
     assert _facts(buyer.facts) == {
@@ -381,8 +396,8 @@ def test_the_buyer_abroad_is_shown_with_the_country():
     }
 
 
-def test_freight_and_insurance_are_part_of_the_export():
-    summary = _sheet(sample("11-v2")).summary
+def test_freight_and_insurance_are_part_of_the_export() -> None:
+    summary = _summary(_sheet(sample("11-v2")))
 
     assert _amounts(summary) == [
         ("Total ventas gravadas", "1,200.00"),
@@ -395,12 +410,12 @@ def test_freight_and_insurance_are_part_of_the_export():
     assert summary.payable.value == "1,288.20"
 
 
-def test_an_export_of_services_of_the_old_edition():
+def test_an_export_of_services_of_the_old_edition() -> None:
     printed = _sheet(sample("11-v1"), stamp=None)
 
     assert _facts(printed.identity)["Tipo de contingencia"] == "Inundación del local"
     assert [section.heading for section in printed.sections] == ["Exportación"]
-    assert _amounts(printed.summary) == [
+    assert _amounts(_summary(printed)) == [
         ("Total ventas gravadas", "480.00"),
         ("−Descuento global", "30.00"),
         ("Monto total de la operación", "450.00"),
@@ -409,15 +424,15 @@ def test_an_export_of_services_of_the_old_edition():
 
 
 @pytest.mark.parametrize("name", ["14-v1", "14-v2"])
-def test_the_seller_of_a_purchase_is_an_excluded_subject(name):
+def test_the_seller_of_a_purchase_is_an_excluded_subject(name: str) -> None:
     (seller,) = _sheet(sample(name)).parties
 
     assert (seller.heading, seller.name) == ("Sujeto excluido", "Proveedor de prueba")
     assert _facts(seller.facts)["DUI"] == "00000001-7"
 
 
-def test_income_tax_withheld_from_an_excluded_subject_is_subtracted():
-    summary = _sheet(sample("14-v2")).summary
+def test_income_tax_withheld_from_an_excluded_subject_is_subtracted() -> None:
+    summary = _summary(_sheet(sample("14-v2")))
 
     assert _amounts(summary) == [
         ("Total compras", "130.00"),
@@ -428,5 +443,5 @@ def test_income_tax_withheld_from_an_excluded_subject_is_subtracted():
     assert summary.payable == Amount("Total a pagar", "108.00")
 
 
-def test_a_purchase_without_income_tax_shows_none():
-    assert _amounts(_sheet(sample("14-v1")).summary) == [("Total compras", "15.00"), ("Subtotal", "15.00")]
+def test_a_purchase_without_income_tax_shows_none() -> None:
+    assert _amounts(_summary(_sheet(sample("14-v1")))) == [("Total compras", "15.00"), ("Subtotal", "15.00")]

@@ -2,6 +2,7 @@ import hashlib
 import traceback
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocote.signing.certificate import CERTIFICATE_MESSAGES, CertificateError, load_private_key, read_certificate
-from tests.signing.crt import NIT, PASSWORD, clave, crt, pkcs8, rsa_key, spki, wrapped
+from tests.builders.certificate import NIT, PASSWORD, clave, crt, pkcs8, rsa_key, spki, wrapped
 
 EXAMPLE_CLAVE = (  # signing.md 3
     "452f44816b936344ed28d8af459d0ab757a0b8a69a014db936b82900086bd4ee"
@@ -127,9 +128,9 @@ def test_what_is_not_a_certificate_file_is_refused(xml: bytes, code: str, elemen
     ],
 )
 def test_a_certificate_with_a_missing_or_broken_part_names_the_part(
-    changes: dict[str, str], code: str, element: str
+    changes: dict[str, Any], code: str, element: str
 ) -> None:
-    refused = refusal(crt(**changes))  # type: ignore[arg-type]
+    refused = refusal(crt(**changes))
     assert (refused.code, refused.element) == (code, element)
     assert element in refused.message
 

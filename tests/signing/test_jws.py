@@ -11,7 +11,7 @@ from joserfc.errors import BadSignatureError
 from joserfc.jwk import RSAKey
 
 from ocote.signing.jws import JwsError, payload_of, sign
-from tests.signing.crt import pkcs8, rsa_key, spki
+from tests.builders.certificate import pkcs8, rsa_key, spki
 
 DOCUMENT = '{"identificacion":{"version":2},"emisor":{"nombre":"Panadería La Unión"},"total":11.30}'.encode()
 

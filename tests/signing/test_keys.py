@@ -5,7 +5,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from ocote.signing.keys import KeyCache
-from tests.signing.crt import rsa_key
+from tests.builders.certificate import rsa_key
 
 
 class Loads:

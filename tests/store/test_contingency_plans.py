@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ MODULES = (contingencies, contingency_events, contingency_joining, contingency_o
 READS_THE_ARCHIVE = ("SCAN document", "document_by_time", "AUTOMATIC")
 
 
-def _statements(module: ModuleType) -> Iterator[tuple[str, Statement]]:
+def _statements(module: ModuleType) -> Iterator[tuple[str, Statement[Any]]]:
     for name, value in vars(module).items():
         if isinstance(value, Statement):
             yield f"{module.__name__.rpartition('.')[2]}.{name}", value
@@ -34,7 +35,7 @@ def empty(all_databases: Databases) -> Iterator[sqlite3.Connection]:
     "statement",
     [pytest.param(statement, id=name) for module in MODULES for name, statement in _statements(module)],
 )
-def test_every_statement_finds_its_documents_by_an_index(empty: sqlite3.Connection, statement: Statement) -> None:
+def test_every_statement_finds_its_documents_by_an_index(empty: sqlite3.Connection, statement: Statement[Any]) -> None:
     values = dict.fromkeys(statement.names, 1)
     plan = [row[3] for row in empty.execute(f"EXPLAIN QUERY PLAN {statement.sqlite}", values)]
     assert [step for step in plan if any(mark in step for mark in READS_THE_ARCHIVE)] == []

@@ -33,7 +33,7 @@ def _filled() -> Transaction[int]:
     return company
 
 
-def asked(company: int, before: tuple[str, str] | None) -> Query:
+def asked(company: int, before: tuple[str, str] | None) -> Query[Any]:
     """The query of one page."""
     return next(_page(company, before))
 
@@ -74,7 +74,7 @@ def _places() -> Iterator[tuple[str, tuple[str, str] | None]]:
     yield "deep", near_the_end()
 
 
-def _steps(connection: sqlite3.Connection, query: Query) -> int:
+def _steps(connection: sqlite3.Connection, query: Query[Any]) -> int:
     """How many instructions SQLite's machine runs for a query."""
     taken = 0
 
@@ -94,7 +94,7 @@ def test_on_postgresql_every_page_begins_where_the_index_says(all_databases: Dat
     url = all_databases.postgres()
     company = asyncio.run(_fill(url))
 
-    async def buffers(query: Query) -> tuple[int, str]:
+    async def buffers(query: Query[Any]) -> tuple[int, str]:
         connection = await asyncpg.connect(url)
         try:
             await connection.execute("ANALYZE document")

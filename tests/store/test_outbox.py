@@ -2,61 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
 from ocote.store import outbox, sendings, webhooks
-from ocote.store.engine.opening import open_store
-from ocote.store.engine.store import Store
 from ocote.store.outbox import NOBODY, Attempted, Event, Listeners
-from ocote.store.sendings import SendingRow
+from tests.store.place import LATER, NOON, Place
 from tests.store.rows import add_company, add_document
 
-NOON = "2026-11-20T18:00:00.000000Z"
-LATER = "2026-11-20T18:03:00.000000Z"
 MUCH_LATER = "2026-11-20T20:00:00.000000Z"
 LATEST = "2026-11-20T21:00:00.000000Z"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A database with one company."""
-
-    store: Store
-    company: int
-
-    async def document(self, **changes: Any) -> str:
-        return await self.store.write(add_document, self.company, **changes)
-
-    async def webhook(self, name: str) -> str:
-        new = webhooks.NewWebhook(name, self.company, f"https://{name}.example.com/", b"sealed", NOON)
-        await self.store.write(webhooks.insert_webhook, new)
-        return name
-
-    async def announce(self, document: str, event: Event, listeners: Listeners, now: str = NOON) -> None:
-        await self.store.write(outbox.announce, self.company, document, event, now, listeners)
-
-    async def taken(self, lane: str, now: str = NOON, until: str = LATER, most: int = 10) -> list[SendingRow]:
-        return await self.store.write(outbox.claim_due_in_lane, lane, now, until, most)
-
-    async def mails(self, document: str) -> list[SendingRow]:
-        return await self.store.read(sendings.sendings_of, self.company, document, "email")
-
-    async def told(self, document: str) -> list[SendingRow]:
-        return await self.store.read(sendings.sendings_of, self.company, document, "webhook")
-
-    @property
-    def mail_lane(self) -> str:
-        return f"email:{self.company}"
-
-
-@pytest.fixture
-async def place(database_url: str) -> AsyncIterator[Place]:
-    async with open_store(database_url) as store:
-        yield Place(store, await store.write(add_company))
 
 
 async def test_nobody_listening_costs_neither_a_query_nor_a_commit(place: Place) -> None:
@@ -94,6 +49,7 @@ async def test_each_webhook_is_told_the_facts_of_that_moment_and_nothing_of_the_
     told = await place.told(document)
     assert sorted(row.target for row in told) == ["dos", "uno"]
     assert {row.lane for row in told} == {"webhook:uno", "webhook:dos"}
+    assert told[0].facts is not None
     facts = json.loads(told[0].facts)
     assert (facts["id"], facts["state"], facts["gross_cents"]) == (document, "rejected", 1130)
     assert not [name for name in facts if name.startswith("customer") or "email" in name]

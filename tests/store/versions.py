@@ -1,4 +1,4 @@
-"""A database that says of itself that it is of another version."""
+"""A database that records another version of the tables."""
 
 import asyncio
 from typing import Final

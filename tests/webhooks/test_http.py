@@ -17,7 +17,7 @@ from ocote.store.sending_reason import SendingReason
 from ocote.tls import loopback_certificate
 from ocote.webhooks.http import Answered, Unanswered, open_webhook_session, post
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class Receiver:
 async def receiving(handler: Handler, tls: ssl.SSLContext | None = None) -> AsyncIterator[Receiver]:
     receiver = Receiver()
 
-    async def handle(request: web.Request) -> web.StreamResponse:
+    async def handle(request: web.BaseRequest) -> web.StreamResponse:
         receiver.requests.append((request.path_qs, dict(request.headers), await request.read()))
         return await handler(request)
 
@@ -50,7 +50,7 @@ async def receiving(handler: Handler, tls: ssl.SSLContext | None = None) -> Asyn
 
 
 def answering(status: int, text: str = "", **headers: str) -> Handler:
-    async def answer(_: web.Request) -> web.StreamResponse:
+    async def answer(_: web.BaseRequest) -> web.StreamResponse:
         return web.Response(status=status, text=text, headers=headers)
 
     return answer
@@ -82,7 +82,7 @@ async def test_a_redirect_is_not_followed() -> None:
 
 
 async def test_who_does_not_answer_in_time_is_left() -> None:
-    async def stall(_: web.Request) -> web.StreamResponse:
+    async def stall(_: web.BaseRequest) -> web.StreamResponse:
         await asyncio.Event().wait()
         raise AssertionError
 
@@ -91,7 +91,7 @@ async def test_who_does_not_answer_in_time_is_left() -> None:
 
 
 async def test_a_status_stands_although_the_body_never_ends() -> None:
-    async def drip(request: web.Request) -> web.StreamResponse:
+    async def drip(request: web.BaseRequest) -> web.StreamResponse:
         response = web.StreamResponse(status=200)
         await response.prepare(request)
         await response.write(b"gota")
@@ -103,7 +103,7 @@ async def test_a_status_stands_although_the_body_never_ends() -> None:
 
 
 async def test_a_server_that_hangs_up_has_not_answered() -> None:
-    async def hang_up(request: web.Request) -> web.StreamResponse:
+    async def hang_up(request: web.BaseRequest) -> web.StreamResponse:
         assert request.transport is not None
         request.transport.abort()
         return web.Response()
@@ -123,7 +123,7 @@ async def test_nobody_at_home() -> None:
 
 
 async def test_a_compressed_answer_is_not_unpacked() -> None:
-    async def bomb(_: web.Request) -> web.StreamResponse:
+    async def bomb(_: web.BaseRequest) -> web.StreamResponse:
         response = web.Response(body=b"0" * 10_000_000)
         response.enable_compression(web.ContentCoding.gzip)
         return response

@@ -97,13 +97,13 @@ class MailCourier:
 
     async def _invalidation(self, row: SendingRow, envelope: MailEnvelope) -> EmailMessage:
         made = await self._store.read(invalidations_of, row.company_id, row.document_id)
-        event = next(each for each in made if each["state"] == "stamped")
-        content = signed_document(event["jws"])
+        event = next(each for each in made if each.state == "stamped")
+        content = signed_document(event.jws)
         brand = await self._store.read(brand_of, row.company_id)
         async with self._typesetting:
-            pdf = await in_the_press(render_invalidation, content, stamp=event["stamp"], brand=brand)
-        attached = Attached(pdf, delivered_json(event["jws"], event["stamp"]))
-        return invalidation_mail(content, envelope, attached, stamp=event["stamp"], colour=brand.colour)
+            pdf = await in_the_press(render_invalidation, content, stamp=event.stamp, brand=brand)
+        attached = Attached(pdf, delivered_json(event.jws, event.stamp))
+        return invalidation_mail(content, envelope, attached, stamp=event.stamp, colour=brand.colour)
 
 
 def _server(access: SmtpAccess) -> MailServer:

@@ -19,7 +19,7 @@ def read(company_id: int = 1, **query: str) -> DocumentFilter:
 
 def fault_of(**query: str) -> tuple[str, str]:
     with pytest.raises(InvalidRequest) as refused:
-        read(**query)
+        read(1, **query)
     (fault,) = refused.value.faults
     return fault.code, fault.field
 
@@ -53,7 +53,7 @@ def test_states_are_those_a_user_sees() -> None:
     assert read(state="stamped").states == {"stamped"}
     assert read(state="contingency").states == {"contingency", "registered"}
     assert read(state="rejected").states == {"rejected"}
-    assert (read(state="invalidated").states, read(state="invalidated").invalidated) == ({"stamped"}, True)
+    assert (read(state="invalidated").states, read(state="invalidated").invalidated) == (frozenset({"stamped"}), True)
     assert fault_of(state="pending") == ("query_value_unknown", "state")
 
 

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from ocote.dte.editions import Schedule, edition_for, version_of
+from tests.dte.editions.versions import VERSIONS
 
 
 def test_normativa_v2_applies_from_the_first_of_december_2026_unless_the_company_says_otherwise() -> None:
@@ -16,17 +17,6 @@ def test_one_document_type_may_be_moved_or_kept_back() -> None:
     assert edition_for(schedule, "05", date(2027, 1, 1)) == "v1"
     assert edition_for(schedule, "11", date(2026, 6, 1)) == "v2"
     assert edition_for(schedule, "01", date(2026, 6, 1)) == "v1"
-
-
-VERSIONS = {
-    "01": (1, 2),
-    "03": (3, 4),
-    "05": (3, 4),
-    "11": (1, 3),
-    "14": (1, 2),
-    "invalidation": (2, 3),
-    "contingency": (3, 4),
-}
 
 
 @pytest.mark.parametrize("name", VERSIONS)

@@ -54,7 +54,7 @@ def v1(emission: Emission) -> Document:
 
 
 def with_transport(document: Document) -> Document:
-    """The same with the transport of the goods attached."""
+    """The export invoice with the transport of the goods attached."""
     document["otrosDocumentos"] = [
         {
             "codDocAsociado": 4,

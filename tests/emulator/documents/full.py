@@ -16,7 +16,7 @@ _RELATED = {
 
 
 def filled(document: Document) -> Document:
-    """The same document with the sections that may be null filled with plausible values."""
+    """The document with the sections that may be null filled with plausible values."""
     full = deepcopy(document)
     old = "extension" in full or _version(full) == 1
     if "documentoRelacionado" in full and full["documentoRelacionado"] is None:
@@ -33,7 +33,7 @@ def filled(document: Document) -> Document:
 
 
 def with_physician(document: Document) -> Document:
-    """The same document with a physician's service attached."""
+    """The document with a physician's service attached."""
     full = deepcopy(document)
     full["otrosDocumentos"] = [
         {
@@ -48,7 +48,7 @@ def with_physician(document: Document) -> Document:
 
 
 def identified(document: Document) -> Document:
-    """The same invoice to a buyer identified by NIT, with every datum."""
+    """The invoice to a buyer identified by NIT, with every datum."""
     full = deepcopy(document)
     address: Document = {"departamento": "06", "municipio": "14", "complemento": "Calle Primera 1"}
     if _version(full) == 2:
@@ -68,7 +68,7 @@ def identified(document: Document) -> Document:
 
 
 def in_contingency(document: Document, kind: int = 5, reason: str | None = "Corte de fibra") -> Document:
-    """The same document issued while MH could not be reached."""
+    """The document issued while MH could not be reached."""
     full = deepcopy(document)
     reason_key = "motivoContin" if "motivoContin" in full["identificacion"] else "motivoContigencia"
     full["identificacion"] |= {"tipoModelo": 2, "tipoOperacion": 2, "tipoContingencia": kind, reason_key: reason}
@@ -76,7 +76,7 @@ def in_contingency(document: Document, kind: int = 5, reason: str | None = "Cort
 
 
 def on_credit(document: Document) -> Document:
-    """The same document sold on credit for 30 days."""
+    """The document sold on credit for 30 days."""
     full = deepcopy(document)
     full["resumen"]["condicionOperacion"] = 2
     full["resumen"]["pagos"][0] |= {"codigo": "13", "plazo": "01", "periodo": 30}
@@ -84,7 +84,7 @@ def on_credit(document: Document) -> Document:
 
 
 def with_own_line_tax(document: Document) -> Document:
-    """The same document with a tax that is a line of its own."""
+    """The document with a tax that is a line of its own."""
     full = deepcopy(document)
     row = full["cuerpoDocumento"][0]
     tributes = ["20"] if full["identificacion"]["tipoDte"] in {"03", "05"} else None

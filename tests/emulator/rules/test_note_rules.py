@@ -11,8 +11,8 @@ from ocote.emulator.clock import EL_SALVADOR
 from tests.emulator.changes import Changes, changed
 from tests.emulator.client import Client
 from tests.emulator.documents import credit_note, events, tax_credit
-from tests.emulator.documents.credit_note import vat
 from tests.emulator.documents.parts import Document, Emission
+from tests.emulator.documents.tax_credit import vat
 
 D = Decimal
 EDITIONS = pytest.mark.parametrize(

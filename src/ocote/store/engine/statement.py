@@ -30,10 +30,6 @@ class Row(Protocol):
 class StoredRow(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """Base of the typed result rows: one field for each selected column, with its name and in its order."""
 
-    def __getitem__(self, column: str, /) -> Any:
-        """A column by its name, until every reader uses the fields."""
-        return getattr(self, column)
-
 
 R = TypeVar("R")
 T = TypeVar("T")

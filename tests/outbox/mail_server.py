@@ -1,4 +1,4 @@
-"""A real mail server on loopback, in a thread of its own, that accepts, refuses, stalls or hangs up as a test says."""
+"""A real mail server on loopback, which accepts, refuses, stalls or hangs up as the test sets."""
 
 import asyncio
 import threading
@@ -18,8 +18,8 @@ STALLS = "stalls"
 
 
 @dataclass(slots=True)
-class PostOffice:
-    """What arrived, and what is answered: ``recipients`` by address, ``messages`` in their order, then always 250."""
+class MailServer:
+    """The received mails and the answers: ``recipients`` by address, ``messages`` in their order, then always 250."""
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
@@ -29,7 +29,7 @@ class PostOffice:
 
     @property
     def company(self) -> str:
-        """What a company file says of this server."""
+        """The lines of a company file that name this server."""
         return f'[smtp]\nhost = "127.0.0.1"\nport = {self.port}\nsecurity = "none"\nsender = "facturas@example.com"\n'
 
     def to(self, address: str) -> list[EmailMessage]:
@@ -60,16 +60,16 @@ class PostOffice:
 
 
 @contextmanager
-def open_post_office() -> Iterator[PostOffice]:
-    """A mail server that is open as long as the context lasts."""
-    office = PostOffice()
+def open_mail_server() -> Iterator[MailServer]:
+    """A mail server that runs as long as the context lasts."""
+    mail_server = MailServer()
     loops: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
     ready = threading.Event()
 
     async def serve() -> None:
         loop, stop = asyncio.get_running_loop(), asyncio.Event()
-        server = await loop.create_server(lambda: SMTP(office, hostname="localhost", loop=loop), "127.0.0.1", 0)
-        office.port = server.sockets[0].getsockname()[1]
+        server = await loop.create_server(lambda: SMTP(mail_server, hostname="localhost", loop=loop), "127.0.0.1", 0)
+        mail_server.port = server.sockets[0].getsockname()[1]
         loops.append((loop, stop))
         ready.set()
         await stop.wait()
@@ -79,7 +79,7 @@ def open_post_office() -> Iterator[PostOffice]:
     thread.start()
     assert ready.wait(10)
     try:
-        yield office
+        yield mail_server
     finally:
         [(loop, stop)] = loops
         loop.call_soon_threadsafe(stop.set)

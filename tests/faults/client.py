@@ -1,4 +1,4 @@
-"""A client that asks again until it knows, and that would notice if a document became another one."""
+"""A client that repeats its requests until every document is settled, and notices a changed identity."""
 
 import threading
 import time
@@ -14,20 +14,20 @@ _KEPT = ("document_id", "control_number", "generation_code")
 _AT_ONCE = 6
 
 
-class Counter(Protocol):
-    """Where operations are asked for: a gateway, in whatever form."""
+class AnyGateway(Protocol):
+    """A gateway in this process or in a process of its own."""
 
     def post(self, operation: Operation) -> tuple[int, dict[str, Any]]:
         """Status and answer. Raises UnansweredError."""
         ...
 
     def is_dead(self) -> bool:
-        """Whether it is of no use to ask any more."""
+        """Whether the gateway has ended."""
         ...
 
 
-class Clerk:
-    """Remembers all it asked for, what is not settled yet, and the identity of every document it was told of."""
+class Client:
+    """Remembers all requests, the requests not settled yet, and the identity of every document."""
 
     def __init__(self) -> None:
         self.asked: list[Operation] = []
@@ -36,7 +36,7 @@ class Clerk:
         self._identity: dict[str, tuple[str, ...]] = {}
         self._lock = threading.Lock()
 
-    def ask(self, gateway: Counter, operation: Operation) -> Standing:
+    def ask(self, gateway: AnyGateway, operation: Operation) -> Standing:
         """Posts one operation. What MH refuses stays open, to be corrected, until ``let_go``.
 
         Raises UnansweredError when the gateway dies under it; then it stays open too.
@@ -67,7 +67,7 @@ class Clerk:
         with self._lock:
             self.open.pop((operation.kind, operation.reference), None)
 
-    def ask_all(self, gateway: Counter, operations: Iterable[Operation]) -> None:
+    def ask_all(self, gateway: AnyGateway, operations: Iterable[Operation]) -> None:
         """Posts many, some at a time; stops at the gateway's death. What does not settle stays open."""
 
         def ask(operation: Operation) -> None:
@@ -80,14 +80,14 @@ class Clerk:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             list(pool.map(ask, operations))
 
-    def ask_again(self, gateway: Counter) -> None:
-        """Repeats once whatever is not settled, as a client does after its gateway came back: documents first."""
+    def ask_again(self, gateway: AnyGateway) -> None:
+        """Repeats every unsettled request once, documents first, as a client does after an interruption."""
         self.ask_all(gateway, [operation for operation in self.open.values() if operation.is_document])
         open_documents = {operation.reference for operation in self.open.values() if operation.is_document}
         self.ask_all(gateway, [each for each in self.open.values() if each.reference not in open_documents])
 
-    def insist(self, gateway: Counter, within_s: float) -> None:
-        """Repeats what is not settled until everything is, or the gateway dies, or time is up."""
+    def insist(self, gateway: AnyGateway, within_s: float) -> None:
+        """Repeats unsettled requests until all are settled, the gateway dies, or time is up."""
         deadline = time.monotonic() + within_s
         while self.open and not gateway.is_dead() and time.monotonic() < deadline:
             self.ask_again(gateway)

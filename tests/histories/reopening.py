@@ -10,16 +10,17 @@ from ocote.emulator.companies import Registry, load_companies
 from ocote.emulator.server import RunningEmulator
 from ocote.parts import USUAL, Tuning
 from ocote.settings import Settings
-from tests.e2e.outage import AT_ONCE
-from tests.house import MovableClock, RunningHouse, serving
+from tests.e2e.worker import AT_ONCE
 from tests.ports import free_port
+from tests.running_gateway import MovableClock, RunningGateway, serving
 
 COMPANY_FILE: Final = "empresa.toml"
-NIT: Final = "06140101260017"
 
 
 @contextmanager
-def open_place(database_url: str, folder: Path, *, secret: str, key: str, now: datetime) -> Iterator[RunningHouse]:
+def reopened_gateway(
+    database_url: str, folder: Path, *, secret: str, key: str, now: datetime
+) -> Iterator[RunningGateway]:
     """A gateway at a moment of its own, over a database that has its company already.
 
     The folder holds the company's file and certificate, and under ``mh`` the books of MH.
@@ -39,4 +40,4 @@ def open_place(database_url: str, folder: Path, *, secret: str, key: str, now: d
             webhook_allow_private=True,
         )
         with serving(settings, clock, with_worker=False, tuning=Tuning(USUAL.limits, AT_ONCE)) as url:
-            yield RunningHouse(url, key, emulator, clock, database_url, settings, folder)
+            yield RunningGateway(url, key, emulator, clock, database_url, settings, folder)

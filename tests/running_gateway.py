@@ -9,7 +9,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import cache
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -18,39 +17,22 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from ocote.app import build_app
-from ocote.cli.demo.company import COMPANY_FILE, POINT_OF_SALE
-from ocote.clock import EL_SALVADOR, system_clock
-from ocote.companies.file.parse import read_company_file
-from ocote.companies.key_holder import KeyHolder
-from ocote.companies.registry import KeyLimits, add_company, create_key
-from ocote.documents.view import Issued
-from ocote.emulator.certificate import make_certificate
+from ocote.clock import EL_SALVADOR
 from ocote.emulator.companies import Registry, load_companies
 from ocote.emulator.server import RunningEmulator
-from ocote.issuing.request import InvoiceRequest
-from ocote.issuing.timing import StepTimes
-from ocote.parts import USUAL, Parts, Tuning
+from ocote.parts import USUAL, Tuning
 from ocote.settings import Settings
-from ocote.store.engine.opening import open_store
-from ocote.vault import Vault, new_secret
+from ocote.vault import new_secret
 from ocote.web.protocol import JoiningHttpProtocol
+from tests.builders.company import company_file, register_company, write_company
 from tests.ports import free_port
 
 NEVER = "9999-01-01"
-"""As the first day of Normativa v2.0: a company that writes v1.x whenever the tests run."""
-
-
-_CERTIFICATE = "06140101260017.crt"
-
-
-@cache
-def _certificate() -> bytes:
-    """The company's, one for each test process: making a key takes longer than starting all the rest."""
-    return make_certificate("06140101260017", "Café de Demostración, S.A. de C.V.", "Certificado#2026")
+"""The first day of Normativa v2.0 for a company that always writes v1.x."""
 
 
 class MovableClock:
-    """A clock that runs on with the real one, moved by as much as a test says."""
+    """The real clock, moved forwards or backwards by the test."""
 
     def __init__(self) -> None:
         self.ahead = timedelta()
@@ -59,13 +41,13 @@ class MovableClock:
         return datetime.now(UTC) + self.ahead
 
     def set(self, moment: datetime) -> None:
-        """Goes on from an aware moment."""
+        """Continues from an aware moment."""
         self.ahead = moment - datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An HTTP answer as a client sees it; numbers are Decimal."""
+    """The answer to an HTTP request, with numbers as Decimal."""
 
     status: int
     headers: Mapping[str, str]
@@ -77,7 +59,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class RunningHouse:
+class RunningGateway:
     """A running gateway with one company, one key and its own MH."""
 
     url: str
@@ -98,7 +80,7 @@ class RunningHouse:
         headers: Mapping[str, str] | None = None,
         raw: bytes | None = None,
     ) -> Reply:
-        """One call below ``/api/connect``; ``key=""`` sends none."""
+        """Sends a request to a path below ``/api/connect``; ``key=""`` sends no key."""
         parts = urlsplit(self.url)
         connection = HTTPConnection(str(parts.hostname), parts.port, timeout=60)
         sent = dict(headers or {})
@@ -128,13 +110,13 @@ class RunningHouse:
         return reply.json()
 
     def is_now(self, year: int, month: int, day: int, hour: int = 10, minute: int = 0) -> None:
-        """It becomes this moment in El Salvador, here and at MH."""
+        """Sets the clocks of gateway and MH to a moment in El Salvador."""
         moment = datetime(year, month, day, hour, minute, tzinfo=EL_SALVADOR)
         self.clock.set(moment)
         self.emulator.control.set_clock(moment)
 
     def time_passes(self, **span: float) -> None:
-        """Moves the clock on, here and at MH, by ``minutes=2`` and the like."""
+        """Moves the clocks of gateway and MH by a span such as ``minutes=2``."""
         passed = timedelta(**span)
         self.clock.ahead += passed
         self.emulator.control.move_clock(passed.total_seconds())
@@ -149,26 +131,19 @@ class RunningHouse:
         }
 
     def another_company(self, nit: str = "06140102260013", nrc: str = "1234575") -> str:
-        """Registers a second company, here and at MH, and tells its key."""
+        """Registers a second company with gateway and MH; returns the company's API key."""
         made = self.emulator.add_company(nit=nit, nrc=nrc, name="Otra Empresa, S.A. de C.V.")
         (self.folder / f"{nit}.crt").write_bytes(made.certificate)
-        described = COMPANY_FILE
-        for ours, theirs in (
-            ("0614-010126-001-7", nit),
-            ("123456-7", nrc),
-            ("06140101260017", nit),
-            ("Demostracion#2026", made.password),
-            ("Certificado#2026", made.certificate_password),
-        ):
-            described = described.replace(ours, theirs)
+        described = company_file(
+            nit=nit, nrc=nrc, password=made.password, certificate_password=made.certificate_password
+        )
         path = self.folder / "otra-empresa.toml"
         path.write_text(described, encoding="utf-8")
-        key: str = _in_thread(_registered(self.settings, path))
-        return key
+        return _registered(self.settings, path)
 
 
 @contextmanager
-def running_house(
+def running_gateway(
     database_url: str,
     folder: Path,
     *,
@@ -178,18 +153,14 @@ def running_house(
     company: str = "",
     tuning: Tuning = USUAL,
     **more: Any,
-) -> Iterator[RunningHouse]:
-    """Starts everything and stops it at the end.
+) -> Iterator[RunningGateway]:
+    """Starts MH and the gateway, and stops both at the end.
 
     ``edition_from`` is the first day of Normativa v2.0, ``editions`` its exceptions by type; ``company`` is more TOML
     for the company's file, ``more`` are settings.
     """
-    company_path = folder / "empresa.toml"
     exceptions = "".join(f'"{doc_type}" = "{edition}"\n' for doc_type, edition in (editions or {}).items())
-    company_path.write_text(
-        f"{COMPANY_FILE}\n[editions]\nfrom = {edition_from}\n{exceptions}\n{company}", encoding="utf-8"
-    )
-    (folder / _CERTIFICATE).write_bytes(_certificate())
+    company_path = write_company(folder, f"[editions]\nfrom = {edition_from}\n{exceptions}\n{company}")
     with ExitStack() as stack:
         emulator = stack.enter_context(RunningEmulator(Registry(load_companies(company_path)), port=free_port()))
         clock = MovableClock()
@@ -201,9 +172,9 @@ def running_house(
             allow_http=True,
             **{"mh_timeout_s": 1.0, **more},
         )
-        key = _in_thread(_registered(settings, company_path))
+        key = _registered(settings, company_path)
         url = stack.enter_context(serving(settings, clock, with_worker=with_worker, tuning=tuning))
-        yield RunningHouse(url, key, emulator, clock, database_url, settings, folder)
+        yield RunningGateway(url, key, emulator, clock, database_url, settings, folder)
 
 
 @contextmanager
@@ -229,20 +200,8 @@ def serving(settings: Settings, clock: MovableClock, *, with_worker: bool, tunin
         thread.join()
 
 
-async def issue_sale(parts: Parts, holder: KeyHolder, request: InvoiceRequest) -> Issued:
-    """Issues a sale through the services of a gateway, without HTTP."""
-    return await parts.services.issuer.issue(holder, parts.services.orders.sale(holder, request), StepTimes())
-
-
-async def _registered(settings: Settings, company_path: Path) -> str:
-    company = read_company_file(company_path)
-    async with open_store(settings.database_url) as store:
-        await add_company(store, Vault.from_secret(settings.required_secret()), company, system_clock)
-        return await create_key(
-            store, system_clock, nit=company.nit, point=POINT_OF_SALE, limits=KeyLimits(10**6, 10**6)
-        )
-
-
-def _in_thread(work: Any) -> Any:
+def _registered(settings: Settings, company_path: Path) -> str:
+    """Registers a company on a separate event loop; the caller may be inside a running loop."""
     with ThreadPoolExecutor(1) as pool:
+        work = register_company(settings.database_url, settings.required_secret(), company_path)
         return pool.submit(asyncio.run, work).result()

@@ -11,26 +11,21 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 from urllib.request import urlopen
 
-from ocote.cli.demo.company import COMPANY_FILE, POINT_OF_SALE
 from ocote.cli.demo.processes import Child, free_port, is_port_open, start
-from ocote.clock import system_clock
 from ocote.companies.description.value import CompanyDescription
 from ocote.companies.file.parse import read_company_file
-from ocote.companies.registry import KeyLimits, add_company, create_key
-from ocote.emulator.companies import load_companies
 from ocote.store.engine.migrate import migrate
-from ocote.store.engine.opening import open_store
-from ocote.vault import Vault, new_secret
+from ocote.vault import new_secret
+from tests.builders.company import register_company, write_company
 
 Database = Literal["sqlite", "postgres"]
 
 _START_S = 60.0
-_NO_LIMIT = 10**9
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class RunningGateway:
     """A running gateway with its address, a key without limits, and the seconds until it was ready."""
 
     gateway: Child
@@ -42,7 +37,7 @@ class House:
 
 
 @contextmanager
-def house(database: Database) -> Iterator[House]:
+def running_gateway(database: Database) -> Iterator[RunningGateway]:
     """Everything that a measurement needs, removed at the end.
 
     The gateway is one process that listens on plain HTTP, as behind a proxy that ends TLS.
@@ -51,9 +46,12 @@ def house(database: Database) -> Iterator[House]:
         folder = Path(name)
         url = stack.enter_context(_database(database, folder))
         secret = new_secret()
-        company, key = _register(folder, url, secret)
+        migrate(url)
+        company_path = write_company(folder)
+        company = read_company_file(company_path)
+        key = asyncio.run(register_company(url, secret, company_path))
         emulator_port, port = free_port(0), free_port(0)
-        arguments = ["emulator", "--port", str(emulator_port), "--companies", str(folder / "empresa.toml")]
+        arguments = ["emulator", "--port", str(emulator_port), "--companies", str(company_path)]
         emulator = stack.enter_context(start("emulator", arguments, folder, {}))
         emulator.wait_until(lambda: is_port_open(emulator_port), _START_S)
         environ = {
@@ -68,7 +66,7 @@ def house(database: Database) -> Iterator[House]:
         began = time.perf_counter()
         gateway = stack.enter_context(start("gateway", ["serve", "--port", str(port)], folder, environ))
         gateway.wait_until(lambda: _is_ready(address), _START_S)
-        yield House(gateway, emulator, address, key, company, time.perf_counter() - began)
+        yield RunningGateway(gateway, emulator, address, key, company, time.perf_counter() - began)
 
 
 @contextmanager
@@ -84,27 +82,6 @@ def _database(kind: Database, folder: Path) -> Iterator[str]:
         yield str(server.get_uri())
     finally:
         server.cleanup()
-
-
-def _register(folder: Path, url: str, secret: str) -> tuple[CompanyDescription, str]:
-    path = folder / "empresa.toml"
-    path.write_text(COMPANY_FILE, encoding="utf-8")
-    load_companies(path)
-    company = read_company_file(path)
-    migrate(url)
-
-    async def register() -> str:
-        async with open_store(url) as store:
-            await add_company(store, Vault.from_secret(secret), company, system_clock)
-            return await create_key(
-                store,
-                system_clock,
-                nit=company.nit,
-                point=POINT_OF_SALE,
-                limits=KeyLimits(per_minute=_NO_LIMIT, per_hour=_NO_LIMIT),
-            )
-
-    return company, asyncio.run(register())
 
 
 def _is_ready(url: str) -> bool:

@@ -1,0 +1,93 @@
+"""The company of the tests: its file, its certificate, its registration and its API key."""
+
+from pathlib import Path
+
+from ocote.clock import system_clock
+from ocote.companies.file.parse import read_company_file
+from ocote.companies.registry import KeyLimits, add_company, create_key
+from ocote.store.engine.opening import open_store
+from ocote.vault import Vault
+from tests.builders.certificate import PASSWORD, crt
+
+NIT = "06140101260017"
+NRC = "123456-7"
+NAME = "Café de Prueba, S.A. de C.V."
+TRADE_NAME = "Café de Prueba"
+MH_PASSWORD = "Clave#2026"
+POINT_OF_SALE = "M001P001"
+
+EXPORT_SETTINGS = """
+[export]
+country = "GT"
+customs_office = "01"
+regime = "1000.000"
+incoterm = "09"
+item_type = 1
+freight = 120.00
+insurance = 18.20
+"""
+"""How the company exports, for the end of its file."""
+
+_NO_LIMIT = 10**9
+_VALIDITY = ("1767225600.000000000", "4070908800.000000000")
+"""From 2026 to the end of the century."""
+
+
+def company_file(
+    *,
+    nit: str = NIT,
+    nrc: str = NRC,
+    name: str = NAME,
+    trade_name: str = TRADE_NAME,
+    password: str = MH_PASSWORD,
+    certificate_password: str = PASSWORD,
+) -> str:
+    """The text of a company file; the company has one point of sale, ``POINT_OF_SALE``."""
+    return f"""\
+nit = "{nit}"
+nrc = "{nrc}"
+name = "{name}"
+trade_name = "{trade_name}"
+activity_code = "10791"
+environment = "00"
+phone = "22220000"
+email = "facturas@example.com"
+
+[address]
+district = "San Salvador"
+complement = "Calle de la Prueba 100"
+
+[mh]
+user = "{nit}"
+password = "{password}"
+certificate = "{nit}.crt"
+certificate_password = "{certificate_password}"
+
+[responsible]
+name = "Persona de Prueba"
+document_type = "13"
+document_number = "00000001-8"
+
+[[branch]]
+code = "M001"
+[[branch.pos]]
+code = "P001"
+"""
+
+
+def write_company(folder: Path, more: str = "") -> Path:
+    """Writes the company's file, with ``more`` TOML at its end, and the certificate beside the file."""
+    (folder / f"{NIT}.crt").write_bytes(crt(nit=NIT, validity=_VALIDITY))
+    path = folder / "empresa.toml"
+    path.write_text(f"{company_file()}\n{more}", encoding="utf-8")
+    return path
+
+
+async def register_company(database_url: str, secret: str, path: Path) -> str:
+    """Registers the company of a file and makes an API key whose limits no test reaches; returns the key."""
+    company = read_company_file(path)
+    async with open_store(database_url) as store:
+        await add_company(store, Vault.from_secret(secret), company, system_clock)
+        return await create_key(
+            store, system_clock, nit=company.nit, point=POINT_OF_SALE, limits=KeyLimits(_NO_LIMIT, _NO_LIMIT)
+        )

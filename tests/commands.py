@@ -1,0 +1,47 @@
+"""Runs ``ocote ARGUMENTS`` in the process of the test."""
+
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ocote.cli import main
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Runs ``ocote ARGUMENTS`` in an empty folder, without any variable of the developer's own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run_it(*arguments: str) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["ocote", *arguments])
+        status = 0
+        try:
+            main()
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+        said = capsys.readouterr()
+        return Ended(status, said.out, said.err)
+
+    return run_it
+
+
+def commands_in(page: str) -> list[str]:
+    """The commands that a page of the help lists."""
+    return re.findall(r"^  ([a-z]+) {2,}", page.partition("Comandos:")[2], re.MULTILINE)

@@ -1,0 +1,89 @@
+"""``python -m tests.forks``: a process that has loaded the libraries of ``ocote`` and forks commands from itself.
+
+A forked command starts in a third of the time. It loads the code of ``ocote`` itself, as every process does, so that
+the fault point in its environment is read. Orders and replies are lines of JSON on standard input and output.
+"""
+
+import ctypes
+import json
+import os
+import runpy
+import signal
+import sys
+from importlib import import_module
+from typing import Any
+
+_PR_SET_PDEATHSIG = 1
+_LIBRARIES = (
+    "aiohttp",
+    "aiosmtplib",
+    "asyncpg",
+    "cryptography.hazmat.primitives.asymmetric.rsa",
+    "cryptography.hazmat.primitives.ciphers.aead",
+    "cryptography.hazmat.primitives.serialization",
+    "font_roboto",
+    "httptools",
+    "jsonschema_rs",
+    "limits.aio.storage",
+    "limits.aio.strategies",
+    "msgspec",
+    "num2words",
+    "prometheus_client",
+    "rich.console",
+    "sqlite3",
+    "structlog",
+    "typer",
+    "typst",
+    "uvicorn.protocols.http.httptools_impl",
+    "uvloop",
+)
+
+
+def main() -> None:
+    """Answers orders until standard input is closed."""
+    for library in _LIBRARIES:
+        import_module(library)
+    ended: dict[int, int] = {}
+    for line in sys.stdin:
+        order = json.loads(line)
+        reply = _start(order) if "arguments" in order else _status(order["pid"], ended)
+        sys.stdout.write(f"{json.dumps(reply)}\n")
+        sys.stdout.flush()
+
+
+def _start(order: dict[str, Any]) -> int:
+    """Forks one command; returns the number of its process."""
+    pid = os.fork()
+    if pid == 0:
+        _become(order)
+    return pid
+
+
+def _status(pid: int, ended: dict[int, int]) -> int | None:
+    """The exit status of a command, negative for a signal; None while the command runs."""
+    if pid not in ended:
+        found, status = os.waitpid(pid, os.WNOHANG)
+        if found:
+            ended[pid] = os.waitstatus_to_exitcode(status)
+    return ended.get(pid)
+
+
+def _become(order: dict[str, Any]) -> None:
+    """Turns this process into ``ocote ARGUMENTS``."""
+    os.setsid()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    output = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    for number, stream in ((0, os.open(os.devnull, os.O_RDONLY)), (1, output), (2, output)):
+        os.dup2(stream, number)
+    os.chdir(order["folder"])
+    for name in [name for name in os.environ if name.startswith("OCOTE_")]:
+        del os.environ[name]
+    os.environ.update(order["environ"])
+    sys.argv = ["ocote", *order["arguments"]]
+    runpy.run_module("ocote.cli", run_name="__main__", alter_sys=True)
+    sys.exit()
+
+
+if __name__ == "__main__":
+    main()
