@@ -75,7 +75,7 @@ class Issued(Struct, frozen=True):
 
 
 class Preview(Struct, frozen=True):
-    """What a dry run would have signed: MH's JSON and its amounts; nothing stored, no number used."""
+    """The document that a dry run would have signed: its JSON and amounts. Nothing is stored, no number is used."""
 
     doc_type: str
     edition: Edition

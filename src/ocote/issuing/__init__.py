@@ -1,1 +1,1 @@
-"""What the gateway does with a document: issue, retry, adjust, invalidate. The only writer of document state."""
+"""Issuing: from the request of a caller to a document with the stamp of MH, or to a document in contingency."""

@@ -1,4 +1,4 @@
-"""What a caller asks to issue, as plain values that are already valid in form and independent of the company.
+"""Requests as plain values, valid in form and independent of the company.
 
 The HTTP layer makes them from JSON; issuing fills the company's defaults in and turns them into a sale.
 """
@@ -45,7 +45,7 @@ class CustomerData(Struct, frozen=True):
 
 
 class RequestedExport(Struct, frozen=True):
-    """What an export invoice says in place of the company's own export settings (D15); ``None`` keeps the setting.
+    """Export terms of a request, in place of the company's own settings (D15); ``None`` keeps the setting.
 
     ``country`` CAT-020, ``item_type`` CAT-011 (1 to 3), ``person_type`` CAT-029, ``customs_office`` CAT-027,
     ``regime_type`` CAT-033, ``regime`` CAT-028, ``incoterm`` CAT-031; freight and insurance in USD.
@@ -122,7 +122,7 @@ _ENCODER = msgspec.json.Encoder()
 
 
 def encoded(request: IssueRequest) -> bytes:
-    """What the request asks, as JSON to keep with the document; the reference itself is left out.
+    """A request as JSON to keep with the document, without the reference.
 
     Numbers written differently (``12.50``, ``"12.5"``) give the same text, for a request holds them without trailing
     zeros.

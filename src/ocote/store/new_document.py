@@ -1,4 +1,4 @@
-"""A document, or the next version of a rejected document, on its way into the tables."""
+"""A document, or the next version of a rejected document, before it is written."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -15,9 +15,9 @@ from ocote.store.leases import Lease
 from ocote.store.outbox import NOBODY, Listeners
 
 Guard: TypeAlias = Callable[[str], Transaction[None]]
-"""Work that runs first in the transaction which numbers a document, with the id of that document.
+"""Work that runs first in the transaction that numbers a document, given the document's id.
 
-It raises when the document may not be issued after all, and may write rows that belong to the document.
+The work raises when the document may not be issued after all, and may write rows that belong to the document.
 """
 
 
@@ -31,7 +31,7 @@ class Adjusts(Struct, frozen=True):
 class Content(Struct, frozen=True):
     """The content of a document that the tables hold; a retry of a rejected document replaces all of it.
 
-    ``guard`` refuses the content when, by the time it is written, it may not be issued.
+    ``guard`` refuses content that may no longer be issued when it is written.
     """
 
     edition: Edition
@@ -43,7 +43,7 @@ class Content(Struct, frozen=True):
 
 
 class NewDocument(Struct, frozen=True):
-    """A document about to be numbered.
+    """A document to number, sign and write.
 
     ``request`` is the order as JSON: a note that takes the whole of a document copies its lines from here. ``sign``
     makes control number and JWS from the correlative. ``joins`` is the contingency in which the document is made while

@@ -1,4 +1,4 @@
-"""Why something was not sent, as the outbox keeps it: a code and perhaps a detail, in the place of an answer."""
+"""The reason why a message was not sent: a code and perhaps a detail, stored in place of an answer."""
 
 import re
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ ENGLISH: Final[Mapping[ReasonCode, str]] = {
     "no_connection": "no connection: {}",
     "internal_fault": "internal fault: {}",
 }
-"""The words of the API. Rows of earlier versions hold these words themselves. ``{}`` stands for the detail."""
+"""The texts of the API by code, which rows of earlier versions hold in place of a code; ``{}`` is the detail."""
 
 _CODES: Final[Mapping[str, ReasonCode]] = {code: code for code in ENGLISH}
 _KEPT: Final = re.compile(r"\[(\w+)\](?: (.*))?")
@@ -48,7 +48,7 @@ _LONGEST: Final = 1024
 
 
 class SendingReason(Struct, frozen=True):
-    """Why something was not sent. ``detail`` adds what the code does not say, such as the words of the system."""
+    """The reason why a message was not sent; ``detail`` adds facts to the code, such as the text of the system."""
 
     code: ReasonCode
     detail: str = ""
@@ -58,27 +58,27 @@ class SendingReason(Struct, frozen=True):
         return f"[{self.code}] {on_one_line(self.detail)}".rstrip()
 
     def english(self) -> str:
-        """The words of the API."""
+        """The text of the API."""
         return on_one_line(ENGLISH[self.code].format(self.detail))
 
 
 def reason_of(status: int | None, answer: str) -> SendingReason | None:
-    """The reason that a kept answer holds, as a code or in the words of earlier versions.
+    """The reason in a stored answer, as a code or as a text of earlier versions.
 
-    None for the other side's own words. These stand behind a status; of the reasons only a refused login has one.
+    None for a text of the other side, which comes with a status; of the reasons only a refused login has a status.
     """
     found = _read(answer)
     return found if found is None or status is None or found.code == "login_refused" else None
 
 
 def english_answer(status: int | None, answer: str) -> str:
-    """A kept answer as the API shows it: the other side's own words, or the reason in English."""
+    """A stored answer as the API shows it: the text of the other side, or the reason in English."""
     found = reason_of(status, answer)
     return answer if found is None else found.english()
 
 
 def on_one_line(text: str) -> str:
-    """A stranger's text as it may be kept and shown: on one line, without anything that steers a terminal."""
+    """The other side's text in a safe form: on one line, without control sequences of a terminal."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:_LONGEST]
 
 

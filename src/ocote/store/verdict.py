@@ -1,4 +1,4 @@
-"""MH's final word, as the tables of documents and events keep it."""
+"""MH's verdict, in the form in which documents and events store it."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Verdict(Struct, frozen=True):
-    """MH's final word on one signed version of a document, or on an event.
+    """MH's verdict on one signed version of a document, or on an event.
 
     ``late`` is the state of a contingency event that MH refused as out of time.
     """

@@ -10,7 +10,7 @@ from ocote.store.verdict import Verdict
 
 
 class EventRow(StoredRow, frozen=True):
-    """One event: how many ``documents`` the event names, when it was signed, and MH's answer.
+    """One event with the number of its ``documents``, the moment of its signature, and MH's answer.
 
     ``late``: MH refused the event as out of time. ``attempts`` counts transmissions.
     """
@@ -26,7 +26,7 @@ class EventRow(StoredRow, frozen=True):
 
 
 class Reported(StoredRow, frozen=True):
-    """One document as a contingency event names it, and where it was made."""
+    """One document as a contingency event names it, with the codes of its point of sale."""
 
     id: str
     doc_type: str
@@ -124,7 +124,7 @@ _UNREPORT = sql("""
 
 
 class NewEvent(Struct, frozen=True):
-    """A contingency event about to be kept, by the worker that has the contingency until ``held_until``.
+    """A contingency event to store, by the worker that has the contingency until ``held_until``.
 
     ``sign`` makes the event's JWS once its documents are known, at most ``most``.
     """
@@ -184,7 +184,7 @@ def signed_event(company_id: int, event_id: str) -> Transaction[str]:
 
 
 def settle_event(company_id: int, event_id: str, verdict: Verdict, now: str) -> Transaction[bool]:
-    """Writes MH's verdict on an event. The documents of a refused one are free for another."""
+    """Writes MH's verdict on an event; the documents of a refused event may go into another event."""
     settle = _SETTLE_EVENT(
         company=company_id,
         id=event_id,

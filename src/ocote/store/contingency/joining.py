@@ -8,7 +8,7 @@ from ocote.store.engine.statement import Query, StoredRow, Transaction, changed,
 class Joining(Struct, frozen=True):
     """The contingency that a document was signed for; ``new_id`` is the id of the contingency to open if none is open.
 
-    ``issued_at`` is the document's own moment, which the reported period has to hold. ``message`` is shown with a
+    ``issued_at`` is the moment of the document, which the reported period has to include. ``message`` is shown with a
     document that waits there.
     """
 
@@ -21,11 +21,11 @@ class Joining(Struct, frozen=True):
 
 
 class ContingencyChanged(Exception):  # noqa: N818 - not a fault: the document has to be signed again
-    """The open contingency has another cause than the document was signed for."""
+    """The cause of the open contingency is not the cause that the document was signed for."""
 
 
 class OpenContingency(StoredRow, frozen=True):
-    """The cause of an open contingency, and the period that its documents state so far."""
+    """The cause of an open contingency, and the period of its documents until now."""
 
     id: str
     kind: int
@@ -59,12 +59,12 @@ def open_contingency(company_id: int) -> Transaction[OpenContingency | None]:
 
 
 def join(company_id: int, joining: Joining) -> Transaction[str]:
-    """The id of the open contingency, which is opened when there is none. Raises ContingencyChanged."""
+    """The id of the open contingency, which this call opens if necessary. Raises ContingencyChanged."""
     found = yield from first(_OPEN(company=company_id))
     if found is None:
         if (yield from changed(_opening(company_id, joining))):
             return joining.new_id
-        # Another document of the company has opened one in the same moment.
+        # Another document of the company has opened a contingency at this moment.
         found = yield from first(_OPEN(company=company_id))
     if found is None or (found.kind, found.reason) != (joining.kind, joining.reason):
         raise ContingencyChanged
