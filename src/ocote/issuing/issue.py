@@ -15,7 +15,7 @@ from uuid import uuid4
 from ocote.clock import local
 from ocote.companies.company import Company
 from ocote.companies.key_holder import KeyHolder
-from ocote.contingency.entering import Contingencies, tell_entered
+from ocote.contingency.entering import Contingencies, log_entered
 from ocote.documents.records import view, view_of_new, view_of_version
 from ocote.documents.signed import envelope_of
 from ocote.documents.states import has_moved, keeps_generation_code
@@ -205,7 +205,7 @@ class DocumentIssuer:
             number, signed = await self._store.write(rows.register, new)
         registered = view_of_new(new, number)
         if cause is not None:
-            tell_entered(registered, cause, None)
+            log_entered(registered, cause, None)
             return registered
         return await self._send(company, registered, signed, times)
 
