@@ -90,7 +90,7 @@ class Contingencies:
     ) -> DocumentView | None:
         """Puts a registered document into contingency; None when it was settled meanwhile.
 
-        ``was_sent_before``: besides this delivery another process may have sent the document.
+        ``was_sent_before``: besides this transmission another process may have sent the document.
         """
         signed = await self._store.read(signed_text, company.id, document.id)
         if signed is None or signed.version != version:

@@ -88,8 +88,8 @@ class Preview(Struct, frozen=True):
 class InvalidationAttempt(Struct, frozen=True):
     """One event of invalidation, or the credit note made in its place, and MH's answer to it.
 
-    ``contingency``: MH has not answered, and the event will be sent again. ``at`` is an aware UTC instant: the moment of
-    MH's stamp, or of the last transmission. ``reason`` is CAT-024.
+    ``contingency``: MH has not answered, and the event will be sent again. ``at`` is an aware UTC instant, of
+    MH's stamp when there is a stamp, else of the last transmission. ``reason`` is CAT-024.
     """
 
     state: Literal["contingency", "stamped", "rejected"]

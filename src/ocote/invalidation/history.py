@@ -1,4 +1,4 @@
-"""What was tried to cancel a document, as an answer shows it. Pure."""
+"""The attempts to cancel a document, as an answer shows them. Pure."""
 
 from collections.abc import Sequence
 from typing import Literal

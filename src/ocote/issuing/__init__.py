@@ -1,1 +1,1 @@
-"""What the gateway does with a document: issue, retry, adjust, invalidate. The only writer of document state."""
+"""Issuing documents: from a valid request to a document that MH has stamped, refused or not yet answered."""
