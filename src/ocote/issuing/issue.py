@@ -1,8 +1,8 @@
 """Issuing a document: number and sign it, store it, send it to MH, and store MH's answer.
 
-The order of the steps makes issuing safe: document, number and signed text are durable before the first byte goes to MH,
-and MH's answer is durable before the caller gets the answer. A process that dies in between leaves a row that becomes
-due again (``ocote.issuing.recovery``).
+The order of the steps makes issuing safe: document, number and signed text are durable before the first byte goes to
+MH, and MH's answer is durable before the caller gets the answer. A process that dies in between leaves a row that
+becomes due again (``ocote.issuing.recovery``).
 """
 
 import asyncio
