@@ -1,4 +1,4 @@
-"""The amounts that credit notes have already taken from a document."""
+"""The credit notes on a document, and the sums that they adjust."""
 
 from msgspec import Struct
 
@@ -17,7 +17,7 @@ class Taken(StoredRow, frozen=True):
 
 
 class Adjustable(Struct, frozen=True):
-    """A document as a note finds it: cancelled, about to be cancelled by an event at MH, and adjusted so far."""
+    """A document that a note may adjust: whether it is cancelled or an event is open, and the sums of its notes."""
 
     is_cancelled: bool
     is_being_cancelled: bool
@@ -34,7 +34,7 @@ class _EventRow(StoredRow, frozen=True):
 
 _HOLD = sql("SELECT invalidated_at FROM document WHERE company_id = :company AND id = :id", _HeldRow, lock="update")
 
-# Asked after the document is held: a statement of PostgreSQL sees nothing that was committed while it waited.
+# Runs after the lock of the document: a statement of PostgreSQL ignores data committed while the statement waited.
 _EVENTS = sql(
     "SELECT id FROM invalidation WHERE company_id = :company AND document_id = :id AND state <> 'rejected'", _EventRow
 )
@@ -70,21 +70,21 @@ _TAKEN = sql(
 
 
 def taken_from(company_id: int, document_id: str, except_id: str = "") -> Transaction[Taken]:
-    """Sums of the valid notes on a document, with one note left out (the one that is being retried)."""
+    """Sums of the valid notes on a document, without the note ``except_id``, which is being retried."""
     return (yield from one(_TAKEN(company=company_id, id=document_id, except_id=except_id)))
 
 
 def hold(company_id: int, document_id: str) -> Transaction[bool]:
     """Locks a document until the transaction ends. Returns whether the document is cancelled.
 
-    A transaction that changes what adjusts or cancels a document locks the document first: in another order two such
-    transactions would wait for each other on PostgreSQL.
+    A transaction that writes notes or cancellations of a document locks the document first: in another order two such
+    transactions would deadlock on PostgreSQL.
     """
     return (yield from one(_HOLD(company=company_id, id=document_id))).invalidated_at is not None
 
 
 def held(company_id: int, document_id: str, except_id: str) -> Transaction[Adjustable]:
-    """Locks a document until the transaction ends, and returns how a note finds it; no other note slips in between."""
+    """Locks a document until the transaction ends, so that no other note is made, and returns its adjustable state."""
     is_cancelled = yield from hold(company_id, document_id)
     events = yield from every(_EVENTS(company=company_id, id=document_id))
     taken = yield from taken_from(company_id, document_id, except_id)
@@ -97,5 +97,5 @@ def live_notes(company_id: int, document_id: str) -> Transaction[list[DocumentRo
 
 
 def whole_notes(company_id: int, document_id: str) -> Transaction[list[DocumentRow]]:
-    """The notes made to cancel a document, also those that MH has refused, oldest first; no invalidated ones."""
+    """The notes made to cancel a document, oldest first: also refused notes, but no invalidated notes."""
     return (yield from every(_WHOLE(company=company_id, id=document_id)))

@@ -10,7 +10,7 @@ from ocote.store.engine.statement import StoredRow, Transaction, columns, every,
 
 
 class CustomerRow(StoredRow, frozen=True):
-    """A customer's record; ``record`` is all that is known of the customer, as JSON."""
+    """A customer's record; ``record`` holds the customer's data as JSON."""
 
     id: int
     nit: str | None
@@ -73,7 +73,7 @@ _BY_NIT = sql(
 _BY_DUI = sql(
     f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND dui = :dui ORDER BY id LIMIT 1", CustomerRow
 )
-# An NRC has no published check digit: mistyped, it may be another taxpayer's, whose NIT or DUI tells the two apart.
+# An NRC has no published check digit: a mistyped NRC may be another taxpayer's, whose NIT or DUI shows the mistake.
 _BY_NRC = sql(
     f"""
     SELECT {_COLUMNS} FROM customer

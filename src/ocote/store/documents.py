@@ -153,9 +153,9 @@ _SIGNED = sql(f"SELECT {columns(SignedRow)} FROM document WHERE company_id = :co
 
 
 def register(new: NewDocument) -> Transaction[tuple[str, str]]:
-    """Gives the next correlative, signs, and writes the document. Returns the control number and the JWS.
+    """Assigns the next correlative, signs, and writes the document. Returns the control number and the JWS.
 
-    The number is taken only if all of it is kept. UniqueError when the reference exists already.
+    The number is used up only when the transaction is committed. Raises UniqueError when the reference exists.
     """
     company = new.company_id
     if new.content.guard is not None:
@@ -195,7 +195,7 @@ def register(new: NewDocument) -> Transaction[tuple[str, str]]:
 def reopen(new: NewVersion) -> Transaction[bool]:
     """Puts new content into a rejected document and makes it ``registered`` again under its own number.
 
-    False when the document is not rejected in that version any more: another process was first.
+    False when the document is not rejected in that version any more: another process changed it first.
     """
     if new.content.guard is not None:
         yield from new.content.guard(new.document_id)
@@ -208,7 +208,7 @@ def reopen(new: NewVersion) -> Transaction[bool]:
 
 
 def _kept_customer(content: Content, now: str) -> Transaction[int | None]:
-    """The id of the customer's record, which is written first when it is new or has changed."""
+    """The id of the customer's record, after a new or changed record is written."""
     if content.party.keep is None:
         return content.party.record_id
     return (yield from content.party.keep(now))
@@ -250,7 +250,7 @@ def settle(
 def settle_all(
     company_id: int, answered: Sequence[tuple[SignedVersion, Verdict]], now: str, listeners: Listeners
 ) -> Transaction[list[bool]]:
-    """Writes MH's verdicts on several documents in one transaction: whether each was settled now."""
+    """Writes MH's verdicts on several documents in one transaction; returns for each whether it was settled now."""
     settled: list[bool] = []
     for document, verdict in answered:
         settled.append((yield from _settle(_SETTLE, company_id, document, verdict, now, listeners)))
@@ -288,7 +288,7 @@ def _settle(
     yield from announce(company_id, document.id, _event(verdict), now, listeners)
     if _cancels(document, verdict):
         for adjusted in (yield from every(_CANCEL_ADJUSTED(company=company_id, id=document.id, now=now))):
-            # The customer is mailed the note itself.
+            # The customer gets only the e-mail with the note.
             webhooks = Listeners(webhooks=listeners.webhooks)
             yield from announce(company_id, adjusted.id, "document.invalidated", now, webhooks)
     return True
@@ -300,12 +300,12 @@ def _event(verdict: Verdict) -> Event:
 
 
 def _cancels(document: SignedVersion, verdict: Verdict) -> bool:
-    """Whether the document may be a note for the whole, which now cancels the document that it adjusts."""
+    """Whether the document may be a note over a whole CCF, which now cancels the CCF."""
     return document.family == "note" and verdict.state == "stamped"
 
 
 def claim_document(company_id: int, document_id: str, now: str, lease: Lease) -> Transaction[bool]:
-    """Takes a document that was registered and then left alone."""
+    """Takes a registered document on which no process works."""
     return (
         yield from changed(
             _CLAIM_ONE.alone(company=company_id, id=document_id, now=now, until=lease.until, holder=lease.holder)
@@ -314,12 +314,12 @@ def claim_document(company_id: int, document_id: str, now: str, lease: Lease) ->
 
 
 def claim_due_documents(now: str, lease: Lease, most: int) -> Transaction[list[DocumentRow]]:
-    """Takes documents that are due for the worker that asks."""
+    """Takes due documents for the calling worker."""
     return (yield from every(_CLAIM_DUE.alone(now=now, until=lease.until, holder=lease.holder, most=most)))
 
 
 def peek_number(company_id: int, doc_type: str, branch_code: str, pos_code: str, year: int) -> Transaction[int]:
-    """The correlative that the next document would get; nothing is taken."""
+    """The correlative that the next document would get, which is not used up."""
     row = yield from first(
         _PEEK_NUMBER(company=company_id, doc_type=doc_type, branch_code=branch_code, pos_code=pos_code, year=year)
     )
@@ -327,7 +327,7 @@ def peek_number(company_id: int, doc_type: str, branch_code: str, pos_code: str,
 
 
 def document_by_ref(company_id: int, external_ref: str) -> Transaction[DocumentRow | None]:
-    """The company's document under a reference, whatever its family."""
+    """The company's document under a reference, of any family."""
     return (yield from first(_BY_REF(company=company_id, ref=external_ref)))
 
 

@@ -5,7 +5,7 @@ from ocote.store.engine.statement import StoredRow, Transaction, every, one, sql
 
 
 class SignedDocumentRow(DocumentRow, frozen=True):
-    """A document with the JWS that was signed last."""
+    """A document with its latest JWS."""
 
     jws: str
 
@@ -32,8 +32,8 @@ _COUNT = sql(
     _CountRow,
 )
 
-# A document that was corrected after a refusal bears the date of its correction, which lies between the moment it was
-# first posted and the moment it was stamped.
+# A document that was corrected after a refusal has the date of its correction, which lies between its first posting
+# and its stamp.
 _STAMPED = sql(
     f"""
     SELECT {DOCUMENT_COLUMNS}, jws FROM document
@@ -55,7 +55,7 @@ _INVALIDATED = sql(
     DocumentRow,
 )
 
-# A document may be dated long after it was posted: a refused one is corrected days or weeks later.
+# The date of a document may be long after its posting: a refused document may be corrected days or weeks later.
 _UNSTAMPED = sql(
     f"""
     SELECT {DOCUMENT_COLUMNS}, jws FROM document
@@ -67,7 +67,7 @@ _UNSTAMPED = sql(
 )
 
 StoredPosition = tuple[str, str]
-"""Behind which document a page begins: its ``posted_at`` and ``id``."""
+"""The document behind which a page begins, by its ``posted_at`` and ``id``."""
 
 BEGINNING: StoredPosition = ("", "")
 """The position before the first document."""
@@ -76,7 +76,7 @@ BEGINNING: StoredPosition = ("", "")
 def signed_page(
     company_id: int, since: str, until: str, after: StoredPosition, most: int
 ) -> Transaction[list[SignedDocumentRow]]:
-    """Up to ``most`` documents posted from ``since`` and before ``until``, behind a position, whatever their state."""
+    """Up to ``most`` documents posted from ``since`` and before ``until``, behind a position, in any state."""
     query = _PAGE(company=company_id, since=since, until=until, after_at=after[0], after_id=after[1], most=most)
     return (yield from every(query))
 
@@ -90,9 +90,9 @@ def documents_posted(company_id: int, since: str, until: str) -> Transaction[int
 def stamped_page(
     company_id: int, since: str, until: str, after: StoredPosition, most: int
 ) -> Transaction[list[SignedDocumentRow]]:
-    """Up to ``most`` stamped documents behind a position, among them all that bear a date of the period.
+    """Up to ``most`` stamped documents behind a position, among them all with a date in the period.
 
-    The caller looks at the date in the document itself: documents of other periods may come too.
+    The caller checks the date in the document itself, because documents of other periods may be among them.
     """
     query = _STAMPED(company=company_id, since=since, until=until, after_at=after[0], after_id=after[1], most=most)
     return (yield from every(query))
@@ -111,7 +111,7 @@ def unstamped_page(
 ) -> Transaction[list[SignedDocumentRow]]:
     """Up to ``most`` documents that MH has neither stamped nor refused, posted before ``until``, behind a position.
 
-    The caller looks at the date in the document itself.
+    The caller checks the date in the document itself.
     """
     query = _UNSTAMPED(company=company_id, until=until, after_at=after[0], after_id=after[1], most=most)
     return (yield from every(query))

@@ -28,10 +28,10 @@ class NewInvalidation(Struct, frozen=True):
 
 
 class InvalidationRow(StoredRow, frozen=True):
-    """An invalidation event as it is kept. ``registered`` and ``contingency``: MH has not answered it.
+    """A stored invalidation event. ``registered`` and ``contingency``: MH has not answered the event.
 
     Moments are stored text in UTC. ``reason`` is CAT-024, ``replacement_code`` the generation code of the document that
-    takes the place of the cancelled one. ``due_at`` is the end of the lease of the process that works on the event, or
+    replaces the cancelled document. ``due_at`` is the end of the lease of the process that works on the event, or
     the moment from which any process may take it.
     """
 
@@ -115,7 +115,7 @@ _OF_DOCUMENT = sql(
 
 
 def insert_invalidation(new: NewInvalidation) -> Transaction[bool]:
-    """Keeps a signed event before it is sent; False when a note on the document was made meanwhile.
+    """Stores a signed event before it is sent; False when a note on the document was made meanwhile.
 
     Raises UniqueError when the document already has an event that was not rejected.
     """
@@ -140,10 +140,9 @@ def insert_invalidation(new: NewInvalidation) -> Transaction[bool]:
 def settle_invalidation(event: InvalidationRow, verdict: Verdict, now: str, listeners: Listeners) -> Transaction[bool]:
     """Writes MH's verdict; once stamped, the document is invalidated in the same transaction.
 
-    ``event`` is the row as it was taken. A CCF that a note for the whole had cancelled comes back to life when that
-    note is itself invalidated. False when the event had been settled already. False too when MH refused the event to a
-    process that stood still until another process took the event over: MH may refuse one process the event that it has
-    accepted from the other.
+    ``event`` is the row as it was taken. A CCF that a note over the whole has cancelled is valid again when the note is
+    invalidated. False when the event was settled already. False too when MH refused the event and another process has
+    taken the event over meanwhile: MH may have accepted the event from the other process.
     """
     company_id, document_id = event.company_id, event.document_id
     yield from hold(company_id, document_id)
@@ -172,7 +171,7 @@ def settle_invalidation(event: InvalidationRow, verdict: Verdict, now: str, list
 
 
 def postpone_invalidation(event: InvalidationRow, message: str, *, due_at: str, attempts: int) -> Transaction[bool]:
-    """Makes an event that MH has not answered due again at a moment. ``attempts`` counts the transmissions in vain.
+    """Makes an event that MH has not answered due again at a moment. ``attempts`` counts transmissions without answer.
 
     ``event`` is the row as the worker took it. False when the event was settled, or taken by another worker.
     """
@@ -193,7 +192,7 @@ def postpone_invalidation(event: InvalidationRow, message: str, *, due_at: str, 
 def claim_invalidation(
     company_id: int, invalidation_id: str, now: str, lease: Lease
 ) -> Transaction[InvalidationRow | None]:
-    """Takes one unanswered event for the caller; None when it is settled, or in the hands of another."""
+    """Takes one unanswered event for the caller; None when it is settled or another worker has it."""
     return (
         yield from first(
             _CLAIM_ONE(company=company_id, id=invalidation_id, now=now, until=lease.until, holder=lease.holder)
@@ -202,15 +201,15 @@ def claim_invalidation(
 
 
 def claim_due_invalidations(now: str, too_late: str, lease: Lease, most: int) -> Transaction[list[InvalidationRow]]:
-    """Takes events that are due for the worker that asks.
+    """Takes due events for the calling worker.
 
-    An event that is due only after ``too_late`` was put off by a clock that was wrong.
+    An event due after ``too_late`` is taken too, because a wrong clock postponed it.
     """
     return (yield from every(_CLAIM_DUE(now=now, too_late=too_late, until=lease.until, holder=lease.holder, most=most)))
 
 
 def invalidations_of(company_id: int, document_id: str) -> Transaction[list[InvalidationRow]]:
-    """Every event made for a document: the one that counts, if any, then those that MH refused, the latest first.
+    """Every event made for a document: the valid event, if any, then the refused events, the latest first.
 
     The latest event may be a rejected one, because processes may have different clocks.
     """

@@ -1,7 +1,7 @@
-"""Leases in the tables: documents, contingencies and invalidations belong to one process until a moment.
+"""Leases in the tables: a document, contingency or invalidation belongs to one process until a moment.
 
-``due_at`` is this moment, ``held_by`` names the process. When the moment has passed any process may take the work; when
-the process has died, or has given the work up, the work is freed before.
+``due_at`` is this moment, ``held_by`` names the process. After the moment any process may take the work; when the
+process has died, or has given the work up, the work is freed earlier.
 """
 
 from collections.abc import Collection, Iterator
@@ -13,7 +13,7 @@ from ocote.store.engine.statement import Query, StoredRow, Transaction, every, s
 
 
 class Lease(Struct, frozen=True):
-    """The process that has the work, and until when."""
+    """The process that has the work, and the end of the lease."""
 
     holder: str
     until: str
@@ -52,12 +52,12 @@ _FREE_ONE = tuple(
 
 
 def holders(now: str) -> Transaction[list[str]]:
-    """The processes that hold anything at this moment."""
+    """The processes that have a lease at this moment."""
     return [row.held_by for row in (yield from every(_HOLDERS(now=now)))]
 
 
 def free(dead: Collection[str], holder: str, given_up: Collection[str], now: str) -> Transaction[int]:
-    """Makes due at once what dead processes held, and what ``holder`` has given up; returns how many rows."""
+    """Makes the work of dead processes, and work that ``holder`` gave up, due at once; returns how many rows."""
     freed = 0
     for query in _frees(dead, holder, given_up, now):
         freed += len((yield from every(query)))

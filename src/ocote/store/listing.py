@@ -9,7 +9,7 @@ from ocote.store.engine.values import folded
 
 
 class ListedRow(DocumentRow, frozen=True):
-    """A document with what its answer shows of other tables.
+    """A document with the columns of other tables that its answer shows.
 
     ``adjusted_…`` describe the CCF that a note adjusts. The deadline of a document in contingency depends on
     ``ended_at``, the end of the cause, and ``reported_at``, the moment when MH took the event.
@@ -26,7 +26,7 @@ class ListedRow(DocumentRow, frozen=True):
 class ListingFilter(Struct, frozen=True):
     """Which documents a page holds: posted from ``since`` and before ``until``, and older than the position ``before``.
 
-    ``before`` is (``posted_at``, ``id``) of the last document of the page before; the order is newest first. No states
+    ``before`` is (``posted_at``, ``id``) of the last document of the page before. The order is newest first. No states
     means all. ``customer_number`` is a NIT, DUI or NRC, ``customer_name`` a part of the name in any case and with or
     without accents. ``most`` bounds the page.
     """
@@ -42,8 +42,8 @@ class ListingFilter(Struct, frozen=True):
     customer_name: str | None = None
 
 
-# One comparison of the position bounds the walk along the index document_by_time from above: wherever a page begins,
-# the rows before it are never looked at.
+# One comparison with the position limits the walk along the index document_by_time: the rows before the page are
+# never read.
 _PAGE = sql(
     f"""
     SELECT page.*, adjusted.external_ref AS adjusted_ref, adjusted.control_number AS adjusted_number,

@@ -1,4 +1,4 @@
-"""A document, or the next version of a rejected document, on its way into the tables."""
+"""A document, or the next version of a rejected document, about to be stored."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -17,7 +17,7 @@ from ocote.store.outbox import NOBODY, Listeners
 Guard: TypeAlias = Callable[[str], Transaction[None]]
 """Work that runs first in the transaction which numbers a document, with the id of that document.
 
-It raises when the document may not be issued after all, and may write rows that belong to the document.
+The work raises an error when the document must not be issued, and may write rows that belong to the document.
 """
 
 
@@ -31,7 +31,7 @@ class Adjusts(Struct, frozen=True):
 class Content(Struct, frozen=True):
     """The content of a document that the tables hold; a retry of a rejected document replaces all of it.
 
-    ``guard`` refuses the content when, by the time it is written, it may not be issued.
+    ``guard`` refuses the content when it must not be issued any more at the moment of writing.
     """
 
     edition: Edition
@@ -45,7 +45,7 @@ class Content(Struct, frozen=True):
 class NewDocument(Struct, frozen=True):
     """A document about to be numbered.
 
-    ``request`` is the order as JSON: a note that takes the whole of a document copies its lines from here. ``sign``
+    ``request`` is the order as JSON, from which a note over the whole document copies the lines. ``sign``
     makes control number and JWS from the correlative. ``joins`` is the contingency in which the document is made while
     MH is known to be down; such a document is not sent.
     """

@@ -1,8 +1,8 @@
 """E-mails to customers and announcements to webhooks that the gateway sends after a change of state.
 
 A row is written in the transaction that changes the state, so that every change is announced and nothing else is. The
-table is its own queue: ``due_at`` says when a row may be taken, and while a worker is busy with a row, until when the
-row belongs to that worker.
+table is its own queue: ``due_at`` is the moment from which a row may be taken; while a worker has the row, the end of
+the worker's lease.
 """
 
 from typing import Final, Literal
@@ -24,16 +24,16 @@ Event = Literal[
 """A change of a document's state, by the name that webhooks receive."""
 
 SENT_AGAIN: Final = "document.sent_again"
-"""Stands in place of an event when a person asked for the e-mail."""
+"""The value in place of an event when a person asked for the e-mail."""
 
 MAILED: Final[frozenset[Event]] = frozenset(
     {"document.stamped", "document.contingency_entered", "document.invalidated"}
 )
-"""What is mailed to customers: stamped documents, documents in contingency (rules.md 4), invalidations."""
+"""The events mailed to customers: stamped documents, documents in contingency (rules.md 4), invalidations."""
 
 
 class Listeners(Struct, frozen=True):
-    """Who learns of a company's documents: its customers by e-mail, and its webhooks by id."""
+    """The receivers of messages about a company's documents: customers by e-mail, and webhooks by id."""
 
     mail: bool = False
     webhooks: tuple[str, ...] = ()
@@ -47,10 +47,10 @@ NOBODY: Final = Listeners()
 
 
 class Attempted(Struct, frozen=True):
-    """How an attempt ended: the row's new state, when the row is due again, and the answer.
+    """The result of an attempt: the row's new state, when the row is due again, and the answer.
 
-    ``status`` is the HTTP status or SMTP code, None without an answer. ``text`` holds the words of the other side, or
-    the reason why there are none (``sending_reason``).
+    ``status`` is the HTTP status or SMTP code, None without an answer. ``text`` is the answer of the
+    other side, or the reason why there is no answer (``sending_reason``).
     """
 
     state: SendingState
@@ -60,7 +60,7 @@ class Attempted(Struct, frozen=True):
 
 
 class DocumentFacts(Struct, frozen=True):
-    """The facts about a document that webhooks receive, as of that moment, without the customer.
+    """The facts about a document that webhooks receive, at the moment of the event, without the customer.
 
     Moments are stored text in UTC, amounts whole cents of USD, ``observations`` is JSON.
     """
@@ -93,7 +93,7 @@ class _AnnouncedRow(StoredRow, DocumentFacts, frozen=True):
         return DocumentFacts(*(getattr(self, name) for name in DocumentFacts.__struct_fields__))
 
     def recipients(self) -> tuple[str, ...]:
-        """The customer's address and the one for copies, once where they are equal."""
+        """The customer's address and the address for copies, without a repetition when they are equal."""
         found = [address for address in (self.customer_email, self.redirect_email) if address]
         if len(found) == 2 and found[0].casefold() == found[1].casefold():
             return (found[0],)
@@ -126,7 +126,7 @@ _ENQUEUE_WEBHOOK = sql("""
     SELECT :id, webhook.company_id, :document, 'webhook', :event, :lane, webhook.id, :facts, 'queued', :now, :now, :now
     FROM webhook WHERE webhook.id = :target AND webhook.company_id = :company AND webhook.removed_at IS NULL""")
 
-# One step in the index for each lane, however many rows wait in it.
+# One step in the index for each lane, with any number of rows in the lane.
 _DUE_LANES = sql(
     """
     WITH RECURSIVE lanes (lane) AS (
@@ -177,7 +177,7 @@ _REPLAY = sql(
     _SendingIdRow,
 )
 
-# ``due_at`` is tested twice: after a wait for a locked row PostgreSQL repeats the outer conditions alone.
+# ``due_at`` is tested twice: after a wait for a locked row PostgreSQL repeats only the outer conditions.
 _FORGET = sql(
     """
     DELETE FROM outbox
@@ -192,7 +192,7 @@ _FORGET = sql(
 def announce(company_id: int, document_id: str, event: Event, now: str, listeners: Listeners) -> Transaction[None]:
     """Writes the messages about a change of state, in the transaction that makes the change.
 
-    Nothing is read or written for an event without receiver.
+    Reads and writes nothing for an event without receiver.
     """
     if not listeners.wait_for(event):
         return
@@ -218,7 +218,7 @@ def announce(company_id: int, document_id: str, event: Event, now: str, listener
 def send_again(company_id: int, document_id: str, to: str | None, now: str) -> Transaction[tuple[str, ...]]:
     """Queues an e-mail of a document to ``to``, or to the addresses of the document; returns the addresses.
 
-    A message that still waits for its next attempt becomes due at once, instead of a second message beside it.
+    A message that waits for its next attempt becomes due at once, and no second message is queued.
     """
     document = yield from one(_DOCUMENT(company=company_id, id=document_id))
     addresses = (to,) if to is not None else document.recipients()
@@ -233,13 +233,13 @@ def send_again(company_id: int, document_id: str, to: str | None, now: str) -> T
 
 
 def due_lanes(now: str) -> Transaction[list[str]]:
-    """The lanes in which a row is due. A lane is a target that fails as one: a mail server, a webhook."""
+    """The lanes in which a row is due. A lane is a target that fails as a whole: a mail server, a webhook."""
     rows = yield from every(_DUE_LANES(now=now))
     return [row.lane for row in rows]
 
 
 def claim_due_in_lane(lane: str, now: str, until: str, most: int) -> Transaction[list[SendingRow]]:
-    """Takes the due rows of a lane for a worker; should the worker die, they are due again at ``until``."""
+    """Takes the due rows of a lane for a worker; if the worker dies, the rows are due again at ``until``."""
     return (yield from every(_CLAIM.alone(lane=lane, now=now, until=until, most=most)))
 
 
@@ -262,12 +262,12 @@ def record_attempt(row: SendingRow, attempted: Attempted, now: str) -> Transacti
 
 
 def replay_announcement(announcement_id: str, now: str) -> Transaction[bool]:
-    """Has an announcement sent to its webhook once more, under its own id; False for an unknown announcement."""
+    """Queues an announcement for its webhook once more, under its own id; False for an unknown announcement."""
     return (yield from changed(_REPLAY(id=announcement_id, now=now)))
 
 
 def forget_announcements(before: str, most: int) -> Transaction[int]:
-    """Deletes finished announcements made before a moment and counts them; e-mails stay as long as their documents."""
+    """Deletes finished announcements made before a moment; returns how many. E-mails are kept with their documents."""
     return len((yield from every(_FORGET(before=before, most=most))))
 
 

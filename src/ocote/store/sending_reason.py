@@ -1,4 +1,4 @@
-"""Why something was not sent, as the outbox keeps it: a code and perhaps a detail, in the place of an answer."""
+"""The reasons why a message was not sent, stored in place of an answer as a code and perhaps a detail."""
 
 import re
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ ENGLISH: Final[Mapping[ReasonCode, str]] = {
     "no_connection": "no connection: {}",
     "internal_fault": "internal fault: {}",
 }
-"""The words of the API. Rows of earlier versions hold these words themselves. ``{}`` stands for the detail."""
+"""The texts of the API, which rows of earlier versions hold in place of the code. ``{}`` stands for the detail."""
 
 _CODES: Final[Mapping[str, ReasonCode]] = {code: code for code in ENGLISH}
 _KEPT: Final = re.compile(r"\[(\w+)\](?: (.*))?")
@@ -48,37 +48,37 @@ _LONGEST: Final = 1024
 
 
 class SendingReason(Struct, frozen=True):
-    """Why something was not sent. ``detail`` adds what the code does not say, such as the words of the system."""
+    """The reason why a message was not sent. ``detail`` adds to the code, such as the error text of the system."""
 
     code: ReasonCode
     detail: str = ""
 
     def kept(self) -> str:
-        """The text of the table, such as ``[no_connection] Connection refused``."""
+        """The text to store, such as ``[no_connection] Connection refused``."""
         return f"[{self.code}] {on_one_line(self.detail)}".rstrip()
 
     def english(self) -> str:
-        """The words of the API."""
+        """The text of the API."""
         return on_one_line(ENGLISH[self.code].format(self.detail))
 
 
 def reason_of(status: int | None, answer: str) -> SendingReason | None:
-    """The reason that a kept answer holds, as a code or in the words of earlier versions.
+    """The reason in a stored answer, as a code or as a text of earlier versions.
 
-    None for the other side's own words. These stand behind a status; of the reasons only a refused login has one.
+    None for an answer of the other side. Such an answer has a status; of the reasons only a refused login has one.
     """
     found = _read(answer)
     return found if found is None or status is None or found.code == "login_refused" else None
 
 
 def english_answer(status: int | None, answer: str) -> str:
-    """A kept answer as the API shows it: the other side's own words, or the reason in English."""
+    """A stored answer as the API shows it: the answer of the other side, or the reason in English."""
     found = reason_of(status, answer)
     return answer if found is None else found.english()
 
 
 def on_one_line(text: str) -> str:
-    """A stranger's text as it may be kept and shown: on one line, without anything that steers a terminal."""
+    """A text of another system, made safe to store and show: on one line, without terminal control characters."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:_LONGEST]
 
 

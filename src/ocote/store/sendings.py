@@ -1,4 +1,4 @@
-"""E-mails and announcements as the API and the operator see them: what left, what waits, what does not get through."""
+"""E-mails and announcements for the API and the operator: sent, waiting, and failing."""
 
 from typing import Literal
 
@@ -9,14 +9,14 @@ from ocote.store.engine.statement import StoredRow, Transaction, columns, every,
 Channel = Literal["email", "webhook"]
 
 SendingState = Literal["queued", "sending", "sent", "refused", "expired", "obsolete"]
-"""``refused``: never to be taken; ``expired``: tried for days in vain; ``obsolete``: no longer needed, never sent."""
+"""``refused``: never accepted; ``expired``: tried for days without success; ``obsolete``: not needed, never sent."""
 
 
 class Trouble(Struct, frozen=True):
-    """How much of a channel does not get through.
+    """The numbers of messages of a channel that do not arrive.
 
-    ``refused`` and ``expired`` were given up lately; ``overdue`` is due for long and no worker tried; ``failing`` was
-    tried in vain for a good while.
+    ``refused`` and ``expired`` were given up lately; ``overdue`` is due for a long time without an attempt; ``failing``
+    was tried for a long time without success.
     """
 
     refused: int = 0
@@ -29,8 +29,8 @@ class SendingRow(StoredRow, frozen=True):
     """One e-mail to one address, or one announcement to one webhook.
 
     ``target`` is the address or the webhook's id. ``facts`` is the JSON of ``outbox.DocumentFacts``; None for e-mails.
-    ``begun_at`` is the moment of the request, from which the attempts are counted. ``status`` and ``answer`` come from
-    the last attempt.
+    ``begun_at`` is the moment of the request, from which the time for attempts counts. ``status`` and ``answer`` come
+    from the last attempt.
     """
 
     id: str
@@ -92,7 +92,7 @@ _LATEST = sql(
     ListedSendingRow,
 )
 
-# A mail server or webhook that fails as a whole is tried with a few rows at a time: the rows behind these are late
+# A mail server or webhook that fails as a whole is tried with a few rows at a time: the rows behind them are late
 # although a worker sends.
 _TROUBLE = sql(
     """
@@ -113,7 +113,7 @@ _WAITING = sql("SELECT channel, count(*) AS n FROM outbox WHERE due_at IS NOT NU
 
 
 def sendings_of(company_id: int, document_id: str, channel: Channel) -> Transaction[list[SendingRow]]:
-    """Everything that left or is to leave for one document, oldest first."""
+    """All messages about one document in a channel, sent or waiting, oldest first."""
     return (yield from every(_OF_DOCUMENT(company=company_id, document=document_id, channel=channel)))
 
 

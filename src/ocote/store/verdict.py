@@ -1,4 +1,4 @@
-"""MH's final word, as the tables of documents and events keep it."""
+"""MH's final answer, in the form of the tables of documents and events."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Verdict(Struct, frozen=True):
-    """MH's final word on one signed version of a document, or on an event.
+    """MH's final answer to one signed version of a document, or to an event.
 
     ``late`` is the state of a contingency event that MH refused as out of time.
     """

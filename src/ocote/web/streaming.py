@@ -17,7 +17,7 @@ class StreamedResponse(Struct, frozen=True):
     """A response of status 200 whose body is made piece by piece.
 
     An error before the first piece is raised while nothing has been sent, and can still be answered. A later error
-    leaves the body unfinished: the server then closes the connection, and the client can detect that the end is missing.
+    leaves the body unfinished: the server then closes the connection, and the client can see that the end is missing.
     """
 
     pieces: AsyncGenerator[bytes, None]

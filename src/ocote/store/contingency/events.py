@@ -26,7 +26,7 @@ class EventRow(StoredRow, frozen=True):
 
 
 class Reported(StoredRow, frozen=True):
-    """One document as a contingency event names it, and where it was made."""
+    """One document as a contingency event names it, and the place where the document was made."""
 
     id: str
     doc_type: str
@@ -124,9 +124,9 @@ _UNREPORT = sql("""
 
 
 class NewEvent(Struct, frozen=True):
-    """A contingency event about to be kept, by the worker that has the contingency until ``held_until``.
+    """A contingency event to store, by the worker that has the contingency until ``held_until``.
 
-    ``sign`` makes the event's JWS once its documents are known, at most ``most``.
+    ``sign`` makes the event's JWS from its documents, at most ``most``.
     """
 
     id: str
@@ -143,10 +143,10 @@ class NewEvent(Struct, frozen=True):
 
 
 def report(new: NewEvent) -> Transaction[int]:
-    """Stores a signed event that names documents without event, and returns how many documents the event names.
+    """Stores a signed event that names documents without an event, and returns how many documents the event names.
 
-    Returns 0 and stores nothing when there is no document to report, or when since the preparation of the event the
-    cause was corrected or another worker took the contingency.
+    Returns 0 and stores nothing when there is no document to report, when the cause was corrected after the event was
+    prepared, or when another worker took the contingency.
     """
     hold = _HOLD(company=new.company_id, contingency=new.contingency_id, held_until=new.held_until)
     held = yield from first(hold)
@@ -184,7 +184,7 @@ def signed_event(company_id: int, event_id: str) -> Transaction[str]:
 
 
 def settle_event(company_id: int, event_id: str, verdict: Verdict, now: str) -> Transaction[bool]:
-    """Writes MH's verdict on an event. The documents of a refused one are free for another."""
+    """Writes MH's verdict on an event. The documents of a refused event are free for another event."""
     settle = _SETTLE_EVENT(
         company=company_id,
         id=event_id,
@@ -206,5 +206,5 @@ def answer_to(company_id: int, event_id: str) -> Transaction[str | None]:
 
 
 def count_attempt(company_id: int, event_id: str) -> Transaction[None]:
-    """Counts an attempt before the event is sent: from then on MH may have the event."""
+    """Counts an attempt before the event is sent, because MH may have the event from then on."""
     yield _COUNT_EVENT_ATTEMPT(company=company_id, id=event_id)

@@ -8,7 +8,7 @@ from ocote.store.engine.statement import StoredRow, Transaction, columns, every,
 
 
 class LotRow(StoredRow, frozen=True):
-    """One lot that MH has not finished with. ``code`` is MH's, once MH has taken the lot; ``polls`` counts attempts."""
+    """One lot that MH has not finished with. ``code`` is MH's code, once MH took the lot; ``polls`` counts attempts."""
 
     id: str
     state: Literal["registered", "received"]
@@ -118,7 +118,7 @@ def waiting_text(company_id: int, document_id: str, version: int) -> Transaction
 
 
 def to_deliver(company_id: int, event_id: str, most: int) -> Transaction[list[UndeliveredDocument]]:
-    """Documents of a stamped event that are in no lot and may go into one."""
+    """Documents of a stamped event that are in no lot and may be put into a lot."""
     return (yield from every(_TO_DELIVER(company=company_id, event=event_id, most=most)))
 
 
@@ -128,7 +128,7 @@ def to_send_alone(company_id: int, event_id: str, most: int) -> Transaction[list
 
 
 def insert_lot(lot_id: str, company_id: int, event_id: str, most: int, now: str) -> Transaction[int]:
-    """Keeps a lot of up to ``most`` documents before the lot is sent; returns how many it holds, 0 for no lot."""
+    """Stores a lot of up to ``most`` documents before the lot is sent; returns their number, 0 for no lot."""
     if not (yield from to_deliver(company_id, event_id, most=1)):
         return 0
     yield _INSERT_LOT(id=lot_id, event=event_id, company=company_id, now=now)
@@ -136,7 +136,7 @@ def insert_lot(lot_id: str, company_id: int, event_id: str, most: int, now: str)
 
 
 def in_lot(company_id: int, lot_id: str) -> Transaction[list[DocumentRow]]:
-    """The documents of a lot that still wait for MH's word."""
+    """The documents of a lot that still have no answer of MH."""
     return (yield from every(_IN_LOT(company=company_id, lot=lot_id)))
 
 
@@ -156,6 +156,6 @@ def lot_polled(company_id: int, lot_id: str) -> Transaction[None]:
 
 
 def end_lot(company_id: int, lot_id: str, state: Literal["done", "failed"]) -> Transaction[None]:
-    """Closes a lot, ``done`` or ``failed``; documents that still wait go by themselves."""
+    """Closes a lot, ``done`` or ``failed``; its documents that still wait will be sent one by one."""
     yield _LOT_ENDED(company=company_id, id=lot_id, state=state)
     yield _OUT_OF_LOT(company=company_id, lot=lot_id)

@@ -5,7 +5,7 @@ from typing import Literal
 from ocote.store.contingency.row import ContingencyOverview
 from ocote.store.engine.statement import StoredRow, Transaction, columns, every, first, sql
 
-# When the answer with the stamp was lost, the moment of signing counts, which is earlier and therefore safe.
+# When the answer with the stamp was lost, the moment of signing is used: it is earlier and therefore safe.
 REPORTED_AT = """
     CASE WHEN contingency_event.stamp IS NULL THEN contingency_event.signed_at ELSE contingency_event.settled_at END"""
 """The moment when MH took a ``contingency_event``, as an SQL expression."""
@@ -28,7 +28,7 @@ class LotOverview(StoredRow, frozen=True):
 
 
 class WaitingDocument(StoredRow, frozen=True):
-    """One document that waits, and how far it is: to be asked about, to be reported, to be delivered, or in a lot."""
+    """One document that waits, and its next step: a question to MH, a report, a delivery, or the result of its lot."""
 
     control_number: str
     external_ref: str

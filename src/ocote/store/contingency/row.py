@@ -1,4 +1,4 @@
-"""A row of the table ``contingency``, as the work on it needs it and as the operator sees it."""
+"""A row of the table ``contingency``, in one form for the background work and one for the operator."""
 
 from typing import Literal
 
@@ -23,7 +23,7 @@ class _Contingency(StoredRow, frozen=True):
 
 
 class ContingencyRow(_Contingency, frozen=True):
-    """One contingency as a worker has taken it. ``last_at`` is the latest moment that one of its documents states.
+    """One contingency that a worker has taken. ``last_at`` is the latest moment that one of its documents states.
 
     ``due_at`` is the end of the worker's lease.
     """
@@ -33,12 +33,12 @@ class ContingencyRow(_Contingency, frozen=True):
 
 
 class ContingencyOverview(_Contingency, frozen=True):
-    """One contingency with its company, and what its deadlines depend on.
+    """One contingency with its company, and the facts that decide its deadlines.
 
     ``documents`` belong to the contingency, ``waiting`` of them still wait, ``unreported`` of these are in no event
-    that MH has taken. ``reported_at``: when MH took the earliest event of the reported ones. ``last_event``: the state
-    of the last event that MH answered. ``refused_at``: when MH first refused an event, other than as out of time,
-    about the present end of the cause.
+    that MH has taken. ``reported_at``: when MH took the earliest event of the reported documents. ``last_event``: the
+    state of the last event that MH answered. ``refused_at``: when MH first refused an event about the present end of
+    the cause, other than as out of time.
     """
 
     done_at: str | None
