@@ -112,10 +112,10 @@ PLACES = (
         lambda row: "post" in openapi()["paths"].get(row.endpoint, {}),
     ),
     Place(
-        "src/ocote/api/openapi/requests.py, doc_type of an invoice request",
+        "src/ocote/api/requests/invoice.py, doc_type of an invoice request",
         lambda row: (row.code in sale_field("doc_type")["enum"]) == is_issued_as_a_sale(row),
     ),
-    Place("src/ocote/api/openapi/requests.py, unit_price of a line", prices_are_explained),
+    Place("src/ocote/api/requests/lines.py, unit_price of a line", prices_are_explained),
     Place(
         "src/ocote/api/openapi/document.py, the description of the tag Issue",
         lambda row: f"({row.code})" in openapi()["tags"][0]["description"],
@@ -224,9 +224,8 @@ def test_every_annex_of_the_table_is_a_file_of_the_books() -> None:
 OTHER_MEANINGS = {
     "api/bodies/common.py": "an example of the public description",
     "api/catalog_search.py": "an example of a department",
-    "api/openapi/examples.py": "examples of requests",
-    "api/openapi/requests.py": "a form of payment",
-    "api/requests/invoice.py": "a form of payment",
+    "api/requests/examples.py": "examples of requests",
+    "api/requests/invoice.py": "the type of a request that names none, a form of payment",
     "cli/demo/orders.py": "what the demonstration asks for",
     "cli/environment.py": "the environment",
     "companies/description/fields.py": "a kind of establishment, the environment",
@@ -239,7 +238,7 @@ OTHER_MEANINGS = {
 """Modules in which a text such as "01" is no document type of a table; everything else reads the row."""
 
 
-TABLES_OF_CODE = ["api/openapi/requests.py", "dte/editions.py"]
+TABLES_OF_CODE = ["api/requests/invoice.py", "dte/editions.py"]
 """Modules with a table by type that no row can hold; each of them is a place above."""
 
 

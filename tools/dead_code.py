@@ -12,6 +12,8 @@ from vulture import Vulture
 ROOT: Final = Path(__file__).parents[1]
 
 ENTRANCES: Final = (
+    # Python itself calls these.
+    "__*__",
     # uvicorn's protocol, asyncio's transports and aiohttp call these by name.
     "connection_made",
     "connection_lost",

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from ocote.dte.local_time import EL_SALVADOR, local
 
-__all__ = ["EL_SALVADOR", "Clock", "local", "local_date", "system_clock"]
+__all__ = ["EL_SALVADOR", "Clock", "local", "local_date", "local_text", "system_clock"]
 
 Clock = Callable[[], datetime]
 """A function that returns the present aware instant in UTC, passed as an argument so that tests can set the time."""
@@ -19,3 +19,8 @@ def system_clock() -> datetime:
 def local_date(instant: datetime) -> date:
     """The calendar day in El Salvador at an instant. Raises ValueError for a naive instant."""
     return local(instant).date()
+
+
+def local_text(instant: datetime) -> str:
+    """The local time with its offset, to the second, as the API writes it (contract 4.2)."""
+    return local(instant).isoformat(timespec="seconds")

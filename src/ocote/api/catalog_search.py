@@ -19,7 +19,7 @@ MIN_DISTRICT_SEARCH = 2
 _T = TypeVar("_T")
 
 
-class Entry(msgspec.Struct, frozen=True):
+class CatalogEntry(msgspec.Struct, frozen=True):
     """One code of a catalog."""
 
     code: Annotated[str, Meta(description="The code to send.", examples=["62010"])]
@@ -88,22 +88,19 @@ def names() -> Sequence[str]:
     return tuple(_by_name())
 
 
-def search_catalog(name: str, search: str) -> list[Entry] | None:
-    """A whole plain catalog, or its entries with ``search`` in code or label; None for an unknown catalog."""
+def search_catalog(name: str, search: str) -> list[CatalogEntry] | None:
+    """A plain catalog whole, or its entries with ``search`` in code or label; None when there is no such catalog."""
     catalog = _by_name().get(name)
     return _found(_entries(catalog), search) if catalog is not None else None
 
 
-def search_activities(search: str) -> list[Entry]:
+def search_activities(search: str) -> list[CatalogEntry]:
     """The first 50 economic activities with ``search`` in code or label, by code (CAT-019, D27)."""
     return _found(_entries(Catalog.ACTIVITIES), search)[:MAX_RESULTS]
 
 
 def search_departments(search: str) -> list[DepartmentBody]:
-    """Departments with their municipalities (D27).
-
-    A department whose name matches has all of its municipalities, another only those that match.
-    """
+    """Departments: all municipalities of a department whose name is hit, or else the municipalities hit (D27)."""
     folded = fold(search)
     found: list[DepartmentBody] = []
     for department in _departments():
@@ -132,9 +129,9 @@ def _by_name() -> Mapping[str, Catalog]:
 
 
 @cache
-def _entries(catalog: Catalog) -> Sequence[_Findable[Entry]]:
+def _entries(catalog: Catalog) -> Sequence[_Findable[CatalogEntry]]:
     return tuple(
-        _Findable(Entry(code, label), (fold(code), fold(label)))
+        _Findable(CatalogEntry(code, label), (fold(code), fold(label)))
         for code, label in sorted(catalogs.labels(catalog).items())
     )
 

@@ -1,12 +1,10 @@
 """The envelope of contract 6: one document as JSON, with the flags that show its state. Pure."""
 
-from datetime import datetime
-
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from ocote.api.bodies.common import AdjustedBody, IssuedBody, PreviewBody, StatusBody
-from ocote.clock import local
+from ocote.clock import local_text
 from ocote.documents.view import AdjustedDocument, DocumentView, FileKind, Issued, Preview, SignedDocument
 from ocote.dte import text
 from ocote.dte.types import DOCUMENT_TYPES
@@ -116,11 +114,6 @@ def preview_body(preview: Preview) -> PreviewBody:
         customer_name=preview.customer_name,
         schema=Raw(text.encode(preview.document)),
     )
-
-
-def local_text(moment: datetime) -> str:
-    """A moment in the form of contract 4.2: local time with offset, to the second."""
-    return local(moment).isoformat(timespec="seconds")
 
 
 def file_url(base_url: str, document_id: str, kind: FileKind) -> str:

@@ -76,7 +76,7 @@ class Issued(Struct, frozen=True):
 
 
 class Preview(Struct, frozen=True):
-    """The document that a dry run would sign: MH's JSON and its amounts; nothing is stored, no number is used."""
+    """The document that a dry run would have signed: its JSON and amounts. Nothing is stored, no number is used."""
 
     doc_type: str
     edition: Edition

@@ -1,4 +1,4 @@
-"""The attempts to cancel a document, as an answer shows them. Pure."""
+"""Attempts to cancel a document, as an answer shows them. Pure."""
 
 from collections.abc import Sequence
 from typing import Literal

@@ -1,1 +1,1 @@
-"""Issuing documents: from a valid request to a document that MH has stamped, refused or not yet answered."""
+"""Issuing: from the request of a caller to a document with the stamp of MH, or to a document in contingency."""

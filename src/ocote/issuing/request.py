@@ -1,4 +1,4 @@
-"""Requests to issue, as plain values that are already valid in form and independent of the company.
+"""Requests as plain values, valid in form and independent of the company.
 
 The HTTP layer makes the values from JSON; issuing adds the company's defaults and writes the document.
 """
@@ -45,7 +45,7 @@ class CustomerData(Struct, frozen=True):
 
 
 class RequestedExport(Struct, frozen=True):
-    """The values of an export invoice that replace the company's export settings (D15); ``None`` keeps the setting.
+    """Export terms of a request, in place of the company's own settings (D15); ``None`` keeps the setting.
 
     ``country`` CAT-020, ``item_type`` CAT-011 (1 to 3), ``person_type`` CAT-029, ``customs_office`` CAT-027,
     ``regime_type`` CAT-033, ``regime`` CAT-028, ``incoterm`` CAT-031; freight and insurance in USD.
@@ -123,7 +123,7 @@ _ENCODER = msgspec.json.Encoder()
 
 
 def encoded(request: IssueRequest) -> bytes:
-    """The request as JSON to keep with the document, without the reference.
+    """A request as JSON to keep with the document, without the reference.
 
     Numbers written differently (``12.50``, ``"12.5"``) give equal texts, because a request holds numbers without
     trailing zeros.

@@ -44,7 +44,7 @@ class Policy(Struct, frozen=True):
 
 
 class TransmissionProgress(Struct, frozen=True):
-    """How far a delivery has come: the last transmission's outcome, and what the question after it brought.
+    """The progress of a delivery: the outcome of the last transmission, and of the query after the transmission.
 
     ``corrected`` says that MH refused an earlier version under this generation code, so that a refusal found by a
     query may be about that version and settles nothing.
@@ -57,12 +57,12 @@ class TransmissionProgress(Struct, frozen=True):
     found: Outcome | NotFound | None = None
 
     def after_sending(self, outcome: Outcome) -> "TransmissionProgress":
-        """One more transmission; it is not counted when the login already failed, for then nothing left."""
+        """The progress after a transmission, which does not count if nothing was sent because the login failed."""
         left = not (isinstance(outcome, Undetermined) and outcome.kind in _NEVER_SENT)
         return replace(self, transmissions=self.transmissions + left, sent=outcome, found=None)
 
     def after_asking(self, found: Outcome | NotFound) -> "TransmissionProgress":
-        """One more question."""
+        """The progress after a query."""
         return replace(self, queries=self.queries + 1, found=found)
 
 
@@ -85,7 +85,7 @@ TransmissionStep = Transmit | Ask | Finish
 
 
 def next_step(progress: TransmissionProgress, policy: Policy, remaining_s: float) -> TransmissionStep:
-    """The next step of a delivery with ``remaining_s`` seconds left for all of it."""
+    """The next step of a delivery that has ``remaining_s`` seconds left."""
     sent, found = progress.sent, progress.found
     if sent is None:
         return Transmit()

@@ -7,7 +7,7 @@ from ocote.store.engine.statement import StoredRow, Transaction, every, one, sql
 
 
 class Taken(StoredRow, frozen=True):
-    """The sums of the live notes on a document (not rejected, not invalidated), in cents."""
+    """The sums of the valid notes on a document (neither rejected nor invalidated), in cents of USD."""
 
     notes: int
     taxable_cents: int
@@ -17,7 +17,7 @@ class Taken(StoredRow, frozen=True):
 
 
 class Adjustable(Struct, frozen=True):
-    """A document that a note may adjust: whether it is cancelled or an event is open, and the sums of its notes."""
+    """The state of a document before a note: cancelled, about to be cancelled by an event at MH, adjusted by notes."""
 
     is_cancelled: bool
     is_being_cancelled: bool
@@ -34,7 +34,7 @@ class _EventRow(StoredRow, frozen=True):
 
 _HOLD = sql("SELECT invalidated_at FROM document WHERE company_id = :company AND id = :id", _HeldRow, lock="update")
 
-# Runs after the lock of the document: a statement of PostgreSQL ignores data committed while the statement waited.
+# Runs after the lock: a PostgreSQL statement that had to wait for a lock does not see what was committed meanwhile.
 _EVENTS = sql(
     "SELECT id FROM invalidation WHERE company_id = :company AND document_id = :id AND state <> 'rejected'", _EventRow
 )
@@ -70,12 +70,12 @@ _TAKEN = sql(
 
 
 def taken_from(company_id: int, document_id: str, except_id: str = "") -> Transaction[Taken]:
-    """Sums of the valid notes on a document, without the note ``except_id``, which is being retried."""
+    """The amounts that valid notes have taken from a document, without the note that is being retried."""
     return (yield from one(_TAKEN(company=company_id, id=document_id, except_id=except_id)))
 
 
 def hold(company_id: int, document_id: str) -> Transaction[bool]:
-    """Locks a document until the transaction ends. Returns whether the document is cancelled.
+    """Locks a document until the transaction ends, and returns whether the document is cancelled.
 
     A transaction that writes notes or cancellations of a document locks the document first: in another order two such
     transactions would deadlock on PostgreSQL.
@@ -84,7 +84,7 @@ def hold(company_id: int, document_id: str) -> Transaction[bool]:
 
 
 def held(company_id: int, document_id: str, except_id: str) -> Transaction[Adjustable]:
-    """Locks a document until the transaction ends, so that no other note is made, and returns its adjustable state."""
+    """Locks a document until the transaction ends, so that no other note comes between, and returns its state."""
     is_cancelled = yield from hold(company_id, document_id)
     events = yield from every(_EVENTS(company=company_id, id=document_id))
     taken = yield from taken_from(company_id, document_id, except_id)

@@ -10,7 +10,7 @@ from ocote.store.engine.statement import StoredRow, Transaction, columns, every,
 
 
 class CustomerRow(StoredRow, frozen=True):
-    """A customer's record; ``record`` holds the customer's data as JSON."""
+    """A customer's record; ``record`` is its content as JSON."""
 
     id: int
     nit: str | None
@@ -38,7 +38,7 @@ class NewCustomer(Struct, frozen=True):
 
 
 Keep: TypeAlias = Callable[[str], Transaction[int]]
-"""Work that writes a record at a moment, in the transaction that keeps the document. Returns the record's id."""
+"""Work that writes a customer's record at a moment, in the transaction of the document; returns the record's id."""
 
 
 class Counterparty(Struct, frozen=True):
@@ -73,7 +73,7 @@ _BY_NIT = sql(
 _BY_DUI = sql(
     f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND dui = :dui ORDER BY id LIMIT 1", CustomerRow
 )
-# An NRC has no published check digit: a mistyped NRC may be another taxpayer's, whose NIT or DUI shows the mistake.
+# An NRC has no published check digit: a mistyped NRC may be another taxpayer's, whose NIT or DUI then differs.
 _BY_NRC = sql(
     f"""
     SELECT {_COLUMNS} FROM customer
@@ -104,7 +104,7 @@ _LATEST = sql(
 def match_customer(
     company_id: int, nit: str | None, dui: str | None, nrc: str | None
 ) -> Transaction[CustomerRow | None]:
-    """The company's record of a person: by NIT, else by DUI, else by NRC; None when there is none.
+    """The company's record of a person: by NIT, else by DUI, else by NRC; None when no record matches.
 
     A record found by its NRC counts only when it has no other NIT or DUI than ``nit`` and ``dui``.
     """
@@ -122,7 +122,7 @@ def match_customer(
 
 
 def save_customer(company_id: int, customer: NewCustomer, now: str) -> Transaction[int]:
-    """Writes a new or a changed record. Returns its id."""
+    """Writes a new or a changed record and returns its id."""
     fields = {
         "company": company_id,
         "nit": customer.nit,
@@ -138,7 +138,7 @@ def save_customer(company_id: int, customer: NewCustomer, now: str) -> Transacti
 
 
 def revise(customer_id: int, revised: Callable[[str], NewCustomer], now: str) -> Transaction[bool]:
-    """Changes one record (JSON) while no request can change it; False when there is no such record."""
+    """Replaces one record by ``revised`` of its JSON, under a lock; False when no record has the id."""
     owner = yield from first(_COMPANY(id=customer_id))
     if owner is None:
         return False
@@ -149,5 +149,5 @@ def revise(customer_id: int, revised: Callable[[str], NewCustomer], now: str) ->
 
 
 def latest_customers(company_id: int, number: str | None, most: int) -> Transaction[list[RememberedRow]]:
-    """The company's records that changed last, or those with a NIT, DUI or NRC (digits alone)."""
+    """The company's records that changed last; with ``number`` only those with this NIT, DUI or NRC (digits only)."""
     return (yield from every(_LATEST(company=company_id, number=number, most=most)))

@@ -153,9 +153,9 @@ _SIGNED = sql(f"SELECT {columns(SignedRow)} FROM document WHERE company_id = :co
 
 
 def register(new: NewDocument) -> Transaction[tuple[str, str]]:
-    """Assigns the next correlative, signs, and writes the document. Returns the control number and the JWS.
+    """Takes the next correlative, signs and writes the document; returns the control number and the JWS.
 
-    The number is used up only when the transaction is committed. Raises UniqueError when the reference exists.
+    The number is used only if the whole transaction is kept. Raises UniqueError when the reference exists already.
     """
     company = new.company_id
     if new.content.guard is not None:
@@ -195,7 +195,7 @@ def register(new: NewDocument) -> Transaction[tuple[str, str]]:
 def reopen(new: NewVersion) -> Transaction[bool]:
     """Puts new content into a rejected document and makes it ``registered`` again under its own number.
 
-    False when the document is not rejected in that version any more: another process changed it first.
+    False when that version of the document is not rejected any more, because another process was first.
     """
     if new.content.guard is not None:
         yield from new.content.guard(new.document_id)
@@ -288,7 +288,7 @@ def _settle(
     yield from announce(company_id, document.id, _event(verdict), now, listeners)
     if _cancels(document, verdict):
         for adjusted in (yield from every(_CANCEL_ADJUSTED(company=company_id, id=document.id, now=now))):
-            # The customer gets only the e-mail with the note.
+            # No e-mail about the CCF, because the customer gets the note by e-mail.
             webhooks = Listeners(webhooks=listeners.webhooks)
             yield from announce(company_id, adjusted.id, "document.invalidated", now, webhooks)
     return True
@@ -300,12 +300,12 @@ def _event(verdict: Verdict) -> Event:
 
 
 def _cancels(document: SignedVersion, verdict: Verdict) -> bool:
-    """Whether the document may be a note over a whole CCF, which now cancels the CCF."""
+    """Whether the document may be a note for the whole of a CCF, whose stamp cancels the CCF."""
     return document.family == "note" and verdict.state == "stamped"
 
 
 def claim_document(company_id: int, document_id: str, now: str, lease: Lease) -> Transaction[bool]:
-    """Takes a registered document on which no process works."""
+    """Takes a registered document whose lease has passed; False when the document is not free."""
     return (
         yield from changed(
             _CLAIM_ONE.alone(company=company_id, id=document_id, now=now, until=lease.until, holder=lease.holder)
@@ -314,12 +314,12 @@ def claim_document(company_id: int, document_id: str, now: str, lease: Lease) ->
 
 
 def claim_due_documents(now: str, lease: Lease, most: int) -> Transaction[list[DocumentRow]]:
-    """Takes due documents for the calling worker."""
+    """Takes up to ``most`` due documents for a worker."""
     return (yield from every(_CLAIM_DUE.alone(now=now, until=lease.until, holder=lease.holder, most=most)))
 
 
 def peek_number(company_id: int, doc_type: str, branch_code: str, pos_code: str, year: int) -> Transaction[int]:
-    """The correlative that the next document would get, which is not used up."""
+    """The correlative that the next document would get, without taking it."""
     row = yield from first(
         _PEEK_NUMBER(company=company_id, doc_type=doc_type, branch_code=branch_code, pos_code=pos_code, year=year)
     )

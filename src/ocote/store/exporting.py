@@ -1,4 +1,4 @@
-"""Pages over a company's documents, oldest first, with their signed texts: for exports and for the books of a month."""
+"""Pages of a company's documents with their signed texts, oldest first, for exports and for the books of a month."""
 
 from ocote.store.document_row import DOCUMENT_COLUMNS, DocumentRow
 from ocote.store.engine.statement import StoredRow, Transaction, every, one, sql
@@ -32,8 +32,7 @@ _COUNT = sql(
     _CountRow,
 )
 
-# A document that was corrected after a refusal has the date of its correction, which lies between its first posting
-# and its stamp.
+# A document that was corrected after a refusal has the date of its correction, between its first posting and its stamp.
 _STAMPED = sql(
     f"""
     SELECT {DOCUMENT_COLUMNS}, jws FROM document
@@ -55,7 +54,7 @@ _INVALIDATED = sql(
     DocumentRow,
 )
 
-# The date of a document may be long after its posting: a refused document may be corrected days or weeks later.
+# The date of a document may be long after its posting, because a rejected document may be corrected at any time.
 _UNSTAMPED = sql(
     f"""
     SELECT {DOCUMENT_COLUMNS}, jws FROM document
@@ -67,7 +66,7 @@ _UNSTAMPED = sql(
 )
 
 StoredPosition = tuple[str, str]
-"""The document behind which a page begins, by its ``posted_at`` and ``id``."""
+"""The position of a page: ``posted_at`` and ``id`` of the document before it."""
 
 BEGINNING: StoredPosition = ("", "")
 """The position before the first document."""
@@ -76,13 +75,13 @@ BEGINNING: StoredPosition = ("", "")
 def signed_page(
     company_id: int, since: str, until: str, after: StoredPosition, most: int
 ) -> Transaction[list[SignedDocumentRow]]:
-    """Up to ``most`` documents posted from ``since`` and before ``until``, behind a position, in any state."""
+    """Up to ``most`` documents in any state after a position, posted from ``since`` and before ``until``."""
     query = _PAGE(company=company_id, since=since, until=until, after_at=after[0], after_id=after[1], most=most)
     return (yield from every(query))
 
 
 def documents_posted(company_id: int, since: str, until: str) -> Transaction[int]:
-    """How many documents were posted from ``since`` and before ``until``."""
+    """The number of documents posted from ``since`` and before ``until``."""
     row = yield from one(_COUNT(company=company_id, since=since, until=until))
     return row.documents
 
@@ -90,9 +89,9 @@ def documents_posted(company_id: int, since: str, until: str) -> Transaction[int
 def stamped_page(
     company_id: int, since: str, until: str, after: StoredPosition, most: int
 ) -> Transaction[list[SignedDocumentRow]]:
-    """Up to ``most`` stamped documents behind a position, among them all with a date in the period.
+    """Up to ``most`` stamped documents after a position, among them all documents with a date of the period.
 
-    The caller checks the date in the document itself, because documents of other periods may be among them.
+    The caller has to check the date in the document itself, because documents of other periods may come too.
     """
     query = _STAMPED(company=company_id, since=since, until=until, after_at=after[0], after_id=after[1], most=most)
     return (yield from every(query))
@@ -101,7 +100,7 @@ def stamped_page(
 def invalidated_page(
     company_id: int, since: str, until: str, after: StoredPosition, most: int
 ) -> Transaction[list[DocumentRow]]:
-    """Up to ``most`` documents whose event of invalidation was stamped in the period, behind a position."""
+    """Up to ``most`` documents after a position whose invalidation event was stamped in the period."""
     query = _INVALIDATED(company=company_id, since=since, until=until, after_at=after[0], after_id=after[1], most=most)
     return (yield from every(query))
 
@@ -109,9 +108,9 @@ def invalidated_page(
 def unstamped_page(
     company_id: int, until: str, after: StoredPosition, most: int
 ) -> Transaction[list[SignedDocumentRow]]:
-    """Up to ``most`` documents that MH has neither stamped nor refused, posted before ``until``, behind a position.
+    """Up to ``most`` documents after a position that MH has neither stamped nor refused, posted before ``until``.
 
-    The caller checks the date in the document itself.
+    The caller has to check the date in the document itself.
     """
     query = _UNSTAMPED(company=company_id, until=until, after_at=after[0], after_id=after[1], most=most)
     return (yield from every(query))

@@ -28,7 +28,7 @@ class NewInvalidation(Struct, frozen=True):
 
 
 class InvalidationRow(StoredRow, frozen=True):
-    """A stored invalidation event. ``registered`` and ``contingency``: MH has not answered the event.
+    """A stored invalidation event; ``registered`` and ``contingency`` are states without MH's answer.
 
     Moments are stored text in UTC. ``reason`` is CAT-024, ``replacement_code`` the generation code of the document that
     replaces the cancelled document. ``due_at`` is the end of the lease of the process that works on the event, or
@@ -115,7 +115,7 @@ _OF_DOCUMENT = sql(
 
 
 def insert_invalidation(new: NewInvalidation) -> Transaction[bool]:
-    """Stores a signed event before it is sent; False when a note on the document was made meanwhile.
+    """Stores a signed event before it is sent; False when a note has adjusted the document meanwhile.
 
     Raises UniqueError when the document already has an event that was not rejected.
     """
@@ -138,11 +138,11 @@ def insert_invalidation(new: NewInvalidation) -> Transaction[bool]:
 
 
 def settle_invalidation(event: InvalidationRow, verdict: Verdict, now: str, listeners: Listeners) -> Transaction[bool]:
-    """Writes MH's verdict; once stamped, the document is invalidated in the same transaction.
+    """Writes MH's verdict on an event; a stamp invalidates the document in the same transaction.
 
-    ``event`` is the row as it was taken. A CCF that a note over the whole has cancelled is valid again when the note is
-    invalidated. False when the event was settled already. False too when MH refused the event and another process has
-    taken the event over meanwhile: MH may have accepted the event from the other process.
+    ``event`` is the row as the worker took it. A CCF that a note for the whole had cancelled becomes valid again when
+    that note is invalidated. False when the event had been settled already, or when MH refused it after another worker
+    had taken the event: MH may refuse to one worker the event that it has accepted from the other.
     """
     company_id, document_id = event.company_id, event.document_id
     yield from hold(company_id, document_id)
@@ -171,7 +171,7 @@ def settle_invalidation(event: InvalidationRow, verdict: Verdict, now: str, list
 
 
 def postpone_invalidation(event: InvalidationRow, message: str, *, due_at: str, attempts: int) -> Transaction[bool]:
-    """Makes an event that MH has not answered due again at a moment. ``attempts`` counts transmissions without answer.
+    """Makes an event that MH has not answered due again; ``attempts`` counts the transmissions without answer.
 
     ``event`` is the row as the worker took it. False when the event was settled, or taken by another worker.
     """
@@ -192,7 +192,7 @@ def postpone_invalidation(event: InvalidationRow, message: str, *, due_at: str, 
 def claim_invalidation(
     company_id: int, invalidation_id: str, now: str, lease: Lease
 ) -> Transaction[InvalidationRow | None]:
-    """Takes one unanswered event for the caller; None when it is settled or another worker has it."""
+    """Takes one unanswered event for the caller; None when the event is settled or another worker has it."""
     return (
         yield from first(
             _CLAIM_ONE(company=company_id, id=invalidation_id, now=now, until=lease.until, holder=lease.holder)
@@ -201,7 +201,7 @@ def claim_invalidation(
 
 
 def claim_due_invalidations(now: str, too_late: str, lease: Lease, most: int) -> Transaction[list[InvalidationRow]]:
-    """Takes due events for the calling worker.
+    """Takes up to ``most`` due events for a worker.
 
     An event due after ``too_late`` is taken too, because a wrong clock postponed it.
     """
@@ -209,7 +209,7 @@ def claim_due_invalidations(now: str, too_late: str, lease: Lease, most: int) ->
 
 
 def invalidations_of(company_id: int, document_id: str) -> Transaction[list[InvalidationRow]]:
-    """Every event made for a document: the valid event, if any, then the refused events, the latest first.
+    """Every event of a document: first the event that was not rejected, if any, then the rejected ones, latest first.
 
     The latest event may be a rejected one, because processes may have different clocks.
     """

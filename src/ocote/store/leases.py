@@ -1,7 +1,7 @@
 """Leases in the tables: a document, contingency or invalidation belongs to one process until a moment.
 
 ``due_at`` is this moment, ``held_by`` names the process. After the moment any process may take the work; when the
-process has died, or has given the work up, the work is freed earlier.
+process has died, or has given the work up, the work becomes free earlier.
 """
 
 from collections.abc import Collection, Iterator
@@ -13,7 +13,7 @@ from ocote.store.engine.statement import Query, StoredRow, Transaction, every, s
 
 
 class Lease(Struct, frozen=True):
-    """The process that has the work, and the end of the lease."""
+    """The process that has some work, and the moment until which it has the work."""
 
     holder: str
     until: str
@@ -52,12 +52,12 @@ _FREE_ONE = tuple(
 
 
 def holders(now: str) -> Transaction[list[str]]:
-    """The processes that have a lease at this moment."""
+    """The processes that have any lease at this moment."""
     return [row.held_by for row in (yield from every(_HOLDERS(now=now)))]
 
 
 def free(dead: Collection[str], holder: str, given_up: Collection[str], now: str) -> Transaction[int]:
-    """Makes the work of dead processes, and work that ``holder`` gave up, due at once; returns how many rows."""
+    """Makes due at once the work of dead processes and the work that ``holder`` has given up; returns the number."""
     freed = 0
     for query in _frees(dead, holder, given_up, now):
         freed += len((yield from every(query)))

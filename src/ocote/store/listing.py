@@ -24,11 +24,11 @@ class ListedRow(DocumentRow, frozen=True):
 
 
 class ListingFilter(Struct, frozen=True):
-    """Which documents a page holds: posted from ``since`` and before ``until``, and older than the position ``before``.
+    """The choice of a page's documents: posted from ``since`` and before ``until``, and older than ``before``.
 
-    ``before`` is (``posted_at``, ``id``) of the last document of the page before. The order is newest first. No states
-    means all. ``customer_number`` is a NIT, DUI or NRC, ``customer_name`` a part of the name in any case and with or
-    without accents. ``most`` bounds the page.
+    ``before`` is (``posted_at``, ``id``) of the last document of the page before; the order is newest first. Empty
+    ``states`` means all. ``customer_number`` is a NIT, DUI or NRC, ``customer_name`` a part of the name in any case,
+    with or without accents. ``most`` bounds the page.
     """
 
     most: int
@@ -42,8 +42,8 @@ class ListingFilter(Struct, frozen=True):
     customer_name: str | None = None
 
 
-# One comparison with the position limits the walk along the index document_by_time: the rows before the page are
-# never read.
+# One comparison with the position is the upper bound of the scan of the index document_by_time, so that the rows before
+# a page are never read.
 _PAGE = sql(
     f"""
     SELECT page.*, adjusted.external_ref AS adjusted_ref, adjusted.control_number AS adjusted_number,

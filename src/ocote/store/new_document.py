@@ -1,4 +1,4 @@
-"""A document, or the next version of a rejected document, about to be stored."""
+"""A document, or the next version of a rejected document, before it is written."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -15,9 +15,9 @@ from ocote.store.leases import Lease
 from ocote.store.outbox import NOBODY, Listeners
 
 Guard: TypeAlias = Callable[[str], Transaction[None]]
-"""Work that runs first in the transaction which numbers a document, with the id of that document.
+"""Work that runs first in the transaction that numbers a document, given the document's id.
 
-The work raises an error when the document must not be issued, and may write rows that belong to the document.
+The work raises when the document may not be issued after all, and may write rows that belong to the document.
 """
 
 
@@ -31,7 +31,7 @@ class Adjusts(Struct, frozen=True):
 class Content(Struct, frozen=True):
     """The content of a document that the tables hold; a retry of a rejected document replaces all of it.
 
-    ``guard`` refuses the content when it must not be issued any more at the moment of writing.
+    ``guard`` refuses content that may no longer be issued when it is written.
     """
 
     edition: Edition
@@ -43,7 +43,7 @@ class Content(Struct, frozen=True):
 
 
 class NewDocument(Struct, frozen=True):
-    """A document about to be numbered.
+    """A document to number, sign and write.
 
     ``request`` is the order as JSON, from which a note over the whole document copies the lines. ``sign``
     makes control number and JWS from the correlative. ``joins`` is the contingency in which the document is made while

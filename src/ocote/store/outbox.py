@@ -24,16 +24,16 @@ Event = Literal[
 """A change of a document's state, by the name that webhooks receive."""
 
 SENT_AGAIN: Final = "document.sent_again"
-"""The value in place of an event when a person asked for the e-mail."""
+"""The name in place of an event for an e-mail sent on request."""
 
 MAILED: Final[frozenset[Event]] = frozenset(
     {"document.stamped", "document.contingency_entered", "document.invalidated"}
 )
-"""The events mailed to customers: stamped documents, documents in contingency (rules.md 4), invalidations."""
+"""The events that customers get by e-mail: stamp, beginning of a contingency (rules.md 4), invalidation."""
 
 
 class Listeners(Struct, frozen=True):
-    """The receivers of messages about a company's documents: customers by e-mail, and webhooks by id."""
+    """The receivers of a company's events: its customers by e-mail if ``mail``, and its webhooks by id."""
 
     mail: bool = False
     webhooks: tuple[str, ...] = ()
@@ -49,8 +49,8 @@ NOBODY: Final = Listeners()
 class Attempted(Struct, frozen=True):
     """The result of an attempt: the row's new state, when the row is due again, and the answer.
 
-    ``status`` is the HTTP status or SMTP code, None without an answer. ``text`` is the answer of the
-    other side, or the reason why there is no answer (``sending_reason``).
+    ``status`` is the HTTP status or SMTP code, None without an answer. ``text`` holds the text of the other side, or
+    the reason why there is none (``sending_reason``).
     """
 
     state: SendingState
@@ -60,7 +60,7 @@ class Attempted(Struct, frozen=True):
 
 
 class DocumentFacts(Struct, frozen=True):
-    """The facts about a document that webhooks receive, at the moment of the event, without the customer.
+    """The data of a document that webhooks receive, as of that moment, without data of the customer.
 
     Moments are stored text in UTC, amounts whole cents of USD, ``observations`` is JSON.
     """
@@ -93,7 +93,7 @@ class _AnnouncedRow(StoredRow, DocumentFacts, frozen=True):
         return DocumentFacts(*(getattr(self, name) for name in DocumentFacts.__struct_fields__))
 
     def recipients(self) -> tuple[str, ...]:
-        """The customer's address and the address for copies, without a repetition when they are equal."""
+        """The customer's address and the address for copies, without duplicate."""
         found = [address for address in (self.customer_email, self.redirect_email) if address]
         if len(found) == 2 and found[0].casefold() == found[1].casefold():
             return (found[0],)
@@ -126,7 +126,7 @@ _ENQUEUE_WEBHOOK = sql("""
     SELECT :id, webhook.company_id, :document, 'webhook', :event, :lane, webhook.id, :facts, 'queued', :now, :now, :now
     FROM webhook WHERE webhook.id = :target AND webhook.company_id = :company AND webhook.removed_at IS NULL""")
 
-# One step in the index for each lane, with any number of rows in the lane.
+# One step in the index for each lane, for any number of rows in the lane.
 _DUE_LANES = sql(
     """
     WITH RECURSIVE lanes (lane) AS (
@@ -233,18 +233,18 @@ def send_again(company_id: int, document_id: str, to: str | None, now: str) -> T
 
 
 def due_lanes(now: str) -> Transaction[list[str]]:
-    """The lanes in which a row is due. A lane is a target that fails as a whole: a mail server, a webhook."""
+    """The lanes with due rows; a lane is a target that fails as a whole: a mail server or a webhook."""
     rows = yield from every(_DUE_LANES(now=now))
     return [row.lane for row in rows]
 
 
 def claim_due_in_lane(lane: str, now: str, until: str, most: int) -> Transaction[list[SendingRow]]:
-    """Takes the due rows of a lane for a worker; if the worker dies, the rows are due again at ``until``."""
+    """Takes the due rows of a lane for a worker; if the worker dies, they are due again at ``until``."""
     return (yield from every(_CLAIM.alone(lane=lane, now=now, until=until, most=most)))
 
 
 def record_attempt(row: SendingRow, attempted: Attempted, now: str) -> Transaction[bool]:
-    """Writes how an attempt ended; False when another worker took the row over meanwhile."""
+    """Writes the result of an attempt; False when another worker has taken the row meanwhile."""
     return (
         yield from changed(
             _RECORD.alone(
@@ -262,7 +262,7 @@ def record_attempt(row: SendingRow, attempted: Attempted, now: str) -> Transacti
 
 
 def replay_announcement(announcement_id: str, now: str) -> Transaction[bool]:
-    """Queues an announcement for its webhook once more, under its own id; False for an unknown announcement."""
+    """Makes an announcement to a webhook due again under its id; False for an unknown announcement."""
     return (yield from changed(_REPLAY(id=announcement_id, now=now)))
 
 

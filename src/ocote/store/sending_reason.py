@@ -1,4 +1,4 @@
-"""The reasons why a message was not sent, stored in place of an answer as a code and perhaps a detail."""
+"""The reason why a message was not sent: a code and perhaps a detail, stored in place of an answer."""
 
 import re
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ ENGLISH: Final[Mapping[ReasonCode, str]] = {
     "no_connection": "no connection: {}",
     "internal_fault": "internal fault: {}",
 }
-"""The texts of the API, which rows of earlier versions hold in place of the code. ``{}`` stands for the detail."""
+"""The texts of the API by code, which rows of earlier versions hold in place of a code; ``{}`` is the detail."""
 
 _CODES: Final[Mapping[str, ReasonCode]] = {code: code for code in ENGLISH}
 _KEPT: Final = re.compile(r"\[(\w+)\](?: (.*))?")
@@ -48,7 +48,7 @@ _LONGEST: Final = 1024
 
 
 class SendingReason(Struct, frozen=True):
-    """The reason why a message was not sent. ``detail`` adds to the code, such as the error text of the system."""
+    """The reason why a message was not sent; ``detail`` adds facts to the code, such as the text of the system."""
 
     code: ReasonCode
     detail: str = ""
@@ -65,20 +65,20 @@ class SendingReason(Struct, frozen=True):
 def reason_of(status: int | None, answer: str) -> SendingReason | None:
     """The reason in a stored answer, as a code or as a text of earlier versions.
 
-    None for an answer of the other side. Such an answer has a status; of the reasons only a refused login has one.
+    None for a text of the other side, which comes with a status; of the reasons only a refused login has a status.
     """
     found = _read(answer)
     return found if found is None or status is None or found.code == "login_refused" else None
 
 
 def english_answer(status: int | None, answer: str) -> str:
-    """A stored answer as the API shows it: the answer of the other side, or the reason in English."""
+    """A stored answer as the API shows it: the text of the other side, or the reason in English."""
     found = reason_of(status, answer)
     return answer if found is None else found.english()
 
 
 def on_one_line(text: str) -> str:
-    """A text of another system, made safe to store and show: on one line, without terminal control characters."""
+    """The other side's text in a safe form: on one line, without control sequences of a terminal."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:_LONGEST]
 
 

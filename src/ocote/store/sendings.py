@@ -1,4 +1,4 @@
-"""E-mails and announcements for the API and the operator: sent, waiting, and failing."""
+"""E-mails and announcements for the API and the operator: sent, queued and failing messages."""
 
 from typing import Literal
 
@@ -9,14 +9,14 @@ from ocote.store.engine.statement import StoredRow, Transaction, columns, every,
 Channel = Literal["email", "webhook"]
 
 SendingState = Literal["queued", "sending", "sent", "refused", "expired", "obsolete"]
-"""``refused``: never accepted; ``expired``: tried for days without success; ``obsolete``: not needed, never sent."""
+"""The state of a message: ``refused`` for good, ``expired`` after days of attempts, ``obsolete`` if unneeded."""
 
 
 class Trouble(Struct, frozen=True):
-    """The numbers of messages of a channel that do not arrive.
+    """The numbers of a channel's messages that are not delivered.
 
-    ``refused`` and ``expired`` were given up lately; ``overdue`` is due for a long time without an attempt; ``failing``
-    was tried for a long time without success.
+    ``refused`` and ``expired`` were given up recently; ``overdue`` was due long ago without any attempt; ``failing``
+    has been tried for a long time without success.
     """
 
     refused: int = 0
@@ -113,7 +113,7 @@ _WAITING = sql("SELECT channel, count(*) AS n FROM outbox WHERE due_at IS NOT NU
 
 
 def sendings_of(company_id: int, document_id: str, channel: Channel) -> Transaction[list[SendingRow]]:
-    """All messages about one document in a channel, sent or waiting, oldest first."""
+    """Every message about one document in a channel, sent or not, oldest first."""
     return (yield from every(_OF_DOCUMENT(company=company_id, document=document_id, channel=channel)))
 
 
@@ -125,12 +125,12 @@ def latest_sendings(
 
 
 def trouble(since: str, overdue: str, failing: str) -> Transaction[dict[Channel, Trouble]]:
-    """Messages that do not arrive, by channel: given up since a moment, due before one, tried since before another."""
+    """The undelivered messages by channel: given up since a moment, due before ``overdue``, tried since ``failing``."""
     rows = yield from every(_TROUBLE(since=since, overdue=overdue, failing=failing))
     return {row.channel: Trouble(row.refused, row.expired, row.overdue, row.failing) for row in rows}
 
 
 def waiting() -> Transaction[dict[Channel, int]]:
-    """How many rows wait in each channel."""
+    """The number of queued rows in each channel."""
     rows = yield from every(_WAITING())
     return {row.channel: row.n for row in rows}

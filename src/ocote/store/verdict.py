@@ -1,4 +1,4 @@
-"""MH's final answer, in the form of the tables of documents and events."""
+"""MH's verdict, in the form in which documents and events store it."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Verdict(Struct, frozen=True):
-    """MH's final answer to one signed version of a document, or to an event.
+    """MH's verdict on one signed version of a document, or on an event.
 
     ``late`` is the state of a contingency event that MH refused as out of time.
     """

@@ -66,7 +66,7 @@ _ALL = sql(f"{_WITH_COMPANY} ORDER BY company.name, webhook.created_at, webhook.
 
 
 def insert_webhook(new: NewWebhook) -> Transaction[bool]:
-    """Stores a new webhook and announces it to every process; False when the company already has this address."""
+    """Stores a new webhook and announces the change to every process; False when the company has this address."""
     yield from hold_company(new.company_id)
     if (yield from first(_SAME_ADDRESS(company=new.company_id, url=new.url))) is not None:
         return False
@@ -76,7 +76,7 @@ def insert_webhook(new: NewWebhook) -> Transaction[bool]:
 
 
 def end_webhook(webhook_id: str, now: str) -> Transaction[bool]:
-    """Ends a webhook and drops its waiting announcements. False for a webhook that is unknown or ended."""
+    """Ends a webhook and drops its queued announcements; False for an unknown or ended webhook."""
     removed = yield from first(_REMOVE(id=webhook_id, now=now))
     if removed is None:
         return False
@@ -97,7 +97,7 @@ def webhook_by_id(company_id: int, webhook_id: str) -> Transaction[WebhookRow | 
 
 
 def all_webhooks() -> Transaction[list[WebhookRow]]:
-    """Every webhook of every company, for the operator's own listings."""
+    """Every webhook of every company, for the operator's listings."""
     return (yield from every(_ALL()))
 
 

@@ -1,7 +1,7 @@
 """The state of a cancellation, as JSON (contract 13.3, D18, D20). Pure."""
 
 from ocote.api.bodies.common import InvalidationAttemptBody, InvalidationBody
-from ocote.api.envelope import local_text
+from ocote.clock import local_text
 from ocote.documents.view import InvalidationAttempt, InvalidationStatus
 
 

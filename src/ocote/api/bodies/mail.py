@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from ocote.api.bodies.common import DocumentId, ExternalRef, GivenControlNumber
-from ocote.api.envelope import local_text
+from ocote.clock import local_text
 from ocote.outbox.sending import Mailing, Sending
 
 

@@ -7,11 +7,10 @@ import msgspec
 
 from ocote.api.bodies.common import DocumentListBody, InvalidationBody, IssuedBody, PreviewBody, StatusBody
 from ocote.api.bodies.mail import MailingBody
-from ocote.api.catalog_search import DepartmentBody, DistrictBody, Entry
+from ocote.api.catalog_search import CatalogEntry, DepartmentBody, DistrictBody
+from ocote.api.openapi.schemas import Json
 from ocote.errors import ENTRIES
 from ocote.web.response import ErrorBody
-
-Json = dict[str, Any]
 
 _BODIES = (
     IssuedBody,
@@ -20,11 +19,14 @@ _BODIES = (
     InvalidationBody,
     DocumentListBody,
     MailingBody,
-    Entry,
+    CatalogEntry,
     DepartmentBody,
     DistrictBody,
     ErrorBody,
 )
+
+_NAMES = {CatalogEntry.__name__: "Entry"}
+"""Schemas that integrators know by another name than that of the struct; arrays alone refer to them."""
 
 _TITLES = {
     "400": "The request cannot be understood or issued; `errors` lists every fault. Nothing was stored.",
@@ -42,7 +44,7 @@ _TITLES = {
 def body_schemas() -> Json:
     """The schemas of all answers, from the structs that write them."""
     _, components = msgspec.json.schema_components(_BODIES, ref_template="#/components/schemas/{name}")
-    adapted: Json = {name: _as_openapi(schema) for name, schema in components.items()}
+    adapted: Json = {_NAMES.get(name, name): _as_openapi(schema) for name, schema in components.items()}
     any_object = {"type": "object", "additionalProperties": True}
     dte = any_object | {"description": "The DTE exactly as it is signed, MH's JSON."}
     adapted["PreviewBody"]["properties"]["schema"] = dte
@@ -55,7 +57,7 @@ def body_schemas() -> Json:
     return adapted
 
 
-def headers() -> Json:
+def response_headers() -> Json:
     """The headers that answers carry."""
 
     def whole(description: str, example: int) -> Json:
@@ -91,7 +93,7 @@ def headers() -> Json:
     }
 
 
-def answers(success: Json, statuses: Iterable[str], more_headers: Iterable[str] = ()) -> Json:
+def responses(success: Json, statuses: Iterable[str], more_headers: Iterable[str] = ()) -> Json:
     """The answers of one operation: success, with headers of its own, and the errors it shares with others."""
     found: Json = {"200": success | {"headers": _header_refs(*more_headers)}}
     for status in (*statuses, "401", "403", "405", "429", "500", "503"):
@@ -138,7 +140,7 @@ _EVERYWHERE = ("X-Request-Id", "Server-Timing")
 
 
 def _header_refs(*more: str) -> Json:
-    names = [name for name in headers() if name.startswith("X-RateLimit")]
+    names = [name for name in response_headers() if name.startswith("X-RateLimit")]
     return {name: {"$ref": f"#/components/headers/{name}"} for name in (*names, *_EVERYWHERE, *more)}
 
 

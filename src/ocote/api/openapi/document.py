@@ -1,17 +1,15 @@
 """The OpenAPI document itself: what stands around its paths."""
 
 from functools import cache
-from typing import Any
 
 import msgspec
 
 from ocote import __version__
-from ocote.api.openapi.answers import body_schemas, error_responses, headers
+from ocote.api.openapi.answers import body_schemas, error_responses, response_headers
 from ocote.api.openapi.paths import paths
-from ocote.api.openapi.requests import REQUESTS
+from ocote.api.openapi.requests import request_schemas
+from ocote.api.openapi.schemas import Json
 from ocote.api.request_log import API_PATH
-
-Json = dict[str, Any]
 
 _DESCRIPTION = """\
 One HTTPS POST with a description, a quantity and a price becomes an electronic tax document (DTE) of El Salvador:
@@ -70,8 +68,8 @@ def _document() -> Json:
                     "description": "Deprecated; for files alone. The header wins when both are sent.",
                 },
             },
-            "schemas": REQUESTS | body_schemas(),
-            "headers": headers(),
+            "schemas": request_schemas() | body_schemas(),
+            "headers": response_headers(),
             "responses": error_responses(),
         },
     }

@@ -1,12 +1,13 @@
-"""What every operation of the OpenAPI document is made of: parameters, bodies, answers."""
+"""The parameters, bodies and answers of the operations of the OpenAPI document."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
-from ocote.api.openapi.answers import answers
-from ocote.api.requests.reference import MAX_REFERENCE
+from msgspec import Struct
 
-Json = dict[str, Any]
+from ocote.api.openapi.answers import responses
+from ocote.api.openapi.schemas import Json, schema_ref
+from ocote.api.requests.description import RequestObject
+from ocote.api.requests.reference import EXTERNAL_REF, MAX_REFERENCE
 
 ID_OR_REF: Json = {
     "name": "id_or_ref",
@@ -24,10 +25,10 @@ REQUEST_ID: Json = {
     "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
 }
 
-IDEMPOTENCY_KEY: Json = {
-    "name": "Idempotency-Key",
+_IDEMPOTENCY_KEY: Json = {
+    "name": EXTERNAL_REF.header,
     "in": "header",
-    "description": "Stands in for a missing `external_ref`.",
+    "description": f"Stands in for a missing `{EXTERNAL_REF.name}`.",
     "schema": {"type": "string", "maxLength": MAX_REFERENCE},
 }
 
@@ -43,11 +44,6 @@ def query(name: str, description: str, schema: Json, *, required: bool = False) 
     return {"name": name, "in": "query", "required": required, "description": description, "schema": schema}
 
 
-def ref(name: str) -> Json:
-    """A schema of the components."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
 def json(schema: Json) -> Json:
     """JSON content."""
     return {"application/json": {"schema": schema}}
@@ -55,46 +51,64 @@ def json(schema: Json) -> Json:
 
 def array_of(name: str) -> Json:
     """A bare array of a schema of the components."""
-    return json({"type": "array", "items": ref(name)})
+    return json({"type": "array", "items": schema_ref(name)})
 
 
-def reading(
-    tag: str,
-    operation_id: str,
-    summary: str,
-    found: str,
-    content: Json,
-    parameters: Iterable[Json],
-    errors: Iterable[str],
-    headers: Iterable[str] = (),
+class SuccessAnswer(Struct, frozen=True):
+    """The answer of an operation that succeeds; ``headers`` are those of this answer alone."""
+
+    description: str
+    content: Json
+    headers: tuple[str, ...] = ()
+
+
+def reading_operation(
+    tag: str, operation_id: str, summary: str, success: SuccessAnswer, parameters: Iterable[Json], errors: Iterable[str]
 ) -> Json:
-    """An operation that only reads; ``headers`` are those of its success alone."""
+    """An operation that only reads."""
     return {
         "tags": [tag],
         "operationId": operation_id,
         "summary": summary,
         "parameters": [*parameters, REQUEST_ID],
-        "responses": answers({"description": found, "content": content}, errors, headers),
+        "responses": responses(_answer(success), errors, success.headers),
     }
 
 
-def issuing(operation_id: str, summary: str, request: str, examples: Mapping[str, Json], errors: Iterable[str]) -> Json:
+def issuing_operation(operation_id: str, summary: str, body: RequestObject, errors: Iterable[str]) -> Json:
     """An operation that issues a document, or with ``dry_run`` shows what would be signed."""
-    success = {
-        "description": "The document is registered: stamped, in contingency or refused by MH, as the flags say. A dry "
-        "run answers with `PreviewBody`, or with the document that `external_ref` has already when nothing new would "
-        "be signed.",
-        "content": json({"oneOf": [ref("IssuedBody"), ref("PreviewBody")]}),
-    }
+    success = SuccessAnswer(
+        "The document is registered: stamped, in contingency or refused by MH, as the flags say. A dry run answers "
+        "with `PreviewBody`, or with the document that `external_ref` has already when nothing new would be signed.",
+        json({"oneOf": [schema_ref("IssuedBody"), schema_ref("PreviewBody")]}),
+    )
     dry_run = flag("dry_run", "Validates and computes everything and answers with the DTE that would be signed.")
     return {
         "tags": ["Issue"],
         "operationId": operation_id,
         "summary": summary,
-        "parameters": [dry_run, IDEMPOTENCY_KEY, REQUEST_ID],
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": ref(request), "examples": dict(examples)}},
-        },
-        "responses": answers(success, errors),
+        "parameters": [dry_run, _IDEMPOTENCY_KEY, REQUEST_ID],
+        "requestBody": _request_body(body, required=True),
+        "responses": responses(_answer(success), errors),
     }
+
+
+def acting_operation(tag: str, operation_id: str, summary: str, success: SuccessAnswer, body: RequestObject) -> Json:
+    """An operation on a document that exists; its body may be left out."""
+    return {
+        "tags": [tag],
+        "operationId": operation_id,
+        "summary": summary,
+        "parameters": [ID_OR_REF, REQUEST_ID],
+        "requestBody": _request_body(body, required=False),
+        "responses": responses(_answer(success), ("400", "404", "409")),
+    }
+
+
+def _request_body(body: RequestObject, *, required: bool) -> Json:
+    content = {"schema": schema_ref(body.name), "examples": dict(body.examples)}
+    return {"required": required, "content": {"application/json": content}}
+
+
+def _answer(success: SuccessAnswer) -> Json:
+    return {"description": success.description, "content": success.content}

@@ -1,50 +1,53 @@
 """Every endpoint of API Connect in the words of OpenAPI."""
 
 from ocote.api import catalog_search
-from ocote.api.openapi.answers import answers
-from ocote.api.openapi.examples import (
-    INVALIDATION_EXAMPLES,
-    INVOICE_EXAMPLES,
-    MAIL_EXAMPLES,
-    NOTE_EXAMPLES,
-    PURCHASE_EXAMPLES,
+from ocote.api.openapi.operations import (
+    ID_OR_REF,
+    SuccessAnswer,
+    acting_operation,
+    array_of,
+    flag,
+    issuing_operation,
+    json,
+    query,
+    reading_operation,
 )
-from ocote.api.openapi.operations import ID_OR_REF, REQUEST_ID, Json, array_of, flag, issuing, json, query, reading, ref
-from ocote.api.requests.export_span import FORMATS
-from ocote.api.requests.listing import DEFAULT_PAGE, LISTED_STATES, MAX_CURSOR, MAX_PAGE
-from ocote.api.requests.person import MAX_NAME
+from ocote.api.openapi.schemas import Json, query_parameters, schema_ref
+from ocote.api.requests.export_span import EXPORT_QUERY
+from ocote.api.requests.invalidation import INVALIDATION_BODY
+from ocote.api.requests.invoice import INVOICE_BODY
+from ocote.api.requests.listing import LISTING_QUERY
+from ocote.api.requests.mail import MAIL_BODY
+from ocote.api.requests.note import NOTE_BODY
+from ocote.api.requests.purchase import PURCHASE_BODY
 from ocote.api.routes.export import MEDIA_TYPES
-from ocote.dte.types import DOCUMENT_TYPES
 from ocote.web.response import JSON
 
 _DTE = flag("include_dte", "Adds `schema`, the signed DTE, and `response`, MH's raw answer.")
 _TEXT: Json = {"type": "string"}
-_DAY: Json = {"type": "string", "format": "date", "example": "2026-06-30"}
 
 
 def paths() -> dict[str, Json]:
     """The operations by path and method."""
     return {
         "/invoice": {
-            "post": issuing(
+            "post": issuing_operation(
                 "issueInvoice",
                 "Issue an invoice, a CCF or an export invoice",
-                "InvoiceRequest",
-                INVOICE_EXAMPLES,
+                INVOICE_BODY,
                 ("400", "409"),
             )
         },
         "/credit-memo": {
-            "post": issuing(
-                "issueCreditMemo", "Issue a credit note on a CCF", "NoteRequest", NOTE_EXAMPLES, ("400", "404", "409")
+            "post": issuing_operation(
+                "issueCreditMemo", "Issue a credit note on a CCF", NOTE_BODY, ("400", "404", "409")
             )
         },
         "/suex": {
-            "post": issuing(
+            "post": issuing_operation(
                 "issueSuex",
                 "Issue the document of a purchase from an excluded subject",
-                "PurchaseRequest",
-                PURCHASE_EXAMPLES,
+                PURCHASE_BODY,
                 ("400", "409"),
             )
         },
@@ -68,34 +71,35 @@ def paths() -> dict[str, Json]:
         "/documents/export": {"get": _export()},
         "/documents/{id_or_ref}/email": {"get": _mails(), "post": _send_mail()},
         "/catalogs/activities": {
-            "get": reading(
+            "get": reading_operation(
                 "Catalogs",
                 "getActivities",
                 "Economic activities (CAT-019)",
-                f"By code, {catalog_search.MAX_RESULTS} at most.",
-                array_of("Entry"),
+                SuccessAnswer(f"By code, {catalog_search.MAX_RESULTS} at most.", array_of("Entry")),
                 [_search("A part of code or description, whatever its case and accents.")],
                 (),
             )
         },
         "/catalogs/departments": {
-            "get": reading(
+            "get": reading_operation(
                 "Catalogs",
                 "getDepartments",
                 "Departments with their municipalities (CAT-012, CAT-013)",
-                "A department whose name is hit comes with all its municipalities, another with those that are hit.",
-                array_of("DepartmentBody"),
+                SuccessAnswer(
+                    "A department whose name is hit comes with all its municipalities, another with those that are "
+                    "hit.",
+                    array_of("DepartmentBody"),
+                ),
                 [_search("A part of the name of a department or municipality.")],
                 (),
             )
         },
         "/catalogs/districts/search": {
-            "get": reading(
+            "get": reading_operation(
                 "Catalogs",
                 "findDistricts",
                 "Districts by name (CAT-008)",
-                f"{catalog_search.MAX_RESULTS} at most.",
-                array_of("DistrictBody"),
+                SuccessAnswer(f"{catalog_search.MAX_RESULTS} at most.", array_of("DistrictBody")),
                 [
                     query("search", "A part of the name, 2 characters at least. Required, here or in `q`.", _TEXT),
                     query("q", "The same as `search`.", _TEXT),
@@ -108,48 +112,37 @@ def paths() -> dict[str, Json]:
 
 
 def _status(operation_id: str, summary: str) -> Json:
-    return reading(
+    return reading_operation(
         "Query",
         operation_id,
         summary,
-        "How the document stands now.",
-        json(ref("StatusBody")),
+        SuccessAnswer("How the document stands now.", json(schema_ref("StatusBody"))),
         [ID_OR_REF, _DTE],
         ("400", "404"),
     )
 
 
 def _invalidation(operation_id: str, summary: str) -> Json:
-    return reading(
+    return reading_operation(
         "Cancel",
         operation_id,
         summary,
-        "How the cancellation stands now; all flags are false when nobody has tried.",
-        json(ref("InvalidationBody")),
+        SuccessAnswer(
+            "How the cancellation stands now; all flags are false when nobody has tried.",
+            json(schema_ref("InvalidationBody")),
+        ),
         [ID_OR_REF],
         ("400", "404"),
     )
 
 
 def _invalidate(operation_id: str, summary: str) -> Json:
-    success = {
-        "description": "The cancellation is registered: done, waiting for MH, or refused by MH, as the flags say. A "
-        "CCF past its window gets a credit note for the whole instead (`created_credit_memo`), for reason 2 alone.",
-        "content": json(ref("InvalidationBody")),
-    }
-    return {
-        "tags": ["Cancel"],
-        "operationId": operation_id,
-        "summary": summary,
-        "parameters": [ID_OR_REF, REQUEST_ID],
-        "requestBody": {
-            "required": False,
-            "content": {
-                "application/json": {"schema": ref("InvalidationRequest"), "examples": dict(INVALIDATION_EXAMPLES)}
-            },
-        },
-        "responses": answers(success, ("400", "404", "409")),
-    }
+    success = SuccessAnswer(
+        "The cancellation is registered: done, waiting for MH, or refused by MH, as the flags say. A CCF past its "
+        "window gets a credit note for the whole instead (`created_credit_memo`), for reason 2 alone.",
+        json(schema_ref("InvalidationBody")),
+    )
+    return acting_operation("Cancel", operation_id, summary, success, INVALIDATION_BODY)
 
 
 def _file() -> Json:
@@ -164,104 +157,68 @@ def _file() -> Json:
         "application/pdf": {"schema": {"type": "string", "format": "binary"}},
         JSON.decode(): {"schema": {"type": "object", "additionalProperties": True}},
     }
-    found = "The file, shown inline and never cached."
-    operation = reading(
+    operation = reading_operation(
         "Query",
         "getFile",
         "Download a PDF or the signed JSON",
-        found,
-        content,
+        SuccessAnswer(
+            "The file, shown inline and never cached.", content, ("Content-Disposition", "Cache-Control", "Deprecation")
+        ),
         [ID_OR_REF, kind],
         ("400", "404", "409"),
-        ("Content-Disposition", "Cache-Control", "Deprecation"),
     )
     return operation | {"security": [{"key": []}, {"keyInUrl": []}]}
 
 
 def _documents() -> Json:
-    return reading(
+    return reading_operation(
         "Query",
         "listDocuments",
         "Documents of the company, newest first",
-        "One page. Documents that come in meanwhile do not move the following pages.",
-        json(ref("DocumentListBody")),
-        [
-            query("date_from", "First day of posting, local time.", _DAY),
-            query("date_to", "Last day of posting, included.", _DAY),
-            query("doc_type", "One type alone.", {"type": "string", "enum": list(DOCUMENT_TYPES)}),
-            query("state", "`stamped` includes the cancelled ones.", {"type": "string", "enum": list(LISTED_STATES)}),
-            query(
-                "customer",
-                "NIT, DUI or NRC of the other side, or a part of its name whatever its case.",
-                {"type": "string", "minLength": 1, "maxLength": MAX_NAME},
-            ),
-            query(
-                "limit",
-                "Documents per page.",
-                {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": DEFAULT_PAGE},
-            ),
-            query(
-                "cursor",
-                "`next_cursor` of the page before, with the same filters.",
-                {"type": "string", "minLength": 1, "maxLength": MAX_CURSOR},
-            ),
-        ],
+        SuccessAnswer(
+            "One page. Documents that come in meanwhile do not move the following pages.",
+            json(schema_ref("DocumentListBody")),
+        ),
+        query_parameters(LISTING_QUERY),
         ("400",),
     )
 
 
 def _export() -> Json:
-    chosen = query(
-        "format",
-        "`csv` and `xlsx`: an index, one line per document. `zip`: the index, and delivered JSON and PDF of each.",
-        {"type": "string", "enum": list(FORMATS), "default": FORMATS[0]},
-    )
     binary = {"schema": {"type": "string", "format": "binary"}}
-    return reading(
+    return reading_operation(
         "Query",
         "exportDocuments",
         "Everything of some days as one file, oldest first",
-        "The file, sent while it is made. One that breaks off before its end is not whole. It counts as one request.",
-        {media_type.partition(";")[0]: binary for media_type in MEDIA_TYPES.values()},
-        [
-            query("date_from", "First day of posting, local time.", _DAY, required=True),
-            query("date_to", "Last day of posting, included.", _DAY, required=True),
-            chosen,
-        ],
+        SuccessAnswer(
+            "The file, sent while it is made. One that breaks off before its end is not whole. It counts as one "
+            "request.",
+            {media_type.partition(";")[0]: binary for media_type in MEDIA_TYPES.values()},
+            ("Content-Disposition", "Cache-Control"),
+        ),
+        query_parameters(EXPORT_QUERY),
         ("400", "409"),
-        ("Content-Disposition", "Cache-Control"),
     )
 
 
 def _mails() -> Json:
-    return reading(
+    return reading_operation(
         "Deliver",
         "listEmails",
         "What was e-mailed of a document",
-        "Every message, whom it went to and what the mail server said.",
-        json(ref("MailingBody")),
+        SuccessAnswer("Every message, whom it went to and what the mail server said.", json(schema_ref("MailingBody"))),
         [ID_OR_REF],
         ("400", "404"),
     )
 
 
 def _send_mail() -> Json:
-    success = {
-        "description": "The message is queued and goes out within seconds; one that still waited for its next attempt "
-        "is hurried instead. Ask with `GET` how it went.",
-        "content": json(ref("MailingBody")),
-    }
-    return {
-        "tags": ["Deliver"],
-        "operationId": "sendEmail",
-        "summary": "E-mail a document again",
-        "parameters": [ID_OR_REF, REQUEST_ID],
-        "requestBody": {
-            "required": False,
-            "content": {"application/json": {"schema": ref("MailRequest"), "examples": dict(MAIL_EXAMPLES)}},
-        },
-        "responses": answers(success, ("400", "404", "409")),
-    }
+    success = SuccessAnswer(
+        "The message is queued and goes out within seconds; one that still waited for its next attempt is hurried "
+        "instead. Ask with `GET` how it went.",
+        json(schema_ref("MailingBody")),
+    )
+    return acting_operation("Deliver", "sendEmail", "E-mail a document again", success, MAIL_BODY)
 
 
 def _catalog() -> Json:
@@ -273,12 +230,11 @@ def _catalog() -> Json:
         "schema": {"type": "string", "enum": list(catalog_search.names())},
         "example": "payment-methods",
     }
-    return reading(
+    return reading_operation(
         "Catalogs",
         "getCatalog",
         "Any other catalog of MH",
-        "The whole catalog, by code, or the entries that were searched.",
-        array_of("Entry"),
+        SuccessAnswer("The whole catalog, by code, or the entries that were searched.", array_of("Entry")),
         [name, _search("A part of code or description, whatever its case and accents.")],
         ("400", "404"),
     )

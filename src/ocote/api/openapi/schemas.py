@@ -1,65 +1,143 @@
-"""JSON schemas of request fields: limits and codes come from the modules that check them."""
+"""JSON schemas of what requests accept, derived from the description that the reader follows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
-from ocote.dte import catalogs
+from ocote.api.requests.description import InnerList, InnerObject, RequestField, RequestObject
+from ocote.api.requests.kinds import (
+    MAX_EMAIL,
+    ChoiceValue,
+    CodeValue,
+    DayValue,
+    DecimalValue,
+    EmailValue,
+    IdentifierValue,
+    TextValue,
+    WholeValue,
+    YesNoValue,
+)
 from ocote.dte.catalogs import Catalog
 
-Schema = dict[str, Any]
+Json = dict[str, Any]
 
 _PLAIN_DECIMAL = r"^-?[0-9]+(\.[0-9]+)?$"
 
 
-def text(description: str, example: str, most: int, least: int = 1) -> Schema:
-    """A text of bounded length."""
-    return {"type": "string", "minLength": least, "maxLength": most, "description": description, "example": example}
+def schema_ref(name: str) -> Json:
+    """A schema of the components."""
+    return {"$ref": f"#/components/schemas/{name}"}
 
 
-def decimal_number(description: str, example: float, decimals: int, **bounds: object) -> Schema:
-    """A decimal, as a JSON number or as a plain decimal text."""
-    return {
-        "anyOf": [{"type": "number", **bounds}, {"type": "string", "pattern": _PLAIN_DECIMAL}],
-        "description": f"{description} Up to {decimals} decimals; more are refused, not rounded.",
-        "example": example,
-    }
+def object_schemas(described: RequestObject) -> Iterator[tuple[str, Json]]:
+    """The schema of an object of a request and those of the objects in it, by name."""
+    yield described.name, _object_schema(described)
+    for field in described.fields:
+        if isinstance(field.kind, InnerObject | InnerList):
+            yield from object_schemas(field.kind.described)
 
 
-def choice(description: str, labels: Mapping[int, str], default: int | None = None) -> Schema:
-    """One of a few whole numbers, each explained."""
-    meanings = ", ".join(f"`{code}` {label}" for code, label in labels.items())
-    schema: Schema = {"type": "integer", "enum": list(labels), "description": f"{description} {meanings}."}
-    return schema if default is None else schema | {"default": default}
+def query_parameters(described: RequestObject) -> list[Json]:
+    """The parameters of a URL."""
+    return [
+        {
+            "name": field.name,
+            "in": "query",
+            "required": field.required,
+            "description": field.meaning,
+            "schema": _with_details(field, _value_schema(field.kind)),
+        }
+        for field in described.fields
+    ]
 
 
-def code(description: str, labels: Mapping[str, str], default: str | None = None) -> Schema:
-    """One code of a short catalog, each explained."""
-    meanings = ", ".join(f"`{code}` {label}" for code, label in labels.items())
-    schema: Schema = {"type": "string", "enum": list(labels), "description": f"{description} {meanings}."}
-    return schema if default is None else schema | {"default": default}
-
-
-def activity(description: str) -> Schema:
-    """A code of the long catalog of economic activities."""
-    return {
-        "type": "string",
-        "pattern": "^[0-9]{5}$",
-        "description": f"{description} CAT-019, see `GET /catalogs/activities`.",
-        "example": next(iter(catalogs.labels(Catalog.ACTIVITIES))),
-    }
-
-
-def record(description: str, required: tuple[str, ...], properties: Mapping[str, Schema]) -> Schema:
+def _object_schema(described: RequestObject) -> Json:
     """An object. What is not required may also be null, which counts as absent; unknown fields are ignored."""
     return {
         "type": "object",
-        "description": description,
-        "required": list(required),
-        "properties": {name: schema if name in required else _nullable(schema) for name, schema in properties.items()},
+        "description": described.meaning,
+        "required": [field.name for field in described.fields if field.required],
+        "properties": {field.name: _property(field) for field in described.fields},
     }
 
 
-def _nullable(schema: Schema) -> Schema:
+def _property(field: RequestField[Any]) -> Json:
+    match field.kind:
+        case InnerObject(described):
+            inner = schema_ref(described.name)
+            return inner if field.required else {"allOf": [inner], "nullable": True}
+        case InnerList(described, most):
+            schema: Json = {"type": "array", "minItems": 1, "maxItems": most, "items": schema_ref(described.name)}
+        case kind:
+            schema = _with_details(field, _value_schema(kind) | {"description": _description(field)})
+    return schema if field.required else _nullable(schema)
+
+
+_SCHEMAS: Mapping[type, Callable[[Any], Json]] = {
+    TextValue: lambda kind: {"type": "string", "minLength": kind.shortest, "maxLength": kind.longest},
+    EmailValue: lambda _: {"type": "string", "maxLength": MAX_EMAIL},
+    IdentifierValue: lambda kind: {"type": "string"} | _pattern(kind.pattern),
+    CodeValue: lambda kind: (
+        {"type": "string"} | (_pattern(kind.pattern) if kind.catalog else {"enum": list(kind.known)})
+    ),
+    ChoiceValue: lambda kind: {"type": "integer", "enum": list(kind.labels)},
+    WholeValue: lambda kind: {"type": "integer", "minimum": 1, "maximum": kind.most},
+    DecimalValue: lambda kind: {"anyOf": [_bounded(kind), {"type": "string", "pattern": _PLAIN_DECIMAL}]},
+    YesNoValue: lambda _: {"type": "boolean"},
+    DayValue: lambda _: {"type": "string", "format": "date"},
+}
+"""The schema of each kind of value; a kind that is not here cannot be described."""
+
+
+def _value_schema(kind: object) -> Json:
+    return _SCHEMAS[type(kind)](kind)
+
+
+def _pattern(pattern: str | None) -> Json:
+    return {"pattern": pattern} if pattern is not None else {}
+
+
+def _bounded(kind: DecimalValue) -> Json:
+    schema: Json = {"type": "number", "minimum": kind.least}
+    if kind.is_above:
+        schema["exclusiveMinimum"] = True
+    if kind.most is not None:
+        schema["maximum"] = kind.most
+    return schema
+
+
+def _description(field: RequestField[Any]) -> str:
+    """The meaning of the field with the details of its kind: the meaning of each code, the catalog, the decimals."""
+    match field.kind:
+        case CodeValue(known=known, catalog=None) if isinstance(known, Mapping):
+            return f"{field.meaning} {_meanings(known)}"
+        case CodeValue(catalog=Catalog() as catalog):
+            _, number, name = catalog.value.split("-", 2)
+            return f"{field.meaning} CAT-{number}, see `GET /catalogs/{name}`."
+        case ChoiceValue(labels=labels):
+            return f"{field.meaning} {_meanings(labels)}"
+        case DecimalValue(decimals=decimals):
+            return f"{field.meaning} Up to {decimals} decimals; more are refused, not rounded."
+    return field.meaning
+
+
+def _meanings(labels: Mapping[Any, str]) -> str:
+    return ", ".join(f"`{code}` {label}" for code, label in labels.items()) + "."
+
+
+def _with_details(field: RequestField[Any], schema: Json) -> Json:
+    """The schema with default and example; the first code of a catalog is an example of its codes."""
+    details: Json = {}
+    if field.default is not None:
+        details["default"] = int(field.default) if isinstance(field.default, Decimal) else field.default
+    if field.example is not None:
+        details["example"] = field.example
+    elif isinstance(field.kind, CodeValue) and field.kind.catalog is not None:
+        details["example"] = next(iter(field.kind.known))
+    return schema | details
+
+
+def _nullable(schema: Json) -> Json:
     if "anyOf" in schema:
         first, *others = schema["anyOf"]
         return schema | {"anyOf": [first | {"nullable": True}, *others]}

@@ -1,1 +1,1 @@
-"""From the JSON object of a request to values that are valid in form, with every fault found. Pure."""
+"""The description of each request, and the way from JSON to values that are valid in form or to every fault. Pure."""

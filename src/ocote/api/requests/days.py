@@ -1,44 +1,30 @@
 """Days in the URL, as El Salvador's calendar has them (contract 4.2)."""
 
-import re
 from datetime import UTC, date, datetime, time, timedelta
 
-from ocote.api.requests.fields import RequestFields
+from ocote.api.requests.description import RequestField
+from ocote.api.requests.kinds import DayValue
+from ocote.api.requests.reading import Reading
 from ocote.clock import EL_SALVADOR
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_EARLIEST = date(2000, 1, 1)
-_LATEST = date(2199, 12, 31)
+DATE_FROM = RequestField("date_from", DayValue(), "First day of posting, local time.", "2026-06-30")
+DATE_TO = RequestField("date_to", DayValue(), "Last day of posting, included.", "2026-06-30")
+
+Span = tuple[datetime | None, datetime | None]
 
 
-def read_days(fields: RequestFields) -> tuple[datetime | None, datetime | None]:
+def read_days(reading: Reading) -> Span:
     """``date_from`` and ``date_to``, both included, as the instants where they begin and where they are over.
 
-    None for one that was not sent or is faulty; the faults are noted.
+    None for a day that was not sent or is faulty; the faults are noted.
     """
-    first, last = _day(fields, "date_from"), _day(fields, "date_to")
+    first, last = reading.read(DATE_FROM), reading.read(DATE_TO)
     if first is not None and last is not None and first > last:
-        fields.refuse("date_range_reversed", "date_to")
+        reading.refuse(DATE_TO, "date_range_reversed")
     return (
         _midnight(first) if first is not None else None,
         _midnight(last + timedelta(days=1)) if last is not None else None,
     )
-
-
-def _day(fields: RequestFields, name: str) -> date | None:
-    sent = fields.text(name, 100)
-    if sent is None:
-        return None
-    if _DATE.fullmatch(sent):
-        try:
-            day = date.fromisoformat(sent)
-        except ValueError:
-            pass
-        else:
-            if _EARLIEST <= day <= _LATEST:
-                return day
-    fields.refuse("date_unknown", name, first=_EARLIEST.year, last=_LATEST.year)
-    return None
 
 
 def _midnight(day: date) -> datetime:

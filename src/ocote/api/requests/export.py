@@ -1,63 +1,103 @@
-"""What an export invoice may say of itself, in place of the company's settings (contract 7.5, D15)."""
+"""The export terms of a request, in place of the company's settings (contract 7.5, D15)."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from functools import cache
 
-from ocote.api.requests.fields import RequestFields
+from ocote.api.requests.description import RequestField
+from ocote.api.requests.kinds import ChoiceValue, CodeValue, DecimalValue, catalog_code, catalog_words
+from ocote.api.requests.reading import FoundValues
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
+from ocote.dte.types import DOCUMENT_TYPES
 from ocote.issuing.request import RequestedExport
 
-
-def read_export(fields: RequestFields) -> RequestedExport | None:
-    """The export terms that were sent; None when there are none."""
-    terms = RequestedExport(
-        country=_code(fields, "country", Catalog.COUNTRIES),
-        item_type=_choice(fields, "item_type", 3, Catalog.ITEM_TYPES),
-        person_type=_choice(fields, "person_type", 2, Catalog.PERSON_TYPES),
-        customs_office=_code(fields, "customs_office", Catalog.CUSTOMS_OFFICES),
-        regime_type=_code(fields, "regime_type", Catalog.REGIME_TYPES),
-        regime=_code(fields, "regime", Catalog.REGIMES),
-        incoterm=_incoterm(fields),
-        freight=_charge(fields, "freight"),
-        insurance=_charge(fields, "insurance"),
-    )
-    return None if terms == RequestedExport() else terms
-
-
-def _code(fields: RequestFields, name: str, catalog: Catalog) -> str | None:
-    return fields.code(name, catalogs.labels(catalog), "export_code_unknown", **_named(catalog))
-
-
-def _choice(fields: RequestFields, name: str, most: int, catalog: Catalog) -> int | None:
-    return fields.choice(name, most, "export_code_unknown", **_named(catalog))
-
-
-def _named(catalog: Catalog) -> dict[str, str]:
-    """How a fault names a catalog: MH's number, and the end of the address that lists it."""
-    prefix, number, name = catalog.value.split("-", 2)
-    return {"catalog": f"{prefix}-{number}".upper(), "listed": name}
-
-
-def _incoterm(fields: RequestFields) -> str | None:
-    """CAT-031 by MH's number or by the three letters that the trade knows."""
-    known = incoterms()
-    sent = fields.code("incoterm", known, "export_code_unknown", **_named(Catalog.INCOTERMS))
-    return known[sent] if sent is not None else None
+_EXPORTS = frozenset(row.code for row in DOCUMENT_TYPES.values() if row.is_export)
+_UNKNOWN = "export_code_unknown"
 
 
 @cache
-def incoterms() -> Mapping[str, str]:
+def _incoterms() -> Mapping[str, str]:
     """MH's code of each INCOTERM, by that code and by its three letters, which begin MH's label (``FOB-…``)."""
     labels = catalogs.labels(Catalog.INCOTERMS)
     return {code: code for code in labels} | {label[:3]: code for code, label in labels.items()}
 
 
-def _charge(fields: RequestFields, name: str) -> Decimal | None:
-    """USD with two decimals, zero or more."""
-    amount = fields.decimal(name, 2)
-    if amount is not None and amount < 0:
-        fields.refuse("number_negative", name)
-        return None
-    return amount
+_COUNTRY = RequestField(
+    "country",
+    catalog_code(Catalog.COUNTRIES, _UNKNOWN, pattern="^[A-Z]{2}$"),
+    "Type 11: destination; the company's setting when absent, as for all that follow.",
+    "DE",
+    only_for=_EXPORTS,
+)
+_ITEM_TYPE = RequestField(
+    "item_type",
+    ChoiceValue({1: "goods", 2: "services", 3: "both"}, _UNKNOWN, catalog_words(Catalog.ITEM_TYPES)),
+    "Type 11, CAT-011.",
+    only_for=_EXPORTS,
+)
+_PERSON_TYPE = RequestField(
+    "person_type",
+    ChoiceValue({1: "natural person", 2: "legal person"}, _UNKNOWN, catalog_words(Catalog.PERSON_TYPES)),
+    "Type 11, the buyer, CAT-029.",
+    only_for=_EXPORTS,
+)
+_CUSTOMS_OFFICE = RequestField(
+    "customs_office",
+    catalog_code(Catalog.CUSTOMS_OFFICES, _UNKNOWN),
+    "Type 11: customs office of exit.",
+    only_for=_EXPORTS,
+)
+_REGIME_TYPE = RequestField(
+    "regime_type", catalog_code(Catalog.REGIME_TYPES, _UNKNOWN), "Type 11: kind of regime.", only_for=_EXPORTS
+)
+_REGIME = RequestField("regime", catalog_code(Catalog.REGIMES, _UNKNOWN), "Type 11: export regime.", only_for=_EXPORTS)
+_INCOTERM = RequestField(
+    "incoterm",
+    CodeValue[str](tuple(sorted(_incoterms())), _UNKNOWN, catalog_words(Catalog.INCOTERMS)),
+    "Type 11: CAT-031, MH's number or the three letters.",
+    "FOB",
+    only_for=_EXPORTS,
+)
+_FREIGHT = RequestField(
+    "freight",
+    DecimalValue(2, "number_negative"),
+    "Type 11: USD, part of the operation.",
+    120.00,
+    only_for=_EXPORTS,
+)
+_INSURANCE = RequestField(
+    "insurance",
+    DecimalValue(2, "number_negative"),
+    "Type 11: USD, part of the operation.",
+    18.20,
+    only_for=_EXPORTS,
+)
+
+EXPORT_FIELDS = (
+    _COUNTRY,
+    _ITEM_TYPE,
+    _PERSON_TYPE,
+    _CUSTOMS_OFFICE,
+    _REGIME_TYPE,
+    _REGIME,
+    _INCOTERM,
+    _FREIGHT,
+    _INSURANCE,
+)
+
+
+def export_terms(found: FoundValues) -> RequestedExport | None:
+    """The export terms that were sent; None when there are none."""
+    incoterm = found.get(_INCOTERM)
+    terms = RequestedExport(
+        country=found.get(_COUNTRY),
+        item_type=found.get(_ITEM_TYPE),
+        person_type=found.get(_PERSON_TYPE),
+        customs_office=found.get(_CUSTOMS_OFFICE),
+        regime_type=found.get(_REGIME_TYPE),
+        regime=found.get(_REGIME),
+        incoterm=_incoterms()[incoterm] if incoterm is not None else None,
+        freight=found.get(_FREIGHT),
+        insurance=found.get(_INSURANCE),
+    )
+    return None if terms == RequestedExport() else terms

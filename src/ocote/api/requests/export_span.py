@@ -1,13 +1,27 @@
 """``GET /documents/export``: which days, in which form."""
 
 from collections.abc import Mapping
-from typing import cast, get_args
+from typing import get_args
 
-from ocote.api.requests.days import read_days
-from ocote.api.requests.fields import RequestFields
+from msgspec.structs import replace
+
+from ocote.api.requests.days import DATE_FROM, DATE_TO, read_days
+from ocote.api.requests.description import FieldGroup, RequestField, RequestObject
+from ocote.api.requests.kinds import CodeValue
+from ocote.api.requests.reading import read_by
 from ocote.archive.exporting import ExportFormat, ExportRequest
 
-FORMATS: tuple[str, ...] = get_args(ExportFormat)
+_FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
+
+_DAYS = FieldGroup((replace(DATE_FROM, required=True), replace(DATE_TO, required=True)), read_days)
+_FORMAT: RequestField[ExportFormat] = RequestField(
+    "format",
+    CodeValue(_FORMATS, "query_value_unknown", {"allowed": ", ".join(_FORMATS)}),
+    "`csv` and `xlsx`: an index, one line per document. `zip`: the index, and delivered JSON and PDF of each.",
+    default="zip",
+)
+
+EXPORT_QUERY = RequestObject("ExportQuery", "Which documents to export, and in which form.", (_DAYS, _FORMAT))
 
 
 def read_export_span(query: Mapping[str, str]) -> ExportRequest:
@@ -15,13 +29,8 @@ def read_export_span(query: Mapping[str, str]) -> ExportRequest:
 
     Raises InvalidRequest with all faults.
     """
-    fields = RequestFields(query)
-    fields.require("date_from")
-    fields.require("date_to")
-    posted_from, posted_before = read_days(fields)
-    chosen = fields.code("format", FORMATS, "query_value_unknown", allowed=", ".join(FORMATS)) or FORMATS[0]
+    found = read_by(EXPORT_QUERY, query).accepted()
+    posted_from, posted_before = found[_DAYS]
     if posted_from is None or posted_before is None:
-        fields.raise_faults()
         raise AssertionError("a day that is missing is a fault")
-    fields.raise_faults()
-    return ExportRequest(posted_from, posted_before, cast("ExportFormat", chosen))
+    return ExportRequest(posted_from, posted_before, found[_FORMAT])

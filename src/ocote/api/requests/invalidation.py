@@ -1,16 +1,67 @@
 """``POST /invalidate/{id_or_ref}``: why a document is cancelled (contract 13, D18)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ocote.api.requests.fields import RequestFields
-from ocote.api.requests.person import read_identity
+from ocote.api.requests.description import FieldGroup, InnerObject, RequestField, RequestObject
+from ocote.api.requests.examples import INVALIDATION_EXAMPLES
+from ocote.api.requests.kinds import ChoiceValue, CodeValue, IdentifierValue, TextValue
+from ocote.api.requests.reading import FoundValues, Reading, read_by
 from ocote.api.requests.reference import MAX_REFERENCE
+from ocote.dte import catalogs, dui, nit
+from ocote.dte.catalogs import Catalog
 from ocote.dte.sale import Person
 from ocote.issuing.request import InvalidationRequest
 
-MAX_NOTE = 250
-MAX_PERSON = 100
+_REASON = RequestField(
+    "reason",
+    ChoiceValue({1: "error in the document", 2: "operation rescinded", 3: "other"}, "invalidation_reason_unknown"),
+    "CAT-024.",
+    default=2,
+)
+_NOTE = RequestField("note", TextValue(250, layout=True), "Explanation; required for reason 3.", "Precio equivocado")
+_REPLACEMENT = RequestField(
+    "replacement",
+    TextValue(MAX_REFERENCE),
+    "The stamped document that takes the place: `document_id`, `external_ref` or `control_number`. Required for "
+    "reasons 1 and 3 except for credit notes, refused otherwise.",
+    "POS7-000916",
+)
+_NAME = RequestField("name", TextValue(100), "Full name.", "Marta Alvarenga", required=True)
+_DOCUMENT_TYPE = RequestField(
+    "document_type",
+    CodeValue[str](catalogs.labels(Catalog.IDENTITY_DOCUMENTS), "document_type_unknown"),
+    "CAT-022.",
+    required=True,
+)
+_DOCUMENT_NUMBER = RequestField(
+    "document_number",
+    TextValue(20),
+    "Its number; a DUI or NIT with a right check digit.",
+    "00016297-5",
+    required=True,
+)
+_CHECKED: Mapping[str, Callable[[str], str]] = {"13": dui.parse_dui, "36": nit.parse_nit}
+
+
+def _read_identity(reading: Reading) -> tuple[str, str] | None:
+    """The kind (CAT-022) and number of an identity document; a DUI or a NIT must be one."""
+    document_type = reading.read(_DOCUMENT_TYPE)
+    parse = _CHECKED.get(document_type or "")
+    number = reading.read(_DOCUMENT_NUMBER, IdentifierValue(parse=parse) if parse is not None else None)
+    return (document_type, number) if document_type is not None and number is not None else None
+
+
+_IDENTITY = FieldGroup((_DOCUMENT_TYPE, _DOCUMENT_NUMBER), _read_identity)
+_REQUESTER = RequestObject("Requester", "Who asked for the cancellation.", (_NAME, _IDENTITY))
+_REQUESTED_BY: RequestField[FoundValues] = RequestField("requested_by", InnerObject(_REQUESTER))
+
+INVALIDATION_BODY = RequestObject(
+    "InvalidationRequest",
+    "Why a document is cancelled; without a body reason 2.",
+    (_REASON, _NOTE, _REPLACEMENT, _REQUESTED_BY),
+    examples=INVALIDATION_EXAMPLES,
+)
 
 
 def read_invalidation_request(body: Mapping[str, Any]) -> InvalidationRequest:
@@ -18,21 +69,11 @@ def read_invalidation_request(body: Mapping[str, Any]) -> InvalidationRequest:
 
     Which reason goes with which note and replacement (rules.md 5.1) depends on the document and is checked later.
     """
-    fields = RequestFields(body)
-    reason = fields.choice("reason", 3, "invalidation_reason_unknown") or 2
-    note = fields.text("note", MAX_NOTE, layout=True)
-    replacement = fields.text("replacement", MAX_REFERENCE)
-    requested_by = _person(fields)
-    fields.raise_faults()
-    return InvalidationRequest(reason, note, replacement, requested_by)
-
-
-def _person(fields: RequestFields) -> Person | None:
-    person = fields.inner("requested_by")
-    if person is None:
-        return None
-    for required in ("name", "document_type", "document_number"):
-        person.require(required)
-    name = person.text("name", MAX_PERSON)
-    document_type, number = read_identity(person)
-    return Person(name or "", document_type or "", number or "")
+    found = read_by(INVALIDATION_BODY, body).accepted()
+    requester = found.get(_REQUESTED_BY)
+    return InvalidationRequest(
+        found[_REASON],
+        found.get(_NOTE),
+        found.get(_REPLACEMENT),
+        Person(requester[_NAME], *requester[_IDENTITY]) if requester is not None else None,
+    )

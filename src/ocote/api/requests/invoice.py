@@ -1,71 +1,119 @@
-"""``POST /invoice``: from JSON to the sale that is asked for (contract 7)."""
+"""``POST /invoice``: the sale that is asked for (contract 7)."""
 
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any
 
-from ocote.api.requests.export import read_export
-from ocote.api.requests.fields import RequestFields
-from ocote.api.requests.lines import read_lines
-from ocote.api.requests.person import MAX_NAME, read_activity, read_customer, read_email
-from ocote.api.requests.reference import read_reference
+from ocote.api.requests.description import RequestField, RequestObject
+from ocote.api.requests.examples import INVOICE_EXAMPLES
+from ocote.api.requests.export import EXPORT_FIELDS, export_terms
+from ocote.api.requests.kinds import ChoiceValue, CodeValue, EmailValue, TextValue, WholeValue
+from ocote.api.requests.lines import LINES, sale_line
+from ocote.api.requests.person import ACTIVITY, CUSTOMER, MAX_NAME, customer_data
+from ocote.api.requests.reading import FoundValues, read_by
+from ocote.api.requests.reference import EXTERNAL_REF, IDEMPOTENCY_KEY
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
 from ocote.dte.sale import Payment, SaleType
-from ocote.dte.types import DOCUMENT_TYPES, INVOICE
-from ocote.issuing.request import FINAL_CONSUMER, CustomerData, InvoiceRequest
+from ocote.dte.types import CCF, DOCUMENT_TYPES, EXPORT_INVOICE, INVOICE
+from ocote.issuing.request import FINAL_CONSUMER, InvoiceRequest
 
-MAX_PERIOD = 9999
-_SALE_TYPES: Mapping[str, SaleType] = {code: code for code in get_args(SaleType)}
+_DOC_TYPE: RequestField[SaleType] = RequestField(
+    "doc_type",
+    CodeValue(
+        {INVOICE.code: "invoice", CCF.code: "tax-credit voucher (CCF)", EXPORT_INVOICE.code: "export invoice"},
+        "doc_type_not_here",
+    ),
+    "What to issue.",
+    default="01",
+)
+_CUSTOMER_NAME = RequestField(
+    "customer_name",
+    TextValue(MAX_NAME),
+    "Name of the buyer, used when `customer` is absent.",
+    FINAL_CONSUMER,
+    default=FINAL_CONSUMER,
+)
+_PAYMENT_METHOD = RequestField(
+    "payment_method",
+    CodeValue[str](catalogs.labels(Catalog.PAYMENT_METHODS), "payment_method_unknown"),
+    "CAT-017.",
+    default="01",
+)
+_CONDITION = RequestField(
+    "transaction_condition",
+    ChoiceValue({1: "cash", 2: "credit", 3: "other"}, "transaction_condition_unknown"),
+    "CAT-016.",
+    default=1,
+)
+_DEADLINE = RequestField(
+    "deadline",
+    ChoiceValue({1: "days", 2: "months", 3: "years"}, "deadline_unknown"),
+    "Unit of the credit term, not a count (CAT-018); matters with condition 2.",
+    default=1,
+)
+_PERIOD = RequestField(
+    "period",
+    WholeValue(9999, "period_not_positive"),
+    "How many units the credit term has; matters with condition 2.",
+    30,
+    default=1,
+)
+_ISSUER_ACTIVITY = RequestField(
+    "activity_code", ACTIVITY, "Your own activity for this document; the company's main one when absent."
+)
+_REDIRECT_EMAIL = RequestField(
+    "redirect_email", EmailValue(), "Another address that gets a copy.", "archivo@example.com"
+)
+
+INVOICE_BODY = RequestObject(
+    "InvoiceRequest",
+    "A sale to issue. Unknown fields are ignored; `null` counts as absent.",
+    (
+        _DOC_TYPE,
+        LINES,
+        CUSTOMER,
+        _CUSTOMER_NAME,
+        _PAYMENT_METHOD,
+        _CONDITION,
+        _DEADLINE,
+        _PERIOD,
+        _ISSUER_ACTIVITY,
+        _REDIRECT_EMAIL,
+        EXTERNAL_REF,
+        *EXPORT_FIELDS,
+    ),
+    document_type=_DOC_TYPE,
+    examples=INVOICE_EXAMPLES,
+)
 
 
 def read_invoice(body: Mapping[str, Any], idempotency_key: str | None = None) -> InvoiceRequest:
-    """The request in values, whatever the company. ``idempotency_key`` stands in for a missing external_ref.
+    """The request in values that do not depend on the company. ``idempotency_key`` replaces a missing external_ref.
 
     Raises InvalidRequest with all faults (contract 7, D2, D5, D6, D13, D26, D27).
     """
-    fields = RequestFields(body)
-    doc_type = _doc_type(fields)
-    lines = read_lines(fields)
-    customer = _customer(fields, doc_type)
-    customer_name = fields.text("customer_name", MAX_NAME)
-    payment = _payment(fields)
-    activity_code = read_activity(fields, "activity_code")
-    redirect_email = read_email(fields, "redirect_email")
-    external_ref = read_reference(fields, idempotency_key)
-    export = read_export(fields) if DOCUMENT_TYPES[doc_type].is_export else None
-    fields.raise_faults()
+    found = read_by(INVOICE_BODY, body, {IDEMPOTENCY_KEY: idempotency_key}).accepted()
+    doc_type = found[_DOC_TYPE]
+    buyer = found.get(CUSTOMER)
+    customer = customer_data(buyer) if buyer is not None else None
     return InvoiceRequest(
         doc_type=doc_type,
-        lines=lines,
+        lines=tuple(sale_line(line) for line in found[LINES]),
         customer=customer,
-        customer_name=customer.name if customer else customer_name or FINAL_CONSUMER,
-        payment=payment,
-        activity_code=activity_code,
-        redirect_email=redirect_email,
-        external_ref=external_ref,
-        export=export,
+        customer_name=customer.name if customer is not None else found[_CUSTOMER_NAME],
+        payment=_payment(found),
+        activity_code=found.get(_ISSUER_ACTIVITY),
+        redirect_email=found.get(_REDIRECT_EMAIL),
+        external_ref=found.get(EXTERNAL_REF),
+        export=export_terms(found) if DOCUMENT_TYPES[doc_type].is_export else None,
     )
 
 
-def _doc_type(fields: RequestFields) -> SaleType:
-    sent = fields.code("doc_type", _SALE_TYPES, "doc_type_not_here")
-    return _SALE_TYPES[sent or INVOICE.code]
-
-
-def _customer(fields: RequestFields, doc_type: SaleType) -> CustomerData | None:
-    is_ccf = DOCUMENT_TYPES[doc_type].needs_taxpayer
-    if is_ccf and not fields.require("customer", "ccf_customer_missing"):
-        return None
-    customer = fields.inner("customer")
-    return read_customer(customer, is_ccf=is_ccf) if customer is not None else None
-
-
-def _payment(fields: RequestFields) -> Payment:
+def _payment(found: FoundValues) -> Payment:
     """Method CAT-017, condition CAT-016, term unit CAT-018 and count (contract 4.6)."""
-    methods = catalogs.labels(Catalog.PAYMENT_METHODS)
     return Payment(
-        method=fields.code("payment_method", methods, "payment_method_unknown") or "01",
-        condition=fields.choice("transaction_condition", 3, "transaction_condition_unknown") or 1,
-        term_unit=fields.choice("deadline", 3, "deadline_unknown") or 1,
-        term_count=fields.choice("period", MAX_PERIOD, "period_not_positive", limit=MAX_PERIOD) or 1,
+        method=found[_PAYMENT_METHOD],
+        condition=found[_CONDITION],
+        term_unit=found[_DEADLINE],
+        term_count=found[_PERIOD],
     )

@@ -1,55 +1,75 @@
-"""The lines of a document: what they share whatever is issued (contract 7.2, 10.1, 11.1)."""
+"""The lines of a document: what lines of every type of document have (contract 7.2, 10.1, 11.1)."""
 
 from decimal import Decimal
 
-from msgspec import Struct
+from msgspec.structs import replace
 
-from ocote.api.requests.fields import MOST_DECIMALS, RequestFields
+from ocote.api.requests.description import FieldGroup, InnerList, RequestField, RequestObject
+from ocote.api.requests.kinds import MOST_DECIMALS, DecimalValue, TextValue, YesNoValue
+from ocote.api.requests.reading import FoundValues, Reading
 from ocote.dte.line_rules import MAX_LINES
 from ocote.dte.purchase.value import PurchaseLine
 from ocote.dte.sale import Line
 
-MAX_DESCRIPTION = 1000
-_ZERO = Decimal(0)
+_DESCRIPTION = RequestField(
+    "description",
+    TextValue(1000, layout=True, trimmed=False),
+    "Copied unchanged into JSON and PDF; may hold line breaks, no other control characters.",
+    "Resma de papel",
+    required=True,
+)
+_QUANTITY = RequestField(
+    "quantity",
+    DecimalValue(MOST_DECIMALS, "line_quantity_not_positive", is_above=True),
+    "Greater than 0.",
+    2,
+    required=True,
+)
+_UNIT_PRICE = RequestField(
+    "unit_price",
+    DecimalValue(2, "line_unit_price_not_positive", is_above=True),
+    "USD, greater than 0: with VAT for 01 and 03, without for 11.",
+    5.65,
+    required=True,
+)
+_DISCOUNT = RequestField(
+    "discount_percentage",
+    DecimalValue(2, "line_discount_out_of_range", most=99),
+    "0 to 99.",
+    0,
+    default=Decimal(0),
+)
+_IS_SERVICE = RequestField(
+    "is_service", YesNoValue(), "A service: 10 % income tax is withheld on this line.", default=False
+)
+
+_LINE = RequestObject("Line", "One line of the document.", (_DESCRIPTION, _QUANTITY, _UNIT_PRICE, _DISCOUNT))
+_PURCHASE_LINE = RequestObject(
+    "PurchaseLine", "One line of a purchase. Prices are final: there is no VAT.", (*_LINE.parts, _IS_SERVICE)
+)
+
+LINES: RequestField[list[FoundValues]] = RequestField("lines", InnerList(_LINE, MAX_LINES), required=True)
+_LINES_OF_PURCHASE = replace(LINES, kind=InnerList(_PURCHASE_LINE, MAX_LINES))
 
 
-class _Sent(Struct, frozen=True):
-    description: str
-    quantity: Decimal
-    unit_price: Decimal
-    discount: Decimal
+def sale_line(found: FoundValues) -> Line:
+    """A line of a sale or a note."""
+    return Line(found[_DESCRIPTION], found[_QUANTITY], found[_UNIT_PRICE], found[_DISCOUNT])
 
 
-def read_lines(fields: RequestFields) -> tuple[Line, ...]:
-    """The lines of a sale or a note, one at least; what is wrong with them is noted in ``fields``."""
-    return tuple(Line(sent.description, sent.quantity, sent.unit_price, sent.discount) for _, sent in _read(fields))
+def purchase_line(found: FoundValues) -> PurchaseLine:
+    """A line of a purchase, goods unless ``is_service`` is true."""
+    return PurchaseLine(found[_DESCRIPTION], found[_QUANTITY], found[_UNIT_PRICE], found[_IS_SERVICE], found[_DISCOUNT])
 
 
-def read_purchase_lines(fields: RequestFields) -> tuple[PurchaseLine, ...]:
-    """The lines of a purchase, goods unless ``is_service`` is true."""
-    return tuple(
-        PurchaseLine(sent.description, sent.quantity, sent.unit_price, line.flag("is_service") or False, sent.discount)
-        for line, sent in _read(fields)
-    )
+def _read_purchase_lines(reading: Reading) -> list[FoundValues] | None:
+    """The lines. Faults of ``is_service`` are noted behind the other faults of all lines."""
+    before = len(reading.faults)
+    lines = reading.read(_LINES_OF_PURCHASE)
+    if len(reading.faults) > before:
+        noted = reading.faults[before:]
+        reading.faults[before:] = sorted(noted, key=lambda each: each.field.endswith(_IS_SERVICE.name))
+    return lines
 
 
-def _read(fields: RequestFields) -> list[tuple[RequestFields, _Sent]]:
-    fields.require("lines")
-    return [(line, _read_line(line)) for line in fields.elements("lines", MAX_LINES) or ()]
-
-
-def _read_line(fields: RequestFields) -> _Sent:
-    """One line; a placeholder takes the place of a faulty value, and never leaves the request that is refused."""
-    for name in ("description", "quantity", "unit_price"):
-        fields.require(name)
-    description = fields.text("description", MAX_DESCRIPTION, layout=True, trimmed=False)
-    quantity = fields.decimal("quantity", MOST_DECIMALS)
-    if quantity is not None and quantity <= 0:
-        fields.refuse("line_quantity_not_positive", "quantity")
-    unit_price = fields.decimal("unit_price", 2)
-    if unit_price is not None and unit_price <= 0:
-        fields.refuse("line_unit_price_not_positive", "unit_price")
-    discount = fields.decimal("discount_percentage", 2)
-    if discount is not None and not 0 <= discount <= 99:
-        fields.refuse("line_discount_out_of_range", "discount_percentage")
-    return _Sent(description or "", quantity or _ZERO, unit_price or _ZERO, discount or _ZERO)
+PURCHASE_LINES = FieldGroup((_LINES_OF_PURCHASE,), _read_purchase_lines)

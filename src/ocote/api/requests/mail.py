@@ -3,13 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ocote.api.requests.fields import RequestFields
-from ocote.api.requests.person import read_email
+from ocote.api.requests.description import RequestField, RequestObject
+from ocote.api.requests.examples import MAIL_EXAMPLES
+from ocote.api.requests.kinds import EmailValue
+from ocote.api.requests.reading import read_by
+
+_TO = RequestField("to", EmailValue(), "Another address.", "contabilidad@example.com")
+
+MAIL_BODY = RequestObject(
+    "MailRequest",
+    "To whom a document is e-mailed again; without a body to the addresses it was issued with.",
+    (_TO,),
+    examples=MAIL_EXAMPLES,
+)
 
 
 def read_mail(body: Mapping[str, Any]) -> str | None:
     """The one address in ``to``; None means those the document was issued with. Raises InvalidRequest."""
-    fields = RequestFields(body)
-    to = read_email(fields, "to")
-    fields.raise_faults()
-    return to
+    return read_by(MAIL_BODY, body).accepted().get(_TO)

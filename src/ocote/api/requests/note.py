@@ -3,23 +3,55 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ocote.api.requests.fields import RequestFields
-from ocote.api.requests.lines import read_lines
-from ocote.api.requests.reference import MAX_REFERENCE, read_reference
+from msgspec.structs import replace
+
+from ocote.api.requests.description import FieldGroup, RequestField, RequestObject
+from ocote.api.requests.examples import NOTE_EXAMPLES
+from ocote.api.requests.kinds import TextValue, YesNoValue
+from ocote.api.requests.lines import LINES, sale_line
+from ocote.api.requests.reading import FoundValues, Reading, read_by
+from ocote.api.requests.reference import EXTERNAL_REF, IDEMPOTENCY_KEY, MAX_REFERENCE
 from ocote.issuing.request import NoteRequest
+
+_DOCUMENT_ID = RequestField(
+    "document_id",
+    TextValue(MAX_REFERENCE),
+    "The CCF: `document_id`, `external_ref` or `control_number`.",
+    "B2B-2026-0031",
+    required=True,
+)
+_FULL_ADJUSTMENT = RequestField(
+    "full_adjustment", YesNoValue(), "Take back the whole CCF and cancel it; not together with `lines`.", default=False
+)
+_LINES = replace(LINES, required=False)
+
+
+def _read_lines(reading: Reading) -> list[FoundValues] | None:
+    """The lines of a partial note, which does not take back the whole CCF."""
+    lines = reading.read(_LINES)
+    if reading.has(_LINES) and reading.found.get(_FULL_ADJUSTMENT):
+        reading.refuse(_LINES, "note_lines_and_full_adjustment")
+    return lines
+
+
+_PARTIAL = FieldGroup((_LINES,), _read_lines)
+
+NOTE_BODY = RequestObject(
+    "NoteRequest",
+    "A credit note (05) to issue on a CCF. With `lines` it is partial; with `full_adjustment` it takes back the whole "
+    "CCF and cancels it; with neither it copies all lines and the CCF stays valid.",
+    (_DOCUMENT_ID, _FULL_ADJUSTMENT, _PARTIAL, EXTERNAL_REF),
+    examples=NOTE_EXAMPLES,
+)
 
 
 def read_note(body: Mapping[str, Any], idempotency_key: str | None = None) -> NoteRequest:
     """The note that is asked for; prices include VAT. Raises InvalidRequest with all faults."""
-    fields = RequestFields(body)
-    fields.require("document_id")
-    document_ref = fields.text("document_id", MAX_REFERENCE)
-    full_adjustment = fields.flag("full_adjustment") or False
-    lines = None
-    if fields.has("lines"):
-        lines = read_lines(fields)
-        if full_adjustment:
-            fields.refuse("note_lines_and_full_adjustment", "lines")
-    external_ref = read_reference(fields, idempotency_key)
-    fields.raise_faults()
-    return NoteRequest(document_ref or "", lines, full_adjustment, external_ref)
+    found = read_by(NOTE_BODY, body, {IDEMPOTENCY_KEY: idempotency_key}).accepted()
+    lines = found.get(_PARTIAL)
+    return NoteRequest(
+        found[_DOCUMENT_ID],
+        tuple(sale_line(line) for line in lines) if lines is not None else None,
+        found[_FULL_ADJUSTMENT],
+        found.get(EXTERNAL_REF),
+    )

@@ -1,13 +1,18 @@
 """The caller's own identifiers in a request (contract 4.4, D6)."""
 
-from ocote.api.requests.fields import RequestFields
+from ocote.api.requests.description import RequestField
+from ocote.api.requests.kinds import TextValue
 
 MAX_REFERENCE = 100
 
+IDEMPOTENCY_KEY = "Idempotency-Key"
+"""The header that stands in for a missing ``external_ref``."""
 
-def read_reference(fields: RequestFields, idempotency_key: str | None) -> str | None:
-    """``external_ref``, or the ``Idempotency-Key`` header in its place: 1 to 100 characters once trimmed."""
-    if fields.has("external_ref") or idempotency_key is None:
-        return fields.text("external_ref", MAX_REFERENCE)
-    header = RequestFields({"Idempotency-Key": idempotency_key}, faults=fields.faults)
-    return header.text("Idempotency-Key", MAX_REFERENCE)
+EXTERNAL_REF = RequestField(
+    "external_ref",
+    TextValue(MAX_REFERENCE),
+    "Your own identifier of the document and its idempotency key: unique in the company, case-sensitive, trimmed, no "
+    "control characters. The same reference is the same document. Without it a lost answer cannot be retried safely.",
+    "POS7-000915",
+    header=IDEMPOTENCY_KEY,
+)

@@ -13,7 +13,7 @@ from ocote.store.outbox import Listeners, announce
 
 
 class WaitingText(StoredRow, frozen=True):
-    """The signed text of a document that waits, and its version."""
+    """The signed text of a waiting document, with its version."""
 
     id: str
     version: int
@@ -21,9 +21,9 @@ class WaitingText(StoredRow, frozen=True):
 
 
 class Waiting(StoredRow, frozen=True):
-    """The numbers of documents of a contingency that wait, that no event names, and that an event may name now.
+    """The numbers of documents that wait in a contingency: in all, without event, and ready for an event.
 
-    A document may not be named yet while MH still has to be asked whether the document arrived.
+    A document without event is not ready while an earlier transmission may have reached MH.
     """
 
     documents: int
@@ -109,8 +109,8 @@ _MOVE = sql(
 
 _HOLD = sql("SELECT id FROM contingency WHERE company_id = :company AND id = :id", _Id, lock="update")
 
-# An event that MH may have names the cause already. Runs after the lock of the contingency: a statement of PostgreSQL
-# ignores data committed while the statement waited.
+# An event that MH may have received already names the cause. Runs after the lock: a PostgreSQL statement that had to
+# wait for a lock does not see what was committed meanwhile.
 _SET_CAUSE = sql(
     """
     UPDATE contingency SET kind = :kind, reason = :reason
@@ -152,9 +152,9 @@ _WAITING = sql(
 
 
 class SignedAgain(Struct, frozen=True):
-    """A registered document without an answer of MH to this version, signed again for the contingency.
+    """A registered document signed for the contingency, after a version without MH's answer.
 
-    ``ask_from``: the moment from which MH can say whether the first text arrived; None when it cannot have arrived.
+    ``ask_from`` is the moment from which MH can say whether the first text arrived; None when it cannot have arrived.
     """
 
     company_id: int
@@ -165,7 +165,7 @@ class SignedAgain(Struct, frozen=True):
 
 
 def enter(document: SignedAgain, joining: Joining, now: str, listeners: Listeners) -> Transaction[bool]:
-    """Puts a document without an answer of MH into the open contingency, and keeps the text that was signed first.
+    """Puts a document without MH's answer into the open contingency, and keeps the text that was signed first.
 
     False when the document was settled meanwhile. Raises ContingencyChanged when the cause in the new text differs from
     the cause of the open contingency.
@@ -193,16 +193,16 @@ def correct_cause(
     signed: Mapping[tuple[str, int], str],
     sign: Callable[[str], str],
 ) -> Transaction[int | None]:
-    """Corrects the cause and gives every waiting document the text that declares the new cause, all at once.
+    """Corrects the cause of a contingency and gives every waiting document a text with the new cause.
 
-    ``signed`` holds the texts made beforehand, by document and version, so that the tables are locked only while they
-    are written; ``sign`` makes the texts of documents that joined meanwhile, from their present texts. Returns how many
-    documents were signed again; None when it is too late because an event has named the old cause to MH.
+    ``signed`` holds texts signed before the transaction, by document and version, so that the locks are short;
+    ``sign`` signs the documents that came in meanwhile, from their present text. Returns how many documents have a new
+    text; None when it is too late, because an event has named the old cause to MH.
     """
     yield _HOLD(company=company_id, id=contingency_id)
     if not (yield from changed(_SET_CAUSE(company=company_id, id=contingency_id, kind=kind, reason=reason))):
         return None
-    # From here on no document joins with the old cause, because joining locks the row of the contingency too.
+    # No document can join with the old cause any more, because joining locks the contingency too.
     documents = yield from waiting_texts(company_id, contingency_id)
     for row in documents:
         which = {"company": company_id, "id": row.id, "version": row.version}
@@ -218,7 +218,7 @@ def waiting_texts(company_id: int, contingency_id: str) -> Transaction[list[Wait
 
 
 def as_first_signed(row: DocumentRow) -> Transaction[int | None]:
-    """Makes the text that was signed first the document's present text again, because MH has stamped this text.
+    """Restores the text of a document that was signed first, because MH has stamped that text.
 
     ``row`` is the document as read before the question to MH. Returns the version to settle; None when the document
     has changed meanwhile: after a report to MH the stamp may belong to the text that was sent later.
@@ -233,7 +233,7 @@ def as_first_signed(row: DocumentRow) -> Transaction[int | None]:
 
 
 def claim_due_contingencies(now: str, too_late: str, lease: Lease, most: int) -> Transaction[list[ContingencyRow]]:
-    """Takes due contingencies for the calling worker.
+    """Takes up to ``most`` due contingencies for a worker.
 
     A contingency due after ``too_late`` is taken too, because a wrong clock postponed it.
     """
@@ -242,7 +242,7 @@ def claim_due_contingencies(now: str, too_late: str, lease: Lease, most: int) ->
 
 
 def claim_one(contingency_id: str, now: str, lease: Lease) -> Transaction[ContingencyRow | None]:
-    """Takes one contingency, also before it is due; None when it is done or another worker has it."""
+    """Takes one contingency before it is due; None when the contingency is done or another worker has it."""
     claim = _CLAIM_ONE.alone(id=contingency_id, now=now, until=lease.until, holder=lease.holder)
     return (yield from first(claim))
 
@@ -269,15 +269,15 @@ def move(
 
 
 def to_ask(company_id: int, contingency_id: str, most: int) -> Transaction[list[DocumentRow]]:
-    """Documents whose earlier transmission may have reached MH, ordered by the moment from which MH can be asked."""
+    """Documents with an earlier transmission that may have reached MH, sorted by the moment when MH can be asked."""
     return (yield from every(_TO_ASK(company=company_id, contingency=contingency_id, most=most)))
 
 
 def asked(document: DocumentRow, ask_from: str | None) -> Transaction[None]:
-    """Writes the result of a question to MH: MH has no such document, or is asked again from ``ask_from`` on."""
+    """Writes when to ask MH again about a document; ``ask_from`` is None when MH does not have the document."""
     yield _ASKED(company=document.company_id, id=document.id, was=document.ask_from, ask_from=ask_from)
 
 
 def count_waiting(company_id: int, contingency_id: str) -> Transaction[Waiting]:
-    """How many documents still wait in a contingency."""
+    """The numbers of documents that still wait in a contingency."""
     return (yield from one(_WAITING(company=company_id, contingency=contingency_id)))

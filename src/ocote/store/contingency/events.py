@@ -10,7 +10,7 @@ from ocote.store.verdict import Verdict
 
 
 class EventRow(StoredRow, frozen=True):
-    """One event: how many ``documents`` the event names, when it was signed, and MH's answer.
+    """One event with the number of its ``documents``, the moment of its signature, and MH's answer.
 
     ``late``: MH refused the event as out of time. ``attempts`` counts transmissions.
     """
@@ -26,7 +26,7 @@ class EventRow(StoredRow, frozen=True):
 
 
 class Reported(StoredRow, frozen=True):
-    """One document as a contingency event names it, and the place where the document was made."""
+    """One document as a contingency event names it, with the codes of its point of sale."""
 
     id: str
     doc_type: str
@@ -184,7 +184,7 @@ def signed_event(company_id: int, event_id: str) -> Transaction[str]:
 
 
 def settle_event(company_id: int, event_id: str, verdict: Verdict, now: str) -> Transaction[bool]:
-    """Writes MH's verdict on an event. The documents of a refused event are free for another event."""
+    """Writes MH's verdict on an event; the documents of a refused event may go into another event."""
     settle = _SETTLE_EVENT(
         company=company_id,
         id=event_id,

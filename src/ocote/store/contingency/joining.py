@@ -8,8 +8,8 @@ from ocote.store.engine.statement import Query, StoredRow, Transaction, changed,
 class Joining(Struct, frozen=True):
     """The contingency that a document was signed for; ``new_id`` is the id of the contingency to open if none is open.
 
-    ``issued_at`` is the document's own moment, which the reported period has to include. ``message`` is shown with
-    a document that waits in the contingency.
+    ``issued_at`` is the moment of the document, which the reported period has to include. ``message`` is shown with a
+    document that waits there.
     """
 
     new_id: str
@@ -21,11 +21,11 @@ class Joining(Struct, frozen=True):
 
 
 class ContingencyChanged(Exception):  # noqa: N818 - not a fault: the document has to be signed again
-    """The cause of the open contingency differs from the cause that the signed document declares."""
+    """The cause of the open contingency is not the cause that the document was signed for."""
 
 
 class OpenContingency(StoredRow, frozen=True):
-    """The cause of an open contingency, and the period that its documents state so far."""
+    """The cause of an open contingency, and the period of its documents until now."""
 
     id: str
     kind: int
@@ -59,12 +59,12 @@ def open_contingency(company_id: int) -> Transaction[OpenContingency | None]:
 
 
 def join(company_id: int, joining: Joining) -> Transaction[str]:
-    """Joins the open contingency, or opens a contingency, and returns its id. Raises ContingencyChanged."""
+    """The id of the open contingency, which this call opens if necessary. Raises ContingencyChanged."""
     found = yield from first(_OPEN(company=company_id))
     if found is None:
         if (yield from changed(_opening(company_id, joining))):
             return joining.new_id
-        # Another document of the company opened a contingency at this moment.
+        # Another document of the company has opened a contingency at this moment.
         found = yield from first(_OPEN(company=company_id))
     if found is None or (found.kind, found.reason) != (joining.kind, joining.reason):
         raise ContingencyChanged

@@ -8,7 +8,7 @@ from ocote.store.engine.statement import StoredRow, Transaction, columns, every,
 
 
 class LotRow(StoredRow, frozen=True):
-    """One lot that MH has not finished with. ``code`` is MH's code, once MH took the lot; ``polls`` counts attempts."""
+    """One lot that MH has not finished; ``code`` is MH's code of a received lot, ``polls`` counts attempts."""
 
     id: str
     state: Literal["registered", "received"]
@@ -128,7 +128,7 @@ def to_send_alone(company_id: int, event_id: str, most: int) -> Transaction[list
 
 
 def insert_lot(lot_id: str, company_id: int, event_id: str, most: int, now: str) -> Transaction[int]:
-    """Stores a lot of up to ``most`` documents before the lot is sent; returns their number, 0 for no lot."""
+    """Stores a lot of up to ``most`` documents before it is sent; returns the number of documents, 0 for no lot."""
     if not (yield from to_deliver(company_id, event_id, most=1)):
         return 0
     yield _INSERT_LOT(id=lot_id, event=event_id, company=company_id, now=now)
@@ -136,12 +136,12 @@ def insert_lot(lot_id: str, company_id: int, event_id: str, most: int, now: str)
 
 
 def in_lot(company_id: int, lot_id: str) -> Transaction[list[DocumentRow]]:
-    """The documents of a lot that still have no answer of MH."""
+    """The documents of a lot without a verdict of MH."""
     return (yield from every(_IN_LOT(company=company_id, lot=lot_id)))
 
 
 def open_lots(company_id: int, contingency_id: str, most: int) -> Transaction[list[LotRow]]:
-    """Lots of a contingency that MH has not finished with."""
+    """Lots of a contingency that MH has not finished yet."""
     return (yield from every(_LOTS(company=company_id, contingency=contingency_id, most=most)))
 
 
@@ -151,11 +151,11 @@ def lot_received(company_id: int, lot_id: str, code: str) -> Transaction[None]:
 
 
 def lot_polled(company_id: int, lot_id: str) -> Transaction[None]:
-    """Counts an attempt to send a lot, or a question about the lot, that did not settle it."""
+    """Counts a transmission of a lot, or a query about the lot, that brought no result."""
     yield _LOT_POLLED(company=company_id, id=lot_id)
 
 
 def end_lot(company_id: int, lot_id: str, state: Literal["done", "failed"]) -> Transaction[None]:
-    """Closes a lot, ``done`` or ``failed``; its documents that still wait will be sent one by one."""
+    """Closes a lot, ``done`` or ``failed``; its documents without verdict are then sent one by one."""
     yield _LOT_ENDED(company=company_id, id=lot_id, state=state)
     yield _OUT_OF_LOT(company=company_id, lot=lot_id)

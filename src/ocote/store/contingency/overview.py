@@ -12,14 +12,14 @@ REPORTED_AT = """
 
 
 class Deadlines(StoredRow, frozen=True):
-    """The moments that decide the deadline of a waiting document: the end of the cause, and when MH took the event."""
+    """The moments on which the deadline of a waiting document depends: end of the cause, and when MH took the event."""
 
     ended_at: str | None
     reported_at: str | None
 
 
 class LotOverview(StoredRow, frozen=True):
-    """One lot as the operator sees it, with how many documents it holds."""
+    """One lot for the operator, with the number of its documents."""
 
     state: Literal["registered", "received", "done", "failed"]
     code: str | None
@@ -28,7 +28,7 @@ class LotOverview(StoredRow, frozen=True):
 
 
 class WaitingDocument(StoredRow, frozen=True):
-    """One document that waits, and its next step: a question to MH, a report, a delivery, or the result of its lot."""
+    """One waiting document and its next step: to be asked about, to be reported, to be delivered, or in a lot."""
 
     control_number: str
     external_ref: str
@@ -100,12 +100,12 @@ _DOCUMENTS = sql(
 
 
 def of_document(company_id: int, document_id: str) -> Transaction[Deadlines | None]:
-    """When the cause ended and when MH took the event; None when the document is not in contingency."""
+    """The moments when the cause ended and when MH took the event; None when the document is not in contingency."""
     return (yield from first(_OF_DOCUMENT(company=company_id, id=document_id)))
 
 
 def overview(*, also_done: bool = False) -> Transaction[list[ContingencyOverview]]:
-    """Contingencies of every company, the latest first: those that are not done, or all."""
+    """Contingencies of every company, latest first: the unfinished contingencies, or all."""
     return (yield from every((_ALL if also_done else _UNFINISHED)()))
 
 

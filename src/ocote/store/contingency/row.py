@@ -1,4 +1,4 @@
-"""A row of the table ``contingency``, in one form for the background work and one for the operator."""
+"""Rows of the table ``contingency``, for the work on a contingency and for the operator."""
 
 from typing import Literal
 
@@ -7,9 +7,9 @@ from ocote.store.engine.statement import StoredRow
 
 
 class _Contingency(StoredRow, frozen=True):
-    """The columns that every selection of contingencies has. Moments are stored text in UTC whose order is time order.
+    """The columns of every selection of contingencies; moments are stored text in UTC whose order is time order.
 
-    ``kind`` and ``reason`` are the cause (CAT-005). ``attempts`` counts pieces of work in a row without MH's answer.
+    ``kind`` and ``reason`` are the cause (CAT-005). ``attempts`` counts consecutive steps without MH's answer.
     """
 
     id: str
@@ -23,7 +23,7 @@ class _Contingency(StoredRow, frozen=True):
 
 
 class ContingencyRow(_Contingency, frozen=True):
-    """One contingency that a worker has taken. ``last_at`` is the latest moment that one of its documents states.
+    """One contingency taken by a worker; ``last_at`` is the latest moment that one of its documents states.
 
     ``due_at`` is the end of the worker's lease.
     """
@@ -33,7 +33,7 @@ class ContingencyRow(_Contingency, frozen=True):
 
 
 class ContingencyOverview(_Contingency, frozen=True):
-    """One contingency with its company, and the facts that decide its deadlines.
+    """One contingency with its company, and the moments on which its deadlines depend.
 
     ``documents`` belong to the contingency, ``waiting`` of them still wait, ``unreported`` of these are in no event
     that MH has taken. ``reported_at``: when MH took the earliest event of the reported documents. ``last_event``: the

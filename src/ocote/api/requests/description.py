@@ -1,0 +1,107 @@
+"""The one description of each request, which both the reader and the OpenAPI document follow. Pure.
+
+How to add a field to a request
+-------------------------------
+
+1. Open the module of the request (``invoice``, ``note``, ``purchase``, ``invalidation``, ``mail``, ``listing``,
+   ``export_span``) or of the part that several requests have (``lines``, ``person``, ``place``, ``export``).
+2. Write the field: its name in JSON, its kind with the bounds (see ``kinds``), and the sentence and the example that
+   integrators read. A kind names the code of its fault; a new code needs a row in ``ocote.errors.fields``, where its
+   Spanish message stands. ::
+
+       _SELLER_CODE = RequestField("seller_code", TextValue(20), "Who sold.", "V-07", only_for=frozenset({"01", "03"}))
+
+   ``required`` makes the field compulsory; ``required_for`` does this for some types of document, with a fault of its
+   own; other types than those of ``only_for`` ignore the field; ``default`` is the value of an absent field.
+3. Add the field to the ``parts`` of the ``RequestObject``, in whose order faults are noted. From here on the reader
+   checks the field and the OpenAPI document shows the field.
+4. Give the value to the business, in the function below the description: ``found.get(_SELLER_CODE)`` is the value or
+   None, and ``found[_SELLER_CODE]`` the value of a field that is required or has a default.
+5. Fields that are only understood together (a place, a span of days) become a ``FieldGroup``, whose function reads
+   them in turn and notes faults with ``reading.refuse``.
+
+The name of a field is written in its ``RequestField`` and nowhere else; a test holds this.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+
+from ocote.api.requests.kinds import Kind
+
+_Read = TypeVar("_Read")
+
+
+class RequestField(Struct, Generic[_Read], frozen=True, eq=False):
+    """One field of an object of a request, or one parameter of a URL.
+
+    ``meaning`` and ``example`` are for integrators. ``required_for`` holds, by type of document, the code of the fault
+    of an absent field; ``only_for`` lists the types that look at the field, all of them when empty. ``header`` is the
+    header that stands in for the absent field.
+    """
+
+    name: str
+    kind: "Kind[_Read] | InnerObject | InnerList"
+    meaning: str = ""
+    example: object = None
+    default: _Read | None = None
+    required: bool = False
+    required_for: Mapping[str, str] = {}
+    only_for: frozenset[str] = frozenset()
+    header: str | None = None
+
+    @property
+    def fields(self) -> "tuple[RequestField[Any], ...]":
+        """The field itself, as a group lists its fields."""
+        return (self,)
+
+
+class FieldGroup(Struct, Generic[_Read], frozen=True, eq=False):
+    """Fields that are understood together; ``read`` makes one value of them, or none, in a ``Reading``.
+
+    A type of document that ignores all the fields ignores the group.
+    """
+
+    fields: tuple[RequestField[Any], ...]
+    read: Callable[[Any], _Read | None]
+
+
+class AtLeastOne(Struct, frozen=True, eq=False):
+    """At least one of the fields must be sent; otherwise ``fault`` is noted at the first of them."""
+
+    fields: tuple[RequestField[Any], ...]
+    fault: str
+
+
+class RequestObject(Struct, frozen=True, eq=False):
+    """A JSON object of a request, or the parameters of a URL.
+
+    ``name`` is the name of the schema in the OpenAPI document. ``document_type`` is the part that says which type of
+    document is meant; an inner object has the type of the object around it. ``examples`` are whole requests.
+    """
+
+    name: str
+    meaning: str
+    parts: tuple[RequestField[Any] | FieldGroup[Any], ...]
+    document_type: RequestField[Any] | None = None
+    at_least_one: AtLeastOne | None = None
+    examples: Mapping[str, Mapping[str, Any]] = {}
+
+    @property
+    def fields(self) -> tuple[RequestField[Any], ...]:
+        """Every field, in the order of reading."""
+        return tuple(field for part in self.parts for field in part.fields)
+
+
+class InnerObject(Struct, frozen=True):
+    """The kind of a field that holds an object."""
+
+    described: RequestObject
+
+
+class InnerList(Struct, frozen=True):
+    """The kind of a field that holds a list of objects, one at least and ``most`` at most."""
+
+    described: RequestObject
+    most: int

@@ -1,0 +1,269 @@
+"""The kinds of values that a field of a request takes: plain data, each able to read a sent value. Pure.
+
+``read`` returns the value or raises Faulty. JSON's ``null`` never comes here: a field that is null counts as absent
+(contract D2).
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Generic, Protocol, TypeVar, cast
+
+from msgspec import Struct
+
+from ocote.dte import catalogs
+from ocote.dte.catalogs import Catalog
+from ocote.errors import message
+
+MOST_DECIMALS = 8
+"""Of any number; amounts have fewer (contract 4.3)."""
+
+MAX_EMAIL = 100
+
+_LARGEST_EXPONENT = 10
+"""Every amount and quantity is below 10^11 (rules.md 10)."""
+
+_MAX_CODE = 100
+_MAX_IDENTIFIER = 40
+
+_PLAIN_DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL_BUT_LAYOUT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_EARLIEST = date(2000, 1, 1)
+_LATEST = date(2199, 12, 31)
+_EMAIL = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]"
+)
+
+_Value_co = TypeVar("_Value_co", covariant=True)
+_Member = TypeVar("_Member", bound=str)
+
+
+class Kind(Protocol[_Value_co]):
+    """A kind of value, which reads one sent value."""
+
+    def read(self, sent: Any) -> _Value_co:
+        """The value in its proper form. Raises Faulty or InvalidIdentifier."""
+
+
+class Faulty(Exception):  # noqa: N818 - becomes one of many faults of a request, not a fault of the program
+    """A sent value that its field does not take; ``code`` and the Spanish ``message`` go into a fault of the field."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.code = code
+        self.message = message(code, **values)
+        super().__init__(self.message)
+
+
+class TextValue(Struct, frozen=True):
+    """A text with something in it, trimmed unless it must be kept to the letter.
+
+    ``layout`` admits line breaks and tabs; other control characters are never admitted.
+    """
+
+    longest: int
+    shortest: int = 1
+    layout: bool = False
+    trimmed: bool = True
+
+    def read(self, sent: Any) -> str:
+        """The text without outer blanks, or to the letter."""
+        if type(sent) is not str:
+            raise Faulty("text_expected")
+        content = sent.strip()
+        kept = content if self.trimmed else sent
+        if not content:
+            raise Faulty("field_empty")
+        if len(kept) > self.longest:
+            raise Faulty("text_too_long", limit=self.longest)
+        if (_CONTROL_BUT_LAYOUT if self.layout else _CONTROL).search(kept):
+            raise Faulty("text_control_character")
+        if len(kept) < self.shortest:
+            raise Faulty("text_too_short", limit=self.shortest)
+        return kept
+
+
+class EmailValue(Struct, frozen=True):
+    """An address that MH's schema takes as an e-mail (D13)."""
+
+    def read(self, sent: Any) -> str:
+        """The address without outer blanks."""
+        address = _EMAIL_TEXT.read(sent)
+        if not _EMAIL.fullmatch(address):
+            raise Faulty("email_malformed")
+        return address
+
+
+class IdentifierValue(Struct, frozen=True):
+    """An official number or code as people write it; ``parse`` checks it and brings it into its form without hyphens.
+
+    ``pattern`` tells programs how it may be written.
+    """
+
+    pattern: str | None = None
+    parse: Callable[[str], str] = str
+
+    def read(self, sent: Any) -> str:
+        """The number in its form without hyphens."""
+        return self.parse(_SHORT_TEXT.read(sent))
+
+
+class CodeValue(Struct, Generic[_Member], frozen=True):
+    """One code of a list. When ``known`` is a mapping, its values explain the codes.
+
+    ``fault``, worded with ``words``, is the code of the fault for any other value. ``catalog`` is named to programs
+    in place of a list that is too long to print; ``pattern`` is the form of its codes.
+    """
+
+    known: Collection[str]
+    fault: str
+    words: Mapping[str, object] = {}
+    catalog: Catalog | None = None
+    pattern: str | None = None
+
+    def read(self, sent: Any) -> _Member:
+        """The code."""
+        code = _CODE_TEXT.read(sent)
+        if code not in self.known:
+            raise Faulty(self.fault, **self.words)
+        return cast("_Member", code)
+
+
+class ChoiceValue(Struct, frozen=True):
+    """One of a few whole numbers from 1 on, each explained by ``labels``.
+
+    ``fault``, worded with ``words``, is the code of the fault for any other value.
+    """
+
+    labels: Mapping[int, str]
+    fault: str
+    words: Mapping[str, object] = {}
+
+    def read(self, sent: Any) -> int:
+        """The number."""
+        return _whole(sent, len(self.labels), self.fault, **self.words)
+
+
+class WholeValue(Struct, frozen=True):
+    """A whole number from 1 to ``most``; ``fault`` is the code of the fault for any other value."""
+
+    most: int
+    fault: str
+
+    def read(self, sent: Any) -> int:
+        """The number."""
+        return _whole(sent, self.most, self.fault, limit=self.most)
+
+
+class DecimalValue(Struct, frozen=True):
+    """A number below 10^11 with a bounded number of decimals, as a JSON number or as a plain decimal text (D5).
+
+    Decimals count by value: ``1.500`` has one. Input is never rounded. The number is at least ``least``, above it when
+    ``is_above``, and at most ``most``; ``fault`` is the code of the fault for a number out of these bounds.
+    """
+
+    decimals: int
+    fault: str
+    least: int = 0
+    most: int | None = None
+    is_above: bool = False
+
+    def read(self, sent: Any) -> Decimal:
+        """The number without trailing zeros and without exponent."""
+        value = sent if type(sent) is Decimal else _number(sent)
+        if value and value.adjusted() > _LARGEST_EXPONENT:
+            raise Faulty("number_too_large", limit=10 ** (_LARGEST_EXPONENT + 1))
+        shortest, places = _shortest(value)
+        if places > self.decimals:
+            raise Faulty("number_too_many_decimals", limit=self.decimals)
+        is_too_small = shortest <= self.least if self.is_above else shortest < self.least
+        if is_too_small or (self.most is not None and shortest > self.most):
+            raise Faulty(self.fault)
+        return shortest
+
+
+class YesNoValue(Struct, frozen=True):
+    """A JSON boolean."""
+
+    def read(self, sent: Any) -> bool:
+        """The boolean."""
+        if type(sent) is not bool:
+            raise Faulty("boolean_expected")
+        return sent
+
+
+class DayValue(Struct, frozen=True):
+    """A day as ``2026-06-30``, of the years that a document can have."""
+
+    def read(self, sent: Any) -> date:
+        """The day."""
+        text = _CODE_TEXT.read(sent)
+        if _DATE.fullmatch(text):
+            try:
+                day = date.fromisoformat(text)
+            except ValueError:
+                pass
+            else:
+                if _EARLIEST <= day <= _LATEST:
+                    return day
+        raise Faulty("date_unknown", first=_EARLIEST.year, last=_LATEST.year)
+
+
+def catalog_code(catalog: Catalog, fault: str, *, pattern: str | None = None) -> CodeValue[str]:
+    """A code of one of MH's long catalogs, which ``GET /catalogs`` lists."""
+    return CodeValue(catalogs.labels(catalog), fault, catalog_words(catalog), catalog, pattern)
+
+
+def catalog_words(catalog: Catalog) -> dict[str, str]:
+    """How a fault names a catalog: MH's number, and the end of the address that lists the catalog."""
+    prefix, number, name = catalog.value.split("-", 2)
+    return {"catalog": f"{prefix}-{number}".upper(), "listed": name}
+
+
+_SHORT_TEXT = TextValue(_MAX_IDENTIFIER)
+_CODE_TEXT = TextValue(_MAX_CODE)
+_EMAIL_TEXT = TextValue(MAX_EMAIL)
+
+
+def _whole(sent: Any, most: int, fault: str, **words: object) -> int:
+    if type(sent) is str and sent.strip() and not _PLAIN_DECIMAL.fullmatch(sent):
+        raise Faulty(fault, **words)
+    value = _number(sent)
+    if not 1 <= value <= most:
+        raise Faulty(fault, **words)
+    if value != value.to_integral_value():
+        raise Faulty("integer_expected")
+    return int(value)
+
+
+def _number(sent: Any) -> Decimal:
+    if type(sent) is Decimal:
+        return sent
+    if type(sent) is not str:
+        raise Faulty("number_expected")
+    if not sent.strip():
+        raise Faulty("field_empty")
+    if not _PLAIN_DECIMAL.fullmatch(sent):
+        raise Faulty("number_not_plain")
+    return Decimal(sent)
+
+
+def _shortest(value: Decimal) -> tuple[Decimal, int]:
+    """The number without trailing zeros after the point and without exponent, and how many decimals it has."""
+    sign, digits, exponent = value.as_tuple()
+    if not value or not isinstance(exponent, int):
+        return Decimal(0), 0
+    if exponent == 0:
+        return value, 0
+    if exponent > 0:
+        return Decimal((sign, digits + (0,) * exponent, 0)), 0
+    if digits[-1]:
+        return value, -exponent
+    end = len(digits)
+    while exponent < 0 and end > 1 and not digits[end - 1]:
+        end -= 1
+        exponent += 1
+    return Decimal((sign, digits[:end], exponent)), -exponent
