@@ -85,7 +85,7 @@ class ContingencyOperator:
             await asyncio.sleep(step.after.total_seconds())
 
     async def report_again(self, beginning: str) -> AsyncGenerator[ContingencyOverview, None]:
-        """Files a new event now, after MH refused the last event, for whatever reason.
+        """Files a new event now, after MH refused the last event for any reason.
 
         Yields the contingency after each piece of work. Raises ContingencyError when MH refused no event.
         """

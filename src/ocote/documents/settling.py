@@ -19,7 +19,7 @@ from ocote.store.engine.values import moment_text
 from ocote.store.outbox import Listeners
 
 _IN_A_TRANSACTION: Final = 25
-"""Verdicts in one transaction: few, for a sale in the meantime waits for them; many, to save commits to the disk."""
+"""Verdicts in one transaction: few enough to delay a sale only briefly, and enough to save commits to the disk."""
 
 
 class Settling:

@@ -111,7 +111,7 @@ class CreditMemo(Struct, frozen=True):
 
 
 class InvalidationStatus(Struct, frozen=True):
-    """How the cancellation of a document stands (contract 13.3); the last of ``attempts`` counts."""
+    """The state of the cancellation of a document (contract 13.3); the last of ``attempts`` counts."""
 
     document: DocumentView
     attempts: tuple[InvalidationAttempt, ...] = ()

@@ -79,7 +79,7 @@ class Invalidator:
     ) -> InvalidationStatus:
         """Cancels a document (contract 13), or goes on with an event that MH has not answered.
 
-        Raises InvalidSale when reason, replacement and text do not agree (rules.md 5.1), whatever the document's state,
+        Raises InvalidSale when reason, replacement and text do not agree (rules.md 5.1), in any state of the document,
         and then Refused when that state does not allow it (D24).
         """
         for _ in range(_MOST_TRIES):
@@ -93,7 +93,7 @@ class Invalidator:
     async def status(
         self, holder: KeyHolder, id_or_ref: str, families: AbstractSet[Family]
     ) -> InvalidationStatus | None:
-        """How the cancellation of a document stands; None when there is no such document."""
+        """The state of the cancellation of a document; None when the document does not exist."""
         row = await self._store.read(rows.document_by_any, holder.company_id, id_or_ref)
         if row is None or row.family not in families:
             return None

@@ -96,7 +96,7 @@ class Recovery:
         return True
 
     async def _finish(self, row: DocumentRow, *, may_probe: bool) -> bool:
-        """Asks MH for a document that was left registered, sends it if MH has nothing, and keeps the outcome."""
+        """Asks MH for a document left registered, sends it when MH does not have it, and keeps the outcome."""
         with self._leases.working_on(row.id):
             return await self._ask_and_send(row, may_probe=may_probe)
 
