@@ -34,7 +34,7 @@ _log = structlog.get_logger(__name__)
 def build_app(
     configured: Settings, *, with_worker: bool = True, clock: Clock = system_clock, tuning: Tuning = USUAL
 ) -> Starlette:
-    """The application, which opens its parts on start-up, has routes from then on, and closes its parts on shutdown."""
+    """The application, which opens its parts and adds its routes on start-up, and closes its parts on shutdown."""
     limiter = RateLimiter.from_url(configured.rate_limit_url)
 
     @asynccontextmanager
@@ -57,7 +57,7 @@ def build_app(
 
 
 def _routes(configured: Settings, parts: Parts, limiter: RateLimiter) -> list[BaseRoute]:
-    """API and probes first; the pages answer every other path."""
+    """The routes of API and probes, then the pages, which answer every other path."""
     exposure = Exposure(configured.allow_http, configured.base_url)
     cursors = Cursors(configured.required_secret().encode())
     verification = VerificationPages(parts.public_documents, limiter, allow_http=configured.allow_http)
@@ -65,14 +65,14 @@ def _routes(configured: Settings, parts: Parts, limiter: RateLimiter) -> list[Ba
 
 
 def app_from_environment() -> Starlette:
-    """The application of one of several processes, from the settings as they are now."""
+    """The application of one of several processes, from the present settings."""
     configured = settings.load()
     logs.configure(configured.log_level)
     return build_app(configured, with_worker=_NO_WORKER not in os.environ)
 
 
 class Listening(Struct, frozen=True):
-    """Where the server listens, with how many processes, and the certificate with its key when it speaks HTTPS."""
+    """The server's address and number of processes, and the certificate with its key when the server uses HTTPS."""
 
     host: str
     port: int
@@ -91,7 +91,7 @@ def run_server(configured: Settings, listening: Listening, *, with_worker: bool)
         _serve_metrics(configured, configured.metrics_port, workers)
     if not with_worker:
         os.environ[_NO_WORKER] = "1"
-    _spare_the_collector()
+    _collect_garbage_rarely()
     uvicorn.run(
         build_app(configured, with_worker=with_worker) if workers == 1 else "ocote.app:app_from_environment",
         factory=workers > 1,
@@ -124,8 +124,8 @@ def _serve_metrics(configured: Settings, port: int, workers: int) -> None:
         ) from error
 
 
-def _spare_the_collector() -> None:
-    """Makes the collector look seldom: what is loaded at the start lives for ever, and a request leaves few cycles."""
+def _collect_garbage_rarely() -> None:
+    """Makes garbage collection rare: the loaded program stays in memory, and a request leaves few cycles."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)

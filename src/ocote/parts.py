@@ -53,7 +53,7 @@ _USER_AGENT = f"ocote/{__version__}"
 
 
 class Tuning(Struct, frozen=True):
-    """How much contingency work is done together, and when MH counts as down: no operator has to decide these."""
+    """The limits of contingency work, and when MH is down; no settings, because no operator has to decide them."""
 
     limits: WorkLimits
     breaker: BreakerRules
@@ -84,9 +84,9 @@ class Parts(Struct, frozen=True):
 async def open_parts(
     configured: Settings, *, clock: Clock = system_clock, tuning: Tuning = USUAL
 ) -> AsyncIterator[Parts]:
-    """Opens everything that issuing needs and closes it at the end.
+    """Opens every part that issuing needs, and closes all parts at the end.
 
-    Raises SettingsError, VaultError, OutdatedError, NewerDatabaseError and StoreUnavailableError when it cannot.
+    Raises SettingsError, VaultError, OutdatedError, NewerDatabaseError and StoreUnavailableError.
     """
     vault = Vault.from_secret(configured.required_secret())
     gate = SchemaGate(configured.mh_schema_dir) if configured.mh_schema_dir is not None else None
@@ -142,7 +142,7 @@ async def open_parts(
 
 
 def _holidays(edited: Path) -> frozenset[date]:
-    """The days on which MH does not work: the operator's own table where there is one, else the shipped one."""
+    """The days on which MH does not work: the operator's own table when it exists, else the shipped table."""
     if not edited.exists():
         return shipped_holidays()
     try:
@@ -155,7 +155,7 @@ def _holidays(edited: Path) -> frozenset[date]:
 
 @asynccontextmanager
 async def background_work(parts: Parts) -> AsyncIterator[None]:
-    """Works beside the context until its end: pursues documents without an answer of MH, sends mail and webhooks."""
+    """Runs the background work until the context ends: work on documents without MH's answer, mail and webhooks."""
     async with (
         until_the_end(partial(keep_working, parts.rounds)),
         until_the_end(partial(keep_working, (parts.sending.run_once,))),
@@ -176,6 +176,6 @@ async def until_the_end(task: Callable[[asyncio.Event], Coroutine[None, None, No
 
 
 async def work_alone(configured: Settings) -> None:
-    """The background work without the API, until cancelled (``ocote worker``)."""
+    """Runs the background work without the API, until cancelled (``ocote worker``)."""
     async with open_parts(configured) as parts, background_work(parts):
         await asyncio.Event().wait()

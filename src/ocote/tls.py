@@ -1,4 +1,4 @@
-"""A certificate for loopback, made on first use, so that even a trial runs over HTTPS (contract 2)."""
+"""Makes a certificate for loopback on first use, so that even a trial runs over HTTPS (contract 2)."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
 
 class TlsFiles(Struct, frozen=True):
-    """Where the parts lie: what a client trusts (``authority``), what the server shows and the key it keeps."""
+    """The paths of the files: the ``authority`` that a client trusts, and the server's certificate with its key."""
 
     authority: Path
     certificate: Path
@@ -25,7 +25,7 @@ class TlsFiles(Struct, frozen=True):
 def loopback_certificate(folder: Path, now: datetime) -> TlsFiles:
     """A certificate for ``localhost``, 127.0.0.1 and ::1 in the folder; made when absent, damaged or near its end.
 
-    The authority's own key is never written down: it signs this one certificate and is forgotten. Raises OSError when
+    The authority's own key is never written down: it signs this one certificate and is dropped. Raises OSError when
     the folder cannot be written.
     """
     files = TlsFiles(folder / "ca.pem", folder / "server.pem", folder / "server-key.pem")

@@ -28,7 +28,7 @@ from ocote.web.routing import Below
 
 
 def all_routes(cursors: Cursors) -> tuple[ApiRoute, ...]:
-    """Every endpoint that needs a key: those of contract 1, the list of documents, the catalogs."""
+    """Every endpoint that needs a key: the endpoints of contract 1, the list of documents, the catalogs."""
     return (
         ApiRoute("/invoice", POST=post_invoice),
         ApiRoute("/credit-memo", POST=post_note),

@@ -68,7 +68,7 @@ class DistrictBody(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class _Findable(Generic[_T]):
-    """Something to find, with the folded texts by which it is found."""
+    """An entry of a catalog, with the folded texts in which a search looks."""
 
     value: _T
     texts: tuple[str, ...]
@@ -89,7 +89,7 @@ def names() -> Sequence[str]:
 
 
 def search_catalog(name: str, search: str) -> list[CatalogEntry] | None:
-    """A plain catalog whole, or its entries with ``search`` in code or label; None when there is no such catalog."""
+    """A whole plain catalog, or its entries with ``search`` in code or label; None for an unknown catalog."""
     catalog = _by_name().get(name)
     return _found(_entries(catalog), search) if catalog is not None else None
 
@@ -100,7 +100,10 @@ def search_activities(search: str) -> list[CatalogEntry]:
 
 
 def search_departments(search: str) -> list[DepartmentBody]:
-    """Departments: all municipalities of a department whose name is hit, or else the municipalities hit (D27)."""
+    """Departments with their municipalities (D27).
+
+    A department whose name matches has all of its municipalities, another only those that match.
+    """
     folded = fold(search)
     found: list[DepartmentBody] = []
     for department in _departments():

@@ -1,4 +1,4 @@
-"""Cursors of a list: opaque texts that only this gateway can make, good for one company and one filter."""
+"""Cursors of a list: opaque texts that only this gateway can make, valid for one company and one filter."""
 
 import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -19,13 +19,13 @@ _MOMENT = struct.Struct(">q")
 
 
 class Cursors:
-    """Makes and reads cursors. All processes of a gateway share ``secret``; another secret makes old cursors void."""
+    """Makes and reads cursors. All processes of a gateway share ``secret``; a new secret makes old cursors invalid."""
 
     def __init__(self, secret: bytes) -> None:
         self._key = sha256(b"ocote document cursor\0" + secret).digest()
 
     def write(self, company_id: int, wanted: DocumentFilter, position: Position) -> str:
-        """A cursor behind ``position`` of the list that ``wanted`` describes, whatever its page size."""
+        """The cursor for the page behind ``position`` in the list of ``wanted``, for any page size."""
         moment = (position.posted_at - _EPOCH) // _MICROSECOND
         content = _MOMENT.pack(moment) + position.id.encode("utf-8")
         return urlsafe_b64encode(self._mac(company_id, wanted, content) + content).decode("ascii").rstrip("=")

@@ -11,7 +11,7 @@ from ocote.dte.types import DOCUMENT_TYPES
 
 
 class _Outcome(Struct, frozen=True):
-    """Flags and MH's words for one state (contract 6.3, D8)."""
+    """The flags, and MH's state and message, for one state of a document (contract 6.3, D8)."""
 
     success: bool
     stamped: bool
@@ -23,7 +23,7 @@ class _Outcome(Struct, frozen=True):
 
 
 def issued_body(issued: Issued, base_url: str) -> IssuedBody:
-    """The answer to a request to issue; ``base_url`` begins the URLs of the files."""
+    """The answer to a request to issue; ``base_url`` is the beginning of the URLs of the files."""
     document = issued.document
     outcome = _outcome(document)
     ticket, invoice, json = _urls(document, base_url)
@@ -60,7 +60,7 @@ def issued_body(issued: Issued, base_url: str) -> IssuedBody:
 
 
 def status_body(document: DocumentView, base_url: str, signed: SignedDocument | UnsetType | None = UNSET) -> StatusBody:
-    """The answer to a query. ``signed`` is given with ``include_dte``, None when nothing is signed yet (D20)."""
+    """The answer to a query. ``signed`` is given with ``include_dte``; None when no text is signed yet (D20)."""
     outcome = _outcome(document)
     ticket, invoice, json = _urls(document, base_url)
     is_purchase = DOCUMENT_TYPES[document.doc_type].is_purchase
@@ -117,7 +117,7 @@ def preview_body(preview: Preview) -> PreviewBody:
 
 
 def file_url(base_url: str, document_id: str, kind: FileKind) -> str:
-    """Where a file of a document is downloaded; never with a key (contract 16)."""
+    """The URL of a file of a document, always without a key (contract 16)."""
     return f"{base_url}/api/connect/file/{document_id}?type={kind}"
 
 
@@ -139,7 +139,7 @@ def _outcome(document: DocumentView) -> _Outcome:
 
 
 def _urls(document: DocumentView, base_url: str) -> tuple[str, str, str]:
-    """Ticket, letter-size PDF and JSON; empty where the file does not exist (D9).
+    """The URLs of ticket, letter-size PDF and JSON; empty for a file that does not exist (D9).
 
     A registered document has no URLs: if MH does not answer, the document is signed again before it is shown (D12).
     """
@@ -170,7 +170,7 @@ def _schema(signed: SignedDocument | UnsetType | None) -> Raw | UnsetType | None
 
 
 def _response(signed: SignedDocument | UnsetType | None) -> Raw | str | UnsetType | None:
-    """MH's raw answer: as JSON where it is JSON, else as a text."""
+    """MH's raw answer: as JSON when the answer is JSON, else as a text."""
     if not isinstance(signed, SignedDocument) or signed.answer is None:
         return None if isinstance(signed, SignedDocument) else signed
     try:

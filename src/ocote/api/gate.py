@@ -1,7 +1,7 @@
 """The checks of every request of API Connect, in this order: TLS, key, rate limit, route and method (contract D24).
 
-Plain ASGI middleware in front of the routes. What a route raises becomes a response here; only an error that nobody
-foresaw becomes a 500.
+Plain ASGI middleware in front of the routes. A refusal or fault raised by a route becomes a response here; only an
+unforeseen error becomes a 500.
 """
 
 import re
@@ -34,10 +34,11 @@ _log = structlog.get_logger(__name__)
 
 
 class Exposure(Struct, frozen=True):
-    """How clients reach the gateway.
+    """The ways in which clients reach the gateway.
 
-    ``allow_http`` admits plain HTTP from loopback addresses. ``base_url`` begins the URLs in responses; without it
-    scheme and host of the request do. The scheme is the one of the connection, or the one a trusted proxy names.
+    ``allow_http`` admits plain HTTP from loopback addresses. ``base_url`` is the beginning of URLs in responses;
+    without this value the URLs begin with scheme and host of the request. The scheme comes from the connection or from
+    a trusted proxy.
     """
 
     allow_http: bool = False
@@ -126,7 +127,7 @@ class Gate:
         return holder
 
     async def _limit(self, log: RequestLog, holder: KeyHolder) -> None:
-        """Counts the request and notes what is left, on every response to a known key. Raises Refused (429)."""
+        """Counts the request and adds the remaining number to the response's headers. Raises Refused (429)."""
         allowance = await self._limiter.admit(holder.key_id, holder.per_minute, holder.per_hour)
         log.headers.extend(_limit_headers(allowance))
         if allowance.refused_by is None:
@@ -138,7 +139,7 @@ class Gate:
 
 
 def _open_page(page: Response, log: RequestLog, method: str) -> Response:
-    """A public page: no key, no limit, GET and HEAD alone."""
+    """A public page, without key and limit, for GET and HEAD only."""
     log.route = "page"
     return page if method in ("GET", "HEAD") else wrong_method(method, "GET, HEAD")
 
@@ -154,5 +155,5 @@ def _limit_headers(allowance: Allowance) -> tuple[Header, ...]:
 
 
 def _safe_trace() -> str:
-    """The traceback as text, without any key that a message of it may hold."""
+    """The traceback as text, without any key that its messages may contain."""
     return _KEY.sub("odt_…", traceback.format_exc())

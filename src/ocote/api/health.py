@@ -1,4 +1,4 @@
-"""``/health/live`` and ``/health/ready``, for whatever starts and watches the process. No key, any scheme."""
+"""``/health/live`` and ``/health/ready``, for the system that starts and watches the process. No key, any scheme."""
 
 from collections.abc import Awaitable, Callable
 
@@ -13,13 +13,13 @@ HEALTH_PATH = "/health/"
 
 
 class Health:
-    """Answers the two probes as an ASGI application; ``problems`` lists what keeps the gateway from working."""
+    """Answers the two probes as an ASGI application; ``problems`` lists the reasons why the gateway cannot work."""
 
     def __init__(self, problems: Callable[[], Awaitable[list[str]]]) -> None:
         self._problems = problems
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """``live`` says that the process answers; ``ready`` is 503 with the reasons while anything is in the way."""
+        """``live`` is 200 while the process answers; ``ready`` is 503 with reasons while the gateway cannot work."""
         status, body = await self._probe(scope["path"])
         response = Response(status, msgspec.json.encode(body), JSON, ((b"cache-control", b"no-store"),))
         await response(scope, receive, send)
@@ -36,7 +36,7 @@ class Health:
 
 
 async def database_problems(store: Store) -> list[str]:
-    """Asks the database, which is all that the gateway needs to answer; the problem as a sentence, or nothing."""
+    """Queries the database, all that the gateway needs to answer; returns the problem as a sentence, if any."""
     try:
         await store.read(rows.key_holder_of, "")
     except StoreUnavailableError as error:

@@ -1,4 +1,4 @@
-"""The pages that need no key: the OpenAPI document and its reader, served whole from here under a strict policy."""
+"""The pages that need no key: the OpenAPI document and its viewer, served without other sites under a strict policy."""
 
 from importlib import resources
 

@@ -26,8 +26,8 @@ _OFF = ("0", "false")
 class ApiRequest(Request):
     """Starlette's request with the key holder, the services, and the strict reading that the contract asks for.
 
-    ``site_url`` begins the URLs in the response. Starlette's own ``json()`` and ``headers`` are more lenient than the
-    contract: routes use the methods below.
+    ``site_url`` is the beginning of URLs in the response. Starlette's own ``json()`` and ``headers`` are more
+    lenient than the contract: routes use the methods below.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class ApiRequest(Request):
         self.site_url = site_url
 
     def enter(self) -> None:
-        """Puts the request into its scope, where the routes find it."""
+        """Puts the request into its scope, from which the routes read it."""
         self.scope[_IN_SCOPE] = self
 
     @classmethod
@@ -62,7 +62,7 @@ class ApiRequest(Request):
         return read_object(await read_body(self.receive))
 
     async def json_object_if_any(self) -> dict[str, Any]:
-        """The body where it is optional: an empty body counts as an empty object, whatever its content type."""
+        """An optional body: an empty body counts as an empty object, with any content type."""
         body = await read_body(self.receive)
         if not body.strip():
             return {}
@@ -74,7 +74,7 @@ class ApiRequest(Request):
         check_media_type(headers.get(b"content-type"), headers.get(b"content-encoding"))
 
     def header(self, name: bytes) -> str | None:
-        """A header by its lower-case name, the last one when it is repeated. Raises InvalidRequest if not UTF-8."""
+        """A header by its lower-case name, the last of repeated headers. Raises InvalidRequest if it is not UTF-8."""
         try:
             value = self.log.received.get(name)
             return value.decode("utf-8") if value is not None else None
@@ -82,7 +82,7 @@ class ApiRequest(Request):
             raise invalid("header_not_utf8", name.decode("ascii").title()) from None
 
     def query(self, name: str) -> str | None:
-        """A parameter of the URL; the last one when it is repeated, None when it is absent."""
+        """The last value of a parameter of the URL; None when the parameter is absent."""
         return self.query_params.get(name) if self.scope["query_string"] else None
 
     def parameters(self) -> dict[str, str]:
@@ -90,7 +90,7 @@ class ApiRequest(Request):
         return dict(self.query_params)
 
     def flag(self, name: str) -> bool:
-        """A yes-or-no parameter of the URL: ``1`` and ``true`` mean yes, ``0``, ``false`` and absence no (D20)."""
+        """A yes-or-no parameter of the URL: ``1`` and ``true`` mean yes, ``0``, ``false`` and absence mean no (D20)."""
         value = self.query(name)
         if value is None or value.lower() in _OFF:
             return False
@@ -99,7 +99,7 @@ class ApiRequest(Request):
         raise invalid("query_value_unknown", name, allowed=", ".join(_ON + _OFF))
 
     def refuse_dry_run(self) -> None:
-        """Raises InvalidRequest for a dry run of something that cannot be shown without being done."""
+        """Raises InvalidRequest for a dry run, in a route that cannot show a result without doing the work."""
         if self.flag("dry_run"):
             raise invalid("dry_run_not_here", "dry_run")
 

@@ -1,4 +1,4 @@
-"""The notes about one request of API Connect while it is answered."""
+"""The record of one request of API Connect, for its log entry, metrics and response headers."""
 
 import re
 from time import perf_counter
@@ -24,7 +24,7 @@ _DEPRECATED: Header = (b"deprecation", b"true")
 class RequestLog:
     """Identifier, step times and documented route of a request, and the headers to add to its response.
 
-    Of repeated headers of the request the last one counts.
+    The last of repeated headers counts.
     """
 
     __slots__ = (
@@ -65,7 +65,7 @@ class RequestLog:
         return in_url
 
     def own_url(self) -> str:
-        """Scheme and host as the client wrote them; the server's own address when the Host header is no host."""
+        """Scheme and host as the client wrote them; the server's own address when the Host header is invalid."""
         host = self.received.get(b"host", b"").decode("latin-1")
         if not _HOST.fullmatch(host):
             address = self._scope.get("server") or ("localhost", None)

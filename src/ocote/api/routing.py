@@ -29,7 +29,7 @@ class ApiRoute(BaseRoute):
         self.handlers = handlers
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Compares the raw path; the method is looked at afterwards."""
+        """Compares the raw path only; ``handle`` checks the method."""
         found = self._regex.fullmatch(raw_path(scope).decode("latin-1"))
         if found is None:
             return Match.NONE, {}

@@ -14,12 +14,12 @@ from ocote.outbox.mailbox import Mailbox
 
 
 class Services(Struct, frozen=True):
-    """The services of one gateway; each sees only the company of the key holder it is given.
+    """The services of one gateway; each call sees only the company of its key holder.
 
-    They raise :class:`ocote.documents.view.Refused` when an operation does not fit (the code decides the HTTP status)
+    They raise :class:`ocote.documents.view.Refused` when an operation is refused (the code decides the HTTP status)
     and ``ocote.dte.faults.InvalidSale`` when the content cannot be issued (400).
 
-    ``problems`` lists what keeps the gateway from working, in short English sentences, and nothing when it is ready.
+    ``problems`` lists the reasons why the gateway cannot work, in short English sentences; empty when it is ready.
     """
 
     keys: KeyHolders

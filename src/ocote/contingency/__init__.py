@@ -1,1 +1,1 @@
-"""What happens while MH does not answer, and after: entering, reporting, delivering (rules.md 4)."""
+"""The contingency, while MH does not answer and afterwards: entering, reporting, delivering (rules.md 4)."""

@@ -21,9 +21,9 @@ from ocote.work.work import Work
 _log = structlog.get_logger(__name__)
 
 _ASK_AGAIN: Final = timedelta(minutes=10)
-"""After MH answered, but not about one document."""
+"""The pause before the next question about a document, when MH answers only questions about other documents."""
 _WAITED_FOR: Final = timedelta(minutes=5)
-"""An event is delayed for documents that can be asked about by then; later ones come into another event."""
+"""An event is delayed for documents that can be asked about within this time; later documents go into another event."""
 
 
 class ContingencyQuestions:
@@ -36,14 +36,14 @@ class ContingencyQuestions:
         self._limits = limits
 
     async def ask(self, piece: Piece) -> Found:
-        """Asks about every document for which it is time.
+        """Asks MH about every document that may be asked about now.
 
-        MH may be slow to take the last transmission: that MH has nothing counts only some time after.
+        MH may be slow to take the last transmission: the answer that MH has nothing counts only some time afterwards.
         """
         now = self._clock()
         sent = await self._store.read(rows.to_ask, *piece.which, self._limits.asked_in_a_piece)
         pauses = {one.id: moment(one.ask_from) - now for one in sent if one.ask_from is not None}
-        # What can only be asked for long from now was put off by a clock that was wrong.
+        # A document that may be asked about only long from now was postponed by a wrong clock.
         ready = [one for one in sent if not timedelta() < pauses[one.id] <= LONGEST_PAUSE]
         if await each(ready, lambda one: self._ask_about(one, piece)) == "silence":
             made = await self._store.read(events.events_of, *piece.which)
@@ -56,9 +56,9 @@ class ContingencyQuestions:
         return Found(Happening.ALL_ASKED)
 
     async def _ask_about(self, document: DocumentRow, piece: Piece) -> Progress:
-        """A document that MH has stamped is settled with the text that was sent to MH.
+        """Asks about one document; a document that MH has stamped is settled with the text that was sent to MH.
 
-        Where MH answers, but not about this document, the others go on: this one is asked about again later.
+        When MH answers, but not about this document, the other documents go on and this document is asked about later.
         """
         company, host = piece.company, piece.host
         found = await host.query(company.credentials, document.doc_type, document.generation_code)

@@ -1,4 +1,4 @@
-"""What the operator may do about a contingency: correct its cause, and have its next work done now (rules.md 4)."""
+"""The operator's work on a contingency: to correct its cause, and to do its next work now (rules.md 4)."""
 
 import asyncio
 import json
@@ -19,14 +19,14 @@ from ocote.store.contingency.row import ContingencyOverview
 from ocote.work.work import Work
 
 _SHORT = timedelta(seconds=2)
-"""The longest pause that the operator sits through."""
+"""The longest pause for which a command of the operator keeps running."""
 
 KINDS = (1, 2, 3, 4, 5)
 """CAT-005."""
 
 
 class ContingencyOperator:
-    """Does what the operator asks; everything it does may also be left to the background work."""
+    """Corrects causes, and does at once the work that the background work would do later."""
 
     def __init__(self, work: Work, rounds: ContingencyWork) -> None:
         self._store = work.store
@@ -38,8 +38,8 @@ class ContingencyOperator:
     async def correct_cause(self, beginning: str, cause: Contingency) -> int:
         """Gives a contingency another cause and signs every waiting document again for it; returns how many.
 
-        A document that joins meanwhile is signed for the old cause or the new, never for a cause that does not count:
-        all texts change in the transaction that changes the cause. Raises ContingencyError when the reason does not
+        A document that joins meanwhile never keeps a text with the wrong cause: all texts change in the transaction
+        that changes the cause. Raises ContingencyError when the reason does not
         fit, or when an event has named the old cause to MH.
         """
         _check(cause)
@@ -64,7 +64,7 @@ class ContingencyOperator:
         return corrected
 
     async def go_on(self, beginning: str) -> AsyncGenerator[ContingencyOverview, None]:
-        """Does the next work on a contingency now, piece after piece, until there is a long pause.
+        """Does the next work on a contingency now, piece after piece, until the next piece is due only much later.
 
         Yields the contingency after each piece. Raises ContingencyError.
         """
@@ -85,7 +85,7 @@ class ContingencyOperator:
             await asyncio.sleep(step.after.total_seconds())
 
     async def report_again(self, beginning: str) -> AsyncGenerator[ContingencyOverview, None]:
-        """Files a new event now, after MH refused the last event, for whatever reason.
+        """Files a new event now, after MH refused the last event for any reason.
 
         Yields the contingency after each piece of work. Raises ContingencyError when MH refused no event.
         """

@@ -1,4 +1,4 @@
-"""Until when a contingency has to be reported and its documents delivered, and the alarms as the moment comes near.
+"""The legal deadlines of a contingency and of its documents, and the alarms when a deadline comes near.
 
 The law gives 24 hours from the end of the cause to the event, 24 hours from MH's refusal of an event to its correction,
 and 72 hours from the event's stamp to its documents (rules.md 4). A document that misses them counts as not issued.
@@ -39,15 +39,15 @@ class LegalDeadline(Struct, frozen=True):
 
     @property
     def span(self) -> timedelta:
-        """The whole time that the law gives."""
+        """The whole time that the law gives for this deadline."""
         return CONTINGENCY_DOCUMENTS_WITHIN if self.of == "documents" else CONTINGENCY_EVENT_WITHIN
 
 
 def document_deadline(ended_at: str | None, reported_at: str | None) -> LegalDeadline | None:
-    """The deadline of a waiting document; None while the cause lasts, for then no deadline runs.
+    """The deadline of a waiting document; None while the cause lasts, because no deadline runs yet.
 
-    ``ended_at``: when the cause ended; ``reported_at``: when MH took the document's event; both are stored text. Of
-    the two deadlines of an event this is always the one from the end of the cause, which is safe whatever MH refuses.
+    ``ended_at``: when the cause ended; ``reported_at``: when MH took the document's event; both are stored text. The
+    deadline of an unreported document always counts from the end of the cause, also after a refusal of an event.
     """
     if reported_at is not None:
         return LegalDeadline(moment(reported_at) + CONTINGENCY_DOCUMENTS_WITHIN, "documents")
@@ -57,7 +57,7 @@ def document_deadline(ended_at: str | None, reported_at: str | None) -> LegalDea
 
 
 def nearest_deadline(row: ContingencyOverview, now: datetime) -> LegalDeadline | None:
-    """The nearest deadline of a whole contingency, of which some documents may be reported and others not."""
+    """The nearest deadline of a whole contingency, in which some documents may be reported and others not."""
     deadlines: list[LegalDeadline] = []
     if row.unreported and row.ended_at is not None:
         deadlines.append(_event_deadline(row.ended_at, row.refused_at, now))
@@ -67,9 +67,9 @@ def nearest_deadline(row: ContingencyOverview, now: datetime) -> LegalDeadline |
 
 
 def _event_deadline(ended_at: str, refused_at: str | None, now: datetime) -> LegalDeadline:
-    """24 hours from the end of the cause; once they are over, those of the first refusal, if MH refused an event.
+    """24 hours from the end of the cause; when they are over and MH refused an event, 24 hours from the first refusal.
 
-    In this order, for the sources do not say that MH's own check of an event's date allows for corrections.
+    The end of the cause comes first because no source says that MH's check of the event's date allows corrections.
     """
     event = LegalDeadline(moment(ended_at) + CONTINGENCY_EVENT_WITHIN, "event")
     if refused_at is None or now <= event.at:
@@ -118,7 +118,7 @@ class ContingencyWatch:
         return rows
 
     async def keep_measuring(self, stop: asyncio.Event) -> None:
-        """Keeps the gauges current in a process that answers to Prometheus and leaves the work to others."""
+        """Keeps the gauges current in a process that serves metrics and does no background work."""
         while not stop.is_set():
             try:
                 await self.measure()
@@ -130,7 +130,7 @@ class ContingencyWatch:
                 continue
 
     async def run_once(self) -> int:
-        """Looks now and then, and logs new alarms; a round of the background work that takes nothing."""
+        """Measures now and then, and logs new alarms; a round of the background work that takes no work."""
         now = self._clock()
         if self._next is None or now >= self._next:
             self._next = now + LOOK_EVERY

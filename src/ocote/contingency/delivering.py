@@ -35,12 +35,12 @@ from ocote.work.work import Work
 _log = structlog.get_logger(__name__)
 
 _UPLOADS_AT_ONCE: Final = 4
-"""A lot is a third of a megabyte: over a slow line MH would not receive more of them in time."""
+"""A lot is a third of a megabyte: over a slow line more lots at once would not reach MH in time."""
 _UPLOADS_OF_A_LOT: Final = 5
-"""After so many answers that do not say whether MH took it, a lot is given up: something may be wrong with its size."""
+"""After this many attempts without a clear answer of MH a lot is given up: its size may be the problem."""
 _ALONE_IN_A_PIECE: Final = 128
 _POLLS_OF_A_LOT: Final = 120
-"""By then, three quarters of an hour later, MH has lost the lot: it takes one to three minutes (protocol.md 4.2)."""
+"""After this many questions, in 45 minutes, MH has lost the lot: a lot takes one to three minutes (protocol.md 4.2)."""
 
 
 class ContingencyDelivery:
@@ -53,9 +53,9 @@ class ContingencyDelivery:
         self._limits = limits
 
     async def deliver(self, piece: Piece) -> Found:
-        """Does the next piece of the delivery of what the events reported, and of following the lots.
+        """Does the next piece of work: sends reported documents, or asks MH about the lots.
 
-        MH works on the lots that it has while more are sent: MH is asked about lots only when none is left to send.
+        MH works on the lots that MH has while more are sent: MH is asked about lots only when no lot is left to send.
         """
         progress = await self.go_on(piece)
         if progress == "silence":
@@ -70,7 +70,7 @@ class ContingencyDelivery:
         return Found(Happening.SOME_WAIT, after=await self.pause(piece))
 
     async def go_on(self, piece: Piece) -> Progress:
-        """Does the next piece of what stamped events allow; ``idle`` when there is nothing more to send now."""
+        """Sends some of the documents that stamped events reported; ``idle`` when there is nothing more to send now."""
         for part in (self._send_lots, self._fill_lots, self._ask_about_lots, self._send_few):
             progress = await part(piece)
             if progress != "idle":
@@ -78,16 +78,16 @@ class ContingencyDelivery:
         return "idle"
 
     async def pause(self, piece: Piece) -> timedelta:
-        """The pause before MH is asked again about the lots that it has, or is sent the remaining documents again."""
+        """The pause before the next question about the lots at MH, or before the next attempt to send documents."""
         return poll_again(min((lot.polls for lot in await self._in_hand(piece)), default=_POLLS_OF_A_LOT))
 
     async def _send_lots(self, piece: Piece) -> Progress:
-        """Sends the lots that were made."""
+        """Sends the lots that are made and not yet sent."""
         unsent = [lot for lot in await self._in_hand(piece) if lot.state == "registered"]
         return await each(unsent, lambda lot: self._send_lot(lot, piece), _UPLOADS_AT_ONCE)
 
     async def _fill_lots(self, piece: Piece) -> Progress:
-        """Puts what the stamped events reported into lots, as many as MH may have in hand."""
+        """Puts the documents of stamped events into lots, up to the number of lots that MH may have at once."""
         room = self._limits.lots_at_once - len(await self._in_hand(piece))
         made = 0
         for event in await self._stamped_events(piece):
@@ -96,7 +96,7 @@ class ContingencyDelivery:
         return "worked" if made else "idle"
 
     async def _fill_lots_of(self, event: EventRow, piece: Piece, most: int) -> int:
-        """Makes up to ``most`` lots of what one event reported; returns how many."""
+        """Makes up to ``most`` lots of the documents of one event; returns how many lots were made."""
         size, now, company_id = self._limits.documents_per_lot, moment_text(self._clock()), piece.company.id
         for made in range(most):
             held = await self._store.write(lots.insert_lot, generation_code.new(), company_id, event.id, size, now)
@@ -105,7 +105,7 @@ class ContingencyDelivery:
         return max(most, 0)
 
     async def _ask_about_lots(self, piece: Piece) -> Progress:
-        """Asks what became of the lots that MH has; there is nothing more to do about them now."""
+        """Asks MH for the results of its lots; there is nothing more to do about them now."""
         received = [lot for lot in await self._in_hand(piece) if lot.state == "received"]
         progress = await each(received, lambda lot: self._ask_about_lot(lot, piece))
         return "silence" if progress == "silence" else "idle"
@@ -113,7 +113,7 @@ class ContingencyDelivery:
     async def _send_few(self, piece: Piece) -> Progress:
         """Sends documents that are too few for a lot, or that a lot did not settle.
 
-        A document about which MH says nothing holds up no other.
+        A document without an answer of MH does not delay the others.
         """
         few: list[UndeliveredDocument] = []
         for event in await self._stamped_events(piece):
@@ -138,7 +138,7 @@ class ContingencyDelivery:
         return await self._store.read(lots.to_deliver, piece.company.id, event.id, self._limits.few + 1)
 
     async def _ask_about_lot(self, lot: LotRow, piece: Piece) -> Progress:
-        """Asks what became of a lot, and keeps each result."""
+        """Asks MH for the results of a lot, and keeps each result."""
         company, host = piece.company, piece.host
         documents = await self._store.read(lots.in_lot, company.id, lot.id)
         if documents and lot.code is not None:
@@ -152,7 +152,7 @@ class ContingencyDelivery:
         if not documents:
             await self._store.write(lots.end_lot, company.id, lot.id, "done")
         elif lot.polls >= _POLLS_OF_A_LOT:
-            # The documents go one by one; MH says which of them it has after all.
+            # The documents are sent one by one; MH refuses those that MH has already.
             _log.error("lot_never_finished", lot_id=lot.id, documents=len(documents))
             await self._store.write(lots.end_lot, company.id, lot.id, "failed")
         else:
@@ -160,12 +160,12 @@ class ContingencyDelivery:
         return "worked"
 
     async def _settle_lot(self, documents: Sequence[DocumentRow], found: LotResults, piece: Piece) -> Progress:
-        """Keeps MH's word on those documents of a lot that MH has finished with."""
+        """Keeps MH's answers about those documents of a lot for which MH has a result."""
         plain: list[tuple[DocumentRow, Stamped | Rejected]] = []
         there: list[DocumentRow] = []
         for one in documents:
             outcome = found.outcomes.get(one.generation_code)
-            if outcome is not None and _is_there_already(outcome):
+            if outcome is not None and _is_known_to_mh(outcome):
                 there.append(one)
             elif outcome is not None:
                 plain.append((one, outcome))
@@ -197,7 +197,7 @@ class ContingencyDelivery:
         return "worked"
 
     async def _send_one(self, document: UndeliveredDocument | DocumentRow, piece: Piece) -> Progress:
-        """Sends one reported document by itself; what was settled meanwhile is not sent."""
+        """Sends one reported document by itself; a document that was settled meanwhile is not sent."""
         company = piece.company
         signed = await self._store.read(lots.waiting_text, company.id, document.id, document.version)
         if signed is None:
@@ -206,15 +206,15 @@ class ContingencyDelivery:
         return await self._settle(document, await piece.host.send_once(company.credentials, envelope), piece)
 
     async def _settle(self, document: UndeliveredDocument | DocumentRow, outcome: Outcome, piece: Piece) -> Progress:
-        """Keeps MH's word on a reported document; ``silence`` when there was none."""
+        """Keeps MH's answer about a reported document; ``silence`` when MH did not answer."""
         company = piece.company
         row = await self._settling.current(company.id, document.id)
         if row.version != document.version:
-            return "worked"  # another worker settled it and it was corrected since: MH answered for the earlier text
-        if _is_there_already(outcome):
-            # The document had arrived in a transmission whose answer was lost: MH gives the stamp to a question.
+            return "worked"  # settled by another worker and then corrected: MH answered for the earlier text
+        if _is_known_to_mh(outcome):
+            # The document arrived in an earlier transmission whose answer was lost: a query returns the stamp.
             found = await piece.host.query(company.credentials, row.doc_type, row.generation_code)
-            if isinstance(found, Stamped) and await self._came_before_its_event(row, found):
+            if isinstance(found, Stamped) and await self._was_stamped_before_event(row, found):
                 await self._settling.settle_first_signed(row, found, company.listeners)
                 return "worked"
             outcome = found if isinstance(found, Stamped | Undetermined) else outcome
@@ -223,11 +223,11 @@ class ContingencyDelivery:
         await self._settling.settle(company.id, view(row), outcome, company.listeners)
         return "worked"
 
-    async def _came_before_its_event(self, row: DocumentRow, found: Stamped) -> bool:
+    async def _was_stamped_before_event(self, row: DocumentRow, found: Stamped) -> bool:
         """Whether MH stamped the document before MH took the event, both by MH's clock.
 
-        The text that is signed for the contingency goes to MH only after the event: then the stamped text is the one
-        signed first.
+        The text signed for the contingency goes to MH only after the event: a stamp from before the event belongs to
+        the text that was signed first.
         """
         if row.event_id is None or found.answer.processed_at is None:
             return False
@@ -236,13 +236,13 @@ class ContingencyDelivery:
         return reported_at is not None and found.answer.processed_at < reported_at
 
 
-def _is_there_already(outcome: Outcome) -> bool:
-    """Whether MH refuses a document because it has one under this generation code."""
+def _is_known_to_mh(outcome: Outcome) -> bool:
+    """Whether MH refuses a document because MH already has a document with this generation code."""
     return isinstance(outcome, Rejected) and outcome.duplicate_field == "codigoGeneracion"
 
 
 def poll_again(polls: int) -> timedelta:
-    """The pause before MH is asked about a lot again, which grows with the number of questions (protocol.md 4.2)."""
+    """The pause before the next question about a lot, which grows with the number of questions (protocol.md 4.2)."""
     if polls < 30:
         return timedelta(seconds=2)
     return timedelta(seconds=15 if polls < 90 else 60)

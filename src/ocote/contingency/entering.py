@@ -1,8 +1,8 @@
-"""Entering contingency: a document that MH did not answer for is signed again and may be shown (rules.md 4, D12).
+"""Entering contingency: a document without an answer of MH is signed again and may be shown (rules.md 4, D12).
 
 A company has one open contingency at a time; documents join while it is open, and ``ocote.contingency.work`` moves it
-on. A document that is signed for a contingency keeps its number, code, date and hour: only its transmission is declared
-as late. The text that was signed first is kept: MH may have taken either text.
+on. A document that is signed for a contingency keeps its number, code, date and hour, and declares only that its
+transmission is late. The text that was signed first is kept: MH may have taken either text.
 """
 
 import asyncio
@@ -39,16 +39,16 @@ _MH_IS_DOWN, _OWN_SYSTEM, _OWN_INTERNET = 1, 2, 3
 _NO_CONNECTION = frozenset({UndeterminedKind.REFUSED, UndeterminedKind.NO_NETWORK})
 _PROBE_TIMEOUT_S = 2.0
 _SIGNATURES = 20
-"""The cause of the open contingency changes now and then; a document that meets a change is signed again."""
+"""Attempts to sign: the cause of the open contingency may change meanwhile, and the document is then signed again."""
 _UNDER_WAY = 4
-"""In time-outs: for so long MH may still take a transmission that was given up; half a minute, usually."""
+"""How long MH may still take a transmission that was given up, as a multiple of the time-out."""
 
 
 class Contingencies:
     """Puts documents into their company's contingency.
 
-    ``independent_host`` (host, port) is a machine that has nothing to do with MH: when it cannot be reached either,
-    the cause is our own connection. ``mh_timeout_s`` is the time-out of a call to MH, in seconds.
+    ``independent_host`` (host, port) is a machine that has nothing to do with MH: when this machine cannot be reached
+    either, the cause is our own connection. ``mh_timeout_s`` is the time-out of a call to MH, in seconds.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Contingencies:
         self._under_way = timedelta(seconds=_UNDER_WAY * mh_timeout_s)
 
     async def cause(self, company: Company, failure: UndeterminedKind | None = None) -> Contingency:
-        """The cause of the company's open contingency; without one, the cause that ``failure`` points to.
+        """The cause of the company's open contingency; when no contingency is open, the cause found from ``failure``.
 
         Without ``failure`` the host's last failure counts.
         """
@@ -90,13 +90,13 @@ class Contingencies:
     ) -> DocumentView | None:
         """Puts a registered document into contingency; None when it was settled meanwhile.
 
-        ``was_sent_before``: besides this delivery another process may have sent the document.
+        ``was_sent_before``: besides this transmission another process may have sent the document.
         """
         signed = await self._store.read(signed_text, company.id, document.id)
         if signed is None or signed.version != version:
             return None
         first = json.loads(jws.payload_of(signed.jws), parse_float=Decimal)
-        # A retry may have been posted days ago: what the period has to hold is the moment that the document states.
+        # A retry may have been posted days ago: the period has to include the moment that the document states.
         issued_at = from_date_and_hour(first["identificacion"]["fecEmi"], first["identificacion"]["horEmi"])
         now = self._clock()
         sent = was_sent_before or may_have_arrived(delivery)
@@ -114,7 +114,7 @@ class Contingencies:
                 continue  # another document opened the contingency, or the operator corrected the cause
             if not entered:
                 return None
-            tell_entered(document, cause, delivery)
+            log_entered(document, cause, delivery)
             return replace(document, state="contingency", mh_message=CONTINGENCY_MESSAGE, version=version + 1)
         raise ContingencyChanged
 
@@ -127,7 +127,7 @@ class Contingencies:
 
 
 def may_have_arrived(delivery: Transmission) -> bool:
-    """Whether MH may have the document although its answer did not arrive."""
+    """Whether MH may have the document although MH's answer did not arrive."""
     outcome = delivery.outcome
     if not isinstance(outcome, Undetermined) or not delivery.transmissions:
         return False
@@ -135,14 +135,14 @@ def may_have_arrived(delivery: Transmission) -> bool:
 
 
 def _own_failure(delivery: Transmission) -> UndeterminedKind | None:
-    """The way in which this delivery failed; None when there was no attempt, because MH was known to be down."""
+    """The way in which this transmission failed; None when nothing was sent because MH was known to be down."""
     outcome = delivery.outcome
     if isinstance(outcome, Undetermined) and outcome.kind is not UndeterminedKind.NOT_TRIED:
         return outcome.kind
     return None
 
 
-def tell_entered(document: DocumentView, cause: Contingency, delivery: Transmission | None) -> None:
+def log_entered(document: DocumentView, cause: Contingency, delivery: Transmission | None) -> None:
     """Counts and logs a document that entered contingency."""
     DOCUMENTS.labels(document.doc_type, "contingency").inc()
     outcome = delivery.outcome if delivery is not None else None

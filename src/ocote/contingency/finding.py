@@ -6,11 +6,11 @@ from ocote.store.engine.store import Store
 
 
 class ContingencyError(Exception):
-    """The operator's request cannot be done; the text, in Spanish, says why and what to do."""
+    """The operator's request is impossible; the text, in Spanish, says why and what to do."""
 
 
 async def find_contingency(store: Store, beginning: str) -> ContingencyOverview:
-    """The only contingency whose id starts with ``beginning``. Raises ContingencyError when there is none, or more."""
+    """The only contingency whose id starts with ``beginning``. Raises ContingencyError when none or several match."""
     found = await store.read(beginning_with, beginning.lower())
     if not found:
         raise ContingencyError(f"No hay ninguna contingencia {beginning}. Véalas con «ocote contingency list --all».")

@@ -1,4 +1,4 @@
-"""The life of a contingency: its states, what can happen, and where each happening leads (rules.md 4, decision 0008).
+"""The life of a contingency: its states, its happenings, and the next state after each (rules.md 4, decision 0008).
 
 ::
 
@@ -6,8 +6,8 @@
                            ▲                    │                          │
                            └────event refused───┴────some are unreported───┘
 
-Everything that decides the next state, the end of the cause and the pause is here, and nothing else is: no database,
-no client of MH, no clock.
+This module decides the next state, the end of the cause and the pause, and does nothing else: it uses no database, no
+client of MH, and no clock.
 """
 
 from collections.abc import Mapping
@@ -18,12 +18,12 @@ from typing import Final, Literal
 from msgspec import Struct
 
 ContingencyState = Literal["open", "asking", "filing", "delivering", "done"]
-"""``open``: documents join. ``asking``: which of them had arrived at MH? ``filing``: events report the others to MH.
-``delivering``: the reported ones go to MH. ``done``: every document has MH's answer."""
+"""``open``: documents join. ``asking``: MH is asked which documents had arrived. ``filing``: events report the others.
+``delivering``: the reported documents go to MH. ``done``: every document has MH's answer."""
 
 
 class Happening(Enum):
-    """What a piece of work found."""
+    """The result of a piece of work, as far as the next state depends on it."""
 
     SILENCE = "MH did not answer"
     TAKES_NO_DOCUMENTS = "MH answers questions, and left the last document without an answer"
@@ -60,7 +60,7 @@ TRANSITIONS: Final[Mapping[tuple[ContingencyState, Happening], ContingencyState]
     ("asking", _H.ALL_ASKED): "filing",
     ("filing", _H.SILENCE): "filing",
     ("filing", _H.EVENT_SIGNED): "filing",
-    ("filing", _H.EVENT_STAMPED): "filing",  # an event names up to 1,000 documents: perhaps one more is needed
+    ("filing", _H.EVENT_STAMPED): "filing",  # an event names up to 1,000 documents: another may be needed
     ("filing", _H.TOO_EARLY_TO_FILE): "filing",
     ("filing", _H.EVENT_NOT_SIGNED): "asking",
     ("filing", _H.EVENT_REFUSED): "asking",
@@ -73,33 +73,33 @@ TRANSITIONS: Final[Mapping[tuple[ContingencyState, Happening], ContingencyState]
     ("delivering", _H.SOME_UNREPORTED): "asking",
     ("delivering", _H.NOTHING_WAITS): "done",
 }
-"""Where each happening leads. What is not in the table cannot happen."""
+"""The next state after each happening. A happening that is not in the table for a state is impossible there."""
 
 NO_PAUSE: Final = timedelta()
 
 _LOOK_FOR_MH: Final = (timedelta(seconds=2), timedelta(seconds=5), timedelta(seconds=10))
-"""The pauses before MH's return is looked for again; by rule at most 15 minutes (protocol.md 6.5)."""
+"""The pauses between two checks whether MH is back; by rule at most 15 minutes (protocol.md 6.5)."""
 _TRY_AGAIN: Final = (timedelta(seconds=2), timedelta(seconds=5), timedelta(seconds=15), timedelta(seconds=60))
-"""The pauses once MH was back, and does not take a part of the work."""
+"""The pauses when MH is back but does not take a part of the work."""
 _LOOKS_FOR_RECEPTION: Final = 30
-"""Every ten seconds: after five minutes the waiting documents themselves find out whether MH takes documents."""
+"""Checks, one every ten seconds: after five minutes the waiting documents are sent to see whether MH takes them."""
 _LOOK_AGAIN: Final = timedelta(minutes=1)
 _LONGEST_REST: Final = timedelta(minutes=30)
-"""A contingency is looked at this often at least, also while the next event is further away."""
+"""The longest pause between two pieces of work, even when the next event is due later."""
 _ONE_SECOND: Final = timedelta(seconds=1)
 
 _SILENT: Final = frozenset({Happening.SILENCE, Happening.TAKES_NO_DOCUMENTS})
 
 
 class ImpossibleHappeningError(Exception):
-    """This cannot happen in the state that the contingency is in: the program is wrong."""
+    """The happening is impossible in the present state of the contingency: the program has a fault."""
 
 
 class Standing(Struct, frozen=True):
-    """A contingency as far as its next step depends on it. All moments are aware UTC instants.
+    """The facts about a contingency that decide its next step. All moments are aware UTC instants.
 
-    ``last_at`` is the latest moment that one of the documents states. ``ended_at`` is the end of the cause, as far as
-    it is known. ``attempts`` counts pieces of work in a row that ended in silence.
+    ``last_at`` is the latest moment that one of the documents states. ``ended_at`` is the end of the cause, or None
+    while the end is not known. ``attempts`` counts pieces of work in a row that ended in silence.
     """
 
     state: ContingencyState
@@ -110,9 +110,9 @@ class Standing(Struct, frozen=True):
 
 
 class Found(Struct, frozen=True):
-    """What a piece of work found, and after how long more can be done.
+    """The result of a piece of work, and the pause before more work is possible.
 
-    ``end_stands``: the time to report the end of the cause is over, and nothing moves the end (decision 0008).
+    ``end_stands``: the time to report the end of the cause is over, and the end stays (decision 0008).
     """
 
     happening: Happening
@@ -121,7 +121,7 @@ class Found(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """Where a piece of work leaves a contingency, and after how long the contingency is due again."""
+    """The state of a contingency after a piece of work, and the pause before the contingency is due again."""
 
     state: ContingencyState
     ended_at: datetime | None
@@ -130,14 +130,14 @@ class Step(Struct, frozen=True):
 
     @property
     def leaves_time(self) -> bool:
-        """Whether MH answers, and only time has to pass before the unreported documents go on."""
+        """Whether MH answers and only a pause has to pass before the work on unreported documents goes on."""
         return self.state in {"asking", "filing"} and self.after > NO_PAUSE and not self.attempts
 
 
 def decide(contingency: Standing, found: Found, now: datetime) -> Step:
-    """The next step after what a piece of work found; ``now`` is when the piece began.
+    """The next step after the result of a piece of work; ``now`` is when the piece began.
 
-    Raises ImpossibleHappeningError for what the table does not have.
+    Raises ImpossibleHappeningError for a happening that the table does not have.
     """
     happening = found.happening
     if happening is Happening.TAKES_NO_DOCUMENTS and contingency.attempts >= _LOOKS_FOR_RECEPTION:
@@ -157,7 +157,7 @@ def decide(contingency: Standing, found: Found, now: datetime) -> Step:
 
 
 def _end(contingency: Standing, happening: Happening, now: datetime, *, stands: bool) -> datetime | None:
-    """The end of the cause: noted while MH is asked, and struck out when the cause went on, unless the end stands."""
+    """The end of the cause: set while MH is asked, and cleared when the cause goes on, unless the end stands."""
     if contingency.ended_at is not None and stands:
         return contingency.ended_at
     if happening is Happening.CAUSE_WENT_ON:
@@ -168,8 +168,8 @@ def _end(contingency: Standing, happening: Happening, now: datetime, *, stands: 
         return None
     if contingency.ended_at is not None:
         return contingency.ended_at
-    # No document has joined for a while, and so each was made before this moment, by this clock; another process may
-    # have another clock. The period has to go forward by a second.
+    # No document has joined for a while: by this clock each was made before this moment, but another process may
+    # have another clock. The period has to be at least one second long.
     return max(now, contingency.began_at + _ONE_SECOND, contingency.last_at)
 
 

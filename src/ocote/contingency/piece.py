@@ -1,4 +1,4 @@
-"""One piece of work on a contingency: what it is about, and how much it may do."""
+"""One piece of work on a contingency: its contingency, and the limits of the work."""
 
 from msgspec import Struct
 
@@ -17,16 +17,16 @@ class Piece(Struct, frozen=True):
 
     @property
     def which(self) -> tuple[int, str]:
-        """Company and contingency, as statements name them."""
+        """The ids of the company and the contingency, the first parameters of the statements."""
         return self.row.company_id, self.row.id
 
 
 class WorkLimits(Struct, frozen=True):
-    """How much is done together.
+    """The numbers of documents and lots that are handled together.
 
-    Up to ``few`` documents are sent one by one, for a lot takes MH minutes; more go in lots. An event names up to
-    ``documents_per_event`` documents, a lot holds up to ``documents_per_lot``, and MH has up to ``lots_at_once`` of
-    them in hand, of the 300 that it would take (rules.md 4, protocol.md 4.2).
+    Up to ``few`` documents are sent one by one, because a lot takes MH minutes; more go in lots. An event names up to
+    ``documents_per_event`` documents, a lot holds up to ``documents_per_lot``, and MH has up to ``lots_at_once``
+    lots at once, of the 300 that MH allows (rules.md 4, protocol.md 4.2).
     """
 
     documents_per_event: int = MAX_DOCUMENTS

@@ -1,9 +1,9 @@
-"""What follows when MH refuses a contingency event (rules.md 4).
+"""Decides what follows when MH refuses a contingency event (rules.md 4).
 
-Another event follows a refused event, at pauses that grow: as long as nobody has corrected anything MH refuses the next
-event too. An event that MH refused as out of time is ``late``: nothing that the gateway may write into the next event
-makes MH take it, for the end of the cause is what it is. Only DGII can grant more time, which needs a person. From then
-on, and when a day of refusals for other reasons is over, MH is tried once a day at most, and when the operator asks.
+Another event follows a refused event, after pauses that grow: without a correction MH refuses the next event too. An
+event that MH refused as out of time is ``late``: the gateway cannot change the end of the cause, and MH refuses every
+further event about this end. Only DGII can grant more time, and a person has to ask for it. From then on, and after a
+day of refusals for other reasons, another event is sent once a day at most, or when the operator asks.
 """
 
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ from ocote.store.contingency.row import ContingencyOverview
 from ocote.store.engine.values import moment
 
 REFUSED: Final[frozenset[Literal["rejected", "late"]]] = frozenset({"rejected", "late"})
-"""The states of an event that MH has refused; its documents are free for another one."""
+"""The states of an event that MH has refused; its documents are free for another event."""
 
-NOBODY_WAS_THERE: Final = timedelta(minutes=15)
-"""After so long without another step about an end of the cause, or about an event, the cause was our own."""
+UNATTENDED_AFTER: Final = timedelta(minutes=15)
+"""After this time without a step about an end of the cause, or about an event, the cause was our own."""
 
 _FIRST_PAUSE: Final = timedelta(minutes=10)
-"""Nothing will have changed in a second, and the correction has 24 hours."""
+"""The first pause after a refusal: nothing changes in a second, and the correction has 24 hours."""
 _LONGEST_IN_TIME: Final = timedelta(hours=1)
 _LONGEST: Final = timedelta(days=1)
 _DOUBLINGS: Final = 8
@@ -35,12 +35,12 @@ def event_was_refused(contingency: ContingencyOverview) -> bool:
 
 
 def was_left_unanswered(attempts: int, signed_at: datetime, settled_at: datetime) -> bool:
-    """Whether MH, or the gateway, was away between an event's signature and MH's answer: the cause went on."""
-    return attempts > 1 or settled_at - signed_at > NOBODY_WAS_THERE
+    """Whether MH or the gateway was out of service between an event's signature and MH's answer: the cause went on."""
+    return attempts > 1 or settled_at - signed_at > UNATTENDED_AFTER
 
 
 def next_report_at(made: Sequence[EventRow], now: datetime, asked_at: datetime | None = None) -> datetime:
-    """From when on another event may be filed after those that were ``made``, the oldest first.
+    """The moment from which another event may be filed after the events ``made``, the oldest first.
 
     The pause doubles with every refusal in a row. There is no pause when the operator asked for another event after
     the last refusal, nor when MH had left the refused event unanswered before.
@@ -60,15 +60,15 @@ def next_report_at(made: Sequence[EventRow], now: datetime, asked_at: datetime |
 
 
 def pause_after(refusals: int, *, is_over: bool) -> timedelta:
-    """The pause after so many refusals in a row, which grows longer once the time to correct the event is over."""
+    """The pause after this many refusals in a row; longer once the time to correct the event is over."""
     return min(_FIRST_PAUSE * (1 << min(refusals - 1, _DOUBLINGS)), _LONGEST if is_over else _LONGEST_IN_TIME)
 
 
 def end_stands(ended_at: str | None, made: Sequence[EventRow], at: datetime) -> bool:
-    """Whether the time to report this end of the cause was over ``at`` a moment, so that no later silence moves it.
+    """Whether the time to report this end of the cause was over at the moment ``at``; no later silence moves the end.
 
-    The time is over when MH says that it is, and 24 hours after MH first refused an event about this end. Where no
-    event was refused, no event has named the end to MH yet (decision 0008).
+    The time is over when MH answers that it is over, and 24 hours after MH first refused an event about this end. When
+    no event was refused, no event has named the end to MH yet (decision 0008).
     """
     if ended_at is None:
         return False

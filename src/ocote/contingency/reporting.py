@@ -11,7 +11,7 @@ from ocote.clock import local_date
 from ocote.companies.company import Company
 from ocote.contingency.machine import Found, Happening
 from ocote.contingency.piece import Piece, WorkLimits
-from ocote.contingency.refusals import NOBODY_WAS_THERE, end_stands, next_report_at, was_left_unanswered
+from ocote.contingency.refusals import UNATTENDED_AFTER, end_stands, next_report_at, was_left_unanswered
 from ocote.documents.states import event_verdict
 from ocote.dte import generation_code, text
 from ocote.dte.contingency_event.value import ContingencyEvent, ReportedDocument
@@ -29,7 +29,7 @@ _log = structlog.get_logger(__name__)
 
 
 class ContingencyReports:
-    """Makes the events of a contingency, sends them, and keeps MH's word on them."""
+    """Makes the events of a contingency, sends them, and keeps MH's answers."""
 
     def __init__(self, work: Work, limits: WorkLimits) -> None:
         self._store = work.store
@@ -38,7 +38,7 @@ class ContingencyReports:
         self._limits = limits
 
     async def report(self, piece: Piece, asked_at: datetime | None) -> Found:
-        """Files the next event: sends the signed one, or signs one that names up to 1,000 documents.
+        """Files the next event: sends the event that is signed, or signs an event that names up to 1,000 documents.
 
         After a refusal there is a pause that grows, unless the operator has asked for another event since.
         """
@@ -55,8 +55,8 @@ class ContingencyReports:
         again_at = next_report_at(made, now, asked_at)
         if again_at > now:
             return Found(Happening.TOO_EARLY_TO_FILE, after=again_at - now)
-        if piece.row.ended_at is None or (not made and now - moment(piece.row.ended_at) > NOBODY_WAS_THERE):
-            # Nobody was at work since: the cause, ours by then, has ended only now, and so begin its 24 hours.
+        if piece.row.ended_at is None or (not made and now - moment(piece.row.ended_at) > UNATTENDED_AFTER):
+            # No process worked in between: the cause, by then our own, ends only now, and its 24 hours begin now.
             return Found(Happening.CAUSE_WENT_ON)
         named = await self._store.write(events.report, self._new_event(piece, moment(piece.row.ended_at), now))
         return Found(Happening.EVENT_SIGNED if named else Happening.EVENT_NOT_SIGNED)
@@ -101,8 +101,8 @@ class ContingencyReports:
         if isinstance(outcome, Undetermined):
             return Found(Happening.SILENCE)
         now, signed_at = self._clock(), moment(event.signed_at)
-        # MH or the gateway had been away since the event was signed, and its time was not over by then: the cause ends
-        # only now, and so begin its 24 hours.
+        # MH or the gateway was out of service after the event was signed, before its time was over: the cause ends
+        # only now, and its 24 hours begin now.
         went_on = was_left_unanswered(event.attempts + 1, signed_at, now) and not end_stands(
             piece.row.ended_at, made, signed_at
         )
@@ -113,15 +113,15 @@ class ContingencyReports:
         if word.state == "stamped":
             _log.info("contingency_reported", contingency_id=piece.row.id, documents=event.documents)
             return Found(Happening.EVENT_STAMPED)
-        told = {"contingency_id": piece.row.id, "message": word.mh_message, "answer": word.answer}
+        details = {"contingency_id": piece.row.id, "message": word.mh_message, "answer": word.answer}
         if word.state == "late":
-            _log.error("contingency_event_late", documents=event.documents, **told)
+            _log.error("contingency_event_late", documents=event.documents, **details)
         else:
-            _log.error("contingency_event_rejected", **told)
+            _log.error("contingency_event_rejected", **details)
         return Found(Happening.CAUSE_WENT_ON if went_on else Happening.EVENT_REFUSED)
 
 
 def _place(company: Company, reported: Reported) -> tuple[str, str]:
-    """Where a document was made, or any other place of the company if that one is closed by now."""
+    """The place where a document was made, or another place of the company when that place is closed."""
     place = (reported.branch_code, reported.pos_code)
     return place if place in company.establishment_kinds else next(iter(company.establishment_kinds))

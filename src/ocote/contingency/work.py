@@ -1,8 +1,8 @@
-"""The background work on contingencies: rounds that take what is due and move it on, piece by piece (rules.md 4).
+"""The background work on contingencies: rounds that take due contingencies and do a piece of work on each (rules.md 4).
 
 A worker takes a contingency for a short lease, does one bounded piece of work, and puts the contingency back: any
 process may do the next piece. Every piece is written down before MH gets anything, and can be done again without harm.
-What a piece found decides the next state (``ocote.contingency.machine``).
+The result of a piece decides the next state (``ocote.contingency.machine``).
 """
 
 from collections.abc import Awaitable, Callable
@@ -32,7 +32,7 @@ _CONTINGENCIES_AT_ONCE: Final = 4
 
 
 class ContingencyWork:
-    """Moves contingencies on, piece by piece."""
+    """Brings contingencies to their end, piece by piece."""
 
     def __init__(self, work: Work, settling: Settling, limits: WorkLimits) -> None:
         self._store = work.store
@@ -57,10 +57,10 @@ class ContingencyWork:
         return await all_at_once(due, self._work_on, _log_failure)
 
     async def do_next(self, contingency_id: str, asked_at: datetime) -> Step | None:
-        """Does the next piece of work on one contingency now, though it may not be due.
+        """Does the next piece of work on one contingency now, even when the contingency is not due.
 
-        Another event follows at once after an event that MH refused before ``asked_at``. None when the contingency is
-        done, or when another worker has it.
+        After an event that MH refused before ``asked_at`` another event follows without a pause. None when the
+        contingency is done, or when another worker has it.
         """
         row = await self._store.write(rows.claim_one, contingency_id, moment_text(self._clock()), self._leases.new())
         return await self._work_on(row, asked_at) if row is not None else None
@@ -107,9 +107,9 @@ class ContingencyWork:
 
 
 async def _look_for_mh(piece: Piece) -> Found:
-    """Asks MH for a document that nobody has: any answer ends the cause, and no other document joins.
+    """Asks MH for a document that does not exist: any answer ends the cause, and no other document joins.
 
-    Where MH answers questions and takes no documents the cause goes on, but not for ever without another sale.
+    While MH answers questions but takes no documents the cause goes on, though not for ever without another sale.
     """
     if not await piece.host.answers(piece.company.credentials):
         return Found(Happening.SILENCE)

@@ -1,4 +1,4 @@
-"""Documents of the tables, and documents on their way there, as the values that answers are made of."""
+"""Converts stored documents, and documents about to be stored, into the values that answers contain."""
 
 import msgspec
 from msgspec.structs import replace
@@ -13,7 +13,7 @@ _OBSERVATIONS = msgspec.json.Decoder(tuple[str, ...])
 
 
 def view(row: DocumentRow) -> DocumentView:
-    """A document row as the outside may see it."""
+    """The view of a document row: the values that answers may show."""
     return DocumentView(
         id=row.id,
         external_ref=row.external_ref,
@@ -44,7 +44,7 @@ def view(row: DocumentRow) -> DocumentView:
 
 
 def view_of_new(new: NewDocument, control_number: str) -> DocumentView:
-    """A document that was just written under a control number, as its row would show it."""
+    """The view of a document that was just stored under a control number, equal to the view of its row."""
     return DocumentView(
         id=new.id,
         external_ref=new.external_ref,
@@ -64,7 +64,7 @@ def view_of_new(new: NewDocument, control_number: str) -> DocumentView:
 
 
 def view_of_version(rejected: DocumentRow, new: NewVersion) -> DocumentView:
-    """A rejected document whose next version was just written, as its row would show it."""
+    """The view of a rejected document whose next version was just stored, equal to the view of its row."""
     return replace(
         view(rejected),
         edition=new.content.edition,

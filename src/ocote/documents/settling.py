@@ -19,7 +19,7 @@ from ocote.store.engine.values import moment_text
 from ocote.store.outbox import Listeners
 
 _IN_A_TRANSACTION: Final = 25
-"""Few enough that a sale in the meantime hardly waits, many enough that the disk is not what takes the time."""
+"""Verdicts in one transaction: few enough to delay a sale only briefly, and enough to save commits to the disk."""
 
 
 class Settling:
@@ -39,7 +39,7 @@ class Settling:
     async def settle(
         self, company_id: int, document: DocumentView, outcome: Stamped | Rejected, listeners: Listeners
     ) -> DocumentView | None:
-        """Writes MH's verdict on one version; None when another had settled the document, or signed it again."""
+        """Writes MH's verdict on one version; None when another worker settled the document or signed it again."""
         word = verdict(outcome)
         if not await self._store.write(rows.settle, company_id, document, word, moment_text(self._clock()), listeners):
             return None
@@ -57,7 +57,7 @@ class Settling:
     async def settle_all(
         self, company_id: int, answered: Sequence[tuple[DocumentRow, Stamped | Rejected]], listeners: Listeners
     ) -> None:
-        """Writes MH's verdicts on many documents, some in each transaction; what another had settled stays as it is."""
+        """Writes MH's verdicts on many documents, some in each transaction; skips what another worker settled."""
         for start in range(0, len(answered), _IN_A_TRANSACTION):
             part = answered[start : start + _IN_A_TRANSACTION]
             words = [(row, verdict(outcome)) for row, outcome in part]
@@ -68,7 +68,7 @@ class Settling:
                     DOCUMENTS.labels(row.doc_type, word.state).inc()
 
     async def settle_first_signed(self, row: DocumentRow, outcome: Stamped, listeners: Listeners) -> None:
-        """MH has stamped the text sent before the contingency: this text is the document, which leaves (D12).
+        """Settles a document with the text sent before the contingency, which MH has stamped (D12).
 
         ``row`` is the document as it was when MH was asked.
         """

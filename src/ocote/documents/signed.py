@@ -36,7 +36,7 @@ def document_of(signed: str) -> dict[str, Any]:
 
 
 class _Sendable(Protocol):
-    """A document as far as MH's envelope repeats it: an answer's view or any row of the table."""
+    """The fields of a document that MH's envelope repeats; a view and a row of the table both have them."""
 
     @property
     def doc_type(self) -> str: ...
@@ -49,7 +49,7 @@ class _Sendable(Protocol):
 
 
 def envelope_of(environment: Environment, document: _Sendable, signed: str) -> Envelope:
-    """A signed text of a document, ready for MH."""
+    """The envelope with a signed text of a document, ready for MH."""
     return Envelope(
         environment=environment,
         version=version_of(document.doc_type, document.edition),
@@ -95,7 +95,7 @@ def ccf_receiver(document: Mapping[str, Any]) -> Receiver:
 
 
 def _address(written: Mapping[str, str]) -> Address:
-    """An address of either edition: v1.x writes the code of the district where v2.0 has that of the municipality."""
+    """An address of either edition: v1.x has the code of the district where v2.0 has the code of the municipality."""
     department, district = written["departamento"], written.get("distrito", written["municipio"])
     municipality = catalogs.districts()[department, district].municipality
     return Address(department, municipality, district, written["complemento"])

@@ -1,4 +1,4 @@
-"""The life of a document, as one small machine.
+"""The life of a document, as a small state machine.
 
 ::
 
@@ -10,7 +10,7 @@
                                                        └────────MH stamps──▶ stamped
 
 Each arrow is one conditional UPDATE in ``ocote.store.documents``; an arrow that another process took first changes
-nothing. ``stamped`` is final; invalidation stands beside it.
+nothing. ``stamped`` is final; an invalidation is kept beside the state.
 """
 
 import re
@@ -33,7 +33,7 @@ RESEND_AFTER = (
 """The pauses between attempts to reach MH with an invalidation; the last one repeats (contract D12)."""
 
 LONGEST_PAUSE = timedelta(hours=1)
-"""Longer than events and contingencies are ever put off: what is due only later was put off by a wrong clock."""
+"""Longer than any pause of events and contingencies: work due even later was postponed by a wrong clock."""
 
 SAME_CODE_FOR = timedelta(hours=24)
 """How long after a rejection the generation code may be used again (rules.md 2, protocol.md 3.4)."""
@@ -82,9 +82,10 @@ def verdict(outcome: Stamped | Rejected) -> Verdict:
 def invalidation_verdict(outcome: Stamped | Rejected, *, was_sent_before: bool) -> Verdict:
     """MH's answer to an invalidation event.
 
-    MH has no query for events. When one is sent again because its first answer was lost, MH says that the document is
-    invalidated already (015) or that it has this event (004): then the first one took effect, its seal unknown. But
-    what is invalidated may also be the replacement that the event names, cancelled itself while the event waited.
+    MH has no query for events. When an event is sent again because its first answer was lost, MH answers that
+    the document is already invalidated (015) or that MH has this event (004): the first transmission took effect, and
+    its stamp is unknown. But the invalidated document may also be the replacement that the event names, when the
+    replacement was cancelled while the event waited.
     """
     word = verdict(outcome)
     if was_sent_before and isinstance(outcome, Rejected) and _took_effect(outcome):
@@ -103,9 +104,9 @@ def _took_effect(refusal: Rejected) -> bool:
 def event_verdict(outcome: Stamped | Rejected) -> Verdict:
     """MH's answer to a contingency event.
 
-    An event that MH already has took effect when its answer was lost: its generation code is made here alone. An answer
-    about an event has no code; its observations state what is wrong (protocol.md 4.4). An event that MH refused as out
-    of time is ``late``: a correction does not help.
+    An event that MH already has took effect, and only the answer was lost: its generation code is made here alone. An
+    answer about an event has no code; its observations state what is wrong (protocol.md 4.4). An event that MH refused
+    as out of time is ``late``: a correction does not help.
     """
     word = verdict(outcome)
     if isinstance(outcome, Stamped):
@@ -127,13 +128,13 @@ def resend_at(now: datetime, attempts: int) -> datetime:
 
 
 def has_moved(before: DocumentRow | None, now: DocumentRow | None) -> bool:
-    """Whether a document was made, or took one of the arrows, between two looks at it."""
+    """Whether a document was made or changed its state between two readings."""
     if before is None or now is None:
         return now is not before
     return (now.version, now.state) != (before.version, before.state)
 
 
 def keeps_generation_code(rejected_at: datetime, now: datetime, mh_code: str, mh_message: str) -> bool:
-    """Whether a retry keeps the generation code: within 24 h, unless the code itself was refused (protocol.md 3.4)."""
+    """Whether a retry keeps the generation code: within 24 h, unless MH refused the code itself (protocol.md 3.4)."""
     code_refused = mh_code == "004" and "codigoGeneracion" in mh_message
     return now - rejected_at <= SAME_CODE_FOR and not code_refused

@@ -1,4 +1,4 @@
-"""A document as the outside may see it, and the ways an operation ends. Values only."""
+"""A document as callers see it, and the results of operations. Values only."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -30,10 +30,11 @@ class AdjustedDocument(Struct, frozen=True):
 class DocumentView(Struct, frozen=True):
     """One issued document with everything that an answer shows (contract 6.1, 12.2).
 
-    ``edition`` is for life. ``posted_at`` is an aware UTC instant. ``mh_state``, ``mh_message``, ``mh_code``
+    ``edition`` never changes. ``posted_at`` is an aware UTC instant. ``mh_state``, ``mh_message``, ``mh_code``
     and ``observations`` are MH's words, empty when there are none. ``customer_name`` is the buyer's, or the seller's
     for type 14. ``adjusts`` is set for credit notes alone. ``contingency_deadline`` is an aware UTC instant, set for a
-    document in contingency once its cause has ended: until then it has to be reported, or delivered (rules.md 4).
+    document in contingency once the cause has ended: the moment by which the document has to be reported or delivered
+    (rules.md 4).
 
     Two fields are for the gateway alone: ``version`` counts the signed texts, ``fingerprint`` is the SHA-256 (hex) of
     the request that the document answers.
@@ -63,10 +64,10 @@ class DocumentView(Struct, frozen=True):
 
 
 class Issued(Struct, frozen=True):
-    """How a request to issue ended.
+    """The result of a request to issue.
 
     ``is_duplicate``: the document existed already under this reference and nothing was sent (contract 8, path 2).
-    ``content_differs``: the content of the repeated request is not that of the original.
+    ``content_differs``: the content of the repeated request differs from the original request.
     """
 
     document: DocumentView
@@ -87,8 +88,8 @@ class Preview(Struct, frozen=True):
 class InvalidationAttempt(Struct, frozen=True):
     """One event of invalidation, or the credit note made in its place, and MH's answer to it.
 
-    ``contingency``: MH has not answered, and the event is pursued. ``at`` is an aware UTC instant: MH's stamp when
-    there is one, else the last transmission. ``reason`` is CAT-024.
+    ``contingency``: MH has not answered, and the event will be sent again. ``at`` is an aware UTC instant, of
+    MH's stamp when there is a stamp, else of the last transmission. ``reason`` is CAT-024.
     """
 
     state: Literal["contingency", "stamped", "rejected"]
@@ -110,7 +111,7 @@ class CreditMemo(Struct, frozen=True):
 
 
 class InvalidationStatus(Struct, frozen=True):
-    """How the cancellation of a document stands (contract 13.3); the last of ``attempts`` counts."""
+    """The state of the cancellation of a document (contract 13.3); the last of ``attempts`` counts."""
 
     document: DocumentView
     attempts: tuple[InvalidationAttempt, ...] = ()
@@ -128,8 +129,8 @@ class DocumentFilter(Struct, frozen=True):
     """Which documents of a company to list, newest first, and how many (1 to 100).
 
     ``posted_from`` (included) and ``posted_before`` (excluded) are aware UTC instants. ``states`` empty means all.
-    ``customer_number`` is a NIT, DUI or NRC as digits, ``customer_name`` a part of the name whatever its case.
-    ``after`` begins behind that position: documents that are added meanwhile do not move the pages.
+    ``customer_number`` is a NIT, DUI or NRC as digits, ``customer_name`` a part of the name in any case.
+    ``after`` is the position behind which the page begins: new documents do not change the pages behind it.
     """
 
     posted_from: datetime | None = None
@@ -144,7 +145,7 @@ class DocumentFilter(Struct, frozen=True):
 
 
 class DocumentPage(Struct, frozen=True):
-    """Documents in the order of their filter, and whether more follow behind the last of them."""
+    """Documents in the order of their filter, and whether more documents follow."""
 
     documents: tuple[DocumentView, ...]
     has_more: bool
@@ -158,7 +159,7 @@ class SignedDocument(Struct, frozen=True):
 
 
 class DeliveredFile(Struct, frozen=True):
-    """A file ready to send; ``name`` carries the extension."""
+    """A file ready to send; ``name`` includes the extension."""
 
     content: bytes
     media_type: str
@@ -166,9 +167,9 @@ class DeliveredFile(Struct, frozen=True):
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault of the program
-    """The operation does not fit: a stable code of the table in ``ocote.errors`` and the values its message names.
+    """The operation is refused: a stable code of the table in ``ocote.errors`` and the values of its message.
 
-    The HTTP status and the Spanish text belong to the code, not to the place that raises it.
+    The table gives the HTTP status and the Spanish text of the code.
     """
 
     def __init__(self, code: str, **values: object) -> None:

@@ -1,4 +1,4 @@
-"""Cancelling a CCF past its window: a credit note over the whole of it (contract 13.2)."""
+"""Cancelling a CCF past its window, with a credit note over the whole CCF (contract 13.2)."""
 
 from collections.abc import Collection
 from datetime import date
@@ -20,7 +20,7 @@ from ocote.store.engine.store import Store
 _LONGEST_REFERENCE: Final = 100
 _SUFFIX: Final = "-NC"
 _MOST_TRIES: Final = 10
-"""Every try but the first follows a note that another call has made; a CCF has one note over the whole of it."""
+"""Attempts: each after the first follows a note made by another call, and a CCF has only one note over the whole."""
 
 
 class CancellingNotes:
@@ -51,10 +51,10 @@ class CancellingNotes:
         raise Refused("invalidation_in_progress")
 
     async def _reference(self, ccf: DocumentRow) -> str | None:
-        """The reference of the note made to cancel a CCF, else of the note to be made; None: the note's own id."""
+        """The reference of the note that cancels a CCF, or will cancel the CCF; None stands for the note's own id."""
         reference: str = ccf.external_ref[: _LONGEST_REFERENCE - len(_SUFFIX)] + _SUFFIX
         is_taken = await self._store.read(rows.document_by_ref, ccf.company_id, reference) is not None
-        # Asked afterwards: the document under the reference may be the note that another call is just making.
+        # Read last: the document under the reference may be the note that another call is making now.
         if made := await self._store.read(whole_notes, ccf.company_id, ccf.id):
             reference, is_taken = made[-1].external_ref, False
         return None if is_taken else reference

@@ -1,4 +1,4 @@
-"""Whether a document may be cancelled in the way that is asked for (rules.md 5). Pure."""
+"""Checks whether a document may be cancelled as requested (rules.md 5). Pure."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -23,9 +23,9 @@ _SENT = frozenset({"reason", "note", "replacement", "requested_by"})
 def require_consistent(
     edition: Edition, event: InvalidationEvent, row: DocumentRow, replacement: DocumentRow | None
 ) -> None:
-    """Raises InvalidSale with every fault of the request's own fields; other faults matter only once an event is made.
+    """Raises InvalidSale with every fault of the request's own fields.
 
-    ``event`` still names the replacement as the caller did; ``replacement`` is the document found under that name.
+    ``event`` names the replacement as the request does; ``replacement`` is the document found under that name.
     """
     faults = [each for each in _event_faults(edition, event) if each.field.partition(".")[0] in _SENT]
     if event.replacement is not None and all(each.field != "replacement" for each in faults):
@@ -53,7 +53,7 @@ def _replacement_faults(row: DocumentRow, replacement: DocumentRow | None) -> li
 
 
 def with_replacement(event: InvalidationEvent, replacement: DocumentRow | None) -> InvalidationEvent:
-    """The event with the generation code of its replacement, which has to be stamped and alive. Raises Refused."""
+    """The event with its replacement's generation code. Raises Refused for a replacement unstamped or cancelled."""
     if replacement is None:
         return event
     if replacement.state != "stamped" or replacement.invalidated_at is not None:
@@ -73,13 +73,13 @@ def require_stamped(row: DocumentRow) -> str:
 
 
 def require_rescinded(request: InvalidationRequest) -> None:
-    """Raises Refused for another reason: a credit note states no reason, and the replacement goes with the reason."""
+    """Raises Refused unless the reason is 2, rescinded: a credit note states neither a reason nor a replacement."""
     if request.reason != RESCINDED:
         raise Refused("invalidation_only_by_note")
 
 
 def require_cancelling(notes: Sequence[DocumentRow]) -> None:
-    """Raises Refused for a CCF with a live note (rules.md 5.1), unless that note is made to cancel the CCF."""
+    """Raises Refused for a CCF with a live note (rules.md 5.1), unless the note was made to cancel the CCF."""
     if notes and not notes[0].adjusts_whole:
         raise Refused("invalidation_blocked_by_note", control_number=notes[0].control_number)
 

@@ -1,8 +1,8 @@
-"""Cancelling a document: the event to MH while its window is open, for a CCF past it a credit note for the whole.
+"""Cancelling a document: by an event to MH in its window, or for a CCF past its window by a credit note for the whole.
 
-The event is kept, signed, before it is sent, and MH's answer before the caller sees it. An event that MH has not
-answered stays the document's one live event: it is sent again, the same bytes, by the next call or by the background
-work. MH offers no query for events, so sending again is the only way to ask.
+The event is kept, signed, before it is sent, and MH's answer before the caller gets the answer. An event without
+an answer of MH stays the only live event of the document: the next call or the background work sends its unchanged
+bytes again. MH has no query for events, therefore sending again is the only way to ask.
 """
 
 from collections.abc import Collection, Mapping
@@ -54,7 +54,7 @@ _log = structlog.get_logger(__name__)
 
 _AT_ONCE: Final = 8
 _MOST_TRIES: Final = 10
-"""Every try but the first follows a note that came upon the document, and then the note decides."""
+"""Attempts: the second follows when a credit note was made on the document meanwhile, and then the note decides."""
 
 
 class Invalidator:
@@ -79,7 +79,7 @@ class Invalidator:
     ) -> InvalidationStatus:
         """Cancels a document (contract 13), or goes on with an event that MH has not answered.
 
-        Raises InvalidSale when reason, replacement and text do not agree (rules.md 5.1), whatever the document's state,
+        Raises InvalidSale when reason, replacement and text do not agree (rules.md 5.1), in any state of the document,
         and then Refused when that state does not allow it (D24).
         """
         for _ in range(_MOST_TRIES):
@@ -87,17 +87,17 @@ class Invalidator:
             if row is None or row.family not in families:
                 raise Refused("document_not_found")
             if await self._cancel(holder, row, request, times):
-                return await self._as_it_stands(row)
+                return await self._present_status(row)
         raise Refused("invalidation_in_progress")
 
     async def status(
         self, holder: KeyHolder, id_or_ref: str, families: AbstractSet[Family]
     ) -> InvalidationStatus | None:
-        """How the cancellation of a document stands; None when there is no such document."""
+        """The state of the cancellation of a document; None when the document does not exist."""
         row = await self._store.read(rows.document_by_any, holder.company_id, id_or_ref)
         if row is None or row.family not in families:
             return None
-        return await self._as_it_stands(row)
+        return await self._present_status(row)
 
     async def run_once(self) -> int:
         """Takes the events that are due and sends them again; returns how many were taken."""
@@ -114,7 +114,7 @@ class Invalidator:
     async def _cancel(
         self, holder: KeyHolder, row: DocumentRow, request: InvalidationRequest, times: StepTimes
     ) -> bool:
-        """Does what the request asks for. False when a note came upon the document meanwhile."""
+        """Cancels as the request asks. False when a credit note was made on the document meanwhile."""
         company = await self._companies.get(holder.company_id)
         now = self._clock()
         edition = edition_for(company.profile.schedule(), INVALIDATION, local_date(now))
@@ -144,7 +144,7 @@ class Invalidator:
     async def _send_new(
         self, company: Company, row: DocumentRow, edition: Edition, event: InvalidationEvent, times: StepTimes
     ) -> bool:
-        """Keeps an event and sends it; False when a note came upon the document meanwhile."""
+        """Keeps an event and sends it; False when a credit note was made on the document meanwhile."""
         with times.step("prepare"):
             payload = text.encode(build_invalidation(edition, event))
             signed = jws.sign(payload, self._companies.signing_key(company))
@@ -173,23 +173,23 @@ class Invalidator:
         return True
 
     async def _too_late(self, company_id: int, document_id: str) -> Refused:
-        """The refusal of a call that another call was ahead of."""
+        """The refusal of a call when another call cancelled the document first."""
         current = await self._store.read(rows.document_by_id, company_id, document_id)
         if current is not None and current.invalidated_at is not None:
             return Refused("already_invalidated")
         return Refused("invalidation_in_progress")
 
     async def _replacement(self, row: DocumentRow, id_or_ref: str | None) -> DocumentRow | None:
-        """The document of the company that takes the place of the invalid one; None when there is none."""
+        """The company's document that replaces the cancelled document; None when there is no replacement."""
         if id_or_ref is None:
             return None
         return await self._store.read(rows.document_by_any, row.company_id, id_or_ref)
 
     async def _go_on(self, made: InvalidationRow, company: Company, times: StepTimes) -> None:
-        """Sends an unanswered event again, unless another call is just sending it.
+        """Sends an unanswered event again, unless another call is sending the event now.
 
-        While MH is known to be down the event is left to the background work, which a client that keeps asking must not
-        hold up.
+        While MH is known to be down the event is left to the background work, which repeated requests of a client must
+        not delay.
         """
         if self._hosts.of(company.environment).is_down:
             return
@@ -207,7 +207,7 @@ class Invalidator:
         )
 
     async def _send(self, made: InvalidationRow, *, is_first: bool, may_probe: bool) -> None:
-        """Sends an event and keeps MH's answer. ``is_first``: the event has certainly never been sent before."""
+        """Sends an event and keeps MH's answer. ``is_first``: the event was never sent before."""
         with self._leases.working_on(made.id):
             await self._send_and_keep(made, is_first=is_first, may_probe=may_probe)
 
@@ -231,8 +231,8 @@ class Invalidator:
         word = invalidation_verdict(outcome, was_sent_before=not is_first)
         await self._store.write(events.settle_invalidation, made, word, moment_text(now), company.listeners)
 
-    async def _as_it_stands(self, row: DocumentRow) -> InvalidationStatus:
-        """The document as it is now, with everything that was done to cancel it."""
+    async def _present_status(self, row: DocumentRow) -> InvalidationStatus:
+        """The document's present state, with every attempt to cancel the document."""
         current = await self._store.read(rows.document_by_id, row.company_id, row.id)
         if current is None:
             raise LookupError(f"document {row.id} is gone")
@@ -252,9 +252,9 @@ def _event(
     request: InvalidationRequest,
     now: datetime,
 ) -> InvalidationEvent:
-    """The event that is asked for; its replacement is still named as the caller named it.
+    """The event that the request asks for; the event names the replacement as the request does.
 
-    ``written`` is the signed document. Raises Refused where the key's point of sale does not exist any more.
+    ``written`` is the signed document. Raises Refused when the key's point of sale no longer exists.
     """
     company.require_point_of_sale(holder.branch_code, holder.pos_code)
     return InvalidationEvent(

@@ -17,13 +17,13 @@ from ocote.store.engine.values import moment_text
 
 
 class CustomerError(Exception):
-    """A record cannot be changed as asked; the text, in Spanish, says why."""
+    """The requested change of a record is impossible; the text, in Spanish, says why."""
 
 
 def known_customer(
     company_id: int, sent: CustomerData, redirect_email: str | None = None
 ) -> Transaction[tuple[CustomerData, Counterparty]]:
-    """Completes a customer as sent with the company's record of that person; only fields that were sent change it.
+    """Completes the customer of a request with the company's record, in which only the fields that were sent change.
 
     Returns the completed customer, and the other side of the document with the record to write. A customer without any
     identifier is not looked up and is kept in the document alone. ``redirect_email`` gets a copy of the document.
@@ -37,7 +37,7 @@ def known_customer(
 
 
 def _keep(company_id: int, sent: CustomerData, now: str) -> Transaction[int]:
-    """Merges a customer as sent into the record as it is now, for another request may have changed it meanwhile."""
+    """Merges the customer of a request into the present record, which another request may have changed meanwhile."""
     yield from hold_company(company_id)
     record_id, stored = yield from _recorded(company_id, sent)
     return (yield from save_customer(company_id, _row(record_id, sent if stored is None else merge(stored, sent)), now))
@@ -51,7 +51,7 @@ def _recorded(company_id: int, sent: CustomerData) -> Transaction[tuple[int | No
 
 
 def merge(stored: CustomerData, sent: CustomerData) -> CustomerData:
-    """The stored record, with each field that was sent in place of the stored field."""
+    """The stored record, in which each field that was sent replaces the stored field."""
     news = {field.name: value for field in fields(sent) if (value := getattr(sent, field.name)) is not None}
     return replace(stored, **news)
 
@@ -61,10 +61,10 @@ def _row(record_id: int | None, data: CustomerData) -> NewCustomer:
 
 
 async def clear_customer(store: Store, clock: Clock, customer_id: int, names: Collection[str]) -> CustomerData:
-    """Empties fields of a record, for a request can only replace them; documents stay as they are.
+    """Empties fields of a record, because a request can only replace them; documents do not change.
 
-    Returns the record afterwards. Raises CustomerError for an unknown record, and when no identifier would be left, by
-    which the next request finds the record.
+    Returns the changed record. Raises CustomerError for an unknown record, and when no identifier would be left: the
+    next request finds the record by an identifier.
     """
     cleared: list[CustomerData] = []
 
@@ -79,7 +79,7 @@ async def clear_customer(store: Store, clock: Clock, customer_id: int, names: Co
 
 
 def without(stored: CustomerData, names: Collection[str]) -> CustomerData:
-    """The record with these fields empty. Raises CustomerError when it would have no identifier left."""
+    """The record with these fields empty. Raises CustomerError when no identifier would be left."""
     kept = replace(stored, **dict.fromkeys(names))
     if not (kept.nit or kept.dui or kept.nrc):
         raise CustomerError("El cliente se quedaría sin NIT, DUI ni NRC; deje al menos uno.")

@@ -1,8 +1,8 @@
-"""Issuing a document: number, sign and keep it, send it to MH, and keep what MH says.
+"""Issuing a document: number and sign it, store it, send it to MH, and store MH's answer.
 
-The order is what makes it safe: document, number and signed text are durable before the first byte goes to MH, and
-MH's answer is durable before the caller sees it. A process that dies in between leaves a row that becomes due again
-(``ocote.issuing.recovery``).
+The order of the steps makes issuing safe: document, number and signed text are durable before the first byte goes to
+MH, and MH's answer is durable before the caller gets the answer. A process that dies in between leaves a row that
+becomes due again (``ocote.issuing.recovery``).
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from uuid import uuid4
 from ocote.clock import local
 from ocote.companies.company import Company
 from ocote.companies.key_holder import KeyHolder
-from ocote.contingency.entering import Contingencies, tell_entered
+from ocote.contingency.entering import Contingencies, log_entered
 from ocote.documents.records import view, view_of_new, view_of_version
 from ocote.documents.signed import envelope_of
 from ocote.documents.states import has_moved, keeps_generation_code
@@ -41,9 +41,9 @@ _WAIT_S: Final = 30.0
 """How long a call waits for another call under the same reference before it is refused (contract D11)."""
 _LOOK_EVERY_S: Final = 0.25
 _MOST_LOOKS: Final = 1_000
-"""Far more looks at a reference than fit into the wait: each look without a pause follows the work of another call."""
+"""The most checks of a reference, far more than the wait allows: each follows a pause or the work of another call."""
 _MOST_DRAFTS: Final = 100
-"""A draft is outdated only when another document came first: this many in a row are a fault, not a race."""
+"""The most drafts: a draft is outdated only when another document came first, and this many in a row are a fault."""
 
 
 class DocumentIssuer:
@@ -65,8 +65,8 @@ class DocumentIssuer:
     async def issue(self, holder: KeyHolder, order: Order, times: StepTimes) -> Issued:
         """Issues a document once for each reference (contract 8).
 
-        Calls under one reference at the same time share one attempt. The work goes on when the caller goes away:
-        a number that was taken is always followed to its end. Raises InvalidSale and Refused.
+        Calls under one reference at the same time share one attempt. The work goes on when the client disconnects: a
+        document that has a number is always finished. Raises InvalidSale and Refused.
         """
         reference = order.external_ref
         if reference is None:
@@ -90,10 +90,10 @@ class DocumentIssuer:
         raise Refused("reference_busy")
 
     async def preview(self, holder: KeyHolder, order: Order) -> Preview | Issued:
-        """The document that would be signed now, with the number it would get; nothing is stored or taken.
+        """The document that would be signed now, with the number it would get; nothing is stored or used up.
 
-        Under a reference whose document is stamped or still on its way nothing would be signed: the answer is that
-        document as it is. Raises InvalidSale and Refused as issuing does.
+        Under a reference whose document is stamped or not yet answered nothing would be signed: the answer is that
+        document. Raises InvalidSale and Refused as ``issue`` does.
         """
         company = await self._companies.get(holder.company_id)
         row = None
@@ -127,7 +127,7 @@ class DocumentIssuer:
             except UniqueError:
                 continue  # another process registered the reference first: answer as a repetition
             except (InvalidSale, Refused):
-                # What is in its way may be the very document that another process made or sent under the reference.
+                # The refusal may come from the document that another process made or sent under this reference.
                 if not has_moved(row, await self._store.read(rows.document_by_ref, holder.company_id, reference)):
                     raise
                 continue
@@ -139,7 +139,7 @@ class DocumentIssuer:
         raise Refused("reference_busy")
 
     async def _issue_again(self, row: DocumentRow, order: Order, times: StepTimes) -> Issued | None:
-        """Answers a request whose reference exists (contract 8, paths 2 and 3); None while another works on it."""
+        """Answers a request whose reference exists (contract 8, paths 2 and 3); None while another call works on it."""
         _require_same_kind(row, order)
         if row.state == "rejected":
             return await self._retry(row, order, times)
@@ -199,13 +199,13 @@ class DocumentIssuer:
     ) -> DocumentView:
         """Numbers and keeps a new document, and sends it unless it joins a contingency.
 
-        Raises DraftOutdated and ContingencyChanged when its content or its cause has changed since it was written.
+        Raises DraftOutdated and ContingencyChanged when the data of the draft or the cause of the contingency changed.
         """
         with times.step("register"):
             number, signed = await self._store.write(rows.register, new)
         registered = view_of_new(new, number)
         if cause is not None:
-            tell_entered(registered, cause, None)
+            log_entered(registered, cause, None)
             return registered
         return await self._send(company, registered, signed, times)
 
@@ -284,7 +284,7 @@ class DocumentIssuer:
 
 
 def _require_same_kind(row: DocumentRow, order: Order) -> None:
-    """Raises Refused when a reference is asked for another kind of document than it has (D11)."""
+    """Raises Refused when the document under a reference has another type than the request (D11)."""
     if row.family != order.family:
         raise Refused("reference_of_another_family")
     if row.doc_type != order.doc_type:
@@ -292,7 +292,7 @@ def _require_same_kind(row: DocumentRow, order: Order) -> None:
 
 
 def _retry_point(company: Company, row: DocumentRow, now: datetime) -> IssuingPoint:
-    """Where and when a rejected document is written again: at its own point of sale, under its own number."""
+    """The place and moment for writing a rejected document again: its own point of sale, and its own year."""
     # A number is unique within its calendar year (rules.md 1): a retry after New Year stays in the old one.
     issued_at = now if local(now).year == row.year else moment(row.posted_at)
     code = row.generation_code
@@ -318,10 +318,10 @@ def _repeated(row: DocumentRow, order: Order, *, is_duplicate: bool) -> Issued:
 
 
 def _as_repetition(ahead: asyncio.Task[Issued], order: Order) -> Issued | None:
-    """The answer of the call that was ahead, as a repetition; None when this call has to act by itself.
+    """The result of an earlier call under the reference, as a repetition; None when this call has to act by itself.
 
-    This call acts when the call ahead failed, was about another type, or was rejected with other content: then this
-    call is a retry.
+    This call acts when the earlier call failed, was about another type, or was rejected with other content: in the last
+    case this call is a retry.
     """
     if ahead.cancelled() or ahead.exception() is not None:
         return None

@@ -1,4 +1,4 @@
-"""From a credit note's request to the order to issue it: the CCF it adjusts, and what is left of it."""
+"""Turns the request for a credit note into an order: finds the CCF to adjust and the amounts that may be adjusted."""
 
 from collections.abc import Collection
 from datetime import date
@@ -30,7 +30,7 @@ from ocote.store.new_document import Adjusts, Guard
 
 
 class _Ccf(NamedTuple):
-    """The document that a note names: its row, its signed text, and the sums that earlier live notes took from it."""
+    """The CCF that a note adjusts: its row, its document, and the sums of the earlier valid notes."""
 
     row: DocumentRow
     signed: SignedRow
@@ -61,9 +61,9 @@ def _adjusted(company_id: int, ref: str, except_id: str) -> Transaction[_Ccf | N
 
 
 def _draft_note(point: IssuingPoint, request: NoteRequest, ccf: _Ccf) -> Draft:
-    """Writes the note in the edition in force on the day it is made, whatever the CCF's own. Pure.
+    """Writes the note in the edition in force on the day of the note, also for a CCF of another edition. Pure.
 
-    Raises InvalidSale when the note exceeds what is left of the CCF.
+    Raises InvalidSale when the note exceeds the rest of the CCF.
     """
     row, taken = ccf.row, ccf.taken
     edition = point.edition(CREDIT_NOTE.code)
@@ -110,7 +110,7 @@ def _require_adjustable(row: DocumentRow, point: IssuingPoint, holidays: Collect
 
 
 def _unchanged(company_id: int, adjusted_id: str, taken: Taken) -> Guard:
-    """Locks the CCF while the note is numbered: no other note and no invalidation slips in between."""
+    """Locks the CCF while the note is numbered, so that no other note and no invalidation is made in between."""
 
     def guard(note_id: str) -> Transaction[None]:
         now = yield from held(company_id, adjusted_id, note_id)

@@ -1,4 +1,4 @@
-"""The order to issue one document and its draft, in a form that every family of documents shares."""
+"""The order to issue one document and its draft, in one form for every family of documents."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -17,7 +17,7 @@ from ocote.store.new_document import Content
 
 
 class IssuingPoint(Struct, frozen=True):
-    """The place and the moment at which a document is made, and the generation code that it is to carry.
+    """The place and the moment at which a document is made, and the generation code of the document.
 
     ``document_id`` names the document that is retried; it is empty for a new one. ``cause`` is set for a document that
     will be transmitted late.
@@ -32,7 +32,7 @@ class IssuingPoint(Struct, frozen=True):
     cause: Contingency | None = None
 
     def identity(self, doc_type: str) -> Identity:
-        """The document's identity with a placeholder for the number, which is given later."""
+        """The document's identity, with a placeholder for the number, which is assigned later."""
         return Identity(
             self.company.environment,
             doc_type,
@@ -43,7 +43,7 @@ class IssuingPoint(Struct, frozen=True):
         )
 
     def issuer(self, activity_code: str | None = None) -> Issuer:
-        """The company as the document names it; without an activity code, with the company's main activity."""
+        """The company as the document names it; without an activity code the company's main activity is used."""
         return self.company.issuer(self.branch_code, self.pos_code, activity_code)
 
     def edition(self, doc_type: str) -> Edition:
@@ -60,8 +60,8 @@ class Draft(Content, frozen=True, kw_only=True):
     def numbered(self, number: str) -> bytes:
         """The exact bytes to sign under a control number.
 
-        ``identificacion`` comes first in the document: the first occurrence of the placeholder is the control number
-        itself, whatever the lines contain.
+        ``identificacion`` comes first in the document: the first placeholder is always the control number, even when a
+        line contains the text of the placeholder.
         """
         placeholder: str = self.document["identificacion"]["numeroControl"]
         return self.payload.replace(placeholder.encode(), number.encode(), 1)
@@ -70,8 +70,8 @@ class Draft(Content, frozen=True, kw_only=True):
 class Order(Struct, frozen=True):
     """A request to issue one document, of any family; ``request`` is the request as JSON to keep.
 
-    ``prepare`` writes the draft for an issuing point; it may read the database but changes nothing, and raises
-    InvalidSale or Refused when the document cannot be issued.
+    ``prepare`` writes the draft for an issuing point; it may read the database but changes nothing. It
+    raises InvalidSale or Refused when the document cannot be issued.
     """
 
     doc_type: str
@@ -86,7 +86,7 @@ class Order(Struct, frozen=True):
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 (hex) of the request, to tell a true repetition from other content under one reference."""
+        """SHA-256 (hex) of the request, to distinguish a true repetition from other content under one reference."""
         return sha256(self.request).hexdigest()
 
 

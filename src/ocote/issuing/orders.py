@@ -1,4 +1,4 @@
-"""From the request for a document of any family to the order to issue it."""
+"""Turns the request for a document of any family into an order."""
 
 from collections.abc import Collection
 from datetime import date
@@ -20,7 +20,7 @@ class Orders:
         self._holidays = holidays
 
     def sale(self, holder: KeyHolder, request: InvoiceRequest) -> Order:
-        """The order for a 01, 03 or 11."""
+        """The order for a sale (01, 03 or 11)."""
         return sale_order(self._store, holder, request)
 
     def note(self, holder: KeyHolder, request: NoteRequest) -> Order:
@@ -28,5 +28,5 @@ class Orders:
         return note_order(self._store, holder, request, self._holidays)
 
     def purchase(self, holder: KeyHolder, request: PurchaseRequest) -> Order:
-        """The order for a 14."""
+        """The order for a purchase (14)."""
         return purchase_order(self._store, holder, request)

@@ -1,4 +1,4 @@
-"""From the request of a purchase to the order to issue it: type 14, which the buyer writes."""
+"""Turns the request for a purchase into an order: type 14, which the buyer issues."""
 
 from ocote.companies.company import Company
 from ocote.companies.key_holder import KeyHolder
@@ -21,7 +21,7 @@ _NIT = "36"
 
 
 def purchase_order(store: Store, holder: KeyHolder, request: PurchaseRequest) -> Order:
-    """The order to issue a 14."""
+    """The order to issue a purchase (14)."""
 
     async def prepare(point: IssuingPoint) -> Draft:
         known, party = await store.read(known_customer, holder.company_id, request.seller)
@@ -33,8 +33,8 @@ def purchase_order(store: Store, holder: KeyHolder, request: PurchaseRequest) ->
 def draft_purchase(point: IssuingPoint, request: PurchaseRequest, known: CustomerData, party: Counterparty) -> Draft:
     """Writes the purchase in the edition in force for the company that day. Pure.
 
-    ``known`` is the request's seller completed with the company's record. Raises InvalidSale for amounts that no
-    document holds, and for a seller whom the company knows to have an NRC.
+    ``known`` is the request's seller completed with the company's record. Raises InvalidSale for amounts that do not
+    fit into a document, and for a seller whose record has an NRC.
     """
     _require_unregistered(request.seller, known)
     edition = point.edition(PURCHASE.code)
@@ -52,13 +52,13 @@ def draft_purchase(point: IssuingPoint, request: PurchaseRequest, known: Custome
 
 
 def _require_unregistered(sent: CustomerData, known: CustomerData) -> None:
-    """Type 14 is for natural persons without NRC (contract 11); the company's own record may show one."""
+    """Raises InvalidSale for a seller with an NRC, which a 14 does not allow (contract 11); the record may have one."""
     if known.nrc is not None:
         raise InvalidSale([fault("seller_registered", "subject.dui" if sent.dui else "subject.nit")])
 
 
 def _seller(company: Company, data: CustomerData) -> Seller:
-    """The seller by DUI, else by NIT; without an address, the purchase was made where the company is (contract D17)."""
+    """The seller by DUI, else by NIT; without an address, with the address of the company (contract D17)."""
     return Seller(
         name=data.name,
         document_type=_DUI if data.dui else _NIT,

@@ -1,4 +1,4 @@
-"""Documents whose fate at MH is not known: keeping MH's word, and finishing what a dead process left behind.
+"""Documents without an answer of MH: keeping MH's answers, and finishing the work of dead processes.
 
 The tables are the queue. A document that a dead process left ``registered`` becomes due as soon as the death is
 noticed, at the latest when the lease ends. Any process may take the document then, for another lease.
@@ -28,7 +28,7 @@ _AT_ONCE = 8
 
 
 class Recovery:
-    """Keeps MH's word on documents, and pursues documents that nobody works on any more."""
+    """Keeps MH's answers about documents, and finishes documents on which no process works any more."""
 
     def __init__(self, work: Work, settling: Settling, contingencies: Contingencies) -> None:
         self._store = work.store
@@ -47,10 +47,10 @@ class Recovery:
         *,
         was_sent_before: bool = False,
     ) -> DocumentView:
-        """Writes what became of one signed version and returns the document as it now is.
+        """Writes the outcome of one signed version and returns the present document.
 
-        When another process wrote an outcome first, this outcome stands and is returned. ``was_sent_before``: besides
-        this delivery another process may have sent the document.
+        When another process wrote an outcome first, the first outcome stays and is returned.
+        ``was_sent_before``: besides this transmission another process may have sent the document.
         """
         outcome = delivery.outcome
         if isinstance(outcome, Undetermined):
@@ -62,10 +62,10 @@ class Recovery:
         return kept or view(await self._settling.current(company.id, document.id))
 
     async def pursue(self, row: DocumentRow) -> tuple[DocumentRow, bool]:
-        """Finds out what can be found out now of a document without MH's word.
+        """Asks MH about a document without an answer of MH, and sends the document if that is allowed.
 
-        A document that nobody works on any more is asked for and sent; a document in contingency is only asked for,
-        because its event has to come first. Returns the row as it then is, and whether MH had stamped the earlier
+        A document on which no process works any more is asked for and sent; a document in contingency is only asked
+        for, because its event has to come first. Returns the present row, and whether MH had stamped the earlier
         transmission.
         """
         was_there = False
@@ -78,7 +78,7 @@ class Recovery:
         return await self._settling.current(row.company_id, row.id), was_there
 
     async def run_once(self) -> int:
-        """Takes what is due now, a few at a time, and finishes it; returns how many documents were taken."""
+        """Takes some of the documents that are due now and finishes them; returns how many documents were taken."""
         due = await self._store.write(
             rows.claim_due_documents, moment_text(self._clock()), self._leases.new(), _AT_ONCE
         )
@@ -96,7 +96,7 @@ class Recovery:
         return True
 
     async def _finish(self, row: DocumentRow, *, may_probe: bool) -> bool:
-        """Asks MH for a document that was left registered, sends it if MH has nothing, and keeps the outcome."""
+        """Asks MH for a document left registered, sends it when MH does not have it, and keeps the outcome."""
         with self._leases.working_on(row.id):
             return await self._ask_and_send(row, may_probe=may_probe)
 
@@ -104,7 +104,7 @@ class Recovery:
         company = await self._companies.get(row.company_id)
         signed = await self._store.read(rows.signed_text, company.id, row.id)
         if signed is None or signed.version != row.version:
-            return False  # a retry has replaced it meanwhile
+            return False  # a retry has replaced the version meanwhile
         host = self._hosts.of(company.environment)
         clock = asyncio.get_running_loop().time
         until = clock() + BUDGET_S
@@ -117,7 +117,7 @@ class Recovery:
             )
         else:
             delivery = Transmission(found, transmissions=0, queries=1, by_query=True)
-        # The process that died may have sent the document, and the transmission may still be on its way.
+        # The dead process may have sent the document, and the transmission may still be on its way.
         await self.keep(company, view(row), delivery, was_sent_before=True)
         return isinstance(found, Stamped)
 

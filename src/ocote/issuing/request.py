@@ -1,6 +1,6 @@
 """Requests as plain values, valid in form and independent of the company.
 
-The HTTP layer makes them from JSON; issuing fills the company's defaults in and turns them into a sale.
+The HTTP layer makes the values from JSON; issuing adds the company's defaults and writes the document.
 """
 
 from decimal import Decimal
@@ -19,7 +19,7 @@ FINAL_CONSUMER = "Consumidor Final"
 
 
 class Place(Struct, frozen=True):
-    """Where a person is, by official codes: CAT-012, the CAT-013 of 44 municipalities, and CAT-008 when known."""
+    """The place of a person by official codes: CAT-012, the CAT-013 of 44 municipalities, and CAT-008 when known."""
 
     department: str
     municipality: str
@@ -65,7 +65,7 @@ class RequestedExport(Struct, frozen=True):
 class InvoiceRequest(Struct, frozen=True):
     """A sale to issue: types 01, 03 and 11 (contract 7).
 
-    ``customer_name`` is always the buyer's name: the customer's when one was sent, else the one given, else
+    ``customer_name`` is always the buyer's name: the name of the customer, else the name in the request, else
     :data:`FINAL_CONSUMER`. ``activity_code`` is the issuer's activity for this document; ``None`` takes the company's.
     ``external_ref`` is ``None`` when the caller sent neither the field nor an ``Idempotency-Key``. ``export`` is set
     for type 11 alone.
@@ -104,10 +104,11 @@ class PurchaseRequest(Struct, frozen=True):
 
 
 class InvalidationRequest(Struct, frozen=True):
-    """Why a document is cancelled (contract 13, D18). ``reason`` is CAT-024: 1 error, 2 rescinded, 3 other.
+    """The cancellation of a document (contract 13, D18). ``reason`` is CAT-024: 1 error, 2 rescinded, 3 other.
 
-    ``note`` explains it, compulsory for reason 3. ``replacement`` names the document that takes its place, by any of
-    its identifiers. ``requested_by`` is who asked for it; ``None`` takes the company's responsible person.
+    ``note`` explains the reason and is compulsory for reason 3. ``replacement`` names the document that takes the place
+    of the cancelled document, by any of its identifiers. ``requested_by`` is the person who asked for the cancellation;
+    ``None`` takes the company's responsible person.
     """
 
     reason: int = 2
@@ -124,12 +125,12 @@ _ENCODER = msgspec.json.Encoder()
 def encoded(request: IssueRequest) -> bytes:
     """A request as JSON to keep with the document, without the reference.
 
-    Numbers written differently (``12.50``, ``"12.5"``) give the same text, for a request holds them without trailing
-    zeros.
+    Numbers written differently (``12.50``, ``"12.5"``) give equal texts, because a request holds numbers without
+    trailing zeros.
     """
     return _ENCODER.encode(replace(request, external_ref=None))
 
 
 def fingerprint(request: IssueRequest) -> str:
-    """SHA-256 (hex) of what the request asks, to tell a true repetition from other content under one reference."""
+    """SHA-256 (hex) of the request, to distinguish a true repetition from other content under one reference."""
     return sha256(encoded(request)).hexdigest()

@@ -1,4 +1,4 @@
-"""From a sale's request to the order to issue it: the buyer completed, the edition chosen, the document written."""
+"""Turns the request for a sale into an order: completes the buyer, chooses the edition, writes the document."""
 
 from decimal import Decimal
 
@@ -25,7 +25,7 @@ DEFAULT_ACTIVITY = "10005"
 
 
 def sale_order(store: Store, holder: KeyHolder, request: InvoiceRequest) -> Order:
-    """The order to issue a 01, 03 or 11."""
+    """The order to issue a sale (01, 03 or 11)."""
 
     async def prepare(point: IssuingPoint) -> Draft:
         if request.customer is None:
@@ -42,8 +42,8 @@ def draft_sale(
 ) -> Draft:
     """Writes the sale in the edition in force for the company that day. Pure.
 
-    ``customer`` is the request's customer completed with the company's record. The e-mail of ``party`` is not that of
-    the receiver: the receiver of a CCF may have the company's own, for MH wants one (contract D13). Raises InvalidSale
+    ``customer`` is the request's customer completed with the company's record. The e-mail of ``party`` may differ from
+    the receiver's: a CCF needs an e-mail, which may be the company's own (contract D13). Raises InvalidSale
     when amounts or identification do not allow the document (rules.md 9, arithmetic.md 1).
     """
     company, doc_type = point.company, request.doc_type
@@ -71,7 +71,7 @@ def draft_sale(
 def _export_terms(company: Company, asked: RequestedExport | None) -> ExportTerms:
     """The request's export terms, completed with the company's settings (contract 7.5, D15).
 
-    Raises Refused naming the settings that are missing; services cross no customs office.
+    Raises Refused with the names of the missing settings; a sale of services has no customs office.
     """
     asked = asked or RequestedExport()
     settings = company.profile.export or ExportDefaults()
@@ -117,7 +117,7 @@ def _receiver(company: Company, request: InvoiceRequest, customer: CustomerData 
 
 
 def _receiver_address(company: Company, row: DocumentType, customer: CustomerData) -> Address | None:
-    """Where the buyer is: anywhere in words for an export, always for a CCF, and else when a place was named."""
+    """The buyer's address: free text for an export, always present in a CCF, else only when the request has a place."""
     if row.is_export:
         return Address(ABROAD, ABROAD, ABROAD, customer.address) if customer.address is not None else None
     if not row.needs_taxpayer and customer.place is None:
@@ -126,19 +126,20 @@ def _receiver_address(company: Company, row: DocumentType, customer: CustomerDat
 
 
 def place_address(place: Place | None, street: str | None, issuing: Address) -> Address:
-    """A full address, for MH takes none in part: missing parts come from the issuing branch (contract D13)."""
+    """A full address, because MH refuses a partial one: missing parts come from the issuing branch (contract D13)."""
     if place is None:
         return Address(issuing.department, issuing.municipality, issuing.district, street or issuing.complement)
     district = _district(place, issuing)
-    # The branch's street in the other's own municipality would be an address that does not exist.
+    # The branch's street in another municipality would be an address that does not exist.
     name = catalogs.districts()[place.department, district].full_name
     return Address(place.department, place.municipality, district, street or name)
 
 
 def _district(place: Place, issuing: Address) -> str:
-    """The district sent or, where only the municipality was, the likeliest one in it (CAT-008; docs/decisions/0003).
+    """The district that was sent, or else the likeliest district of the municipality (CAT-008; docs/decisions/0003).
 
-    That is the issuing branch's own, else the one the municipality is named after, else the first by code.
+    The likeliest is the district of the issuing branch, else the district after which the municipality is named, else
+    the first by code.
     """
     if place.district is not None:
         return place.district

@@ -1,7 +1,7 @@
-"""The operator's last gate: each document against MH's own schema files, when the operator has them.
+"""Checks each document against MH's own schema files before it is signed, when the operator has these files.
 
 The files are not part of this project. ``OCOTE_MH_SCHEMA_DIR`` points at a folder that holds them under MH's names,
-flat or in sub-folders, either edition or both; a type whose file is not there is not checked.
+flat or in sub-folders, either edition or both; a type without a file is not checked.
 """
 
 import json

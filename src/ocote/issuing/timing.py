@@ -1,4 +1,4 @@
-"""How long each step of one request took, for the ``Server-Timing`` header."""
+"""The duration of each step of one request, for the ``Server-Timing`` header."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from time import perf_counter
 
 
 class StepTimes:
-    """Collects the duration of named steps of one request, in the order they first happened.
+    """Collects the durations of named steps of one request, in the order of their first use.
 
     A step entered twice (two database commits, say) is reported once with the sum. Step names are short ASCII words.
     """

@@ -1,4 +1,4 @@
-"""MH's certificate file ``<NIT>.crt``: XML with a key pair in the clear and the digest of its password."""
+"""MH's certificate file ``<NIT>.crt``: XML with an unencrypted key pair and the digest of its password."""
 
 import base64
 import binascii
@@ -79,9 +79,9 @@ class CertificateError(Exception):
 class Certificate:
     """A company's signing certificate, checked and loaded.
 
-    ``fingerprint`` is the SHA-256 of the public key (hex): it names the key in a cache and in a log. ``active`` and
-    the validity are those of the file; MH's own signer ignores them: they are shown to the operator and refuse nothing
-    (``signing.md`` 2). Aware instants in UTC.
+    ``fingerprint`` is the SHA-256 of the public key (hex), which names the key in a cache and in a log. ``active`` and
+    the validity come from the file; MH's own signer ignores them: they are only shown to the operator (``signing.md``
+    2). Moments are aware instants in UTC.
     """
 
     nit: str
@@ -93,7 +93,7 @@ class Certificate:
 
 
 def read_certificate(xml: bytes, password: str) -> Certificate:
-    """Reads MH's certificate file and proves that ``password`` is the one of its private key.
+    """Reads MH's certificate file and proves that ``password`` is the password of its private key.
 
     Loading checks the RSA numbers themselves, which costs some 30 ms: keep the key (``keys.KeyCache``), do not
     call this per document. Raises CertificateError. Source: ``signing.md`` 2 and 3.
@@ -116,7 +116,7 @@ def read_certificate(xml: bytes, password: str) -> Certificate:
 
 
 def load_private_key(pkcs8: bytes) -> RSAPrivateKey:
-    """A private key kept apart from its file; its numbers are checked again (some 30 ms). Raises CertificateError."""
+    """Loads a private key stored without its file; checks its numbers again (some 30 ms). Raises CertificateError."""
     try:
         key = load_der_private_key(pkcs8, password=None)
     except UnsupportedAlgorithm:

@@ -1,4 +1,4 @@
-"""Reads a small XML file into a flat table of texts, refusing everything that makes XML dangerous."""
+"""Reads a small XML file into a flat table of texts, and refuses the dangerous features of XML."""
 
 from collections.abc import Mapping
 from xml.sax import SAXException
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 
 class UnsafeXmlError(Exception):
-    """The file declares a document type: the door to entities, expansion bombs and foreign files."""
+    """The file declares a document type, which makes entities, expansion bombs and external files possible."""
 
 
 class BrokenXmlError(Exception):
@@ -25,7 +25,7 @@ class BrokenXmlError(Exception):
 class Elements(Struct, frozen=True):
     """The name of the root element and the text of each element below it by path (``privateKey/encodied``).
 
-    Where a path repeats the first one counts. There is no repr of the texts: they may hold a private key.
+    The first of repeated paths counts. The texts are not in the repr, because they may hold a private key.
     """
 
     root: str
@@ -48,7 +48,7 @@ def read_elements(xml: bytes) -> Elements:
 
 
 class _Reader(ContentHandler):
-    """Gathers the texts while the file is parsed; the root stays open at the end."""
+    """Collects the texts of the elements while the file is parsed."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The electronic signature MH accepts: JWS in compact form, RS512 (``signing.md`` 4)."""
+"""The electronic signature that MH accepts: JWS in compact form, RS512 (``signing.md`` 4)."""
 
 import base64
 import binascii

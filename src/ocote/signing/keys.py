@@ -1,4 +1,4 @@
-"""Loaded signing keys, kept because loading one with its checks costs a hundred signatures."""
+"""Loaded signing keys, kept because loading and checking a key takes as long as a hundred signatures."""
 
 import threading
 from collections import OrderedDict
@@ -23,7 +23,7 @@ class KeyCache:
         self._loads: dict[str, Future[RSAPrivateKey]] = {}
 
     def get(self, fingerprint: str, load: Callable[[], RSAPrivateKey]) -> RSAPrivateKey:
-        """The key of this certificate, loaded with ``load`` if it is not at hand. Raises whatever ``load`` raises."""
+        """The key of this certificate, loaded with ``load`` if not in the cache. Raises the errors of ``load``."""
         with self._lock:
             held = self._keys.get(fingerprint)
             if held is not None:

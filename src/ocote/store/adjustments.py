@@ -1,4 +1,4 @@
-"""The amounts that credit notes have already taken from a document."""
+"""The credit notes on a document, and the sums that they adjust."""
 
 from msgspec import Struct
 
@@ -77,8 +77,8 @@ def taken_from(company_id: int, document_id: str, except_id: str = "") -> Transa
 def hold(company_id: int, document_id: str) -> Transaction[bool]:
     """Locks a document until the transaction ends, and returns whether the document is cancelled.
 
-    A transaction that changes what adjusts or cancels a document locks the document first: in another order two such
-    transactions would wait for each other on PostgreSQL.
+    A transaction that writes notes or cancellations of a document locks the document first: in another order two such
+    transactions would deadlock on PostgreSQL.
     """
     return (yield from one(_HOLD(company=company_id, id=document_id))).invalidated_at is not None
 
@@ -97,5 +97,5 @@ def live_notes(company_id: int, document_id: str) -> Transaction[list[DocumentRo
 
 
 def whole_notes(company_id: int, document_id: str) -> Transaction[list[DocumentRow]]:
-    """The notes made to cancel a document, also those that MH has refused, oldest first; no invalidated ones."""
+    """The notes made to cancel a document, oldest first: also refused notes, but no invalidated notes."""
     return (yield from every(_WHOLE(company=company_id, id=document_id)))

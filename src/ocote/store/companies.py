@@ -6,7 +6,17 @@ from typing import Final
 from msgspec import Struct
 
 from ocote.dte.sale import Environment
-from ocote.store.engine.statement import StoredRow, Transaction, changed, columns, every, first, one, sql, tell_others
+from ocote.store.engine.statement import (
+    StoredRow,
+    Transaction,
+    announce_registration,
+    changed,
+    columns,
+    every,
+    first,
+    one,
+    sql,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +102,7 @@ class KeyRow(StoredRow, frozen=True):
 
 
 class KeyHolderRow(StoredRow, frozen=True):
-    """An enabled API key with the company's data for a request; ``active`` is the company's."""
+    """An enabled API key with the company's data for a request; ``active`` is the state of the company."""
 
     key_id: int
     company_id: int
@@ -175,7 +185,7 @@ _KEY_HOLDER = sql(
 )
 
 
-_ANNOUNCE_CHANGE = tell_others()
+_ANNOUNCE_CHANGE = announce_registration()
 """Announces to every process that copies of companies and keys are out of date (``Store.registrations``)."""
 
 

@@ -7,7 +7,7 @@ from ocote.dte.types import Family
 from ocote.store.engine.statement import StoredRow, columns
 
 State = Literal["registered", "stamped", "rejected", "contingency"]
-"""The state of a document; ``registered`` is numbered and stored, without an answer of MH yet."""
+"""The state of a document; ``registered`` means numbered and stored, without an answer of MH."""
 
 
 class DocumentRow(StoredRow, frozen=True):

@@ -208,7 +208,7 @@ def reopen(new: NewVersion) -> Transaction[bool]:
 
 
 def _kept_customer(content: Content, now: str) -> Transaction[int | None]:
-    """The id of the customer's record, which is written first when it is new or has changed."""
+    """The id of the customer's record, after a new or changed record is written."""
     if content.party.keep is None:
         return content.party.record_id
     return (yield from content.party.keep(now))
@@ -327,7 +327,7 @@ def peek_number(company_id: int, doc_type: str, branch_code: str, pos_code: str,
 
 
 def document_by_ref(company_id: int, external_ref: str) -> Transaction[DocumentRow | None]:
-    """The company's document under a reference, whatever its family."""
+    """The company's document under a reference, of any family."""
     return (yield from first(_BY_REF(company=company_id, ref=external_ref)))
 
 

@@ -5,7 +5,7 @@ from ocote.store.engine.statement import StoredRow, Transaction, every, one, sql
 
 
 class SignedDocumentRow(DocumentRow, frozen=True):
-    """A document with the JWS that was signed last."""
+    """A document with its latest JWS."""
 
     jws: str
 

@@ -1,4 +1,4 @@
-"""Leases in the tables: documents, contingencies and invalidations belong to one process until a moment.
+"""Leases in the tables: a document, contingency or invalidation belongs to one process until a moment.
 
 ``due_at`` is this moment, ``held_by`` names the process. After the moment any process may take the work; when the
 process has died, or has given the work up, the work becomes free earlier.

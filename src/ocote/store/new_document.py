@@ -45,7 +45,7 @@ class Content(Struct, frozen=True):
 class NewDocument(Struct, frozen=True):
     """A document to number, sign and write.
 
-    ``request`` is the order as JSON: a note that takes the whole of a document copies its lines from here. ``sign``
+    ``request`` is the order as JSON, from which a note over the whole document copies the lines. ``sign``
     makes control number and JWS from the correlative. ``joins`` is the contingency in which the document is made while
     MH is known to be down; such a document is not sent.
     """

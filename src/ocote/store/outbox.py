@@ -1,8 +1,8 @@
 """E-mails to customers and announcements to webhooks that the gateway sends after a change of state.
 
 A row is written in the transaction that changes the state, so that every change is announced and nothing else is. The
-table is its own queue: ``due_at`` says when a row may be taken, and while a worker is busy with a row, until when the
-row belongs to that worker.
+table is its own queue: ``due_at`` is the moment from which a row may be taken; while a worker has the row, the end of
+the worker's lease.
 """
 
 from typing import Final, Literal
@@ -192,7 +192,7 @@ _FORGET = sql(
 def announce(company_id: int, document_id: str, event: Event, now: str, listeners: Listeners) -> Transaction[None]:
     """Writes the messages about a change of state, in the transaction that makes the change.
 
-    Nothing is read or written for an event without receiver.
+    Reads and writes nothing for an event without receiver.
     """
     if not listeners.wait_for(event):
         return
@@ -218,7 +218,7 @@ def announce(company_id: int, document_id: str, event: Event, now: str, listener
 def send_again(company_id: int, document_id: str, to: str | None, now: str) -> Transaction[tuple[str, ...]]:
     """Queues an e-mail of a document to ``to``, or to the addresses of the document; returns the addresses.
 
-    A message that still waits for its next attempt becomes due at once, instead of a second message beside it.
+    A message that waits for its next attempt becomes due at once, and no second message is queued.
     """
     document = yield from one(_DOCUMENT(company=company_id, id=document_id))
     addresses = (to,) if to is not None else document.recipients()
@@ -267,7 +267,7 @@ def replay_announcement(announcement_id: str, now: str) -> Transaction[bool]:
 
 
 def forget_announcements(before: str, most: int) -> Transaction[int]:
-    """Deletes finished announcements made before a moment and counts them; e-mails stay as long as their documents."""
+    """Deletes finished announcements made before a moment; returns how many. E-mails are kept with their documents."""
     return len((yield from every(_FORGET(before=before, most=most))))
 
 

@@ -54,7 +54,7 @@ class SendingReason(Struct, frozen=True):
     detail: str = ""
 
     def kept(self) -> str:
-        """The text of the table, such as ``[no_connection] Connection refused``."""
+        """The text to store, such as ``[no_connection] Connection refused``."""
         return f"[{self.code}] {on_one_line(self.detail)}".rstrip()
 
     def english(self) -> str:

@@ -29,8 +29,8 @@ class SendingRow(StoredRow, frozen=True):
     """One e-mail to one address, or one announcement to one webhook.
 
     ``target`` is the address or the webhook's id. ``facts`` is the JSON of ``outbox.DocumentFacts``; None for e-mails.
-    ``begun_at`` is the moment of the request, from which the attempts are counted. ``status`` and ``answer`` come from
-    the last attempt.
+    ``begun_at`` is the moment of the request, from which the time for attempts counts. ``status`` and ``answer`` come
+    from the last attempt.
     """
 
     id: str
@@ -92,7 +92,7 @@ _LATEST = sql(
     ListedSendingRow,
 )
 
-# A mail server or webhook that fails as a whole is tried with a few rows at a time: the rows behind these are late
+# A mail server or webhook that fails as a whole is tried with a few rows at a time: the rows behind them are late
 # although a worker sends.
 _TROUBLE = sql(
     """

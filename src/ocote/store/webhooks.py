@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from ocote.store.companies import hold_company
-from ocote.store.engine.statement import StoredRow, Transaction, every, first, sql, tell_others
+from ocote.store.engine.statement import StoredRow, Transaction, announce_registration, every, first, sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ _DROP_WAITING = sql("""
     WHERE company_id = :company AND channel = 'webhook' AND target = :id AND due_at IS NOT NULL""")
 # Processes keep a company in memory until updated_at changes.
 _TOUCH_COMPANY = sql("UPDATE company SET updated_at = :now WHERE id = :company")
-_ANNOUNCE_CHANGE = tell_others()
+_ANNOUNCE_CHANGE = announce_registration()
 
 _OF_COMPANY = sql(
     "SELECT id FROM webhook WHERE company_id = :company AND removed_at IS NULL ORDER BY created_at, id", _WebhookIdRow

@@ -1,4 +1,4 @@
-"""Takes the body of a request off the wire: only JSON in UTF-8, never more than the limit in memory."""
+"""Reads the body of a request: only JSON in UTF-8, never more than the limit in memory."""
 
 from starlette.types import Message, Receive
 
@@ -6,7 +6,7 @@ from ocote.web.invalid import invalid
 from ocote.web.json_text import WHOLE_BODY
 
 MAX_BODY_BYTES = 1024 * 1024
-"""Contract D2."""
+"""The largest body, by contract D2."""
 
 _UTF8 = ("utf-8", "utf8")
 """The name of the encoding, and the alias that many clients write."""
@@ -19,7 +19,7 @@ class ClientGone(Exception):  # noqa: N818 - no client is left to answer
 
 
 def check_media_type(content_type: bytes | None, content_encoding: bytes | None) -> None:
-    """Accepts ``application/json``, with no charset or UTF-8, not compressed. Raises InvalidRequest otherwise (D2)."""
+    """Raises InvalidRequest unless the body is uncompressed ``application/json`` without charset or in UTF-8 (D2)."""
     if content_encoding is not None and content_encoding.strip().lower() not in (b"", b"identity"):
         raise invalid("content_encoding_unsupported", "Content-Encoding")
     if content_type == b"application/json":
@@ -34,10 +34,10 @@ def check_media_type(content_type: bytes | None, content_encoding: bytes | None)
 
 
 async def read_body(receive: Receive, limit: int = MAX_BODY_BYTES) -> bytes:
-    """The whole body.
+    """Reads the whole body.
 
-    A body that is too large is read to its end (up to 32 MiB) and thrown away piece by piece: a client that could not
-    send all of it would fail on a closed connection and never read the response.
+    A body that is too large is read to its end (up to 32 MiB) and discarded piece by piece: a client that could not
+    send the whole body would fail on a closed connection and never read the response.
 
     Raises InvalidRequest (``body_too_large``) and ClientGone.
     """

@@ -1,7 +1,8 @@
-"""Counters that forget themselves, in this process's memory.
+"""Counters that expire, in this process's memory.
 
 The in-memory store of ``limits`` walks over every known key on almost every call, which costs more than the rest of
-the HTTP layer once some hundred keys are active. The store here has its two methods and walks once in a while.
+the HTTP layer once some hundred keys are active. This store has the two methods of that store
+and walks over its keys only now and then.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A request that cannot be understood or is incomplete: answered 400 with every fault found."""
+"""The error for a request that is malformed or incomplete, answered 400 with every fault found."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from ocote.errors import fault
 
 
 class InvalidRequest(Exception):  # noqa: N818 - it ends as a response, not as a fault of the program
-    """Carries the faults of a request, at least one, in the order they were found."""
+    """Contains the faults of a request, at least one, in the order in which they were found."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__("; ".join(f"{each.field} {each.message}" for each in faults))
@@ -15,5 +15,5 @@ class InvalidRequest(Exception):  # noqa: N818 - it ends as a response, not as a
 
 
 def invalid(code: str, field: str, **values: object) -> InvalidRequest:
-    """A request with a single fault, worded from the table of codes."""
+    """The error for a single fault, with the text of the table of codes."""
     return InvalidRequest((fault(code, field, **values),))

@@ -1,6 +1,6 @@
-"""Reads a request body as strict JSON: a text that two programs might read differently is refused.
+"""Reads a request body as strict JSON, and refuses a text that two programs might read differently.
 
-Numbers become ``Decimal`` from their very text, whatever their size; no float and no big integer is ever made.
+Numbers of any size become ``Decimal`` directly from their text; no float and no big integer is ever made.
 """
 
 import json
@@ -13,13 +13,13 @@ from typing import Any, NoReturn
 from ocote.web.invalid import InvalidRequest, invalid
 
 MAX_DEPTH = 32
-"""Levels of nesting a request may have; the deepest documented one needs three."""
+"""The most levels of nesting in a request; the deepest documented request needs three."""
 
 WHOLE_BODY = "body"
 """The value of ``errors[].field`` for a fault of the body as a whole."""
 
 _BOM = b"\xef\xbb\xbf"
-# Matches an unfinished text too: otherwise a broken body would make the search start over at each quote.
+# Matches an unfinished text too: otherwise a broken body would make the search start again at each quote.
 _STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -27,7 +27,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class _NotStrictError(Exception):
-    """The text is JSON for a lenient reader only; a second, slower reading finds where."""
+    """The text is JSON only for a lenient reader; a second, slower reading finds the place of the fault."""
 
 
 def read_object(body: bytes) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def read_object(body: bytes) -> dict[str, Any]:
             raise invalid("body_empty", WHOLE_BODY) from None
         raise invalid("body_not_json", WHOLE_BODY, line=error.lineno, column=error.colno) from None
     except (_NotStrictError, InvalidOperation):
-        raise _first_lenient_spot(text) from None
+        raise _first_strictness_fault(text) from None
     if type(value) is not dict:
         raise invalid("body_not_object", WHOLE_BODY)
     if _SURROGATE_ESCAPE.search(body):
@@ -60,7 +60,7 @@ def _text(body: bytes) -> str:
 
 
 def _check_depth(body: bytes) -> None:
-    """Counts brackets outside of texts, before the parser would follow them down."""
+    """Counts brackets outside of texts, before the parser would recurse into them."""
     if body.count(b"[") + body.count(b"{") <= MAX_DEPTH:
         return
     depth = 0
@@ -123,8 +123,8 @@ _LENIENT = json.JSONDecoder(
 )
 
 
-def _first_lenient_spot(text: str) -> InvalidRequest:
-    """Reads the text again with marks where the strict reading fails, and names the first such place."""
+def _first_strictness_fault(text: str) -> InvalidRequest:
+    """The fault at the first place where strict reading fails, found by a second reading that marks such places."""
     for path, value in _walk(_LENIENT.decode(text), ""):
         if isinstance(value, _Repeated):
             return invalid("body_duplicate_key", _printable(f"{path}.{value.key}".lstrip(".")))
@@ -142,7 +142,7 @@ def _check_whole_characters(value: object) -> None:
 
 
 def _walk(value: object, path: str) -> Iterator[tuple[str, object]]:
-    """Every value below this one with its path (``lines[0].quantity``), keys included as texts of their own path."""
+    """Every value inside ``value`` with its path (``lines[0].quantity``), and every key as a text with its path."""
     yield path, value
     if isinstance(value, dict):
         for key, inner in value.items():
@@ -155,5 +155,5 @@ def _walk(value: object, path: str) -> Iterator[tuple[str, object]]:
 
 
 def _printable(path: str) -> str:
-    """A path fit for an answer and a log: keys come from the caller."""
+    """A path that is safe in an answer and a log, because keys come from the caller."""
     return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", path)[:200]

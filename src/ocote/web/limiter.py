@@ -1,4 +1,4 @@
-"""How often a key may call: two fixed windows that begin with the first request (contract 17, D23)."""
+"""The rate limit of a key: two fixed windows that begin with the first request (contract 17, D23)."""
 
 import asyncio
 from collections.abc import Callable
@@ -25,7 +25,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Allowance(Struct, frozen=True):
-    """Whether a call may go on, and what is left. Times in whole seconds."""
+    """Whether a call is admitted, and how many calls remain. Times are in whole seconds."""
 
     refused_by: Literal["minute", "hour"] | None
     per_minute: int
@@ -39,8 +39,8 @@ class Allowance(Struct, frozen=True):
 class RateLimiter:
     """Counts the calls of each key: in this process's memory, or in the Redis that several processes share.
 
-    When the store does not answer, calls pass: a broken counter must not stop the cash register. It is then left
-    alone for five seconds, logged and counted.
+    When the store does not answer, calls are admitted: a broken counter must not stop the cash register. The failure is
+    logged and counted, and the store is not used for five seconds.
     """
 
     def __init__(self, counters: Counters, now: Callable[[], float] = time) -> None:
@@ -51,13 +51,13 @@ class RateLimiter:
 
     @classmethod
     def from_url(cls, url: str) -> "RateLimiter":
-        """The limiter on ``memory://``, or on ``redis://…``, which Valkey speaks too. Raises SettingsError."""
+        """The limiter on ``memory://``, or on ``redis://…`` for Redis and Valkey. Raises SettingsError."""
         if url == "memory://":
             return cls(MemoryCounters())
         try:
             storage = storage_from_string(f"async+{url}", wrap_exceptions=True, implementation="redispy")
         except ConfigurationError as error:
-            # It may quote the URL, which may hold a password.
+            # The error may quote the URL, which may hold a password.
             why = str(error).replace(url, "…")
             raise SettingsError(
                 f"OCOTE_RATE_LIMIT_URL: este almacén no se puede usar ({why}). Instale ocote[redis] o use memory://."
@@ -69,7 +69,7 @@ class RateLimiter:
         return cls(storage)
 
     async def admit(self, who: int | str, per_minute: int, per_hour: int) -> Allowance:
-        """Counts one call of a key, by its id, or of a caller that a text stands for; refused calls do not count."""
+        """Counts one call of a key, given by its id, or of a caller, given by a text; refused calls do not count."""
         try:
             if self._is_local:
                 return await self._count(who, per_minute, per_hour)

@@ -20,7 +20,7 @@ def _counters(route: str, status: int) -> tuple[Counter, Histogram]:
 
 
 def count(route: str, status: int, seconds: float) -> None:
-    """Counts one response; ``route`` is the documented form of the path, of which there are few."""
+    """Counts one response; ``route`` is the documented form of the path, to keep labels few."""
     answers, durations = _counters(route, status)
     answers.inc()
     durations.observe(seconds)

@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol with one write for each response, bounds for each client, and the API's own 400.
+"""The HTTP protocol of uvicorn with one write for each response, bounds for each client, and the API's own 400.
 
 ``JoiningHttpProtocol`` overrides methods of ``uvicorn.protocols.http.httptools_impl.HttpToolsProtocol``. That class is
 private to uvicorn and may change in any minor version: pyproject.toml pins uvicorn to the minor version against which
@@ -7,7 +7,7 @@ tests/web/test_server.py has passed.
 uvicorn writes the head of a response and its body separately; each write costs a system call and, under TLS, a record
 of its own. Here all writes within one turn of the event loop go out together.
 
-uvicorn would keep a head of any length, and would wait for ever for the rest of a request or for a client that does not
+uvicorn accepts a head of any length, and sets no time limit for the rest of a request or for a client that does not
 read: a client without a key could fill the memory.
 """
 
@@ -20,17 +20,17 @@ from ocote.web.request_ids import new_request_id
 from ocote.web.response import SAME_FOR_ALL, refusal
 
 LONGEST_HEAD: Final = 64 * 1024
-"""Bytes of a request line with its headers, and of all other input that is not a body."""
+"""The most bytes of a request line with its headers, and of all other input that is not a body."""
 
 REQUEST_WITHIN_S: Final = 120.0
-"""Seconds for a whole request, from its first byte or the beginning of the connection: 1 MiB over a poor line."""
+"""Seconds for a whole request, from its first byte or the beginning of the connection: 1 MiB over a slow line."""
 
 READING_WITHIN_S: Final = 300.0
 """Seconds that a response may stay unread before the connection is cut."""
 
 
 class JoinedWrites:
-    """A transport that joins all writes within one turn of the loop; every other method is that of the transport."""
+    """A transport that joins all writes within one turn of the loop; every other method is the transport's own."""
 
     __slots__ = ("_loop", "_parts", "_transport")
 
@@ -79,46 +79,46 @@ class JoiningHttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parses more of a request; bytes count until a head is whole or a piece of a body has come."""
+        """Parses more of a request; counts the bytes until a head is complete or a piece of a body arrives."""
         self._head_bytes += len(data)
         super().data_received(data)
         if self._head_bytes > LONGEST_HEAD and not self.transport.is_closing():
             self.send_400_response("the head is too long")
 
     def on_message_begin(self) -> None:
-        """Starts the time of a request."""
+        """Starts the time limit of a request."""
         super().on_message_begin()
         self._await_request()
 
     def on_headers_complete(self) -> None:
-        """Starts the count of bytes again: the head is whole."""
+        """Resets the count of bytes, because the head is complete."""
         self._head_bytes = 0
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """Starts the count of bytes again: a piece of the body has come."""
+        """Resets the count of bytes, because a piece of the body has arrived."""
         self._head_bytes = 0
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Stops the time of a request: the whole request has come."""
+        """Stops the time limit of a request, because the whole request has arrived."""
         self._head_bytes = 0
         _cancel(self._request_timer)
         super().on_message_complete()
         self._await_request_after_answer()
 
     def on_response_complete(self) -> None:
-        """Starts the time of the next request: the response is complete, perhaps before the whole request has come."""
+        """Starts the time limit of the next request; the response may be complete before the whole request arrives."""
         super().on_response_complete()
         self._await_request_after_answer()
 
     def pause_writing(self) -> None:
-        """Starts the time for reading: the client is slower than the response."""
+        """Starts the time limit for reading, because the client reads more slowly than the response is written."""
         self._reading_timer = self.loop.call_later(READING_WITHIN_S, self.transport.abort)
         super().pause_writing()
 
     def resume_writing(self) -> None:
-        """Stops the time for reading: the client has caught up."""
+        """Stops the time limit for reading, because the client has read enough."""
         _cancel(self._reading_timer)
         super().resume_writing()
 
@@ -131,7 +131,7 @@ class JoiningHttpProtocol(HttpToolsProtocol):
         self._request_timer = self.loop.call_later(REQUEST_WITHIN_S, self.transport.abort)
 
     def send_400_response(self, msg: str) -> None:
-        """Answers malformed HTTP like any fault of a request, and closes: the rest cannot be understood."""
+        """Answers malformed HTTP like any fault of a request, and closes: the rest cannot be parsed."""
         response = refusal("http_malformed", {"field": "request"})
         headers = (
             *self.server_state.default_headers,

@@ -1,4 +1,4 @@
-"""Identifiers for requests that came without an ``X-Request-Id``."""
+"""Identifiers for requests without an ``X-Request-Id``."""
 
 from itertools import count
 from secrets import token_hex
@@ -8,5 +8,5 @@ _NUMBERS = count(1)
 
 
 def new_request_id() -> str:
-    """An identifier of 32 characters: a random beginning for each process, then a count."""
+    """An identifier of 32 characters: a random prefix for each process, then a count."""
     return f"{_PROCESS}{next(_NUMBERS):08x}"

@@ -1,6 +1,6 @@
 """Responses as values: a status, a body, headers. Error bodies are made here and nowhere else (contract 5).
 
-A response is an ASGI application, like the responses of Starlette, and sends exactly the headers it names, in their
+A response is an ASGI application, like the responses of Starlette, and sends exactly its headers, in their
 order.
 """
 
@@ -20,7 +20,7 @@ Header = tuple[bytes, bytes]
 JSON = b"application/json"
 
 SAME_FOR_ALL: tuple[Header, ...] = ((b"x-content-type-options", b"nosniff"),)
-"""Headers of every response of the API, whatever its status."""
+"""Headers of every response of the API, with any status."""
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
@@ -72,9 +72,9 @@ def ok(body: object) -> Response:
 
 
 def refusal(code: str, values: Mapping[str, object], headers: tuple[Header, ...] = ()) -> Response:
-    """The response to an operation that is not done, with status and text of the table of codes.
+    """The response to an operation that is refused, with status and text of the table of codes.
 
-    ``values`` fill the places of the message; for a code of status 400, ``field`` among them names the field at fault.
+    ``values`` fill the placeholders of the message; for a code of status 400, ``field`` names the faulty field.
     """
     if status(code) == 400:
         named = dict(values)
@@ -83,7 +83,7 @@ def refusal(code: str, values: Mapping[str, object], headers: tuple[Header, ...]
 
 
 def faulty(faults: Iterable[Fault]) -> Response:
-    """The response to a request that cannot be understood or issued: 400 with every fault, the first in ``detail``."""
+    """The response to a request with faults: 400 with every fault, the first in ``detail``."""
     listed = tuple(FaultBody(each.field, each.message, str(each.code)) for each in faults)
     first = listed[0]
     detail = detail_of(Fault(first.code, first.field, first.message))
@@ -91,7 +91,7 @@ def faulty(faults: Iterable[Fault]) -> Response:
 
 
 def invalid_request(error: InvalidRequest) -> Response:
-    """The response to a request whose reading found faults."""
+    """The response to a request that could not be read."""
     return faulty(error.faults)
 
 

@@ -1,7 +1,7 @@
-"""Matching of paths where Starlette's own matching would change an answer.
+"""Matching of paths for the cases in which Starlette's own matching would change an answer.
 
 Starlette matches the decoded path, in which an encoded slash has become a separator, and a mount of Starlette matches
-no path with a line break and not its own bare path.
+neither a path with a line break nor its own path without a slash at the end.
 """
 
 from typing import Any
@@ -27,9 +27,9 @@ register_url_convertor("raw", _RawPart())
 
 
 class Below(Mount):
-    """Hands every HTTP request for a path and all paths below to one application, with the scope unchanged.
+    """Passes every HTTP request for a path and all paths below to one application, with the scope unchanged.
 
-    An empty path stands for every path. The application sees the whole path: nothing is moved into ``root_path``.
+    An empty path stands for every path. The application gets the whole path: nothing is moved into ``root_path``.
     """
 
     def __init__(self, path: str, app: ASGIApp, **more: Any) -> None:

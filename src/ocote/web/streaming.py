@@ -1,4 +1,4 @@
-"""A response whose body is made while it is sent, and no longer made once the client has gone."""
+"""A response whose body is made while it is sent, and only while the client is connected."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -17,7 +17,7 @@ class StreamedResponse(Struct, frozen=True):
     """A response of status 200 whose body is made piece by piece.
 
     An error before the first piece is raised while nothing has been sent, and can still be answered. A later error
-    leaves the body unfinished: the server then closes the connection, so that the client sees that the rest is missing.
+    leaves the body unfinished: the server then closes the connection, and the client can see that the end is missing.
     """
 
     pieces: AsyncGenerator[bytes, None]
@@ -25,7 +25,7 @@ class StreamedResponse(Struct, frozen=True):
     headers: tuple[Header, ...] = ()
 
     async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
-        """Sends the pieces as the client takes them. Raises ClientGone and any error before the first piece."""
+        """Sends the pieces at the speed of the client. Raises ClientGone and any error before the first piece."""
         gone = asyncio.create_task(_until_gone(receive))
         try:
             first = await self._next(gone)
@@ -44,11 +44,11 @@ class StreamedResponse(Struct, frozen=True):
             await send({"type": "http.response.body", "body": b""})
         except ClientGone:
             _log.info("stream_abandoned")
-        except Exception:  # noqa: BLE001 - the status is sent already: the body can only be broken off and the log say why
+        except Exception:  # noqa: BLE001 - the status is sent already: only stop and log
             _log.exception("stream_broken")
 
     async def _next(self, gone: "asyncio.Task[None]") -> bytes | None:
-        """The next piece, None after the last. Raises ClientGone, and no further piece is made then."""
+        """The next piece; None after the last. Raises ClientGone and then makes no further piece."""
         making = asyncio.ensure_future(anext(self.pieces, None))
         try:
             await asyncio.wait({making, gone}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""Tells confidential connections from those that others on the way could read (contract 2)."""
+"""Distinguishes confidential connections from connections that others could read (contract 2)."""
 
 from functools import lru_cache
 from ipaddress import ip_address

@@ -1,4 +1,4 @@
-"""The background work: rounds over what is due, until the process stops. Any process may do the work, none must."""
+"""The background work: rounds over due work, until the process stops. Any process may do the work."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -8,7 +8,7 @@ import structlog
 from ocote.store.engine.store import StoreUnavailableError
 
 Round = Callable[[], Awaitable[int]]
-"""Takes a few things that are due and does them; returns how many were taken. A round handles their failures itself."""
+"""Takes some of the work that is due and does it; returns how many items were taken. A round handles all failures."""
 
 PAUSE_S = 1.0
 
@@ -16,9 +16,9 @@ _log = structlog.get_logger(__name__)
 
 
 async def keep_working(rounds: Sequence[Round], stop: asyncio.Event, pause_s: float = PAUSE_S) -> None:
-    """Does all rounds again and again until ``stop``, with a pause whenever nothing was due.
+    """Repeats all rounds until ``stop``, with a pause when nothing was due.
 
-    While the database does not answer there are only pauses.
+    While the database does not answer only the pauses are made.
     """
     while not stop.is_set():
         taken = 0

@@ -1,4 +1,4 @@
-"""Leases: the work that a process takes belongs to it for a while, and the work of a dead process is freed."""
+"""Leases: work that a process takes belongs to this process for a limited time; work of a dead process is freed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +16,8 @@ from ocote.store.leases import Lease
 _log = structlog.get_logger(__name__)
 
 LEASE_LASTS: Final = timedelta(seconds=40)
-"""Longer than any caller waits (25 s), so that a living process is never overtaken, and short enough that the work of a
-dead process is soon taken over."""
+"""The duration of a lease: longer than any call may take (25 s), so that no other process takes the work of a living
+process, and short enough that the work of a dead process is soon taken over."""
 
 
 class Leases:
@@ -35,7 +35,7 @@ class Leases:
 
     @contextmanager
     def working_on(self, row_id: str) -> Iterator[None]:
-        """Marks one row as being worked on. When the database fails in the meantime, the work is given up."""
+        """Marks a row as being worked on; when the database fails in the meantime, marks the work as given up."""
         try:
             yield
         except StoreUnavailableError:
@@ -43,7 +43,7 @@ class Leases:
             raise
 
     async def free_abandoned(self) -> int:
-        """Makes due at once what dead processes held and what this process gave up; returns how many rows."""
+        """Makes the work of dead processes, and work that this process gave up, due at once; returns how many rows."""
         now = moment_text(self._clock())
         held_by = await self._store.read(rows.holders, now)
         dead = [name for name in held_by if name != self._holder and not await self._store.lives(name)]

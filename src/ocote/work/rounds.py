@@ -1,4 +1,4 @@
-"""What every round of the background work does: many things at once, and one that fails holds up no other."""
+"""The common part of all rounds of the background work: many items at once, and a failure delays no other item."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -7,19 +7,19 @@ from typing import Final, Literal, TypeVar
 T = TypeVar("T")
 
 Progress = Literal["silence", "idle", "worked"]
-"""How a piece of work ended: MH did not answer; there was nothing to do; something was done."""
+"""The result of a piece of work: MH did not answer; there was nothing to do; something was done."""
 
 _CALLS_AT_ONCE: Final = 16
 _PIECE_S: Final = 10.0
-"""No call begins later in a piece: with the slowest answer the call ends before the lease does."""
+"""The last moment at which a call begins in a piece: even the slowest call ends before the lease."""
 
 
 async def all_at_once(
     taken: Sequence[T], work: Callable[[T], Awaitable[object]], on_failure: Callable[[T, Exception], None]
 ) -> int:
-    """Works on everything that a round took, at once; returns how much that was.
+    """Works on all items that a round took, at the same time; returns how many items.
 
-    A failure goes to ``on_failure``: the lease of the failed work ends, and the work is taken again.
+    A failure is passed to ``on_failure``: the lease of the failed work ends, and the work is taken again.
     """
     results = await asyncio.gather(*(work(one) for one in taken), return_exceptions=True)
     for one, result in zip(taken, results, strict=True):
@@ -33,9 +33,9 @@ async def all_at_once(
 async def each(
     things: Sequence[T], work: Callable[[T], Awaitable[Progress]], at_once: int = _CALLS_AT_ONCE
 ) -> Progress:
-    """Works on many things, some at a time, until all are done, the time of a piece is over, or MH is silent.
+    """Works on many items, some at a time, until all are done, the time of a piece is over, or MH does not answer.
 
-    ``silence`` when MH was silent once, ``worked`` when something was done. Some things may be left for the next piece.
+    ``silence`` when MH once did not answer, ``worked`` when something was done. Items may be left for the next piece.
     """
     clock = asyncio.get_running_loop().time
     end = clock() + _PIECE_S

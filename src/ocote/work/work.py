@@ -1,4 +1,4 @@
-"""The parts that all work with MH shares."""
+"""The parts that are common to all work with MH."""
 
 from msgspec import Struct
 

@@ -1,6 +1,6 @@
 """The bodies of answers, field by field, with the meaning of each to a caller (contract 6.1, 6.4, 10.2, 12.2, D20).
 
-The docstrings and descriptions here are what the OpenAPI document says.
+The OpenAPI document shows the docstrings and descriptions of this module.
 """
 
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""How a cancellation stands, as JSON (contract 13.3, D18, D20). Pure."""
+"""The state of a cancellation, as JSON (contract 13.3, D18, D20). Pure."""
 
 from ocote.api.bodies.common import InvalidationAttemptBody, InvalidationBody
 from ocote.clock import local_text
@@ -6,7 +6,7 @@ from ocote.documents.view import InvalidationAttempt, InvalidationStatus
 
 
 def invalidation_body(invalidation: InvalidationStatus) -> InvalidationBody:
-    """The answer to a cancellation and to a query of it; all flags are false when nobody has tried to cancel."""
+    """The answer to a cancellation and to a query of its state; all flags are false without any attempt to cancel."""
     document = invalidation.document
     attempts = tuple(_attempt(each) for each in invalidation.attempts)
     last = attempts[-1] if attempts else None
@@ -37,7 +37,7 @@ def invalidation_body(invalidation: InvalidationStatus) -> InvalidationBody:
 
 def _attempt(attempt: InvalidationAttempt) -> InvalidationAttemptBody:
     is_rejected = attempt.state == "rejected"
-    is_without_stamp = attempt.state == "stamped" and attempt.stamp is None  # its answer was lost; the message says so
+    is_without_stamp = attempt.state == "stamped" and attempt.stamp is None  # the answer was lost; see the message
     return InvalidationAttemptBody(
         date_time=local_text(attempt.at),
         reason=attempt.reason,

@@ -1,6 +1,6 @@
 """The e-mails of a document, as JSON. Pure.
 
-The docstrings and descriptions here are what the OpenAPI document says.
+The OpenAPI document shows the docstrings and descriptions of this module.
 """
 
 from typing import Annotated, Literal
@@ -57,7 +57,7 @@ class MailingBody(msgspec.Struct, frozen=True):
 
 
 def mailing_body(mailing: Mailing) -> MailingBody:
-    """The answer to a request to send a document again, and to a query of what was sent."""
+    """The answer to a request to send a document again, and to a query of its e-mails."""
     document = mailing.document
     return MailingBody(
         document_id=document.id,

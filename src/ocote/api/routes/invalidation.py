@@ -1,4 +1,4 @@
-"""Cancelling documents, and how a cancellation stands (contract 13)."""
+"""Cancelling documents, and the state of a cancellation (contract 13)."""
 
 from ocote.api.bodies.invalidation import invalidation_body
 from ocote.api.request import ApiRequest
@@ -9,22 +9,22 @@ from ocote.web.response import Response, ok
 
 
 async def post_invalidation(request: ApiRequest) -> Response:
-    """Cancels a 01, 03, 11 or 05."""
+    """Cancels a document of type 01, 03, 11 or 05."""
     return await _invalidate(request, SALES_AND_NOTES)
 
 
 async def post_purchase_invalidation(request: ApiRequest) -> Response:
-    """Cancels a 14."""
+    """Cancels a document of type 14."""
     return await _invalidate(request, PURCHASES)
 
 
 async def get_invalidation(request: ApiRequest) -> Response:
-    """How the cancellation of a 01, 03, 11 or 05 stands."""
+    """Returns the state of the cancellation of a document of type 01, 03, 11 or 05."""
     return await _status(request, SALES_AND_NOTES)
 
 
 async def get_purchase_invalidation(request: ApiRequest) -> Response:
-    """How the cancellation of a 14 stands."""
+    """Returns the state of the cancellation of a document of type 14."""
     return await _status(request, PURCHASES)
 
 

@@ -22,7 +22,7 @@ _R = TypeVar("_R")
 
 
 async def post_invoice(request: ApiRequest) -> Response:
-    """Issues a 01, 03 or 11."""
+    """Issues a sale (type 01, 03 or 11)."""
     asked, is_dry_run = await _read(request, read_invoice)
     return await _issue(request, request.services.orders.sale(request.holder, asked), is_dry_run=is_dry_run)
 
@@ -30,19 +30,19 @@ async def post_invoice(request: ApiRequest) -> Response:
 async def post_note(request: ApiRequest) -> Response:
     """Issues a credit note on a CCF."""
     asked, is_dry_run = await _read(request, read_note)
-    with _blaming_what_was_sent(asked):
+    with _faults_on_sent_field(asked):
         return await _issue(request, request.services.orders.note(request.holder, asked), is_dry_run=is_dry_run)
 
 
 async def post_purchase(request: ApiRequest) -> Response:
-    """Issues a 14 for a purchase from an excluded subject."""
+    """Issues a document of type 14 for a purchase from an excluded subject."""
     asked, is_dry_run = await _read(request, read_purchase)
     return await _issue(request, request.services.orders.purchase(request.holder, asked), is_dry_run=is_dry_run)
 
 
 @contextmanager
-def _blaming_what_was_sent(asked: NoteRequest) -> Iterator[None]:
-    """A note without lines takes those of the CCF: a fault of such lines is a fault of asking for all of them."""
+def _faults_on_sent_field(asked: NoteRequest) -> Iterator[None]:
+    """Reports faults of lines under a field that was sent, when the note copies its lines from the CCF."""
     try:
         yield
     except InvalidSale as error:
@@ -54,7 +54,7 @@ def _blaming_what_was_sent(asked: NoteRequest) -> Iterator[None]:
 
 
 async def _read(request: ApiRequest, read: Callable[[dict[str, Any], str | None], _R]) -> tuple[_R, bool]:
-    """The document that is asked for, and whether it shall only be shown (``?dry_run=1``)."""
+    """The document that the request asks for, and whether the request is a dry run (``?dry_run=1``)."""
     is_dry_run = request.flag("dry_run")
     body = await request.json_object()
     began = perf_counter()
@@ -64,7 +64,7 @@ async def _read(request: ApiRequest, read: Callable[[dict[str, Any], str | None]
 
 
 async def _issue(request: ApiRequest, order: Order, *, is_dry_run: bool) -> Response:
-    """Issues a document; a dry run only shows what would be signed. A credit note comes with the CCF it adjusts."""
+    """Issues a document, or shows the document to sign in a dry run. A credit note is shown with its CCF."""
     services, holder = request.services, request.holder
     if is_dry_run:
         shown = await services.issuer.preview(holder, order)

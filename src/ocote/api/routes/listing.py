@@ -12,13 +12,13 @@ from ocote.web.response import Response, ok
 
 
 class Listing:
-    """The route, with the secret that its cursors are made with."""
+    """The route, with the maker of its cursors."""
 
     def __init__(self, cursors: Cursors) -> None:
         self._cursors = cursors
 
     async def get_documents(self, request: ApiRequest) -> Response:
-        """Documents of every family, newest first. Pages stay as they were while new documents come in."""
+        """Documents of every family, newest first. New documents do not change the pages that follow a cursor."""
         company_id = request.holder.company_id
         wanted = read_filter(request.parameters(), partial(self._open, company_id))
         page = await request.services.archive.page(request.holder, wanted)

@@ -1,4 +1,4 @@
-"""The e-mails of a document: sending it again, and seeing how its e-mails went."""
+"""The e-mails of a document: sending the document again, and the state of its e-mails."""
 
 from ocote.api.bodies.mail import mailing_body
 from ocote.api.request import ApiRequest
@@ -7,7 +7,7 @@ from ocote.web.response import Response, ok
 
 
 async def post_mail(request: ApiRequest) -> Response:
-    """Queues a document to be sent again; the answer lists it among all that was sent."""
+    """Queues a document to be sent again; the answer lists all its e-mails."""
     id_or_ref = request.id_or_ref()
     request.refuse_dry_run()
     to = read_mail(await request.json_object_if_any())

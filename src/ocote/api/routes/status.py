@@ -1,4 +1,4 @@
-"""Queries: they only read, never send anything to MH and never count as a retry (contract 12)."""
+"""Queries, which only read, never send anything to MH and never count as a retry (contract 12)."""
 
 from msgspec import UNSET, UnsetType
 
@@ -12,22 +12,22 @@ _NOTES = frozenset({CREDIT_NOTE.family})
 
 
 async def get_status(request: ApiRequest) -> Response:
-    """How a 01, 03, 11 or 05 stands; with ``include_dte`` also the signed JSON and MH's raw answer."""
+    """Returns the state of a 01, 03, 11 or 05; with ``include_dte`` also the signed JSON and MH's raw answer."""
     return await _status_of(request, SALES_AND_NOTES)
 
 
 async def get_note_status(request: ApiRequest) -> Response:
-    """How a credit note stands, with the CCF it adjusts."""
+    """Returns the state of a credit note, with the CCF that the note adjusts."""
     return await _status_of(request, _NOTES)
 
 
 async def get_purchase_status(request: ApiRequest) -> Response:
-    """How a purchase from an excluded subject stands."""
+    """Returns the state of a purchase from an excluded subject."""
     return await _status_of(request, PURCHASES)
 
 
 async def _status_of(request: ApiRequest, families: frozenset[Family]) -> Response:
-    """How a document of these families stands. Raises Refused when there is none."""
+    """Returns the state of a document of these families. Raises Refused when the document does not exist."""
     with_dte = request.flag("include_dte")
     document = await request.services.archive.find(request.holder, request.id_or_ref(), families)
     if document is None:

@@ -167,8 +167,8 @@ class SignedAgain(Struct, frozen=True):
 def enter(document: SignedAgain, joining: Joining, now: str, listeners: Listeners) -> Transaction[bool]:
     """Puts a document without MH's answer into the open contingency, and keeps the text that was signed first.
 
-    False when the document was settled meanwhile. Raises ContingencyChanged when the new text declares another cause
-    than the open contingency has.
+    False when the document was settled meanwhile. Raises ContingencyChanged when the cause in the new text differs from
+    the cause of the open contingency.
     """
     which = {"company": document.company_id, "id": document.id, "version": document.version}
     if not (yield from changed(_KEEP_VERSION(**which, state="registered", why="contingency"))):

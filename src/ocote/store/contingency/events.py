@@ -126,7 +126,7 @@ _UNREPORT = sql("""
 class NewEvent(Struct, frozen=True):
     """A contingency event to store, by the worker that has the contingency until ``held_until``.
 
-    ``sign`` makes the event's JWS once its documents are known, at most ``most``.
+    ``sign`` makes the event's JWS from its documents, at most ``most``.
     """
 
     id: str
@@ -143,10 +143,10 @@ class NewEvent(Struct, frozen=True):
 
 
 def report(new: NewEvent) -> Transaction[int]:
-    """Stores a signed event that names documents without event, and returns how many documents the event names.
+    """Stores a signed event that names documents without an event, and returns how many documents the event names.
 
-    Returns 0 and stores nothing when there is no document to report, or when since the preparation of the event the
-    cause was corrected or another worker took the contingency.
+    Returns 0 and stores nothing when there is no document to report, when the cause was corrected after the event was
+    prepared, or when another worker took the contingency.
     """
     hold = _HOLD(company=new.company_id, contingency=new.contingency_id, held_until=new.held_until)
     held = yield from first(hold)
@@ -206,5 +206,5 @@ def answer_to(company_id: int, event_id: str) -> Transaction[str | None]:
 
 
 def count_attempt(company_id: int, event_id: str) -> Transaction[None]:
-    """Counts an attempt before the event is sent: from then on MH may have the event."""
+    """Counts an attempt before the event is sent, because MH may have the event from then on."""
     yield _COUNT_EVENT_ATTEMPT(company=company_id, id=event_id)

@@ -118,7 +118,7 @@ def waiting_text(company_id: int, document_id: str, version: int) -> Transaction
 
 
 def to_deliver(company_id: int, event_id: str, most: int) -> Transaction[list[UndeliveredDocument]]:
-    """Documents of a stamped event that are in no lot and may go into one."""
+    """Documents of a stamped event that are in no lot and may be put into a lot."""
     return (yield from every(_TO_DELIVER(company=company_id, event=event_id, most=most)))
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 from ocote.store.contingency.row import ContingencyOverview
 from ocote.store.engine.statement import StoredRow, Transaction, columns, every, first, sql
 
-# When the answer with the stamp was lost, the moment of signing counts, which is earlier and therefore safe.
+# When the answer with the stamp was lost, the moment of signing is used: it is earlier and therefore safe.
 REPORTED_AT = """
     CASE WHEN contingency_event.stamp IS NULL THEN contingency_event.signed_at ELSE contingency_event.settled_at END"""
 """The moment when MH took a ``contingency_event``, as an SQL expression."""

@@ -36,9 +36,9 @@ class ContingencyOverview(_Contingency, frozen=True):
     """One contingency with its company, and the moments on which its deadlines depend.
 
     ``documents`` belong to the contingency, ``waiting`` of them still wait, ``unreported`` of these are in no event
-    that MH has taken. ``reported_at``: when MH took the earliest event of the reported ones. ``last_event``: the state
-    of the last event that MH answered. ``refused_at``: when MH first refused an event, other than as out of time,
-    about the present end of the cause.
+    that MH has taken. ``reported_at``: when MH took the earliest event of the reported documents. ``last_event``: the
+    state of the last event that MH answered. ``refused_at``: when MH first refused an event about the present end of
+    the cause, other than as out of time.
     """
 
     done_at: str | None

@@ -53,14 +53,14 @@ class PostgresStore:
         """A store with a pool of up to ``size`` connections. Raises StoreUnavailableError."""
         try:
             pool = await asyncpg.create_pool(
-                url, min_size=1, max_size=size, command_timeout=30, timeout=10, reset=_leave_as_it_is
+                url, min_size=1, max_size=size, command_timeout=30, timeout=10, reset=_no_reset
             )
         except (*_UNAVAILABLE, asyncpg.PostgresError) as error:
             raise StoreUnavailableError(f"cannot reach PostgreSQL: {error}") from error
         return cls(pool, url)
 
     async def appear(self) -> str:
-        """Returns this process's name once the session with the lock that shows the process is alive is open."""
+        """Opens the session whose lock shows that this process is alive; returns the name of the process."""
         try:
             async with asyncio.timeout(_APPEAR_S):
                 await self._registrations.connected.wait()
@@ -131,5 +131,5 @@ async def _drive(connection: Any, work: Transaction[T], asked: Query[Any]) -> T:
         return cast("T", done.value)
 
 
-async def _leave_as_it_is(_connection: Any) -> None:
+async def _no_reset(_connection: Any) -> None:
     """Does nothing between two uses of a connection, which never leave cursors, locks, listeners or settings behind."""

@@ -162,6 +162,6 @@ def sql(text: str, row: type[StoredRow] | None = None, *, lock: Lock | None = No
     return Statement(sqlite=unlocked, postgres=_PARAMETER.sub(place, locked), names=tuple(names), row=row)
 
 
-def tell_others() -> Statement[Row]:
+def announce_registration() -> Statement[Row]:
     """The statement that announces a changed company or key to the processes which share a PostgreSQL database."""
     return Statement(sqlite="SELECT 1", postgres=f"SELECT pg_notify('{CHANNEL}', '')", names=())
