@@ -1,3 +1,3 @@
-"""ocote: a self-hosted gateway that issues El Salvador's electronic tax documents (DTE)."""
+"""A self-hosted gateway that issues El Salvador's electronic tax documents (DTE)."""
 
 __version__ = "0.1.0"

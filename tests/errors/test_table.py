@@ -2,12 +2,21 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from ocote import errors
+from ocote.api.requests.description import InnerList, InnerObject, RequestObject
+from ocote.api.requests.export_span import EXPORT_QUERY
+from ocote.api.requests.invalidation import INVALIDATION_BODY
+from ocote.api.requests.invoice import INVOICE_BODY
+from ocote.api.requests.listing import LISTING_QUERY
+from ocote.api.requests.mail import MAIL_BODY
+from ocote.api.requests.note import NOTE_BODY
+from ocote.api.requests.purchase import PURCHASE_BODY
 from ocote.dte.faults import Fault, FaultCode
 from ocote.errors.page import page
 
@@ -49,16 +58,37 @@ def test_every_refusal_gives_the_values_that_its_message_names() -> None:
                 assert named <= given, f"{path}:{node.lineno} leaves out {named - given}"
 
 
-def test_every_code_that_a_field_may_be_refused_with_is_in_the_table() -> None:
-    place = {"require": 1, "code": 2, "choice": 2}
-    used = set()
-    for path in (SOURCE / "api" / "requests").glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in place:
-                used |= {each.value for each in node.args[place[node.func.attr] :] if isinstance(each, ast.Constant)}
+def _codes_of(described: RequestObject) -> Iterator[str]:
+    """The codes that a description names: of its kinds, of what must be sent, of at least one field."""
+    if described.at_least_one is not None:
+        yield described.at_least_one.fault
+    for field in described.fields:
+        yield from field.required_for.values()
+        if isinstance(field.kind, InnerObject | InnerList):
+            yield from _codes_of(field.kind.described)
+        elif hasattr(field.kind, "fault"):
+            yield field.kind.fault
 
-    assert "ccf_customer_field_missing" in used
-    assert used - set(errors.ENTRIES) == set()
+
+def _second_arguments(folder: Path, call: str) -> set[str]:
+    return {
+        node.args[1].value
+        for path in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == call
+        if len(node.args) > 1 and isinstance(node.args[1], ast.Constant) and isinstance(node.args[1].value, str)
+    }
+
+
+def test_every_code_that_a_field_may_be_refused_with_is_in_the_table() -> None:
+    described = (INVOICE_BODY, NOTE_BODY, PURCHASE_BODY, INVALIDATION_BODY, MAIL_BODY, LISTING_QUERY, EXPORT_QUERY)
+    requests = SOURCE / "api" / "requests"
+    used = {code for each in described for code in _codes_of(each)}
+    refused = _second_arguments(requests, "refuse") | _codes_in(requests, frozenset({"Faulty"}))
+
+    assert {"ccf_customer_field_missing", "query_value_unknown"} <= used
+    assert {"municipality_missing", "text_too_long"} <= refused
+    assert (used | refused) - set(errors.ENTRIES) == set()
 
 
 def test_every_code_of_the_fiscal_rules_is_in_the_table() -> None:
