@@ -67,6 +67,7 @@ def test_a_file_may_be_gathered_little_by_little() -> None:
     assert archive.getinfo("b.csv").compress_size < len(b"".join(lines)) // 5
 
 
+@pytest.mark.slow
 def test_more_files_than_sixteen_bits_can_count() -> None:
     with ZipStream() as stream:
         made = bytearray()
@@ -120,6 +121,7 @@ def test_unzip_extracts_every_file(tmp_path: Path) -> None:
     assert found == {**bodies, "index.csv": "Número\r\n".encode()}
 
 
+@pytest.mark.slow
 def test_unzip_reads_more_files_than_sixteen_bits_can_count(tmp_path: Path) -> None:
     path, folder = tmp_path / "export.zip", tmp_path / "extracted"
     with ZipStream() as stream, path.open("wb") as file:
@@ -140,6 +142,7 @@ def test_equal_files_make_equal_bytes() -> None:
     assert made() == made()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("files_made", [2_000, 20_000])
 def test_memory_does_not_grow_with_the_files(files_made: int) -> None:
     tracemalloc.start()

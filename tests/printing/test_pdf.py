@@ -149,6 +149,7 @@ def test_a_letter_of_forty_lines_repeats_its_heads_and_numbers_its_pages() -> No
     assert "DTE-03-S002P001-000000000000007" in words(pdf, 1)
 
 
+@pytest.mark.slow
 def test_sums_are_carried_from_page_to_page() -> None:
     # Lines of 775.00, 30.00 exempt and −20.00 not taxable in turn: 900 lines are 300 of each.
     pdf = render(with_lines(sample("03-v1"), 900), stamp=STAMP, layout="letter")

@@ -248,6 +248,7 @@ def test_a_withholding_that_only_notes_of_one_cent_could_carry_stays_with_the_cc
     assert done == portion("226.00", "200.00", "1.99")
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(
     st.integers(2, 10**7),
