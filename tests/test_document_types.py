@@ -145,7 +145,7 @@ PLACES = (
         lambda row: (row.code in CONTINGENCY_TYPES) == any(written.contingency for written in row.editions.values()),
     ),
     Place(
-        "tests/dte/editions/test_schedule.py, VERSIONS (the versions of its schemas, read a second time)",
+        "tests/dte/editions/versions.py, VERSIONS (the versions of its schemas, read a second time)",
         lambda row: in_editions(
             row,
             lambda code, edition, written: (

@@ -63,11 +63,11 @@ async def test_names_are_looked_up_while_many_pdfs_are_being_made(store: Store, 
     company_id = await store.write(add_company)
     document_id = await archive(store, company_id, JUNE, sample("01-v2"))
     holder = KeyHolder(company_id, 1, "odt_", "00", 120, 5000, "M001", "P001")
-    files, desk = Archive(store, LINKS), PublicDocuments(store, LINKS)
+    files, public_documents = Archive(store, LINKS), PublicDocuments(store, LINKS)
     token = LINKS.token(company_id, document_id)
 
     for_tills = [asyncio.create_task(files.file(holder, document_id, "ticket")) for _ in range(_SHARED_THREADS)]
-    for_strangers = [asyncio.create_task(desk.file(token, "pdf")) for _ in range(_SHARED_THREADS)]
+    for_strangers = [asyncio.create_task(public_documents.file(token, "pdf")) for _ in range(_SHARED_THREADS)]
     await asyncio.sleep(0.1)
     try:
         async with asyncio.timeout(5):
@@ -83,9 +83,9 @@ async def test_names_are_looked_up_while_many_pdfs_are_being_made(store: Store, 
 async def test_strangers_leave_a_till_its_turn(store: Store, press: SlowPress) -> None:
     company_id = await store.write(add_company)
     token = LINKS.token(company_id, await archive(store, company_id, JUNE, sample("01-v2")))
-    desk = PublicDocuments(store, LINKS)
+    public_documents = PublicDocuments(store, LINKS)
 
-    asked = [asyncio.create_task(desk.file(token, "pdf")) for _ in range(8)]
+    asked = [asyncio.create_task(public_documents.file(token, "pdf")) for _ in range(8)]
     await asyncio.sleep(0.1)
     press.go_on.set()
     await asyncio.gather(*asked)

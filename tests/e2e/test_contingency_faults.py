@@ -11,10 +11,13 @@ from ocote.contingency.piece import WorkLimits
 from ocote.mh.hosts import MhHost
 from ocote.signing import jws
 from ocote.store import documents
+from ocote.store.contingency.contingencies import enter
+from ocote.store.contingency.joining import ContingencyChanged
 from ocote.store.contingency.overview import overview
 from ocote.store.engine.opening import open_store
 from ocote.store.outbox import NOBODY
 from ocote.store.verdict import Verdict
+from ocote.work.leases import LEASE_LASTS
 from tests.builders.bodies import invoice
 from tests.builders.death import Death
 from tests.e2e.in_process import asked, issue_sale, key_holder
@@ -237,3 +240,29 @@ def test_many_tills_that_meet_the_outage_in_the_same_moment_open_one_contingency
     assert all(answer["contingency"] for answer in answers)
     [found] = contingencies(gateway)
     assert found.waiting == 24
+
+
+async def test_a_sale_without_reference_that_cannot_enter_a_contingency_keeps_its_one_number(
+    gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The contingency changes before each try to enter: the document stays, and the background work finishes it."""
+    mh_goes_away(gateway)
+    async with a_worker(gateway) as own:
+        write: Any = type(own.store).write
+
+        async def changing(store: Any, unit: Any, *args: Any, **kwargs: Any) -> Any:
+            if unit is enter:
+                raise ContingencyChanged
+            return await write(store, unit, *args, **kwargs)
+
+        monkeypatch.setattr(type(own.store), "write", changing)
+        issued = await issue_sale(own, await key_holder(own, gateway), asked(invoice()))
+        assert issued.document.state == "registered"
+        monkeypatch.setattr(type(own.store), "write", write)
+        mh_comes_back(gateway)
+        gateway.time_passes(seconds=LEASE_LASTS.total_seconds() + 1)
+        await work_is_done(gateway, own)
+        found = await own.store.read(documents.document_by_id, 1, issued.document.id)
+        assert found is not None
+        assert (found.state, found.control_number[-3:]) == ("stamped", "001")
+    assert len(gateway.emulator.control.documents()) == 1

@@ -134,8 +134,7 @@ def test_an_unknown_code_is_a_fault_of_the_program() -> None:
 def test_the_codes_that_the_contract_lists_are_explained() -> None:
     listed = ["001", "002", "004", "005", "006", "089", "092", "094", "095", "096", "097", "098", "099"]
 
-    assert all(errors.explain_mh(code) for code in listed)
-    assert errors.explain_mh("750") is None
+    assert set(listed) <= errors.MH.keys()
 
 
 def test_every_code_that_the_protocol_prints_is_explained() -> None:

@@ -36,8 +36,8 @@ def public(name: str = "03-v2", **changes: Any) -> PublicDocument:
     return replace(usual, **changes)
 
 
-class TwinDesk:
-    """A desk with one document."""
+class TwinDocuments:
+    """Public documents, one of them."""
 
     def __init__(self) -> None:
         self.document = public()
@@ -56,19 +56,21 @@ class TwinDesk:
 
 
 @pytest.fixture
-def desk() -> TwinDesk:
-    return TwinDesk()
+def public_documents() -> TwinDocuments:
+    return TwinDocuments()
 
 
-def client_of(desk: TwinDesk, **options: Any) -> Client:
+def client_of(public_documents: TwinDocuments, **options: Any) -> Client:
     limiter = RateLimiter.from_url("memory://")
-    pages = VerificationPages(cast("PublicDocuments", desk), limiter, allow_http=options.pop("allow_http", False))
+    pages = VerificationPages(
+        cast("PublicDocuments", public_documents), limiter, allow_http=options.pop("allow_http", False)
+    )
     return Client(application(site_routes(pages)), key=None, **options)
 
 
 @pytest.fixture
-def client(desk: TwinDesk) -> Client:
-    return client_of(desk)
+def client(public_documents: TwinDocuments) -> Client:
+    return client_of(public_documents)
 
 
 def text_of(reply: Reply) -> str:
@@ -111,21 +113,25 @@ class TestShowing:
             ("rejected", "Rechazado por Hacienda"),
         ],
     )
-    async def test_every_state_has_its_words(self, client: Client, desk: TwinDesk, state: str, headline: str) -> None:
-        desk.document = public(state=state, since=None)
+    async def test_every_state_has_its_words(
+        self, client: Client, public_documents: TwinDocuments, state: str, headline: str
+    ) -> None:
+        public_documents.document = public(state=state, since=None)
 
         shown = text_of(await client.get(PAGE))
 
         assert shown.startswith(headline)
         assert "{" not in shown
 
-    async def test_a_document_of_the_test_environment_says_so_first(self, client: Client, desk: TwinDesk) -> None:
-        desk.document = public(is_test=True)
+    async def test_a_document_of_the_test_environment_says_so_first(
+        self, client: Client, public_documents: TwinDocuments
+    ) -> None:
+        public_documents.document = public(is_test=True)
 
         assert text_of(await client.get(PAGE)).startswith("Documento de prueba, sin validez fiscal")
 
-    async def test_a_refused_document_offers_no_files(self, client: Client, desk: TwinDesk) -> None:
-        desk.document = public(state="rejected", has_files=False)
+    async def test_a_refused_document_offers_no_files(self, client: Client, public_documents: TwinDocuments) -> None:
+        public_documents.document = public(state="rejected", has_files=False)
 
         html = (await client.get(PAGE)).body.decode()
         assert "/pdf" not in html
@@ -134,18 +140,24 @@ class TestShowing:
         assert (await client.get(f"{PAGE}/json")).status == 404
 
     @pytest.mark.parametrize(("amount", "names"), [("999,999.99", "amount"), ("1,234,567.89", "amount long")])
-    async def test_a_long_amount_is_set_smaller(self, client: Client, desk: TwinDesk, amount: str, names: str) -> None:
-        shown = desk.document.sheet
+    async def test_a_long_amount_is_set_smaller(
+        self, client: Client, public_documents: TwinDocuments, amount: str, names: str
+    ) -> None:
+        shown = public_documents.document.sheet
         assert shown.summary is not None
         payable = replace(shown.summary.payable, value=amount)
-        desk.document = replace(desk.document, sheet=replace(shown, summary=replace(shown.summary, payable=payable)))
+        public_documents.document = replace(
+            public_documents.document, sheet=replace(shown, summary=replace(shown.summary, payable=payable))
+        )
 
         assert f'<p class="{names}">' in (await client.get(PAGE)).body.decode()
 
-    async def test_texts_of_others_are_no_mark_up(self, client: Client, desk: TwinDesk) -> None:
+    async def test_texts_of_others_are_no_mark_up(self, client: Client, public_documents: TwinDocuments) -> None:
         attack = '<script>alert("x")</script>'
-        shown = desk.document.sheet
-        desk.document = replace(desk.document, sheet=replace(shown, issuer=replace(shown.issuer, name=attack)))
+        shown = public_documents.document.sheet
+        public_documents.document = replace(
+            public_documents.document, sheet=replace(shown, issuer=replace(shown.issuer, name=attack))
+        )
 
         html = (await client.get(PAGE)).body.decode()
 
@@ -223,18 +235,18 @@ class TestLimits:
         assert (reply.status, text_of(reply).startswith("Demasiadas consultas")) == (429, True)
         assert 1 <= int(reply.headers["retry-after"]) <= 60
 
-    async def test_another_address_need_not(self, desk: TwinDesk) -> None:
+    async def test_another_address_need_not(self, public_documents: TwinDocuments) -> None:
         limiter = RateLimiter.from_url("memory://")
-        pages = application(site_routes(VerificationPages(cast("PublicDocuments", desk), limiter)))
+        pages = application(site_routes(VerificationPages(cast("PublicDocuments", public_documents), limiter)))
         for _ in range(PER_MINUTE + 1):
             await Client(pages, key=None, peer="203.0.113.9").get(PAGE)
 
         assert (await Client(pages, key=None, peer="203.0.113.9").get(PAGE)).status == 429
         assert (await Client(pages, key=None, peer="203.0.113.10").get(PAGE)).status == 200
 
-    async def test_a_household_is_one_address_whatever_its_devices(self, desk: TwinDesk) -> None:
+    async def test_a_household_is_one_address_whatever_its_devices(self, public_documents: TwinDocuments) -> None:
         limiter = RateLimiter.from_url("memory://")
-        pages = application(site_routes(VerificationPages(cast("PublicDocuments", desk), limiter)))
+        pages = application(site_routes(VerificationPages(cast("PublicDocuments", public_documents), limiter)))
         for device in range(PER_MINUTE):
             await Client(pages, key=None, peer=f"2001:db8:1:2::{device:x}").get(PAGE)
 
@@ -243,15 +255,15 @@ class TestLimits:
 
 
 class TestTransport:
-    async def test_plain_http_shows_nothing(self, desk: TwinDesk) -> None:
-        reply = await client_of(desk, scheme="http").get(PAGE)
+    async def test_plain_http_shows_nothing(self, public_documents: TwinDocuments) -> None:
+        reply = await client_of(public_documents, scheme="http").get(PAGE)
 
         assert reply.status == 403
         assert "159.04" not in text_of(reply)
 
-    async def test_but_on_this_machine_where_that_is_allowed(self, desk: TwinDesk) -> None:
-        local = client_of(desk, scheme="http", peer="127.0.0.1", allow_http=True)
-        foreign = client_of(desk, scheme="http", peer="203.0.113.9", allow_http=True)
+    async def test_but_on_this_machine_where_that_is_allowed(self, public_documents: TwinDocuments) -> None:
+        local = client_of(public_documents, scheme="http", peer="127.0.0.1", allow_http=True)
+        foreign = client_of(public_documents, scheme="http", peer="203.0.113.9", allow_http=True)
 
         assert ((await local.get(PAGE)).status, (await foreign.get(PAGE)).status) == (200, 403)
 
@@ -262,16 +274,18 @@ class TestTransport:
 
 
 class TestFailing:
-    async def test_while_the_database_is_away_it_says_so(self, client: Client, desk: TwinDesk) -> None:
-        desk.raises = StoreUnavailableError("gone")
+    async def test_while_the_database_is_away_it_says_so(self, client: Client, public_documents: TwinDocuments) -> None:
+        public_documents.raises = StoreUnavailableError("gone")
 
         reply = await client.get(PAGE)
 
         assert (reply.status, reply.headers["retry-after"]) == (503, "5")
         assert "El servicio no está disponible" in text_of(reply)
 
-    async def test_an_unforeseen_fault_shows_nothing_of_itself(self, client: Client, desk: TwinDesk) -> None:
-        desk.raises = RuntimeError("the inside")
+    async def test_an_unforeseen_fault_shows_nothing_of_itself(
+        self, client: Client, public_documents: TwinDocuments
+    ) -> None:
+        public_documents.raises = RuntimeError("the inside")
 
         reply = await client.get(PAGE)
 

@@ -49,6 +49,11 @@ def test_a_row_type_that_does_not_describe_its_columns_is_refused() -> None:
         swapped.decoded([("1", "P001")], lambda: ["active", "code"])
 
 
+def test_a_stored_value_of_another_type_is_refused_by_the_name_of_its_row() -> None:
+    with pytest.raises(LookupError, match="no Till"):
+        _TILLS.decoded([("P001", 2)], lambda: ["code", "active"])
+
+
 def test_columns_carry_the_name_of_their_table() -> None:
     assert columns(Till) == "code, active"
     assert columns(Till, "till") == "till.code, till.active"

@@ -43,7 +43,7 @@ def _show(contingency: str) -> None:
 @click.option("--reason", metavar="TEXTO", help="Motivo, de 5 a 150 caracteres; solo con el tipo 5.")
 def _set(contingency: str, kind: int, reason: str | None) -> None:
     """Corrige la causa antes de que se presente el evento. Firma de nuevo los documentos en espera."""
-    from ocote.cli.contingency_desk import set_cause
+    from ocote.cli.contingency_operator import set_cause
 
     set_cause(contingency, kind, reason)
 
@@ -52,7 +52,7 @@ def _set(contingency: str, kind: int, reason: str | None) -> None:
 @_contingency_argument
 def _file(contingency: str) -> None:
     """Hace ahora lo que sigue, sin esperar la próxima pausa: preguntar, presentar el evento, entregar."""
-    from ocote.cli.contingency_desk import go_on
+    from ocote.cli.contingency_operator import go_on
 
     go_on(contingency)
 
@@ -61,6 +61,6 @@ def _file(contingency: str) -> None:
 @_contingency_argument
 def _retry(contingency: str) -> None:
     """Presenta ahora un evento nuevo después de que Hacienda rechazó el anterior."""
-    from ocote.cli.contingency_desk import report_again
+    from ocote.cli.contingency_operator import report_again
 
     report_again(contingency)

@@ -21,6 +21,9 @@ from ocote.work.work import Work
 _SHORT = timedelta(seconds=2)
 """The longest pause for which a command of the operator keeps running."""
 
+_MOST_PIECES = 100_000
+"""The most pieces of work in one run of a command; a contingency of a million documents takes fewer."""
+
 KINDS = (1, 2, 3, 4, 5)
 """CAT-005."""
 
@@ -73,7 +76,7 @@ class ContingencyOperator:
             raise ContingencyError("Esta contingencia ya terminó: no queda nada por hacer.")
         await self._leases.free_abandoned()
         asked_at = self._clock()
-        while True:
+        for _ in range(_MOST_PIECES):
             step = await self._rounds.do_next(row.id, asked_at)
             if step is None:
                 raise ContingencyError(
@@ -83,6 +86,7 @@ class ContingencyOperator:
             if step.state == "done" or step.after > _SHORT:
                 return
             await asyncio.sleep(step.after.total_seconds())
+        raise ContingencyError("La contingencia sigue avanzando y aún no termina. Para continuar repita el comando.")
 
     async def report_again(self, beginning: str) -> AsyncGenerator[ContingencyOverview, None]:
         """Files a new event now, after MH refused the last event for any reason.

@@ -43,7 +43,7 @@ _POLLS_OF_A_LOT: Final = 120
 """After this many questions, in 45 minutes, MH has lost the lot: a lot takes one to three minutes (protocol.md 4.2)."""
 
 
-class ContingencyDelivery:
+class ContingencyTransmission:
     """The last part of a contingency, from the stamp of its events to the stamps of its documents."""
 
     def __init__(self, work: Work, settling: Settling, limits: WorkLimits) -> None:

@@ -86,10 +86,18 @@ class Contingencies:
         )
 
     async def enter(
-        self, company: Company, document: DocumentView, version: int, delivery: Transmission, *, was_sent_before: bool
+        self,
+        company: Company,
+        document: DocumentView,
+        version: int,
+        transmission: Transmission,
+        *,
+        was_sent_before: bool,
     ) -> DocumentView | None:
-        """Puts a registered document into contingency; None when it was settled meanwhile.
+        """Puts a registered document into contingency; None when the document was settled meanwhile.
 
+        None also when the contingency changed before each of the tries: the document then stays registered, and a later
+        round finishes it, because what has been sent must never be issued under a second number.
         ``was_sent_before``: besides this transmission another process may have sent the document.
         """
         signed = await self._store.read(signed_text, company.id, document.id)
@@ -99,10 +107,10 @@ class Contingencies:
         # A retry may have been posted days ago: the period has to include the moment that the document states.
         issued_at = from_date_and_hour(first["identificacion"]["fecEmi"], first["identificacion"]["horEmi"])
         now = self._clock()
-        sent = was_sent_before or may_have_arrived(delivery)
+        sent = was_sent_before or may_have_arrived(transmission)
         ask_from = moment_text(now + self._under_way) if sent else None
         for _ in range(_SIGNATURES):
-            cause = await self.cause(company, _own_failure(delivery))
+            cause = await self.cause(company, _own_failure(transmission))
             again = jws.sign(text.encode(in_contingency(first, cause)), self._companies.signing_key(company))
             signed_again = SignedAgain(company.id, document.id, version, again, ask_from)
             joining = self.joining(cause, issued_at)
@@ -114,9 +122,10 @@ class Contingencies:
                 continue  # another document opened the contingency, or the operator corrected the cause
             if not entered:
                 return None
-            log_entered(document, cause, delivery)
+            log_entered(document, cause, transmission)
             return replace(document, state="contingency", mh_message=CONTINGENCY_MESSAGE, version=version + 1)
-        raise ContingencyChanged
+        _log.warning("contingency_not_entered", document_id=document.id)
+        return None
 
     async def _diagnose(self, failure: UndeterminedKind) -> int:
         if failure is UndeterminedKind.LOGIN_REFUSED:
@@ -126,26 +135,26 @@ class Contingencies:
         return _MH_IS_DOWN if await _answers(*self._independent_host) else _OWN_INTERNET
 
 
-def may_have_arrived(delivery: Transmission) -> bool:
+def may_have_arrived(transmission: Transmission) -> bool:
     """Whether MH may have the document although MH's answer did not arrive."""
-    outcome = delivery.outcome
-    if not isinstance(outcome, Undetermined) or not delivery.transmissions:
+    outcome = transmission.outcome
+    if not isinstance(outcome, Undetermined) or not transmission.transmissions:
         return False
-    return delivery.transmissions > 1 or outcome.kind not in _NO_CONNECTION
+    return transmission.transmissions > 1 or outcome.kind not in _NO_CONNECTION
 
 
-def _own_failure(delivery: Transmission) -> UndeterminedKind | None:
+def _own_failure(transmission: Transmission) -> UndeterminedKind | None:
     """The way in which this transmission failed; None when nothing was sent because MH was known to be down."""
-    outcome = delivery.outcome
+    outcome = transmission.outcome
     if isinstance(outcome, Undetermined) and outcome.kind is not UndeterminedKind.NOT_TRIED:
         return outcome.kind
     return None
 
 
-def log_entered(document: DocumentView, cause: Contingency, delivery: Transmission | None) -> None:
+def log_entered(document: DocumentView, cause: Contingency, transmission: Transmission | None) -> None:
     """Counts and logs a document that entered contingency."""
     DOCUMENTS.labels(document.doc_type, "contingency").inc()
-    outcome = delivery.outcome if delivery is not None else None
+    outcome = transmission.outcome if transmission is not None else None
     reason = outcome.reason if isinstance(outcome, Undetermined) else "MH is known to be down"
     _log.warning("document_in_contingency", document_id=document.id, kind=cause.kind, reason=reason)
 

@@ -14,7 +14,7 @@ import structlog
 from msgspec.structs import replace
 
 from ocote.contingency.asking import ContingencyQuestions
-from ocote.contingency.delivering import ContingencyDelivery
+from ocote.contingency.delivering import ContingencyTransmission
 from ocote.contingency.machine import NO_PAUSE, Found, Happening, Standing, Step, decide
 from ocote.contingency.piece import Piece, WorkLimits
 from ocote.contingency.reporting import ContingencyReports
@@ -42,7 +42,7 @@ class ContingencyWork:
         self._clock = work.clock
         self._questions = ContingencyQuestions(work, settling, limits)
         self._reports = ContingencyReports(work, limits)
-        self._delivery = ContingencyDelivery(work, settling, limits)
+        self._delivery = ContingencyTransmission(work, settling, limits)
 
     async def run_once(self) -> int:
         """Does one piece of work on each of a few contingencies that are due; returns how many were taken."""

@@ -8,8 +8,6 @@ import re
 
 from msgspec import Struct
 
-LAST_CORRELATIVE = 10**15 - 1
-
 _FORM = re.compile(r"DTE-([0-9]{2})-([MSBP][0-9]{3})(P[0-9]{3})-([0-9]{15})")
 
 

@@ -16,7 +16,7 @@ from ocote.errors.fiscal import FISCAL
 from ocote.errors.mh import MH_CODES
 from ocote.errors.operation import OPERATIONS
 
-__all__ = ["ENTRIES", "MH", "Entry", "MhEntry", "advised", "detail_of", "explain_mh", "fault", "message", "status"]
+__all__ = ["ENTRIES", "MH", "Entry", "MhEntry", "advised", "detail_of", "fault", "message", "status"]
 
 
 def _by_code(entries: tuple[Entry, ...]) -> Mapping[str, Entry]:
@@ -62,8 +62,3 @@ def detail_of(first: Fault) -> str:
     """
     separator = ": " if first.message[:1].isupper() else " "
     return f"Solicitud invalida: {first.field}{separator}{first.message}"
-
-
-def explain_mh(code: str) -> MhEntry | None:
-    """The explanation of a code of the tax authority; None for a code that is not in the table."""
-    return MH.get(code)

@@ -257,9 +257,9 @@ class DocumentIssuer:
         envelope = envelope_of(company.environment, document, signed)
         with times.step("mh"):
             host = self._hosts.of(company.environment)
-            delivery = await host.deliver(company.credentials, envelope, corrected=is_corrected)
+            transmission = await host.deliver(company.credentials, envelope, corrected=is_corrected)
         with times.step("settle"):
-            return await self._recovery.keep(company, document, delivery)
+            return await self._recovery.keep(company, document, transmission)
 
     async def _draft(self, order: Order, point: IssuingPoint) -> Draft:
         point.company.require_point_of_sale(point.branch_code, point.pos_code)

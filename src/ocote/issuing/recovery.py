@@ -43,7 +43,7 @@ class Recovery:
         self,
         company: Company,
         document: DocumentView,
-        delivery: Transmission,
+        transmission: Transmission,
         *,
         was_sent_before: bool = False,
     ) -> DocumentView:
@@ -52,10 +52,10 @@ class Recovery:
         When another process wrote an outcome first, the first outcome stays and is returned.
         ``was_sent_before``: besides this transmission another process may have sent the document.
         """
-        outcome = delivery.outcome
+        outcome = transmission.outcome
         if isinstance(outcome, Undetermined):
             kept = await self._contingencies.enter(
-                company, document, document.version, delivery, was_sent_before=was_sent_before
+                company, document, document.version, transmission, was_sent_before=was_sent_before
             )
         else:
             kept = await self._settling.settle(company.id, document, outcome, company.listeners)
@@ -112,13 +112,13 @@ class Recovery:
         if isinstance(found, NotFound | Rejected):
             # A refusal found by asking may belong to an earlier version under this code: only sending shows it.
             envelope = envelope_of(company.environment, row, signed.jws)
-            delivery = await host.deliver(
+            transmission = await host.deliver(
                 company.credentials, envelope, corrected=row.version > 1, within_s=until - clock()
             )
         else:
-            delivery = Transmission(found, transmissions=0, queries=1, by_query=True)
+            transmission = Transmission(found, transmissions=0, queries=1, by_query=True)
         # The dead process may have sent the document, and the transmission may still be on its way.
-        await self.keep(company, view(row), delivery, was_sent_before=True)
+        await self.keep(company, view(row), transmission, was_sent_before=True)
         return isinstance(found, Stamped)
 
 

@@ -4,7 +4,6 @@ The HTTP layer makes the values from JSON; issuing adds the company's defaults a
 """
 
 from decimal import Decimal
-from hashlib import sha256
 from typing import TypeVar
 
 import msgspec
@@ -129,8 +128,3 @@ def encoded(request: IssueRequest) -> bytes:
     trailing zeros.
     """
     return _ENCODER.encode(replace(request, external_ref=None))
-
-
-def fingerprint(request: IssueRequest) -> str:
-    """SHA-256 (hex) of the request, to distinguish a true repetition from other content under one reference."""
-    return sha256(encoded(request)).hexdigest()

@@ -28,11 +28,6 @@ class SchemaGate:
             if (found := sorted(folder.rglob(written.schema)))
         }
 
-    @property
-    def checked(self) -> frozenset[tuple[str, Edition]]:
-        """The (type, edition) pairs whose schema was found."""
-        return frozenset(self._validators)
-
     def check(self, doc_type: str, edition: Edition, payload: bytes) -> None:
         """Raises InvalidSale naming each field of the document that its official schema refuses."""
         validator = self._validators.get((doc_type, edition))

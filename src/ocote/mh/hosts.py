@@ -70,10 +70,10 @@ class MhHost:
         if not self._breaker.allows_delivery():
             return Transmission(_NOT_TRIED, transmissions=0, queries=0, by_query=False)
         began = perf_counter()
-        delivery = await self._client.deliver(credentials, envelope, within_s, corrected=corrected)
+        transmission = await self._client.deliver(credentials, envelope, within_s, corrected=corrected)
         self._seconds.observe(perf_counter() - began)
-        self._learn(credentials, delivery.outcome, is_delivery=True)
-        return delivery
+        self._learn(credentials, transmission.outcome, is_delivery=True)
+        return transmission
 
     async def query(
         self, credentials: Credentials, doc_type: str, code: str, *, may_probe: bool = True

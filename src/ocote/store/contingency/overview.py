@@ -110,7 +110,7 @@ def overview(*, also_done: bool = False) -> Transaction[list[ContingencyOverview
 
 
 def beginning_with(beginning: str) -> Transaction[list[ContingencyOverview]]:
-    """Contingencies whose id starts with ``beginning``, with the columns of ``overview``."""
+    """The contingencies that an operator may mean by the first characters of an id, as ``overview`` lists them."""
     return (yield from every(_BEGINNING_WITH(beginning=beginning)))
 
 

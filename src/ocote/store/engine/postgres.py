@@ -86,7 +86,7 @@ class PostgresStore:
             raise StoreUnavailableError(str(error)) from error
 
     async def search(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Like ``read``; only SQLite needs a separate thread for long searches."""
+        """Runs work that only reads, on a connection of the pool, as ``read`` does."""
         return await self.read(work, *args, **kwargs)
 
     async def write(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:

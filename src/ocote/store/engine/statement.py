@@ -61,7 +61,8 @@ class Statement(Struct, Generic[R], frozen=True, eq=False):
     def decoded(self, rows: list[Any], columns: Callable[[], Iterable[str]]) -> list[Any]:
         """The rows as the statement's row type; ``columns`` names the result's columns in order.
 
-        Raises LookupError when the row type has other fields than the result has columns, on the first use.
+        Raises LookupError when the row type has other fields than the result has columns, on the first use, and when a
+        stored value is not of the type of its field.
         """
         if self.row is None:
             return rows
@@ -71,7 +72,10 @@ class Statement(Struct, Generic[R], frozen=True, eq=False):
                 raise LookupError(f"{self.row.__name__} does not describe the columns {selected} of: {self.sqlite}")
             _CHECKED.add(self)
         row_type = self.row
-        return [msgspec.convert(tuple(row), row_type, strict=False) for row in rows]
+        try:
+            return [msgspec.convert(tuple(row), row_type, strict=False) for row in rows]
+        except msgspec.ValidationError as error:
+            raise LookupError(f"a stored row is no {row_type.__name__}: {error}") from error
 
 
 _CHECKED: Final[set[Statement[Any]]] = set()
