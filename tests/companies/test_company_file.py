@@ -281,3 +281,11 @@ def test_unknown_keys_are_listed_wherever_they_stand(folder: Path) -> None:
         "branch[1].pos[2].number: no existe esta clave.",
         "shop: no existe esta clave.",
     ]
+
+
+@pytest.mark.parametrize("port", ['"465"', "0", "70000"])
+def test_a_port_that_is_none_is_told_with_the_port_of_each_security(folder: Path, port: str) -> None:
+    text = f'[smtp]\nhost = "correo"\nport = {port}\nsecurity = "tls"\nsender = "a@ejemplo.com"\n'
+    assert faults(folder, BASIC + text) == [
+        "smtp.port: debe ser un puerto sin comillas: port = 587 con starttls, 465 con tls, 25 con none."
+    ]

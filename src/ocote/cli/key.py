@@ -11,7 +11,9 @@ key_commands = CommandGroup("key", help="Las claves de API de las empresas.")
 
 @key_commands.command("create")
 @company_option
-@click.option("--pos", metavar="PUNTO", required=True, help="Sucursal y punto de venta, por ejemplo M001P001.")
+@click.option(
+    "--pos", metavar="PUNTO", required=True, help="Sucursal y punto de venta con que emite, por ejemplo M001P001."
+)
 @environment_option
 @click.option("--per-minute", type=click.IntRange(1), metavar="N", default=120, help="Solicitudes por minuto.")
 @click.option("--per-hour", type=click.IntRange(1), metavar="N", default=5000, help="Solicitudes por hora.")

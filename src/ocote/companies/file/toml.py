@@ -101,6 +101,6 @@ def _unquoted(rule: _Unquoted, key: str) -> str:
         case Dollars():
             return "debe ser un monto en dólares sin comillas, con dos decimales a lo sumo, por ejemplo 18.20."
         case Port():
-            return f"debe ser un puerto sin comillas, por ejemplo {key} = 587."
+            return f"debe ser un puerto sin comillas: {key} = 587 con starttls, 465 con tls, 25 con none."
         case WholeNumber():
             return f"debe ser {rule.expected}, sin comillas."
