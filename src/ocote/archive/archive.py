@@ -1,9 +1,6 @@
 """Reads issued documents: one document, its signed bytes, its files."""
 
-import json
 from collections.abc import Set as AbstractSet
-from decimal import Decimal
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -11,6 +8,7 @@ from ocote.companies.brand import brand_of
 from ocote.companies.key_holder import KeyHolder
 from ocote.contingency.deadlines import document_deadline
 from ocote.documents.records import view
+from ocote.documents.signed import document_of
 from ocote.documents.view import (
     AdjustedDocument,
     DeliveredFile,
@@ -151,12 +149,6 @@ def _listed(row: ListedRow) -> DocumentView:
     )
 
 
-def signed_document(signed: str) -> dict[str, Any]:
-    """The document inside a JWS that this gateway signed, with numbers as Decimal."""
-    document: dict[str, Any] = json.loads(jws.payload_of(signed), parse_float=Decimal)
-    return document
-
-
 def undone(row: DocumentRow) -> Undone | None:
     """How the document of a row was taken back; None while the document is valid."""
     if row.invalidated_at is None:
@@ -167,7 +159,7 @@ def undone(row: DocumentRow) -> Undone | None:
 def printed(row: DocumentRow, signed: str, layout: Layout, brand: Brand, link: str | None = None) -> bytes:
     """The PDF of a document's row and its JWS, with the marks of its state. Takes milliseconds."""
     return render(
-        signed_document(signed),
+        document_of(signed),
         stamp=row.stamp,
         layout=layout,
         undone=undone(row),

@@ -9,12 +9,12 @@ from typing import Any, Final, assert_never
 
 from msgspec import Struct
 
-from ocote.archive.archive import signed_document
 from ocote.books import invalidated, purchases, taxpayer_sales
 from ocote.books.choices import Choices
 from ocote.books.consumer_sales import ConsumerSales
 from ocote.books.entry import BookEntry, annex_line
 from ocote.clock import EL_SALVADOR
+from ocote.documents.signed import document_of
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.store import exporting as pages
 from ocote.store.document_row import DocumentRow
@@ -123,7 +123,7 @@ async def _stamped(store: Store, company_id: int, month: Month) -> AsyncGenerato
         for row in rows:
             if row.invalidated_by == "event":
                 continue
-            document = signed_document(row.jws)
+            document = document_of(row.jws)
             if month.is_of(document):
                 yield BookEntry(document, row.stamp or "")
 
@@ -135,7 +135,7 @@ async def _unstamped(store: Store, company_id: int, month: Month) -> AsyncGenera
     while rows := await store.read(pages.unstamped_page, company_id, over, after, _PAGE):
         after = rows[-1].posted_at, rows[-1].id
         for row in rows:
-            if month.is_of(signed_document(row.jws)):
+            if month.is_of(document_of(row.jws)):
                 yield row.control_number
 
 

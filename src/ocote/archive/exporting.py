@@ -10,9 +10,10 @@ from typing import Final, Literal, ParamSpec, TypeVar
 
 from msgspec import Struct
 
-from ocote.archive.archive import printed, signed_document, undone
+from ocote.archive.archive import printed, undone
 from ocote.clock import Clock, local
 from ocote.companies.brand import brand_of
+from ocote.documents.signed import document_of
 from ocote.documents.view import Refused
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.exports import index_csv
@@ -207,7 +208,7 @@ def _record(row: pages.SignedDocumentRow) -> Record:
         stamp=row.stamp or "",
         state=_STATES[row.state] if how is None else _UNDONE[how],
         party=row.customer_name,
-        identifiers=identifiers(signed_document(row.jws)),
+        identifiers=identifiers(document_of(row.jws)),
         taxable=sign * amount(row.taxable_cents),
         vat=sign * amount(row.vat_cents),
         gross=sign * amount(row.gross_cents),

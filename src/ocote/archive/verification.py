@@ -6,8 +6,9 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from ocote.archive.archive import printed, signed_document, undone
+from ocote.archive.archive import printed, undone
 from ocote.companies.brand import brand_of
+from ocote.documents.signed import document_of
 from ocote.documents.view import DeliveredFile
 from ocote.printing.file import delivered_json
 from ocote.printing.sheet import Sheet
@@ -57,7 +58,7 @@ class PublicDocuments:
         if found is None:
             return None
         row, signed = found
-        document = signed_document(signed)
+        document = document_of(signed)
         state, since = _state(row)
         return PublicDocument(
             state=state,

@@ -1,14 +1,13 @@
 """The operator's work on a contingency: to correct its cause, and to do its next work now (rules.md 4)."""
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator
 from datetime import timedelta
-from decimal import Decimal
 
 from ocote.contingency.finding import ContingencyError, find_contingency
 from ocote.contingency.refusals import REFUSED
 from ocote.contingency.work import ContingencyWork
+from ocote.documents.signed import document_of
 from ocote.dte import text
 from ocote.dte.sale import Contingency
 from ocote.dte.sections.transmission import LONGEST_REASON, OTHER_KIND, SHORTEST_REASON, in_contingency
@@ -51,7 +50,7 @@ class ContingencyOperator:
         key = self._companies.signing_key(company)
 
         def sign(present: str) -> str:
-            document = json.loads(jws.payload_of(present), parse_float=Decimal)
+            document = document_of(present)
             return jws.sign(text.encode(in_contingency(document, cause)), key)
 
         waiting = await self._store.read(rows.waiting_texts, company.id, row.id)

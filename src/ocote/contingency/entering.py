@@ -6,15 +6,14 @@ transmission is late. The text that was signed first is kept: MH may have taken 
 """
 
 import asyncio
-import json
 from datetime import datetime, timedelta
-from decimal import Decimal
 from uuid import uuid4
 
 import structlog
 from msgspec.structs import replace
 
 from ocote.companies.company import Company
+from ocote.documents.signed import document_of
 from ocote.documents.states import CONTINGENCY_MESSAGE
 from ocote.documents.view import DocumentView
 from ocote.dte import text
@@ -103,7 +102,7 @@ class Contingencies:
         signed = await self._store.read(signed_text, company.id, document.id)
         if signed is None or signed.version != version:
             return None
-        first = json.loads(jws.payload_of(signed.jws), parse_float=Decimal)
+        first = document_of(signed.jws)
         # A retry may have been posted days ago: the period has to include the moment that the document states.
         issued_at = from_date_and_hour(first["identificacion"]["fecEmi"], first["identificacion"]["horEmi"])
         now = self._clock()

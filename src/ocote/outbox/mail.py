@@ -4,10 +4,11 @@ import asyncio
 import ssl
 from email.message import EmailMessage
 
-from ocote.archive.archive import signed_document, undone
+from ocote.archive.archive import undone
 from ocote.companies.brand import brand_of
 from ocote.companies.description.value import SmtpAccess
 from ocote.companies.registry import Companies
+from ocote.documents.signed import document_of
 from ocote.mail.message import Attached, MailEnvelope, delivery_mail, invalidation_mail
 from ocote.mail.smtp import Accepted, MailServer, send
 from ocote.mail.unsendable import UnsendableError
@@ -84,7 +85,7 @@ class MailCourier:
         wanted = {"contingency"} if row.event == "document.contingency_entered" else {"contingency", "stamped"}
         if document.state not in wanted:
             return Obsolete(SendingReason("document_changed", document.state))
-        content = signed_document(signed.jws)
+        content = document_of(signed.jws)
         stamp, taken_back = document.stamp, undone(document)
         brand = await self._store.read(brand_of, row.company_id)
         link = self._links.url(row.company_id, row.document_id)
@@ -98,7 +99,7 @@ class MailCourier:
     async def _invalidation(self, row: SendingRow, envelope: MailEnvelope) -> EmailMessage:
         made = await self._store.read(invalidations_of, row.company_id, row.document_id)
         event = next(each for each in made if each.state == "stamped")
-        content = signed_document(event.jws)
+        content = document_of(event.jws)
         brand = await self._store.read(brand_of, row.company_id)
         async with self._typesetting:
             pdf = await in_pdf_thread(render_invalidation, content, stamp=event.stamp, brand=brand)

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from ocote.clock import local
+from ocote.clock import local_text
 from ocote.store.engine.values import amount, moment
 from ocote.store.outbox import DocumentFacts
 
@@ -79,9 +79,9 @@ def announcement_body(event: str, at: datetime, environment: str, facts: Documen
         "amount_gross": amount(facts.gross_cents),
         "amount_withheld": amount(facts.withheld_cents),
         "amount_payable": amount(facts.payable_cents),
-        "posted_date_time": _local_text(moment(facts.posted_at)),
+        "posted_date_time": local_text(moment(facts.posted_at)),
     }
-    return _ENCODER.encode({"type": event, "timestamp": _local_text(at), "data": data})
+    return _ENCODER.encode({"type": event, "timestamp": local_text(at), "data": data})
 
 
 def _key(secret: str) -> bytes:
@@ -94,7 +94,3 @@ def _key(secret: str) -> bytes:
     if len(key) < _SHORTEST_SECRET:
         raise ValueError("a webhook secret has 24 bytes at least")
     return key
-
-
-def _local_text(instant: datetime) -> str:
-    return local(instant).isoformat(timespec="seconds")
