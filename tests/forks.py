@@ -7,6 +7,7 @@ the fault point in its environment is read. Orders and replies are lines of JSON
 import ctypes
 import json
 import os
+import resource
 import runpy
 import signal
 import sys
@@ -79,6 +80,8 @@ def _become(order: dict[str, Any]) -> None:
     for number, stream in ((0, os.open(os.devnull, os.O_RDONLY)), (1, output), (2, output)):
         os.dup2(stream, number)
     os.chdir(order["folder"])
+    for name, most in order["limits"].items():
+        resource.setrlimit(getattr(resource, name), (most, most))
     for name in [name for name in os.environ if name.startswith("OCOTE_")]:
         del os.environ[name]
     os.environ.update(order["environ"])

@@ -116,11 +116,20 @@ class Child:
         self.stop()
 
 
-def start(name: str, arguments: Sequence[str], folder: Path, environ: Mapping[str, str]) -> Child:
+def start(
+    name: str,
+    arguments: Sequence[str],
+    folder: Path,
+    environ: Mapping[str, str],
+    limits: Mapping[str, int] | None = None,
+) -> Child:
     """Starts ``ocote ARGUMENTS`` in a folder, with the settings of ``environ`` and no others.
 
-    The output goes to ``NAME.log`` in the folder. On Linux the process also ends when the test's process is killed.
+    ``limits`` are resource limits of the process by their names, such as ``RLIMIT_AS`` in bytes. The output goes to
+    ``NAME.log`` in the folder. On Linux the process also ends when the test's process is killed.
     """
     log = folder / f"{name}.log"
-    pid = _forks().ask(arguments=[*arguments], folder=str(folder), environ={**environ}, log=str(log))
+    pid = _forks().ask(
+        arguments=[*arguments], folder=str(folder), environ={**environ}, log=str(log), limits={**(limits or {})}
+    )
     return Child(pid, log)

@@ -83,11 +83,13 @@ def write_company(folder: Path, more: str = "") -> Path:
     return path
 
 
-async def register_company(database_url: str, secret: str, path: Path) -> str:
-    """Registers the company of a file and makes an API key whose limits no test reaches; returns the key."""
+NO_LIMITS = KeyLimits(_NO_LIMIT, _NO_LIMIT)
+"""The limits of a key that no test reaches."""
+
+
+async def register_company(database_url: str, secret: str, path: Path, limits: KeyLimits = NO_LIMITS) -> str:
+    """Registers the company of a file and makes an API key with the given limits; returns the key."""
     company = read_company_file(path)
     async with open_store(database_url) as store:
         await add_company(store, Vault.from_secret(secret), company, system_clock)
-        return await create_key(
-            store, system_clock, nit=company.nit, point=POINT_OF_SALE, limits=KeyLimits(_NO_LIMIT, _NO_LIMIT)
-        )
+        return await create_key(store, system_clock, nit=company.nit, point=POINT_OF_SALE, limits=limits)
