@@ -24,7 +24,7 @@ test: check ## everything that is checked: the checks below, then the whole test
 	@$(BIN)/pytest -n 4 --dist worksteal
 
 quick: $(READY) ## the tests of single parts, of the store and of the API: under a minute (tests/README.md)
-	@$(BIN)/pytest -q -n 2 --dist worksteal -p no:schemathesis -m "not slow" $(foreach floor,e2e histories browser faults docs,--ignore=tests/$(floor))
+	@$(BIN)/pytest -q -n 2 --dist worksteal -p no:schemathesis -m "not slow" $(foreach floor,e2e histories browser hostile faults docs,--ignore=tests/$(floor))
 
 check: $(READY) ## style, types, the doors between packages, the pages that are cited or generated
 	@$(BIN)/ruff check .

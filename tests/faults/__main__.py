@@ -15,7 +15,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from tests.faults.full import Drill, drills, outages, run
+from tests.faults.full import Drill, attacks, drills, outages, run
 from tests.faults.tally import Tally
 
 _WIDTH = 190
@@ -33,7 +33,7 @@ def in_turn(seed: int, chosen: str, side_by_side: int) -> Iterator[Tally]:
         for done in as_completed([pool.submit(run, drill) for drill in pick(drills(seed))]):
             yield done.result()
     with ProcessPoolExecutor(1, mp_context=spawn, max_tasks_per_child=1) as pool:
-        yield from pool.map(run, pick(outages()))
+        yield from pool.map(run, pick([*attacks(seed), *outages()]))
 
 
 def table(lines: Iterable[Tally]) -> Table:

@@ -18,6 +18,7 @@ from tests.faults.outage_drill import sell_through_an_outage
 from tests.faults.random_faults import Breaker, fail_at_random
 from tests.faults.random_kills import kill_at_random
 from tests.faults.tally import Tally
+from tests.hostile import drills as hostile
 
 _KILLS = 100
 """Of each database."""
@@ -25,6 +26,8 @@ _RAINED_ON = 1250
 """The same, with the breaker and without it."""
 _RESTARTS = 20
 _OUTAGES = (2_000, 10_000)
+_ROUNDS = 5
+"""Of a key that asks for whatever it can."""
 
 Kind = Literal["sqlite", "postgres", "none"]
 _KINDS: tuple[Kind, ...] = ("sqlite", "postgres")
@@ -64,6 +67,13 @@ def drills(seed: int) -> Iterator[Drill]:
     yield Drill("PostgreSQL read-only", "none", partial(storage.forbid_postgres_to_write, times=_RESTARTS))
     yield Drill("disk full", "sqlite", partial(storage.fill_disk, times=_RESTARTS))
     yield Drill("SQLite read-only", "sqlite", partial(storage.forbid_sqlite_to_write, times=_RESTARTS))
+
+
+def attacks(seed: int) -> Iterator[Drill]:
+    """Attacks on a gateway that a neighbour uses; each has the machine for itself, for waiting times are measured."""
+    for kind in _KINDS:
+        beside = partial(hostile.sell_beside_a_key, rounds=_ROUNDS, chance=random.Random(seed))
+        yield Drill("a key at its limits beside a neighbour", kind, beside)
 
 
 def outages() -> Iterator[Drill]:

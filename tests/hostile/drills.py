@@ -1,0 +1,40 @@
+"""The attacks in full, each as one line of the table of faults."""
+
+from collections import Counter
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from tests.faults.tally import Tally
+from tests.hostile.besieged import besieged_gateway
+from tests.hostile.neighbour import Day, prepare, under_attack
+
+_REQUESTS: Final = 120
+"""Of the attacker in a round: what a key with the usual limits may ask in a minute."""
+
+
+def sell_beside_a_key(database_url: str, folder: Path, rounds: int, chance: Random) -> Tally:
+    """A company asks for whatever its key admits, round after round, while its neighbour sells, prints and mails."""
+    faults, days = list[str](), list[Day]()
+    with besieged_gateway(database_url, folder) as besieged:
+        prepare(besieged)
+        for number in range(rounds):
+            days.append(Day(besieged, f"dia-{number}"))
+            with under_attack(besieged, chance.randrange(10**6), _REQUESTS) as attack:
+                days[-1].go_on_while(attack.goes_on)
+            faults += attack.faults
+        found = sum((day.close() for day in days), Counter[str]())
+        longest_s, memory = max(day.longest_s for day in days), besieged.highest_memory_mib()
+        assert besieged.is_alive(), "the gateway has ended"
+    sales = sum(len(day.sold) for day in days)
+    remark = f"the neighbour's slowest sale, ticket and list {longest_s:.1f} s; the gateway's memory {memory:.0f} MiB"
+    return Tally(
+        "a key at its limits beside a neighbour",
+        rounds * _REQUESTS,
+        sales,
+        found["lost"] + len(faults),
+        found["doubled"],
+        found["skipped"],
+        remark,
+        tuple(faults),
+    )

@@ -1,0 +1,164 @@
+"""Everything that the holder of a key can ask, small and as large as the API admits, drawn at random."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Final
+
+from tests.builders.bodies import ccf, export, invoice, note, purchase
+
+LONG: Final = "larga-1"
+"""The reference of a long invoice of the company."""
+
+VOUCHER: Final = "ccf-1"
+"""The reference of a CCF of the company."""
+
+MOST_LINES: Final = 2000
+_MIB: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request; a client that ``gives_up`` closes its connection without reading the response."""
+
+    method: str
+    path: str
+    body: bytes | None = None
+    gives_up: bool = False
+
+
+Draw = Callable[[Random], tuple[str, Any]]
+"""Draws the path and the body of a request."""
+
+
+def long_invoice(reference: str, lines: int, **more: Any) -> dict[str, Any]:
+    """An invoice of many lines, each with the longest description that the API admits."""
+    line = {"description": "Resma de papel " * 60, "quantity": 1, "unit_price": 1.13}
+    return invoice(reference, **more) | {"lines": [line] * lines}
+
+
+def _reference(chance: Random) -> str:
+    return f"otra-{chance.getrandbits(48):012x}"
+
+
+def _known(chance: Random) -> str:
+    return chance.choice([LONG, VOUCHER, "no-existe"])
+
+
+def _sale(chance: Random) -> tuple[str, Any]:
+    dry = chance.choice(["", "?dry_run=1"])
+    reference = _reference(chance)
+    customer = {"name": "Cliente de Prueba", "email": "cliente-de-la-otra@example.com"}
+    bodies = [
+        invoice(reference, customer=customer),
+        ccf(reference),
+        export(reference),
+        invoice(reference) | {"lines": []},
+    ]
+    return f"/invoice{dry}", chance.choice(bodies)
+
+
+def _long_sale(chance: Random) -> tuple[str, Any]:
+    return "/invoice", long_invoice(_reference(chance), chance.choice([100, 400, 1000]))
+
+
+def _large_body(chance: Random) -> tuple[str, Any]:
+    """A body of 1 MiB that is costly to read, but is no invoice."""
+    body = chance.choice(
+        [
+            '{"lines":[' + "{}," * (_MIB // 3 - 20) + "{}]}",
+            '{"' + "k" * (_MIB // 2) + '":[' + "1," * (_MIB // 4 - 20) + '"\\ud83d\\ude00"]}',
+            '{"lines":' + "[" * 500_000 + "]" * 500_000 + "}",
+            '{"external_ref":"' + "á" * (_MIB // 2 - 40) + '"}',
+            '{"a":' + "9" * (_MIB - 40) + "}",
+        ]
+    )
+    return "/invoice", body
+
+
+def _note(chance: Random) -> tuple[str, Any]:
+    return "/credit-memo", note(_known(chance), _reference(chance), "0.01")
+
+
+def _purchase(chance: Random) -> tuple[str, Any]:
+    return "/suex", purchase(_reference(chance))
+
+
+def _invalidation(chance: Random) -> tuple[str, Any]:
+    return f"/invalidate/{_known(chance)}", {"reason": chance.choice([1, 2, 9])}
+
+
+def _purchase_invalidation(chance: Random) -> tuple[str, Any]:
+    return f"/invalidate/suex/{_known(chance)}", {}
+
+
+def _mail(chance: Random) -> tuple[str, Any]:
+    return f"/documents/{_known(chance)}/email", {"to": "cliente-de-la-otra@example.com"}
+
+
+def _file(chance: Random) -> tuple[str, Any]:
+    return f"/file/{_known(chance)}?type={chance.choice(['pdf', 'ticket', 'json', 'otro'])}", None
+
+
+def _list(chance: Random) -> tuple[str, Any]:
+    filters = ["date_from=2026-01-01", "doc_type=01", "state=stamped", "customer=nadie", "limit=100", "limit=9999"]
+    return f"/documents?{'&'.join(chance.sample(filters, chance.randrange(len(filters))))}", None
+
+
+def _export(chance: Random) -> tuple[str, Any]:
+    kind = chance.choice(["zip", "csv", "xlsx", "otro"])
+    return f"/documents/export?format={kind}&date_from=2026-01-01&date_to=2026-12-31", None
+
+
+def _district(chance: Random) -> tuple[str, Any]:
+    return f"/catalogs/districts/search?q={chance.choice(['san', '%CC%81' * 5000, ''])}", None
+
+
+def _at(path: str) -> Draw:
+    return lambda chance: (path.format(id_or_ref=_known(chance), name=chance.choice(["CAT-014", "x" * 4000])), None)
+
+
+EVERYTHING: Final[Mapping[tuple[str, str], tuple[Draw, ...]]] = {
+    ("POST", "/invoice"): (_sale, _long_sale, _large_body),
+    ("POST", "/credit-memo"): (_note,),
+    ("POST", "/suex"): (_purchase,),
+    ("GET", "/status/{id_or_ref}"): (_at("/status/{id_or_ref}"),),
+    ("GET", "/credit-memo/status/{id_or_ref}"): (_at("/credit-memo/status/{id_or_ref}"),),
+    ("GET", "/suex/status/{id_or_ref}"): (_at("/suex/status/{id_or_ref}"),),
+    ("POST", "/invalidate/{id_or_ref}"): (_invalidation,),
+    ("POST", "/invalidate/suex/{id_or_ref}"): (_purchase_invalidation,),
+    ("GET", "/invalidate/status/{id_or_ref}"): (_at("/invalidate/status/{id_or_ref}"),),
+    ("GET", "/invalidate/suex/status/{id_or_ref}"): (_at("/invalidate/suex/status/{id_or_ref}"),),
+    ("GET", "/file/{id_or_ref}"): (_file,),
+    ("GET", "/documents"): (_list,),
+    ("GET", "/documents/export"): (_export,),
+    ("GET", "/documents/{id_or_ref}/email"): (_at("/documents/{id_or_ref}/email"),),
+    ("POST", "/documents/{id_or_ref}/email"): (_mail,),
+    ("GET", "/catalogs/activities"): (_at("/catalogs/activities?q=ventas"),),
+    ("GET", "/catalogs/departments"): (_at("/catalogs/departments"),),
+    ("GET", "/catalogs/districts/search"): (_district,),
+    ("GET", "/catalogs/{name}"): (_at("/catalogs/{name}"),),
+}
+"""By operation of the API, the requests that are drawn of it."""
+
+_COSTLY: Final[tuple[tuple[str, Draw], ...]] = (
+    ("POST", _large_body),
+    ("POST", _long_sale),
+    ("GET", _file),
+    ("GET", _export),
+    ("POST", _mail),
+)
+"""The requests that cost the gateway most; every second request is one of them."""
+
+
+def draw(chance: Random) -> Asked:
+    """One request at random, of whatever a key can ask."""
+    if chance.random() < 0.5:
+        method, drawing = chance.choice(_COSTLY)
+    else:
+        (method, _), drawn = chance.choice(list(EVERYTHING.items()))
+        drawing = chance.choice(drawn)
+    path, body = drawing(chance)
+    content = body.encode() if isinstance(body, str) else None if body is None else json.dumps(body).encode()
+    return Asked(method, path, content, gives_up=chance.random() < 0.3)
