@@ -33,7 +33,7 @@ from ocote.issuing.issue import DocumentIssuer
 from ocote.issuing.orders import Orders
 from ocote.issuing.recovery import Recovery
 from ocote.issuing.schema_gate import SchemaGate
-from ocote.mh import Breaker, BreakerRules, MhClient, open_session
+from ocote.mh import BreakerRules, Breakers, MhClient, open_session
 from ocote.mh.hosts import MhHost, MhHosts
 from ocote.outbox.mail import MailCourier
 from ocote.outbox.mailbox import Mailbox
@@ -99,7 +99,7 @@ async def open_parts(
         def host(environment: Environment) -> MhHost:
             url = configured.mh_url(environment)
             client = MhClient(session, url, configured.mh_timeout_s, _USER_AGENT)
-            return MhHost(environment, client, Breaker(time.monotonic, tuning.breaker))
+            return MhHost(environment, client, Breakers(time.monotonic, tuning.breaker))
 
         hosts = MhHosts(host("00"), host("01"))
         companies = Companies(store, vault)

@@ -21,7 +21,10 @@ class Registered:
 
     environment = "00"
     id = 1
-    is_down = False
+    credentials = None
+
+    def is_down_for(self, _: object) -> bool:
+        return False
 
     async def get(self, company_id: int) -> "Registered":
         return self

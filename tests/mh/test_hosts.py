@@ -7,8 +7,8 @@ import aiohttp
 import pytest
 
 from ocote.mh import (
-    Breaker,
     BreakerRules,
+    Breakers,
     EventEnvelope,
     MhClient,
     NotFound,
@@ -44,7 +44,7 @@ def clock() -> Seconds:
 @pytest.fixture
 def host(mh: Script, session: aiohttp.ClientSession, clock: Seconds) -> MhHost:
     rules = BreakerRules(threshold=2, first_pause_s=2, longest_pause_s=30)
-    return MhHost("00", MhClient(session, mh.url), Breaker(clock, rules))
+    return MhHost("00", MhClient(session, mh.url), Breakers(clock, rules))
 
 
 def users(mh: Script) -> list[str]:
@@ -56,7 +56,7 @@ async def goes_away(host: MhHost, mh: Script) -> None:
     mh.on(QUERY, hangs_up(), hangs_up())
     for _ in range(2):
         assert isinstance(await host.query(CREDENTIALS, "01", CODE), Undetermined)
-    assert host.is_down
+    assert host.is_down_for(CREDENTIALS)
 
 
 async def test_while_it_is_down_nothing_is_sent(host: MhHost, mh: Script) -> None:
@@ -76,7 +76,7 @@ async def test_any_answer_to_a_probe_brings_it_back(host: MhHost, mh: Script, cl
     clock.pass_(2)
     mh.on(QUERY, answers(not_found(), 400))
     await host.probe()
-    assert not host.is_down
+    assert not host.is_down_for(CREDENTIALS)
     mh.on(RECEPTION, answers(accepted()))
     assert (await host.deliver(CREDENTIALS, ENVELOPE, corrected=False)).transmissions == 1
 
@@ -92,7 +92,7 @@ async def test_a_company_that_mh_refuses_does_not_make_it_seem_to_be_back(
     refused = await host.query(STRANGER, "01", CODE)
     assert isinstance(refused, Undetermined)
     assert (refused.kind, len(mh.received)) == (UndeterminedKind.LOGIN_REFUSED, sent)
-    assert host.is_down
+    assert host.is_down_for(CREDENTIALS)
     mh.on(QUERY, answers(not_found(), 400))
     assert isinstance(await host.query(CREDENTIALS, "01", CODE), NotFound), "another one may look at once"
 
@@ -109,7 +109,7 @@ async def test_it_is_looked_for_in_the_name_of_a_company_that_it_lets_in(
     clock.pass_(2)
     mh.on(QUERY, answers(not_found(), 400))
     await host.probe()
-    assert not host.is_down
+    assert not host.is_down_for(CREDENTIALS)
     assert CREDENTIALS.nit in mh.requests_to(QUERY)[-1].body.decode()
 
 

@@ -123,7 +123,7 @@ class ContingencyTransmission:
 
         async def send(document: UndeliveredDocument) -> Progress:
             progress = await self._send_one(document, piece)
-            return "idle" if progress == "silence" and not piece.host.is_down else progress
+            return "idle" if progress == "silence" and not piece.host_is_down else progress
 
         return await each(few, send)
 
@@ -146,7 +146,7 @@ class ContingencyTransmission:
             if isinstance(found, LotResults):
                 if await self._settle_lot(documents, found, piece) == "silence":
                     return "silence"
-            elif host.is_down:
+            elif piece.host_is_down:
                 return "silence"
             documents = await self._store.read(lots.in_lot, company.id, lot.id)
         if not documents:
@@ -187,7 +187,7 @@ class ContingencyTransmission:
             _log.error("lot_refused", lot_id=lot.id, message=outcome.answer.description)
             await self._store.write(lots.end_lot, company.id, lot.id, "failed")
             return await each(documents, lambda one: self._send_one(one, piece))
-        elif host.is_down:
+        elif piece.host_is_down:
             return "silence"
         elif lot.polls < _UPLOADS_OF_A_LOT:
             await self._store.write(lots.lot_polled, company.id, lot.id)

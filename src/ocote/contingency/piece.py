@@ -20,6 +20,11 @@ class Piece(Struct, frozen=True):
         """The ids of the company and the contingency, the first parameters of the statements."""
         return self.row.company_id, self.row.id
 
+    @property
+    def host_is_down(self) -> bool:
+        """Whether MH is known not to answer this company."""
+        return self.host.is_down_for(self.company.credentials)
+
 
 class WorkLimits(Struct, frozen=True):
     """The numbers of documents and lots that are handled together.

@@ -113,7 +113,11 @@ async def _look_for_mh(piece: Piece) -> Found:
     """
     if not await piece.host.answers(piece.company.credentials):
         return Found(Happening.SILENCE)
-    return Found(Happening.TAKES_NO_DOCUMENTS if piece.host.takes_no_documents else Happening.MH_IS_BACK)
+    return Found(
+        Happening.TAKES_NO_DOCUMENTS
+        if piece.host.takes_no_documents_of(piece.company.credentials)
+        else Happening.MH_IS_BACK
+    )
 
 
 def _standing(row: ContingencyRow) -> Standing:

@@ -191,7 +191,7 @@ class Invalidator:
         While MH is known to be down the event is left to the background work, which repeated requests of a client must
         not delay.
         """
-        if self._hosts.of(company.environment).is_down:
+        if self._hosts.of(company.environment).is_down_for(company.credentials):
             return
         taken = await self._claimed(made)
         if taken is None and await self._leases.free_abandoned():

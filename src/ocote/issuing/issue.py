@@ -167,7 +167,7 @@ class DocumentIssuer:
         now = self._clock()
         company = await self._companies.get(holder.company_id)
         # While MH is known to be down no caller waits for MH: the document is signed for the contingency at once.
-        is_down = self._hosts.of(company.environment).is_down
+        is_down = self._hosts.of(company.environment).is_down_for(company.credentials)
         cause = await self._contingencies.cause(company) if is_down else None
         point = IssuingPoint(company, holder.branch_code, holder.pos_code, generation_code.new(), now, cause=cause)
         with times.step("prepare"):

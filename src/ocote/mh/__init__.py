@@ -1,15 +1,16 @@
 """The client of the tax authority's transmission service (``protocol.md``)."""
 
 from ocote.mh.answers import event_answered_at
-from ocote.mh.breaker import Breaker, BreakerRules
+from ocote.mh.breaker import BreakerRules
+from ocote.mh.breakers import Breakers
 from ocote.mh.client import MhClient, Transmission, open_session
 from ocote.mh.envelopes import Credentials, Envelope, EventEnvelope, Lot
 from ocote.mh.lots import LotReceived, LotRefused, LotResults
 from ocote.mh.outcomes import MhAnswer, NotFound, Outcome, Rejected, Stamped, Undetermined, UndeterminedKind
 
 __all__ = [
-    "Breaker",
     "BreakerRules",
+    "Breakers",
     "Credentials",
     "Envelope",
     "EventEnvelope",

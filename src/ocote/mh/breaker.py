@@ -177,7 +177,7 @@ def _lasts(try_until: float | None, now: float) -> bool:
 
 
 class Breaker:
-    """The breaker of one MH host in this process. ``monotonic`` is a clock in seconds. For one event loop."""
+    """A breaker in this process: of one MH host, or of one company there. ``monotonic`` is a clock in seconds."""
 
     def __init__(self, monotonic: Callable[[], float], rules: BreakerRules | None = None) -> None:
         self._monotonic = monotonic
@@ -193,6 +193,16 @@ class Breaker:
     def on_trial(self) -> bool:
         """Whether the last delivery that MH was given was not answered."""
         return isinstance(self._state, OnTrial) or (isinstance(self._state, Open) and self._state.on_trial)
+
+    @property
+    def is_untroubled(self) -> bool:
+        """Whether the last call was answered and none waits to prove it."""
+        return self._state == Closed()
+
+    @property
+    def may_be_tried(self) -> bool:
+        """Whether ``allows`` would say yes, without taking the try."""
+        return admit(self._state, self._rules, self._monotonic())[0]
 
     def allows_delivery(self) -> bool:
         """Whether to deliver a document now. A caller that may must ``record`` the outcome."""

@@ -30,13 +30,14 @@ class Transmission(Struct, frozen=True):
 
     ``transmissions`` counts how often the document was sent, ``queries`` how often MH was asked about it. ``by_query``
     says that the verdict came from a query: where several versions were signed under one generation code, the verdict
-    may be about an earlier version.
+    may be about an earlier version. ``answers_questions`` says whether MH answered a query, None without any.
     """
 
     outcome: Outcome
     transmissions: int
     queries: int
     by_query: bool
+    answers_questions: bool | None = None
 
 
 class _Service(Struct, frozen=True):
@@ -110,7 +111,9 @@ class MhClient:
                     found = await self._query(credentials, envelope.doc_type, envelope.generation_code, deadline)
                     progress = progress.after_asking(found)
                 case Finish(outcome, by_query):
-                    return Transmission(outcome, progress.transmissions, progress.queries, by_query)
+                    return Transmission(
+                        outcome, progress.transmissions, progress.queries, by_query, progress.answers_questions
+                    )
 
     async def send_once(self, credentials: Credentials, envelope: Envelope, budget_s: float = 25.0) -> Outcome:
         """Send a document a single time, without any query (``protocol.md`` 3)."""

@@ -11,7 +11,7 @@ from ocote.dte.sale import Environment
 from ocote.dte.types import INVOICE
 from ocote.metrics import MH_DOWN, MH_SECONDS
 from ocote.mh import (
-    Breaker,
+    Breakers,
     Credentials,
     Envelope,
     EventEnvelope,
@@ -28,6 +28,7 @@ from ocote.mh import (
     Undetermined,
     UndeterminedKind,
 )
+from ocote.mh.breakers import CallKind
 
 T = TypeVar("T")
 
@@ -44,71 +45,77 @@ class MhHost:
     host, one call at a time. Callers of the API never do: their calls have ``may_probe`` false.
     """
 
-    def __init__(self, environment: Environment, client: MhClient, breaker: Breaker) -> None:
+    def __init__(self, environment: Environment, client: MhClient, breakers: Breakers) -> None:
         self._client = client
-        self._breaker = breaker
+        self._breakers = breakers
         self._seconds = MH_SECONDS.labels(environment)
         self._down = MH_DOWN.labels(environment)
         self._credentials: Credentials | None = None
         self._are_good = False
         self.last_failure = UndeterminedKind.TIMEOUT
 
-    @property
-    def is_down(self) -> bool:
-        """Whether MH is known not to answer."""
-        return self._breaker.status != "closed"
+    def is_down_for(self, credentials: Credentials) -> bool:
+        """Whether MH is known not to answer: nobody, or not this company."""
+        return self._breakers.is_down_for(credentials)
 
-    @property
-    def takes_no_documents(self) -> bool:
+    def takes_no_documents_of(self, credentials: Credentials) -> bool:
         """Whether MH, though it may answer questions, left the last document without an answer."""
-        return self._breaker.on_trial
+        return self._breakers.on_trial_for(credentials)
 
     async def deliver(
         self, credentials: Credentials, envelope: Envelope, *, corrected: bool, within_s: float = BUDGET_S
     ) -> Transmission:
         """Brings a document to MH with the whole retry policy, within ``within_s`` seconds (protocol.md 6, D25)."""
-        if not self._breaker.allows_delivery():
+        if not self._breakers.allows_delivery(credentials):
             return Transmission(_NOT_TRIED, transmissions=0, queries=0, by_query=False)
         began = perf_counter()
         transmission = await self._client.deliver(credentials, envelope, within_s, corrected=corrected)
         self._seconds.observe(perf_counter() - began)
-        self._learn(credentials, transmission.outcome, is_delivery=True)
+        self._learn(credentials, transmission.outcome, "delivery", answers_questions=transmission.answers_questions)
         return transmission
 
     async def query(
         self, credentials: Credentials, doc_type: str, code: str, *, may_probe: bool = True
     ) -> Outcome | NotFound:
         """Asks MH what it has under a generation code."""
-        if self.is_down and not may_probe:
+        if self.is_down_for(credentials) and not may_probe:
             return _NOT_TRIED
-        return await self._tried(credentials, partial(self._client.query, credentials, doc_type, code))
+        return await self._tried(credentials, "question", partial(self._client.query, credentials, doc_type, code))
 
     async def send_once(self, credentials: Credentials, envelope: Envelope) -> Outcome:
         """Sends a document a single time."""
         call = partial(self._client.send_once, credentials, envelope)
-        return await self._tried(credentials, call, is_delivery=True)
+        return await self._tried(credentials, "delivery", call)
 
     async def send_invalidation(self, credentials: Credentials, envelope: EventEnvelope, *, may_probe: bool) -> Outcome:
         """Sends an invalidation event once."""
-        if self.is_down and not may_probe:
+        if self.is_down_for(credentials) and not may_probe:
             return _NOT_TRIED
-        return await self._tried(credentials, partial(self._client.send_invalidation, credentials, envelope))
+        call = partial(self._client.send_invalidation, credentials, envelope)
+        return await self._tried(credentials, "event", call)
 
     async def send_contingency_event(self, credentials: Credentials, jws: str) -> Outcome:
         """Sends a contingency event once."""
-        return await self._tried(credentials, partial(self._client.send_contingency_event, credentials, jws))
+        call = partial(self._client.send_contingency_event, credentials, jws)
+        return await self._tried(credentials, "event", call)
 
     async def send_lot(self, credentials: Credentials, lot: Lot) -> LotReceived | LotRefused | Undetermined:
         """Sends up to 100 documents together."""
-        return await self._tried(credentials, partial(self._client.send_lot, credentials, lot), is_delivery=True)
+        return await self._tried(credentials, "delivery", partial(self._client.send_lot, credentials, lot))
 
     async def query_lot(self, credentials: Credentials, code: str) -> LotResults | Undetermined:
         """Asks what became of a lot."""
-        return await self._tried(credentials, partial(self._client.query_lot, credentials, code))
+        return await self._tried(credentials, "question", partial(self._client.query_lot, credentials, code))
 
     async def probe(self) -> None:
-        """Asks an MH that is down for a document that nobody has, now and then: any answer means that MH is back."""
-        if self.is_down and self._credentials is not None:
+        """Asks an MH that does not answer for a document that nobody has: any answer means that MH is back.
+
+        An MH that is down is asked in the name of a company that MH lets in. Otherwise MH is asked for each company
+        that MH leaves without answers.
+        """
+        if not self._breakers.host_is_down:
+            await asyncio.gather(*map(self.answers, self._breakers.left_alone))
+        elif self._credentials is not None:
             await self.answers(self._credentials)
 
     async def answers(self, credentials: Credentials) -> bool:
@@ -117,27 +124,26 @@ class MhHost:
         return not isinstance(found, Undetermined)
 
     async def _tried(
-        self, credentials: Credentials, call: Callable[[], Awaitable[T]], *, is_delivery: bool = False
+        self, credentials: Credentials, kind: CallKind, call: Callable[[], Awaitable[T]]
     ) -> T | Undetermined:
-        if not self._breaker.allows():
+        if not self._breakers.allows(credentials):
             return _NOT_TRIED
         outcome = await call()
-        self._learn(credentials, outcome, is_delivery=is_delivery)
+        self._learn(credentials, outcome, kind)
         return outcome
 
-    def _learn(self, credentials: Credentials, outcome: object, *, is_delivery: bool) -> None:
+    def _learn(
+        self, credentials: Credentials, outcome: object, kind: CallKind, *, answers_questions: bool | None = None
+    ) -> None:
         """Takes note of how a call ended, and of credentials that MH is known to take, for looking for MH's return."""
         answered = not isinstance(outcome, Undetermined)
         if answered or not self._are_good:
             self._credentials, self._are_good = credentials, answered
         if isinstance(outcome, Undetermined):
             self.last_failure = outcome.kind
-            self._breaker.record(outcome, is_delivery=is_delivery)
-        elif isinstance(outcome, Stamped | Rejected | NotFound):
-            self._breaker.record(outcome, is_delivery=is_delivery)
-        else:
-            self._breaker.record(_ANSWERED, is_delivery=is_delivery)
-        self._down.set(self.is_down)
+        word = outcome if isinstance(outcome, Undetermined | Stamped | Rejected | NotFound) else _ANSWERED
+        self._breakers.record(credentials, word, kind, answers_questions=answers_questions)
+        self._down.set(self._breakers.host_is_down or bool(self._breakers.left_alone))
 
 
 _ANSWERED = NotFound("a lot was answered")

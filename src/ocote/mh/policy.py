@@ -47,12 +47,14 @@ class TransmissionProgress(Struct, frozen=True):
     """The progress of a delivery: the outcome of the last transmission, and of the query after the transmission.
 
     ``corrected`` says that MH refused an earlier version under this generation code, so that a refusal found by a
-    query may be about that version and settles nothing.
+    query may be about that version and settles nothing. ``answers_questions`` says whether MH answered a query, None
+    without any.
     """
 
     corrected: bool = False
     transmissions: int = 0
     queries: int = 0
+    answers_questions: bool | None = None
     sent: Outcome | None = None
     found: Outcome | NotFound | None = None
 
@@ -63,7 +65,8 @@ class TransmissionProgress(Struct, frozen=True):
 
     def after_asking(self, found: Outcome | NotFound) -> "TransmissionProgress":
         """The progress after a query."""
-        return replace(self, queries=self.queries + 1, found=found)
+        answered = bool(self.answers_questions) or not isinstance(found, Undetermined)
+        return replace(self, queries=self.queries + 1, answers_questions=answered, found=found)
 
 
 class Transmit(Struct, frozen=True):
