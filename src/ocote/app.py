@@ -28,6 +28,9 @@ from ocote.web.protocol import JoiningHttpProtocol
 _NO_WORKER = "OCOTE_SERVE_WITHOUT_WORKER"
 """Set by ``run_server`` for the processes it starts; not a setting."""
 
+_STRANGERS = 200_000
+"""Counters of addresses kept in memory, two for each address: some 50 MiB, however many addresses ask."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -36,6 +39,7 @@ def build_app(
 ) -> Starlette:
     """The application, which opens its parts and adds its routes on start-up, and closes its parts on shutdown."""
     limiter = RateLimiter.from_url(configured.rate_limit_url)
+    strangers = RateLimiter.from_url(configured.rate_limit_url, _STRANGERS)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -50,17 +54,17 @@ def build_app(
             except Exception as error:
                 _log.error("start_failed", error=f"{type(error).__name__}: {error}")
                 raise
-            app.router.routes[:] = _routes(configured, parts, limiter)
+            app.router.routes[:] = _routes(configured, parts, limiter, strangers)
             yield
 
     return application(lifespan=lifespan)
 
 
-def _routes(configured: Settings, parts: Parts, limiter: RateLimiter) -> list[BaseRoute]:
+def _routes(configured: Settings, parts: Parts, limiter: RateLimiter, strangers: RateLimiter) -> list[BaseRoute]:
     """The routes of API and probes, then the pages, which answer every other path."""
     exposure = Exposure(configured.allow_http, configured.base_url)
     cursors = Cursors(configured.required_secret().encode())
-    verification = VerificationPages(parts.public_documents, limiter, allow_http=configured.allow_http)
+    verification = VerificationPages(parts.public_documents, strangers, allow_http=configured.allow_http)
     return [*api_routes(parts.services, limiter, exposure, cursors), *site_routes(verification)]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ocote.issuing import notes
 from ocote.store.documents import reopen
 from tests.builders.bodies import LARGE_TAXPAYER, ccf, invoice, note
 from tests.e2e.answers import AMOUNTS, amounts, refusal
@@ -410,3 +411,14 @@ def test_the_status_of_a_note_is_for_notes_alone(gateway: RunningGateway, route:
     gateway.post("/invoice", ccf("b2b-1"))
     gateway.post("/credit-memo", note("b2b-1", "nc-1", "1.13"))
     assert gateway.request("GET", route).status == 404
+
+
+def test_the_valid_notes_on_one_voucher_are_bounded(gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notes, "MOST_NOTES", 2)
+    gateway.post("/invoice", ccf("b2b-1"))
+    for number in range(2):
+        gateway.post("/credit-memo", note("b2b-1", f"nc-{number}", "1.13"))
+    refused = gateway.request("POST", "/credit-memo", note("b2b-1", "nc-2", "1.13"))
+    assert (refused.status, refused.json()["code"]) == (409, "notes_too_many")
+    gateway.post("/invalidate/nc-0", None)
+    gateway.post("/credit-memo", note("b2b-1", "nc-3", "1.13"))

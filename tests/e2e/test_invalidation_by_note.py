@@ -8,7 +8,7 @@ import pytest
 
 from ocote.parts import open_parts
 from ocote.settings import SettingsError
-from ocote.store.adjustments import live_notes
+from ocote.store.adjustments import first_live_note
 from ocote.store.documents import register
 from ocote.store.invalidations import insert_invalidation
 from tests.builders.bodies import ccf, invoice, note
@@ -212,7 +212,7 @@ def test_a_note_that_comes_and_goes_meanwhile_leaves_the_way_to_the_event(
 ) -> None:
     def comes() -> None:
         gateway.post("/credit-memo", note("b2b-1", "nc-1", "11.30"))
-        meanwhile(monkeypatch, live_notes, lambda: gateway.post("/invalidate/nc-1", None))
+        meanwhile(monkeypatch, first_live_note, lambda: gateway.post("/invalidate/nc-1", None))
 
     gateway.post("/invoice", ccf("b2b-1"))
     meanwhile(monkeypatch, insert_invalidation, comes)

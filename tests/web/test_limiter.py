@@ -183,3 +183,15 @@ def test_a_password_in_the_url_is_not_told_with_the_fault(url: str) -> None:
 
     told = "".join(traceback.format_exception(refused.value))
     assert "contrasena" not in told
+
+
+async def test_however_many_strangers_ask_the_counters_stay_bounded(clock: Clock) -> None:
+    counters = MemoryCounters(clock, most=4_000)
+    limiter = RateLimiter(counters, clock)
+    for number in range(20_000):
+        assert (await limiter.admit(f"address/{number}", 60, 600)).refused_by is None
+        clock.now += 0.001
+    assert len(counters) <= 4_000
+    for _ in range(60):
+        last = await limiter.admit("address/19999", 60, 600)
+    assert last.refused_by == "minute", "whoever asked last is still counted"

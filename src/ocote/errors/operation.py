@@ -38,6 +38,13 @@ OPERATIONS = (
         "Repeat the call; its answer will be the document of the first call.",
     ),
     _refusal(
+        "notes_too_many",
+        409,
+        "Este CCF ya tiene {limit} notas vigentes, que son las que admite; reúna los ajustes en menos notas",
+        "Each note adds up those before it, so the number of valid notes on one CCF is bounded.",
+        "Put several adjustments into one note, or cancel notes that are no longer needed.",
+    ),
+    _refusal(
         "documents_changing",
         409,
         "Otros documentos relacionados cambian en este momento; reintente en unos segundos",

@@ -13,7 +13,7 @@ from ocote.issuing.notes import note_order
 from ocote.issuing.request import NoteRequest
 from ocote.issuing.timing import StepTimes
 from ocote.store import documents as rows
-from ocote.store.adjustments import live_notes, whole_notes
+from ocote.store.adjustments import first_live_note, whole_notes
 from ocote.store.document_row import DocumentRow
 from ocote.store.engine.store import Store
 
@@ -45,7 +45,7 @@ class CancellingNotes:
                 # The cause may be a note that another call made meanwhile, over the whole or a part, or its reference.
                 if await self._reference(ccf) != reference:
                     continue
-                require_cancelling(await self._store.read(live_notes, ccf.company_id, ccf.id))
+                require_cancelling(await self._store.read(first_live_note, ccf.company_id, ccf.id))
                 raise
             return
         raise Refused("invalidation_in_progress")

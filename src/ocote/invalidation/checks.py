@@ -78,10 +78,10 @@ def require_rescinded(request: InvalidationRequest) -> None:
         raise Refused("invalidation_only_by_note")
 
 
-def require_cancelling(notes: Sequence[DocumentRow]) -> None:
+def require_cancelling(note: DocumentRow | None) -> None:
     """Raises Refused for a CCF with a live note (rules.md 5.1), unless the note was made to cancel the CCF."""
-    if notes and not notes[0].adjusts_whole:
-        raise Refused("invalidation_blocked_by_note", control_number=notes[0].control_number)
+    if note is not None and not note.adjusts_whole:
+        raise Refused("invalidation_blocked_by_note", control_number=note.control_number)
 
 
 def last_moment_of(

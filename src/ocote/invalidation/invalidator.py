@@ -42,7 +42,7 @@ from ocote.mh import EventEnvelope, Undetermined, UndeterminedKind
 from ocote.signing import jws
 from ocote.store import documents as rows
 from ocote.store import invalidations as events
-from ocote.store.adjustments import live_notes, whole_notes
+from ocote.store.adjustments import first_live_note, whole_notes
 from ocote.store.document_row import DocumentRow
 from ocote.store.engine.store import UniqueError
 from ocote.store.engine.values import moment_text
@@ -128,9 +128,9 @@ class Invalidator:
         if made and made[0].state != "rejected":
             await self._go_on(made[0], company, times)
             return True
-        notes = await self._store.read(live_notes, company.id, row.id)
-        if notes:
-            require_cancelling(notes)
+        note = await self._store.read(first_live_note, company.id, row.id)
+        if note is not None:
+            require_cancelling(note)
             require_rescinded(request)
             return True
         last = last_moment_of(edition, row, stamped_at, written["emisor"]["codActividad"], self._holidays)

@@ -20,7 +20,7 @@ from ocote.errors import fault
 from ocote.issuing.order import Draft, DraftOutdated, IssuingPoint, Order
 from ocote.issuing.request import InvoiceRequest, NoteRequest, encoded
 from ocote.store import documents as rows
-from ocote.store.adjustments import Taken, held, taken_from
+from ocote.store.adjustments import MOST_NOTES, Taken, held, taken_from
 from ocote.store.customers import Counterparty
 from ocote.store.document_row import DocumentRow
 from ocote.store.documents import SignedRow
@@ -63,9 +63,11 @@ def _adjusted(company_id: int, ref: str, except_id: str) -> Transaction[_Ccf | N
 def _draft_note(point: IssuingPoint, request: NoteRequest, ccf: _Ccf) -> Draft:
     """Writes the note in the edition in force on the day of the note, also for a CCF of another edition. Pure.
 
-    Raises InvalidSale when the note exceeds the rest of the CCF.
+    Raises InvalidSale when the note exceeds the rest of the CCF, and Refused when the CCF has too many notes.
     """
     row, taken = ccf.row, ccf.taken
+    if taken.notes >= MOST_NOTES:
+        raise Refused("notes_too_many", limit=MOST_NOTES)
     edition = point.edition(CREDIT_NOTE.code)
     written = document_of(ccf.signed.jws)
     asked = msgspec.json.decode(ccf.signed.request, type=InvoiceRequest)

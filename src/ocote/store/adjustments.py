@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from ocote.store.document_row import DOCUMENT_COLUMNS, DocumentRow
-from ocote.store.engine.statement import StoredRow, Transaction, every, one, sql
+from ocote.store.engine.statement import StoredRow, Transaction, every, first, one, sql
 
 
 class Taken(StoredRow, frozen=True):
@@ -14,6 +14,10 @@ class Taken(StoredRow, frozen=True):
     vat_cents: int
     gross_cents: int
     withheld_cents: int
+
+
+MOST_NOTES = 2_000
+"""The most valid notes on one document: one for each line of the longest document. Each note adds up those before."""
 
 
 class Adjustable(Struct, frozen=True):
@@ -39,11 +43,11 @@ _EVENTS = sql(
     "SELECT id FROM invalidation WHERE company_id = :company AND document_id = :id AND state <> 'rejected'", _EventRow
 )
 
-_NOTES = sql(
+_LIVE_NOTE = sql(
     f"""
     SELECT {DOCUMENT_COLUMNS} FROM document
     WHERE company_id = :company AND adjusts_id = :id AND state <> 'rejected' AND invalidated_at IS NULL
-    ORDER BY posted_at, id""",
+    ORDER BY posted_at, id LIMIT 1""",
     DocumentRow,
 )
 
@@ -51,7 +55,7 @@ _WHOLE = sql(
     f"""
     SELECT {DOCUMENT_COLUMNS} FROM document
     WHERE company_id = :company AND adjusts_id = :id AND adjusts_whole = 1 AND invalidated_at IS NULL
-    ORDER BY posted_at, id""",
+    ORDER BY posted_at DESC, id DESC LIMIT 50""",
     DocumentRow,
 )
 
@@ -91,11 +95,12 @@ def held(company_id: int, document_id: str, except_id: str) -> Transaction[Adjus
     return Adjustable(is_cancelled, bool(events), taken)
 
 
-def live_notes(company_id: int, document_id: str) -> Transaction[list[DocumentRow]]:
-    """The notes on a document that are neither rejected nor invalidated, oldest first."""
-    return (yield from every(_NOTES(company=company_id, id=document_id)))
+def first_live_note(company_id: int, document_id: str) -> Transaction[DocumentRow | None]:
+    """The oldest note on a document that is neither rejected nor invalidated."""
+    return (yield from first(_LIVE_NOTE(company=company_id, id=document_id)))
 
 
 def whole_notes(company_id: int, document_id: str) -> Transaction[list[DocumentRow]]:
-    """The notes made to cancel a document, oldest first: also refused notes, but no invalidated notes."""
-    return (yield from every(_WHOLE(company=company_id, id=document_id)))
+    """The newest notes made to cancel a document, oldest first: also refused notes, but no invalidated notes."""
+    newest = yield from every(_WHOLE(company=company_id, id=document_id))
+    return newest[::-1]

@@ -1,6 +1,6 @@
 """Invalidation events: at most one valid event for each document, and rejected events as history."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -106,10 +106,13 @@ _CLAIM_DUE = sql(
     lock="update skip locked",
 )
 
+_MOST_OF_A_DOCUMENT: Final = 50
+"""The events of one document that are read at once: a caller may repeat what MH refuses."""
+
 _OF_DOCUMENT = sql(
     f"""
     SELECT {_COLUMNS} FROM invalidation WHERE company_id = :company AND document_id = :document
-    ORDER BY CASE WHEN state = 'rejected' THEN 1 ELSE 0 END, requested_at DESC, id""",
+    ORDER BY CASE WHEN state = 'rejected' THEN 1 ELSE 0 END, requested_at DESC, id LIMIT {_MOST_OF_A_DOCUMENT}""",
     InvalidationRow,
 )
 
@@ -209,8 +212,8 @@ def claim_due_invalidations(now: str, too_late: str, lease: Lease, most: int) ->
 
 
 def invalidations_of(company_id: int, document_id: str) -> Transaction[list[InvalidationRow]]:
-    """Every event of a document: first the event that was not rejected, if any, then the rejected ones, latest first.
+    """The newest events of a document: first the event that was not rejected, if any, then the rejected ones.
 
-    The latest event may be a rejected one, because processes may have different clocks.
+    Rejected events stand latest first. The latest event may be one of them: processes may have different clocks.
     """
     return (yield from every(_OF_DOCUMENT(company=company_id, document=document_id)))

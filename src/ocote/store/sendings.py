@@ -1,6 +1,6 @@
 """E-mails and announcements for the API and the operator: sent, queued and failing messages."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -71,11 +71,14 @@ class _WaitingRow(StoredRow, frozen=True):
     n: int
 
 
+_MOST_OF_A_DOCUMENT: Final = 100
+"""The messages about one document that are read at once: a caller may ask for more and more of them."""
+
 _OF_DOCUMENT = sql(
     f"""
     SELECT {columns(SendingRow)} FROM outbox
     WHERE company_id = :company AND document_id = :document AND channel = :channel
-    ORDER BY created_at, id""",
+    ORDER BY created_at DESC, id DESC LIMIT {_MOST_OF_A_DOCUMENT}""",
     SendingRow,
 )
 
@@ -113,8 +116,9 @@ _WAITING = sql("SELECT channel, count(*) AS n FROM outbox WHERE due_at IS NOT NU
 
 
 def sendings_of(company_id: int, document_id: str, channel: Channel) -> Transaction[list[SendingRow]]:
-    """Every message about one document in a channel, sent or not, oldest first."""
-    return (yield from every(_OF_DOCUMENT(company=company_id, document=document_id, channel=channel)))
+    """The newest messages about one document in a channel, sent or not, oldest first."""
+    newest = yield from every(_OF_DOCUMENT(company=company_id, document=document_id, channel=channel))
+    return newest[::-1]
 
 
 def latest_sendings(

@@ -7,6 +7,7 @@ and walks over its keys only now and then.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from time import time
 from typing import Protocol
 
@@ -30,10 +31,11 @@ class _Counter:
 
 
 class MemoryCounters:
-    """Counters of one process."""
+    """Counters of one process; beyond ``most`` counters the oldest are forgotten, as strangers may have any number."""
 
-    def __init__(self, now: Callable[[], float] = time) -> None:
+    def __init__(self, now: Callable[[], float] = time, most: int | None = None) -> None:
         self._now = now
+        self._most = most
         self._counters: dict[str, _Counter] = {}
         self._sweep_at = _FIRST_SWEEP
 
@@ -60,4 +62,8 @@ class MemoryCounters:
         if len(self._counters) < self._sweep_at:
             return
         self._counters = {key: counter for key, counter in self._counters.items() if counter.ends > now}
+        if self._most is not None and len(self._counters) >= self._most:
+            self._counters = dict(islice(self._counters.items(), self._most // 2, None))
         self._sweep_at = max(_FIRST_SWEEP, 2 * len(self._counters))
+        if self._most is not None:
+            self._sweep_at = min(self._sweep_at, self._most)

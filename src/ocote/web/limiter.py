@@ -50,10 +50,13 @@ class RateLimiter:
         self._paused_until = 0.0
 
     @classmethod
-    def from_url(cls, url: str) -> "RateLimiter":
-        """The limiter on ``memory://``, or on ``redis://…`` for Redis and Valkey. Raises SettingsError."""
+    def from_url(cls, url: str, most: int | None = None) -> "RateLimiter":
+        """The limiter on ``memory://``, or on ``redis://…`` for Redis and Valkey. Raises SettingsError.
+
+        In memory at most ``most`` counters are kept.
+        """
         if url == "memory://":
-            return cls(MemoryCounters())
+            return cls(MemoryCounters(most=most))
         try:
             storage = storage_from_string(f"async+{url}", wrap_exceptions=True, implementation="redispy")
         except ConfigurationError as error:
