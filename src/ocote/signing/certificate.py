@@ -20,12 +20,19 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_public_key,
 )
 
-from ocote.signing.elements import BrokenXmlError, Elements, UnsafeXmlError, read_elements
+from ocote.signing.elements import (
+    BrokenXmlError,
+    Elements,
+    TooManyElementsError,
+    UnsafeXmlError,
+    read_elements,
+)
 
 CertificateCode = Literal[
     "certificate_too_large",
     "certificate_not_xml",
     "certificate_unsafe_xml",
+    "certificate_too_many_elements",
     "certificate_not_from_mh",
     "certificate_missing_element",
     "certificate_damaged",
@@ -44,6 +51,10 @@ CERTIFICATE_MESSAGES: Final[Mapping[CertificateCode, str]] = MappingProxyType(
         "certificate_unsafe_xml": (
             "El archivo declara un DTD o entidades, algo que un certificado de Hacienda nunca trae; no se acepta."
         ),
+        "certificate_too_many_elements": (
+            "El archivo tiene más elementos, o más anidados, que un certificado de Hacienda. "
+            "Cargue el archivo .crt tal como se descarga del sitio de Hacienda."
+        ),
         "certificate_not_from_mh": (
             "El archivo es XML, pero no es un certificado de Hacienda: su raíz no es «CertificadoMH»."
         ),
@@ -61,6 +72,8 @@ CERTIFICATE_MESSAGES: Final[Mapping[CertificateCode, str]] = MappingProxyType(
 """The text for each code; ``{element}`` is the name of an element in the file, never its content."""
 
 _LARGEST_FILE: Final = 256 * 1024  # real files weigh below 10 kB
+_LARGEST_KEY: Final = 2048
+"""Bytes of a key in DER. A pair of 2048 bits takes 1,220 bytes; the cost of checking a key grows with its cube."""
 _NIT: Final = re.compile(r"[0-9]{14}|[0-9]{9}")
 _EPOCH_SECONDS: Final = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,9}))?")
 
@@ -117,6 +130,8 @@ def read_certificate(xml: bytes, password: str) -> Certificate:
 
 def load_private_key(pkcs8: bytes) -> RSAPrivateKey:
     """Loads a private key stored without its file; checks its numbers again (some 30 ms). Raises CertificateError."""
+    if len(pkcs8) > _LARGEST_KEY:
+        raise CertificateError("certificate_not_rsa_2048")
     try:
         key = load_der_private_key(pkcs8, password=None)
     except UnsupportedAlgorithm:
@@ -135,6 +150,8 @@ def _elements(xml: bytes) -> Elements:
         elements = read_elements(xml)
     except UnsafeXmlError:
         raise CertificateError("certificate_unsafe_xml") from None
+    except TooManyElementsError:
+        raise CertificateError("certificate_too_many_elements") from None
     except BrokenXmlError as broken:
         if broken.root == "CertificadoMH":
             raise CertificateError("certificate_damaged", "CertificadoMH") from None
@@ -166,6 +183,8 @@ def _base64(elements: Elements, path: str) -> bytes:
 
 
 def _public_key(spki: bytes) -> RSAPublicKey:
+    if len(spki) > _LARGEST_KEY:
+        raise CertificateError("certificate_not_rsa_2048")
     try:
         key = load_der_public_key(spki)
     except UnsupportedAlgorithm:

@@ -1,6 +1,7 @@
 """Reads a small XML file into a flat table of texts, and refuses the dangerous features of XML."""
 
 from collections.abc import Mapping
+from typing import Final
 from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
 from xml.sax.xmlreader import AttributesImpl
@@ -9,9 +10,17 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.sax import parseString
 from msgspec import Struct
 
+_DEEPEST: Final = 16
+_MOST_ELEMENTS: Final = 500
+"""MH's file has some seventy elements, seven deep at most. The cost of a path grows with its depth."""
+
 
 class UnsafeXmlError(Exception):
     """The file declares a document type, which makes entities, expansion bombs and external files possible."""
+
+
+class TooManyElementsError(Exception):
+    """The file has more elements, or more deeply nested elements, than a small file needs."""
 
 
 class BrokenXmlError(Exception):
@@ -35,7 +44,8 @@ class Elements(Struct, frozen=True):
 def read_elements(xml: bytes) -> Elements:
     """Parses ``xml`` without DTD, entities or anything fetched from outside.
 
-    Raises UnsafeXmlError for a document type declaration and BrokenXmlError for a text that is not well-formed.
+    Raises UnsafeXmlError for a document type declaration, TooManyElementsError for more than 500 elements or more than
+    16 levels, and BrokenXmlError for a text that is not well-formed. Parsing ends with the first fault.
     """
     reader = _Reader()
     try:
@@ -55,8 +65,12 @@ class _Reader(ContentHandler):
         self.open_names: list[str] = []
         self.texts: dict[str, str] = {}
         self._open_texts: list[list[str]] = []
+        self._elements = 0
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - called by this name
+        self._elements += 1
+        if self._elements > _MOST_ELEMENTS or len(self.open_names) == _DEEPEST:
+            raise TooManyElementsError
         self.open_names.append(name)
         self._open_texts.append([])
 
