@@ -255,6 +255,32 @@ def test_a_file_that_is_no_toml_or_no_utf8_is_told(folder: Path) -> None:
         read_company_file(path)
 
 
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("#" * 300_000, "pesa más de 256 KiB: no es el archivo de una empresa."),
+        ("a." * 5_000 + "b = 1", "la línea 1 tiene 10005 caracteres y puede tener 500."),
+        ("nit = 1\n" + "a = " + "[\n" * 100_000, "tiene listas o tablas anidadas sin fin."),
+        ("a = " + "{a=" * 150, "no es TOML: "),
+        ("a = 1e-99999999999999999999", "tiene un número con demasiadas cifras."),
+    ],
+)
+def test_a_file_that_would_cost_the_parser_too_much_is_refused(folder: Path, text: str, fault: str) -> None:
+    [found] = faults(folder, text)
+    assert found.startswith(fault)
+
+
+def test_a_comment_may_be_long(folder: Path) -> None:
+    assert read(folder, f"# {'x' * 5_000}\n{BASIC}").nit == "06149999990012"
+
+
+def test_a_file_that_the_company_file_names_is_not_read_when_it_is_huge(folder: Path) -> None:
+    (folder / "empresa.crt").write_bytes(b" " * 2_000_000)
+    [found] = faults(folder, BASIC)
+    assert found.startswith("mh.certificate: ")
+    assert "pesa más de 1 MiB" in found
+
+
 def test_a_mail_password_never_travels_in_the_clear(folder: Path) -> None:
     text = '[smtp]\nhost = "correo"\nuser = "u"\npassword = "Correo#1"\nsecurity = "none"\nsender = "a@ejemplo.com"\n'
     assert faults(folder, BASIC + text) == [

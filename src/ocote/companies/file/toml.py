@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ocote.companies.description.check import FieldFault, Unreadable
 from ocote.companies.description.rules import Day, Dollars, File, Flag, Picture, Port, WholeNumber
@@ -16,6 +16,9 @@ from ocote.companies.description.value import NamedFile
 
 _Unquoted = Flag | Dollars | Port | WholeNumber
 """The rules for values that TOML writes without quotes."""
+
+_LARGEST_FILE: Final = 1024 * 1024
+"""Bytes of a file that a company file names; the rule for the file has its own, smaller limit."""
 
 
 def plain_values(values: Mapping[str, Any], group: Group, folder: Path, place: str = "") -> dict[str, Any]:
@@ -55,10 +58,15 @@ def _single(rule: Rule, key: str, value: Any, folder: Path) -> Any:
         return Unreadable(f'debe ser texto entre comillas: {key} = "…".')
     if not isinstance(rule, File | Picture) or not value:
         return value
-    path = folder / value
+    return _file(rule, value, folder / value)
+
+
+def _file(rule: File | Picture, name: str, path: Path) -> Any:
     if not path.is_file():
         return Unreadable(f"no existe el archivo {path}.")
-    return NamedFile(value, path.read_bytes()) if isinstance(rule, Picture) else path
+    if path.stat().st_size > _LARGEST_FILE:
+        return Unreadable(f"{path} pesa más de 1 MiB: no es el archivo que se pide aquí.")
+    return NamedFile(name, path.read_bytes()) if isinstance(rule, Picture) else path
 
 
 def unknown_keys(values: Mapping[str, Any], group: Group, place: str = "") -> list[str]:
