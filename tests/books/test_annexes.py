@@ -263,7 +263,7 @@ class TestChoices:
         assert replace(CHOICES, purchase_class="1", purchase_kind="5").purchase_kind == "5"
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", " =", "-+"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", " =", "-+", "＝", "\u00a0＋", "\t@"])
 def test_a_name_is_no_formula(sign: str) -> None:
     told = f'{sign}HYPERLINK("http://example.com/","Comercial")'
 
@@ -271,6 +271,19 @@ def test_a_name_is_no_formula(sign: str) -> None:
     bought = purchases.purchase_row(with_party("14-v2", nombre=told), CHOICES)
 
     assert at(sold, "I") == at(bought, "C") == 'HYPERLINK("http://example.com/","Comercial")'
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_name_holds_no_formula_behind_a_separator_either(separator: str) -> None:
+    sold = taxpayer_sales.sale_row(with_party("03-v2", nombre=f"Comercial{separator} =1+1, S.A. - Norte"), CHOICES)
+
+    assert at(sold, "I") == f"Comercial{separator}1+1, S.A. - Norte"
+
+
+def test_the_number_of_a_foreign_document_is_no_formula() -> None:
+    bought = purchases.purchase_row(with_party("14-v2", tipoDocumento="03", numDocumento="=1+1"), CHOICES)
+
+    assert at(bought, "B") == "1+1"
 
 
 def test_amounts_stay_decimal_to_the_cent() -> None:

@@ -87,11 +87,22 @@ def test_the_csv_says_that_it_is_utf_8_and_ends_its_lines_as_spreadsheets_do() -
     assert index_csv.index_line(RECORD).endswith(b",B2B-2026-0031\r\n")
 
 
-@pytest.mark.parametrize("text", ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "\tx"])
+@pytest.mark.parametrize("text", ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "＝1+1", "＠SUM(A1)", "\tx"])
 def test_a_name_of_somebody_elses_is_never_a_formula(text: str) -> None:
     [line] = rows_of(index_csv.index_line(replace(RECORD, party=text, reference=text)))
 
     assert (line[8], line[-1]) == ("'" + text, "'" + text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Tienda;=1+1", " =1+1", "\u00a0＝1+1", 'Tienda;"=1+1"', "Tienda,=1+1", "\u200b@SUM(A1)"]
+)
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_a_name_is_no_formula_whatever_a_spreadsheet_takes_for_the_separator(text: str, separator: str) -> None:
+    line = index_csv.index_line(replace(RECORD, party=text, reference=text)).decode()
+
+    for cells in csv.reader([line.rstrip("\r\n")], delimiter=separator):
+        assert [cell for cell in cells if cell.lstrip(' \u00a0\u200b"').startswith(("=", "＝", "@", "＠"))] == []
 
 
 def test_a_workbook_holds_moments_texts_and_amounts(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from ocote.dte.money import to_cents
 from ocote.dte.types import party_of
+from ocote.spreadsheets import without_formula_signs
 
 DTE_CLASS: Final = "4"
 """Class of document: a DTE."""
@@ -71,12 +72,12 @@ def plain(code: str) -> str:
 
 
 def name(party: Mapping[str, Any]) -> str:
-    """A party's name without the leading signs that make a spreadsheet read the name as a formula.
+    """A party's name without the signs that make a spreadsheet read the name as a formula.
 
-    The accountant opens the annexes in a spreadsheet. A protecting apostrophe would become a part of the name at MH.
+    The accountant opens the annexes in a spreadsheet. A protecting apostrophe would become a part of the name at MH,
+    which finds a taxpayer by the number and not by the name.
     """
-    whole: str = party["nombre"]
-    return whole.lstrip("=+-@ ")
+    return without_formula_signs(party["nombre"])
 
 
 def day(iso: str) -> str:

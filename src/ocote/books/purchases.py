@@ -4,6 +4,7 @@ from typing import Final
 
 from ocote.books.choices import Choices
 from ocote.books.entry import ZERO, BookEntry, day, name, plain, usd
+from ocote.spreadsheets import without_formula_signs
 
 _NUMBER: Final = "5"
 _NIT, _DUI, _OTHER = "1", "2", "3"
@@ -36,4 +37,4 @@ def _identity(kind: str | None, number: str) -> tuple[str, str]:
     if kind in {"36", "13"}:
         digits = plain(number)
         return (_DUI if len(digits) == _DUI_DIGITS else _NIT), digits
-    return _OTHER, number
+    return _OTHER, without_formula_signs(number)

@@ -6,11 +6,10 @@ from typing import Final
 
 from ocote.exports.record import INDEX_COLUMNS, Record, operation
 from ocote.printing.names import title
+from ocote.spreadsheets import marked_as_text
 
 MARK: Final = "\ufeff"
 """The mark of UTF-8; without the mark spreadsheets show accents wrongly."""
-
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def heading() -> bytes:
@@ -28,26 +27,21 @@ def index_line(record: Record) -> bytes:
         operation(record.doc_type),
         record.control_number,
         record.generation_code,
-        record.stamp,
+        marked_as_text(record.stamp),
         record.state,
-        _without_formula(record.party),
-        numbers.nit,
-        numbers.dui,
-        numbers.nrc,
-        _without_formula(numbers.other),
+        marked_as_text(record.party),
+        marked_as_text(numbers.nit),
+        marked_as_text(numbers.dui),
+        marked_as_text(numbers.nrc),
+        marked_as_text(numbers.other),
         f"{record.taxable:f}",
         f"{record.vat:f}",
         f"{record.gross:f}",
         f"{record.withheld:f}",
         f"{record.payable:f}",
-        _without_formula(record.reference),
+        marked_as_text(record.reference),
     )
     return _line(cells).encode()
-
-
-def _without_formula(text: str) -> str:
-    """A text from outside in a form that a spreadsheet does not run as a formula."""
-    return "'" + text if text.startswith(_FORMULA_STARTS) else text
 
 
 def _line(cells: tuple[str, ...]) -> str:
