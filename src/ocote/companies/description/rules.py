@@ -12,6 +12,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from ocote.companies.description.logo import admitted_logo
 from ocote.companies.description.value import GivenFile
 from ocote.dte.catalogs import Catalog, labels
 from ocote.printing.brand import Brand
@@ -198,13 +199,11 @@ class Picture(Struct, frozen=True):
     """A logo that can be printed."""
 
     def read(self, file: GivenFile) -> bytes:
-        """The content of the file."""
-        content = file.read_bytes()
+        """The picture of the file, encoded again for print."""
         try:
-            Brand(logo=content)
+            return admitted_logo(file.read_bytes())
         except ValueError as error:
-            raise ValueError(f"{file.name} debe ser una imagen PNG o JPEG de 256 KiB a lo sumo.") from error
-        return content
+            raise ValueError(f"{file.name} {error}") from error
 
 
 class Colour(Struct, frozen=True):
