@@ -1,5 +1,6 @@
 """Runs ``ocote ARGUMENTS`` in the process of the test."""
 
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -32,10 +33,13 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
     def run_it(*arguments: str) -> Ended:
         monkeypatch.setattr(sys, "argv", ["ocote", *arguments])
         status = 0
+        usual = os.umask(0o022)
         try:
             main()
         except SystemExit as end:
             status = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+        finally:
+            os.umask(usual)
         said = capsys.readouterr()
         return Ended(status, said.out, said.err)
 

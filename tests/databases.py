@@ -41,7 +41,7 @@ class Databases:
             self._sqlite_template = self._folder / "template.sqlite3"
             migrate(f"sqlite:///{self._sqlite_template}")
         path = self._folder / f"{uuid4().hex}.sqlite3"
-        shutil.copyfile(self._sqlite_template, path)
+        shutil.copy(self._sqlite_template, path)  # with its mode, which lets nobody else read it
         return f"sqlite:///{path}"
 
     def postgres(self) -> str:

@@ -146,6 +146,67 @@ def test_no_database_password_is_in_an_error(tmp_path: Path) -> None:
     assert "contrasena" not in str(caught.value)
 
 
+def test_the_secret_may_lie_in_a_file_of_its_own(tmp_path: Path) -> None:
+    held = tmp_path / "secret"
+    held.write_text("nueva-clave, la anterior\n", encoding="utf-8")
+    settings = settings_of(tmp_path, OCOTE_SECRET_KEY_FILE=str(held))
+    assert settings.required_secret() == "nueva-clave, la anterior"
+    assert settings.secret_file == held
+    assert "nueva-clave" not in repr(settings)
+
+
+def test_the_secret_may_be_a_credential_of_systemd(tmp_path: Path) -> None:
+    (tmp_path / "ocote_secret_key").write_text("una-clave", encoding="utf-8")
+    assert settings_of(tmp_path, CREDENTIALS_DIRECTORY=str(tmp_path)).required_secret() == "una-clave"
+
+
+def test_credentials_of_another_kind_leave_the_variable_alone(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, CREDENTIALS_DIRECTORY=str(tmp_path), OCOTE_SECRET_KEY="una-clave")
+    assert (settings.secret_key, settings.secret_file) == ("una-clave", None)
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        (("OCOTE_SECRET_KEY", "OCOTE_SECRET_KEY_FILE"), "OCOTE_SECRET_KEY y OCOTE_SECRET_KEY_FILE"),
+        (("OCOTE_SECRET_KEY", "CREDENTIALS_DIRECTORY"), "OCOTE_SECRET_KEY y la credencial ocote_secret_key"),
+        (("OCOTE_SECRET_KEY_FILE", "CREDENTIALS_DIRECTORY"), "OCOTE_SECRET_KEY_FILE y la credencial ocote_secret_key"),
+    ],
+)
+def test_a_secret_in_two_places_is_refused(tmp_path: Path, given: tuple[str, str], named: str) -> None:
+    held = tmp_path / "ocote_secret_key"
+    held.write_text("una-clave", encoding="utf-8")
+    values = {
+        "OCOTE_SECRET_KEY": "otra-clave",
+        "OCOTE_SECRET_KEY_FILE": str(held),
+        "CREDENTIALS_DIRECTORY": str(tmp_path),
+    }
+    with pytest.raises(SettingsError, match=named) as caught:
+        settings_of(tmp_path, **{name: values[name] for name in given})
+    assert "una-clave" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "remedy"),
+    [
+        (None, "no existe"),
+        (b"", "debe contener solo la clave"),
+        (b"una-clave\notra-linea", "debe contener solo la clave"),
+        (b"\xff\xfe\x00", "debe contener solo la clave"),
+        (b"x" * 100_000, "debe contener solo la clave"),
+    ],
+)
+def test_a_file_without_a_usable_secret_says_what_it_should_hold(
+    tmp_path: Path, content: bytes | None, remedy: str
+) -> None:
+    held = tmp_path / "secret"
+    if content is not None:
+        held.write_bytes(content)
+    with pytest.raises(SettingsError, match=remedy) as caught:
+        settings_of(tmp_path, OCOTE_SECRET_KEY_FILE=str(held))
+    assert "una-clave" not in str(caught.value)
+
+
 def test_a_missing_secret_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="ocote secret"):
         settings_of(tmp_path).required_secret()

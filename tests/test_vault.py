@@ -1,8 +1,12 @@
+from collections.abc import Callable
+from secrets import token_hex
+from uuid import uuid4
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocote.vault import Vault, VaultError, new_secret
+from ocote.vault import Vault, VaultError, new_secret, weakness
 
 OLD = "the-first-secret-of-this-operator-2025"
 NEW = "the-second-secret-of-this-operator-2026"
@@ -87,6 +91,34 @@ def test_a_new_secret_is_long_enough_and_never_the_same() -> None:
         assert "," not in secret
         vault = Vault.from_secret(secret)
         assert vault.open(vault.seal(b"value", OWNER), OWNER) == b"value"
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "a" * 32,
+        "ab" * 20,
+        "0123456789" * 4,
+        "0123456789abcdefghijklmnopqrstuvwxyz",
+        "correct horse CHANGEME battery staple",
+        "Esta-es-la-contraseña-de-nuestra-empresa",
+    ],
+)
+def test_a_secret_that_could_be_guessed_opens_but_says_so(secret: str) -> None:
+    vault = Vault.from_secret(secret)
+    assert vault.open(vault.seal(b"value", OWNER), OWNER) == b"value"
+    assert vault.weakness is not None
+    assert secret not in vault.weakness
+
+
+def test_only_the_newest_secret_has_to_be_hard_to_guess() -> None:
+    assert Vault.from_secret(f"{NEW},{'a' * 32}").weakness is None
+    assert Vault.from_secret(f"{'a' * 32},{NEW}").weakness is not None
+
+
+@pytest.mark.parametrize("make", [new_secret, lambda: token_hex(16), lambda: token_hex(32), lambda: str(uuid4())])
+def test_no_random_secret_is_called_weak(make: Callable[[], str]) -> None:
+    assert [secret for secret in (make() for _ in range(2000)) if weakness(secret) is not None] == []
 
 
 def test_a_vault_shows_nothing_of_its_keys() -> None:

@@ -66,7 +66,7 @@ def share_between_processes(folder: Path) -> None:
     Call this function before the first process starts, because a process reads the choice when it imports the metrics.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir(mode=0o700, parents=True)
     os.environ[_SHARED] = str(folder)
 
 

@@ -23,6 +23,13 @@ MH_TEST_URL: Final = "https://apitest.dtes.mh.gob.sv"
 MH_PRODUCTION_URL: Final = "https://api.dtes.mh.gob.sv"
 """MH's host for environment 01 (protocol.md 1)."""
 
+ENV_FILE: Final = Path(".env")
+"""The file with the settings, in the working directory."""
+
+CREDENTIAL: Final = "ocote_secret_key"
+"""The name of the secret among the credentials that systemd hands to a service."""
+
+_LARGEST_SECRET_FILE: Final = 64 * 1024
 _ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
 _ON = frozenset({"1", "on", "true", "yes", "si", "sí"})
 _OFF = frozenset({"0", "off", "false", "no", ""})
@@ -36,6 +43,7 @@ class SettingsError(Exception):
 class Settings:
     """The whole configuration, whose repr hides every value that may hold a secret or a password.
 
+    ``secret_file`` is the file from which the secret was read, None for a secret from a variable.
     ``mh_timeout_s`` bounds one call to MH, in seconds (D25). ``base_url`` is the beginning of every URL in the API's
     answers; None takes scheme and host of the request. ``trusted_proxies`` are the networks whose ``X-Forwarded-*``
     headers count. ``probe_host`` is a machine outside MH, which distinguishes MH's outage from our own (rules.md 4).
@@ -46,6 +54,7 @@ class Settings:
     data_dir: Path
     database_url: str = field(repr=False)
     secret_key: str | None = field(default=None, repr=False)
+    secret_file: Path | None = None
     mh_test_url: str = MH_TEST_URL
     mh_production_url: str = MH_PRODUCTION_URL
     mh_timeout_s: float = 8.0
@@ -69,7 +78,8 @@ class Settings:
             raise SettingsError(
                 "Falta OCOTE_SECRET_KEY, la clave que cifra certificados y contraseñas. "
                 "Si ya hay empresas, busque la de siempre: una clave nueva no abre lo guardado. Si aún no hay, cree "
-                "una con «ocote secret», guárdela en .env como OCOTE_SECRET_KEY=… y haga una copia aparte."
+                "una con «ocote secret», guárdela en .env como OCOTE_SECRET_KEY=… o en un archivo que nombre "
+                "OCOTE_SECRET_KEY_FILE, y haga una copia aparte."
             )
         return self.secret_key
 
@@ -81,9 +91,11 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
     file; an empty variable counts as not set. Raises SettingsError for an invalid value and for an unknown ``OCOTE_``
     name in the file.
     """
-    values = dict(_read_env_file(env_file if env_file is not None else Path(".env")))
-    values.update(os.environ if environ is None else environ)
-    return _Reader({name: value.strip() for name, value in values.items() if value.strip()}).settings()
+    values = dict(_read_env_file(env_file if env_file is not None else ENV_FILE))
+    given = os.environ if environ is None else environ
+    values.update(given)
+    read = {name: value.strip() for name, value in values.items() if value.strip()}
+    return _Reader(read, given.get("CREDENTIALS_DIRECTORY")).settings()
 
 
 def unknown_names(environ: Mapping[str, str]) -> list[str]:
@@ -105,6 +117,7 @@ NAMES: Final = (
     "OCOTE_PROBE_HOST",
     "OCOTE_RATE_LIMIT_URL",
     "OCOTE_SECRET_KEY",
+    "OCOTE_SECRET_KEY_FILE",
     "OCOTE_TRUSTED_PROXIES",
     "OCOTE_WEBHOOK_ALLOW_PRIVATE",
 )
@@ -141,13 +154,16 @@ def _unquoted(value: str) -> str:
 @dataclass(frozen=True, slots=True)
 class _Reader:
     values: Mapping[str, str] = field(repr=False)
+    credentials: str | None = None
 
     def settings(self) -> Settings:
+        secret_file = self._secret_file()
         data_dir = Path(self.values.get("OCOTE_DATA_DIR", "data"))
         return Settings(
             data_dir=data_dir,
             database_url=self.read("OCOTE_DATABASE_URL", _database_url, f"sqlite:///{data_dir / 'ocote.sqlite3'}"),
-            secret_key=self.values.get("OCOTE_SECRET_KEY"),
+            secret_key=self.values.get("OCOTE_SECRET_KEY") if secret_file is None else _secret_in(secret_file),
+            secret_file=secret_file,
             mh_test_url=self.read("OCOTE_MH_TEST_URL", _http_url, MH_TEST_URL),
             mh_production_url=self.read("OCOTE_MH_PRODUCTION_URL", _http_url, MH_PRODUCTION_URL),
             mh_timeout_s=self.read("OCOTE_MH_TIMEOUT", _seconds, 8.0),
@@ -162,6 +178,22 @@ class _Reader:
             webhook_allow_private=self.read("OCOTE_WEBHOOK_ALLOW_PRIVATE", _switch, False),
         )
 
+    def _secret_file(self) -> Path | None:
+        """The one file that holds the secret. Raises SettingsError when the secret is given in two places."""
+        named = self.values.get("OCOTE_SECRET_KEY_FILE")
+        credential = Path(self.credentials, CREDENTIAL) if self.credentials else None
+        if credential is not None and not credential.exists():
+            credential = None
+        places = {
+            "OCOTE_SECRET_KEY": self.values.get("OCOTE_SECRET_KEY"),
+            "OCOTE_SECRET_KEY_FILE": named,
+            f"la credencial {CREDENTIAL} de systemd": credential,
+        }
+        given = [place for place, value in places.items() if value is not None]
+        if len(given) > 1:
+            raise SettingsError(f"La clave está en más de un lugar: {' y '.join(given)}. Deje uno solo.")
+        return credential if named is None else Path(named)
+
     def read(self, name: str, understand: Callable[[str], _T], default: _T) -> _T:
         text = self.values.get(name)
         if text is None:
@@ -170,6 +202,26 @@ class _Reader:
             return understand(text)
         except ValueError as error:
             raise SettingsError(f"{name}: {error}") from error
+
+
+def _secret_in(path: Path) -> str:
+    """The secret that a file holds, without the blanks around it. Raises SettingsError."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LARGEST_SECRET_FILE + 1)
+        secret = content.decode("utf-8-sig").strip()
+    except FileNotFoundError:
+        raise SettingsError(f"{path}, el archivo de la clave, no existe.") from None
+    except OSError as error:
+        raise SettingsError(f"No se puede leer {path}, el archivo de la clave: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        secret = ""
+    if len(content) > _LARGEST_SECRET_FILE or len(secret.splitlines()) != 1:
+        raise SettingsError(
+            f"{path} debe contener solo la clave, en una línea, como la escribe «ocote secret»; durante un cambio, la "
+            "nueva, una coma y la anterior."
+        )
+    return secret
 
 
 def _database_url(text: str) -> str:

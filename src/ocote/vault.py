@@ -6,6 +6,7 @@ the owner are bound to the ciphertext, so that a value copied to another row or 
 
 import os
 import secrets
+from itertools import pairwise
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -19,6 +20,22 @@ _PREFIX_LENGTH: Final = len(_FORMAT) + _KEY_ID_LENGTH
 _NONCE_LENGTH: Final = 12
 _TAG_LENGTH: Final = 16
 _SHORTEST_SECRET: Final = 32
+_FEWEST_CHARACTERS: Final = 8
+_PLACEHOLDERS: Final = (
+    "changeme",
+    "change-me",
+    "change_me",
+    "cambiame",
+    "cambieme",
+    "contraseña",
+    "contrasena",
+    "ejemplo",
+    "example",
+    "password",
+    "secret-key",
+    "secret_key",
+)
+"""Words of examples, all long enough that no random secret contains one."""
 
 
 class VaultError(Exception):
@@ -30,13 +47,34 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+def weakness(secret: str) -> str | None:
+    """The reason, in Spanish, why a secret could be guessed; None for every secret that ``new_secret`` ever made.
+
+    A weak secret still opens what it sealed, but it should not seal the data of a company that is new.
+    """
+    if len(set(secret)) < _FEWEST_CHARACTERS:
+        return "repite muy pocos caracteres distintos"
+    if any(secret.startswith(secret[period:]) for period in range(1, len(secret) // 2 + 1)):
+        return "repite siempre lo mismo"
+    steps = [abs(ord(following) - ord(one)) for one, following in pairwise(secret)]
+    if sum(step <= 1 for step in steps) * 2 > len(steps):
+        return "es una serie, como abcd o 1234"
+    if any(word in secret.casefold() for word in _PLACEHOLDERS):
+        return "es el texto de un ejemplo"
+    return None
+
+
 class Vault:
-    """Seals and opens values for named owners; the first key of the secret seals, and every key opens."""
+    """Seals and opens values for named owners; the first key of the secret seals, and every key opens.
 
-    __slots__ = ("_current", "_keys")
+    ``weakness`` says why the first key could be guessed, None when it could not.
+    """
 
-    def __init__(self, keys: dict[bytes, AESGCM]) -> None:
+    __slots__ = ("_current", "_keys", "weakness")
+
+    def __init__(self, keys: dict[bytes, AESGCM], weakness: str | None = None) -> None:
         self._keys = keys
+        self.weakness = weakness
         self._current = next(iter(keys))
 
     @classmethod
@@ -54,7 +92,7 @@ class Vault:
                     f"el secreto número {position} de OCOTE_SECRET_KEY tiene {len(part)} caracteres "
                     f"y necesita {_SHORTEST_SECRET} o más"
                 )
-        return cls(dict(map(_derived, parts)))
+        return cls(dict(map(_derived, parts)), weakness(parts[0]))
 
     def seal(self, plain: bytes, owner: str) -> bytes:
         """Encrypt ``plain`` so that only ``owner`` (such as ``company:7:certificate``) can open it."""

@@ -26,6 +26,7 @@ from ocote.store.engine.statement import Transaction, sql
 from ocote.store.outbox import Attempted, Listeners
 from ocote.tls import loopback_certificate
 from ocote.vault import Vault, new_secret
+from tests.builders.logo import png_header, store_logo
 from tests.cli.conftest import NIT
 from tests.commands import Run
 from tests.databases import Databases
@@ -117,6 +118,28 @@ async def test_another_secret_does_not_open_what_is_stored(settings: Settings, c
     assert secret.level == "failed"
     assert secret.seen.startswith("no abre: mh_password de Comercial El Ejemplo")
     assert "clave anterior" in secret.remedy
+
+
+async def test_a_secret_that_could_be_guessed_is_named_with_what_to_do(settings: Settings, company_file: Path) -> None:
+    await registered(company_file, settings.database_url)
+    async with tax_authority() as url:
+        found = await findings(replace(settings, mh_test_url=url, secret_key=f"{'a' * 32},{SECRET}"))
+    secret = found["OCOTE_SECRET_KEY"]
+    assert (secret.level, secret.seen) == ("failed", "es fácil de adivinar: repite muy pocos caracteres distintos")
+    assert "ponga la nueva primero y la de ahora después de una coma" in secret.remedy
+
+
+async def test_a_logo_that_is_not_printed_is_named(settings: Settings, company_file: Path) -> None:
+    await registered(company_file, settings.database_url)
+    async with open_store(settings.database_url) as store, tax_authority() as url:
+        await store.write(store_logo, 1, png_header(40_000, 40_000))
+        found = await findings(replace(settings, mh_test_url=url))
+        await store.write(store_logo, 1, png_header(400, 400))
+        sound = await findings(replace(settings, mh_test_url=url))
+    subject = "Logotipo de Comercial El Ejemplo, S.A. de C.V. (pruebas)"
+    assert found[subject].level == "warning"
+    assert "ocote company add" in found[subject].remedy
+    assert subject not in sound
 
 
 async def test_an_earlier_secret_after_a_comma_opens_it(settings: Settings, company_file: Path) -> None:

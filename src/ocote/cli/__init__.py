@@ -7,14 +7,19 @@ def main() -> None:
     """Runs the command named by the arguments.
 
     A failure that the operator can repair ends with one line on standard error and status 1, a wrong call with status
-    2. Any other failure is a fault of the program and shows its traceback.
+    2. Any other failure is a fault of the program and shows its traceback. Whatever a command writes, only its user
+    can read.
     """
+    import os
+
     import click
 
     from ocote.cli.failures import explanation
     from ocote.cli.root import ocote_commands
     from ocote.cli.spanish import speak_spanish, usage_text
+    from ocote.cli.writing import PRIVATE_UMASK
 
+    os.umask(PRIVATE_UMASK)
     speak_spanish()
     try:
         sys.exit(ocote_commands.main(prog_name="ocote", standalone_mode=False))

@@ -13,6 +13,7 @@ from ocote.archive.bookkeeping import Annex, Month, Written, write_books
 from ocote.books.choices import Choices
 from ocote.cli.console import out
 from ocote.cli.failures import CommandFailed
+from ocote.cli.writing import private_file
 from ocote.companies.registry import find_company
 from ocote.store.engine.opening import open_store
 
@@ -37,18 +38,11 @@ def read_month(text: str) -> Month:
 
 def write_annexes(nit: str, environment: str | None, month: Month, choices: Choices, folder: Path) -> None:
     """Writes one file for each annex, all or none, and prints the number of lines of each. Raises CompanyError."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     files = {annex: folder / f"{annex}-{month}.csv" for annex in Annex}
-    unfinished = {annex: path.with_name(path.name + ".part") for annex, path in files.items()}
-    try:
-        with ExitStack() as stack:
-            opened = {annex: stack.enter_context(path.open("wb")) for annex, path in unfinished.items()}
-            company, written = asyncio.run(_write(nit, environment, month, choices, opened))
-        for annex, path in files.items():
-            unfinished[annex].replace(path)
-    finally:
-        for path in unfinished.values():
-            path.unlink(missing_ok=True)
+    with ExitStack() as stack:
+        opened = {annex: stack.enter_context(private_file(path)) for annex, path in files.items()}
+        company, written = asyncio.run(_write(nit, environment, month, choices, opened))
     _show(company, written, files)
 
 

@@ -44,6 +44,7 @@ def _add(file: Path) -> None:
             return row is not None and row.active
 
     is_active = asyncio.run(save())
+    _warn_of_open_files(*(path for path in (file, company.certificate) if isinstance(path, Path)))
     points = [f"{branch.code}{point}" for branch in company.branches for point in branch.points]
     environment = ENVIRONMENT_NAMES[company.environment]
     ready = f"{company.name} (NIT {company.nit}, {environment}) está lista. Puntos de venta: {', '.join(points)}."
@@ -52,6 +53,18 @@ def _add(file: Path) -> None:
         out().print(f"Sigue desactivada. Para activarla: ocote company enable {company.nit}", soft_wrap=True)
         return
     out().print(f"Siguiente paso: ocote key create --company {company.nit} --pos {points[0]}", soft_wrap=True)
+
+
+def _warn_of_open_files(*files: Path) -> None:
+    """Tells the operator, on standard error, which files with passwords or keys other users can read."""
+    import shlex
+
+    from ocote.cli.writing import OTHERS_READ, is_open_to_others
+
+    found = shlex.join(str(file) for file in files if is_open_to_others(file, OTHERS_READ))
+    if found:
+        told = f"Otros usuarios de esta máquina pueden leer contraseñas y la llave. Ejecute: chmod o-rwx {found}"
+        click.echo(told, err=True)
 
 
 @company_commands.command("disable")

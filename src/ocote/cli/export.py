@@ -13,6 +13,7 @@ from ocote import settings
 from ocote.archive.exporting import Exporter, ExportFormat, ExportRequest
 from ocote.cli.console import out
 from ocote.cli.failures import CommandFailed
+from ocote.cli.writing import private_file
 from ocote.clock import EL_SALVADOR, system_clock
 from ocote.companies.registry import find_company
 from ocote.store.engine.opening import open_store
@@ -32,7 +33,8 @@ async def write_export(
         with _progress() as progress:
             task = progress.add_task(f"Exportando {company.name}", total=total)
             pieces = exporter.export(company.id, wanted, lambda more: progress.advance(task, more))
-            await _write(output, pieces)
+            with private_file(output) as file:
+                await _fill(file, pieces)
     counted = "1 documento" if total == 1 else f"{total} documentos"
     out().print(f"{counted} de {company.name} en {output}.", soft_wrap=True)
 
@@ -45,16 +47,6 @@ def _progress() -> Progress:
     """Shows the progress on standard error, and only in a terminal."""
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     return Progress(*columns, console=Console(stderr=True), transient=True)
-
-
-async def _write(output: Path, pieces: AsyncGenerator[bytes, None]) -> None:
-    unfinished = output.with_name(output.name + ".part")
-    try:
-        with unfinished.open("wb") as file:
-            await _fill(file, pieces)
-        unfinished.replace(output)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 async def _fill(file: IO[bytes], pieces: AsyncGenerator[bytes, None]) -> None:

@@ -60,8 +60,14 @@ async def add_company(store: Store, vault: Vault, described: CompanyDescription,
     """Registers a company, or replaces the company with this NIT and environment.
 
     The certificate is opened once, so that a wrong password or a foreign certificate is refused here and not at the
-    first sale. Raises CompanyError and CertificateError.
+    first sale. A secret that could be guessed seals no new company, but a company that it has sealed can still be
+    renewed. Raises CompanyError and CertificateError.
     """
+    if vault.weakness is not None and not await store.read(rows.companies_by_nit, described.nit):
+        raise CompanyError(
+            f"OCOTE_SECRET_KEY es fácil de adivinar: {vault.weakness}. Cree otra con «ocote secret». Si ya hay "
+            "empresas, ponga la nueva primero y la de ahora después de una coma."
+        )
     certificate = read_certificate(described.certificate.read_bytes(), described.certificate_password)
     if certificate.nit != described.nit:
         raise CompanyError(

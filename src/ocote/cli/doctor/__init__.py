@@ -14,8 +14,9 @@ from rich.text import Text
 from ocote import settings
 from ocote.cli.console import out
 from ocote.cli.doctor.finding import Finding, Level, failed
-from ocote.cli.doctor.installation import certificate, configuration, database, no_database, secrets
+from ocote.cli.doctor.installation import certificate, configuration, database, logo, no_database, secrets
 from ocote.cli.doctor.mail_server import mail_servers
+from ocote.cli.doctor.private_files import private_files
 from ocote.cli.doctor.tax_authority import tax_authority
 from ocote.cli.doctor.work import FAILING_AFTER, LATELY, OVERDUE_AFTER, contingencies, sendings
 from ocote.clock import Clock, system_clock
@@ -42,7 +43,11 @@ def examine() -> bool:
     except SettingsError as error:
         findings = [failed("Configuración", str(error), "Corrija la variable y repita «ocote doctor».")]
     else:
-        findings = [configuration(configured, os.environ), *asyncio.run(diagnose(configured, system_clock))]
+        findings = [
+            configuration(configured, os.environ),
+            private_files(configured),
+            *asyncio.run(diagnose(configured, system_clock)),
+        ]
     table = Table("", "Revisión", "Resultado", show_lines=True)
     for finding in findings:
         seen_text = Text(finding.seen)
@@ -72,6 +77,7 @@ async def diagnose(configured: Settings, clock: Clock) -> list[Finding]:
             findings.append(database(companies))
             findings += secrets(configured, companies, webhooks)
             findings += [certificate(company, clock()) for company in companies]
+            findings += filter(None, map(logo, companies))
             findings += waiting
     findings += await mail_servers(configured, companies)
     environments = sorted({company.environment for company in companies}) or ["00"]

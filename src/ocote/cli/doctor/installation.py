@@ -7,12 +7,14 @@ from typing import Final
 from msgspec import Struct
 
 from ocote import settings
-from ocote.cli.doctor.finding import Finding, failed, well
+from ocote.cli.doctor.finding import Finding, failed, warning, well
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.reasons import reason
 from ocote.clock import local_date
+from ocote.companies.brand import stored_brand
 from ocote.companies.registry import owner
 from ocote.outbox.webhook import secret_owner
+from ocote.printing.logo import is_cheap_to_print
 from ocote.settings import Settings
 from ocote.store.companies import CompanyRow
 from ocote.store.engine.opening import NEWEST, NewerDatabaseError, OutdatedError
@@ -92,6 +94,15 @@ def secrets(configured: Settings, companies: list[CompanyRow], webhooks: list[We
                 "el webhook (ocote webhook remove y add).",
             )
         ]
+    if vault.weakness is not None:
+        return [
+            failed(
+                _KEY,
+                f"es fácil de adivinar: {vault.weakness}",
+                "Cree otra con «ocote secret» y ponga la nueva primero y la de ahora después de una coma; registre "
+                "otra vez cada empresa («ocote company add») para cifrarla con la nueva.",
+            )
+        ]
     note = f"; {old} con una clave anterior" if old else ""
     return [well(_KEY, f"abre todos los secretos guardados{note}")]
 
@@ -131,6 +142,18 @@ def certificate(company: CompanyRow, now: datetime) -> Finding:
     if end - now <= _EXPIRES_SOON:
         return failed(subject, f"vence pronto, el {day}", renew)
     return well(subject, f"vale hasta el {day}")
+
+
+def logo(company: CompanyRow) -> Finding | None:
+    """The finding for a logo that PDFs leave out; None for a logo that is printed, and for a company without one."""
+    stored = stored_brand(company.profile).logo
+    if stored is None or is_cheap_to_print(stored):
+        return None
+    return warning(
+        f"Logotipo de {company.name} ({ENVIRONMENT_NAMES[company.environment]})",
+        "los PDF salen sin él: tiene demasiados puntos",
+        "Ejecute «ocote company add» con el mismo archivo; si rechaza la imagen, redúzcala a 1200 × 400 puntos.",
+    )
 
 
 def _count(companies: list[CompanyRow]) -> str:

@@ -29,8 +29,8 @@ def make_room(path: Path) -> None:
     """Creates an empty SQLite file and its folder if they do not exist.
 
     Only the user of the service may read the file, which holds every customer; the files that SQLite puts beside it
-    get the same mode. An existing file keeps its mode. Raises OSError.
+    get the same mode. An existing file or folder keeps its mode. Raises OSError.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         path.touch(mode=0o600)

@@ -30,7 +30,7 @@ class FilePresence:
         """Locks this process's file until ``disappear``, and removes the files of dead processes. Raises OSError."""
         if self._file is not None:
             return
-        self._folder.mkdir(exist_ok=True)
+        self._folder.mkdir(mode=0o700, exist_ok=True)
         made = self._folder / f".{self.name}"
         file = made.open("wb")
         fcntl.flock(file, fcntl.LOCK_EX)
