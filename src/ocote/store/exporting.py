@@ -14,12 +14,12 @@ class _CountRow(StoredRow, frozen=True):
     documents: int
 
 
+# One comparison with the position is where the scan of the index document_by_time begins. Two comparisons joined by OR
+# would be a filter: PostgreSQL would read the archive from its beginning for each page.
 _PAGE = sql(
     f"""
     SELECT {DOCUMENT_COLUMNS}, jws FROM document
-    WHERE company_id = :company
-      AND posted_at >= :since AND posted_at < :until
-      AND (posted_at > :after_at OR (posted_at = :after_at AND id > :after_id))
+    WHERE company_id = :company AND (posted_at, id) > (:after_at, :after_id) AND posted_at < :until
     ORDER BY posted_at, id
     LIMIT :most""",
     SignedDocumentRow,
@@ -37,8 +37,8 @@ _STAMPED = sql(
     f"""
     SELECT {DOCUMENT_COLUMNS}, jws FROM document
     WHERE company_id = :company
-      AND state = 'stamped' AND posted_at < :until AND stamped_at >= :since
-      AND (posted_at > :after_at OR (posted_at = :after_at AND id > :after_id))
+      AND (posted_at, id) > (:after_at, :after_id) AND posted_at < :until
+      AND state = 'stamped' AND stamped_at >= :since
     ORDER BY posted_at, id
     LIMIT :most""",
     SignedDocumentRow,
@@ -47,8 +47,8 @@ _STAMPED = sql(
 _INVALIDATED = sql(
     f"""
     SELECT {DOCUMENT_COLUMNS} FROM document
-    WHERE company_id = :company AND invalidated_by = 'event' AND invalidated_at >= :since AND invalidated_at < :until
-      AND (posted_at > :after_at OR (posted_at = :after_at AND id > :after_id))
+    WHERE company_id = :company AND (posted_at, id) > (:after_at, :after_id)
+      AND invalidated_by = 'event' AND invalidated_at >= :since AND invalidated_at < :until
     ORDER BY posted_at, id
     LIMIT :most""",
     DocumentRow,
@@ -58,8 +58,8 @@ _INVALIDATED = sql(
 _UNSTAMPED = sql(
     f"""
     SELECT {DOCUMENT_COLUMNS}, jws FROM document
-    WHERE company_id = :company AND state IN ('registered', 'contingency') AND posted_at < :until
-      AND (posted_at > :after_at OR (posted_at = :after_at AND id > :after_id))
+    WHERE company_id = :company AND (posted_at, id) > (:after_at, :after_id) AND posted_at < :until
+      AND state IN ('registered', 'contingency')
     ORDER BY posted_at, id
     LIMIT :most""",
     SignedDocumentRow,
@@ -76,7 +76,8 @@ def signed_page(
     company_id: int, since: str, until: str, after: StoredPosition, most: int
 ) -> Transaction[list[SignedDocumentRow]]:
     """Up to ``most`` documents in any state after a position, posted from ``since`` and before ``until``."""
-    query = _PAGE(company=company_id, since=since, until=until, after_at=after[0], after_id=after[1], most=most)
+    after_at, after_id = max(after, (since, ""))
+    query = _PAGE(company=company_id, until=until, after_at=after_at, after_id=after_id, most=most)
     return (yield from every(query))
 
 
