@@ -29,6 +29,13 @@ OUTBOX_WAITING: Final = Gauge(
     "ocote_outbox_waiting", "E-mails and webhook announcements to be sent", ("channel",), multiprocess_mode="mostrecent"
 )
 
+SEARCHES: Final = Counter("ocote_searches_total", "Searches in the archive by how they ended", ("outcome",))
+"""The searches by ``outcome``: found, too_long, failed, abandoned (their client went), refused (too many wait)."""
+
+SEARCHES_RUNNING: Final = Gauge(
+    "ocote_searches_running", "Searches in the archive that run now", multiprocess_mode="livesum"
+)
+
 MH_DOWN: Final = Gauge(
     "ocote_mh_down",
     "1 while MH is known to be down and documents go to contingency at once",

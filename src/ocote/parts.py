@@ -42,6 +42,7 @@ from ocote.outbox.worker import Outbox
 from ocote.public_links import PublicLinks
 from ocote.settings import Settings, SettingsError
 from ocote.store.engine.opening import open_store
+from ocote.store.engine.searches import LONGEST_SEARCH_S
 from ocote.store.engine.store import Store
 from ocote.vault import Vault
 from ocote.webhooks import http as webhook_http
@@ -53,10 +54,14 @@ _USER_AGENT = f"ocote/{__version__}"
 
 
 class Tuning(Struct, frozen=True):
-    """The limits of contingency work, and when MH is down; no settings, because no operator has to decide them."""
+    """The limits of contingency work and of searches, and when MH is down.
+
+    They are no settings, because no operator has to decide them.
+    """
 
     limits: WorkLimits
     breaker: BreakerRules
+    longest_search_s: float = LONGEST_SEARCH_S
 
 
 USUAL: Final = Tuning(WorkLimits(), BreakerRules(first_pause_s=2.0, longest_pause_s=10.0))
@@ -91,7 +96,7 @@ async def open_parts(
     vault = Vault.from_secret(configured.required_secret())
     gate = SchemaGate(configured.mh_schema_dir) if configured.mh_schema_dir is not None else None
     async with (
-        open_store(configured.database_url) as store,
+        open_store(configured.database_url, longest_search_s=tuning.longest_search_s) as store,
         open_session() as session,
         webhook_http.open_webhook_session(allow_private=configured.webhook_allow_private) as webhook_session,
     ):

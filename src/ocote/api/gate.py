@@ -20,7 +20,7 @@ from ocote.api.services import Services
 from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import Refused
 from ocote.dte.faults import InvalidSale
-from ocote.errors import advised
+from ocote.errors import advised, status
 from ocote.store.engine.store import StoreUnavailableError
 from ocote.web.body import ClientGone
 from ocote.web.invalid import InvalidRequest
@@ -29,6 +29,7 @@ from ocote.web.response import Header, Response, faulty, invalid_request, refusa
 from ocote.web.transport import is_confidential
 
 _KEY = re.compile(r"odt_[0-9a-f]{56}")
+_COME_AGAIN: Header = (b"retry-after", b"5")
 
 _log = structlog.get_logger(__name__)
 
@@ -86,10 +87,12 @@ class Gate:
         except InvalidSale as error:
             response = faulty(map(advised, error.faults))
         except Refused as error:
+            if status(error.code) == 503:
+                log.headers.append(_COME_AGAIN)
             response = refusal(error.code, error.values)
         except StoreUnavailableError as error:
             _log.warning("store_unavailable", route=log.route, error=str(error))
-            log.headers.append((b"retry-after", b"5"))
+            log.headers.append(_COME_AGAIN)
             response = refusal("service_unavailable", {})
         await response(scope, receive, send)
 

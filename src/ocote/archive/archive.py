@@ -4,6 +4,7 @@ from collections.abc import Set as AbstractSet
 
 from msgspec.structs import replace
 
+from ocote.archive.searching import refusing_searches
 from ocote.companies.brand import brand_of
 from ocote.companies.key_holder import KeyHolder
 from ocote.contingency.deadlines import document_deadline
@@ -80,7 +81,10 @@ class Archive:
         )
 
     async def page(self, holder: KeyHolder, wanted: DocumentFilter) -> DocumentPage:
-        """The documents of a filter, newest first, and whether more follow."""
+        """The documents of a filter, newest first, and whether more follow.
+
+        Raises Refused when too many searches of the company wait, or when this one takes too long.
+        """
         of_page = ListingFilter(
             most=wanted.limit + 1,
             since=moment_text(wanted.posted_from) if wanted.posted_from else None,
@@ -92,7 +96,8 @@ class Archive:
             customer_number=wanted.customer_number,
             customer_name=wanted.customer_name,
         )
-        found = await self._store.search(documents_page, holder.company_id, of_page)
+        with refusing_searches():
+            found = await self._store.search(documents_page, holder.company_id, of_page)
         return DocumentPage(tuple(map(_listed, found[: wanted.limit])), len(found) > wanted.limit)
 
     async def signed(self, holder: KeyHolder, document_id: str) -> SignedDocument | None:

@@ -118,7 +118,7 @@ async def write_books(
 async def _stamped(store: Store, company_id: int, month: Month) -> AsyncGenerator[BookEntry, None]:
     """The stamped documents of the month that were not invalidated."""
     after = pages.BEGINNING
-    while rows := await store.read(pages.stamped_page, company_id, *month.span(), after, _PAGE):
+    while rows := await store.search(pages.stamped_page, company_id, *month.span(), after, _PAGE):
         after = rows[-1].posted_at, rows[-1].id
         for row in rows:
             if row.invalidated_by == "event":
@@ -132,7 +132,7 @@ async def _unstamped(store: Store, company_id: int, month: Month) -> AsyncGenera
     """The control numbers of the month's documents that MH has neither stamped nor refused."""
     _, over = month.span()
     after = pages.BEGINNING
-    while rows := await store.read(pages.unstamped_page, company_id, over, after, _PAGE):
+    while rows := await store.search(pages.unstamped_page, company_id, over, after, _PAGE):
         after = rows[-1].posted_at, rows[-1].id
         for row in rows:
             if month.is_of(document_of(row.jws)):
@@ -141,7 +141,7 @@ async def _unstamped(store: Store, company_id: int, month: Month) -> AsyncGenera
 
 async def _invalidated(store: Store, company_id: int, month: Month) -> AsyncGenerator[DocumentRow, None]:
     after = pages.BEGINNING
-    while rows := await store.read(pages.invalidated_page, company_id, *month.span(), after, _PAGE):
+    while rows := await store.search(pages.invalidated_page, company_id, *month.span(), after, _PAGE):
         after = rows[-1].posted_at, rows[-1].id
         for row in rows:
             yield row

@@ -11,6 +11,7 @@ from typing import Final, Literal, ParamSpec, TypeVar
 from msgspec import Struct
 
 from ocote.archive.archive import printed, undone
+from ocote.archive.searching import refusing_searches
 from ocote.clock import Clock, local
 from ocote.companies.brand import brand_of
 from ocote.documents.signed import document_of
@@ -79,7 +80,7 @@ class Exporter:
 
     async def count(self, company_id: int, wanted: ExportRequest) -> int:
         """Counts the documents that the export would hold now."""
-        return await self._store.read(pages.documents_posted, company_id, *self._span(wanted))
+        return await self._store.search(pages.documents_posted, company_id, *self._span(wanted))
 
     async def export(
         self, company_id: int, wanted: ExportRequest, on_documents: Callable[[int], None] = _ignore_progress
@@ -88,7 +89,7 @@ class Exporter:
 
         ``on_documents`` receives the number of documents added since its last call. Closing the generator ends the
         work. Raises Refused while this process makes another export of the company: exports must not take the processor
-        from the requests of the cash registers.
+        from the requests of the cash registers. Raises Refused, too, when a page takes too long.
         """
         if company_id in self._running:
             raise Refused("export_in_progress")
@@ -114,9 +115,16 @@ class Exporter:
         self, company_id: int, span: tuple[str, str]
     ) -> AsyncGenerator[list[pages.SignedDocumentRow], None]:
         after = pages.BEGINNING
-        while rows := await self._store.read(pages.signed_page, company_id, *span, after, _PAGE):
+        while rows := await self._page(company_id, span, after):
             after = rows[-1].posted_at, rows[-1].id
             yield rows
+
+    async def _page(
+        self, company_id: int, span: tuple[str, str], after: pages.StoredPosition
+    ) -> list[pages.SignedDocumentRow]:
+        """The documents after a position. Each page is a search of its own: while a client reads, no place is held."""
+        with refusing_searches():
+            return await self._store.search(pages.signed_page, company_id, *span, after, _PAGE)
 
     # A thread works on each page, so that the event loop stays free for other requests.
 

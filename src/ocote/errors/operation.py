@@ -116,6 +116,23 @@ OPERATIONS = (
         "Wait until the other download ends, or close its connection, which stops the export.",
     ),
     _refusal(
+        "too_many_searches",
+        503,
+        "Ya hay demasiadas búsquedas de la empresa en espera; repita la solicitud después de los segundos que indica "
+        "Retry-After",
+        "One list of documents of a company is made at a time, and the bound of those that wait is reached. Issuing, "
+        "downloads and other companies are not affected.",
+        "Repeat the request after the seconds of Retry-After, and ask for one page after the other.",
+    ),
+    _refusal(
+        "search_too_long",
+        409,
+        "La búsqueda lee demasiados documentos y se detuvo; acorte los días con date_from y date_to",
+        "The search had not ended after ten seconds: there are very many documents in the days, or the database is "
+        "slow.",
+        "Send date_from and date_to with fewer days, such as a month, and search one span after the other.",
+    ),
+    _refusal(
         "catalog_unknown",
         404,
         "No existe el catálogo {name}",

@@ -8,6 +8,7 @@ from msgspec import Struct
 from starlette.types import Receive, Scope, Send
 
 from ocote.web.body import ClientGone
+from ocote.web.presence import until_gone
 from ocote.web.response import Header
 
 _log = structlog.get_logger(__name__)
@@ -26,7 +27,7 @@ class StreamedResponse(Struct, frozen=True):
 
     async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
         """Sends the pieces at the speed of the client. Raises ClientGone and any error before the first piece."""
-        gone = asyncio.create_task(_until_gone(receive))
+        gone = asyncio.create_task(until_gone(receive))
         try:
             first = await self._next(gone)
             await self._send(first, gone, send)
@@ -59,8 +60,3 @@ class StreamedResponse(Struct, frozen=True):
             if not making.done():
                 making.cancel()
                 await asyncio.gather(making, return_exceptions=True)
-
-
-async def _until_gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass

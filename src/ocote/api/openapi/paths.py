@@ -180,7 +180,7 @@ def _documents() -> Json:
             json(schema_ref("DocumentListBody")),
         ),
         query_parameters(LISTING_QUERY),
-        ("400",),
+        ("400", "409"),
     )
 
 

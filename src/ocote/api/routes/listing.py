@@ -8,6 +8,7 @@ from ocote.api.envelope import status_body
 from ocote.api.request import ApiRequest
 from ocote.api.requests.listing import read_filter
 from ocote.documents.view import DocumentFilter, DocumentPage, Position
+from ocote.web.presence import while_connected
 from ocote.web.response import Response, ok
 
 
@@ -18,10 +19,13 @@ class Listing:
         self._cursors = cursors
 
     async def get_documents(self, request: ApiRequest) -> Response:
-        """Documents of every family, newest first. New documents do not change the pages that follow a cursor."""
+        """Documents of every family, newest first. New documents do not change the pages that follow a cursor.
+
+        The search ends when the client has gone.
+        """
         company_id = request.holder.company_id
         wanted = read_filter(request.parameters(), partial(self._open, company_id))
-        page = await request.services.archive.page(request.holder, wanted)
+        page = await while_connected(request.receive, request.services.archive.page(request.holder, wanted))
         documents = tuple(status_body(document, request.site_url) for document in page.documents)
         return ok(DocumentListBody(documents, self._next(company_id, wanted, page)))
 

@@ -2,44 +2,39 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import asyncpg
 
 from ocote.fault_points import reach
+from ocote.store.engine.connecting import UNAVAILABLE, open_pool
 from ocote.store.engine.presence import SessionPresence, session_lives
 from ocote.store.engine.registrations import Registrations
+from ocote.store.engine.searches import SEARCHES_AT_ONCE, SearchTurns
 from ocote.store.engine.statement import Query, Transaction
-from ocote.store.engine.store import StoreUnavailableError, UniqueError
+from ocote.store.engine.store import SearchTooLongError, StoreUnavailableError, UniqueError
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _APPEAR_S = 15.0
-_UNAVAILABLE = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # raised for a query on a connection that PostgreSQL is closing
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.ReadOnlySQLTransactionError,
-    asyncpg.DiskFullError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
-    asyncpg.QueryCanceledError,
-)
+# A transaction that waits has lost its process: within it, nothing waits for anything but PostgreSQL (decision 0001).
+_USUAL_SESSION = "SET idle_in_transaction_session_timeout = '60s'"
+
+# A search takes one processor and not several, and PostgreSQL ends it when it takes too long.
+_SEARCHING_SESSION = """
+    SET default_transaction_read_only = on; SET max_parallel_workers_per_gather = 0; SET jit = off;
+    SET statement_timeout = """
 
 
 class PostgresStore:
     """A store over a PostgreSQL database, opened with ``ocote.store.engine.opening.open_store``."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", url: str) -> None:
+    def __init__(self, pool: Any, searching: Any, url: str) -> None:
         self.commits = 0
         self._pool = pool
+        self._searching = searching
+        self._turns = SearchTurns()
         self._presence = SessionPresence()
         self._registrations = Registrations(url, self._presence.hold)
 
@@ -49,15 +44,12 @@ class PostgresStore:
         return self._registrations.count
 
     @classmethod
-    async def open(cls, url: str, size: int) -> "PostgresStore":
-        """A store with a pool of up to ``size`` connections. Raises StoreUnavailableError."""
-        try:
-            pool = await asyncpg.create_pool(
-                url, min_size=1, max_size=size, command_timeout=30, timeout=10, reset=_no_reset
-            )
-        except (*_UNAVAILABLE, asyncpg.PostgresError) as error:
-            raise StoreUnavailableError(f"cannot reach PostgreSQL: {error}") from error
-        return cls(pool, url)
+    async def open(cls, url: str, size: int, longest_search_s: float) -> "PostgresStore":
+        """A store with up to ``size`` connections, and a few more for searches. Raises StoreUnavailableError."""
+        searching_session = f"{_SEARCHING_SESSION}{max(1, round(longest_search_s * 1000))}"
+        pool = await open_pool(url, least=1, most=size, session=_USUAL_SESSION)
+        searching = await open_pool(url, least=0, most=SEARCHES_AT_ONCE, session=searching_session)
+        return cls(pool, searching, url)
 
     async def appear(self) -> str:
         """Opens the session whose lock shows that this process is alive; returns the name of the process."""
@@ -74,20 +66,25 @@ class PostgresStore:
 
     async def read(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs work that only reads; each query sees the data committed at its start."""
-        running = work(*args, **kwargs)
         try:
-            asked = next(running)
-        except StopIteration as done:
-            return cast("T", done.value)
-        try:
-            async with self._pool.acquire() as connection:
-                return await _drive(connection, running, asked)
-        except _UNAVAILABLE as error:
+            return await _read(self._pool, work(*args, **kwargs))
+        except UNAVAILABLE as error:
             raise StoreUnavailableError(str(error)) from error
 
-    async def search(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs work that only reads, on a connection of the pool, as ``read`` does."""
-        return await self.read(work, *args, **kwargs)
+    async def search(
+        self, work: Callable[Concatenate[int, P], Transaction[T]], company_id: int, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Runs work that only reads, in its turn and on a connection for searches.
+
+        asyncpg cancels the statement of a cancelled caller, and gives the connection back after PostgreSQL ended it.
+        """
+        async with self._turns.turn(company_id, work):
+            try:
+                return await _read(self._searching, work(company_id, *args, **kwargs))
+            except asyncpg.QueryCanceledError as error:
+                raise SearchTooLongError(str(error)) from error
+            except UNAVAILABLE as error:
+                raise StoreUnavailableError(str(error)) from error
 
     async def write(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs work in one transaction of the database."""
@@ -110,13 +107,23 @@ class PostgresStore:
                 return result
         except asyncpg.UniqueViolationError as error:
             raise UniqueError(str(error)) from error
-        except _UNAVAILABLE as error:
+        except UNAVAILABLE as error:
             raise StoreUnavailableError(str(error)) from error
 
     async def close(self) -> None:
         """Closes all connections after their work has ended."""
         await self._registrations.close()
+        await self._searching.close()
         await self._pool.close()
+
+
+async def _read(pool: Any, running: Transaction[T]) -> T:
+    try:
+        asked = next(running)
+    except StopIteration as done:
+        return cast("T", done.value)
+    async with pool.acquire() as connection:
+        return await _drive(connection, running, asked)
 
 
 async def _drive(connection: Any, work: Transaction[T], asked: Query[Any]) -> T:
@@ -129,7 +136,3 @@ async def _drive(connection: Any, work: Transaction[T], asked: Query[Any]) -> T:
             asked = work.send(rows)
     except StopIteration as done:
         return cast("T", done.value)
-
-
-async def _no_reset(_connection: Any) -> None:
-    """Does nothing between two uses of a connection, which never leave cursors, locks, listeners or settings behind."""

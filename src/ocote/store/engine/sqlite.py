@@ -3,8 +3,8 @@
 SQLite has one writer at a time, and a durable commit costs a disk flush. Callers that arrive during a commit share the
 next commit, so that a burst of documents needs few flushes; each caller is answered only after the commit that holds
 its work. The statements themselves take microseconds and run on the event loop: to pass each statement to a thread
-would cost more than the statement. Only work that may read every document of a company runs in a thread. See
-``docs/decisions/0002-one-writer-shared-commits.md``.
+would cost more than the statement. Only work that may read every document of a company, a search, runs in a thread. See
+``docs/decisions/0002-one-writer-shared-commits.md`` and ``0013-searches-take-turns.md``.
 """
 
 import asyncio
@@ -14,10 +14,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ocote.fault_points import reach
 from ocote.store.engine.presence import FilePresence
+from ocote.store.engine.searches import SearchTurns
+from ocote.store.engine.sqlite_searches import SqliteSearches
 from ocote.store.engine.statement import Transaction
 from ocote.store.engine.store import StoreUnavailableError, UniqueError
 
@@ -87,17 +89,17 @@ def _translated(error: sqlite3.Error) -> Exception:
 class SqliteStore:
     """A store over one SQLite file, opened with ``ocote.store.engine.opening.open_store``."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, longest_search_s: float) -> None:
         self.commits = 0
         self._reader = connect(path)
-        self._searcher = connect(path)
         self._writer = connect(path)
         self._writer.execute("PRAGMA busy_timeout = 0")
         self._presence = FilePresence(path.with_name(f"{path.name}-processes"))
         self._waiting: list[_Job] = []
         self._flush: asyncio.Task[None] | None = None
         self._disk = ThreadPoolExecutor(1, "sqlite-commit")
-        self._searching = ThreadPoolExecutor(1, "sqlite-search")
+        self._turns = SearchTurns()
+        self._searches = SqliteSearches(partial(connect, path), longest_search_s)
 
     @property
     def registrations(self) -> None:
@@ -123,10 +125,12 @@ class SqliteStore:
         """Runs work that only reads, on the event loop: a look-up by key in a local file takes microseconds."""
         return _drive(self._reader, work(*args, **kwargs))
 
-    async def search(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs work that only reads, in a thread, one work at a time: reading every document takes seconds."""
-        running = work(*args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(self._searching, _drive, self._searcher, running)
+    async def search(
+        self, work: Callable[Concatenate[int, P], Transaction[T]], company_id: int, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Runs work that only reads, in its turn and in a thread: to read every document takes up to seconds."""
+        async with self._turns.turn(company_id, work):
+            return await self._searches.run(lambda connection: _drive(connection, work(company_id, *args, **kwargs)))
 
     async def write(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs work in the next shared transaction and returns after the commit that makes the work durable."""
@@ -141,9 +145,8 @@ class SqliteStore:
         if self._flush is not None:
             await self._flush
         self._disk.shutdown()
-        self._searching.shutdown(cancel_futures=True)
+        self._searches.close()
         self._reader.close()
-        self._searcher.close()
         self._writer.close()
         self._presence.disappear()
 

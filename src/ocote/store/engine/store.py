@@ -1,14 +1,22 @@
 """The interface of a database that the rest of the gateway uses, SQLite and PostgreSQL alike."""
 
 from collections.abc import Callable
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from ocote.store.engine.statement import Row, Transaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-__all__ = ["Row", "Store", "StoreUnavailableError", "Transaction", "UniqueError"]
+__all__ = [
+    "Row",
+    "SearchTooLongError",
+    "Store",
+    "StoreUnavailableError",
+    "TooManySearchesError",
+    "Transaction",
+    "UniqueError",
+]
 
 
 class StoreUnavailableError(Exception):
@@ -46,8 +54,14 @@ class Store(Protocol):
         """Runs work that only reads. Raises StoreUnavailableError."""
         ...
 
-    async def search(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Like ``read`` for work that may read every document of a company, without blocking other work."""
+    async def search(
+        self, work: Callable[Concatenate[int, P], Transaction[T]], company_id: int, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Runs work that may read every document of the company, and delays no work but such work of the company.
+
+        One search of a kind runs at a time in each company, the others wait for their turn. A search whose caller is
+        cancelled ends at once. Raises TooManySearchesError, SearchTooLongError and StoreUnavailableError.
+        """
         ...
 
     async def write(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -65,3 +79,11 @@ class Store(Protocol):
 
 class UniqueError(Exception):
     """A uniqueness rule of the tables refused the work, because another transaction was first; nothing was kept."""
+
+
+class TooManySearchesError(StoreUnavailableError):
+    """As many searches of the company wait for their turn as may; this one was not begun."""
+
+
+class SearchTooLongError(StoreUnavailableError):
+    """The search read for longer than any search may, and was ended without a result."""
