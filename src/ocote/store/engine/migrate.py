@@ -1,6 +1,7 @@
 """Brings a database to the newest tables (``ocote migrate``); imported only for that, because Alembic is heavy."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from ocote.store.engine.connecting import connect
 from ocote.store.engine.location import Location, locate, make_room
 from ocote.store.engine.opening import refuse_newer
 from ocote.store.engine.store import StoreUnavailableError
@@ -64,7 +66,8 @@ def _migrate_sqlite(path: Path) -> None:
 
 
 async def _migrate_postgres(location: Location) -> None:
-    engine = create_async_engine(location.url.replace("postgresql://", "postgresql+asyncpg://", 1))
+    # SQLAlchemy's own reading of the URL does not know sslmode.
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=partial(connect, location.url))
     try:
         async with engine.begin() as connection:
             # Two replicas that start together take turns.

@@ -7,7 +7,9 @@ from typing import Any
 import asyncpg
 import structlog
 
+from ocote.store.engine.connecting import connect
 from ocote.store.engine.statement import CHANNEL
+from ocote.store.engine.store import StoreUnavailableError
 
 _AGAIN_S = 5.0
 
@@ -38,8 +40,8 @@ class Registrations:
     async def _listen(self) -> None:
         while True:
             try:
-                connection: Any = await asyncpg.connect(self._url, timeout=10)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                connection = await connect(self._url)
+            except StoreUnavailableError as error:
                 _log.warning("registrations_unheard", reason=str(error))
                 await asyncio.sleep(_AGAIN_S)
                 continue
