@@ -40,6 +40,9 @@ _WORDS: Final = tuple(
         (r"database \"(.+)\" does not exist", r"no existe la base «\1»"),
         (r"role \"(.+)\" does not exist", r"no existe el usuario «\1»"),
         (r"too many (clients|connections)", "tiene demasiadas conexiones"),
+        (r"no pg_hba\.conf entry.* no encryption", "solo acepta conexiones con TLS; agregue sslmode=verify-full"),
+        (r"root certificate file \"(.+?)\" does not", r"no se puede leer «\1», la autoridad de su certificado TLS"),
+        (r"postgresql: \[errno 2\]", "no existe el archivo de sslrootcert, o el socket del servidor"),
     )
 )
 

@@ -14,7 +14,15 @@ from rich.text import Text
 from ocote import settings
 from ocote.cli.console import out
 from ocote.cli.doctor.finding import Finding, Level, failed
-from ocote.cli.doctor.installation import certificate, configuration, database, logo, no_database, secrets
+from ocote.cli.doctor.installation import (
+    certificate,
+    configuration,
+    database,
+    database_network,
+    logo,
+    no_database,
+    secrets,
+)
 from ocote.cli.doctor.mail_server import mail_servers
 from ocote.cli.doctor.private_files import private_files
 from ocote.cli.doctor.tax_authority import tax_authority
@@ -46,6 +54,7 @@ def examine() -> bool:
         findings = [
             configuration(configured, os.environ),
             private_files(configured),
+            *database_network(configured, os.environ),
             *asyncio.run(diagnose(configured, system_clock)),
         ]
     table = Table("", "Revisión", "Resultado", show_lines=True)

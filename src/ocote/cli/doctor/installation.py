@@ -17,6 +17,7 @@ from ocote.outbox.webhook import secret_owner
 from ocote.printing.logo import is_cheap_to_print
 from ocote.settings import Settings
 from ocote.store.companies import CompanyRow
+from ocote.store.engine.location import locate, unverified_hosts
 from ocote.store.engine.opening import NEWEST, NewerDatabaseError, OutdatedError
 from ocote.store.engine.store import StoreUnavailableError
 from ocote.store.engine.values import moment
@@ -49,6 +50,21 @@ def configuration(configured: Settings, environ: Mapping[str, str]) -> Finding:
 def database(companies: list[CompanyRow]) -> Finding:
     """The finding for a database that answered."""
     return well("Base de datos", f"responde y está al día; {_count(companies)}")
+
+
+def database_network(configured: Settings, environ: Mapping[str, str]) -> list[Finding]:
+    """Warns of a PostgreSQL elsewhere whose certificate is not verified; nothing otherwise."""
+    hosts = unverified_hosts(locate(configured.database_url), environ)
+    if not hosts:
+        return []
+    return [
+        warning(
+            "Conexión a la base de datos",
+            f"{', '.join(hosts)} está en otra máquina y no se comprueba su certificado TLS: quien esté en la red "
+            "puede leer y cambiar los documentos",
+            "Agregue a OCOTE_DATABASE_URL ?sslmode=verify-full&sslrootcert=/ruta/autoridad.pem.",
+        )
+    ]
 
 
 def no_database(error: OutdatedError | NewerDatabaseError | StoreUnavailableError) -> Finding:
