@@ -233,6 +233,18 @@ class TestAnswers:
             }
         ]
 
+    async def test_faults_by_the_thousand_are_told_by_the_hundred(self, client: Client, gateway: TwinGateway) -> None:
+        gateway.raises = InvalidSale(
+            [Fault("line_rounds_to_zero", f"lines[{number}].quantity", "Cero.") for number in range(2000)]
+        )
+        invalid_lines = [{"description": "x", "quantity": 0, "unit_price": 0}] * 2000
+
+        for body in (INVOICE, {"lines": invalid_lines}):
+            reply = await client.post("/api/connect/invoice", body)
+
+            assert reply.status == 400
+            assert len(reply.json["errors"]) == 100
+
     async def test_a_database_that_is_away_is_503_with_a_wait(self, client: Client, gateway: TwinGateway) -> None:
         gateway.raises = StoreUnavailableError("database is locked")
 

@@ -131,6 +131,9 @@ def test_a_place_that_cannot_be_told_is_explained(folder: Path, place: str, faul
         ('nrc = "123456-7"\n', "", "nrc: falta; es obligatorio."),
         ('"Comercial El Ejemplo, S.A. de C.V."', '"AB"', "name: debe tener de 5 a 200 caracteres; tiene 2."),
         ('"El Ejemplo"', '"El\\nEjemplo"', "trade_name: no puede tener saltos de línea"),
+        ('"El Ejemplo"', '"El \\u202eEjemplo"', "trade_name: no puede tener saltos de línea ni caracteres de control."),
+        ('"El Ejemplo"', '"\\u3164\\u3164\\u3164\\u3164\\u3164"', "trade_name: no tiene ningún carácter visible."),
+        ('district = "14"', f'district = "{"a" * 251}"', "address.district: no puede tener más de 250 caracteres"),
         ('"47190"', '"00000"', "activity_code: «00000» no está en el catálogo CAT-019"),
         ('environment = "00"', 'environment = "02"', "environment: «02» no es un ambiente"),
         ('"22220000"', '"2222"', "phone: debe tener de 8 a 30 caracteres"),
@@ -248,7 +251,8 @@ def test_wrong_mail_settings_are_told(folder: Path) -> None:
 
 
 def test_a_file_that_is_no_toml_or_no_utf8_is_told(folder: Path) -> None:
-    assert faults(folder, "nit = ")[0].startswith("no es TOML: ")
+    for text in ("nit = ", f"nit = {'9' * 5000}", f"nit = {'[' * 5000}"):
+        assert faults(folder, text)[0].startswith("no es TOML: ")
     path = folder / "latin.toml"
     path.write_bytes("name = 'Peña'".encode("latin-1"))
     with pytest.raises(CompanyFileError, match="no está en UTF-8"):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocote.web.invalid import InvalidRequest
-from ocote.web.json_text import MAX_DEPTH, _object_or_repeated, _Repeated, read_object
+from ocote.web.json_text import MAX_DEPTH, MAX_KEY_LENGTH, MAX_VALUES, _Mark, _object_or_mark, read_object
 
 
 def fault_of(body: bytes) -> tuple[str, str]:
@@ -73,10 +73,9 @@ def test_a_repeated_key_among_a_hundred_thousand_is_found_in_one_walk() -> None:
     count = 100_000
     keys = [*(Key(f"k{number}") for number in range(count)), Key("last"), Key("last")]
 
-    found = _object_or_repeated([(key, 0) for key in keys])
+    found = _object_or_mark([(key, 0) for key in keys])
 
-    assert isinstance(found, _Repeated)
-    assert found.key == "last"
+    assert found == _Mark("body_duplicate_key", "last")
     assert Key.compared < 20 * count
 
 
@@ -97,6 +96,23 @@ def test_a_number_of_many_digits_is_read_without_becoming_a_big_integer() -> Non
     digits = b"9" * 100_000
 
     assert read_object(b'{"quantity": ' + digits + b"}")["quantity"].adjusted() == 99_999
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"a": NaN1}',
+        b'{"a": [Infinity',
+        b'{"a": -Infinity',
+        b'{"a":{"b":1,"b":1}',
+        b'{"a": [1e99999999999999999999,',
+        b'{"' + b"k" * (MAX_KEY_LENGTH + 1) + b'": {}',
+        b"[NaN",
+        b'{"a": NaN} {}',
+    ],
+)
+def test_a_broken_body_is_told_as_broken_whatever_else_is_wrong_with_it(body: bytes) -> None:
+    assert fault_of(body) == ("body_not_json", "body")
 
 
 @pytest.mark.parametrize("text", [rb"\ud83d", rb"\udc00\ud83d", rb"abc\uD800"])
@@ -124,10 +140,36 @@ def test_nesting_is_bounded() -> None:
     assert fault_of(b'{"a": ' + b"[" * 500_000) == ("body_too_deep", "body")
 
 
-def test_brackets_inside_texts_are_not_nesting() -> None:
-    text = b"[" * 100 + rb"\"" + b"{" * 100
+def test_brackets_and_commas_inside_texts_are_neither_nesting_nor_values() -> None:
+    text = b"[" * 100 + rb"\"" + b"{" * 100 + rb"\\\"" + b"," * MAX_VALUES + rb"\\"
 
-    assert read_object(b'{"a": "' + text + b'"}')
+    assert read_object(b'{"a": "' + text + b'", "b": "[,"}')
+
+
+def list_of(count: int, element: bytes) -> bytes:
+    return b'{"a": [' + b",".join([element] * count) + b"]}"
+
+
+@pytest.mark.parametrize("element", [b"0", b"null", b'""', b'"a,b"', b'"\\""', b"1.5"])
+def test_the_number_of_values_is_bounded(element: bytes) -> None:
+    assert read_object(list_of(MAX_VALUES - 2, element))
+    assert fault_of(list_of(MAX_VALUES, element)) == ("body_too_many_values", "body")
+
+
+@pytest.mark.parametrize("element", [b"[]", b"{}", b'{"b":0}'])
+def test_an_object_and_a_list_count_with_what_they_hold(element: bytes) -> None:
+    assert read_object(list_of(MAX_VALUES // 2 - 2, element))
+    assert fault_of(list_of(MAX_VALUES // 2, element)) == ("body_too_many_values", "body")
+
+
+def test_the_length_of_a_name_is_bounded_and_cut_in_the_answer() -> None:
+    assert read_object(b'{"' + b"k" * MAX_KEY_LENGTH + b'": 1}')
+
+    code, field = fault_of(b'{"lines": [0, {"' + b"k" * 500_000 + b'": 1}]}')
+
+    assert code == "body_key_too_long"
+    assert field.startswith("lines[1].kkk")
+    assert len(field) == 200
 
 
 def test_a_text_that_never_ends_is_refused_in_no_time() -> None:

@@ -16,6 +16,9 @@ from ocote.dte.sale import ABROAD
 MAX_RESULTS = 50
 MIN_DISTRICT_SEARCH = 2
 
+MAX_SEARCH = 200
+"""The longest text to look for, in characters: no label of MH's is longer, and the cost of folding grows with it."""
+
 _T = TypeVar("_T")
 
 

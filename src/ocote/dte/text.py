@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
-_EXPONENT = re.compile(rb"E[-+]")
+_EXPONENT = re.compile(rb"[0-9]E[-+]")
+"""An exponent of a number; the same letters inside a text only cost a second writing."""
 
 
 def encode(document: dict[str, Any]) -> bytes:
@@ -17,12 +18,7 @@ def encode(document: dict[str, Any]) -> bytes:
     those numbers in plain form, because MH describes decimals only in plain form.
     """
     encoded = _ENCODER.encode(document)
-    return _ENCODER.encode(_spelt_out(document)) if _has_exponent(encoded) else encoded
-
-
-def _has_exponent(encoded: bytes) -> bool:
-    """Whether an E may belong to a number; an E inside a text only costs a second writing."""
-    return any(encoded[found.start() - 1 : found.start()].isdigit() for found in _EXPONENT.finditer(encoded))
+    return _ENCODER.encode(_spelt_out(document)) if _EXPONENT.search(encoded) else encoded
 
 
 def _spelt_out(value: Any) -> Any:

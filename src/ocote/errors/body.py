@@ -70,6 +70,22 @@ BODY = (
         "Send the fields of the documentation only.",
     ),
     Entry(
+        "body_too_many_values",
+        "body",
+        400,
+        "tiene más de {limit} valores",
+        "The objects and arrays of the body hold more values than any request needs: 2,000 lines have about 12,000.",
+        "Send the fields of the documentation only.",
+    ),
+    Entry(
+        "body_key_too_long",
+        "body",
+        400,
+        "es un nombre de más de {limit} caracteres",
+        "The name of a value is longer than any name of the documentation.",
+        "Send the fields of the documentation only, and texts as values.",
+    ),
+    Entry(
         "body_duplicate_key",
         "body",
         400,

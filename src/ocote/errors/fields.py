@@ -82,9 +82,30 @@ FIELDS = (
     _field(
         "text_control_character",
         "no puede contener caracteres de control",
-        "The text holds a character such as NUL, BEL or ESC. Only descriptions and addresses may hold line breaks and "
-        "tabs.",
+        "The text holds a character such as NUL, BEL or ESC. Only descriptions, addresses and the note of a "
+        "cancellation may hold line breaks and tabs.",
         "Remove control characters from the value.",
+    ),
+    _field(
+        "text_direction_control",
+        "no puede contener caracteres que cambian la dirección de lectura",
+        "The text holds one of the twelve characters of Unicode's Bidi_Control: U+061C, U+200E, U+200F, U+202A to "
+        "U+202E, U+2066 to U+2069. They often come from a copied telephone number. With them a document would be read "
+        "in another order than it was signed.",
+        "Remove these characters. Joiners (U+200C, U+200D) may stay.",
+    ),
+    _field(
+        "text_invisible",
+        "no tiene ningún carácter visible",
+        "The text consists of characters that show nothing, such as U+200B or U+3164.",
+        "Send a text that can be read, or leave an optional field out.",
+    ),
+    _field(
+        "text_too_many_breaks",
+        "no puede tener más de {limit} saltos de línea",
+        "The text has more line breaks than the field takes: 50 in a description, 10 in an address or a note. Texts "
+        "are printed as they are sent, blank lines included.",
+        "Remove blank lines, or join lines.",
     ),
     _field(
         "doc_type_not_here",
@@ -103,6 +124,13 @@ FIELDS = (
         "admite como máximo {limit} líneas",
         "A document holds up to 2,000 lines (contract D2, rules of the tax authority).",
         "Split the operation into several documents.",
+    ),
+    _field(
+        "lines_too_long_in_print",
+        "ocuparían más de {limit} renglones impresos: quite saltos de línea o repártalas en varios documentos",
+        "The descriptions of all lines together would fill some 400 pages. Each counts one line, one more for each "
+        "line break, and one more for each 60 characters; without line breaks the limit is never reached.",
+        "Remove line breaks, or split the operation into several documents.",
     ),
     _field(
         "line_quantity_not_positive",

@@ -14,6 +14,8 @@ from ocote.dte.faults import Fault, InvalidSale
 from ocote.dte.types import DOCUMENT_TYPES
 
 _MOST_FAULTS = 20
+_LONGEST_MESSAGE = 300
+"""The validator repeats the value at fault, which may be the whole document."""
 
 
 class SchemaGate:
@@ -34,7 +36,7 @@ class SchemaGate:
         if validator is None:
             return
         faults = [
-            Fault("mh_schema", "/".join(map(str, error.instance_path)) or "documento", error.message)
+            Fault("mh_schema", "/".join(map(str, error.instance_path)) or "documento", error.message[:_LONGEST_MESSAGE])
             for error, _ in zip(validator.iter_errors(json.loads(payload)), range(_MOST_FAULTS), strict=False)
         ]
         if faults:

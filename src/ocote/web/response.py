@@ -5,6 +5,7 @@ order.
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Annotated
 
 import msgspec
@@ -13,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from ocote.dte.faults import Fault
 from ocote.errors import detail_of, fault, message, status
-from ocote.web.invalid import InvalidRequest
+from ocote.web.invalid import MAX_FAULTS, InvalidRequest
 
 Header = tuple[bytes, bytes]
 
@@ -83,8 +84,8 @@ def refusal(code: str, values: Mapping[str, object], headers: tuple[Header, ...]
 
 
 def faulty(faults: Iterable[Fault]) -> Response:
-    """The response to a request with faults: 400 with every fault, the first in ``detail``."""
-    listed = tuple(FaultBody(each.field, each.message, str(each.code)) for each in faults)
+    """The response to a request with faults: 400 with the first hundred of them, the very first in ``detail``."""
+    listed = tuple(FaultBody(each.field, each.message, str(each.code)) for each in islice(faults, MAX_FAULTS))
     first = listed[0]
     detail = detail_of(Fault(first.code, first.field, first.message))
     return Response(400, _ENCODER.encode(ErrorBody(detail, first.code, listed)))

@@ -151,6 +151,12 @@ class TestQuantityAndPrice:
     def test_as_text_equal_the_number(self) -> None:
         assert read(lines=[LINE | {"quantity": "2.0", "unit_price": "5.65"}]) == read()
 
+    def test_trailing_zeros_do_not_count_however_many(self) -> None:
+        zeros = "0" * 500_000
+
+        assert read(lines=[LINE | {"quantity": f"2.{zeros}", "unit_price": f"5.65{zeros}"}]) == read()
+        assert line_fault(quantity=f"2.{zeros}1") == ("number_too_many_decimals", "lines[0].quantity")
+
     @pytest.mark.parametrize("value", [True, False, [1], {"amount": 1}])
     def test_are_not_booleans_lists_or_objects(self, value: object) -> None:
         assert line_fault(quantity=value) == ("number_expected", "lines[0].quantity")

@@ -114,6 +114,8 @@ def _description(field: RequestField[Any]) -> str:
         case CodeValue(catalog=Catalog() as catalog):
             _, number, name = catalog.value.split("-", 2)
             return f"{field.meaning} CAT-{number}, see `GET /catalogs/{name}`."
+        case TextValue(most_breaks=most) if most:
+            return f"{field.meaning} May hold tabs and up to {most} line breaks."
         case ChoiceValue(labels=labels):
             return f"{field.meaning} {_meanings(labels)}"
         case DecimalValue(decimals=decimals):

@@ -101,7 +101,11 @@ class InnerObject(Struct, frozen=True):
 
 
 class InnerList(Struct, frozen=True):
-    """The kind of a field that holds a list of objects, one at least and ``most`` at most."""
+    """The kind of a field that holds a list of objects, one at least and ``most`` at most.
+
+    ``check`` looks at the values of all objects together and raises Faulty.
+    """
 
     described: RequestObject
     most: int
+    check: Callable[[Any], None] | None = None

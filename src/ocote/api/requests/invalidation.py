@@ -19,7 +19,7 @@ _REASON = RequestField(
     "CAT-024.",
     default=2,
 )
-_NOTE = RequestField("note", TextValue(250, layout=True), "Explanation; required for reason 3.", "Precio equivocado")
+_NOTE = RequestField("note", TextValue(250, most_breaks=10), "Explanation; required for reason 3.", "Precio equivocado")
 _REPLACEMENT = RequestField(
     "replacement",
     TextValue(MAX_REFERENCE),

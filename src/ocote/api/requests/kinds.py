@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
+from ocote.dte.characters import changes_direction, is_visible, line_breaks
 from ocote.errors import message
 
 MOST_DECIMALS = 8
@@ -28,7 +29,7 @@ _MAX_CODE = 100
 _MAX_IDENTIFIER = 40
 
 _PLAIN_DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROL_BUT_LAYOUT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EARLIEST = date(2000, 1, 1)
@@ -59,14 +60,15 @@ class Faulty(Exception):  # noqa: N818 - becomes one of many faults of a request
 
 
 class TextValue(Struct, frozen=True):
-    """A text with something in it, trimmed unless it must be kept to the letter.
+    """A text with something to see in it, trimmed unless it must be kept to the letter.
 
-    ``layout`` admits line breaks and tabs; other control characters are never admitted.
+    ``most_breaks`` above 0 admits so many line breaks, and tabs; other control characters are never admitted, nor those
+    that turn the direction of reading.
     """
 
     longest: int
     shortest: int = 1
-    layout: bool = False
+    most_breaks: int = 0
     trimmed: bool = True
 
     def read(self, sent: Any) -> str:
@@ -79,8 +81,14 @@ class TextValue(Struct, frozen=True):
             raise Faulty("field_empty")
         if len(kept) > self.longest:
             raise Faulty("text_too_long", limit=self.longest)
-        if (_CONTROL_BUT_LAYOUT if self.layout else _CONTROL).search(kept):
+        if (_CONTROL_BUT_LAYOUT if self.most_breaks else _CONTROL).search(kept):
             raise Faulty("text_control_character")
+        if changes_direction(kept):
+            raise Faulty("text_direction_control")
+        if not is_visible(kept):
+            raise Faulty("text_invisible")
+        if self.most_breaks and line_breaks(kept) > self.most_breaks:
+            raise Faulty("text_too_many_breaks", limit=self.most_breaks)
         if len(kept) < self.shortest:
             raise Faulty("text_too_short", limit=self.shortest)
         return kept
@@ -262,8 +270,7 @@ def _shortest(value: Decimal) -> tuple[Decimal, int]:
         return Decimal((sign, digits + (0,) * exponent, 0)), 0
     if digits[-1]:
         return value, -exponent
-    end = len(digits)
-    while exponent < 0 and end > 1 and not digits[end - 1]:
-        end -= 1
-        exponent += 1
-    return Decimal((sign, digits[:end], exponent)), -exponent
+    # A million zeros are no reason for a million steps.
+    end = max(len(bytes(digits).rstrip(b"\0")), len(digits) + exponent)
+    places = end - len(digits) - exponent
+    return Decimal((sign, digits[:end], -places)), places

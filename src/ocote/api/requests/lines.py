@@ -1,20 +1,29 @@
 """The lines of a document: what lines of every type of document have (contract 7.2, 10.1, 11.1)."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Final
 
 from msgspec.structs import replace
 
 from ocote.api.requests.description import FieldGroup, InnerList, RequestField, RequestObject
-from ocote.api.requests.kinds import MOST_DECIMALS, DecimalValue, TextValue, YesNoValue
+from ocote.api.requests.kinds import MOST_DECIMALS, DecimalValue, Faulty, TextValue, YesNoValue
 from ocote.api.requests.reading import FoundValues, Reading
+from ocote.dte.characters import line_breaks
 from ocote.dte.line_rules import MAX_LINES
 from ocote.dte.purchase.value import PurchaseLine
 from ocote.dte.sale import Line
 
+MAX_PRINTED_LINES: Final = 20_000
+"""The most printed lines of all descriptions together, some 400 pages: more than a body without line breaks holds."""
+
+_PRINTED_WIDTH: Final = 60
+"""Characters of a printed line, few enough that no page holds fewer lines than are counted."""
+
 _DESCRIPTION = RequestField(
     "description",
-    TextValue(1000, layout=True, trimmed=False),
-    "Copied unchanged into JSON and PDF; may hold line breaks, no other control characters.",
+    TextValue(1000, most_breaks=50, trimmed=False),
+    "Copied unchanged into JSON and PDF.",
     "Resma de papel",
     required=True,
 )
@@ -48,8 +57,18 @@ _PURCHASE_LINE = RequestObject(
     "PurchaseLine", "One line of a purchase. Prices are final: there is no VAT.", (*_LINE.parts, _IS_SERVICE)
 )
 
-LINES: RequestField[list[FoundValues]] = RequestField("lines", InnerList(_LINE, MAX_LINES), required=True)
-_LINES_OF_PURCHASE = replace(LINES, kind=InnerList(_PURCHASE_LINE, MAX_LINES))
+
+def _check_length(lines: Sequence[FoundValues]) -> None:
+    """Raises Faulty when so many pages would be printed that nobody reads them."""
+    texts = [line.get(_DESCRIPTION) or "" for line in lines]
+    if sum(1 + line_breaks(text) + len(text) // _PRINTED_WIDTH for text in texts) > MAX_PRINTED_LINES:
+        raise Faulty("lines_too_long_in_print", limit=MAX_PRINTED_LINES)
+
+
+LINES: RequestField[list[FoundValues]] = RequestField(
+    "lines", InnerList(_LINE, MAX_LINES, _check_length), required=True
+)
+_LINES_OF_PURCHASE = replace(LINES, kind=InnerList(_PURCHASE_LINE, MAX_LINES, _check_length))
 
 
 def sale_line(found: FoundValues) -> Line:

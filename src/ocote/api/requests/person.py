@@ -41,9 +41,7 @@ _DUI = RequestField(
     "00016297-5",
 )
 _ACTIVITY_CODE = RequestField("activity_code", ACTIVITY, "Economic activity of the person.")
-_ADDRESS = RequestField(
-    "address", TextValue(200, layout=True), "Street and number; may hold line breaks.", "Calle Los Almendros, casa 12"
-)
+_ADDRESS = RequestField("address", TextValue(200, most_breaks=10), "Street and number.", "Calle Los Almendros, casa 12")
 _EMAIL = RequestField("email", EmailValue(), "Where the document is sent once it is stamped.", "compras@example.com")
 _PHONE = RequestField("phone", TextValue(30, shortest=8), "Telephone number.", "2222-0000")
 _NRC = RequestField(

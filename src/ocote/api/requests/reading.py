@@ -12,9 +12,6 @@ from ocote.dte.faults import Fault, InvalidIdentifier
 from ocote.errors import fault
 from ocote.web.invalid import InvalidRequest
 
-_MAX_FAULTS = 100
-"""Faults listed in one answer; a request with more is wrong throughout."""
-
 _Read = TypeVar("_Read")
 _NESTED = InnerObject | InnerList
 _Part = RequestField[_Read] | FieldGroup[_Read]
@@ -68,7 +65,7 @@ class Reading:
     def accepted(self) -> FoundValues:
         """The values of a request without faults. Raises InvalidRequest when faults were noted."""
         if self.faults:
-            raise InvalidRequest(self.faults[:_MAX_FAULTS])
+            raise InvalidRequest(self.faults)
         return self._found
 
     def has(self, field: RequestField[Any]) -> bool:
@@ -119,7 +116,10 @@ class Reading:
         return Reading(plan, sent, self.faults, path)._found if self._is_object(path, sent) else None
 
     def _list(self, kind: InnerList, path: str, sent: Any) -> list[FoundValues] | None:
-        """The objects of a list. Elements that are no objects are noted before the faults of any object."""
+        """The objects of a list. Elements that are no objects are noted before the faults of any object.
+
+        What is wrong with the list as a whole is noted behind them.
+        """
         if type(sent) is not list:
             self.faults.append(fault("list_expected", path))
         elif not sent:
@@ -130,7 +130,13 @@ class Reading:
             plan = _plan(kind.described, self._plan.document_type)
             elements = [(f"{path}[{position}]", element) for position, element in enumerate(sent)]
             objects = [each for each in elements if self._is_object(*each)]
-            return [Reading(plan, element, self.faults, at)._found for at, element in objects]
+            found: list[FoundValues] = [Reading(plan, element, self.faults, at)._found for at, element in objects]
+            try:
+                if kind.check is not None:
+                    kind.check(found)
+            except Faulty as error:
+                self.faults.append(Fault(error.code, path, error.message))
+            return found
         return None
 
     def _is_object(self, path: str, sent: Any) -> bool:

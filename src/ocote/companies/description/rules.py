@@ -15,11 +15,15 @@ from msgspec import Struct
 from ocote.companies.description.logo import admitted_logo
 from ocote.companies.description.value import GivenFile
 from ocote.dte.catalogs import Catalog, labels
+from ocote.dte.characters import is_visible
 from ocote.printing.brand import Brand
 
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 _AMOUNT: Final = re.compile(r"\d{1,9}(?:\.\d{1,2})?", re.ASCII)
 _CODES_TO_LIST: Final = 12
+_LONGEST_TERM: Final = 250
+_MOST_DIGITS: Final = 9
+"""Of a whole number; the largest is a port."""
 
 
 class Text(Struct, frozen=True):
@@ -35,6 +39,8 @@ class Text(Struct, frozen=True):
             raise ValueError(f"debe tener de {self.shortest} a {self.longest} caracteres; tiene {len(bare)}.")
         if not bare.isprintable():
             raise ValueError("no puede tener saltos de línea ni caracteres de control.")
+        if bare and not is_visible(bare):
+            raise ValueError("no tiene ningún carácter visible.")
         return bare
 
 
@@ -43,7 +49,10 @@ class Term(Struct, frozen=True):
 
     def read(self, text: str) -> str:
         """The text without the blanks around it."""
-        return text.strip()
+        term = text.strip()
+        if len(term) > _LONGEST_TERM:
+            raise ValueError(f"no puede tener más de {_LONGEST_TERM} caracteres; tiene {len(term)}.")
+        return term
 
 
 class Secret(Struct, frozen=True):
@@ -221,5 +230,5 @@ class Colour(Struct, frozen=True):
 def _whole(value: int | str) -> int:
     """The whole number, or -1 (neither a choice nor a port) for a value that is no whole number."""
     if isinstance(value, str):
-        return int(value) if value.isascii() and value.isdigit() else -1
+        return int(value) if value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS else -1
     return value if type(value) is int else -1
