@@ -52,6 +52,7 @@ COMMITS: Final = (
     "outbox.claim_due_in_lane",
     "outbox.forget_announcements",
     "outbox.record_attempt",
+    "outbox.renew_lease",
     "outbox.replay_announcement",
     "outbox.send_again",
     "webhooks.end_webhook",

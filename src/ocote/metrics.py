@@ -36,6 +36,14 @@ SEARCHES_RUNNING: Final = Gauge(
     "ocote_searches_running", "Searches in the archive that run now", multiprocess_mode="livesum"
 )
 
+PDFS: Final = Counter("ocote_pdfs_total", "PDFs by what became of them", ("outcome",))
+"""The PDFs by ``outcome``: made, without_logo (the logo needs too much), impossible, refused (503), abandoned."""
+
+PDFS_WAITING: Final = Gauge("ocote_pdfs_waiting", "PDFs that wait for their turn", multiprocess_mode="livesum")
+
+PDF_CHILDREN_ENDED: Final = Counter("ocote_pdf_children_ended_total", "Child processes for PDFs that ended", ("why",))
+"""The children by ``why``: used_up (replaced after a long document), time, abandoned, killed (from outside), broke."""
+
 MH_DOWN: Final = Gauge(
     "ocote_mh_down",
     "1 while MH is known to be down and documents go to contingency at once",

@@ -39,6 +39,7 @@ from ocote.outbox.mail import MailCourier
 from ocote.outbox.mailbox import Mailbox
 from ocote.outbox.webhook import WebhookCourier
 from ocote.outbox.worker import Outbox
+from ocote.printing.press.press import open_press
 from ocote.public_links import PublicLinks
 from ocote.settings import Settings, SettingsError
 from ocote.store.engine.opening import open_store
@@ -99,6 +100,7 @@ async def open_parts(
         open_store(configured.database_url, longest_search_s=tuning.longest_search_s) as store,
         open_session() as session,
         webhook_http.open_webhook_session(allow_private=configured.webhook_allow_private) as webhook_session,
+        open_press() as press,
     ):
 
         def host(environment: Environment) -> MhHost:
@@ -122,8 +124,8 @@ async def open_parts(
             orders=Orders(store, holidays),
             issuer=issuer,
             invalidator=invalidator,
-            archive=Archive(store, links),
-            exporter=Exporter(store, clock),
+            archive=Archive(store, links, press),
+            exporter=Exporter(store, clock, press),
             mailbox=Mailbox(store, companies, clock),
             problems=partial(database_problems, store),
         )
@@ -131,7 +133,7 @@ async def open_parts(
         operator = ContingencyOperator(work, contingency_work)
         watch = ContingencyWatch(store, clock)
         webhooks = WebhookCourier(store, vault, webhook_session, clock, _USER_AGENT)
-        sending = Outbox(store, {"email": MailCourier(store, companies, links), "webhook": webhooks}, clock)
+        sending = Outbox(store, {"email": MailCourier(store, companies, links, press), "webhook": webhooks}, clock)
         rounds = (
             companies.refresh,
             leases.free_abandoned,
@@ -141,8 +143,10 @@ async def open_parts(
             watch.run_once,
         )
         try:
-            yield Parts(store, hosts, services, PublicDocuments(store, links), rounds, sending, operator, watch)
+            yield Parts(store, hosts, services, PublicDocuments(store, links, press), rounds, sending, operator, watch)
         finally:
+            # E-mails that wait for their PDF are given back for the next process.
+            await press.close()
             await sending.close()
 
 

@@ -17,6 +17,7 @@ import pytest
 
 from ocote.archive.exporting import Exporter, ExportFormat, ExportRequest
 from ocote.documents.view import Refused
+from ocote.printing.press.press import Press, open_press
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Store
 from tests.archive.archived import archive, archive_all, numbered, sample
@@ -31,6 +32,12 @@ CCF = sample("03-v2")
 @pytest.fixture
 async def store(database_url: str) -> AsyncIterator[Store]:
     async with open_store(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def press() -> AsyncIterator[Press]:
+    async with open_press() as opened:
         yield opened
 
 
@@ -66,11 +73,11 @@ def names_in(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()]
 
 
-async def test_every_document_of_the_days_is_there_once_and_in_order(store: Store) -> None:
+async def test_every_document_of_the_days_is_there_once_and_in_order(store: Store, press: Press) -> None:
     company_id = await company_with(store, 100)
     await archive(store, company_id, JUNE - timedelta(seconds=1), numbered(CCF, 7))
     await archive(store, company_id, JULY, numbered(CCF, 8))
-    exporter = Exporter(store, lambda: NOW)
+    exporter = Exporter(store, lambda: NOW, press)
 
     index = await whole(exporter, company_id, "csv")
 
@@ -78,37 +85,37 @@ async def test_every_document_of_the_days_is_there_once_and_in_order(store: Stor
     assert await exporter.count(company_id, june("csv")) == 100
 
 
-async def test_documents_posted_at_the_same_moment_are_all_there(store: Store) -> None:
+async def test_documents_posted_at_the_same_moment_are_all_there(store: Store, press: Press) -> None:
     company_id = await store.write(add_company)
     for number in range(1, 71):
         await archive(store, company_id, JUNE, numbered(CCF, number))
 
-    index = await whole(Exporter(store, lambda: NOW), company_id, "csv")
+    index = await whole(Exporter(store, lambda: NOW, press), company_id, "csv")
 
     assert sorted(numbers_in(index)) == list(range(1, 71))
 
 
-async def test_a_company_exports_its_own_documents_alone(store: Store) -> None:
+async def test_a_company_exports_its_own_documents_alone(store: Store, press: Press) -> None:
     mine = await company_with(store, 2)
     await company_with(store, 3, "06140000000002")
 
-    assert len(numbers_in(await whole(Exporter(store, lambda: NOW), mine, "csv"))) == 2
+    assert len(numbers_in(await whole(Exporter(store, lambda: NOW, press), mine, "csv"))) == 2
 
 
-async def test_documents_issued_while_it_runs_are_left_for_the_next_export(store: Store) -> None:
+async def test_documents_issued_while_it_runs_are_left_for_the_next_export(store: Store, press: Press) -> None:
     company_id = await company_with(store, 40)
-    exporter = Exporter(store, lambda: JUNE + timedelta(minutes=41))
+    exporter = Exporter(store, lambda: JUNE + timedelta(minutes=41), press)
     await archive(store, company_id, JUNE + timedelta(minutes=42), numbered(CCF, 9))
 
     assert len(numbers_in(await whole(exporter, company_id, "csv"))) == 40
 
 
-async def test_the_zip_holds_delivered_json_and_pdf_of_what_a_customer_may_have(store: Store) -> None:
+async def test_the_zip_holds_delivered_json_and_pdf_of_what_a_customer_may_have(store: Store, press: Press) -> None:
     company_id = await store.write(add_company)
     for number, state in enumerate(("stamped", "contingency", "rejected", "registered"), start=1):
         await archive(store, company_id, JUNE + timedelta(minutes=number), numbered(CCF, number), state=state)
 
-    with zipfile.ZipFile(BytesIO(await whole(Exporter(store, lambda: NOW), company_id, "zip"))) as opened:
+    with zipfile.ZipFile(BytesIO(await whole(Exporter(store, lambda: NOW, press), company_id, "zip"))) as opened:
         assert opened.testzip() is None
         codes = [f"00000000-0000-4000-8003-{number:012X}" for number in (1, 2)]
         assert opened.namelist() == [
@@ -123,9 +130,9 @@ async def test_the_zip_holds_delivered_json_and_pdf_of_what_a_customer_may_have(
         assert states == ["sellado", "contingencia", "rechazado", "contingencia"]
 
 
-async def test_days_without_documents_make_an_empty_file_of_its_kind(store: Store) -> None:
+async def test_days_without_documents_make_an_empty_file_of_its_kind(store: Store, press: Press) -> None:
     company_id = await store.write(add_company)
-    exporter = Exporter(store, lambda: NOW)
+    exporter = Exporter(store, lambda: NOW, press)
 
     assert numbers_in(await whole(exporter, company_id, "csv")) == []
     with zipfile.ZipFile(BytesIO(await whole(exporter, company_id, "zip"))) as opened:
@@ -133,11 +140,11 @@ async def test_days_without_documents_make_an_empty_file_of_its_kind(store: Stor
     assert (await whole(exporter, company_id, "xlsx")).startswith(b"PK")
 
 
-async def test_it_tells_how_far_it_is(store: Store) -> None:
+async def test_it_tells_how_far_it_is(store: Store, press: Press) -> None:
     company_id = await company_with(store, 40)
     told: list[int] = []
 
-    async for _ in Exporter(store, lambda: NOW).export(company_id, june("csv"), told.append):
+    async for _ in Exporter(store, lambda: NOW, press).export(company_id, june("csv"), told.append):
         pass
 
     assert sum(told) == 40
@@ -145,10 +152,12 @@ async def test_it_tells_how_far_it_is(store: Store) -> None:
 
 
 @pytest.mark.parametrize("form", ["zip", "csv", "xlsx"])
-async def test_a_company_has_one_export_at_a_time_and_closing_it_makes_room(store: Store, form: ExportFormat) -> None:
+async def test_a_company_has_one_export_at_a_time_and_closing_it_makes_room(
+    store: Store, form: ExportFormat, press: Press
+) -> None:
     company_id = await company_with(store, 80)
     other_id = await store.write(add_company, "06140000000002")
-    exporter = Exporter(store, lambda: NOW)
+    exporter = Exporter(store, lambda: NOW, press)
 
     async with aclosing(exporter.export(company_id, june(form))) as running:
         await anext(running)
@@ -159,7 +168,7 @@ async def test_a_company_has_one_export_at_a_time_and_closing_it_makes_room(stor
     assert len(numbers_in(await whole(exporter, company_id, "csv"))) == 80
 
 
-async def test_the_event_loop_goes_on_answering(store: Store) -> None:
+async def test_the_event_loop_goes_on_answering(store: Store, press: Press) -> None:
     company_id = await company_with(store, 200)
     turns = 0
 
@@ -170,7 +179,7 @@ async def test_the_event_loop_goes_on_answering(store: Store) -> None:
             turns += 1
 
     waiting = asyncio.create_task(others())
-    await whole(Exporter(store, lambda: NOW), company_id, "csv")
+    await whole(Exporter(store, lambda: NOW, press), company_id, "csv")
     waiting.cancel()
 
     assert turns > 20
@@ -178,9 +187,9 @@ async def test_the_event_loop_goes_on_answering(store: Store) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-async def test_memory_does_not_grow_with_the_documents(store: Store, form: ExportFormat) -> None:
+async def test_memory_does_not_grow_with_the_documents(store: Store, form: ExportFormat, press: Press) -> None:
     """Both exports have several pages: two of them are in memory while one is made and the next one is read."""
-    exporter = Exporter(store, lambda: NOW)
+    exporter = Exporter(store, lambda: NOW, press)
     few, many = await company_with(store, 400), await company_with(store, 1200, "06140000000002")
 
     async def peak(company_id: int) -> int:
@@ -199,11 +208,11 @@ async def test_memory_does_not_grow_with_the_documents(store: Store, form: Expor
 
 @pytest.mark.parametrize("form", ["zip", "csv", "xlsx"])
 async def test_one_that_is_cancelled_leaves_nothing_behind(
-    store: Store, form: ExportFormat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, form: ExportFormat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, press: Press
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     company_id = await company_with(store, 80)
-    exporter = Exporter(store, lambda: NOW)
+    exporter = Exporter(store, lambda: NOW, press)
     begun = asyncio.Event()
 
     async def export() -> None:

@@ -10,6 +10,7 @@ from ocote.archive import archive as archive_module
 from ocote.archive.archive import Archive
 from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import DocumentFilter
+from ocote.printing.press.press import Press
 from ocote.public_links import PublicLinks
 from ocote.store.documents import document_by_id
 from ocote.store.engine.opening import open_store
@@ -40,7 +41,7 @@ async def test_a_document_is_found_while_a_long_search_goes_on(
 
         async def search() -> None:
             holder = KeyHolder(company_id, 1, "odt_", "00", 120, 5000, "M001", "P001")
-            await Archive(store, LINKS).page(holder, DocumentFilter())
+            await Archive(store, LINKS, Press()).page(holder, DocumentFilter())
             done.append("search")
 
         searching = asyncio.create_task(search())

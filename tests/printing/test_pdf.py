@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from ocote.printing.brand import Brand
-from ocote.printing.pdf import Layout, render, render_invalidation
+from ocote.printing.pdf import render, render_invalidation
+from ocote.printing.sheet import Layout
 from tests.printing.documents import STAMP, in_contingency, in_test_environment, sample, with_lines
 from tests.printing.reading import page_sizes_mm, picture, scanned, words
 

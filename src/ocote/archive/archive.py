@@ -9,7 +9,6 @@ from ocote.companies.brand import brand_of
 from ocote.companies.key_holder import KeyHolder
 from ocote.contingency.deadlines import document_deadline
 from ocote.documents.records import view
-from ocote.documents.signed import document_of
 from ocote.documents.view import (
     AdjustedDocument,
     DeliveredFile,
@@ -23,9 +22,10 @@ from ocote.documents.view import (
 from ocote.dte.types import DOCUMENT_TYPES, Family
 from ocote.printing.brand import Brand
 from ocote.printing.file import delivered_json
-from ocote.printing.pdf import Layout, render
-from ocote.printing.sheet import Undone
-from ocote.printing.typesetting import in_pdf_thread
+from ocote.printing.press.messages import PrintJob
+from ocote.printing.press.press import Press, UnprintableError
+from ocote.printing.press.turns import PressBusyError, Urgency
+from ocote.printing.sheet import Layout, Undone
 from ocote.public_links import PublicLinks
 from ocote.signing import jws
 from ocote.store.contingency import overview as contingency_overview
@@ -39,9 +39,10 @@ from ocote.store.listing import ListedRow, ListingFilter, documents_page
 class Archive:
     """Reads the issued documents of a company."""
 
-    def __init__(self, store: Store, links: PublicLinks) -> None:
+    def __init__(self, store: Store, links: PublicLinks, press: Press) -> None:
         self._store = store
         self._links = links
+        self._press = press
 
     async def find(self, holder: KeyHolder, id_or_ref: str, families: AbstractSet[Family]) -> DocumentView | None:
         """Finds the document of one of the families by id, reference or control number (contract D6)."""
@@ -109,7 +110,11 @@ class Archive:
         return SignedDocument(jws.payload_of(version.jws), version.answer)
 
     async def file(self, holder: KeyHolder, id_or_ref: str, kind: FileKind) -> DeliveredFile:
-        """One file of a document (contract 16). Raises Refused: 404 for impossible files, 409 for unfinished files."""
+        """One file of a document (contract 16).
+
+        Raises Refused: 404 for impossible files, 409 for unfinished files and PDFs that cannot be set, 503 while too
+        many PDFs wait.
+        """
         row = await self._store.read(document_by_any, holder.company_id, id_or_ref)
         if row is None:
             raise Refused("document_not_found", id_or_ref=id_or_ref)
@@ -123,7 +128,8 @@ class Archive:
             return DeliveredFile(delivered_json(signed, row.stamp), "application/json", f"{row.generation_code}.json")
         brand = await self._store.read(brand_of, holder.company_id)
         link = self._links.url(holder.company_id, row.id)
-        content = await in_pdf_thread(printed, row, signed, "ticket" if kind == "ticket" else "letter", brand, link)
+        job = print_job(row, signed, "ticket" if kind == "ticket" else "letter", brand, link)
+        content = await pdf_for_client(self._press, job, holder.company_id, "now")
         return DeliveredFile(content, "application/pdf", f"{row.control_number}.pdf")
 
     async def _signed(self, row: DocumentRow) -> SignedRow:
@@ -161,13 +167,24 @@ def undone(row: DocumentRow) -> Undone | None:
     return "adjusted" if row.invalidated_by == "note" else "invalidated"
 
 
-def printed(row: DocumentRow, signed: str, layout: Layout, brand: Brand, link: str | None = None) -> bytes:
-    """The PDF of a document's row and its JWS, with the marks of its state. Takes milliseconds."""
-    return render(
-        document_of(signed),
+def print_job(row: DocumentRow, signed: str, layout: Layout, brand: Brand, link: str | None = None) -> PrintJob:
+    """The PDF to be set of a document's row and its JWS, with the marks of its state."""
+    return PrintJob(
+        jws.payload_of(signed),
+        "document",
         stamp=row.stamp,
         layout=layout,
         undone=undone(row),
         brand=brand,
         link=link,
     )
+
+
+async def pdf_for_client(press: Press, job: PrintJob, company_id: int, urgency: Urgency) -> bytes:
+    """The PDF for which a client waits. Raises Refused when too many PDFs wait or when it cannot be set."""
+    try:
+        return await press.pdf(job, company_id, urgency)
+    except PressBusyError as error:
+        raise Refused("pdf_queue_full") from error
+    except UnprintableError as error:
+        raise Refused("pdf_impossible") from error

@@ -10,7 +10,7 @@ from typing import Final, Literal, ParamSpec, TypeVar
 
 from msgspec import Struct
 
-from ocote.archive.archive import printed, undone
+from ocote.archive.archive import print_job, undone
 from ocote.archive.searching import refusing_searches
 from ocote.clock import Clock, local
 from ocote.companies.brand import brand_of
@@ -21,8 +21,9 @@ from ocote.exports import index_csv
 from ocote.exports.index_xlsx import Workbook
 from ocote.exports.record import Record, identifiers
 from ocote.exports.zip_stream import Spool, ZipStream
-from ocote.printing.brand import Brand
 from ocote.printing.file import delivered_json
+from ocote.printing.press.messages import PrintJob
+from ocote.printing.press.press import Press, UnprintableError
 from ocote.printing.sheet import Undone
 from ocote.store import exporting as pages
 from ocote.store.engine.store import Store
@@ -73,9 +74,10 @@ class Exporter:
     shift nor repeat any.
     """
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, press: Press) -> None:
         self._store = store
         self._clock = clock
+        self._press = press
         self._running: set[int] = set()
 
     async def count(self, company_id: int, wanted: ExportRequest) -> int:
@@ -165,7 +167,9 @@ class Exporter:
             async with aclosing(self._pages(company_id, span)) as found:
                 async for rows in found:
                     for row in rows:
-                        yield await _in_thread(_files, archive, row, brand)
+                        if row.state in _WITH_FILES:
+                            pdf = await self._pdf(print_job(row, row.jws, "letter", brand), company_id)
+                            yield await _in_thread(_files, archive, row, pdf)
                         index.write(index_csv.index_line(_record(row)))
                         on_documents(1)
             index.finish()
@@ -173,6 +177,13 @@ class Exporter:
                 yield piece
             for piece in archive.end():
                 yield piece
+
+    async def _pdf(self, job: PrintJob, company_id: int) -> bytes | None:
+        """The PDF of a job; None when it cannot be set, which must not end the export of all other documents."""
+        try:
+            return await self._press.pdf(job, company_id, "later")
+        except UnprintableError:
+            return None
 
 
 async def _in_thread(work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
@@ -193,16 +204,12 @@ def _add(workbook: Workbook, rows: Sequence[pages.SignedDocumentRow]) -> None:
     workbook.add(map(_record, rows))
 
 
-def _files(archive: ZipStream, row: pages.SignedDocumentRow, brand: Brand) -> bytes:
-    """The delivered JSON and the letter PDF of a document as members of the zip. Empty for a document without files."""
-    if row.state not in _WITH_FILES:
-        return b""
+def _files(archive: ZipStream, row: pages.SignedDocumentRow, pdf: bytes | None) -> bytes:
+    """The delivered JSON and the letter PDF of a document as members of the zip."""
     posted_at = local(moment(row.posted_at))
     name = f"{posted_at:%Y-%m-%d}/{row.generation_code}"
-    delivered, pdf = delivered_json(row.jws, row.stamp), printed(row, row.jws, "letter", brand)
-    return archive.add(f"{name}.json", delivered, posted_at, compress=True) + archive.add(
-        f"{name}.pdf", pdf, posted_at, compress=False
-    )
+    delivered = archive.add(f"{name}.json", delivered_json(row.jws, row.stamp), posted_at, compress=True)
+    return delivered if pdf is None else delivered + archive.add(f"{name}.pdf", pdf, posted_at, compress=False)
 
 
 def _record(row: pages.SignedDocumentRow) -> Record:

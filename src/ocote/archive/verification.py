@@ -1,18 +1,17 @@
 """The view of a document for the holders of its public link."""
 
-import asyncio
 from datetime import datetime
 from typing import Final, Literal
 
 from msgspec import Struct
 
-from ocote.archive.archive import printed, undone
+from ocote.archive.archive import pdf_for_client, print_job, undone
 from ocote.companies.brand import brand_of
 from ocote.documents.signed import document_of
 from ocote.documents.view import DeliveredFile
 from ocote.printing.file import delivered_json
+from ocote.printing.press.press import Press
 from ocote.printing.sheet import Sheet
-from ocote.printing.typesetting import in_pdf_thread
 from ocote.printing.view import sheet
 from ocote.public_links import PublicLinks
 from ocote.store.document_row import DocumentRow
@@ -26,8 +25,6 @@ PublicState = Literal["stamped", "adjusted", "invalidated", "waiting", "rejected
 PublicFile = Literal["pdf", "json"]
 
 _TEST: Final = "00"
-_TYPESET_AT_ONCE: Final = 1
-"""PDFs for public links made at once: the ticket of a cash register waits for one such PDF at most."""
 
 
 class PublicDocument(Struct, frozen=True):
@@ -47,10 +44,10 @@ class PublicDocument(Struct, frozen=True):
 class PublicDocuments:
     """Shows a document only to the holders of its public link."""
 
-    def __init__(self, store: Store, links: PublicLinks) -> None:
+    def __init__(self, store: Store, links: PublicLinks, press: Press) -> None:
         self._store = store
         self._links = links
-        self._typesetting = asyncio.Semaphore(_TYPESET_AT_ONCE)
+        self._press = press
 
     async def find(self, token: str) -> PublicDocument | None:
         """The document of a token; None for a token that this gateway did not make."""
@@ -71,7 +68,8 @@ class PublicDocuments:
     async def file(self, token: str, kind: PublicFile) -> DeliveredFile | None:
         """The letter PDF or the delivered JSON; in contingency the JSON has a signature and no stamp (rules.md 4).
 
-        None for a token that this gateway did not make and for a document without files.
+        None for a token that this gateway did not make and for a document without files. Raises Refused when too many
+        PDFs wait or when this one cannot be set.
         """
         found = await self._found(token)
         if found is None or not _has_files(found[0]):
@@ -81,8 +79,8 @@ class PublicDocuments:
             content = delivered_json(signed, row.stamp)
             return DeliveredFile(content, "application/json", f"{row.generation_code}.json")
         brand = await self._store.read(brand_of, row.company_id)
-        async with self._typesetting:
-            content = await in_pdf_thread(printed, row, signed, "letter", brand)
+        job = print_job(row, signed, "letter", brand)
+        content = await pdf_for_client(self._press, job, row.company_id, "soon")
         return DeliveredFile(content, "application/pdf", f"{row.generation_code}.pdf")
 
     async def _found(self, token: str) -> tuple[DocumentRow, str] | None:

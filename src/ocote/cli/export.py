@@ -16,6 +16,7 @@ from ocote.cli.failures import CommandFailed
 from ocote.cli.writing import private_file
 from ocote.clock import EL_SALVADOR, system_clock
 from ocote.companies.registry import find_company
+from ocote.printing.press.press import open_press
 from ocote.store.engine.opening import open_store
 
 
@@ -26,9 +27,9 @@ async def write_export(
     if first > last:
         raise CommandFailed(f"--from {first} es posterior a --to {last}.")
     wanted = ExportRequest(_midnight(first), _midnight(last + timedelta(days=1)), form)
-    async with open_store(settings.load().database_url) as store:
+    async with open_store(settings.load().database_url) as store, open_press() as press:
         company = await find_company(store, nit, environment)
-        exporter = Exporter(store, system_clock)
+        exporter = Exporter(store, system_clock, press)
         total = await exporter.count(company.id, wanted)
         with _progress() as progress:
             task = progress.add_task(f"Exportando {company.name}", total=total)

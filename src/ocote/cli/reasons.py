@@ -60,6 +60,8 @@ _REASONS: Final[Mapping[ReasonCode, str]] = {
     "certificate_untrusted": "su certificado TLS no es de confianza",
     "private_address": "{} no es una dirección pública de Internet",
     "no_connection": "no hay conexión: {}",
+    "pdf_impossible": "el PDF no se puede componer en esta máquina; vea el registro del proceso",
+    "given_back": "el programa se detuvo antes de enviarlo",
     "internal_fault": "falla interna ({}); vea el registro del proceso",
 }
 _DOCUMENT_IS: Final = {"stamped": "el documento ya está sellado", "rejected": "Hacienda rechazó el documento"}

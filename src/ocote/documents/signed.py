@@ -1,9 +1,7 @@
 """Signed documents: on their way to MH, and read back for the documents and events that follow them."""
 
-import json
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any, Protocol
 
 from ocote.documents.view import DocumentView
@@ -11,6 +9,7 @@ from ocote.dte import catalogs
 from ocote.dte.invalidation.value import InvalidatedDocument
 from ocote.dte.sale import Address, Environment, Receiver
 from ocote.dte.schedule import Edition
+from ocote.dte.text import decode
 from ocote.dte.types import DOCUMENT_TYPES, party_of, version_of
 from ocote.mh import Envelope
 from ocote.signing import jws
@@ -31,8 +30,7 @@ async def read_signed(store: Store, row: DocumentRow) -> dict[str, Any]:
 
 def document_of(signed: str) -> dict[str, Any]:
     """The document inside a signed text, its numbers as Decimal."""
-    document: dict[str, Any] = json.loads(jws.payload_of(signed), parse_float=Decimal)
-    return document
+    return decode(jws.payload_of(signed))
 
 
 class _Sendable(Protocol):

@@ -1,5 +1,6 @@
 """The bytes of a document that are signed: compact UTF-8 JSON with exact decimal numbers."""
 
+import json
 import re
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,12 @@ def encode(document: dict[str, Any]) -> bytes:
     """
     encoded = _ENCODER.encode(document)
     return _ENCODER.encode(_spelt_out(document)) if _EXPONENT.search(encoded) else encoded
+
+
+def decode(signed: bytes) -> dict[str, Any]:
+    """The document or event in its signed bytes, its numbers with decimals as Decimal."""
+    document: dict[str, Any] = json.loads(signed, parse_float=Decimal)
+    return document
 
 
 def _spelt_out(value: Any) -> Any:

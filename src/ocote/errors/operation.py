@@ -109,6 +109,23 @@ OPERATIONS = (
         "document again with its external_ref.",
     ),
     _refusal(
+        "pdf_impossible",
+        409,
+        "El PDF de este documento no se puede componer en este servidor. El documento es válido y su JSON está "
+        "disponible con type=json; avise al operador",
+        "The PDF needs more memory or time than one PDF may take, or the typesetter failed. The document keeps its "
+        "effect. A logo that needs too much is left out before this answer is given.",
+        "Take the JSON (type=json). The operator finds the reason in the log under pdf_impossible.",
+    ),
+    _refusal(
+        "pdf_queue_full",
+        503,
+        "Hay demasiados PDF en espera; repita la solicitud después de los segundos que indica Retry-After",
+        "Too many PDFs wait, of this company or of all. Documents of many lines count most. Issuing is not affected, "
+        "and e-mails wait instead.",
+        "Repeat the request after the seconds of Retry-After.",
+    ),
+    _refusal(
         "export_in_progress",
         409,
         "Otra exportación de la empresa sigue en curso; espere a que termine",

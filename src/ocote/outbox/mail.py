@@ -1,10 +1,9 @@
 """Sends documents to customers by e-mail, through the mail server of their company."""
 
-import asyncio
 import ssl
 from email.message import EmailMessage
 
-from ocote.archive.archive import undone
+from ocote.archive.archive import print_job, undone
 from ocote.companies.brand import brand_of
 from ocote.companies.description.value import SmtpAccess
 from ocote.companies.registry import Companies
@@ -12,11 +11,12 @@ from ocote.documents.signed import document_of
 from ocote.mail.message import Attached, MailEnvelope, delivery_mail, invalidation_mail
 from ocote.mail.smtp import Accepted, MailServer, send
 from ocote.mail.unsendable import UnsendableError
-from ocote.outbox.outcome import AttemptOutcome, Failed, Obsolete, Sent
+from ocote.outbox.outcome import AttemptOutcome, Failed, GivenBack, Obsolete, Sent
 from ocote.printing.file import delivered_json
-from ocote.printing.pdf import render, render_invalidation
-from ocote.printing.typesetting import TYPESET_AT_ONCE, in_pdf_thread
+from ocote.printing.press.messages import PrintJob
+from ocote.printing.press.press import Press, PressClosedError, UnprintableError
 from ocote.public_links import PublicLinks
+from ocote.signing.jws import payload_of
 from ocote.store.documents import document_by_id, signed_text
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment
@@ -35,16 +35,21 @@ class MailCourier:
     """
 
     def __init__(
-        self, store: Store, companies: Companies, links: PublicLinks, tls_context: ssl.SSLContext | None = None
+        self,
+        store: Store,
+        companies: Companies,
+        links: PublicLinks,
+        press: Press,
+        tls_context: ssl.SSLContext | None = None,
     ) -> None:
         self._store = store
         self._companies = companies
         self._links = links
+        self._press = press
         self._tls_context = tls_context
-        self._typesetting = asyncio.Semaphore(TYPESET_AT_ONCE)
 
     async def attempt(self, row: SendingRow) -> AttemptOutcome:
-        """Tries once to deliver one message to one address."""
+        """Tries once to deliver one message to one address. The message waits for the turn of its PDF."""
         company = await self._companies.get(row.company_id)
         access = self._companies.mail_access(company)
         if access is None:
@@ -56,7 +61,7 @@ class MailCourier:
             return Failed(None, error.reason, is_permanent=True)
         except ValueError as error:
             return Failed(None, str(error), is_permanent=True)
-        if isinstance(message, Obsolete):
+        if not isinstance(message, EmailMessage):
             return message
         outcome = await send(message, server, tls_context=self._tls_context)
         if isinstance(outcome, Accepted):
@@ -68,12 +73,17 @@ class MailCourier:
             is_about_the_lane=outcome.is_about_the_server,
         )
 
-    async def _message(self, row: SendingRow, sender: str) -> EmailMessage | Obsolete:
+    async def _message(self, row: SendingRow, sender: str) -> EmailMessage | Obsolete | GivenBack:
         # The moment of the request, not of the attempt, so that all attempts send an identical message.
         envelope = MailEnvelope(sender, row.target, moment(row.begun_at), sending=row.id)
-        if row.event == "document.invalidated":
-            return await self._invalidation(row, envelope)
-        return await self._delivery(row, envelope)
+        try:
+            if row.event == "document.invalidated":
+                return await self._invalidation(row, envelope)
+            return await self._delivery(row, envelope)
+        except PressClosedError:
+            return GivenBack()
+        except UnprintableError as error:
+            raise UnsendableError(SendingReason("pdf_impossible")) from error
 
     async def _delivery(self, row: SendingRow, envelope: MailEnvelope) -> EmailMessage | Obsolete:
         signed = await self._store.read(signed_text, row.company_id, row.document_id)
@@ -89,10 +99,8 @@ class MailCourier:
         stamp, taken_back = document.stamp, undone(document)
         brand = await self._store.read(brand_of, row.company_id)
         link = self._links.url(row.company_id, row.document_id)
-        async with self._typesetting:
-            pdf = await in_pdf_thread(
-                render, content, stamp=stamp, layout="letter", undone=taken_back, brand=brand, link=link
-            )
+        job = print_job(document, signed.jws, "letter", brand, link)
+        pdf = await self._press.pdf(job, row.company_id, "later")
         attached = Attached(pdf, delivered_json(signed.jws, stamp), link)
         return delivery_mail(content, envelope, attached, stamp=stamp, undone=taken_back, colour=brand.colour)
 
@@ -101,8 +109,8 @@ class MailCourier:
         event = next(each for each in made if each.state == "stamped")
         content = document_of(event.jws)
         brand = await self._store.read(brand_of, row.company_id)
-        async with self._typesetting:
-            pdf = await in_pdf_thread(render_invalidation, content, stamp=event.stamp, brand=brand)
+        job = PrintJob(payload_of(event.jws), "invalidation", stamp=event.stamp, brand=brand)
+        pdf = await self._press.pdf(job, row.company_id, "later")
         attached = Attached(pdf, delivered_json(event.jws, event.stamp))
         return invalidation_mail(content, envelope, attached, stamp=event.stamp, colour=brand.colour)
 

@@ -33,4 +33,8 @@ class Obsolete(Struct, frozen=True):
     why: SendingReason
 
 
-AttemptOutcome: TypeAlias = Sent | Failed | Obsolete
+class GivenBack(Struct, frozen=True):
+    """The process stops and has sent nothing: another process, or the next start, may send the message at once."""
+
+
+AttemptOutcome: TypeAlias = Sent | Failed | Obsolete | GivenBack

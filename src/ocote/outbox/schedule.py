@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from ocote.outbox.outcome import AttemptOutcome, Failed, Obsolete, Sent
+from ocote.outbox.outcome import AttemptOutcome, Failed, GivenBack, Obsolete, Sent
 from ocote.store.engine.values import moment_text
 from ocote.store.outbox import Attempted
 from ocote.store.sending_reason import SendingReason, on_one_line
@@ -52,6 +52,8 @@ def attempted(channel: Channel, outcome: AttemptOutcome, begun_at: datetime, att
             return Attempted("sent", None, status, on_one_line(text))
         case Obsolete(why):
             return Attempted("obsolete", None, None, why.kept())
+        case GivenBack():
+            return Attempted("queued", moment_text(now), None, SendingReason("given_back").kept())
         case Failed(status, why, is_permanent=True):
             return Attempted("refused", None, status, _stored_reason(why))
         case Failed(status, why):

@@ -1,8 +1,9 @@
 """Sends the rows of the outbox lane by lane, so that a slow or failing lane never delays another.
 
-A worker owns the rows that it takes until their lease ends, and records the outcome of an attempt at once. If the
-worker dies in between, another worker takes the row: a message that was handed over just before is handed over twice,
-under one Message-ID or ``webhook-id``, because neither SMTP nor HTTP shows whether it arrived.
+A worker owns the rows that it takes until their lease ends. It renews the lease as long as the attempt lives, which may
+wait for a PDF for any time, and records the outcome of the attempt at once. If the worker dies in between, another
+worker takes the row: a message that was handed over just before is handed over twice, under one Message-ID or
+``webhook-id``, because neither SMTP nor HTTP shows whether it arrived.
 """
 
 import asyncio
@@ -19,14 +20,21 @@ from ocote.outbox.outcome import AttemptOutcome, Failed, Sent
 from ocote.outbox.schedule import PATIENCE, attempted
 from ocote.store.engine.store import Store, StoreUnavailableError
 from ocote.store.engine.values import moment, moment_text
-from ocote.store.outbox import Attempted, claim_due_in_lane, due_lanes, forget_announcements, record_attempt
+from ocote.store.outbox import (
+    Attempted,
+    claim_due_in_lane,
+    due_lanes,
+    forget_announcements,
+    record_attempt,
+    renew_lease,
+)
 from ocote.store.sending_reason import SendingReason
 from ocote.store.sendings import Channel, SendingRow, waiting
 
 _log = structlog.get_logger(__name__)
 
 SENDING_LEASE: Final = timedelta(minutes=3)
-"""Longer than any attempt: a mail server may take four times its time-out, and the PDF is typeset before."""
+"""The time after which another worker takes the rows of a worker that does not renew them because it died."""
 
 KEPT_FOR: Final = timedelta(days=90)
 """The time after which an announcement can no longer be seen or replayed."""
@@ -36,6 +44,7 @@ _COUNT_EVERY: Final = timedelta(seconds=15)
 _FORGET_EVERY: Final = timedelta(hours=1)
 _FORGET_AT_ONCE: Final = 1000
 _RECORD_AGAIN_S: Final = 1.0
+_RENEW_EVERY_S: Final = 5.0
 
 
 class Courier(Protocol):
@@ -43,6 +52,14 @@ class Courier(Protocol):
 
     async def attempt(self, row: SendingRow) -> AttemptOutcome:
         """Tries once to send a row. An exception counts as a failed attempt."""
+
+
+class _Held:
+    """A row that this worker has; the end of its lease moves with each renewal."""
+
+    def __init__(self, row: SendingRow, until: datetime) -> None:
+        self.row = row
+        self.until = until
 
 
 class Outbox:
@@ -90,38 +107,68 @@ class Outbox:
             room = self._lanes.room(lane)
             if room <= 0:
                 break
-            until = moment_text(now + SENDING_LEASE)
-            for row in await self._store.write(claim_due_in_lane, lane, moment_text(now), until, room):
+            until = now + SENDING_LEASE
+            for row in await self._store.write(claim_due_in_lane, lane, moment_text(now), moment_text(until), room):
                 self._lanes.begin(lane)
-                self._under_way.add(asyncio.create_task(self._send(row)))
+                self._under_way.add(asyncio.create_task(self._send(_Held(row, until))))
                 taken += 1
         return taken
 
-    async def _send(self, row: SendingRow) -> None:
+    async def _send(self, held: _Held) -> None:
+        row = held.row
         try:
-            try:
-                outcome = await self._couriers[row.channel].attempt(row)
-            except Exception as error:  # noqa: BLE001 - a fault of this program ends one attempt only
-                _log.error("outbox_attempt_broke", outbox_id=row.id, channel=row.channel, exc_info=error)
-                outcome = Failed(None, SendingReason("internal_fault", type(error).__name__))
+            outcome = await self._attempt(held)
+            if outcome is None:
+                return
             now = self._clock()
             if isinstance(outcome, Failed) and outcome.is_about_the_lane:
                 self._lanes.pause(row.lane, now)
             elif isinstance(outcome, Sent):
                 self._lanes.resume(row.lane)
-            await self._record(row, attempted(row.channel, outcome, moment(row.begun_at), row.attempts, now))
+            await self._record(held, attempted(row.channel, outcome, moment(row.begun_at), row.attempts, now))
         finally:
             self._lanes.end(row.lane)
 
-    async def _record(self, row: SendingRow, found: Attempted) -> None:
+    async def _attempt(self, held: _Held) -> AttemptOutcome | None:
+        """The outcome of an attempt, during which the lease is renewed; None when another worker has the row."""
+        row = held.row
+        attempt = asyncio.create_task(self._couriers[row.channel].attempt(row))
+        try:
+            while not attempt.done():
+                await asyncio.wait({attempt}, timeout=_RENEW_EVERY_S)
+                if not attempt.done() and not await self._renew(held):
+                    attempt.cancel()
+                    await asyncio.wait({attempt})
+                    _log.warning("outbox_taken_over", outbox_id=row.id, channel=row.channel, state="sending")
+                    return None
+            return attempt.result()
+        except Exception as error:  # noqa: BLE001 - a fault of this program ends one attempt only
+            _log.error("outbox_attempt_broke", outbox_id=row.id, channel=row.channel, exc_info=error)
+            return Failed(None, SendingReason("internal_fault", type(error).__name__))
+        finally:
+            attempt.cancel()
+
+    async def _renew(self, held: _Held) -> bool:
+        """Prolongs the lease of a row; False when another worker has the row."""
+        until = self._clock() + SENDING_LEASE
+        try:
+            is_ours = await self._store.write(renew_lease, held.row, moment_text(until))
+        except StoreUnavailableError as error:
+            _log.warning("outbox_lease_not_renewed", outbox_id=held.row.id, reason=str(error))
+            return True
+        held.until = until
+        return is_ours
+
+    async def _record(self, held: _Held, found: Attempted) -> None:
         """Records the outcome of a row. Without a database, tries again until the lease of the row ends."""
+        row = held.row
         facts = {"outbox_id": row.id, "channel": row.channel, "state": found.state, "status": found.status}
         while True:
             now = self._clock()
             try:
                 kept = await self._store.write(record_attempt, row, found, moment_text(now))
             except StoreUnavailableError as error:
-                if row.due_at is not None and now < moment(row.due_at):
+                if now < held.until:
                     await asyncio.sleep(_RECORD_AGAIN_S)
                     continue
                 _log.error("outbox_not_recorded", reason=str(error), **facts)

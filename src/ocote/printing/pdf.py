@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
@@ -15,14 +15,10 @@ from ocote.printing.figures import printable
 from ocote.printing.logo import logo_svg
 from ocote.printing.qr import qr_svg
 from ocote.printing.roll import Roll, roll
-from ocote.printing.sheet import Sheet, Undone
-from ocote.printing.typesetting import Template, release_memory, typeset
+from ocote.printing.sheet import Layout, PrintedParty, Sheet, Undone
+from ocote.printing.typesetting import Template, typeset
 from ocote.printing.view import sheet
 
-Layout = Literal["ticket", "letter"]
-
-
-_MANY_LINES: Final = 200
 _LONGEST_WORD_IN_A_LETTER: Final = 22
 
 
@@ -41,16 +37,14 @@ def render(
     none (contingency), ``undone`` how the document was taken back later. ``ticket`` is a black strip as wide as the
     brand's paper roll, 21 cm long or as long as its lines need; ``letter`` is US letter with the brand's accent colour,
     darkened until readable. ``link`` is the issuer's own page of the document (``ocote.public_links``). Safe to call
-    from several threads at once.
+    from several threads at once. A long document takes seconds and hundreds of megabytes: the gateway calls this
+    function in child processes only (``ocote.printing.press``).
     """
     created = _moment(document["identificacion"], "fecEmi", "horEmi")
     is_strip = layout == "ticket"
     printed = sheet(document, stamp=stamp, undone=undone, is_strip=is_strip)
     paper = _ticket(roll(brand.roll_mm, printed.strip)) if is_strip else _LETTER
-    pdf = _typeset(printed, created, paper, brand, link)
-    if len(document["cuerpoDocumento"]) > _MANY_LINES:
-        release_memory()
-    return pdf
+    return _typeset(printed, created, paper, brand, link)
 
 
 def render_invalidation(event: Mapping[str, Any], *, stamp: str | None, brand: Brand = PLAIN) -> bytes:
@@ -61,6 +55,27 @@ def render_invalidation(event: Mapping[str, Any], *, stamp: str | None, brand: B
     identification = event["identificacion"]
     keys = ("fecAnula", "horAnula") if "fecAnula" in identification else ("fecEmi", "horEmi")
     return _typeset(event_sheet(event, stamp), _moment(identification, *keys), _LETTER, brand, link=None)
+
+
+def render_trial() -> bytes:
+    """Renders a page without a document, which needs fonts and templates like any other."""
+    printed = Sheet(
+        title="Prueba",
+        reference="",
+        keywords=(),
+        issuer=PrintedParty("", "", "", ()),
+        identity=(),
+        parties=(),
+        sections=(),
+        table=None,
+        strip=(),
+        summary=None,
+        remarks=(),
+        appendix=(),
+        marks=(),
+        url="https://example.com",
+    )
+    return _typeset(printed, datetime(2026, 1, 1, tzinfo=EL_SALVADOR), _LETTER, PLAIN, link=None)
 
 
 class _Paper(Struct, frozen=True):

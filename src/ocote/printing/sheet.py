@@ -8,6 +8,9 @@ Align = Literal["left", "right", "center"]
 Undone = Literal["invalidated", "adjusted"]
 """How a stamped document was taken back: by an event that MH stamped, or by a credit note for the whole amount."""
 
+Layout = Literal["ticket", "letter"]
+"""``ticket`` for the narrow roll of a thermal printer, ``letter`` for whole pages."""
+
 MarkKind = Literal["test", "contingency"] | Undone
 
 

@@ -1,14 +1,12 @@
 """Typesets with Typst from any thread: fonts are loaded once, with one compiler per template and thread."""
 
-import asyncio
 import threading
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from datetime import datetime
-from functools import cache, partial
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, ParamSpec
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import font_roboto
 import typst
@@ -16,30 +14,13 @@ import typst
 if TYPE_CHECKING:
     from typst import PDFStandard  # exists only in the stub of the package
 
-_P = ParamSpec("_P")
-
 Template = Literal["ticket", "letter"]
-
-TYPESET_AT_ONCE: Final = 2
-"""PDFs made at once in a process; more would take the processor from the requests of the cash registers."""
 
 _TEMPLATES: Final = Path(str(files("ocote.printing"))) / "templates"
 _ARCHIVAL: Final[tuple["PDFStandard", ...]] = ("a-2a", "ua-1")
 """PDF/A-2a and PDF/UA-1: readable for the ten years of rules.md 11, and by blind people."""
-_FORGET_ROUNDS: Final = 11
-"""Typst drops its cache of a document after ten further compilations."""
 
 _of_this_thread = threading.local()
-_pdf_threads = ThreadPoolExecutor(TYPESET_AT_ONCE, "typesetting")
-
-
-async def in_pdf_thread(work: Callable[_P, bytes], *args: _P.args, **kwargs: _P.kwargs) -> bytes:
-    """Makes a PDF in one of the few threads for PDFs, in the order of the calls.
-
-    A PDF of 2,000 lines takes seconds and some 100 MB. In the shared threads, a few such PDFs would block the look-up
-    of MH's host name, and the gateway would take MH for silent.
-    """
-    return await asyncio.get_running_loop().run_in_executor(_pdf_threads, partial(work, *args, **kwargs))
 
 
 def typeset(template: Template, inputs: Mapping[str, str], created: datetime) -> bytes:
@@ -55,11 +36,10 @@ def typeset(template: Template, inputs: Mapping[str, str], created: datetime) ->
         return _pdf(compiler, inputs, created, ())
 
 
-def release_memory() -> None:
-    """Makes Typst drop its cache of earlier documents: about 60 kB for each line of a very long document."""
-    blank = _compiler("blank")
-    for _ in range(_FORGET_ROUNDS):
-        blank.compile(format="pdf")
+def load_templates() -> None:
+    """Loads fonts and templates ahead for this thread, so that the first document does not wait for them."""
+    for template in get_args(Template):
+        _compiler(template)
 
 
 def _pdf(
@@ -71,7 +51,7 @@ def _pdf(
     return pdf
 
 
-def _compiler(template: str) -> typst.Compiler:
+def _compiler(template: Template) -> typst.Compiler:
     compilers: dict[str, typst.Compiler] = _of_this_thread.__dict__
     if template not in compilers:
         compilers[template] = typst.Compiler(

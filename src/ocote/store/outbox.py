@@ -150,11 +150,23 @@ _CLAIM = sql(
     lock="update skip locked",
 )
 
+# The number of the attempt tells whose the row is: every claim counts it up, and a replay begins a new count. The end of
+# the lease does not tell it: a commit of which the worker has not heard may have moved it.
+_RENEW = sql(
+    """
+    UPDATE outbox SET due_at = :until
+    WHERE company_id = :company AND id = :id AND state = 'sending'
+      AND attempts = :attempts AND begun_at = :begun_at
+    RETURNING id""",
+    _SendingIdRow,
+)
+
 _RECORD = sql(
     """
     UPDATE outbox
     SET state = :state, due_at = :due_at, answered_at = :now, status = :status, answer = :answer
-    WHERE company_id = :company AND id = :id AND state = 'sending' AND due_at = :held_until
+    WHERE company_id = :company AND id = :id AND state = 'sending'
+      AND attempts = :attempts AND begun_at = :begun_at
     RETURNING id""",
     _SendingIdRow,
 )
@@ -243,6 +255,15 @@ def claim_due_in_lane(lane: str, now: str, until: str, most: int) -> Transaction
     return (yield from every(_CLAIM.alone(lane=lane, now=now, until=until, most=most)))
 
 
+def renew_lease(row: SendingRow, until: str) -> Transaction[bool]:
+    """Prolongs the lease of a row; False when another worker has taken the row meanwhile."""
+    return (
+        yield from changed(
+            _RENEW.alone(company=row.company_id, id=row.id, attempts=row.attempts, begun_at=row.begun_at, until=until),
+        )
+    )
+
+
 def record_attempt(row: SendingRow, attempted: Attempted, now: str) -> Transaction[bool]:
     """Writes the result of an attempt; False when another worker has taken the row meanwhile."""
     return (
@@ -250,7 +271,8 @@ def record_attempt(row: SendingRow, attempted: Attempted, now: str) -> Transacti
             _RECORD.alone(
                 company=row.company_id,
                 id=row.id,
-                held_until=row.due_at,
+                attempts=row.attempts,
+                begun_at=row.begun_at,
                 state=attempted.state,
                 due_at=attempted.due_at,
                 status=attempted.status,

@@ -19,6 +19,8 @@ ReasonCode = Literal[
     "certificate_untrusted",
     "private_address",
     "no_connection",
+    "pdf_impossible",
+    "given_back",
     "internal_fault",
 ]
 
@@ -35,6 +37,8 @@ ENGLISH: Final[Mapping[ReasonCode, str]] = {
     "certificate_untrusted": "the certificate is not trusted: {}",
     "private_address": "no connection: {} is not an address of the public internet",
     "no_connection": "no connection: {}",
+    "pdf_impossible": "the PDF of the document cannot be set on this machine",
+    "given_back": "the gateway stopped before the message was sent",
     "internal_fault": "internal fault: {}",
 }
 """The texts of the API by code, which rows of earlier versions hold in place of a code; ``{}`` is the detail."""

@@ -25,6 +25,7 @@ from ocote.cli.doctor.installation import (
 )
 from ocote.cli.doctor.mail_server import mail_servers
 from ocote.cli.doctor.private_files import private_files
+from ocote.cli.doctor.printing import printing
 from ocote.cli.doctor.tax_authority import tax_authority
 from ocote.cli.doctor.work import FAILING_AFTER, LATELY, OVERDUE_AFTER, contingencies, sendings
 from ocote.clock import Clock, system_clock
@@ -68,7 +69,7 @@ def examine() -> bool:
 
 
 async def diagnose(configured: Settings, clock: Clock) -> list[Finding]:
-    """Checks the database, secrets, certificates, waiting work, mail servers, MH and the clock.
+    """Checks the database, secrets, certificates, waiting work, PDFs, mail servers, MH and the clock.
 
     Without a database, the checks of its content are left out.
     """
@@ -88,6 +89,7 @@ async def diagnose(configured: Settings, clock: Clock) -> list[Finding]:
             findings += [certificate(company, clock()) for company in companies]
             findings += filter(None, map(logo, companies))
             findings += waiting
+    findings.append(await printing())
     findings += await mail_servers(configured, companies)
     environments = sorted({company.environment for company in companies}) or ["00"]
     async with aiohttp.ClientSession() as session:

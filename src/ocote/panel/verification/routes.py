@@ -9,13 +9,17 @@ import structlog
 from starlette.types import Receive, Scope, Send
 
 from ocote.archive.verification import PublicDocuments, PublicFile
+from ocote.documents.view import Refused
+from ocote.errors import status
 from ocote.panel.verification import words
 from ocote.panel.verification.pages import PRIVATE, document_page, problem_page
 from ocote.public_links import PATH, TOKEN_LENGTH
 from ocote.store.engine.store import StoreUnavailableError
 from ocote.web import metrics
+from ocote.web.body import ClientGone
 from ocote.web.limiter import RateLimiter
-from ocote.web.response import Response
+from ocote.web.presence import while_connected
+from ocote.web.response import Header, Response
 from ocote.web.transport import is_confidential
 
 PER_MINUTE: Final = 60
@@ -24,6 +28,8 @@ PER_HOUR: Final = 600
 
 _PAGE: Final = re.compile(rf"{PATH}([A-Za-z0-9_-]{{{TOKEN_LENGTH}}})(?:/(pdf|json))?")
 _PREFIX_OF_A_HOUSEHOLD: Final = 64
+
+_COME_AGAIN: Final[tuple[Header, ...]] = ((b"retry-after", b"5"),)
 
 _log = structlog.get_logger(__name__)
 
@@ -40,10 +46,12 @@ class VerificationPages:
         """Answers one HTTP request."""
         began = perf_counter()
         try:
-            response = await self._response(scope)
+            response = await while_connected(receive, self._response(scope))
+        except ClientGone:
+            return
         except StoreUnavailableError as error:
             _log.warning("store_unavailable", route="verification", error=str(error))
-            response = problem_page(503, words.UNAVAILABLE, ((b"retry-after", b"5"),))
+            response = problem_page(503, words.UNAVAILABLE, _COME_AGAIN)
         except Exception:  # noqa: BLE001 - last resort: the reader gets a page, and the log has the reason
             _log.exception("unforeseen_fault", route="verification")
             response = problem_page(500, words.BROKEN)
@@ -71,7 +79,11 @@ class VerificationPages:
 
     async def _file(self, token: str, kind: PublicFile) -> Response | None:
         """The response with a file of a document: the browser shows the PDF and saves the JSON."""
-        file = await self._documents.file(token, kind)
+        try:
+            file = await self._documents.file(token, kind)
+        except Refused as error:
+            is_later = status(error.code) == 503
+            return problem_page(status(error.code), words.PDF_PROBLEMS[error.code], _COME_AGAIN if is_later else ())
         if file is None:
             return None
         disposition = f'{"inline" if kind == "pdf" else "attachment"}; filename="{file.name}"'

@@ -61,10 +61,11 @@ def state_words(state: PublicState, since: datetime | None) -> StateWords:
 
 
 class Problem(Struct, frozen=True):
-    """The words of a page that shows no document."""
+    """The words of a page that shows no document, and the stable code of the problem, if it has one."""
 
     headline: str
     sentence: str
+    code: str = ""
 
 
 NOT_FOUND: Final = Problem(
@@ -88,3 +89,20 @@ BROKEN: Final = Problem(
     "Algo falló", "La falla quedó registrada. Vuelva a intentarlo en unos minutos; el documento no se ha perdido."
 )
 NO_PAGE: Final = Problem("No existe esta página", "Revise la dirección.")
+
+PDF_PROBLEMS: Final[Mapping[str, Problem]] = MappingProxyType(
+    {
+        "pdf_queue_full": Problem(
+            "Hay muchos documentos en espera",
+            "El PDF no se pudo preparar en este momento. Vuelva a intentarlo en unos segundos; el documento no se ha "
+            "perdido.",
+            "pdf_queue_full",
+        ),
+        "pdf_impossible": Problem(
+            "El PDF de este documento no está disponible",
+            "El documento es válido. Descargue el archivo JSON, que es el documento legal, o pida el PDF al emisor.",
+            "pdf_impossible",
+        ),
+    }
+)
+"""The words for each code with which a PDF is refused."""
