@@ -24,8 +24,8 @@ from ocote.cli.doctor.installation import (
     secrets,
 )
 from ocote.cli.doctor.mail_server import mail_servers
-from ocote.cli.doctor.private_files import private_files
 from ocote.cli.doctor.printing import printing
+from ocote.cli.doctor.private_files import private_files
 from ocote.cli.doctor.tax_authority import tax_authority
 from ocote.cli.doctor.work import FAILING_AFTER, LATELY, OVERDUE_AFTER, contingencies, sendings
 from ocote.clock import Clock, system_clock
