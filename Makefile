@@ -48,9 +48,12 @@ docs: $(READY) ## writes the generated files again: the table of fault codes, th
 	@$(BIN)/python -m ocote.errors
 	@$(BIN)/python -m tools.catalog
 
-lock: $(READY) ## resolves the dependencies again into requirements.lock
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-header --no-annotate \
-		--no-emit-index-url --all-extras --group dev pyproject.toml --output-file requirements.lock
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --all-extras pyproject.toml
+
+lock: $(READY) ## resolves the dependencies again: requirements.lock for development, requirements-runtime.lock to run
+	@$(LOCK) --group dev --upgrade --output-file requirements.lock
+	@$(LOCK) --constraints requirements.lock --output-file requirements-runtime.lock
 
 $(READY): pyproject.toml requirements.lock tools/environment
 	@tools/environment

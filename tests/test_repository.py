@@ -3,9 +3,12 @@
 import ast
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 _PRIVATE_FOLDER = re.compile(r"(?<![\w.~/-])/(?:work|tmp|root|home)(?:/|$)")
@@ -34,11 +37,30 @@ def test_no_tracked_file_names_a_private_folder_or_a_package_registry() -> None:
     assert faults == []
 
 
-def test_the_lock_pins_every_package_with_hashes() -> None:
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    entries = re.split(r"\n(?=\S)", lock.strip())
-    assert len(entries) > 50
+def _locked(name: str) -> list[str]:
+    """The entries of a lock: the package with its version, and its hashes."""
+    return re.split(r"\n(?=\S)", (ROOT / name).read_text(encoding="utf-8").strip())
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-runtime.lock"])
+def test_a_lock_pins_every_package_with_hashes(name: str) -> None:
+    entries = _locked(name)
+    assert len(entries) > 40
     assert [entry.splitlines()[0] for entry in entries if "==" not in entry or "--hash=sha256:" not in entry] == []
+
+
+def test_what_runs_in_production_is_what_was_tested_and_nothing_of_development() -> None:
+    runtime = _locked("requirements-runtime.lock")
+    assert set(runtime) <= set(_locked("requirements.lock"))
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    names = {entry.partition("==")[0] for entry in runtime}
+    assert {_package(wanted) for wanted in project["project"]["dependencies"]} <= names
+    assert {_package(wanted) for wanted in project["dependency-groups"]["dev"]} & names == set()
+
+
+def _package(requirement: str) -> str:
+    return re.split(r"[\[<>=]", requirement)[0]
 
 
 def test_no_module_of_the_tests_imports_a_test_module() -> None:

@@ -5,7 +5,8 @@ from importlib import resources
 from ocote.api.openapi import document
 from ocote.web.response import JSON, Header, Response
 
-_UI = "vendor/swagger-ui-4.15.5"
+_PACKAGE = "mkdocs_swagger_ui_tag"
+"""A package that is used for its files alone; nothing of it is run."""
 
 _POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -23,7 +24,7 @@ _HTML = """\
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Ocote API Connect</title>
 <link rel="stylesheet" href="docs/swagger-ui.css">
-<link rel="icon" type="image/png" href="docs/favicon-32x32.png">
+<link rel="icon" href="data:,">
 </head>
 <body>
 <div id="reader"></div>
@@ -47,10 +48,10 @@ SwaggerUIBundle({
 """
 
 _FILES = {
-    "swagger-ui.css": b"text/css; charset=utf-8",
-    "swagger-ui-bundle.js": b"text/javascript; charset=utf-8",
-    "favicon-32x32.png": b"image/png",
+    "swagger-ui.css": ("swagger-ui/stylesheets", b"text/css; charset=utf-8"),
+    "swagger-ui-bundle.js": ("swagger-ui/javascripts", b"text/javascript; charset=utf-8"),
 }
+"""The folder in the package, and the media type, of each file of Swagger UI."""
 
 
 def public_pages() -> dict[bytes, Response]:
@@ -60,8 +61,7 @@ def public_pages() -> dict[bytes, Response]:
         b"/docs": Response(200, _HTML.encode(), b"text/html; charset=utf-8", _FRESH),
         b"/docs/start.js": Response(200, _START.encode(), b"text/javascript; charset=utf-8", _FRESH),
     }
-    folder = resources.files("swagger_ui_bundle").joinpath(_UI)
-    for name, media_type in _FILES.items():
-        content = folder.joinpath(name).read_bytes()
+    for name, (folder, media_type) in _FILES.items():
+        content = (resources.files(_PACKAGE) / folder / name).read_bytes()
         pages[f"/docs/{name}".encode()] = Response(200, content, media_type, _KEPT)
     return pages
