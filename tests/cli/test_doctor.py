@@ -14,6 +14,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from ocote.cli.doctor import diagnose
 from ocote.cli.doctor.finding import Finding
+from ocote.cli.doctor.installation import database_network
 from ocote.cli.doctor.mail_server import mail_servers
 from ocote.companies.file.parse import read_company_file
 from ocote.companies.registry import add_company
@@ -429,3 +430,16 @@ def test_the_command_tells_a_setting_it_cannot_understand(run: Run, monkeypatch:
     ended = run("doctor")
     assert ended.status == 1
     assert "OCOTE_MH_TIMEOUT" in ended.out
+
+
+def test_a_database_elsewhere_without_a_verified_certificate_is_a_warning(tmp_path: Path) -> None:
+    elsewhere = "postgresql://ocote:secreta@db.example.com/ocote"
+
+    [found] = database_network(Settings(tmp_path, elsewhere), {})
+
+    assert (found.level, found.subject) == ("warning", "Conexión a la base de datos")
+    assert "db.example.com" in found.seen
+    assert "secreta" not in found.seen
+    assert "sslmode=verify-full" in found.remedy
+    assert database_network(Settings(tmp_path, f"{elsewhere}?sslmode=verify-full&sslrootcert=/a.pem"), {}) == []
+    assert database_network(Settings(tmp_path, "sqlite:///ocote.sqlite3"), {}) == []
