@@ -33,6 +33,8 @@ RECORD = Record(
     withheld=Decimal("1.00"),
     payable=Decimal("112.00"),
     reference="B2B-2026-0031",
+    issued_with="odt_0123abcd",
+    invalidated_with="",
 )
 
 
@@ -64,6 +66,8 @@ def test_a_line_says_all_that_an_accountant_looks_for() -> None:
         "Retenido": "1.00",
         "A pagar": "112.00",
         "Referencia": "B2B-2026-0031",
+        "Clave": "odt_0123abcd",
+        "Clave que invalidó": "",
     }
 
 
@@ -84,14 +88,14 @@ def test_a_type_is_named_and_told_apart_by_what_it_does_to_a_sum(doc_type: str, 
 
 def test_the_csv_says_that_it_is_utf_8_and_ends_its_lines_as_spreadsheets_do() -> None:
     assert index_csv.heading().startswith(b"\xef\xbb\xbfFecha,")
-    assert index_csv.index_line(RECORD).endswith(b",B2B-2026-0031\r\n")
+    assert index_csv.index_line(RECORD).endswith(b",B2B-2026-0031,odt_0123abcd,\r\n")
 
 
 @pytest.mark.parametrize("text", ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "＝1+1", "＠SUM(A1)", "\tx"])
 def test_a_name_of_somebody_elses_is_never_a_formula(text: str) -> None:
     [line] = rows_of(index_csv.index_line(replace(RECORD, party=text, reference=text)))
 
-    assert (line[8], line[-1]) == ("'" + text, "'" + text)
+    assert (line[8], line[18]) == ("'" + text, "'" + text)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +120,7 @@ def test_a_workbook_holds_moments_texts_and_amounts(tmp_path: Path) -> None:
     assert [cell.value for cell in heading] == list(INDEX_COLUMNS)
     assert f"{first[0].value:%Y-%m-%d %H:%M:%S.%f}" == "2026-06-03 08:15:40.000000", "as the CSV says"
     assert [cell.value for cell in first[13:18]] == [100, 13, 113, 1, 112]
-    assert [cell.data_type for cell in first] == ["d"] + ["s"] * 9 + ["n"] + ["s"] + ["n"] + ["n"] * 5 + ["s"]
+    assert [cell.data_type for cell in first] == ["d"] + ["s"] * 9 + ["n"] + ["s"] + ["n"] + ["n"] * 5 + ["s", "s", "n"]
     assert (second[8].value, second[8].data_type, second[7].value) == ("=1+1", "s", "invalidado")
     assert third[8].value == " <r>x</r>"
 

@@ -1,9 +1,11 @@
 """A database of an earlier version is migrated, and the gateway of today goes on issuing from it."""
 
+import csv
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +32,12 @@ __all__ = ["run"]
 
 @dataclass(frozen=True, slots=True)
 class Upgraded:
-    """A gateway over an old database; ``documents`` is what clients were told of each before, ``run`` is ``ocote``."""
+    """A gateway over a database of an old ``version``.
 
+    ``documents`` is what clients were told of each before, ``run`` is ``ocote``.
+    """
+
+    version: str
     gateway: RunningGateway
     facts: dict[str, Any]
     run: Run
@@ -72,7 +78,7 @@ def upgraded(
         migrated = run("migrate")
         assert (migrated.status, migrated.out) == (0, "La base de datos está al día.\n"), migrated
         with history.opened(url, tmp_path) as gateway:
-            yield Upgraded(gateway, facts, run)
+            yield Upgraded(history.version, gateway, facts, run)
 
 
 def test_old_documents_are_told_and_delivered_as_they_were(upgraded: Upgraded) -> None:
@@ -83,6 +89,17 @@ def test_old_documents_are_told_and_delivered_as_they_were(upgraded: Upgraded) -
         assert {name: now[name] for name in before} == before
     listed = [one["external_ref"] for one in upgraded.gateway.get("/documents?limit=100")["documents"]]
     assert sorted(listed) == sorted(upgraded.documents)
+
+
+def test_what_was_issued_and_cancelled_before_keys_were_recorded_has_no_key_in_the_index(upgraded: Upgraded) -> None:
+    gateway = upgraded.gateway
+    issue(gateway, "01", "new-01")
+    reply = gateway.request("GET", "/documents/export?date_from=2026-11-20&date_to=2026-12-31&format=csv")
+    lines = csv.DictReader(StringIO(reply.content.decode("utf-8-sig")))
+    keys = {line["Referencia"]: (line["Clave"], line["Clave que invalidó"]) for line in lines}
+    assert keys.pop("new-01") == (gateway.key[:12], "")
+    if upgraded.version < "0002":
+        assert set(keys.values()) == {("", "")}
 
 
 def test_old_documents_of_every_type_can_be_printed(upgraded: Upgraded) -> None:

@@ -10,6 +10,10 @@ _COMPANY = sql("""
                          created_at, updated_at)
     VALUES (:nit, '00', 'Empresa de prueba', '{}', 'u', :blob, :blob, 'f', 'x', 'x') RETURNING id""")
 
+_KEY = sql("""
+    INSERT INTO api_key (company_id, prefix, sha256, branch_code, pos_code, per_minute, per_hour, created_at)
+    VALUES (:company, :name, :name, 'M001', 'P001', 120, 5000, 'x') RETURNING id""")
+
 _DOCUMENT = sql("""
     INSERT INTO document (id, company_id, family, doc_type, edition, external_ref, branch_code, pos_code, year,
         control_number, generation_code, version, state, stamp, taxable_cents, vat_cents, gross_cents, withheld_cents,
@@ -23,6 +27,12 @@ _DOCUMENT = sql("""
 def add_company(nit: str = "06140000000001") -> Transaction[int]:
     """A company with nothing but its NIT."""
     [row] = yield _COMPANY(nit=nit, blob=b"\x00")
+    return int(row["id"])
+
+
+def add_key(company: int) -> Transaction[int]:
+    """A key of the company."""
+    [row] = yield _KEY(company=company, name=str(uuid4()))
     return int(row["id"])
 
 

@@ -16,6 +16,7 @@ from ocote.store.leases import Lease
 from ocote.store.outbox import NOBODY, Listeners
 from ocote.store.verdict import Verdict
 from tests.store.place import NOON, Place
+from tests.store.rows import add_key
 
 STAMPED = Verdict("stamped", "S" * 40, "", "", "", "[]", "{}")
 REJECTED = Verdict("rejected", None, "RECHAZADO", "no", "096", "[]", "{}")
@@ -97,9 +98,14 @@ async def test_entering_and_leaving_contingency_are_told(place: Place) -> None:
     ]
 
 
+async def an_invalidation(place: Place, document: str) -> NewInvalidation:
+    key = await place.store.write(add_key, place.company)
+    return NewInvalidation("e-1", place.company, key, document, "v1", "E-1", 2, None, "a.b.c", NOON, Lease("1", NOON))
+
+
 async def test_an_invalidation_is_told_once_mh_has_stamped_it(place: Place) -> None:
     document = await place.document(state="stamped")
-    new = NewInvalidation("e-1", place.company, document, "v1", "E-1", 2, None, "a.b.c", NOON, Lease("1", NOON))
+    new = await an_invalidation(place, document)
     await place.store.write(invalidations.insert_invalidation, new)
     assert await told(place, document) == []
     [event] = await place.store.read(invalidations.invalidations_of, place.company, document)
@@ -110,7 +116,7 @@ async def test_an_invalidation_is_told_once_mh_has_stamped_it(place: Place) -> N
 
 async def test_a_refused_invalidation_is_not_told(place: Place) -> None:
     document = await place.document(state="stamped")
-    new = NewInvalidation("e-1", place.company, document, "v1", "E-1", 2, None, "a.b.c", NOON, Lease("1", NOON))
+    new = await an_invalidation(place, document)
     await place.store.write(invalidations.insert_invalidation, new)
     [event] = await place.store.read(invalidations.invalidations_of, place.company, document)
     assert await place.store.write(invalidations.settle_invalidation, event, REJECTED, NOON, EVERYBODY)

@@ -9,11 +9,14 @@ from typing import Any
 import asyncpg
 import pytest
 
+from ocote.api.requests.person import MAX_NAME
 from ocote.store import listing
 from ocote.store.engine.opening import open_store
-from ocote.store.engine.statement import Query, Transaction, sql
+from ocote.store.engine.statement import Query, Transaction, changed, sql
 from ocote.store.engine.store import Store
+from ocote.store.engine.values import folded
 from tests.databases import Databases
+from tests.store.place import Place
 from tests.store.rows import add_company, add_document
 
 MANY = 3000
@@ -126,3 +129,19 @@ async def test_pages_follow_each_other_without_a_gap_or_a_repetition(filled: tup
         seen += [row.id for row in rows]
         before = rows[-1].posted_at, rows[-1].id
     assert seen == [f"{number // 60:02}{number % 60:02}" for number in reversed(range(MANY))]
+
+
+_NAME = sql("UPDATE document SET customer_folded = :name WHERE company_id = :company RETURNING id")
+
+
+async def test_the_index_takes_every_name_a_customer_may_have(place: Place) -> None:
+    """PostgreSQL refuses a row whose part in an index is longer than 2,704 bytes, and some letters fold to many."""
+    longest = sorted(map(chr, [*range(0xD800), *range(0xE000, 0x20000)]), key=lambda letter: -len(folded(letter)))
+    await place.document()
+    for repeated in range(0, MAX_NAME, 10):
+        name = folded("".join([*longest[: MAX_NAME - repeated], *longest[0] * repeated]))
+
+        def called(name: str = name) -> Transaction[bool]:
+            return (yield from changed(_NAME(name=name, company=place.company)))
+
+        assert await place.store.write(called)

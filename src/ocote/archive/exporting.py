@@ -113,9 +113,7 @@ class Exporter:
     def _span(self, wanted: ExportRequest) -> tuple[str, str]:
         return moment_text(wanted.posted_from), moment_text(min(wanted.posted_before, self._clock()))
 
-    async def _pages(
-        self, company_id: int, span: tuple[str, str]
-    ) -> AsyncGenerator[list[pages.SignedDocumentRow], None]:
+    async def _pages(self, company_id: int, span: tuple[str, str]) -> AsyncGenerator[list[pages.ExportedRow], None]:
         after = pages.BEGINNING
         while rows := await self._page(company_id, span, after):
             after = rows[-1].posted_at, rows[-1].id
@@ -196,15 +194,15 @@ async def _in_thread(work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs
         raise
 
 
-def _lines(rows: Sequence[pages.SignedDocumentRow]) -> bytes:
+def _lines(rows: Sequence[pages.ExportedRow]) -> bytes:
     return b"".join(index_csv.index_line(_record(row)) for row in rows)
 
 
-def _add(workbook: Workbook, rows: Sequence[pages.SignedDocumentRow]) -> None:
+def _add(workbook: Workbook, rows: Sequence[pages.ExportedRow]) -> None:
     workbook.add(map(_record, rows))
 
 
-def _files(archive: ZipStream, row: pages.SignedDocumentRow, pdf: bytes | None) -> bytes:
+def _files(archive: ZipStream, row: pages.ExportedRow, pdf: bytes | None) -> bytes:
     """The delivered JSON and the letter PDF of a document as members of the zip."""
     posted_at = local(moment(row.posted_at))
     name = f"{posted_at:%Y-%m-%d}/{row.generation_code}"
@@ -212,7 +210,7 @@ def _files(archive: ZipStream, row: pages.SignedDocumentRow, pdf: bytes | None) 
     return delivered if pdf is None else delivered + archive.add(f"{name}.pdf", pdf, posted_at, compress=False)
 
 
-def _record(row: pages.SignedDocumentRow) -> Record:
+def _record(row: pages.ExportedRow) -> Record:
     sign = DOCUMENT_TYPES[row.doc_type].export_sign
     how = undone(row)
     return Record(
@@ -230,4 +228,6 @@ def _record(row: pages.SignedDocumentRow) -> Record:
         withheld=sign * amount(row.withheld_cents),
         payable=sign * amount(row.payable_cents),
         reference=row.external_ref,
+        issued_with=row.issued_with or "",
+        invalidated_with=row.invalidated_with or "",
     )

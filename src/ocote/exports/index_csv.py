@@ -40,6 +40,8 @@ def index_line(record: Record) -> bytes:
         f"{record.withheld:f}",
         f"{record.payable:f}",
         marked_as_text(record.reference),
+        record.issued_with,
+        record.invalidated_with,
     )
     return _line(cells).encode()
 

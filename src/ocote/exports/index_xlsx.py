@@ -10,7 +10,7 @@ from ocote.printing.names import title
 ROWS_PER_SHEET: Final = 1_000_000
 """A sheet holds 1,048,576 rows; longer indexes continue in a second sheet."""
 
-_WIDTHS: Final = (18, 6, 28, 22, 34, 39, 44, 26, 38, 16, 11, 10, 18, 12, 11, 12, 11, 12, 26)
+_WIDTHS: Final = (18, 6, 28, 22, 34, 39, 44, 26, 38, 16, 11, 10, 18, 12, 11, 12, 11, 12, 26, 14, 18)
 
 
 class Workbook:
@@ -95,7 +95,10 @@ class Workbook:
         amounts = (record.taxable, record.vat, record.gross, record.withheld, record.payable)
         for column, amount in enumerate(amounts, start=1 + len(texts)):
             sheet.write_number(row, column, amount, self._amount)
-        sheet.write_string(row, 1 + len(texts) + len(amounts), _without_markup(record.reference))
+        last_texts = (_without_markup(record.reference), record.issued_with, record.invalidated_with)
+        for column, text in enumerate(last_texts, start=1 + len(texts) + len(amounts)):
+            if text:
+                sheet.write_string(row, column, text)
 
 
 def _without_markup(text: str) -> str:

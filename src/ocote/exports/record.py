@@ -29,6 +29,8 @@ INDEX_COLUMNS: Final = (
     "Retenido",
     "A pagar",
     "Referencia",
+    "Clave",
+    "Clave que invalidó",
 )
 
 
@@ -46,7 +48,7 @@ class Record(Struct, frozen=True):
 
     ``posted_at`` is aware, in El Salvador's time. Amounts are in USD with two decimals, those of a credit note
     negative, so that a column adds up over sales and notes. ``party`` is the customer, or the seller of a purchase
-    (14).
+    (14). ``issued_with`` and ``invalidated_with`` are the beginnings of API keys, "" when there is none.
     """
 
     posted_at: datetime
@@ -63,6 +65,8 @@ class Record(Struct, frozen=True):
     withheld: Decimal
     payable: Decimal
     reference: str
+    issued_with: str
+    invalidated_with: str
 
 
 def operation(doc_type: str) -> str:

@@ -135,22 +135,24 @@ class Invalidator:
             return True
         last = last_moment_of(edition, row, stamped_at, written["emisor"]["codActividad"], self._holidays)
         if last is None or now <= last:
-            return await self._send_new(company, row, edition, with_replacement(event, replacement), times)
+            return await self._send_new(holder, row, edition, with_replacement(event, replacement), times)
         require_adjustable(row, last)
         require_rescinded(request)
         await self._notes.issue(holder, row, times)
         return True
 
     async def _send_new(
-        self, company: Company, row: DocumentRow, edition: Edition, event: InvalidationEvent, times: StepTimes
+        self, holder: KeyHolder, row: DocumentRow, edition: Edition, event: InvalidationEvent, times: StepTimes
     ) -> bool:
         """Keeps an event and sends it; False when a credit note was made on the document meanwhile."""
+        company = await self._companies.get(holder.company_id)
         with times.step("prepare"):
             payload = text.encode(build_invalidation(edition, event))
             signed = jws.sign(payload, self._companies.signing_key(company))
         new = NewInvalidation(
             id=str(uuid4()),
             company_id=company.id,
+            key_id=holder.key_id,
             document_id=row.id,
             edition=edition,
             generation_code=event.generation_code,

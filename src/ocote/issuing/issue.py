@@ -123,7 +123,7 @@ class DocumentIssuer:
             try:
                 if row is None:
                     return await self._issue_new(holder, order, times)
-                issued = await self._issue_again(row, order, times)
+                issued = await self._issue_again(holder, row, order, times)
             except UniqueError:
                 continue  # another process registered the reference first: answer as a repetition
             except (InvalidSale, Refused):
@@ -138,11 +138,11 @@ class DocumentIssuer:
             await asyncio.sleep(_LOOK_EVERY_S)
         raise Refused("reference_busy")
 
-    async def _issue_again(self, row: DocumentRow, order: Order, times: StepTimes) -> Issued | None:
+    async def _issue_again(self, holder: KeyHolder, row: DocumentRow, order: Order, times: StepTimes) -> Issued | None:
         """Answers a request whose reference exists (contract 8, paths 2 and 3); None while another call works on it."""
         _require_same_kind(row, order)
         if row.state == "rejected":
-            return await self._retry(row, order, times)
+            return await self._retry(holder, row, order, times)
         if row.state == "registered" and row.due_at is not None and moment(row.due_at) > self._clock():
             await self._leases.free_abandoned()
             return None
@@ -176,6 +176,7 @@ class DocumentIssuer:
         new = NewDocument(
             id=document_id,
             company_id=company.id,
+            key_id=holder.key_id,
             family=order.family,
             doc_type=order.doc_type,
             external_ref=order.external_ref or document_id,
@@ -209,20 +210,22 @@ class DocumentIssuer:
             return registered
         return await self._send(company, registered, signed, times)
 
-    async def _retry(self, row: DocumentRow, order: Order, times: StepTimes) -> Issued | None:
+    async def _retry(self, holder: KeyHolder, row: DocumentRow, order: Order, times: StepTimes) -> Issued | None:
         """Path 3: a rejected document keeps number, id and moment of posting; its content is replaced (contract 8).
 
         None when another process retried the document first.
         """
         for _ in range(_MOST_DRAFTS):
             try:
-                document = await self._retry_once(row, order, times)
+                document = await self._retry_once(holder, row, order, times)
             except DraftOutdated:
                 continue
             return Issued(document) if document is not None else None
         raise Refused("documents_changing")
 
-    async def _retry_once(self, row: DocumentRow, order: Order, times: StepTimes) -> DocumentView | None:
+    async def _retry_once(
+        self, holder: KeyHolder, row: DocumentRow, order: Order, times: StepTimes
+    ) -> DocumentView | None:
         now = self._clock()
         company = await self._companies.get(row.company_id)
         with times.step("prepare"):
@@ -231,6 +234,7 @@ class DocumentIssuer:
         new = NewVersion(
             document_id=row.id,
             company_id=company.id,
+            key_id=holder.key_id,
             replaces=row.version,
             signed_at=moment_text(now),
             lease=self._leases.new(),

@@ -15,7 +15,7 @@ class DocumentRow(StoredRow, frozen=True):
 
     Moments are stored text in UTC whose order is time order; amounts are whole cents of USD. ``version`` counts the
     signed texts, ``edition`` never changes. ``ask_from`` is the moment from which MH can say whether an earlier
-    transmission arrived.
+    transmission arrived. ``link_version`` is that of the document's public link, which grows with each new link.
     """
 
     id: str
@@ -58,6 +58,7 @@ class DocumentRow(StoredRow, frozen=True):
     event_id: str | None
     lot_id: str | None
     ask_from: str | None
+    link_version: int
 
 
 DOCUMENT_COLUMNS: Final = columns(DocumentRow)

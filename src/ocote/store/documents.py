@@ -64,12 +64,12 @@ _INSERT = sql("""
     INSERT INTO document (id, company_id, family, doc_type, edition, external_ref, branch_code, pos_code, year,
         control_number, generation_code, version, state, taxable_cents, vat_cents, gross_cents, withheld_cents,
         payable_cents, customer_name, customer_folded, customer_id, customer_email, redirect_email, fingerprint,
-        adjusts_id, adjusts_whole, posted_at, due_at, held_by, contingency_id, mh_message, request, jws)
+        adjusts_id, adjusts_whole, posted_at, due_at, held_by, contingency_id, mh_message, key_id, request, jws)
     VALUES (:id, :company, :family, :doc_type, :edition, :external_ref, :branch_code, :pos_code, :year,
         :control_number, :generation_code, 1, :state, :taxable_cents, :vat_cents, :gross_cents, :withheld_cents,
         :payable_cents, :customer_name, :customer_folded, :customer_id, :customer_email, :redirect_email,
         :fingerprint, :adjusts_id, :adjusts_whole, :posted_at, :due_at, :held_by, :contingency_id, :mh_message,
-        :request, :jws)""")
+        :key_id, :request, :jws)""")
 
 _SETTLE = sql(
     """
@@ -92,8 +92,9 @@ _CANCEL_ADJUSTED = sql(
 )
 
 _SUPERSEDE = sql("""
-    INSERT INTO superseded_version (document_id, version, company_id, why, generation_code, rejected_at, jws, answer)
-    SELECT id, version, company_id, 'rejected', generation_code, rejected_at, jws, answer FROM document
+    INSERT INTO superseded_version (document_id, version, company_id, why, generation_code, rejected_at, key_id, jws,
+                                    answer)
+    SELECT id, version, company_id, 'rejected', generation_code, rejected_at, key_id, jws, answer FROM document
     WHERE company_id = :company AND id = :id AND version = :version AND state = 'rejected'
     ON CONFLICT DO NOTHING
     RETURNING version""")
@@ -109,7 +110,7 @@ _RETRY = sql("""
         mh_state = '', mh_message = '', mh_code = '', observations = '[]',
         rejected_at = NULL, due_at = :until, held_by = :holder, attempts = 0,
         contingency_id = NULL, event_id = NULL, lot_id = NULL, alone = 0, ask_from = NULL,
-        request = :request, jws = :jws, answer = NULL
+        key_id = :key_id, request = :request, jws = :jws, answer = NULL
     WHERE company_id = :company AND id = :id AND version = :version AND state = 'rejected'""")
 
 _CLAIM_ONE = sql("""
@@ -229,6 +230,7 @@ def _columns_of(new: NewDocument | NewVersion, customer_id: int | None) -> dict[
         "customer_id": customer_id,
         "customer_email": party.email,
         "redirect_email": party.redirect_email,
+        "key_id": new.key_id,
         "request": new.request,
         "fingerprint": new.fingerprint,
         "adjusts_id": content.adjusts.document_id if content.adjusts else None,

@@ -10,6 +10,16 @@ class SignedDocumentRow(DocumentRow, frozen=True):
     jws: str
 
 
+class ExportedRow(SignedDocumentRow, frozen=True):
+    """A document with the prefixes of the API keys that issued and that invalidated it.
+
+    Both are None for what was done before keys were recorded; ``invalidated_with`` also without a stamped event.
+    """
+
+    issued_with: str | None
+    invalidated_with: str | None
+
+
 class _CountRow(StoredRow, frozen=True):
     documents: int
 
@@ -18,11 +28,16 @@ class _CountRow(StoredRow, frozen=True):
 # would be a filter: PostgreSQL would read the archive from its beginning for each page.
 _PAGE = sql(
     f"""
-    SELECT {DOCUMENT_COLUMNS}, jws FROM document
+    SELECT {DOCUMENT_COLUMNS}, jws,
+           (SELECT prefix FROM api_key WHERE api_key.id = document.key_id) AS issued_with,
+           (SELECT prefix FROM invalidation JOIN api_key ON api_key.id = invalidation.key_id
+            WHERE invalidation.company_id = document.company_id AND invalidation.document_id = document.id
+              AND invalidation.state = 'stamped') AS invalidated_with
+    FROM document
     WHERE company_id = :company AND (posted_at, id) > (:after_at, :after_id) AND posted_at < :until
     ORDER BY posted_at, id
     LIMIT :most""",
-    SignedDocumentRow,
+    ExportedRow,
 )
 
 _COUNT = sql(
@@ -74,7 +89,7 @@ BEGINNING: StoredPosition = ("", "")
 
 def signed_page(
     company_id: int, since: str, until: str, after: StoredPosition, most: int
-) -> Transaction[list[SignedDocumentRow]]:
+) -> Transaction[list[ExportedRow]]:
     """Up to ``most`` documents in any state after a position, posted from ``since`` and before ``until``."""
     after_at, after_id = max(after, (since, ""))
     query = _PAGE(company=company_id, until=until, after_at=after_at, after_id=after_id, most=most)

@@ -13,10 +13,11 @@ from ocote.store.verdict import Verdict
 
 
 class NewInvalidation(Struct, frozen=True):
-    """A signed invalidation event to store."""
+    """A signed invalidation event to store; ``key_id`` is the API key that cancels."""
 
     id: str
     company_id: int
+    key_id: int
     document_id: str
     edition: Edition
     generation_code: str
@@ -58,10 +59,10 @@ class InvalidationRow(StoredRow, frozen=True):
 _COLUMNS = columns(InvalidationRow)
 
 _INSERT = sql("""
-    INSERT INTO invalidation (id, company_id, document_id, edition, generation_code, reason, replacement_code, state,
-                              jws, requested_at, due_at, held_by)
-    VALUES (:id, :company, :document, :edition, :generation_code, :reason, :replacement_code, 'registered',
-            :jws, :requested_at, :due_at, :held_by)""")
+    INSERT INTO invalidation (id, company_id, key_id, document_id, edition, generation_code, reason, replacement_code,
+                              state, jws, requested_at, due_at, held_by)
+    VALUES (:id, :company, :key_id, :document, :edition, :generation_code, :reason, :replacement_code,
+            'registered', :jws, :requested_at, :due_at, :held_by)""")
 
 _SETTLE = sql("""
     UPDATE invalidation
@@ -127,6 +128,7 @@ def insert_invalidation(new: NewInvalidation) -> Transaction[bool]:
     yield _INSERT(
         id=new.id,
         company=new.company_id,
+        key_id=new.key_id,
         document=new.document_id,
         edition=new.edition,
         generation_code=new.generation_code,

@@ -45,13 +45,14 @@ class Content(Struct, frozen=True):
 class NewDocument(Struct, frozen=True):
     """A document to number, sign and write.
 
-    ``request`` is the order as JSON, from which a note over the whole document copies the lines. ``sign``
-    makes control number and JWS from the correlative. ``joins`` is the contingency in which the document is made while
-    MH is known to be down; such a document is not sent.
+    ``key_id`` is the API key that issues it. ``request`` is the order as JSON, from which a note over the
+    whole document copies the lines. ``sign`` makes control number and JWS from the correlative. ``joins`` is the
+    contingency in which the document is made while MH is known to be down; such a document is not sent.
     """
 
     id: str
     company_id: int
+    key_id: int
     family: Family
     doc_type: str
     external_ref: str
@@ -71,11 +72,12 @@ class NewDocument(Struct, frozen=True):
 class NewVersion(Struct, frozen=True):
     """The next version of a rejected document, signed under the number that the document has.
 
-    ``replaces`` is the version that MH refused.
+    ``key_id`` is the API key that issues this version. ``replaces`` is the version that MH refused.
     """
 
     document_id: str
     company_id: int
+    key_id: int
     replaces: int
     signed_at: str
     lease: Lease

@@ -41,8 +41,9 @@ class _Version(StoredRow, frozen=True):
 
 _KEEP_VERSION = sql(
     """
-    INSERT INTO superseded_version (document_id, version, company_id, why, generation_code, rejected_at, jws, answer)
-    SELECT id, version, company_id, :why, generation_code, rejected_at, jws, answer FROM document
+    INSERT INTO superseded_version (document_id, version, company_id, why, generation_code, rejected_at, key_id, jws,
+                                    answer)
+    SELECT id, version, company_id, :why, generation_code, rejected_at, key_id, jws, answer FROM document
     WHERE company_id = :company AND id = :id AND version = :version AND state = :state :lock
     ON CONFLICT DO NOTHING
     RETURNING version""",
