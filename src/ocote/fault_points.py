@@ -33,6 +33,7 @@ COMMITS: Final = (
     "documents.claim_document",
     "documents.claim_due_documents",
     "documents.register",
+    "documents.renew_link",
     "documents.reopen",
     "documents.settle",
     "documents.settle_all",

@@ -25,6 +25,7 @@ from ocote.contingency.deadlines import ContingencyWatch
 from ocote.contingency.entering import Contingencies
 from ocote.contingency.piece import WorkLimits
 from ocote.contingency.work import ContingencyWork
+from ocote.documents.linking import LinkRenewal
 from ocote.documents.settling import Settling
 from ocote.dte.business_days import read_holidays, shipped_holidays
 from ocote.dte.sale import Environment
@@ -127,6 +128,7 @@ async def open_parts(
             archive=Archive(store, links, press),
             exporter=Exporter(store, clock, press),
             mailbox=Mailbox(store, companies, clock),
+            links=LinkRenewal(store, links),
             problems=partial(database_problems, store),
         )
         contingency_work = ContingencyWork(work, settling, tuning.limits)

@@ -115,11 +115,12 @@ class TwinGateway:
     pieces: list[bytes | Exception] = field(default_factory=lambda: [b"one", b"two"])
     ended_exports: int = 0
     mailed: list[Sending] = field(default_factory=list)
+    renewed: list[str] = field(default_factory=list)
 
     def services(self) -> Services:
         """Itself, as each of the services."""
         twin = cast("Any", self)
-        return Services(twin, twin, twin, twin, twin, twin, twin, self.problems_found)
+        return Services(twin, twin, twin, twin, twin, twin, twin, twin, self.problems_found)
 
     async def holder_of(self, key_sha256: str) -> KeyHolder | None:
         self.asked_keys.append(key_sha256)
@@ -218,6 +219,13 @@ class TwinGateway:
         if found is None:
             raise Refused("document_not_found")
         return Mailing(found, tuple(self.mailed))
+
+    async def renew(self, company_id: int, id_or_ref: str) -> tuple[DocumentView, str]:
+        found = await self.find(key_holder(company_id=company_id), id_or_ref, {"sale", "note", "suex"})
+        if found is None:
+            raise Refused("document_not_found")
+        self.renewed.append(found.id)
+        return found, f"/v/{len(self.renewed)}"
 
     async def with_adjusted(self, holder: KeyHolder, issued: DocumentView) -> DocumentView:
         return issued

@@ -14,7 +14,7 @@ from ocote.dte.text import decode
 from ocote.printing.press.messages import PrintJob
 from ocote.printing.press.press import Press, UnprintableError
 from ocote.printing.press.turns import PressBusyError, Urgency
-from ocote.public_links import PublicLinks
+from ocote.public_links import Linked, PublicLinks
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Store
 from tests.archive.archived import archive, sample
@@ -55,7 +55,7 @@ async def test_a_till_goes_before_a_reader_and_both_in_the_turn_of_their_company
     press = cast("Press", twin)
 
     file = await Archive(store, LINKS, press).file(holder_of(company_id), document_id, "ticket")
-    await PublicDocuments(store, LINKS, press).file(LINKS.token(company_id, document_id), "pdf")
+    await PublicDocuments(store, LINKS, press).file(LINKS.token(Linked(company_id, document_id)), "pdf")
 
     assert file.content == b"%PDF"
     assert [(job.layout, company, urgency) for job, company, urgency in twin.asked] == [
@@ -77,4 +77,4 @@ async def test_a_pdf_that_cannot_be_had_is_refused_by_its_code(store: Store, err
     with pytest.raises(Refused, match=code):
         await Archive(store, LINKS, press).file(holder_of(company_id), document_id, "invoice")
     with pytest.raises(Refused, match=code):
-        await PublicDocuments(store, LINKS, press).file(LINKS.token(company_id, document_id), "pdf")
+        await PublicDocuments(store, LINKS, press).file(LINKS.token(Linked(company_id, document_id)), "pdf")

@@ -6,18 +6,18 @@ from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 from ocote.companies.registry import find_company
-from ocote.public_links import PublicLinks
+from ocote.public_links import Linked, PublicLinks
 from ocote.store.engine.opening import open_store
 from tests.builders.company import NIT
 from tests.running_gateway import Reply, RunningGateway
 
 
 def public_url(gateway: RunningGateway, document_id: str) -> str:
-    """The public address of a document."""
+    """The first public address of a document."""
     links = PublicLinks.from_secret(gateway.settings.required_secret(), gateway.url)
     with ThreadPoolExecutor(1) as pool:
         company_id = pool.submit(asyncio.run, _company_id(gateway)).result()
-    url = links.url(company_id, document_id)
+    url = links.url(Linked(company_id, document_id))
     assert url is not None
     return url
 

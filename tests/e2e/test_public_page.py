@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from ocote.public_links import PublicLinks
+from ocote.public_links import Linked, PublicLinks
 from tests.builders.bodies import ccf, invoice
 from tests.e2e.public_page import opened, public_url
 from tests.running_gateway import Reply, RunningGateway
@@ -69,7 +69,7 @@ def test_a_refused_document_is_not_handed_out(gateway: RunningGateway) -> None:
 def test_a_link_made_without_the_secret_shows_nothing(gateway: RunningGateway) -> None:
     issued = gateway.post("/invoice", invoice("caja-1"))
     other = PublicLinks.from_secret("otro-secreto-de-prueba-de-mas-de-32-caracteres", gateway.url)
-    forged = other.url(1, issued["document_id"])
+    forged = other.url(Linked(1, issued["document_id"]))
     assert forged is not None
 
     page, unknown = opened(forged), opened(f"{gateway.url}/v/{'A' * 48}")

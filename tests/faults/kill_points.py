@@ -86,6 +86,14 @@ def cancel(attempt: Attempt) -> None:
     attempt.ask(invalidation(operation))
 
 
+def replace_link(attempt: Attempt) -> None:
+    """A new public link of a document."""
+    try:
+        attempt.gateway.call(f"/documents/{attempt.client.asked[0].reference}/link", {})
+    except UnansweredError:
+        return
+
+
 def cancel_in_vain(attempt: Attempt) -> None:
     """A sale and a cancellation that MH does not answer."""
     attempt.installation.emulator.control.fault("down", "invalidation")
@@ -150,6 +158,7 @@ ROUNDS: dict[str, Sequence[Visit]] = {
         *both("commit", "documents.settle", sell),
         *both("mh", "query", sell_and_lose_the_answer),
         *both("commit", "documents.reopen", correct),
+        *both("commit", "documents.renew_link", replace_link),
         *both("commit", "documents.register", sell),
         # The document that this one leaves behind is what the next ones die of.
         *both("commit", "leases.free", start),

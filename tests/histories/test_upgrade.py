@@ -17,6 +17,7 @@ from tests.builders.company import NIT
 from tests.commands import Run, run
 from tests.databases import Databases
 from tests.e2e.issued import invalidation_route
+from tests.e2e.public_page import opened, public_url
 from tests.e2e.worker import a_worker_works, send_what_is_due
 from tests.faults.books import compare, gateway_books
 from tests.faults.operations import Operation
@@ -107,6 +108,14 @@ def test_old_documents_of_every_type_can_be_printed(upgraded: Upgraded) -> None:
         for reference in (f"stamped-{doc_type}", f"contingency-{doc_type}"):
             reply = upgraded.gateway.request("GET", f"/file/{reference}?type=invoice")
             assert (reply.status, reply.content[:5]) == (200, b"%PDF-")
+
+
+def test_links_that_were_printed_before_lead_to_their_documents_until_they_are_replaced(upgraded: Upgraded) -> None:
+    for doc_type in DOC_TYPES:
+        old = public_url(upgraded.gateway, upgraded.documents[f"stamped-{doc_type}"]["document_id"])
+        assert opened(old).status == 200
+        new = upgraded.gateway.post(f"/documents/stamped-{doc_type}/link", None)["public_url"]
+        assert (opened(old).status, opened(new).status) == (404, 200)
 
 
 def test_numbers_go_on_where_they_ended(upgraded: Upgraded) -> None:

@@ -16,7 +16,7 @@ from ocote.documents.view import DeliveredFile
 from ocote.panel.site import site_routes
 from ocote.panel.verification.routes import PER_MINUTE, VerificationPages
 from ocote.printing.view import sheet
-from ocote.public_links import PublicLinks
+from ocote.public_links import Linked, PublicLinks
 from ocote.store.engine.store import StoreUnavailableError
 from ocote.web.application import application
 from ocote.web.limiter import RateLimiter
@@ -24,7 +24,7 @@ from tests.api.client import Client, Reply
 from tests.archive.archived import SAMPLES
 
 LINKS = PublicLinks.from_secret("un-secreto-de-prueba-de-mas-de-32-caracteres", None)
-TOKEN = LINKS.token(7, "5f0c7a1e-93d2-4b6a-8c11-2e7d90ab4c35")
+TOKEN = LINKS.token(Linked(7, "5f0c7a1e-93d2-4b6a-8c11-2e7d90ab4c35"))
 PAGE = f"/v/{TOKEN}"
 STAMP = "2026F41C0A7D9B3E5826714ACD90BE37F1258QXT"
 
@@ -211,7 +211,7 @@ class TestKeepingToItself:
             f"/v/{TOKEN}/xml",
             f"/v/{TOKEN}/",
             f"/v/{'A' * 48}/pdf",
-            f"/v/{LINKS.token(8, '5f0c7a1e-93d2-4b6a-8c11-2e7d90ab4c35')}",
+            f"/v/{LINKS.token(Linked(8, '5f0c7a1e-93d2-4b6a-8c11-2e7d90ab4c35'))}",
         ],
     )
     async def test_every_wrong_address_is_answered_alike(self, client: Client, path: str) -> None:

@@ -18,6 +18,7 @@ from ocote.api.routes.invalidation import (
     post_purchase_invalidation,
 )
 from ocote.api.routes.issue import post_invoice, post_note, post_purchase
+from ocote.api.routes.link import post_link
 from ocote.api.routes.listing import Listing
 from ocote.api.routes.mail import get_mails, post_mail
 from ocote.api.routes.status import get_note_status, get_purchase_status, get_status
@@ -44,6 +45,7 @@ def all_routes(cursors: Cursors) -> tuple[ApiRoute, ...]:
         ApiRoute("/documents", GET=Listing(cursors).get_documents),
         ApiRoute("/documents/export", GET=get_export),
         ApiRoute("/documents/{id_or_ref:raw}/email", GET=get_mails, POST=post_mail),
+        ApiRoute("/documents/{id_or_ref:raw}/link", POST=post_link),
         ApiRoute("/catalogs/activities", GET=get_activities),
         ApiRoute("/catalogs/departments", GET=get_departments),
         ApiRoute("/catalogs/districts/search", GET=get_districts),

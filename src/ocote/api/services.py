@@ -7,6 +7,7 @@ from msgspec import Struct
 from ocote.archive.archive import Archive
 from ocote.archive.exporting import Exporter
 from ocote.companies.key_holders import KeyHolders
+from ocote.documents.linking import LinkRenewal
 from ocote.invalidation.invalidator import Invalidator
 from ocote.issuing.issue import DocumentIssuer
 from ocote.issuing.orders import Orders
@@ -29,4 +30,5 @@ class Services(Struct, frozen=True):
     archive: Archive
     exporter: Exporter
     mailbox: Mailbox
+    links: LinkRenewal
     problems: Callable[[], Awaitable[list[str]]]

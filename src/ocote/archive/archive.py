@@ -8,6 +8,7 @@ from ocote.archive.searching import refusing_searches
 from ocote.companies.brand import brand_of
 from ocote.companies.key_holder import KeyHolder
 from ocote.contingency.deadlines import document_deadline
+from ocote.documents.linking import linked
 from ocote.documents.records import view
 from ocote.documents.view import (
     AdjustedDocument,
@@ -127,7 +128,7 @@ class Archive:
         if kind == "json":
             return DeliveredFile(delivered_json(signed, row.stamp), "application/json", f"{row.generation_code}.json")
         brand = await self._store.read(brand_of, holder.company_id)
-        link = self._links.url(holder.company_id, row.id)
+        link = self._links.url(linked(row))
         job = print_job(row, signed, "ticket" if kind == "ticket" else "letter", brand, link)
         content = await pdf_for_client(self._press, job, holder.company_id, "now")
         return DeliveredFile(content, "application/pdf", f"{row.control_number}.pdf")

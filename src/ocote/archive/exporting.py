@@ -121,7 +121,7 @@ class Exporter:
 
     async def _page(
         self, company_id: int, span: tuple[str, str], after: pages.StoredPosition
-    ) -> list[pages.SignedDocumentRow]:
+    ) -> list[pages.ExportedRow]:
         """The documents after a position. Each page is a search of its own: while a client reads, no place is held."""
         with refusing_searches():
             return await self._store.search(pages.signed_page, company_id, *span, after, _PAGE)

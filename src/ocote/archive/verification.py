@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from ocote.archive.archive import pdf_for_client, print_job, undone
 from ocote.companies.brand import brand_of
+from ocote.documents.linking import linked
 from ocote.documents.signed import document_of
 from ocote.documents.view import DeliveredFile
 from ocote.printing.file import delivered_json
@@ -50,7 +51,7 @@ class PublicDocuments:
         self._press = press
 
     async def find(self, token: str) -> PublicDocument | None:
-        """The document of a token; None for a token that this gateway did not make."""
+        """The document of a token; None for a token that this gateway did not make, or whose link has ended."""
         found = await self._found(token)
         if found is None:
             return None
@@ -68,8 +69,8 @@ class PublicDocuments:
     async def file(self, token: str, kind: PublicFile) -> DeliveredFile | None:
         """The letter PDF or the delivered JSON; in contingency the JSON has a signature and no stamp (rules.md 4).
 
-        None for a token that this gateway did not make and for a document without files. Raises Refused when too many
-        PDFs wait or when this one cannot be set.
+        None where ``find`` finds nothing, and for a document without files. Raises Refused when too many PDFs wait or
+        when this one cannot be set.
         """
         found = await self._found(token)
         if found is None or not _has_files(found[0]):
@@ -84,12 +85,14 @@ class PublicDocuments:
         return DeliveredFile(content, "application/pdf", f"{row.generation_code}.pdf")
 
     async def _found(self, token: str) -> tuple[DocumentRow, str] | None:
-        identity = self._links.read(token)
-        if identity is None:
+        link = self._links.read(token)
+        if link is None:
             return None
-        row = await self._store.read(document_by_id, *identity)
-        signed = await self._store.read(signed_text, *identity)
-        return None if row is None or signed is None else (row, signed.jws)
+        row = await self._store.read(document_by_id, link.company_id, link.document_id)
+        if row is None or link != linked(row):
+            return None
+        signed = await self._store.read(signed_text, link.company_id, link.document_id)
+        return None if signed is None else (row, signed.jws)
 
 
 def _has_files(row: DocumentRow) -> bool:

@@ -7,6 +7,7 @@ from ocote.archive.archive import print_job, undone
 from ocote.companies.brand import brand_of
 from ocote.companies.description.value import SmtpAccess
 from ocote.companies.registry import Companies
+from ocote.documents.linking import linked
 from ocote.documents.signed import document_of
 from ocote.mail.message import Attached, MailEnvelope, delivery_mail, invalidation_mail
 from ocote.mail.smtp import Accepted, MailServer, send
@@ -98,7 +99,7 @@ class MailCourier:
         content = document_of(signed.jws)
         stamp, taken_back = document.stamp, undone(document)
         brand = await self._store.read(brand_of, row.company_id)
-        link = self._links.url(row.company_id, row.document_id)
+        link = self._links.url(linked(document))
         job = print_job(document, signed.jws, "letter", brand, link)
         pdf = await self._press.pdf(job, row.company_id, "later")
         attached = Attached(pdf, delivered_json(signed.jws, stamp), link)

@@ -43,6 +43,10 @@ class _ChangedRow(StoredRow, frozen=True):
     id: str
 
 
+class _LinkRow(StoredRow, frozen=True):
+    link_version: int
+
+
 _NEXT_NUMBER = sql(
     """
     INSERT INTO correlative (company_id, doc_type, branch_code, pos_code, year, last)
@@ -112,6 +116,13 @@ _RETRY = sql("""
         contingency_id = NULL, event_id = NULL, lot_id = NULL, alone = 0, ask_from = NULL,
         key_id = :key_id, request = :request, jws = :jws, answer = NULL
     WHERE company_id = :company AND id = :id AND version = :version AND state = 'rejected'""")
+
+_RENEW_LINK = sql(
+    """
+    UPDATE document SET link_version = link_version + 1 WHERE company_id = :company AND id = :id
+    RETURNING link_version""",
+    _LinkRow,
+)
 
 _CLAIM_ONE = sql("""
     UPDATE document SET due_at = :until, held_by = :holder
@@ -318,6 +329,11 @@ def claim_document(company_id: int, document_id: str, now: str, lease: Lease) ->
 def claim_due_documents(now: str, lease: Lease, most: int) -> Transaction[list[DocumentRow]]:
     """Takes up to ``most`` due documents for a worker."""
     return (yield from every(_CLAIM_DUE.alone(now=now, until=lease.until, holder=lease.holder, most=most)))
+
+
+def renew_link(company_id: int, document_id: str) -> Transaction[int]:
+    """Ends the public link of a document; returns the version of its next link."""
+    return (yield from one(_RENEW_LINK.alone(company=company_id, id=document_id))).link_version
 
 
 def peek_number(company_id: int, doc_type: str, branch_code: str, pos_code: str, year: int) -> Transaction[int]:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from ocote.api.bodies.common import DocumentListBody, InvalidationBody, IssuedBody, PreviewBody, StatusBody
+from ocote.api.bodies.link import PublicLinkBody
 from ocote.api.bodies.mail import MailingBody
 from ocote.api.catalog_search import CatalogEntry, DepartmentBody, DistrictBody
 from ocote.api.openapi.schemas import Json
@@ -19,6 +20,7 @@ _BODIES = (
     InvalidationBody,
     DocumentListBody,
     MailingBody,
+    PublicLinkBody,
     CatalogEntry,
     DepartmentBody,
     DistrictBody,

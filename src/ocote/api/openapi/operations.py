@@ -105,6 +105,11 @@ def acting_operation(tag: str, operation_id: str, summary: str, success: Success
     }
 
 
+def bodiless_operation(tag: str, operation_id: str, summary: str, success: SuccessAnswer) -> Json:
+    """An operation that changes a document that exists, and that takes no body."""
+    return reading_operation(tag, operation_id, summary, success, [ID_OR_REF], ("400", "404"))
+
+
 def _request_body(body: RequestObject, *, required: bool) -> Json:
     content = {"schema": schema_ref(body.name), "examples": dict(body.examples)}
     return {"required": required, "content": {"application/json": content}}

@@ -6,6 +6,7 @@ from ocote.api.openapi.operations import (
     SuccessAnswer,
     acting_operation,
     array_of,
+    bodiless_operation,
     flag,
     issuing_operation,
     json,
@@ -70,6 +71,7 @@ def paths() -> dict[str, Json]:
         "/documents": {"get": _documents()},
         "/documents/export": {"get": _export()},
         "/documents/{id_or_ref}/email": {"get": _mails(), "post": _send_mail()},
+        "/documents/{id_or_ref}/link": {"post": _renew_link()},
         "/catalogs/activities": {
             "get": reading_operation(
                 "Catalogs",
@@ -219,6 +221,16 @@ def _send_mail() -> Json:
         json(schema_ref("MailingBody")),
     )
     return acting_operation("Deliver", "sendEmail", "E-mail a document again", success, MAIL_BODY)
+
+
+def _renew_link() -> Json:
+    success = SuccessAnswer(
+        "The document has a new public link, and the one before has ended: its page answers 404, like any unknown "
+        "address. PDFs and e-mails made from now on carry the new link; MH's own address of the document stays. Each "
+        "call makes another link.",
+        json(schema_ref("PublicLinkBody")),
+    )
+    return bodiless_operation("Deliver", "renewPublicLink", "Replace the public link of a document", success)
 
 
 def _catalog() -> Json:

@@ -13,7 +13,7 @@ from ocote.documents.view import Refused
 from ocote.errors import status
 from ocote.panel.verification import words
 from ocote.panel.verification.pages import PRIVATE, document_page, problem_page
-from ocote.public_links import PATH, TOKEN_LENGTH
+from ocote.public_links import PATH, TOKEN_LENGTHS
 from ocote.store.engine.store import StoreUnavailableError
 from ocote.web import metrics
 from ocote.web.body import ClientGone
@@ -26,7 +26,8 @@ PER_MINUTE: Final = 60
 PER_HOUR: Final = 600
 """Limits for the requests of one address. Many homes can share an address; a visit takes up to three requests."""
 
-_PAGE: Final = re.compile(rf"{PATH}([A-Za-z0-9_-]{{{TOKEN_LENGTH}}})(?:/(pdf|json))?")
+_TOKEN: Final = "|".join(f"[A-Za-z0-9_-]{{{length}}}" for length in TOKEN_LENGTHS)
+_PAGE: Final = re.compile(rf"{PATH}({_TOKEN})(?:/(pdf|json))?")
 _PREFIX_OF_A_HOUSEHOLD: Final = 64
 
 _COME_AGAIN: Final[tuple[Header, ...]] = ((b"retry-after", b"5"),)

@@ -1,0 +1,14 @@
+"""The public link of a document, which its company can replace."""
+
+from ocote.api.bodies.link import public_link_body
+from ocote.api.request import ApiRequest
+from ocote.web.response import Response, ok
+
+
+async def post_link(request: ApiRequest) -> Response:
+    """Makes a new public link of a document, and ends the old one at once."""
+    id_or_ref = request.id_or_ref()
+    request.refuse_dry_run()
+    await request.json_object_if_any()
+    document, path = await request.services.links.renew(request.holder.company_id, id_or_ref)
+    return ok(public_link_body(document, request.site_url + path))

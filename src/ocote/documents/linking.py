@@ -1,0 +1,32 @@
+"""The public link of a document, which its company can replace."""
+
+from ocote.documents.records import view
+from ocote.documents.view import DocumentView, Refused
+from ocote.public_links import Linked, PublicLinks
+from ocote.store.document_row import DocumentRow
+from ocote.store.documents import document_by_any, renew_link
+from ocote.store.engine.store import Store
+
+
+class LinkRenewal:
+    """Replaces the public links of documents."""
+
+    def __init__(self, store: Store, links: PublicLinks) -> None:
+        self._store = store
+        self._links = links
+
+    async def renew(self, company_id: int, id_or_ref: str) -> tuple[DocumentView, str]:
+        """Ends the link of a document at once; returns the document and the path of its new link.
+
+        A document of any type and in any state has a link. Raises Refused when there is no such document.
+        """
+        row = await self._store.read(document_by_any, company_id, id_or_ref)
+        if row is None:
+            raise Refused("document_not_found")
+        version = await self._store.write(renew_link, company_id, row.id)
+        return view(row), self._links.path(Linked(company_id, row.id, version))
+
+
+def linked(row: DocumentRow) -> Linked:
+    """The present link of a document."""
+    return Linked(row.company_id, row.id, row.link_version)

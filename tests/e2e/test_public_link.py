@@ -1,0 +1,117 @@
+"""A company ends the public link of a document: the page, the files, the PDFs and the e-mails know the new one only."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.builders.bodies import invoice
+from tests.e2e.issued import issue_one_of
+from tests.e2e.public_page import opened, public_url
+from tests.e2e.worker import send_what_is_due
+from tests.outbox.mail_server import MailServer, open_mail_server
+from tests.running_gateway import Reply, RunningGateway, running_gateway
+
+DOC_TYPES = ("01", "03", "05", "11", "14")
+SITE = "https://facturas.example.com"
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    with open_mail_server() as opened:
+        yield opened
+
+
+@pytest.fixture
+def gateway(database_url: str, tmp_path: Path, mail_server: MailServer) -> Iterator[RunningGateway]:
+    """A gateway whose pages have an address of their own, of a company with a mail server."""
+    with running_gateway(database_url, tmp_path, company=mail_server.company, base_url=SITE) as running:
+        yield running
+
+
+def renewed(gateway: RunningGateway, reference: str) -> str:
+    """The new link of a document."""
+    url: str = gateway.post(f"/documents/{reference}/link", None)["public_url"]
+    assert url.startswith(f"{SITE}/v/")
+    return url
+
+
+def seen(gateway: RunningGateway, url: str, file: str = "") -> Reply:
+    """The page behind a link, or a file of it, on the test's own machine."""
+    return opened(f"{gateway.url}{urlsplit(url).path}{file}")
+
+
+def first_link(gateway: RunningGateway, document_id: str) -> str:
+    return public_url(gateway, document_id).replace(gateway.url, SITE)
+
+
+def test_a_new_link_ends_the_old_one_for_every_type(gateway: RunningGateway) -> None:
+    unknown = opened(f"{gateway.url}/v/{'A' * 48}")
+    for doc_type in DOC_TYPES:
+        document = issue_one_of(gateway, doc_type, f"caja-{doc_type}")
+        old = first_link(gateway, document["document_id"])
+        assert seen(gateway, old).status == 200
+        new = renewed(gateway, f"caja-{doc_type}")
+        for file in ("", "/pdf", "/json"):
+            assert seen(gateway, new, file).status == 200
+            ended = seen(gateway, old, file)
+            assert (ended.status, ended.content) == (404, unknown.content)
+        newest = renewed(gateway, document["control_number"])
+        assert [seen(gateway, link).status for link in (old, new, newest)] == [404, 404, 200]
+
+
+def test_pdfs_and_mails_made_later_carry_the_new_link(gateway: RunningGateway, mail_server: MailServer) -> None:
+    customer = {"name": "Cliente de Prueba", "email": "cliente@example.com"}
+    document = gateway.post("/invoice", invoice("caja-1", customer=customer))
+    old = first_link(gateway, document["document_id"])
+    for kind in ("ticket", "invoice"):
+        assert old.encode() in gateway.request("GET", f"/file/caja-1?type={kind}").content
+    new = renewed(gateway, "caja-1")
+    for kind in ("ticket", "invoice"):
+        pdf = gateway.request("GET", f"/file/caja-1?type={kind}").content
+        assert new.encode() in pdf
+        assert old.encode() not in pdf
+    send_what_is_due(gateway)
+    newest = renewed(gateway, "caja-1")
+    gateway.post("/documents/caja-1/email", {})
+    send_what_is_due(gateway)
+    texts = [part.get_content() for mail in mail_server.mails for part in [mail.get_body(("plain",))] if part]
+    assert [(new in text, newest in text) for text in texts] == [(True, False), (False, True)]
+
+
+def test_a_document_in_any_state_has_a_link_that_can_be_replaced(gateway: RunningGateway) -> None:
+    gateway.emulator.control.fault("reject", "reception", code="096")
+    assert gateway.post("/invoice", invoice("rejected"))["rejected"] is True
+    gateway.post("/invoice", invoice("cancelled"))
+    gateway.post("/invalidate/cancelled", None)
+    gateway.emulator.control.fault("down", count=None)
+    assert gateway.post("/invoice", invoice("waits"))["contingency"] is True
+    for reference in ("rejected", "cancelled", "waits"):
+        assert seen(gateway, renewed(gateway, reference)).status == 200
+
+
+def test_nothing_else_of_the_document_changes(gateway: RunningGateway) -> None:
+    gateway.post("/invoice", invoice("caja-1"))
+    before: dict[str, Any] = gateway.get("/status/caja-1?include_dte=1")
+    renewed(gateway, "caja-1")
+    assert gateway.get("/status/caja-1?include_dte=1") == before
+
+
+def test_of_many_links_made_at_once_one_is_left(gateway: RunningGateway) -> None:
+    gateway.post("/invoice", invoice("caja-1"))
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: renewed(gateway, "caja-1"), range(16)))
+    assert len(set(made)) == 16
+    assert sorted(seen(gateway, url).status for url in made) == [200] + [404] * 15
+
+
+def test_a_company_cannot_end_the_link_of_another(gateway: RunningGateway) -> None:
+    document = gateway.post("/invoice", invoice("caja-1"))
+    other = gateway.another_company()
+    for name in ("caja-1", document["document_id"], document["control_number"]):
+        reply = gateway.request("POST", f"/documents/{name}/link", key=other)
+        assert (reply.status, reply.json()["code"]) == (404, "document_not_found")
+    assert seen(gateway, first_link(gateway, document["document_id"])).status == 200
