@@ -47,6 +47,7 @@ def build_app(
             try:
                 parts = await stack.enter_async_context(open_parts(configured, clock=clock, tuning=tuning))
                 await stack.enter_async_context(until_the_end(parts.hosts.keep_probing))
+                await stack.enter_async_context(until_the_end(parts.key_uses.keep_writing))
                 if with_worker:
                     await stack.enter_async_context(background_work(parts))
                 else:

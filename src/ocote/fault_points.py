@@ -20,6 +20,7 @@ VARIABLE: Final = "OCOTE_FAULT_POINT"
 COMMITS: Final = (
     "companies.end_key",
     "companies.insert_key",
+    "companies.record_key_uses",
     "companies.save_company",
     "companies.set_company_active",
     "contingencies.as_first_signed",

@@ -19,6 +19,7 @@ from ocote.archive.exporting import Exporter
 from ocote.archive.verification import PublicDocuments
 from ocote.clock import Clock, system_clock
 from ocote.companies.key_holders import KeyHolders
+from ocote.companies.key_use import KeyUses
 from ocote.companies.registry import Companies
 from ocote.contingency.by_hand import ContingencyOperator
 from ocote.contingency.deadlines import ContingencyWatch
@@ -74,7 +75,8 @@ class Parts(Struct, frozen=True):
 
     ``services`` are behind API Connect, ``public_documents`` behind the public links. ``rounds`` are the background
     work with MH, ``sending`` is the work with mail servers and webhooks: a slow MH delays no mail, a slow mail server
-    no document. ``contingencies`` is for the operator's commands, ``watch`` measures deadlines.
+    no document. ``contingencies`` is for the operator's commands, ``watch`` measures deadlines,
+    ``key_uses`` writes when keys were used.
     """
 
     store: Store
@@ -85,6 +87,7 @@ class Parts(Struct, frozen=True):
     sending: Outbox
     contingencies: ContingencyOperator
     watch: ContingencyWatch
+    key_uses: KeyUses
 
 
 @asynccontextmanager
@@ -120,8 +123,9 @@ async def open_parts(
         holidays = _holidays(configured.data_dir / "holidays.csv")
         invalidator = Invalidator(work, issuer, holidays)
         links = PublicLinks.from_secret(configured.required_secret(), configured.base_url)
+        key_uses = KeyUses(store, clock)
         services = Services(
-            keys=KeyHolders(store, companies),
+            keys=KeyHolders(store, companies, key_uses),
             orders=Orders(store, holidays),
             issuer=issuer,
             invalidator=invalidator,
@@ -145,7 +149,8 @@ async def open_parts(
             watch.run_once,
         )
         try:
-            yield Parts(store, hosts, services, PublicDocuments(store, links, press), rounds, sending, operator, watch)
+            public = PublicDocuments(store, links, press)
+            yield Parts(store, hosts, services, public, rounds, sending, operator, watch, key_uses)
         finally:
             # E-mails that wait for their PDF are given back for the next process.
             await press.close()

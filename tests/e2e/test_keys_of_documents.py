@@ -8,6 +8,7 @@ from tests.builders.bodies import invoice
 from tests.builders.company import NIT, POINT_OF_SALE
 from tests.commands import Run
 from tests.e2e.issued import invalidation_route, issue_one_of
+from tests.e2e.outage import until
 from tests.running_gateway import RunningGateway
 
 DOC_TYPES = ("01", "03", "05", "11", "14")
@@ -63,3 +64,26 @@ def test_a_key_is_named_in_no_answer_about_a_document(gateway: RunningGateway) -
     gateway.post("/invoice", invoice("caja-1"))
     for path in ("/status/caja-1?include_dte=1", "/documents", "/file/caja-1?type=json"):
         assert gateway.key[:12].encode() not in gateway.request("GET", path).content
+
+
+def test_the_operator_sees_when_a_key_was_last_used(gateway: RunningGateway, run_here: Run) -> None:
+    unused = another_key(run_here)
+    gateway.get("/documents")
+    day = local_date(gateway.clock()).isoformat()
+
+    def is_shown() -> bool:
+        rows = run_here("key", "list", "--company", NIT).out.split("├")
+        used, other = (next(row for row in rows if key[:12] in row) for key in (gateway.key, unused))
+        assert other.count(day) == 1, "the day of its creation"
+        return used.count(day) == 2
+
+    until(is_shown)
+
+
+def test_the_keys_of_a_company_can_be_listed_alone(gateway: RunningGateway, run_here: Run) -> None:
+    other = gateway.another_company()
+    every, mine = run_here("key", "list").out, run_here("key", "list", "--company", NIT).out
+    assert (gateway.key[:12] in every, other[:12] in every) == (True, True)
+    assert (gateway.key[:12] in mine, other[:12] in mine) == (True, False)
+    nobody = run_here("key", "list", "--company", "0614-010101-001-0").out
+    assert "La empresa 06140101010010 no tiene claves" in nobody

@@ -154,6 +154,7 @@ def both(moment: str, what: str, action: Action, *, with_worker: bool = True) ->
 ROUNDS: dict[str, Sequence[Visit]] = {
     "issuing": (
         *both("mh", "auth", sell),
+        *both("commit", "companies.record_key_uses", sell),
         *both("mh", "reception", sell),
         *both("commit", "documents.settle", sell),
         *both("mh", "query", sell_and_lose_the_answer),

@@ -7,6 +7,7 @@ from ocote.store.leases import Lease
 from ocote.store.outbox import NOBODY
 from ocote.store.verdict import Verdict
 from tests.store.place import NOON, Place
+from tests.store.rows import add_key
 
 REJECTED = Verdict("rejected", None, "RECHAZADO", "NO", "099", "[]", "{}")
 
@@ -23,10 +24,11 @@ async def test_the_newest_hundred_mails_of_a_document_are_read_oldest_first(plac
 
 async def test_the_newest_fifty_attempts_to_cancel_a_document_are_read(place: Place) -> None:
     document = await place.document(state="stamped")
+    key = await place.store.write(add_key, place.company)
     for number in range(55):
         moment = f"2026-11-20T18:00:00.{number:06d}Z"
         code, lease = f"E-{number}", Lease("1", NOON)
-        new = NewInvalidation(code, place.company, document, "v1", code, 2, None, "a.b.c", moment, lease)
+        new = NewInvalidation(code, place.company, key, document, "v1", code, 2, None, "a.b.c", moment, lease)
         assert await place.store.write(invalidations.insert_invalidation, new)
         [made, *_] = await place.store.read(invalidations.invalidations_of, place.company, document)
         assert await place.store.write(invalidations.settle_invalidation, made, REJECTED, NOON, NOBODY)

@@ -3,7 +3,7 @@
 import click
 
 from ocote.cli.environment import ENVIRONMENT_NAMES
-from ocote.cli.options import company_option, environment_option
+from ocote.cli.options import any_company_option, company_option, environment_option
 from ocote.cli.spanish import CommandGroup
 
 key_commands = CommandGroup("key", help="Las claves de API de las empresas.")
@@ -61,7 +61,8 @@ def _disable(prefix: str) -> None:
 
 
 @key_commands.command("list")
-def _list() -> None:
+@any_company_option
+def _list(company: str | None) -> None:
     """Muestra las claves por su comienzo. La clave completa no se guarda."""
     import asyncio
 
@@ -69,21 +70,25 @@ def _list() -> None:
 
     from ocote import settings
     from ocote.cli.console import out
-    from ocote.clock import local_date
+    from ocote.clock import local, local_date
     from ocote.store.companies import KeyRow, all_keys
     from ocote.store.engine.opening import open_store
     from ocote.store.engine.values import moment
 
     async def read() -> list[KeyRow]:
         async with open_store(settings.load().database_url) as store:
-            return await store.read(all_keys)
+            return await store.read(all_keys, nit)
 
+    nit = company.replace("-", "") if company is not None else None
     keys = asyncio.run(read())
+    if not keys and nit is not None:
+        out().print(f"La empresa {nit} no tiene claves. Cree una: ocote key create --company {nit} --pos M001P001")
+        return
     if not keys:
         out().print("No hay claves. Cree una: ocote key create --company NIT --pos M001P001")
         return
     table = Table(show_lines=True)
-    for title in ("Clave", "Punto", "Límites", "Estado"):
+    for title in ("Clave", "Punto", "Límites", "Estado", "Último uso"):
         table.add_column(title, no_wrap=True)
     table.add_column("Empresa", overflow="fold")
     for key in keys:
@@ -93,6 +98,7 @@ def _list() -> None:
             key.branch_code + key.pos_code,
             f"{key.per_minute}/min\n{key.per_hour}/h",
             f"desactivada\n{day}" if key.disabled_at else f"activa\n{day}",
+            f"{local(moment(key.last_used_at)):%Y-%m-%d\n%H:%M}" if key.last_used_at else "",
             f"{key.name}\n{key.nit} ({ENVIRONMENT_NAMES[key.environment]})",
         )
     out().print(table)

@@ -1,6 +1,7 @@
 """Finds the holder of an API key and reads the database again only after a change of the registrations."""
 
 from ocote.companies.key_holder import KeyHolder
+from ocote.companies.key_use import KeyUses
 from ocote.companies.registry import Companies
 from ocote.store import companies as rows
 from ocote.store.engine.store import Store
@@ -11,14 +12,24 @@ _HOLDERS_IN_MEMORY = 10_000
 class KeyHolders:
     """Keeps the holders of keys in memory until any process changes a company or a key."""
 
-    def __init__(self, store: Store, companies: Companies) -> None:
+    def __init__(self, store: Store, companies: Companies, uses: KeyUses) -> None:
         self._store = store
+        self._uses = uses
         self._companies = companies
         self._kept: dict[str, KeyHolder] = {}
         self._kept_as_of: int | None = None
 
     async def holder_of(self, key_sha256: str) -> KeyHolder | None:
-        """The holder of an enabled key, by the SHA-256 (lower-case hex) of the key; None when no key has this hash."""
+        """The holder of an enabled key, by the SHA-256 (lower-case hex) of the key; None when no key has this hash.
+
+        Counts as a use of the key.
+        """
+        holder = await self._known(key_sha256)
+        if holder is not None:
+            self._uses.note(holder.key_id)
+        return holder
+
+    async def _known(self, key_sha256: str) -> KeyHolder | None:
         as_of = self._store.registrations
         if as_of is None or as_of != self._kept_as_of or len(self._kept) > _HOLDERS_IN_MEMORY:
             self._kept, self._kept_as_of = {}, as_of

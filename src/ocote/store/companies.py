@@ -1,5 +1,6 @@
 """Companies, their points of sale and their API keys."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -87,7 +88,10 @@ class NewKey(Struct, frozen=True):
 
 
 class KeyRow(StoredRow, frozen=True):
-    """An API key with the company to which it belongs, for the operator's listings."""
+    """An API key with the company to which it belongs, for the operator's listings.
+
+    ``last_used_at`` may be some minutes old; None for a key that was not used since uses are recorded.
+    """
 
     prefix: str
     branch_code: str
@@ -95,6 +99,7 @@ class KeyRow(StoredRow, frozen=True):
     per_minute: int
     per_hour: int
     created_at: str
+    last_used_at: str | None
     disabled_at: str | None
     nit: str
     environment: Environment
@@ -170,11 +175,15 @@ _DISABLE_KEY = sql(
 _KEYS = sql(
     """
     SELECT api_key.prefix, api_key.branch_code, api_key.pos_code, api_key.per_minute, api_key.per_hour,
-           api_key.created_at, api_key.disabled_at, company.nit, company.environment, company.name
+           api_key.created_at, api_key.last_used_at, api_key.disabled_at, company.nit, company.environment,
+           company.name
     FROM api_key JOIN company ON company.id = api_key.company_id
+    WHERE CAST(:nit AS TEXT) IS NULL OR company.nit = :nit
     ORDER BY company.name, api_key.id""",
     KeyRow,
 )
+_USED = sql("""
+    UPDATE api_key SET last_used_at = :at WHERE id = :key AND (last_used_at IS NULL OR last_used_at < :at)""")
 _KEY_HOLDER = sql(
     """
     SELECT api_key.id AS key_id, api_key.company_id, api_key.prefix, api_key.branch_code, api_key.pos_code,
@@ -282,9 +291,16 @@ def end_key(prefix: str, now: str) -> Transaction[bool]:
     return is_ended
 
 
-def all_keys() -> Transaction[list[KeyRow]]:
-    """Every key with its company, for the operator's listings."""
-    return (yield from every(_KEYS()))
+def all_keys(nit: str | None = None) -> Transaction[list[KeyRow]]:
+    """Every key with its company, or those of the company with a NIT, for the operator's listings."""
+    return (yield from every(_KEYS(nit=nit)))
+
+
+def record_key_uses(uses: Mapping[int, str]) -> Transaction[None]:
+    """Writes the moments at which keys were last used, by id; a later moment that another process wrote stays."""
+    # All processes lock the rows in one order.
+    for key_id, at in sorted(uses.items()):
+        yield _USED(key=key_id, at=at)
 
 
 def key_holder_of(sha256: str) -> Transaction[KeyHolderRow | None]:
