@@ -25,7 +25,7 @@ from tests.faults.operations import Operation, sale
 from tests.faults.processes import Gateway, Installation, UnansweredError, installation
 from tests.faults.tally import Tally, tally
 from tests.outbox.erp import Erp, open_erp
-from tests.outbox.mail_server import MailServer, open_mail_server
+from tests.outbox.mail_server import STALLS, MailServer, open_mail_server
 from tests.processes import Child
 
 _CUSTOMER = {"name": "Cliente de Prueba", "email": "cliente@example.com"}
@@ -71,6 +71,12 @@ def _sell(senders: Senders, gateway: Gateway) -> None:
     senders.client.ask(gateway, operation)
 
 
+def _sell_to_a_slow_server(senders: Senders, gateway: Gateway) -> None:
+    """A sale whose mail is under way long enough for its lease to be renewed."""
+    senders.mail_server.messages.append(STALLS)
+    _sell(senders, gateway)
+
+
 def _send_again(senders: Senders, gateway: Gateway) -> None:
     """Sends a mail again, as a customer asks."""
     reference = senders.client.asked[0].reference
@@ -90,6 +96,7 @@ def _grow_old(senders: Senders) -> None:
 _ACTIONS: Mapping[str, Callable[[Senders, Gateway], None]] = {
     "outbox.claim_due_in_lane": _sell,
     "outbox.record_attempt": _sell,
+    "outbox.renew_lease": _sell_to_a_slow_server,
     "outbox.send_again": _send_again,
     "outbox.forget_announcements": lambda _senders, _gateway: None,
 }

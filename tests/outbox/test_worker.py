@@ -10,7 +10,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from ocote.outbox import worker
-from ocote.outbox.outcome import AttemptOutcome, Failed, Sent
+from ocote.outbox.outcome import AttemptOutcome, Failed, GivenBack, Sent
 from ocote.outbox.worker import SENDING_LEASE, Outbox
 from ocote.store import outbox, webhooks
 from ocote.store.engine.opening import open_store
@@ -216,16 +216,89 @@ async def test_a_worker_killed_before_sending_loses_nothing(companies: Companies
     assert await companies.states() == ["sent"] * 3
 
 
-class _AwayForAWhile:
-    """A store whose first records fail."""
+async def test_an_attempt_that_lasts_longer_than_any_lease_is_made_once(
+    companies: Companies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_RENEW_EVERY_S", 0.01)
+    monkeypatch.setattr(worker, "_PATIENCE_S", 0.0)
+    await companies.stamped(companies.ids[0])
+    slow = Carried(stalled={companies.lane()})
+    outbox = companies.outbox(slow)
+    await outbox.run_once()
+    for _ in range(3):
+        companies.now += SENDING_LEASE - timedelta(seconds=1)
+        await _renewed(companies)
+    other = Carried()
+    await worked_off(companies.outbox(other))
+    assert other.given == []
+    slow.go_on.set()
+    await outbox.close()
+    assert (await companies.states(), len(slow.given)) == (["sent"], 1)
 
-    def __init__(self, store: Store, failures: int) -> None:
+
+async def _renewed(companies: Companies) -> None:
+    """Waits until the lease of the only row has been renewed at the present moment."""
+    until = moment_text(companies.now + SENDING_LEASE)
+    async with asyncio.timeout(30):
+        while [row.due_at for row in await companies.all()] != [until]:  # noqa: ASYNC110 - a row tells of no change
+            await asyncio.sleep(0.01)
+
+
+async def test_a_worker_that_lost_its_lease_gives_the_attempt_up_and_records_nothing(
+    companies: Companies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_RENEW_EVERY_S", 0.01)
+    monkeypatch.setattr(worker, "_PATIENCE_S", 0.0)
+    await companies.stamped(companies.ids[0])
+    cut_off: Any = _AwayForAWhile(companies.store, 1_000_000, outbox.renew_lease)
+    sending = Outbox(cut_off, {"email": Carried(stalled={companies.lane()})}, companies.clock)
+    await sending.run_once()
+    companies.now += SENDING_LEASE
+    other = Carried()
+    await worked_off(companies.outbox(other))
+    cut_off.failures = 0
+    await worked_off(sending)
+    assert (await companies.states(), len(other.given)) == (["sent"], 1)
+
+
+async def test_a_renewal_that_fails_does_not_end_the_attempt(
+    companies: Companies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_RENEW_EVERY_S", 0.01)
+    monkeypatch.setattr(worker, "_PATIENCE_S", 0.0)
+    await companies.stamped(companies.ids[0])
+    slow = Carried(stalled={companies.lane()})
+    store: Any = _AwayForAWhile(companies.store, 1, outbox.renew_lease)
+    sending = Outbox(store, {"email": slow}, companies.clock)
+    await sending.run_once()
+    companies.now += timedelta(minutes=1)
+    await _renewed(companies)
+    slow.go_on.set()
+    await sending.close()
+    assert (await companies.states(), len(slow.given)) == (["sent"], 1)
+
+
+async def test_an_attempt_that_is_given_back_is_due_at_once(companies: Companies) -> None:
+    await companies.stamped(companies.ids[0])
+    await companies.outbox(Carried(lambda _: GivenBack())).run_once()
+    [row] = await companies.all()
+    assert (row.state, row.due_at, row.answer) == ("queued", moment_text(companies.now), "[given_back]")
+    other = Carried()
+    await worked_off(companies.outbox(other))
+    assert (await companies.states(), len(other.given)) == (["sent"], 1)
+
+
+class _AwayForAWhile:
+    """A store whose first records, or other commits, fail."""
+
+    def __init__(self, store: Store, failures: int, what: Any = outbox.record_attempt) -> None:
         self._store = store
-        self._failures = failures
+        self.failures = failures
+        self._what = what
 
     async def write(self, work: Any, *args: Any) -> Any:
-        if work is outbox.record_attempt and self._failures:
-            self._failures -= 1
+        if work is self._what and self.failures:
+            self.failures -= 1
             raise StoreUnavailableError("away")
         return await self._store.write(work, *args)
 

@@ -62,7 +62,7 @@ def render_trial() -> bytes:
     printed = Sheet(
         title="Prueba",
         reference="",
-        keywords=(),
+        keywords=("Prueba",),
         issuer=PrintedParty("", "", "", ()),
         identity=(),
         parties=(),

@@ -150,8 +150,8 @@ _CLAIM = sql(
     lock="update skip locked",
 )
 
-# The number of the attempt tells whose the row is: every claim counts it up, and a replay begins a new count. The end of
-# the lease does not tell it: a commit of which the worker has not heard may have moved it.
+# The number of the attempt tells whose the row is: every claim counts it up, and a replay begins a new count. The end
+# of the lease does not tell it: a commit of which the worker has not heard may have moved it.
 _RENEW = sql(
     """
     UPDATE outbox SET due_at = :until

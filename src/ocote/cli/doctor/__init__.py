@@ -24,7 +24,7 @@ from ocote.cli.doctor.installation import (
     secrets,
 )
 from ocote.cli.doctor.mail_server import mail_servers
-from ocote.cli.doctor.printing import printing
+from ocote.cli.doctor.printing import pdfs
 from ocote.cli.doctor.private_files import private_files
 from ocote.cli.doctor.tax_authority import tax_authority
 from ocote.cli.doctor.work import FAILING_AFTER, LATELY, OVERDUE_AFTER, contingencies, sendings
@@ -89,7 +89,7 @@ async def diagnose(configured: Settings, clock: Clock) -> list[Finding]:
             findings += [certificate(company, clock()) for company in companies]
             findings += filter(None, map(logo, companies))
             findings += waiting
-    findings.append(await printing())
+    findings.append(await pdfs())
     findings += await mail_servers(configured, companies)
     environments = sorted({company.environment for company in companies}) or ["00"]
     async with aiohttp.ClientSession() as session:

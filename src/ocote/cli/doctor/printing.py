@@ -14,7 +14,7 @@ _SUBJECT: Final = "PDF"
 _TRIAL: Final = PrintJob(b"", "trial", stamp=None, brand=PLAIN)
 
 
-async def printing() -> Finding:
+async def pdfs() -> Finding:
     """Sets a page without a document in a child process, as the gateway sets its documents."""
     try:
         child = ChildProcess()

@@ -1,8 +1,8 @@
 """``python -m ocote.printing.press.child``: sets PDFs for a gateway, one after the other, within limits.
 
 Jobs and answers pass through standard input, which is a socket. The process has no secrets, no settings and no
-database. It sets many short documents, or one long one at its end. It ends as soon as the gateway closes the socket or dies, even in the middle of a PDF: one thread listens
-while another one sets.
+database. It sets many short documents, or one long one at its end. It ends as soon as the gateway closes the socket or
+dies, even in the middle of a PDF: one thread listens while another one sets.
 """
 
 import os
@@ -24,6 +24,7 @@ _BEHIND_ALL_OTHERS: Final = 10
 """How far a long document stands back (``nice``) behind sales and tickets."""
 
 _FILES: Final = 64
+_FIRST_TO_END: Final = "1000"
 
 
 def main() -> None:
@@ -39,7 +40,10 @@ def main() -> None:
 
 
 def _limit_resources() -> None:
-    """Bounds memory and open files, and writes no memory image: it would hold the data of customers."""
+    """Bounds memory and open files, and writes no memory image: it would hold the data of customers.
+
+    Where the machine itself runs out of memory, Linux ends this process before the gateway or its database.
+    """
     for kind, most in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_DATA, CHILD_MEMORY),
@@ -49,6 +53,8 @@ def _limit_resources() -> None:
         limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
         with suppress(ValueError, OSError):  # a system other than Linux may not know the limit
             resource.setrlimit(kind, (limit, limit))
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_END, encoding="ascii")
 
 
 def _next_frame(stream: BinaryIO) -> bytes:

@@ -153,12 +153,11 @@ class Press:
                 _log.error("pdf_impossible", company_id=asked.company_id, layout=job.layout, why=why)
                 raise UnprintableError(why)
             _log.warning("pdf_tried_again", company_id=asked.company_id, with_logo=bool(job.brand.logo), why=why)
-        if logo is not None and job.brand.logo is None:
+        is_without_logo = logo is not None and job.brand.logo is None
+        PDFS.labels("without_logo" if is_without_logo else "made").inc()
+        if logo is not None and is_without_logo and not self._is_harmful(logo):
             self._remember_harmful(logo)
-            PDFS.labels("without_logo").inc()
             _log.error("pdf_without_logo", company_id=asked.company_id)
-        else:
-            PDFS.labels("made").inc()
         return outcome.pdf
 
     async def _attempt(self, job: PrintJob, asked: _Asked) -> Printed | NotPrinted | _Lost:
