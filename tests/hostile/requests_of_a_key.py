@@ -97,6 +97,10 @@ def _mail(chance: Random) -> tuple[str, Any]:
     return f"/documents/{_known(chance)}/email", {"to": "cliente-de-la-otra@example.com"}
 
 
+def _link(chance: Random) -> tuple[str, Any]:
+    return f"/documents/{_known(chance)}/link", None
+
+
 def _file(chance: Random) -> tuple[str, Any]:
     return f"/file/{_known(chance)}?type={chance.choice(['pdf', 'ticket', 'json', 'otro'])}", None
 
@@ -135,6 +139,7 @@ EVERYTHING: Final[Mapping[tuple[str, str], tuple[Draw, ...]]] = {
     ("GET", "/documents/export"): (_export,),
     ("GET", "/documents/{id_or_ref}/email"): (_at("/documents/{id_or_ref}/email"),),
     ("POST", "/documents/{id_or_ref}/email"): (_mail,),
+    ("POST", "/documents/{id_or_ref}/link"): (_link,),
     ("GET", "/catalogs/activities"): (_at("/catalogs/activities?q=ventas"),),
     ("GET", "/catalogs/departments"): (_at("/catalogs/departments"),),
     ("GET", "/catalogs/districts/search"): (_district,),

@@ -1,4 +1,4 @@
-"""A body of 1 MiB, whatever it holds, costs little: nobody else waits for it, and a refused one leaves nothing behind."""
+"""A body of 1 MiB costs little, whatever it holds: nobody waits for it, and a refused one leaves nothing behind."""
 
 import sys
 import threading
