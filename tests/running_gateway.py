@@ -23,7 +23,7 @@ from ocote.emulator.server import RunningEmulator
 from ocote.parts import USUAL, Tuning
 from ocote.settings import Settings
 from ocote.vault import new_secret
-from ocote.web.protocol import JoiningHttpProtocol
+from ocote.web.server.protocol import JoiningHttpProtocol
 from tests.builders.company import company_file, register_company, write_company
 from tests.ports import free_port
 

@@ -39,6 +39,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         OCOTE_DATABASE_URL="postgresql://ocote:clave@db/ocote",
         OCOTE_DATA_DIR="datos",
         OCOTE_LOG_LEVEL="WARNING",
+        OCOTE_MAX_CONNECTIONS="512",
+        OCOTE_MAX_CONNECTIONS_PER_ADDRESS="20",
         OCOTE_METRICS_PORT="9100",
         OCOTE_MH_PRODUCTION_URL="https://mh.ejemplo.com",
         OCOTE_MH_SCHEMA_DIR=str(tmp_path),
@@ -62,6 +64,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         allow_http=True,
         metrics_port=9100,
         log_level="warning",
+        max_connections=512,
+        max_connections_per_address=20,
     )
 
 

@@ -22,6 +22,7 @@ ENTRANCES: Final = (
     "pause_writing",
     "resume_writing",
     "send_400_response",
+    "get_loop_factory",
     # The reader of XML calls these.
     "startElement",
     "endElement",

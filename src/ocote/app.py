@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import structlog
-import uvicorn
 from msgspec import Struct
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -23,7 +22,9 @@ from ocote.parts import USUAL, Parts, Tuning, background_work, open_parts, until
 from ocote.settings import Settings, SettingsError
 from ocote.web.application import application
 from ocote.web.limiter import RateLimiter
-from ocote.web.protocol import JoiningHttpProtocol
+from ocote.web.server.config import BoundedConfig, serve_until_stopped
+from ocote.web.server.descriptors import left_for_clients, raise_descriptor_limit
+from ocote.web.server.seats import Seating
 
 _NO_WORKER = "OCOTE_SERVE_WITHOUT_WORKER"
 """Set by ``run_server`` for the processes it starts; not a setting."""
@@ -97,24 +98,30 @@ def run_server(configured: Settings, listening: Listening, *, with_worker: bool)
     if not with_worker:
         os.environ[_NO_WORKER] = "1"
     _collect_garbage_rarely()
-    uvicorn.run(
+    config = BoundedConfig(
         build_app(configured, with_worker=with_worker) if workers == 1 else "ocote.app:app_from_environment",
+        _seating(configured),
         factory=workers > 1,
         host=listening.host,
         port=listening.port,
         workers=workers,
-        loop="uvloop",
-        http=JoiningHttpProtocol,
         ssl_certfile=listening.tls_cert,
         ssl_keyfile=listening.tls_key,
         proxy_headers=bool(configured.trusted_proxies),
         forwarded_allow_ips=[str(network) for network in configured.trusted_proxies],
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        lifespan="on",
         timeout_graceful_shutdown=40,
     )
+    serve_until_stopped(config)
+
+
+def _seating(configured: Settings) -> Seating:
+    """The bounds for connections, after the limit of descriptors was raised as far as it goes."""
+    affordable = left_for_clients(raise_descriptor_limit())
+    seating = Seating(
+        min(configured.max_connections, affordable), configured.max_connections_per_address, configured.trusted_proxies
+    )
+    _log.info("connections_bounded", in_all=seating.in_all, per_address=seating.per_address)
+    return seating
 
 
 def _serve_metrics(configured: Settings, port: int, workers: int) -> None:

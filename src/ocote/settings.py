@@ -48,7 +48,8 @@ class Settings:
     answers; None takes scheme and host of the request. ``trusted_proxies`` are the networks whose ``X-Forwarded-*``
     headers count. ``probe_host`` is a machine outside MH, which distinguishes MH's outage from our own (rules.md 4).
     ``allow_http`` admits plain HTTP, on loopback only. ``metrics_port`` None disables the metrics.
-    ``webhook_allow_private`` admits webhooks in the operator's own network, and over plain HTTP.
+    ``webhook_allow_private`` admits webhooks in the operator's own network, and over plain HTTP. ``max_connections``
+    bounds the clients of one process; ``max_connections_per_address`` those of one address, except trusted proxies.
     """
 
     data_dir: Path
@@ -67,6 +68,8 @@ class Settings:
     log_level: str = "info"
     probe_host: tuple[str, int] | None = None
     webhook_allow_private: bool = False
+    max_connections: int = 1024
+    max_connections_per_address: int = 64
 
     def mh_url(self, environment: Environment) -> str:
         """MH's address for a company's environment (CAT-001)."""
@@ -109,6 +112,8 @@ NAMES: Final = (
     "OCOTE_DATABASE_URL",
     "OCOTE_DATA_DIR",
     "OCOTE_LOG_LEVEL",
+    "OCOTE_MAX_CONNECTIONS",
+    "OCOTE_MAX_CONNECTIONS_PER_ADDRESS",
     "OCOTE_METRICS_PORT",
     "OCOTE_MH_PRODUCTION_URL",
     "OCOTE_MH_SCHEMA_DIR",
@@ -176,6 +181,8 @@ class _Reader:
             log_level=self.read("OCOTE_LOG_LEVEL", _log_level, "info"),
             probe_host=self.read("OCOTE_PROBE_HOST", _host_and_port, None),
             webhook_allow_private=self.read("OCOTE_WEBHOOK_ALLOW_PRIVATE", _switch, False),
+            max_connections=self.read("OCOTE_MAX_CONNECTIONS", _connections, 1024),
+            max_connections_per_address=self.read("OCOTE_MAX_CONNECTIONS_PER_ADDRESS", _connections, 64),
         )
 
     def _secret_file(self) -> Path | None:
@@ -270,6 +277,12 @@ def _switch(text: str) -> bool:
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
         raise ValueError(f"«{text}» no es un puerto entre 1 y 65535; quite la variable para no publicar métricas.")
+    return int(text)
+
+
+def _connections(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:7]) <= 100_000 or len(text) > 6:
+        raise ValueError(f"«{text}» no es un número de conexiones entre 1 y 100000.")
     return int(text)
 
 

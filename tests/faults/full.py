@@ -19,6 +19,8 @@ from tests.faults.random_faults import Breaker, fail_at_random
 from tests.faults.random_kills import kill_at_random
 from tests.faults.tally import Tally
 from tests.hostile import drills as hostile
+from tests.hostile import strangers
+from tests.hostile.besieged import Transport
 
 _KILLS = 100
 """Of each database."""
@@ -31,6 +33,7 @@ _ROUNDS = 5
 
 Kind = Literal["sqlite", "postgres", "none"]
 _KINDS: tuple[Kind, ...] = ("sqlite", "postgres")
+_TRANSPORTS: tuple[Transport, ...] = ("http", "https")
 _BREAKERS: tuple[Breaker, ...] = ("quick", "never")
 
 
@@ -71,6 +74,9 @@ def drills(seed: int) -> Iterator[Drill]:
 
 def attacks(seed: int) -> Iterator[Drill]:
     """Attacks on a gateway that a neighbour uses; each has the machine for itself, for waiting times are measured."""
+    for transport in _TRANSPORTS:
+        yield Drill(f"pipelining over {transport}", "sqlite", partial(strangers.pipelining, transport=transport))
+        yield Drill(f"tiny chunks over {transport}", "sqlite", partial(strangers.tiny_chunks, transport=transport))
     for kind in _KINDS:
         beside = partial(hostile.sell_beside_a_key, rounds=_ROUNDS, chance=random.Random(seed))
         yield Drill("a key at its limits beside a neighbour", kind, beside)

@@ -37,23 +37,14 @@ async def test_a_body_of_exactly_one_mebibyte_is_taken() -> None:
 
 
 @pytest.mark.parametrize("pieces", [[b"x" * (MAX_BODY_BYTES + 1)], [b"x" * 65536] * 80])
-async def test_a_larger_body_is_refused_after_the_client_has_sent_it(pieces: list[bytes]) -> None:
+async def test_of_a_larger_body_no_more_is_taken_than_shows_that_it_is_larger(pieces: list[bytes]) -> None:
     receive, taken = wire(*pieces)
 
     with pytest.raises(InvalidRequest) as refused:
         await read_body(receive)
 
     assert [fault.code for fault in refused.value.faults] == ["body_too_large"]
-    assert len(taken) == len(pieces)
-
-
-async def test_an_endless_body_is_cut_off() -> None:
-    receive, taken = wire(*[b"x" * 1024 * 1024] * 64)
-
-    with pytest.raises(InvalidRequest):
-        await read_body(receive)
-
-    assert len(taken) < 40
+    assert sum(map(len, taken[:-1])) <= MAX_BODY_BYTES
 
 
 async def test_a_client_that_leaves_gets_no_answer() -> None:

@@ -36,7 +36,7 @@ async def test_only_the_first_piece_is_made_before_anything_is_sent() -> None:
         began.append((message["status"], pieces.made))
         raise ConnectionError
 
-    await StreamedResponse(pieces.make(), b"text/csv")({}, still_there, send)
+    await StreamedResponse(pieces.make(), b"text/csv")({"scheme": "https"}, still_there, send)
 
     assert began == [(200, 1)]
 
@@ -64,4 +64,4 @@ async def test_a_client_that_does_not_read_holds_the_making_back() -> None:
 
 
 async def _send(response: StreamedResponse, send: Any) -> None:
-    await response({}, still_there, send)
+    await response({"scheme": "https"}, still_there, send)

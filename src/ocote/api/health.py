@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from ocote.store import companies as rows
 from ocote.store.engine.store import Store, StoreUnavailableError
-from ocote.web.response import JSON, Response
+from ocote.web.response import JSON, NOT_KEPT, Response
 from ocote.web.transport import is_from_this_machine
 
 HEALTH_PATH = "/health/"
@@ -34,7 +34,7 @@ class Health:
         Only a client on this machine is told the reasons, which name the database.
         """
         status, body = await self._probe(scope)
-        response = Response(status, msgspec.json.encode(body), JSON, ((b"cache-control", b"no-store"),))
+        response = Response(status, msgspec.json.encode(body), JSON, (NOT_KEPT,))
         await response(scope, receive, send)
 
     async def _probe(self, scope: Scope) -> tuple[int, dict[str, object]]:

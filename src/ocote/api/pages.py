@@ -12,7 +12,7 @@ _POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_HEADERS: tuple[Header, ...] = ((b"content-security-policy", _POLICY), (b"referrer-policy", b"no-referrer"))
+_HEADERS: tuple[Header, ...] = ((b"content-security-policy", _POLICY),)
 _FRESH: tuple[Header, ...] = (*_HEADERS, (b"cache-control", b"no-cache"))
 _KEPT: tuple[Header, ...] = (*_HEADERS, (b"cache-control", b"public, max-age=86400"))
 

@@ -9,7 +9,7 @@ from starlette.types import Message, Scope, Send
 from ocote.issuing.timing import StepTimes
 from ocote.web import metrics
 from ocote.web.request_ids import new_request_id
-from ocote.web.response import SAME_FOR_ALL, Header
+from ocote.web.response import Header
 from ocote.web.routing import raw_path
 
 API_PATH = "/api/connect"
@@ -49,7 +49,7 @@ class RequestLog:
         self.received: dict[bytes, bytes] = dict(scope["headers"])
         sent = self.received.get(b"x-request-id", b"")
         self.request_id = sent.decode("ascii") if _REQUEST_ID.fullmatch(sent) else new_request_id()
-        self.headers: list[Header] = [*SAME_FOR_ALL, (b"x-request-id", self.request_id.encode("ascii"))]
+        self.headers: list[Header] = [(b"x-request-id", self.request_id.encode("ascii"))]
 
     def key(self) -> str:
         """The key that was sent, as a bearer token or, for files alone, in the URL; empty when there is none (D22)."""

@@ -11,8 +11,6 @@ MAX_BODY_BYTES = 1024 * 1024
 _UTF8 = ("utf-8", "utf8")
 """The name of the encoding, and the alias that many clients write."""
 
-_MAX_DRAINED_BYTES = 32 * 1024 * 1024
-
 
 class ClientGone(Exception):  # noqa: N818 - no client is left to answer
     """The client closed the connection before its request or its response was complete."""
@@ -36,30 +34,22 @@ def check_media_type(content_type: bytes | None, content_encoding: bytes | None)
 async def read_body(receive: Receive, limit: int = MAX_BODY_BYTES) -> bytes:
     """Reads the whole body.
 
-    A body that is too large is read to its end (up to 32 MiB) and discarded piece by piece: a client that could not
-    send the whole body would fail on a closed connection and never read the response.
+    Of a body that is too large no more is read: the server throws the rest away while the client reads its answer.
 
     Raises InvalidRequest (``body_too_large``) and ClientGone.
     """
     message = await _next(receive)
     body: bytes = message.get("body", b"")
-    if not message.get("more_body", False) and len(body) <= limit:
-        return body
     pieces = [body]
     size = len(body)
-    more = bool(message.get("more_body", False))
-    while more and size <= _MAX_DRAINED_BYTES:
+    while size <= limit and message.get("more_body", False):
         message = await _next(receive)
         piece: bytes = message.get("body", b"")
         size += len(piece)
-        if size <= limit:
-            pieces.append(piece)
-        else:
-            pieces.clear()
-        more = bool(message.get("more_body", False))
+        pieces.append(piece)
     if size > limit:
         raise invalid("body_too_large", WHOLE_BODY, limit=limit)
-    return b"".join(pieces)
+    return body if len(pieces) == 1 else b"".join(pieces)
 
 
 async def _next(receive: Receive) -> Message:

@@ -29,3 +29,5 @@ def count(route: str, status: int, seconds: float) -> None:
 LIMITER_FAILURES = Counter(
     "ocote_rate_limit_store_failures_total", "Calls let through because the store of the rate limit did not answer"
 )
+
+TURNED_AWAY = Counter("ocote_clients_turned_away_total", "Connections that were refused or ended, by reason", ("why",))

@@ -1,7 +1,7 @@
 """Responses as values: a status, a body, headers. Error bodies are made here and nowhere else (contract 5).
 
-A response is an ASGI application, like the responses of Starlette, and sends exactly its headers, in their
-order.
+A response is an ASGI application, like the responses of Starlette. It sends the headers that all responses have in
+common, then its own, in their order.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,8 +20,11 @@ Header = tuple[bytes, bytes]
 
 JSON = b"application/json"
 
-SAME_FOR_ALL: tuple[Header, ...] = ((b"x-content-type-options", b"nosniff"),)
-"""Headers of every response of the API, with any status."""
+_SAME_FOR_ALL: tuple[Header, ...] = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
+_SAME_OVER_TLS: tuple[Header, ...] = (*_SAME_FOR_ALL, (b"strict-transport-security", b"max-age=31536000"))
+
+NOT_KEPT: Header = (b"cache-control", b"no-store")
+"""No cache keeps what only the holder of a key may read."""
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
@@ -48,19 +51,28 @@ class ErrorBody(msgspec.Struct, frozen=True, omit_defaults=True):
     errors: tuple[FaultBody, ...] = ()
 
 
+def same_for_all(scheme: str) -> tuple[Header, ...]:
+    """The headers of every response: no guessing of types, no address (which may hold a key) told to other sites.
+
+    Over TLS a browser is told to come over TLS alone, for a year.
+    """
+    return _SAME_OVER_TLS if scheme == "https" else _SAME_FOR_ALL
+
+
 class Response(Struct, frozen=True):
-    """A complete response. ``headers`` come after content type and length."""
+    """A complete response. ``headers`` come after content type, length and what is the same for all."""
 
     status: int
     body: bytes
     media_type: bytes = JSON
     headers: tuple[Header, ...] = ()
 
-    async def __call__(self, _: Scope, __: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, _: Receive, send: Send) -> None:
         """Sends the response."""
         headers = [
             (b"content-type", self.media_type),
             (b"content-length", b"%d" % len(self.body)),
+            *same_for_all(scope["scheme"]),
             *self.headers,
         ]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
@@ -69,7 +81,7 @@ class Response(Struct, frozen=True):
 
 def ok(body: object) -> Response:
     """A response of status 200 with a JSON body: a struct, a list or a mapping; amounts keep their decimals."""
-    return Response(200, _ENCODER.encode(body))
+    return Response(200, _ENCODER.encode(body), JSON, (NOT_KEPT,))
 
 
 def refusal(code: str, values: Mapping[str, object], headers: tuple[Header, ...] = ()) -> Response:
@@ -80,7 +92,7 @@ def refusal(code: str, values: Mapping[str, object], headers: tuple[Header, ...]
     if status(code) == 400:
         named = dict(values)
         return faulty([fault(code, str(named.pop("field", "body")), **named)])
-    return Response(status(code), _ENCODER.encode(ErrorBody(message(code, **values), code)), JSON, headers)
+    return Response(status(code), _ENCODER.encode(ErrorBody(message(code, **values), code)), JSON, (NOT_KEPT, *headers))
 
 
 def faulty(faults: Iterable[Fault]) -> Response:
@@ -88,7 +100,7 @@ def faulty(faults: Iterable[Fault]) -> Response:
     listed = tuple(FaultBody(each.field, each.message, str(each.code)) for each in islice(faults, MAX_FAULTS))
     first = listed[0]
     detail = detail_of(Fault(first.code, first.field, first.message))
-    return Response(400, _ENCODER.encode(ErrorBody(detail, first.code, listed)))
+    return Response(400, _ENCODER.encode(ErrorBody(detail, first.code, listed)), JSON, (NOT_KEPT,))
 
 
 def invalid_request(error: InvalidRequest) -> Response:

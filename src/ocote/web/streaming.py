@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from ocote.web.body import ClientGone
 from ocote.web.presence import until_gone
-from ocote.web.response import Header
+from ocote.web.response import Header, same_for_all
 
 _log = structlog.get_logger(__name__)
 
@@ -25,18 +25,20 @@ class StreamedResponse(Struct, frozen=True):
     media_type: bytes
     headers: tuple[Header, ...] = ()
 
-    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Sends the pieces at the speed of the client. Raises ClientGone and any error before the first piece."""
         gone = asyncio.create_task(until_gone(receive))
         try:
             first = await self._next(gone)
-            await self._send(first, gone, send)
+            await self._send(first, gone, same_for_all(scope["scheme"]), send)
         finally:
             gone.cancel()
             await self.pieces.aclose()
 
-    async def _send(self, piece: bytes | None, gone: "asyncio.Task[None]", send: Send) -> None:
-        headers = [(b"content-type", self.media_type), *self.headers]
+    async def _send(
+        self, piece: bytes | None, gone: "asyncio.Task[None]", same: tuple[Header, ...], send: Send
+    ) -> None:
+        headers = [(b"content-type", self.media_type), *same, *self.headers]
         try:
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             while piece is not None:

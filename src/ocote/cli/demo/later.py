@@ -14,7 +14,7 @@ import uvicorn
 from ocote import logs, settings
 from ocote.app import build_app
 from ocote.clock import system_clock
-from ocote.web.protocol import JoiningHttpProtocol
+from ocote.web.server.protocol import JoiningHttpProtocol
 
 LATER = timedelta(days=60)
 """Past the window for cancelling a CCF and within the window for adjusting it, in both editions (rules.md 5, 7)."""

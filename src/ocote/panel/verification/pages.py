@@ -28,11 +28,9 @@ _POLICY: Final = (
 
 PRIVATE: Final[tuple[Header, ...]] = (
     (b"cache-control", b"private, no-store"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
     (b"x-robots-tag", b"noindex, nofollow, noarchive"),
 )
-"""The address of such a page is a secret: these headers keep it from caches, search engines and other sites."""
+"""The address of such a page is a secret: these headers keep it from caches and search engines."""
 
 _HEADERS: Final[tuple[Header, ...]] = (
     *PRIVATE,

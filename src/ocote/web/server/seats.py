@@ -1,0 +1,138 @@
+"""Which connections may be open at once: no address takes them all, and nobody waits while others merely sit there.
+
+A seat is the permission of one connection. The connection *waits* while no request of it is under way: before its
+first request is complete, TLS included, between two requests, and while what it sends is thrown away. When all seats
+are taken, the connection that has waited longest loses its seat to the newcomer.
+"""
+
+from collections.abc import Callable, Iterator
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Final, Literal
+
+from msgspec import Struct
+
+_Address = IPv4Address | IPv6Address
+Shortage = Literal["address_full", "all_full"]
+
+_HOUSEHOLD: Final = 64
+"""The length of the IPv6 prefix that stands for one address: any device chooses the rest at will."""
+
+_SITE: Final = 48
+"""The length of the prefix that a provider gives to one customer: 65,536 households."""
+
+_HOUSEHOLDS_OF_A_SITE: Final = 4
+"""A site may have as many connections as so many households."""
+
+
+class Seating(Struct, frozen=True):
+    """How many connections may be open: in all, and from one address; ``exempt`` networks know only the first bound.
+
+    A proxy in front of the gateway is exempt, because all its clients come from its address.
+    """
+
+    in_all: int
+    per_address: int
+    exempt: tuple[IPv4Network | IPv6Network, ...] = ()
+
+
+class NoSeatError(Exception):
+    """The connection cannot be admitted; ``why`` tells which bound is reached."""
+
+    def __init__(self, why: Shortage) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Seat:
+    """The permission of one connection."""
+
+    __slots__ = ("_groups", "_seats", "address", "end", "is_taken")
+
+    def __init__(self, seats: "Seats", address: str, groups: tuple[object, ...], end: Callable[[], None]) -> None:
+        self._seats = seats
+        self._groups = groups
+        self.address = address
+        self.end = end
+        self.is_taken = True
+
+    def wait(self) -> None:
+        """No request is under way: the connection may be ended for another one."""
+        if self.is_taken:
+            self._seats.waiting[self] = None
+
+    def work(self) -> None:
+        """A request is under way: the connection is not ended for another one."""
+        self._seats.waiting.pop(self, None)
+
+    def leave(self) -> None:
+        """Gives the seat back; the second time does nothing."""
+        if self.is_taken:
+            self.is_taken = False
+            self._seats.give_back(self, self._groups)
+
+
+class Seats:
+    """All seats of one process."""
+
+    def __init__(self, rules: Seating) -> None:
+        self._rules = rules
+        self._taken = 0
+        self._of_group: dict[object, int] = {}
+        self.waiting: dict[Seat, None] = {}
+
+    def __len__(self) -> int:
+        return self._taken
+
+    def take(self, address: str, end: Callable[[], None]) -> tuple[Seat, Seat | None]:
+        """A seat, and the seat of the connection that was ended for it, if any. Raises NoSeatError.
+
+        ``end`` ends the connection of the new seat.
+        """
+        bounds = dict(self._groups(address))
+        if any(self._of_group.get(group, 0) >= bound for group, bound in bounds.items()):
+            raise NoSeatError("address_full")
+        ended = self._make_room() if self._taken >= self._rules.in_all else None
+        seat = Seat(self, address, tuple(bounds), end)
+        self._taken += 1
+        for group in bounds:
+            self._of_group[group] = self._of_group.get(group, 0) + 1
+        seat.wait()
+        return seat, ended
+
+    def give_back(self, seat: Seat, groups: tuple[object, ...]) -> None:
+        """Forgets a seat; called by the seat alone."""
+        self.waiting.pop(seat, None)
+        self._taken -= 1
+        for group in groups:
+            left = self._of_group[group] - 1
+            if left:
+                self._of_group[group] = left
+            else:
+                del self._of_group[group]
+
+    def _make_room(self) -> Seat:
+        oldest = next(iter(self.waiting), None)
+        if oldest is None:
+            raise NoSeatError("all_full")
+        oldest.leave()
+        oldest.end()
+        return oldest
+
+    def _groups(self, address: str) -> Iterator[tuple[object, int]]:
+        """The groups that an address belongs to, each with its bound; none for an exempt address."""
+        parsed = _parsed(address)
+        if parsed is None or any(parsed in network for network in self._rules.exempt):
+            return
+        if isinstance(parsed, IPv4Address):
+            yield parsed, self._rules.per_address
+            return
+        yield (_HOUSEHOLD, int(parsed) >> (128 - _HOUSEHOLD)), self._rules.per_address
+        yield (_SITE, int(parsed) >> (128 - _SITE)), self._rules.per_address * _HOUSEHOLDS_OF_A_SITE
+
+
+def _parsed(address: str) -> _Address | None:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return None
+    return (isinstance(parsed, IPv6Address) and parsed.ipv4_mapped) or parsed

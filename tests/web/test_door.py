@@ -1,0 +1,149 @@
+"""Connections before anything of HTTP is read, over TLS too: nobody holds a seat in silence."""
+
+import asyncio
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+
+import pytest
+import uvicorn
+
+from ocote.tls import TlsFiles, loopback_certificate
+from ocote.web.application import application
+from ocote.web.server import bounds
+from ocote.web.server.config import BoundedConfig
+from ocote.web.server.door import listening_sockets
+from ocote.web.server.seats import Seating
+
+_ASKED = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> TlsFiles:
+    return loopback_certificate(tmp_path_factory.mktemp("tls"), datetime.now(UTC))
+
+
+@contextmanager
+def serving(files: TlsFiles | None, seating: Seating) -> Iterator[int]:
+    """An application that knows no path, over TLS when there is a certificate; the port."""
+    tls = {} if files is None else {"ssl_certfile": files.certificate, "ssl_keyfile": files.key}
+    server = uvicorn.Server(BoundedConfig(application(), seating, **tls))
+    [listening] = listening_sockets("127.0.0.1", 0, 100)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    yield listening.getsockname()[1]
+    server.should_exit = True
+    thread.join()
+
+
+def connect(port: int, source: str = "127.0.0.1") -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=20, source_address=(source, 0))
+
+
+def is_ended(connection: socket.socket) -> bool:
+    """Whether the server hangs up, sooner or later. Raises TimeoutError when it does not."""
+    with suppress(ConnectionError):
+        while connection.recv(65536):
+            pass
+    return True
+
+
+def is_served(port: int, files: TlsFiles | None, source: str = "127.0.0.1") -> bool:
+    """Whether a client with this address gets an answer."""
+    with suppress(ConnectionError), connect(port, source) as connection:
+        if files is None:
+            return _is_answered(connection)
+        with _tls(files, connection) as encrypted:
+            encrypted.do_handshake()
+            return _is_answered(encrypted)
+    return False
+
+
+def _is_answered(connection: socket.socket) -> bool:
+    connection.sendall(_ASKED)
+    return connection.recv(65536).startswith(b"HTTP/1.1 404 ")
+
+
+def _tls(files: TlsFiles, connection: socket.socket) -> ssl.SSLSocket:
+    trusted = ssl.create_default_context(cafile=str(files.authority))
+    return trusted.wrap_socket(connection, server_hostname="localhost", do_handshake_on_connect=False)
+
+
+@pytest.mark.parametrize("over_tls", [False, True])
+def test_silent_connections_of_one_address_do_not_keep_the_others_out(files: TlsFiles, over_tls: bool) -> None:
+    given = files if over_tls else None
+    with serving(given, Seating(in_all=10, per_address=3)) as port:
+        silent = [connect(port) for _ in range(5)]
+        assert is_ended(silent[3])
+        assert is_ended(silent[4])
+        assert not is_served(port, given)
+        assert is_served(port, given, source="127.0.0.2")
+        for each in silent:
+            each.close()
+
+
+@pytest.mark.parametrize("over_tls", [False, True])
+def test_when_all_seats_are_taken_the_one_that_has_been_silent_longest_is_ended(
+    files: TlsFiles, over_tls: bool
+) -> None:
+    given = files if over_tls else None
+    with serving(given, Seating(in_all=4, per_address=1)) as port:
+        silent = [connect(port, f"127.0.0.{number}") for number in range(10, 30)]
+        assert is_served(port, given)
+        for each in silent[:16]:
+            assert is_ended(each)
+        for each in silent:
+            each.close()
+
+
+def test_a_handshake_that_fails_gives_its_seat_back(files: TlsFiles) -> None:
+    with serving(files, Seating(in_all=4, per_address=1)) as port:
+        for sent in (b"", b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"):
+            with connect(port) as stranger:
+                stranger.sendall(sent)
+                stranger.shutdown(socket.SHUT_WR)
+                assert is_ended(stranger)
+        assert is_served(port, files)
+
+
+@pytest.mark.parametrize("over_tls", [False, True])
+def test_silence_is_ended(files: TlsFiles, over_tls: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "HEAD_WITHIN_S", 0.5)
+    with serving(files if over_tls else None, Seating(in_all=4, per_address=4)) as port, connect(port) as silent:
+        assert is_ended(silent)
+
+
+def test_a_head_that_trickles_in_over_tls_is_ended(files: TlsFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "HEAD_WITHIN_S", 1.0)
+    with serving(files, Seating(in_all=4, per_address=4)) as port, _tls(files, connect(port)) as slow:
+        slow.do_handshake()
+        slow.sendall(b"GET / HTTP/1.1\r\nX-Note: ")
+        slow.settimeout(0.1)
+        for _ in range(200):
+            with suppress(TimeoutError):
+                try:
+                    slow.sendall(b"a")
+                    assert not slow.recv(1)
+                except (ConnectionError, ssl.SSLError):
+                    return
+                return
+        pytest.fail("the server goes on waiting")
+
+
+async def test_a_port_that_is_taken_says_so() -> None:
+    [first] = await asyncio.to_thread(listening_sockets, "127.0.0.1", 0, 5)
+    with first, pytest.raises(OSError, match="Address already in use"):
+        listening_sockets("127.0.0.1", first.getsockname()[1], 5)
+
+
+def test_clients_are_told_of_seldom(files: TlsFiles, capfd: pytest.CaptureFixture[str]) -> None:
+    with serving(files, Seating(in_all=4, per_address=1)) as port:
+        for _ in range(50):
+            with connect(port) as stranger:
+                stranger.sendall(b"GET / HTTP/1.1\r\n\r\n")
+                is_ended(stranger)
+    written = capfd.readouterr()
+    assert len((written.out + written.err).splitlines()) < 10
