@@ -19,7 +19,7 @@ from tests.faults.random_faults import Breaker, fail_at_random
 from tests.faults.random_kills import kill_at_random
 from tests.faults.tally import Tally
 from tests.hostile import drills as hostile
-from tests.hostile import strangers
+from tests.hostile import request_drills, strangers
 from tests.hostile.besieged import Transport
 
 _KILLS = 100
@@ -28,6 +28,8 @@ _RAINED_ON = 1250
 """The same, with the breaker and without it."""
 _RESTARTS = 20
 _OUTAGES = (2_000, 10_000)
+_MUTATED = 10_000
+"""Of each database."""
 _ROUNDS = 5
 """Of a key that asks for whatever it can."""
 
@@ -58,6 +60,9 @@ def drills(seed: int) -> Iterator[Drill]:
             work = partial(fail_at_random, documents=_RAINED_ON, chance=own, breaker=breaker)
             yield Drill(f"{_RAINED_ON} documents under random faults, breaker {breaker}", kind, work)
     for kind in _KINDS:
+        mutate = partial(request_drills.send_mutated_requests, requests=_MUTATED, seed=seed)
+        yield Drill(f"{_MUTATED} mutated requests", kind, mutate)
+    for kind in _KINDS:
         for endpoint in FAILURES:
             yield Drill(f"network at {endpoint}", kind, partial(fail_every_way, endpoint, times=(1, 3)))
         for name in ROUNDS:
@@ -80,6 +85,7 @@ def attacks(seed: int) -> Iterator[Drill]:
     for kind in _KINDS:
         beside = partial(hostile.sell_beside_a_key, rounds=_ROUNDS, chance=random.Random(seed))
         yield Drill("a key at its limits beside a neighbour", kind, beside)
+        yield Drill("bodies of 1 MiB beside a neighbour", kind, request_drills.post_heavy_bodies)
 
 
 def outages() -> Iterator[Drill]:

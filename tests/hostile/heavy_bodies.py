@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from itertools import islice
 from typing import Final
 
 from ocote.web.body import MAX_BODY_BYTES
@@ -57,6 +56,11 @@ def _number(first: bytes, last: bytes = b"") -> bytes:
     return _filled(b'{"lines":[{"description":"Resma","unit_price":1,"quantity":' + first, b"0", last + b"}]}")
 
 
+def _nested(levels: int, name: bytes, inner: bytes) -> bytes:
+    """A member of an object, so many levels of objects around the inner value."""
+    return (b'"' + name + b'":{') * (levels - 1) + b'"' + name + b'":' + inner + b"}" * (levels - 1)
+
+
 def _deep(opening: bytes) -> bytes:
     return _filled(_BEGIN, opening, b"")
 
@@ -94,6 +98,12 @@ _SHAPES: Final[Mapping[str, Callable[[], bytes]]] = {
     ),
     "a long name over many objects with half a character": lambda: _filled(
         b'{"' + b"k" * (MAX_BODY_BYTES // 2) + b'":[0', b",{}", b',"\\ud83d"]}'
+    ),
+    "the longest names over nearly as many values as are taken, and an escape": lambda: _padded(
+        b'{"\\ud83d\\ude00":1,' + _nested(20, b"k" * 100, b"[0" + b",0" * 49_000 + b"]") + b"}"
+    ),
+    "the longest names over nearly as many values as are taken, and a repeated name": lambda: _padded(
+        b"{" + _nested(20, b"k" * 100, b"[0" + b",0" * 49_000 + b',{"a":1,"a":1}]') + b"}"
     ),
     "a long name with an exponent beyond every program": lambda: _filled(b'{"', b"k", b'":1e99999999999999999999}'),
     "a long name twice": lambda: _padded(
@@ -194,4 +204,4 @@ def heavy_body(name: str) -> bytes:
 
 def names() -> list[str]:
     """The names of all bodies."""
-    return list(islice(_SHAPES, None))
+    return list(_SHAPES)
