@@ -32,6 +32,9 @@ _MUTATED = 10_000
 """Of each database."""
 _ROUNDS = 5
 """Of a key that asks for whatever it can."""
+_ARCHIVED = 300_000
+_SALES = 40
+"""Sales of the neighbour beside searches, each with its ticket and the list."""
 
 Kind = Literal["sqlite", "postgres", "none"]
 _KINDS: tuple[Kind, ...] = ("sqlite", "postgres")
@@ -86,6 +89,9 @@ def attacks(seed: int) -> Iterator[Drill]:
         beside = partial(hostile.sell_beside_a_key, rounds=_ROUNDS, chance=random.Random(seed))
         yield Drill("a key at its limits beside a neighbour", kind, beside)
         yield Drill("bodies of 1 MiB beside a neighbour", kind, request_drills.post_heavy_bodies)
+    for kind in _KINDS:
+        beside = partial(hostile.search_beside_a_neighbour, documents=_ARCHIVED, rounds=_SALES)
+        yield Drill(f"searches of {_ARCHIVED} documents beside a neighbour", kind, beside)
 
 
 def outages() -> Iterator[Drill]:

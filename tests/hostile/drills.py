@@ -8,9 +8,13 @@ from typing import Final
 from tests.faults.tally import Tally
 from tests.hostile.besieged import besieged_gateway
 from tests.hostile.neighbour import Day, prepare, under_attack
+from tests.hostile.searching import fill, searching_without_end
 
 _REQUESTS: Final = 120
 """Of the attacker in a round: what a key with the usual limits may ask in a minute."""
+
+_FAULTS: Final = 20
+"""That are told; there may be thousands of a kind."""
 
 
 def sell_beside_a_key(database_url: str, folder: Path, rounds: int, chance: Random) -> Tally:
@@ -37,4 +41,28 @@ def sell_beside_a_key(database_url: str, folder: Path, rounds: int, chance: Rand
         found["skipped"],
         remark,
         tuple(faults),
+    )
+
+
+def search_beside_a_neighbour(database_url: str, folder: Path, documents: int, rounds: int) -> Tally:
+    """A company with a large archive lists and exports it without end, while its neighbour sells, prints and lists."""
+    with besieged_gateway(database_url, folder) as besieged:
+        fill(besieged, documents)
+        day = Day(besieged, "dia")
+        with searching_without_end(besieged) as searching:
+            for _ in range(rounds):
+                day.go_on()
+        found = day.close()
+        longest_s, memory = day.longest_s, besieged.highest_memory_mib()
+        assert besieged.is_alive(), "the gateway has ended"
+    remark = f"the neighbour's slowest sale, ticket and list {longest_s:.1f} s; the gateway's memory {memory:.0f} MiB"
+    return Tally(
+        f"searches of {documents} documents beside a neighbour",
+        searching.responses.total(),
+        len(day.sold),
+        found["lost"] + len(searching.faults),
+        found["doubled"],
+        found["skipped"],
+        remark,
+        tuple(searching.faults[:_FAULTS]),
     )
