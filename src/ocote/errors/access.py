@@ -107,6 +107,6 @@ ACCESS = (
         "El servicio no está disponible; reintente en unos segundos con el mismo external_ref",
         "The gateway's database does not answer.",
         "Retry after the seconds of Retry-After with the same external_ref, which is safe. The operator sees the cause "
-        "at /health/ready.",
+        "at /health/ready, from the gateway's own machine.",
     ),
 )

@@ -39,8 +39,8 @@ _TITLES = {
     "409": "The request does not fit the present state.",
     "429": "The key has used its requests of this minute or hour.",
     "500": "A fault of the gateway; retrying with the same `external_ref` is safe.",
-    "503": "The gateway's database does not answer, or too many PDFs wait; retrying with the same `external_ref` is "
-    "safe.",
+    "503": "The gateway's database does not answer, or too many PDFs or searches wait; retrying with the same "
+    "`external_ref` is safe.",
 }
 
 
