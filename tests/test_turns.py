@@ -5,14 +5,14 @@ from collections.abc import Callable
 
 import pytest
 
-from ocote.turns import LineTooLongError, Turns
+from ocote.turns import FairTurns, LineTooLongError
 
 
 class Visits:
     """Callers of some turns, each of whom stays until he is let go; ``order`` is who came in, one after the other."""
 
     def __init__(self, places: int, most_waiting: int = 100) -> None:
-        self.turns: Turns[str] = Turns(places, most_waiting)
+        self.turns: FairTurns[str] = FairTurns(places, most_waiting)
         self.order: list[str] = []
         self._inside: dict[str, asyncio.Event] = {}
 

@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
 from typing import Generic, TypeVar
 
-Line = TypeVar("Line", bound=Hashable)
+_Line = TypeVar("_Line", bound=Hashable)
 
 
 class LineTooLongError(Exception):
     """As many are waiting in the line as may."""
 
 
-class Turns(Generic[Line]):
+class FairTurns(Generic[_Line]):
     """Gives ``places`` to callers who stand in lines, such as one line for each company.
 
     A line has one place at a time, and a free place goes to the line that was served longest ago: a long line makes
@@ -23,12 +23,12 @@ class Turns(Generic[Line]):
     def __init__(self, places: int, most_waiting: int) -> None:
         self._free = places
         self._most_waiting = most_waiting
-        self._served: set[Line] = set()
-        self._lines: dict[Line, deque[asyncio.Future[None]]] = {}
+        self._served: set[_Line] = set()
+        self._lines: dict[_Line, deque[asyncio.Future[None]]] = {}
         """Those who wait, the line whose turn is next first."""
 
     @asynccontextmanager
-    async def turn(self, line: Line) -> AsyncIterator[None]:
+    async def turn(self, line: _Line) -> AsyncIterator[None]:
         """Waits for a place, and holds it inside the context. Raises LineTooLongError."""
         await self._enter(line)
         try:
@@ -36,7 +36,7 @@ class Turns(Generic[Line]):
         finally:
             self._leave(line)
 
-    async def _enter(self, line: Line) -> None:
+    async def _enter(self, line: _Line) -> None:
         if self._free and line not in self._served:
             self._free -= 1
             self._served.add(line)
@@ -55,7 +55,7 @@ class Turns(Generic[Line]):
                 self._leave(line)
             raise
 
-    def _leave(self, line: Line) -> None:
+    def _leave(self, line: _Line) -> None:
         self._free += 1
         self._served.discard(line)
         if line in self._lines:
@@ -64,7 +64,7 @@ class Turns(Generic[Line]):
             if next_line not in self._served and self._serve(next_line):
                 return
 
-    def _serve(self, line: Line) -> bool:
+    def _serve(self, line: _Line) -> bool:
         """Gives a free place to the first of a line; False when everybody in it has gone."""
         waiting = self._lines.pop(line)
         while waiting:
@@ -79,7 +79,7 @@ class Turns(Generic[Line]):
             return True
         return False
 
-    def _forget(self, line: Line, place: "asyncio.Future[None]") -> None:
+    def _forget(self, line: _Line, place: "asyncio.Future[None]") -> None:
         waiting = self._lines.get(line)
         if waiting is not None and place in waiting:
             waiting.remove(place)

@@ -10,7 +10,7 @@ import asyncpg
 
 from ocote.store.engine.store import StoreUnavailableError
 
-UNAVAILABLE: Final = (
+DRIVER_FAILURES: Final = (
     OSError,
     TimeoutError,
     asyncpg.PostgresConnectionError,
@@ -33,11 +33,11 @@ _PATIENCE_S: Final = 10.0
 _LONGEST_COMMAND_S: Final = 30.0
 
 
-async def connect(url: str) -> Any:
+async def connect_to_postgres(url: str) -> Any:
     """One connection. Raises StoreUnavailableError."""
     try:
         return await asyncpg.connect(url, timeout=_PATIENCE_S)
-    except (*UNAVAILABLE, asyncpg.PostgresError) as error:
+    except (*DRIVER_FAILURES, asyncpg.PostgresError) as error:
         raise _unreachable(error) from error
 
 
@@ -56,7 +56,7 @@ async def open_pool(url: str, *, least: int, most: int, session: str) -> Any:
             init=partial(_prepare, session),
             reset=_no_reset,
         )
-    except (*UNAVAILABLE, asyncpg.PostgresError) as error:
+    except (*DRIVER_FAILURES, asyncpg.PostgresError) as error:
         raise _unreachable(error) from error
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from ocote.store.engine.connecting import connect
+from ocote.store.engine.connecting import connect_to_postgres
 from ocote.store.engine.location import Location, locate, make_room
 from ocote.store.engine.opening import refuse_newer
 from ocote.store.engine.store import StoreUnavailableError
@@ -67,7 +67,7 @@ def _migrate_sqlite(path: Path) -> None:
 
 async def _migrate_postgres(location: Location) -> None:
     # SQLAlchemy's own reading of the URL does not know sslmode.
-    engine = create_async_engine("postgresql+asyncpg://", async_creator=partial(connect, location.url))
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=partial(connect_to_postgres, location.url))
     try:
         async with engine.begin() as connection:
             # Two replicas that start together take turns.

@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import asyncpg
 
 from ocote.fault_points import reach
-from ocote.store.engine.connecting import UNAVAILABLE, open_pool
+from ocote.store.engine.connecting import DRIVER_FAILURES, open_pool
 from ocote.store.engine.presence import SessionPresence, session_lives
 from ocote.store.engine.registrations import Registrations
 from ocote.store.engine.searches import SEARCHES_AT_ONCE, SearchTurns
@@ -68,7 +68,7 @@ class PostgresStore:
         """Runs work that only reads; each query sees the data committed at its start."""
         try:
             return await _read(self._pool, work(*args, **kwargs))
-        except UNAVAILABLE as error:
+        except DRIVER_FAILURES as error:
             raise StoreUnavailableError(str(error)) from error
 
     async def search(
@@ -83,7 +83,7 @@ class PostgresStore:
                 return await _read(self._searching, work(company_id, *args, **kwargs))
             except asyncpg.QueryCanceledError as error:
                 raise SearchTooLongError(str(error)) from error
-            except UNAVAILABLE as error:
+            except DRIVER_FAILURES as error:
                 raise StoreUnavailableError(str(error)) from error
 
     async def write(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -107,7 +107,7 @@ class PostgresStore:
                 return result
         except asyncpg.UniqueViolationError as error:
             raise UniqueError(str(error)) from error
-        except UNAVAILABLE as error:
+        except DRIVER_FAILURES as error:
             raise StoreUnavailableError(str(error)) from error
 
     async def close(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 import structlog
 
-from ocote.store.engine.connecting import connect
+from ocote.store.engine.connecting import connect_to_postgres
 from ocote.store.engine.statement import CHANNEL
 from ocote.store.engine.store import StoreUnavailableError
 
@@ -40,7 +40,7 @@ class Registrations:
     async def _listen(self) -> None:
         while True:
             try:
-                connection = await connect(self._url)
+                connection = await connect_to_postgres(self._url)
             except StoreUnavailableError as error:
                 _log.warning("registrations_unheard", reason=str(error))
                 await asyncio.sleep(_AGAIN_S)

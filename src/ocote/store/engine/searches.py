@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ocote.metrics import SEARCHES, SEARCHES_RUNNING
 from ocote.store.engine.store import SearchTooLongError, TooManySearchesError
-from ocote.turns import LineTooLongError, Turns
+from ocote.turns import FairTurns, LineTooLongError
 
 SEARCHES_AT_ONCE: Final = 4
 """Searches that run at once in a process: the connections, and on SQLite the threads, that searches alone use."""
@@ -23,7 +23,7 @@ class SearchTurns:
     """Lets one search of each kind of a company run at a time, and the companies take turns."""
 
     def __init__(self) -> None:
-        self._turns: Turns[tuple[int, Callable[..., Any]]] = Turns(SEARCHES_AT_ONCE, MOST_WAITING)
+        self._turns: FairTurns[tuple[int, Callable[..., Any]]] = FairTurns(SEARCHES_AT_ONCE, MOST_WAITING)
 
     @asynccontextmanager
     async def turn(self, company_id: int, work: Callable[..., Any]) -> AsyncIterator[None]:

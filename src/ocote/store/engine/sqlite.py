@@ -4,7 +4,7 @@ SQLite has one writer at a time, and a durable commit costs a disk flush. Caller
 next commit, so that a burst of documents needs few flushes; each caller is answered only after the commit that holds
 its work. The statements themselves take microseconds and run on the event loop: to pass each statement to a thread
 would cost more than the statement. Only work that may read every document of a company, a search, runs in a thread. See
-``docs/decisions/0002-one-writer-shared-commits.md`` and ``0013-searches-take-turns.md``.
+``docs/decisions/0002-one-writer-shared-commits.md`` and ``docs/decisions/0013-searches-take-turns.md``.
 """
 
 import asyncio
