@@ -10,8 +10,7 @@ from typing import Final, Literal, ParamSpec, TypeVar
 
 from msgspec import Struct
 
-from ocote.archive.archive import print_job, undone
-from ocote.archive.searching import refusing_searches
+from ocote.archive.archive import print_job, refusing_searches, undone
 from ocote.clock import Clock, local
 from ocote.companies.brand import brand_of
 from ocote.documents.signed import document_of
