@@ -1,7 +1,8 @@
 """A company that searches a large archive without end delays no sale, ticket or list of its neighbour."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
 from time import monotonic, sleep
@@ -11,9 +12,11 @@ from msgspec.structs import replace
 
 from ocote.parts import USUAL
 from ocote.store.engine.opening import open_store
-from ocote.store.engine.statement import Transaction, one, sql
+from ocote.store.engine.statement import Row, Statement, Transaction, one, sql
 from tests.builders.bodies import invoice
 from tests.builders.large_archive import fill_archive
+from tests.databases import Databases
+from tests.faults.books import gateway_books
 from tests.hostile.besieged import PATIENCE_S, Besieged, besieged_gateway
 from tests.hostile.searching import DEAREST, EXPORT, fill, search_and_hang_up, searching_without_end
 from tests.ports import free_port
@@ -21,12 +24,18 @@ from tests.running_gateway import running_gateway
 
 _DOCUMENTS = 20_000
 _ROUNDS = 10
+_WAITING = 30
+"""Sales that wait for MH at once: more than the gateway has sessions."""
 _LOOK_S = 0.05
 
 _AT_WORK = sql("""
     SELECT count(*) AS n FROM pg_stat_activity
     WHERE state = 'active' AND query LIKE '%AS chosen%' AND pid <> pg_backend_pid()
       AND datname = current_database()""")
+
+_BUSY = sql("""
+    SELECT count(*) AS n FROM pg_stat_activity
+    WHERE state <> 'idle' AND pid <> pg_backend_pid() AND datname = current_database()""")
 
 
 @pytest.fixture
@@ -52,19 +61,31 @@ def metric(port: int, name: str) -> float:
     return next((float(line.rpartition(" ")[2]) for line in lines if line.startswith(name)), 0.0)
 
 
-def searching_sessions(database_url: str) -> int:
-    """How many lists PostgreSQL works on; SQLite works in the gateway's own threads, which the metrics count."""
+def sessions(database_url: str, which: Statement[Row]) -> int:
+    """How many sessions of PostgreSQL are so; SQLite works in the gateway's own threads, which the metrics count."""
     if not database_url.startswith("postgresql:"):
         return 0
 
-    def at_work() -> Transaction[int]:
-        return int((yield from one(_AT_WORK()))["n"])
+    def counted() -> Transaction[int]:
+        return int((yield from one(which()))["n"])
 
     async def count() -> int:
         async with open_store(database_url) as store:
-            return await store.read(at_work)
+            return await store.read(counted)
 
     return asyncio.run(count())
+
+
+def numbered(database_url: str) -> int:
+    """How many documents have their number."""
+    return len(gateway_books(database_url))
+
+
+def _until(condition: Callable[[], bool], otherwise: str) -> None:
+    deadline = monotonic() + PATIENCE_S
+    while not condition():
+        assert monotonic() < deadline, otherwise
+        sleep(_LOOK_S)
 
 
 def test_the_neighbour_sells_prints_and_lists_while_the_other_searches(gateway: Besieged) -> None:
@@ -84,17 +105,35 @@ def test_the_neighbour_sells_prints_and_lists_while_the_other_searches(gateway: 
 
 
 def test_searches_of_clients_who_have_gone_leave_their_places(gateway: Besieged, metrics_port: int) -> None:
-    deadline = monotonic() + PATIENCE_S
-    while not metric(metrics_port, 'ocote_searches_total{outcome="abandoned"}'):
-        assert monotonic() < deadline, "no search was abandoned"
+    def some_are_abandoned() -> bool:
         search_and_hang_up(gateway)
+        return metric(metrics_port, 'ocote_searches_total{outcome="abandoned"}') > 0
 
-    while metric(metrics_port, "ocote_searches_running") or searching_sessions(gateway.database_url):
-        assert monotonic() < deadline, "a search goes on for nobody"
-        sleep(_LOOK_S)
+    def all_are_over() -> bool:
+        return not metric(metrics_port, "ocote_searches_running") and not sessions(gateway.database_url, _AT_WORK)
+
+    _until(some_are_abandoned, "no search was abandoned")
+
+    _until(all_are_over, "a search goes on for nobody")
     for path in DEAREST:
         reply = gateway.attacker.request("GET", path)
         assert (reply.status, reply.json()["documents"]) == (200, [])
+
+
+def test_sales_that_wait_for_mh_hold_no_session_of_the_database(all_databases: Databases, tmp_path: Path) -> None:
+    with (
+        besieged_gateway(all_databases.postgres(), tmp_path, environ={"OCOTE_MH_TIMEOUT": "20"}) as gateway,
+        ThreadPoolExecutor(_WAITING) as tills,
+    ):
+        gateway.emulator.control.fault("slow", "reception", _WAITING, seconds=10)
+        sales = [tills.submit(gateway.attacker.sell, f"lenta-{number}") for number in range(_WAITING)]
+        _until(lambda: numbered(gateway.database_url) == _WAITING, "not every sale was registered")
+
+        _until(lambda: not sessions(gateway.database_url, _BUSY), "a sale holds a session while MH is silent")
+
+        assert not any(sale.done() for sale in sales)
+        assert gateway.neighbour.references() == []
+        assert all(sale.result()["dte_success"] for sale in sales)
 
 
 def test_a_search_that_takes_too_long_is_answered_by_its_code(database_url: str, tmp_path: Path) -> None:
