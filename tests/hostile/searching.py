@@ -2,11 +2,11 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPException
-from itertools import cycle
 from typing import Final
 
 from tests.builders.large_archive import fill_archive
@@ -26,6 +26,7 @@ DEAREST: Final = (
 
 EXPORT: Final = "/documents/export?date_from=2025-10-01&date_to=2025-12-31&format=csv"
 
+_PIECE: Final = 65536
 _ORDINARY: Final = {"200", "409 export_in_progress", "503 too_many_searches"}
 
 
@@ -58,19 +59,19 @@ def searching_without_end(besieged: Besieged) -> Iterator[Searching]:
     """The attacker's searches; each connection sends the next when it has its response. They end with the block."""
     found = Searching()
 
-    def search(paths: Iterator[str]) -> None:
+    def repeat(work: Callable[[], None]) -> None:
         while not found.over.is_set():
-            path = next(paths)
             try:
-                found.count(path, besieged.attacker.request("GET", path))
+                work()
             except (OSError, HTTPException) as error:
-                found.faults.append(f"{path}: {error!r}")
+                found.faults.append(repr(error))
 
-    threads = [
-        threading.Thread(target=search, args=(cycle((DEAREST[number % len(DEAREST)],)),), daemon=True)
-        for number in range(SIDE_BY_SIDE)
-    ]
-    threads.append(threading.Thread(target=search, args=(cycle((EXPORT,)),), daemon=True))
+    def search(path: str) -> None:
+        found.count(path, besieged.attacker.request("GET", path))
+
+    works = [partial(search, DEAREST[number % len(DEAREST)]) for number in range(SIDE_BY_SIDE)]
+    works.append(partial(_export, besieged, found))
+    threads = [threading.Thread(target=repeat, args=(work,), daemon=True) for work in works]
     for thread in threads:
         thread.start()
     try:
@@ -79,6 +80,20 @@ def searching_without_end(besieged: Besieged) -> Iterator[Searching]:
         found.over.set()
         for thread in threads:
             thread.join()
+
+
+def _export(besieged: Besieged, found: Searching) -> None:
+    """Reads one export, or the beginning of it when the searches end meanwhile."""
+    connection = connection_to(besieged.port, besieged.trusted)
+    try:
+        connection.request("GET", f"/api/connect{EXPORT}", headers={"Authorization": f"Bearer {besieged.attacker.key}"})
+        response = connection.getresponse()
+        begun = response.read(_PIECE)
+        found.count(EXPORT, Reply(response.status, {k.lower(): v for k, v in response.getheaders()}, begun))
+        while not found.over.is_set() and response.read(_PIECE):
+            pass
+    finally:
+        connection.close()
 
 
 def search_and_hang_up(besieged: Besieged) -> None:
