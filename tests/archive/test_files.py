@@ -13,7 +13,7 @@ from ocote.documents.view import Refused
 from ocote.dte.text import decode
 from ocote.printing.press.messages import PrintJob
 from ocote.printing.press.press import Press, UnprintableError
-from ocote.printing.press.turns import PressBusyError, Urgency
+from ocote.printing.press.queue import PressBusyError, Urgency
 from ocote.public_links import Linked, PublicLinks
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Store

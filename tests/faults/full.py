@@ -35,6 +35,8 @@ _ROUNDS = 5
 _ARCHIVED = 300_000
 _SALES = 40
 """Sales of the neighbour beside searches, each with its ticket and the list."""
+_HANG_UPS = 15
+"""Of eight clients at once: what a key with the usual limits may ask in a minute."""
 
 Kind = Literal["sqlite", "postgres", "none"]
 _KINDS: tuple[Kind, ...] = ("sqlite", "postgres")
@@ -92,6 +94,7 @@ def attacks(seed: int) -> Iterator[Drill]:
     for kind in _KINDS:
         beside = partial(hostile.search_beside_a_neighbour, documents=_ARCHIVED, rounds=_SALES)
         yield Drill(f"searches of {_ARCHIVED} documents beside a neighbour", kind, beside)
+        yield Drill("long PDFs with hang-ups", kind, partial(hostile.hang_up_on_long_pdfs, times=_HANG_UPS))
 
 
 def outages() -> Iterator[Drill]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from tests.faults.tally import Tally
 from tests.hostile.besieged import besieged_gateway
+from tests.hostile.long_prints import HANG_UPS_AT_ONCE, LONG_PRINT, asked_for, highest_memory_of_all, sell_long
 from tests.hostile.neighbour import Day, prepare, under_attack
 from tests.hostile.searching import fill, searching_without_end
 
@@ -65,4 +66,36 @@ def search_beside_a_neighbour(database_url: str, folder: Path, documents: int, r
         found["skipped"],
         remark,
         tuple(searching.faults[:_FAULTS]),
+    )
+
+
+def hang_up_on_long_pdfs(database_url: str, folder: Path, times: int) -> Tally:
+    """A company asks for the PDF of the longest document and hangs up, again and again; its neighbour sells and mails.
+
+    At every hang-up but the first ones a child is at work for nobody: the remark tells what that costs the neighbour.
+    """
+    with besieged_gateway(database_url, folder) as besieged:
+        sell_long(besieged.attacker, LONG_PRINT)
+        day = Day(besieged, "dia")
+        day.go_on()
+        alone_s = day.longest_s
+        with highest_memory_of_all(besieged) as highest:
+            for _ in range(times):
+                with asked_for(besieged, LONG_PRINT, HANG_UPS_AT_ONCE):
+                    day.go_on()
+            found = day.close()
+        assert besieged.is_alive(), "the gateway has ended"
+        own = besieged.highest_memory_mib()
+    remark = (
+        f"the neighbour's slowest sale, ticket and list {day.longest_s:.1f} s, alone {alone_s:.1f} s; "
+        f"memory {own:.0f} MiB, with children {highest[0]:.0f} MiB"
+    )
+    return Tally(
+        "long PDFs with hang-ups",
+        times * HANG_UPS_AT_ONCE,
+        len(day.sold),
+        found["lost"],
+        found["doubled"],
+        found["skipped"],
+        remark,
     )

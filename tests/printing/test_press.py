@@ -20,7 +20,7 @@ from ocote.printing.pdf import render, render_invalidation
 from ocote.printing.press import press as press_module
 from ocote.printing.press.messages import PrintJob
 from ocote.printing.press.press import Press, PressClosedError, UnprintableError, open_press
-from ocote.printing.press.turns import PressBusyError
+from ocote.printing.press.queue import PressBusyError
 from tests.printing.documents import STAMP, Document, sample, with_lines
 
 _SIDE = 40_000

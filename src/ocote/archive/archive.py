@@ -26,7 +26,7 @@ from ocote.printing.brand import Brand
 from ocote.printing.file import delivered_json
 from ocote.printing.press.messages import PrintJob
 from ocote.printing.press.press import Press, UnprintableError
-from ocote.printing.press.turns import PressBusyError, Urgency
+from ocote.printing.press.queue import PressBusyError, Urgency
 from ocote.printing.sheet import Layout, Undone
 from ocote.public_links import PublicLinks
 from ocote.signing import jws

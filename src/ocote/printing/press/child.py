@@ -27,7 +27,7 @@ _FILES: Final = 64
 _FIRST_TO_END: Final = "1000"
 
 
-def main() -> None:
+def answer_jobs() -> None:
     """Answers jobs until the gateway closes the socket."""
     _limit_resources()
     jobs: SimpleQueue[bytes] = SimpleQueue()
@@ -108,4 +108,4 @@ def _memory() -> int:
 
 
 if __name__ == "__main__":
-    main()
+    answer_jobs()

@@ -23,7 +23,7 @@ from ocote.printing.press.limits import (
 )
 from ocote.printing.press.messages import NotPrinted, Printed, PrintJob
 from ocote.printing.press.process import ChildDiedError, ChildProcess
-from ocote.printing.press.turns import Place, PressBusyError, Turns, Urgency
+from ocote.printing.press.queue import PressBusyError, PrintQueue, QueuePlace, Urgency
 
 _log = structlog.get_logger(__name__)
 
@@ -45,7 +45,7 @@ class _Lost(Struct, frozen=True):
     detail: str
 
 
-class _Asked(Place):
+class _Asked(QueuePlace):
     """A job in the queue or at work, and the caller who waits for its PDF."""
 
     def __init__(self, job: PrintJob, company_id: int, urgency: Urgency) -> None:
@@ -66,7 +66,7 @@ class Press:
     """
 
     def __init__(self) -> None:
-        self._turns: Turns[_Asked] = Turns()
+        self._queue: PrintQueue[_Asked] = PrintQueue()
         self._idle: list[ChildProcess] = []
         self._at_work: dict[_Asked, asyncio.Task[None]] = {}
         self._harmful_logos: OrderedDict[bytes, None] = OrderedDict()
@@ -81,10 +81,10 @@ class Press:
             raise PressClosedError
         asked = _Asked(job, company_id, urgency)
         try:
-            self._turns.enter(asked)
+            self._queue.enter(asked)
         except PressBusyError:
             PDFS.labels("refused").inc()
-            _log.warning("pdf_refused_queue_full", company_id=company_id, waiting=len(self._turns))
+            _log.warning("pdf_refused_queue_full", company_id=company_id, waiting=len(self._queue))
             raise
         try:
             self._go_on()
@@ -93,13 +93,13 @@ class Press:
             PDFS.labels("abandoned").inc()
             raise
         finally:
-            self._turns.leave(asked)
-            PDFS_WAITING.set(len(self._turns))
+            self._queue.leave(asked)
+            PDFS_WAITING.set(len(self._queue))
 
     async def close(self) -> None:
         """Gives up what waits and what is at work, and ends the children."""
         self._is_closed = True
-        for asked in (*self._turns.take_all(), *self._at_work):
+        for asked in (*self._queue.take_all(), *self._at_work):
             asked.fail(PressClosedError())
         await asyncio.gather(*self._at_work.values())
         idle, self._idle = self._idle, []
@@ -109,11 +109,11 @@ class Press:
         """Begins as many jobs as there are places."""
         while len(self._at_work) < CHILDREN and not self._is_closed:
             long_at_work = sum(asked.is_long for asked in self._at_work)
-            asked = self._turns.take_next(only_short=long_at_work >= CHILDREN - 1)
+            asked = self._queue.take_next(only_short=long_at_work >= CHILDREN - 1)
             if asked is None:
                 break
             self._at_work[asked] = asyncio.create_task(self._work(asked))
-        PDFS_WAITING.set(len(self._turns))
+        PDFS_WAITING.set(len(self._queue))
 
     async def _work(self, asked: _Asked) -> None:
         try:

@@ -3,25 +3,25 @@
 import pytest
 
 from ocote.printing.press.limits import LEAST_WAITING, WAITING_IN_ALL, WAITING_OF_COMPANY
-from ocote.printing.press.turns import Place, PressBusyError, Turns, Urgency
+from ocote.printing.press.queue import PressBusyError, PrintQueue, QueuePlace, Urgency
 
 
-def ticket(company_id: int, urgency: Urgency = "now") -> Place:
-    return Place(company_id, urgency, 3000, is_long=False)
+def ticket(company_id: int, urgency: Urgency = "now") -> QueuePlace:
+    return QueuePlace(company_id, urgency, 3000, is_long=False)
 
 
-def long_letter(company_id: int, urgency: Urgency = "now", size: int = 1_000_000) -> Place:
-    return Place(company_id, urgency, size, is_long=True)
+def long_letter(company_id: int, urgency: Urgency = "now", size: int = 1_000_000) -> QueuePlace:
+    return QueuePlace(company_id, urgency, size, is_long=True)
 
 
-def queue(*places: Place) -> Turns[Place]:
-    turns: Turns[Place] = Turns()
+def queue(*places: QueuePlace) -> PrintQueue[QueuePlace]:
+    turns: PrintQueue[QueuePlace] = PrintQueue()
     for place in places:
         turns.enter(place)
     return turns
 
 
-def served(turns: Turns[Place], *, only_short: bool = False) -> list[Place]:
+def served(turns: PrintQueue[QueuePlace], *, only_short: bool = False) -> list[QueuePlace]:
     """Everything that waits, in the order in which it is set."""
     found = []
     while (place := turns.take_next(only_short=only_short)) is not None:

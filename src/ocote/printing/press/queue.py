@@ -1,4 +1,4 @@
-"""Whose PDF is set next: the companies in turn, and of one company the short documents before the long ones."""
+"""The order in which PDFs are set: companies in turn, and short documents before the long ones of their company."""
 
 from bisect import insort
 from itertools import count
@@ -16,7 +16,7 @@ class PressBusyError(Exception):
     """No PDF can be set now: too many wait, of one company or in all, or the system starts no further process."""
 
 
-class Place:
+class QueuePlace:
     """The place of one PDF in the queue. Of one company the smallest ``order`` comes first."""
 
     _arrivals = count()
@@ -29,10 +29,10 @@ class Place:
         self.order = (is_long, _ORDER.index(urgency), next(self._arrivals))
 
 
-P = TypeVar("P", bound=Place)
+P = TypeVar("P", bound=QueuePlace)
 
 
-class Turns(Generic[P]):
+class PrintQueue(Generic[P]):
     """The PDFs that wait. A company that asks for many delays none of the others by more than one of its own.
 
     The queue is bounded by the bytes that wait, so that a company may wait for many tickets or for a few long
