@@ -46,6 +46,8 @@ def test_an_outage_is_shown_its_cause_corrected_and_its_event_filed_by_hand(
         assert text in listed, listed
 
     assert "de 5 a 150 caracteres" in ocote("set", short, "--kind", "5", status=1)
+    for unreadable in ("Falla\nen la red", "Falla \u202een la red", "\u3164" * 5):
+        assert "se firma y se imprime" in ocote("set", short, "--kind", "5", "--reason", unreadable, status=1)
     corrected = ocote("set", short, "--kind", "5", "--reason", REASON)
     assert corrected == f"La causa es ahora 5, {REASON}; 2 documentos se firmaron de nuevo.\n"
     gateway.post("/invoice", invoice("caja-2"))
