@@ -215,3 +215,25 @@ def test_a_missing_secret_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="ocote secret"):
         settings_of(tmp_path).required_secret()
     assert settings_of(tmp_path, OCOTE_SECRET_KEY="x").required_secret() == "x"
+
+
+@pytest.mark.parametrize("password", ["s3cr3t#x", "s3/cr3t", "s3?cr3t", "s3[cr3t", "s3:cr3t/"])
+def test_a_password_that_breaks_the_address_is_told_without_being_told(tmp_path: Path, password: str) -> None:
+    url = f"postgresql://ocote:{password}@db.example.com:5432/ocote"
+    with pytest.raises(SettingsError, match="%40") as refused:
+        load({"OCOTE_DATABASE_URL": url}, tmp_path / ".env")
+    assert "cr3t" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ocote:s3cr3t%23x@db.example.com/ocote?sslmode=verify-full",
+        "postgresql://ocote@uno.example.com:5432,dos.example.com:5433/ocote",
+        "postgresql://ocote@[2001:db8::1]:5432/ocote",
+        "postgresql:///ocote?host=/run/postgresql",
+        "sqlite:///datos/caja#1.sqlite3",
+    ],
+)
+def test_every_form_of_an_address_that_the_driver_takes_is_taken(tmp_path: Path, url: str) -> None:
+    assert load({"OCOTE_DATABASE_URL": url}, tmp_path / ".env").database_url == url

@@ -237,7 +237,24 @@ def _database_url(text: str) -> str:
             "debe ser sqlite:///carpeta/archivo.sqlite3 (cuatro barras si la ruta es absoluta) "
             "o postgresql://usuario:contraseña@servidor/base."
         )
+    if not text.startswith("sqlite:") and not _names_hosts(text):
+        # The text may hold a password, so that no message may quote it.
+        raise ValueError(
+            "no se puede leer. En la contraseña y el usuario, escriba con % los signos que separan partes de una "
+            "dirección: @ es %40, / es %2F, : es %3A, # es %23, ? es %3F y % es %25."
+        )
     return text
+
+
+def _names_hosts(url: str) -> bool:
+    """Whether an address can be split into user, hosts and ports; a raw password may hold what splits it elsewhere."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    hosts = (host.rpartition("]")[2] for host in parts.netloc.rpartition("@")[2].split(","))
+    ports = [host.rpartition(":")[2] for host in hosts if ":" in host]
+    return not parts.fragment and all(port.isascii() and port.isdigit() for port in ports)
 
 
 def _http_url(text: str) -> str:

@@ -1,5 +1,7 @@
 """Finds the holder of an API key and reads the database again only after a change of the registrations."""
 
+import asyncio
+
 from ocote.companies.key_holder import KeyHolder
 from ocote.companies.key_use import KeyUses
 from ocote.companies.registry import Companies
@@ -7,6 +9,8 @@ from ocote.store import companies as rows
 from ocote.store.engine.store import Store
 
 _HOLDERS_IN_MEMORY = 10_000
+_LOOKED_UP_AT_ONCE = 4
+"""Keys looked up in the database at once: strangers who guess keys leave its other connections to the sales."""
 
 
 class KeyHolders:
@@ -18,6 +22,7 @@ class KeyHolders:
         self._companies = companies
         self._kept: dict[str, KeyHolder] = {}
         self._kept_as_of: int | None = None
+        self._looking_up = asyncio.Semaphore(_LOOKED_UP_AT_ONCE)
 
     async def holder_of(self, key_sha256: str) -> KeyHolder | None:
         """The holder of an enabled key, by the SHA-256 (lower-case hex) of the key; None when no key has this hash.
@@ -36,7 +41,8 @@ class KeyHolders:
         kept = self._kept.get(key_sha256)
         if kept is not None:
             return kept
-        holder = await self._read(key_sha256)
+        async with self._looking_up:
+            holder = await self._read(key_sha256)
         if holder is not None and as_of is not None and as_of == self._kept_as_of:
             self._kept[key_sha256] = holder
         return holder

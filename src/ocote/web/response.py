@@ -26,6 +26,10 @@ _SAME_OVER_TLS: tuple[Header, ...] = (*_SAME_FOR_ALL, (b"strict-transport-securi
 NOT_KEPT: Header = (b"cache-control", b"no-store")
 """No cache keeps what only the holder of a key may read."""
 
+_LONG_BODY = 256 * 1024
+_PIECE = 64 * 1024
+"""Bytes. A long body is written piece by piece, as the client reads: unread copies of it would fill the memory."""
+
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -76,7 +80,13 @@ class Response(Struct, frozen=True):
             *self.headers,
         ]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        await send({"type": "http.response.body", "body": self.body})
+        body = self.body
+        if len(body) > _LONG_BODY:
+            for begin in range(0, len(body), _PIECE):
+                piece = body[begin : begin + _PIECE]
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            body = b""
+        await send({"type": "http.response.body", "body": body})
 
 
 def ok(body: object) -> Response:

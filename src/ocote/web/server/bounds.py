@@ -29,6 +29,9 @@ SLOWEST_BODY: Final = 8 * 1024
 READING_WITHIN_S: Final = 120.0
 """Seconds that a response may stay unread before the connection is cut."""
 
+UNREAD: Final = 64 * 1024
+"""Bytes of a response that are written ahead of a client that reads slowly."""
+
 LINGER_S: Final = 30.0
 """Seconds for a client to read its refusal while it is still sending."""
 

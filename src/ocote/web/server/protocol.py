@@ -73,6 +73,7 @@ class JoiningHttpProtocol(HttpToolsProtocol):
         """Begins to serve a connection."""
         super().connection_made(cast("asyncio.Transport", JoinedWrites(transport, self.loop)))
         self.has_begun = True
+        transport.set_write_buffer_limits(high=bounds.UNREAD)
         self.flow = Flow(cast("asyncio.Transport", self.transport))
         self._deadline = self.loop.time() + bounds.HEAD_WITHIN_S
         self._next_look = self.loop.call_later(bounds.LOOK_EVERY_S, self._look)
