@@ -184,11 +184,12 @@ def test_a_slow_answer_does_not_count_as_a_slow_request(port: int, monkeypatch: 
 
 def test_a_client_that_takes_nothing_of_its_answer_is_left(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "READING_WITHIN_S", 0.3)
+    monkeypatch.setattr(bounds, "LOOK_EVERY_S", 0.1)
     asked = b"GET /api/connect/docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: ocote.test\r\n\r\n"
-    whole = 20 * 1024 * 1024  # twenty times a megabyte: more than all buffers on the way can hold
+    whole = 16 * 1024 * 1024  # sixteen times a megabyte: more than all buffers on the way can hold
 
     with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
-        raw.sendall(asked * 20)
+        raw.sendall(asked * 16)
         sleep(1.5)
         assert _read_to_the_end(raw) < whole
 
