@@ -1,5 +1,6 @@
 import asyncio
 import ssl
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -19,6 +20,7 @@ from ocote.cli.doctor.mail_server import mail_servers
 from ocote.companies.file.parse import read_company_file
 from ocote.companies.registry import add_company
 from ocote.outbox.webhooks import WantedWebhook, add_webhook
+from ocote.printing.press import process
 from ocote.settings import Settings
 from ocote.store import outbox
 from ocote.store.companies import all_companies
@@ -105,10 +107,29 @@ async def test_a_sound_installation_passes_every_check(settings: Settings, compa
         "Contingencias": "ninguna en curso",
         "Correos": "nada rechazado ni atascado",
         "Avisos a webhooks": "nada rechazado ni atascado",
+        "PDF": "se componen en un proceso aparte",
         "Hacienda, pruebas": f"{url} responde",
         "Reloj": "0 s de diferencia con Hacienda",
     }
     assert all(finding.level == "well" for finding in found.values())
+
+
+@pytest.mark.parametrize(
+    ("command", "seen"),
+    [
+        ((sys.executable, "-c", "raise SystemExit(1)"), "termina antes de tiempo"),
+        (("/no/hay/tal/programa",), "no se puede iniciar el proceso que los compone: no existe"),
+    ],
+)
+async def test_a_machine_that_sets_no_pdf_is_told_what_is_missing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], seen: str
+) -> None:
+    monkeypatch.setattr(process, "_COMMAND", command)
+    async with tax_authority() as url:
+        found = await findings(replace(settings, mh_test_url=url))
+    assert found["PDF"].level == "failed"
+    assert seen in found["PDF"].seen
+    assert "typst" in found["PDF"].remedy
 
 
 async def test_another_secret_does_not_open_what_is_stored(settings: Settings, company_file: Path) -> None:
