@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ocote.cli import main
+from ocote.cli import acts, main
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
     """Runs ``ocote ARGUMENTS`` in an empty folder, without any variable of the developer's own."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(acts, "SOCKET", tmp_path / "no-log")
 
     def run_it(*arguments: str) -> Ended:
         monkeypatch.setattr(sys, "argv", ["ocote", *arguments])

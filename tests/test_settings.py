@@ -100,9 +100,27 @@ def test_an_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
         ("OCOTE_BASE_URL", "facturas.ejemplo.com", "https://"),
         ("OCOTE_BASE_URL", "https://", "https://facturas"),
         ("OCOTE_MH_TEST_URL", "ftp://servidor", "https://"),
+        ("OCOTE_MH_TEST_URL", "http://apitest.dtes.mh.gob.sv", "Escriba https://"),
+        ("OCOTE_MH_PRODUCTION_URL", "http://10.0.0.8:8090", "viaja sin cifrar"),
+        ("OCOTE_MH_PRODUCTION_URL", "http://127.0.0.1.example.com", "viaja sin cifrar"),
+        ("OCOTE_MH_TEST_URL", "https://usuario:clave@mh.example.com", "quítelos"),
+        ("OCOTE_BASE_URL", "http://facturas.example.com", "Escriba https://"),
         ("OCOTE_RATE_LIMIT_URL", "memcached://x", "memory://"),
         ("OCOTE_TRUSTED_PROXIES", "10.0.0.0/8, todos", "«todos»"),
         ("OCOTE_TRUSTED_PROXIES", "10.0.0.1/8", "«10.0.0.1/8»"),
+        *(
+            ("OCOTE_TRUSTED_PROXIES", f"127.0.0.1/32, {network}", f"«{network}» abarca casi cualquier dirección")
+            for network in (
+                "0.0.0.0/0",
+                "::/0",
+                "0.0.0.0/1",
+                "128.0.0.0/1",
+                "2.0.0.0/7",
+                "2000::/3",
+                "::ffff:0:0/96",
+                "::/64",
+            )
+        ),
         ("OCOTE_METRICS_PORT", "70000", "65535"),
         ("OCOTE_METRICS_PORT", "off", "quite la variable"),
         ("OCOTE_MH_SCHEMA_DIR", "no-existe", "quite la variable"),
@@ -116,6 +134,19 @@ def test_a_value_that_cannot_be_understood_is_named_with_its_remedy(
         settings_of(tmp_path, **{name: value})
     assert str(caught.value).startswith(name)
     assert remedy in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8090", "http://localhost:8090", "http://[::1]:8090", "https://mh.sv"]
+)
+def test_an_address_that_nobody_on_the_way_can_read_is_taken(tmp_path: Path, url: str) -> None:
+    settings = settings_of(tmp_path, OCOTE_MH_TEST_URL=url, OCOTE_MH_PRODUCTION_URL=url, OCOTE_BASE_URL=url)
+    assert (settings.mh_test_url, settings.mh_production_url, settings.base_url) == (url, url, url)
+
+
+def test_the_networks_that_proxies_have_are_taken(tmp_path: Path) -> None:
+    proxies = "127.0.0.1/32,10.0.0.0/8,172.64.0.0/13,::1/128,fd00::/8,2606:4700::/32,::ffff:10.0.0.0/104"
+    assert len(settings_of(tmp_path, OCOTE_TRUSTED_PROXIES=proxies).trusted_proxies) == 7
 
 
 def test_the_env_file_refuses_an_unknown_name_of_ours(tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ ENTRANCES: Final = (
     "characters",
     # The protocol of a row that a statement without a row type returns.
     "__getitem__",
+    # The library of logs calls this.
+    "handleError",
     # Click asks a group for its commands.
     "list_commands",
     # One of several processes imports the application by name.

@@ -21,6 +21,7 @@ from ocote.clock import Clock, system_clock
 from ocote.companies.key_holders import KeyHolders
 from ocote.companies.key_use import KeyUses
 from ocote.companies.registry import Companies
+from ocote.companies.watching import RegistrationWatch
 from ocote.contingency.by_hand import ContingencyOperator
 from ocote.contingency.deadlines import ContingencyWatch
 from ocote.contingency.entering import Contingencies
@@ -142,6 +143,7 @@ async def open_parts(
         sending = Outbox(store, {"email": MailCourier(store, companies, links, press), "webhook": webhooks}, clock)
         rounds = (
             companies.refresh,
+            RegistrationWatch(store, clock).run_once,
             leases.free_abandoned,
             recovery.run_once,
             contingency_work.run_once,

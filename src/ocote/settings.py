@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
@@ -31,6 +31,10 @@ CREDENTIAL: Final = "ocote_secret_key"
 
 _LARGEST_SECRET_FILE: Final = 64 * 1024
 _ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
+_WIDEST_IPV4: Final = 8
+_WIDEST_IPV6: Final = 16
+_PRIVATE_IPV6: Final = IPv6Network("fc00::/7")
+_IPV4_IN_IPV6: Final = IPv6Network("::ffff:0:0/96")
 _ON = frozenset({"1", "on", "true", "yes", "si", "sí"})
 _OFF = frozenset({"0", "off", "false", "no", ""})
 
@@ -169,12 +173,12 @@ class _Reader:
             database_url=self.read("OCOTE_DATABASE_URL", _database_url, f"sqlite:///{data_dir / 'ocote.sqlite3'}"),
             secret_key=self.values.get("OCOTE_SECRET_KEY") if secret_file is None else _secret_in(secret_file),
             secret_file=secret_file,
-            mh_test_url=self.read("OCOTE_MH_TEST_URL", _http_url, MH_TEST_URL),
-            mh_production_url=self.read("OCOTE_MH_PRODUCTION_URL", _http_url, MH_PRODUCTION_URL),
+            mh_test_url=self.read("OCOTE_MH_TEST_URL", _private_url, MH_TEST_URL),
+            mh_production_url=self.read("OCOTE_MH_PRODUCTION_URL", _private_url, MH_PRODUCTION_URL),
             mh_timeout_s=self.read("OCOTE_MH_TIMEOUT", _seconds, 8.0),
             mh_schema_dir=self.read("OCOTE_MH_SCHEMA_DIR", _folder, None),
             rate_limit_url=self.read("OCOTE_RATE_LIMIT_URL", _rate_limit_url, "memory://"),
-            base_url=self.read("OCOTE_BASE_URL", _http_url, None),
+            base_url=self.read("OCOTE_BASE_URL", _private_url, None),
             trusted_proxies=self.read("OCOTE_TRUSTED_PROXIES", _networks, ()),
             allow_http=self.read("OCOTE_ALLOW_HTTP", _switch, False),
             metrics_port=self.read("OCOTE_METRICS_PORT", _port, None),
@@ -261,7 +265,28 @@ def _http_url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise ValueError(f"«{text}» no es una dirección como https://facturas.ejemplo.com.")
+    if parts.username is not None:
+        raise ValueError("la dirección no lleva usuario ni contraseña; quítelos.")
     return text.rstrip("/")
+
+
+def _private_url(text: str) -> str:
+    """An address whose traffic nobody on the way can read or change: HTTPS, or this machine."""
+    url = _http_url(text)
+    parts = urlsplit(url)
+    if parts.scheme == "http" and not _is_this_machine(str(parts.hostname)):
+        raise ValueError(
+            f"«{text}» viaja sin cifrar: quien esté en la red leería claves y documentos y podría responder en lugar "
+            "del servidor. Escriba https://; http:// solo sirve para esta misma máquina, como http://127.0.0.1:8090."
+        )
+    return url
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _rate_limit_url(text: str) -> str:
@@ -314,12 +339,27 @@ def _networks(text: str) -> tuple[Network, ...]:
     networks: list[Network] = []
     for item in filter(None, (part.strip() for part in text.split(","))):
         try:
-            networks.append(ip_network(item))
+            network = ip_network(item)
         except ValueError:
             raise ValueError(
                 f"«{item}» no es una red; escriba redes separadas por comas, por ejemplo 127.0.0.1/32,10.0.0.0/8."
             ) from None
+        if _is_too_wide(network):
+            raise ValueError(
+                f"«{item}» abarca casi cualquier dirección: un desconocido podría hacerse pasar por su proxy y fingir "
+                "HTTPS y otra dirección. Escriba solo la de su proxy, por ejemplo 127.0.0.1/32."
+            )
+        networks.append(network)
     return tuple(networks)
+
+
+def _is_too_wide(network: Network) -> bool:
+    """Whether a network holds so many strangers that it cannot be the network of a proxy."""
+    if isinstance(network, IPv4Network):
+        return network.prefixlen < _WIDEST_IPV4
+    if network.overlaps(_IPV4_IN_IPV6):
+        return network.prefixlen < _IPV4_IN_IPV6.prefixlen + _WIDEST_IPV4
+    return network.prefixlen < _WIDEST_IPV6 and not network.subnet_of(_PRIVATE_IPV6)
 
 
 def _folder(text: str) -> Path:

@@ -220,7 +220,7 @@ class TwinGateway:
             raise Refused("document_not_found")
         return Mailing(found, tuple(self.mailed))
 
-    async def renew(self, company_id: int, id_or_ref: str) -> tuple[DocumentView, str]:
+    async def renew(self, company_id: int, key: str, id_or_ref: str) -> tuple[DocumentView, str]:
         found = await self.find(key_holder(company_id=company_id), id_or_ref, {"sale", "note", "suex"})
         if found is None:
             raise Refused("document_not_found")

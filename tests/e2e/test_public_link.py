@@ -1,5 +1,6 @@
 """A company ends the public link of a document: the page, the files, the PDFs and the e-mails know the new one only."""
 
+import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,6 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from ocote.audit import LOGGER
+from ocote.clock import local_date
 from tests.builders.bodies import invoice
 from tests.e2e.issued import issue_one_of
 from tests.e2e.public_page import opened, public_url
@@ -91,6 +94,22 @@ def test_a_document_in_any_state_has_a_link_that_can_be_replaced(gateway: Runnin
     assert gateway.post("/invoice", invoice("waits"))["contingency"] is True
     for reference in ("rejected", "cancelled", "waits"):
         assert seen(gateway, renewed(gateway, reference)).status == 200
+
+
+def test_what_a_key_does_beside_selling_is_told_with_its_beginning(
+    gateway: RunningGateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    gateway.post("/invoice", invoice("caja-1", customer={"name": "Cliente", "email": "cliente@example.com"}))
+    caplog.set_level(logging.INFO, LOGGER)
+    renewed(gateway, "caja-1")
+    gateway.post("/documents/caja-1/email", {})
+    day = local_date(gateway.clock()).isoformat()
+    assert gateway.request("GET", f"/documents/export?date_from={day}&date_to={day}&format=csv").status == 200
+    told = [(record.msg, vars(record)["key"]) for record in caplog.records if record.name == LOGGER]
+    assert told == [
+        (act, gateway.key[:12]) for act in ("public_link_replaced", "email_sent_again", "documents_exported")
+    ]
+    assert gateway.key not in caplog.text
 
 
 def test_nothing_else_of_the_document_changes(gateway: RunningGateway) -> None:

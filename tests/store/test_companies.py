@@ -58,7 +58,8 @@ async def test_companies_points_of_sale_and_keys_have_typed_rows_on_both_databas
             True,
         )
         assert await store.read(all_companies) == await store.read(companies_by_nit, COMPANY.nit) == [company]
-        assert await store.read(registered_companies) == {company_id: NOON}
+        registered = await store.read(registered_companies)
+        assert {key: company.updated_at for key, company in registered.items()} == {company_id: NOON}
         assert await store.read(points_of_sale, company_id) == [TILL]
         await store.write(insert_key, KEY)
         [listed] = await store.read(all_keys)

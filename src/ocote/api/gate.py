@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ocote.api.request import ApiRequest
 from ocote.api.request_log import RequestLog
 from ocote.api.services import Services
-from ocote.companies.key_holder import KeyHolder
+from ocote.companies.key_holder import PREFIX_LENGTH, KeyHolder
 from ocote.documents.view import Refused
 from ocote.dte.faults import InvalidSale
 from ocote.errors import advised, status
@@ -25,10 +25,12 @@ from ocote.store.engine.store import StoreUnavailableError
 from ocote.web.body import ClientGone
 from ocote.web.invalid import InvalidRequest
 from ocote.web.limiter import Allowance, RateLimiter
+from ocote.web.refusals import RefusalLog, RefusedRequest
 from ocote.web.response import Header, Response, faulty, invalid_request, refusal, wrong_method
-from ocote.web.transport import is_confidential
+from ocote.web.transport import address_of, household_of, is_confidential
 
 _KEY = re.compile(r"odt_[0-9a-f]{56}")
+_ANY_KEY = re.compile(r"odt_\w+")
 _COME_AGAIN: Header = (b"retry-after", b"5")
 
 _log = structlog.get_logger(__name__)
@@ -62,6 +64,9 @@ class Gate:
         self._limiter = limiter
         self._pages = pages
         self._exposure = exposure
+        # Strangers cannot take the lines of the companies' own keys.
+        self._refused_strangers = RefusalLog()
+        self._refused_keys = RefusalLog()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one HTTP request below ``/api/connect``."""
@@ -87,6 +92,7 @@ class Gate:
         except InvalidSale as error:
             response = faulty(map(advised, error.faults))
         except Refused as error:
+            self._note(scope, log, error.code)
             if status(error.code) == 503:
                 log.headers.append(_COME_AGAIN)
             response = refusal(error.code, error.values)
@@ -95,6 +101,21 @@ class Gate:
             log.headers.append(_COME_AGAIN)
             response = refusal("service_unavailable", {})
         await response(scope, receive, send)
+
+    def _note(self, scope: Scope, log: RequestLog, code: str) -> None:
+        """Logs that the request was not let in; a refusal of a route is an answer like any other."""
+        if status(code) not in (401, 403, 429):
+            return
+        refused = RefusedRequest(
+            status=status(code),
+            code=code,
+            method=scope["method"],
+            path=_ANY_KEY.sub("odt_*", log.path.decode("latin-1")),
+            address=address_of(scope),
+            caller=log.key_prefix if log.is_of_a_company and log.key_prefix else household_of(scope),
+            key=log.key_prefix,
+        )
+        (self._refused_keys if log.is_of_a_company else self._refused_strangers).note(refused)
 
     async def _pass(self, log: RequestLog, scope: Scope, receive: Receive, send: Send) -> None:
         if not is_confidential(scope, allow_http=self._exposure.allow_http):
@@ -119,12 +140,14 @@ class Gate:
         if not _KEY.fullmatch(key):
             log.headers.append((b"www-authenticate", b'Bearer error="invalid_token"'))
             raise Refused("key_malformed")
+        log.key_prefix = key[:PREFIX_LENGTH]
         holder = await self._services.keys.holder_of(sha256(key.encode("ascii")).hexdigest())
         log.times.add("key", perf_counter() - began)
         if holder is None or not holder.company_active:
             log.headers.append((b"www-authenticate", b'Bearer error="invalid_token"'))
         if holder is None:
             raise Refused("key_unknown")
+        log.is_of_a_company = True
         if not holder.company_active:
             raise Refused("company_disabled")
         return holder

@@ -24,6 +24,7 @@ _DEPRECATED: Header = (b"deprecation", b"true")
 class RequestLog:
     """Identifier, step times and documented route of a request, and the headers to add to its response.
 
+    ``key_prefix`` is the public beginning of a key that was sent, and ``is_of_a_company`` tells that the key is known.
     The last of repeated headers counts.
     """
 
@@ -32,6 +33,8 @@ class RequestLog:
         "_scope",
         "headers",
         "is_answered",
+        "is_of_a_company",
+        "key_prefix",
         "path",
         "received",
         "request_id",
@@ -45,6 +48,8 @@ class RequestLog:
         self.times = StepTimes()
         self.route = "unknown"
         self.is_answered = False
+        self.key_prefix: str | None = None
+        self.is_of_a_company = False
         self.path = path_below(scope)
         self.received: dict[bytes, bytes] = dict(scope["headers"])
         sent = self.received.get(b"x-request-id", b"")

@@ -2,6 +2,9 @@
 
 import sys
 
+_WITH_A_LOG = frozenset({"serve", "worker", "emulator", "demo"})
+"""The commands that write a log of their own."""
+
 
 def main() -> None:
     """Runs the command named by the arguments.
@@ -21,6 +24,10 @@ def main() -> None:
 
     os.umask(PRIVATE_UMASK)
     speak_spanish()
+    if sys.argv[1:2] and sys.argv[1] not in _WITH_A_LOG:
+        from ocote.cli.acts import keep_acts
+
+        keep_acts()
     try:
         sys.exit(ocote_commands.main(prog_name="ocote", standalone_mode=False))
     except click.Abort as aborted:

@@ -9,7 +9,7 @@ from typing import IO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ocote import settings
+from ocote import audit, settings
 from ocote.archive.exporting import Exporter, ExportFormat, ExportRequest
 from ocote.cli.console import out
 from ocote.cli.failures import CommandFailed
@@ -31,6 +31,7 @@ async def write_export(
         company = await find_company(store, nit, environment)
         exporter = Exporter(store, system_clock, press)
         total = await exporter.count(company.id, wanted)
+        audit.record("documents_exported", nit=company.nit, first=str(first), last=str(last), form=form)
         with _progress() as progress:
             task = progress.add_task(f"Exportando {company.name}", total=total)
             pieces = exporter.export(company.id, wanted, lambda more: progress.advance(task, more))

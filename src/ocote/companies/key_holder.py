@@ -1,8 +1,13 @@
 """The holder of one API key of one company, looked up once for each request."""
 
+from typing import Final
+
 from msgspec import Struct
 
 from ocote.dte.sale import Environment
+
+PREFIX_LENGTH: Final = 12
+"""The characters at the beginning of a key that are public."""
 
 
 class KeyHolder(Struct, frozen=True):

@@ -9,9 +9,11 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_der_private_key
 from msgspec import Struct
 
+from ocote import audit
 from ocote.clock import Clock
 from ocote.companies.company import Company, Profile, decode_profile, encode_profile
 from ocote.companies.description.value import CompanyDescription, SmtpAccess
+from ocote.companies.key_holder import PREFIX_LENGTH
 from ocote.dte.sale import Environment
 from ocote.mh import Credentials
 from ocote.signing.certificate import CertificateError, read_certificate
@@ -24,7 +26,6 @@ from ocote.store.outbox import Listeners
 from ocote.store.webhooks import webhooks_of
 from ocote.vault import Vault
 
-_PREFIX_LENGTH = 12
 _KEYS_IN_MEMORY = 256
 
 
@@ -100,6 +101,7 @@ async def add_company(store: Store, vault: Vault, described: CompanyDescription,
         PointOfSaleRow(branch.code, point, branch.kind) for branch in described.branches for point in branch.points
     )
     company_id = await store.write(rows.save_company, company, points)
+    audit.record("company_saved", company_id=company_id, nit=described.nit, environment=described.environment)
     return Registered(company_id, described.nit, described.environment, described.name)
 
 
@@ -142,6 +144,8 @@ async def switch_company(
     """
     company = await find_company(store, nit, environment)
     await store.write(rows.set_company_active, company.id, moment_text(clock()), active=active)
+    act: audit.Act = "company_enabled" if active else "company_disabled"
+    audit.record(act, company_id=company.id, nit=company.nit, environment=company.environment)
     return company
 
 
@@ -168,7 +172,7 @@ async def create_key(
         rows.insert_key,
         NewKey(
             company_id=company.id,
-            prefix=key[:_PREFIX_LENGTH],
+            prefix=key[:PREFIX_LENGTH],
             sha256=sha256(key.encode()).hexdigest(),
             branch_code=point[:4],
             pos_code=point[4:],
@@ -177,13 +181,15 @@ async def create_key(
             now=moment_text(clock()),
         ),
     )
+    audit.record("key_created", key=key[:PREFIX_LENGTH], nit=nit, environment=company.environment, point=point)
     return key
 
 
 async def disable_key(store: Store, clock: Clock, prefix: str) -> None:
     """Disables a key for ever; every later call with the key is answered 401. Raises CompanyError."""
-    if not await store.write(rows.end_key, prefix[:_PREFIX_LENGTH], moment_text(clock())):
+    if not await store.write(rows.end_key, prefix[:PREFIX_LENGTH], moment_text(clock())):
         raise CompanyError(f"No hay ninguna clave activa que empiece con {prefix}. Véalas con «ocote key list».")
+    audit.record("key_disabled", key=prefix[:PREFIX_LENGTH])
 
 
 class Companies:
@@ -231,7 +237,11 @@ class Companies:
         """
         if self._open:
             current = await self._store.read(rows.registered_companies)
-            self._open = {key: company for key, company in self._open.items() if current.get(key) == company.updated_at}
+            self._open = {
+                key: company
+                for key, company in self._open.items()
+                if key in current and current[key].updated_at == company.updated_at
+            }
         return 0
 
     def _opened(self, row: CompanyRow, points: list[PointOfSaleRow], webhooks: tuple[str, ...]) -> Company:

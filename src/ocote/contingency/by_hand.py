@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 
+from ocote import audit
 from ocote.contingency.finding import ContingencyError, find_contingency
 from ocote.contingency.refusals import REFUSED
 from ocote.contingency.work import ContingencyWork
@@ -64,6 +65,7 @@ class ContingencyOperator:
                 "La causa ya no se puede corregir: el evento que la nombra ya se envió a Hacienda, o la contingencia "
                 "terminó."
             )
+        audit.record("contingency_corrected", contingency_id=row.id, kind=cause.kind, documents=corrected)
         return corrected
 
     async def go_on(self, beginning: str) -> AsyncGenerator[ContingencyOverview, None]:
@@ -74,6 +76,7 @@ class ContingencyOperator:
         row = await find_contingency(self._store, beginning)
         if row.state == "done":
             raise ContingencyError("Esta contingencia ya terminó: no queda nada por hacer.")
+        audit.record("contingency_taken_in_hand", contingency_id=row.id, state=row.state)
         await self._leases.free_abandoned()
         asked_at = self._clock()
         for _ in range(_MOST_PIECES):

@@ -1,5 +1,6 @@
 """The public link of a document, which its company can replace."""
 
+from ocote import audit
 from ocote.documents.records import view
 from ocote.documents.view import DocumentView, Refused
 from ocote.public_links import Linked, PublicLinks
@@ -15,15 +16,17 @@ class LinkRenewal:
         self._store = store
         self._links = links
 
-    async def renew(self, company_id: int, id_or_ref: str) -> tuple[DocumentView, str]:
+    async def renew(self, company_id: int, key: str, id_or_ref: str) -> tuple[DocumentView, str]:
         """Ends the link of a document at once; returns the document and the path of its new link.
 
-        A document of any type and in any state has a link. Raises Refused when there is no such document.
+        ``key`` is the public beginning of the key that asks. A document of any type and in any state has a link. Raises
+        Refused when there is no such document.
         """
         row = await self._store.read(document_by_any, company_id, id_or_ref)
         if row is None:
             raise Refused("document_not_found")
         version = await self._store.write(renew_link, company_id, row.id)
+        audit.record("public_link_replaced", key=key, document_id=row.id)
         return view(row), self._links.path(Linked(company_id, row.id, version))
 
 

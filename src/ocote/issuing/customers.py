@@ -6,6 +6,7 @@ from functools import partial
 import msgspec
 from msgspec.structs import fields, replace
 
+from ocote import audit
 from ocote.clock import Clock
 from ocote.issuing.request import CustomerData
 from ocote.store import customers as rows
@@ -75,6 +76,7 @@ async def clear_customer(store: Store, clock: Clock, customer_id: int, names: Co
 
     if not await store.write(rows.revise, customer_id, revised, moment_text(clock())):
         raise CustomerError(f"No hay ningún cliente {customer_id}. Véalos con «ocote customer list».")
+    audit.record("customer_cleared", customer_id=customer_id, fields=sorted(names))
     return cleared[-1]
 
 

@@ -1,5 +1,6 @@
 """Sends a document by e-mail again, and shows the outcome of its e-mails."""
 
+from ocote import audit
 from ocote.clock import Clock
 from ocote.companies.key_holder import KeyHolder
 from ocote.companies.registry import Companies
@@ -42,6 +43,7 @@ class Mailbox:
         now = moment_text(self._clock())
         if not await self._store.write(send_again, holder.company_id, row.id, to, now):
             raise InvalidSale([fault("email_recipient_missing", "to")])
+        audit.record("email_sent_again", key=holder.prefix, document_id=row.id, to_another=to is not None)
         return await self._mailing(row)
 
     async def sendings(self, holder: KeyHolder, id_or_ref: str) -> Mailing:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from ocote import audit
 from ocote.clock import Clock
 from ocote.companies.registry import find_company
 from ocote.outbox.webhook import secret_owner
@@ -50,6 +51,7 @@ async def add_webhook(store: Store, vault: Vault, clock: Clock, wanted: WantedWe
     new = NewWebhook(webhook_id, company.id, checked, sealed, moment_text(clock()))
     if not await store.write(insert_webhook, new):
         raise WebhookError(f"La empresa ya tiene un webhook con la dirección {wanted.url}: se le avisaría dos veces.")
+    audit.record("webhook_added", webhook=webhook_id, nit=company.nit, host=urlsplit(checked).hostname)
     return secret
 
 
@@ -57,6 +59,7 @@ async def remove_webhook(store: Store, clock: Clock, webhook_id: str) -> None:
     """Removes a webhook and its waiting announcements. Raises WebhookError."""
     if not await store.write(end_webhook, webhook_id, moment_text(clock())):
         raise WebhookError(f"No hay ningún webhook activo {webhook_id}. Véalos con «ocote webhook list».")
+    audit.record("webhook_removed", webhook=webhook_id)
 
 
 async def replay_delivery(store: Store, clock: Clock, delivery_id: str) -> None:
@@ -66,6 +69,7 @@ async def replay_delivery(store: Store, clock: Clock, delivery_id: str) -> None:
             f"No hay ninguna entrega {delivery_id} que pueda repetirse. Véalas con «ocote webhook deliveries»; la de "
             "un webhook quitado, o la que se está enviando ahora, no se repite."
         )
+    audit.record("announcement_replayed", announcement=delivery_id)
 
 
 def checked_url(url: str, *, allow_private: bool) -> str:

@@ -68,9 +68,12 @@ class PointOfSaleRow(StoredRow, frozen=True):
 
 
 class RegistrationRow(StoredRow, frozen=True):
-    """A company and the moment of its present registration."""
+    """A company, whether it is active, and the moment of its present registration."""
 
     id: int
+    nit: str
+    environment: Environment
+    active: bool
     updated_at: str
 
 
@@ -259,10 +262,10 @@ def all_companies() -> Transaction[list[CompanyRow]]:
     return (yield from every(_ALL()))
 
 
-def registered_companies() -> Transaction[dict[int, str]]:
-    """The moment of each company's present registration, by id."""
+def registered_companies() -> Transaction[dict[int, RegistrationRow]]:
+    """The present registration of each company, by id."""
     registered = yield from every(_REGISTERED())
-    return {company.id: company.updated_at for company in registered}
+    return {company.id: company for company in registered}
 
 
 def points_of_sale(company_id: int) -> Transaction[list[PointOfSaleRow]]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from ocote import audit
 from ocote.api.request import ApiRequest
 from ocote.api.requests.export_span import read_export_span
 from ocote.archive.exporting import ExportFormat
@@ -26,6 +27,7 @@ async def get_export(request: ApiRequest) -> StreamedResponse:
     wanted = read_export_span(request.parameters())
     first, last = local_date(wanted.posted_from), local_date(wanted.posted_before - _A_MOMENT)
     name = f"documentos-{first:%Y%m%d}-{last:%Y%m%d}.{wanted.format}"
+    audit.record("documents_exported", key=request.holder.prefix, first=str(first), last=str(last), form=wanted.format)
     return StreamedResponse(
         request.services.exporter.export(request.holder.company_id, wanted),
         MEDIA_TYPES[wanted.format].encode("ascii"),

@@ -10,5 +10,6 @@ async def post_link(request: ApiRequest) -> Response:
     id_or_ref = request.id_or_ref()
     request.refuse_dry_run()
     await request.json_object_if_any()
-    document, path = await request.services.links.renew(request.holder.company_id, id_or_ref)
+    holder = request.holder
+    document, path = await request.services.links.renew(holder.company_id, holder.prefix, id_or_ref)
     return ok(public_link_body(document, request.site_url + path))

@@ -1,7 +1,6 @@
 """Serves ``/v/{token}`` and the files of its document, as an ASGI application."""
 
 import re
-from ipaddress import IPv6Address, ip_address
 from time import perf_counter
 from typing import Final, cast
 
@@ -19,8 +18,9 @@ from ocote.web import metrics
 from ocote.web.body import ClientGone
 from ocote.web.limiter import RateLimiter
 from ocote.web.presence import while_connected
+from ocote.web.refusals import RefusalLog, RefusedRequest
 from ocote.web.response import Header, Response
-from ocote.web.transport import is_confidential
+from ocote.web.transport import address_of, household_of, is_confidential
 
 PER_MINUTE: Final = 60
 PER_HOUR: Final = 600
@@ -28,7 +28,6 @@ PER_HOUR: Final = 600
 
 _TOKEN: Final = "|".join(f"[A-Za-z0-9_-]{{{length}}}" for length in TOKEN_LENGTHS)
 _PAGE: Final = re.compile(rf"{PATH}({_TOKEN})(?:/(pdf|json))?")
-_PREFIX_OF_A_HOUSEHOLD: Final = 64
 
 _COME_AGAIN: Final[tuple[Header, ...]] = ((b"retry-after", b"5"),)
 
@@ -42,6 +41,7 @@ class VerificationPages:
         self._documents = documents
         self._limiter = limiter
         self._allow_http = allow_http
+        self._refusals = RefusalLog()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one HTTP request."""
@@ -61,11 +61,13 @@ class VerificationPages:
 
     async def _response(self, scope: Scope) -> Response:
         if not is_confidential(scope, allow_http=self._allow_http):
+            self._note(scope, 403, "https_required")
             return problem_page(403, words.NOT_CONFIDENTIAL)
         if scope["method"] not in ("GET", "HEAD"):
             return problem_page(405, words.WRONG_METHOD, ((b"allow", b"GET, HEAD"),))
-        allowance = await self._limiter.admit(f"address/{_household(scope)}", PER_MINUTE, PER_HOUR)
+        allowance = await self._limiter.admit(f"address/{household_of(scope)}", PER_MINUTE, PER_HOUR)
         if allowance.refused_by is not None:
+            self._note(scope, 429, f"rate_limit_{allowance.refused_by}")
             return problem_page(429, words.TOO_OFTEN, ((b"retry-after", b"%d" % allowance.retry_after_s),))
         asked = _PAGE.fullmatch(scope["path"])
         if asked is None:
@@ -73,6 +75,11 @@ class VerificationPages:
         token, kind = asked.groups()
         found = await self._page(token) if kind is None else await self._file(token, cast("PublicFile", kind))
         return found or problem_page(404, words.NOT_FOUND)
+
+    def _note(self, scope: Scope, answer: int, code: str) -> None:
+        """Logs a refusal, without the token, which is a secret of its document."""
+        address = address_of(scope)
+        self._refusals.note(RefusedRequest(answer, code, scope["method"], PATH, address, household_of(scope)))
 
     async def _page(self, token: str) -> Response | None:
         document = await self._documents.find(token)
@@ -90,18 +97,3 @@ class VerificationPages:
         disposition = f'{"inline" if kind == "pdf" else "attachment"}; filename="{file.name}"'
         headers = (*PRIVATE, (b"content-disposition", disposition.encode("ascii")))
         return Response(200, file.content, file.media_type.encode("ascii"), headers)
-
-
-def _household(scope: Scope) -> str:
-    """The address of the client; for IPv6 only the prefix that belongs to one household."""
-    client = scope.get("client")
-    if client is None:
-        return "unknown"
-    try:
-        address = ip_address(client[0])
-    except ValueError:
-        return "unknown"
-    if isinstance(address, IPv6Address):
-        whole = int(address) >> (128 - _PREFIX_OF_A_HOUSEHOLD)
-        return f"{whole:x}"
-    return str(address)
