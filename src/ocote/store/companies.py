@@ -185,8 +185,7 @@ _KEYS = sql(
     ORDER BY company.name, api_key.id""",
     KeyRow,
 )
-_USED = sql("""
-    UPDATE api_key SET last_used_at = :at WHERE id = :key AND (last_used_at IS NULL OR last_used_at < :at)""")
+_USED = sql("UPDATE api_key SET last_used_at = :at WHERE id = :key")
 _KEY_HOLDER = sql(
     """
     SELECT api_key.id AS key_id, api_key.company_id, api_key.prefix, api_key.branch_code, api_key.pos_code,
@@ -300,7 +299,11 @@ def all_keys(nit: str | None = None) -> Transaction[list[KeyRow]]:
 
 
 def record_key_uses(uses: Mapping[int, str]) -> Transaction[None]:
-    """Writes the moments at which keys were last used, by id; a later moment that another process wrote stays."""
+    """Writes the moments at which keys were last used, by id.
+
+    The last process to write counts, whatever its clock: the moments of several processes differ by little, and a
+    clock that was wrong leaves no trace.
+    """
     # All processes lock the rows in one order.
     for key_id, at in sorted(uses.items()):
         yield _USED(key=key_id, at=at)
