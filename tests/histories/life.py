@@ -22,6 +22,8 @@ from tests.running_gateway import RunningGateway
 
 ADJUSTED: Final = "adjusted-03"
 """The voucher that credit notes take from, 1.13 each."""
+RELINKED: Final = "corrected-01"
+"""The document whose public link was replaced, since version 0002."""
 CONSUMER: Final = {"name": "Ana Beltrán", "dui": "00016297-5", "email": "ana@example.com"}
 REFUSED: Final = "nadie@example.com"
 """An address that the mail server of the shop does not know."""

@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from ocote.clock import Clock
 from ocote.companies.file.parse import read_company_file
@@ -32,7 +33,7 @@ from tests.builders.company import EXPORT_SETTINGS, NIT, POINT_OF_SALE, write_co
 from tests.databases import Databases, databases
 from tests.faults.books import gateway_books
 from tests.histories.history import ENGINES, History, digest_of_migration, told
-from tests.histories.life import Shop, live
+from tests.histories.life import RELINKED, Shop, live
 from tests.histories.reopening import COMPANY_FILE, reopened_gateway
 from tests.outbox.erp import open_erp
 from tests.outbox.mail_server import open_mail_server
@@ -75,6 +76,7 @@ def _make(history: History, made: Databases) -> None:
                 "key": key,
                 "disabled_key": disabled,
                 "left_at": gateway.clock().isoformat(),
+                "replaced_link": urlsplit(gateway.post(f"/documents/{RELINKED}/link", None)["public_url"]).path,
                 "documents": {
                     reference: told(gateway, row["doc_type"], reference)
                     for reference, row in gateway_books(url).items()

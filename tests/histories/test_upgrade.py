@@ -22,7 +22,7 @@ from tests.e2e.worker import a_worker_works, send_what_is_due
 from tests.faults.books import compare, gateway_books
 from tests.faults.operations import Operation
 from tests.histories.history import DOC_TYPES, History, histories, told
-from tests.histories.life import issue
+from tests.histories.life import RELINKED, issue
 from tests.histories.reopening import COMPANY_FILE
 from tests.outbox.erp import open_erp
 from tests.outbox.mail_server import open_mail_server
@@ -116,6 +116,14 @@ def test_links_that_were_printed_before_lead_to_their_documents_until_they_are_r
         assert opened(old).status == 200
         new = upgraded.gateway.post(f"/documents/stamped-{doc_type}/link", None)["public_url"]
         assert (opened(old).status, opened(new).status) == (404, 200)
+
+
+def test_a_link_that_was_replaced_before_is_the_one_that_counts(upgraded: Upgraded) -> None:
+    if upgraded.version < "0002":
+        pytest.skip("links could not be replaced")
+    first = public_url(upgraded.gateway, upgraded.documents[RELINKED]["document_id"])
+    assert opened(first).status == 404
+    assert opened(f"{upgraded.gateway.url}{upgraded.facts['replaced_link']}").status == 200
 
 
 def test_numbers_go_on_where_they_ended(upgraded: Upgraded) -> None:
