@@ -139,9 +139,9 @@ def test_customers_are_found_by_number_and_by_name_whatever_case_and_accents(gat
         ("limit=101", "limit", "page_size_out_of_range"),
         ("limit=ten", "limit", "page_size_out_of_range"),
         ("date_from=2026-06-02&date_to=2026-06-01", "date_to", "date_range_reversed"),
-        ("customer=" + "a" * 10_000, "customer", "text_too_long"),
+        ("customer=" + "a" * 8_000, "customer", "text_too_long"),
         ("cursor=x", "cursor", "cursor_invalid"),
-        ("cursor=" + "A" * 10_000, "cursor", "text_too_long"),
+        ("cursor=" + "A" * 8_000, "cursor", "text_too_long"),
     ],
     ids=lambda value: value[:30],
 )
@@ -210,7 +210,7 @@ CATALOGS = (
 
 
 @pytest.mark.parametrize(
-    "search", ["'; DROP TABLE document; --", "%%", "__", "\\\\", "ñ'\"%_", "\U0001f9c9 mate", "x" * 10_000]
+    "search", ["'; DROP TABLE document; --", "%%", "__", "\\\\", "ñ'\"%_", "\U0001f9c9 mate", "x" * 200]
 )
 def test_catalogs_take_any_search_for_what_it_is(gateway: RunningGateway, search: str) -> None:
     for route in CATALOGS:
