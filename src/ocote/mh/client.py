@@ -17,6 +17,7 @@ from ocote.mh.envelopes import Credentials, Envelope, EventEnvelope, Lot
 from ocote.mh.login import LoggedIn, read_login
 from ocote.mh.lots import LotReceived, LotRefused, LotResults, read_lot_reception, read_lot_results
 from ocote.mh.outcomes import NotFound, Outcome, Undetermined, UndeterminedKind
+from ocote.mh.places import CONNECTIONS, CallPlaces
 from ocote.mh.policy import Ask, Finish, Policy, TransmissionProgress, Transmit, next_step
 from ocote.mh.tokens import Tokens
 from ocote.mh.wire import Deadline, Reply, exchange
@@ -48,7 +49,7 @@ class _Service(Struct, frozen=True):
     url: URL
 
 
-def open_session(connections: int = 128) -> aiohttp.ClientSession:
+def open_session(connections: int = CONNECTIONS) -> aiohttp.ClientSession:
     """The session for all calls to MH: kept connections, TLS 1.2 or newer, verified, no cookies, no proxy.
 
     Cookies are refused because one session serves many companies. The caller closes the session.
@@ -83,6 +84,7 @@ class MhClient:
         self._monotonic = monotonic
         self._now = now
         self._tokens = Tokens(self._login, now)
+        self._places = CallPlaces()
         self._auth = _Service("auth", "POST", URL(f"{base}/seguridad/auth"))
         self._reception = _Service("reception", "POST", URL(f"{base}/fesv/recepciondte"))
         self._one = _Service("query", "POST", URL(f"{base}/fesv/recepcion/consultadte/"))
@@ -184,6 +186,17 @@ class MhClient:
         read: Callable[[int, bytes], T | Undetermined],
     ) -> T | Undetermined:
         """Make one call with the company's token, and a second call with a new token if MH refuses the token."""
+        async with self._places.place(credentials.nit):
+            return await self._with_a_token(credentials, service, body, deadline, read)
+
+    async def _with_a_token(
+        self,
+        credentials: Credentials,
+        service: _Service,
+        body: bytes | None,
+        deadline: Deadline,
+        read: Callable[[int, bytes], T | Undetermined],
+    ) -> T | Undetermined:
         authorization = await self._tokens.get(credentials, deadline)
         if isinstance(authorization, Undetermined):
             return authorization

@@ -1,0 +1,44 @@
+"""Places for calls to MH: the calls of one company never take the connections of all."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+CONNECTIONS: Final = 128
+"""The connections to one MH host that are open at once."""
+
+CALLS_OF_A_COMPANY: Final = 32
+"""The calls of one company that are under way at once; its further calls wait for these, within their own time."""
+
+
+@dataclass(slots=True)
+class _CompanyCalls:
+    places: asyncio.Semaphore
+    callers: int = 0
+
+
+class CallPlaces:
+    """The calls to one MH host by company, which is named by its NIT. Remembers only companies that are calling."""
+
+    def __init__(self, most: int = CALLS_OF_A_COMPANY) -> None:
+        self._most = most
+        self._calls: dict[str, _CompanyCalls] = {}
+
+    def __len__(self) -> int:
+        """The number of companies that are calling."""
+        return len(self._calls)
+
+    @asynccontextmanager
+    async def place(self, nit: str) -> AsyncIterator[None]:
+        """Waits until fewer than ``most`` calls of the company are under way, and counts as one inside the context."""
+        calls = self._calls.setdefault(nit, _CompanyCalls(asyncio.Semaphore(self._most)))
+        calls.callers += 1
+        try:
+            async with calls.places:
+                yield
+        finally:
+            calls.callers -= 1
+            if not calls.callers:
+                del self._calls[nit]

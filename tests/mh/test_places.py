@@ -1,0 +1,66 @@
+"""The calls of one company never take the connections of all."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from ocote.mh import MhClient, NotFound, open_session
+from ocote.mh.places import CALLS_OF_A_COMPANY, CONNECTIONS, CallPlaces
+from tests.mh.samples import CODE, CREDENTIALS, logged_in, not_found
+from tests.mh.scripted import AUTH, QUERY, Script, answers, scripted
+
+NEIGHBOUR = replace(CREDENTIALS, nit="06149999990025", user="06149999990025")
+MANY = CONNECTIONS + 40
+
+
+@pytest.fixture
+async def mh() -> AsyncIterator[Script]:
+    async with scripted() as script:
+        yield script
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with open_session() as opened:
+        yield opened
+
+
+async def test_a_company_whose_calls_hang_leaves_connections_to_its_neighbour(
+    mh: Script, session: aiohttp.ClientSession
+) -> None:
+    go_on, asked = asyncio.Event(), asyncio.Event()
+
+    async def hang_until_told(_: web.Request) -> web.Response:
+        if len(mh.requests_to(QUERY)) == CALLS_OF_A_COMPANY:
+            asked.set()
+        await go_on.wait()
+        return web.json_response(not_found(), status=400)
+
+    mh.on(AUTH, *(answers(logged_in("Bearer 1")) for _ in range(2)))
+    mh.on(QUERY, *(hang_until_told for _ in range(CALLS_OF_A_COMPANY)), *(answers(not_found(), 400),) * MANY)
+    client = MhClient(session, mh.url, timeout_s=20.0)
+    hanging = [asyncio.create_task(client.query(CREDENTIALS, "01", CODE)) for _ in range(MANY)]
+    await asked.wait()
+    assert isinstance(await client.query(NEIGHBOUR, "01", CODE), NotFound)
+    assert len(mh.requests_to(QUERY)) == CALLS_OF_A_COMPANY + 1
+    go_on.set()
+    assert all(isinstance(found, NotFound) for found in await asyncio.gather(*hanging))
+
+
+async def test_nothing_is_remembered_of_companies_that_do_not_call() -> None:
+    places = CallPlaces(most=1)
+
+    async def call(nit: str) -> None:
+        async with places.place(nit):
+            await asyncio.sleep(0)
+
+    calls = [asyncio.create_task(call(f"{number % 3}")) for number in range(9)]
+    await asyncio.sleep(0)
+    assert len(places) == 3
+    calls[3].cancel()
+    await asyncio.gather(*calls, return_exceptions=True)
+    assert len(places) == 0
