@@ -11,6 +11,7 @@ import pytest
 
 from ocote.mail import smtp
 from ocote.outbox import mail as courier
+from ocote.outbox import mailbox
 from ocote.parts import open_parts
 from tests.builders.bodies import ccf, invoice
 from tests.builders.death import Death
@@ -334,3 +335,15 @@ def test_the_background_work_of_serve_sends_by_itself(
         gateway.post("/invoice", ccf("b2b-1"))
         assert mail_server.arrived.wait(60)
     assert [mail["To"] for mail in mail_server.mails] == ["compras@example.com"]
+
+
+def test_a_document_is_mailed_so_many_times_a_day(gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mailbox, "MOST_IN_A_DAY", 3)
+    gateway.post("/invoice", sale("caja-1"))
+    for number in range(2):
+        gateway.post("/documents/caja-1/email", {"to": f"cliente-{number}@example.com"})
+    refused = gateway.request("POST", "/documents/caja-1/email", {"to": "cliente-3@example.com"})
+    assert (refused.status, refused.json()["code"]) == (409, "emails_too_many")
+    assert len(emails(gateway, "caja-1")) == 3
+    gateway.time_passes(hours=25)
+    gateway.post("/documents/caja-1/email", {"to": "cliente-3@example.com"})

@@ -38,6 +38,13 @@ OPERATIONS = (
         "Repeat the call; its answer will be the document of the first call.",
     ),
     _refusal(
+        "emails_too_many",
+        409,
+        "Este documento ya tiene {limit} correos en las últimas 24 horas; entregue el enlace o el PDF de otra forma",
+        "A document was sent by e-mail very often within a day.",
+        "Wait until the next day, or hand over the document's link, PDF or ticket.",
+    ),
+    _refusal(
         "notes_too_many",
         409,
         "Este CCF ya tiene {limit} notas vigentes, que son las que admite; reúna los ajustes en menos notas",

@@ -1,5 +1,8 @@
 """Sends a document by e-mail again, and shows the outcome of its e-mails."""
 
+from datetime import timedelta
+from typing import Final
+
 from ocote import audit
 from ocote.clock import Clock
 from ocote.companies.key_holder import KeyHolder
@@ -17,6 +20,9 @@ from ocote.store.outbox import send_again
 from ocote.store.sending_reason import english_answer
 from ocote.store.sendings import SendingRow, sendings_of
 
+MOST_IN_A_DAY: Final = 100
+"""E-mails about one document in 24 hours; each is typeset, and a key could send them to anybody."""
+
 _DELIVERABLE = frozenset({"stamped", "contingency"})
 
 
@@ -31,8 +37,8 @@ class Mailbox:
     async def send_again(self, holder: KeyHolder, id_or_ref: str, to: str | None) -> Mailing:
         """Sends a document again, to one address or to the addresses given when the document was issued.
 
-        Raises Refused when the company has no mail server or the document cannot be delivered, and InvalidSale when
-        there is no address.
+        Raises Refused when the company has no mail server, the document cannot be delivered or was mailed very often
+        today, and InvalidSale when there is no address.
         """
         row = await self._row(holder, id_or_ref)
         company = await self._companies.get(holder.company_id)
@@ -40,11 +46,19 @@ class Mailbox:
             raise Refused("email_not_configured")
         if row.state not in _DELIVERABLE:
             raise Refused("document_not_deliverable")
+        await self._require_few(row)
         now = moment_text(self._clock())
         if not await self._store.write(send_again, holder.company_id, row.id, to, now):
             raise InvalidSale([fault("email_recipient_missing", "to")])
         audit.record("email_sent_again", key=holder.prefix, document_id=row.id, to_another=to is not None)
         return await self._mailing(row)
+
+    async def _require_few(self, row: DocumentRow) -> None:
+        """Raises Refused when the document was mailed very often today."""
+        made = await self._store.read(sendings_of, row.company_id, row.id, "email")
+        a_day_ago = self._clock() - timedelta(days=1)
+        if len(made) >= MOST_IN_A_DAY and moment(made[-MOST_IN_A_DAY].created_at) > a_day_ago:
+            raise Refused("emails_too_many", limit=MOST_IN_A_DAY)
 
     async def sendings(self, holder: KeyHolder, id_or_ref: str) -> Mailing:
         """The sent and waiting e-mails of a document. Raises Refused when there is no such document."""

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from ocote import settings
 from ocote.cli.console import out
+from ocote.cli.doctor.disk import disk_space
 from ocote.cli.doctor.finding import Finding, Level, failed
 from ocote.cli.doctor.installation import (
     certificate,
@@ -55,6 +56,7 @@ def examine() -> bool:
         findings = [
             configuration(configured, os.environ),
             private_files(configured),
+            disk_space(configured),
             *database_network(configured, os.environ),
             *asyncio.run(diagnose(configured, system_clock)),
         ]
