@@ -253,6 +253,15 @@ class TestLimits:
         assert (await Client(pages, key=None, peer="2001:db8:1:2:ffff::1").get(PAGE)).status == 429
         assert (await Client(pages, key=None, peer="2001:db8:1:3::1").get(PAGE)).status == 200
 
+    async def test_ipv4_addresses_in_the_form_of_ipv6_are_no_household(self, public_documents: TwinDocuments) -> None:
+        limiter = RateLimiter.from_url("memory://")
+        pages = application(site_routes(VerificationPages(cast("PublicDocuments", public_documents), limiter)))
+        for _ in range(PER_MINUTE):
+            await Client(pages, key=None, peer="::ffff:203.0.113.9").get(PAGE)
+
+        assert (await Client(pages, key=None, peer="203.0.113.9").get(PAGE)).status == 429
+        assert (await Client(pages, key=None, peer="::ffff:203.0.113.10").get(PAGE)).status == 200
+
 
 class TestTransport:
     async def test_plain_http_shows_nothing(self, public_documents: TwinDocuments) -> None:

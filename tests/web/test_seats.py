@@ -46,6 +46,14 @@ def test_the_addresses_of_one_household_count_together_and_those_of_one_site_fou
     seats.take("2001:db8:2::1", nothing)
 
 
+def test_an_ipv4_address_counts_alone_also_in_the_form_of_ipv6() -> None:
+    seats = Seats(Seating(in_all=100, per_address=1))
+    seats.take("::ffff:192.0.2.1", nothing)
+
+    assert why_not(seats, "192.0.2.1") == "address_full"
+    seats.take("::ffff:192.0.2.2", nothing)
+
+
 def test_a_trusted_proxy_may_have_all_seats() -> None:
     seats = Seats(Seating(in_all=3, per_address=1, exempt=(ip_network("10.0.0.0/8"),)))
     for _ in range(3):

@@ -1,16 +1,14 @@
 """Distinguishes confidential connections from connections that others could read (contract 2)."""
 
 from functools import lru_cache
-from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 from starlette.types import Scope
 
+from ocote.web.addresses import Address, address_in, household
+
 UNKNOWN: Final = "unknown"
 """In place of the address of a client that has none."""
-
-_HOUSEHOLD: Final = 64
-"""The bits of an IPv6 address by which a provider knows a household."""
 
 _FORWARDING: Final = frozenset({b"forwarded", b"x-forwarded-for", b"x-real-ip"})
 
@@ -31,20 +29,19 @@ def is_from_this_machine(scope: Scope) -> bool:
 
 def address_of(scope: Scope) -> str:
     """The address of the client, behind trusted proxies too; "unknown" when a proxy sends no address."""
-    client = scope.get("client")
-    try:
-        return str(ip_address(client[0])) if client is not None else UNKNOWN
-    except ValueError:
-        return UNKNOWN
+    found = _address(scope)
+    return UNKNOWN if found is None else str(found)
 
 
 def household_of(scope: Scope) -> str:
-    """The address of the client; for IPv6 only the prefix that belongs to one household."""
-    address = address_of(scope)
-    if address == UNKNOWN:
-        return UNKNOWN
-    parsed = ip_address(address)
-    return f"{int(parsed) >> (128 - _HOUSEHOLD):x}" if isinstance(parsed, IPv6Address) else address
+    """The name under which the client's address is counted; "unknown" when a proxy sends no address."""
+    found = _address(scope)
+    return UNKNOWN if found is None else household(found)
+
+
+def _address(scope: Scope) -> Address | None:
+    client = scope.get("client")
+    return None if client is None else address_in(client[0])
 
 
 def _is_loopback(scope: Scope) -> bool:
@@ -54,7 +51,5 @@ def _is_loopback(scope: Scope) -> bool:
 
 @lru_cache(maxsize=256)
 def _is_loopback_address(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False
+    found = address_in(address)
+    return found is not None and found.is_loopback

@@ -6,19 +6,14 @@ are taken, the connection that has waited longest loses its seat to the newcomer
 """
 
 from collections.abc import Callable, Iterator
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Address, IPv6Network
 from typing import Final, Literal
 
 from msgspec import Struct
 
-_Address = IPv4Address | IPv6Address
+from ocote.web.addresses import address_in, household, site
+
 Shortage = Literal["address_full", "all_full"]
-
-_HOUSEHOLD: Final = 64
-"""The length of the IPv6 prefix that stands for one address: any device chooses the rest at will."""
-
-_SITE: Final = 48
-"""The length of the prefix that a provider gives to one customer: 65,536 households."""
 
 _HOUSEHOLDS_OF_A_SITE: Final = 4
 """A site may have as many connections as so many households."""
@@ -48,7 +43,7 @@ class Seat:
 
     __slots__ = ("_groups", "_seats", "address", "end", "is_taken")
 
-    def __init__(self, seats: "Seats", address: str, groups: tuple[object, ...], end: Callable[[], None]) -> None:
+    def __init__(self, seats: "Seats", address: str, groups: tuple[str, ...], end: Callable[[], None]) -> None:
         self._seats = seats
         self._groups = groups
         self.address = address
@@ -77,7 +72,7 @@ class Seats:
     def __init__(self, rules: Seating) -> None:
         self._rules = rules
         self._taken = 0
-        self._of_group: dict[object, int] = {}
+        self._of_group: dict[str, int] = {}
         self.waiting: dict[Seat, None] = {}
 
     def __len__(self) -> int:
@@ -99,7 +94,7 @@ class Seats:
         seat.wait()
         return seat, ended
 
-    def give_back(self, seat: Seat, groups: tuple[object, ...]) -> None:
+    def give_back(self, seat: Seat, groups: tuple[str, ...]) -> None:
         """Forgets a seat; called by the seat alone."""
         self.waiting.pop(seat, None)
         self._taken -= 1
@@ -118,21 +113,11 @@ class Seats:
         oldest.end()
         return oldest
 
-    def _groups(self, address: str) -> Iterator[tuple[object, int]]:
+    def _groups(self, address: str) -> Iterator[tuple[str, int]]:
         """The groups that an address belongs to, each with its bound; none for an exempt address."""
-        parsed = _parsed(address)
-        if parsed is None or any(parsed in network for network in self._rules.exempt):
+        found = address_in(address)
+        if found is None or any(found in network for network in self._rules.exempt):
             return
-        if isinstance(parsed, IPv4Address):
-            yield parsed, self._rules.per_address
-            return
-        yield (_HOUSEHOLD, int(parsed) >> (128 - _HOUSEHOLD)), self._rules.per_address
-        yield (_SITE, int(parsed) >> (128 - _SITE)), self._rules.per_address * _HOUSEHOLDS_OF_A_SITE
-
-
-def _parsed(address: str) -> _Address | None:
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return None
-    return (isinstance(parsed, IPv6Address) and parsed.ipv4_mapped) or parsed
+        yield household(found), self._rules.per_address
+        if isinstance(found, IPv6Address):
+            yield site(found), self._rules.per_address * _HOUSEHOLDS_OF_A_SITE
