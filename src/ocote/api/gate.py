@@ -26,12 +26,11 @@ from ocote.web.body import ClientGone
 from ocote.web.invalid import InvalidRequest
 from ocote.web.limiter import Allowance, RateLimiter
 from ocote.web.refusals import RefusalLog, RefusedRequest
-from ocote.web.response import Header, Response, faulty, invalid_request, refusal, wrong_method
+from ocote.web.response import COME_AGAIN, Header, Response, faulty, invalid_request, refusal, wrong_method
 from ocote.web.transport import address_of, household_of, is_confidential
 
 _KEY = re.compile(r"odt_[0-9a-f]{56}")
 _ANY_KEY = re.compile(r"odt_\w+")
-_COME_AGAIN: Header = (b"retry-after", b"5")
 
 _log = structlog.get_logger(__name__)
 
@@ -94,11 +93,11 @@ class Gate:
         except Refused as error:
             self._note(scope, log, error.code)
             if status(error.code) == 503:
-                log.headers.append(_COME_AGAIN)
+                log.headers.append(COME_AGAIN)
             response = refusal(error.code, error.values)
         except StoreUnavailableError as error:
             _log.warning("store_unavailable", route=log.route, error=str(error))
-            log.headers.append(_COME_AGAIN)
+            log.headers.append(COME_AGAIN)
             response = refusal("service_unavailable", {})
         await response(scope, receive, send)
 

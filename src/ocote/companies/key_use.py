@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
 
-from ocote.clock import Clock
+from ocote.clock import Clock, pause
 from ocote.store.companies import record_key_uses
 from ocote.store.engine.store import Store, StoreUnavailableError
 from ocote.store.engine.values import moment_text
@@ -40,8 +40,7 @@ class KeyUses:
         while not stop.is_set():
             with suppress(StoreUnavailableError):  # the uses stay in memory
                 await self.write_due()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _LOOK_EVERY_S)
+            await pause(_LOOK_EVERY_S, stop)
         with suppress(StoreUnavailableError):
             await self._write(dict(self._unwritten))
 

@@ -12,7 +12,7 @@ from typing import Literal
 import structlog
 from msgspec import Struct
 
-from ocote.clock import Clock
+from ocote.clock import Clock, pause
 from ocote.contingency.refusals import REFUSED, event_was_refused
 from ocote.dte.deadlines import (
     CONTINGENCY_DOCUMENTS_WITHIN,
@@ -124,10 +124,7 @@ class ContingencyWatch:
                 await self.measure()
             except StoreUnavailableError as error:
                 _log.error("deadlines_not_measured", reason=str(error))
-            try:
-                await asyncio.wait_for(stop.wait(), LOOK_EVERY.total_seconds())
-            except TimeoutError:
-                continue
+            await pause(LOOK_EVERY.total_seconds(), stop)
 
     async def run_once(self) -> int:
         """Measures now and then, and logs new alarms; a round of the background work that takes no work."""

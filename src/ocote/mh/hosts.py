@@ -6,6 +6,7 @@ from functools import partial
 from time import perf_counter
 from typing import Final, TypeVar
 
+from ocote.clock import pause
 from ocote.dte import generation_code
 from ocote.dte.sale import Environment
 from ocote.dte.types import INVOICE
@@ -170,7 +171,4 @@ class MhHosts:
 async def _keep_probing(host: MhHost, stop: asyncio.Event) -> None:
     while not stop.is_set():
         await host.probe()
-        try:
-            await asyncio.wait_for(stop.wait(), _PROBE_EVERY_S)
-        except TimeoutError:
-            continue
+        await pause(_PROBE_EVERY_S, stop)

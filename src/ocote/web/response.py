@@ -26,6 +26,9 @@ _SAME_OVER_TLS: tuple[Header, ...] = (*_SAME_FOR_ALL, (b"strict-transport-securi
 NOT_KEPT: Header = (b"cache-control", b"no-store")
 """No cache keeps what only the holder of a key may read."""
 
+COME_AGAIN: Header = (b"retry-after", b"5")
+"""What a client is told with a 503: the seconds after which to repeat the request."""
+
 _LONG_BODY = 256 * 1024
 _PIECE = 64 * 1024
 """Bytes. A long body is written piece by piece, as the client reads: unread copies of it would fill the memory."""

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
+from ocote.clock import pause
 from ocote.store.engine.store import StoreUnavailableError
 
 Round = Callable[[], Awaitable[int]]
@@ -28,7 +29,4 @@ async def keep_working(rounds: Sequence[Round], stop: asyncio.Event, pause_s: fl
             except StoreUnavailableError as error:
                 _log.error("background_work_waits_for_database", reason=str(error))
         if not taken:
-            try:
-                await asyncio.wait_for(stop.wait(), pause_s)
-            except TimeoutError:
-                continue
+            await pause(pause_s, stop)

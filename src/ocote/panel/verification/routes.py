@@ -19,7 +19,7 @@ from ocote.web.body import ClientGone
 from ocote.web.limiter import RateLimiter
 from ocote.web.presence import while_connected
 from ocote.web.refusals import RefusalLog, RefusedRequest
-from ocote.web.response import Header, Response
+from ocote.web.response import COME_AGAIN, Response
 from ocote.web.transport import address_of, household_of, is_confidential
 
 PER_MINUTE: Final = 60
@@ -28,8 +28,6 @@ PER_HOUR: Final = 600
 
 _TOKEN: Final = "|".join(f"[A-Za-z0-9_-]{{{length}}}" for length in TOKEN_LENGTHS)
 _PAGE: Final = re.compile(rf"{PATH}({_TOKEN})(?:/(pdf|json))?")
-
-_COME_AGAIN: Final[tuple[Header, ...]] = ((b"retry-after", b"5"),)
 
 _log = structlog.get_logger(__name__)
 
@@ -52,7 +50,7 @@ class VerificationPages:
             return
         except StoreUnavailableError as error:
             _log.warning("store_unavailable", route="verification", error=str(error))
-            response = problem_page(503, words.UNAVAILABLE, _COME_AGAIN)
+            response = problem_page(503, words.UNAVAILABLE, (COME_AGAIN,))
         except Exception:  # noqa: BLE001 - last resort: the reader gets a page, and the log has the reason
             _log.exception("unforeseen_fault", route="verification")
             response = problem_page(500, words.BROKEN)
@@ -91,7 +89,7 @@ class VerificationPages:
             file = await self._documents.file(token, kind)
         except Refused as error:
             is_later = status(error.code) == 503
-            return problem_page(status(error.code), words.PDF_PROBLEMS[error.code], _COME_AGAIN if is_later else ())
+            return problem_page(status(error.code), words.PDF_PROBLEMS[error.code], (COME_AGAIN,) if is_later else ())
         if file is None:
             return None
         disposition = f'{"inline" if kind == "pdf" else "attachment"}; filename="{file.name}"'
