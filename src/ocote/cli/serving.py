@@ -6,12 +6,12 @@ import ssl
 import sys
 import tomllib
 from contextlib import suppress
-from ipaddress import ip_address
 from pathlib import Path
 
 from ocote import logs, settings
 from ocote.cli.failures import CommandFailed
 from ocote.settings import Settings
+from ocote.settings.values import is_this_machine
 
 _TLS_PORT = 8443
 _PLAIN_PORT = 8000
@@ -38,7 +38,7 @@ def serve_api(
             "Sin HTTPS nadie podría usar la API. Dé --tls-cert y --tls-key; o nombre en OCOTE_TRUSTED_PROXIES el proxy "
             "que termina TLS; o, solo para desarrollar en esta máquina, ponga OCOTE_ALLOW_HTTP=on."
         )
-    if configured.allow_http and not _is_loopback(host):
+    if configured.allow_http and not is_this_machine(host):
         raise CommandFailed(
             f"OCOTE_ALLOW_HTTP=on es solo para esta máquina y --host es {host}. Quite la variable o use 127.0.0.1."
         )
@@ -110,10 +110,3 @@ def _check_key_pair(certificate: Path, key: Path) -> None:
             f"No se puede usar {certificate} con {key}. Deben ser, en PEM, el certificado con su cadena y la llave "
             "privada de ese mismo certificado, sin contraseña."
         ) from error
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

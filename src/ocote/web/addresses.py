@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
-Address = IPv4Address | IPv6Address
+PeerAddress = IPv4Address | IPv6Address
 
 _HOUSEHOLD: Final = 64
 """The length of the IPv6 prefix that stands for one address: any device chooses the rest at will."""
@@ -12,7 +12,7 @@ _SITE: Final = 48
 """The length of the prefix that a provider gives to one customer: 65,536 households."""
 
 
-def address_in(text: str) -> Address | None:
+def address_in(text: str) -> PeerAddress | None:
     """The address in a text, None in a text that is no address.
 
     A socket for both kinds of addresses tells an IPv4 address in the form of IPv6.
@@ -27,7 +27,7 @@ def address_in(text: str) -> Address | None:
     return (isinstance(found, IPv6Address) and found.ipv4_mapped) or found
 
 
-def household(address: Address) -> str:
+def household(address: PeerAddress) -> str:
     """The name under which an address is counted: itself, or for IPv6 the network of its household.
 
     >>> household(IPv4Address("192.0.2.1")), household(IPv6Address("2001:db8::5"))

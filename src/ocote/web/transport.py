@@ -5,7 +5,7 @@ from typing import Final
 
 from starlette.types import Scope
 
-from ocote.web.addresses import Address, address_in, household
+from ocote.web.addresses import PeerAddress, address_in, household
 
 UNKNOWN: Final = "unknown"
 """In place of the address of a client that has none."""
@@ -39,7 +39,7 @@ def household_of(scope: Scope) -> str:
     return UNKNOWN if found is None else household(found)
 
 
-def _address(scope: Scope) -> Address | None:
+def _address(scope: Scope) -> PeerAddress | None:
     client = scope.get("client")
     return None if client is None else address_in(client[0])
 
