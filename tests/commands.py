@@ -1,5 +1,6 @@
 """Runs ``ocote ARGUMENTS`` in the process of the test."""
 
+import logging
 import os
 import re
 import sys
@@ -34,13 +35,17 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
     def run_it(*arguments: str) -> Ended:
         monkeypatch.setattr(sys, "argv", ["ocote", *arguments])
         status = 0
-        usual = os.umask(0o022)
+        usual, root = os.umask(0o022), logging.getLogger()
+        handlers, level = root.handlers[:], root.level
         try:
             main()
         except SystemExit as end:
             status = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
         finally:
             os.umask(usual)
+            # The log of a command writes to what is captured of this test alone.
+            root.handlers[:] = handlers
+            root.setLevel(level)
         said = capsys.readouterr()
         return Ended(status, said.out, said.err)
 

@@ -19,7 +19,6 @@ from tests.faults.random_faults import Breaker, fail_at_random
 from tests.faults.random_kills import kill_at_random
 from tests.faults.tally import Tally
 from tests.hostile import drills as hostile
-from tests.hostile import request_drills, strangers
 from tests.hostile.besieged import Transport
 
 _KILLS = 100
@@ -65,7 +64,7 @@ def drills(seed: int) -> Iterator[Drill]:
             work = partial(fail_at_random, documents=_RAINED_ON, chance=own, breaker=breaker)
             yield Drill(f"{_RAINED_ON} documents under random faults, breaker {breaker}", kind, work)
     for kind in _KINDS:
-        mutate = partial(request_drills.send_mutated_requests, requests=_MUTATED, seed=seed)
+        mutate = partial(hostile.send_mutated_requests, requests=_MUTATED, seed=seed)
         yield Drill(f"{_MUTATED} mutated requests", kind, mutate)
     for kind in _KINDS:
         for endpoint in FAILURES:
@@ -85,12 +84,12 @@ def drills(seed: int) -> Iterator[Drill]:
 def attacks(seed: int) -> Iterator[Drill]:
     """Attacks on a gateway that a neighbour uses; each has the machine for itself, for waiting times are measured."""
     for transport in _TRANSPORTS:
-        yield Drill(f"pipelining over {transport}", "sqlite", partial(strangers.pipelining, transport=transport))
-        yield Drill(f"tiny chunks over {transport}", "sqlite", partial(strangers.tiny_chunks, transport=transport))
+        yield Drill(f"pipelining over {transport}", "sqlite", partial(hostile.pipelining, transport=transport))
+        yield Drill(f"tiny chunks over {transport}", "sqlite", partial(hostile.tiny_chunks, transport=transport))
     for kind in _KINDS:
         beside = partial(hostile.sell_beside_a_key, rounds=_ROUNDS, chance=random.Random(seed))
         yield Drill("a key at its limits beside a neighbour", kind, beside)
-        yield Drill("bodies of 1 MiB beside a neighbour", kind, request_drills.post_heavy_bodies)
+        yield Drill("bodies of 1 MiB beside a neighbour", kind, hostile.post_heavy_bodies)
     for kind in _KINDS:
         beside = partial(hostile.search_beside_a_neighbour, documents=_ARCHIVED, rounds=_SALES)
         yield Drill(f"searches of {_ARCHIVED} documents beside a neighbour", kind, beside)

@@ -1,15 +1,12 @@
-"""What strangers do to connections, and the neighbour's sales meanwhile: for the tests and for ``make faults``."""
+"""What strangers do to connections, and the neighbour's sales meanwhile."""
 
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
-from tests.faults.books import compare
 from tests.faults.operations import Operation, sale
-from tests.faults.tally import Tally, tally
-from tests.hostile.besieged import Besieged, Transport, besieged_gateway
+from tests.hostile.besieged import Besieged
 
 Attack = Callable[[Besieged], None]
 
@@ -68,26 +65,3 @@ def sell_under(attack: Attack, besieged: Besieged, attackers: int, sales: int) -
         for thread in threads:
             thread.join()
     return sold, longest
-
-
-def _drill(name: str, attack: Attack, attackers: int, place: tuple[str, Path, Transport]) -> Tally:
-    database_url, folder, transport = place
-    with besieged_gateway(database_url, folder, transport) as besieged:
-        before = besieged.highest_memory_mib()
-        sold, longest = sell_under(attack, besieged, attackers, sales=50)
-        highest = besieged.highest_memory_mib()
-        assert highest < HIGHEST_MIB, f"{highest:,.0f} MiB"
-        assert besieged.is_alive()
-        findings = compare(database_url, besieged.emulator.control, sold)
-    remark = f"at most {highest:,.0f} MiB, {before:,.0f} before; a sale was answered within {longest:.1f} s"
-    return tally(f"{name}, {transport}", attackers, findings, [], remark)
-
-
-def pipelining(database_url: str, folder: Path, transport: Transport) -> Tally:
-    """Sales while a stranger sends 27 MB of requests at a time."""
-    return _drill("stranger: 27 MB of requests ahead", flood_with_requests, 1, (database_url, folder, transport))
-
-
-def tiny_chunks(database_url: str, folder: Path, transport: Transport) -> Tally:
-    """Sales while eight strangers send bodies in chunks of one byte."""
-    return _drill("strangers: eight bodies in chunks of a byte", trickle_chunks, 8, (database_url, folder, transport))
