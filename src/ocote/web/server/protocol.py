@@ -10,28 +10,22 @@ memory or keep the process busy. A fault of a client is raised in a callback of 
 """
 
 import asyncio
-import socket
-import sys
 from typing import cast
 from urllib.parse import unquote
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from ocote.web.request_ids import new_request_id
-from ocote.web.response import refusal, same_for_all
 from ocote.web.server import bounds
 from ocote.web.server.cycle import Cycle, Flow
+from ocote.web.server.malformed import malformed
+from ocote.web.server.peer import has_gone
 from ocote.web.server.seats import Seat
 from ocote.web.server.turned_away import Why, turned_away
 from ocote.web.server.writes import JoinedWrites
 
 _LAST_CHUNK = b"0\r\n\r\n"
 _VERSIONS = ("1.1", "1.0")
-_KNOWS_STATE = sys.platform == "linux"
-_GONE = (7, 8)
-"""The states CLOSE and CLOSE_WAIT of TCP, as Linux numbers them."""
-
 _UPGRADES = (b"upgrade", b"http2-settings")
 
 
@@ -208,18 +202,7 @@ class JoiningHttpProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Answers malformed HTTP like any fault of a request, and closes: the rest cannot be parsed."""
-        response = refusal("http_malformed", {"field": "request"})
-        headers = (
-            *self.server_state.default_headers,
-            (b"content-type", response.media_type),
-            (b"content-length", b"%d" % len(response.body)),
-            (b"connection", b"close"),
-            *same_for_all(self.scheme or "http"),
-            *response.headers,
-            (b"x-request-id", new_request_id().encode("ascii")),
-        )
-        lines = (b"%s: %s\r\n" % header for header in headers)
-        self.transport.write(b"".join((STATUS_LINE[response.status], *lines, b"\r\n", response.body)))
+        self.transport.write(malformed(self.scheme or "http", self.server_state.default_headers))
 
     def _new_cycle(self) -> Cycle:
         """The request whose head is complete."""
@@ -333,7 +316,8 @@ class JoiningHttpProtocol(HttpToolsProtocol):
         if self._unread_since is not None and now - self._unread_since > bounds.READING_WITHIN_S:
             self._abort("unread")
             return
-        if self.flow.held and self._has_gone():
+        # While reading is paused, the loop does not notice that the client has gone.
+        if self.flow.held and has_gone(self.transport.get_extra_info("socket")):
             self.transport.abort()
         if not self._awaits_input():
             self._deadline = max(self._deadline, now + bounds.BODY_GRACE_S)
@@ -350,12 +334,6 @@ class JoiningHttpProtocol(HttpToolsProtocol):
         if self.flow.read_paused or self.transport.is_closing():
             return False
         return self.cycle is None or self.cycle.response_complete or self.cycle.more_body
-
-    def _has_gone(self) -> bool:
-        """Whether the client has closed the connection: the loop would not notice it while reading is paused."""
-        connection = self.transport.get_extra_info("socket")
-        state = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] if _KNOWS_STATE else 0
-        return state in _GONE
 
     def _end_silence(self) -> None:
         if self._discarding >= 0:
