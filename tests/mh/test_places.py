@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from ocote.mh import MhClient, NotFound, open_session
-from ocote.mh.places import CALLS_OF_A_COMPANY, CONNECTIONS, CallPlaces
+from ocote.mh.places import CALLS_OF_A_COMPANY, CONNECTIONS, CONNECTIONS_TO_A_HOST, CallPlaces
 from tests.mh.samples import CODE, CREDENTIALS, logged_in, not_found
 from tests.mh.scripted import AUTH, QUERY, Script, answers, scripted
 
@@ -49,6 +49,32 @@ async def test_a_company_whose_calls_hang_leaves_connections_to_its_neighbour(
     assert len(mh.requests_to(QUERY)) == CALLS_OF_A_COMPANY + 1
     go_on.set()
     assert all(isinstance(found, NotFound) for found in await asyncio.gather(*hanging))
+
+
+async def test_a_host_whose_calls_hang_leaves_connections_to_the_other_host(
+    mh: Script, session: aiohttp.ClientSession
+) -> None:
+    go_on, asked = asyncio.Event(), asyncio.Event()
+
+    async def hang_until_told(_: web.Request) -> web.Response:
+        if len(mh.requests_to(QUERY)) == CONNECTIONS_TO_A_HOST:
+            asked.set()
+        await go_on.wait()
+        return web.json_response(not_found(), status=400)
+
+    async with scripted() as other:
+        mh.on(AUTH, *(answers(logged_in("Bearer 1")) for _ in range(MANY)))
+        mh.on(QUERY, *(hang_until_told,) * MANY)
+        other.on(AUTH, answers(logged_in("Bearer 2")))
+        other.on(QUERY, answers(not_found(), 400))
+        client = MhClient(session, mh.url, timeout_s=20.0)
+        many = [replace(CREDENTIALS, nit=f"0614999999{number:04}") for number in range(MANY)]
+        hanging = [asyncio.create_task(client.query(each, "01", CODE)) for each in many]
+        await asked.wait()
+        found = await MhClient(session, other.url, timeout_s=20.0).query(NEIGHBOUR, "01", CODE)
+        assert isinstance(found, NotFound)
+        go_on.set()
+        await asyncio.gather(*hanging)
 
 
 async def test_nothing_is_remembered_of_companies_that_do_not_call() -> None:

@@ -17,7 +17,7 @@ from ocote.mh.envelopes import Credentials, Envelope, EventEnvelope, Lot
 from ocote.mh.login import LoggedIn, read_login
 from ocote.mh.lots import LotReceived, LotRefused, LotResults, read_lot_reception, read_lot_results
 from ocote.mh.outcomes import NotFound, Outcome, Undetermined, UndeterminedKind
-from ocote.mh.places import CONNECTIONS, CallPlaces
+from ocote.mh.places import CONNECTIONS, CONNECTIONS_TO_A_HOST, CallPlaces
 from ocote.mh.policy import Ask, Finish, Policy, TransmissionProgress, Transmit, next_step
 from ocote.mh.tokens import Tokens
 from ocote.mh.wire import Deadline, Reply, exchange
@@ -49,15 +49,15 @@ class _Service(Struct, frozen=True):
     url: URL
 
 
-def open_session(connections: int = CONNECTIONS) -> aiohttp.ClientSession:
+def open_session() -> aiohttp.ClientSession:
     """The session for all calls to MH: kept connections, TLS 1.2 or newer, verified, no cookies, no proxy.
 
     Cookies are refused because one session serves many companies. The caller closes the session.
     """
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=connections, ssl=system_trust(), ttl_dns_cache=60),
-        cookie_jar=aiohttp.DummyCookieJar(),
+    connector = aiohttp.TCPConnector(
+        limit=CONNECTIONS, limit_per_host=CONNECTIONS_TO_A_HOST, ssl=system_trust(), ttl_dns_cache=60
     )
+    return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
 
 class MhClient:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 CONNECTIONS: Final = 128
-"""The connections to one MH host that are open at once."""
+"""The connections to MH that are open at once, to both hosts together."""
+
+CONNECTIONS_TO_A_HOST: Final = 96
+"""The most of them to one host: a test service that does not answer leaves room for the sales that count."""
 
 CALLS_OF_A_COMPANY: Final = 32
 """The calls of one company that are under way at once; its further calls wait for these, within their own time."""

@@ -18,10 +18,10 @@ from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment, moment_text
 from ocote.store.outbox import send_again
 from ocote.store.sending_reason import english_answer
-from ocote.store.sendings import SendingRow, sendings_of
+from ocote.store.sendings import MOST_SENDINGS, SendingRow, sendings_of
 
-MOST_IN_A_DAY: Final = 100
-"""E-mails about one document in 24 hours; each is typeset, and a key could send them to anybody."""
+MOST_IN_A_DAY: Final = MOST_SENDINGS
+"""E-mails about one document in 24 hours, as many as are read of it: a key could send them to anybody."""
 
 _DELIVERABLE = frozenset({"stamped", "contingency"})
 

@@ -71,14 +71,14 @@ class _WaitingRow(StoredRow, frozen=True):
     n: int
 
 
-_MOST_OF_A_DOCUMENT: Final = 100
+MOST_SENDINGS: Final = 100
 """The messages about one document that are read at once: a caller may ask for more and more of them."""
 
 _OF_DOCUMENT = sql(
     f"""
     SELECT {columns(SendingRow)} FROM outbox
     WHERE company_id = :company AND document_id = :document AND channel = :channel
-    ORDER BY created_at DESC, id DESC LIMIT {_MOST_OF_A_DOCUMENT}""",
+    ORDER BY created_at DESC, id DESC LIMIT {MOST_SENDINGS}""",
     SendingRow,
 )
 
