@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
+from errno import EAGAIN
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ocote.mail import smtp
 from ocote.outbox import mail as courier
 from ocote.outbox import mailbox
 from ocote.parts import open_parts
+from ocote.printing.press import press
 from tests.builders.bodies import ccf, invoice
 from tests.builders.death import Death
 from tests.e2e.in_process import asked, issue_sale, key_holder
@@ -335,6 +337,24 @@ def test_the_background_work_of_serve_sends_by_itself(
         gateway.post("/invoice", ccf("b2b-1"))
         assert mail_server.arrived.wait(60)
     assert [mail["To"] for mail in mail_server.mails] == ["compras@example.com"]
+
+
+def test_a_mail_waits_while_the_machine_starts_no_process_for_its_pdf(
+    gateway: RunningGateway, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise BlockingIOError(EAGAIN, "Resource temporarily unavailable")
+
+    gateway.post("/invoice", sale("caja-1"))
+    with monkeypatch.context() as full:
+        full.setattr(press, "ChildProcess", refuse)
+        send_what_is_due(gateway)
+    [waiting] = emails(gateway, "caja-1")
+    assert (waiting["state"], waiting["answer"]) == ("queued", "no process for the PDF could be started")
+    assert mail_server.mails == []
+    gateway.time_passes(minutes=2)
+    send_what_is_due(gateway)
+    assert len(mail_server.mails) == 1
 
 
 def test_a_document_is_mailed_so_many_times_a_day(gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch) -> None:

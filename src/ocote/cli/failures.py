@@ -14,8 +14,11 @@ def explanation(error: Exception) -> str | None:
     from ocote.companies.file.parse import CompanyFileError
     from ocote.companies.registry import CompanyError
     from ocote.contingency.finding import ContingencyError
+    from ocote.documents.view import Refused
+    from ocote.errors import message
     from ocote.issuing.customers import CustomerError
     from ocote.outbox.webhooks import WebhookError
+    from ocote.printing.press.queue import PressBusyError
     from ocote.settings import SettingsError
     from ocote.signing.certificate import CertificateError
     from ocote.store.engine.opening import NEWEST, NewerDatabaseError, OutdatedError
@@ -30,6 +33,13 @@ def explanation(error: Exception) -> str | None:
             text = str(error)
         case CertificateError():
             text = error.message
+        case Refused():
+            text = f"{message(error.code, **error.values)}."
+        case PressBusyError():
+            text = (
+                "No se puede iniciar el proceso que compone los PDF; vea en «ocote doctor» qué falta a esta máquina. "
+                "Sin PDF: --format csv o xlsx."
+            )
         case OutdatedError():
             found = f"está en la versión {error.found}" if error.found else "no tiene tablas"
             text = f"La base de datos {found} y este programa usa otra. Ejecute «ocote migrate»."

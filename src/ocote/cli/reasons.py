@@ -61,6 +61,7 @@ _REASONS: Final[Mapping[ReasonCode, str]] = {
     "private_address": "{} no es una dirección pública de Internet",
     "no_connection": "no hay conexión: {}",
     "pdf_impossible": "el PDF no se puede componer en esta máquina; vea el registro del proceso",
+    "pdf_not_begun": "no se pudo iniciar el proceso que compone los PDF",
     "given_back": "el programa se detuvo antes de enviarlo",
     "internal_fault": "falla interna ({}); vea el registro del proceso",
 }

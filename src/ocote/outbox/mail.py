@@ -16,6 +16,7 @@ from ocote.outbox.outcome import AttemptOutcome, Failed, GivenBack, Obsolete, Se
 from ocote.printing.file import delivered_json
 from ocote.printing.press.messages import PrintJob
 from ocote.printing.press.press import Press, PressClosedError, UnprintableError
+from ocote.printing.press.queue import PressBusyError
 from ocote.public_links import PublicLinks
 from ocote.signing.jws import payload_of
 from ocote.store.documents import document_by_id, signed_text
@@ -74,7 +75,7 @@ class MailCourier:
             is_about_the_lane=outcome.is_about_the_server,
         )
 
-    async def _message(self, row: SendingRow, sender: str) -> EmailMessage | Obsolete | GivenBack:
+    async def _message(self, row: SendingRow, sender: str) -> EmailMessage | Obsolete | Failed | GivenBack:
         # The moment of the request, not of the attempt, so that all attempts send an identical message.
         envelope = MailEnvelope(sender, row.target, moment(row.begun_at), sending=row.id)
         try:
@@ -83,6 +84,8 @@ class MailCourier:
             return await self._delivery(row, envelope)
         except PressClosedError:
             return GivenBack()
+        except PressBusyError:
+            return Failed(None, SendingReason("pdf_not_begun"))
         except UnprintableError as error:
             raise UnsendableError(SendingReason("pdf_impossible")) from error
 

@@ -20,6 +20,7 @@ ReasonCode = Literal[
     "private_address",
     "no_connection",
     "pdf_impossible",
+    "pdf_not_begun",
     "given_back",
     "internal_fault",
 ]
@@ -38,6 +39,7 @@ ENGLISH: Final[Mapping[ReasonCode, str]] = {
     "private_address": "no connection: {} is not an address of the public internet",
     "no_connection": "no connection: {}",
     "pdf_impossible": "the PDF of the document cannot be set on this machine",
+    "pdf_not_begun": "no process for the PDF could be started",
     "given_back": "the gateway stopped before the message was sent",
     "internal_fault": "internal fault: {}",
 }
