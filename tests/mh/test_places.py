@@ -8,9 +8,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from ocote.mh import MhClient, NotFound, open_session
+from ocote.mh import Breakers, MhClient, NotFound, Undetermined, UndeterminedKind, open_session
 from ocote.mh.places import CALLS_OF_A_COMPANY, CONNECTIONS, CONNECTIONS_TO_A_HOST, CallPlaces
-from tests.mh.samples import CODE, CREDENTIALS, logged_in, not_found
+from tests.mh.clocks import Seconds
+from tests.mh.samples import CODE, CREDENTIALS, ENVELOPE, logged_in, not_found
 from tests.mh.scripted import AUTH, QUERY, Script, answers, scripted
 
 NEIGHBOUR = replace(CREDENTIALS, nit="06149999990025", user="06149999990025")
@@ -51,6 +52,35 @@ async def test_a_company_whose_calls_hang_leaves_connections_to_its_neighbour(
     assert all(isinstance(found, NotFound) for found in await asyncio.gather(*hanging))
 
 
+async def test_a_call_that_finds_no_place_in_its_time_is_not_tried_and_says_nothing_of_mh(
+    mh: Script, session: aiohttp.ClientSession
+) -> None:
+    go_on, asked = asyncio.Event(), asyncio.Event()
+
+    async def hang_until_told(_: web.Request) -> web.Response:
+        if len(mh.requests_to(QUERY)) == CALLS_OF_A_COMPANY:
+            asked.set()
+        await go_on.wait()
+        return web.json_response(not_found(), status=400)
+
+    mh.on(AUTH, answers(logged_in("Bearer 1")))
+    mh.on(QUERY, *(hang_until_told for _ in range(CALLS_OF_A_COMPANY)))
+    client = MhClient(session, mh.url, timeout_s=20.0)
+    hanging = [asyncio.create_task(client.query(CREDENTIALS, "01", CODE)) for _ in range(CALLS_OF_A_COMPANY)]
+    await asked.wait()
+    delivery = await client.deliver(CREDENTIALS, ENVELOPE, budget_s=0.05)
+    assert isinstance(delivery.outcome, Undetermined)
+    assert delivery.outcome.kind is UndeterminedKind.NOT_TRIED
+    assert (delivery.transmissions, delivery.queries) == (0, 0)
+    breakers = Breakers(Seconds())
+    for _ in range(9):
+        breakers.record(CREDENTIALS, delivery.outcome, "delivery")
+    assert not breakers.is_down_for(CREDENTIALS)
+    assert not breakers.on_trial_for(CREDENTIALS)
+    go_on.set()
+    await asyncio.gather(*hanging)
+
+
 async def test_a_host_whose_calls_hang_leaves_connections_to_the_other_host(
     mh: Script, session: aiohttp.ClientSession
 ) -> None:
@@ -81,7 +111,7 @@ async def test_nothing_is_remembered_of_companies_that_do_not_call() -> None:
     places = CallPlaces(most=1)
 
     async def call(nit: str) -> None:
-        async with places.place(nit):
+        async with places.place(nit, within_s=60.0):
             await asyncio.sleep(0)
 
     calls = [asyncio.create_task(call(f"{number % 3}")) for number in range(9)]

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import Final, TypeVar
 from urllib.parse import quote, urlencode
 
 import aiohttp
@@ -17,7 +17,7 @@ from ocote.mh.envelopes import Credentials, Envelope, EventEnvelope, Lot
 from ocote.mh.login import LoggedIn, read_login
 from ocote.mh.lots import LotReceived, LotRefused, LotResults, read_lot_reception, read_lot_results
 from ocote.mh.outcomes import NotFound, Outcome, Undetermined, UndeterminedKind
-from ocote.mh.places import CONNECTIONS, CONNECTIONS_TO_A_HOST, CallPlaces
+from ocote.mh.places import CONNECTIONS, CONNECTIONS_TO_A_HOST, CallPlaces, NoPlaceError
 from ocote.mh.policy import Ask, Finish, Policy, TransmissionProgress, Transmit, next_step
 from ocote.mh.tokens import Tokens
 from ocote.mh.wire import Deadline, Reply, exchange
@@ -47,6 +47,11 @@ class _Service(Struct, frozen=True):
     name: str
     method: str
     url: URL
+
+
+_NO_PLACE: Final = Undetermined(
+    UndeterminedKind.NOT_TRIED, "the company has too many calls to MH under way", is_remembered=True
+)
 
 
 def open_session() -> aiohttp.ClientSession:
@@ -186,8 +191,12 @@ class MhClient:
         read: Callable[[int, bytes], T | Undetermined],
     ) -> T | Undetermined:
         """Make one call with the company's token, and a second call with a new token if MH refuses the token."""
-        async with self._places.place(credentials.nit):
-            return await self._with_a_token(credentials, service, body, deadline, read)
+        within_s = min(self._policy.timeout_s, deadline.remaining_s())
+        try:
+            async with self._places.place(credentials.nit, within_s):
+                return await self._with_a_token(credentials, service, body, deadline, read)
+        except NoPlaceError:
+            return _NO_PLACE
 
     async def _with_a_token(
         self,

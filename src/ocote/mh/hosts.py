@@ -140,7 +140,7 @@ class MhHost:
         answered = not isinstance(outcome, Undetermined)
         if answered or not self._are_good:
             self._credentials, self._are_good = credentials, answered
-        if isinstance(outcome, Undetermined):
+        if isinstance(outcome, Undetermined) and outcome.kind is not UndeterminedKind.NOT_TRIED:
             self.last_failure = outcome.kind
         word = outcome if isinstance(outcome, Undetermined | Stamped | Rejected | NotFound) else _ANSWERED
         self._breakers.record(credentials, word, kind, answers_questions=answers_questions)

@@ -32,7 +32,7 @@ class UndeterminedKind(StrEnum):
     LOGIN_FAILED = "login_failed"
     """The authentication service gave no usable answer: nothing was sent."""
     NOT_TRIED = "not_tried"
-    """MH is known to be down: nothing was sent."""
+    """MH is known to be down, or the company has too many calls under way: nothing was sent."""
 
 
 class MhAnswer(Struct, frozen=True):
@@ -90,7 +90,8 @@ class Rejected(Struct, frozen=True):
 class Undetermined(Struct, frozen=True):
     """MH's verdict is not known; ``reason`` is English, for the log, and holds no secret.
 
-    ``is_remembered``: MH was not called; the outcome repeats MH's answer of a short while ago.
+    ``is_remembered``: MH was not called, so that the outcome tells nothing new of MH; it may repeat MH's answer of a
+    short while ago.
     """
 
     kind: UndeterminedKind

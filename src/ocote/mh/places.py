@@ -13,7 +13,11 @@ CONNECTIONS_TO_A_HOST: Final = 96
 """The most of them to one host: a test service that does not answer leaves room for the sales that count."""
 
 CALLS_OF_A_COMPANY: Final = 32
-"""The calls of one company that are under way at once; its further calls wait for these, within their own time."""
+"""The calls of one company that are under way at once; its further calls wait for these."""
+
+
+class NoPlaceError(Exception):
+    """The company has had as many calls under way as it may for the whole time."""
 
 
 @dataclass(slots=True)
@@ -34,13 +38,23 @@ class CallPlaces:
         return len(self._calls)
 
     @asynccontextmanager
-    async def place(self, nit: str) -> AsyncIterator[None]:
-        """Waits until fewer than ``most`` calls of the company are under way, and counts as one inside the context."""
+    async def place(self, nit: str, within_s: float) -> AsyncIterator[None]:
+        """Waits until fewer than ``most`` calls of the company are under way, and counts as one inside the context.
+
+        Raises NoPlaceError when this takes longer than ``within_s`` seconds.
+        """
         calls = self._calls.setdefault(nit, _CompanyCalls(asyncio.Semaphore(self._most)))
         calls.callers += 1
         try:
-            async with calls.places:
+            try:
+                async with asyncio.timeout(within_s):
+                    await calls.places.acquire()
+            except TimeoutError as error:
+                raise NoPlaceError from error
+            try:
                 yield
+            finally:
+                calls.places.release()
         finally:
             calls.callers -= 1
             if not calls.callers:

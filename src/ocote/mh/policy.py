@@ -3,7 +3,7 @@
 ::
 
     send ──stamped, refused──────────────────────────▶ finish
-      │ ──login or token refused─────────────────────▶ finish: MH took nothing, and a query would fail too
+      │ ──login or token refused, not tried──────────▶ finish: MH took nothing, and a query would fail too
       │ ──no answer─────────────▶ query ──nothing there──▶ send again, the same bytes, at most ``resends`` times
       │ ──answer without verdict▶ query ──nothing there──▶ finish: MH's policy is about silence, not such answers
       │ ──"already here" (004)──▶ query ──stamped────────▶ finish with MH's stamp
@@ -26,9 +26,16 @@ _NO_ANSWER: Final = frozenset(
     }
 )
 _TURNED_AWAY: Final = frozenset(
-    {UndeterminedKind.UNAUTHORIZED, UndeterminedKind.LOGIN_REFUSED, UndeterminedKind.LOGIN_FAILED}
+    {
+        UndeterminedKind.UNAUTHORIZED,
+        UndeterminedKind.LOGIN_REFUSED,
+        UndeterminedKind.LOGIN_FAILED,
+        UndeterminedKind.NOT_TRIED,
+    }
 )
-_NEVER_SENT: Final = frozenset({UndeterminedKind.LOGIN_REFUSED, UndeterminedKind.LOGIN_FAILED})
+_NEVER_SENT: Final = frozenset(
+    {UndeterminedKind.LOGIN_REFUSED, UndeterminedKind.LOGIN_FAILED, UndeterminedKind.NOT_TRIED}
+)
 
 
 class Policy(Struct, frozen=True):
@@ -59,7 +66,7 @@ class TransmissionProgress(Struct, frozen=True):
     found: Outcome | NotFound | None = None
 
     def after_sending(self, outcome: Outcome) -> "TransmissionProgress":
-        """The progress after a transmission, which does not count if nothing was sent because the login failed."""
+        """The progress after a transmission, which does not count if nothing was sent, as without a login."""
         left = not (isinstance(outcome, Undetermined) and outcome.kind in _NEVER_SENT)
         return replace(self, transmissions=self.transmissions + left, sent=outcome, found=None)
 
