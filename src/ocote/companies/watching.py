@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from ocote import audit
 from ocote.clock import Clock
-from ocote.store.companies import KeyRow, RegistrationRow, all_keys, registered_companies
+from ocote.store.companies import KeyCounts, KeyRow, RegistrationRow, all_keys, key_counts, registered_companies
 from ocote.store.engine.store import Store
 
 _LOOK_EVERY: Final = timedelta(seconds=3)
@@ -16,6 +16,7 @@ _LOOK_EVERY: Final = timedelta(seconds=3)
 
 class _Seen(Struct, frozen=True):
     companies: Mapping[int, RegistrationRow]
+    counts: KeyCounts
     keys: Mapping[str, KeyRow]
 
 
@@ -34,14 +35,19 @@ class RegistrationWatch:
         if self._looked_at is not None and abs(now - self._looked_at) < _LOOK_EVERY:
             return 0
         self._looked_at = now
-        found = _Seen(
-            await self._store.read(registered_companies), {key.prefix: key for key in await self._store.read(all_keys)}
-        )
-        if self._seen is not None:
-            _tell_companies(self._seen.companies, found.companies)
-            _tell_keys(self._seen.keys, found.keys)
-        self._seen = found
+        before, self._seen = self._seen, await self._look()
+        if before is not None:
+            _tell_companies(before.companies, self._seen.companies)
+            _tell_keys(before.keys, self._seen.keys)
         return 0
+
+    async def _look(self) -> _Seen:
+        """The present companies and keys; the keys are read only when there are more, or more that are disabled."""
+        companies = await self._store.read(registered_companies)
+        counts = await self._store.read(key_counts)
+        if self._seen is not None and self._seen.counts == counts:
+            return _Seen(companies, counts, self._seen.keys)
+        return _Seen(companies, counts, {key.prefix: key for key in await self._store.read(all_keys)})
 
 
 def _tell_companies(before: Mapping[int, RegistrationRow], now: Mapping[int, RegistrationRow]) -> None:

@@ -90,6 +90,13 @@ class NewKey(Struct, frozen=True):
     now: str
 
 
+class KeyCounts(StoredRow, frozen=True):
+    """How many keys were ever made, and how many of them are disabled; both only grow."""
+
+    made: int
+    disabled: int
+
+
 class KeyRow(StoredRow, frozen=True):
     """An API key with the company to which it belongs, for the operator's listings.
 
@@ -185,6 +192,7 @@ _KEYS = sql(
     ORDER BY company.name, api_key.id""",
     KeyRow,
 )
+_KEY_COUNTS = sql("SELECT count(*) AS made, count(disabled_at) AS disabled FROM api_key", KeyCounts)
 _USED = sql("UPDATE api_key SET last_used_at = :at WHERE id = :key")
 _KEY_HOLDER = sql(
     """
@@ -296,6 +304,11 @@ def end_key(prefix: str, now: str) -> Transaction[bool]:
 def all_keys(nit: str | None = None) -> Transaction[list[KeyRow]]:
     """Every key with its company, or those of the company with a NIT, for the operator's listings."""
     return (yield from every(_KEYS(nit=nit)))
+
+
+def key_counts() -> Transaction[KeyCounts]:
+    """The number of keys: of all and of those that are disabled."""
+    return (yield from one(_KEY_COUNTS()))
 
 
 def record_key_uses(uses: Mapping[int, str]) -> Transaction[None]:
