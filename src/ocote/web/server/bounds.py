@@ -39,7 +39,7 @@ MOST_DISCARDED: Final = 32 * 1024 * 1024
 """Bytes thrown away unparsed after a refusal: a client that cannot send the rest would never read the answer."""
 
 DISCARDED_AFTER_A_FAULT: Final = 256 * 1024
-"""The same after malformed HTTP."""
+"""Bytes thrown away after malformed HTTP."""
 
 LOOK_EVERY_S: Final = 2.0
 """Seconds between two looks at the time limits of a connection."""
