@@ -5,11 +5,15 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import uvicorn
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from ocote.tls import TlsFiles, loopback_certificate
 from ocote.web.application import application
@@ -17,6 +21,7 @@ from ocote.web.server import bounds
 from ocote.web.server.config import BoundedConfig
 from ocote.web.server.door import listening_sockets
 from ocote.web.server.seats import Seating
+from tests.hostile.key_updates import KeyUpdater
 
 _ASKED = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -26,11 +31,20 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> TlsFiles:
     return loopback_certificate(tmp_path_factory.mktemp("tls"), datetime.now(UTC))
 
 
+async def _read(request: Request) -> Response:
+    return Response(await request.body())
+
+
+async def _long_page(_: Request) -> Response:
+    return Response(b" " * 8 * 1024 * 1024)
+
+
 @contextmanager
 def serving(files: TlsFiles | None, seating: Seating) -> Iterator[int]:
-    """An application that knows no path, over TLS when there is a certificate; the port."""
+    """An application with one long page, over TLS when there is a certificate; the port."""
     tls = {} if files is None else {"ssl_certfile": files.certificate, "ssl_keyfile": files.key}
-    server = uvicorn.Server(BoundedConfig(application(), seating, **tls))
+    app = application([Route("/long", _long_page), Route("/body", _read, methods=["POST"])])
+    server = uvicorn.Server(BoundedConfig(app, seating, **tls))
     [listening] = listening_sockets("127.0.0.1", 0, 100)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
@@ -102,6 +116,29 @@ def test_when_all_seats_are_taken_the_one_that_has_been_silent_longest_is_ended(
             each.close()
 
 
+@pytest.mark.parametrize("over_tls", [False, True])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET /long HTTP/1.1\r\nHost: localhost\r\n\r\n" * 3,
+        b"GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\nPOST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n1",
+    ],
+    ids=["answers that are not read", "bodies that do not come"],
+)
+def test_whoever_lets_the_server_wait_gives_way(files: TlsFiles, over_tls: bool, sent: bytes) -> None:
+    given = files if over_tls else None
+    with serving(given, Seating(in_all=4, per_address=1)) as port, ExitStack() as stack:
+        for number in range(10, 14):
+            stranger = stack.enter_context(connect(port, f"127.0.0.{number}"))
+            if over_tls:
+                stranger = stack.enter_context(_tls(files, stranger))
+                stranger.do_handshake()
+            stranger.sendall(sent)
+            assert stranger.recv(1) == b"H"
+        for number in range(20, 30):
+            assert is_served(port, given, f"127.0.0.{number}")
+
+
 def test_a_handshake_that_fails_gives_its_seat_back(files: TlsFiles) -> None:
     with serving(files, Seating(in_all=4, per_address=1)) as port:
         for sent in (b"", b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"):
@@ -134,6 +171,18 @@ def test_a_head_that_trickles_in_over_tls_is_ended(files: TlsFiles, monkeypatch:
                     return
                 return
         pytest.fail("the server goes on waiting")
+
+
+@pytest.mark.parametrize(("updates", "is_answered"), [(10, True), (200, False)])
+def test_a_client_changes_its_keys_seldom(files: TlsFiles, tmp_path: Path, updates: int, is_answered: bool) -> None:
+    with serving(files, Seating(in_all=4, per_address=4)) as port, connect(port) as connection:
+        client = KeyUpdater(connection, tmp_path / "keys.log")
+        received = b""
+        with suppress(ConnectionError):
+            client.update_keys(updates)
+            client.send(_ASKED)
+            received = client.receive()
+    assert received.startswith(b"HTTP/1.1 404 ") == is_answered
 
 
 async def test_a_port_that_is_taken_says_so() -> None:

@@ -21,6 +21,9 @@ SMALL_CHUNK: Final = 64
 HEAD_WITHIN_S: Final = 12.0
 """Seconds for the first byte and the head of a request together, and for the TLS handshake."""
 
+MOST_IDLE_RECORDS: Final = 32
+"""TLS records without data in the life of a connection: a handshake takes four at most, a change of keys one."""
+
 BODY_GRACE_S: Final = 15.0
 
 SLOWEST_BODY: Final = 8 * 1024

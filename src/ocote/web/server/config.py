@@ -19,6 +19,7 @@ from uvicorn.supervisors import Multiprocess
 
 from ocote.web.server.door import Door, listening_sockets
 from ocote.web.server.protocol import JoiningHttpProtocol
+from ocote.web.server.records import server_tls
 from ocote.web.server.seats import Seating, Seats
 
 
@@ -34,6 +35,7 @@ class BoundedConfig(uvicorn.Config):
             log_config=None,
             server_header=False,
             lifespan="on",
+            ssl_context_factory=server_tls if more.get("ssl_certfile") else None,
             **more,
         )
         self.seating = seating

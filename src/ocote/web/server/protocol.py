@@ -20,6 +20,7 @@ from ocote.web.server import bounds
 from ocote.web.server.cycle import Cycle, Flow
 from ocote.web.server.malformed import malformed
 from ocote.web.server.peer import has_gone
+from ocote.web.server.records import IdleRecordsError
 from ocote.web.server.seats import Seat
 from ocote.web.server.turned_away import Why, turned_away
 from ocote.web.server.writes import JoinedWrites
@@ -78,6 +79,8 @@ class JoiningHttpProtocol(HttpToolsProtocol):
             self._next_look.cancel()
         if self.seat is not None:
             self.seat.leave()
+        if isinstance(exc, IdleRecordsError):
+            turned_away.count("malformed", self._address)
         self.pipeline.clear()
         if self._answering is not None:
             self._answering.give_up()
@@ -161,6 +164,7 @@ class JoiningHttpProtocol(HttpToolsProtocol):
         self._unspent = 0
         if not self.parser.should_upgrade():
             super().on_message_complete()
+            self._take_seat()
 
     # What follows an answer
 
@@ -168,8 +172,7 @@ class JoiningHttpProtocol(HttpToolsProtocol):
         """Starts the next request of the queue; without one, waits for more, or closes if a fault was the last."""
         self.server_state.total_requests += 1
         self._answering = None
-        if self.seat is not None:
-            self.seat.wait()
+        self._take_seat()
         if self.transport.stays_open:
             self._linger(self._rest_of_body())
         elif self.transport.is_closing():
@@ -188,11 +191,13 @@ class JoiningHttpProtocol(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """Starts the time limit for reading, because the client reads more slowly than the response is written."""
         self._unread_since = self.loop.time()
+        self._take_seat()
         super().pause_writing()
 
     def resume_writing(self) -> None:
         """Stops the time limit for reading, because the client has read enough."""
         self._unread_since = None
+        self._take_seat()
         super().resume_writing()
 
     def shutdown(self) -> None:
@@ -233,9 +238,17 @@ class JoiningHttpProtocol(HttpToolsProtocol):
 
     def _start(self, cycle: Cycle) -> None:
         self._answering = cycle
-        if self.seat is not None:
-            self.seat.work()
+        self._take_seat()
         self._start_asgi_task(cycle, self.app)
+
+    def _take_seat(self) -> None:
+        """Says whether the gateway works for the client, or waits for it: for a request, a body or its reading."""
+        if self.seat is None:
+            return
+        if self._answering is None or self._answering.more_body or self._unread_since is not None:
+            self.seat.wait()
+        else:
+            self.seat.work()
 
     def _check_head(self) -> None:
         if len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > bounds.LONGEST_HEAD:

@@ -1,8 +1,8 @@
 """Which connections may be open at once: no address takes them all, and nobody waits while others merely sit there.
 
-A seat is the permission of one connection. The connection *waits* while no request of it is under way: before its
-first request is complete, TLS included, between two requests, and while what it sends is thrown away. When all seats
-are taken, the connection that has waited longest loses its seat to the newcomer.
+A seat is the permission of one connection. The connection *waits* while it is the client's turn: until its request
+is complete, TLS and body included, while it does not read its answer, between two requests, and while what it sends is
+thrown away. When all seats are taken, the connection that has waited longest loses its seat to the newcomer.
 """
 
 from collections.abc import Callable, Iterator
@@ -51,12 +51,12 @@ class Seat:
         self.is_taken = True
 
     def wait(self) -> None:
-        """No request is under way: the connection may be ended for another one."""
+        """It is the client's turn: the connection may be ended for another one."""
         if self.is_taken:
             self._seats.waiting[self] = None
 
     def work(self) -> None:
-        """A request is under way: the connection is not ended for another one."""
+        """The gateway is at work for it: the connection is not ended for another one."""
         self._seats.waiting.pop(self, None)
 
     def leave(self) -> None:
