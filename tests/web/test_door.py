@@ -185,6 +185,23 @@ def test_a_client_changes_its_keys_seldom(files: TlsFiles, tmp_path: Path, updat
     assert received.startswith(b"HTTP/1.1 404 ") == is_answered
 
 
+@pytest.mark.parametrize(("sent", "is_answered"), [(b"12", True), (b"1", False)])
+def test_hardly_anything_but_records_is_refused(files: TlsFiles, sent: bytes, is_answered: bool) -> None:
+    """A thousand small bodies, each in a record of its own, are usual; one body in thousands of records is not."""
+    heads, bodies = (1100, 1) if is_answered else (1, 3000)
+    head = b"POST /body HTTP/1.1\r\nHost: localhost\r\nX-Note: %s\r\nContent-Length: %d\r\n\r\n"
+    answers = 0
+    with serving(files, Seating(in_all=4, per_address=4)) as port, _tls(files, connect(port)) as client:
+        client.do_handshake()
+        with suppress(OSError):
+            for _ in range(heads):
+                client.sendall(head % (b"a" * 100, bodies * len(sent)))
+                for _ in range(bodies):
+                    client.sendall(sent)
+                answers += client.recv(65536).startswith(b"HTTP/1.1 200 ")
+    assert answers == (heads if is_answered else 0)
+
+
 async def test_a_port_that_is_taken_says_so() -> None:
     [first] = await asyncio.to_thread(listening_sockets, "127.0.0.1", 0, 5)
     with first, pytest.raises(OSError, match="Address already in use"):

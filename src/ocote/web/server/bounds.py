@@ -14,7 +14,10 @@ MOST_QUEUED: Final = 16
 """The most requests that a client may send ahead while another request is being answered."""
 
 FREE_CHUNKS: Final = 1024
-"""The chunks of a body beside one for each ``SMALL_CHUNK`` bytes of it; trailers count as chunks."""
+"""The chunks of a body beside one for each ``SMALL_CHUNK`` bytes of it; trailers count as chunks.
+
+As many TLS records of a connection may be small beside one for each ``SMALL_CHUNK`` bytes of the latest.
+"""
 
 SMALL_CHUNK: Final = 64
 
@@ -28,6 +31,9 @@ BODY_GRACE_S: Final = 15.0
 
 SLOWEST_BODY: Final = 8 * 1024
 """Bytes: a body has the grace, and a second for each so many bytes."""
+
+RECEIVED_AHEAD: Final = 128 * 1024
+"""Bytes that the system takes from a client before they are read: the loop reads no more of one in a turn."""
 
 READING_WITHIN_S: Final = 120.0
 """Seconds that a response may stay unread before the connection is cut."""

@@ -48,6 +48,8 @@ class Door:
         self._tls = tls
         self._arriving: set[asyncio.Task[None]] = set()
         for listening in self.sockets:
+            # The loop would read megabytes of a client that sends fast before anybody else has a turn.
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, bounds.RECEIVED_AHEAD)
             self._open(listening)
 
     def close(self) -> None:

@@ -20,7 +20,7 @@ from ocote.web.server import bounds
 from ocote.web.server.cycle import Cycle, Flow
 from ocote.web.server.malformed import malformed
 from ocote.web.server.peer import has_gone
-from ocote.web.server.records import IdleRecordsError
+from ocote.web.server.records import WastefulRecordsError
 from ocote.web.server.seats import Seat
 from ocote.web.server.turned_away import Why, turned_away
 from ocote.web.server.writes import JoinedWrites
@@ -79,7 +79,7 @@ class JoiningHttpProtocol(HttpToolsProtocol):
             self._next_look.cancel()
         if self.seat is not None:
             self.seat.leave()
-        if isinstance(exc, IdleRecordsError):
+        if isinstance(exc, WastefulRecordsError):
             turned_away.count("malformed", self._address)
         self.pipeline.clear()
         if self._answering is not None:

@@ -1,8 +1,8 @@
-"""TLS whose client cannot keep the process busy with records that carry nothing.
+"""TLS whose client cannot keep the process busy with records that carry nothing, or next to nothing.
 
 A key update of TLS 1.3 takes 27 bytes, a derived key and an answer; OpenSSL 3 accepts any number of them, and reads on
-until it finds data of the application. One connection could hold the event loop for seconds. Here OpenSSL gets one
-record at a time, and a connection whose records carry nothing is ended.
+until it finds data of the application. A record with one byte of data takes 23. One connection could hold the event
+loop for seconds. Here OpenSSL gets one record at a time, and whoever sends too many of them is cut off.
 """
 
 import ssl
@@ -19,14 +19,15 @@ _HEADER: Final = 5
 """Bytes before each record: type, version, and in the last two the length."""
 
 
-class IdleRecordsError(ssl.SSLError):
-    """The client sends records that carry nothing."""
+class WastefulRecordsError(ssl.SSLError):
+    """The client sends records that carry nothing, or next to nothing."""
 
 
 class _OneByOne(ssl.SSLObject):
     """The TLS of one connection, which counts records."""
 
     _idle = 0
+    _records_left = bounds.FREE_CHUNKS
     _left = 0
     """The bytes of the present record that have not arrived."""
 
@@ -41,22 +42,27 @@ class _OneByOne(ssl.SSLObject):
 
     def read(self, len: int = 1024, buffer: Any = None) -> Any:  # noqa: A002 - the name of the base class
         """The data of the next record that has some."""
-        return self._with_records(super().read, len, buffer)
+        data = self._with_records(super().read, len, buffer)
+        size = data if isinstance(data, int) else data.__len__()
+        self._records_left = min(self._records_left + size // bounds.SMALL_CHUNK - 1, bounds.FREE_CHUNKS)
+        if self._records_left < 0:
+            raise WastefulRecordsError("too many small TLS records")
+        return data
 
     def unwrap(self) -> None:
         """Goes on with the end of the connection."""
         self._with_records(super().unwrap)
 
     def _with_records(self, work: Callable[..., _T], *args: Any) -> _T:
-        """The result of work that may need further records. Raises IdleRecordsError, and what the work raises."""
-        is_fed = False
+        """The result of work that may need further records. Raises WastefulRecordsError, and what the work raises."""
+        is_fed = not self.pending() and self._admit() and self._left == 0
         while True:
             try:
                 return work(*args)
             except ssl.SSLWantReadError:
                 self._idle += is_fed
                 if self._idle > bounds.MOST_IDLE_RECORDS:
-                    raise IdleRecordsError("too many TLS records without data") from None
+                    raise WastefulRecordsError("too many TLS records without data") from None
                 if not self._admit():
                     raise
                 is_fed = self._left == 0
