@@ -112,3 +112,11 @@ def test_what_is_taken_or_leaves_makes_room() -> None:
     assert len(turns.take_all()) == 2
     assert len(turns) == 0
     turns.enter(long_letter(1, size=WAITING_OF_COMPANY))
+
+
+def test_readers_leave_room_for_the_tickets_of_the_till() -> None:
+    turns = queue(*(long_letter(1, "soon") for _ in range(WAITING_OF_COMPANY // 2_000_000)))
+    with pytest.raises(PressBusyError):
+        turns.enter(long_letter(1, "soon"))
+    for _ in range(100):
+        turns.enter(ticket(1))

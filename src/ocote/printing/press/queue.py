@@ -11,6 +11,9 @@ Urgency = Literal["now", "soon", "later"]
 
 _ORDER: Final[tuple[Urgency, ...]] = ("now", "soon", "later")
 
+_PARTS_OF_READERS: Final = 2
+"""Readers may fill one in so many parts of the queue: a link is no means to refuse a company its own tickets."""
+
 
 class PressBusyError(Exception):
     """No PDF can be set now: too many wait, of one company or in all, or the system starts no further process."""
@@ -24,6 +27,7 @@ class QueuePlace:
     def __init__(self, company_id: int, urgency: Urgency, size: int, *, is_long: bool) -> None:
         self.company_id = company_id
         self.is_refusable = urgency != "later"
+        self.parts = _PARTS_OF_READERS if urgency == "soon" else 1
         self.size = max(size, LEAST_WAITING)
         self.is_long = is_long
         self.order = (is_long, _ORDER.index(urgency), next(self._arrivals))
@@ -36,7 +40,8 @@ class PrintQueue(Generic[P]):
     """The PDFs that wait. A company that asks for many delays none of the others by more than one of its own.
 
     The queue is bounded by the bytes that wait, so that a company may wait for many tickets or for a few long
-    documents. Only PDFs for which a client waits are refused: the senders of e-mails bound their own number.
+    documents, and readers find room while it is half empty. Only PDFs for which a client waits are refused: the senders
+    of e-mails bound their own number.
     """
 
     def __init__(self) -> None:
@@ -50,8 +55,9 @@ class PrintQueue(Generic[P]):
     def enter(self, place: P) -> None:
         """Puts a PDF at its place. Raises PressBusyError; the first PDF of a company always finds room there."""
         own = self._sizes.get(place.company_id, 0)
-        is_too_much = own and own + place.size > WAITING_OF_COMPANY
-        if place.is_refusable and (is_too_much or sum(self._sizes.values()) + place.size > WAITING_IN_ALL):
+        is_too_much = own and own + place.size > WAITING_OF_COMPANY // place.parts
+        in_all = sum(self._sizes.values()) + place.size
+        if place.is_refusable and (is_too_much or in_all > WAITING_IN_ALL // place.parts):
             raise PressBusyError
         self._sizes[place.company_id] = own + place.size
         insort(self._waiting.setdefault(place.company_id, []), place, key=lambda each: each.order)
