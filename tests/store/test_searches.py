@@ -1,6 +1,7 @@
 """A search delays no other work, ends at its limit or with its caller, and then leaves its place."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
@@ -78,11 +79,15 @@ async def test_a_search_that_takes_too_long_is_ended(database_url: str) -> None:
         assert await store.search(quick, 1) == 1
 
 
-async def test_a_search_is_ended_with_its_caller_and_leaves_its_place(store: Store) -> None:
+async def test_a_search_is_ended_with_its_caller_and_leaves_its_place_and_no_line_of_the_log(store: Store) -> None:
+    unheard: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: unheard.append(context))
     for _ in range(3):
         await ended(await begun(store, range(1, SEARCHES_AT_ONCE + 1)))
 
     assert await store.search(quick, 9) == 9
+    gc.collect()
+    assert unheard == []
 
 
 async def test_postgres_works_no_more_for_a_caller_who_has_gone(all_databases: Databases) -> None:

@@ -1,9 +1,13 @@
 """A body that is made while it is sent is made no faster than it is taken."""
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator
 from typing import Any
 
+import pytest
+
+from ocote.web.body import ClientGone
 from ocote.web.streaming import StreamedResponse
 
 
@@ -65,3 +69,25 @@ async def test_a_client_that_does_not_read_holds_the_making_back() -> None:
 
 async def _send(response: StreamedResponse, send: Any) -> None:
     await response({"scheme": "https"}, still_there, send)
+
+
+async def test_an_error_in_the_moment_in_which_the_client_goes_is_no_line_of_the_log() -> None:
+    unheard: list[Any] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: unheard.append(context))
+
+    async def refused() -> AsyncGenerator[bytes, None]:
+        raise LookupError
+        yield b""
+
+    async def nowhere(_: Any) -> None:
+        """Sends nothing."""
+
+    async def gone() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    with pytest.raises(ClientGone):
+        await StreamedResponse(refused(), b"text/csv")({"scheme": "https"}, gone, nowhere)
+    gc.collect()
+    await asyncio.sleep(0)
+
+    assert unheard == []

@@ -59,6 +59,5 @@ class StreamedResponse(Struct, frozen=True):
                 raise ClientGone
             return await making
         finally:
-            if not making.done():
-                making.cancel()
-                await asyncio.gather(making, return_exceptions=True)
+            making.cancel()
+            await asyncio.gather(making, return_exceptions=True)  # its error, too, if it ended in the same moment

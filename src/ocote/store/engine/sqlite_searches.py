@@ -57,7 +57,7 @@ class SqliteSearches:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
             limit.end()
-            await asyncio.wait({running})
+            await asyncio.gather(running, return_exceptions=True)
             raise
         finally:
             self._running.discard(limit)
