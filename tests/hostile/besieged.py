@@ -33,6 +33,10 @@ ADDRESS_SPACE = 3 * 1024 * 1024 * 1024
 """Bytes of address space of the process. Threads reserve most of them without ever touching the memory."""
 
 _START_S = 60.0
+_V2 = "[editions]\nfrom = 2026-01-01\n\n"
+_V1 = "[editions]\nfrom = 9999-01-01\n\n"
+"""The attacker writes Normativa v2.0 and the neighbour v1.x, whatever the day."""
+
 _MIB = 1024
 
 
@@ -158,9 +162,9 @@ def besieged_gateway(
     secret = new_secret()
     with ExitStack() as stack:
         mail_server = stack.enter_context(open_mail_server())
-        attackers_file = write_company(folder, f"{mail_server.company}\n{company}")
+        attackers_file = write_company(folder, f"{_V2}{mail_server.company}\n{company}")
         emulator = stack.enter_context(RunningEmulator(Registry(load_companies(attackers_file)), port=free_port()))
-        neighbours_file = _write_neighbour(emulator, folder, mail_server.company)
+        neighbours_file = _write_neighbour(emulator, folder, f"{_V1}{mail_server.company}")
         attackers_key = asyncio.run(register_company(database_url, secret, attackers_file, attacker_limits))
         neighbours_key = asyncio.run(register_company(database_url, secret, neighbours_file))
         arguments, trusted = _served_over(transport, folder)
