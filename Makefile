@@ -41,7 +41,7 @@ check: $(READY) ## style, types, the doors between packages, the pages that are 
 bench: $(READY) ## what one document costs: processor, time, memory (DATABASE=postgres: on PostgreSQL)
 	@$(BIN)/python -m bench --database $(DATABASE)
 
-faults: $(READY) ## every fault in full, about half an hour: kills, network, disk, database, clocks, outages, attacks; one table
+faults: $(READY) ## every fault in full, about an hour: kills, network, disk, database, clocks, outages, attacks; one table
 	@$(BIN)/python -m tests.faults
 
 docs: $(READY) ## writes the generated files again: the table of fault codes, the compiled catalog of Spanish texts

@@ -1,6 +1,6 @@
 """``make faults``: every fault in full, against both databases, and one table of what came of it.
 
-It takes about half an hour; ``make test`` does the same in a short form.
+It takes about an hour; ``make test`` does the same in a short form.
 """
 
 import argparse
