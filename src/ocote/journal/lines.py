@@ -1,0 +1,177 @@
+"""The lines of the journal, as plain values and as text.
+
+A line is 16 hexadecimal digits of the SHA-256 of its JSON, a blank, and the JSON. Moments are UTC text as in the
+tables, amounts whole cents of USD. No line holds a secret.
+"""
+
+from hashlib import sha256
+from typing import Final, Literal
+
+import msgspec
+from msgspec import Struct
+
+FORMAT: Final = 1
+"""The version of the journal's form; a program reads the forms up to its own."""
+
+_CHECKSUM_LENGTH: Final = 16
+_OF_CHECKSUM: Final = slice(_CHECKSUM_LENGTH)
+
+
+class DamagedLineError(Exception):
+    """The text is not a line that the journal wrote, or only a part of one."""
+
+
+class SegmentLine(Struct, frozen=True, tag="segment", tag_field="kind"):
+    """The first line of each segment: the database to which it belongs, its number among its segments, and its name.
+
+    ``inode`` is the number of the file in its file system, which a copy of the file does not have.
+    """
+
+    format: int
+    installation: str
+    number: int
+    id: str
+    opened_at: str
+    program: str
+    inode: int
+
+
+class DocumentLine(Struct, frozen=True, tag="document", tag_field="kind"):
+    """One signed version of a document, as its row holds it from then on.
+
+    ``contingency_id`` is set for a text that declares a late transmission.
+    """
+
+    id: str
+    version: int
+    company_id: int
+    key_id: int | None
+    family: str
+    doc_type: str
+    edition: str
+    external_ref: str
+    branch_code: str
+    pos_code: str
+    year: int
+    control_number: str
+    generation_code: str
+    state: Literal["registered", "contingency"]
+    contingency_id: str | None
+    taxable_cents: int
+    vat_cents: int
+    gross_cents: int
+    withheld_cents: int
+    payable_cents: int
+    customer_name: str
+    customer_id: int | None
+    customer_email: str | None
+    redirect_email: str | None
+    fingerprint: str
+    adjusts_id: str | None
+    adjusts_whole: bool
+    posted_at: str
+    request: str
+    jws: str
+
+
+class CustomerLine(Struct, frozen=True, tag="customer", tag_field="kind"):
+    """A customer's record as a document has changed it; ``record`` is its JSON."""
+
+    id: int
+    company_id: int
+    nit: str | None
+    dui: str | None
+    nrc: str | None
+    record: str
+    at: str
+
+
+class InvalidationLine(Struct, frozen=True, tag="invalidation", tag_field="kind"):
+    """A signed event that cancels a document."""
+
+    id: str
+    company_id: int
+    key_id: int | None
+    document_id: str
+    edition: str
+    generation_code: str
+    reason: int
+    replacement_code: str | None
+    requested_at: str
+    jws: str
+
+
+class EventLine(Struct, frozen=True, tag="contingency_event", tag_field="kind"):
+    """A signed event that reports a contingency; ``documents`` are the ids of the documents that it names."""
+
+    id: str
+    company_id: int
+    contingency_id: str
+    edition: str
+    generation_code: str
+    signed_at: str
+    documents: tuple[str, ...]
+    jws: str
+
+
+class VerdictLine(Struct, frozen=True, tag="verdict", tag_field="kind"):
+    """MH's verdict on a signed version of a document, or on an event (``version`` 0)."""
+
+    of: Literal["document", "invalidation", "contingency_event"]
+    id: str
+    version: int
+    company_id: int
+    state: Literal["stamped", "rejected", "late"]
+    stamp: str | None
+    mh_state: str
+    mh_message: str
+    mh_code: str
+    observations: str
+    answer: str
+    at: str
+
+
+class OutcomeLine(Struct, frozen=True, tag="outcome", tag_field="kind"):
+    """Whether the lines with these numbers in the segment were kept by the database, or undone by it."""
+
+    lines: tuple[int, ...]
+    kept: bool
+
+
+class EndLine(Struct, frozen=True, tag="end", tag_field="kind"):
+    """The last line of a segment that was closed; without it the process ended in the middle of its work."""
+
+    closed_at: str
+
+
+Signed = DocumentLine | InvalidationLine | EventLine
+"""The lines that have to be durable before MH gets the first byte of what they hold."""
+
+Entry = Signed | CustomerLine | VerdictLine
+"""The lines that units of work write."""
+
+Line = SegmentLine | Entry | OutcomeLine | EndLine
+
+_ENCODER: Final = msgspec.json.Encoder()
+_DECODER: Final = msgspec.json.Decoder(Line)
+
+
+def encode(line: Line) -> bytes:
+    """A line as the bytes of a segment, with its end."""
+    text = _ENCODER.encode(line)
+    return _checksum(text) + b" " + text + b"\n"
+
+
+def decode(text: bytes) -> Line:
+    """The line in the bytes of a segment, without its end. Raises DamagedLineError."""
+    checksum, _, content = text.partition(b" ")
+    if _checksum(content) != checksum:
+        raise DamagedLineError("the checksum of the line is another")
+    try:
+        return _DECODER.decode(content)
+    except msgspec.ValidationError as error:
+        raise DamagedLineError(f"the line is of another form: {error}") from error
+
+
+def _checksum(text: bytes) -> bytes:
+    return sha256(text).hexdigest()[_OF_CHECKSUM].encode()
