@@ -11,9 +11,9 @@ from collections.abc import Callable
 from itertools import count
 from typing import Final, Literal
 
-Moment = Literal["before-commit", "after-commit", "before-mh", "after-mh"]
+Moment = Literal["before-commit", "after-commit", "before-journal", "after-journal", "before-mh", "after-mh"]
 What = str | Callable[..., object]
-"""A service of MH by name, or the unit of work that is committed, by its function."""
+"""A service of MH or the journal by name, or the unit of work that is committed, by its function."""
 
 VARIABLE: Final = "OCOTE_FAULT_POINT"
 
@@ -46,6 +46,8 @@ COMMITS: Final = (
     "invalidations.insert_invalidation",
     "invalidations.postpone_invalidation",
     "invalidations.settle_invalidation",
+    "journal_segments.close_segment",
+    "journal_segments.open_segment",
     "leases.free",
     "lots.end_lot",
     "lots.insert_lot",
@@ -66,6 +68,8 @@ MH_SERVICES: Final = ("auth", "reception", "query", "invalidation", "contingency
 
 POINTS: Final = (
     *(f"{moment}:{unit}" for unit in COMMITS for moment in ("before-commit", "after-commit")),
+    "before-journal:append",
+    "after-journal:append",
     *(f"{moment}:{service}" for service in MH_SERVICES for moment in ("before-mh", "after-mh")),
 )
 

@@ -75,6 +75,13 @@ CONTINGENCIES_REFUSED: Final = Gauge(
 """The refused contingencies; ``why`` is rejected for the content of the event, or late for its time."""
 
 
+JOURNAL_READY: Final = Gauge(
+    "ocote_journal_ready",
+    "1 while the journal takes what is signed, 0 while nothing can be issued because of it; absent without a journal",
+    multiprocess_mode="livemin",
+)
+
+
 def share_between_processes(folder: Path) -> None:
     """Empties ``folder`` and makes all processes started from now on count together, through files in the folder.
 

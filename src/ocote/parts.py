@@ -27,6 +27,7 @@ from ocote.contingency.deadlines import ContingencyWatch
 from ocote.contingency.entering import Contingencies
 from ocote.contingency.piece import WorkLimits
 from ocote.contingency.work import ContingencyWork
+from ocote.continuity.segments import JournalSegments
 from ocote.documents.linking import LinkRenewal
 from ocote.documents.settling import Settling
 from ocote.dte.business_days import read_holidays, shipped_holidays
@@ -36,6 +37,7 @@ from ocote.issuing.issue import DocumentIssuer
 from ocote.issuing.orders import Orders
 from ocote.issuing.recovery import Recovery
 from ocote.issuing.schema_gate import SchemaGate
+from ocote.journal.journal import FolderJournal
 from ocote.mh import BreakerRules, Breakers, MhClient, open_session
 from ocote.mh.hosts import MhHost, MhHosts
 from ocote.outbox.mail import MailCourier
@@ -101,8 +103,10 @@ async def open_parts(
     """
     vault = Vault.from_secret(configured.required_secret())
     gate = SchemaGate(configured.mh_schema_dir) if configured.mh_schema_dir is not None else None
+    journal = FolderJournal(configured.journal_dir) if configured.journal_dir is not None else None
     async with (
-        open_store(configured.database_url, longest_search_s=tuning.longest_search_s) as store,
+        open_store(configured.database_url, longest_search_s=tuning.longest_search_s, journal=journal) as store,
+        _segments_of(journal, store, clock),
         open_session() as session,
         webhook_http.open_webhook_session(allow_private=configured.webhook_allow_private) as webhook_session,
         open_press() as press,
@@ -157,6 +161,21 @@ async def open_parts(
             # E-mails that wait for their PDF are given back for the next process.
             await press.close()
             await sending.close()
+
+
+@asynccontextmanager
+async def _segments_of(journal: FolderJournal | None, store: Store, clock: Clock) -> AsyncIterator[None]:
+    """Keeps a segment open for the journal, if there is one, and closes it at the end."""
+    if journal is None:
+        yield
+        return
+    segments = JournalSegments(journal, store, clock)
+    await segments.open_if_needed()
+    try:
+        async with until_the_end(segments.keep):
+            yield
+    finally:
+        await segments.close()
 
 
 def _holidays(edited: Path) -> frozenset[date]:

@@ -186,7 +186,7 @@ def test_a_stamp_found_before_a_document_was_reported_settles_nothing_after_it(g
             before = await document(worker, "caja-0")
             assert before.ask_from is not None
             await comes_to(gateway, worker, "delivering")
-            assert await worker.store.write(rows.as_first_signed, before) is None
+            assert await worker.store.write(rows.as_first_signed, before, before.posted_at) is None
             await work_is_done(gateway, worker)
 
     asyncio.run(work())

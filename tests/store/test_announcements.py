@@ -11,6 +11,7 @@ from ocote.store.contingency import overview as contingency_overview
 from ocote.store.contingency.contingencies import SignedAgain
 from ocote.store.contingency.joining import Joining
 from ocote.store.document_row import DocumentRow
+from ocote.store.engine.statement import Journaled, Query
 from ocote.store.invalidations import NewInvalidation
 from ocote.store.leases import Lease
 from ocote.store.outbox import NOBODY, Listeners
@@ -149,9 +150,11 @@ async def test_without_listeners_a_verdict_is_one_statement(place: Place) -> Non
     document = await place.document()
     running = documents.settle(place.company, await row_of(place, document), STAMPED, NOON, NOBODY)
     statement = next(running)
+    assert isinstance(statement, Query)
     assert statement.is_alone
+    assert isinstance(running.send(statement.statement.decoded([(None,)], lambda: ["contingency_id"])), Journaled)
     with pytest.raises(StopIteration) as done:
-        running.send(statement.statement.decoded([(None,)], lambda: ["contingency_id"]))
+        running.send([])
     assert done.value.value is True
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from ocote.dte.sale import Contingency
 from ocote.store.contingency import contingencies
 from ocote.store.contingency.contingencies import SignedAgain
 from ocote.store.contingency.events import NewEvent, Reported, report
@@ -35,7 +36,7 @@ async def test_a_cause_is_not_corrected_once_an_event_that_names_it_is_being_sig
         corrections: list[asyncio.Task[int | None]] = []
 
         def sign(_: Sequence[Reported]) -> str:
-            correction = store.write(contingencies.correct_cause, company, "c-1", 4, None, {}, str.upper)
+            correction = store.write(contingencies.correct_cause, company, "c-1", Contingency(4), {}, str.upper, NOON)
             corrections.append(asyncio.create_task(correction))
             return "a.b.c"
 

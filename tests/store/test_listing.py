@@ -38,7 +38,9 @@ def _filled() -> Transaction[int]:
 
 def asked(company: int, before: tuple[str, str] | None) -> Query[Any]:
     """The query of one page."""
-    return next(_page(company, before))
+    query = next(_page(company, before))
+    assert isinstance(query, Query)
+    return query
 
 
 def _page(company: int, before: tuple[str, str] | None) -> Transaction[list[Any]]:

@@ -21,7 +21,7 @@ from ocote.companies.key_holder import PREFIX_LENGTH, KeyHolder
 from ocote.documents.view import Refused
 from ocote.dte.faults import InvalidSale
 from ocote.errors import advised, status
-from ocote.store.engine.store import StoreUnavailableError
+from ocote.store.engine.store import JournalUnavailableError, StoreUnavailableError
 from ocote.web.body import ClientGone
 from ocote.web.invalid import InvalidRequest
 from ocote.web.limiter import Allowance, RateLimiter
@@ -98,7 +98,8 @@ class Gate:
         except StoreUnavailableError as error:
             _log.warning("store_unavailable", route=log.route, error=str(error))
             log.headers.append(COME_AGAIN)
-            response = refusal("service_unavailable", {})
+            is_journal = isinstance(error, JournalUnavailableError)
+            response = refusal("journal_unavailable" if is_journal else "service_unavailable", {})
         await response(scope, receive, send)
 
     def _note(self, scope: Scope, log: RequestLog, code: str) -> None:

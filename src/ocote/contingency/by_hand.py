@@ -17,6 +17,7 @@ from ocote.signing import jws
 from ocote.store.contingency import contingencies as rows
 from ocote.store.contingency import events
 from ocote.store.contingency.row import ContingencyOverview
+from ocote.store.engine.values import moment_text
 from ocote.work.work import Work
 
 _SHORT = timedelta(seconds=2)
@@ -58,7 +59,7 @@ class ContingencyOperator:
         waiting = await self._store.read(rows.waiting_texts, company.id, row.id)
         signed = {(one.id, one.version): sign(one.jws) for one in waiting}
         corrected = await self._store.write(
-            rows.correct_cause, company.id, row.id, cause.kind, cause.reason, signed, sign
+            rows.correct_cause, company.id, row.id, cause, signed, sign, moment_text(self._clock())
         )
         if corrected is None:
             raise ContingencyError(

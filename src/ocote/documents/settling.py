@@ -72,6 +72,6 @@ class Settling:
 
         ``row`` is the document as it was when MH was asked.
         """
-        version = await self._store.write(contingencies.as_first_signed, row)
+        version = await self._store.write(contingencies.as_first_signed, row, moment_text(self._clock()))
         if version is not None:
             await self.settle(row.company_id, replace(view(row), version=version), outcome, listeners)

@@ -101,6 +101,16 @@ ACCESS = (
         "identifier.",
     ),
     Entry(
+        "journal_unavailable",
+        "access",
+        503,
+        "El diario de documentos no se puede escribir y sin él no se emite; reintente en unos segundos con el mismo "
+        "external_ref",
+        "What is signed has to be in the journal of OCOTE_JOURNAL_DIR before MH gets it, and that disk is "
+        "full or missing. Nothing was stored, no number was used.",
+        "Retry after the seconds of Retry-After. The operator sees the cause in the log and with 'ocote doctor'.",
+    ),
+    Entry(
         "service_unavailable",
         "access",
         503,

@@ -17,6 +17,10 @@ _CHECKSUM_LENGTH: Final = 16
 _OF_CHECKSUM: Final = slice(_CHECKSUM_LENGTH)
 
 
+class JournalError(Exception):
+    """The journal cannot take lines now, because its disk is full, missing or broken; nothing of them counts."""
+
+
 class DamagedLineError(Exception):
     """The text is not a line that the journal wrote, or only a part of one."""
 
@@ -36,7 +40,7 @@ class SegmentLine(Struct, frozen=True, tag="segment", tag_field="kind"):
     inode: int
 
 
-class DocumentLine(Struct, frozen=True, tag="document", tag_field="kind"):
+class JournaledDocument(Struct, frozen=True):
     """One signed version of a document, as its row holds it from then on.
 
     ``contingency_id`` is set for a text that declares a late transmission.
@@ -72,6 +76,10 @@ class DocumentLine(Struct, frozen=True, tag="document", tag_field="kind"):
     posted_at: str
     request: str
     jws: str
+
+
+class DocumentLine(JournaledDocument, frozen=True, tag="document", tag_field="kind"):
+    """A signed version of a document."""
 
 
 class CustomerLine(Struct, frozen=True, tag="customer", tag_field="kind"):
@@ -114,10 +122,14 @@ class EventLine(Struct, frozen=True, tag="contingency_event", tag_field="kind"):
     jws: str
 
 
+JudgedKind = Literal["document", "invalidation", "contingency_event"]
+"""What MH judges."""
+
+
 class VerdictLine(Struct, frozen=True, tag="verdict", tag_field="kind"):
     """MH's verdict on a signed version of a document, or on an event (``version`` 0)."""
 
-    of: Literal["document", "invalidation", "contingency_event"]
+    of: JudgedKind
     id: str
     version: int
     company_id: int
@@ -132,8 +144,12 @@ class VerdictLine(Struct, frozen=True, tag="verdict", tag_field="kind"):
 
 
 class OutcomeLine(Struct, frozen=True, tag="outcome", tag_field="kind"):
-    """Whether the lines with these numbers in the segment were kept by the database, or undone by it."""
+    """Whether the database has kept the work of the lines with these numbers; ``segment`` is the id of their segment.
 
+    A line without an outcome was written just before its process ended, or before the outcome could be known.
+    """
+
+    segment: str
     lines: tuple[int, ...]
     kept: bool
 
@@ -147,30 +163,39 @@ class EndLine(Struct, frozen=True, tag="end", tag_field="kind"):
 Signed = DocumentLine | InvalidationLine | EventLine
 """The lines that have to be durable before MH gets the first byte of what they hold."""
 
-Entry = Signed | CustomerLine | VerdictLine
+JournalEntry = Signed | CustomerLine | VerdictLine
 """The lines that units of work write."""
 
-Line = SegmentLine | Entry | OutcomeLine | EndLine
+JournalLine = SegmentLine | JournalEntry | OutcomeLine | EndLine
+
+
+class Appended(Struct, frozen=True):
+    """The place of some lines: the segment by its id, and the numbers of the lines in the segment, from 1."""
+
+    segment: str
+    lines: tuple[int, ...]
+
 
 _ENCODER: Final = msgspec.json.Encoder()
-_DECODER: Final = msgspec.json.Decoder(Line)
+_DECODER: Final = msgspec.json.Decoder(JournalLine)
 
 
-def encode(line: Line) -> bytes:
+def encode_line(line: JournalLine) -> bytes:
     """A line as the bytes of a segment, with its end."""
     text = _ENCODER.encode(line)
     return _checksum(text) + b" " + text + b"\n"
 
 
-def decode(text: bytes) -> Line:
+def decode_line(text: bytes) -> JournalLine:
     """The line in the bytes of a segment, without its end. Raises DamagedLineError."""
     checksum, _, content = text.partition(b" ")
     if _checksum(content) != checksum:
         raise DamagedLineError("the checksum of the line is another")
     try:
-        return _DECODER.decode(content)
+        line: JournalLine = _DECODER.decode(content)
     except msgspec.ValidationError as error:
         raise DamagedLineError(f"the line is of another form: {error}") from error
+    return line
 
 
 def _checksum(text: bytes) -> bytes:

@@ -42,8 +42,9 @@ class Settings:
     ``secret_file`` is the file from which the secret was read, None for a secret from a variable.
     ``mh_timeout_s`` bounds one call to MH, in seconds (D25). ``base_url`` is the beginning of every URL in the API's
     answers; None takes scheme and host of the request. ``trusted_proxies`` are the networks whose ``X-Forwarded-*``
-    headers count. ``probe_host`` is a machine outside MH, which distinguishes MH's outage from our own (rules.md 4).
-    ``allow_http`` admits plain HTTP, on loopback only. ``metrics_port`` None disables the metrics.
+    headers count. ``journal_dir`` is the folder of the journal, None without a journal. ``probe_host`` is a machine
+    outside MH, which distinguishes MH's outage from our own (rules.md 4). ``allow_http`` admits plain HTTP, on loopback
+    only. ``metrics_port`` None disables the metrics.
     ``webhook_allow_private`` admits webhooks in the operator's own network, and over plain HTTP. ``max_connections``
     bounds the clients of one process; ``max_connections_per_address`` those of one address, except trusted proxies.
     """
@@ -56,6 +57,7 @@ class Settings:
     mh_production_url: str = MH_PRODUCTION_URL
     mh_timeout_s: float = 8.0
     mh_schema_dir: Path | None = None
+    journal_dir: Path | None = None
     rate_limit_url: str = field(default="memory://", repr=False)
     base_url: str | None = None
     trusted_proxies: tuple[values.Network, ...] = ()
@@ -106,6 +108,7 @@ NAMES: Final = (
     "OCOTE_BASE_URL",
     "OCOTE_DATABASE_URL",
     "OCOTE_DATA_DIR",
+    "OCOTE_JOURNAL_DIR",
     "OCOTE_LOG_LEVEL",
     "OCOTE_MAX_CONNECTIONS",
     "OCOTE_MAX_CONNECTIONS_PER_ADDRESS",
@@ -170,6 +173,7 @@ class _Reader:
             mh_production_url=self.read("OCOTE_MH_PRODUCTION_URL", values.private_url, MH_PRODUCTION_URL),
             mh_timeout_s=self.read("OCOTE_MH_TIMEOUT", values.seconds, 8.0),
             mh_schema_dir=self.read("OCOTE_MH_SCHEMA_DIR", values.folder, None),
+            journal_dir=self.read("OCOTE_JOURNAL_DIR", Path, None),
             rate_limit_url=self.read("OCOTE_RATE_LIMIT_URL", values.rate_limit_url, "memory://"),
             base_url=self.read("OCOTE_BASE_URL", values.private_url, None),
             trusted_proxies=self.read("OCOTE_TRUSTED_PROXIES", values.networks, ()),

@@ -5,8 +5,9 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from ocote.journal.lines import CustomerLine
 from ocote.store.companies import hold_company
-from ocote.store.engine.statement import StoredRow, Transaction, columns, every, first, one, sql
+from ocote.store.engine.statement import StoredRow, Transaction, columns, every, first, journaled, one, sql
 
 
 class CustomerRow(StoredRow, frozen=True):
@@ -132,9 +133,22 @@ def save_customer(company_id: int, customer: NewCustomer, now: str) -> Transacti
         "now": now,
     }
     if customer.id is not None:
-        yield _UPDATE(**fields, id=customer.id)
-        return customer.id
-    return (yield from one(_INSERT(**fields))).id
+        customer_id = customer.id
+        yield _UPDATE(**fields, id=customer_id)
+    else:
+        customer_id = (yield from one(_INSERT(**fields))).id
+    yield from journaled(
+        lambda: CustomerLine(
+            id=customer_id,
+            company_id=company_id,
+            nit=customer.nit,
+            dui=customer.dui,
+            nrc=customer.nrc,
+            record=customer.record,
+            at=now,
+        )
+    )
+    return customer_id
 
 
 def revise(customer_id: int, revised: Callable[[str], NewCustomer], now: str) -> Transaction[bool]:

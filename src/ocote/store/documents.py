@@ -5,13 +5,26 @@ No other module writes these tables.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
 from ocote.dte.types import Family
+from ocote.journal.lines import DocumentLine
 from ocote.store.contingency.joining import join
 from ocote.store.document_row import DOCUMENT_COLUMNS, DocumentRow
-from ocote.store.engine.statement import Query, StoredRow, Transaction, changed, columns, every, first, one, sql
+from ocote.store.engine.statement import (
+    Query,
+    StoredRow,
+    Transaction,
+    changed,
+    columns,
+    every,
+    first,
+    journaled,
+    one,
+    sql,
+)
 from ocote.store.engine.values import cents, folded
+from ocote.store.journaling import JOURNALED, JournaledRow, journal_verdict, journal_version
 from ocote.store.leases import Lease
 from ocote.store.new_document import Content, NewDocument, NewVersion
 from ocote.store.outbox import Event, Listeners, announce
@@ -97,13 +110,14 @@ _CANCEL_ADJUSTED = sql(
 
 _SUPERSEDE = sql("""
     INSERT INTO superseded_version (document_id, version, company_id, why, generation_code, rejected_at, key_id, jws,
-                                    answer)
-    SELECT id, version, company_id, 'rejected', generation_code, rejected_at, key_id, jws, answer FROM document
+                                    answer, superseded_at)
+    SELECT id, version, company_id, 'rejected', generation_code, rejected_at, key_id, jws, answer, :now FROM document
     WHERE company_id = :company AND id = :id AND version = :version AND state = 'rejected'
     ON CONFLICT DO NOTHING
     RETURNING version""")
 
-_RETRY = sql("""
+_RETRY = sql(
+    f"""
     UPDATE document
     SET state = 'registered', version = version + 1, edition = :edition, generation_code = :generation_code,
         taxable_cents = :taxable_cents, vat_cents = :vat_cents, gross_cents = :gross_cents,
@@ -115,7 +129,10 @@ _RETRY = sql("""
         rejected_at = NULL, due_at = :until, held_by = :holder, attempts = 0,
         contingency_id = NULL, event_id = NULL, lot_id = NULL, alone = 0, ask_from = NULL,
         key_id = :key_id, request = :request, jws = :jws, answer = NULL
-    WHERE company_id = :company AND id = :id AND version = :version AND state = 'rejected'""")
+    WHERE company_id = :company AND id = :id AND version = :version AND state = 'rejected'
+    RETURNING {JOURNALED}""",
+    JournaledRow,
+)
 
 _RENEW_LINK = sql(
     """
@@ -180,6 +197,8 @@ def register(new: NewDocument) -> Transaction[tuple[str, str]]:
     control_number, jws = new.sign(correlative.last)
     contingency_id = (yield from join(company, new.joins)) if new.joins is not None else None
     customer_id = yield from _kept_customer(new.content, new.posted_at)
+    columns_of = _columns_of(new, customer_id)
+    state: Literal["registered", "contingency"] = "registered" if new.joins is None else "contingency"
     yield _INSERT(
         id=new.id,
         company=company,
@@ -193,11 +212,31 @@ def register(new: NewDocument) -> Transaction[tuple[str, str]]:
         posted_at=new.posted_at,
         due_at=new.lease.until if new.joins is None else None,
         held_by=new.lease.holder if new.joins is None else None,
-        state="registered" if new.joins is None else "contingency",
+        state=state,
         contingency_id=contingency_id,
         mh_message="" if new.joins is None else new.joins.message,
         jws=jws,
-        **_columns_of(new, customer_id),
+        customer_folded=folded(new.content.party.name),
+        **columns_of,
+    )
+    yield from journaled(
+        lambda: DocumentLine(
+            id=new.id,
+            version=1,
+            company_id=company,
+            family=new.family,
+            doc_type=new.doc_type,
+            external_ref=new.external_ref,
+            branch_code=new.branch_code,
+            pos_code=new.pos_code,
+            year=new.year,
+            control_number=control_number,
+            state=state,
+            contingency_id=contingency_id,
+            posted_at=new.posted_at,
+            jws=jws,
+            **columns_of,
+        )
     )
     if contingency_id is not None:
         yield from announce(company, new.id, "document.contingency_entered", new.posted_at, new.listeners)
@@ -212,10 +251,18 @@ def reopen(new: NewVersion) -> Transaction[bool]:
     if new.content.guard is not None:
         yield from new.content.guard(new.document_id)
     where = {"company": new.company_id, "id": new.document_id, "version": new.replaces}
-    if not (yield from changed(_SUPERSEDE(**where))):
+    if not (yield from changed(_SUPERSEDE(**where, now=new.signed_at))):
         return False
     customer_id = yield from _kept_customer(new.content, new.signed_at)
-    yield _RETRY(**where, until=new.lease.until, holder=new.lease.holder, jws=new.jws, **_columns_of(new, customer_id))
+    retry = _RETRY(
+        **where,
+        until=new.lease.until,
+        holder=new.lease.holder,
+        jws=new.jws,
+        customer_folded=folded(new.content.party.name),
+        **_columns_of(new, customer_id),
+    )
+    yield from journal_version((yield from one(retry)))
     return True
 
 
@@ -226,7 +273,7 @@ def _kept_customer(content: Content, now: str) -> Transaction[int | None]:
     return (yield from content.party.keep(now))
 
 
-def _columns_of(new: NewDocument | NewVersion, customer_id: int | None) -> dict[str, object]:
+def _columns_of(new: NewDocument | NewVersion, customer_id: int | None) -> dict[str, Any]:
     content, amounts, party = new.content, new.content.amounts, new.content.party
     return {
         "edition": content.edition,
@@ -237,7 +284,6 @@ def _columns_of(new: NewDocument | NewVersion, customer_id: int | None) -> dict[
         "withheld_cents": cents(amounts.withheld),
         "payable_cents": cents(amounts.payable),
         "customer_name": party.name,
-        "customer_folded": folded(party.name),
         "customer_id": customer_id,
         "customer_email": party.email,
         "redirect_email": party.redirect_email,
@@ -296,6 +342,7 @@ def _settle(
     )
     if settled is None:
         return False
+    yield from journal_verdict("document", document.id, company_id, verdict, now, version=document.version)
     if settled.contingency_id is not None:
         yield from announce(company_id, document.id, "document.contingency_left", now, listeners)
     yield from announce(company_id, document.id, _event(verdict), now, listeners)

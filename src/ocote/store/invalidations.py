@@ -5,8 +5,10 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from ocote.dte.schedule import Edition
+from ocote.journal.lines import InvalidationLine
 from ocote.store.adjustments import held, hold
-from ocote.store.engine.statement import StoredRow, Transaction, changed, columns, every, first, sql
+from ocote.store.engine.statement import StoredRow, Transaction, changed, columns, every, first, journaled, sql
+from ocote.store.journaling import journal_verdict
 from ocote.store.leases import Lease
 from ocote.store.outbox import Listeners, announce
 from ocote.store.verdict import Verdict
@@ -139,6 +141,20 @@ def insert_invalidation(new: NewInvalidation) -> Transaction[bool]:
         due_at=new.lease.until,
         held_by=new.lease.holder,
     )
+    yield from journaled(
+        lambda: InvalidationLine(
+            id=new.id,
+            company_id=new.company_id,
+            key_id=new.key_id,
+            document_id=new.document_id,
+            edition=new.edition,
+            generation_code=new.generation_code,
+            reason=new.reason,
+            replacement_code=new.replacement_code,
+            requested_at=new.requested_at,
+            jws=new.jws,
+        )
+    )
     return True
 
 
@@ -168,6 +184,7 @@ def settle_invalidation(event: InvalidationRow, verdict: Verdict, now: str, list
     )
     if not settled:
         return False
+    yield from journal_verdict("invalidation", event.id, company_id, verdict, now)
     if verdict.state == "stamped":
         yield _MARK(company=company_id, document=document_id, now=now)
         yield _REVIVE_ADJUSTED(company=company_id, document=document_id)

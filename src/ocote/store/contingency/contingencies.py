@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
+from ocote.dte.sale import Contingency
 from ocote.store.contingency.joining import Joining, join
 from ocote.store.contingency.row import ContingencyRow
 from ocote.store.document_row import DOCUMENT_COLUMNS, DocumentRow
 from ocote.store.engine.statement import StoredRow, Transaction, changed, columns, every, first, one, sql
+from ocote.store.journaling import JOURNALED, JournaledRow, journal_version
 from ocote.store.leases import Lease
 from ocote.store.outbox import Listeners, announce
 
@@ -42,8 +44,8 @@ class _Version(StoredRow, frozen=True):
 _KEEP_VERSION = sql(
     """
     INSERT INTO superseded_version (document_id, version, company_id, why, generation_code, rejected_at, key_id, jws,
-                                    answer)
-    SELECT id, version, company_id, :why, generation_code, rejected_at, key_id, jws, answer FROM document
+                                    answer, superseded_at)
+    SELECT id, version, company_id, :why, generation_code, rejected_at, key_id, jws, answer, :now FROM document
     WHERE company_id = :company AND id = :id AND version = :version AND state = :state :lock
     ON CONFLICT DO NOTHING
     RETURNING version""",
@@ -51,15 +53,23 @@ _KEEP_VERSION = sql(
     lock="update",
 )
 
-_ENTER = sql("""
+_ENTER = sql(
+    f"""
     UPDATE document
     SET state = 'contingency', version = version + 1, jws = :jws, mh_message = :message, due_at = NULL,
         contingency_id = :contingency, ask_from = :ask_from, event_id = NULL, lot_id = NULL, alone = 0
-    WHERE company_id = :company AND id = :id AND version = :version AND state = 'registered'""")
+    WHERE company_id = :company AND id = :id AND version = :version AND state = 'registered'
+    RETURNING {JOURNALED}""",
+    JournaledRow,
+)
 
-_RESIGN = sql("""
+_RESIGN = sql(
+    f"""
     UPDATE document SET version = version + 1, jws = :jws
-    WHERE company_id = :company AND id = :id AND version = :version AND state = 'contingency'""")
+    WHERE company_id = :company AND id = :id AND version = :version AND state = 'contingency'
+    RETURNING {JOURNALED}""",
+    JournaledRow,
+)
 
 _STILL_ASKED = sql(
     """
@@ -172,16 +182,17 @@ def enter(document: SignedAgain, joining: Joining, now: str, listeners: Listener
     the cause of the open contingency.
     """
     which = {"company": document.company_id, "id": document.id, "version": document.version}
-    if not (yield from changed(_KEEP_VERSION(**which, state="registered", why="contingency"))):
+    if not (yield from changed(_KEEP_VERSION(**which, state="registered", why="contingency", now=now))):
         return False
     contingency_id = yield from join(document.company_id, joining)
-    yield _ENTER(
+    enter_it = _ENTER(
         **which,
         jws=document.jws,
         message=joining.message,
         contingency=contingency_id,
         ask_from=document.ask_from,
     )
+    yield from journal_version((yield from one(enter_it)))
     yield from announce(document.company_id, document.id, "document.contingency_entered", now, listeners)
     return True
 
@@ -189,10 +200,10 @@ def enter(document: SignedAgain, joining: Joining, now: str, listeners: Listener
 def correct_cause(
     company_id: int,
     contingency_id: str,
-    kind: int,
-    reason: str | None,
+    cause: Contingency,
     signed: Mapping[tuple[str, int], str],
     sign: Callable[[str], str],
+    now: str,
 ) -> Transaction[int | None]:
     """Corrects the cause of a contingency and gives every waiting document a text with the new cause.
 
@@ -201,15 +212,18 @@ def correct_cause(
     text; None when it is too late, because an event has named the old cause to MH.
     """
     yield _HOLD(company=company_id, id=contingency_id)
-    if not (yield from changed(_SET_CAUSE(company=company_id, id=contingency_id, kind=kind, reason=reason))):
+    correction = _SET_CAUSE(company=company_id, id=contingency_id, kind=cause.kind, reason=cause.reason)
+    if not (yield from changed(correction)):
         return None
     # No document can join with the old cause any more, because joining locks the contingency too.
     documents = yield from waiting_texts(company_id, contingency_id)
     for row in documents:
         which = {"company": company_id, "id": row.id, "version": row.version}
         jws = signed.get((row.id, row.version)) or sign(row.jws)
-        yield _KEEP_VERSION(**which, state="contingency", why="cause")
-        yield _RESIGN(**which, jws=jws)
+        yield _KEEP_VERSION(**which, state="contingency", why="cause", now=now)
+        resigned = yield from first(_RESIGN(**which, jws=jws))
+        if resigned is not None:
+            yield from journal_version(resigned)
     return len(documents)
 
 
@@ -218,7 +232,7 @@ def waiting_texts(company_id: int, contingency_id: str) -> Transaction[list[Wait
     return (yield from every(_WAITING_TEXTS(company=company_id, contingency=contingency_id)))
 
 
-def as_first_signed(row: DocumentRow) -> Transaction[int | None]:
+def as_first_signed(row: DocumentRow, now: str) -> Transaction[int | None]:
     """Restores the text of a document that was signed first, because MH has stamped that text.
 
     ``row`` is the document as read before the question to MH. Returns the version to settle; None when the document
@@ -227,7 +241,7 @@ def as_first_signed(row: DocumentRow) -> Transaction[int | None]:
     which = {"company": row.company_id, "id": row.id, "version": row.version}
     if not (yield from changed(_STILL_ASKED(company=row.company_id, id=row.id, ask_from=row.ask_from))):
         return None
-    if not (yield from changed(_KEEP_VERSION(**which, state="contingency", why="unsent"))):
+    if not (yield from changed(_KEEP_VERSION(**which, state="contingency", why="unsent", now=now))):
         return None
     signed = yield from first(_AS_FIRST_SIGNED(**which))
     return signed.version if signed is not None else None

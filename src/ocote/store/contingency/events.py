@@ -5,7 +5,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from ocote.store.engine.statement import StoredRow, Transaction, changed, columns, every, first, one, sql
+from ocote.journal.lines import EventLine
+from ocote.store.engine.statement import StoredRow, Transaction, changed, columns, every, first, journaled, one, sql
+from ocote.store.journaling import journal_verdict
 from ocote.store.verdict import Verdict
 
 
@@ -170,6 +172,18 @@ def report(new: NewEvent) -> Transaction[int]:
     reported = yield from every(_REPORT(**which, event=new.id))
     if {row.id for row in reported} != {row.id for row in rows}:
         raise RuntimeError("the documents of a contingency changed while they were being reported")
+    yield from journaled(
+        lambda: EventLine(
+            id=new.id,
+            company_id=new.company_id,
+            contingency_id=new.contingency_id,
+            edition=new.edition,
+            generation_code=new.generation_code,
+            signed_at=new.now,
+            documents=tuple(row.id for row in rows),
+            jws=jws,
+        )
+    )
     return len(rows)
 
 
@@ -195,6 +209,8 @@ def settle_event(company_id: int, event_id: str, verdict: Verdict, now: str) -> 
         now=now,
     )
     is_settled = yield from changed(settle)
+    if is_settled:
+        yield from journal_verdict("contingency_event", event_id, company_id, verdict, now)
     if is_settled and verdict.state != "stamped":
         yield _UNREPORT(company=company_id, event=event_id, now=now)
     return is_settled

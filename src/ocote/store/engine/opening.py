@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from ocote.store.engine.journaling import Journal
 from ocote.store.engine.location import locate, make_room
 from ocote.store.engine.searches import LONGEST_SEARCH_S
 from ocote.store.engine.sqlite import SqliteStore
@@ -41,9 +42,11 @@ def refuse_newer(found: str) -> None:
 
 @asynccontextmanager
 async def open_store(
-    url: str, *, pool_size: int = 20, longest_search_s: float = LONGEST_SEARCH_S
+    url: str, *, pool_size: int = 20, longest_search_s: float = LONGEST_SEARCH_S, journal: Journal | None = None
 ) -> AsyncIterator[Store]:
     """The store behind a database URL, closed at the end. A search is ended after ``longest_search_s`` seconds.
+
+    ``journal`` gets what units of work sign; without it nothing is kept outside the database.
 
     Raises StoreUnavailableError when the database cannot be reached, OutdatedError when ``ocote migrate`` has to run
     first, and NewerDatabaseError when the database belongs to a newer program.
@@ -52,12 +55,12 @@ async def open_store(
     store: Store
     if location.sqlite_path is not None:
         make_room(location.sqlite_path)
-        store = SqliteStore(location.sqlite_path, longest_search_s)
+        store = SqliteStore(location.sqlite_path, longest_search_s, journal)
     else:
         # Imported only for PostgreSQL, because importing the driver makes the start slower.
         from ocote.store.engine.postgres import PostgresStore  # noqa: PLC0415
 
-        store = await PostgresStore.open(location.url, pool_size, longest_search_s)
+        store = await PostgresStore.open(location.url, pool_size, longest_search_s, journal)
     try:
         found = await store.read(schema_version, sqlite=location.sqlite_path is not None)
         refuse_newer(found)

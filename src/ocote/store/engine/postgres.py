@@ -7,12 +7,19 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import asyncpg
 
 from ocote.fault_points import reach
+from ocote.journal.lines import Appended, JournalEntry, JournalError
 from ocote.store.engine.connecting import DRIVER_FAILURES, open_pool
+from ocote.store.engine.journaling import Journal, JournalQueue, collected
 from ocote.store.engine.presence import SessionPresence, session_lives
 from ocote.store.engine.registrations import Registrations
 from ocote.store.engine.searches import SEARCHES_AT_ONCE, SearchTurns
-from ocote.store.engine.statement import Query, Transaction
-from ocote.store.engine.store import SearchTooLongError, StoreUnavailableError, UniqueError
+from ocote.store.engine.statement import Journaled, Query, Transaction
+from ocote.store.engine.store import (
+    JournalUnavailableError,
+    SearchTooLongError,
+    StoreUnavailableError,
+    UniqueError,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,8 +37,9 @@ _SEARCHING_SESSION = """
 class PostgresStore:
     """A store over a PostgreSQL database, opened with ``ocote.store.engine.opening.open_store``."""
 
-    def __init__(self, pool: Any, searching: Any, url: str) -> None:
+    def __init__(self, pool: Any, searching: Any, url: str, journal: Journal | None) -> None:
         self.commits = 0
+        self._journal = JournalQueue(journal) if journal is not None else None
         self._pool = pool
         self._searching = searching
         self._turns = SearchTurns()
@@ -44,12 +52,14 @@ class PostgresStore:
         return self._registrations.count
 
     @classmethod
-    async def open(cls, url: str, size: int, longest_search_s: float) -> "PostgresStore":
+    async def open(
+        cls, url: str, size: int, longest_search_s: float, journal: Journal | None = None
+    ) -> "PostgresStore":
         """A store with up to ``size`` connections, and a few more for searches. Raises StoreUnavailableError."""
         searching_session = f"{_SEARCHING_SESSION}{max(1, round(longest_search_s * 1000))}"
         pool = await open_pool(url, least=1, most=size, session=_USUAL_SESSION)
         searching = await open_pool(url, least=0, most=SEARCHES_AT_ONCE, session=searching_session)
-        return cls(pool, searching, url)
+        return cls(pool, searching, url, journal)
 
     async def appear(self) -> str:
         """Opens the session whose lock shows that this process is alive; returns the name of the process."""
@@ -93,28 +103,42 @@ class PostgresStore:
             asked = next(running)
         except StopIteration as done:
             return cast("T", done.value)
+        entries: list[JournalEntry] | None = None if self._journal is None else []
         try:
             async with self._pool.acquire() as connection:
-                if asked.is_alone:
+                if isinstance(asked, Query) and asked.is_alone:
                     reach("before-commit", work)
-                    result = await _drive(connection, running, asked)
+                    result = await _drive(connection, running, asked, entries)
+                    await self._in_journal(entries)
                 else:
                     async with connection.transaction():
-                        result = await _drive(connection, running, asked)
+                        result = await _drive(connection, running, asked, entries)
                         reach("before-commit", work)
+                        appended = await self._in_journal(entries)
+                    # Without this line, after a failure of the commit, nobody knows whether the work was kept.
+                    if appended is not None and self._journal is not None:
+                        self._journal.conclude(appended)
                 self.commits += 1
                 reach("after-commit", work)
                 return result
+        except JournalError as error:
+            raise JournalUnavailableError(str(error)) from error
         except asyncpg.UniqueViolationError as error:
             raise UniqueError(str(error)) from error
         except DRIVER_FAILURES as error:
             raise StoreUnavailableError(str(error)) from error
+
+    async def _in_journal(self, entries: list[JournalEntry] | None) -> Appended | None:
+        """Hands the lines of a transaction to the journal; returns their place. Raises JournalError."""
+        return await self._journal.add(entries) if entries and self._journal is not None else None
 
     async def close(self) -> None:
         """Closes all connections after their work has ended."""
         await self._registrations.close()
         await self._searching.close()
         await self._pool.close()
+        if self._journal is not None:
+            await self._journal.close()
 
 
 async def _read(pool: Any, running: Transaction[T]) -> T:
@@ -126,13 +150,19 @@ async def _read(pool: Any, running: Transaction[T]) -> T:
         return await _drive(connection, running, asked)
 
 
-async def _drive(connection: Any, work: Transaction[T], asked: Query[Any]) -> T:
-    """Runs one unit of work, from its first query ``asked``, to its end."""
+async def _drive(
+    connection: Any, work: Transaction[T], asked: Query[Any] | Journaled, entries: list[JournalEntry] | None = None
+) -> T:
+    """Runs one unit of work, from what it yielded first, to its end; its lines are added to ``entries``."""
     try:
         while True:
-            rows = await connection.fetch(asked.statement.postgres, *asked.positional())
+            query = collected(asked, entries)
+            if query is None:
+                asked = work.send([])
+                continue
+            rows = await connection.fetch(query.statement.postgres, *query.positional())
             if rows:
-                rows = asked.statement.decoded(rows, rows[0].keys)
+                rows = query.statement.decoded(rows, rows[0].keys)
             asked = work.send(rows)
     except StopIteration as done:
         return cast("T", done.value)

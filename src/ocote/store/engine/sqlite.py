@@ -11,17 +11,19 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ocote.fault_points import reach
+from ocote.journal.lines import JournalEntry, JournalError, Signed
+from ocote.store.engine.journaling import Journal, collected
 from ocote.store.engine.presence import FilePresence
 from ocote.store.engine.searches import SearchTurns
 from ocote.store.engine.sqlite_searches import SqliteSearches
 from ocote.store.engine.statement import Transaction
-from ocote.store.engine.store import StoreUnavailableError, UniqueError
+from ocote.store.engine.store import JournalUnavailableError, StoreUnavailableError, UniqueError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -37,6 +39,7 @@ class _Job:
     future: asyncio.Future[Any]
     result: Any = None
     error: BaseException | None = None
+    entries: list[JournalEntry] = field(default_factory=list)
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -57,15 +60,19 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _drive(connection: sqlite3.Connection, work: Transaction[T]) -> T:
-    """Runs one unit of work to its end on a connection and returns its result."""
+def _drive(connection: sqlite3.Connection, work: Transaction[T], entries: list[JournalEntry] | None = None) -> T:
+    """Runs one unit of work to its end on a connection and returns its result; its lines are added to ``entries``."""
     try:
         asked = next(work)
         while True:
-            cursor = connection.execute(asked.statement.sqlite, asked.params)
+            query = collected(asked, entries)
+            if query is None:
+                asked = work.send([])
+                continue
+            cursor = connection.execute(query.statement.sqlite, query.params)
             rows = cursor.fetchall()
             if rows:
-                rows = asked.statement.decoded(rows, partial(_columns, cursor))
+                rows = query.statement.decoded(rows, partial(_columns, cursor))
             asked = work.send(rows)
     except StopIteration as done:
         result: T = done.value
@@ -89,8 +96,9 @@ def _translated(error: sqlite3.Error) -> Exception:
 class SqliteStore:
     """A store over one SQLite file, opened with ``ocote.store.engine.opening.open_store``."""
 
-    def __init__(self, path: Path, longest_search_s: float) -> None:
+    def __init__(self, path: Path, longest_search_s: float, journal: Journal | None = None) -> None:
         self.commits = 0
+        self._journal = journal
         self._reader = connect(path)
         self._writer = connect(path)
         self._writer.execute("PRAGMA busy_timeout = 0")
@@ -168,7 +176,7 @@ class SqliteStore:
             changes = writer.total_changes
             try:
                 for job in batch:
-                    job.result = _drive(writer, job.work())
+                    self._run_job(job)
             except Exception:  # noqa: BLE001 - raised again to the caller of the job that failed
                 await self._run_apart(batch)
             if writer.total_changes == changes:
@@ -176,16 +184,42 @@ class SqliteStore:
             else:
                 for job in batch:
                     reach("before-commit", job.unit)
-                await asyncio.get_running_loop().run_in_executor(self._disk, writer.execute, "COMMIT")
+                entries = [entry for job in batch if job.error is None for entry in job.entries]
+                await asyncio.get_running_loop().run_in_executor(self._disk, self._commit, entries)
                 self.commits += 1
                 for job in batch:
                     reach("after-commit", job.unit)
+        except JournalError as error:
+            writer.execute("ROLLBACK")
+            await self._run_without_journal(batch, JournalUnavailableError(str(error)))
         except sqlite3.Error as error:
             if writer.in_transaction:
                 writer.execute("ROLLBACK")
             failure = StoreUnavailableError(str(error))
             for job in batch:
                 job.error = job.error or failure
+
+    def _commit(self, entries: list[JournalEntry]) -> None:
+        """Commits, after the journal has the lines of the batch. Raises JournalError."""
+        if self._journal is None or not entries:
+            self._writer.execute("COMMIT")
+            return
+        appended = self._journal.append(entries)
+        try:
+            self._writer.execute("COMMIT")
+        except sqlite3.Error:
+            self._journal.conclude(appended, kept=False)
+            raise
+        self._journal.conclude(appended, kept=True)
+
+    async def _run_without_journal(self, batch: list[_Job], failure: JournalUnavailableError) -> None:
+        """Refuses the jobs of a batch that signed something, and runs the others again."""
+        for job in batch:
+            if any(isinstance(entry, Signed) for entry in job.entries):
+                job.error = failure
+        others = [job for job in batch if job.error is None]
+        if others:
+            await self._run(others)
 
     async def _begin(self) -> None:
         try:
@@ -212,11 +246,15 @@ class SqliteStore:
         writer = self._writer
         writer.execute("SAVEPOINT job")
         try:
-            job.result = _drive(writer, job.work())
+            self._run_job(job)
         except Exception as error:  # noqa: BLE001 - raised to the caller of this job
             job.error = error
             writer.execute("ROLLBACK TO job")
         writer.execute("RELEASE job")
+
+    def _run_job(self, job: _Job) -> None:
+        job.entries.clear()
+        job.result = _drive(self._writer, job.work(), job.entries if self._journal is not None else None)
 
 
 def _answer(batch: list[_Job]) -> None:

@@ -7,6 +7,8 @@ from typing import Any, Final, Generic, Literal, Protocol, TypeAlias, TypeVar, o
 import msgspec
 from msgspec import Struct
 
+from ocote.journal.lines import JournalEntry
+
 _PARAMETER = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 CHANNEL = "ocote_registrations"
 """The channel on which PostgreSQL announces changed companies and keys."""
@@ -94,8 +96,19 @@ class Query(Struct, Generic[R], frozen=True, eq=False):
         return [self.params[name] for name in self.statement.names]
 
 
-Transaction: TypeAlias = Generator[Query[Any], list[Any], T]
+class Journaled(Struct, frozen=True, eq=False):
+    """A line for the journal; ``line`` makes the line, and is called only when there is a journal.
+
+    What MH may get after the commit is durable in the journal before the commit (``ocote.journal``).
+    """
+
+    line: Callable[[], JournalEntry]
+
+
+Transaction: TypeAlias = Generator[Query[Any] | Journaled, list[Any], T]
 """A unit of work without I/O: a generator that yields queries, receives their rows, and returns its result.
+
+Between the queries it may yield lines for the journal, for which it receives an empty list.
 
 One function runs inside SQLite's writer and over PostgreSQL's asynchronous driver; the store that runs the function
 decides what one transaction is. See ``docs/decisions/0001-transactions-without-io.md``.
@@ -125,6 +138,11 @@ def one(query: Query[R]) -> Transaction[R]:
 def changed(query: Query[Any]) -> Transaction[bool]:
     """Whether a conditional statement, which returns what it wrote, wrote anything."""
     return bool((yield query))
+
+
+def journaled(line: Callable[[], JournalEntry]) -> Transaction[None]:
+    """Hands a line to the journal, if there is one."""
+    yield Journaled(line)
 
 
 def columns(row: type[StoredRow], table: str = "") -> str:

@@ -9,6 +9,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 __all__ = [
+    "JournalUnavailableError",
     "Row",
     "SearchTooLongError",
     "Store",
@@ -75,6 +76,10 @@ class Store(Protocol):
     async def close(self) -> None:
         """Finishes the running work and closes every connection."""
         ...
+
+
+class JournalUnavailableError(StoreUnavailableError):
+    """The journal cannot take what was signed (disk full or missing); nothing of the work was kept."""
 
 
 class UniqueError(Exception):

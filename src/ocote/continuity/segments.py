@@ -1,0 +1,89 @@
+"""Opens and closes the segments of this process's journal; each segment is written down in the database first."""
+
+import asyncio
+from typing import Final
+
+import structlog
+
+from ocote.clock import Clock, pause
+from ocote.journal.folder import highest_number
+from ocote.journal.journal import FolderJournal, Segment
+from ocote.metrics import JOURNAL_READY
+from ocote.store import journal_segments as rows
+from ocote.store.engine.store import Store, StoreUnavailableError, UniqueError
+from ocote.store.engine.values import moment_text
+from ocote.store.installation import installation_id
+
+_log = structlog.get_logger(__name__)
+
+_LOOK_EVERY_S: Final = 1.0
+_MOST_TRIES: Final = 1_000
+"""The most numbers that are tried: other processes that start at this moment take some of them."""
+
+
+class JournalSegments:
+    """Gives a journal the segment that it writes to, and the next one when that one is full or broken."""
+
+    def __init__(self, journal: FolderJournal, store: Store, clock: Clock) -> None:
+        self._journal = journal
+        self._store = store
+        self._clock = clock
+        self._is_silent = False
+
+    async def open_if_needed(self) -> None:
+        """Opens a segment when the journal needs one. While that fails, nothing can be signed in this process."""
+        if not self._journal.needs_segment:
+            return
+        try:
+            segment = await self._opened()
+        except (OSError, StoreUnavailableError) as error:
+            if not self._is_silent:
+                _log.error("journal_unavailable", folder=str(self._journal.folder), reason=str(error))
+            self._is_silent = True
+        else:
+            self._is_silent = False
+            await self._end(self._journal.use(segment))
+            _log.info("journal_segment_opened", file=segment.path.name)
+        JOURNAL_READY.set(self._journal.is_open)
+
+    async def close(self) -> None:
+        """Closes the segment at the end of the process."""
+        await self._end(self._journal.use(None))
+
+    async def keep(self, stop: asyncio.Event) -> None:
+        """Opens segments as they are needed, until ``stop``."""
+        while not stop.is_set():
+            await self.open_if_needed()
+            await pause(_LOOK_EVERY_S, stop)
+
+    async def _opened(self) -> Segment:
+        installation = await self._store.read(installation_id)
+        known = await self._store.read(rows.highest_segment)
+        number = max(known, highest_number(self._journal.folder, installation))
+        for _ in range(_MOST_TRIES):
+            number += 1
+            now = moment_text(self._clock())
+            try:
+                segment = Segment.create(self._journal.folder, installation, number, now)
+            except FileExistsError:
+                continue
+            try:
+                await self._store.write(rows.open_segment, number, segment.id, now)
+            except UniqueError:
+                segment.discard()  # the number belongs to a segment of another machine, in another folder
+                continue
+            except StoreUnavailableError:
+                segment.discard()
+                raise
+            return segment
+        raise FileExistsError(f"no number is free for a segment in {self._journal.folder}")
+
+    async def _end(self, segment: Segment | None) -> None:
+        if segment is None:
+            return
+        now = moment_text(self._clock())
+        segment.close(now)
+        try:
+            await self._store.write(rows.close_segment, segment.id, now)
+        except StoreUnavailableError as error:
+            _log.warning("journal_segment_not_closed", file=segment.path.name, reason=str(error))

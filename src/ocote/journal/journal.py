@@ -1,0 +1,181 @@
+"""The journal of one process: a folder outside the database into which everything signed is appended.
+
+Each process writes segments of its own, so that processes never wait for each other. A line that holds something signed
+is on the disk when ``append`` returns. A segment that a fault has made doubtful takes no more lines.
+"""
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from typing import Final
+from uuid import uuid4
+
+from ocote import __version__
+from ocote.fault_points import reach
+from ocote.journal.folder import segment_name
+from ocote.journal.lines import (
+    FORMAT,
+    Appended,
+    EndLine,
+    JournalEntry,
+    JournalError,
+    OutcomeLine,
+    SegmentLine,
+    Signed,
+    encode_line,
+)
+
+LARGEST_SEGMENT: Final = 64 * 1024 * 1024
+"""Bytes after which a segment is closed and another one opened: few enough to be shipped and compressed often."""
+
+
+class Segment:
+    """One file of the journal that this process has made and appends to."""
+
+    def __init__(self, path: Path, descriptor: int, head: SegmentLine) -> None:
+        self.path = path
+        self.number = head.number
+        self.id = head.id
+        self.opened_at = head.opened_at
+        self.lines = 0
+        self.size = 0
+        self.is_broken = False
+        self._descriptor = descriptor
+
+    @classmethod
+    def create(cls, folder: Path, installation: str, number: int, now: str) -> "Segment":
+        """Makes a segment with its first line, both durable. Raises OSError, FileExistsError for a number in use."""
+        path = folder / segment_name(installation, number)
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        head = SegmentLine(
+            format=FORMAT,
+            installation=installation,
+            number=number,
+            id=str(uuid4()),
+            opened_at=now,
+            program=__version__,
+            inode=os.fstat(descriptor).st_ino,
+        )
+        made = cls(path, descriptor, head)
+        try:
+            made.write([encode_line(head)], durable=True)
+            _flush_folder(folder)
+        except OSError:
+            os.close(descriptor)
+            with suppress(OSError):
+                path.unlink()
+            raise
+        return made
+
+    def write(self, lines: Sequence[bytes], *, durable: bool) -> tuple[int, ...]:
+        """Appends lines, all of them or none; returns their numbers. Raises OSError."""
+        text = b"".join(lines)
+        try:
+            if self.path.stat().st_ino != os.fstat(self._descriptor).st_ino:
+                raise FileNotFoundError(f"{self.path} is another file now")
+            _write_whole(self._descriptor, text)
+            if durable:
+                os.fdatasync(self._descriptor)
+        except OSError:
+            self._take_back()
+            raise
+        first = self.lines + 1
+        self.lines += len(lines)
+        self.size += len(text)
+        return tuple(range(first, self.lines + 1))
+
+    def close(self, now: str) -> None:
+        """Ends the segment; without its last line, which may fail, a reader knows no less."""
+        with suppress(OSError):
+            self.write([encode_line(EndLine(now))], durable=True)
+        with suppress(OSError):
+            os.close(self._descriptor)
+
+    def discard(self) -> None:
+        """Removes a segment that was never used."""
+        with suppress(OSError):
+            os.close(self._descriptor)
+            self.path.unlink()
+
+    def _take_back(self) -> None:
+        """Removes what was half written; a segment for which that fails takes no more lines."""
+        try:
+            os.ftruncate(self._descriptor, self.size)
+            os.fdatasync(self._descriptor)
+        except OSError:
+            self.is_broken = True
+
+
+class FolderJournal:
+    """The journal of this process in ``OCOTE_JOURNAL_DIR``; takes lines while it has a segment."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._segment: Segment | None = None
+        self._lock = Lock()
+
+    @property
+    def needs_segment(self) -> bool:
+        """Whether another segment has to be opened: there is none, it is full, or a fault has made it doubtful."""
+        segment = self._segment
+        return segment is None or segment.is_broken or segment.size >= LARGEST_SEGMENT
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a segment that takes lines."""
+        segment = self._segment
+        return segment is not None and not segment.is_broken
+
+    def use(self, segment: Segment | None) -> Segment | None:
+        """Goes on in another segment; returns the one before, for the caller to close."""
+        with self._lock:
+            before, self._segment = self._segment, segment
+        return before
+
+    def append(self, entries: Sequence[JournalEntry]) -> Appended:
+        """Writes lines; a line that holds something signed is durable at the return. Raises JournalError.
+
+        Lines that hold nothing signed help a replay and are no condition: without a place for them they are left out.
+        """
+        durable = any(isinstance(entry, Signed) for entry in entries)
+        with self._lock:
+            segment = self._segment
+            if segment is None or segment.is_broken:
+                if durable:
+                    raise JournalError(f"no segment can be written in {self.folder}")
+                return Appended("", ())
+            reach("before-journal", "append")
+            try:
+                numbers = segment.write([encode_line(entry) for entry in entries], durable=durable)
+            except OSError as error:
+                if durable:
+                    raise JournalError(f"{segment.path.name}: {error.strerror or error}") from error
+                return Appended("", ())
+            reach("after-journal", "append")
+            return Appended(segment.id, numbers)
+
+    def conclude(self, appended: Appended, *, kept: bool) -> None:
+        """Notes whether the database has kept the work of some lines; a failure to note it is not raised."""
+        if not appended.lines:
+            return
+        with self._lock:
+            segment = self._segment
+            if segment is not None and not segment.is_broken:
+                with suppress(OSError):
+                    segment.write([encode_line(OutcomeLine(appended.segment, appended.lines, kept))], durable=False)
+
+
+def _write_whole(descriptor: int, text: bytes) -> None:
+    rest = memoryview(text)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,40 @@
+"""The lines that units of work hand to the journal, made of the rows that they write."""
+
+from ocote.journal.lines import DocumentLine, JournaledDocument, JudgedKind, VerdictLine
+from ocote.store.engine.statement import StoredRow, Transaction, columns, journaled
+from ocote.store.verdict import Verdict
+
+
+class JournaledRow(StoredRow, JournaledDocument, frozen=True):
+    """The columns of ``document`` that the journal holds."""
+
+
+JOURNALED = columns(JournaledRow)
+"""The columns of :class:`JournaledRow` as SQL; a statement that signs a document again returns them."""
+
+
+def journal_version(row: JournaledRow) -> Transaction[None]:
+    """Hands a signed version of a document to the journal."""
+    yield from journaled(lambda: DocumentLine(*(getattr(row, name) for name in JournaledRow.__struct_fields__)))
+
+
+def journal_verdict(
+    of: JudgedKind, row_id: str, company_id: int, verdict: Verdict, at: str, *, version: int = 0
+) -> Transaction[None]:
+    """Hands MH's verdict on a signed version of a document, or on an event, to the journal."""
+    yield from journaled(
+        lambda: VerdictLine(
+            of=of,
+            id=row_id,
+            version=version,
+            company_id=company_id,
+            state=verdict.state,
+            stamp=verdict.stamp,
+            mh_state=verdict.mh_state,
+            mh_message=verdict.mh_message,
+            mh_code=verdict.mh_code,
+            observations=verdict.observations,
+            answer=verdict.answer,
+            at=at,
+        )
+    )
