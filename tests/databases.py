@@ -21,7 +21,8 @@ _EMPTY = """
     DO $$ BEGIN
         EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') || ' RESTART IDENTITY'
                  FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version');
-    END $$"""
+    END $$;
+    INSERT INTO installation (id, created_at) VALUES (gen_random_uuid(), '2026-01-01T12:00:00.000000Z')"""
 _NO_STATEMENT = ("--", "\\", "SET ", "SELECT pg_catalog.set_config")
 
 

@@ -78,6 +78,9 @@ def drills(seed: int) -> Iterator[Drill]:
     yield Drill("PostgreSQL restarted", "none", partial(storage.restart_postgres, times=_RESTARTS))
     yield Drill("PostgreSQL read-only", "none", partial(storage.forbid_postgres_to_write, times=_RESTARTS))
     yield Drill("disk full", "sqlite", partial(storage.fill_disk, times=_RESTARTS))
+    for kind in _KINDS:
+        yield Drill("disk of the journal full", kind, partial(storage.fill_journal_disk, times=_RESTARTS))
+        yield Drill("journal missing", kind, partial(storage.lose_journal_disk, times=_RESTARTS))
     yield Drill("SQLite read-only", "sqlite", partial(storage.forbid_sqlite_to_write, times=_RESTARTS))
 
 

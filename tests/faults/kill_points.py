@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.faults.books import compare, gateway_books
 from tests.faults.client import Client
+from tests.faults.journals import unjournaled
 from tests.faults.operations import Operation, invalidation, sale
 from tests.faults.processes import Gateway, Installation, UnansweredError, installation
 from tests.faults.tally import Tally, tally
@@ -53,6 +54,11 @@ Action = Callable[[Attempt], None]
 
 def start(_: Attempt) -> None:
     """No action: the gateway dies at the work that is already due."""
+
+
+def end(attempt: Attempt) -> None:
+    """The process is asked to end, as by the system."""
+    attempt.gateway.child.stop()
 
 
 def sell(attempt: Attempt) -> None:
@@ -153,6 +159,9 @@ def both(moment: str, what: str, action: Action, *, with_worker: bool = True) ->
 
 ROUNDS: dict[str, Sequence[Visit]] = {
     "issuing": (
+        *both("commit", "journal_segments.open_segment", start),
+        *both("journal", "append", sell),
+        *both("commit", "journal_segments.close_segment", end),
         *both("mh", "auth", sell),
         *both("commit", "companies.record_key_uses", sell),
         *both("mh", "reception", sell),
@@ -207,7 +216,9 @@ def kill_at_each_point(name: str, database_url: str, folder: Path) -> Tally:
 
     Raises AssertionError when a point is not reached or a document becomes another one.
     """
-    with installation(database_url, folder) as installed:
+    journal = folder / "journal"
+    journal.mkdir()
+    with installation(database_url, folder, {"OCOTE_JOURNAL_DIR": str(journal)}) as installed:
         installed.emulator.control.policy(lot_pending_polls=1)
         client, numbers = Client(), count(1)
         identities: dict[str, tuple[str, str]] = {}
@@ -224,6 +235,7 @@ def kill_at_each_point(name: str, database_url: str, folder: Path) -> Tally:
         client.insist(gateway, FINISH_S)
         await_rest(installed, gateway)
         findings = compare(database_url, installed.emulator.control, client.asked)
+        findings.lost.extend(unjournaled(database_url, journal))
         kind = database_url.partition(":")[0]
         return tally(f"killed at each point, {name}, {kind}", len(ROUNDS[name]), findings, client.changed)
 

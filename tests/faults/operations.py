@@ -19,7 +19,7 @@ _COMPANY = {
     "email": "compras@example.com",
 }
 _LATER = {
-    503: {"service_unavailable"},
+    503: {"service_unavailable", "journal_unavailable"},
     409: {"reference_busy", "invalidation_in_progress", "document_not_stamped"},
 }
 """Refusals that pass by themselves: the database is away, another process is at it, a document waits for its stamp."""

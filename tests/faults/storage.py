@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from shutil import copyfile
@@ -24,6 +24,7 @@ from tests.e2e.outage import until
 from tests.faults.afterwards import settle
 from tests.faults.books import compare, gateway_books
 from tests.faults.client import Client
+from tests.faults.journals import unjournaled
 from tests.faults.kill_points import FINISH_S, await_rest
 from tests.faults.operations import Operation, ccf, invalidation, purchase, sale
 from tests.faults.processes import Gateway, Installation, UnansweredError, installation
@@ -136,6 +137,48 @@ def fill_disk(template: str, folder: Path, times: int) -> Tally:
                     disk.clear(till.gateway.child.pid)
 
             return _under_load(installed, fill, f"disk full under load, SQLite ({disk.how})", times)
+
+
+def fill_journal_disk(database_url: str, folder: Path, times: int) -> Tally:
+    """The disk of the journal is full for a while."""
+    with (
+        small_disk(folder / "journal") as disk,
+        installation(database_url, folder, {"OCOTE_JOURNAL_DIR": str(disk.folder)}) as installed,
+    ):
+
+        def fill(till: Till) -> None:
+            disk.fill(till.gateway.child.pid)
+            try:
+                till.is_put_off()
+            finally:
+                disk.clear(till.gateway.child.pid)
+
+        return _with_journal(installed, disk.folder, fill, f"disk of the journal full under load ({disk.how})", times)
+
+
+def lose_journal_disk(database_url: str, folder: Path, times: int) -> Tally:
+    """The folder of the journal is away for a while, as a share whose machine restarts."""
+    place = folder / "journal"
+    place.mkdir()
+
+    def lose(till: Till) -> None:
+        away = place.rename(folder / "away")
+        try:
+            till.is_put_off()
+        finally:
+            away.rename(place)
+
+    with installation(database_url, folder, {"OCOTE_JOURNAL_DIR": str(place)}) as installed:
+        return _with_journal(installed, place, lose, "journal missing under load", times)
+
+
+def _with_journal(
+    installed: Installation, journal: Path, trouble: Callable[[Till], None], name: str, times: int
+) -> Tally:
+    """As ``_under_load``; at the end every signed text of the database has to be in the journal."""
+    line = _under_load(installed, trouble, name, times)
+    missing = unjournaled(installed.database_url, journal)
+    return replace(line, lost=line.lost + len(missing), findings=(*line.findings, *missing))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,16 @@ def test_the_disk_may_be_full_for_a_while(all_databases: Databases, tmp_path: Pa
     assert line.is_clean, line.findings
 
 
+def test_the_disk_of_the_journal_may_be_full_for_a_while(database_url: str, tmp_path: Path) -> None:
+    line = storage.fill_journal_disk(database_url, tmp_path, times=1)
+    assert line.is_clean, line.findings
+
+
+def test_the_journal_may_be_missing_for_a_while(database_url: str, tmp_path: Path) -> None:
+    line = storage.lose_journal_disk(database_url, tmp_path, times=1)
+    assert line.is_clean, line.findings
+
+
 def test_an_sqlite_file_may_turn_read_only_before_and_in_the_middle_of_a_sale(
     all_databases: Databases, tmp_path: Path
 ) -> None:

@@ -235,7 +235,7 @@ def register(new: NewDocument) -> Transaction[tuple[str, str]]:
             contingency_id=contingency_id,
             posted_at=new.posted_at,
             jws=jws,
-            **columns_of,
+            **columns_of | {"adjusts_whole": bool(columns_of["adjusts_whole"])},
         )
     )
     if contingency_id is not None:
