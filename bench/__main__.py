@@ -47,13 +47,25 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=16)
     chosen = parser.parse_args()
     console = Console()
-    with console.status("measuring"), running_gateway(chosen.database) as running:
+    with (
+        console.status("measuring"),
+        running_gateway(chosen.database) as running,
+        running_gateway(chosen.database, with_journal=True) as journaling,
+    ):
         idle_mb = memory_mb(running.gateway, "VmRSS")
         signature = min((_signature_alone(running) for _ in range(_ROUNDS)), key=lambda cost: cost.cpu_us)
         _load(running, _WARM_UP, chosen.clients)
-        rounds = [_round(running, chosen.documents, chosen.clients) for _ in range(_ROUNDS)]
+        _load(journaling, _WARM_UP, chosen.clients)
+        journal_before = journaling.journal_bytes()
+        rounds: list[Round] = []
+        journaled: list[Round] = []
+        # In turns, so that other work of the machine disturbs both alike.
+        for _ in range(_ROUNDS):
+            rounds.append(_round(running, chosen.documents, chosen.clients))
+            journaled.append(_round(journaling, chosen.documents, chosen.clients))
+        journal_bytes = journaling.journal_bytes() - journal_before
         peak_mb = memory_mb(running.gateway, "VmHWM")
-    for each in rounds:
+    for each in (*rounds, *journaled):
         if each.seen["stamped"] != chosen.documents:
             console.print(
                 f"only {each.seen['stamped']} of {chosen.documents} were stamped: {each.seen['first_failure']}"
@@ -61,7 +73,8 @@ def main() -> int:
             return 1
     # Other work of the machine can only add to the cost of a round, therefore the cheapest round is the most exact.
     best = min(rounds, key=lambda each: each.gateway_s)
-    seen = best.seen
+    best_journaled = min(journaled, key=lambda each: each.gateway_s)
+    seen, seen_journaled = best.seen, best_journaled.seen
     document_us = best.gateway_s / chosen.documents * 1e6
     table = Table(
         title=f"{chosen.documents} invoices of three lines over {chosen.clients} connections, {chosen.database}; "
@@ -78,6 +91,10 @@ def main() -> int:
         ("whole document ÷ signature", f"{document_us / signature.cpu_us:.2f}"),
         ("documents per second", f"{chosen.documents / seen['wall_s']:,.0f}"),
         *_percentiles(seen["seconds"]),
+        ("with the journal: gateway's processor", f"{best_journaled.gateway_s / chosen.documents * 1e6:,.0f} µs"),
+        ("with the journal: documents per second", f"{chosen.documents / seen_journaled['wall_s']:,.0f}"),
+        *((f"with the journal: {name}", text) for name, text in _percentiles(seen_journaled["seconds"])),
+        ("with the journal: bytes per document", f"{journal_bytes / chosen.documents / _ROUNDS:,.0f}"),
         ("gateway's memory, idle", f"{idle_mb:,.0f} MB"),
         ("gateway's memory, highest", f"{peak_mb:,.0f} MB"),
         ("gateway's start until ready", f"{running.ready_after_s:.2f} s"),

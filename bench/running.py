@@ -34,10 +34,15 @@ class RunningGateway:
     key: str = field(repr=False)
     company: CompanyDescription
     ready_after_s: float
+    journal: Path | None = None
+
+    def journal_bytes(self) -> int:
+        """The size of the journal now; 0 without a journal."""
+        return sum(path.stat().st_size for path in self.journal.iterdir()) if self.journal is not None else 0
 
 
 @contextmanager
-def running_gateway(database: Database) -> Iterator[RunningGateway]:
+def running_gateway(database: Database, *, with_journal: bool = False) -> Iterator[RunningGateway]:
     """Everything that a measurement needs, removed at the end.
 
     The gateway is one process that listens on plain HTTP, as behind a proxy that ends TLS.
@@ -62,11 +67,15 @@ def running_gateway(database: Database) -> Iterator[RunningGateway]:
             "OCOTE_ALLOW_HTTP": "on",
             "OCOTE_LOG_LEVEL": "warning",
         }
+        journal = folder / "journal" if with_journal else None
+        if journal is not None:
+            journal.mkdir()
+            environ["OCOTE_JOURNAL_DIR"] = str(journal)
         address = f"http://127.0.0.1:{port}"
         began = time.perf_counter()
         gateway = stack.enter_context(start("gateway", ["serve", "--port", str(port)], folder, environ))
         gateway.wait_until(lambda: _is_ready(address), _START_S)
-        yield RunningGateway(gateway, emulator, address, key, company, time.perf_counter() - began)
+        yield RunningGateway(gateway, emulator, address, key, company, time.perf_counter() - began, journal)
 
 
 @contextmanager
