@@ -442,7 +442,7 @@ def test_the_command_shows_the_remedies_and_ends_with_status_one(
     assert ended.status == 1
     assert "estas variables no significan nada: OCOTE_DATABSE_URL" in ended.out
     assert ended.out.count("✗") == 2
-    assert ended.out.count("→") == 2
+    assert ended.out.count("→") == 3, "two failures, and no journal"
     assert "http://127.0.0.1:9 no responde: nada atiende en ese puerto" in ended.out
 
 

@@ -24,6 +24,7 @@ from ocote.cli.doctor.installation import (
     no_database,
     secrets,
 )
+from ocote.cli.doctor.journal import journal_folder
 from ocote.cli.doctor.mail_server import mail_servers
 from ocote.cli.doctor.printing import pdfs
 from ocote.cli.doctor.private_files import private_files
@@ -57,6 +58,7 @@ def examine() -> bool:
             configuration(configured, os.environ),
             private_files(configured),
             disk_space(configured),
+            journal_folder(configured),
             *database_network(configured, os.environ),
             *asyncio.run(diagnose(configured, system_clock)),
         ]

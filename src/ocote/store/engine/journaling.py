@@ -82,7 +82,7 @@ class JournalQueue:
                 try:
                     appended = await loop.run_in_executor(self._disk, self._write, kept, entries)
                 except JournalError as error:
-                    _refuse(batch, error)
+                    self._waiting[:0] = _refuse(batch, error)
                 else:
                     _answer(batch, appended)
         finally:
@@ -95,15 +95,15 @@ class JournalQueue:
         return self._journal.append(entries) if entries else None
 
 
-def _refuse(batch: list[_Waiting], error: JournalError) -> None:
-    """Fails the transactions of a batch that signed something; the lines of the others are no condition."""
+def _refuse(batch: list[_Waiting], error: JournalError) -> list[_Waiting]:
+    """Fails the transactions of a batch that signed something; returns the others, whose lines are no condition."""
+    others: list[_Waiting] = []
     for waiting in batch:
-        if waiting.future.done():
-            continue
-        if any(isinstance(entry, Signed) for entry in waiting.entries):
+        if not any(isinstance(entry, Signed) for entry in waiting.entries):
+            others.append(waiting)
+        elif not waiting.future.done():
             waiting.future.set_exception(JournalError(str(error)))
-        else:
-            waiting.future.set_result(Appended("", ()))
+    return others
 
 
 def _answer(batch: list[_Waiting], appended: Appended | None) -> None:
