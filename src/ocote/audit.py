@@ -3,7 +3,9 @@
 A gateway writes them into its own log, a command into the log of the machine. Keys appear by their public beginning.
 """
 
+import getpass
 import logging
+import os
 from typing import Final, Literal
 
 LOGGER: Final = "ocote.audit"
@@ -18,6 +20,7 @@ Act = Literal[
     "webhook_removed",
     "announcement_replayed",
     "customer_cleared",
+    "number_set",
     "contingency_corrected",
     "contingency_taken_in_hand",
     "documents_exported",
@@ -31,3 +34,11 @@ _log = logging.getLogger(LOGGER)
 def record(act: Act, **facts: object) -> None:
     """Writes one act with its facts, which hold no secret."""
     _log.info(act, extra=facts)
+
+
+def acting_person() -> str:
+    """The user of the machine in whose name this process acts, also through sudo."""
+    try:
+        return os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())

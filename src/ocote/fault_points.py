@@ -53,6 +53,7 @@ COMMITS: Final = (
     "lots.insert_lot",
     "lots.lot_polled",
     "lots.lot_received",
+    "numbers.set_next_number",
     "outbox.claim_due_in_lane",
     "outbox.forget_announcements",
     "outbox.record_attempt",

@@ -29,6 +29,8 @@ CALLS = (
     f"key create --company {NIT} --pos M001P001",
     "key disable odt_00000000",
     "key list",
+    f"number list --company {NIT}",
+    f"number set --company {NIT} --pos M001P001 --type 01 --next 1094",
     f"customer list --company {NIT}",
     "customer clear 1 email",
     f"webhook add --company {NIT} --url https://erp.example.com/",

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from ocote.companies.company import ExportDefaults
-from ocote.companies.description.value import Branch, CompanyDescription, SmtpAccess, SmtpSecurity
+from ocote.companies.description.value import Branch, CompanyDescription, PointOfSale, SmtpAccess, SmtpSecurity
 from ocote.companies.file.parse import CompanyFileError, read_company_file
 from ocote.dte.sale import Address, Person
 from ocote.printing.brand import Brand
@@ -51,7 +51,7 @@ def test_a_complete_file_becomes_a_company(folder: Path) -> None:
         certificate=folder / "empresa.crt",
         certificate_password="Otra#Clave",
         responsible=Person("Persona de Prueba", "13", "000000018"),
-        branches=(Branch("M001", "02", ("P001", "P002")),),
+        branches=(Branch("M001", "02", (PointOfSale("P001"), PointOfSale("P002"))),),
         v2_from=date(2026, 12, 1),
         edition_overrides={},
         export=None,
@@ -307,7 +307,7 @@ def test_unknown_keys_are_listed_wherever_they_stand(folder: Path) -> None:
     )
     assert faults(folder, text) == [
         "mh.user_: no existe esta clave; ¿quiso decir user?",
-        "branch[1].pos[2].number: no existe esta clave.",
+        "branch[1].pos[2].number: no existe esta clave; ¿quiso decir next_number?",
         "shop: no existe esta clave.",
     ]
 
@@ -317,4 +317,30 @@ def test_a_port_that_is_none_is_told_with_the_port_of_each_security(folder: Path
     text = f'[smtp]\nhost = "correo"\nport = {port}\nsecurity = "tls"\nsender = "a@ejemplo.com"\n'
     assert faults(folder, BASIC + text) == [
         "smtp.port: debe ser un puerto sin comillas: port = 587 con starttls, 465 con tls, 25 con none."
+    ]
+
+
+def test_a_point_of_sale_goes_on_with_the_numbers_of_another_system(folder: Path) -> None:
+    text = changed('code = "P002"', 'code = "P002"\nnext_number = { 01 = 1_094, "03" = 999999999999999 }')
+    [branch] = read(folder, text).branches
+    assert branch.points == (PointOfSale("P001"), PointOfSale("P002", {"01": 1094, "03": 999_999_999_999_999}))
+    assert read(folder, changed('code = "P002"', 'code = "P002"\nnext_number = {}')).branches[0].points[1] == (
+        PointOfSale("P002")
+    )
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", "1000000000000000", '"1094"', "1094.0", "true", "2026-01-01", "[1094]"])
+def test_a_first_number_has_1_to_15_digits_and_no_quotes(folder: Path, wrong: str) -> None:
+    text = changed('code = "P002"', f'code = "P002"\nnext_number = {{ "01" = {wrong} }}')
+    sentence = 'debe ser el próximo número, de 1 a 999999999999999, sin comillas: "01" = 1094.'
+    assert faults(folder, text) == [f"branch[1].pos[2].next_number.01: {sentence}"]
+
+
+def test_first_numbers_stand_under_types_that_are_issued_here(folder: Path) -> None:
+    text = changed('code = "P002"', 'code = "P002"\nnext_number = 1094')
+    text = text.replace('code = "P001"', 'code = "P001"\nnext_number = { "06" = 1, factura = 2 }')
+    assert faults(folder, text) == [
+        "branch[1].pos[2].next_number: debe ser una sección: escriba [branch.pos.next_number] y debajo sus claves.",
+        "branch[1].pos[1].next_number.06: no existe esta clave; los tipos de documento son 01, 03, 05, 11, 14.",
+        "branch[1].pos[1].next_number.factura: no existe esta clave.",
     ]

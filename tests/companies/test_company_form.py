@@ -11,7 +11,7 @@ from PIL import Image
 
 from ocote.companies.company import ExportDefaults
 from ocote.companies.description.check import FieldFault, check_company
-from ocote.companies.description.value import Branch, CompanyDescription, NamedFile, SmtpAccess
+from ocote.companies.description.value import Branch, CompanyDescription, NamedFile, PointOfSale, SmtpAccess
 from ocote.companies.file.parse import read_company_file
 from ocote.dte.sale import Address, Person
 from ocote.printing.logo import picture_size
@@ -49,6 +49,8 @@ MORE: dict[str, str] = {
     "large_taxpayer": "true",
     "editions.from": "2027-01-15",
     "editions.05": "v1",
+    "branch[1].pos[1].next_number.01": "1094",
+    "branch[1].pos[1].next_number.03": "",
     "export.country": "US",
     "export.item_type": "2",
     "export.freight": "120.00",
@@ -104,13 +106,14 @@ def test_a_form_and_a_file_that_say_the_same_describe_the_same_company(tmp_path:
     assert from_form == from_file
     assert from_form.address == Address("06", "23", "14", "Calle Arce 100")
     assert from_form.responsible == Person("Persona de Prueba", "13", "000000018")
-    assert from_form.branches == (Branch("M001", "02", ("P001", "P002")),)
+    assert from_form.branches == (Branch("M001", "02", (PointOfSale("P001"), PointOfSale("P002"))),)
 
 
 def test_flags_numbers_amounts_and_days_are_read_from_their_texts() -> None:
     company = described(BASIC_FORM | MORE)
     assert company.large_taxpayer is True
     assert (company.v2_from, company.edition_overrides) == (date(2027, 1, 15), {"05": "v1"})
+    assert company.branches[0].points[0] == PointOfSale("P001", {"01": 1094})
     assert company.export == ExportDefaults("US", None, None, None, 2, "120", "18.2")
     assert (company.brand.colour, company.brand.roll_mm) == ("#c8102e", 58)
     assert company.smtp == SmtpAccess("correo.ejemplo.com", 2525, None, None, "tls", "facturas@ejemplo.com")
@@ -125,6 +128,7 @@ def test_every_fault_of_a_form_is_reported_at_once_with_its_field_and_no_word_of
         "mh.password": "",
         "responsible.document_number": "00000001-7",
         "branch[1].kind": "99",
+        "branch[1].pos[1].next_number.01": "mil",
         "branch[1].pos[2].code": "P001",
         "editions.from": "enero",
         "editions.05": "v3",
@@ -139,6 +143,7 @@ def test_every_fault_of_a_form_is_reported_at_once_with_its_field_and_no_word_of
     assert list(found) == list(wrong)
     assert found["large_taxpayer"] == "debe ser true o false."
     assert found["branch[1].pos[2].code"] == "P001 ya está en esta sucursal."
+    assert found["branch[1].pos[1].next_number.01"] == "debe ser un número de 1 a 999999999999999."
     assert found["editions.from"] == "«enero» no es una fecha; escríbala así: 2026-12-01."
     assert found["export.item_type"] == "debe ser 1 (bienes), 2 (servicios) o 3 (ambos)."
     assert found["export.freight"] == "debe ser un monto en dólares, con dos decimales a lo sumo, por ejemplo 18.20."

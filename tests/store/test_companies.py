@@ -48,7 +48,7 @@ def url(request: pytest.FixtureRequest, all_databases: Databases) -> str:
 
 async def test_companies_points_of_sale_and_keys_have_typed_rows_on_both_databases(url: str) -> None:
     async with open_store(url) as store:
-        company_id = await store.write(save_company, COMPANY, (TILL,))
+        company_id = (await store.write(save_company, COMPANY, (TILL,))).id
         company = await store.read(company_by_id, company_id)
         assert company is not None
         assert (company.nit, company.mh_password, company.smtp, company.active) == (
@@ -73,7 +73,7 @@ async def test_companies_points_of_sale_and_keys_have_typed_rows_on_both_databas
 
 async def test_a_key_holder_says_whether_the_company_is_active_until_the_key_is_ended(url: str) -> None:
     async with open_store(url) as store:
-        company_id = await store.write(save_company, COMPANY, (TILL,))
+        company_id = (await store.write(save_company, COMPANY, (TILL,))).id
         await store.write(insert_key, KEY)
         holder = await store.read(key_holder_of, KEY.sha256)
         assert holder is not None
@@ -89,7 +89,7 @@ async def test_a_key_holder_says_whether_the_company_is_active_until_the_key_is_
 
 async def test_not_even_a_sealed_secret_is_in_the_repr_of_a_company(all_databases: Databases) -> None:
     async with open_store(all_databases.sqlite()) as store:
-        company_id = await store.write(save_company, COMPANY, (TILL,))
+        company_id = (await store.write(save_company, COMPANY, (TILL,))).id
         company = await store.read(company_by_id, company_id)
     assert "sealed" not in repr(company)
     assert "sealed" not in repr(COMPANY)

@@ -1,6 +1,5 @@
 """The acts of a command in the log of the machine, where its output does not go."""
 
-import getpass
 import json
 import logging
 import os
@@ -8,7 +7,7 @@ from logging.handlers import SysLogHandler
 from pathlib import Path
 from typing import Final
 
-from ocote.audit import LOGGER
+from ocote.audit import LOGGER, acting_person
 
 SOCKET: Final = Path("/dev/log")
 """Where systemd and syslog take lines; machines without it, such as most containers, keep no acts of commands."""
@@ -43,12 +42,6 @@ class _Quiet(SysLogHandler):
 class _AsJson(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         facts = {name: value for name, value in vars(record).items() if name not in _OWN_FIELDS}
-        return json.dumps({"event": record.getMessage(), "by": _person(), **facts}, ensure_ascii=False, default=str)
-
-
-def _person() -> str:
-    """The user of the machine who gave the command, also through sudo."""
-    try:
-        return os.environ.get("SUDO_USER") or getpass.getuser()
-    except (KeyError, OSError):
-        return str(os.getuid())
+        return json.dumps(
+            {"event": record.getMessage(), "by": acting_person(), **facts}, ensure_ascii=False, default=str
+        )

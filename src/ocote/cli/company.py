@@ -25,9 +25,12 @@ def _add(file: Path) -> None:
     import asyncio
 
     from ocote import settings
+    from ocote.audit import acting_person
     from ocote.cli.console import out
     from ocote.clock import system_clock
     from ocote.companies.file.parse import read_company_file
+    from ocote.companies.first_numbers import first_numbers
+    from ocote.companies.numbering import StandingNumber, standing_numbers
     from ocote.companies.registry import add_company
     from ocote.store.companies import company_by_id
     from ocote.store.engine.opening import open_store
@@ -36,19 +39,26 @@ def _add(file: Path) -> None:
     configured = settings.load()
     company = read_company_file(file)
 
-    async def save() -> bool:
+    async def save() -> tuple[bool, list[StandingNumber]]:
         async with open_store(configured.database_url) as store:
             vault = Vault.from_secret(configured.required_secret())
-            added = await add_company(store, vault, company, system_clock)
+            by = acting_person()
+            added = await add_company(store, vault, company, system_clock, by)
             row = await store.read(company_by_id, added.id)
-            return row is not None and row.active
+            standing = await standing_numbers(store, added.id, first_numbers(company, system_clock(), by))
+            return row is not None and row.active, standing
 
-    is_active = asyncio.run(save())
+    is_active, standing = asyncio.run(save())
     _warn_of_open_files(*(path for path in (file, company.certificate) if isinstance(path, Path)))
-    points = [f"{branch.code}{point}" for branch in company.branches for point in branch.points]
+    points = [f"{branch.code}{point.code}" for branch in company.branches for point in branch.points]
     environment = ENVIRONMENT_NAMES[company.environment]
     ready = f"{company.name} (NIT {company.nit}, {environment}) está lista. Puntos de venta: {', '.join(points)}."
     out().print(ready, soft_wrap=True)
+    if standing:
+        from ocote.cli.number_report import described_standing
+
+        for line in described_standing(company.nit, standing):
+            out().print(line, soft_wrap=True)
     if not is_active:
         out().print(f"Sigue desactivada. Para activarla: ocote company enable {company.nit}", soft_wrap=True)
         return

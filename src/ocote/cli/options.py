@@ -6,6 +6,7 @@ from typing import Any, Final
 import click
 
 from ocote.cli.environment import ENVIRONMENT_NAMES
+from ocote.dte.control_number import LARGEST_CORRELATIVE
 from ocote.dte.local_time import EL_SALVADOR
 
 company_option: Final = click.option("--company", metavar="NIT", required=True, help="NIT de la empresa.")
@@ -23,6 +24,21 @@ limit_option: Final = click.option(
     default=50,
     help="Cuántos, empezando por el último.",
 )
+
+_MOST_DIGITS: Final = len(str(LARGEST_CORRELATIVE))
+
+
+class CorrelativeParameter(click.ParamType[int, str]):
+    """The type of an option that holds the number of a document within its series, written with digits alone."""
+
+    name = "correlative"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Reads the number from an option's text."""
+        number = int(value) if value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS else 0
+        if not 1 <= number <= LARGEST_CORRELATIVE:
+            self.fail(f"«{value}» no sirve; escriba un número de 1 a {LARGEST_CORRELATIVE}, solo cifras.", param, ctx)
+        return number
 
 
 class DayParameter(click.ParamType[date, str]):

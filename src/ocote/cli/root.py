@@ -11,6 +11,7 @@ from ocote.cli.contingency import contingency_commands
 from ocote.cli.customer import customer_commands
 from ocote.cli.email import email_commands
 from ocote.cli.key import key_commands
+from ocote.cli.number import number_commands
 from ocote.cli.options import DayParameter, company_option, environment_option
 from ocote.cli.spanish import CommandGroup
 from ocote.cli.webhook import webhook_commands
@@ -182,6 +183,7 @@ def _doctor(context: click.Context) -> None:
 for _group in (
     company_commands,
     key_commands,
+    number_commands,
     customer_commands,
     webhook_commands,
     contingency_commands,

@@ -13,6 +13,7 @@ from ocote import audit
 from ocote.clock import Clock
 from ocote.companies.company import Company, Profile, decode_profile, encode_profile
 from ocote.companies.description.value import CompanyDescription, SmtpAccess
+from ocote.companies.first_numbers import first_numbers, number_facts
 from ocote.companies.key_holder import PREFIX_LENGTH
 from ocote.dte.sale import Environment
 from ocote.mh import Credentials
@@ -57,12 +58,15 @@ def owner(nit: str, environment: str, secret: str) -> str:
     return f"company:{nit}:{environment}:{secret}"
 
 
-async def add_company(store: Store, vault: Vault, described: CompanyDescription, clock: Clock) -> Registered:
+async def add_company(
+    store: Store, vault: Vault, described: CompanyDescription, clock: Clock, by: str | None = None
+) -> Registered:
     """Registers a company, or replaces the company with this NIT and environment.
 
     The certificate is opened once, so that a wrong password or a foreign certificate is refused here and not at the
     first sale. A secret that could be guessed seals no new company, but a company that it has sealed can still be
-    renewed. Raises CompanyError and CertificateError.
+    renewed. ``by`` is the person who sets the first numbers; without it, the user of this process. Raises CompanyError
+    and CertificateError.
     """
     if vault.weakness is not None and not await store.read(rows.companies_by_nit, described.nit):
         raise CompanyError(
@@ -98,11 +102,15 @@ async def add_company(store: Store, vault: Vault, described: CompanyDescription,
         now=moment_text(clock()),
     )
     points = tuple(
-        PointOfSaleRow(branch.code, point, branch.kind) for branch in described.branches for point in branch.points
+        PointOfSaleRow(branch.code, point.code, branch.kind) for branch in described.branches for point in branch.points
     )
-    company_id = await store.write(rows.save_company, company, points)
-    audit.record("company_saved", company_id=company_id, nit=described.nit, environment=described.environment)
-    return Registered(company_id, described.nit, described.environment, described.name)
+    numbers = first_numbers(described, clock(), by or audit.acting_person())
+    saved = await store.write(rows.save_company, company, points, numbers)
+    audit.record("company_saved", company_id=saved.id, nit=described.nit, environment=described.environment)
+    for wanted in saved.begun:
+        facts = number_facts(wanted, next_before=1)
+        audit.record("number_set", company_id=saved.id, nit=described.nit, environment=described.environment, **facts)
+    return Registered(saved.id, described.nit, described.environment, described.name)
 
 
 def _profile(described: CompanyDescription) -> Profile:
@@ -135,6 +143,15 @@ async def find_company(store: Store, nit: str, environment: str | None = None) -
     return Registered(company.id, nit, company.environment, company.name)
 
 
+async def find_point(store: Store, company: Registered, point: str) -> tuple[str, str]:
+    """The codes of a company's point of sale, written ``M001P001``. Raises CompanyError."""
+    for row in (points := await store.read(rows.points_of_sale, company.id)):
+        if row.branch_code + row.pos_code == point:
+            return row.branch_code, row.pos_code
+    known = ", ".join(row.branch_code + row.pos_code for row in points)
+    raise CompanyError(f"La empresa no tiene el punto de venta {point}. Los que tiene: {known}.")
+
+
 async def switch_company(
     store: Store, clock: Clock, nit: str, environment: str | None = None, *, active: bool
 ) -> Registered:
@@ -163,10 +180,7 @@ async def create_key(
     ``environment`` is needed only when the company is registered in both. Raises CompanyError.
     """
     company = await find_company(store, nit, environment)
-    points = await store.read(rows.points_of_sale, company.id)
-    known = [row.branch_code + row.pos_code for row in points]
-    if point not in known:
-        raise CompanyError(f"La empresa no tiene el punto de venta {point}. Los que tiene: {', '.join(known)}.")
+    branch_code, pos_code = await find_point(store, company, point)
     key = f"odt_{secrets.token_hex(28)}"
     await store.write(
         rows.insert_key,
@@ -174,8 +188,8 @@ async def create_key(
             company_id=company.id,
             prefix=key[:PREFIX_LENGTH],
             sha256=sha256(key.encode()).hexdigest(),
-            branch_code=point[:4],
-            pos_code=point[4:],
+            branch_code=branch_code,
+            pos_code=pos_code,
             per_minute=limits.per_minute,
             per_hour=limits.per_hour,
             now=moment_text(clock()),

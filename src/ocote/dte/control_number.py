@@ -5,10 +5,14 @@ three digits), point of sale (P and three digits), and a correlative of 15 digit
 """
 
 import re
+from typing import Final
 
 from msgspec import Struct
 
 _FORM = re.compile(r"DTE-([0-9]{2})-([MSBP][0-9]{3})(P[0-9]{3})-([0-9]{15})")
+
+LARGEST_CORRELATIVE: Final = 999_999_999_999_999
+"""The last number of a series: 15 digits."""
 
 
 class ControlNumberParts(Struct, frozen=True):

@@ -60,6 +60,16 @@ OPERATIONS = (
         "Repeat the call.",
     ),
     _refusal(
+        "numbers_exhausted",
+        409,
+        "El punto de venta {point} ya usó el último número del año para el tipo {doc_type}; avise a quien "
+        "administra la pasarela",
+        "The counter of this type and point of sale stands at 999999999999999, the last number that a control number "
+        "can have. Nobody issues so many documents: the counter was set too high.",
+        "Set the counter to the number after the last document: ocote number set. When a document has the last number, "
+        "issue at another point of sale until the end of the year.",
+    ),
+    _refusal(
         "company_not_ready",
         409,
         "La empresa aún no puede emitir: {missing}",

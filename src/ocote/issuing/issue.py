@@ -21,7 +21,7 @@ from ocote.documents.signed import envelope_of
 from ocote.documents.states import has_moved, keeps_generation_code
 from ocote.documents.view import DocumentView, Issued, Preview, Refused
 from ocote.dte import generation_code
-from ocote.dte.control_number import build_control_number
+from ocote.dte.control_number import LARGEST_CORRELATIVE, build_control_number
 from ocote.dte.faults import InvalidSale
 from ocote.dte.sale import Contingency
 from ocote.issuing.order import Draft, DraftOutdated, IssuingPoint, Order
@@ -35,6 +35,7 @@ from ocote.store.document_row import DocumentRow
 from ocote.store.engine.store import UniqueError
 from ocote.store.engine.values import moment, moment_text
 from ocote.store.new_document import NewDocument, NewVersion
+from ocote.store.numbers import Series, peek_number
 from ocote.work.work import Work
 
 _WAIT_S: Final = 30.0
@@ -111,9 +112,9 @@ class DocumentIssuer:
         branch, pos = holder.branch_code, holder.pos_code
         now = self._clock()
         draft = await self._draft(order, IssuingPoint(company, branch, pos, generation_code.new(), now))
-        year = local(now).year
-        correlative = await self._store.read(rows.peek_number, company.id, order.doc_type, branch, pos, year)
-        return _preview(order, draft, build_control_number(order.doc_type, branch, pos, correlative))
+        series = Series(order.doc_type, branch, pos, local(now).year)
+        correlative = await self._store.read(peek_number, company.id, series)
+        return _preview(order, draft, _control_number(order.doc_type, branch, pos, correlative))
 
     async def _issue_under_reference(self, holder: KeyHolder, order: Order, reference: str, times: StepTimes) -> Issued:
         deadline = asyncio.get_running_loop().time() + _WAIT_S
@@ -278,7 +279,7 @@ class DocumentIssuer:
         key = self._companies.signing_key(point.company)
 
         def sign(correlative: int) -> tuple[str, str]:
-            number = build_control_number(doc_type, point.branch_code, point.pos_code, correlative)
+            number = _control_number(doc_type, point.branch_code, point.pos_code, correlative)
             began = perf_counter()
             signed = jws.sign(draft.numbered(number), key)
             times.add("sign", perf_counter() - began)
@@ -303,6 +304,13 @@ def _retry_point(company: Company, row: DocumentRow, now: datetime) -> IssuingPo
     if row.rejected_at is None or not keeps_generation_code(moment(row.rejected_at), now, row.mh_code, row.mh_message):
         code = generation_code.new()
     return IssuingPoint(company, row.branch_code, row.pos_code, code, issued_at, document_id=row.id)
+
+
+def _control_number(doc_type: str, branch_code: str, pos_code: str, correlative: int) -> str:
+    """The control number of a new document. Raises Refused after the last number of the year."""
+    if correlative > LARGEST_CORRELATIVE:
+        raise Refused("numbers_exhausted", point=f"{branch_code}{pos_code}", doc_type=doc_type)
+    return build_control_number(doc_type, branch_code, pos_code, correlative)
 
 
 def _preview(order: Order, draft: Draft, number: str) -> Preview:

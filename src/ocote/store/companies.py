@@ -1,6 +1,6 @@
 """Companies, their points of sale and their API keys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,6 +18,7 @@ from ocote.store.engine.statement import (
     one,
     sql,
 )
+from ocote.store.numbers import WantedNumber, begin_series
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,13 @@ class NewCompany:
     certificate_valid_until: str | None
     smtp: bytes | None = field(repr=False)
     now: str
+
+
+class SavedCompany(Struct, frozen=True):
+    """A company that was stored, and the first numbers that were set with it."""
+
+    id: int
+    begun: tuple[WantedNumber, ...]
 
 
 class CompanyRow(StoredRow, frozen=True):
@@ -208,10 +216,15 @@ _ANNOUNCE_CHANGE = announce_registration()
 """Announces to every process that copies of companies and keys are out of date (``Store.registrations``)."""
 
 
-def save_company(company: NewCompany, points: tuple[PointOfSaleRow, ...]) -> Transaction[int]:
-    """Creates the company, or replaces the company with this NIT and environment, and returns its id.
+def save_company(
+    company: NewCompany,
+    points: tuple[PointOfSaleRow, ...],
+    first_numbers: Sequence[WantedNumber] = (),
+) -> Transaction[SavedCompany]:
+    """Creates the company, or replaces the company with this NIT and environment.
 
     Points of sale that are not in ``points`` are retired, never deleted, because documents have their codes.
+    ``first_numbers`` are those of series that have no counter yet; other series stay as they are.
     """
     saved = yield from one(
         _UPSERT(
@@ -236,8 +249,9 @@ def save_company(company: NewCompany, points: tuple[PointOfSaleRow, ...]) -> Tra
             pos_code=point.pos_code,
             establishment_kind=point.establishment_kind,
         )
+    begun = yield from begin_series(saved.id, first_numbers)
     yield _ANNOUNCE_CHANGE()
-    return saved.id
+    return SavedCompany(saved.id, begun)
 
 
 def set_company_active(company_id: int, now: str, *, active: bool) -> Transaction[None]:

@@ -1,4 +1,4 @@
-"""Documents, their numbers and their signed versions.
+"""Documents and their signed versions.
 
 Every change of ``state`` is one conditional UPDATE here; ``ocote.documents.states`` decides which changes are allowed.
 No other module writes these tables.
@@ -27,6 +27,7 @@ from ocote.store.engine.values import cents, folded
 from ocote.store.journaling import JOURNALED, JournaledRow, journal_verdict, journal_version
 from ocote.store.leases import Lease
 from ocote.store.new_document import Content, NewDocument, NewVersion
+from ocote.store.numbers import Series, next_number
 from ocote.store.outbox import Event, Listeners, announce
 from ocote.store.verdict import Verdict
 
@@ -44,10 +45,6 @@ class SignedVersion(Protocol):
     def family(self) -> Family: ...
 
 
-class _CorrelativeRow(StoredRow, frozen=True):
-    last: int
-
-
 class _SettledRow(StoredRow, frozen=True):
     contingency_id: str | None
 
@@ -59,23 +56,6 @@ class _ChangedRow(StoredRow, frozen=True):
 class _LinkRow(StoredRow, frozen=True):
     link_version: int
 
-
-_NEXT_NUMBER = sql(
-    """
-    INSERT INTO correlative (company_id, doc_type, branch_code, pos_code, year, last)
-    VALUES (:company, :doc_type, :branch_code, :pos_code, :year, 1)
-    ON CONFLICT (company_id, doc_type, branch_code, pos_code, year) DO UPDATE SET last = correlative.last + 1
-    RETURNING last""",
-    _CorrelativeRow,
-)
-
-_PEEK_NUMBER = sql(
-    """
-    SELECT last FROM correlative
-    WHERE company_id = :company AND doc_type = :doc_type AND branch_code = :branch_code AND pos_code = :pos_code
-      AND year = :year""",
-    _CorrelativeRow,
-)
 
 _INSERT = sql("""
     INSERT INTO document (id, company_id, family, doc_type, edition, external_ref, branch_code, pos_code, year,
@@ -189,12 +169,8 @@ def register(new: NewDocument) -> Transaction[tuple[str, str]]:
     company = new.company_id
     if new.content.guard is not None:
         yield from new.content.guard(new.id)
-    correlative = yield from one(
-        _NEXT_NUMBER(
-            company=company, doc_type=new.doc_type, branch_code=new.branch_code, pos_code=new.pos_code, year=new.year
-        )
-    )
-    control_number, jws = new.sign(correlative.last)
+    series = Series(new.doc_type, new.branch_code, new.pos_code, new.year)
+    control_number, jws = new.sign((yield from next_number(company, series)))
     contingency_id = (yield from join(company, new.joins)) if new.joins is not None else None
     customer_id = yield from _kept_customer(new.content, new.posted_at)
     columns_of = _columns_of(new, customer_id)
@@ -381,14 +357,6 @@ def claim_due_documents(now: str, lease: Lease, most: int) -> Transaction[list[D
 def renew_link(company_id: int, document_id: str) -> Transaction[int]:
     """Ends the public link of a document; returns the version of its next link."""
     return (yield from one(_RENEW_LINK.alone(company=company_id, id=document_id))).link_version
-
-
-def peek_number(company_id: int, doc_type: str, branch_code: str, pos_code: str, year: int) -> Transaction[int]:
-    """The correlative that the next document would get, without taking it."""
-    row = yield from first(
-        _PEEK_NUMBER(company=company_id, doc_type=doc_type, branch_code=branch_code, pos_code=pos_code, year=year)
-    )
-    return row.last + 1 if row is not None else 1
 
 
 def document_by_ref(company_id: int, external_ref: str) -> Transaction[DocumentRow | None]:

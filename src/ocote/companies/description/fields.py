@@ -12,6 +12,7 @@ from ocote.companies.description.place import find_address
 from ocote.companies.description.rules import (
     Code,
     Colour,
+    Correlative,
     Day,
     Dollars,
     Email,
@@ -28,12 +29,12 @@ from ocote.companies.description.rules import (
     WholeNumber,
 )
 from ocote.companies.description.structure import Contradiction, Group, Part, RepeatedGroup
-from ocote.companies.description.value import Branch, CompanyDescription, SmtpAccess, SmtpSecurity
+from ocote.companies.description.value import Branch, CompanyDescription, PointOfSale, SmtpAccess, SmtpSecurity
 from ocote.dte import control_number, dui, nit, nrc
 from ocote.dte.catalogs import Catalog
 from ocote.dte.editions import V2_FROM, Edition
 from ocote.dte.sale import Address, Person
-from ocote.dte.types import EDITION_SUBJECTS
+from ocote.dte.types import DOCUMENT_TYPES, EDITION_SUBJECTS
 from ocote.printing.brand import Brand
 
 _ESTABLISHMENT_KINDS: Final[Mapping[str, str]] = {"M": "02", "S": "01", "B": "04", "P": "07"}
@@ -101,16 +102,30 @@ _RESPONSIBLE: Final = Group(
 def _branch(values: _Values) -> Branch:
     code = values["code"] or ""
     kind = values["kind"] or _ESTABLISHMENT_KINDS.get(code[:1], "")
-    return Branch(code, kind, tuple(point["code"] for point in values["pos"] or ()))
+    return Branch(code, kind, values["pos"] or ())
+
+
+def _first_numbers(values: _Values) -> dict[str, int]:
+    return {doc_type: number for doc_type, number in values.items() if number is not None}
+
+
+_FIRST_NUMBERS: Final = Group(
+    _first_numbers, tuple(Part(doc_type, Correlative(), is_required=False) for doc_type in DOCUMENT_TYPES)
+)
+
+
+def _point_of_sale(values: _Values) -> PointOfSale:
+    return PointOfSale(values["code"] or "", values["next_number"] or {})
 
 
 _POINT_OF_SALE: Final = Group(
-    dict,
+    _point_of_sale,
     (
         Part(
             "code",
             Formed(control_number.is_pos_code, "no es un punto de venta: P y tres dígitos, por ejemplo P001."),
         ),
+        Part("next_number", _FIRST_NUMBERS, is_required=False),
     ),
 )
 

@@ -16,6 +16,7 @@ from ocote.companies.description.logo import admitted_logo
 from ocote.companies.description.value import GivenFile
 from ocote.dte.catalogs import Catalog, labels
 from ocote.dte.characters import is_visible
+from ocote.dte.control_number import LARGEST_CORRELATIVE
 from ocote.printing.brand import Brand
 
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
@@ -24,6 +25,7 @@ _CODES_TO_LIST: Final = 12
 _LONGEST_TERM: Final = 250
 _MOST_DIGITS: Final = 9
 """Of a whole number; the largest is a port."""
+_DIGITS_OF_A_CORRELATIVE: Final = len(str(LARGEST_CORRELATIVE))
 
 
 class Text(Struct, frozen=True):
@@ -158,6 +160,17 @@ class WholeNumber(Struct, frozen=True):
         return number
 
 
+class Correlative(Struct, frozen=True):
+    """The number of a document within its series."""
+
+    def read(self, value: int | str) -> int:
+        """The number, also from its digits."""
+        number = _whole(value, _DIGITS_OF_A_CORRELATIVE)
+        if not 1 <= number <= LARGEST_CORRELATIVE:
+            raise ValueError(f"debe ser un número de 1 a {LARGEST_CORRELATIVE}.")
+        return number
+
+
 class Port(Struct, frozen=True):
     """A TCP port."""
 
@@ -227,8 +240,8 @@ class Colour(Struct, frozen=True):
         return text
 
 
-def _whole(value: int | str) -> int:
+def _whole(value: int | str, most_digits: int = _MOST_DIGITS) -> int:
     """The whole number, or -1 (neither a choice nor a port) for a value that is no whole number."""
     if isinstance(value, str):
-        return int(value) if value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS else -1
+        return int(value) if value.isascii() and value.isdigit() and len(value) <= most_digits else -1
     return value if type(value) is int else -1

@@ -38,12 +38,19 @@ class NamedFile:
         return self.content
 
 
+class PointOfSale(Struct, frozen=True):
+    """A point of sale (``P001``), and the first numbers of its documents by type, where they do not begin with 1."""
+
+    code: str
+    first_numbers: Mapping[str, int] = {}
+
+
 class Branch(Struct, frozen=True):
-    """A branch (``M001``), its kind of establishment (CAT-009) and its points of sale (``P001``)."""
+    """A branch (``M001``), its kind of establishment (CAT-009) and its points of sale."""
 
     code: str
     kind: str
-    points: tuple[str, ...]
+    points: tuple[PointOfSale, ...]
 
 
 @dataclass(frozen=True, slots=True)

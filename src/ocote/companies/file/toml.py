@@ -3,6 +3,7 @@
 The walk follows the description of a company and leaves every rule to the description.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -10,12 +11,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from ocote.companies.description.check import FieldFault, Unreadable
-from ocote.companies.description.rules import Day, Dollars, File, Flag, Picture, Port, WholeNumber
+from ocote.companies.description.rules import Correlative, Day, Dollars, File, Flag, Picture, Port, WholeNumber
 from ocote.companies.description.structure import Group, Part, RepeatedGroup, Rule
 from ocote.companies.description.value import NamedFile
+from ocote.dte.control_number import LARGEST_CORRELATIVE
 
-_Unquoted = Flag | Dollars | Port | WholeNumber
+_Unquoted = Correlative | Dollars | Flag | Port | WholeNumber
 """The rules for values that TOML writes without quotes."""
+
+_POSITION: Final = re.compile(r"\[\d+\]")
+"""Of a section that may stand several times; a header in TOML has none."""
 
 _LARGEST_FILE: Final = 1024 * 1024
 """Bytes of a file that a company file names; the rule for the file has its own, smaller limit."""
@@ -35,7 +40,8 @@ def _value(part: Part, value: Any, folder: Path, path: str) -> Any:
         case Group() as group if isinstance(value, dict):
             return plain_values(value, group, folder, f"{path}.")
         case Group():
-            return Unreadable(f"debe ser una sección: escriba [{path}] y debajo sus claves.")
+            header = _POSITION.sub("", path)
+            return Unreadable(f"debe ser una sección: escriba [{header}] y debajo sus claves.")
         case RepeatedGroup() if value and not _are_tables(value):
             return Unreadable(f"debe ser una lista de secciones: escriba [[{path}]] con doble corchete.")
         case RepeatedGroup(group=group):
@@ -75,8 +81,7 @@ def unknown_keys(values: Mapping[str, Any], group: Group, place: str = "") -> li
     found: list[str] = []
     for key, value in values.items():
         if key not in parts:
-            close = get_close_matches(key, parts, n=1)
-            found.append(f"{place}{key}: no existe esta clave{f'; ¿quiso decir {close[0]}?' if close else '.'}")
+            found.append(f"{place}{key}: no existe esta clave{_likely(key, parts)}")
             continue
         match parts[key].what, value:
             case Group() as inner, dict():
@@ -87,6 +92,15 @@ def unknown_keys(values: Mapping[str, Any], group: Group, place: str = "") -> li
     return found
 
 
+def _likely(key: str, parts: Mapping[str, Part]) -> str:
+    """The end of the sentence about an unknown key: the likely key, or every type where a type is the key."""
+    types = [one for one in parts if one.isdecimal()]
+    if key.isdecimal() and types:
+        return f"; los tipos de documento son {', '.join(types)}."
+    close = get_close_matches(key, parts, n=1)
+    return f"; ¿quiso decir {close[0]}?" if close else "."
+
+
 def fault_line(fault: FieldFault) -> str:
     """Writes a fault as one line that begins with the key or the header to look for in the file."""
     match fault.part.what:
@@ -94,7 +108,7 @@ def fault_line(fault: FieldFault) -> str:
             return f"[{fault.path}]: {fault.text}"
         case RepeatedGroup() if fault.is_missing:
             return f"[[{fault.path}]]: {fault.text}"
-        case Flag() | Dollars() | Port() | WholeNumber() as rule:
+        case Correlative() | Dollars() | Flag() | Port() | WholeNumber() as rule:
             return f"{fault.path}: {_unquoted(rule, fault.part.key)}"
         case Day():
             return f"{fault.path}: {fault.text.replace('así: ', f'así: {fault.part.key} = ')}"
@@ -104,6 +118,8 @@ def fault_line(fault: FieldFault) -> str:
 def _unquoted(rule: _Unquoted, key: str) -> str:
     """The sentence for a value that breaks the rule, whether by its type or by its content."""
     match rule:
+        case Correlative():
+            return f'debe ser el próximo número, de 1 a {LARGEST_CORRELATIVE}, sin comillas: "{key}" = 1094.'
         case Flag():
             return "debe ser true o false, sin comillas."
         case Dollars():
