@@ -23,6 +23,13 @@ _REFUSED = sql("""
     GROUP BY generation_code""")
 _CONTINGENCIES = sql("SELECT id FROM contingency ORDER BY began_at DESC, id")
 
+_NUMBERS_SET = sql("""
+    SELECT number_change.pos_code, number_change.doc_type, next_before, next, last
+    FROM number_change JOIN correlative ON correlative.company_id = number_change.company_id
+        AND correlative.doc_type = number_change.doc_type AND correlative.branch_code = number_change.branch_code
+        AND correlative.pos_code = number_change.pos_code AND correlative.year = number_change.year
+    ORDER BY changed_at""")
+
 
 @dataclass(frozen=True, slots=True)
 class Findings:
@@ -48,6 +55,12 @@ def gateway_books(database_url: str) -> dict[str, Row]:
 def contingencies(database_url: str) -> list[str]:
     """The ids of all contingencies, the latest first."""
     return [row["id"] for row in _read(database_url, _CONTINGENCIES)]
+
+
+def numbers_set(database_url: str) -> list[tuple[str, str, int, int, int]]:
+    """The numbers that were set, in order: point of sale, type, next before, next after, and the counter's last."""
+    rows = _read(database_url, _NUMBERS_SET)
+    return [(row["pos_code"], row["doc_type"], row["next_before"], row["next"], row["last"]) for row in rows]
 
 
 def _read(database_url: str, statement: Statement[Row]) -> list[Row]:

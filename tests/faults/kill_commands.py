@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.builders.company import NIT, POINT_OF_SALE
-from tests.faults.books import compare, contingencies
+from tests.faults.books import compare, contingencies, numbers_set
 from tests.faults.client import Client
 from tests.faults.kill_points import FINISH_S, await_rest
 from tests.faults.operations import ccf, sale
@@ -16,7 +16,11 @@ from tests.processes import Child
 _COMMAND_S = 60.0
 
 
-def _add_company(_: Installation) -> tuple[str, ...]:
+def _add_company(installed: Installation) -> tuple[str, ...]:
+    """Renews the company with a second point of sale, which goes on with the numbers of another system."""
+    file = installed.folder / "empresa.toml"
+    known = file.read_text(encoding="utf-8")
+    file.write_text(f'{known}[[branch.pos]]\ncode = "P002"\nnext_number = {{ "01" = 1094 }}\n', encoding="utf-8")
     return ("company", "add", "empresa.toml")
 
 
@@ -43,6 +47,10 @@ def _go_on(installed: Installation) -> tuple[str, ...]:
     return ("contingency", "file", contingencies(installed.database_url)[0])
 
 
+def _set_number(_: Installation) -> tuple[str, ...]:
+    return ("number", "set", "--company", NIT, "--pos", POINT_OF_SALE, "--type", "05", "--next", "40")
+
+
 def _clear_customer(_: Installation) -> tuple[str, ...]:
     return ("customer", "clear", "1", "nrc")
 
@@ -53,6 +61,7 @@ COMMANDS: dict[str, Callable[[Installation], tuple[str, ...]]] = {
     "companies.insert_key": _create_key,
     "companies.end_key": _disable_key,
     "customers.revise": _clear_customer,
+    "numbers.set_next_number": _set_number,
     "contingencies.correct_cause": _correct_cause,
     "contingencies.claim_one": _go_on,
 }
@@ -61,6 +70,9 @@ COMMANDS: dict[str, Callable[[Installation], tuple[str, ...]]] = {
 
 _ONLY_ONCE = frozenset({"companies.end_key"})
 """The command that died after its commit has done it; another one says that there is nothing left to do."""
+
+_NUMBERS_SET = [("P002", "01", 1, 1094, 1093), ("P001", "05", 1, 40, 39), ("P001", "05", 40, 40, 39)]
+"""What the commands leave: a first number is set once, and a number as often as the command got to its commit."""
 
 
 def visited() -> set[str]:
@@ -71,7 +83,7 @@ def visited() -> set[str]:
 def kill_commands(database_url: str, folder: Path) -> Tally:
     """Each command dies before its commit, then after it, then runs to its end; four documents wait meanwhile.
 
-    Raises AssertionError when a command does not die, or does not succeed at last.
+    Raises AssertionError when a command does not die, or does not succeed at last, or half a number was set.
     """
     client, kills = Client(), 0
     with installation(database_url, folder) as installed:
@@ -92,6 +104,7 @@ def kill_commands(database_url: str, folder: Path) -> Tally:
         gateway = installed.gateway()
         client.insist(gateway, FINISH_S)
         await_rest(installed, gateway)
+        assert numbers_set(database_url) == _NUMBERS_SET
         findings = compare(database_url, installed.emulator.control, client.asked)
     return tally(f"killed commands of the operator, {database_url.partition(':')[0]}", kills, findings, client.changed)
 
