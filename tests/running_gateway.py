@@ -151,16 +151,17 @@ def running_gateway(
     with_worker: bool = False,
     editions: Mapping[str, str] | None = None,
     company: str = "",
+    point_of_sale: str = "",
     tuning: Tuning = USUAL,
     **more: Any,
 ) -> Iterator[RunningGateway]:
     """Starts MH and the gateway, and stops both at the end.
 
     ``edition_from`` is the first day of Normativa v2.0, ``editions`` its exceptions by type; ``company`` is more TOML
-    for the company's file, ``more`` are settings.
+    for the company's file, ``point_of_sale`` for its point of sale, ``more`` are settings.
     """
     exceptions = "".join(f'"{doc_type}" = "{edition}"\n' for doc_type, edition in (editions or {}).items())
-    company_path = write_company(folder, f"[editions]\nfrom = {edition_from}\n{exceptions}\n{company}")
+    company_path = write_company(folder, f"{point_of_sale}\n[editions]\nfrom = {edition_from}\n{exceptions}\n{company}")
     with ExitStack() as stack:
         emulator = stack.enter_context(RunningEmulator(Registry(load_companies(company_path)), port=free_port()))
         clock = MovableClock()
