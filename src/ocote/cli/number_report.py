@@ -28,7 +28,7 @@ def show_numbers(nit: str, environment: str | None) -> None:
         )
         return
     table = Table(show_lines=True)
-    for title in ("Punto", "Tipo", "Año", "Último", "Documento", "Cuándo"):
+    for title in ("Punto", "Tipo\naño", "Último", "Documento", "Cuándo"):
         table.add_column(title, no_wrap=title != "Documento", overflow="fold")
     for counter in counters:
         table.add_row(*_cells(counter))
@@ -81,7 +81,7 @@ async def _read(nit: str, environment: str | None) -> tuple[Registered, list[Cou
 def _cells(counter: Counter) -> tuple[str | Text, ...]:
     row, document = counter.row, counter.document
     last = Text(str(row.last), "red" if row.taken else "")
-    where = (row.branch_code + row.pos_code, row.doc_type, str(row.year), last)
+    where = (row.branch_code + row.pos_code, f"{row.doc_type}\n{row.year}", last)
     if document is None:
         return (*where, "", "")
     when = local(moment(document.posted_at))
