@@ -24,6 +24,8 @@ Act = Literal[
     "contingency_corrected",
     "contingency_taken_in_hand",
     "documents_exported",
+    "backup_made",
+    "backup_restored",
     "email_sent_again",
     "public_link_replaced",
 ]

@@ -7,13 +7,23 @@ variable is read once, at the import of this module; it is not a setting, becaus
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from typing import Final, Literal
 
-Moment = Literal["before-commit", "after-commit", "before-journal", "after-journal", "before-mh", "after-mh"]
+Moment = Literal[
+    "before-commit",
+    "after-commit",
+    "before-journal",
+    "after-journal",
+    "before-mh",
+    "after-mh",
+    "before-step",
+    "after-step",
+]
 What = str | Callable[..., object]
-"""A service of MH or the journal by name, or the unit of work that is committed, by its function."""
+"""A service of MH, the journal or a step of a command by name, or the unit of work that is committed, by its function."""
 
 VARIABLE: Final = "OCOTE_FAULT_POINT"
 
@@ -60,6 +70,7 @@ COMMITS: Final = (
     "outbox.renew_lease",
     "outbox.replay_announcement",
     "outbox.send_again",
+    "recording.record_backup",
     "webhooks.end_webhook",
     "webhooks.insert_webhook",
 )
@@ -67,11 +78,23 @@ COMMITS: Final = (
 
 MH_SERVICES: Final = ("auth", "reception", "query", "invalidation", "contingency", "lot", "lot_query")
 
+STEPS: Final = (
+    "backup.table",
+    "backup.manifest",
+    "backup.place",
+    "restore.tables",
+    "restore.fill",
+    "restore.complete",
+    "restore.place",
+)
+"""The steps of commands that write more than units of work; ``table`` and ``fill`` are passed once for each table."""
+
 POINTS: Final = (
     *(f"{moment}:{unit}" for unit in COMMITS for moment in ("before-commit", "after-commit")),
     "before-journal:append",
     "after-journal:append",
     *(f"{moment}:{service}" for service in MH_SERVICES for moment in ("before-mh", "after-mh")),
+    *(f"{moment}:{name}" for name in STEPS for moment in ("before-step", "after-step")),
 )
 
 
@@ -99,3 +122,11 @@ def _die_at(wanted: str) -> Callable[[Moment, What], None]:
 
 reach: Final[Callable[[Moment, What], None]] = _die_at(os.environ[VARIABLE]) if VARIABLE in os.environ else _pass_by
 """The function that is called at every point at which a test may kill the process."""
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """Surrounds one step of a command with two points; after a failure of the step the second is not passed."""
+    reach("before-step", name)
+    yield
+    reach("after-step", name)

@@ -120,12 +120,27 @@ class Vault:
         except InvalidTag:
             raise VaultError("el valor cifrado fue alterado o pertenece a otro dueño") from None
 
+    @property
+    def fingerprints(self) -> tuple[str, ...]:
+        """The public names of the keys of the secret, as ``fingerprint_of`` gives them; the newest first."""
+        return tuple(key_id.hex() for key_id in self._keys)
+
     def is_current(self, sealed: bytes) -> bool:
         """Whether the value is sealed with the newest key; a rotation opens and seals again every other value."""
         return sealed[:_PREFIX_LENGTH] == _FORMAT + self._current
 
     def __repr__(self) -> str:
         return f"<Vault with {len(self._keys)} keys>"
+
+
+def fingerprint_of(sealed: bytes) -> str:
+    """The public name, 16 hexadecimal digits, of the key that sealed a value; the name reveals nothing about the key.
+
+    Raises VaultError if ``sealed`` is not a sealed value.
+    """
+    if len(sealed) < _PREFIX_LENGTH or not sealed.startswith(_FORMAT):
+        raise VaultError("el valor no tiene la forma de un valor cifrado")
+    return sealed[len(_FORMAT) : _PREFIX_LENGTH].hex()
 
 
 def _derived(secret: str) -> tuple[bytes, AESGCM]:

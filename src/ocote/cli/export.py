@@ -6,12 +6,9 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 from ocote import audit, settings
 from ocote.archive.exporting import Exporter, ExportFormat, ExportRequest
-from ocote.cli.console import out
+from ocote.cli.console import counting, out
 from ocote.cli.failures import CommandFailed
 from ocote.cli.writing import private_file
 from ocote.clock import EL_SALVADOR, system_clock
@@ -32,7 +29,7 @@ async def write_export(
         exporter = Exporter(store, system_clock, press)
         total = await exporter.count(company.id, wanted)
         audit.record("documents_exported", nit=company.nit, first=str(first), last=str(last), form=form)
-        with _progress() as progress:
+        with counting() as progress:
             task = progress.add_task(f"Exportando {company.name}", total=total)
             pieces = exporter.export(company.id, wanted, lambda more: progress.advance(task, more))
             with private_file(output) as file:
@@ -43,12 +40,6 @@ async def write_export(
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), EL_SALVADOR)
-
-
-def _progress() -> Progress:
-    """Shows the progress on standard error, and only in a terminal."""
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
 async def _fill(file: IO[bytes], pieces: AsyncGenerator[bytes, None]) -> None:

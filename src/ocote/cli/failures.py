@@ -10,6 +10,7 @@ def explanation(error: Exception) -> str | None:
     if isinstance(error, CommandFailed):
         return str(error)
     # Imported only after a failure, so that a command that works starts faster.
+    from ocote.backups.manifest import BackupError
     from ocote.cli.reasons import reason, spanish
     from ocote.companies.file.parse import CompanyFileError
     from ocote.companies.registry import CompanyError
@@ -29,7 +30,7 @@ def explanation(error: Exception) -> str | None:
     match error:
         case SettingsError() | CompanyFileError() | CompanyError() | CustomerError():
             text = str(error)
-        case ContingencyError() | WebhookError():
+        case ContingencyError() | WebhookError() | BackupError():
             text = str(error)
         case CertificateError():
             text = error.message

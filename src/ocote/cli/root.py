@@ -124,6 +124,42 @@ def _books(company: str, month: str, output: Path, environment: str | None, **co
     write_annexes(company.replace("-", ""), environment, read_month(month), choices, output)
 
 
+@ocote_commands.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="ARCHIVO", help="Archivo nuevo.")
+def _backup(file: Path) -> None:
+    """Copia toda la base de datos en un archivo, sin detener nada. La clave OCOTE_SECRET_KEY no va en él."""
+    from ocote.cli.backup import write_backup
+
+    write_backup(file)
+
+
+@ocote_commands.command("restore")
+@click.argument(
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="[ARCHIVO]",
+    required=False,
+    help="Archivo de «ocote backup».",
+)
+@click.option("--check", is_flag=True, help="Solo comprobar el archivo; no toca ninguna base de datos.")
+@click.option(
+    "--journal",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="CARPETA",
+    help="Diario de la instalación respaldada; sin ella, OCOTE_JOURNAL_DIR.",
+)
+def _restore(file: Path | None, check: bool, journal: Path | None) -> None:
+    """Restaura una copia en una base de datos vacía. Antes comprueba todo el archivo y la clave."""
+    from ocote.cli.restore import check_backup_file, restore_file
+
+    if file is None:
+        raise click.UsageError("Falta el argumento 'ARCHIVO'.")
+    if check:
+        check_backup_file(file)
+    else:
+        restore_file(file, journal)
+
+
 @ocote_commands.command("secret")
 def _secret() -> None:
     """Escribe una clave nueva para OCOTE_SECRET_KEY."""

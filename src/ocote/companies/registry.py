@@ -27,6 +27,9 @@ from ocote.store.outbox import Listeners
 from ocote.store.webhooks import webhooks_of
 from ocote.vault import Vault
 
+SEALED_COLUMNS: Final = ("mh_password", "private_key", "smtp")
+"""The sealed secrets of a company, by their names in ``owner`` and in its row; a company may have no ``smtp``."""
+
 _KEYS_IN_MEMORY = 256
 
 

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from ocote import settings
 from ocote.cli.console import out
+from ocote.cli.doctor.backup import backup_age
 from ocote.cli.doctor.disk import disk_space
 from ocote.cli.doctor.finding import Finding, Level, failed
 from ocote.cli.doctor.installation import (
@@ -34,6 +35,7 @@ from ocote.clock import Clock, system_clock
 from ocote.settings import Settings, SettingsError
 from ocote.store.companies import CompanyRow, all_companies
 from ocote.store.contingency.overview import overview
+from ocote.store.copying.recording import backed_up_at
 from ocote.store.engine.opening import NewerDatabaseError, OutdatedError, open_store
 from ocote.store.engine.store import Store, StoreUnavailableError
 from ocote.store.engine.values import moment_text
@@ -85,6 +87,7 @@ async def diagnose(configured: Settings, clock: Clock) -> list[Finding]:
             companies = await store.read(all_companies)
             webhooks = await store.read(all_webhooks)
             waiting = await _work(store, clock())
+            last_backup = await store.read(backed_up_at)
         except (OutdatedError, NewerDatabaseError, StoreUnavailableError) as error:
             findings.append(no_database(error))
         else:
@@ -93,6 +96,8 @@ async def diagnose(configured: Settings, clock: Clock) -> list[Finding]:
             findings += [certificate(company, clock()) for company in companies]
             findings += filter(None, map(logo, companies))
             findings += waiting
+            if companies:
+                findings.append(backup_age(last_backup, clock()))
     findings.append(await pdfs())
     findings += await mail_servers(configured, companies)
     environments = sorted({company.environment for company in companies}) or ["00"]

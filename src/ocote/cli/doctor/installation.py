@@ -12,7 +12,7 @@ from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.reasons import reason
 from ocote.clock import local_date
 from ocote.companies.brand import stored_brand
-from ocote.companies.registry import owner
+from ocote.companies.registry import SEALED_COLUMNS, owner
 from ocote.outbox.webhook import secret_owner
 from ocote.printing.logo import is_cheap_to_print
 from ocote.settings import Settings
@@ -26,7 +26,6 @@ from ocote.vault import Vault, VaultError
 
 _EXPIRES_SOON: Final = timedelta(days=30)
 _KEY: Final = "OCOTE_SECRET_KEY"
-_SECRETS: Final = ("mh_password", "private_key", "smtp")
 _WHEN_NEW: Final = "Cree una con «ocote secret», guárdela en .env y haga una copia aparte."
 _WHEN_KEPT: Final = (
     "Busque la clave de siempre: en el .env anterior, en la copia que se guardó aparte, en el servicio que arrancaba "
@@ -133,7 +132,7 @@ class _Sealed(Struct, frozen=True):
 
 def _sealed(companies: list[CompanyRow], webhooks: list[WebhookRow]) -> Iterator[_Sealed]:
     for company in companies:
-        for name in _SECRETS:
+        for name in SEALED_COLUMNS:
             sealed: bytes | None = getattr(company, name)
             if sealed is not None:
                 bound_to = owner(company.nit, company.environment, name)

@@ -14,8 +14,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from ocote.store.engine.connecting import connect_to_postgres
 from ocote.store.engine.location import Location, locate, make_room
-from ocote.store.engine.opening import refuse_newer
+from ocote.store.engine.opening import NEWEST, refuse_newer
 from ocote.store.engine.store import StoreUnavailableError
+
+TAKE_TURN: Final = "SELECT pg_advisory_xact_lock(727003)"
+"""Waits until no other process changes the tables of the database on PostgreSQL."""
 
 POSTGRES_LIMITS: Final = {"lock_timeout": "5s", "statement_timeout": "20s"}
 """Limits of a migration on PostgreSQL: a running gateway gives up after 30 seconds (see docs/migrations.md)."""
@@ -30,22 +33,24 @@ def migrate(url: str) -> None:
     location = locate(url)
     try:
         if location.sqlite_path is not None:
-            _migrate_sqlite(location.sqlite_path)
+            migrate_sqlite(location.sqlite_path)
         else:
             asyncio.run(_migrate_postgres(location))
     except (SQLAlchemyError, OSError) as error:
         raise StoreUnavailableError(str(error)) from error
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade_tables(connection: Connection, version: str = NEWEST) -> None:
+    """Applies the migrations up to a version, in the transaction of a connection. Raises NewerDatabaseError."""
     refuse_newer(MigrationContext.configure(connection).get_current_revision() or "")
     config = Config()
     config.set_main_option("script_location", "ocote.store:migrations")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, version)
 
 
-def _migrate_sqlite(path: Path) -> None:
+def migrate_sqlite(path: Path, version: str = NEWEST) -> None:
+    """Applies the migrations up to a version to an SQLite file. Raises NewerDatabaseError and SQLAlchemyError."""
     make_room(path)
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
 
@@ -60,7 +65,7 @@ def _migrate_sqlite(path: Path) -> None:
 
     try:
         with engine.begin() as connection:
-            _upgrade(connection)
+            upgrade_tables(connection, version)
     finally:
         engine.dispose()
 
@@ -70,10 +75,9 @@ async def _migrate_postgres(location: Location) -> None:
     engine = create_async_engine("postgresql+asyncpg://", async_creator=partial(connect_to_postgres, location.url))
     try:
         async with engine.begin() as connection:
-            # Two replicas that start together take turns.
-            await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(727003)")
+            await connection.exec_driver_sql(TAKE_TURN)  # two replicas may start together
             for name, limit in POSTGRES_LIMITS.items():
                 await connection.exec_driver_sql(f"SET LOCAL {name} = '{limit}'")
-            await connection.run_sync(_upgrade)
+            await connection.run_sync(upgrade_tables)
     finally:
         await engine.dispose()

@@ -15,6 +15,12 @@ _LIVES = sql(f"""
       AND classid = {_ADVISORY_CLASS} AND objid = CAST(:number AS BIGINT) AND objsubid = 2 AND granted""")
 
 
+_ANYBODY = sql(f"""
+    SELECT pid FROM pg_locks
+    WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND classid = {_ADVISORY_CLASS} AND objsubid = 2 AND granted""")
+
+
 class FilePresence:
     """Presence of processes that share an SQLite file: each locks its own file in a folder beside the database.
 
@@ -53,6 +59,12 @@ class FilePresence:
             return False
         return False
 
+    def anybody_lives(self) -> bool:
+        """Whether any process that uses the SQLite file is alive."""
+        if not self._folder.is_dir():
+            return False
+        return any(self.lives(other.name) for other in self._folder.iterdir() if not other.name.startswith("."))
+
     def disappear(self) -> None:
         """Releases the lock and removes the file."""
         if self._file is not None:
@@ -83,6 +95,11 @@ class SessionPresence:
 def session_lives(name: str) -> Transaction[bool]:
     """Whether the process with this name has its advisory lock."""
     return bool((yield _LIVES(number=int(name))))
+
+
+def any_session_lives() -> Transaction[bool]:
+    """Whether any process that uses the PostgreSQL database is alive."""
+    return bool((yield _ANYBODY()))
 
 
 def _new_name() -> str:

@@ -1,0 +1,1 @@
+"""The backup file: how it is made, checked and restored."""

@@ -1,0 +1,21 @@
+"""Looks at the age of the last backup."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from ocote.cli.doctor.finding import Finding, warning, well
+from ocote.clock import local
+from ocote.store.engine.values import moment
+
+_OLD: Final = timedelta(days=2)
+_REMEDY: Final = "Ejecute «ocote backup ARCHIVO» cada día, en otro disco u otra máquina (docs/backup.md)."
+
+
+def backup_age(last: str | None, now: datetime) -> Finding:
+    """The finding about the last backup that ``ocote backup`` made; backups made by other means are not known."""
+    subject = "Copia de respaldo"
+    if last is None:
+        return warning(subject, "«ocote backup» no ha hecho ninguna", _REMEDY)
+    made_at = moment(last)
+    seen = f"la última es del {local(made_at):%Y-%m-%d %H:%M}"
+    return well(subject, seen) if now - made_at <= _OLD else warning(subject, seen, _REMEDY)
