@@ -133,13 +133,13 @@ class Vault:
         return f"<Vault with {len(self._keys)} keys>"
 
 
-def fingerprint_of(sealed: bytes) -> str:
+def fingerprint_of(sealed: bytes) -> str | None:
     """The public name, 16 hexadecimal digits, of the key that sealed a value; the name reveals nothing about the key.
 
-    Raises VaultError if ``sealed`` is not a sealed value.
+    None for a value that is not sealed.
     """
     if len(sealed) < _PREFIX_LENGTH or not sealed.startswith(_FORMAT):
-        raise VaultError("el valor no tiene la forma de un valor cifrado")
+        return None
     return sealed[len(_FORMAT) : _PREFIX_LENGTH].hex()
 
 

@@ -24,6 +24,7 @@ from ocote.printing.press import process
 from ocote.settings import Settings
 from ocote.store import outbox
 from ocote.store.companies import all_companies
+from ocote.store.copying.recording import record_backup
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.statement import Transaction, sql
 from ocote.store.outbox import Attempted, Listeners
@@ -98,6 +99,8 @@ def settings(all_databases: Databases, tmp_path: Path) -> Settings:
 
 async def test_a_sound_installation_passes_every_check(settings: Settings, company_file: Path) -> None:
     await registered(company_file, settings.database_url)
+    async with open_store(settings.database_url) as store:
+        await store.write(record_backup, "2026-11-20T16:00:00.000000Z")
     async with tax_authority() as url:
         found = await findings(replace(settings, mh_test_url=url))
     assert {subject: finding.seen for subject, finding in found.items()} == {
@@ -105,6 +108,7 @@ async def test_a_sound_installation_passes_every_check(settings: Settings, compa
         "OCOTE_SECRET_KEY": "abre todos los secretos guardados",
         "Certificado de Comercial El Ejemplo, S.A. de C.V. (pruebas)": "vale hasta el 2030-12-30",
         "Contingencias": "ninguna en curso",
+        "Copia de respaldo": "la última es del 2026-11-20 10:00",
         "Correos": "nada rechazado ni atascado",
         "Avisos a webhooks": "nada rechazado ni atascado",
         "PDF": "se componen en un proceso aparte",

@@ -22,6 +22,8 @@ CALLS = (
     "migrate",
     f"export --company {NIT} --from 2026-06-01 --to 2026-06-30 --output junio.zip",
     f"books --company {NIT} --month 2026-06 --output libros",
+    "backup copia.zip",
+    "restore copia.zip",
     "company add empresa.toml",
     f"company disable {NIT}",
     f"company enable {NIT}",

@@ -35,8 +35,8 @@ class Facts:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The fingerprints of the keys that open the sealed values. Raises VaultError for a value not sealed."""
-        return tuple(sorted({fingerprint_of(value.sealed) for value in self.sealed}))
+        """The fingerprints of the keys that open the sealed values; a value that is not sealed needs none."""
+        return tuple(sorted(filter(None, {fingerprint_of(value.sealed) for value in self.sealed})))
 
     @property
     def last_document(self) -> LastDocument | None:

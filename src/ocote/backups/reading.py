@@ -25,7 +25,6 @@ from ocote.backups.manifest import (
 from ocote.store.copying.tables import TABLES
 from ocote.store.engine.opening import NEWEST
 from ocote.store.engine.snapshot import Page
-from ocote.vault import VaultError
 
 _PIECE: Final = 256 * 1024
 _LARGEST_MANIFEST: Final = 64 * 1024 * 1024
@@ -41,7 +40,6 @@ _DAMAGES: Final = (
     RuntimeError,
     ValueError,
     msgspec.DecodeError,
-    VaultError,
 )
 """What Python's reader of ZIPs raises when the bytes of a ZIP are others than those that were written."""
 

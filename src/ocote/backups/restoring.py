@@ -45,19 +45,25 @@ async def refuse_occupied_place(url: str) -> None:
         raise BackupError(_OCCUPIED[error.why]) from error
 
 
-def refuse_other_secret(facts: Facts, vault: Vault) -> None:
-    """Opens every sealed value of a backup. Raises BackupError when the secret is not the one that the backup needs."""
+def opened_secrets(facts: Facts, vault: Vault) -> tuple[str, ...]:
+    """Opens every sealed value of a backup; returns the owners of those that were altered before the backup was made.
+
+    Raises BackupError when the secret has not all the keys that the backup needs.
+    """
     missing = sorted(set(facts.secrets) - set(vault.fingerprints))
     if missing:
         raise BackupError(
             f"OCOTE_SECRET_KEY no abre lo cifrado en la copia: falta la clave de huella {', '.join(missing)}, y la que "
-            f"está puesta tiene la huella {', '.join(vault.fingerprints)}. Ponga la clave de la instalación respaldada."
+            f"está puesta tiene la huella {', '.join(vault.fingerprints)}. Ponga la de la instalación respaldada; solo "
+            "si se perdió para siempre, repita con --lost-key y registre otra vez cada empresa."
         )
+    closed = []
     for value in facts.sealed:
         try:
             vault.open(value.sealed, value.owner)
-        except VaultError as error:
-            raise BackupError(f"La copia no se puede usar: en {value.owner}, {error}. Use otra copia.") from error
+        except VaultError:
+            closed.append(value.owner)
+    return tuple(closed)
 
 
 async def restore_backup(url: str, backup: BackupFile, clock: Clock, passed: Callable[[int], None]) -> None:

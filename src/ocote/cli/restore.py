@@ -3,15 +3,16 @@
 import asyncio
 from pathlib import Path
 
+import click
+
 from ocote import audit, settings
 from ocote.backups.facts import Facts
 from ocote.backups.manifest import Manifest
 from ocote.backups.reading import BackupFile, open_backup
-from ocote.backups.restoring import refuse_occupied_place, refuse_other_secret, restore_backup
+from ocote.backups.restoring import opened_secrets, refuse_occupied_place, restore_backup
 from ocote.cli.backup import content_text
 from ocote.cli.console import counting, out
 from ocote.clock import system_clock
-from ocote.settings import Settings
 from ocote.vault import Vault
 
 
@@ -24,38 +25,36 @@ def check_backup_file(path: Path) -> None:
     with open_backup(path) as backup:
         facts = _checked(backup)
         told = f"{path} está sana: {content_text(backup.manifest)}."
-        if configured.secret_key is not None:
-            refuse_other_secret(facts, Vault.from_secret(configured.secret_key))
-            told += " OCOTE_SECRET_KEY abre lo cifrado."
-        elif facts.sealed:
-            told += (
-                " No se comprobó la clave, porque falta OCOTE_SECRET_KEY: necesita la de huella "
-                f"{', '.join(facts.secrets)}."
-            )
+    if facts.secrets and configured.secret_key is None:
+        needed = ", ".join(facts.secrets)
+        told += f" Falta OCOTE_SECRET_KEY para comprobar la clave: la copia necesita la de huella {needed}."
+    elif facts.secrets:
+        _open_secrets(facts)
+        told += " OCOTE_SECRET_KEY abre lo cifrado."
     out().print(told, soft_wrap=True)
 
 
-def restore_file(path: Path, journal: Path | None) -> None:
+def restore_file(path: Path, journal: Path | None, *, lost_key: bool) -> None:
     """Checks a backup, loads it into the configured database, and goes on with the journal.
 
-    Raises BackupError, SettingsError, VaultError and the errors of an unusable database.
+    With ``lost_key`` nothing that is sealed has to open. Raises BackupError, SettingsError, VaultError and the errors
+    of an unusable database.
     """
-    configured = settings.load()
-    asyncio.run(refuse_occupied_place(configured.database_url))
+    url = settings.load().database_url
+    asyncio.run(refuse_occupied_place(url))
     with open_backup(path) as backup:
+        manifest = backup.manifest
         facts = _checked(backup)
-        if facts.sealed:
-            refuse_other_secret(facts, Vault.from_secret(configured.required_secret()))
+        if facts.secrets and not lost_key:
+            _open_secrets(facts)
         with counting() as progress:
             task = progress.add_task("Restaurando", total=backup.rows)
-            load = restore_backup(
-                configured.database_url, backup, system_clock, lambda rows: progress.advance(task, rows)
-            )
-            asyncio.run(load)
-        manifest = backup.manifest
+            asyncio.run(restore_backup(url, backup, system_clock, lambda rows: progress.advance(task, rows)))
     audit.record("backup_restored", file=str(path), documents=manifest.documents, made_at=manifest.made_at)
     out().print(f"Restaurado: {content_text(manifest)}.", soft_wrap=True)
-    _after_the_load(configured, manifest, journal)
+    if lost_key:
+        out().print("Registre otra vez cada empresa con su certificado: «ocote company add».", soft_wrap=True)
+    _after_the_load(manifest, journal)
 
 
 def _checked(backup: BackupFile) -> Facts:
@@ -64,7 +63,13 @@ def _checked(backup: BackupFile) -> Facts:
         return backup.check(lambda rows: progress.advance(task, rows))
 
 
-def _after_the_load(_configured: Settings, manifest: Manifest, journal: Path | None) -> None:
+def _open_secrets(facts: Facts) -> None:
+    closed = opened_secrets(facts, Vault.from_secret(settings.load().required_secret()))
+    if closed:
+        click.echo(f"No se abren, y tampoco se abrían antes de la copia: {', '.join(closed)}.", err=True)
+
+
+def _after_the_load(manifest: Manifest, journal: Path | None) -> None:
     """Says what follows. The database is complete, and refuses to issue until its numbers are confirmed."""
     if journal is not None:
         first = manifest.journal.first_needed

@@ -148,7 +148,8 @@ def _backup(file: Path) -> None:
     metavar="CARPETA",
     help="Diario de la instalación respaldada; sin ella, OCOTE_JOURNAL_DIR.",
 )
-def _restore(file: Path | None, check: bool, journal: Path | None) -> None:
+@click.option("--lost-key", is_flag=True, help="Restaurar aunque OCOTE_SECRET_KEY se haya perdido para siempre.")
+def _restore(file: Path | None, check: bool, journal: Path | None, lost_key: bool) -> None:
     """Restaura una copia en una base de datos vacía. Antes comprueba todo el archivo y la clave."""
     from ocote.cli.restore import check_backup_file, restore_file
 
@@ -157,7 +158,7 @@ def _restore(file: Path | None, check: bool, journal: Path | None) -> None:
     if check:
         check_backup_file(file)
     else:
-        restore_file(file, journal)
+        restore_file(file, journal, lost_key=lost_key)
 
 
 @ocote_commands.command("secret")

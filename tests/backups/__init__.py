@@ -1,0 +1,1 @@
+"""Backups: what a file holds, what is refused, and what becomes of a database that was restored."""
