@@ -17,7 +17,8 @@ _CONFIRM = sql("UPDATE installation SET unconfirmed_since = NULL, unconfirmed_be
 
 def everything(database_url: str) -> dict[str, Rows]:
     """All rows of all tables, by column."""
-    return _alone(_everything(database_url))
+    found: dict[str, Rows] = _alone(_everything(database_url))
+    return found
 
 
 async def _everything(database_url: str) -> dict[str, Rows]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ocote.fault_points import POINTS
+from tests.faults import kill_backups as backups
 from tests.faults import kill_commands as commands
 from tests.faults import kill_points as points
 from tests.faults import kill_senders as senders
@@ -16,7 +17,8 @@ def test_every_point_is_died_at() -> None:
     assert set(points.ROUNDS) == {"contingency", "delivering", "issuing", "cancelling"}, (
         "a round that no test below does"
     )
-    assert points.visited() | commands.visited() | senders.visited() == set(POINTS)
+    visited = points.visited() | commands.visited() | senders.visited() | backups.visited()
+    assert visited == set(POINTS)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +38,12 @@ def test_a_command_that_was_killed_can_be_given_again(database_url: str, tmp_pat
     line = commands.kill_commands(database_url, tmp_path)
     assert line.is_clean, line.findings
     assert line.tried == 16
+
+
+def test_a_backup_or_a_restore_that_was_killed_can_be_given_again(database_url: str, tmp_path: Path) -> None:
+    line = backups.kill_backups(database_url, tmp_path)
+    assert line.is_clean, line.findings
+    assert line.tried == len(backups.visited()) + 1, "one point is visited twice"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -80,7 +80,7 @@ async def restore_backup(url: str, backup: BackupFile, clock: Clock, passed: Cal
             passed(len(page))
 
     rows = [
-        RowsToLoad(table.name, table.columns, partial(pages_of, position))
+        RowsToLoad(table.name, table.columns, table.rows, partial(pages_of, position))
         for position, table in enumerate(manifest.tables)
     ]
     try:

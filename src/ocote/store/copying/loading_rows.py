@@ -1,6 +1,6 @@
 """Loads the rows of all tables into an empty place, as one whole."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 
@@ -22,14 +22,15 @@ from ocote.store.engine.snapshot import Page
 
 
 class RowsToLoad(Struct, frozen=True):
-    """A table with its columns and a function that gives all its rows, a page at a time."""
+    """A table with its columns, the number of its rows and a function that gives all of them, a page at a time."""
 
     table: str
     columns: tuple[str, ...]
+    rows: int
     pages: Callable[[], Iterable[Page]]
 
 
-async def load_database(url: str, version: str, tables: Iterable[RowsToLoad], now: str) -> None:
+async def load_database(url: str, version: str, tables: Sequence[RowsToLoad], now: str) -> None:
     """Makes the tables of a version at an empty place, fills them, and migrates them to those of this program.
 
     The numbers of the new database are unconfirmed. Everything appears at once or nothing does. Raises OccupiedError,
@@ -38,6 +39,8 @@ async def load_database(url: str, version: str, tables: Iterable[RowsToLoad], no
     async with open_loading(url, vacant) as loading:
         with step("restore.tables"):
             references = await _make_tables(loading, version)
+            if any(table.rows for table in tables if table.table == "installation"):
+                await loading.run(remove_installation)
         for table in tables:
             with step("restore.fill"):
                 await _fill(loading, table)
@@ -55,7 +58,6 @@ async def _make_tables(loading: Loading, version: str) -> tuple[str, ...]:
     if loading.kind == "postgresql":
         await loading.run(clear_place)
     await loading.migrate_to(version)
-    await loading.run(remove_installation)
     return await loading.run(drop_references) if loading.kind == "postgresql" else ()
 
 

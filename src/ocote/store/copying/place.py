@@ -110,9 +110,7 @@ def check_loaded_file() -> Transaction[None]:
 
 def remove_installation() -> Transaction[None]:
     """Removes the name that the migrations gave to a new database."""
-    names = yield from table_names()
-    if "installation" in names:
-        yield _NO_INSTALLATION()
+    yield _NO_INSTALLATION()
 
 
 def mark_restored(now: str) -> Transaction[None]:
