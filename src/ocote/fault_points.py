@@ -23,7 +23,7 @@ Moment = Literal[
     "after-step",
 ]
 What = str | Callable[..., object]
-"""A service of MH, the journal or a step of a command by name, or the unit of work that is committed, by its function."""
+"""A service of MH, the journal or a step of a command by name, or the unit of work that is committed."""
 
 VARIABLE: Final = "OCOTE_FAULT_POINT"
 

@@ -135,7 +135,7 @@ def test_a_restore_says_that_the_numbers_are_not_confirmed(run: Run, small: Smal
 def test_a_check_touches_no_database(run: Run, small: Small, tmp_path: Path) -> None:
     ended = run("restore", "--check", str(small.file))
     assert (ended.status, ended.err) == (0, "")
-    assert "está sana" in ended.out
+    assert "está sano" in ended.out
     assert "OCOTE_SECRET_KEY abre lo cifrado." in ended.out
     assert not _place(tmp_path).exists()
 
@@ -146,7 +146,7 @@ def test_a_check_without_the_secret_says_which_one_is_needed(
     monkeypatch.delenv("OCOTE_SECRET_KEY")
     ended = run("restore", "--check", str(small.file))
     assert ended.status == 0
-    assert "la copia necesita la de huella" in ended.out
+    assert "el respaldo necesita la de huella" in ended.out
 
 
 def test_the_wrong_secret_restores_nothing_and_is_told_by_its_fingerprint(
@@ -156,7 +156,7 @@ def test_the_wrong_secret_restores_nothing_and_is_told_by_its_fingerprint(
     for arguments in (("restore", str(small.file)), ("restore", "--check", str(small.file))):
         ended = run(*arguments)
         assert (ended.status, ended.out) == (1, "")
-        assert "OCOTE_SECRET_KEY no abre lo cifrado en la copia: falta la clave de huella" in ended.err
+        assert "OCOTE_SECRET_KEY no abre lo cifrado en el respaldo: falta la clave de huella" in ended.err
     assert not list(tmp_path.glob("nueva*"))
 
 

@@ -14,7 +14,7 @@ from tests.backups.small import Small, rewrite
 from tests.commands import Run
 from tests.store.versions import NEXT
 
-_DAMAGED = "La copia no sirve: "
+_DAMAGED = "El respaldo no sirve: "
 _FLIPS = 400
 
 
@@ -86,13 +86,13 @@ def test_a_truncated_file_is_found_wherever_it_ends(run: Run, small: Small) -> N
         with pytest.raises(BackupError):
             read(small.file)
     small.file.write_bytes(sound[: len(sound) // 2])
-    is_refused(run, small, "no es una copia de ocote, o está incompleta")
+    is_refused(run, small, "no es un respaldo de ocote, o está incompleto")
 
 
 @pytest.mark.parametrize("content", [b"", b"SQLite format 3\0", b"PK\5\6" + bytes(18)])
 def test_another_file_is_no_backup(run: Run, small: Small, content: bytes) -> None:
     small.file.write_bytes(content)
-    is_refused(run, small, "no es una copia de ocote")
+    is_refused(run, small, "no es un respaldo de ocote")
 
 
 def _without_a_table(small: Small) -> None:
@@ -158,13 +158,13 @@ def test_a_file_that_somebody_has_changed_is_refused(run: Run, small: Small, cha
 def test_a_backup_of_a_newer_program_asks_for_this_program(run: Run, small: Small, newer: dict[str, object]) -> None:
     assert NEXT > NEWEST
     rewrite(small.file, small.members(), **newer)
-    is_refused(run, small, "La copia es de una versión más nueva de ocote (")
+    is_refused(run, small, "El respaldo es de una versión más nueva de ocote (")
 
 
 def test_a_manifest_of_another_form_of_a_newer_program_is_still_told_from_a_damaged_one(run: Run, small: Small) -> None:
     other = b'{"format": 2, "program": "9.0", "tables_version": "0099", "tables": "elsewhere"}'
     rewrite(small.file, {**small.members(), "manifest.json": other})
-    is_refused(run, small, "La copia es de una versión más nueva de ocote (9.0, tablas 0099): actualice el programa.")
+    is_refused(run, small, "es de una versión más nueva de ocote (9.0, tablas 0099): actualice el programa.")
 
 
 def test_a_file_that_does_not_exist_is_named(run: Run, small: Small) -> None:

@@ -108,7 +108,7 @@ async def test_a_sound_installation_passes_every_check(settings: Settings, compa
         "OCOTE_SECRET_KEY": "abre todos los secretos guardados",
         "Certificado de Comercial El Ejemplo, S.A. de C.V. (pruebas)": "vale hasta el 2030-12-30",
         "Contingencias": "ninguna en curso",
-        "Copia de respaldo": "la última es del 2026-11-20 10:00",
+        "Respaldo": "el último es del 2026-11-20 10:00",
         "Correos": "nada rechazado ni atascado",
         "Avisos a webhooks": "nada rechazado ni atascado",
         "PDF": "se componen en un proceso aparte",

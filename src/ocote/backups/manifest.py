@@ -27,7 +27,7 @@ class DamagedBackupError(BackupError):
     """The file is no backup, or no longer the backup that was written."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"La copia no sirve: {what}. Use otra copia; con «ocote restore --check» sabrá si está sana.")
+        super().__init__(f"El respaldo no sirve: {what}. Use otro; con «ocote restore --check» sabrá si está sano.")
 
 
 class NewerBackupError(BackupError):
@@ -35,7 +35,7 @@ class NewerBackupError(BackupError):
 
     def __init__(self, program: str, tables: str) -> None:
         super().__init__(
-            f"La copia es de una versión más nueva de ocote ({program}, tablas {tables}): actualice el programa."
+            f"El respaldo es de una versión más nueva de ocote ({program}, tablas {tables}): actualice el programa."
         )
 
 

@@ -118,7 +118,7 @@ def open_backup(path: Path) -> Iterator[BackupFile]:
             try:
                 archive = stack.enter_context(zipfile.ZipFile(file))
             except zipfile.BadZipFile as error:
-                raise DamagedBackupError("no es una copia de ocote, o está incompleta") from error
+                raise DamagedBackupError("no es un respaldo de ocote, o está incompleto") from error
             manifest = _manifest(archive)
         yield BackupFile(archive, manifest)
 
@@ -126,7 +126,7 @@ def open_backup(path: Path) -> Iterator[BackupFile]:
 def _manifest(archive: zipfile.ZipFile) -> Manifest:
     names = archive.namelist()
     if MANIFEST not in names:
-        raise DamagedBackupError("no es una copia de ocote")
+        raise DamagedBackupError("no es un respaldo de ocote")
     if any(info.compress_type != zipfile.ZIP_DEFLATED for info in archive.infolist()):
         raise DamagedBackupError("sus archivos se comprimieron de otra manera")
     if archive.getinfo(MANIFEST).file_size > _LARGEST_MANIFEST:

@@ -18,7 +18,7 @@ from ocote.vault import Vault, VaultError
 
 _OCCUPIED: Final[dict[WhyOccupied, str]] = {
     "data": (
-        "La base de datos ya tiene empresas o documentos, y una copia se restaura solo en un lugar vacío: ponga en "
+        "La base de datos ya tiene empresas o documentos, y un respaldo se restaura solo en un lugar vacío: ponga en "
         "OCOTE_DATABASE_URL otra base, o aparte primero la que hay."
     ),
     "in_use": "La base de datos está en uso: detenga «ocote serve» y «ocote worker» y repita la orden.",
@@ -53,8 +53,8 @@ def opened_secrets(facts: Facts, vault: Vault) -> tuple[str, ...]:
     missing = sorted(set(facts.secrets) - set(vault.fingerprints))
     if missing:
         raise BackupError(
-            f"OCOTE_SECRET_KEY no abre lo cifrado en la copia: falta la clave de huella {', '.join(missing)}, y la que "
-            f"está puesta tiene la huella {', '.join(vault.fingerprints)}. Ponga la de la instalación respaldada; solo "
+            f"OCOTE_SECRET_KEY no abre lo cifrado en el respaldo: falta la clave de huella {', '.join(missing)}, y la "
+            f"puesta tiene la huella {', '.join(vault.fingerprints)}. Ponga la de la instalación respaldada; solo "
             "si se perdió para siempre, repita con --lost-key y registre otra vez cada empresa."
         )
     closed = []
@@ -88,4 +88,4 @@ async def restore_backup(url: str, backup: BackupFile, clock: Clock, passed: Cal
     except OccupiedError as error:
         raise BackupError(_OCCUPIED[error.why]) from error
     except InconsistentError as error:
-        raise BackupError(f"Lo guardado en la copia no concuerda entre sí («{error}»); use otra copia.") from error
+        raise BackupError(f"Lo que hay en el respaldo no concuerda entre sí («{error}»); use otro.") from error

@@ -16,7 +16,7 @@ def write_backup(place: Path) -> None:
     """Writes a backup and says what it holds. Raises BackupError and the errors of an unusable database."""
     configured = settings.load()
     with counting() as progress:
-        task = progress.add_task("Copiando", total=None)
+        task = progress.add_task("Respaldando", total=None)
         made = asyncio.run(
             make_backup(
                 configured.database_url,
@@ -40,12 +40,12 @@ def _said(made: MadeBackup, place: Path) -> list[str]:
     if manifest.journal.first_needed > 1:
         lines.append(
             f"Del diario ya no hacen falta los segmentos anteriores al {manifest.journal.first_needed} "
-            "mientras conserve esta copia."
+            "mientras conserve este respaldo."
         )
     if manifest.tables_version != NEWEST:
         lines.append("La base de datos es de una versión anterior: para usarla con este programa, «ocote migrate».")
     elif not made.is_recorded:
-        lines.append("La base de datos no se puede escribir: «ocote doctor» no sabrá de esta copia.")
+        lines.append("La base de datos no se puede escribir: «ocote doctor» no sabrá de este respaldo.")
     return lines
 
 

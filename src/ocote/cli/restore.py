@@ -24,10 +24,10 @@ def check_backup_file(path: Path) -> None:
     configured = settings.load()
     with open_backup(path) as backup:
         facts = _checked(backup)
-        told = f"{path} está sana: {content_text(backup.manifest)}."
+        told = f"{path} está sano: {content_text(backup.manifest)}."
     if facts.secrets and configured.secret_key is None:
         needed = ", ".join(facts.secrets)
-        told += f" Falta OCOTE_SECRET_KEY para comprobar la clave: la copia necesita la de huella {needed}."
+        told += f" Falta OCOTE_SECRET_KEY para comprobar la clave: el respaldo necesita la de huella {needed}."
     elif facts.secrets:
         _open_secrets(facts)
         told += " OCOTE_SECRET_KEY abre lo cifrado."
@@ -40,7 +40,8 @@ def restore_file(path: Path, journal: Path | None, *, lost_key: bool) -> None:
     With ``lost_key`` nothing that is sealed has to open. Raises BackupError, SettingsError, VaultError and the errors
     of an unusable database.
     """
-    url = settings.load().database_url
+    configured = settings.load()
+    url = configured.database_url
     asyncio.run(refuse_occupied_place(url))
     with open_backup(path) as backup:
         manifest = backup.manifest
@@ -54,26 +55,26 @@ def restore_file(path: Path, journal: Path | None, *, lost_key: bool) -> None:
     out().print(f"Restaurado: {content_text(manifest)}.", soft_wrap=True)
     if lost_key:
         out().print("Registre otra vez cada empresa con su certificado: «ocote company add».", soft_wrap=True)
-    _after_the_load(manifest, journal)
+    _after_the_load(manifest, journal or configured.journal_dir)
 
 
 def _checked(backup: BackupFile) -> Facts:
     with counting() as progress:
-        task = progress.add_task("Comprobando la copia", total=backup.rows)
+        task = progress.add_task("Comprobando el respaldo", total=backup.rows)
         return backup.check(lambda rows: progress.advance(task, rows))
 
 
 def _open_secrets(facts: Facts) -> None:
     closed = opened_secrets(facts, Vault.from_secret(settings.load().required_secret()))
     if closed:
-        click.echo(f"No se abren, y tampoco se abrían antes de la copia: {', '.join(closed)}.", err=True)
+        click.echo(f"No se abren, y tampoco se abrían antes del respaldo: {', '.join(closed)}.", err=True)
 
 
 def _after_the_load(manifest: Manifest, journal: Path | None) -> None:
-    """Says what follows. The database is complete, and refuses to issue until its numbers are confirmed."""
+    """Says what follows a load, after which the database refuses to issue until its numbers are confirmed."""
     if journal is not None:
         first = manifest.journal.first_needed
-        out().print(f"Lo emitido después de la copia está en {journal}, desde el segmento {first}.", soft_wrap=True)
+        out().print(f"Lo emitido después del respaldo está en {journal}, desde el segmento {first}.", soft_wrap=True)
     out().print(
         "La pasarela no emite hasta que se confirmen los números: con el último tique de cada caja, "
         "«ocote number set», y después «ocote restore --confirm».",

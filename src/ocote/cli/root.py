@@ -127,7 +127,7 @@ def _books(company: str, month: str, output: Path, environment: str | None, **co
 @ocote_commands.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="ARCHIVO", help="Archivo nuevo.")
 def _backup(file: Path) -> None:
-    """Copia toda la base de datos en un archivo, sin detener nada. La clave OCOTE_SECRET_KEY no va en él."""
+    """Guarda toda la base de datos en un archivo, sin detener nada. La clave OCOTE_SECRET_KEY no va en él."""
     from ocote.cli.backup import write_backup
 
     write_backup(file)
@@ -150,7 +150,7 @@ def _backup(file: Path) -> None:
 )
 @click.option("--lost-key", is_flag=True, help="Restaurar aunque OCOTE_SECRET_KEY se haya perdido para siempre.")
 def _restore(file: Path | None, check: bool, journal: Path | None, lost_key: bool) -> None:
-    """Restaura una copia en una base de datos vacía. Antes comprueba todo el archivo y la clave."""
+    """Restaura un respaldo en una base de datos vacía. Antes comprueba todo el archivo y la clave."""
     from ocote.cli.restore import check_backup_file, restore_file
 
     if file is None:

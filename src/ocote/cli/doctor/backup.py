@@ -13,9 +13,9 @@ _REMEDY: Final = "Ejecute «ocote backup ARCHIVO» cada día, en otro disco u ot
 
 def backup_age(last: str | None, now: datetime) -> Finding:
     """The finding about the last backup that ``ocote backup`` made; backups made by other means are not known."""
-    subject = "Copia de respaldo"
+    subject = "Respaldo"
     if last is None:
-        return warning(subject, "«ocote backup» no ha hecho ninguna", _REMEDY)
+        return warning(subject, "«ocote backup» no ha hecho ninguno", _REMEDY)
     made_at = moment(last)
-    seen = f"la última es del {local(made_at):%Y-%m-%d %H:%M}"
+    seen = f"el último es del {local(made_at):%Y-%m-%d %H:%M}"
     return well(subject, seen) if now - made_at <= _OLD else warning(subject, seen, _REMEDY)

@@ -5,6 +5,7 @@ from typing import Any, Final, TypeVar
 import asyncpg
 
 from ocote.store.engine.connecting import DRIVER_FAILURES
+from ocote.store.engine.journaling import collected
 from ocote.store.engine.statement import Transaction
 from ocote.store.engine.store import StoreUnavailableError
 
@@ -18,15 +19,18 @@ NO_LIMITS_OF_TIME: Final = """
 
 
 async def run_unit_on(connection: Any, work: Transaction[T]) -> T:
-    """Runs one unit of work to its end, inside the transaction of the connection.
+    """Runs one unit of work to its end, inside the transaction of the connection; no journal gets its lines.
 
     Raises StoreUnavailableError, and asyncpg's error when a constraint of the tables refuses the work.
     """
     try:
         asked = next(work)
         while True:
-            rows = await connection.fetch(asked.statement.postgres, *asked.positional())
-            asked = work.send(asked.statement.decoded(rows, rows[0].keys) if rows else rows)
+            query = collected(asked, None)
+            rows = [] if query is None else await connection.fetch(query.statement.postgres, *query.positional())
+            if query is not None and rows:
+                rows = query.statement.decoded(rows, rows[0].keys)
+            asked = work.send(rows)
     except StopIteration as done:
         result: T = done.value
         return result
