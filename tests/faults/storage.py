@@ -49,6 +49,7 @@ class Till:
     client: Client
     gateway: Gateway
     numbers: Iterator[int]
+    may_cancel: bool = True
     over: threading.Event = field(default_factory=threading.Event)
     stamped: list[Operation] = field(default_factory=list)
     refused: list[Operation] = field(default_factory=list)
@@ -64,7 +65,7 @@ class Till:
                     self.over.wait(_PAUSE_S)
                     continue
                 self.stamped.append(operation)
-                if own.random() < 0.2:
+                if self.may_cancel and own.random() < 0.2:
                     self.client.ask(self.gateway, invalidation(operation))
 
     def sells_on(self) -> None:
