@@ -18,7 +18,7 @@ from ocote.api.gate import Exposure
 from ocote.clock import Clock, system_clock
 from ocote.panel.site import site_routes
 from ocote.panel.verification.routes import VerificationPages
-from ocote.parts import USUAL, Parts, Tuning, background_work, open_parts, until_the_end
+from ocote.parts import USUAL, Parts, Tuning, background_work, numbers_watched, open_parts, until_the_end
 from ocote.settings import Settings, SettingsError
 from ocote.web.application import application
 from ocote.web.limiter import RateLimiter
@@ -47,6 +47,7 @@ def build_app(
         async with AsyncExitStack() as stack:
             try:
                 parts = await stack.enter_async_context(open_parts(configured, clock=clock, tuning=tuning))
+                await stack.enter_async_context(numbers_watched(parts))
                 await stack.enter_async_context(until_the_end(parts.hosts.keep_probing))
                 await stack.enter_async_context(until_the_end(parts.key_uses.keep_writing))
                 if with_worker:

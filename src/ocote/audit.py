@@ -21,6 +21,7 @@ Act = Literal[
     "announcement_replayed",
     "customer_cleared",
     "number_set",
+    "numbers_confirmed",
     "contingency_corrected",
     "contingency_taken_in_hand",
     "documents_exported",

@@ -51,6 +51,8 @@ COMMITS: Final = (
     "events.count_attempt",
     "events.report",
     "events.settle_event",
+    "installation.confirm_numbers",
+    "installation.doubt_numbers",
     "invalidations.claim_due_invalidations",
     "invalidations.claim_invalidation",
     "invalidations.insert_invalidation",

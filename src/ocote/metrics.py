@@ -81,6 +81,12 @@ JOURNAL_READY: Final = Gauge(
     multiprocess_mode="livemin",
 )
 
+NUMBERS_UNCONFIRMED: Final = Gauge(
+    "ocote_numbers_unconfirmed",
+    "1 while no document is numbered because the database was restored or has gone back",
+    multiprocess_mode="mostrecent",
+)
+
 
 def share_between_processes(folder: Path) -> None:
     """Empties ``folder`` and makes all processes started from now on count together, through files in the folder.

@@ -28,6 +28,7 @@ from ocote.contingency.entering import Contingencies
 from ocote.contingency.piece import WorkLimits
 from ocote.contingency.work import ContingencyWork
 from ocote.continuity.segments import JournalSegments
+from ocote.continuity.watch import NumbersWatch
 from ocote.documents.linking import LinkRenewal
 from ocote.documents.settling import Settling
 from ocote.dte.business_days import read_holidays, shipped_holidays
@@ -79,7 +80,7 @@ class Parts(Struct, frozen=True):
     ``services`` are behind API Connect, ``public_documents`` behind the public links. ``rounds`` are the background
     work with MH, ``sending`` is the work with mail servers and webhooks: a slow MH delays no mail, a slow mail server
     no document. ``contingencies`` is for the operator's commands, ``watch`` measures deadlines,
-    ``key_uses`` writes when keys were used.
+    ``key_uses`` writes when keys were used, ``numbers`` notices a database that has gone back.
     """
 
     store: Store
@@ -91,6 +92,7 @@ class Parts(Struct, frozen=True):
     contingencies: ContingencyOperator
     watch: ContingencyWatch
     key_uses: KeyUses
+    numbers: NumbersWatch
 
 
 @asynccontextmanager
@@ -156,7 +158,8 @@ async def open_parts(
         )
         try:
             public = PublicDocuments(store, links, press)
-            yield Parts(store, hosts, services, public, rounds, sending, operator, watch, key_uses)
+            numbers = NumbersWatch(store, clock, configured.data_dir)
+            yield Parts(store, hosts, services, public, rounds, sending, operator, watch, key_uses, numbers)
         finally:
             # E-mails that wait for their PDF are given back for the next process.
             await press.close()
@@ -201,6 +204,14 @@ async def background_work(parts: Parts) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def numbers_watched(parts: Parts) -> AsyncIterator[None]:
+    """Compares the database with what this machine has seen of it: now, then again and again, and at the end."""
+    await parts.numbers.look()
+    async with until_the_end(parts.numbers.keep_looking):
+        yield
+
+
+@asynccontextmanager
 async def until_the_end(task: Callable[[asyncio.Event], Coroutine[None, None, None]]) -> AsyncIterator[None]:
     """Runs a task beside the context; at the end of the context sets its event and lets the task finish."""
     stop = asyncio.Event()
@@ -214,5 +225,5 @@ async def until_the_end(task: Callable[[asyncio.Event], Coroutine[None, None, No
 
 async def work_alone(configured: Settings) -> None:
     """Runs the background work without the API, until cancelled (``ocote worker``)."""
-    async with open_parts(configured) as parts, background_work(parts):
+    async with open_parts(configured) as parts, numbers_watched(parts), background_work(parts):
         await asyncio.Event().wait()

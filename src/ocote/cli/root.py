@@ -65,6 +65,16 @@ def _migrate() -> None:
     out().print("La base de datos está al día.")
 
 
+@ocote_commands.command("restore")
+@click.option("--confirm", is_flag=True, required=True, help="Los números de todas las cajas ya están fijados.")
+def _restore(confirm: bool) -> None:
+    """Confirma los números de una base de datos restaurada, o que retrocedió. Hasta entonces no se emite nada."""
+    from ocote.cli.confirm import confirm_restored
+
+    if confirm:
+        confirm_restored()
+
+
 @ocote_commands.command("export")
 @company_option
 @click.option("--from", "first", type=DayParameter(), metavar="DÍA", required=True, help="Primer día, 2026-06-01.")

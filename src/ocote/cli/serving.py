@@ -47,13 +47,13 @@ def serve_api(
             "Con varios procesos, cada uno contaría por su cuenta las solicitudes de una clave. "
             "Ponga OCOTE_RATE_LIMIT_URL=redis://… o use --workers 1."
         )
+    logs.configure(configured.log_level)
     asyncio.run(_can_open(configured))
     from ocote.app import Listening, run_server
     from ocote.web.limiter import RateLimiter
 
     # Otherwise each process would fail with this fault and start again.
     RateLimiter.from_url(configured.rate_limit_url)
-    logs.configure(configured.log_level)
     chosen = port if port is not None else (_TLS_PORT if tls_cert else _PLAIN_PORT)
     run_server(configured, Listening(host, chosen, workers, tls_cert, tls_key), with_worker=with_worker)
 
@@ -61,8 +61,8 @@ def serve_api(
 def work_in_background() -> None:
     """Does the background work until a signal arrives, then finishes or gives up the work under way."""
     configured = settings.load()
-    asyncio.run(_can_open(configured))
     logs.configure(configured.log_level)
+    asyncio.run(_can_open(configured))
     asyncio.run(_work_until_stopped(configured))
 
 
@@ -93,13 +93,26 @@ async def _work_until_stopped(configured: Settings) -> None:
 
 
 async def _can_open(configured: Settings) -> None:
-    """Opens the database and the vault once, so that their faults appear when the command starts."""
+    """Opens the database and the vault once, so that their faults appear when the command starts.
+
+    Writes a warning on standard error when the numbers of the database are unconfirmed.
+    """
+    from ocote.cli.unconfirmed import unconfirmed_text
+    from ocote.clock import system_clock
+    from ocote.continuity.watch import NumbersWatch
     from ocote.store.engine.opening import open_store
+    from ocote.store.installation import installation
     from ocote.vault import Vault
 
     Vault.from_secret(configured.required_secret())
-    async with open_store(configured.database_url):
-        pass
+    async with open_store(configured.database_url) as store:
+        await NumbersWatch(store, system_clock, configured.data_dir).look()
+        reason = unconfirmed_text(await store.read(installation))
+    if reason is not None:
+        sys.stderr.write(
+            f"Atención: no se emite nada, porque {reason}. Fije los números de las cajas («ocote number set») y "
+            "confirme con «ocote restore --confirm».\n"
+        )
 
 
 def _check_key_pair(certificate: Path, key: Path) -> None:

@@ -52,6 +52,19 @@ OPERATIONS = (
         "Put several adjustments into one note, or cancel notes that are no longer needed.",
     ),
     _refusal(
+        "numbers_unconfirmed",
+        409,
+        "La base de datos se restauró o retrocedió, y quizás se usaron números que no conoce: por ahora no se emite "
+        "nada. El operador debe fijar cada caja según su último tique («ocote number set») y confirmar con «ocote "
+        "restore --confirm»; después repita la solicitud con el mismo external_ref",
+        "The database was restored from a backup, or has gone back in another way, and numbers may have been given out "
+        "that it does not know. Nothing is numbered and rejected documents are not retried; documents that it knows "
+        "are answered as ever. Nothing was stored.",
+        "The operator sets the number of every till and confirms the numbers (docs/numbers-unconfirmed.md). Before "
+        "sales of the lost time are repeated, compare them with their tickets: the gateway does not know them, and "
+        "would issue them a second time.",
+    ),
+    _refusal(
         "documents_changing",
         409,
         "Otros documentos relacionados cambian en este momento; reintente en unos segundos",

@@ -34,6 +34,7 @@ from ocote.store.contingency.joining import ContingencyChanged
 from ocote.store.document_row import DocumentRow
 from ocote.store.engine.store import UniqueError
 from ocote.store.engine.values import moment, moment_text
+from ocote.store.installation import NumbersUnconfirmedError, installation
 from ocote.store.new_document import NewDocument, NewVersion
 from ocote.store.numbers import Series, peek_number
 from ocote.work.work import Work
@@ -105,6 +106,7 @@ class DocumentIssuer:
         _require_same_kind(row, order)
         if row.state == "rejected":
             draft = await self._draft(order, _retry_point(company, row, self._clock()))
+            await self._require_confirmed()
             return _preview(order, draft, row.control_number)
         return _repeated(row, order, is_duplicate=row.state == "stamped")
 
@@ -112,9 +114,15 @@ class DocumentIssuer:
         branch, pos = holder.branch_code, holder.pos_code
         now = self._clock()
         draft = await self._draft(order, IssuingPoint(company, branch, pos, generation_code.new(), now))
+        await self._require_confirmed()
         series = Series(order.doc_type, branch, pos, local(now).year)
         correlative = await self._store.read(peek_number, company.id, series)
         return _preview(order, draft, _control_number(order.doc_type, branch, pos, correlative))
+
+    async def _require_confirmed(self) -> None:
+        """Raises Refused while a restored database may not know which numbers were given out."""
+        if (await self._store.read(installation)).unconfirmed_since is not None:
+            raise Refused("numbers_unconfirmed")
 
     async def _issue_under_reference(self, holder: KeyHolder, order: Order, reference: str, times: StepTimes) -> Issued:
         deadline = asyncio.get_running_loop().time() + _WAIT_S
@@ -162,6 +170,8 @@ class DocumentIssuer:
                 return Issued(await self._issue_once(holder, order, times))
             except (DraftOutdated, ContingencyChanged):
                 continue
+            except NumbersUnconfirmedError as error:
+                raise Refused("numbers_unconfirmed") from error
         raise Refused("documents_changing")
 
     async def _issue_once(self, holder: KeyHolder, order: Order, times: StepTimes) -> DocumentView:
@@ -221,6 +231,8 @@ class DocumentIssuer:
                 document = await self._retry_once(holder, row, order, times)
             except DraftOutdated:
                 continue
+            except NumbersUnconfirmedError as error:
+                raise Refused("numbers_unconfirmed") from error
             return Issued(document) if document is not None else None
         raise Refused("documents_changing")
 

@@ -24,6 +24,7 @@ from ocote.store.engine.statement import (
     sql,
 )
 from ocote.store.engine.values import cents, folded
+from ocote.store.installation import UNCONFIRMED_SINCE, require_confirmed
 from ocote.store.journaling import JOURNALED, JournaledRow, journal_verdict, journal_version
 from ocote.store.leases import Lease
 from ocote.store.new_document import Content, NewDocument, NewVersion
@@ -43,6 +44,11 @@ class SignedVersion(Protocol):
 
     @property
     def family(self) -> Family: ...
+
+
+class _SupersededRow(StoredRow, frozen=True):
+    version: int
+    unconfirmed_since: str | None
 
 
 class _SettledRow(StoredRow, frozen=True):
@@ -88,13 +94,16 @@ _CANCEL_ADJUSTED = sql(
     _ChangedRow,
 )
 
-_SUPERSEDE = sql("""
+_SUPERSEDE = sql(
+    f"""
     INSERT INTO superseded_version (document_id, version, company_id, why, generation_code, rejected_at, key_id, jws,
                                     answer, superseded_at)
     SELECT id, version, company_id, 'rejected', generation_code, rejected_at, key_id, jws, answer, :now FROM document
     WHERE company_id = :company AND id = :id AND version = :version AND state = 'rejected'
     ON CONFLICT DO NOTHING
-    RETURNING version""")
+    RETURNING version, {UNCONFIRMED_SINCE}""",
+    _SupersededRow,
+)
 
 _RETRY = sql(
     f"""
@@ -164,7 +173,8 @@ _SIGNED = sql(f"SELECT {columns(SignedRow)} FROM document WHERE company_id = :co
 def register(new: NewDocument) -> Transaction[tuple[str, str]]:
     """Takes the next correlative, signs and writes the document; returns the control number and the JWS.
 
-    The number is used only if the whole transaction is kept. Raises UniqueError when the reference exists already.
+    The number is used only if the whole transaction is kept. Raises UniqueError when the reference exists already, and
+    NumbersUnconfirmedError.
     """
     company = new.company_id
     if new.content.guard is not None:
@@ -222,13 +232,16 @@ def register(new: NewDocument) -> Transaction[tuple[str, str]]:
 def reopen(new: NewVersion) -> Transaction[bool]:
     """Puts new content into a rejected document and makes it ``registered`` again under its own number.
 
-    False when that version of the document is not rejected any more, because another process was first.
+    False when that version of the document is not rejected any more, because another process was first. Raises
+    NumbersUnconfirmedError: MH may have stamped a version of the document that this database does not know.
     """
     if new.content.guard is not None:
         yield from new.content.guard(new.document_id)
     where = {"company": new.company_id, "id": new.document_id, "version": new.replaces}
-    if not (yield from changed(_SUPERSEDE(**where, now=new.signed_at))):
+    superseded = yield from first(_SUPERSEDE(**where, now=new.signed_at))
+    if superseded is None:
         return False
+    require_confirmed(superseded.unconfirmed_since)
     customer_id = yield from _kept_customer(new.content, new.signed_at)
     retry = _RETRY(
         **where,

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from ocote.dte.control_number import LARGEST_CORRELATIVE, build_control_number, parse_control_number
 from ocote.store.engine.statement import StoredRow, Transaction, columns, every, first, one, sql
+from ocote.store.installation import UNCONFIRMED_SINCE, require_confirmed
 
 
 class Series(Struct, frozen=True):
@@ -109,6 +110,11 @@ class _LastRow(StoredRow, frozen=True):
     last: int
 
 
+class _TakenRow(StoredRow, frozen=True):
+    last: int
+    unconfirmed_since: str | None
+
+
 class _YearRow(StoredRow, frozen=True):
     year: int
 
@@ -118,12 +124,12 @@ _OF_SERIES: Final = """
       AND year = :year"""
 
 _NEXT = sql(
-    """
+    f"""
     INSERT INTO correlative (company_id, doc_type, branch_code, pos_code, year, last)
     VALUES (:company, :doc_type, :branch_code, :pos_code, :year, 1)
     ON CONFLICT (company_id, doc_type, branch_code, pos_code, year) DO UPDATE SET last = correlative.last + 1
-    RETURNING last""",
-    _LastRow,
+    RETURNING last, {UNCONFIRMED_SINCE}""",
+    _TakenRow,
 )
 
 _PEEK = sql(f"SELECT last FROM correlative WHERE {_OF_SERIES}", _LastRow)
@@ -180,8 +186,13 @@ _LAST_DOCUMENT = sql(
 
 
 def next_number(company_id: int, series: Series) -> Transaction[int]:
-    """Takes the next correlative of a series; the number is used only if the whole transaction is kept."""
-    return (yield from one(_NEXT(company=company_id, **series.key))).last
+    """Takes the next correlative of a series; the number is used only if the whole transaction is kept.
+
+    Raises NumbersUnconfirmedError.
+    """
+    taken = yield from one(_NEXT(company=company_id, **series.key))
+    require_confirmed(taken.unconfirmed_since)
+    return taken.last
 
 
 def peek_number(company_id: int, series: Series) -> Transaction[int]:

@@ -27,6 +27,7 @@ from ocote.cli.doctor.installation import (
 )
 from ocote.cli.doctor.journal import journal_folder
 from ocote.cli.doctor.mail_server import mail_servers
+from ocote.cli.doctor.numbers import numbers
 from ocote.cli.doctor.printing import pdfs
 from ocote.cli.doctor.private_files import private_files
 from ocote.cli.doctor.tax_authority import tax_authority
@@ -86,12 +87,14 @@ async def diagnose(configured: Settings, clock: Clock) -> list[Finding]:
             store: Store = await stack.enter_async_context(open_store(configured.database_url))
             companies = await store.read(all_companies)
             webhooks = await store.read(all_webhooks)
+            numbering = await numbers(store, configured, companies, clock())
             waiting = await _work(store, clock())
             last_backup = await store.read(backed_up_at)
         except (OutdatedError, NewerDatabaseError, StoreUnavailableError) as error:
             findings.append(no_database(error))
         else:
             findings.append(database(companies))
+            findings.append(numbering)
             findings += secrets(configured, companies, webhooks)
             findings += [certificate(company, clock()) for company in companies]
             findings += filter(None, map(logo, companies))
