@@ -3,11 +3,12 @@
 import asyncio
 import os
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -43,19 +44,19 @@ class Databases:
             migrate(f"sqlite:///{self._sqlite_template}")
         path = self._folder / f"{uuid4().hex}.sqlite3"
         shutil.copy(self._sqlite_template, path)  # with its mode, which lets nobody else read it
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("UPDATE installation SET id = ?", (str(uuid4()),))
         return f"sqlite:///{path}"
 
     def postgres(self) -> str:
         """The URL of a fresh PostgreSQL database: emptied after an earlier test, or new."""
-        server = self._started()
+        self._started()
         while self._used:
             url = self._used.pop()
             with suppress(asyncpg.LockNotAvailableError):
                 _execute(url, _EMPTY)
                 return url
-        name = f"t{uuid4().hex}"
-        _execute(server, f'CREATE DATABASE "{name}" TEMPLATE ocote_template')
-        return server.replace("/postgres?", f"/{name}?")
+        return self._copied_postgres("ocote_template", f"t{uuid4().hex}")
 
     def empty_postgres(self) -> str:
         """The URL of a new PostgreSQL database without any table."""
@@ -66,8 +67,7 @@ class Databases:
 
     def drop_postgres(self, url: str) -> None:
         """Takes a PostgreSQL database away."""
-        name = url.partition("?")[0].rpartition("/")[2]
-        _execute(self._started(), f'DROP DATABASE "{name}" WITH (FORCE)')
+        _execute(self._started(), f'DROP DATABASE "{_name_in(url)}" WITH (FORCE)')
 
     def dump_postgres(self, url: str, *options: str) -> str:
         """A PostgreSQL database as ``pg_dump`` writes it down: SQL alone, without comments and settings."""
@@ -82,6 +82,33 @@ class Databases:
         url = self.empty_postgres()
         _execute(url, script)
         return url
+
+    def copied(self, url: str) -> str:
+        """The URL of a copy of a database that no process uses at this moment, to which ``rewind`` returns."""
+        if url.startswith("sqlite:"):
+            path = self._folder / f"{uuid4().hex}.sqlite3"
+            shutil.copy(url.removeprefix("sqlite:///"), path)
+            return f"sqlite:///{path}"
+        return self._copied_postgres(_name_in(url), f"t{uuid4().hex}")
+
+    def rewind(self, url: str, copy: str) -> None:
+        """Puts a copy in the place of a database, as an operator does with ``cp`` or with a dump.
+
+        The files that SQLite puts beside the old one are removed; every session of PostgreSQL is ended.
+        """
+        if url.startswith("sqlite:"):
+            path = Path(url.removeprefix("sqlite:///"))
+            shutil.copy(copy.removeprefix("sqlite:///"), path)
+            for ending in ("-wal", "-shm"):
+                path.with_name(path.name + ending).unlink(missing_ok=True)
+        else:
+            self.drop_postgres(url)
+            self._copied_postgres(_name_in(copy), _name_in(url))
+
+    def _copied_postgres(self, name: str, copy: str) -> str:
+        server = self._started()
+        _execute(server, f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
+        return server.replace("/postgres?", f"/{copy}?")
 
     def give_back(self, url: str) -> None:
         """Takes back the database of a finished test, because emptying is faster than making."""
@@ -127,6 +154,11 @@ class Databases:
         """Stops PostgreSQL if PostgreSQL was started."""
         if self._server is not None:
             self._server.cleanup()
+
+
+def _name_in(url: str) -> str:
+    """The name of the database in the URL of a PostgreSQL database."""
+    return url.partition("?")[0].rpartition("/")[2]
 
 
 def _execute(uri: str, statement: str) -> None:

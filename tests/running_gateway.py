@@ -5,8 +5,8 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from http.client import HTTPConnection
@@ -142,29 +142,46 @@ class RunningGateway:
         return _registered(self.settings, path)
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedGateway:
+    """A gateway that does not run yet, or not at this moment: its company, its key, its clock and its MH."""
+
+    key: str = field(repr=False)
+    emulator: RunningEmulator
+    clock: MovableClock
+    settings: Settings
+
+    @contextmanager
+    def opened(
+        self, *, with_worker: bool = False, tuning: Tuning = USUAL, data_dir: Path | None = None
+    ) -> Iterator[RunningGateway]:
+        """Starts the gateway, and stops it at the end. ``data_dir`` stands for that of another machine."""
+        settings = self.settings if data_dir is None else replace(self.settings, data_dir=data_dir)
+        with serving(settings, self.clock, with_worker=with_worker, tuning=tuning) as url:
+            yield RunningGateway(
+                url, self.key, self.emulator, self.clock, settings.database_url, settings, self.settings.data_dir
+            )
+
+
 @contextmanager
-def running_gateway(
+def closed_gateway(
     database_url: str,
     folder: Path,
     *,
     edition_from: str = NEVER,
-    with_worker: bool = False,
     editions: Mapping[str, str] | None = None,
     company: str = "",
     point_of_sale: str = "",
-    tuning: Tuning = USUAL,
     **more: Any,
-) -> Iterator[RunningGateway]:
-    """Starts MH and the gateway, and stops both at the end.
+) -> Iterator[ClosedGateway]:
+    """Starts MH, and registers the company with a gateway that can be opened and closed again and again.
 
     ``edition_from`` is the first day of Normativa v2.0, ``editions`` its exceptions by type; ``company`` is more TOML
     for the company's file, ``point_of_sale`` for its point of sale, ``more`` are settings.
     """
     exceptions = "".join(f'"{doc_type}" = "{edition}"\n' for doc_type, edition in (editions or {}).items())
     company_path = write_company(folder, f"{point_of_sale}\n[editions]\nfrom = {edition_from}\n{exceptions}\n{company}")
-    with ExitStack() as stack:
-        emulator = stack.enter_context(RunningEmulator(Registry(load_companies(company_path)), port=free_port()))
-        clock = MovableClock()
+    with RunningEmulator(Registry(load_companies(company_path)), port=free_port()) as emulator:
         settings = Settings(
             data_dir=folder,
             database_url=database_url,
@@ -173,9 +190,19 @@ def running_gateway(
             allow_http=True,
             **{"mh_timeout_s": 1.0, **more},
         )
-        key = _registered(settings, company_path)
-        url = stack.enter_context(serving(settings, clock, with_worker=with_worker, tuning=tuning))
-        yield RunningGateway(url, key, emulator, clock, database_url, settings, folder)
+        yield ClosedGateway(_registered(settings, company_path), emulator, MovableClock(), settings)
+
+
+@contextmanager
+def running_gateway(
+    database_url: str, folder: Path, *, with_worker: bool = False, tuning: Tuning = USUAL, **more: Any
+) -> Iterator[RunningGateway]:
+    """Starts MH and the gateway, and stops both at the end. ``more`` is as in ``closed_gateway``."""
+    with (
+        closed_gateway(database_url, folder, **more) as closed,
+        closed.opened(with_worker=with_worker, tuning=tuning) as running,
+    ):
+        yield running
 
 
 @contextmanager

@@ -106,7 +106,7 @@ class SeenFile:
         try:
             content = msgspec.json.decode(self.path.read_bytes(), type=_Content)
             _check(content)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}
         except OSError as error:
             raise UnreadableSeenError(str(error.strerror)) from error

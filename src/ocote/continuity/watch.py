@@ -91,7 +91,7 @@ class NumbersWatch:
         self._known: KnownNumbers | None = None
         self._seen: dict[str, SeenInstallation] = {}
         self._fresh: frozenset[str] | None = None
-        self._complaint = ""
+        self._complaints: set[str] = set()
         self._announced: str | None = None
 
     async def look(self) -> None:
@@ -193,13 +193,13 @@ class NumbersWatch:
         except (OSError, UnreadableSeenError) as error:
             self._complain("numbers_seen_not_written", error)
             return False
-        self._complaint = ""
+        self._complaints.clear()
         return True
 
     def _complain(self, event: str, error: Exception) -> None:
-        """Logs a fault of the file once, until the file can be written again."""
-        if self._complaint != event:
-            self._complaint = event
+        """Logs each fault of the file once, until the file can be written again."""
+        if event not in self._complaints:
+            self._complaints.add(event)
             _log.warning(event, file=str(self._file.path), reason=str(error))
 
     def _announce(self, installation: rows.InstallationRow) -> None:

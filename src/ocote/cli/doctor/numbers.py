@@ -82,7 +82,7 @@ def _watched(file: SeenFile, known: KnownNumbers, seen: SeenInstallation | None)
     folder = file.path.parent
     if file.set_aside_path.exists():
         return _unreadable(file.set_aside_path, "se apartó y se empezó otro")
-    if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+    if not _takes_files(folder):
         return warning(
             _SUBJECT,
             f"no se puede escribir en {folder}: si la base de datos retrocede, nadie lo nota",
@@ -95,6 +95,12 @@ def _watched(file: SeenFile, known: KnownNumbers, seen: SeenInstallation | None)
             "Ponga en marcha «ocote serve» u «ocote worker»: los anotan cada pocos segundos.",
         )
     return well(_SUBJECT, "siguen donde quedaron")
+
+
+def _takes_files(folder: Path) -> bool:
+    """Whether this user can write files into the folder, or make the folder."""
+    nearest = next(each for each in (folder.resolve(), *folder.resolve().parents) if each.exists())
+    return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
 
 
 def _unreadable(path: Path, why: str) -> Finding:
