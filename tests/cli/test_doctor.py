@@ -105,6 +105,7 @@ async def test_a_sound_installation_passes_every_check(settings: Settings, compa
         found = await findings(replace(settings, mh_test_url=url))
     assert {subject: finding.seen for subject, finding in found.items()} == {
         "Base de datos": "responde y está al día; una empresa",
+        "Números": "siguen donde quedaron",
         "OCOTE_SECRET_KEY": "abre todos los secretos guardados",
         "Certificado de Comercial El Ejemplo, S.A. de C.V. (pruebas)": "vale hasta el 2030-12-30",
         "Contingencias": "ninguna en curso",

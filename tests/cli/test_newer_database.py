@@ -20,6 +20,7 @@ CALLS = (
     "serve",
     "worker",
     "migrate",
+    "restore --confirm",
     f"export --company {NIT} --from 2026-06-01 --to 2026-06-30 --output junio.zip",
     f"books --company {NIT} --month 2026-06 --output libros",
     "backup copia.zip",

@@ -154,10 +154,11 @@ def test_after_an_old_copy_was_put_back_nothing_is_numbered_until_the_tills_are_
 
     refused = ocote("restore", "--confirm")
     assert refused.status == 1
-    assert [line for line in refused.out.splitlines() if line.startswith("ocote")] == [
+    [command] = [line for line in refused.out.splitlines() if line.startswith("ocote")]
+    assert command == (
         f"ocote number set --company {NIT} --environment 00 --pos M001P001 --type 01 --next NÚMERO"
         "  # la base seguiría con el 5; esta máquina vio hasta el 7"
-    ]
+    )
     assert "Falta fijar el número de una caja" in refused.err
     assert "retrocedió" in refused.err
     assert state(closed).unconfirmed_since is not None

@@ -10,7 +10,7 @@ from typing import Literal
 
 from ocote import logs
 from tests.databases import Databases, databases
-from tests.faults import kill_backups, kill_commands, kill_senders, storage
+from tests.faults import kill_backups, kill_commands, kill_rewound, kill_senders, storage
 from tests.faults.clocks import SITUATIONS, play
 from tests.faults.kill_points import ROUNDS, kill_at_each_point
 from tests.faults.network import FAILURES, fail_every_way
@@ -72,6 +72,7 @@ def drills(seed: int) -> Iterator[Drill]:
         for name in ROUNDS:
             yield Drill(f"killed at each point, {name}", kind, partial(kill_at_each_point, name))
         yield Drill("killed commands", kind, kill_commands.kill_commands)
+        yield Drill("killed around a database that has gone back", kind, kill_rewound.kill_while_rewound)
         yield Drill("killed while sending", kind, kill_senders.kill_senders)
         yield Drill("killed while backing up and restoring", kind, kill_backups.kill_backups)
         for name in SITUATIONS:

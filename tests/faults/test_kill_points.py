@@ -9,6 +9,7 @@ from ocote.fault_points import POINTS
 from tests.faults import kill_backups as backups
 from tests.faults import kill_commands as commands
 from tests.faults import kill_points as points
+from tests.faults import kill_rewound as rewound
 from tests.faults import kill_senders as senders
 from tests.faults.random_kills import kill_at_random
 
@@ -17,7 +18,7 @@ def test_every_point_is_died_at() -> None:
     assert set(points.ROUNDS) == {"contingency", "delivering", "issuing", "cancelling"}, (
         "a round that no test below does"
     )
-    visited = points.visited() | commands.visited() | senders.visited() | backups.visited()
+    visited = points.visited() | commands.visited() | senders.visited() | backups.visited() | rewound.visited()
     assert visited == set(POINTS)
 
 
@@ -44,6 +45,13 @@ def test_a_backup_or_a_restore_that_was_killed_can_be_given_again(database_url: 
     line = backups.kill_backups(database_url, tmp_path)
     assert line.is_clean, line.findings
     assert line.tried == len(backups.visited()) + 1, "one point is visited twice"
+
+
+def test_killed_around_a_database_that_has_gone_back_no_number_is_given_too_early(
+    database_url: str, tmp_path: Path
+) -> None:
+    line = rewound.kill_while_rewound(database_url, tmp_path)
+    assert line.is_clean, line.findings
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
