@@ -65,16 +65,6 @@ def _migrate() -> None:
     out().print("La base de datos está al día.")
 
 
-@ocote_commands.command("restore")
-@click.option("--confirm", is_flag=True, required=True, help="Los números de todas las cajas ya están fijados.")
-def _restore(confirm: bool) -> None:
-    """Confirma los números de una base de datos restaurada, o que retrocedió. Hasta entonces no se emite nada."""
-    from ocote.cli.confirm import confirm_restored
-
-    if confirm:
-        confirm_restored()
-
-
 @ocote_commands.command("export")
 @company_option
 @click.option("--from", "first", type=DayParameter(), metavar="DÍA", required=True, help="Primer día, 2026-06-01.")
@@ -159,10 +149,21 @@ def _backup(file: Path) -> None:
     help="Diario de la instalación respaldada; sin ella, OCOTE_JOURNAL_DIR.",
 )
 @click.option("--lost-key", is_flag=True, help="Restaurar aunque OCOTE_SECRET_KEY se haya perdido para siempre.")
-def _restore(file: Path | None, check: bool, journal: Path | None, lost_key: bool) -> None:
+@click.option(
+    "--confirm",
+    is_flag=True,
+    help="Sin ARCHIVO: confirmar los números de una base restaurada, o que retrocedió; hasta entonces no se emite.",
+)
+def _restore(file: Path | None, check: bool, journal: Path | None, lost_key: bool, confirm: bool) -> None:
     """Restaura un respaldo en una base de datos vacía. Antes comprueba todo el archivo y la clave."""
+    from ocote.cli.confirm import confirm_restored
     from ocote.cli.restore import check_backup_file, restore_file
 
+    if confirm:
+        if file is not None or check or journal is not None or lost_key:
+            raise click.UsageError("--confirm va solo: primero restaure, fije los números y después confirme.")
+        confirm_restored()
+        return
     if file is None:
         raise click.UsageError("Falta el argumento 'ARCHIVO'.")
     if check:
