@@ -10,7 +10,7 @@ from typing import Literal
 
 from ocote import logs
 from tests.databases import Databases, databases
-from tests.faults import kill_backups, kill_commands, kill_rewound, kill_senders, storage
+from tests.faults import disasters, kill_backups, kill_commands, kill_rewound, kill_senders, storage
 from tests.faults.clocks import SITUATIONS, play
 from tests.faults.kill_points import ROUNDS, kill_at_each_point
 from tests.faults.network import FAILURES, fail_every_way
@@ -31,6 +31,8 @@ _MUTATED = 10_000
 """Of each database."""
 _ROUNDS = 5
 """Of a key that asks for whatever it can."""
+_DISASTERS = 6
+"""Databases lost one after the other; each backup is of what the one before left."""
 _ARCHIVED = 300_000
 _SALES = 40
 """Sales of the neighbour beside searches, each with its ticket and the list."""
@@ -38,7 +40,7 @@ _HANG_UPS = 15
 """Of eight clients at once: what a key with the usual limits may ask in a minute."""
 
 Kind = Literal["sqlite", "postgres", "none"]
-_KINDS: tuple[Kind, ...] = ("sqlite", "postgres")
+_KINDS: tuple[disasters.Kind, ...] = ("sqlite", "postgres")
 _TRANSPORTS: tuple[Transport, ...] = ("http", "https")
 _BREAKERS: tuple[Breaker, ...] = ("quick", "never")
 
@@ -77,6 +79,11 @@ def drills(seed: int) -> Iterator[Drill]:
         yield Drill("killed while backing up and restoring", kind, kill_backups.kill_backups)
         for name in SITUATIONS:
             yield Drill(f"clock: {name}", kind, partial(play, name))
+    for kind in _KINDS:
+        losing = partial(_with_databases, disasters.lose_database_with_journal, kind=kind, times=_DISASTERS)
+        yield Drill("database lost, backup and journal", "none", losing)
+        losing = partial(_with_databases, disasters.lose_database_without_journal, kind=kind)
+        yield Drill("database lost, backup alone", "none", losing)
     yield Drill("PostgreSQL restarted", "none", partial(storage.restart_postgres, times=_RESTARTS))
     yield Drill("PostgreSQL read-only", "none", partial(storage.forbid_postgres_to_write, times=_RESTARTS))
     yield Drill("disk full", "sqlite", partial(storage.fill_disk, times=_RESTARTS))
@@ -106,6 +113,12 @@ def outages() -> Iterator[Drill]:
     for documents in _OUTAGES:
         for kind in _KINDS:
             yield Drill(f"outage of {documents}", kind, partial(sell_through_an_outage, documents=documents))
+
+
+def _with_databases(work: Callable[..., Tally], **more: object) -> Tally:
+    """For drills in which a database is taken away and another one made."""
+    with databases() as own:
+        return work(own, **more)
 
 
 def run(drill: Drill) -> Tally:
