@@ -159,7 +159,9 @@ class NumbersWatch:
         series = {str(series_of(counter)): await self._newest(counter, before) for counter in known.counters}
         now_seen = SeenInstallation(moment_text(self._clock()), known.changes, series, confirmed_at)
         fresh = frozenset(text for text, each in series.items() if before.get(text) != each)
-        if fresh or self._fresh is None:
+        if seen is None:
+            self._fresh = frozenset()  # all are new to a new file, and the old ones among them prove nothing more
+        elif fresh or self._fresh is None:
             self._fresh = fresh
         self._seen = {name: now_seen}
         is_written = not _is_news(in_file.get(name), now_seen) or await asyncio.to_thread(self._write, name, now_seen)
