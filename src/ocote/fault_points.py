@@ -73,6 +73,7 @@ COMMITS: Final = (
     "outbox.replay_announcement",
     "outbox.send_again",
     "recording.record_backup",
+    "renumbering.renumber",
     "webhooks.end_webhook",
     "webhooks.insert_webhook",
 )

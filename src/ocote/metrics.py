@@ -13,6 +13,11 @@ _SHARED: Final = "PROMETHEUS_MULTIPROC_DIR"
 DOCUMENTS: Final = Counter("ocote_documents_total", "Documents by what became of them at MH", ("doc_type", "outcome"))
 """The documents by type and ``outcome``: stamped, rejected, or contingency for each time MH gave no answer."""
 
+NUMBERS_TAKEN: Final = Counter(
+    "ocote_numbers_taken_total", "Numbers that MH refused because other documents bear them", ("environment",)
+)
+"""The refused numbers in whose place documents got another number: each means that a counter is behind."""
+
 MH_SECONDS: Final = Histogram(
     "ocote_mh_seconds",
     "Time to bring one document to MH, the whole retry policy included",

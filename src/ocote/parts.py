@@ -30,6 +30,7 @@ from ocote.contingency.work import ContingencyWork
 from ocote.continuity.segments import JournalSegments
 from ocote.continuity.watch import NumbersWatch
 from ocote.documents.linking import LinkRenewal
+from ocote.documents.renumbering import Renumbering
 from ocote.documents.settling import Settling
 from ocote.dte.business_days import read_holidays, shipped_holidays
 from ocote.dte.sale import Environment
@@ -125,7 +126,8 @@ async def open_parts(
         work = Work(store, companies, hosts, leases, clock)
         settling = Settling(store, clock)
         contingencies = Contingencies(work, configured.probe_host, configured.mh_timeout_s)
-        recovery = Recovery(work, settling, contingencies)
+        renumbering = Renumbering(store, clock)
+        recovery = Recovery(work, settling, renumbering, contingencies)
         issuer = DocumentIssuer(work, recovery, contingencies, gate)
         holidays = _holidays(configured.data_dir / "holidays.csv")
         invalidator = Invalidator(work, issuer, holidays)
@@ -142,7 +144,7 @@ async def open_parts(
             links=LinkRenewal(store, links),
             problems=partial(database_problems, store),
         )
-        contingency_work = ContingencyWork(work, settling, tuning.limits)
+        contingency_work = ContingencyWork(work, settling, renumbering, tuning.limits)
         operator = ContingencyOperator(work, contingency_work)
         watch = ContingencyWatch(store, clock)
         webhooks = WebhookCourier(store, vault, webhook_session, clock, _USER_AGENT)

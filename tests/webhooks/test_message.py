@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ocote.store.outbox import DocumentFacts
+from ocote.store.outbox import AnnouncedFacts
 from ocote.webhooks import message as webhook
 from ocote.webhooks import public_address
 from ocote.webhooks.message import announcement_body, new_webhook_secret, signature, signed_headers
@@ -18,7 +18,7 @@ NOON = datetime(2026, 11, 20, 18, 0, 0, 123456, tzinfo=UTC)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
-def facts(**changes: Any) -> DocumentFacts:
+def facts(**changes: Any) -> AnnouncedFacts:
     found: dict[str, Any] = {
         "id": "5f0c7a1e-93d2-4b6a-8c11-2e7d90ab4c35",
         "external_ref": "POS7-000915",
@@ -40,7 +40,7 @@ def facts(**changes: Any) -> DocumentFacts:
         "invalidated_at": None,
         **changes,
     }
-    return DocumentFacts(**found)
+    return AnnouncedFacts(**found)
 
 
 def test_the_signature_is_that_of_the_published_example() -> None:

@@ -3,11 +3,20 @@
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from ocote.api.bodies.common import AdjustedBody, IssuedBody, PreviewBody, StatusBody
+from ocote.api.bodies.common import AdjustedBody, IssuedBody, PreviewBody, StatusBody, WarningBody
 from ocote.clock import local_text
-from ocote.documents.view import AdjustedDocument, DocumentView, FileKind, Issued, Preview, SignedDocument
+from ocote.documents.view import (
+    AdjustedDocument,
+    AnswerWarning,
+    DocumentView,
+    FileKind,
+    Issued,
+    Preview,
+    SignedDocument,
+)
 from ocote.dte import text
 from ocote.dte.types import DOCUMENT_TYPES
+from ocote.errors import warning_text
 
 
 class _Outcome(Struct, frozen=True):
@@ -56,6 +65,7 @@ def issued_body(issued: Issued, base_url: str) -> IssuedBody:
         invalidated=document.invalidated,
         adjusted_document=_adjusted(document.adjusts),
         content_differs=True if issued.content_differs else UNSET,
+        warnings=warning_bodies(document.warnings),
     )
 
 
@@ -114,6 +124,13 @@ def preview_body(preview: Preview) -> PreviewBody:
         customer_name=preview.customer_name,
         schema=Raw(text.encode(preview.document)),
     )
+
+
+def warning_bodies(warnings: tuple[AnswerWarning, ...]) -> tuple[WarningBody, ...] | UnsetType:
+    """The warnings of an answer, worded from the table; the field is left out when there are none."""
+    if not warnings:
+        return UNSET
+    return tuple(WarningBody(each.code, each.field, warning_text(each.code, **each.values)) for each in warnings)
 
 
 def file_url(base_url: str, document_id: str, kind: FileKind) -> str:

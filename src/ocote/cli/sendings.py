@@ -30,6 +30,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "document.contingency_entered": "en contingencia",
     "document.contingency_left": "fuera de contingencia",
     "document.invalidated": "invalidado",
+    "document.renumbered": "con otro número",
     SENT_AGAIN: "pedido otra vez",
 }
 _CHANNEL_NAMES: Final[Mapping[Channel, str]] = {"email": "Correo", "webhook": "Aviso"}

@@ -9,6 +9,7 @@ import structlog
 from ocote.contingency.machine import Found, Happening
 from ocote.contingency.piece import Piece, WorkLimits
 from ocote.documents.records import view
+from ocote.documents.renumbering import Renumbering
 from ocote.documents.settling import Settling
 from ocote.documents.signed import envelope_of
 from ocote.dte import generation_code
@@ -46,10 +47,13 @@ _POLLS_OF_A_LOT: Final = 120
 class ContingencyTransmission:
     """The last part of a contingency, from the stamp of its events to the stamps of its documents."""
 
-    def __init__(self, work: Work, settling: Settling, limits: WorkLimits) -> None:
+    def __init__(self, work: Work, settling: Settling, renumbering: Renumbering, limits: WorkLimits) -> None:
         self._store = work.store
+        self._companies = work.companies
+        self._leases = work.leases
         self._clock = work.clock
         self._settling = settling
+        self._renumbering = renumbering
         self._limits = limits
 
     async def deliver(self, piece: Piece) -> Found:
@@ -212,7 +216,8 @@ class ContingencyTransmission:
         if row.version != document.version:
             return "worked"  # settled by another worker and then corrected: MH answered for the earlier text
         if _is_known_to_mh(outcome):
-            # The document arrived in an earlier transmission whose answer was lost: a query returns the stamp.
+            # The document arrived in an earlier transmission whose answer was lost, and a query returns the stamp; or
+            # its number belongs to another document, and a query returns no stamp.
             found = await piece.host.query(company.credentials, row.doc_type, row.generation_code)
             if isinstance(found, Stamped) and await self._was_stamped_before_event(row, found):
                 await self._settling.settle_first_signed(row, found, company.listeners)
@@ -220,8 +225,21 @@ class ContingencyTransmission:
             outcome = found if isinstance(found, Stamped | Undetermined) else outcome
         if isinstance(outcome, Undetermined):
             return "silence"
-        await self._settling.settle(company.id, view(row), outcome, company.listeners)
+        if isinstance(outcome, Stamped) or not await self._moves_on(row, outcome, piece):
+            await self._settling.settle(company.id, view(row), outcome, company.listeners)
         return "worked"
+
+    async def _moves_on(self, row: DocumentRow, refusal: Rejected, piece: Piece) -> bool:
+        """Gives a document the next number of its series, when MH refused its number as another document's.
+
+        The next piece of work sends the document by itself. Its event stays valid: events name generation codes.
+        """
+        company = piece.company
+        if not refusal.is_about_number or not await self._renumbering.may_move_on(company, row):
+            return False
+        key = self._companies.signing_key(company)
+        await self._renumbering.move_on(company, key, row, refusal, self._leases.new())
+        return True
 
     async def _was_stamped_before_event(self, row: DocumentRow, found: Stamped) -> bool:
         """Whether MH stamped the document before MH took the event, both by MH's clock.
@@ -237,8 +255,8 @@ class ContingencyTransmission:
 
 
 def _is_known_to_mh(outcome: Outcome) -> bool:
-    """Whether MH refuses a document because MH already has a document with this generation code."""
-    return isinstance(outcome, Rejected) and outcome.duplicate_field == "codigoGeneracion"
+    """Whether MH refuses a document because MH already has a document with this generation code, or its number."""
+    return isinstance(outcome, Rejected) and (outcome.duplicate_field == "codigoGeneracion" or outcome.is_about_number)
 
 
 def poll_again(polls: int) -> timedelta:

@@ -3,12 +3,13 @@
 import msgspec
 from msgspec.structs import replace
 
-from ocote.documents.view import DocumentView
+from ocote.documents.view import AnswerWarning, DocumentView
 from ocote.dte.sale import Amounts
 from ocote.store.document_row import DocumentRow
 from ocote.store.engine.values import amount, moment
 from ocote.store.new_document import NewDocument, NewVersion
 
+_MOVED = "number_moved"
 _OBSERVATIONS = msgspec.json.Decoder(tuple[str, ...])
 
 
@@ -63,10 +64,11 @@ def view_of_new(new: NewDocument, control_number: str) -> DocumentView:
     )
 
 
-def view_of_version(rejected: DocumentRow, new: NewVersion) -> DocumentView:
+def view_of_version(rejected: DocumentRow, new: NewVersion, control_number: str) -> DocumentView:
     """The view of a rejected document whose next version was just stored, equal to the view of its row."""
     return replace(
         view(rejected),
+        control_number=control_number,
         edition=new.content.edition,
         state="registered",
         generation_code=new.content.generation_code,
@@ -79,6 +81,17 @@ def view_of_version(rejected: DocumentRow, new: NewVersion) -> DocumentView:
         version=new.replaces + 1,
         fingerprint=new.fingerprint,
     )
+
+
+def with_number_moved(document: DocumentView, previous: DocumentView) -> DocumentView:
+    """A document that got another number during the call, with the warning for the caller.
+
+    ``previous`` is the document with the number that MH refused; the warning names the number before the first move.
+    """
+    before = next((each for each in previous.warnings if each.code == _MOVED), None)
+    first = before.values["before"] if before is not None else previous.control_number
+    moved = AnswerWarning(_MOVED, "control_number", {"before": first, "now": document.control_number})
+    return replace(document, warnings=(*(each for each in previous.warnings if each.code != _MOVED), moved))
 
 
 def stored_observations(stored: str) -> tuple[str, ...]:

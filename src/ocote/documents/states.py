@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec.structs import replace
 
-from ocote.mh import MhAnswer, Rejected, Stamped
+from ocote.mh import NUMBER_FIELD, MhAnswer, Rejected, Stamped, duplicate_field
 from ocote.store.document_row import DocumentRow
 from ocote.store.verdict import Verdict
 
@@ -138,3 +138,11 @@ def keeps_generation_code(rejected_at: datetime, now: datetime, mh_code: str, mh
     """Whether a retry keeps the generation code: within 24 h, unless MH refused the code itself (protocol.md 3.4)."""
     code_refused = mh_code == "004" and "codigoGeneracion" in mh_message
     return now - rejected_at <= SAME_CODE_FOR and not code_refused
+
+
+def number_was_refused(mh_code: str, mh_message: str) -> bool:
+    """Whether MH refused a document because another document bears its number, which a retry then leaves to the other.
+
+    MH had no document under the generation code when the refusal was written (decision 0015).
+    """
+    return duplicate_field(mh_code, mh_message) == NUMBER_FIELD

@@ -1,5 +1,6 @@
 """A document as callers see it, and the results of operations. Values only."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -27,6 +28,18 @@ class AdjustedDocument(Struct, frozen=True):
     invalidated: bool
 
 
+class AnswerWarning(Struct, frozen=True):
+    """Something that a caller should know of a document that was issued: a stable code of the table of warnings.
+
+    ``field`` is the field of the answer, or of the request, that the warning is about; ``values`` are the values of
+    its message.
+    """
+
+    code: str
+    field: str
+    values: Mapping[str, str] = {}
+
+
 class DocumentView(Struct, frozen=True):
     """One issued document with everything that an answer shows (contract 6.1, 12.2).
 
@@ -34,7 +47,7 @@ class DocumentView(Struct, frozen=True):
     and ``observations`` are MH's words, empty when there are none. ``customer_name`` is the buyer's, or the seller's
     for type 14. ``adjusts`` is set for credit notes alone. ``contingency_deadline`` is an aware UTC instant, set for a
     document in contingency once the cause has ended: the moment by which the document has to be reported or delivered
-    (rules.md 4).
+    (rules.md 4). ``warnings`` are about this call alone and are not stored.
 
     Two fields are for the gateway alone: ``version`` counts the signed texts, ``fingerprint`` is the SHA-256 (hex) of
     the request that the document answers.
@@ -59,6 +72,7 @@ class DocumentView(Struct, frozen=True):
     invalidated: bool = False
     adjusts: AdjustedDocument | None = None
     contingency_deadline: datetime | None = None
+    warnings: tuple[AnswerWarning, ...] = ()
     version: int = 1
     fingerprint: str = ""
 
@@ -111,11 +125,15 @@ class CreditMemo(Struct, frozen=True):
 
 
 class InvalidationStatus(Struct, frozen=True):
-    """The state of the cancellation of a document (contract 13.3); the last of ``attempts`` counts."""
+    """The state of the cancellation of a document (contract 13.3); the last of ``attempts`` counts.
+
+    ``warnings`` are about this call alone and are not stored.
+    """
 
     document: DocumentView
     attempts: tuple[InvalidationAttempt, ...] = ()
     credit_memo: CreditMemo | None = None
+    warnings: tuple[AnswerWarning, ...] = ()
 
 
 class Position(Struct, frozen=True):

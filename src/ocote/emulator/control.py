@@ -9,6 +9,7 @@
 | GET, DELETE ``/_control/transmissions`` | every request received, oldest first; clear the log |
 | GET ``/_control/documents`` | stamped documents |
 | GET ``/_control/events`` | accepted invalidation and contingency events |
+| POST ``/_control/numbers`` | a series of control numbers that documents of another system bear |
 | POST, GET ``/_control/companies`` | register a company with a new certificate; list them |
 | POST ``/_control/reset`` | remove faults, set real time, clear the log of transmissions; the ledger stays |
 
@@ -18,7 +19,7 @@ Lists take filters in the query string, with the names of their fields.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -27,10 +28,14 @@ from ocote.emulator.certificate import make_certificate, public_key_of
 from ocote.emulator.companies import Company, only_digits
 from ocote.emulator.faults import Fault, Faults
 from ocote.emulator.http import Reply, Request, json_reply
+from ocote.emulator.journal import NumbersTaken
 from ocote.emulator.ledger import Stored
 from ocote.emulator.ministry import Ministry
 from ocote.emulator.policy import Policy
 from ocote.emulator.transmissions import TransmissionLog
+
+LAST_NUMBER = 999_999_999_999_999
+"""The last number of a series, whose correlative has 15 digits (rules.md 1)."""
 
 
 class NewCompany(msgspec.Struct, forbid_unknown_fields=True):
@@ -57,6 +62,21 @@ class ClockChange(msgspec.Struct, forbid_unknown_fields=True):
     reset: bool = False
 
 
+class NumbersElsewhere(msgspec.Struct, forbid_unknown_fields=True):
+    """Control numbers of an emitter that another system has used; without ``last`` all numbers from ``first`` on.
+
+    A document with such a number is refused with 004, and no query finds the document that bears the number.
+    """
+
+    nit: str
+    series: Annotated[str, msgspec.Meta(pattern=r"^DTE-[0-9]{2}-[A-Z0-9]{8}$")]
+    """A control number without its correlative: ``DTE-01-M001P001``."""
+    year: int
+    environment: Literal["00", "01"] = "00"
+    first: Annotated[int, msgspec.Meta(ge=1, le=LAST_NUMBER)] = 1
+    last: Annotated[int, msgspec.Meta(ge=1, le=LAST_NUMBER)] = LAST_NUMBER
+
+
 class Control:
     """The control endpoints over one emulated MH."""
 
@@ -75,6 +95,7 @@ class Control:
             ("DELETE", "transmissions"): self._forget_transmissions,
             ("GET", "documents"): self._list_documents,
             ("GET", "events"): self._list_events,
+            ("POST", "numbers"): self._take_numbers,
             ("POST", "companies"): self._add_company,
             ("GET", "companies"): self._list_companies,
             ("POST", "reset"): self._reset,
@@ -146,6 +167,19 @@ class Control:
 
     def _list_events(self, request: Request) -> list[dict[str, Any]]:
         return _filtered(request, [msgspec.to_builtins(event) for event in self._ministry.ledger.events()])
+
+    def _take_numbers(self, request: Request) -> dict[str, Any]:
+        taken = msgspec.json.decode(request.body, type=NumbersElsewhere)
+        nit = only_digits(taken.nit)
+        if self._ministry.registry.find(nit, taken.environment) is None:
+            raise ValueError(f"no company {nit} in environment {taken.environment}")
+        if taken.last < taken.first:
+            raise ValueError("the last number is before the first")
+        now = self._ministry.clock.now()
+        self._ministry.ledger.record(
+            NumbersTaken(taken.environment, nit, now, taken.year, taken.series, taken.first, taken.last)
+        )
+        return {"numbers": taken.last - taken.first + 1}
 
     def _add_company(self, request: Request) -> dict[str, Any]:
         wanted = msgspec.json.decode(request.body, type=NewCompany)

@@ -21,6 +21,21 @@ class Accepted(msgspec.Struct, frozen=True, tag="accepted"):
     observations: tuple[str, ...]
 
 
+class NumbersTaken(msgspec.Struct, frozen=True, tag="numbers_taken"):
+    """Control numbers that documents of another system bear: those of a series from ``first`` to ``last``, in a year.
+
+    ``series`` is a control number without its correlative: ``DTE-01-M001P001``.
+    """
+
+    environment: str
+    nit: str
+    at: datetime
+    year: int
+    series: str
+    first: int
+    last: int
+
+
 class Refused(msgspec.Struct, frozen=True, tag="refused"):
     """A rejected document that could be identified; its code may be sent again within a day (protocol.md 3.4)."""
 
@@ -92,7 +107,9 @@ class LotProcessed(msgspec.Struct, frozen=True, tag="lot_done"):
     rejected: tuple[dict[str, object], ...]
 
 
-Entry = Accepted | Refused | Invalidated | ContingencyFiled | ContingencyRefused | LotReceived | LotProcessed
+Entry = (
+    Accepted | NumbersTaken | Refused | Invalidated | ContingencyFiled | ContingencyRefused | LotReceived | LotProcessed
+)
 
 
 class Journal:

@@ -51,6 +51,7 @@ class Ledger:
     def __init__(self, folder: Path | None = None) -> None:
         self._documents: dict[tuple[Owner, str], Stored] = {}
         self._numbers: set[tuple[Owner, int, str]] = set()
+        self._numbers_elsewhere: dict[tuple[Owner, int, str], list[range]] = {}
         self._refusals: dict[tuple[Owner, str], journal.Refused] = {}
         self._event_codes: set[tuple[Owner, str]] = set()
         self._reports: dict[tuple[Owner, str], list[journal.ContingencyFiled]] = {}
@@ -89,8 +90,11 @@ class Ledger:
         return self._refusals.get((owner, code))
 
     def number_taken(self, owner: Owner, year: int, control_number: str) -> bool:
-        """Whether a stamped document of that calendar year has the control number."""
-        return (owner, year, control_number) in self._numbers
+        """Whether a document of that calendar year has the control number, also one that another system has sent."""
+        if (owner, year, control_number) in self._numbers:
+            return True
+        series, _, correlative = control_number.rpartition("-")
+        return any(int(correlative) in taken for taken in self._numbers_elsewhere.get((owner, year, series), ()))
 
     def code_taken(self, owner: Owner, code: str) -> bool:
         """Whether a stamped document or an accepted event has the generation code."""
@@ -130,6 +134,9 @@ class Ledger:
         match entry:
             case journal.Accepted():
                 self._apply_accepted(entry, facts_of(parsed_document(payload_of(entry.jws))))
+            case journal.NumbersTaken():
+                series = ((entry.environment, entry.nit), entry.year, entry.series)
+                self._numbers_elsewhere.setdefault(series, []).append(range(entry.first, entry.last + 1))
             case journal.Refused():
                 self._refusals[(entry.environment, entry.nit), entry.generation_code] = entry
             case journal.Invalidated():

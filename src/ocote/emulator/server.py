@@ -72,6 +72,10 @@ class ControlClient:
         """Change values of the policy."""
         self.call("POST", "policy", changes)
 
+    def numbers_elsewhere(self, nit: str, series: str, year: int, **numbers: Any) -> None:
+        """Let documents of another system bear numbers of a series (see ``control.NumbersElsewhere``)."""
+        self.call("POST", "numbers", {"nit": nit, "series": series, "year": year, **numbers})
+
     def documents(self, **filters: str) -> list[dict[str, Any]]:
         """The stamped documents."""
         found: list[dict[str, Any]] = self.call("GET", f"documents?{urlencode(filters)}")

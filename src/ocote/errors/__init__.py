@@ -10,13 +10,27 @@ from typing import Final
 from ocote.dte.faults import Fault
 from ocote.errors.access import ACCESS
 from ocote.errors.body import BODY
-from ocote.errors.entry import Entry, MhEntry
+from ocote.errors.entry import Entry, MhEntry, WarningEntry
 from ocote.errors.fields import FIELDS
 from ocote.errors.fiscal import FISCAL
 from ocote.errors.mh import MH_CODES
 from ocote.errors.operation import OPERATIONS
+from ocote.errors.warnings import WARNINGS
 
-__all__ = ["ENTRIES", "MH", "Entry", "MhEntry", "advised", "detail_of", "fault", "message", "status"]
+__all__ = [
+    "ANSWER_WARNINGS",
+    "ENTRIES",
+    "MH",
+    "Entry",
+    "MhEntry",
+    "WarningEntry",
+    "advised",
+    "detail_of",
+    "fault",
+    "message",
+    "status",
+    "warning_text",
+]
 
 
 def _by_code(entries: tuple[Entry, ...]) -> Mapping[str, Entry]:
@@ -32,11 +46,19 @@ ENTRIES: Final = _by_code(ACCESS + BODY + FIELDS + FISCAL + OPERATIONS)
 MH: Final[Mapping[str, MhEntry]] = MappingProxyType({entry.code: entry for entry in MH_CODES})
 """Every known code of the tax authority."""
 
+ANSWER_WARNINGS: Final[Mapping[str, WarningEntry]] = MappingProxyType({entry.code: entry for entry in WARNINGS})
+"""Every code of a warning in an answer."""
+
 
 def message(code: str, **values: object) -> str:
     """The Spanish text of a code with its values filled in. Raises KeyError for an unknown code or a missing value."""
     entry = ENTRIES[code]
     return entry.message.format(**values) if values else entry.message
+
+
+def warning_text(code: str, **values: str) -> str:
+    """The Spanish text of a warning. Raises KeyError for an unknown code or a missing value."""
+    return ANSWER_WARNINGS[code].message.format(**values)
 
 
 def status(code: str) -> int:

@@ -25,6 +25,15 @@ class Entry(Struct, frozen=True):
     advice: str = ""
 
 
+class WarningEntry(Struct, frozen=True):
+    """One permanent code of a warning: the Spanish text, a template over named values, with cause and remedy."""
+
+    code: str
+    message: str
+    cause: str
+    remedy: str
+
+
 class MhEntry(Struct, frozen=True):
     """One code of the tax authority: MH's text, an explanation for people (Spanish) and the remedy (English).
 

@@ -25,8 +25,10 @@ MH_CODES = (
         "004",
         "[campo] YA EXISTE UN REGISTRO CON ESE VALOR",
         "MH ya tiene un documento con ese código de generación o número de control.",
-        "The gateway asks MH for the stored stamp and treats the document as accepted. If the document stays rejected, "
-        "another system used the same control number: give this point of sale its own code.",
+        "The gateway asks MH for the stored stamp and treats the document as accepted. When MH has none, another "
+        "document bears the control number: the gateway takes the next numbers, up to eight in one call, and says so "
+        "in `warnings`. If the document is still rejected, send it again under its `external_ref`, and let the "
+        "operator set the counter with `ocote number set`.",
     ),
     MhEntry(
         "005",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ocote.errors import ENTRIES, MH
+from ocote.errors import ANSWER_WARNINGS, ENTRIES, MH
 from ocote.errors.entry import Area, Entry
 
 _TITLES: tuple[tuple[Area, str, str], ...] = (
@@ -39,6 +39,17 @@ A program should decide by `code`; messages may be worded better in a later vers
 request answered with 400, 401, 403, 405 or 429 stored nothing and used no number.
 """
 
+_WARNINGS_HEAD = """\
+## Warnings
+
+An answer of status 200 may list `warnings`, each with `code`, `field` and `message`. The document was issued; a warning
+tells the caller, or the operator, what to look at. The list is present only when there are any, and comes once: a
+repeated request does not get it again.
+
+| Code | Message | Cause | What to do |
+| --- | --- | --- | --- |
+"""
+
 _MH_HEAD = """\
 ## Codes of the tax authority
 
@@ -54,7 +65,17 @@ def page() -> str:
     """The whole text of ``docs/errors.md``."""
     sections = [_section(area, title, note) for area, title, note in _TITLES]
     rows = (f"| `{entry.code}` | {entry.text} | {entry.explanation} | {entry.remedy} |" for entry in MH.values())
-    return "\n".join([_HEAD, *(section for section in sections if section), _MH_HEAD + "\n".join(rows)]) + "\n"
+    warnings = (
+        f"| `{entry.code}` | {_cell(entry.message)} | {_cell(entry.cause)} | {_cell(entry.remedy)} |"
+        for entry in ANSWER_WARNINGS.values()
+    )
+    parts = (
+        _HEAD,
+        *(section for section in sections if section),
+        _WARNINGS_HEAD + "\n".join(warnings) + "\n",
+        _MH_HEAD + "\n".join(rows),
+    )
+    return "\n".join(parts) + "\n"
 
 
 def _section(area: Area, title: str, note: str) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from ocote.companies.key_holder import KeyHolder
-from ocote.documents.view import Refused
+from ocote.documents.view import AnswerWarning, Refused
 from ocote.dte.faults import InvalidSale
 from ocote.invalidation.checks import require_cancelling
 from ocote.issuing.issue import DocumentIssuer
@@ -31,8 +31,8 @@ class CancellingNotes:
         self._issuer = issuer
         self._holidays = holidays
 
-    async def issue(self, holder: KeyHolder, ccf: DocumentRow, times: StepTimes) -> None:
-        """Issues a note over the whole CCF, or retries the note that MH has refused.
+    async def issue(self, holder: KeyHolder, ccf: DocumentRow, times: StepTimes) -> tuple[AnswerWarning, ...]:
+        """Issues a note over the whole CCF, or retries the note that MH has refused; returns what to tell the caller.
 
         Raises InvalidSale and Refused as issuing does, and Refused when a note over a part of the CCF is in the way.
         """
@@ -40,14 +40,15 @@ class CancellingNotes:
             reference = await self._reference(ccf)
             request = NoteRequest(ccf.id, full_adjustment=True, external_ref=reference)
             try:
-                await self._issuer.issue(holder, note_order(self._store, holder, request, self._holidays), times)
+                order = note_order(self._store, holder, request, self._holidays)
+                issued = await self._issuer.issue(holder, order, times)
             except (InvalidSale, Refused):
                 # The cause may be a note that another call made meanwhile, over the whole or a part, or its reference.
                 if await self._reference(ccf) != reference:
                     continue
                 require_cancelling(await self._store.read(first_live_note, ccf.company_id, ccf.id))
                 raise
-            return
+            return issued.document.warnings
         raise Refused("invalidation_in_progress")
 
     async def _reference(self, ccf: DocumentRow) -> str | None:

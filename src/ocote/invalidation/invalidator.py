@@ -12,6 +12,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 import structlog
+from msgspec.structs import replace
 
 from ocote.clock import local_date
 from ocote.companies.company import Company
@@ -19,7 +20,7 @@ from ocote.companies.key_holder import KeyHolder
 from ocote.documents.records import view
 from ocote.documents.signed import invalidated_document, read_signed
 from ocote.documents.states import CONTINGENCY_MESSAGE, LONGEST_PAUSE, invalidation_verdict, resend_at
-from ocote.documents.view import InvalidationStatus, Refused
+from ocote.documents.view import AnswerWarning, InvalidationStatus, Refused
 from ocote.dte import generation_code, text
 from ocote.dte.editions import INVALIDATION, Edition, build_invalidation, edition_for, version_of
 from ocote.dte.invalidation.value import InvalidationEvent
@@ -86,8 +87,9 @@ class Invalidator:
             row = await self._store.read(rows.document_by_any, holder.company_id, id_or_ref)
             if row is None or row.family not in families:
                 raise Refused("document_not_found")
-            if await self._cancel(holder, row, request, times):
-                return await self._present_status(row)
+            warnings = await self._cancel(holder, row, request, times)
+            if warnings is not None:
+                return replace(await self._present_status(row), warnings=warnings)
         raise Refused("invalidation_in_progress")
 
     async def status(
@@ -113,8 +115,11 @@ class Invalidator:
 
     async def _cancel(
         self, holder: KeyHolder, row: DocumentRow, request: InvalidationRequest, times: StepTimes
-    ) -> bool:
-        """Cancels as the request asks. False when a credit note was made on the document meanwhile."""
+    ) -> tuple[AnswerWarning, ...] | None:
+        """Cancels as the request asks; returns the warnings for the caller.
+
+        None when a credit note was made on the document meanwhile.
+        """
         company = await self._companies.get(holder.company_id)
         now = self._clock()
         edition = edition_for(company.profile.schedule(), INVALIDATION, local_date(now))
@@ -127,19 +132,19 @@ class Invalidator:
         made = await self._store.read(events.invalidations_of, company.id, row.id)
         if made and made[0].state != "rejected":
             await self._go_on(made[0], company, times)
-            return True
+            return ()
         note = await self._store.read(first_live_note, company.id, row.id)
         if note is not None:
             require_cancelling(note)
             require_rescinded(request)
-            return True
+            return ()
         last = last_moment_of(edition, row, stamped_at, written["emisor"]["codActividad"], self._holidays)
         if last is None or now <= last:
-            return await self._send_new(holder, row, edition, with_replacement(event, replacement), times)
+            is_sent = await self._send_new(holder, row, edition, with_replacement(event, replacement), times)
+            return () if is_sent else None
         require_adjustable(row, last)
         require_rescinded(request)
-        await self._notes.issue(holder, row, times)
-        return True
+        return await self._notes.issue(holder, row, times)
 
     async def _send_new(
         self, holder: KeyHolder, row: DocumentRow, edition: Edition, event: InvalidationEvent, times: StepTimes

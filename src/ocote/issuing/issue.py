@@ -12,16 +12,18 @@ from time import perf_counter
 from typing import Final
 from uuid import uuid4
 
+from msgspec.structs import replace
+
 from ocote.clock import local
 from ocote.companies.company import Company
 from ocote.companies.key_holder import KeyHolder
 from ocote.contingency.entering import Contingencies, log_entered
-from ocote.documents.records import view, view_of_new, view_of_version
-from ocote.documents.signed import envelope_of
-from ocote.documents.states import has_moved, keeps_generation_code
-from ocote.documents.view import DocumentView, Issued, Preview, Refused
+from ocote.documents.records import view, view_of_new, view_of_version, with_number_moved
+from ocote.documents.renumbering import report_taken
+from ocote.documents.states import has_moved, keeps_generation_code, number_was_refused
+from ocote.documents.view import AnswerWarning, DocumentView, Issued, Preview, Refused
 from ocote.dte import generation_code
-from ocote.dte.control_number import LARGEST_CORRELATIVE, build_control_number
+from ocote.dte.control_number import LARGEST_CORRELATIVE
 from ocote.dte.faults import InvalidSale
 from ocote.dte.sale import Contingency
 from ocote.issuing.order import Draft, DraftOutdated, IssuingPoint, Order
@@ -35,7 +37,7 @@ from ocote.store.document_row import DocumentRow
 from ocote.store.engine.store import UniqueError
 from ocote.store.engine.values import moment, moment_text
 from ocote.store.installation import NumbersUnconfirmedError, installation
-from ocote.store.new_document import NewDocument, NewVersion
+from ocote.store.new_document import NewDocument, NewVersion, SignedUnder, UnderNextNumber
 from ocote.store.numbers import Series, peek_number
 from ocote.work.work import Work
 
@@ -107,7 +109,7 @@ class DocumentIssuer:
         if row.state == "rejected":
             draft = await self._draft(order, _retry_point(company, row, self._clock()))
             await self._require_confirmed()
-            return _preview(order, draft, row.control_number)
+            return _preview(order, draft, await self._number_of_retry(row))
         return _repeated(row, order, is_duplicate=row.state == "stamped")
 
     async def _preview_new(self, company: Company, holder: KeyHolder, order: Order) -> Preview:
@@ -116,8 +118,16 @@ class DocumentIssuer:
         draft = await self._draft(order, IssuingPoint(company, branch, pos, generation_code.new(), now))
         await self._require_confirmed()
         series = Series(order.doc_type, branch, pos, local(now).year)
-        correlative = await self._store.read(peek_number, company.id, series)
-        return _preview(order, draft, _control_number(order.doc_type, branch, pos, correlative))
+        return _preview(order, draft, await self._next_number(company.id, series))
+
+    async def _number_of_retry(self, row: DocumentRow) -> str:
+        """The number that a retry of a rejected document would have."""
+        if not number_was_refused(row.mh_code, row.mh_message):
+            return row.control_number
+        return await self._next_number(row.company_id, Series(row.doc_type, row.branch_code, row.pos_code, row.year))
+
+    async def _next_number(self, company_id: int, series: Series) -> str:
+        return _control_number(series, await self._store.read(peek_number, company_id, series))
 
     async def _require_confirmed(self) -> None:
         """Raises Refused while a restored database may not know which numbers were given out."""
@@ -155,13 +165,13 @@ class DocumentIssuer:
         if row.state == "registered" and row.due_at is not None and moment(row.due_at) > self._clock():
             await self._leases.free_abandoned()
             return None
-        was_stamped = row.state == "stamped"
-        if not was_stamped:
+        if row.state != "stamped":
             with times.step("mh"):
-                row, was_stamped = await self._recovery.pursue(row)
-            if row.state == "registered":
+                pursued = await self._recovery.pursue(row)
+            if pursued.row.state == "registered":
                 return None  # another process took the document first
-        return _repeated(row, order, is_duplicate=was_stamped)
+            return _repeated(pursued.row, order, is_duplicate=pursued.was_there, warnings=pursued.warnings)
+        return _repeated(row, order, is_duplicate=True)
 
     async def _issue_new(self, holder: KeyHolder, order: Order, times: StepTimes) -> Issued:
         """Numbers, keeps and sends a new document. Raises UniqueError when its reference exists."""
@@ -184,6 +194,7 @@ class DocumentIssuer:
         with times.step("prepare"):
             draft = await self._draft(order, point)
         document_id = str(uuid4())
+        series = Series(order.doc_type, holder.branch_code, holder.pos_code, local(now).year)
         new = NewDocument(
             id=document_id,
             company_id=company.id,
@@ -193,13 +204,13 @@ class DocumentIssuer:
             external_ref=order.external_ref or document_id,
             branch_code=holder.branch_code,
             pos_code=holder.pos_code,
-            year=local(now).year,
+            year=series.year,
             posted_at=moment_text(now),
             lease=self._leases.new(),
             content=draft,
             request=order.request.decode(),
             fingerprint=order.fingerprint,
-            sign=self._signer(point, order.doc_type, draft, times),
+            sign=self._signer(company, series, draft, times),
             joins=self._contingencies.joining(cause, now) if cause is not None else None,
             listeners=company.listeners,
         )
@@ -224,7 +235,8 @@ class DocumentIssuer:
     async def _retry(self, holder: KeyHolder, row: DocumentRow, order: Order, times: StepTimes) -> Issued | None:
         """Path 3: a rejected document keeps number, id and moment of posting; its content is replaced (contract 8).
 
-        None when another process retried the document first.
+        A number that MH refused because another document bears it was never the document's: the next one takes its
+        place (decision 0015). None when another process retried the document first.
         """
         for _ in range(_MOST_DRAFTS):
             try:
@@ -243,7 +255,7 @@ class DocumentIssuer:
         company = await self._companies.get(row.company_id)
         with times.step("prepare"):
             draft = await self._draft(order, _retry_point(company, row, now))
-            signed = jws.sign(draft.numbered(row.control_number), self._companies.signing_key(company))
+            text = self._text_of_retry(company, row, draft)
         new = NewVersion(
             document_id=row.id,
             company_id=company.id,
@@ -254,15 +266,32 @@ class DocumentIssuer:
             content=draft,
             request=order.request.decode(),
             fingerprint=order.fingerprint,
-            jws=signed,
+            text=text,
         )
         with self._leases.working_on(row.id):
             with times.step("register"):
-                is_reopened = await self._store.write(rows.reopen, new)
-            if not is_reopened:
+                signed = await self._store.write(rows.reopen, new)
+            if signed is None:
                 return None
+            document = view_of_version(row, new, signed.control_number)
+            if isinstance(text, UnderNextNumber):
+                report_taken(company, row, signed.control_number)
+                document = with_number_moved(document, view(row))
             is_corrected = draft.generation_code == row.generation_code
-            return await self._send(company, view_of_version(row, new), signed, times, is_corrected=is_corrected)
+            return await self._send(company, document, signed.jws, times, is_corrected=is_corrected)
+
+    def _text_of_retry(self, company: Company, row: DocumentRow, draft: Draft) -> SignedUnder | UnderNextNumber:
+        key = self._companies.signing_key(company)
+
+        def under(number: str) -> SignedUnder:
+            return SignedUnder(number, jws.sign(draft.numbered(number), key))
+
+        def under_next(correlative: int) -> SignedUnder:
+            return under(_control_number(Series(row.doc_type, row.branch_code, row.pos_code, row.year), correlative))
+
+        if number_was_refused(row.mh_code, row.mh_message):
+            return UnderNextNumber(row, under_next, company.listeners)
+        return under(row.control_number)
 
     async def _send(
         self, company: Company, document: DocumentView, signed: str, times: StepTimes, *, is_corrected: bool = False
@@ -271,10 +300,8 @@ class DocumentIssuer:
 
         ``is_corrected``: MH refused an earlier version under the same generation code.
         """
-        envelope = envelope_of(company.environment, document, signed)
         with times.step("mh"):
-            host = self._hosts.of(company.environment)
-            transmission = await host.deliver(company.credentials, envelope, corrected=is_corrected)
+            document, transmission = await self._recovery.send(company, document, signed, is_corrected=is_corrected)
         with times.step("settle"):
             return await self._recovery.keep(company, document, transmission)
 
@@ -286,12 +313,12 @@ class DocumentIssuer:
         return draft
 
     def _signer(
-        self, point: IssuingPoint, doc_type: str, draft: Draft, times: StepTimes
+        self, company: Company, series: Series, draft: Draft, times: StepTimes
     ) -> Callable[[int], tuple[str, str]]:
-        key = self._companies.signing_key(point.company)
+        key = self._companies.signing_key(company)
 
         def sign(correlative: int) -> tuple[str, str]:
-            number = _control_number(doc_type, point.branch_code, point.pos_code, correlative)
+            number = _control_number(series, correlative)
             began = perf_counter()
             signed = jws.sign(draft.numbered(number), key)
             times.add("sign", perf_counter() - began)
@@ -318,11 +345,11 @@ def _retry_point(company: Company, row: DocumentRow, now: datetime) -> IssuingPo
     return IssuingPoint(company, row.branch_code, row.pos_code, code, issued_at, document_id=row.id)
 
 
-def _control_number(doc_type: str, branch_code: str, pos_code: str, correlative: int) -> str:
-    """The control number of a new document. Raises Refused after the last number of the year."""
+def _control_number(series: Series, correlative: int) -> str:
+    """The control number of a document that is numbered. Raises Refused after the last number of the year."""
     if correlative > LARGEST_CORRELATIVE:
-        raise Refused("numbers_exhausted", point=f"{branch_code}{pos_code}", doc_type=doc_type)
-    return build_control_number(doc_type, branch_code, pos_code, correlative)
+        raise Refused("numbers_exhausted", point=series.point, doc_type=series.doc_type)
+    return series.control_number(correlative)
 
 
 def _preview(order: Order, draft: Draft, number: str) -> Preview:
@@ -336,9 +363,12 @@ def _preview(order: Order, draft: Draft, number: str) -> Preview:
     )
 
 
-def _repeated(row: DocumentRow, order: Order, *, is_duplicate: bool) -> Issued:
+def _repeated(
+    row: DocumentRow, order: Order, *, is_duplicate: bool, warnings: tuple[AnswerWarning, ...] = ()
+) -> Issued:
     """The document under a reference, as the answer to a request that names the reference again."""
-    return Issued(view(row), is_duplicate=is_duplicate, content_differs=row.fingerprint != order.fingerprint)
+    document = replace(view(row), warnings=warnings)
+    return Issued(document, is_duplicate=is_duplicate, content_differs=row.fingerprint != order.fingerprint)
 
 
 def _as_repetition(ahead: asyncio.Task[Issued], order: Order) -> Issued | None:

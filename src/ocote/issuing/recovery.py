@@ -1,19 +1,23 @@
-"""Documents without an answer of MH: keeping MH's answers, and finishing the work of dead processes.
+"""Documents on their way to MH: sending them, keeping MH's answers, and finishing the work of dead processes.
 
 The tables are the queue. A document that a dead process left ``registered`` becomes due as soon as the death is
 noticed, at the latest when the lease ends. Any process may take the document then, for another lease.
 """
 
 import asyncio
+from typing import Final
 
 import structlog
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ocote.companies.company import Company
 from ocote.contingency.entering import Contingencies
-from ocote.documents.records import view
+from ocote.documents.records import view, with_number_moved
+from ocote.documents.renumbering import NUMBERS_FOR_ONE_CALL, Renumbering
 from ocote.documents.settling import Settling
 from ocote.documents.signed import envelope_of
-from ocote.documents.view import DocumentView
+from ocote.documents.view import AnswerWarning, DocumentView
 from ocote.mh import NotFound, Rejected, Stamped, Transmission, Undetermined
 from ocote.mh.hosts import BUDGET_S
 from ocote.store import documents as rows
@@ -25,19 +29,68 @@ from ocote.work.work import Work
 _log = structlog.get_logger(__name__)
 
 _AT_ONCE = 8
+_LEAST_FOR_A_NUMBER_S: Final = 1.0
+"""A refused number is left behind only while this much of the caller's time remains: the next one has to be sent."""
+
+
+class Pursued(Struct, frozen=True):
+    """A document that was asked for or sent again, as it is now.
+
+    ``was_there``: MH had stamped the earlier transmission. ``warnings`` are for the caller of this call.
+    """
+
+    row: DocumentRow
+    was_there: bool
+    warnings: tuple[AnswerWarning, ...] = ()
 
 
 class Recovery:
-    """Keeps MH's answers about documents, and finishes documents on which no process works any more."""
+    """Sends documents, keeps MH's answers, and finishes documents on which no process works any more."""
 
-    def __init__(self, work: Work, settling: Settling, contingencies: Contingencies) -> None:
+    def __init__(self, work: Work, settling: Settling, renumbering: Renumbering, contingencies: Contingencies) -> None:
         self._store = work.store
         self._companies = work.companies
         self._hosts = work.hosts
         self._leases = work.leases
         self._clock = work.clock
         self._settling = settling
+        self._renumbering = renumbering
         self._contingencies = contingencies
+
+    async def send(
+        self,
+        company: Company,
+        document: DocumentView,
+        signed: str,
+        *,
+        is_corrected: bool,
+        within_s: float = BUDGET_S,
+    ) -> tuple[DocumentView, Transmission]:
+        """Brings a registered document to MH within a time, and returns the document with the outcome to keep.
+
+        When MH refuses the number because another document bears it, and has nothing under the generation code, the
+        document moves on to the next number of its series and is sent again (decision 0015). ``is_corrected``: MH
+        refused an earlier version under the generation code.
+        """
+        host, clock = self._hosts.of(company.environment), asyncio.get_running_loop().time
+        until = clock() + within_s
+        for moves_left in range(NUMBERS_FOR_ONE_CALL, -1, -1):
+            envelope = envelope_of(company.environment, document, signed)
+            transmission = await host.deliver(
+                company.credentials, envelope, corrected=is_corrected, within_s=until - clock()
+            )
+            refusal = transmission.outcome
+            if not (isinstance(refusal, Rejected) and refusal.is_about_number):
+                break
+            if not moves_left or until - clock() < _LEAST_FOR_A_NUMBER_S:
+                break  # rejected for now: a retry goes on with the next number
+            key = self._companies.signing_key(company)
+            moved = await self._renumbering.move_on(company, key, document, refusal, self._leases.new())
+            if moved is None:
+                break  # another process was first: keeping the refusal changes nothing
+            document, signed = with_number_moved(view(moved.after), document), moved.jws
+            is_corrected = True
+        return document, transmission
 
     async def keep(
         self,
@@ -59,23 +112,24 @@ class Recovery:
             )
         else:
             kept = await self._settling.settle(company.id, document, outcome, company.listeners)
-        return kept or view(await self._settling.current(company.id, document.id))
+        if kept is not None:
+            return kept
+        return replace(view(await self._settling.current(company.id, document.id)), warnings=document.warnings)
 
-    async def pursue(self, row: DocumentRow) -> tuple[DocumentRow, bool]:
+    async def pursue(self, row: DocumentRow) -> Pursued:
         """Asks MH about a document without an answer of MH, and sends the document if that is allowed.
 
         A document on which no process works any more is asked for and sent; a document in contingency is only asked
-        for, because its event has to come first. Returns the present row, and whether MH had stamped the earlier
-        transmission.
+        for, because its event has to come first.
         """
-        was_there = False
+        done = Pursued(row, was_there=False)
         if row.state == "contingency":
-            was_there = await self._ask(row)
+            done = Pursued(row, was_there=await self._ask(row))
         else:
             now = moment_text(self._clock())
             if await self._store.write(rows.claim_document, row.company_id, row.id, now, self._leases.new()):
-                was_there = await self._finish(row, may_probe=False)
-        return await self._settling.current(row.company_id, row.id), was_there
+                done = await self._finish(row, may_probe=False)
+        return replace(done, row=await self._settling.current(row.company_id, row.id))
 
     async def run_once(self) -> int:
         """Takes some of the documents that are due now and finishes them; returns how many documents were taken."""
@@ -95,31 +149,31 @@ class Recovery:
         await self._settling.settle_first_signed(row, found, company.listeners)
         return True
 
-    async def _finish(self, row: DocumentRow, *, may_probe: bool) -> bool:
+    async def _finish(self, row: DocumentRow, *, may_probe: bool) -> Pursued:
         """Asks MH for a document left registered, sends it when MH does not have it, and keeps the outcome."""
         with self._leases.working_on(row.id):
             return await self._ask_and_send(row, may_probe=may_probe)
 
-    async def _ask_and_send(self, row: DocumentRow, *, may_probe: bool) -> bool:
+    async def _ask_and_send(self, row: DocumentRow, *, may_probe: bool) -> Pursued:
         company = await self._companies.get(row.company_id)
         signed = await self._store.read(rows.signed_text, company.id, row.id)
         if signed is None or signed.version != row.version:
-            return False  # a retry has replaced the version meanwhile
+            return Pursued(row, was_there=False)  # a retry has replaced the version meanwhile
         host = self._hosts.of(company.environment)
         clock = asyncio.get_running_loop().time
         until = clock() + BUDGET_S
         found = await host.query(company.credentials, row.doc_type, row.generation_code, may_probe=may_probe)
         if isinstance(found, NotFound | Rejected):
             # A refusal found by asking may belong to an earlier version under this code: only sending shows it.
-            envelope = envelope_of(company.environment, row, signed.jws)
-            transmission = await host.deliver(
-                company.credentials, envelope, corrected=row.version > 1, within_s=until - clock()
+            document, transmission = await self.send(
+                company, view(row), signed.jws, is_corrected=row.version > 1, within_s=until - clock()
             )
         else:
+            document = view(row)
             transmission = Transmission(found, transmissions=0, queries=1, by_query=True)
         # The dead process may have sent the document, and the transmission may still be on its way.
-        await self.keep(company, view(row), transmission, was_sent_before=True)
-        return isinstance(found, Stamped)
+        kept = await self.keep(company, document, transmission, was_sent_before=True)
+        return Pursued(row, was_there=isinstance(found, Stamped), warnings=kept.warnings)
 
 
 def _log_failure(row: DocumentRow, error: Exception) -> None:

@@ -6,9 +6,20 @@ from ocote.mh.breakers import Breakers
 from ocote.mh.client import MhClient, Transmission, open_session
 from ocote.mh.envelopes import Credentials, Envelope, EventEnvelope, Lot
 from ocote.mh.lots import LotReceived, LotRefused, LotResults
-from ocote.mh.outcomes import MhAnswer, NotFound, Outcome, Rejected, Stamped, Undetermined, UndeterminedKind
+from ocote.mh.outcomes import (
+    NUMBER_FIELD,
+    MhAnswer,
+    NotFound,
+    Outcome,
+    Rejected,
+    Stamped,
+    Undetermined,
+    UndeterminedKind,
+    duplicate_field,
+)
 
 __all__ = [
+    "NUMBER_FIELD",
     "BreakerRules",
     "Breakers",
     "Credentials",
@@ -27,6 +38,7 @@ __all__ = [
     "Transmission",
     "Undetermined",
     "UndeterminedKind",
+    "duplicate_field",
     "event_answered_at",
     "open_session",
 ]

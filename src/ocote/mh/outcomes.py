@@ -7,6 +7,9 @@ from typing import Final
 
 from msgspec import Struct
 
+NUMBER_FIELD: Final = "numeroControl"
+"""The control number, as MH's refusals name the field."""
+
 _FIELD_IN_FRONT: Final = re.compile(r"\s*\[(?:identificacion\.)?([^\]]+)\]")
 
 
@@ -81,10 +84,20 @@ class Rejected(Struct, frozen=True):
 
         Source: ``protocol.md`` 3.4 and 5.3.
         """
-        if not self.is_duplicate:
-            return None
-        named = _FIELD_IN_FRONT.match(self.answer.description)
-        return named[1].strip() if named else ""
+        return duplicate_field(self.answer.code, self.answer.description)
+
+    @property
+    def is_about_number(self) -> bool:
+        """Whether MH refused the document because another document bears its control number."""
+        return self.duplicate_field == NUMBER_FIELD
+
+
+def duplicate_field(code: str, description: str) -> str | None:
+    """The field that a refusal with this code and text names as a duplicate; "" unnamed, None for another code."""
+    if code != "004":
+        return None
+    named = _FIELD_IN_FRONT.match(description)
+    return named[1].strip() if named else ""
 
 
 class Undetermined(Struct, frozen=True):

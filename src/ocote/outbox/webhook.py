@@ -8,7 +8,7 @@ from ocote.companies.registry import owner
 from ocote.outbox.outcome import AttemptOutcome, Failed, Obsolete, Sent
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment
-from ocote.store.outbox import DocumentFacts
+from ocote.store.outbox import AnnouncedFacts
 from ocote.store.sending_reason import SendingReason
 from ocote.store.sendings import SendingRow
 from ocote.store.webhooks import webhook_by_id
@@ -42,7 +42,7 @@ class WebhookCourier:
         if row.facts is None:
             raise LookupError(f"announcement {row.id} has no facts")
         secret = self._vault.open(hook.secret, secret_owner(hook.nit, hook.environment, hook.id))
-        facts = msgspec.json.decode(row.facts, type=DocumentFacts)
+        facts = msgspec.json.decode(row.facts, type=AnnouncedFacts)
         body = announcement_body(row.event, moment(row.created_at), hook.environment, facts)
         headers = signed_headers(secret.decode(), row.id, body, self._clock())
         answered = await post(self._session, hook.url, {**headers, "User-Agent": self._user_agent}, body, TIMEOUT_S)

@@ -27,9 +27,10 @@ from ocote.store.engine.values import cents, folded
 from ocote.store.installation import UNCONFIRMED_SINCE, require_confirmed
 from ocote.store.journaling import JOURNALED, JournaledRow, journal_verdict, journal_version
 from ocote.store.leases import Lease
-from ocote.store.new_document import Content, NewDocument, NewVersion
+from ocote.store.new_document import Content, NewDocument, NewVersion, SignedUnder, UnderNextNumber
 from ocote.store.numbers import Series, next_number
 from ocote.store.outbox import Event, Listeners, announce
+from ocote.store.renumbering import announce_renumbered, take_next
 from ocote.store.verdict import Verdict
 
 
@@ -108,7 +109,8 @@ _SUPERSEDE = sql(
 _RETRY = sql(
     f"""
     UPDATE document
-    SET state = 'registered', version = version + 1, edition = :edition, generation_code = :generation_code,
+    SET state = 'registered', version = version + 1, control_number = :control_number, edition = :edition,
+        generation_code = :generation_code,
         taxable_cents = :taxable_cents, vat_cents = :vat_cents, gross_cents = :gross_cents,
         withheld_cents = :withheld_cents, payable_cents = :payable_cents, customer_name = :customer_name,
         customer_folded = :customer_folded,
@@ -229,10 +231,11 @@ def register(new: NewDocument) -> Transaction[tuple[str, str]]:
     return control_number, jws
 
 
-def reopen(new: NewVersion) -> Transaction[bool]:
-    """Puts new content into a rejected document and makes it ``registered`` again under its own number.
+def reopen(new: NewVersion) -> Transaction[SignedUnder | None]:
+    """Puts new content into a rejected document and makes it ``registered`` again; returns its number and JWS.
 
-    False when that version of the document is not rejected any more, because another process was first. Raises
+    The number stays, unless MH refused it because another document bears it: then the next number takes its place.
+    None when that version of the document is not rejected any more, because another process was first. Raises
     NumbersUnconfirmedError: MH may have stamped a version of the document that this database does not know.
     """
     if new.content.guard is not None:
@@ -240,19 +243,26 @@ def reopen(new: NewVersion) -> Transaction[bool]:
     where = {"company": new.company_id, "id": new.document_id, "version": new.replaces}
     superseded = yield from first(_SUPERSEDE(**where, now=new.signed_at))
     if superseded is None:
-        return False
+        return None
     require_confirmed(superseded.unconfirmed_since)
+    if isinstance(new.text, UnderNextNumber):
+        text = new.text.sign((yield from take_next(new.text.refused, new.signed_at)))
+    else:
+        text = new.text
     customer_id = yield from _kept_customer(new.content, new.signed_at)
     retry = _RETRY(
         **where,
         until=new.lease.until,
         holder=new.lease.holder,
-        jws=new.jws,
+        control_number=text.control_number,
+        jws=text.jws,
         customer_folded=folded(new.content.party.name),
         **_columns_of(new, customer_id),
     )
     yield from journal_version((yield from one(retry)))
-    return True
+    if isinstance(new.text, UnderNextNumber):
+        yield from announce_renumbered(new.text.refused, new.signed_at, new.text.listeners)
+    return text
 
 
 def _kept_customer(content: Content, now: str) -> Transaction[int | None]:

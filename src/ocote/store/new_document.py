@@ -10,6 +10,7 @@ from ocote.dte.schedule import Edition
 from ocote.dte.types import Family
 from ocote.store.contingency.joining import Joining
 from ocote.store.customers import Counterparty
+from ocote.store.document_row import DocumentRow
 from ocote.store.engine.statement import Transaction
 from ocote.store.leases import Lease
 from ocote.store.outbox import NOBODY, Listeners
@@ -69,8 +70,26 @@ class NewDocument(Struct, frozen=True):
     listeners: Listeners = NOBODY
 
 
+class SignedUnder(Struct, frozen=True):
+    """A signed text and the control number in it."""
+
+    control_number: str
+    jws: str
+
+
+class UnderNextNumber(Struct, frozen=True):
+    """The text of a document whose number MH refused, to be signed under the next number of its series.
+
+    ``refused`` is the document with the refused number. ``sign`` makes the text from the correlative.
+    """
+
+    refused: DocumentRow
+    sign: Callable[[int], SignedUnder]
+    listeners: Listeners
+
+
 class NewVersion(Struct, frozen=True):
-    """The next version of a rejected document, signed under the number that the document has.
+    """The next version of a rejected document, under its number unless MH refused the number (decision 0015).
 
     ``key_id`` is the API key that issues this version. ``replaces`` is the version that MH refused.
     """
@@ -84,4 +103,4 @@ class NewVersion(Struct, frozen=True):
     content: Content
     request: str
     fingerprint: str
-    jws: str
+    text: SignedUnder | UnderNextNumber

@@ -20,8 +20,9 @@ Event = Literal[
     "document.contingency_entered",
     "document.contingency_left",
     "document.invalidated",
+    "document.renumbered",
 ]
-"""A change of a document's state, by the name that webhooks receive."""
+"""A change of a document's state or number, by the name that webhooks receive."""
 
 SENT_AGAIN: Final = "document.sent_again"
 """The name in place of an event for an e-mail sent on request."""
@@ -85,12 +86,19 @@ class DocumentFacts(Struct, frozen=True):
     invalidated_at: str | None
 
 
+class AnnouncedFacts(DocumentFacts, frozen=True):
+    """The data of a document in one announcement; the previous number is set for ``document.renumbered`` alone."""
+
+    previous_control_number: str = ""
+
+
 class _AnnouncedRow(StoredRow, DocumentFacts, frozen=True):
     customer_email: str | None
     redirect_email: str | None
 
-    def facts(self) -> DocumentFacts:
-        return DocumentFacts(*(getattr(self, name) for name in DocumentFacts.__struct_fields__))
+    def facts(self, previous_number: str) -> AnnouncedFacts:
+        found = {name: getattr(self, name) for name in DocumentFacts.__struct_fields__}
+        return AnnouncedFacts(**found, previous_control_number=previous_number)
 
     def recipients(self) -> tuple[str, ...]:
         """The customer's address and the address for copies, without duplicate."""
@@ -201,10 +209,13 @@ _FORGET = sql(
 )
 
 
-def announce(company_id: int, document_id: str, event: Event, now: str, listeners: Listeners) -> Transaction[None]:
+def announce(
+    company_id: int, document_id: str, event: Event, now: str, listeners: Listeners, previous_number: str = ""
+) -> Transaction[None]:
     """Writes the messages about a change of state, in the transaction that makes the change.
 
-    Reads and writes nothing for an event without receiver.
+    Reads and writes nothing for an event without receiver. ``previous_number`` is the control number that the document
+    had until this change, "" when the number stays.
     """
     if not listeners.wait_for(event):
         return
@@ -213,7 +224,7 @@ def announce(company_id: int, document_id: str, event: Event, now: str, listener
         for address in document.recipients():
             yield from _enqueue_mail(company_id, document_id, event, address, now)
     if listeners.webhooks:
-        facts = msgspec.json.encode(document.facts()).decode()
+        facts = msgspec.json.encode(document.facts(previous_number)).decode()
         for webhook in listeners.webhooks:
             yield _ENQUEUE_WEBHOOK(
                 id=str(uuid4()),

@@ -28,7 +28,7 @@ class Trouble(Struct, frozen=True):
 class SendingRow(StoredRow, frozen=True):
     """One e-mail to one address, or one announcement to one webhook.
 
-    ``target`` is the address or the webhook's id. ``facts`` is the JSON of ``outbox.DocumentFacts``; None for e-mails.
+    ``target`` is the address or the webhook's id. ``facts`` is the JSON of ``outbox.AnnouncedFacts``; None for e-mails.
     ``begun_at`` is the moment of the request, from which the time for attempts counts. ``status`` and ``answer`` come
     from the last attempt.
     """

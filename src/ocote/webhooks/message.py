@@ -12,7 +12,7 @@ import msgspec
 
 from ocote.clock import local_text
 from ocote.store.engine.values import amount, moment
-from ocote.store.outbox import DocumentFacts
+from ocote.store.outbox import AnnouncedFacts
 
 _MARK: Final = "whsec_"
 _SECRET_BYTES: Final = 32
@@ -51,7 +51,7 @@ def signature(secret: str, message_id: str, timestamp: str, body: bytes) -> str:
     return base64.b64encode(hmac.digest(_key(secret), signed, hashlib.sha256)).decode()
 
 
-def announcement_body(event: str, at: datetime, environment: str, facts: DocumentFacts) -> bytes:
+def announcement_body(event: str, at: datetime, environment: str, facts: AnnouncedFacts) -> bytes:
     """The body of one announcement: the event, its moment, and the document at that moment.
 
     Names, flags, moments and amounts have the form of the API's answers (contract 6), so that one program can read
@@ -81,6 +81,8 @@ def announcement_body(event: str, at: datetime, environment: str, facts: Documen
         "amount_payable": amount(facts.payable_cents),
         "posted_date_time": local_text(moment(facts.posted_at)),
     }
+    if facts.previous_control_number:
+        data["previous_control_number"] = facts.previous_control_number
     return _ENCODER.encode({"type": event, "timestamp": local_text(at), "data": data})
 
 

@@ -23,7 +23,8 @@ ExternalRef = Annotated[
 GivenControlNumber = Annotated[
     str,
     Meta(
-        description="Fiscal correlative. Never changes once given, not even on a retry.",
+        description="Fiscal correlative. Stays on a retry; only a number that MH refuses because another document "
+        "bears it gives way to the next one, and the answer says so in `warnings`.",
         examples=["DTE-01-M002P003-000000000000458"],
     ),
 ]
@@ -118,6 +119,20 @@ ContentDiffers = Annotated[
 ]
 
 
+class WarningBody(msgspec.Struct, frozen=True):
+    """Something to know about a document that was issued all the same."""
+
+    code: Annotated[str, Meta(description="Stable; see docs/errors.md.", examples=["number_moved"])]
+    field: Annotated[str, Meta(description="The field that it is about.", examples=["control_number"])]
+    message: Annotated[str, Meta(description="For a person, in Spanish.")]
+
+
+Warnings = Annotated[
+    tuple[WarningBody, ...],
+    Meta(description="Only when there are any: what to know about this call; no repetition tells it again."),
+]
+
+
 class AdjustedBody(msgspec.Struct, frozen=True):
     """The CCF that a credit note adjusts."""
 
@@ -160,6 +175,7 @@ class IssuedBody(msgspec.Struct, frozen=True):
     invalidated: Invalidated
     adjusted_document: AdjustedBody | UnsetType = UNSET
     content_differs: ContentDiffers | UnsetType = UNSET
+    warnings: Warnings | UnsetType = UNSET
 
 
 class StatusBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -274,3 +290,4 @@ class InvalidationBody(msgspec.Struct, frozen=True):
     history: Annotated[
         tuple[InvalidationAttemptBody, ...], Meta(description="Every attempt, oldest first; the last one counts.")
     ]
+    warnings: Warnings | UnsetType = UNSET

@@ -1,6 +1,9 @@
 """Cancelling documents, and the state of a cancellation (contract 13)."""
 
+from msgspec.structs import replace
+
 from ocote.api.bodies.invalidation import invalidation_body
+from ocote.api.envelope import warning_bodies
 from ocote.api.request import ApiRequest
 from ocote.api.requests.invalidation import read_invalidation_request
 from ocote.documents.view import Refused
@@ -34,7 +37,7 @@ async def _invalidate(request: ApiRequest, families: frozenset[Family]) -> Respo
     asked = read_invalidation_request(await request.json_object_if_any())
     invalidator = request.services.invalidator
     status = await invalidator.invalidate(request.holder, id_or_ref, families, asked, request.times)
-    return ok(invalidation_body(status))
+    return ok(replace(invalidation_body(status), warnings=warning_bodies(status.warnings)))
 
 
 async def _status(request: ApiRequest, families: frozenset[Family]) -> Response:

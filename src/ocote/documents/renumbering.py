@@ -1,0 +1,117 @@
+"""Moves a document on to the next number when MH refuses its number as another document's (decision 0015).
+
+Gateway and MH know different numbers after a move from another system, and after a restored backup. The refused number
+was never this document's: it stays with the other document, and the counter moves on by one.
+"""
+
+from typing import Final, Protocol
+
+import structlog
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+from ocote.clock import Clock
+from ocote.dte.control_number import build_control_number
+from ocote.dte.sale import Environment
+from ocote.metrics import NUMBERS_TAKEN
+from ocote.mh import Rejected
+from ocote.signing import jws
+from ocote.store import renumbering as rows
+from ocote.store.document_row import DocumentRow
+from ocote.store.engine.store import Store
+from ocote.store.engine.values import moment_text
+from ocote.store.leases import Lease
+from ocote.store.outbox import Listeners
+from ocote.store.renumbering import RefusedNumber, Renumbered
+
+_log = structlog.get_logger(__name__)
+
+NUMBERS_FOR_ONE_CALL: Final = 8
+"""How many refused numbers one call leaves behind: a number costs two or three calls to MH, and a cashier waits."""
+
+NUMBERS_FOR_ONE_DOCUMENT: Final = 64
+"""How many refused numbers a document in contingency leaves behind before it is rejected.
+
+No caller waits, and the customer has the document already: it moves on for long, but an MH that refuses every number
+must not use up the series.
+"""
+
+
+class Numbered(Protocol):
+    """A signed version of a document."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def version(self) -> int: ...
+
+
+class NumberIssuer(Protocol):
+    """The company whose document is numbered."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def environment(self) -> Environment: ...
+
+    @property
+    def listeners(self) -> Listeners: ...
+
+
+class Renumbering:
+    """Numbers documents anew whose number MH refused."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def move_on(
+        self, company: NumberIssuer, key: RSAPrivateKey, document: Numbered, refusal: Rejected, lease: Lease
+    ) -> Renumbered | None:
+        """Signs a document under the next number of its series; None when another process was first.
+
+        MH must have been asked about the generation code and have no stamp for it. Nothing in the document changes but
+        the number. ``lease`` keeps a registered document for this process.
+        """
+
+        def sign(present: DocumentRow, signed: str, correlative: int) -> tuple[str, str]:
+            number = build_control_number(present.doc_type, present.branch_code, present.pos_code, correlative)
+            return number, jws.sign(_under(jws.payload_of(signed), present.control_number, number), key)
+
+        refused = RefusedNumber(
+            company_id=company.id,
+            document_id=document.id,
+            version=document.version,
+            answer=refusal.answer.raw,
+            refused_at=moment_text(self._clock()),
+            lease=lease,
+            sign=sign,
+            listeners=company.listeners,
+        )
+        moved = await self._store.write(rows.renumber, refused)
+        if moved is not None:
+            report_taken(company, moved.before, moved.after.control_number)
+        return moved
+
+    async def may_move_on(self, company: NumberIssuer, document: Numbered) -> bool:
+        """Whether a document in contingency may leave one more refused number behind."""
+        return await self._store.read(rows.moves_of, company.id, document.id) < NUMBERS_FOR_ONE_DOCUMENT
+
+
+def report_taken(company: NumberIssuer, refused: DocumentRow, number: str) -> None:
+    """Raises the alarm: the counter of a point of sale is behind MH. ``number`` took the place of the refused one."""
+    NUMBERS_TAKEN.labels(company.environment).inc()
+    _log.error(
+        "number_taken",
+        company_id=company.id,
+        document_id=refused.id,
+        series=f"{refused.doc_type}/{refused.branch_code}{refused.pos_code}/{refused.year}",
+        refused=refused.control_number,
+        number=number,
+    )
+
+
+def _under(payload: bytes, refused: str, number: str) -> bytes:
+    """The signed bytes with another number; ``identificacion`` comes first, so the first occurrence is the number."""
+    return payload.replace(refused.encode(), number.encode(), 1)

@@ -1,0 +1,181 @@
+"""Documents under another number, because MH refused their number as borne by somebody else's document (decision 0015).
+
+The number of a document changes here alone, and only while the document has no stamp: the change takes the next number
+of the counter and signs the document again, in one transaction, so that no number is used twice and none is skipped.
+"""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from ocote.dte.sale import Environment
+from ocote.store.document_row import DOCUMENT_COLUMNS, DocumentRow
+from ocote.store.engine.statement import StoredRow, Transaction, columns, every, first, one, sql
+from ocote.store.leases import Lease
+from ocote.store.outbox import Listeners, announce
+
+
+class RefusedNumber(Struct, frozen=True):
+    """The signed version of a document whose number MH refused, and the means to number the document again.
+
+    ``answer`` is MH's raw refusal. ``lease`` keeps a registered document for the process that sends it again; a
+    document in contingency belongs to the worker of its contingency. ``sign`` makes control number and JWS from the
+    present row, its present JWS and the next correlative.
+    """
+
+    company_id: int
+    document_id: str
+    version: int
+    answer: str
+    refused_at: str
+    lease: Lease
+    sign: Callable[[DocumentRow, str, int], tuple[str, str]]
+    listeners: Listeners
+
+
+class Renumbered(Struct, frozen=True):
+    """A document before and after the change of its number, and its new JWS."""
+
+    before: DocumentRow
+    after: DocumentRow
+    jws: str
+
+
+class TakenCounter(StoredRow, frozen=True):
+    """A counter of which MH refused numbers: how many since the counter was set, when last, and its last number."""
+
+    name: str
+    environment: Environment
+    nit: str
+    doc_type: str
+    branch_code: str
+    pos_code: str
+    year: int
+    last: int
+    taken: int
+    taken_at: str
+
+
+class _Last(StoredRow, frozen=True):
+    last: int
+
+
+class _Jws(StoredRow, frozen=True):
+    jws: str
+
+
+class _Version(StoredRow, frozen=True):
+    version: int
+
+
+class _Count(StoredRow, frozen=True):
+    moves: int
+
+
+_TAKE_NEXT = sql(
+    """
+    INSERT INTO correlative (company_id, doc_type, branch_code, pos_code, year, last, taken_at, taken)
+    VALUES (:company, :doc_type, :branch_code, :pos_code, :year, 1, :now, 1)
+    ON CONFLICT (company_id, doc_type, branch_code, pos_code, year)
+    DO UPDATE SET last = correlative.last + 1, taken_at = excluded.taken_at, taken = correlative.taken + 1
+    RETURNING last""",
+    _Last,
+)
+
+_KEEP_VERSION = sql(
+    """
+    INSERT INTO superseded_version (document_id, version, company_id, why, generation_code, rejected_at, key_id, jws,
+                                    answer, superseded_at)
+    SELECT id, version, company_id, 'number', generation_code, CAST(:now AS TEXT), key_id, jws,
+           CAST(:answer AS TEXT), CAST(:now AS TEXT)
+    FROM document
+    WHERE company_id = :company AND id = :id AND version = :version AND state IN ('registered', 'contingency') :lock
+    ON CONFLICT DO NOTHING
+    RETURNING version""",
+    _Version,
+    lock="update",
+)
+
+_PRESENT = sql(f"SELECT {DOCUMENT_COLUMNS} FROM document WHERE company_id = :company AND id = :id", DocumentRow)
+_PRESENT_JWS = sql("SELECT jws FROM document WHERE company_id = :company AND id = :id", _Jws)
+
+# A lot holds the text with the refused number: the document leaves its lot and goes to MH by itself.
+_RENUMBER = sql(
+    f"""
+    UPDATE document
+    SET control_number = :control_number, version = version + 1, jws = :jws,
+        due_at = CASE WHEN state = 'registered' THEN CAST(:until AS TEXT) END,
+        held_by = CASE WHEN state = 'registered' THEN CAST(:holder AS TEXT) END,
+        alone = CASE WHEN state = 'contingency' THEN 1 ELSE 0 END, lot_id = NULL
+    WHERE company_id = :company AND id = :id AND version = :version AND state IN ('registered', 'contingency')
+    RETURNING {DOCUMENT_COLUMNS}""",
+    DocumentRow,
+)
+
+_MOVES = sql(
+    """
+    SELECT count(*) AS moves FROM superseded_version
+    WHERE company_id = :company AND document_id = :id AND why = 'number'
+      AND version > (SELECT coalesce(max(version), 0) FROM superseded_version
+                     WHERE company_id = :company AND document_id = :id AND why = 'rejected')""",
+    _Count,
+)
+
+_TAKEN = sql(
+    f"""
+    SELECT {columns(TakenCounter)} FROM correlative JOIN company ON company.id = correlative.company_id
+    WHERE taken_at IS NOT NULL
+    ORDER BY company.nit, company.environment, year, branch_code, pos_code, doc_type""",
+    TakenCounter,
+)
+
+
+def renumber(refused: RefusedNumber) -> Transaction[Renumbered | None]:
+    """Gives a document the next number of its series.
+
+    The text with the refused number is kept. None when another process settled the document or signed it again.
+    """
+    which = {"company": refused.company_id, "id": refused.document_id}
+    version = {**which, "version": refused.version}
+    if (yield from first(_KEEP_VERSION(**version, answer=refused.answer, now=refused.refused_at))) is None:
+        return None
+    present = yield from one(_PRESENT(**which))
+    signed = yield from one(_PRESENT_JWS(**which))
+    correlative = yield from take_next(present, refused.refused_at)
+    number, jws = refused.sign(present, signed.jws, correlative)
+    lease = refused.lease
+    row = yield from one(_RENUMBER(**version, control_number=number, jws=jws, until=lease.until, holder=lease.holder))
+    yield from announce_renumbered(present, refused.refused_at, refused.listeners)
+    return Renumbered(present, row, jws)
+
+
+def take_next(refused: DocumentRow, now: str) -> Transaction[int]:
+    """Takes the next correlative of the series of a document whose number MH refused, and notes the counter's fault."""
+    taken = yield from one(
+        _TAKE_NEXT(
+            company=refused.company_id,
+            doc_type=refused.doc_type,
+            branch_code=refused.branch_code,
+            pos_code=refused.pos_code,
+            year=refused.year,
+            now=now,
+        )
+    )
+    return taken.last
+
+
+def announce_renumbered(before: DocumentRow, now: str, listeners: Listeners) -> Transaction[None]:
+    """Writes the announcements of a new number, after the change; ``before`` has the refused number."""
+    yield from announce(
+        before.company_id, before.id, "document.renumbered", now, listeners, previous_number=before.control_number
+    )
+
+
+def moves_of(company_id: int, document_id: str) -> Transaction[int]:
+    """How often the document got another number since MH last refused it for good."""
+    return (yield from one(_MOVES(company=company_id, id=document_id))).moves
+
+
+def taken_counters() -> Transaction[list[TakenCounter]]:
+    """The counters of all companies of which MH refused numbers since they were last set."""
+    return (yield from every(_TAKEN()))
