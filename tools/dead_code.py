@@ -41,6 +41,7 @@ ENTRANCES: Final = (
     "move_clock",
     "set_clock",
     "freeze_clock",
+    "numbers_elsewhere",
 )
 """Names that code outside the source calls."""
 

@@ -108,6 +108,7 @@ async def test_a_sound_installation_passes_every_check(settings: Settings, compa
         "Números": "siguen donde quedaron",
         "OCOTE_SECRET_KEY": "abre todos los secretos guardados",
         "Certificado de Comercial El Ejemplo, S.A. de C.V. (pruebas)": "vale hasta el 2030-12-30",
+        "Correlativos": "Hacienda no ha rechazado ningún número por repetido",
         "Contingencias": "ninguna en curso",
         "Respaldo": "el último es del 2026-11-20 10:00",
         "Correos": "nada rechazado ni atascado",

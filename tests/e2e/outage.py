@@ -7,14 +7,34 @@ from threading import Event
 from time import monotonic
 from typing import Any
 
+from ocote.mh import Credentials, Envelope, MhClient, Stamped, open_session
 from ocote.parts import Parts
 from ocote.store.contingency.overview import overview
 from ocote.store.contingency.row import ContingencyOverview
 from ocote.store.engine.opening import open_store
+from ocote.store.engine.statement import Row, Transaction, sql
 from tests.builders.bodies import invoice
+from tests.builders.company import MH_PASSWORD, NIT
 from tests.e2e.worker import one_round
 from tests.e2e.written import payload
 from tests.running_gateway import RunningGateway
+
+_SIGNED_FIRST = sql("SELECT jws FROM superseded_version WHERE generation_code = :code AND why = 'contingency'")
+
+
+def _signed_first(code: str) -> Transaction[list[Row]]:
+    return (yield _SIGNED_FIRST(code=code))
+
+
+async def arrives_at_last(gateway: RunningGateway, worker: Parts, code: str) -> None:
+    """The transmission that was made before the contingency reaches MH after all."""
+    [first] = await worker.store.read(_signed_first, code)
+    credentials = Credentials(NIT, NIT, MH_PASSWORD)
+    async with open_session() as session:
+        sent = await MhClient(session, gateway.emulator.url).send_once(
+            credentials, Envelope("00", 1, "01", first["jws"], code)
+        )
+    assert isinstance(sent, Stamped)
 
 
 def mh_goes_away(gateway: RunningGateway) -> None:

@@ -61,7 +61,7 @@ def assert_each_number_once(gateway: RunningGateway, taken: dict[str, range]) ->
     at_mh = {held["generation_code"]: held for held in gateway.emulator.control.documents()}
     here: dict[str, list[int]] = defaultdict(list)
     for row in documents(gateway):
-        assert row["state"] == "stamped", dict(row)
+        assert row["state"] == "stamped", row["external_ref"]
         held = at_mh.pop(row["generation_code"])
         assert (row["stamp"], row["jws"], row["control_number"]) == (held["stamp"], held["jws"], held["control_number"])
         here[row["doc_type"]].append(int(row["control_number"][-15:]))

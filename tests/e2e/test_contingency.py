@@ -11,14 +11,12 @@ from typing import Any
 import pytest
 
 from ocote.contingency.piece import WorkLimits
-from ocote.mh import Credentials, Envelope, MhClient, Stamped, open_session
-from ocote.parts import Parts
 from ocote.store.contingency.overview import overview
-from ocote.store.engine.statement import Row, Transaction, sql
 from tests.builders.bodies import ccf, export, invoice, purchase
-from tests.builders.company import EXPORT_SETTINGS, MH_PASSWORD, NIT
+from tests.builders.company import EXPORT_SETTINGS
 from tests.dte.official_rules import assert_conforms
 from tests.e2e.outage import (
+    arrives_at_last,
     assert_delivered_as_mh_has_it,
     comes_to,
     contingencies,
@@ -124,24 +122,6 @@ def test_when_everything_had_arrived_there_is_no_event(gateway: RunningGateway) 
     assert_delivered_as_mh_has_it(gateway, "caja-0")
     assert reports(gateway) == []
     assert [row.state for row in contingencies(gateway)] == ["done"]
-
-
-_SIGNED_FIRST = sql("SELECT jws FROM superseded_version WHERE generation_code = :code AND why = 'contingency'")
-
-
-def _signed_first(code: str) -> Transaction[list[Row]]:
-    return (yield _SIGNED_FIRST(code=code))
-
-
-async def arrives_at_last(gateway: RunningGateway, worker: Parts, code: str) -> None:
-    """The transmission that was made before the contingency reaches MH after all."""
-    [first] = await worker.store.read(_signed_first, code)
-    credentials = Credentials(NIT, NIT, MH_PASSWORD)
-    async with open_session() as session:
-        sent = await MhClient(session, gateway.emulator.url).send_once(
-            credentials, Envelope("00", 1, "01", first["jws"], code)
-        )
-    assert isinstance(sent, Stamped)
 
 
 def test_what_arrives_only_after_it_was_asked_for_is_left_out_of_the_corrected_event(gateway: RunningGateway) -> None:

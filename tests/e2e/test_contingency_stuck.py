@@ -8,6 +8,7 @@ from ocote.clock import system_clock
 from ocote.companies.file.parse import read_company_file
 from ocote.companies.registry import add_company
 from ocote.contingency.piece import WorkLimits
+from ocote.documents.signed import number_in
 from ocote.parts import Parts
 from ocote.store.contingency import contingencies as rows
 from ocote.store.document_row import DocumentRow
@@ -186,7 +187,8 @@ def test_a_stamp_found_before_a_document_was_reported_settles_nothing_after_it(g
             before = await document(worker, "caja-0")
             assert before.ask_from is not None
             await comes_to(gateway, worker, "delivering")
-            assert await worker.store.write(rows.as_first_signed, before, before.posted_at) is None
+            late = await worker.store.write(rows.as_first_signed, before, number_in, before.posted_at)
+            assert late is None
             await work_is_done(gateway, worker)
 
     asyncio.run(work())

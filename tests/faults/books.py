@@ -21,6 +21,10 @@ _DOCUMENTS = sql("""
 _REFUSED = sql("""
     SELECT generation_code, count(*) AS times FROM superseded_version WHERE why = 'rejected'
     GROUP BY generation_code""")
+_REPLACED = sql("""
+    SELECT document.external_ref, document.doc_type, document.branch_code, document.pos_code, document.year,
+           document.control_number, superseded_version.jws
+    FROM superseded_version JOIN document ON document.id = superseded_version.document_id""")
 _CONTINGENCIES = sql("SELECT id FROM contingency ORDER BY began_at DESC, id")
 
 _NUMBERS_SET = sql("""
@@ -50,6 +54,16 @@ class Findings:
 def gateway_books(database_url: str) -> dict[str, Row]:
     """Every document of the gateway's database by reference."""
     return {row["external_ref"]: row for row in _read(database_url, _DOCUMENTS)}
+
+
+def numbers_left_behind(database_url: str) -> dict[str, set[str]]:
+    """The numbers that documents do not bear any more, by reference: MH knows them from another system."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in _read(database_url, _REPLACED):
+        number = payload(row["jws"])["identificacion"]["numeroControl"]
+        if number != row["control_number"]:
+            found[row["external_ref"]].add(number)
+    return found
 
 
 def contingencies(database_url: str) -> list[str]:
@@ -96,7 +110,9 @@ def compare(database_url: str, mh: ControlClient, asked: Iterable[Operation]) ->
     findings.doubled.extend(_repeated(ours, theirs, mh.events(), refused))
     asked_for = {operation.reference for operation in operations if operation.is_document}
     findings.doubled.extend(f"{reference}: nobody asked for it" for reference in ours.keys() - asked_for)
-    findings.skipped.extend(_gaps(ours.values()))
+    left_behind = numbers_left_behind(database_url)
+    findings.skipped.extend(_gaps(ours, left_behind))
+    findings.doubled.extend(_worn_twice(ours, left_behind))
     return findings
 
 
@@ -161,11 +177,19 @@ def _repeated(
     yield from (f"{code} was reported {times} times" for code, times in reported.items() if times > 1)
 
 
-def _gaps(rows: Iterable[Row]) -> Iterable[str]:
+def _worn_twice(ours: dict[str, Row], left_behind: dict[str, set[str]]) -> Iterable[str]:
+    worn = {row["control_number"]: reference for reference, row in ours.items()}
+    for reference, numbers in left_behind.items():
+        yield from (f"{number} of {reference} went to {worn[number]}" for number in numbers & worn.keys())
+
+
+def _gaps(ours: dict[str, Row], left_behind: dict[str, set[str]]) -> Iterable[str]:
+    """A number that MH knows from another system is not skipped."""
     given: dict[tuple[str, str, str, int], set[int]] = defaultdict(set)
-    for row in rows:
+    for reference, row in ours.items():
         series = (row["doc_type"], row["branch_code"], row["pos_code"], row["year"])
-        given[series].add(int(row["control_number"][-15:]))
+        numbers = {row["control_number"], *left_behind.get(reference, ())}
+        given[series] |= {int(number[-15:]) for number in numbers}
     for series, numbers in given.items():
         missing = set(range(1, len(numbers) + 1)) - numbers
         yield from (f"number {number} of {'/'.join(map(str, series))} was skipped" for number in sorted(missing))

@@ -27,9 +27,13 @@ class AnyGateway(Protocol):
 
 
 class Client:
-    """Remembers all requests, the requests not settled yet, and the identity of every document."""
+    """Remembers all requests, the requests not settled yet, and the identity of every document.
 
-    def __init__(self) -> None:
+    ``numbers_may_move``: MH knows numbers of another system, and a number that it refuses is no identity yet.
+    """
+
+    def __init__(self, *, numbers_may_move: bool = False) -> None:
+        self._kept = tuple(name for name in _KEPT if name != "control_number" or not numbers_may_move)
         self.asked: list[Operation] = []
         self.open: dict[tuple[str, str], Operation] = {}
         self.changed: list[str] = []
@@ -50,7 +54,7 @@ class Client:
         stands = standing(operation, status, answer)
         with self._lock:
             if operation.is_document and status == 200:
-                identity = tuple(answer[name] for name in _KEPT)
+                identity = tuple(answer[name] for name in self._kept)
                 if self._identity.setdefault(operation.reference, identity) != identity:
                     self.changed.append(f"{operation.reference}: {identity} was told as another one before")
             if stands == "stamped":

@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Final
 
-from tests.faults.books import compare, gateway_books
+from ocote.clock import local, system_clock
+from tests.builders.company import NIT, POINT_OF_SALE
+from tests.faults.books import compare, gateway_books, numbers_left_behind
 from tests.faults.client import Client
 from tests.faults.journals import unjournaled
 from tests.faults.operations import Operation, invalidation, sale
@@ -135,6 +138,25 @@ def outage_with_a_lost_answer(attempt: Attempt) -> None:
         control.behave()
 
 
+def sell_beside_another_system(attempt: Attempt) -> None:
+    """A sale whose number, and the next, MH knows from another system."""
+    another_system_sells(attempt.installation, 2)
+    attempt.ask(attempt.new_sale())
+
+
+def outage_beside_another_system(attempt: Attempt) -> None:
+    """An outage of MH during which another system has used the next numbers."""
+    another_system_sells(attempt.installation, 2)
+    outage(attempt)
+
+
+def another_system_sells(installed: Installation, documents: int) -> None:
+    """MH knows the next numbers of the point of sale."""
+    last = max((int(row["control_number"][-15:]) for row in gateway_books(installed.database_url).values()), default=0)
+    series, year = f"DTE-01-{POINT_OF_SALE}", local(system_clock()).year
+    installed.emulator.control.numbers_elsewhere(NIT, series, year, first=last + 1, last=last + documents)
+
+
 def _sell_some(attempt: Attempt) -> None:
     for _ in range(_IN_A_LOT + 1):
         attempt.ask(attempt.new_sale())
@@ -203,7 +225,12 @@ ROUNDS: dict[str, Sequence[Visit]] = {
         *both("commit", "documents.settle_all", outage),
         *both("commit", "lots.end_lot", outage),
     ),
+    "moving on": (
+        *both("commit", "renumbering.renumber", sell_beside_another_system),
+        *both("commit", "renumbering.renumber", outage_beside_another_system),
+    ),
 }
+_OUTAGES: Final = (outage, outage_with_a_lost_answer, outage_beside_another_system)
 
 
 def visited() -> set[str]:
@@ -220,7 +247,7 @@ def kill_at_each_point(name: str, database_url: str, folder: Path) -> Tally:
     journal.mkdir()
     with installation(database_url, folder, {"OCOTE_JOURNAL_DIR": str(journal)}) as installed:
         installed.emulator.control.policy(lot_pending_polls=1)
-        client, numbers = Client(), count(1)
+        client, numbers = Client(numbers_may_move=name == "moving on"), count(1)
         identities: dict[str, tuple[str, str]] = {}
         for visit in ROUNDS[name]:
             gateway = installed.gateway(dies_at=visit.point, with_worker=visit.with_worker)
@@ -245,7 +272,7 @@ def _await_death(attempt: Attempt, visit: Visit) -> None:
     deadline = time.monotonic() + DEATH_S
     while not attempt.gateway.is_dead():
         assert time.monotonic() < deadline, f"{visit.point} was not reached in {DEATH_S:.0f} s"
-        if visit.action in (outage, outage_with_a_lost_answer) and not attempt.waits():
+        if visit.action in _OUTAGES and not attempt.waits():
             visit.action(attempt)
         time.sleep(_LOOK_S)
     log = attempt.gateway.child.written()
@@ -253,10 +280,14 @@ def _await_death(attempt: Attempt, visit: Visit) -> None:
 
 
 def _hold_to(identities: dict[str, tuple[str, str]], attempt: Attempt) -> None:
-    """Records every document whose number or code changed since an earlier death."""
+    """Records every document whose number or code changed since an earlier death, unless MH refused the number."""
+    left_behind = numbers_left_behind(attempt.installation.database_url)
     for reference, row in gateway_books(attempt.installation.database_url).items():
         identity = (row["control_number"], row["generation_code"])
-        if identities.setdefault(reference, identity) != identity:
+        number, code = identities.setdefault(reference, identity)
+        if number in left_behind.get(reference, ()) and code == identity[1]:
+            identities[reference] = identity
+        elif (number, code) != identity:
             attempt.client.changed.append(f"{reference}: {identities[reference]} became {identity}")
 
 

@@ -15,7 +15,7 @@ from tests.faults.random_kills import kill_at_random
 
 
 def test_every_point_is_died_at() -> None:
-    assert set(points.ROUNDS) == {"contingency", "delivering", "issuing", "cancelling"}, (
+    assert set(points.ROUNDS) == {"contingency", "delivering", "issuing", "cancelling", "moving on"}, (
         "a round that no test below does"
     )
     visited = points.visited() | commands.visited() | senders.visited() | backups.visited() | rewound.visited()
@@ -24,7 +24,14 @@ def test_every_point_is_died_at() -> None:
 
 @pytest.mark.parametrize(
     ("name", "database_url"),
-    [("contingency", "sqlite"), ("delivering", "postgres"), ("issuing", "postgres"), ("cancelling", "sqlite")],
+    [
+        ("contingency", "sqlite"),
+        ("delivering", "postgres"),
+        ("issuing", "postgres"),
+        ("cancelling", "sqlite"),
+        ("moving on", "sqlite"),
+        ("moving on", "postgres"),
+    ],
     indirect=["database_url"],
 )
 def test_killed_at_each_point_nothing_is_lost_doubled_or_skipped(name: str, database_url: str, tmp_path: Path) -> None:

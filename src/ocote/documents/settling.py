@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from ocote.clock import Clock
 from ocote.documents.records import stored_observations, view
+from ocote.documents.signed import number_in
 from ocote.documents.states import verdict
 from ocote.documents.view import DocumentView
 from ocote.metrics import DOCUMENTS
@@ -72,6 +73,9 @@ class Settling:
 
         ``row`` is the document as it was when MH was asked.
         """
-        version = await self._store.write(contingencies.as_first_signed, row, moment_text(self._clock()))
-        if version is not None:
-            await self.settle(row.company_id, replace(view(row), version=version), outcome, listeners)
+        now = moment_text(self._clock())
+        restored = await self._store.write(contingencies.as_first_signed, row, number_in, now)
+        if restored is not None:
+            version, number = restored
+            document = replace(view(row), version=version, control_number=number)
+            await self.settle(row.company_id, document, outcome, listeners)

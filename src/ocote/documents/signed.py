@@ -33,6 +33,12 @@ def document_of(signed: str) -> dict[str, Any]:
     return decode(jws.payload_of(signed))
 
 
+def number_in(signed: str) -> str:
+    """The control number inside a signed text."""
+    number: str = document_of(signed)["identificacion"]["numeroControl"]
+    return number
+
+
 class _Sendable(Protocol):
     """The fields of a document that MH's envelope repeats; a view and a row of the table both have them."""
 

@@ -14,6 +14,7 @@ from rich.text import Text
 from ocote import settings
 from ocote.cli.console import out
 from ocote.cli.doctor.backup import backup_age
+from ocote.cli.doctor.counters import taken_numbers
 from ocote.cli.doctor.disk import disk_space
 from ocote.cli.doctor.finding import Finding, Level, failed
 from ocote.cli.doctor.installation import (
@@ -40,6 +41,7 @@ from ocote.store.copying.recording import backed_up_at
 from ocote.store.engine.opening import NewerDatabaseError, OutdatedError, open_store
 from ocote.store.engine.store import Store, StoreUnavailableError
 from ocote.store.engine.values import moment_text
+from ocote.store.renumbering import taken_counters
 from ocote.store.sendings import trouble
 from ocote.store.webhooks import all_webhooks
 
@@ -88,6 +90,7 @@ async def diagnose(configured: Settings, clock: Clock) -> list[Finding]:
             companies = await store.read(all_companies)
             webhooks = await store.read(all_webhooks)
             numbering = await numbers(store, configured, companies, clock())
+            taken = await store.read(taken_counters)
             waiting = await _work(store, clock())
             last_backup = await store.read(backed_up_at)
         except (OutdatedError, NewerDatabaseError, StoreUnavailableError) as error:
@@ -98,6 +101,7 @@ async def diagnose(configured: Settings, clock: Clock) -> list[Finding]:
             findings += secrets(configured, companies, webhooks)
             findings += [certificate(company, clock()) for company in companies]
             findings += filter(None, map(logo, companies))
+            findings += taken_numbers(taken)
             findings += waiting
             if companies:
                 findings.append(backup_age(last_backup, clock()))

@@ -37,6 +37,10 @@ class _Id(StoredRow, frozen=True):
     id: str
 
 
+class _Jws(StoredRow, frozen=True):
+    jws: str
+
+
 class _Version(StoredRow, frozen=True):
     version: int
 
@@ -80,13 +84,19 @@ _STILL_ASKED = sql(
     lock="update",
 )
 
+_FIRST_SIGNED = sql(
+    """
+    SELECT jws FROM superseded_version
+    WHERE company_id = :company AND document_id = :id AND why = 'contingency'
+    ORDER BY version DESC LIMIT 1""",
+    _Jws,
+)
+
 _AS_FIRST_SIGNED = sql(
     """
     UPDATE document
-    SET version = version + 1, event_id = NULL, lot_id = NULL,
-        jws = coalesce((SELECT jws FROM superseded_version
-                        WHERE company_id = :company AND document_id = :id AND why = 'contingency'
-                        ORDER BY version DESC LIMIT 1), jws)
+    SET version = version + 1, event_id = NULL, lot_id = NULL, jws = coalesce(CAST(:jws AS TEXT), jws),
+        control_number = :control_number
     WHERE company_id = :company AND id = :id AND version = :version AND state = 'contingency'
     RETURNING version""",
     _Version,
@@ -232,19 +242,25 @@ def waiting_texts(company_id: int, contingency_id: str) -> Transaction[list[Wait
     return (yield from every(_WAITING_TEXTS(company=company_id, contingency=contingency_id)))
 
 
-def as_first_signed(row: DocumentRow, now: str) -> Transaction[int | None]:
-    """Restores the text of a document that was signed first, because MH has stamped that text.
+def as_first_signed(
+    row: DocumentRow, number_of: Callable[[str], str], now: str
+) -> Transaction[tuple[int, str] | None]:
+    """Restores the text of a document that was signed first, with its number, because MH has stamped that text.
 
-    ``row`` is the document as read before the question to MH. Returns the version to settle; None when the document
-    has changed meanwhile: after a report to MH the stamp may belong to the text that was sent later.
+    ``number_of`` reads the control number in a signed text. ``row`` is the document as read before the question to MH.
+    Returns the version to settle and its number; None when the document has changed meanwhile: after a report to MH the
+    stamp may belong to the text that was sent later.
     """
     which = {"company": row.company_id, "id": row.id, "version": row.version}
     if not (yield from changed(_STILL_ASKED(company=row.company_id, id=row.id, ask_from=row.ask_from))):
         return None
     if not (yield from changed(_KEEP_VERSION(**which, state="contingency", why="unsent", now=now))):
         return None
-    signed = yield from first(_AS_FIRST_SIGNED(**which))
-    return signed.version if signed is not None else None
+    text = yield from first(_FIRST_SIGNED(company=row.company_id, id=row.id))
+    number = number_of(text.jws) if text is not None else row.control_number
+    jws = text.jws if text is not None else None
+    signed = yield from first(_AS_FIRST_SIGNED(**which, jws=jws, control_number=number))
+    return (signed.version, number) if signed is not None else None
 
 
 def claim_due_contingencies(now: str, too_late: str, lease: Lease, most: int) -> Transaction[list[ContingencyRow]]:
