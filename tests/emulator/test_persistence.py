@@ -74,3 +74,10 @@ def test_without_a_folder_nothing_is_kept() -> None:
         mh.stop()
         mh.start()
         assert mh.control.documents() == []
+
+
+def test_numbers_of_another_system_survive_a_restart(tmp_path: Path) -> None:
+    with emulator_of_one_company(tmp_path) as mh:
+        mh.control.numbers_elsewhere(its_secrets().nit, "DTE-01-M001P001", 2026)
+    with emulator_of_one_company(tmp_path) as mh:
+        assert Client(mh, its_secrets()).send(invoice.v2(Emission())).body["codigoMsg"] == "004"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ocote.emulator.certificate import make_certificate
+from ocote.emulator.server import ControlError, RunningEmulator
 from tests.emulator.client import Client, private_key_in, signed
 from tests.emulator.documents import excluded_subject, export_invoice, full, invoice, tax_credit
 from tests.emulator.documents.parts import Document, Emission
@@ -247,3 +248,40 @@ class TestDuplicates:
         client.login()
         assert client.send(invoice.v2(emission)).verdict[2].startswith("[identificacion.codigoGeneracion] YA EXISTE")
         assert client.send(invoice.v2(emission)).body["codigoMsg"] == "004"
+
+
+def test_a_number_that_another_system_has_used_is_refused_and_no_query_finds_its_document(
+    client: Client, emission: Emission, mh: RunningEmulator
+) -> None:
+    mh.control.numbers_elsewhere(client.company.nit, "DTE-01-M001P001", 2026, first=1, last=3)
+    document = invoice.v2(emission)
+    document["identificacion"]["numeroControl"] = "DTE-01-M001P001-000000000000003"
+    refused = client.send(document)
+    assert refused.verdict == ("004", "11", "[identificacion.numeroControl] YA EXISTE UN REGISTRO CON ESE VALOR")
+    assert client.query("01", emission.code).verdict == refused.verdict, "MH has the refusal alone"
+    document["identificacion"]["numeroControl"] = "DTE-01-M001P001-000000000000004"
+    assert client.send(document).status == 200
+
+
+@pytest.mark.parametrize(
+    "numbers", [{"series": "DTE-03-M001P001"}, {"year": 2025}, {"first": 2}], ids=["type", "year", "from the second on"]
+)
+def test_other_numbers_are_free(
+    client: Client, emission: Emission, mh: RunningEmulator, numbers: dict[str, Any]
+) -> None:
+    given = {"nit": client.company.nit, "series": "DTE-01-M001P001", "year": 2026, **numbers}
+    mh.control.numbers_elsewhere(**given)
+    assert client.send(invoice.v2(emission)).status == 200
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [{"last": 0}, {"first": 3, "last": 2}, {"nit": "06140101260017"}, {"series": "01"}, {"last": 10**15}],
+    ids=["none", "backwards", "unknown emitter", "no series", "16 digits"],
+)
+def test_numbers_that_nobody_can_have_used_are_told(
+    client: Client, mh: RunningEmulator, numbers: dict[str, Any]
+) -> None:
+    given = {"nit": client.company.nit, "series": "DTE-01-M001P001", "year": 2026, **numbers}
+    with pytest.raises(ControlError):
+        mh.control.numbers_elsewhere(**given)
