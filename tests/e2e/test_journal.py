@@ -10,6 +10,7 @@ from tests.builders.bodies import invoice
 from tests.builders.certificate import PASSWORD
 from tests.builders.company import MH_PASSWORD
 from tests.e2e.outage import mh_comes_back, mh_goes_away, sells, until
+from tests.e2e.taken import control_number, take_numbers
 from tests.e2e.worker import a_worker_works
 from tests.faults.journals import lines_of, unjournaled
 from tests.running_gateway import RunningGateway, running_gateway
@@ -73,6 +74,17 @@ def test_whatever_is_signed_is_in_the_journal(gateway: RunningGateway, folder: P
         "invalidation",
         "contingency_event",
     }
+
+
+def test_a_text_under_the_next_number_is_in_the_journal_too(gateway: RunningGateway, folder: Path) -> None:
+    take_numbers(gateway, 1, 9)
+    assert gateway.post("/invoice", invoice("caja-1"))["rejected"] is True
+    assert gateway.post("/invoice", invoice("caja-1"))["dte_success"] is True
+    assert not unjournaled(gateway.database_url, folder)
+    lines = document_lines(folder)
+    assert [line.version for line in lines] == [*range(1, 11)]
+    assert [line.control_number for line in lines] == [control_number(correlative) for correlative in range(1, 11)]
+    assert len({line.generation_code for line in lines}) == 1
 
 
 def test_no_secret_is_in_the_journal(gateway: RunningGateway, folder: Path) -> None:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from ocote.dte.sale import Environment
 from ocote.store.document_row import DOCUMENT_COLUMNS, DocumentRow
 from ocote.store.engine.statement import StoredRow, Transaction, columns, every, first, one, sql
+from ocote.store.journaling import JOURNALED, JournaledRow, journal_version
 from ocote.store.leases import Lease
 from ocote.store.outbox import Listeners, announce
 
@@ -108,8 +109,8 @@ _RENUMBER = sql(
         held_by = CASE WHEN state = 'registered' THEN CAST(:holder AS TEXT) END,
         alone = CASE WHEN state = 'contingency' THEN 1 ELSE 0 END, lot_id = NULL
     WHERE company_id = :company AND id = :id AND version = :version AND state IN ('registered', 'contingency')
-    RETURNING {DOCUMENT_COLUMNS}""",
-    DocumentRow,
+    RETURNING {JOURNALED}""",
+    JournaledRow,
 )
 
 _MOVES = sql(
@@ -144,7 +145,9 @@ def renumber(refused: RefusedNumber) -> Transaction[Renumbered | None]:
     correlative = yield from take_next(present, refused.refused_at)
     number, jws = refused.sign(present, signed.jws, correlative)
     lease = refused.lease
-    row = yield from one(_RENUMBER(**version, control_number=number, jws=jws, until=lease.until, holder=lease.holder))
+    renumber_it = _RENUMBER(**version, control_number=number, jws=jws, until=lease.until, holder=lease.holder)
+    yield from journal_version((yield from one(renumber_it)))
+    row = yield from one(_PRESENT(**which))
     yield from announce_renumbered(present, refused.refused_at, refused.listeners)
     return Renumbered(present, row, jws)
 

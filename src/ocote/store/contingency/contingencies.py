@@ -242,9 +242,7 @@ def waiting_texts(company_id: int, contingency_id: str) -> Transaction[list[Wait
     return (yield from every(_WAITING_TEXTS(company=company_id, contingency=contingency_id)))
 
 
-def as_first_signed(
-    row: DocumentRow, number_of: Callable[[str], str], now: str
-) -> Transaction[tuple[int, str] | None]:
+def as_first_signed(row: DocumentRow, number_of: Callable[[str], str], now: str) -> Transaction[tuple[int, str] | None]:
     """Restores the text of a document that was signed first, with its number, because MH has stamped that text.
 
     ``number_of`` reads the control number in a signed text. ``row`` is the document as read before the question to MH.
