@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from tests.builders.bodies import ccf, invoice, note, purchase
+from tests.builders.company import NIT, POINT_OF_SALE
+from tests.commands import Run
+from tests.e2e.outage import mh_comes_back, mh_goes_away, sells
 from tests.e2e.taken import (
     assert_each_number_once,
     control_number,
@@ -14,6 +17,7 @@ from tests.e2e.taken import (
     replaced,
     take_numbers,
 )
+from tests.e2e.worker import a_worker_works
 from tests.e2e.written import assert_official, payload, signed
 from tests.running_gateway import RunningGateway
 
@@ -146,3 +150,38 @@ def test_credit_notes_and_purchases_move_on_too(gateway: RunningGateway) -> None
         assert answer["control_number"].endswith("-000000000000003")
         assert [warning["code"] for warning in answer["warnings"]] == ["number_moved"]
     assert_each_number_once(gateway, dict.fromkeys(("03", "05", "14"), range(1, 3)))
+
+
+def test_after_the_last_number_of_the_year_the_refusal_stays(gateway: RunningGateway, run_here: Run) -> None:
+    last = 999_999_999_999_999
+    take_numbers(gateway, last - 1, last)
+    run_here("number", "set", "--company", NIT, "--pos", POINT_OF_SALE, "--type", "01", "--next", str(last - 1))
+    refused = gateway.post("/invoice", invoice("caja-1"))
+    assert (refused["rejected"], refused["control_number"]) == (True, control_number(last))
+    again = gateway.request("POST", "/invoice", invoice("caja-1"))
+    assert (again.status, again.json()["code"]) == (409, "numbers_exhausted")
+
+
+def test_setting_the_counter_ends_the_alarm_and_the_steps(gateway: RunningGateway, run_here: Run) -> None:
+    take_numbers(gateway, 1, 1093)
+    assert gateway.post("/invoice", invoice("caja-1"))["rejected"] is True
+    assert run_here("doctor").status == 1
+    run_here("number", "set", "--company", NIT, "--pos", POINT_OF_SALE, "--type", "01", "--next", "1094")
+    answer = gateway.post("/invoice", invoice("caja-1"))
+    assert (answer["dte_success"], answer["control_number"]) == (True, control_number(1094))
+    assert "warnings" not in gateway.post("/invoice", invoice("caja-2"))
+    [counter] = counters(gateway)
+    assert (counter["taken"], counter["taken_at"]) == (0, None), "the refused number is from before"
+    assert "Hacienda no ha rechazado ningún número por repetido" in " ".join(run_here("doctor").out.split())
+
+
+def test_what_was_numbered_before_the_counter_was_set_is_no_alarm(gateway: RunningGateway, run_here: Run) -> None:
+    mh_goes_away(gateway)
+    sold = sells(gateway, 3)
+    take_numbers(gateway, 1, 1093)
+    run_here("number", "set", "--company", NIT, "--pos", POINT_OF_SALE, "--type", "01", "--next", "1094")
+    mh_comes_back(gateway)
+    a_worker_works(gateway)
+    assert correlatives([gateway.get(f"/status/{answer['external_ref']}") for answer in sold]) == [1094, 1095, 1096]
+    [counter] = counters(gateway)
+    assert (counter["last"], counter["taken"]) == (1096, 0)

@@ -238,8 +238,7 @@ class ContingencyTransmission:
         if not refusal.is_about_number or not await self._renumbering.may_move_on(company, row):
             return False
         key = self._companies.signing_key(company)
-        await self._renumbering.move_on(company, key, row, refusal, self._leases.new())
-        return True
+        return await self._renumbering.move_on(company, key, row, refusal, self._leases.new()) is not None
 
     async def _was_stamped_before_event(self, row: DocumentRow, found: Stamped) -> bool:
         """Whether MH stamped the document before MH took the event, both by MH's clock.

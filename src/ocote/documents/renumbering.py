@@ -10,7 +10,7 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from ocote.clock import Clock
-from ocote.dte.control_number import build_control_number
+from ocote.dte.control_number import LARGEST_CORRELATIVE
 from ocote.dte.sale import Environment
 from ocote.metrics import NUMBERS_TAKEN
 from ocote.mh import Rejected
@@ -21,7 +21,7 @@ from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
 from ocote.store.leases import Lease
 from ocote.store.outbox import Listeners
-from ocote.store.renumbering import RefusedNumber, Renumbered
+from ocote.store.renumbering import RefusedNumber, Renumbered, series_of
 
 _log = structlog.get_logger(__name__)
 
@@ -59,6 +59,10 @@ class NumberIssuer(Protocol):
     def listeners(self) -> Listeners: ...
 
 
+class _SeriesExhaustedError(Exception):
+    """The refused number was the last one of its series."""
+
+
 class Renumbering:
     """Numbers documents anew whose number MH refused."""
 
@@ -69,14 +73,17 @@ class Renumbering:
     async def move_on(
         self, company: NumberIssuer, key: RSAPrivateKey, document: Numbered, refusal: Rejected, lease: Lease
     ) -> Renumbered | None:
-        """Signs a document under the next number of its series; None when another process was first.
+        """Signs a document under the next number of its series.
 
-        MH must have been asked about the generation code and have no stamp for it. Nothing in the document changes but
-        the number. ``lease`` keeps a registered document for this process.
+        None when another process was first, and after the last number of the year: MH's refusal counts then. MH must
+        have been asked about the generation code and have no stamp for it. Nothing in the document changes but the
+        number. ``lease`` keeps a registered document for this process.
         """
 
         def sign(present: DocumentRow, signed: str, correlative: int) -> tuple[str, str]:
-            number = build_control_number(present.doc_type, present.branch_code, present.pos_code, correlative)
+            if correlative > LARGEST_CORRELATIVE:
+                raise _SeriesExhaustedError
+            number = series_of(present).control_number(correlative)
             return number, jws.sign(_under(jws.payload_of(signed), present.control_number, number), key)
 
         refused = RefusedNumber(
@@ -89,9 +96,12 @@ class Renumbering:
             sign=sign,
             listeners=company.listeners,
         )
-        moved = await self._store.write(rows.renumber, refused)
+        try:
+            moved = await self._store.write(rows.renumber, refused)
+        except _SeriesExhaustedError:
+            return None
         if moved is not None:
-            report_taken(company, moved.before, moved.after.control_number)
+            report_taken(company, moved.before, moved.after.control_number, is_behind=moved.counter_is_behind)
         return moved
 
     async def may_move_on(self, company: NumberIssuer, document: Numbered) -> bool:
@@ -99,10 +109,15 @@ class Renumbering:
         return await self._store.read(rows.moves_of, company.id, document.id) < NUMBERS_FOR_ONE_DOCUMENT
 
 
-def report_taken(company: NumberIssuer, refused: DocumentRow, number: str) -> None:
-    """Raises the alarm: the counter of a point of sale is behind MH. ``number`` took the place of the refused one."""
-    NUMBERS_TAKEN.labels(company.environment).inc()
-    _log.error(
+def report_taken(company: NumberIssuer, refused: DocumentRow, number: str, *, is_behind: bool) -> None:
+    """Logs that ``number`` took the place of a refused one, and raises the alarm when a counter ``is_behind`` MH.
+
+    A number from before the counter was set is only reported: somebody has set the counter right already.
+    """
+    if is_behind:
+        NUMBERS_TAKEN.labels(company.environment).inc()
+    report = _log.error if is_behind else _log.info
+    report(
         "number_taken",
         company_id=company.id,
         document_id=refused.id,

@@ -39,6 +39,7 @@ from ocote.store.engine.values import moment, moment_text
 from ocote.store.installation import NumbersUnconfirmedError, installation
 from ocote.store.new_document import NewDocument, NewVersion, SignedUnder, UnderNextNumber
 from ocote.store.numbers import Series, peek_number
+from ocote.store.renumbering import series_of
 from ocote.work.work import Work
 
 _WAIT_S: Final = 30.0
@@ -124,7 +125,7 @@ class DocumentIssuer:
         """The number that a retry of a rejected document would have."""
         if not number_was_refused(row.mh_code, row.mh_message):
             return row.control_number
-        return await self._next_number(row.company_id, Series(row.doc_type, row.branch_code, row.pos_code, row.year))
+        return await self._next_number(row.company_id, series_of(row))
 
     async def _next_number(self, company_id: int, series: Series) -> str:
         return _control_number(series, await self._store.read(peek_number, company_id, series))
@@ -275,7 +276,7 @@ class DocumentIssuer:
                 return None
             document = view_of_version(row, new, signed.control_number)
             if isinstance(text, UnderNextNumber):
-                report_taken(company, row, signed.control_number)
+                report_taken(company, row, signed.control_number, is_behind=signed.counter_is_behind)
                 document = with_number_moved(document, view(row))
             is_corrected = draft.generation_code == row.generation_code
             return await self._send(company, document, signed.jws, times, is_corrected=is_corrected)
@@ -287,7 +288,7 @@ class DocumentIssuer:
             return SignedUnder(number, jws.sign(draft.numbered(number), key))
 
         def under_next(correlative: int) -> SignedUnder:
-            return under(_control_number(Series(row.doc_type, row.branch_code, row.pos_code, row.year), correlative))
+            return under(_control_number(series_of(row), correlative))
 
         if number_was_refused(row.mh_code, row.mh_message):
             return UnderNextNumber(row, under_next, company.listeners)

@@ -87,7 +87,7 @@ class Recovery:
             key = self._companies.signing_key(company)
             moved = await self._renumbering.move_on(company, key, document, refusal, self._leases.new())
             if moved is None:
-                break  # another process was first: keeping the refusal changes nothing
+                break  # another process was first, and keeping the refusal changes nothing; or no number is left
             document, signed = with_number_moved(view(moved.after), document), moved.jws
             is_corrected = True
         return document, transmission

@@ -30,7 +30,7 @@ from ocote.store.leases import Lease
 from ocote.store.new_document import Content, NewDocument, NewVersion, SignedUnder, UnderNextNumber
 from ocote.store.numbers import Series, next_number
 from ocote.store.outbox import Event, Listeners, announce
-from ocote.store.renumbering import announce_renumbered, take_next
+from ocote.store.renumbering import announce_renumbered, sign_under_next
 from ocote.store.verdict import Verdict
 
 
@@ -246,7 +246,7 @@ def reopen(new: NewVersion) -> Transaction[SignedUnder | None]:
         return None
     require_confirmed(superseded.unconfirmed_since)
     if isinstance(new.text, UnderNextNumber):
-        text = new.text.sign((yield from take_next(new.text.refused, new.signed_at)))
+        text = yield from sign_under_next(new.text, new.signed_at)
     else:
         text = new.text
     customer_id = yield from _kept_customer(new.content, new.signed_at)

@@ -71,10 +71,14 @@ class NewDocument(Struct, frozen=True):
 
 
 class SignedUnder(Struct, frozen=True):
-    """A signed text and the control number in it."""
+    """A signed text and the control number in it.
+
+    ``counter_is_behind``: the number took the place of one that the counter gave out although MH knew it.
+    """
 
     control_number: str
     jws: str
+    counter_is_behind: bool = False
 
 
 class UnderNextNumber(Struct, frozen=True):

@@ -98,6 +98,16 @@ class NumberSet(Struct, frozen=True):
     document: LastDocumentRow | None
 
 
+class TakenInPlace(Struct, frozen=True):
+    """The correlative taken in place of a refused number, and whether the refusal shows that the counter is behind.
+
+    A number that was given out before the counter was last set shows nothing about the counter as it is now.
+    """
+
+    correlative: int
+    is_behind: bool
+
+
 class NumberGivenOutError(Exception):
     """A document of the series has the wanted number or a higher one; nothing was changed."""
 
@@ -115,6 +125,10 @@ class _TakenRow(StoredRow, frozen=True):
     unconfirmed_since: str | None
 
 
+class _NextRow(StoredRow, frozen=True):
+    next: int
+
+
 class _YearRow(StoredRow, frozen=True):
     year: int
 
@@ -128,6 +142,16 @@ _NEXT = sql(
     INSERT INTO correlative (company_id, doc_type, branch_code, pos_code, year, last)
     VALUES (:company, :doc_type, :branch_code, :pos_code, :year, 1)
     ON CONFLICT (company_id, doc_type, branch_code, pos_code, year) DO UPDATE SET last = correlative.last + 1
+    RETURNING last, {UNCONFIRMED_SINCE}""",
+    _TakenRow,
+)
+
+_NEXT_AFTER_REFUSED = sql(
+    f"""
+    INSERT INTO correlative (company_id, doc_type, branch_code, pos_code, year, last, taken_at, taken)
+    VALUES (:company, :doc_type, :branch_code, :pos_code, :year, 1, :now, 1)
+    ON CONFLICT (company_id, doc_type, branch_code, pos_code, year)
+    DO UPDATE SET last = correlative.last + 1, taken_at = excluded.taken_at, taken = correlative.taken + 1
     RETURNING last, {UNCONFIRMED_SINCE}""",
     _TakenRow,
 )
@@ -168,6 +192,11 @@ _RECORD = sql("""
                                changed_by)
     VALUES (:id, :company, :doc_type, :branch_code, :pos_code, :year, :next_before, :next, :at, :by)""")
 
+_LAST_CHANGE = sql(
+    f"SELECT next FROM number_change WHERE {_OF_SERIES} ORDER BY changed_at DESC LIMIT 1",
+    _NextRow,
+)
+
 _COUNTERS = sql(
     f"""
     SELECT {columns(CounterRow)} FROM correlative
@@ -193,6 +222,19 @@ def next_number(company_id: int, series: Series) -> Transaction[int]:
     taken = yield from one(_NEXT(company=company_id, **series.key))
     require_confirmed(taken.unconfirmed_since)
     return taken.last
+
+
+def next_after_refused(company_id: int, refused: str, series: Series, now: str) -> Transaction[TakenInPlace]:
+    """Takes the next correlative in place of a control number that MH refused, and records the refusal (decision 0015).
+
+    The refusal is not recorded for a number from before the counter was last set. Raises NumbersUnconfirmedError.
+    """
+    change = yield from first(_LAST_CHANGE(company=company_id, **series.key))
+    if change is not None and parse_control_number(refused).correlative < change.next:
+        return TakenInPlace((yield from next_number(company_id, series)), is_behind=False)
+    taken = yield from one(_NEXT_AFTER_REFUSED(company=company_id, **series.key, now=now))
+    require_confirmed(taken.unconfirmed_since)
+    return TakenInPlace(taken.last, is_behind=True)
 
 
 def peek_number(company_id: int, series: Series) -> Transaction[int]:

@@ -7,12 +7,15 @@ of the counter and signs the document again, in one transaction, so that no numb
 from collections.abc import Callable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ocote.dte.sale import Environment
 from ocote.store.document_row import DOCUMENT_COLUMNS, DocumentRow
 from ocote.store.engine.statement import StoredRow, Transaction, columns, every, first, one, sql
 from ocote.store.journaling import JOURNALED, JournaledRow, journal_version
 from ocote.store.leases import Lease
+from ocote.store.new_document import SignedUnder, UnderNextNumber
+from ocote.store.numbers import Series, next_after_refused
 from ocote.store.outbox import Listeners, announce
 
 
@@ -35,11 +38,15 @@ class RefusedNumber(Struct, frozen=True):
 
 
 class Renumbered(Struct, frozen=True):
-    """A document before and after the change of its number, and its new JWS."""
+    """A document before and after the change of its number, and its new JWS.
+
+    ``counter_is_behind``: the refused number was given out after the counter was last set.
+    """
 
     before: DocumentRow
     after: DocumentRow
     jws: str
+    counter_is_behind: bool
 
 
 class TakenCounter(StoredRow, frozen=True):
@@ -57,10 +64,6 @@ class TakenCounter(StoredRow, frozen=True):
     taken_at: str
 
 
-class _Last(StoredRow, frozen=True):
-    last: int
-
-
 class _Jws(StoredRow, frozen=True):
     jws: str
 
@@ -72,16 +75,6 @@ class _Version(StoredRow, frozen=True):
 class _Count(StoredRow, frozen=True):
     moves: int
 
-
-_TAKE_NEXT = sql(
-    """
-    INSERT INTO correlative (company_id, doc_type, branch_code, pos_code, year, last, taken_at, taken)
-    VALUES (:company, :doc_type, :branch_code, :pos_code, :year, 1, :now, 1)
-    ON CONFLICT (company_id, doc_type, branch_code, pos_code, year)
-    DO UPDATE SET last = correlative.last + 1, taken_at = excluded.taken_at, taken = correlative.taken + 1
-    RETURNING last""",
-    _Last,
-)
 
 _KEEP_VERSION = sql(
     """
@@ -142,29 +135,27 @@ def renumber(refused: RefusedNumber) -> Transaction[Renumbered | None]:
         return None
     present = yield from one(_PRESENT(**which))
     signed = yield from one(_PRESENT_JWS(**which))
-    correlative = yield from take_next(present, refused.refused_at)
-    number, jws = refused.sign(present, signed.jws, correlative)
+    series = series_of(present)
+    taken = yield from next_after_refused(present.company_id, present.control_number, series, refused.refused_at)
+    number, jws = refused.sign(present, signed.jws, taken.correlative)
     lease = refused.lease
     renumber_it = _RENUMBER(**version, control_number=number, jws=jws, until=lease.until, holder=lease.holder)
     yield from journal_version((yield from one(renumber_it)))
     row = yield from one(_PRESENT(**which))
     yield from announce_renumbered(present, refused.refused_at, refused.listeners)
-    return Renumbered(present, row, jws)
+    return Renumbered(present, row, jws, taken.is_behind)
 
 
-def take_next(refused: DocumentRow, now: str) -> Transaction[int]:
-    """Takes the next correlative of the series of a document whose number MH refused, and notes the counter's fault."""
-    taken = yield from one(
-        _TAKE_NEXT(
-            company=refused.company_id,
-            doc_type=refused.doc_type,
-            branch_code=refused.branch_code,
-            pos_code=refused.pos_code,
-            year=refused.year,
-            now=now,
-        )
-    )
-    return taken.last
+def sign_under_next(text: UnderNextNumber, now: str) -> Transaction[SignedUnder]:
+    """Takes the next number of the series for the retry of a document whose number MH refused, and signs the text."""
+    refused = text.refused
+    taken = yield from next_after_refused(refused.company_id, refused.control_number, series_of(refused), now)
+    return replace(text.sign(taken.correlative), counter_is_behind=taken.is_behind)
+
+
+def series_of(document: DocumentRow) -> Series:
+    """The series in which a document is numbered: its own year counts, whatever the day."""
+    return Series(document.doc_type, document.branch_code, document.pos_code, document.year)
 
 
 def announce_renumbered(before: DocumentRow, now: str, listeners: Listeners) -> Transaction[None]:
