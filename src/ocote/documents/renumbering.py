@@ -19,6 +19,7 @@ from ocote.store import renumbering as rows
 from ocote.store.document_row import DocumentRow
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
+from ocote.store.installation import NumbersUnconfirmedError
 from ocote.store.leases import Lease
 from ocote.store.outbox import Listeners
 from ocote.store.renumbering import RefusedNumber, Renumbered, series_of
@@ -75,9 +76,9 @@ class Renumbering:
     ) -> Renumbered | None:
         """Signs a document under the next number of its series.
 
-        None when another process was first, and after the last number of the year: MH's refusal counts then. MH must
-        have been asked about the generation code and have no stamp for it. Nothing in the document changes but the
-        number. ``lease`` keeps a registered document for this process.
+        None when another process was first, after the last number of the year, and while the numbers of a restored
+        database are not confirmed: MH's refusal counts then. MH must have been asked about the generation code and have
+        no stamp for it. Nothing in the document changes but the number. ``lease`` keeps a registered document for this process.
         """
 
         def sign(present: DocumentRow, signed: str, correlative: int) -> tuple[str, str]:
@@ -98,7 +99,7 @@ class Renumbering:
         )
         try:
             moved = await self._store.write(rows.renumber, refused)
-        except _SeriesExhaustedError:
+        except (_SeriesExhaustedError, NumbersUnconfirmedError):
             return None
         if moved is not None:
             report_taken(company, moved.before, moved.after.control_number, is_behind=moved.counter_is_behind)
