@@ -136,7 +136,7 @@ class NumbersWatch:
         """The series whose newest document is looked up; None means all."""
         if self._fresh is None or seen is None or known == self._known:
             return self._fresh
-        last = {str(series_of(counter)): counter.last for counter in known.counters}
+        last = {str(series_name_of(counter)): counter.last for counter in known.counters}
         return self._fresh | {text for text, series in seen.series.items() if last.get(text) != series.last}
 
     async def _doubt(self, known: KnownNumbers, proof: GoneBack) -> None:
@@ -156,7 +156,7 @@ class NumbersWatch:
         if seen is not None and seen.is_before(confirmed_at):
             seen = None
         before: Mapping[str, SeenSeries] = {} if seen is None else seen.series
-        series = {str(series_of(counter)): await self._newest(counter, before) for counter in known.counters}
+        series = {str(series_name_of(counter)): await self._newest(counter, before) for counter in known.counters}
         now_seen = SeenInstallation(moment_text(self._clock()), known.changes, series, confirmed_at)
         fresh = frozenset(text for text, each in series.items() if before.get(text) != each)
         if seen is None:
@@ -168,7 +168,7 @@ class NumbersWatch:
         self._known = known if is_written else None
 
     async def _newest(self, counter: KnownCounterRow, before: Mapping[str, SeenSeries]) -> SeenSeries:
-        seen = before.get(str(series_of(counter)))
+        seen = before.get(str(series_name_of(counter)))
         if seen is not None and seen.last == counter.last:
             return seen
         newest = await self._store.read(newest_document, counter)
@@ -216,7 +216,7 @@ class NumbersWatch:
                 _log.info("numbers_confirmed", at=installation.confirmed_at, by=installation.confirmed_by)
 
 
-def series_of(counter: KnownCounterRow) -> SeriesName:
+def series_name_of(counter: KnownCounterRow) -> SeriesName:
     """The series of a counter, as the file names it."""
     return SeriesName(
         counter.nit, counter.environment, counter.doc_type, counter.branch_code, counter.pos_code, counter.year

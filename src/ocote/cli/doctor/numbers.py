@@ -10,7 +10,7 @@ from ocote.cli.doctor.finding import Finding, failed, warning, well
 from ocote.cli.unconfirmed import unconfirmed_text
 from ocote.clock import local
 from ocote.continuity.seen import Installations, SeenFile, SeenInstallation, SeriesName, UnreadableSeenError
-from ocote.continuity.watch import GoneBack, proof_of_going_back, series_of
+from ocote.continuity.watch import GoneBack, proof_of_going_back, series_name_of
 from ocote.settings import Settings
 from ocote.store.companies import CompanyRow
 from ocote.store.engine.store import Store
@@ -66,7 +66,7 @@ def _higher_elsewhere(
     known: KnownNumbers, installations: Installations, companies: Set[tuple[str, str]]
 ) -> tuple[str, ...]:
     """The last number of each series of these companies in which another database of this machine got further."""
-    here = {str(series_of(counter)): counter.last for counter in known.counters}
+    here = {str(series_name_of(counter)): counter.last for counter in known.counters}
     higher: dict[str, str] = {}
     for other, seen in installations.items():
         for text, newest in seen.series.items():
