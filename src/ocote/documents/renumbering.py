@@ -78,7 +78,8 @@ class Renumbering:
 
         None when another process was first, after the last number of the year, and while the numbers of a restored
         database are not confirmed: MH's refusal counts then. MH must have been asked about the generation code and have
-        no stamp for it. Nothing in the document changes but the number. ``lease`` keeps a registered document for this process.
+        no stamp for it. Nothing in the document changes but the number. ``lease`` keeps a registered document for this
+        process.
         """
 
         def sign(present: DocumentRow, signed: str, correlative: int) -> tuple[str, str]:
