@@ -26,6 +26,7 @@ from ocote.contingency.by_hand import ContingencyOperator
 from ocote.contingency.deadlines import ContingencyWatch
 from ocote.contingency.entering import Contingencies
 from ocote.contingency.piece import WorkLimits
+from ocote.contingency.stamped_text import StampedTexts
 from ocote.contingency.work import ContingencyWork
 from ocote.continuity.segments import JournalSegments
 from ocote.continuity.watch import NumbersWatch
@@ -127,7 +128,8 @@ async def open_parts(
         settling = Settling(store, clock)
         contingencies = Contingencies(work, configured.probe_host, configured.mh_timeout_s)
         renumbering = Renumbering(store, clock)
-        recovery = Recovery(work, settling, renumbering, contingencies)
+        texts = StampedTexts(store, settling, configured.mh_timeout_s)
+        recovery = Recovery(work, settling, renumbering, contingencies, texts)
         issuer = DocumentIssuer(work, recovery, contingencies, gate)
         holidays = _holidays(configured.data_dir / "holidays.csv")
         invalidator = Invalidator(work, issuer, holidays)
@@ -144,7 +146,7 @@ async def open_parts(
             links=LinkRenewal(store, links),
             problems=partial(database_problems, store),
         )
-        contingency_work = ContingencyWork(work, settling, renumbering, tuning.limits)
+        contingency_work = ContingencyWork(work, settling, renumbering, texts, tuning.limits)
         operator = ContingencyOperator(work, contingency_work)
         watch = ContingencyWatch(store, clock)
         webhooks = WebhookCourier(store, vault, webhook_session, clock, _USER_AGENT)

@@ -8,7 +8,7 @@ import structlog
 from ocote.contingency.machine import Found, Happening
 from ocote.contingency.piece import Piece, WorkLimits
 from ocote.contingency.refusals import end_stands
-from ocote.documents.settling import Settling
+from ocote.contingency.stamped_text import StampedTexts
 from ocote.documents.states import LONGEST_PAUSE
 from ocote.mh import Stamped, Undetermined
 from ocote.store.contingency import contingencies as rows
@@ -27,12 +27,12 @@ _WAITED_FOR: Final = timedelta(minutes=5)
 
 
 class ContingencyQuestions:
-    """Finds the documents that MH had stamped before they were signed for the contingency."""
+    """Finds the documents that MH has stamped already, most of them before they were signed for the contingency."""
 
-    def __init__(self, work: Work, settling: Settling, limits: WorkLimits) -> None:
+    def __init__(self, work: Work, texts: StampedTexts, limits: WorkLimits) -> None:
         self._store = work.store
         self._clock = work.clock
-        self._settling = settling
+        self._texts = texts
         self._limits = limits
 
     async def ask(self, piece: Piece) -> Found:
@@ -56,14 +56,14 @@ class ContingencyQuestions:
         return Found(Happening.ALL_ASKED)
 
     async def _ask_about(self, document: DocumentRow, piece: Piece) -> Progress:
-        """Asks about one document; a document that MH has stamped is settled with the text that was sent to MH.
+        """Asks about one document; a document that MH has stamped is settled with the text that MH has.
 
         When MH answers, but not about this document, the other documents go on and this document is asked about later.
         """
         company, host = piece.company, piece.host
         found = await host.query(company.credentials, document.doc_type, document.generation_code)
         if isinstance(found, Stamped):
-            await self._settling.settle_first_signed(document, found, company.listeners)
+            await self._texts.settle(document, found, company.listeners)
         elif not isinstance(found, Undetermined):
             await self._store.write(rows.asked, document, None)
         elif await host.answers(company.credentials):

@@ -8,6 +8,7 @@ import structlog
 
 from ocote.contingency.machine import Found, Happening
 from ocote.contingency.piece import Piece, WorkLimits
+from ocote.contingency.stamped_text import StampedTexts
 from ocote.documents.records import view
 from ocote.documents.renumbering import Renumbering
 from ocote.documents.settling import Settling
@@ -22,7 +23,6 @@ from ocote.mh import (
     Rejected,
     Stamped,
     Undetermined,
-    event_answered_at,
 )
 from ocote.store.contingency import contingencies as rows
 from ocote.store.contingency import events, lots
@@ -47,13 +47,16 @@ _POLLS_OF_A_LOT: Final = 120
 class ContingencyTransmission:
     """The last part of a contingency, from the stamp of its events to the stamps of its documents."""
 
-    def __init__(self, work: Work, settling: Settling, renumbering: Renumbering, limits: WorkLimits) -> None:
+    def __init__(
+        self, work: Work, settling: Settling, renumbering: Renumbering, texts: StampedTexts, limits: WorkLimits
+    ) -> None:
         self._store = work.store
         self._companies = work.companies
         self._leases = work.leases
         self._clock = work.clock
         self._settling = settling
         self._renumbering = renumbering
+        self._texts = texts
         self._limits = limits
 
     async def deliver(self, piece: Piece) -> Found:
@@ -219,10 +222,10 @@ class ContingencyTransmission:
             # The document arrived in an earlier transmission whose answer was lost, and a query returns the stamp; or
             # its number belongs to another document, and a query returns no stamp.
             found = await piece.host.query(company.credentials, row.doc_type, row.generation_code)
-            if isinstance(found, Stamped) and await self._was_stamped_before_event(row, found):
-                await self._settling.settle_first_signed(row, found, company.listeners)
+            if isinstance(found, Stamped):
+                await self._texts.settle(row, found, company.listeners)
                 return "worked"
-            outcome = found if isinstance(found, Stamped | Undetermined) else outcome
+            outcome = found if isinstance(found, Undetermined) else outcome
         if isinstance(outcome, Undetermined):
             return "silence"
         if isinstance(outcome, Stamped) or not await self._moves_on(row, outcome, piece):
@@ -239,18 +242,6 @@ class ContingencyTransmission:
             return False
         key = self._companies.signing_key(company)
         return await self._renumbering.move_on(company, key, row, refusal, self._leases.new()) is not None
-
-    async def _was_stamped_before_event(self, row: DocumentRow, found: Stamped) -> bool:
-        """Whether MH stamped the document before MH took the event, both by MH's clock.
-
-        The text signed for the contingency goes to MH only after the event: a stamp from before the event belongs to
-        the text that was signed first.
-        """
-        if row.event_id is None or found.answer.processed_at is None:
-            return False
-        answer = await self._store.read(events.answer_to, row.company_id, row.event_id)
-        reported_at = event_answered_at(answer) if answer is not None else None
-        return reported_at is not None and found.answer.processed_at < reported_at
 
 
 def _is_known_to_mh(outcome: Outcome) -> bool:

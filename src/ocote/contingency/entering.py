@@ -6,13 +6,14 @@ transmission is late. The text that was signed first is kept: MH may have taken 
 """
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
 import structlog
 from msgspec.structs import replace
 
 from ocote.companies.company import Company
+from ocote.contingency.stamped_text import longest_under_way
 from ocote.documents.signed import document_of
 from ocote.documents.states import CONTINGENCY_MESSAGE
 from ocote.documents.view import DocumentView
@@ -39,8 +40,6 @@ _NO_CONNECTION = frozenset({UndeterminedKind.REFUSED, UndeterminedKind.NO_NETWOR
 _PROBE_TIMEOUT_S = 2.0
 _SIGNATURES = 20
 """Attempts to sign: the cause of the open contingency may change meanwhile, and the document is then signed again."""
-_UNDER_WAY = 4
-"""How long MH may still take a transmission that was given up, as a multiple of the time-out."""
 
 
 class Contingencies:
@@ -61,7 +60,7 @@ class Contingencies:
         self._hosts = work.hosts
         self._clock = work.clock
         self._independent_host = independent_host
-        self._under_way = timedelta(seconds=_UNDER_WAY * mh_timeout_s)
+        self._under_way = longest_under_way(mh_timeout_s)
 
     async def cause(self, company: Company, failure: UndeterminedKind | None = None) -> Contingency:
         """The cause of the company's open contingency; when no contingency is open, the cause found from ``failure``.

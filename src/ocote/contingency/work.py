@@ -18,6 +18,7 @@ from ocote.contingency.delivering import ContingencyTransmission
 from ocote.contingency.machine import NO_PAUSE, Found, Happening, Standing, Step, decide
 from ocote.contingency.piece import Piece, WorkLimits
 from ocote.contingency.reporting import ContingencyReports
+from ocote.contingency.stamped_text import StampedTexts
 from ocote.documents.renumbering import Renumbering
 from ocote.documents.settling import Settling
 from ocote.documents.states import LONGEST_PAUSE
@@ -35,15 +36,17 @@ _CONTINGENCIES_AT_ONCE: Final = 4
 class ContingencyWork:
     """Brings contingencies to their end, piece by piece."""
 
-    def __init__(self, work: Work, settling: Settling, renumbering: Renumbering, limits: WorkLimits) -> None:
+    def __init__(
+        self, work: Work, settling: Settling, renumbering: Renumbering, texts: StampedTexts, limits: WorkLimits
+    ) -> None:
         self._store = work.store
         self._companies = work.companies
         self._hosts = work.hosts
         self._leases = work.leases
         self._clock = work.clock
-        self._questions = ContingencyQuestions(work, settling, limits)
+        self._questions = ContingencyQuestions(work, texts, limits)
         self._reports = ContingencyReports(work, limits)
-        self._delivery = ContingencyTransmission(work, settling, renumbering, limits)
+        self._delivery = ContingencyTransmission(work, settling, renumbering, texts, limits)
 
     async def run_once(self) -> int:
         """Does one piece of work on each of a few contingencies that are due; returns how many were taken."""

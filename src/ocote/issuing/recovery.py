@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from ocote.companies.company import Company
 from ocote.contingency.entering import Contingencies
+from ocote.contingency.stamped_text import StampedTexts
 from ocote.documents.records import view, with_number_moved
 from ocote.documents.renumbering import NUMBERS_FOR_ONE_CALL, Renumbering
 from ocote.documents.settling import Settling
@@ -47,7 +48,14 @@ class Pursued(Struct, frozen=True):
 class Recovery:
     """Sends documents, keeps MH's answers, and finishes documents on which no process works any more."""
 
-    def __init__(self, work: Work, settling: Settling, renumbering: Renumbering, contingencies: Contingencies) -> None:
+    def __init__(
+        self,
+        work: Work,
+        settling: Settling,
+        renumbering: Renumbering,
+        contingencies: Contingencies,
+        texts: StampedTexts,
+    ) -> None:
         self._store = work.store
         self._companies = work.companies
         self._hosts = work.hosts
@@ -56,6 +64,7 @@ class Recovery:
         self._settling = settling
         self._renumbering = renumbering
         self._contingencies = contingencies
+        self._texts = texts
 
     async def send(
         self,
@@ -146,7 +155,7 @@ class Recovery:
         found = await host.query(company.credentials, row.doc_type, row.generation_code, may_probe=False)
         if not isinstance(found, Stamped):
             return False
-        await self._settling.settle_first_signed(row, found, company.listeners)
+        await self._texts.settle(row, found, company.listeners)
         return True
 
     async def _finish(self, row: DocumentRow, *, may_probe: bool) -> Pursued:

@@ -25,6 +25,14 @@ class DamagedLineError(Exception):
     """The text is not a line that the journal wrote, or only a part of one."""
 
 
+class NewerJournalError(Exception):
+    """A newer program wrote the segment; ``program`` is its version."""
+
+    def __init__(self, program: str) -> None:
+        super().__init__(f"written by ocote {program}")
+        self.program = program
+
+
 class SegmentLine(Struct, frozen=True, tag="segment", tag_field="kind"):
     """The first line of each segment: the database to which it belongs, its number among its segments, and its name.
 
@@ -79,7 +87,9 @@ class JournaledDocument(Struct, frozen=True):
 
 
 class DocumentLine(JournaledDocument, frozen=True, tag="document", tag_field="kind"):
-    """A signed version of a document."""
+    """A signed version of a document, and the moment at which this version took the place of the one before."""
+
+    at: str
 
 
 class CustomerLine(Struct, frozen=True, tag="customer", tag_field="kind"):
@@ -160,6 +170,14 @@ class EndLine(Struct, frozen=True, tag="end", tag_field="kind"):
     closed_at: str
 
 
+class _Beginning(Struct, frozen=True):
+    """The part of a segment's first line that programs of every version can read."""
+
+    kind: str
+    format: int
+    program: str
+
+
 Signed = DocumentLine | InvalidationLine | EventLine
 """The lines that have to be durable before MH gets the first byte of what they hold."""
 
@@ -178,6 +196,7 @@ class Appended(Struct, frozen=True):
 
 _ENCODER: Final = msgspec.json.Encoder()
 _DECODER: Final = msgspec.json.Decoder(JournalLine)
+_BEGINNINGS: Final = msgspec.json.Decoder(_Beginning)
 
 
 def encode_line(line: JournalLine) -> bytes:
@@ -187,15 +206,28 @@ def encode_line(line: JournalLine) -> bytes:
 
 
 def decode_line(text: bytes) -> JournalLine:
-    """The line in the bytes of a segment, without its end. Raises DamagedLineError."""
+    """The line in the bytes of a segment, without its end. Raises DamagedLineError and NewerJournalError."""
     checksum, _, content = text.partition(b" ")
     if _checksum(content) != checksum:
         raise DamagedLineError("the checksum of the line is another")
     try:
         line: JournalLine = _DECODER.decode(content)
-    except msgspec.ValidationError as error:
+    except msgspec.DecodeError as error:
+        _refuse_newer_form(content)
         raise DamagedLineError(f"the line is of another form: {error}") from error
+    if isinstance(line, SegmentLine) and line.format > FORMAT:
+        raise NewerJournalError(line.program)
     return line
+
+
+def _refuse_newer_form(content: bytes) -> None:
+    """Raises NewerJournalError for the first line of a segment in a form that this program does not know."""
+    try:
+        beginning = _BEGINNINGS.decode(content)
+    except msgspec.DecodeError:
+        return
+    if beginning.kind == "segment" and beginning.format > FORMAT:
+        raise NewerJournalError(beginning.program)
 
 
 def _checksum(text: bytes) -> bytes:

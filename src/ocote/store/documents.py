@@ -223,6 +223,7 @@ def register(new: NewDocument) -> Transaction[tuple[str, str]]:
             contingency_id=contingency_id,
             posted_at=new.posted_at,
             jws=jws,
+            at=new.posted_at,
             **columns_of | {"adjusts_whole": bool(columns_of["adjusts_whole"])},
         )
     )
@@ -259,7 +260,7 @@ def reopen(new: NewVersion) -> Transaction[SignedUnder | None]:
         customer_folded=folded(new.content.party.name),
         **_columns_of(new, customer_id),
     )
-    yield from journal_version((yield from one(retry)))
+    yield from journal_version((yield from one(retry)), new.signed_at)
     if isinstance(new.text, UnderNextNumber):
         yield from announce_renumbered(new.text.refused, new.signed_at, new.text.listeners)
     return text

@@ -1,5 +1,7 @@
 """The lines that units of work hand to the journal, made of the rows that they write."""
 
+from msgspec.structs import asdict
+
 from ocote.journal.lines import DocumentLine, JournaledDocument, JudgedKind, VerdictLine
 from ocote.store.engine.statement import StoredRow, Transaction, columns, journaled
 from ocote.store.verdict import Verdict
@@ -13,9 +15,9 @@ JOURNALED = columns(JournaledRow)
 """The columns of :class:`JournaledRow` as SQL; a statement that signs a document again returns them."""
 
 
-def journal_version(row: JournaledRow) -> Transaction[None]:
-    """Hands a signed version of a document to the journal."""
-    yield from journaled(lambda: DocumentLine(*(getattr(row, name) for name in JournaledRow.__struct_fields__)))
+def journal_version(row: JournaledRow, at: str) -> Transaction[None]:
+    """Hands a signed version of a document to the journal; ``at`` is when it took the place of the version before."""
+    yield from journaled(lambda: DocumentLine(**asdict(row), at=at))
 
 
 def journal_verdict(

@@ -202,7 +202,7 @@ def enter(document: SignedAgain, joining: Joining, now: str, listeners: Listener
         contingency=contingency_id,
         ask_from=document.ask_from,
     )
-    yield from journal_version((yield from one(enter_it)))
+    yield from journal_version((yield from one(enter_it)), now)
     yield from announce(document.company_id, document.id, "document.contingency_entered", now, listeners)
     return True
 
@@ -233,7 +233,7 @@ def correct_cause(
         yield _KEEP_VERSION(**which, state="contingency", why="cause", now=now)
         resigned = yield from first(_RESIGN(**which, jws=jws))
         if resigned is not None:
-            yield from journal_version(resigned)
+            yield from journal_version(resigned, now)
     return len(documents)
 
 

@@ -50,10 +50,6 @@ class _Signed(StoredRow, frozen=True):
     jws: str
 
 
-class _Answered(StoredRow, frozen=True):
-    answer: str | None
-
-
 _WHICH = """
     SELECT id FROM document
     WHERE company_id = :company AND contingency_id = :contingency AND state = 'contingency'
@@ -99,8 +95,6 @@ _HOLD = sql(
 )
 
 _SIGNED = sql("SELECT jws FROM contingency_event WHERE company_id = :company AND id = :id", _Signed)
-
-_ANSWER = sql("SELECT answer FROM contingency_event WHERE company_id = :company AND id = :id", _Answered)
 
 _SETTLE_EVENT = sql(
     """
@@ -214,11 +208,6 @@ def settle_event(company_id: int, event_id: str, verdict: Verdict, now: str) -> 
     if is_settled and verdict.state != "stamped":
         yield _UNREPORT(company=company_id, event=event_id, now=now)
     return is_settled
-
-
-def answer_to(company_id: int, event_id: str) -> Transaction[str | None]:
-    """MH's raw answer to an event."""
-    return (yield from one(_ANSWER(company=company_id, id=event_id))).answer
 
 
 def count_attempt(company_id: int, event_id: str) -> Transaction[None]:
