@@ -29,6 +29,8 @@ Act = Literal[
     "backup_restored",
     "email_sent_again",
     "public_link_replaced",
+    "journal_replayed",
+    "journal_pruned",
 ]
 
 _log = logging.getLogger(LOGGER)

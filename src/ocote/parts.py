@@ -87,6 +87,7 @@ class Parts(Struct, frozen=True):
 
     store: Store
     hosts: MhHosts
+    companies: Companies
     services: Services
     public_documents: PublicDocuments
     rounds: tuple[Round, ...]
@@ -111,17 +112,10 @@ async def open_parts(
     async with (
         open_store(configured.database_url, longest_search_s=tuning.longest_search_s, journal=journal) as store,
         _segments_of(journal, store, clock),
-        open_session() as session,
+        open_hosts(configured, tuning.breaker) as hosts,
         webhook_http.open_webhook_session(allow_private=configured.webhook_allow_private) as webhook_session,
         open_press() as press,
     ):
-
-        def host(environment: Environment) -> MhHost:
-            url = configured.mh_url(environment)
-            client = MhClient(session, url, configured.mh_timeout_s, _USER_AGENT)
-            return MhHost(environment, client, Breakers(time.monotonic, tuning.breaker))
-
-        hosts = MhHosts(host("00"), host("01"))
         companies = Companies(store, vault)
         leases = Leases(store, await store.appear(), clock)
         work = Work(store, companies, hosts, leases, clock)
@@ -163,11 +157,23 @@ async def open_parts(
         try:
             public = PublicDocuments(store, links, press)
             numbers = NumbersWatch(store, clock, configured.data_dir)
-            yield Parts(store, hosts, services, public, rounds, sending, operator, watch, key_uses, numbers)
+            yield Parts(store, hosts, companies, services, public, rounds, sending, operator, watch, key_uses, numbers)
         finally:
             # E-mails that wait for their PDF are given back for the next process.
             await press.close()
             await sending.close()
+
+
+@asynccontextmanager
+async def open_hosts(configured: Settings, rules: BreakerRules = USUAL.breaker) -> AsyncIterator[MhHosts]:
+    """MH's hosts as they are configured, each with its breakers."""
+    async with open_session() as session:
+
+        def host(environment: Environment) -> MhHost:
+            client = MhClient(session, configured.mh_url(environment), configured.mh_timeout_s, _USER_AGENT)
+            return MhHost(environment, client, Breakers(time.monotonic, rules))
+
+        yield MhHosts(host("00"), host("01"))
 
 
 @asynccontextmanager

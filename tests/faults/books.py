@@ -53,13 +53,13 @@ class Findings:
 
 def gateway_books(database_url: str) -> dict[str, Row]:
     """Every document of the gateway's database by reference."""
-    return {row["external_ref"]: row for row in _read(database_url, _DOCUMENTS)}
+    return {row["external_ref"]: row for row in read_rows(database_url, _DOCUMENTS)}
 
 
 def numbers_left_behind(database_url: str) -> dict[str, set[str]]:
     """The numbers that documents do not bear any more, by reference: MH knows them from another system."""
     found: dict[str, set[str]] = defaultdict(set)
-    for row in _read(database_url, _REPLACED):
+    for row in read_rows(database_url, _REPLACED):
         number = payload(row["jws"])["identificacion"]["numeroControl"]
         if number != row["control_number"]:
             found[row["external_ref"]].add(number)
@@ -68,16 +68,18 @@ def numbers_left_behind(database_url: str) -> dict[str, set[str]]:
 
 def contingencies(database_url: str) -> list[str]:
     """The ids of all contingencies, the latest first."""
-    return [row["id"] for row in _read(database_url, _CONTINGENCIES)]
+    return [row["id"] for row in read_rows(database_url, _CONTINGENCIES)]
 
 
 def numbers_set(database_url: str) -> list[tuple[str, str, int, int, int]]:
     """The numbers that were set, in order: point of sale, type, next before, next after, and the counter's last."""
-    rows = _read(database_url, _NUMBERS_SET)
+    rows = read_rows(database_url, _NUMBERS_SET)
     return [(row["pos_code"], row["doc_type"], row["next_before"], row["next"], row["last"]) for row in rows]
 
 
-def _read(database_url: str, statement: Statement[Row]) -> list[Row]:
+def read_rows(database_url: str, statement: Statement[Row]) -> list[Row]:
+    """The rows of a statement."""
+
     def rows() -> Transaction[list[Row]]:
         return (yield statement())
 
@@ -106,7 +108,7 @@ def compare(database_url: str, mh: ControlClient, asked: Iterable[Operation]) ->
     for row in ours.values():
         findings.lost.extend(f"{row['external_ref']}: {why}" for why in _differences(row, by_code))
     findings.lost.extend(_invalidations_apart(ours, theirs))
-    refused = {row["generation_code"]: int(row["times"]) for row in _read(database_url, _REFUSED)}
+    refused = {row["generation_code"]: int(row["times"]) for row in read_rows(database_url, _REFUSED)}
     findings.doubled.extend(_repeated(ours, theirs, mh.events(), refused))
     asked_for = {operation.reference for operation in operations if operation.is_document}
     findings.doubled.extend(f"{reference}: nobody asked for it" for reference in ours.keys() - asked_for)

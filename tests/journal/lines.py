@@ -39,6 +39,7 @@ def document_line(document_id: str = "d-1", version: int = 1) -> DocumentLine:
         posted_at=NOON,
         request='{"a":1}',
         jws="a.b.c",
+        at=NOON,
     )
 
 

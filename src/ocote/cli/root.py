@@ -10,6 +10,7 @@ from ocote.cli.company import company_commands
 from ocote.cli.contingency import contingency_commands
 from ocote.cli.customer import customer_commands
 from ocote.cli.email import email_commands
+from ocote.cli.journal import journal_commands
 from ocote.cli.key import key_commands
 from ocote.cli.number import number_commands
 from ocote.cli.options import DayParameter, company_option, environment_option
@@ -230,6 +231,7 @@ def _doctor(context: click.Context) -> None:
 
 for _group in (
     company_commands,
+    journal_commands,
     key_commands,
     number_commands,
     customer_commands,

@@ -1,11 +1,13 @@
 """Opens and closes the segments of this process's journal; each segment is written down in the database first."""
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 
 from ocote.clock import Clock, pause
+from ocote.continuity.ahead import journal_is_ahead
 from ocote.journal.folder import highest_number
 from ocote.journal.journal import FolderJournal, Segment
 from ocote.metrics import JOURNAL_READY
@@ -17,6 +19,8 @@ from ocote.store.installation import installation_id
 _log = structlog.get_logger(__name__)
 
 _LOOK_EVERY_S: Final = 1.0
+_LONGEST_TRANSACTION: Final = timedelta(minutes=1)
+"""Longer than any work that has lines in a segment may take until it is kept."""
 _MOST_TRIES: Final = 1_000
 """The most numbers that are tried: other processes that start at this moment take some of them."""
 
@@ -29,9 +33,15 @@ class JournalSegments:
         self._store = store
         self._clock = clock
         self._is_silent = False
+        self._was_compared = False
+        self._ended: list[tuple[datetime, Segment]] = []
 
     async def open_if_needed(self) -> None:
-        """Opens a segment when the journal needs one. While that fails, nothing can be signed in this process."""
+        """Opens a segment when the journal needs one. While that fails, nothing can be signed in this process.
+
+        Before the first one, the segments in the folder are compared with the database.
+        """
+        await self._close_in_database(self._clock() - _LONGEST_TRANSACTION)
         if not self._journal.needs_segment:
             return
         try:
@@ -47,8 +57,9 @@ class JournalSegments:
         JOURNAL_READY.set(self._journal.is_open)
 
     async def close(self) -> None:
-        """Closes the segment at the end of the process."""
+        """Closes the segment at the end of the process, when no work is under way any more."""
         await self._end(self._journal.use(None))
+        await self._close_in_database(self._clock())
 
     async def keep(self, stop: asyncio.Event) -> None:
         """Opens segments as they are needed, until ``stop``."""
@@ -57,6 +68,9 @@ class JournalSegments:
             await pause(_LOOK_EVERY_S, stop)
 
     async def _opened(self) -> Segment:
+        if not self._was_compared:
+            await journal_is_ahead(self._store, self._clock, self._journal.folder)
+            self._was_compared = True
         installation = await self._store.read(installation_id)
         known = await self._store.read(rows.highest_segment)
         number = max(known, highest_number(self._journal.folder, installation))
@@ -79,11 +93,20 @@ class JournalSegments:
         raise FileExistsError(f"no number is free for a segment in {self._journal.folder}")
 
     async def _end(self, segment: Segment | None) -> None:
-        if segment is None:
-            return
-        now = moment_text(self._clock())
-        segment.close(now)
-        try:
-            await self._store.write(rows.close_segment, segment.id, now)
-        except StoreUnavailableError as error:
-            _log.warning("journal_segment_not_closed", file=segment.path.name, reason=str(error))
+        if segment is not None:
+            segment.close(moment_text(self._clock()))
+            self._ended.append((self._clock(), segment))
+
+    async def _close_in_database(self, ended_before: datetime) -> None:
+        """Writes down which segments have ended, once the work of their last lines is kept or undone.
+
+        A backup that knows a segment as closed has everything of it.
+        """
+        while self._ended and self._ended[0][0] <= ended_before:
+            ended_at, segment = self._ended[0]
+            try:
+                await self._store.write(rows.close_segment, segment.id, moment_text(ended_at))
+            except StoreUnavailableError as error:
+                _log.warning("journal_segment_not_closed", file=segment.path.name, reason=str(error))
+                return
+            self._ended.pop(0)

@@ -4,6 +4,7 @@ Each process writes segments of its own, so that processes never wait for each o
 is on the disk when ``append`` returns. A segment that a fault has made doubtful takes no more lines.
 """
 
+import fcntl
 import os
 from collections.abc import Sequence
 from contextlib import suppress
@@ -59,6 +60,8 @@ class Segment:
             inode=os.fstat(descriptor).st_ino,
         )
         made = cls(path, descriptor, head)
+        with suppress(OSError):  # a file system without locks does not show which process is dead
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         try:
             made.write([encode_line(head)], durable=True)
             _flush_folder(folder)

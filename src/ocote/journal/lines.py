@@ -187,6 +187,17 @@ JournalEntry = Signed | CustomerLine | VerdictLine
 JournalLine = SegmentLine | JournalEntry | OutcomeLine | EndLine
 
 
+def moment_of(entry: JournalEntry) -> str:
+    """The moment, as stored text, at which a unit of work wrote a line."""
+    match entry:
+        case InvalidationLine():
+            return entry.requested_at
+        case EventLine():
+            return entry.signed_at
+        case _:
+            return entry.at
+
+
 class Appended(Struct, frozen=True):
     """The place of some lines: the segment by its id, and the numbers of the lines in the segment, from 1."""
 

@@ -1,5 +1,7 @@
 """The segments of the journal that processes of this database have opened."""
 
+from collections.abc import Sequence
+
 from ocote.store.engine.statement import StoredRow, Transaction, columns, every, one, sql
 
 
@@ -18,6 +20,9 @@ class _Highest(StoredRow, frozen=True):
 
 _OPEN = sql("INSERT INTO journal_segment (number, id, opened_at) VALUES (:number, :id, :now)")
 _CLOSE = sql("UPDATE journal_segment SET closed_at = :now WHERE id = :id AND closed_at IS NULL")
+_KNOW = sql("""
+    INSERT INTO journal_segment (number, id, opened_at, closed_at) VALUES (:number, :id, :opened_at, :closed_at)
+    ON CONFLICT DO NOTHING""")
 _HIGHEST = sql("SELECT coalesce(max(number), 0) AS number FROM journal_segment", _Highest)
 _ALL = sql(f"SELECT {columns(JournalSegmentRow)} FROM journal_segment ORDER BY number", JournalSegmentRow)
 
@@ -33,6 +38,16 @@ def open_segment(number: int, segment_id: str, now: str) -> Transaction[None]:
 def close_segment(segment_id: str, now: str) -> Transaction[None]:
     """Writes down that a segment takes no more lines."""
     yield _CLOSE(id=segment_id, now=now)
+
+
+def know_segments(found: Sequence[JournalSegmentRow]) -> Transaction[None]:
+    """Writes down that the database has all lines of some segments, and that they take no more.
+
+    A number that belongs to another segment stays with that segment.
+    """
+    for row in found:
+        yield _KNOW(number=row.number, id=row.id, opened_at=row.opened_at, closed_at=row.closed_at)
+        yield _CLOSE(id=row.id, now=row.closed_at)
 
 
 def highest_segment() -> Transaction[int]:

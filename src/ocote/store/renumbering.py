@@ -140,7 +140,7 @@ def renumber(refused: RefusedNumber) -> Transaction[Renumbered | None]:
     number, jws = refused.sign(present, signed.jws, taken.correlative)
     lease = refused.lease
     renumber_it = _RENUMBER(**version, control_number=number, jws=jws, until=lease.until, holder=lease.holder)
-    yield from journal_version((yield from one(renumber_it)))
+    yield from journal_version((yield from one(renumber_it)), refused.refused_at)
     row = yield from one(_PRESENT(**which))
     yield from announce_renumbered(present, refused.refused_at, refused.listeners)
     return Renumbered(present, row, jws, taken.is_behind)

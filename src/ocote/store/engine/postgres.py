@@ -10,7 +10,7 @@ from ocote.fault_points import reach
 from ocote.journal.lines import Appended, JournalEntry, JournalError
 from ocote.store.engine.connecting import DRIVER_FAILURES, open_pool
 from ocote.store.engine.journaling import Journal, JournalQueue, collected
-from ocote.store.engine.presence import SessionPresence, session_lives
+from ocote.store.engine.presence import SessionPresence, other_session_lives, session_lives
 from ocote.store.engine.registrations import Registrations
 from ocote.store.engine.searches import SEARCHES_AT_ONCE, SearchTurns
 from ocote.store.engine.statement import Journaled, Query, Transaction
@@ -73,6 +73,10 @@ class PostgresStore:
     async def lives(self, process: str) -> bool:
         """Whether the process with this name has a session with its lock."""
         return await self.read(session_lives, process)
+
+    async def others_live(self) -> bool:
+        """Whether any other process has a session with its lock."""
+        return await self.read(other_session_lives, self._presence.name)
 
     async def read(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs work that only reads; each query sees the data committed at its start."""

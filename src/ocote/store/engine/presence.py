@@ -19,6 +19,10 @@ _ANYBODY = sql(f"""
     SELECT pid FROM pg_locks
     WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
       AND classid = {_ADVISORY_CLASS} AND objsubid = 2 AND granted""")
+_OTHERS = sql(f"""
+    SELECT pid FROM pg_locks
+    WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND classid = {_ADVISORY_CLASS} AND objid <> CAST(:number AS BIGINT) AND objsubid = 2 AND granted""")
 
 
 class FilePresence:
@@ -65,6 +69,13 @@ class FilePresence:
             return False
         return any(self.lives(other.name) for other in self._folder.iterdir() if not other.name.startswith("."))
 
+    def others_live(self) -> bool:
+        """Whether any other process that uses the SQLite file is alive."""
+        if not self._folder.is_dir():
+            return False
+        names = [path.name for path in self._folder.iterdir() if not path.name.startswith(".")]
+        return any(self.lives(name) for name in names if name != self.name)
+
     def disappear(self) -> None:
         """Releases the lock and removes the file."""
         if self._file is not None:
@@ -100,6 +111,11 @@ def session_lives(name: str) -> Transaction[bool]:
 def any_session_lives() -> Transaction[bool]:
     """Whether any process that uses the PostgreSQL database is alive."""
     return bool((yield _ANYBODY()))
+
+
+def other_session_lives(name: str) -> Transaction[bool]:
+    """Whether any process but the one with this name has its advisory lock."""
+    return bool((yield _OTHERS(number=int(name))))
 
 
 def _new_name() -> str:

@@ -129,6 +129,13 @@ class SqliteStore:
         except OSError as error:
             raise StoreUnavailableError(f"cannot look beside the database: {error}") from error
 
+    async def others_live(self) -> bool:
+        """Whether any other process has the lock on its file."""
+        try:
+            return self._presence.others_live()
+        except OSError as error:
+            raise StoreUnavailableError(f"cannot look beside the database: {error}") from error
+
     async def read(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs work that only reads, on the event loop: a look-up by key in a local file takes microseconds."""
         return _drive(self._reader, work(*args, **kwargs))

@@ -73,6 +73,10 @@ class Store(Protocol):
         """
         ...
 
+    async def others_live(self) -> bool:
+        """Whether any other process on the database is alive. Raises StoreUnavailableError."""
+        ...
+
     async def close(self) -> None:
         """Finishes the running work and closes every connection."""
         ...

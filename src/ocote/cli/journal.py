@@ -1,0 +1,53 @@
+"""``ocote journal``: shows the segments of the journal, replays them, and removes those that are not needed."""
+
+from pathlib import Path
+
+import click
+
+from ocote.cli.spanish import CommandGroup
+
+journal_commands = CommandGroup(
+    "journal", help="El diario: todo lo firmado, también fuera de la base de datos (OCOTE_JOURNAL_DIR)."
+)
+
+_folder_option = click.option(
+    "--journal",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="CARPETA",
+    help="Carpeta del diario; sin ella, la de OCOTE_JOURNAL_DIR.",
+)
+
+
+@journal_commands.command("status")
+@_folder_option
+def _status(folder: Path | None) -> None:
+    """Muestra los segmentos del diario y revisa cada renglón."""
+    from ocote.cli.journal_segments_report import print_status
+
+    print_status(folder)
+
+
+@journal_commands.command("replay")
+@_folder_option
+def _replay(folder: Path | None) -> None:
+    """Devuelve a la base de datos lo que tiene el diario y a ella le falta. Repetirlo no cambia nada."""
+    from ocote.cli.journal_replay import replay_journal
+
+    replay_journal(folder)
+
+
+@journal_commands.command("prune")
+@click.option(
+    "--through",
+    type=click.IntRange(1),
+    metavar="N",
+    required=True,
+    help="Último segmento que se borra; los anteriores también.",
+)
+@_folder_option
+def _prune(through: int, folder: Path | None) -> None:
+    """Borra los segmentos que ya no hacen falta, porque una copia más nueva tiene todo lo que tienen ellos."""
+    from ocote.cli.journal_pruning import prune_journal
+
+    prune_journal(through, folder)
