@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -12,8 +13,15 @@ from ocote.backups.reading import BackupFile, open_backup
 from ocote.backups.restoring import opened_secrets, refuse_occupied_place, restore_backup
 from ocote.cli.backup import content_text
 from ocote.cli.console import counting, out
+from ocote.cli.journal_replay import replay_and_tell
 from ocote.clock import system_clock
+from ocote.settings import Settings
 from ocote.vault import Vault
+
+_CONFIRM_FIRST: Final = (
+    "La pasarela no emite hasta que se confirmen los números: con el último tique de cada caja, «ocote number set», y "
+    "después «ocote restore --confirm»."
+)
 
 
 def check_backup_file(path: Path) -> None:
@@ -55,7 +63,10 @@ def restore_file(path: Path, journal: Path | None, *, lost_key: bool) -> None:
     out().print(f"Restaurado: {content_text(manifest)}.", soft_wrap=True)
     if lost_key:
         out().print("Registre otra vez cada empresa con su certificado: «ocote company add».", soft_wrap=True)
-    _after_the_load(manifest, journal or configured.journal_dir)
+    folder = journal or configured.journal_dir
+    if folder is not None and _continued(configured, manifest, folder):
+        return
+    out().print(_CONFIRM_FIRST, soft_wrap=True)
 
 
 def _checked(backup: BackupFile) -> Facts:
@@ -70,13 +81,13 @@ def _open_secrets(facts: Facts) -> None:
         click.echo(f"No se abren, y tampoco se abrían antes del respaldo: {', '.join(closed)}.", err=True)
 
 
-def _after_the_load(manifest: Manifest, journal: Path | None) -> None:
-    """Says what follows a load, after which the database refuses to issue until its numbers are confirmed."""
-    if journal is not None:
-        first = manifest.journal.first_needed
-        out().print(f"Lo emitido después del respaldo está en {journal}, desde el segmento {first}.", soft_wrap=True)
-    out().print(
-        "La pasarela no emite hasta que se confirmen los números: con el último tique de cada caja, "
-        "«ocote number set», y después «ocote restore --confirm».",
-        soft_wrap=True,
-    )
+def _continued(configured: Settings, manifest: Manifest, journal: Path) -> bool:
+    """Replays the journal after a load; whether it reaches to the last document, so that numbers may go on."""
+    if not journal.is_dir():
+        click.echo(
+            f"No existe la carpeta del diario {journal}. Si el diario está en otra parte: «ocote journal replay "
+            f"--journal CARPETA»; hace falta desde el segmento {manifest.journal.first_needed}.",
+            err=True,
+        )
+        return False
+    return replay_and_tell(configured, journal).reaches

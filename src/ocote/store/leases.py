@@ -40,13 +40,6 @@ _FREE_ALL = tuple(
     )
     for table in _TABLES
 )
-_FREE_EVERY = tuple(
-    sql(
-        f"UPDATE {table} SET due_at = :now, held_by = NULL WHERE held_by IS NOT NULL AND due_at > :now RETURNING id",
-        _Freed,
-    )
-    for table in _TABLES
-)
 _FREE_ONE = tuple(
     sql(
         f"""
@@ -69,12 +62,6 @@ def free(dead: Collection[str], holder: str, given_up: Collection[str], now: str
     for query in _frees(dead, holder, given_up, now):
         freed += len((yield from every(query)))
     return freed
-
-
-def free_every_lease(now: str) -> Transaction[None]:
-    """Makes due at once the work that any process has, for a database on which no process can be alive."""
-    for statement in _FREE_EVERY:
-        yield from every(statement(now=now))
 
 
 def _frees(dead: Collection[str], holder: str, given_up: Collection[str], now: str) -> Iterator[Query[Any]]:

@@ -7,7 +7,7 @@ from ocote.store.engine.loading import InconsistentError, OccupiedError
 from ocote.store.engine.opening import refuse_newer, schema_version
 from ocote.store.engine.snapshot import DatabaseKind
 from ocote.store.engine.statement import StoredRow, Transaction, every, first, sql
-from ocote.store.leases import free_every_lease
+from ocote.store.resuming import resume_all_work
 
 _VERSION_TABLE: Final = "alembic_version"
 
@@ -114,6 +114,6 @@ def remove_installation() -> Transaction[None]:
 
 
 def mark_restored(now: str) -> Transaction[None]:
-    """Writes that the numbers are unconfirmed since ``now``, and makes the work of former processes due."""
+    """Writes that the numbers are unconfirmed since ``now``, and makes all work due: MH is asked before it is told."""
     yield _RESTORED(now=now)
-    yield from free_every_lease(now)
+    yield from resume_all_work(now)
