@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -15,8 +16,12 @@ from ocote.store.engine.statement import Statement
 from ocote.store.outbox import send_again
 from ocote.store.webhooks import all_webhooks
 
+READS = re.compile(r"store\.(read|search)\(")
 FOLDER = Path(ocote.archive.__path__[0])
-MODULES = [import_module(f"ocote.archive.{path.stem}") for path in sorted(FOLDER.glob("[!_]*.py"))]
+MODULES = [
+    import_module(".".join(("ocote.archive", *path.relative_to(FOLDER).with_suffix("").parts)))
+    for path in sorted(FOLDER.rglob("[!_]*.py"))
+]
 
 
 def names_in(code: CodeType) -> Iterator[str]:
@@ -77,7 +82,7 @@ def test_no_module_of_the_archive_has_the_store_write(module: ModuleType) -> Non
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_every_statement_in_reach_of_the_archive_is_a_selection(module: ModuleType) -> None:
     found = statements_in_reach(module)
-    assert found, "every module of the archive reads something"
+    assert found or not READS.search(inspect.getsource(module)), "what the module reads was not found"
     assert [statement.sqlite for statement in found if not is_selection(statement)] == []
 
 

@@ -10,7 +10,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocote.signing.certificate import CERTIFICATE_MESSAGES, CertificateError, load_private_key, read_certificate
+from ocote.signing.certificate import (
+    CERTIFICATE_MESSAGES,
+    CertificateError,
+    fingerprint_of,
+    load_private_key,
+    read_certificate,
+    read_public_key,
+)
 from tests.builders.certificate import NIT, PASSWORD, clave, crt, pkcs8, rsa_key, spki, wrapped
 
 EXAMPLE_CLAVE = (  # signing.md 3
@@ -74,6 +81,17 @@ def test_the_private_key_can_be_kept_apart_and_loaded_again() -> None:
     with pytest.raises(CertificateError) as refused:
         load_private_key(kept[:-1])
     assert refused.value.code == "certificate_damaged"
+
+
+def test_the_public_key_is_read_without_a_password() -> None:
+    nit, key = read_public_key(crt())
+    assert (nit, fingerprint_of(key)) == (NIT, read_certificate(crt(), PASSWORD).fingerprint)
+
+
+@pytest.mark.parametrize("xml", [b"", b"<CertificadoMH/>", b"<a/>", crt(public="AAAA"), crt(nit="1")])
+def test_a_public_key_that_cannot_be_read_is_refused(xml: bytes) -> None:
+    with pytest.raises(CertificateError):
+        read_public_key(xml)
 
 
 def test_an_expired_or_inactive_certificate_is_read_and_says_so() -> None:

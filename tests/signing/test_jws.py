@@ -3,14 +3,16 @@ from base64 import urlsafe_b64encode
 from contextlib import suppress
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA512
 from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jws as independent
 from joserfc.errors import BadSignatureError
 from joserfc.jwk import RSAKey
 
-from ocote.signing.jws import JwsError, payload_of, sign
+from ocote.signing.jws import JwsError, is_signed_by, payload_of, sign
 from tests.builders.certificate import pkcs8, rsa_key, spki
 
 DOCUMENT = '{"identificacion":{"version":2},"emisor":{"nombre":"Panadería La Unión"},"total":11.30}'.encode()
@@ -104,3 +106,33 @@ def test_what_is_not_a_compact_jws_is_refused(text: str) -> None:
 def test_no_text_whatever_breaks_the_reader(text: str) -> None:
     with suppress(JwsError):
         payload_of(text)
+
+
+def test_what_was_signed_verifies_with_the_public_key_alone() -> None:
+    public, other = rsa_key().public_key(), rsa_key("another").public_key()
+    assert is_signed_by(sign(DOCUMENT, rsa_key()), public)
+    assert not is_signed_by(sign(DOCUMENT, rsa_key()), other)
+
+
+def test_no_letter_of_a_signed_text_can_be_another() -> None:
+    """Not even the last one, of which only two bits belong to the signature."""
+    public, signed = rsa_key().public_key(), sign(b'{"a":1}', rsa_key())
+    for position, letter in enumerate(signed):
+        for other in "AB":
+            changed = f"{signed[:position]}{other}{signed[position + 1 :]}"
+            if letter not in {other, "."}:
+                assert not is_signed_by(changed, public), position
+
+
+def test_a_text_with_another_header_is_not_signed_by_anybody() -> None:
+    key = rsa_key()
+    header = unpadded(b'{"alg": "RS512"}')
+    payload = unpadded(DOCUMENT)
+    signature = key.sign(f"{header}.{payload}".encode(), PKCS1v15(), SHA512())
+    assert not is_signed_by(f"{header}.{payload}.{unpadded(signature)}", key.public_key())
+
+
+@pytest.mark.parametrize("text", ["", "a.b", "a.b.c.d", "á.b.c", "a.b.c="])
+def test_a_text_that_is_no_jws_cannot_be_judged(text: str) -> None:
+    with pytest.raises(JwsError):
+        is_signed_by(text, rsa_key().public_key())

@@ -13,7 +13,7 @@ from ocote.cli.email import email_commands
 from ocote.cli.journal import journal_commands
 from ocote.cli.key import key_commands
 from ocote.cli.number import number_commands
-from ocote.cli.options import DayParameter, company_option, environment_option
+from ocote.cli.options import DayParameter, any_company_option, company_option, environment_option
 from ocote.cli.spanish import CommandGroup
 from ocote.cli.webhook import webhook_commands
 
@@ -171,6 +171,35 @@ def _restore(file: Path | None, check: bool, journal: Path | None, lost_key: boo
         check_backup_file(file)
     else:
         restore_file(file, journal, lost_key=lost_key)
+
+
+@ocote_commands.command("verify")
+@any_company_option
+@environment_option
+@click.option(
+    "--certificate",
+    "certificates",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="ARCHIVO",
+    multiple=True,
+    help="Certificado anterior de la empresa (.crt), para lo que firmó; se puede repetir.",
+)
+@click.option("--restart", is_flag=True, help="Empezar de nuevo en vez de continuar una revisión interrumpida.")
+@click.pass_context
+def _verify(
+    context: click.Context,
+    company: str | None,
+    environment: Literal["00", "01"] | None,
+    certificates: tuple[Path, ...],
+    restart: bool,
+) -> None:
+    """Revisa el archivo: firmas, sellos, números y datos. No cambia nada; estado 1 si algo no concuerda."""
+    import asyncio
+
+    from ocote.cli.verify import verify_archive
+
+    nit = company.replace("-", "") if company else None
+    context.exit(0 if asyncio.run(verify_archive(nit, environment, certificates, restart=restart)) else 1)
 
 
 @ocote_commands.command("secret")

@@ -117,15 +117,25 @@ def read_certificate(xml: bytes, password: str) -> Certificate:
     public_key = _public_key(_base64(elements, "publicKey/encodied"))
     if private_key.public_key().public_numbers() != public_key.public_numbers():
         raise CertificateError("certificate_keys_mismatch")
-    spki = public_key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return Certificate(
         nit=_nit(elements),
         active=elements.texts.get("activo", "").strip().lower() != "false",
         valid_from=_instant(elements, "certificado/basicEstructure/validity/notBefore"),
         valid_until=_instant(elements, "certificado/basicEstructure/validity/notAfter"),
-        fingerprint=hashlib.sha256(spki).hexdigest(),
+        fingerprint=fingerprint_of(public_key),
         private_key=private_key,
     )
+
+
+def read_public_key(xml: bytes) -> tuple[str, RSAPublicKey]:
+    """The NIT of MH's certificate file and its public key, for which no password is needed. Raises CertificateError."""
+    elements = _elements(xml)
+    return _nit(elements), _public_key(_base64(elements, "publicKey/encodied"))
+
+
+def fingerprint_of(key: RSAPublicKey) -> str:
+    """The SHA-256 (hex) of a public key, which names the certificate."""
+    return hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
 
 
 def load_private_key(pkcs8: bytes) -> RSAPrivateKey:

@@ -5,8 +5,9 @@ import binascii
 import re
 from typing import Final
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA512
 
 _HEADER: Final = b"eyJhbGciOiJSUzUxMiJ9"  # {"alg":"RS512"}, exactly, as MH's own signer writes it
@@ -33,6 +34,22 @@ def payload_of(jws: str) -> bytes:
     """The bytes that were signed, exactly. The signature is not checked. Raises JwsError."""
     _, payload, _ = _parts(jws)
     return _decoded(payload)
+
+
+def is_signed_by(jws: str, key: RSAPublicKey) -> bool:
+    """Whether a JWS is exactly what ``sign`` makes with the private half of a key. Raises JwsError.
+
+    A text with another header, or with a signature that only decodes to the right bytes, is not.
+    """
+    header, payload, signature = (part.encode("ascii") for part in _parts(jws))
+    raw = _decoded(signature.decode("ascii"))
+    if header != _HEADER or _encoded(raw) != signature:
+        return False
+    try:
+        key.verify(raw, header + b"." + payload, _PADDING, _SHA512)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def _parts(jws: str) -> tuple[str, str, str]:
