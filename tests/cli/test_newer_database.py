@@ -26,6 +26,7 @@ CALLS = (
     "backup copia.zip",
     "restore copia.zip",
     "company add empresa.toml",
+    "verify",
     f"company disable {NIT}",
     f"company enable {NIT}",
     "company list",

@@ -12,12 +12,15 @@ from typing import Any
 import pytest
 from rich.progress import Progress
 
+from ocote.store import verifying
 from ocote.store.engine.opening import open_store
+from ocote.store.engine.statement import Statement
 from ocote.vault import new_secret
 from tests.archive.archived import archive_all, numbered, sample
 from tests.builders.bodies import ccf, invoice, note, purchase
 from tests.builders.certificate import PASSWORD, crt, pkcs8, rsa_key, spki, wrapped
 from tests.builders.company import NIT, write_company
+from tests.builders.large_archive import fill_archive
 from tests.commands import Ended, Run
 from tests.e2e.damage import damaged, one_letter, rows_of
 from tests.e2e.issued import issue_one_of
@@ -362,3 +365,32 @@ def test_a_cent_in_any_amount_of_any_type_is_found(
         assert ended.status == 1, column
         assert ended.out.splitlines()[-1] == "✗ 1 fallo."
     assert run("verify").status == 0
+
+
+PAGES = {name: value for name, value in vars(verifying).items() if isinstance(value, Statement) and name != "_COUNTS"}
+POSITION = {
+    "company": 1,
+    "after": "",
+    "after_at": "2025-11-01",
+    "after_id": "",
+    "after_number": "DTE-01-M001P001-1",
+    "after_year": 2025,
+    "after_version": 0,
+    "document": "",
+    "before": 9,
+    "most": 32,
+}
+
+
+def test_no_page_reads_an_archive_from_its_beginning(gateway: RunningGateway) -> None:
+    """Each page of a walk costs as much in an archive of millions as in a small one."""
+    gateway.post("/invoice", invoice("caja-1"))
+    fill_archive(gateway.database_url, gateway.key, "caja-1", 5_000)
+    is_postgres = gateway.database_url.startswith("postgresql:")
+    assert len(PAGES) == 9
+    for name, page in PAGES.items():
+        values = {each: POSITION[each] for each in page.names}
+        explain = "EXPLAIN" if is_postgres else "EXPLAIN QUERY PLAN"
+        plan = rows_of(gateway.database_url, f"{explain} {page.sqlite}", **values)
+        steps = [str(row["QUERY PLAN" if is_postgres else "detail"]) for row in plan]
+        assert [step for step in steps if "Seq Scan on document" in step or "SCAN document" in step] == [], name

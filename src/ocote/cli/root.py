@@ -189,7 +189,7 @@ def _restore(file: Path | None, check: bool, journal: Path | None, lost_key: boo
 def _verify(
     context: click.Context,
     company: str | None,
-    environment: Literal["00", "01"] | None,
+    environment: str | None,
     certificates: tuple[Path, ...],
     restart: bool,
 ) -> None:

@@ -22,7 +22,6 @@ from ocote.cli.verify_words import archive_fault_line, doubtful_line, summary_li
 from ocote.cli.writing import private_file
 from ocote.clock import local, system_clock
 from ocote.companies.registry import Companies, find_company
-from ocote.dte.sale import Environment
 from ocote.signing.certificate import fingerprint_of, read_public_key
 from ocote.store import verifying as rows
 from ocote.store.companies import CompanyRow, all_companies
@@ -41,7 +40,7 @@ _LISTED: Final = 200
 
 
 async def verify_archive(
-    nit: str | None, environment: Environment | None, certificates: Sequence[Path], *, restart: bool
+    nit: str | None, environment: str | None, certificates: Sequence[Path], *, restart: bool
 ) -> bool:
     """Walks the archive, prints what it finds, and returns whether no fault was found.
 
@@ -74,7 +73,7 @@ async def _companies(
     vault: Vault,
     earlier: Mapping[str, Sequence[RSAPublicKey]],
     nit: str | None,
-    environment: Environment | None,
+    environment: str | None,
 ) -> list[WalkedCompany]:
     """The companies of the options with their public keys, in the order of their ids."""
     chosen = [

@@ -159,7 +159,8 @@ _COUNTS = sql(
     ArchiveCounts,
 )
 
-# "state <> 'rejected'" repeats the condition of the index invalidation_live.
+# "state <> 'rejected'" repeats the condition of the index invalidation_live. With EXISTS in place of LIMIT 1 PostgreSQL
+# would read every document once for each page.
 _DOCUMENTS = sql(
     """
     SELECT document.id, document.doc_type, document.edition, document.branch_code, document.pos_code, document.year,
@@ -171,15 +172,14 @@ _DOCUMENTS = sql(
            adjusted.generation_code AS adjusted_code, adjusted.state AS adjusted_state,
            adjusted.invalidated_at AS adjusted_cancelled_at,
            contingency.kind AS cause, contingency.reason AS cause_reason,
-           CASE WHEN EXISTS (SELECT 1 FROM invalidation
-                             WHERE invalidation.company_id = document.company_id
-                               AND invalidation.document_id = document.id
-                               AND invalidation.state <> 'rejected' AND invalidation.state = 'stamped')
-                THEN 1 ELSE 0 END AS has_event,
-           CASE WHEN EXISTS (SELECT 1 FROM document AS note
-                             WHERE note.company_id = document.company_id AND note.adjusts_id = document.id
-                               AND note.adjusts_whole = 1 AND note.state = 'stamped' AND note.invalidated_at IS NULL)
-                THEN 1 ELSE 0 END AS has_note
+           coalesce((SELECT 1 FROM invalidation
+                     WHERE invalidation.company_id = document.company_id AND invalidation.document_id = document.id
+                       AND invalidation.state <> 'rejected' AND invalidation.state = 'stamped'
+                     LIMIT 1), 0) AS has_event,
+           coalesce((SELECT 1 FROM document AS note
+                     WHERE note.company_id = document.company_id AND note.adjusts_id = document.id
+                       AND note.adjusts_whole = 1 AND note.state = 'stamped' AND note.invalidated_at IS NULL
+                     LIMIT 1), 0) AS has_note
     FROM document
     LEFT JOIN document AS adjusted
            ON adjusted.company_id = document.company_id AND adjusted.id = document.adjusts_id

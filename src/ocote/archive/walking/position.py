@@ -28,7 +28,7 @@ class WalkScope(Struct, frozen=True):
 
     installation: str
     nit: str | None
-    environment: Environment | None
+    environment: str | None
     certificates: tuple[str, ...] = ()
     format: int = _FORMAT
 
