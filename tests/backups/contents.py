@@ -53,25 +53,31 @@ def _alone(work: Any) -> Any:
 
 
 def assert_restored(before: Mapping[str, Rows], after: Mapping[str, Rows]) -> None:
-    """Every row is there again; only leases of dead processes, and what the installation knows of itself, differ.
+    """Every row is there again; only what MH has to be asked about, and what the installation knows of itself, differ.
 
     Tables and columns that the version before did not have may have come with the migration.
     """
     [installation] = after["installation"]
     assert installation["unconfirmed_because"] == "restored"
-    restored_at = installation["unconfirmed_since"]
     for table, rows in before.items():
-        expected = [_as_restored(table, row, restored_at) for row in rows]
+        expected = [_as_restored(table, row) for row in rows]
         names = set(expected[0]) if expected else set()
         found = [{name: value for name, value in row.items() if name in names} for row in after[table]]
         assert _ordered(found) == _ordered(expected), table
 
 
-def _as_restored(table: str, row: dict[str, Any], restored_at: str) -> dict[str, Any]:
+def _as_restored(table: str, row: dict[str, Any]) -> dict[str, Any]:
     if table == "installation":
         return {name: row[name] for name in ("id", "created_at", "confirmed_at", "confirmed_by")}
-    if row.get("held_by") is not None and (row["due_at"] or "") > restored_at:
-        return {**row, "held_by": None, "due_at": restored_at}
+    match table, row.get("state"):
+        case "document", "registered":
+            return {**row, "due_at": row["posted_at"], "held_by": None}
+        case "document", "contingency":
+            return {**row, "ask_from": row["posted_at"]}
+        case "invalidation", "registered" | "contingency":
+            return {**row, "due_at": row["requested_at"], "held_by": None}
+        case "contingency", "open" | "asking" | "filing" | "delivering":
+            return {**row, "due_at": row["began_at"], "held_by": None, "state": "asking", "attempts": 0}
     return row
 
 

@@ -63,6 +63,7 @@ class Till:
                 if stands == "waiting":
                     self.refused.append(operation)
                     self.over.wait(_PAUSE_S)
+                if stands != "stamped":
                     continue
                 self.stamped.append(operation)
                 if self.may_cancel and own.random() < 0.2:

@@ -67,7 +67,7 @@ class JournalReplay:
         await self._write_documents(reading, moved)
         await self._write_happenings(reading, moved)
         if (await self._store.read(installations.installation)).unconfirmed_since is not None:
-            await self._store.write(resume_all_work, self._now())
+            await self._store.write(resume_all_work)
         self.counted.dropped = self.plan.dropped
 
     async def _lacks_something(self) -> bool:

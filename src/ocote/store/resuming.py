@@ -16,14 +16,14 @@ class Unasked(StoredRow, frozen=True):
         return self.documents + self.in_contingency + self.invalidations
 
 
-_DOCUMENTS = sql("UPDATE document SET due_at = :now, held_by = NULL WHERE state = 'registered'")
-_WAITING = sql("UPDATE document SET ask_from = :now WHERE state = 'contingency'")
+_DOCUMENTS = sql("UPDATE document SET due_at = posted_at, held_by = NULL WHERE state = 'registered'")
+_WAITING = sql("UPDATE document SET ask_from = posted_at WHERE state = 'contingency'")
 _CONTINGENCIES = sql("""
-    UPDATE contingency SET state = 'asking', due_at = :now, held_by = NULL, attempts = 0
+    UPDATE contingency SET state = 'asking', due_at = began_at, held_by = NULL, attempts = 0
     WHERE state <> 'done'
        OR id IN (SELECT contingency_id FROM document WHERE state = 'contingency')""")
 _INVALIDATIONS = sql("""
-    UPDATE invalidation SET due_at = :now, held_by = NULL WHERE state IN ('registered', 'contingency')""")
+    UPDATE invalidation SET due_at = requested_at, held_by = NULL WHERE state IN ('registered', 'contingency')""")
 
 _UNASKED = sql(
     """
@@ -34,16 +34,17 @@ _UNASKED = sql(
 )
 
 
-def resume_all_work(now: str) -> Transaction[None]:
+def resume_all_work() -> Transaction[None]:
     """Has MH asked about every document without a verdict before anything about the document is filed or sent.
 
-    No lease is left: no process may be at work. A contingency in which documents joined takes no more documents,
-    because its documents may have been reported; the next document opens another contingency.
+    No lease is left: no process may be at work. Everything is due since it was made, whatever the clocks say. A
+    contingency in which documents joined takes no more documents, because its documents may have been reported; the
+    next document opens another contingency.
     """
-    yield _DOCUMENTS(now=now)
-    yield _WAITING(now=now)
-    yield _CONTINGENCIES(now=now)
-    yield _INVALIDATIONS(now=now)
+    yield _DOCUMENTS()
+    yield _WAITING()
+    yield _CONTINGENCIES()
+    yield _INVALIDATIONS()
 
 
 def count_unasked() -> Transaction[Unasked]:

@@ -116,4 +116,4 @@ def remove_installation() -> Transaction[None]:
 def mark_restored(now: str) -> Transaction[None]:
     """Writes that the numbers are unconfirmed since ``now``, and makes all work due: MH is asked before it is told."""
     yield _RESTORED(now=now)
-    yield from resume_all_work(now)
+    yield from resume_all_work()
