@@ -1,11 +1,13 @@
 """Gaps, repetitions and counters of the numbers of a company, and what explains a gap."""
 
+import json
 from collections.abc import Iterable
 
 import pytest
 
-from ocote.archive.walking.numbering import Explanations, MissingNumbers, NumberWalk, Reached, RepeatedNumber, Series
-from ocote.store.verifying import NumberChangeRow, NumberRow, RenumberedRow
+from ocote.archive.walking.numbering import Explanations, MissingNumbers, NumberWalk, Reached, RepeatedNumber
+from ocote.store.numbers import Series
+from ocote.store.verifying import LeftNumberRow, NumberChangeRow, NumberRow
 from tests.archive.archived import numbered, sample, signed
 
 TILL = Series("01", "M001", "P001", 2026)
@@ -100,12 +102,27 @@ def test_numbers_that_a_counter_was_set_past_are_explained(
     assert list(Explanations(changes).unexplained(MissingNumbers(TILL, 1, 10))) == missing(*left)
 
 
-def renumbered(correlative: int) -> RenumberedRow:
-    """A text under a number that MH refused."""
-    return RenumberedRow("id", correlative, 2026, signed(numbered(sample("01-v2"), correlative)))
+def left(correlative: int, why: str, answer: str | None = None) -> LeftNumberRow:
+    """An earlier text under a number."""
+    return LeftNumberRow("id", correlative, 2026, why, signed(numbered(sample("01-v2"), correlative)), answer)
 
 
-def test_numbers_that_mh_refused_are_explained_and_damaged_texts_explain_nothing() -> None:
+def refusal(field: str) -> str:
+    return json.dumps({"estado": "RECHAZADO", "codigoMsg": "004", "descripcionMsg": f"[{field}] YA EXISTE"})
+
+
+def test_numbers_that_documents_left_are_explained_and_no_others() -> None:
     explanations = Explanations([])
-    explanations.add_refused([renumbered(3), renumbered(4), RenumberedRow("id", 2, 2026, "damaged")])
-    assert list(explanations.unexplained(MissingNumbers(TILL, 2, 5))) == missing((2, 2), (5, 5))
+    explanations.add_left(
+        [
+            left(2, "number"),
+            left(3, "unsent"),
+            left(4, "rejected", refusal("identificacion.numeroControl")),
+            left(5, "rejected", refusal("identificacion.codigoGeneracion")),
+            left(6, "rejected"),
+            left(7, "contingency"),
+            left(8, "cause"),
+            LeftNumberRow("id", 9, 2026, "number", "damaged", None),
+        ]
+    )
+    assert list(explanations.unexplained(MissingNumbers(TILL, 1, 9))) == missing((1, 1), (5, 9))

@@ -22,10 +22,11 @@ from tests.builders.certificate import PASSWORD, crt, pkcs8, rsa_key, spki, wrap
 from tests.builders.company import NIT, write_company
 from tests.builders.large_archive import fill_archive
 from tests.commands import Ended, Run
-from tests.e2e.damage import damaged, one_letter, rows_of
+from tests.e2e.damage import change, damaged, one_letter, rows_of
 from tests.e2e.issued import issue_one_of
 from tests.e2e.long_life import a_long_life
 from tests.e2e.outage import mh_comes_back, mh_goes_away, until
+from tests.e2e.taken import take_numbers
 from tests.e2e.worker import a_worker_works
 from tests.running_gateway import NEVER, RunningGateway
 
@@ -394,3 +395,20 @@ def test_no_page_reads_an_archive_from_its_beginning(gateway: RunningGateway) ->
         plan = rows_of(gateway.database_url, f"{explain} {page.sqlite}", **values)
         steps = [str(row["QUERY PLAN" if is_postgres else "detail"]) for row in plan]
         assert [step for step in steps if "Seq Scan on document" in step or "SCAN document" in step] == [], name
+
+
+def test_numbers_that_documents_left_to_another_system_are_no_gaps(gateway: RunningGateway, run_here: Run) -> None:
+    take_numbers(gateway, 1, 3)
+    assert gateway.post("/invoice", invoice("caja-1"))["dte_success"] is True
+    gateway.emulator.control.fault("reject", "reception", code="096")
+    assert gateway.post("/invoice", invoice("caja-2"))["rejected"] is True
+    ended = run_here("verify")
+    assert (ended.status, ended.out[-len(SOUND) :]) == (0, SOUND), ended
+    [left] = rows_of(gateway.database_url, "SELECT count(*) AS n FROM superseded_version WHERE why = 'number'")
+    assert left["n"] == 3
+    change(gateway.database_url, "DELETE FROM superseded_version WHERE why = 'number' AND version = 2")
+    torn = run_here("verify")
+    assert torn.status == 1
+    assert "serie 01 M001P001 20" in torn.out
+    assert ": falta el número 2." in torn.out
+    assert "versión 2: falta el texto firmado de esta versión" in torn.out

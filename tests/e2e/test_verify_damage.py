@@ -146,14 +146,16 @@ def test_texts_that_were_swapped_are_found_although_both_are_signed(kept: Kept, 
 def test_a_changed_number_leaves_a_gap_and_stands_above_its_counter(kept: Kept, verify: Callable[[], Ended]) -> None:
     was = kept.number("stamped-14")
     [counter] = rows_of(kept.url, "SELECT last FROM correlative WHERE doc_type = '14'")
+    year = kept.value("stamped-14", "year")
     with kept.document("stamped-14", control_number="DTE-14-M001P001-000000000000099"):
         found = faults(verify())
     gaps = [line for line in found if "serie 14 M001P001" in line]
     assert any(f"falta el número {int(was[-15:])}." in line for line in gaps)
     assert any(f"faltan los números {counter['last'] + 1} a 98." in line for line in gaps)
     assert any(
-        f"existe el número 99, pero el contador va por el {counter['last']}. → Avance el contador: "
-        "ocote number set --company 06140101260017 --pos M001P001 --type 14 --next 100" in line
+        f"existe el número 99, pero el contador va por el {counter['last']}. → Ponga: "
+        "ocote number set --company 06140101260017 --pos M001P001 --type 14 "
+        f"--year {year} --next 100" in line
         for line in gaps
     )
     assert any(UNLIKE in line and f"≠ {was}" in line for line in found)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ocote.signing.certificate import (
     CERTIFICATE_MESSAGES,
     CertificateError,
-    fingerprint_of,
+    key_fingerprint,
     load_private_key,
     read_certificate,
     read_public_key,
@@ -85,7 +85,7 @@ def test_the_private_key_can_be_kept_apart_and_loaded_again() -> None:
 
 def test_the_public_key_is_read_without_a_password() -> None:
     nit, key = read_public_key(crt())
-    assert (nit, fingerprint_of(key)) == (NIT, read_certificate(crt(), PASSWORD).fingerprint)
+    assert (nit, key_fingerprint(key)) == (NIT, read_certificate(crt(), PASSWORD).fingerprint)
 
 
 @pytest.mark.parametrize("xml", [b"", b"<CertificadoMH/>", b"<a/>", crt(public="AAAA"), crt(nit="1")])

@@ -22,7 +22,7 @@ from ocote.cli.verify_words import archive_fault_line, doubtful_line, summary_li
 from ocote.cli.writing import private_file
 from ocote.clock import local, system_clock
 from ocote.companies.registry import Companies, find_company
-from ocote.signing.certificate import fingerprint_of, read_public_key
+from ocote.signing.certificate import key_fingerprint, read_public_key
 from ocote.store import verifying as rows
 from ocote.store.companies import CompanyRow, all_companies
 from ocote.store.engine.opening import open_store
@@ -51,7 +51,7 @@ async def verify_archive(
     earlier = _keys_of(certificates)
     async with open_store(configured.database_url, longest_search_s=_LONGEST_PAGE_S) as store:
         walked = await _companies(store, vault, earlier, nit, environment)
-        fingerprints = sorted(fingerprint_of(key) for keys in earlier.values() for key in keys)
+        fingerprints = sorted(key_fingerprint(key) for keys in earlier.values() for key in keys)
         scope = WalkScope(await store.read(installation_id), nit, environment, tuple(fingerprints))
         with _record(configured.data_dir, scope, restart=restart) as record, _progress() as progress:
             found = await _walk(store, walked, record, progress)

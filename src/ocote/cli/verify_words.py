@@ -83,7 +83,7 @@ _WORDS: Final[Mapping[FaultKind, tuple[str, str]]] = {
     "number_twice": ("más de un documento lleva el número {number}", _LOOK_BOTH),
     "counter_too_low": (
         "existe el número {last}, pero el contador va por el {counter}",
-        "Avance el contador: ocote number set --company {nit} --pos {pos} --type {doc_type} --next {next}",
+        "Ponga: ocote number set --company {nit} --pos {pos} --type {doc_type} --year {year} --next {next}",
     ),
 }
 

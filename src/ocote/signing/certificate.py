@@ -122,7 +122,7 @@ def read_certificate(xml: bytes, password: str) -> Certificate:
         active=elements.texts.get("activo", "").strip().lower() != "false",
         valid_from=_instant(elements, "certificado/basicEstructure/validity/notBefore"),
         valid_until=_instant(elements, "certificado/basicEstructure/validity/notAfter"),
-        fingerprint=fingerprint_of(public_key),
+        fingerprint=key_fingerprint(public_key),
         private_key=private_key,
     )
 
@@ -133,7 +133,7 @@ def read_public_key(xml: bytes) -> tuple[str, RSAPublicKey]:
     return _nit(elements), _public_key(_base64(elements, "publicKey/encodied"))
 
 
-def fingerprint_of(key: RSAPublicKey) -> str:
+def key_fingerprint(key: RSAPublicKey) -> str:
     """The SHA-256 (hex) of a public key, which names the certificate."""
     return hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
 

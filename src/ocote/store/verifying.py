@@ -52,12 +52,13 @@ class ArchivedRow(StoredRow, frozen=True):
 
 
 class SupersededRow(StoredRow, frozen=True):
-    """A signed text of a document that a later text replaced, and why."""
+    """A signed text of a document that a later text replaced, why, and MH's answer to it."""
 
     version: int
     why: str
     generation_code: str
     jws: str
+    answer: str | None
 
 
 class ArchivedInvalidation(StoredRow, frozen=True):
@@ -104,7 +105,7 @@ class NumberRow(StoredRow, frozen=True):
     year: int
 
 
-class CounterRow(StoredRow, frozen=True):
+class LastNumberRow(StoredRow, frozen=True):
     """A counter of control numbers and the last number that it gave out."""
 
     doc_type: str
@@ -125,13 +126,15 @@ class NumberChangeRow(StoredRow, frozen=True):
     next: int
 
 
-class RenumberedRow(StoredRow, frozen=True):
-    """A text under a number that MH refused because another document bears it, and the year of the document."""
+class LeftNumberRow(StoredRow, frozen=True):
+    """An earlier text whose number the document may have left for another one (decision 0015), with its year."""
 
     document_id: str
     version: int
     year: int
+    why: str
     jws: str
+    answer: str | None
 
 
 class StampedRow(StoredRow, frozen=True):
@@ -239,9 +242,9 @@ _NUMBERS = sql(
 
 _COUNTERS = sql(
     f"""
-    SELECT {columns(CounterRow)} FROM correlative WHERE company_id = :company
+    SELECT {columns(LastNumberRow)} FROM correlative WHERE company_id = :company
     ORDER BY doc_type, branch_code, pos_code, year""",
-    CounterRow,
+    LastNumberRow,
 )
 
 _NUMBER_CHANGES = sql(
@@ -249,17 +252,20 @@ _NUMBER_CHANGES = sql(
     NumberChangeRow,
 )
 
-_RENUMBERED = sql(
+_LEFT_NUMBERS = sql(
     """
-    SELECT superseded_version.document_id, superseded_version.version, document.year, superseded_version.jws
+    SELECT superseded_version.document_id, superseded_version.version, document.year, superseded_version.why,
+           superseded_version.jws, superseded_version.answer
     FROM superseded_version
     JOIN document ON document.company_id = superseded_version.company_id
                  AND document.id = superseded_version.document_id
-    WHERE superseded_version.company_id = :company AND superseded_version.why = 'number'
+    WHERE superseded_version.company_id = :company
+      AND (superseded_version.why IN ('number', 'unsent')
+           OR (superseded_version.why = 'rejected' AND superseded_version.answer LIKE '%004%'))
       AND (superseded_version.document_id, superseded_version.version) > (:after_id, :after_version)
     ORDER BY superseded_version.document_id, superseded_version.version
     LIMIT :most""",
-    RenumberedRow,
+    LeftNumberRow,
 )
 
 _STAMPS = sql(
@@ -301,7 +307,7 @@ def numbers_page(company_id: int, after: tuple[str, int], most: int) -> Transact
     return (yield from every(_NUMBERS(company=company_id, after_number=after[0], after_year=after[1], most=most)))
 
 
-def counters_of(company_id: int) -> Transaction[list[CounterRow]]:
+def last_numbers(company_id: int) -> Transaction[list[LastNumberRow]]:
     """Every counter of a company."""
     return (yield from every(_COUNTERS(company=company_id)))
 
@@ -311,9 +317,9 @@ def number_changes(company_id: int) -> Transaction[list[NumberChangeRow]]:
     return (yield from every(_NUMBER_CHANGES(company=company_id)))
 
 
-def renumbered_page(company_id: int, after: tuple[str, int], most: int) -> Transaction[list[RenumberedRow]]:
-    """Up to ``most`` texts under numbers that MH refused, after a document and version."""
-    return (yield from every(_RENUMBERED(company=company_id, after_id=after[0], after_version=after[1], most=most)))
+def left_numbers_page(company_id: int, after: tuple[str, int], most: int) -> Transaction[list[LeftNumberRow]]:
+    """Up to ``most`` earlier texts whose numbers their documents may have left, after a document and version."""
+    return (yield from every(_LEFT_NUMBERS(company=company_id, after_id=after[0], after_version=after[1], most=most)))
 
 
 def stamps_page(company_id: int, after: tuple[str, str], most: int) -> Transaction[list[StampedRow]]:

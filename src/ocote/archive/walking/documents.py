@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from ocote.archive.walking.company import Comparison, Verdicts
 from ocote.archive.walking.fault import Named, StatedField
+from ocote.archive.walking.numbering import may_leave_its_number
 from ocote.archive.walking.signatures import SigningSpan
 from ocote.dte.control_number import parse_control_number
 from ocote.dte.money import to_cents
@@ -166,7 +167,7 @@ def _named(row: ArchivedRow) -> Named:
 class EarlierTexts:
     """The texts of a document that later texts replaced, judged from the latest to the first.
 
-    All of them bear the number of the document, except those before a number that MH refused as another document's.
+    All of them bear the number of the document, except those before a number that the document left (decision 0015).
     """
 
     def __init__(self, row: ArchivedRow) -> None:
@@ -196,7 +197,7 @@ class EarlierTexts:
         row = self._row
         span = SigningSpan(row.posted_at, row.posted_at if text.version == 1 else None)
         named = self._named(text.version)
-        if text.why == "number":
+        if may_leave_its_number(text.why, text.answer):
             self._number = None
         stated = verdicts.read(read_document, text.jws, span, named)
         if stated is None:

@@ -1,8 +1,8 @@
 """Whether the numbers of each series follow each other without gap, and none lies above its counter. Pure.
 
 A series is the numbers of one type, branch and point of sale in one year. It begins with 1. Numbers are missing for a
-good reason when a person or the company's file set the counter past them, or when MH refused them as the numbers of
-another document.
+good reason when a person or the company's file set the counter past them, or when their documents left them because MH
+refused them as the numbers of other documents.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,22 +10,13 @@ from collections.abc import Iterable, Iterator
 import msgspec
 from msgspec import Struct
 
+from ocote.documents.states import number_was_refused
 from ocote.dte.control_number import ControlNumberParts, parse_control_number
 from ocote.dte.stated import read_document
+from ocote.mh.fields import answer_of, json_object
 from ocote.signing import jws
-from ocote.store.verifying import CounterRow, NumberChangeRow, NumberRow, RenumberedRow
-
-
-class Series(Struct, frozen=True, order=True):
-    """The numbers of one type, branch and point of sale in one year."""
-
-    doc_type: str
-    branch_code: str
-    pos_code: str
-    year: int
-
-    def __str__(self) -> str:
-        return f"{self.doc_type} {self.branch_code}{self.pos_code} {self.year}"
+from ocote.store.numbers import Series
+from ocote.store.verifying import LastNumberRow, LeftNumberRow, NumberChangeRow, NumberRow
 
 
 class Reached(Struct, frozen=True):
@@ -50,7 +41,7 @@ class RepeatedNumber(Struct, frozen=True):
     number: int
 
 
-def series_of(row: CounterRow | NumberChangeRow) -> Series:
+def series_of_counter(row: LastNumberRow | NumberChangeRow) -> Series:
     """The series of a counter."""
     return Series(row.doc_type, row.branch_code, row.pos_code, row.year)
 
@@ -88,7 +79,7 @@ class NumberWalk:
     def above(self, counters: Iterable[Reached]) -> Iterator[tuple[Reached, int]]:
         """Each series with a number above its counter, with the counter; ``counters`` are those from after the walk."""
         given_out = {counter.series: counter.last for counter in counters}
-        for series, last in sorted(self._last.items()):
+        for series, last in self._last.items():
             if last > given_out.get(series, 0):
                 yield Reached(series, last), given_out.get(series, 0)
 
@@ -103,24 +94,24 @@ class Explanations:
 
     def __init__(self, changes: Iterable[NumberChangeRow]) -> None:
         self._skipped: dict[Series, list[tuple[int, int]]] = {}
-        self._refused: dict[Series, set[int]] = {}
+        self._left: dict[Series, set[int]] = {}
         for row in changes:
             if row.next > row.next_before:
-                self._skipped.setdefault(series_of(row), []).append((row.next_before, row.next - 1))
+                self._skipped.setdefault(series_of_counter(row), []).append((row.next_before, row.next - 1))
 
-    def add_refused(self, rows: Iterable[RenumberedRow]) -> None:
-        """Adds the numbers that MH refused as the numbers of another document."""
+    def add_left(self, rows: Iterable[LeftNumberRow]) -> None:
+        """Adds the numbers that documents have left for another one."""
         for row in rows:
-            parts = _parts_in(row.jws)
+            parts = _parts_in(row.jws) if may_leave_its_number(row.why, row.answer) else None
             if parts is not None:
                 series = Series(parts.doc_type, parts.branch, parts.pos, row.year)
-                self._refused.setdefault(series, set()).add(parts.correlative)
+                self._left.setdefault(series, set()).add(parts.correlative)
 
     def unexplained(self, missing: MissingNumbers) -> Iterator[MissingNumbers]:
         """The parts of a gap that have no explanation, in their order."""
         known = [
             *self._skipped.get(missing.series, ()),
-            *((number, number) for number in self._refused.get(missing.series, ())),
+            *((number, number) for number in self._left.get(missing.series, ())),
         ]
         first = missing.first
         for begins, ends in sorted(known):
@@ -133,6 +124,21 @@ class Explanations:
             first = ends + 1
         if first <= missing.last:
             yield MissingNumbers(missing.series, first, missing.last)
+
+
+def may_leave_its_number(why: str, answer: str | None) -> bool:
+    """Whether the text that replaced a text may bear another number (decision 0015).
+
+    ``why`` is the reason of the replacement. MH refused the number as another document's, or later showed the stamp of
+    the first text, which came back together with its number.
+    """
+    if why != "rejected":
+        return why in {"number", "unsent"}
+    fields = json_object(answer or "")
+    if fields is None:
+        return False
+    said = answer_of(fields, answer or "")
+    return number_was_refused(said.code, said.description)
 
 
 def _parts(number: str) -> ControlNumberParts | None:

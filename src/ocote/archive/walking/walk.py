@@ -22,13 +22,13 @@ from ocote.archive.walking.numbering import (
     NumberWalk,
     Reached,
     RepeatedNumber,
-    Series,
-    series_of,
+    series_of_counter,
 )
 from ocote.archive.walking.position import DoubtfulTexts, WalkPosition
 from ocote.archive.walking.stamps import StampLog, is_among
 from ocote.store import verifying as pages
 from ocote.store.engine.store import Store
+from ocote.store.numbers import Series
 
 _T = TypeVar("_T")
 
@@ -162,14 +162,14 @@ class ArchiveWalk:
     async def _explanations(self, company: WalkedCompany) -> Explanations:
         explanations = Explanations(await self._store.search(pages.number_changes, company.id))
         after = ("", 0)
-        while rows := await self._store.search(pages.renumbered_page, company.id, after, _PAGE):
+        while rows := await self._store.search(pages.left_numbers_page, company.id, after, _PAGE):
             after = rows[-1].document_id, rows[-1].version
-            await self._in_thread(explanations.add_refused, rows)
+            await self._in_thread(explanations.add_left, rows)
         return explanations
 
     async def _counters(self, company: WalkedCompany) -> tuple[Reached, ...]:
-        rows = await self._store.search(pages.counters_of, company.id)
-        return tuple(Reached(series_of(row), row.last) for row in rows)
+        rows = await self._store.search(pages.last_numbers, company.id)
+        return tuple(Reached(series_of_counter(row), row.last) for row in rows)
 
     async def _invalidations(self, company: WalkedCompany, position: WalkPosition) -> None:
         while rows := await self._store.search(pages.invalidations_page, company.id, position.after[0], _PAGE):
@@ -220,5 +220,5 @@ def _judge_all(judge: Callable[[_Row, Verdicts], None], rows: Iterable[_Row], ve
 
 def _of(series: Series) -> Named:
     """A series, with the options that name it in ``ocote number set``."""
-    place = {"doc_type": series.doc_type, "pos": series.branch_code + series.pos_code}
-    return Named("series", str(series), place)
+    place = {"doc_type": series.doc_type, "pos": series.point, "year": str(series.year)}
+    return Named("series", f"{series.doc_type} {series.point} {series.year}", place)
