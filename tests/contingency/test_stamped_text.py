@@ -63,6 +63,11 @@ def test_after_an_event_without_its_stamp_the_moment_of_its_signature_decides(
     assert is_first_text(NOON + seconds * SECOND, facts(event=event), UNDER_WAY) is is_first
 
 
+def test_a_stamp_from_the_second_of_an_event_s_signature_came_after_the_event() -> None:
+    event = reported(stamp=None, answer=None, signed_at=moment_text(NOON + timedelta(milliseconds=900)))
+    assert not is_first_text(NOON, facts(event=event), UNDER_WAY)
+
+
 def test_the_moment_of_an_event_s_signature_is_told_by_the_clock_of_mh() -> None:
     ten_minutes = timedelta(minutes=10)
     late_clock = reported(stamp=None, answer=answer(NOON - ten_minutes), settled_at=moment_text(NOON))

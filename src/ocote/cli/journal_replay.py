@@ -87,4 +87,5 @@ async def _ask_mh(configured: Settings, progress: Progress) -> Unasked:
 def _progress() -> Progress:
     """Shows the progress on standard error, and only in a terminal."""
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

@@ -77,4 +77,5 @@ def _listed(numbers: "list[int] | tuple[int, ...]") -> str:
 def _progress() -> Progress:
     """Shows the progress on standard error, and only in a terminal."""
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

@@ -47,7 +47,7 @@ def is_first_text(stamped_at: datetime | None, facts: TextFacts, under_way: time
 
 
 def _event_reached_mh_at(event: ReportedByRow) -> datetime:
-    """The earliest moment at which MH can have taken an event, by MH's clock as far as it is known.
+    """The earliest moment at which MH can have taken an event, by MH's clock as far as it is known, in whole seconds.
 
     When the answer with the stamp was lost, the moment of the signature counts. MH's later answer, that it has the
     event, tells by how much the two clocks differ.
@@ -56,9 +56,9 @@ def _event_reached_mh_at(event: ReportedByRow) -> datetime:
     if event.stamp is not None and answered_at is not None:
         return answered_at
     signed_at = moment(event.signed_at)
-    if answered_at is None or event.settled_at is None:
-        return signed_at
-    return signed_at + (answered_at - moment(event.settled_at))
+    if answered_at is not None and event.settled_at is not None:
+        signed_at += answered_at - moment(event.settled_at)
+    return signed_at.replace(microsecond=0)  # as MH writes the moments with which this one is compared
 
 
 class StampedTexts:

@@ -25,6 +25,7 @@ from ocote.store import installation as installations
 from ocote.store import replaying as rows
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
+from ocote.store.known_lines import event_is_known
 from ocote.store.replaying import Refusal, ReplayedDocument
 from ocote.store.replaying_events import ReplayedHappening, replay_happenings, verdict_of
 from ocote.store.resuming import resume_all_work
@@ -71,10 +72,15 @@ class JournalReplay:
         self.counted.dropped = self.plan.dropped
 
     async def _lacks_something(self) -> bool:
-        """Whether a document is missing; in a database that has gone back the last one is."""
+        """Whether anything signed is missing, or has no place; in a database that has gone back the last is missing."""
+        if self.plan.open_numbers or self.plan.displaced or self.companies.missing:
+            return True
         for versions in reversed(self.plan.in_order()):
             last = versions[-1]
             if await self._store.read(rows.lacks, self.plan.company_of(last), last.id, last.version):
+                return True
+        for event in reversed(self._index.events):
+            if not await self._store.read(event_is_known, event.of, event.id):
                 return True
         return False
 

@@ -4,7 +4,6 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from shutil import copyfileobj
 from typing import IO, Final
 
 from msgspec import Struct
@@ -23,7 +22,7 @@ from ocote.journal.lines import (
     VerdictLine,
     decode_line,
 )
-from ocote.journal.segment_lines import UNPACKING_FAILURES, first_line, is_packed, lines_in, unpacked_segment
+from ocote.journal.segment_lines import first_line, is_packed, lines_in, texts_in, unpacked_segment
 
 _ENTRIES: Final = (DocumentLine, CustomerLine, InvalidationLine, EventLine, VerdictLine)
 _PASSED_EVERY: Final = 256 * 1024
@@ -234,9 +233,7 @@ def _seekable(path: Path) -> IO[bytes]:
     file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the reading
     try:
         with unpacked_segment(path) as packed:
-            copyfileobj(packed, file)
-    except UNPACKING_FAILURES:
-        pass  # the lines before the damage are there
+            file.writelines(text for text in texts_in(packed) if text is not None)
     except OSError as error:
         file.close()
         raise OSError(error.errno, error.strerror, tempfile.gettempdir()) from error

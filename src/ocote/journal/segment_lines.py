@@ -35,7 +35,7 @@ def lines_in(path: Path) -> Iterator[FoundLine]:
     """
     offset = 0
     with unpacked_segment(path) as file:
-        for number, text in enumerate(_texts(file), 1):
+        for number, text in enumerate(texts_in(file), 1):
             if text is None:
                 yield FoundLine(number, offset, 0, None)
                 return
@@ -71,8 +71,8 @@ def is_being_written(path: Path) -> bool:
     return False
 
 
-def _texts(file: IO[bytes]) -> Iterator[bytes | None]:
-    """The lines as bytes; None in place of the rest of a compressed file that is damaged."""
+def texts_in(file: IO[bytes]) -> Iterator[bytes | None]:
+    """The lines of an open segment as bytes; None in place of the rest of a compressed file that is damaged."""
     try:
         yield from file
     except UNPACKING_FAILURES:

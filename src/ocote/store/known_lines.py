@@ -1,6 +1,6 @@
 """Whether the database has what a line of the journal holds; ids are unique among the rows of all companies."""
 
-from ocote.journal.lines import DocumentLine, InvalidationLine, Signed
+from ocote.journal.lines import DocumentLine, InvalidationLine, JudgedKind, Signed
 from ocote.store.engine.statement import StoredRow, Transaction, changed, first, sql
 
 
@@ -22,5 +22,10 @@ def is_known(line: Signed) -> Transaction[bool]:
     if isinstance(line, DocumentLine):
         row = yield from first(_DOCUMENT(id=line.id))
         return row is not None and row.version >= line.version
-    statement = _INVALIDATION if isinstance(line, InvalidationLine) else _EVENT
-    return (yield from changed(statement(id=line.id)))
+    of: JudgedKind = "invalidation" if isinstance(line, InvalidationLine) else "contingency_event"
+    return (yield from event_is_known(of, line.id))
+
+
+def event_is_known(of: JudgedKind, event_id: str) -> Transaction[bool]:
+    """Whether the database has a cancellation, or the event of a contingency."""
+    return (yield from changed((_INVALIDATION if of == "invalidation" else _EVENT)(id=event_id)))
