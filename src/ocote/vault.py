@@ -122,7 +122,7 @@ class Vault:
 
     @property
     def fingerprints(self) -> tuple[str, ...]:
-        """The public names of the keys of the secret, as ``fingerprint_of`` gives them; the newest first."""
+        """The public names of the keys of the secret, as ``key_fingerprint_of`` gives them; the newest first."""
         return tuple(key_id.hex() for key_id in self._keys)
 
     def is_current(self, sealed: bytes) -> bool:
@@ -133,7 +133,7 @@ class Vault:
         return f"<Vault with {len(self._keys)} keys>"
 
 
-def fingerprint_of(sealed: bytes) -> str | None:
+def key_fingerprint_of(sealed: bytes) -> str | None:
     """The public name, 16 hexadecimal digits, of the key that sealed a value; the name reveals nothing about the key.
 
     None for a value that is not sealed.

@@ -145,7 +145,7 @@ class JournaledShop:
             now = moment_text(self.clock())
             async with open_store(self.database_url) as store:
                 await store.write(doubt_numbers, "restored", now)
-                await store.write(resume_all_work, now)
+                await store.write(resume_all_work)
 
         with ThreadPoolExecutor(1) as pool:
             pool.submit(asyncio.run, restored()).result()

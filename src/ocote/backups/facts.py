@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 from ocote.backups.manifest import CounterState, JournalPosition, LastDocument, Manifest
 from ocote.companies.registry import SEALED_COLUMNS, owner
 from ocote.outbox.webhook import secret_owner
-from ocote.vault import fingerprint_of
+from ocote.vault import key_fingerprint_of
 
 RowValues = tuple[Any, ...]
 Watcher = Callable[[Iterable[RowValues]], None]
@@ -36,7 +36,7 @@ class Facts:
     @property
     def secrets(self) -> tuple[str, ...]:
         """The fingerprints of the keys that open the sealed values; a value that is not sealed needs none."""
-        return tuple(sorted(filter(None, {fingerprint_of(value.sealed) for value in self.sealed})))
+        return tuple(sorted(filter(None, {key_fingerprint_of(value.sealed) for value in self.sealed})))
 
     @property
     def last_document(self) -> LastDocument | None:
