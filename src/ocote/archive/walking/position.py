@@ -15,7 +15,7 @@ _FORMAT: Final = 1
 MOST_FAULTS: Final = 300
 """The faults that are kept in full; of those beyond only the number is kept."""
 
-Stage = Literal["documents", "stamps", "numbers", "invalidations", "reports", "done"]
+WalkStage = Literal["documents", "stamps", "numbers", "invalidations", "reports", "done"]
 """The parts of a company's archive in the order of their walk."""
 
 
@@ -71,7 +71,7 @@ class WalkPosition(Struct):
     scope: WalkScope
     began_at: str
     company_id: int = 0
-    stage: Stage = "documents"
+    stage: WalkStage = "documents"
     after: tuple[str, str] = ("", "")
     stamps: int = 0
     counters: tuple[Reached, ...] | None = None
@@ -90,7 +90,7 @@ class WalkPosition(Struct):
         self.go_to("documents")
         return True
 
-    def go_to(self, stage: Stage) -> None:
+    def go_to(self, stage: WalkStage) -> None:
         """Goes to the beginning of a stage."""
         self.stage, self.after = stage, ("", "")
 
