@@ -76,6 +76,7 @@ COMMITS: Final = (
     "outbox.replay_announcement",
     "outbox.send_again",
     "recording.record_backup",
+    "renumbering.bring_back",
     "renumbering.renumber",
     "replaying.replay_customer",
     "replaying.replay_documents",

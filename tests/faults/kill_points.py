@@ -24,6 +24,7 @@ from tests.faults.tally import Tally, tally
 DEATH_S = 60.0
 FINISH_S = 120.0
 _LOOK_S = 0.05
+_NUMBER_EXISTS: Final = "[identificacion.numeroControl] YA EXISTE UN REGISTRO CON ESE VALOR"
 _IN_A_LOT = 7
 """More documents than are sent one by one."""
 
@@ -144,6 +145,15 @@ def sell_beside_another_system(attempt: Attempt) -> None:
     attempt.ask(attempt.new_sale())
 
 
+def sell_while_mh_denies_what_it_has(attempt: Attempt) -> None:
+    """A sale that MH stamps too late, denies, and whose number MH refuses as taken: by the sale itself."""
+    control = attempt.installation.emulator.control
+    control.fault("slow", "reception", seconds=3.0)
+    control.fault("reject", "reception", code="004", class_code="11", text=_NUMBER_EXISTS)
+    control.fault("reject", "query", 2, code="014", class_code="11")
+    attempt.ask(attempt.new_sale())
+
+
 def outage_beside_another_system(attempt: Attempt) -> None:
     """An outage of MH during which another system has used the next numbers."""
     another_system_sells(attempt.installation, 2)
@@ -228,6 +238,7 @@ ROUNDS: dict[str, Sequence[Visit]] = {
     "moving on": (
         *both("commit", "renumbering.renumber", sell_beside_another_system),
         *both("commit", "renumbering.renumber", outage_beside_another_system),
+        *both("commit", "renumbering.bring_back", sell_while_mh_denies_what_it_has, with_worker=False),
     ),
 }
 _OUTAGES: Final = (outage, outage_with_a_lost_answer, outage_beside_another_system)

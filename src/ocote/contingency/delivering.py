@@ -226,22 +226,29 @@ class ContingencyTransmission:
                 await self._texts.settle(row, found, company.listeners)
                 return "worked"
             outcome = found if isinstance(found, Undetermined) else outcome
-        if isinstance(outcome, Undetermined):
+        moved = None if isinstance(outcome, Undetermined) else await self._moves_on(row, outcome, piece)
+        if moved is None or isinstance(outcome, Undetermined):
             return "silence"
-        if isinstance(outcome, Stamped) or not await self._moves_on(row, outcome, piece):
+        if not moved:
             await self._settling.settle(company.id, view(row), outcome, company.listeners)
         return "worked"
 
-    async def _moves_on(self, row: DocumentRow, refusal: Rejected, piece: Piece) -> bool:
+    async def _moves_on(self, row: DocumentRow, outcome: Stamped | Rejected, piece: Piece) -> bool | None:
         """Gives a document the next number of its series, when MH refused its number as another document's.
 
-        The next piece of work sends the document by itself. Its event stays valid: events name generation codes.
+        The next piece of work sends the document by itself. Its event stays valid: events name generation codes. None
+        when MH does not tell whether it has stamped the document under an earlier generation code.
         """
         company = piece.company
-        if not refusal.is_about_number or not await self._renumbering.may_move_on(company, row):
+        if not (isinstance(outcome, Rejected) and outcome.is_about_number):
+            return False
+        other = await self._renumbering.stamped_under(company, piece.host, row)
+        if other is not None:
+            return None if isinstance(other, Undetermined) else False
+        if not await self._renumbering.may_move_on(company, row):
             return False
         key = self._companies.signing_key(company)
-        return await self._renumbering.move_on(company, key, row, refusal, self._leases.new()) is not None
+        return await self._renumbering.move_on(company, key, row, outcome, self._leases.new()) is not None
 
 
 def _is_known_to_mh(outcome: Outcome) -> bool:

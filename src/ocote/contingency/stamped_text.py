@@ -78,4 +78,4 @@ class StampedTexts:
         if is_first_text(found.answer.processed_at, facts, self._under_way):
             await self._settling.settle_first_signed(row, found, listeners)
         else:
-            await self._settling.settle(row.company_id, view(row), found, listeners)
+            await self._settling.settle_found(row.company_id, view(row), found, listeners)

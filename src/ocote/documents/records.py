@@ -94,6 +94,17 @@ def with_number_moved(document: DocumentView, previous: DocumentView) -> Documen
     return replace(document, warnings=(*(each for each in previous.warnings if each.code != _MOVED), moved))
 
 
+def with_number_back(document: DocumentView, number: str) -> DocumentView:
+    """A document whose earlier number came back; the warning about the move names that number, or is gone."""
+    kept: list[AnswerWarning] = []
+    for each in document.warnings:
+        if each.code != _MOVED:
+            kept.append(each)
+        elif each.values["before"] != number:
+            kept.append(AnswerWarning(each.code, each.field, {**each.values, "now": number}))
+    return replace(document, control_number=number, warnings=tuple(kept))
+
+
 def stored_observations(stored: str) -> tuple[str, ...]:
     """MH's observations, which the tables hold as a JSON array."""
     return _OBSERVATIONS.decode(stored)

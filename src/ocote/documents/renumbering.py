@@ -13,7 +13,8 @@ from ocote.clock import Clock
 from ocote.dte.control_number import LARGEST_CORRELATIVE
 from ocote.dte.sale import Environment
 from ocote.metrics import NUMBERS_TAKEN
-from ocote.mh import Rejected
+from ocote.mh import Credentials, Rejected, Stamped, Undetermined
+from ocote.mh.hosts import MhHost
 from ocote.signing import jws
 from ocote.store import renumbering as rows
 from ocote.store.document_row import DocumentRow
@@ -37,11 +38,21 @@ must not use up the series.
 """
 
 
-class Numbered(Protocol):
-    """A signed version of a document."""
+class CodeBearer(Protocol):
+    """A document with the generation code of its present version."""
 
     @property
     def id(self) -> str: ...
+
+    @property
+    def doc_type(self) -> str: ...
+
+    @property
+    def generation_code(self) -> str: ...
+
+
+class Numbered(CodeBearer, Protocol):
+    """A signed version of a document."""
 
     @property
     def version(self) -> int: ...
@@ -55,6 +66,9 @@ class NumberIssuer(Protocol):
 
     @property
     def environment(self) -> Environment: ...
+
+    @property
+    def credentials(self) -> Credentials: ...
 
     @property
     def listeners(self) -> Listeners: ...
@@ -77,9 +91,9 @@ class Renumbering:
         """Signs a document under the next number of its series.
 
         None when another process was first, after the last number of the year, and while the numbers of a restored
-        database are not confirmed: MH's refusal counts then. MH must have been asked about the generation code and have
-        no stamp for it. Nothing in the document changes but the number. ``lease`` keeps a registered document for this
-        process.
+        database are not confirmed: MH's refusal counts then. MH must have been asked about the generation code, and
+        about every other that the document had (``stamped_under``), and have no stamp for any. Nothing in the document
+        changes but the number. ``lease`` keeps a registered document for this process.
         """
 
         def sign(present: DocumentRow, signed: str, correlative: int) -> tuple[str, str]:
@@ -105,6 +119,25 @@ class Renumbering:
         if moved is not None:
             report_taken(company, moved.before, moved.after.control_number, is_behind=moved.counter_is_behind)
         return moved
+
+    async def stamped_under(
+        self, company: NumberIssuer, host: MhHost, document: CodeBearer, *, with_present: bool = False
+    ) -> str | Undetermined | None:
+        """The other generation code of a document under which MH has a stamp; Undetermined when MH does not tell.
+
+        A document gets a new code when MH refused it long ago or refused the code itself. When MH has stamped it under
+        the old one, its number is taken by itself, and under another number it would exist twice. ``with_present``
+        also asks about its present code.
+        """
+        codes = await self._store.read(rows.other_codes, company.id, document.id)
+        for code in [document.generation_code, *codes] if with_present else codes:
+            found = await host.query(company.credentials, document.doc_type, code, may_probe=False)
+            if isinstance(found, Undetermined):
+                return found
+            if isinstance(found, Stamped):
+                _log.error("document_stamped_under_earlier_code", document_id=document.id, generation_code=code)
+                return code
+        return None
 
     async def may_move_on(self, company: NumberIssuer, document: Numbered) -> bool:
         """Whether a document in contingency may leave one more refused number behind."""

@@ -1,23 +1,29 @@
 """Settling documents: MH's verdict on a signed version is written once, and announced to mail and webhooks."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
+import structlog
 from msgspec.structs import replace
 
 from ocote.clock import Clock
-from ocote.documents.records import stored_observations, view
+from ocote.documents.records import stored_observations, view, with_number_back
 from ocote.documents.signed import number_in
 from ocote.documents.states import verdict
 from ocote.documents.view import DocumentView
 from ocote.metrics import DOCUMENTS
-from ocote.mh import Rejected, Stamped
+from ocote.mh import Rejected, Stamped, document_answered_at
 from ocote.store import documents as rows
+from ocote.store import renumbering
 from ocote.store.contingency import contingencies
 from ocote.store.document_row import DocumentRow
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
 from ocote.store.outbox import Listeners
+from ocote.store.renumbering import RefusedText, StampedAfterAll
+
+_log = structlog.get_logger(__name__)
 
 _IN_A_TRANSACTION: Final = 25
 """Verdicts in one transaction: few enough to delay a sale only briefly, and enough to save commits to the disk."""
@@ -55,6 +61,39 @@ class Settling:
             observations=stored_observations(word.observations),
         )
 
+    async def settle_found(
+        self,
+        company_id: int,
+        document: DocumentView,
+        found: Stamped,
+        listeners: Listeners,
+        *,
+        was_known: bool = False,
+    ) -> DocumentView | None:
+        """Writes a stamp that a query found, as ``settle``, with the text to which the stamp belongs.
+
+        MH may have denied a document that it was still taking, and have refused its number as taken: by the document
+        itself. The stamp is older than such a refusal, and brings the refused text and its number back (decision 0015).
+        ``was_known``: MH had the generation code before it got the text with the present number.
+        """
+        refused: Sequence[RefusedText] = ()
+        if document.version > 1:
+            refused = await self._store.read(renumbering.refused_texts, company_id, document.id)
+        stamped = _stamped_among(refused, found.answer.processed_at, was_known=was_known)
+        if stamped is not None:
+            now = moment_text(self._clock())
+            text = StampedAfterAll(
+                company_id, document.id, document.version, stamped.version, number_in, now, listeners
+            )
+            back = await self._store.write(renumbering.bring_back, text)
+            if back is None:
+                return None
+            version, number = back
+            if number != document.control_number:
+                _log.warning("number_came_back", document_id=document.id, number=number, left=document.control_number)
+            document = with_number_back(replace(document, version=version), number)
+        return await self.settle(company_id, document, found, listeners)
+
     async def settle_all(
         self, company_id: int, answered: Sequence[tuple[DocumentRow, Stamped | Rejected]], listeners: Listeners
     ) -> None:
@@ -78,4 +117,18 @@ class Settling:
         if restored is not None:
             version, number = restored
             document = replace(view(row), version=version, control_number=number)
-            await self.settle(row.company_id, document, outcome, listeners)
+            await self.settle_found(row.company_id, document, outcome, listeners)
+
+
+def _stamped_among(
+    refused: Sequence[RefusedText], stamped_at: datetime | None, *, was_known: bool
+) -> RefusedText | None:
+    """The text to which a stamp belongs, of those whose numbers MH refused, the oldest first; None for none of them.
+
+    MH's clock counts whole seconds: without ``was_known`` a stamp of the second of a refusal is the present text's.
+    """
+    for text in refused:
+        refused_at = document_answered_at(text.answer)
+        if stamped_at is not None and refused_at is not None and stamped_at < refused_at:
+            return text
+    return refused[-1] if refused and was_known else None

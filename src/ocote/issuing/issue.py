@@ -254,9 +254,19 @@ class DocumentIssuer:
     ) -> DocumentView | None:
         now = self._clock()
         company = await self._companies.get(row.company_id)
+        point = _retry_point(company, row, now)
+        may_move, is_corrected = number_was_refused(row.mh_code, row.mh_message), True
+        if may_move or point.generation_code != row.generation_code:
+            # What MH has stamped already must not become another document, under another code or number.
+            with times.step("mh"):
+                known = await self._recovery.code_at_mh(company, row)
+            may_move = may_move and known is None
+            if isinstance(known, str):
+                point = replace(point, generation_code=known)  # MH refuses the code, and a query brings the stamp
+            is_corrected = isinstance(known, str) or point.generation_code == row.generation_code
         with times.step("prepare"):
-            draft = await self._draft(order, _retry_point(company, row, now))
-            text = self._text_of_retry(company, row, draft)
+            draft = await self._draft(order, point)
+            text = self._text_of_retry(company, row, draft, may_move=may_move)
         new = NewVersion(
             document_id=row.id,
             company_id=company.id,
@@ -278,10 +288,11 @@ class DocumentIssuer:
             if isinstance(text, UnderNextNumber):
                 report_taken(company, row, signed.control_number, is_behind=signed.counter_is_behind)
                 document = with_number_moved(document, view(row))
-            is_corrected = draft.generation_code == row.generation_code
             return await self._send(company, document, signed.jws, times, is_corrected=is_corrected)
 
-    def _text_of_retry(self, company: Company, row: DocumentRow, draft: Draft) -> SignedUnder | UnderNextNumber:
+    def _text_of_retry(
+        self, company: Company, row: DocumentRow, draft: Draft, *, may_move: bool
+    ) -> SignedUnder | UnderNextNumber:
         key = self._companies.signing_key(company)
 
         def under(number: str) -> SignedUnder:
@@ -290,7 +301,7 @@ class DocumentIssuer:
         def under_next(correlative: int) -> SignedUnder:
             return under(_control_number(series_of(row), correlative))
 
-        if number_was_refused(row.mh_code, row.mh_message):
+        if may_move:
             return UnderNextNumber(row, under_next, company.listeners)
         return under(row.control_number)
 

@@ -79,10 +79,11 @@ class Recovery:
 
         When MH refuses the number because another document bears it, and has nothing under the generation code, the
         document moves on to the next number of its series and is sent again (decision 0015). ``is_corrected``: MH
-        refused an earlier version under the generation code.
+        refused an earlier version under the generation code. ``was_known`` of the outcome counts for a number that was
+        taken during this call alone: no other process can have sent the text before.
         """
         host, clock = self._hosts.of(company.environment), asyncio.get_running_loop().time
-        until = clock() + within_s
+        until, has_moved = clock() + within_s, False
         for moves_left in range(NUMBERS_FOR_ONE_CALL, -1, -1):
             envelope = envelope_of(company.environment, document, signed)
             transmission = await host.deliver(
@@ -93,13 +94,23 @@ class Recovery:
                 break
             if not moves_left or until - clock() < _LEAST_FOR_A_NUMBER_S:
                 break  # rejected for now: a retry goes on with the next number
+            if await self._renumbering.stamped_under(company, host, document) is not None:
+                break  # rejected: the number may be its own, and a retry finds the stamp
             key = self._companies.signing_key(company)
             moved = await self._renumbering.move_on(company, key, document, refusal, self._leases.new())
             if moved is None:
                 break  # another process was first, and keeping the refusal changes nothing; or no number is left
             document, signed = with_number_moved(view(moved.after), document), moved.jws
-            is_corrected = True
-        return document, transmission
+            is_corrected = has_moved = True
+        return document, transmission if has_moved else replace(transmission, was_known=False)
+
+    async def code_at_mh(self, company: Company, row: DocumentRow) -> str | Undetermined | None:
+        """The generation code of a rejected document under which MH has a stamp all the same, if there is one.
+
+        Undetermined when MH does not tell.
+        """
+        host = self._hosts.of(company.environment)
+        return await self._renumbering.stamped_under(company, host, row, with_present=True)
 
     async def keep(
         self,
@@ -118,6 +129,10 @@ class Recovery:
         if isinstance(outcome, Undetermined):
             kept = await self._contingencies.enter(
                 company, document, document.version, transmission, was_sent_before=was_sent_before
+            )
+        elif isinstance(outcome, Stamped) and transmission.by_query:
+            kept = await self._settling.settle_found(
+                company.id, document, outcome, company.listeners, was_known=transmission.was_known
             )
         else:
             kept = await self._settling.settle(company.id, document, outcome, company.listeners)

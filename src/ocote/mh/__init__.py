@@ -1,6 +1,6 @@
 """The client of the tax authority's transmission service (``protocol.md``)."""
 
-from ocote.mh.answers import event_answered_at
+from ocote.mh.answers import document_answered_at, event_answered_at
 from ocote.mh.breaker import BreakerRules
 from ocote.mh.breakers import Breakers
 from ocote.mh.client import MhClient, Transmission, open_session
@@ -38,6 +38,7 @@ __all__ = [
     "Transmission",
     "Undetermined",
     "UndeterminedKind",
+    "document_answered_at",
     "duplicate_field",
     "event_answered_at",
     "open_session",

@@ -92,6 +92,12 @@ def event_answered_at(raw: str) -> datetime | None:
     return instant_of(fields, "fechaHora") if fields is not None else None
 
 
+def document_answered_at(raw: str) -> datetime | None:
+    """The moment of MH's answer to a document, by MH's clock, as an aware instant in UTC (``fhProcesamiento``)."""
+    fields = json_object(raw)
+    return instant_of(fields, "fhProcesamiento") if fields is not None else None
+
+
 def read_listed(fields: Fields, raw: str) -> Outcome:
     """The outcome of one document of a lot (``protocol.md`` 4.3)."""
     return _verdict(200, fields, raw, None)

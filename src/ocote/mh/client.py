@@ -32,6 +32,7 @@ class Transmission(Struct, frozen=True):
     ``transmissions`` counts how often the document was sent, ``queries`` how often MH was asked about it. ``by_query``
     says that the verdict came from a query: where several versions were signed under one generation code, the verdict
     may be about an earlier version. ``answers_questions`` says whether MH answered a query, None without any.
+    ``was_known``: MH refused the first transmission, because MH had the generation code or the number already.
     """
 
     outcome: Outcome
@@ -39,6 +40,7 @@ class Transmission(Struct, frozen=True):
     queries: int
     by_query: bool
     answers_questions: bool | None = None
+    was_known: bool = False
 
 
 class _Service(Struct, frozen=True):
@@ -119,7 +121,12 @@ class MhClient:
                     progress = progress.after_asking(found)
                 case Finish(outcome, by_query):
                     return Transmission(
-                        outcome, progress.transmissions, progress.queries, by_query, progress.answers_questions
+                        outcome,
+                        progress.transmissions,
+                        progress.queries,
+                        by_query,
+                        progress.answers_questions,
+                        was_known=progress.was_known,
                     )
 
     async def send_once(self, credentials: Credentials, envelope: Envelope, budget_s: float = 25.0) -> Outcome:

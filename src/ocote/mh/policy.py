@@ -65,6 +65,11 @@ class TransmissionProgress(Struct, frozen=True):
     sent: Outcome | None = None
     found: Outcome | NotFound | None = None
 
+    @property
+    def was_known(self) -> bool:
+        """Whether MH refused the first transmission, because MH had the generation code or the number already."""
+        return self.transmissions == 1 and isinstance(self.sent, Rejected) and self.sent.is_duplicate
+
     def after_sending(self, outcome: Outcome) -> "TransmissionProgress":
         """The progress after a transmission, which does not count if nothing was sent, as without a login."""
         left = not (isinstance(outcome, Undetermined) and outcome.kind in _NEVER_SENT)

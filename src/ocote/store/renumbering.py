@@ -37,6 +37,21 @@ class RefusedNumber(Struct, frozen=True):
     listeners: Listeners
 
 
+class StampedAfterAll(Struct, frozen=True):
+    """The present version of a document, and the earlier version ``refused`` that MH has stamped.
+
+    ``number_of`` reads the control number in a signed text.
+    """
+
+    company_id: int
+    document_id: str
+    version: int
+    refused: int
+    number_of: Callable[[str], str]
+    now: str
+    listeners: Listeners
+
+
 class Renumbered(Struct, frozen=True):
     """A document before and after the change of its number, and its new JWS.
 
@@ -64,8 +79,19 @@ class TakenCounter(StoredRow, frozen=True):
     taken_at: str
 
 
+class RefusedText(StoredRow, frozen=True):
+    """A signed version of a document whose number MH refused, and MH's raw answer."""
+
+    version: int
+    answer: str
+
+
 class _Jws(StoredRow, frozen=True):
     jws: str
+
+
+class _Code(StoredRow, frozen=True):
+    generation_code: str
 
 
 class _Version(StoredRow, frozen=True):
@@ -113,6 +139,51 @@ _MOVES = sql(
       AND version > (SELECT coalesce(max(version), 0) FROM superseded_version
                      WHERE company_id = :company AND document_id = :id AND why = 'rejected')""",
     _Count,
+)
+
+_OTHER_CODES = sql(
+    """
+    SELECT DISTINCT generation_code FROM superseded_version
+    WHERE company_id = :company AND document_id = :id
+      AND generation_code <> (SELECT generation_code FROM document WHERE company_id = :company AND id = :id)""",
+    _Code,
+)
+
+_REFUSED_TEXTS = sql(
+    f"""
+    SELECT {columns(RefusedText)} FROM superseded_version
+    WHERE company_id = :company AND document_id = :id AND why = 'number'
+      AND generation_code = (SELECT generation_code FROM document WHERE company_id = :company AND id = :id)
+    ORDER BY version""",
+    RefusedText,
+)
+
+_KEEP_UNSTAMPED = sql(
+    """
+    INSERT INTO superseded_version (document_id, version, company_id, why, generation_code, rejected_at, key_id, jws,
+                                    answer, superseded_at)
+    SELECT id, version, company_id, 'unsent', generation_code, rejected_at, key_id, jws, answer, :now FROM document
+    WHERE company_id = :company AND id = :id AND version = :version AND state IN ('registered', 'contingency') :lock
+    ON CONFLICT DO NOTHING
+    RETURNING version""",
+    _Version,
+    lock="update",
+)
+
+_REFUSED_JWS = sql(
+    "SELECT jws FROM superseded_version WHERE company_id = :company AND document_id = :id AND version = :refused",
+    _Jws,
+)
+
+_BRING_BACK = sql(
+    f"""
+    UPDATE document
+    SET control_number = :control_number, version = version + 1, lot_id = NULL,
+        jws = (SELECT jws FROM superseded_version
+               WHERE company_id = :company AND document_id = :id AND version = :refused)
+    WHERE company_id = :company AND id = :id AND version = :version AND state IN ('registered', 'contingency')
+    RETURNING {JOURNALED}""",
+    JournaledRow,
 )
 
 _TAKEN = sql(
@@ -163,6 +234,35 @@ def announce_renumbered(before: DocumentRow, now: str, listeners: Listeners) -> 
     yield from announce(
         before.company_id, before.id, "document.renumbered", now, listeners, previous_number=before.control_number
     )
+
+
+def other_codes(company_id: int, document_id: str) -> Transaction[list[str]]:
+    """The generation codes, besides its present one, under which versions of a document were signed."""
+    return [row.generation_code for row in (yield from every(_OTHER_CODES(company=company_id, id=document_id)))]
+
+
+def refused_texts(company_id: int, document_id: str) -> Transaction[list[RefusedText]]:
+    """The versions of a document, under its present generation code, whose numbers MH refused; the oldest first."""
+    return (yield from every(_REFUSED_TEXTS(company=company_id, id=document_id)))
+
+
+def bring_back(text: StampedAfterAll) -> Transaction[tuple[int, str] | None]:
+    """Restores a text whose number MH refused, with its number, because MH has stamped that text after all.
+
+    Returns the version to settle and its number; None when another process settled the document or signed it again.
+    """
+    which = {"company": text.company_id, "id": text.document_id}
+    version = {**which, "version": text.version}
+    number = text.number_of((yield from one(_REFUSED_JWS(**which, refused=text.refused))).jws)
+    present = yield from one(_PRESENT(**which))
+    if number == present.control_number:
+        return text.version, number
+    if (yield from first(_KEEP_UNSTAMPED(**version, now=text.now))) is None:
+        return None
+    restored = yield from one(_BRING_BACK(**version, refused=text.refused, control_number=number))
+    yield from journal_version(restored, text.now)
+    yield from announce_renumbered(present, text.now, text.listeners)
+    return restored.version, number
 
 
 def moves_of(company_id: int, document_id: str) -> Transaction[int]:
