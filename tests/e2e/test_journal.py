@@ -122,3 +122,18 @@ def test_a_gateway_that_starts_before_its_disk_waits_for_it(database_url: str, t
         until(lambda: gateway.request("POST", "/invoice", invoice("caja-1")).status == 200)
         assert gateway.get("/status/caja-1")["control_number"].endswith("000001")
     assert document_lines(folder)
+
+
+def test_a_segment_that_somebody_removes_while_it_is_written_is_followed_by_another(
+    gateway: RunningGateway, folder: Path
+) -> None:
+    """Shipped and deleted too early: sales are refused for a moment, not until somebody starts the gateway again."""
+    gateway.post("/invoice", invoice("caja-1"))
+    [removed] = folder.iterdir()
+    removed.unlink()
+    until(lambda: any(folder.iterdir()))
+    answer = gateway.post("/invoice", invoice("caja-2"))
+    assert answer["control_number"] == control_number(2)
+    [written] = folder.iterdir()
+    assert written.name > removed.name
+    assert [line.external_ref for line in document_lines(folder)] == ["caja-2"]

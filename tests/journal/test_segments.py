@@ -138,6 +138,31 @@ def test_a_segment_whose_file_is_gone_takes_no_line(journal: FolderJournal, segm
     assert journal.append([document_line()]).lines == (2,)
 
 
+def test_another_segment_is_needed_when_somebody_removes_the_present_one(
+    journal: FolderJournal, segment: Segment
+) -> None:
+    away = segment.path.rename(segment.path.with_suffix(".away"))
+    assert journal.needs_segment
+    segment.path.touch()
+    assert journal.needs_segment
+    away.replace(segment.path)
+    assert not journal.needs_segment
+
+
+def test_a_folder_that_is_away_is_waited_for(journal: FolderJournal, segment: Segment) -> None:
+    """As a share whose machine restarts: it comes back with its segments."""
+    folder = segment.path.parent
+    away = folder.rename(folder.with_name(f"{folder.name}-away"))
+    with pytest.raises(JournalError):
+        journal.append([document_line()])
+    assert journal.failure is not None
+    assert not journal.needs_segment
+    away.rename(folder)
+    assert not journal.needs_segment
+    assert journal.append([document_line()]).lines == (2,)
+    assert journal.failure is None
+
+
 def test_a_segment_that_cannot_be_cleaned_takes_no_more_lines(journal: FolderJournal, segment: Segment) -> None:
     descriptor = segment._descriptor
     null = os.open(os.devnull, os.O_RDONLY)
@@ -146,7 +171,6 @@ def test_a_segment_that_cannot_be_cleaned_takes_no_more_lines(journal: FolderJou
     with pytest.raises(JournalError):
         journal.append([document_line()])
     assert journal.needs_segment
-    assert not journal.is_open
 
 
 def test_without_a_segment_nothing_signed_is_taken(tmp_path: Path) -> None:

@@ -42,19 +42,21 @@ class JournalSegments:
         Before the first one, the segments in the folder are compared with the database.
         """
         await self._close_in_database(self._clock() - _LONGEST_TRANSACTION)
-        if not self._journal.needs_segment:
+        # A share whose machine is away may keep a call waiting for minutes; the event loop may not.
+        if not await asyncio.to_thread(lambda: self._journal.needs_segment):
+            self._tell(self._journal.failure)
             return
         try:
             segment = await self._opened()
         except (OSError, StoreUnavailableError) as error:
-            if not self._is_silent:
-                _log.error("journal_unavailable", folder=str(self._journal.folder), reason=str(error))
-            self._is_silent = True
-        else:
-            self._is_silent = False
-            await self._end(self._journal.use(segment))
-            _log.info("journal_segment_opened", file=segment.path.name)
-        JOURNAL_READY.set(self._journal.is_open)
+            self._tell(str(error))
+            return
+        before = self._journal.use(segment)
+        if before is not None and await asyncio.to_thread(before.is_removed):
+            _log.error("journal_segment_removed", file=before.path.name)
+        await self._end(before)
+        _log.info("journal_segment_opened", file=segment.path.name)
+        self._tell(None)
 
     async def close(self) -> None:
         """Closes the segment at the end of the process, when no work is under way any more."""
@@ -67,18 +69,25 @@ class JournalSegments:
             await self.open_if_needed()
             await pause(_LOOK_EVERY_S, stop)
 
+    def _tell(self, failure: str | None) -> None:
+        """Shows whether the journal takes lines, and logs a failure once."""
+        if failure is not None and not self._is_silent:
+            _log.error("journal_unavailable", folder=str(self._journal.folder), reason=failure)
+        self._is_silent = failure is not None
+        JOURNAL_READY.set(failure is None)
+
     async def _opened(self) -> Segment:
         if not self._was_compared:
             await journal_is_ahead(self._store, self._clock, self._journal.folder)
             self._was_compared = True
         installation = await self._store.read(installation_id)
         known = await self._store.read(rows.highest_segment)
-        number = max(known, highest_number(self._journal.folder, installation))
+        number = max(known, await asyncio.to_thread(highest_number, self._journal.folder, installation))
         for _ in range(_MOST_TRIES):
             number += 1
             now = moment_text(self._clock())
             try:
-                segment = Segment.create(self._journal.folder, installation, number, now)
+                segment = await asyncio.to_thread(Segment.create, self._journal.folder, installation, number, now)
             except FileExistsError:
                 continue
             try:
@@ -94,7 +103,7 @@ class JournalSegments:
 
     async def _end(self, segment: Segment | None) -> None:
         if segment is not None:
-            segment.close(moment_text(self._clock()))
+            await asyncio.to_thread(segment.close, moment_text(self._clock()))
             self._ended.append((self._clock(), segment))
 
     async def _close_in_database(self, ended_before: datetime) -> None:

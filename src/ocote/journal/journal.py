@@ -44,6 +44,7 @@ class Segment:
         self.size = 0
         self.is_broken = False
         self._descriptor = descriptor
+        self._device = os.fstat(descriptor).st_dev
 
     @classmethod
     def create(cls, folder: Path, installation: str, number: int, now: str) -> "Segment":
@@ -76,8 +77,8 @@ class Segment:
         """Appends lines, all of them or none; returns their numbers. Raises OSError."""
         text = b"".join(lines)
         try:
-            if self.path.stat().st_ino != os.fstat(self._descriptor).st_ino:
-                raise FileNotFoundError(f"{self.path} is another file now")
+            if not self._is_in_place():
+                raise FileNotFoundError(f"{self.path.name} is gone, or another file now")
             _write_whole(self._descriptor, text)
             if durable:
                 os.fdatasync(self._descriptor)
@@ -88,6 +89,16 @@ class Segment:
         self.lines += len(lines)
         self.size += len(text)
         return tuple(range(first, self.lines + 1))
+
+    def is_removed(self) -> bool:
+        """Whether somebody has taken the file out of its folder, while the folder is on its disk.
+
+        A folder that is away, or on another disk, may be a disk that comes back together with the file.
+        """
+        try:
+            return self.path.parent.stat().st_dev == self._device and not self._is_in_place()
+        except OSError:
+            return False
 
     def close(self, now: str) -> None:
         """Ends the segment; without its last line, which may fail, a reader knows no less."""
@@ -101,6 +112,13 @@ class Segment:
         with suppress(OSError):
             os.close(self._descriptor)
             self.path.unlink()
+
+    def _is_in_place(self) -> bool:
+        """Whether the name in the folder leads to the open file."""
+        try:
+            return self.path.stat().st_ino == os.fstat(self._descriptor).st_ino
+        except FileNotFoundError:
+            return False
 
     def _take_back(self) -> None:
         """Removes what was half written; a segment for which that fails takes no more lines."""
@@ -118,23 +136,23 @@ class FolderJournal:
         self.folder = folder
         self._segment: Segment | None = None
         self._lock = Lock()
+        self.failure: str | None = None
+        """Why the last line that held something signed could not be written; None when it was."""
 
     @property
     def needs_segment(self) -> bool:
-        """Whether another segment has to be opened: there is none, it is full, or a fault has made it doubtful."""
-        segment = self._segment
-        return segment is None or segment.is_broken or segment.size >= LARGEST_SEGMENT
+        """Whether another segment has to be opened; looks for the present one on the disk.
 
-    @property
-    def is_open(self) -> bool:
-        """Whether there is a segment that takes lines."""
+        There is none, it is full, a fault has made it doubtful, or somebody has removed it.
+        """
         segment = self._segment
-        return segment is not None and not segment.is_broken
+        return segment is None or segment.is_broken or segment.size >= LARGEST_SEGMENT or segment.is_removed()
 
     def use(self, segment: Segment | None) -> Segment | None:
         """Goes on in another segment; returns the one before, for the caller to close."""
         with self._lock:
             before, self._segment = self._segment, segment
+            self.failure = None
         return before
 
     def append(self, entries: Sequence[JournalEntry]) -> Appended:
@@ -154,8 +172,11 @@ class FolderJournal:
                 numbers = segment.write([encode_line(entry) for entry in entries], durable=durable)
             except OSError as error:
                 if durable:
-                    raise JournalError(f"{segment.path.name}: {error.strerror or error}") from error
+                    self.failure = f"{segment.path.name}: {error.strerror or error}"
+                    raise JournalError(self.failure) from error
                 return Appended("", ())
+            if durable:
+                self.failure = None
             reach("after-journal", "append")
             return Appended(segment.id, numbers)
 
