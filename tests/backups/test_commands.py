@@ -1,6 +1,7 @@
 """``ocote backup`` and ``ocote restore`` as the operator sees them."""
 
 import asyncio
+import os
 import shutil
 import sqlite3
 import stat
@@ -300,6 +301,13 @@ def test_what_is_no_database_is_not_replaced(run: Run, small: Small, tmp_path: P
     _place(tmp_path).write_text("Lista de compras\n" * 100, encoding="utf-8")
     _is_refused(run, small, "el archivo no es una base de datos sana")
     assert _place(tmp_path).read_text(encoding="utf-8").startswith("Lista de compras")
+
+
+def test_what_is_no_regular_file_is_not_replaced(run: Run, small: Small, tmp_path: Path) -> None:
+    """A device looks like an empty database, and a file that takes its name takes it from every other program."""
+    os.mkfifo(_place(tmp_path))
+    _is_refused(run, small, "no es un archivo, sino un dispositivo")
+    assert _place(tmp_path).is_fifo()
 
 
 def test_changes_that_a_lost_database_left_beside_its_place_are_neither_used_nor_removed(

@@ -136,3 +136,22 @@ async def test_many_at_once_share_the_flushes_of_the_journal(database_url: str) 
         assert len(await _known_to(store)) == 100
     assert journal.flushes < 100
     assert sorted(number for lines, kept in journal.outcomes if kept for number in lines) == list(range(100))
+
+
+async def test_a_journal_that_fails_in_an_unforeseen_way_keeps_nobody_waiting(database_url: str) -> None:
+    class Faulty(_Written):
+        def append(self, entries: Sequence[JournalEntry]) -> Appended:
+            if not self.is_full:
+                return super().append(entries)
+            raise ValueError("a line that cannot be written as text")
+
+    journal = Faulty()
+    async with open_store(database_url, journal=journal) as store:
+        company = await store.write(add_company)
+        journal.is_full = True
+        async with asyncio.timeout(20):
+            with pytest.raises(ValueError, match="cannot be written"):
+                await store.write(_sign, company, "a")
+        journal.is_full = False
+        await store.write(_sign, company, "b")
+        assert await _known_to(store) == ["b"]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from ocote.cli.doctor.finding import Finding, failed, warning, well
+from ocote.cli.reasons import spanish
 from ocote.settings import Settings
 from ocote.store.engine.location import locate
 
@@ -28,10 +29,12 @@ def journal_folder(configured: Settings) -> Finding:
         free = shutil.disk_usage(folder).free
         is_writable = os.access(folder, os.W_OK | os.X_OK)
     except OSError as error:
-        return failed(_SUBJECT, f"no se puede usar {folder}: {error.strerror}", _ACT_NOW)
+        why = spanish(str(error.strerror)) or error.strerror
+        return failed(_SUBJECT, f"no se puede usar {folder}: {why}", _ACT_NOW)
     if not is_writable:
         return failed(_SUBJECT, f"{folder} no admite archivos de este usuario", _ACT_NOW)
-    seen = f"{len(segments)} archivos en {folder}, quedan {free / _GIB:,.1f} GiB"
+    files = "un archivo" if len(segments) == 1 else f"{len(segments)} archivos"
+    seen = f"{files} en {folder}, quedan {free / _GIB:,.1f} GiB"
     if free < _TOO_LITTLE:
         return failed(_SUBJECT, seen, _ACT_NOW)
     if _is_beside_database(configured, folder):

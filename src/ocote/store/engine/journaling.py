@@ -83,6 +83,8 @@ class JournalQueue:
                     appended = await loop.run_in_executor(self._disk, self._write, kept, entries)
                 except JournalError as error:
                     self._waiting[:0] = _refuse(batch, error)
+                except Exception as error:  # noqa: BLE001 - raised to everybody who waits, and holds rows meanwhile
+                    _fail(batch, error)
                 else:
                     _answer(batch, appended)
         finally:
@@ -104,6 +106,12 @@ def _refuse(batch: list[_Waiting], error: JournalError) -> list[_Waiting]:
         elif not waiting.future.done():
             waiting.future.set_exception(JournalError(str(error)))
     return others
+
+
+def _fail(batch: list[_Waiting], error: Exception) -> None:
+    for waiting in batch:
+        if not waiting.future.done():
+            waiting.future.set_exception(error)
 
 
 def _answer(batch: list[_Waiting], appended: Appended | None) -> None:

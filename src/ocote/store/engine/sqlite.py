@@ -199,10 +199,10 @@ class SqliteStore:
         except JournalError as error:
             writer.execute("ROLLBACK")
             await self._run_without_journal(batch, JournalUnavailableError(str(error)))
-        except sqlite3.Error as error:
+        except Exception as error:  # noqa: BLE001 - raised to every caller, all of whom would wait for ever
             if writer.in_transaction:
                 writer.execute("ROLLBACK")
-            failure = StoreUnavailableError(str(error))
+            failure = StoreUnavailableError(str(error)) if isinstance(error, sqlite3.Error) else error
             for job in batch:
                 job.error = job.error or failure
 

@@ -116,6 +116,8 @@ def refuse_occupied_file(place: Path, vacant: Vacancy) -> None:
             if any(_holds_changes(place.with_name(f"{place.name}{end}")) for end in ("-journal", "-wal")):
                 raise OccupiedError("left_behind")
             return
+        if not place.is_file():  # a device or a pipe, whose name the database would take away
+            raise StoreUnavailableError(f"{place} is not a regular file")
     with _as_failures_of_the_store(), closing(sqlite3.connect(place, timeout=_PATIENCE_S)) as connection:
         connection.row_factory = sqlite3.Row
         run_unit(connection, vacant("sqlite"))
