@@ -1,5 +1,6 @@
 """A segment of the journal: what stands in it, and what it does when its disk does not take a line."""
 
+import errno
 import os
 import resource
 from collections.abc import Iterator
@@ -136,6 +137,24 @@ def test_a_segment_whose_file_is_gone_takes_no_line(journal: FolderJournal, segm
         journal.append([document_line()])
     away.replace(segment.path)
     assert journal.append([document_line()]).lines == (2,)
+
+
+def test_after_a_flush_that_failed_the_lines_go_into_another_segment(
+    journal: FolderJournal, segment: Segment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system may have given up pages that it calls written at the next flush."""
+    before, waiting, flush = segment.path.read_bytes(), [1], os.fdatasync
+
+    def fails_once(descriptor: int) -> None:
+        if waiting and waiting.pop():
+            raise OSError(errno.EIO, "Input/output error")
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fdatasync", fails_once)
+    with pytest.raises(JournalError):
+        journal.append([document_line()])
+    assert segment.path.read_bytes() == before
+    assert journal.needs_segment
 
 
 def test_another_segment_is_needed_when_somebody_removes_the_present_one(

@@ -128,7 +128,7 @@ def _stamped_among(
     MH's clock counts whole seconds: without ``was_known`` a stamp of the second of a refusal is the present text's.
     """
     for text in refused:
-        refused_at = document_answered_at(text.answer)
+        refused_at = document_answered_at(text.answer) if text.answer is not None else None
         if stamped_at is not None and refused_at is not None and stamped_at < refused_at:
             return text
     return refused[-1] if refused and was_known else None

@@ -81,7 +81,7 @@ class Segment:
                 raise FileNotFoundError(f"{self.path.name} is gone, or another file now")
             _write_whole(self._descriptor, text)
             if durable:
-                os.fdatasync(self._descriptor)
+                self._flush()
         except OSError:
             self._take_back()
             raise
@@ -112,6 +112,14 @@ class Segment:
         with suppress(OSError):
             os.close(self._descriptor)
             self.path.unlink()
+
+    def _flush(self) -> None:
+        """Waits for the disk. After a failure nobody knows which earlier pages the system still holds."""
+        try:
+            os.fdatasync(self._descriptor)
+        except OSError:
+            self.is_broken = True
+            raise
 
     def _is_in_place(self) -> bool:
         """Whether the name in the folder leads to the open file."""

@@ -80,10 +80,10 @@ class TakenCounter(StoredRow, frozen=True):
 
 
 class RefusedText(StoredRow, frozen=True):
-    """A signed version of a document whose number MH refused, and MH's raw answer."""
+    """A signed version of a document whose number MH refused, and MH's raw answer; None after a replay."""
 
     version: int
-    answer: str
+    answer: str | None
 
 
 class _Jws(StoredRow, frozen=True):
