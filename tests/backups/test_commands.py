@@ -133,6 +133,17 @@ def test_a_restore_says_that_the_numbers_are_not_confirmed(run: Run, small: Smal
     assert_restored(everything(small.url), everything(f"sqlite:///{_place(tmp_path)}"))
 
 
+def test_a_walk_through_the_database_from_before_is_not_continued(
+    run: Run, small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OCOTE_DATA_DIR", str(tmp_path))
+    for name in ("verify.json", "verify.stamps", "verify-06140101260017.json", "numbers-seen.json"):
+        (tmp_path / name).touch()
+    assert run("restore", str(small.file)).status == 0
+    assert not list(tmp_path.glob("verify*"))
+    assert (tmp_path / "numbers-seen.json").exists()
+
+
 def test_a_check_touches_no_database(run: Run, small: Small, tmp_path: Path) -> None:
     ended = run("restore", "--check", str(small.file))
     assert (ended.status, ended.err) == (0, "")

@@ -14,6 +14,7 @@ from ocote.backups.restoring import opened_secrets, refuse_occupied_place, resto
 from ocote.cli.backup import content_text
 from ocote.cli.console import counting, out
 from ocote.cli.journal_replay import replay_and_tell
+from ocote.cli.verify import forget_walks
 from ocote.clock import system_clock
 from ocote.settings import Settings
 from ocote.vault import Vault
@@ -59,6 +60,7 @@ def restore_file(path: Path, journal: Path | None, *, lost_key: bool) -> None:
         with counting() as progress:
             task = progress.add_task("Restaurando", total=backup.rows)
             asyncio.run(restore_backup(url, backup, system_clock, lambda rows: progress.advance(task, rows)))
+    forget_walks(configured.data_dir)
     audit.record("backup_restored", file=str(path), documents=manifest.documents, made_at=manifest.made_at)
     out().print(f"Restaurado: {content_text(manifest)}.", soft_wrap=True)
     if lost_key:

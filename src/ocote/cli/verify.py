@@ -119,6 +119,13 @@ class _Record:
             file.write(encode_position(self.position))
 
 
+def forget_walks(folder: Path) -> None:
+    """Removes the places of walks that were stopped: they are of the database from before a restore."""
+    for kind in ("json", "stamps"):
+        for path in folder.glob(f"verify*.{kind}"):
+            path.unlink(missing_ok=True)
+
+
 @contextmanager
 def _record(folder: Path, scope: WalkScope, *, restart: bool) -> Iterator[_Record]:
     """The record of a walk, saved when the walk is stopped, and gone when the walk came to its end."""
