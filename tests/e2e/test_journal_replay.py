@@ -10,14 +10,16 @@ import pytest
 from msgspec.structs import replace
 
 from ocote import logs
+from ocote.continuity.seen import FILE_NAME
 from ocote.journal.lines import FORMAT, DocumentLine, JudgedKind, SegmentLine, VerdictLine, encode_line
 from tests.builders.bodies import ccf, invoice, note, purchase
-from tests.builders.company import NIT
+from tests.builders.company import NIT, POINT_OF_SALE
 from tests.commands import Run
 from tests.databases import Databases
 from tests.e2e.journaled_shop import JournaledShop, journaled_shop
 from tests.e2e.outage import assert_delivered_as_mh_has_it, mh_comes_back, mh_goes_away
 from tests.e2e.worker import a_worker_works
+from tests.faults.storage import small_disk
 from tests.running_gateway import RunningGateway
 
 REACHES = "El diario llega hasta el último documento."
@@ -38,6 +40,14 @@ def sells(gateway: RunningGateway, *references: str) -> list[str]:
     made = [gateway.post("/invoice", invoice(reference)) for reference in references]
     assert all(answer["dte_success"] for answer in made)
     return [answer["document_id"] for answer in made]
+
+
+def confirms(shop: JournaledShop, next_number: int) -> None:
+    """The operator sets the counter of invoices and confirms the numbers."""
+    of_till = ("--company", NIT, "--pos", POINT_OF_SALE, "--type", "01", "--next", str(next_number))
+    assert shop.command("number", "set", *of_till).status == 0
+    ended = shop.command("restore", "--confirm")
+    assert ended.status == 0, ended
 
 
 def states(shop: JournaledShop) -> dict[str, str]:
@@ -228,13 +238,16 @@ def test_a_stamped_document_whose_number_another_one_has_is_reported_loudly(shop
     with shop.open() as gateway:
         copy = shop.copy()
         sells(gateway, "sellada")
-    # The copy was used without a replay, and another sale got the number.
+    # The copy was used without a replay, on another machine, and another sale got the number while MH was away.
     mended = shop.with_database(copy)
     aside = shop.folder / "aside"
     shop.journal.rename(aside)
     shop.journal.mkdir()
+    (shop.folder / FILE_NAME).unlink()
     with mended.open() as gateway:
-        assert gateway.post("/invoice", invoice("otra"))["rejected"] is True
+        mh_goes_away(gateway)
+        assert gateway.post("/invoice", invoice("otra"))["contingency"] is True
+        mh_comes_back(gateway)
     shutil.rmtree(shop.journal)
     aside.rename(shop.journal)
     ended = mended.replay()
@@ -243,6 +256,12 @@ def test_a_stamped_document_whose_number_another_one_has_is_reported_loudly(shop
     assert "Hacienda lo selló" in ended.out
     assert "del documento otra" in ended.out
     assert mended.installation().unconfirmed_since is not None
+    # The operator confirms the numbers, MH refuses that of the other sale, and then there is a place.
+    confirms(mended, next_number=2)
+    mended.works()
+    assert mended.rows("SELECT control_number FROM document WHERE external_ref = 'otra'")[0][0].endswith("0002")
+    ended = mended.replay()
+    assert (ended.status, states(mended)) == (0, {"otra": "stamped", "sellada": "stamped"}), ended
 
 
 def test_documents_of_a_company_that_is_missing_wait_until_it_is_registered(shop: JournaledShop) -> None:
@@ -425,6 +444,39 @@ def test_a_damaged_or_missing_segment_shows_in_the_status(shop: JournaledShop) -
     ended = shop.command("journal", "status")
     assert ended.status == 1
     assert "Faltan: 1; dañados: 2" in ended.err
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_full_disk_ends_a_replay_in_one_sentence_and_it_is_repeated(shop: JournaledShop) -> None:
+    with shop.open() as gateway:
+        copy = Path(shop.copy().removeprefix("sqlite:///"))
+        sells(gateway, *(f"caja-{number}" for number in range(30)))
+    with small_disk(shop.folder / "small") as disk:
+        place = shutil.copy(copy, disk.folder / "ocote.sqlite3")
+        mended = shop.with_database(f"sqlite:///{place}")
+        disk.fill(os.getpid())
+        try:
+            ended = mended.replay()
+        finally:
+            disk.clear(os.getpid())
+        assert (ended.status, "No se puede usar la base de datos" in ended.err) == (1, True), ended
+        ended = mended.replay()
+        assert (ended.status, len(states(mended))) == (0, 30), ended
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_a_database_that_takes_nothing_ends_a_replay_in_one_sentence_and_it_is_repeated(shop: JournaledShop) -> None:
+    with shop.open() as gateway:
+        copy = shop.copy()
+        sells(gateway, "uno")
+    mended = shop.with_database(copy)
+    shop.made.let_postgres_write(False)
+    try:
+        ended = mended.replay()
+    finally:
+        shop.made.let_postgres_write(True)
+    assert (ended.status, "No se puede usar la base de datos" in ended.err) == (1, True), ended
+    assert mended.replay().status == 0
 
 
 def outage(gateway: RunningGateway) -> None:

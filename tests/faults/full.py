@@ -10,7 +10,7 @@ from typing import Literal
 
 from ocote import logs
 from tests.databases import Databases, databases
-from tests.faults import disasters, kill_backups, kill_commands, kill_rewound, kill_senders, storage
+from tests.faults import disasters, kill_backups, kill_commands, kill_rewound, kill_senders, lost_database, storage
 from tests.faults.clocks import SITUATIONS, play
 from tests.faults.kill_points import ROUNDS, kill_at_each_point
 from tests.faults.network import FAILURES, fail_every_way
@@ -84,6 +84,8 @@ def drills(seed: int) -> Iterator[Drill]:
         yield Drill("database lost, backup and journal", "none", losing)
         losing = partial(_with_databases, disasters.lose_database_without_journal, kind=kind)
         yield Drill("database lost, backup alone", "none", losing)
+        killing = partial(_with_databases, lost_database.kill_replays, kind=kind)
+        yield Drill("replay of the journal killed at each point", "none", killing)
     yield Drill("PostgreSQL restarted", "none", partial(storage.restart_postgres, times=_RESTARTS))
     yield Drill("PostgreSQL read-only", "none", partial(storage.forbid_postgres_to_write, times=_RESTARTS))
     yield Drill("disk full", "sqlite", partial(storage.fill_disk, times=_RESTARTS))

@@ -1,15 +1,16 @@
 """A database is lost under load; an older copy takes its place, and the journal is replayed into the copy."""
 
 import random
+import signal
 import sqlite3
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
 from ocote.store.engine.statement import sql
 from tests.databases import Databases
@@ -23,6 +24,8 @@ from tests.faults.tally import Tally, tally
 _COMMAND_S = 120.0
 _CALLERS = 4
 _LOAD_S = 1.5
+_DUI = {"antes": "00016297-5", "despues": "00016298-3"}
+"""A customer that the copy knows, and one of the lost time."""
 
 _TABLES: Mapping[str, str] = {
     "document": """
@@ -66,7 +69,9 @@ def sell_all_kinds(installed: Installation, client: Client, gateway: Gateway, na
     control = installed.emulator.control
     bills = [ccf(f"{name}-ccf-{number}") for number in range(3)]
     sold = [sale(f"{name}-{number}") for number in range(4)]
-    client.ask_all(gateway, [*bills, *sold, purchase(f"{name}-compra")])
+    known = sale(f"{name}-cliente")
+    known = replace(known, body={**known.body, "customer": {"name": f"Cliente de {name}", "dui": _DUI[name]}})
+    client.ask_all(gateway, [*bills, *sold, known, purchase(f"{name}-compra")])
     client.ask_all(gateway, [note(f"{name}-nota", bills[0].reference)])
     client.ask_all(gateway, [invalidation(sold[0]), invalidation(purchase(f"{name}-compra"))])
     for operation in (sale(f"{name}-corregida"), sale(f"{name}-rechazada")):
@@ -142,6 +147,11 @@ class Disaster:
         child = self.installed.run("replay", "journal", "replay", *options)
         return child.wait(_COMMAND_S), child.written()
 
+    def replay_dies_at(self, point: str) -> None:
+        """Gives the command, which dies at a point. Raises AssertionError when it does not."""
+        child = self.installed.run(point.replace(":", "-"), "journal", "replay", dies_at=point)
+        assert child.wait(_COMMAND_S) == -signal.SIGKILL, f"{point}: {child.written()}"
+
     def goes_on(self) -> Gateway:
         """Starts a gateway, and the clients repeat what was not answered."""
         self.installed.emulator.control.behave()
@@ -168,12 +178,40 @@ def lose_database(installed: Installation, folder: Path, made: Databases) -> Dis
     return Disaster(replace(installed, database_url=copy), client, before)
 
 
-def lose_and_replay(database_url: str, folder: Path, made: Databases) -> Tally:
-    """The whole drill: nothing may be lost, doubled or skipped, and every reference keeps its document."""
+POINTS: Final = tuple(
+    f"{moment}-commit:{unit}"
+    for unit in (
+        "installation.doubt_numbers",
+        "replaying.replay_customer",
+        "replaying.replay_documents",
+        "replaying.replay_documents:2",
+        "replaying_events.replay_happenings",
+        "replaying_events.replay_happenings:2",
+        "resuming.resume_all_work",
+        "journal_segments.know_segments",
+        "installation.confirm_numbers",
+    )
+    for moment in ("before", "after")
+)
+"""The points at which a replay is killed, one after the other."""
+
+
+def visited() -> set[str]:
+    """Every point that a replay dies at."""
+    return {":".join(point.split(":")[:2]) for point in POINTS}
+
+
+def lose_and_replay(database_url: str, folder: Path, made: Databases, kills: Sequence[str] = ()) -> Tally:
+    """The whole drill: nothing may be lost, doubled or skipped, and every reference keeps its document.
+
+    ``kills`` are points at which the replay is killed before it comes to its end.
+    """
     journal = folder / "journal"
     journal.mkdir()
     with installation(database_url, folder, {"OCOTE_JOURNAL_DIR": str(journal)}) as installed:
         disaster = lose_database(installed, folder, made)
+        for point in kills:
+            disaster.replay_dies_at(point)
         status, told = disaster.replay()
         assert status == 0, told
         after = content(disaster.installed.database_url)
@@ -187,8 +225,14 @@ def lose_and_replay(database_url: str, folder: Path, made: Databases) -> Tally:
         _ask_everything_again(disaster.client, gateway)
         findings = compare(disaster.installed.database_url, installed.emulator.control, disaster.client.asked)
     kind = database_url.partition(":")[0]
-    line = tally(f"database lost, journal replayed, {kind}", 1, findings, disaster.client.changed)
+    name = "replay of the journal killed at each point" if kills else "database lost, journal replayed"
+    line = tally(f"{name}, {kind}", len(kills) or 1, findings, disaster.client.changed)
     return replace(line, lost=line.lost + len(apart), findings=(*line.findings, *apart))
+
+
+def kill_replays(made: Databases, kind: Literal["sqlite", "postgres"], folder: Path) -> Tally:
+    """A replay that is killed at each of its points, one after the other, and then comes to its end."""
+    return lose_and_replay(made.sqlite() if kind == "sqlite" else made.postgres(), folder, made, POINTS)
 
 
 def _ask_everything_again(client: Client, gateway: Gateway) -> None:

@@ -33,7 +33,8 @@ def prune_journal(through: int, folder: Path | None) -> None:
         if head.id not in closed:
             raise CommandFailed(
                 f"El segmento {head.number} todavía hace falta: no consta que la base de datos tenga todo lo que hay "
-                f"en él. Se pueden borrar los anteriores: --through {head.number - 1}. No se borró nada."
+                f"en él. Si su proceso murió, «ocote journal replay» lo comprueba. Se pueden borrar los anteriores: "
+                f"--through {head.number - 1}. No se borró nada."
             )
         found.append((head.number, path))
     freed = 0

@@ -5,6 +5,7 @@ database does not know, or knows as open, are read, and of them the end alone.
 """
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import structlog
@@ -13,7 +14,7 @@ from msgspec import Struct
 from ocote.clock import Clock
 from ocote.journal.folder import is_named_after, segment_paths
 from ocote.journal.left_behind import SegmentEnd, read_end
-from ocote.journal.lines import NewerJournalError, moment_of
+from ocote.journal.lines import NewerJournalError, Signed, moment_of
 from ocote.journal.segment_lines import first_line, is_being_written
 from ocote.store import installation as rows
 from ocote.store import journal_segments as segments
@@ -37,23 +38,22 @@ async def journal_is_ahead(store: Store, clock: Clock, folder: Path) -> bool:
 
     Numbers are then refused until the journal is replayed or the numbers are confirmed; what was written before they
     were last confirmed counts for nothing. Segments of dead processes that the database has as a whole are closed
-    there, unless numbers are unconfirmed: a replay needs to see which segments the database had before. Raises OSError
-    and StoreUnavailableError.
+    there, but none from before a confirmation, nor while one is awaited: those are left to a replay. Raises OSError and
+    StoreUnavailableError.
     """
     installation = await store.read(rows.installation)
     in_database = await store.read(segments.journal_segments)
     closed = {row.id for row in in_database if row.closed_at is not None}
     last_opened = max((row.opened_at for row in in_database), default="")
-    now = moment_text(clock())
+    confirmed_at, now = installation.confirmed_at or "", moment_text(clock())
     complete: list[JournalSegmentRow] = []
     ahead: list[str] = []
     for left in await asyncio.to_thread(_left_behind, folder, installation.id, closed, now):
         kept, unknown = left.end.kept, left.end.unknown
-        is_past = kept is None or moment_of(kept) < (installation.confirmed_at or "")
-        if kept is not None and not is_past and not await store.read(is_known, kept):
-            ahead.append(f"{left.row.number}: {kept.id}")
-        # A database that knows a later segment has had the time to keep the work, or did not keep it.
-        elif all([moment_of(line) < last_opened or await store.read(is_known, line) for line in unknown]):
+        if kept is not None and not await store.read(is_known, kept):
+            if moment_of(kept) >= confirmed_at:
+                ahead.append(f"{left.row.number}: {kept.id}")
+        elif left.row.opened_at >= confirmed_at and await _all_decided(store, unknown, last_opened):
             complete.append(left.row)
     if ahead:
         if await store.write(rows.doubt_numbers, "journal_ahead", now):
@@ -61,6 +61,14 @@ async def journal_is_ahead(store: Store, clock: Clock, folder: Path) -> bool:
     elif complete and installation.unconfirmed_since is None:
         await store.write(segments.know_segments, complete)
     return bool(ahead)
+
+
+async def _all_decided(store: Store, unknown: Sequence[Signed], last_opened: str) -> bool:
+    """Whether it is known of each line what became of its work.
+
+    A database that knows a later segment has had the time to keep the work, or did not keep it.
+    """
+    return all([moment_of(line) < last_opened or await store.read(is_known, line) for line in unknown])
 
 
 def _left_behind(folder: Path, installation: str, closed: set[str], now: str) -> list[_Left]:

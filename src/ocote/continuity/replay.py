@@ -95,10 +95,10 @@ class JournalReplay:
     async def _write_customer(self, company_id: int | None, entry: CustomerLine) -> None:
         if company_id is None:
             return
-        customer_id = await self._store.write(rows.replay_customer, company_id, entry)
-        if customer_id is not None:
-            self.companies.remember_customer(company_id, entry.id, customer_id)
-            self.counted.customers += 1
+        customer = await self._store.write(rows.replay_customer, company_id, entry)
+        if customer is not None:
+            self.companies.remember_customer(company_id, entry.id, customer.id)
+            self.counted.customers += customer.was_written
 
     async def _write_documents(self, reading: JournalReading, moved: Progressed) -> None:
         waiting = self.plan.in_order()

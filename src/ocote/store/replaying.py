@@ -60,6 +60,13 @@ ReplayOutcome = Literal["written", "known", "taken", "apart"]
 the database has its number, its reference or its code. ``apart``: the document that it adjusts is missing."""
 
 
+class ReplayedCustomer(Struct, frozen=True):
+    """The id that a customer's record has here, and whether the record was written now."""
+
+    id: int
+    was_written: bool
+
+
 class TakenByRow(StoredRow, frozen=True):
     """A document that has the number, the reference or the code of another one."""
 
@@ -291,21 +298,21 @@ def _raise_counters(document: ReplayedDocument) -> Transaction[None]:
         )
 
 
-def replay_customer(company_id: int, line: CustomerLine) -> Transaction[int | None]:
-    """Writes a customer's record unless the database has a later one; returns the id that the record has here.
+def replay_customer(company_id: int, line: CustomerLine) -> Transaction[ReplayedCustomer | None]:
+    """Writes a customer's record unless the database has a later one.
 
     None for a record that no number identifies and that the database does not have.
     """
+    is_identified = bool(line.nit or line.dui or line.nrc)
     found = yield from match_customer(company_id, line.nit, line.dui, line.nrc)
-    customer_id = found.id if found is not None else line.id
-    known = yield from first(_UPDATED(company=company_id, id=customer_id))
-    is_here = known is not None and (found is not None or not (line.nit or line.dui or line.nrc))
-    if known is not None and is_here and known.updated_at >= line.at:
-        return customer_id
-    if not is_here and not (line.nit or line.dui or line.nrc):
+    here = found.id if found is not None else None if is_identified else line.id
+    known = None if here is None else (yield from first(_UPDATED(company=company_id, id=here)))
+    if known is None and not is_identified:
         return None
-    record = NewCustomer(customer_id if is_here else None, line.nit, line.dui, line.nrc, line.record)
-    return (yield from save_customer(company_id, record, line.at))
+    if here is not None and known is not None and known.updated_at >= line.at:
+        return ReplayedCustomer(here, was_written=False)
+    record = NewCustomer(here, line.nit, line.dui, line.nrc, line.record)
+    return ReplayedCustomer((yield from save_customer(company_id, record, line.at)), was_written=True)
 
 
 def known_customers(company_id: int) -> Transaction[dict[int, str]]:
