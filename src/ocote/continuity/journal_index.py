@@ -186,7 +186,12 @@ class JournalIndex:
             self._take_cause(line.contingency_id, at, stated, said)
 
     def _take_cause(self, contingency_id: str, at: str, stated: str, said: _Identification) -> None:
-        """The cause in the latest text counts, for a correction signs every waiting document again."""
+        """The cause in the latest text counts, for a correction signs every waiting document again.
+
+        A text that came back together with its number was signed before the contingency and declares no cause.
+        """
+        if said.tipoContingencia is None and contingency_id in self.causes:
+            return
         kind, reason = said.tipoContingencia or 1, said.motivoContin or said.motivoContigencia
         latest, known = self.causes.get(contingency_id, ("", Cause(kind, reason, stated, stated)))
         if at < latest:
