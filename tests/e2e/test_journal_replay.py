@@ -424,9 +424,12 @@ def test_segments_are_listed_and_those_that_are_not_needed_removed(shop: Journal
         refused = shop.command("journal", "prune", "--through", "3")
         assert (refused.status, "El segmento 3 todavía hace falta" in refused.err) == (1, True)
         assert len(shop.segments()) == 3
-        pruned = shop.command("journal", "prune", "--through", "2")
+        file = str(shop.folder / "respaldo.zip")
+        assert shop.command("backup", file).status == 0
+        pruned = shop.command("journal", "prune", "--through", file)
         assert (pruned.status, "Se borraron 2 segmentos" in pruned.out) == (0, True), pruned
         assert "No hay nada que borrar" in shop.command("journal", "prune", "--through", "2").out
+        assert "no es un respaldo" in shop.command("journal", "prune", "--through", "ayer").err
     assert shop.command("journal", "status").status == 0
     assert shop.replay().status == 0
 

@@ -40,14 +40,13 @@ def _replay(folder: Path | None) -> None:
 @journal_commands.command("prune")
 @click.option(
     "--through",
-    type=click.IntRange(1),
-    metavar="N",
+    metavar="RESPALDO",
     required=True,
-    help="Último segmento que se borra; los anteriores también.",
+    help="Un respaldo que ya tiene todo lo de esos segmentos; o el número del último que se borra.",
 )
 @_folder_option
-def _prune(through: int, folder: Path | None) -> None:
-    """Borra los segmentos que ya no hacen falta, porque una copia más nueva tiene todo lo que tienen ellos."""
+def _prune(through: str, folder: Path | None) -> None:
+    """Borra los segmentos que ya no hacen falta, porque un respaldo tiene todo lo que tienen ellos."""
     from ocote.cli.journal_pruning import prune_journal
 
     prune_journal(through, folder)

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from ocote import audit, settings
+from ocote.backups.reading import open_backup
 from ocote.cli.console import out
 from ocote.cli.failures import CommandFailed
 from ocote.cli.journal_folder import chosen_folder, understood
@@ -15,20 +16,21 @@ from ocote.store.installation import installation
 from ocote.store.journal_segments import journal_segments
 
 
-def prune_journal(through: int, folder: Path | None) -> None:
-    """Removes the segments up to a number, the oldest first.
+def prune_journal(through: str, folder: Path | None) -> None:
+    """Removes the segments that a backup makes superfluous, or those up to a number, the oldest first.
 
     Raises CommandFailed, and removes nothing, when the database does not have all lines of one of them: the segment is
-    in use, its process died lately, or the database has gone back.
+    in use, its process died lately, or the database has gone back. Raises BackupError.
     """
     configured = settings.load()
     chosen = chosen_folder(configured, folder)
     name, closed = asyncio.run(_closed(configured))
+    last = int(through) if through.isdecimal() else _last_in_backup(Path(through), name)
     found: list[tuple[int, Path]] = []
     for path in segment_paths(chosen):
         with understood():
             head = first_line(path) if is_named_after(path, name) else None
-        if head is None or head.installation != name or head.number > through:
+        if head is None or head.installation != name or head.number > last:
             continue
         if head.id not in closed:
             raise CommandFailed(
@@ -41,9 +43,20 @@ def prune_journal(through: int, folder: Path | None) -> None:
     for _, path in sorted(found):
         freed += path.stat().st_size
         path.unlink()
-    audit.record("journal_pruned", folder=str(chosen), through=through, segments=len(found))
+    audit.record("journal_pruned", folder=str(chosen), through=last, segments=len(found))
     told = f"Se borraron {len(found)} segmentos ({freed / 2**20:.1f} MiB)." if found else "No hay nada que borrar."
     out().print(told, soft_wrap=True)
+
+
+def _last_in_backup(path: Path, installation_name: str) -> int:
+    """The last segment of which a backup has every line. Raises CommandFailed and BackupError."""
+    if not path.is_file():
+        raise CommandFailed(f"{path} no es un respaldo ni el número de un segmento.")
+    with open_backup(path) as backup:
+        manifest = backup.manifest
+    if manifest.installation != installation_name:
+        raise CommandFailed(f"{path} es un respaldo de otra instalación. No se borró nada.")
+    return manifest.journal.first_needed - 1
 
 
 async def _closed(configured: Settings) -> tuple[str, frozenset[str]]:
