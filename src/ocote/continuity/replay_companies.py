@@ -4,6 +4,7 @@ from collections import Counter
 
 from ocote.continuity.journal_index import Indexed, IndexedVersion, JournalIndex, Owner
 from ocote.continuity.replay_report import MissingCompany
+from ocote.dte.sale import Environment
 from ocote.journal.lines import CustomerLine
 from ocote.store import replaying as rows
 from ocote.store.companies import registered_companies
@@ -23,7 +24,7 @@ class CompanyMap:
         self._keys: dict[int, frozenset[int]] = {}
         self._known_customers: dict[int, dict[int, str]] = {}
         self._customers: dict[tuple[int, int], int] = {}
-        self._missing: Counter[tuple[str, str]] = Counter()
+        self._missing: Counter[tuple[str, Environment]] = Counter()
 
     async def load(self) -> None:
         """Reads the companies of this database. Raises StoreUnavailableError."""
@@ -50,8 +51,7 @@ class CompanyMap:
     def missing(self) -> tuple[MissingCompany, ...]:
         """The companies that are missing, with the numbers of their documents."""
         return tuple(
-            MissingCompany(nit, "00" if environment == "00" else "01", count)
-            for (nit, environment), count in sorted(self._missing.items())
+            MissingCompany(nit, environment, count) for (nit, environment), count in sorted(self._missing.items())
         )
 
     async def key(self, company_id: int, key_id: int | None) -> int | None:
