@@ -12,6 +12,7 @@ from ocote.store.engine.statement import CHANNEL
 from ocote.store.engine.store import StoreUnavailableError
 
 _AGAIN_S = 5.0
+_CANCEL_AGAIN_S = 1.0
 
 _log = structlog.get_logger(__name__)
 
@@ -33,8 +34,10 @@ class Registrations:
         self._listening = asyncio.create_task(self._listen())
 
     async def close(self) -> None:
-        """Stops listening."""
-        self._listening.cancel()
+        """Stops listening. A cancellation that a connection under way has swallowed is repeated."""
+        while not self._listening.done():
+            self._listening.cancel()
+            await asyncio.wait({self._listening}, timeout=_CANCEL_AGAIN_S)
         await asyncio.gather(self._listening, return_exceptions=True)
 
     async def _listen(self) -> None:
