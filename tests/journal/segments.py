@@ -12,44 +12,10 @@ from msgspec.structs import replace
 from ocote.journal.journal import FolderJournal, Segment
 from ocote.journal.lines import CustomerLine, DocumentLine, JournalEntry, VerdictLine
 from ocote.journal.reading import JournalReading, LinePlace, read_journal
+from tests.journal.lines import NOON, document_line
 
 INSTALLATION = "0b6f5c1e-7a55-4b9e-9f0e-3f6d7f0a1b2c"
-NOON = "2026-11-20T18:00:00.000000Z"
 LATER = "2026-11-20T18:00:40.000000Z"
-
-_DOCUMENT = DocumentLine(
-    id="d-1",
-    version=1,
-    company_id=1,
-    key_id=1,
-    family="sale",
-    doc_type="01",
-    edition="v1",
-    external_ref="caja-1",
-    branch_code="M001",
-    pos_code="P001",
-    year=2026,
-    control_number="DTE-01-M001P001-000000000000001",
-    generation_code="6B0D549B-6F03-475A-9600-A35A099950D8",
-    state="registered",
-    contingency_id=None,
-    taxable_cents=1000,
-    vat_cents=130,
-    gross_cents=1130,
-    withheld_cents=0,
-    payable_cents=1130,
-    customer_name="Cliente",
-    customer_id=None,
-    customer_email=None,
-    redirect_email=None,
-    fingerprint="f",
-    adjusts_id=None,
-    adjusts_whole=False,
-    posted_at=NOON,
-    request="{}",
-    jws="a.b.c",
-    at=NOON,
-)
 
 
 def document(number: int = 1, **changes: Any) -> DocumentLine:
@@ -60,7 +26,7 @@ def document(number: int = 1, **changes: Any) -> DocumentLine:
         "control_number": f"DTE-01-M001P001-{number:015}",
         "generation_code": f"6B0D549B-6F03-475A-9600-{number:012}",
     }
-    return replace(_DOCUMENT, **{**usual, **changes})
+    return replace(document_line(), **{**usual, **changes})
 
 
 def customer(**changes: Any) -> CustomerLine:

@@ -11,9 +11,9 @@ from ocote.journal.left_behind import read_end
 from ocote.journal.lines import FORMAT, NewerJournalError, OutcomeLine, SegmentLine, encode_line
 from ocote.journal.reading import bytes_to_read, read_journal
 from ocote.journal.segment_lines import is_being_written
+from tests.journal.lines import NOON
 from tests.journal.segments import (
     INSTALLATION,
-    NOON,
     copied,
     customer,
     damage,

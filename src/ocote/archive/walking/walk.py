@@ -27,10 +27,12 @@ from ocote.archive.walking.numbering import (
 from ocote.archive.walking.position import DoubtfulTexts, WalkPosition
 from ocote.archive.walking.stamps import StampLog, is_among
 from ocote.store import verifying as pages
-from ocote.store.engine.store import Store
+from ocote.store.engine.store import Store, Transaction
 from ocote.store.numbers import Series
+from ocote.store.verifying import ArchivedInvalidation, ArchivedReport
 
 _T = TypeVar("_T")
+_Event = TypeVar("_Event", ArchivedInvalidation, ArchivedReport)
 
 _PAGE: Final = 32
 """Texts read at once. A document of 2,000 lines takes about 1 MB, so that every page stays small."""
@@ -172,23 +174,11 @@ class ArchiveWalk:
         return tuple(Reached(series_of_counter(row), row.last) for row in rows)
 
     async def _invalidations(self, company: WalkedCompany, position: WalkPosition) -> None:
-        while rows := await self._store.search(pages.invalidations_page, company.id, position.after[0], _PAGE):
-            verdicts = Verdicts(company, position.history)
-            await self._in_thread(_judge_all, judge_invalidation, rows, verdicts)
-            self._absorb(verdicts, position)
-            position.found.events += len(rows)
-            position.after = rows[-1].id, ""
-            self._on_piece(len(rows))
+        await self._judge_events(pages.invalidations_page, judge_invalidation, company, position)
         position.go_to("reports")
 
     async def _reports(self, company: WalkedCompany, position: WalkPosition) -> None:
-        while rows := await self._store.search(pages.reports_page, company.id, position.after[0], _PAGE):
-            verdicts = Verdicts(company, position.history)
-            await self._in_thread(_judge_all, judge_report, rows, verdicts)
-            self._absorb(verdicts, position)
-            position.found.events += len(rows)
-            position.after = rows[-1].id, ""
-            self._on_piece(len(rows))
+        await self._judge_events(pages.reports_page, judge_report, company, position)
         history = position.history
         if history.doubtful:
             position.found.doubtful.append(
@@ -199,6 +189,22 @@ class ArchiveWalk:
         position.found.companies += 1
         position.go_to("done")
         self._on_piece(0)
+
+    async def _judge_events(
+        self,
+        page: Callable[[int, str, int], Transaction[list[_Event]]],
+        judge: Callable[[_Event, Verdicts], None],
+        company: WalkedCompany,
+        position: WalkPosition,
+    ) -> None:
+        """Judges all events of one kind of a company, page after page."""
+        while rows := await self._store.search(page, company.id, position.after[0], _PAGE):
+            verdicts = Verdicts(company, position.history)
+            await self._in_thread(_judge_all, judge, rows, verdicts)
+            self._absorb(verdicts, position)
+            position.found.events += len(rows)
+            position.after = rows[-1].id, ""
+            self._on_piece(len(rows))
 
     def _absorb(self, verdicts: Verdicts, position: WalkPosition) -> None:
         """Takes the verdicts on a finished page into the position, without waiting for anything in between."""

@@ -63,12 +63,6 @@ class FilePresence:
             return False
         return False
 
-    def anybody_lives(self) -> bool:
-        """Whether any process that uses the SQLite file is alive."""
-        if not self._folder.is_dir():
-            return False
-        return any(self.lives(other.name) for other in self._folder.iterdir() if not other.name.startswith("."))
-
     def others_live(self) -> bool:
         """Whether any other process that uses the SQLite file is alive."""
         if not self._folder.is_dir():

@@ -110,7 +110,7 @@ async def open_sqlite_loading(path: Path, vacant: Vacancy) -> AsyncIterator[_Sql
 def refuse_occupied_file(place: Path, vacant: Vacancy) -> None:
     """Raises OccupiedError when a database stands at the place, or what belongs to a database that is gone."""
     with _as_failures_of_the_store():
-        if FilePresence(place.with_name(f"{place.name}-processes")).anybody_lives():
+        if FilePresence(place.with_name(f"{place.name}-processes")).others_live():
             raise OccupiedError("in_use")
         if not place.exists():
             if any(_holds_changes(place.with_name(f"{place.name}{end}")) for end in ("-journal", "-wal")):
