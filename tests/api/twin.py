@@ -80,7 +80,7 @@ def document(**changes: object) -> DocumentView:
     return replace(usual, **changes)
 
 
-class TwinOrder(Order, frozen=True):
+class TwinOrder(Order, frozen=True, kw_only=True):
     """An order that remembers what was asked and the name of the other party."""
 
     asked: InvoiceRequest | NoteRequest | PurchaseRequest
@@ -88,7 +88,7 @@ class TwinOrder(Order, frozen=True):
 
 
 def _order(doc_type: str, asked: IssueRequest, name: str) -> Order:
-    return TwinOrder(doc_type, asked.external_ref, encoded(asked), _never_prepared, asked, name)
+    return TwinOrder(doc_type, asked.external_ref, encoded(asked), _never_prepared, asked=asked, name=name)
 
 
 async def _never_prepared(_: IssuingPoint) -> Draft:

@@ -123,6 +123,7 @@ def preview_body(preview: Preview) -> PreviewBody:
         amount_payable=preview.amounts.payable,
         customer_name=preview.customer_name,
         schema=Raw(text.encode(preview.document)),
+        warnings=warning_bodies(preview.warnings),
     )
 
 

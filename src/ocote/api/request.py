@@ -11,10 +11,11 @@ from ocote.api.request_log import RequestLog
 from ocote.api.requests.reference import MAX_REFERENCE
 from ocote.api.services import Services
 from ocote.companies.key_holder import KeyHolder
-from ocote.documents.view import Refused
+from ocote.documents.view import AnswerWarning, Refused
 from ocote.web.body import check_media_type, read_body
 from ocote.web.invalid import invalid
 from ocote.web.json_text import read_object
+from ocote.web.preferences import asks_for_strict_handling
 
 _IN_SCOPE = "ocote.api_request"
 _STRAY_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
@@ -26,8 +27,9 @@ _OFF = ("0", "false")
 class ApiRequest(Request):
     """Starlette's request with the key holder, the services, and the strict reading that the contract asks for.
 
-    ``site_url`` is the beginning of URLs in the response. Starlette's own ``json()`` and ``headers`` are more
-    lenient than the contract: routes use the methods below.
+    ``site_url`` is the beginning of URLs in the response. ``warnings`` are about the request, for its answer.
+    ``is_strict`` is the client's wish that nothing is ignored (``Prefer: handling=strict``). Starlette's own
+    ``json()`` and ``headers`` are more lenient than the contract: routes use the methods below.
     """
 
     def __init__(
@@ -45,6 +47,8 @@ class ApiRequest(Request):
         self.log = log
         self.times = log.times
         self.site_url = site_url
+        self.warnings: list[AnswerWarning] = []
+        self.is_strict = asks_for_strict_handling(log.received.get(b"prefer", b""))
 
     def enter(self) -> None:
         """Puts the request into its scope, from which the routes read it."""

@@ -90,13 +90,17 @@ class Issued(Struct, frozen=True):
 
 
 class Preview(Struct, frozen=True):
-    """The document that a dry run would have signed: its JSON and amounts. Nothing is stored, no number is used."""
+    """The document that a dry run would have signed: its JSON and amounts. Nothing is stored, no number is used.
+
+    ``warnings`` are those that the document would be issued with.
+    """
 
     doc_type: str
     edition: Edition
     document: dict[str, Any]
     amounts: Amounts
     customer_name: str
+    warnings: tuple[AnswerWarning, ...] = ()
 
 
 class InvalidationAttempt(Struct, frozen=True):

@@ -26,12 +26,17 @@ class Entry(Struct, frozen=True):
 
 
 class WarningEntry(Struct, frozen=True):
-    """One permanent code of a warning: the Spanish text, a template over named values, with cause and remedy."""
+    """One permanent code of a warning: the Spanish text, a template over named values, with cause and remedy.
+
+    ``strict`` is the code of the fault that takes the place of the warning in strict handling (``Prefer:
+    handling=strict``, RFC 7240); empty for a warning that never stops a document.
+    """
 
     code: str
     message: str
     cause: str
     remedy: str
+    strict: str = ""
 
 
 class MhEntry(Struct, frozen=True):

@@ -29,6 +29,7 @@ from ocote.dte.sale import Contingency
 from ocote.issuing.order import Draft, DraftOutdated, IssuingPoint, Order
 from ocote.issuing.recovery import Recovery
 from ocote.issuing.schema_gate import SchemaGate
+from ocote.issuing.strictness import strict_faults
 from ocote.issuing.timing import StepTimes
 from ocote.signing import jws
 from ocote.store import documents as rows
@@ -216,10 +217,10 @@ class DocumentIssuer:
             listeners=company.listeners,
         )
         with self._leases.working_on(document_id):
-            return await self._register(company, new, cause, times)
+            return await self._register(company, new, draft, cause, times)
 
     async def _register(
-        self, company: Company, new: NewDocument, cause: Contingency | None, times: StepTimes
+        self, company: Company, new: NewDocument, draft: Draft, cause: Contingency | None, times: StepTimes
     ) -> DocumentView:
         """Numbers and keeps a new document, and sends it unless it joins a contingency.
 
@@ -227,7 +228,7 @@ class DocumentIssuer:
         """
         with times.step("register"):
             number, signed = await self._store.write(rows.register, new)
-        registered = view_of_new(new, number)
+        registered = replace(view_of_new(new, number), warnings=draft.warnings)
         if cause is not None:
             log_entered(registered, cause, None)
             return registered
@@ -284,7 +285,7 @@ class DocumentIssuer:
                 signed = await self._store.write(rows.reopen, new)
             if signed is None:
                 return None
-            document = view_of_version(row, new, signed.control_number)
+            document = replace(view_of_version(row, new, signed.control_number), warnings=draft.warnings)
             if isinstance(text, UnderNextNumber):
                 report_taken(company, row, signed.control_number, is_behind=signed.counter_is_behind)
                 document = with_number_moved(document, view(row))
@@ -318,8 +319,12 @@ class DocumentIssuer:
             return await self._recovery.keep(company, document, transmission)
 
     async def _draft(self, order: Order, point: IssuingPoint) -> Draft:
+        """The document of an order. Raises InvalidSale where strict handling makes a fault of one of its warnings."""
         point.company.require_point_of_sale(point.branch_code, point.pos_code)
         draft = await order.prepare(point)
+        faults = strict_faults(draft.warnings) if order.is_strict else []
+        if faults:
+            raise InvalidSale(faults)
         if self._schema_gate is not None:
             self._schema_gate.check(order.doc_type, draft.edition, draft.payload)
         return draft
@@ -372,6 +377,7 @@ def _preview(order: Order, draft: Draft, number: str) -> Preview:
         document=draft.document,
         amounts=draft.amounts,
         customer_name=draft.party.name,
+        warnings=draft.warnings,
     )
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from ocote.clock import local_date
 from ocote.companies.company import Company
+from ocote.documents.view import AnswerWarning
 from ocote.dte import control_number
 from ocote.dte.editions import Edition, edition_for
 from ocote.dte.sale import Contingency, Identity, Issuer
@@ -52,10 +53,15 @@ class IssuingPoint(Struct, frozen=True):
 
 
 class Draft(Content, frozen=True, kw_only=True):
-    """A document that is complete except for its correlative. ``payload`` is ``document`` as the text to sign."""
+    """A document that is complete except for its correlative. ``payload`` is ``document`` as the text to sign.
+
+    ``warnings`` name what the document says although the request does not, such as data of the buyer from the company's
+    records.
+    """
 
     document: dict[str, Any]
     payload: bytes
+    warnings: tuple[AnswerWarning, ...] = ()
 
     def numbered(self, number: str) -> bytes:
         """The exact bytes to sign under a control number.
@@ -71,13 +77,15 @@ class Order(Struct, frozen=True):
     """A request to issue one document, of any family; ``request`` is the request as JSON to keep.
 
     ``prepare`` writes the draft for an issuing point; it may read the database but changes nothing. It
-    raises InvalidSale or Refused when the document cannot be issued.
+    raises InvalidSale or Refused when the document cannot be issued. With ``is_strict`` nothing is issued of which the
+    caller would have to be warned (``Prefer: handling=strict``).
     """
 
     doc_type: str
     external_ref: str | None
     request: bytes
     prepare: Callable[[IssuingPoint], Awaitable[Draft]]
+    is_strict: bool = False
 
     @property
     def family(self) -> Family:

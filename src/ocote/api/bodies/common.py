@@ -228,6 +228,7 @@ class PreviewBody(msgspec.Struct, frozen=True):
     amount_payable: Payable
     customer_name: CustomerName
     schema: Raw
+    warnings: Warnings | UnsetType = UNSET
 
 
 class DocumentListBody(msgspec.Struct, frozen=True):

@@ -64,13 +64,17 @@ async def _read(request: ApiRequest, read: Callable[[dict[str, Any], str | None]
 
 
 async def _issue(request: ApiRequest, order: Order, *, is_dry_run: bool) -> Response:
-    """Issues a document, or shows the document to sign in a dry run. A credit note is shown with its CCF."""
-    services, holder = request.services, request.holder
+    """Issues a document, or shows the document to sign in a dry run. A credit note is shown with its CCF.
+
+    The warnings of the answer are those of the request, then those of the document.
+    """
+    services, holder, order = request.services, request.holder, replace(order, is_strict=request.is_strict)
     if is_dry_run:
         shown = await services.issuer.preview(holder, order)
         if isinstance(shown, Preview):
-            return ok(preview_body(shown))
+            return ok(preview_body(replace(shown, warnings=(*request.warnings, *shown.warnings))))
     else:
         shown = await services.issuer.issue(holder, order, request.times)
-    issued = replace(shown, document=await services.archive.with_adjusted(holder, shown.document))
-    return ok(issued_body(issued, request.site_url))
+    document = await services.archive.with_adjusted(holder, shown.document)
+    warned = replace(document, warnings=(*request.warnings, *document.warnings))
+    return ok(issued_body(replace(shown, document=warned), request.site_url))
