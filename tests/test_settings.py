@@ -38,6 +38,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         OCOTE_BASE_URL="https://facturas.ejemplo.com/",
         OCOTE_DATABASE_URL="postgresql://ocote:clave@db/ocote",
         OCOTE_DATA_DIR="datos",
+        OCOTE_KEEP_ALIVE="75",
         OCOTE_LOG_LEVEL="WARNING",
         OCOTE_MAX_CONNECTIONS="512",
         OCOTE_MAX_CONNECTIONS_PER_ADDRESS="20",
@@ -66,6 +67,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         log_level="warning",
         max_connections=512,
         max_connections_per_address=20,
+        keep_alive_s=75,
     )
 
 
@@ -93,6 +95,8 @@ def test_an_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
     [
         ("OCOTE_DATABASE_URL", "mysql://servidor/base", "sqlite:///"),
         ("OCOTE_DATABASE_URL", "sqlite:///", "archivo"),
+        ("OCOTE_KEEP_ALIVE", "0", "de 1 a 3600"),
+        ("OCOTE_KEEP_ALIVE", "2.5", "número entero"),
         ("OCOTE_MH_TIMEOUT", "ocho", "por ejemplo 8"),
         ("OCOTE_MH_TIMEOUT", "0", "hasta 60"),
         ("OCOTE_MH_TIMEOUT", "nan", "hasta 60"),

@@ -110,6 +110,7 @@ def run_server(configured: Settings, listening: Listening, *, with_worker: bool)
         ssl_keyfile=listening.tls_key,
         proxy_headers=bool(configured.trusted_proxies),
         forwarded_allow_ips=[str(network) for network in configured.trusted_proxies],
+        timeout_keep_alive=configured.keep_alive_s,
         timeout_graceful_shutdown=40,
     )
     serve_until_stopped(config)

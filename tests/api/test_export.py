@@ -139,6 +139,20 @@ class EndlessGateway(TwinGateway):
             self.ended.set()
 
 
+class TestHead:
+    @pytest.mark.parametrize("form", ["csv", "xlsx", "zip"])
+    async def test_of_an_export_says_what_it_would_be_and_makes_nothing_of_it(
+        self, client: Client, gateway: TwinGateway, form: str
+    ) -> None:
+        asked = await client.send("HEAD", f"{JUNE}&format={form}", b"", {})
+        whole = await client.get(f"{JUNE}&format={form}")
+
+        assert (asked.status, asked.body) == (200, b"")
+        assert whole.body == b"onetwo"
+        assert asked.headers["content-type"] == whole.headers["content-type"]
+        assert asked.headers["content-disposition"] == whole.headers["content-disposition"]
+
+
 class TestOverASocket:
     @pytest.fixture
     def endless(self) -> EndlessGateway:

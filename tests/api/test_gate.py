@@ -172,9 +172,11 @@ class TestRoute:
         [
             ("GET", "/api/connect/invoice", "POST"),
             ("PUT", "/api/connect/invoice", "POST"),
-            ("POST", STATUS, "GET"),
-            ("DELETE", STATUS, "GET"),
-            ("OPTIONS", STATUS, "GET"),
+            ("HEAD", "/api/connect/invoice", "POST"),
+            ("POST", STATUS, "GET, HEAD"),
+            ("DELETE", STATUS, "GET, HEAD"),
+            ("OPTIONS", STATUS, "GET, HEAD"),
+            ("DELETE", "/api/connect/documents/x/email", "GET, HEAD, POST"),
         ],
     )
     async def test_with_another_method_is_405_and_says_which(

@@ -33,7 +33,14 @@ class Looks:
         async def receive() -> dict[str, object]:
             return {"type": "http.request"}
 
-        scope = {"type": "http", "scheme": "http", "path": "/health/ready", "client": ("203.0.113.9", 1), "headers": []}
+        scope = {
+            "type": "http",
+            "scheme": "http",
+            "method": "GET",
+            "path": "/health/ready",
+            "client": ("203.0.113.9", 1),
+            "headers": [],
+        }
         await self._health(scope, receive, send)  # type: ignore[arg-type] # a message is a mapping
         status = sent[0]["status"]
         assert isinstance(status, int)

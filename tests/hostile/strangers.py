@@ -14,8 +14,11 @@ HIGHEST_MIB = 260
 """More than a gateway takes that issues and prints; a tenth of what the flood of requests once made of it."""
 
 _FLOOD = 27 * 1000 * 1000
-_REQUEST = b"GET / HTTP/1.1\r\n\r\n"
-_CHUNKED = b"POST /api/connect/invoice HTTP/1.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+_REQUEST = b"GET / HTTP/1.1\r\nHost: ocote.test\r\n\r\n"
+_CHUNKED = (
+    b"POST /api/connect/invoice HTTP/1.1\r\nHost: ocote.test\r\nContent-Type: application/json\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n"
+)
 _CHUNKS = b"1\r\n \r\n" * 20_000
 _ROUNDS_OF_CHUNKS = 50
 

@@ -35,7 +35,7 @@ def test_a_line_tells_who_asked_for_what_and_why_it_was_refused() -> None:
     assert lines == [
         {
             "event": "request_refused",
-            "log_level": "warning",
+            "log_level": "info",
             "status": 401,
             "code": "key_unknown",
             "method": "GET",

@@ -145,7 +145,8 @@ def test_a_head_that_never_ends_is_not_kept(port: int, beginning: bytes) -> None
 def test_a_request_that_does_not_arrive_ends_the_connection(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "HEAD_WITHIN_S", 0.3)
 
-    for beginning in (b"", b"GET /api/connect/docs HT", b"POST /x HTTP/1.1\r\nContent-Length: 9\r\n\r\n1"):
+    body = b"POST /x HTTP/1.1\r\nHost: ocote.test\r\nContent-Length: 9\r\n\r\n1"
+    for beginning in (b"", b"GET /api/connect/docs HT", body):
         with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
             raw.sendall(beginning)
             began = monotonic()
@@ -155,7 +156,7 @@ def test_a_request_that_does_not_arrive_ends_the_connection(port: int, monkeypat
 
 def test_what_trickles_in_after_the_answer_holds_no_connection(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "HEAD_WITHIN_S", 0.6)
-    head = b"POST /api/connect/x HTTP/1.1\r\nContent-Length: 2\r\n\r\n"
+    head = b"POST /api/connect/x HTTP/1.1\r\nHost: ocote.test\r\nContent-Length: 2\r\n\r\n"
 
     with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
         raw.sendall(head + b"1")
@@ -209,6 +210,7 @@ def test_a_client_that_takes_nothing_of_its_answer_is_left(port: int, monkeypatc
         b"GET /" + b"a" * bounds.LONGEST_TARGET + b" HTTP/1.1",
         b"GET / HTTP/1.1" + b"\r\nX-Note: a" * (MOST_HEADERS + 1),
         b"GET / HTTP/1.1\r\nX-Note: " + b"a" * LONGEST_HEAD,
+        b"GET / HTTP/1.1\r\nX-Note: " + b" " * (LONGEST_HEAD + bounds.PARSED_AT_ONCE) + b"a",
     ],
 )
 def test_what_no_client_means_is_refused(port: int, head: bytes) -> None:
@@ -226,10 +228,65 @@ def test_what_no_client_means_is_refused(port: int, head: bytes) -> None:
     ],
 )
 def test_a_body_of_hardly_anything_but_framing_is_refused(port: int, body: bytes) -> None:
-    head = b"POST /api/connect/invoice HTTP/1.1\r\nTransfer-Encoding: chunked\r\n"
+    head = b"POST /api/connect/invoice HTTP/1.1\r\nHost: ocote.test\r\nTransfer-Encoding: chunked\r\n"
     content = b"Content-Type: application/json\r\nAuthorization: Bearer " + KEY.encode() + b"\r\n\r\n"
 
     assert answers_to(port, head + content + body) == [400]
+
+
+@pytest.mark.parametrize(
+    "hosts",
+    [b"", b"Host:\r\n", b"Host: uno.test\r\nHost: uno.test\r\n", b"Host: uno dos\r\n", b"Host: uno.test/x\r\n"],
+)
+def test_a_request_names_exactly_one_host(port: int, hosts: bytes) -> None:
+    assert answers_to(port, b"GET /health/live HTTP/1.1\r\n" + hosts + b"\r\n") == [400]
+
+
+@pytest.mark.parametrize("host", [b"ocote.test", b"OCOTE.test:8443", b"[2001:db8::1]:8443", b"mi_gateway", b"10.0.0.5"])
+def test_a_host_may_be_written_in_every_form(port: int, host: bytes) -> None:
+    assert answers_to(port, b"GET /health/live HTTP/1.1\r\nHost: " + host + b"\r\n\r\n", expected=1) == [200]
+
+
+def test_http_1_0_needs_no_host(port: int) -> None:
+    assert answers_to(port, b"GET /health/live HTTP/1.0\r\n\r\n") == [200]
+
+
+def test_a_head_of_64_kib_passes_with_a_body_behind_it_and_a_longer_one_behind_another_request_does_not(
+    port: int,
+) -> None:
+    content = json.dumps(INVOICE).encode()
+    begin = b"POST /api/connect/invoice HTTP/1.1\r\nHost: ocote.test\r\nContent-Type: application/json\r\n"
+    end = b"\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n" % (KEY.encode(), len(content))
+    padding = LONGEST_HEAD - len(begin) - len(end) - len(b"X-Note: ")
+
+    assert answers_to(port, begin + b"X-Note: " + b"a" * padding + end + content, expected=1) == [200]
+    long = b"GET /health/live HTTP/1.1\r\nHost: ocote.test\r\nX-Note: " + b" " * (LONGEST_HEAD + 4096) + b"a\r\n\r\n"
+    assert answers_to(port, GET + long) == [200, 400]
+
+
+async def in_two_pieces(scope: Any, receive: Any, send: Any) -> None:
+    """Answers without a length; below ``/broken`` the second piece never comes."""
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
+    await send({"type": "http.response.body", "body": b"uno,", "more_body": True})
+    if scope["path"] != "/broken":
+        await send({"type": "http.response.body", "body": b"dos"})
+
+
+def test_to_http_1_0_an_answer_of_unknown_length_ends_with_its_connection() -> None:
+    with serving(in_two_pieces) as listening, socket.create_connection(("127.0.0.1", listening), timeout=20) as raw:
+        raw.sendall(b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+        answer = b"".join(iter(lambda: raw.recv(65536), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert body == b"uno,dos"
+    assert b"transfer-encoding" not in head
+    assert b"connection: close" in head
+
+
+def test_to_http_1_0_an_answer_that_breaks_off_ends_with_an_error_of_the_connection() -> None:
+    with serving(in_two_pieces) as listening, socket.create_connection(("127.0.0.1", listening), timeout=20) as raw:
+        raw.sendall(b"GET /broken HTTP/1.0\r\n\r\n")
+        with pytest.raises(ConnectionResetError):
+            list(iter(lambda: raw.recv(65536), b""))
 
 
 def test_a_handful_of_requests_may_be_sent_ahead(port: int) -> None:
@@ -261,7 +318,7 @@ def test_the_answer_to_a_request_comes_before_the_refusal_of_what_follows_it(por
 
 def test_a_request_refused_before_its_body_closes_the_connection(port: int) -> None:
     with socket.create_connection(("127.0.0.1", port), timeout=20) as raw:
-        raw.sendall(b"POST /api/connect/invoice HTTP/1.1\r\nContent-Length: 70000\r\n\r\n")
+        raw.sendall(b"POST /api/connect/invoice HTTP/1.1\r\nHost: ocote.test\r\nContent-Length: 70000\r\n\r\n")
         answer = HTTPResponse(raw)
         answer.begin()
         assert (answer.status, answer.headers["connection"]) == (401, "close")
@@ -271,13 +328,16 @@ def test_a_request_refused_before_its_body_closes_the_connection(port: int) -> N
 
 
 def test_a_client_that_asks_first_is_not_told_to_send_what_will_be_refused(port: int) -> None:
-    head = b"POST /api/connect/invoice HTTP/1.1\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n"
+    head = b"POST /api/connect/x HTTP/1.1\r\nHost: ocote.test\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n"
 
     assert answers_to(port, head) == [401]
 
 
 def test_a_trailer_is_no_header(port: int) -> None:
-    head = b"POST /api/connect/invoice HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\n"
+    head = (
+        b"POST /api/connect/invoice HTTP/1.1\r\nHost: ocote.test\r\nTransfer-Encoding: chunked\r\n"
+        b"Content-Type: application/json\r\n\r\n"
+    )
 
     assert answers_to(port, head + b"0\r\nAuthorization: Bearer " + KEY.encode() + b"\r\n\r\n", expected=1) == [401]
 
@@ -285,7 +345,8 @@ def test_a_trailer_is_no_header(port: int) -> None:
 def test_the_wish_for_another_protocol_is_ignored(port: int) -> None:
     content = json.dumps(INVOICE).encode()
     head = (
-        b"POST /api/connect/invoice HTTP/1.1\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+        b"POST /api/connect/invoice HTTP/1.1\r\nHost: ocote.test\r\n"
+        b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
         b"HTTP2-Settings: AAMAAABkAAQAAP__\r\nContent-Type: application/json\r\n"
         b"Authorization: Bearer %s\r\nContent-Length: %d\r\n\r\n" % (KEY.encode(), len(content))
     )

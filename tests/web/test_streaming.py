@@ -40,7 +40,7 @@ async def test_only_the_first_piece_is_made_before_anything_is_sent() -> None:
         began.append((message["status"], pieces.made))
         raise ConnectionError
 
-    await StreamedResponse(pieces.make(), b"text/csv")({"scheme": "https"}, still_there, send)
+    await StreamedResponse(pieces.make(), b"text/csv")({"scheme": "https", "method": "GET"}, still_there, send)
 
     assert began == [(200, 1)]
 
@@ -68,7 +68,7 @@ async def test_a_client_that_does_not_read_holds_the_making_back() -> None:
 
 
 async def _send(response: StreamedResponse, send: Any) -> None:
-    await response({"scheme": "https"}, still_there, send)
+    await response({"scheme": "https", "method": "GET"}, still_there, send)
 
 
 async def test_an_error_in_the_moment_in_which_the_client_goes_is_no_line_of_the_log() -> None:
@@ -86,7 +86,7 @@ async def test_an_error_in_the_moment_in_which_the_client_goes_is_no_line_of_the
         return {"type": "http.disconnect"}
 
     with pytest.raises(ClientGone):
-        await StreamedResponse(refused(), b"text/csv")({"scheme": "https"}, gone, nowhere)
+        await StreamedResponse(refused(), b"text/csv")({"scheme": "https", "method": "GET"}, gone, nowhere)
     gc.collect()
     await asyncio.sleep(0)
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ocote.api.request import ApiRequest
-from ocote.api.request_log import RequestLog
+from ocote.api.request_log import RequestLog, without_keys
 from ocote.api.services import Services
 from ocote.companies.key_holder import PREFIX_LENGTH, KeyHolder
 from ocote.documents.view import Refused
@@ -30,7 +30,9 @@ from ocote.web.response import COME_AGAIN, Header, Response, faulty, invalid_req
 from ocote.web.transport import address_of, household_of, is_confidential
 
 _KEY = re.compile(r"odt_[0-9a-f]{56}")
-_ANY_KEY = re.compile(r"odt_\w+")
+
+_NOT_LET_IN = (401, 403, 429)
+"""Statuses of requests that get a line among the refusals, of which there are never many."""
 
 _log = structlog.get_logger(__name__)
 
@@ -75,22 +77,29 @@ class Gate:
             try:
                 await self._answer(log, scope, receive, completing)
             except ClientGone:
-                return
+                pass
             except Exception as error:
                 if log.is_answered:
                     raise
                 _log.error("unforeseen_fault", route=log.route, error=type(error).__name__, traceback=_safe_trace())
-                await refusal("internal_error", {"request_id": log.request_id})(scope, receive, completing)
+                log.code = "internal_error"
+                await refusal(log.code, {"request_id": log.request_id})(scope, receive, completing)
+            finally:
+                if log.is_of_a_company and log.status not in _NOT_LET_IN:
+                    log.write_line()
 
     async def _answer(self, log: RequestLog, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self._pass(log, scope, receive, send)
             return
         except InvalidRequest as error:
+            log.code = error.faults[0].code
             response = invalid_request(error)
         except InvalidSale as error:
+            log.code = error.faults[0].code
             response = faulty(map(advised, error.faults))
         except Refused as error:
+            log.code = error.code
             self._note(scope, log, error.code)
             if status(error.code) == 503:
                 log.headers.append(COME_AGAIN)
@@ -99,18 +108,19 @@ class Gate:
             _log.warning("store_unavailable", route=log.route, error=str(error))
             log.headers.append(COME_AGAIN)
             is_journal = isinstance(error, JournalUnavailableError)
-            response = refusal("journal_unavailable" if is_journal else "service_unavailable", {})
+            log.code = "journal_unavailable" if is_journal else "service_unavailable"
+            response = refusal(log.code, {})
         await response(scope, receive, send)
 
     def _note(self, scope: Scope, log: RequestLog, code: str) -> None:
         """Logs that the request was not let in; a refusal of a route is an answer like any other."""
-        if status(code) not in (401, 403, 429):
+        if status(code) not in _NOT_LET_IN:
             return
         refused = RefusedRequest(
             status=status(code),
             code=code,
             method=scope["method"],
-            path=_ANY_KEY.sub("odt_*", log.path.decode("latin-1")),
+            path=without_keys(log.path.decode("latin-1")),
             address=address_of(scope),
             caller=log.key_prefix if log.is_of_a_company and log.key_prefix else household_of(scope),
             key=log.key_prefix,

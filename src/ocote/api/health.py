@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from ocote.store import companies as rows
 from ocote.store.engine.store import Store, StoreUnavailableError
-from ocote.web.response import JSON, NOT_KEPT, Response
+from ocote.web.response import JSON, NOT_KEPT, Response, wrong_method
 from ocote.web.transport import is_from_this_machine
 
 HEALTH_PATH = "/health/"
@@ -33,6 +33,9 @@ class Health:
 
         Only a client on this machine is told the reasons, which name the database.
         """
+        if scope["method"] not in ("GET", "HEAD"):
+            await wrong_method(scope["method"], "GET, HEAD")(scope, receive, send)
+            return
         status, body = await self._probe(scope)
         response = Response(status, msgspec.json.encode(body), JSON, (NOT_KEPT,))
         await response(scope, receive, send)

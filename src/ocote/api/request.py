@@ -133,4 +133,5 @@ class ApiRequest(Request):
             raise invalid("field_empty", "id_or_ref")
         if len(reference) > MAX_REFERENCE or _CONTROL.search(reference):
             raise Refused("document_not_found")
+        self.log.document = reference
         return reference

@@ -2,12 +2,16 @@
 
 import re
 from time import perf_counter
+from typing import Final
 
+import structlog
 from starlette.datastructures import QueryParams
 from starlette.types import Message, Scope, Send
 
+from ocote.documents.view import DocumentView
 from ocote.issuing.timing import StepTimes
 from ocote.web import metrics
+from ocote.web.refusals import safely_shown
 from ocote.web.request_ids import new_request_id
 from ocote.web.response import Header
 from ocote.web.routing import raw_path
@@ -18,19 +22,28 @@ _PREFIX = API_PATH.encode("ascii")
 _FILES = b"/file/"
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
+_ANY_KEY = re.compile(r"odt_\w+")
 _DEPRECATED: Header = (b"deprecation", b"true")
+_BROKEN: Final = 500
+
+_log = structlog.get_logger(__name__)
 
 
 class RequestLog:
     """Identifier, step times and documented route of a request, and the headers to add to its response.
 
     ``key_prefix`` is the public beginning of a key that was sent, and ``is_of_a_company`` tells that the key is known.
-    The last of repeated headers counts.
+    ``code`` is the code of the fault that was answered, ``document`` the id of the document that the request is about,
+    or the reference by which the client named it. The last of repeated headers counts.
     """
 
     __slots__ = (
         "_began",
+        "_facts",
+        "_is_refused_by_mh",
         "_scope",
+        "code",
+        "document",
         "headers",
         "is_answered",
         "is_of_a_company",
@@ -39,6 +52,7 @@ class RequestLog:
         "received",
         "request_id",
         "route",
+        "status",
         "times",
     )
 
@@ -50,6 +64,11 @@ class RequestLog:
         self.is_answered = False
         self.key_prefix: str | None = None
         self.is_of_a_company = False
+        self.status = 0
+        self.code: str | None = None
+        self.document: str | None = None
+        self._facts: dict[str, str] = {}
+        self._is_refused_by_mh = False
         self.path = path_below(scope)
         self.received: dict[bytes, bytes] = dict(scope["headers"])
         sent = self.received.get(b"x-request-id", b"")
@@ -83,6 +102,7 @@ class RequestLog:
         async def complete(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self.is_answered = True
+                self.status = message["status"]
                 seconds = perf_counter() - self._began
                 self.times.add("total", seconds)
                 metrics.count(self.route, message["status"], seconds)
@@ -91,6 +111,39 @@ class RequestLog:
             await send(message)
 
         return complete
+
+    def note_outcome(self, document: DocumentView) -> None:
+        """Notes the document with which the request was answered, and the state that MH's answer gave it."""
+        self.document = document.id
+        self.note_verdict(document.state, document.mh_code)
+
+    def note_verdict(self, state: str, mh_code: str) -> None:
+        """Notes the state that MH's answer gave to a document or an event: a refusal is a warning in the log."""
+        self._is_refused_by_mh = state == "rejected"
+        self._facts = {"state": state, "mh_code": mh_code} if mh_code else {"state": state}
+
+    def write_line(self) -> None:
+        """Writes the one line of the log about the request, without query, body or secret.
+
+        ``status`` 0 means that the client went before it was answered.
+        """
+        write = _log.warning if self._is_refused_by_mh or self.status >= _BROKEN else _log.info
+        write(
+            "request",
+            method=self._scope["method"][:16],
+            route=self.route,
+            status=self.status,
+            code=self.code,
+            key=self.key_prefix,
+            document=None if self.document is None else safely_shown(without_keys(self.document)),
+            ms=round((perf_counter() - self._began) * 1000, 1),
+            **self._facts,
+        )
+
+
+def without_keys(text: str) -> str:
+    """The text with a mark in place of any API key."""
+    return _ANY_KEY.sub("odt_*", text)
 
 
 def path_below(scope: Scope) -> bytes:

@@ -18,8 +18,8 @@ Handler = Callable[[ApiRequest], Awaitable[Response | StreamedResponse]]
 class ApiRoute(BaseRoute):
     """One path below ``/api/connect`` with the handler of each method: ``ApiRoute("/suex", POST=post_purchase)``.
 
-    A route of Starlette would also answer HEAD wherever it answers GET, and would name in ``Allow`` only the methods
-    of the first route of a path. Both would change answers of the contract.
+    HEAD is answered like GET; the server leaves the body out (RFC 9110 9.3.2). A route of Starlette would name in
+    ``Allow`` only the methods of the first route of a path.
     """
 
     def __init__(self, path: str, **handlers: Handler) -> None:
@@ -39,9 +39,12 @@ class ApiRoute(BaseRoute):
         """Answers a request that the gate has admitted."""
         request = ApiRequest.of(scope)
         request.log.route = self.path
-        handler = self.handlers.get(scope["method"])
+        method = scope["method"]
+        handler = self.handlers.get("GET" if method == "HEAD" else method)
         if handler is None:
-            response: ASGIApp = wrong_method(scope["method"], ", ".join(sorted(self.handlers)))
+            request.log.code = "method_not_allowed"
+            allowed = {*self.handlers, "HEAD"} if "GET" in self.handlers else self.handlers
+            response: ASGIApp = wrong_method(method, ", ".join(sorted(allowed)))
         else:
             response = await handler(request)
         await response(scope, receive, send)

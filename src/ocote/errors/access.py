@@ -8,11 +8,13 @@ ACCESS = (
         "access",
         400,
         "La solicitud no es HTTP válido. En la dirección codifique con porcentaje, en UTF-8, los espacios y todo lo "
-        "que no sea ASCII: usulután se escribe usulut%C3%A1n; en los encabezados no envíe caracteres de control.",
+        "que no sea ASCII: usulután se escribe usulut%C3%A1n; en los encabezados no envíe caracteres de control, y "
+        "envíe Host una sola vez.",
         "The request line or a header holds a character that HTTP does not allow, most often a letter with an accent "
         "or a blank that is not percent-encoded in the URL. Or a bound is passed: 8 KiB for "
         "path and query, 64 KiB and 100 headers for a head, 16 requests sent ahead of their answers, 1,024 chunks and "
-        "one for each 64 bytes of a body. Or the client does not use HTTP/1.1. The connection is closed.",
+        "one for each 64 bytes of a body. Or the client does not use HTTP/1.1, or sends no Host or more than one. The "
+        "connection is closed.",
         "Percent-encode path and query as UTF-8, best with the encoding function of the HTTP library. Send a body "
         "with Content-Length or in chunks of some KiB.",
     ),

@@ -47,6 +47,7 @@ class Settings:
     only. ``metrics_port`` None disables the metrics.
     ``webhook_allow_private`` admits webhooks in the operator's own network, and over plain HTTP. ``max_connections``
     bounds the clients of one process; ``max_connections_per_address`` those of one address, except trusted proxies.
+    ``keep_alive_s`` is how long a connection may be silent between two requests, in seconds.
     """
 
     data_dir: Path
@@ -68,6 +69,7 @@ class Settings:
     webhook_allow_private: bool = False
     max_connections: int = 1024
     max_connections_per_address: int = 64
+    keep_alive_s: int = 5
 
     def mh_url(self, environment: Environment) -> str:
         """MH's address for a company's environment (CAT-001)."""
@@ -109,6 +111,7 @@ NAMES: Final = (
     "OCOTE_DATABASE_URL",
     "OCOTE_DATA_DIR",
     "OCOTE_JOURNAL_DIR",
+    "OCOTE_KEEP_ALIVE",
     "OCOTE_LOG_LEVEL",
     "OCOTE_MAX_CONNECTIONS",
     "OCOTE_MAX_CONNECTIONS_PER_ADDRESS",
@@ -184,6 +187,7 @@ class _Reader:
             webhook_allow_private=self.read("OCOTE_WEBHOOK_ALLOW_PRIVATE", values.switch, False),
             max_connections=self.read("OCOTE_MAX_CONNECTIONS", values.connections, 1024),
             max_connections_per_address=self.read("OCOTE_MAX_CONNECTIONS_PER_ADDRESS", values.connections, 64),
+            keep_alive_s=self.read("OCOTE_KEEP_ALIVE", values.idle_seconds, 5),
         )
 
     def _secret_file(self) -> Path | None:

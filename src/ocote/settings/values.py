@@ -14,6 +14,7 @@ _WIDEST_IPV4: Final = 8
 _WIDEST_IPV6: Final = 16
 _PRIVATE_IPV6: Final = IPv6Network("fc00::/7")
 _IPV4_IN_IPV6: Final = IPv6Network("::ffff:0:0/96")
+_LONGEST_IDLE_S: Final = 3600
 _ON = frozenset({"1", "on", "true", "yes", "si", "sí"})
 _OFF = frozenset({"0", "off", "false", "no", ""})
 
@@ -92,6 +93,13 @@ def seconds(text: str) -> float:
     if not 0 < seconds <= 60:
         raise ValueError(f"{text} segundos está fuera de lo útil; use más de 0 y hasta 60.")
     return seconds
+
+
+def idle_seconds(text: str) -> int:
+    """Whole seconds that a connection may be silent between two requests: one at least, an hour at most."""
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= _LONGEST_IDLE_S:
+        raise ValueError(f"«{text}» debe ser un número entero de segundos, de 1 a {_LONGEST_IDLE_S}.")
+    return int(text)
 
 
 def switch(text: str) -> bool:

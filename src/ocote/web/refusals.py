@@ -15,7 +15,8 @@ LINES_FOR_EACH: Final = 3
 MOST_LINES: Final = 60
 """Lines of all callers in a window."""
 
-_LONGEST_PATH: Final = 80
+_LONGEST: Final = 80
+_UNAUTHORIZED: Final = 401
 
 _log = structlog.get_logger(__name__)
 
@@ -64,12 +65,14 @@ class RefusalLog:
         # Only callers with a line are remembered, so that there are never more of them than lines.
         self._lines += 1
         self._lines_of[refused.caller] += 1
-        _log.warning(
+        # A wrong key is the client's own fault; a limit or a closed company is somebody's business here.
+        write = _log.info if refused.status == _UNAUTHORIZED else _log.warning
+        write(
             "request_refused",
             status=refused.status,
             code=refused.code,
             method=refused.method[:16],
-            path=_printable(refused.path),
+            path=safely_shown(refused.path),
             address=refused.address,
             key=refused.key,
         )
@@ -88,7 +91,7 @@ class RefusalLog:
         self._unwritten.clear()
 
 
-def _printable(path: str) -> str:
-    """The beginning of a path in a form that cannot disturb a terminal."""
-    shown = path[:_LONGEST_PATH].encode("ascii", "backslashreplace").decode("ascii")
+def safely_shown(text: str) -> str:
+    """The beginning of a client's text in a form that cannot disturb a terminal."""
+    shown = text[:_LONGEST].encode("ascii", "backslashreplace").decode("ascii")
     return "".join(letter if letter.isprintable() else "?" for letter in shown)

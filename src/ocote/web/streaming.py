@@ -26,7 +26,16 @@ class StreamedResponse(Struct, frozen=True):
     headers: tuple[Header, ...] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Sends the pieces at the speed of the client. Raises ClientGone and any error before the first piece."""
+        """Sends the pieces at the speed of the client. Raises ClientGone and any error before the first piece.
+
+        HEAD gets the headers, and no piece is made.
+        """
+        if scope["method"] == "HEAD":
+            await self.pieces.aclose()
+            headers = [(b"content-type", self.media_type), *same_for_all(scope["scheme"]), *self.headers]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send({"type": "http.response.body", "body": b""})
+            return
         gone = asyncio.create_task(until_gone(receive))
         try:
             first = await self._next(gone)

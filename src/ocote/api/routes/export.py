@@ -27,7 +27,9 @@ async def get_export(request: ApiRequest) -> StreamedResponse:
     wanted = read_export_span(request.parameters())
     first, last = local_date(wanted.posted_from), local_date(wanted.posted_before - _A_MOMENT)
     name = f"documentos-{first:%Y%m%d}-{last:%Y%m%d}.{wanted.format}"
-    audit.record("documents_exported", key=request.holder.prefix, first=str(first), last=str(last), form=wanted.format)
+    if request.method != "HEAD":
+        span = {"first": str(first), "last": str(last)}
+        audit.record("documents_exported", key=request.holder.prefix, form=wanted.format, **span)
     return StreamedResponse(
         request.services.exporter.export(request.holder.company_id, wanted),
         MEDIA_TYPES[wanted.format].encode("ascii"),

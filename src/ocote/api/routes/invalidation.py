@@ -37,6 +37,9 @@ async def _invalidate(request: ApiRequest, families: frozenset[Family]) -> Respo
     asked = read_invalidation_request(await request.json_object_if_any())
     invalidator = request.services.invalidator
     status = await invalidator.invalidate(request.holder, id_or_ref, families, asked, request.times)
+    request.log.document = status.document.id
+    if status.attempts:
+        request.log.note_verdict(status.attempts[-1].state, status.attempts[-1].mh_code)
     return ok(replace(invalidation_body(status), warnings=warning_bodies(status.warnings)))
 
 

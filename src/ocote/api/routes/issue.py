@@ -75,6 +75,7 @@ async def _issue(request: ApiRequest, order: Order, *, is_dry_run: bool) -> Resp
             return ok(preview_body(replace(shown, warnings=(*request.warnings, *shown.warnings))))
     else:
         shown = await services.issuer.issue(holder, order, request.times)
+    request.log.note_outcome(shown.document)
     document = await services.archive.with_adjusted(holder, shown.document)
     warned = replace(document, warnings=(*request.warnings, *document.warnings))
     return ok(issued_body(replace(shown, document=warned), request.site_url))

@@ -32,6 +32,7 @@ async def _status_of(request: ApiRequest, families: frozenset[Family]) -> Respon
     document = await request.services.archive.find(request.holder, request.id_or_ref(), families)
     if document is None:
         raise Refused("document_not_found")
+    request.log.document = document.id
     signed: SignedDocument | UnsetType | None = UNSET
     if with_dte:
         signed = await request.services.archive.signed(request.holder, document.id)

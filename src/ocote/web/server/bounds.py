@@ -5,6 +5,9 @@ from typing import Final
 LONGEST_HEAD: Final = 64 * 1024
 """The most bytes of a request line with its headers, and of all other input beyond as many bytes of a body."""
 
+PARSED_AT_ONCE: Final = 2 * 1024
+"""Bytes given to the parser in one step: a head is measured to within so many."""
+
 LONGEST_TARGET: Final = 8 * 1024
 """The most bytes of path and query together."""
 

@@ -10,12 +10,12 @@ import ssl
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from struct import pack
 from typing import Final
 
 import structlog
 
 from ocote.web.server import bounds
+from ocote.web.server.cycle import RESET_AT_CLOSE
 from ocote.web.server.protocol import JoiningHttpProtocol
 from ocote.web.server.seats import NoSeatError, Seat, Seats
 from ocote.web.server.turned_away import turned_away
@@ -24,9 +24,6 @@ _AT_ONCE: Final = 64
 """Connections accepted in one turn of the loop: the requests that are under way have their turn too."""
 
 _REST_S: Final = 1.0
-
-_RESET: Final = pack("ii", 1, 0)
-"""``SO_LINGER`` with no time: the socket is gone at once, and leaves nothing behind in the system."""
 
 _log = structlog.get_logger(__name__)
 
@@ -90,7 +87,7 @@ class Door:
         except NoSeatError as full:
             turned_away.count(full.why, address)
             with suppress(OSError):
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_CLOSE)
             connection.close()
             return
         if ended is not None:

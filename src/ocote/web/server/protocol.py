@@ -10,6 +10,8 @@ memory or keep the process busy. A fault of a client is raised in a callback of 
 """
 
 import asyncio
+import re
+from collections.abc import Iterable
 from typing import cast
 from urllib.parse import unquote
 
@@ -27,11 +29,15 @@ from ocote.web.server.writes import JoinedWrites
 
 _LAST_CHUNK = b"0\r\n\r\n"
 _VERSIONS = ("1.1", "1.0")
+_HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=:%\[\]-]+")
+_LONGEST_STEPS = bounds.LONGEST_HEAD + bounds.PARSED_AT_ONCE
+"""A head within the bound may share its last step with the beginning of a body."""
+
 _UPGRADES = (b"upgrade", b"http2-settings")
 
 
 class _ClientFaultError(Exception):
-    """The client has passed a bound, or speaks another version of HTTP."""
+    """The client has passed a bound, speaks another version of HTTP, or names no host or more than one."""
 
 
 class JoiningHttpProtocol(HttpToolsProtocol):
@@ -88,6 +94,10 @@ class JoiningHttpProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Parses more of the input, or throws it away."""
+        for begin in range(0, len(data), bounds.PARSED_AT_ONCE):
+            self._take(data[begin : begin + bounds.PARSED_AT_ONCE])
+
+    def _take(self, data: bytes) -> None:
         if self._discarding >= 0 or self._is_faulty:
             self._discard(data)
             return
@@ -99,7 +109,7 @@ class JoiningHttpProtocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             self._fail()
         else:
-            if self._unspent > bounds.LONGEST_HEAD:
+            if self._unspent > _LONGEST_STEPS:
                 self._fail()
 
     # What the parser finds, in this order
@@ -122,7 +132,7 @@ class JoiningHttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Starts a request, or queues it behind the one that is being answered."""
-        if self._unspent > bounds.LONGEST_HEAD:  # perhaps of several requests together
+        if self._unspent > bounds.LONGEST_HEAD:  # with the beginning of the body in the same step
             self._check_head()
         if len(self.url) > bounds.LONGEST_TARGET:
             raise _ClientFaultError
@@ -212,7 +222,7 @@ class JoiningHttpProtocol(HttpToolsProtocol):
     def _new_cycle(self) -> Cycle:
         """The request whose head is complete."""
         version = self.parser.get_http_version()
-        if version not in _VERSIONS:
+        if version not in _VERSIONS or not _names_host(self.headers, version):
             raise _ClientFaultError
         target = httptools.parse_url(self.url)
         path = target.path.decode("ascii")
@@ -251,7 +261,8 @@ class JoiningHttpProtocol(HttpToolsProtocol):
             self.seat.work()
 
     def _check_head(self) -> None:
-        if len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > bounds.LONGEST_HEAD:
+        length = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        if length > bounds.LONGEST_HEAD or self._unspent > _LONGEST_STEPS:
             raise _ClientFaultError
 
     def _read_on_without_upgrade(self, rest: bytes) -> None:
@@ -365,3 +376,11 @@ class JoiningHttpProtocol(HttpToolsProtocol):
     @property
     def _address(self) -> str:
         return self.client[0] if self.client else "unknown"
+
+
+def _names_host(headers: Iterable[tuple[bytes, bytes]], version: str) -> bool:
+    """Whether a request names exactly one host, as all but those of HTTP/1.0 must (RFC 9112 3.2)."""
+    hosts = [value for name, value in headers if name == b"host"]
+    if not hosts:
+        return version == "1.0"
+    return len(hosts) == 1 and _HOST.fullmatch(hosts[0]) is not None
