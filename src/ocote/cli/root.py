@@ -10,6 +10,7 @@ from ocote.cli.company import company_commands
 from ocote.cli.contingency import contingency_commands
 from ocote.cli.customer import customer_commands
 from ocote.cli.email import email_commands
+from ocote.cli.emulator import emulator_commands
 from ocote.cli.journal import journal_commands
 from ocote.cli.key import key_commands
 from ocote.cli.number import number_commands
@@ -210,28 +211,6 @@ def _secret() -> None:
     click.echo(new_secret())
 
 
-@ocote_commands.command("emulator")
-@_host_option
-@click.option("--port", type=int, metavar="PUERTO", default=8090, help="Puerto en el que escucha.")
-@click.option(
-    "--companies",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="ARCHIVO",
-    help="Contribuyentes que el emulador conoce, en TOML.",
-)
-@click.option(
-    "--folder",
-    type=click.Path(path_type=Path),
-    metavar="CARPETA",
-    help="Carpeta en la que recuerda lo que selló; sin ella, empieza de cero.",
-)
-def _emulator(host: str, port: int, companies: Path | None, folder: Path | None) -> None:
-    """Un Hacienda de prueba, sin conexión. Sus sellos no tienen validez fiscal."""
-    from ocote.cli.serving import emulate
-
-    emulate(host, port, companies, folder)
-
-
 @ocote_commands.command("demo")
 @click.option("--once", is_flag=True, help="Terminar después de emitir; estado 0 si todo se selló.")
 @click.option(
@@ -267,5 +246,6 @@ for _group in (
     webhook_commands,
     contingency_commands,
     email_commands,
+    emulator_commands,
 ):
     ocote_commands.add_command(_group)
