@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from ocote.dte.editions import Edition, build_invalidation
 from ocote.dte.faults import FaultCode, InvalidSale
+from ocote.dte.invalidation.naming import name_can_be_cancelled
 from ocote.dte.invalidation.value import InvalidatedDocument, InvalidationEvent
 from ocote.dte.sale import Person
 from tests.dte.official_rules import as_sent, assert_conforms, schema_errors
@@ -219,6 +220,16 @@ def test_a_receivers_name_of_5_to_200_characters_is_repeated_in_version_one(name
     event = written("v1", replace(EVENT, document=replace(CCF, receiver_name=name)))
     assert event["documento"]["nombre"] == name
     assert_conforms("v1", SCHEMA["v1"], event)
+
+
+@pytest.mark.parametrize(
+    ("name", "in_v1", "in_v2"),
+    [(None, True, True), ("Otis", False, True), ("Apple", True, True), ("x" * 201, False, True)],
+)
+def test_whether_a_buyer_of_this_name_can_be_cancelled_is_known_at_issue(
+    name: str | None, in_v1: bool, in_v2: bool
+) -> None:
+    assert (name_can_be_cancelled(name, "v1"), name_can_be_cancelled(name, "v2")) == (in_v1, in_v2)
 
 
 def test_the_refusal_tells_what_can_still_be_done() -> None:

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from ocote.dte.faults import Fault, FaultCode, InvalidSale
+from ocote.dte.invalidation.naming import NAME_LENGTHS, name_can_be_cancelled
 from ocote.dte.invalidation.rules import Lengths, require_sound
 from ocote.dte.invalidation.value import RESCINDED, InvalidatedDocument, InvalidationEvent
 from ocote.dte.local_time import date_and_hour
@@ -17,8 +18,6 @@ from ocote.dte.sections.parties import NIT_DOCUMENT, at_least
 from ocote.dte.types import DOCUMENT_TYPES, INVALIDATION, version_of
 
 _LENGTHS = Lengths(explanation=range(5, 251), person_name=range(5, 101), person_document=range(3, 21))
-_RECEIVER_NAME = range(5, 201)
-"""The lengths of ``documento.nombre``, narrower than the 1 to 250 characters that the documents themselves take."""
 
 
 def check(event: InvalidationEvent) -> None:
@@ -59,11 +58,12 @@ def build(event: InvalidationEvent) -> dict[str, Any]:
 def _require_nameable(document: InvalidatedDocument) -> None:
     """Raises InvalidSale for a receiver's name that the event cannot repeat exactly, as it must (rules.md 5.3)."""
     name = document.receiver_name
-    if name is None or len(name) in _RECEIVER_NAME:
+    if name is None or name_can_be_cancelled(name, "v1"):
         return
+    lengths = NAME_LENGTHS["v1"]
     message = (
         f"El nombre del receptor en el documento tiene {len(name)} caracteres, y el evento de invalidación de la "
-        f"normativa v1.x debe repetirlo y solo admite de {_RECEIVER_NAME.start} a {_RECEIVER_NAME.stop - 1}. "
+        f"normativa v1.x debe repetirlo y solo admite de {lengths.start} a {lengths.stop - 1}. "
     )
     if DOCUMENT_TYPES[document.doc_type].adjustable:
         message += "Puede ajustar el crédito fiscal con una nota de crédito. "
