@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ocote.companies.company import ExportDefaults
+from ocote.companies.company import Contact, ExportDefaults, decode_profile
 from ocote.companies.description.value import Branch, CompanyDescription, PointOfSale, SmtpAccess, SmtpSecurity
 from ocote.companies.file.parse import CompanyFileError, read_company_file
 from ocote.dte.sale import Address, Person
@@ -191,6 +191,50 @@ def test_a_missing_branch_or_point_of_sale_is_told(folder: Path) -> None:
 def test_the_same_branch_twice_is_refused(folder: Path) -> None:
     again = BASIC[BASIC.index("[[branch]]") :]
     assert faults(folder, BASIC + again) == ["branch[2].code: la sucursal M001 ya está en este archivo."]
+
+
+_CONTACT = """
+phone = "26600000"
+email = "sanmiguel@ejemplo.com"
+[branch.address]
+district = "San Miguel"
+complement = "4a Calle Poniente 20"
+"""
+
+
+def test_a_branch_may_have_a_phone_an_email_and_an_address_of_its_own(folder: Path) -> None:
+    head_office, san_miguel = read(
+        folder, f'{BASIC}[[branch]]\ncode = "S002"{_CONTACT}[[branch.pos]]\ncode = "P001"\n'
+    ).branches
+    assert head_office.contact == Contact()
+    place = Address("12", "22", "17", "4a Calle Poniente 20")
+    assert san_miguel.contact == Contact("26600000", "sanmiguel@ejemplo.com", place)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('"26600000"', '"2660"', "branch[2].phone: debe tener de 8 a 30 caracteres"),
+        ('"sanmiguel@ejemplo.com"', '"sanmiguel"', "branch[2].email: «sanmiguel» no es una dirección"),
+        ('"San Miguel"', '"San Migel"', "branch[2].address.district: no existe el distrito «San Migel»"),
+        ('district = "San Miguel"\n', "", "branch[2].address.district: falta; es obligatorio."),
+        ("complement =", "street =", "branch[2].address.complement: falta; es obligatorio."),
+        ('[branch.address]\ndistrict = "San Miguel"\n', "address = 1\n", "branch[2].address: debe ser una sección"),
+    ],
+)
+def test_a_fault_in_a_branchs_own_data_names_the_branch(folder: Path, old: str, new: str, fault: str) -> None:
+    assert old in _CONTACT
+    branch = f'[[branch]]\ncode = "S002"{_CONTACT.replace(old, new)}[[branch.pos]]\ncode = "P001"\n'
+    assert faults(folder, BASIC + branch)[0].startswith(fault)
+
+
+def test_a_profile_that_was_stored_before_branches_had_data_has_none() -> None:
+    old = """{"nit": "06149999990012", "nrc": "1234567", "name": "Comercial El Ejemplo", "trade_name": null,
+        "activity_code": "47190", "phone": "22220000", "email": "facturas@ejemplo.com",
+        "address": {"department": "06", "municipality": "23", "district": "14", "complement": "Calle Arce 100"},
+        "responsible": {"name": "Persona de Prueba", "document_type": "13", "document_number": "000000018"},
+        "v2_from": "2026-12-01", "edition_overrides": {}}"""
+    assert decode_profile(old).branches == {}
 
 
 def test_the_first_day_of_v2_and_the_exceptions_may_be_set(folder: Path) -> None:

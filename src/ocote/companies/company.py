@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -30,11 +31,23 @@ class ExportDefaults(Struct, frozen=True):
     insurance: str = "0"
 
 
+class Contact(Struct, frozen=True):
+    """How to reach a branch, as its documents and events say; None where the company's own data hold."""
+
+    phone: str | None = None
+    email: str | None = None
+    address: Address | None = None
+
+
+_NO_CONTACT: Final = Contact()
+
+
 class Profile(Struct, frozen=True):
     """The description of a company without its secrets; stored as JSON.
 
     ``v2_from`` is the first day whose documents are written in Normativa v2.0; ``edition_overrides`` fixes the
-    edition of single document types. ``responsible`` signs events.
+    edition of single document types. ``responsible`` signs events. ``branches`` are the branches with data of their
+    own, by code (``S001``).
     """
 
     nit: str
@@ -51,6 +64,7 @@ class Profile(Struct, frozen=True):
     export: ExportDefaults | None = None
     brand: Brand = Brand()
     large_taxpayer: bool = False
+    branches: dict[str, Contact] = {}
 
     def schedule(self) -> Schedule:
         """The edition of the company's documents, by type and day."""
@@ -81,8 +95,16 @@ class Company:
         if (branch_code, pos_code) not in self.establishment_kinds:
             raise Refused("company_not_ready", missing=f"el punto de venta {branch_code}{pos_code}")
 
+    def address_of(self, branch_code: str) -> Address:
+        """The address of a branch; the company's where the branch has none of its own."""
+        return self._contact(branch_code).address or self.profile.address
+
+    def email_of(self, branch_code: str) -> str:
+        """The e-mail address of a branch; the company's where the branch has none of its own."""
+        return self._contact(branch_code).email or self.profile.email
+
     def issuer(self, branch_code: str, pos_code: str, activity_code: str | None) -> Issuer:
-        """The company as it appears in a document made at one of its points of sale."""
+        """The company as it appears in a document made at one of its points of sale, with the data of the branch."""
         profile = self.profile
         return Issuer(
             nit=profile.nit,
@@ -90,15 +112,18 @@ class Company:
             name=profile.name,
             trade_name=profile.trade_name,
             activity_code=activity_code or profile.activity_code,
-            address=profile.address,
-            phone=profile.phone,
-            email=profile.email,
+            address=self.address_of(branch_code),
+            phone=self._contact(branch_code).phone or profile.phone,
+            email=self.email_of(branch_code),
             branch_code=branch_code,
             pos_code=pos_code,
             establishment_kind=self.establishment_kinds[branch_code, pos_code],
             responsible=profile.responsible,
             large_taxpayer=profile.large_taxpayer,
         )
+
+    def _contact(self, branch_code: str) -> Contact:
+        return self.profile.branches.get(branch_code, _NO_CONTACT)
 
 
 def encode_profile(profile: Profile) -> str:

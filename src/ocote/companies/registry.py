@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from ocote import audit
 from ocote.clock import Clock
-from ocote.companies.company import Company, Profile, decode_profile, encode_profile
+from ocote.companies.company import Company, Contact, Profile, decode_profile, encode_profile
 from ocote.companies.description.value import CompanyDescription, SmtpAccess
 from ocote.companies.first_numbers import first_numbers, number_facts
 from ocote.companies.key_holder import PREFIX_LENGTH
@@ -132,6 +132,7 @@ def _profile(described: CompanyDescription) -> Profile:
         export=described.export,
         brand=described.brand,
         large_taxpayer=described.large_taxpayer,
+        branches={branch.code: branch.contact for branch in described.branches if branch.contact != Contact()},
     )
 
 

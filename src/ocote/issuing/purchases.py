@@ -1,6 +1,5 @@
 """Turns the request for a purchase into an order: type 14, which the buyer issues."""
 
-from ocote.companies.company import Company
 from ocote.companies.key_holder import KeyHolder
 from ocote.dte import text
 from ocote.dte.editions import build_document
@@ -38,7 +37,7 @@ def draft_purchase(point: IssuingPoint, request: PurchaseRequest, known: Custome
     """
     _require_unregistered(request.seller, known)
     edition = point.edition(PURCHASE.code)
-    purchase = Purchase(point.issuer(), _seller(point.company, known), request.lines)
+    purchase = Purchase(point.issuer(), _seller(point, known), request.lines)
     totals = compute_purchase(purchase)
     document = build_document(edition, point.identity(PURCHASE.code), purchase, totals)
     return Draft(
@@ -57,13 +56,13 @@ def _require_unregistered(sent: CustomerData, known: CustomerData) -> None:
         raise InvalidSale([fault("seller_registered", "subject.dui" if sent.dui else "subject.nit")])
 
 
-def _seller(company: Company, data: CustomerData) -> Seller:
-    """The seller by DUI, else by NIT; without an address, with the address of the company (contract D17)."""
+def _seller(point: IssuingPoint, data: CustomerData) -> Seller:
+    """The seller by DUI, else by NIT; without an address, with that of the issuing branch (contract D17)."""
     return Seller(
         name=data.name,
         document_type=_DUI if data.dui else _NIT,
         document_number=data.dui or data.nit or "",
-        address=place_address(data.place, data.address, company.profile.address),
+        address=place_address(data.place, data.address, point.company.address_of(point.branch_code)),
         activity_code=data.activity_code,
         phone=data.phone,
         email=data.email,

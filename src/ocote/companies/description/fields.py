@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from ocote.companies.company import ExportDefaults
+from ocote.companies.company import Contact, ExportDefaults
 from ocote.companies.description.place import find_address
 from ocote.companies.description.rules import (
     Code,
@@ -41,6 +41,8 @@ _ESTABLISHMENT_KINDS: Final[Mapping[str, str]] = {"M": "02", "S": "01", "B": "04
 """The kind of establishment (CAT-009) for each first letter of a branch code (rules.md 1)."""
 
 _SMTP_PORTS: Final[Mapping[str, int]] = {"starttls": 587, "tls": 465, "none": 25}
+
+_PHONE: Final = Text(8, 30)
 
 _Values = Mapping[str, Any]
 """The values of a group's parts by key; None for a value that is left out or has a fault."""
@@ -102,7 +104,8 @@ _RESPONSIBLE: Final = Group(
 def _branch(values: _Values) -> Branch:
     code = values["code"] or ""
     kind = values["kind"] or _ESTABLISHMENT_KINDS.get(code[:1], "")
-    return Branch(code, kind, values["pos"] or ())
+    contact = Contact(values["phone"], values["email"], values["address"])
+    return Branch(code, kind, values["pos"] or (), contact)
 
 
 def _first_numbers(values: _Values) -> dict[str, int]:
@@ -141,6 +144,9 @@ _BRANCH: Final = Group(
             ),
         ),
         Part("kind", Code(Catalog.ESTABLISHMENT_KINDS), is_required=False),
+        Part("phone", _PHONE, is_required=False),
+        Part("email", Email(), is_required=False),
+        Part("address", _ADDRESS, is_required=False),
         Part("pos", RepeatedGroup(_POINT_OF_SALE, "{} ya está en esta sucursal.")),
     ),
 )
@@ -268,7 +274,7 @@ COMPANY: Final = Group(
         Part("activity_code", Code(Catalog.ACTIVITIES)),
         Part("large_taxpayer", Flag(), is_required=False, default=False),
         Part("environment", OneOf(("00", "01"), 'no es un ambiente: "00" es pruebas, "01" es producción.')),
-        Part("phone", Text(8, 30)),
+        Part("phone", _PHONE),
         Part("email", Email()),
         Part("address", _ADDRESS),
         Part("mh", _MH),

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from ocote.companies.company import ExportDefaults
+from ocote.companies.company import Contact, ExportDefaults
 from ocote.dte.editions import Edition
 from ocote.dte.sale import Address, Environment, Person
 from ocote.printing.brand import Brand
@@ -46,11 +46,12 @@ class PointOfSale(Struct, frozen=True):
 
 
 class Branch(Struct, frozen=True):
-    """A branch (``M001``), its kind of establishment (CAT-009) and its points of sale."""
+    """A branch (``M001``), its kind of establishment (CAT-009), its points of sale and how to reach it."""
 
     code: str
     kind: str
     points: tuple[PointOfSale, ...]
+    contact: Contact = Contact()
 
 
 @dataclass(frozen=True, slots=True)
