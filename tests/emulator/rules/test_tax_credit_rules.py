@@ -113,6 +113,12 @@ def test_the_printed_example_of_the_manual_is_taken_only_when_asked(
     assert client.send(changed(document, {"resumen.montoTotalOperacion": D("788.18")})).status == 200
 
 
+@pytest.mark.parametrize("make", [tax_credit.v3, tax_credit.v4], ids=["v3", "v4"])
+def test_nobody_is_given_a_tax_credit_by_himself(client: Client, emission: Emission, make: Any) -> None:
+    document = changed(make(emission), {"receptor.nit": client.company.nit})
+    assert client.send(document).verdict == ("007", "13", "[receptor.nit] VALOR NO ES PERMITIDO")
+
+
 OTHERS: list[tuple[Changes, tuple[str, str, str]]] = [
     ({"receptor.nit": "123"}, ("006", "13", "[receptor.nit] FORMATO NO VALIDO")),
     ({"receptor.nrc": None}, ("005", "13", "[receptor.nrc] DEBE PROPORCIONAR UN VALOR")),

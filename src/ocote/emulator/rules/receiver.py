@@ -35,6 +35,13 @@ def consumer(reading: Reading) -> Finding | None:
     )
 
 
+def another_taxpayer(reading: Reading) -> Finding | None:
+    """The buyer of a CCF is a taxpayer other than the issuer, who would otherwise deduct the VAT of its own sale."""
+    if reading.document["receptor"]["nit"] == reading.company.nit:
+        return at("receptor.nit", "007", RECEIVER)
+    return taxpayer(reading)
+
+
 def taxpayer(reading: Reading) -> Finding | None:
     """The buyer of a CCF, or of a v3 note, has NIT and NRC; the v4 schemas admit a null NRC, the service does not."""
     person = reading.document["receptor"]

@@ -38,7 +38,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     ),
     "03": (
         *_OPENING,
-        receiver.taxpayer,
+        receiver.another_taxpayer,
         line_numbers,
         tax_credit_lines,
         tax_credit_summary,
