@@ -73,6 +73,68 @@ def test_the_event_for_an_anonymous_invoice_meets_its_official_schema(either_gat
     assert_official(event)
 
 
+def a_document_for(gateway: RunningGateway, doc_type: str, name: str) -> None:
+    """A stamped document ``doc-1`` whose buyer has this name."""
+    body = invoice("doc-1", customer={**CONSUMER, "name": name}) if doc_type == "01" else ccf("doc-1")
+    answer = gateway.post("/invoice", {**body, "customer": {**body["customer"], "name": name}})
+    assert answer["dte_success"] is True, answer
+
+
+@pytest.mark.parametrize("doc_type", ["01", "03"])
+@pytest.mark.parametrize("name", ["Ana", "x" * 201])
+def test_a_buyer_whom_the_event_of_version_one_cannot_name_is_cancelled_by_that_of_version_two(
+    gateway: RunningGateway, doc_type: str, name: str
+) -> None:
+    a_document_for(gateway, doc_type, name)
+    answer = gateway.post("/invalidate/doc-1", None)
+    assert answer["invalidated"] is True, answer
+    assert [(each["code"], each["field"]) for each in answer["warnings"]] == [("cancelled_by_v2_event", "invalidated")]
+    [event] = invalidations(gateway)
+    assert (event["identificacion"]["version"], event["documento"]["nombre"]) == (3, name)
+    assert_official(event)
+
+
+def test_a_document_with_a_short_name_stays_valid_where_mh_takes_no_event_of_version_two_yet(
+    gateway: RunningGateway,
+) -> None:
+    a_document_for(gateway, "01", "Ana")
+    gateway.emulator.control.fault("reject", "invalidation", code="096")
+    answer = gateway.post("/invalidate/doc-1", None)
+    assert (answer["invalidated"], answer["rejected"]) == (False, True)
+    assert answer["warnings"][0]["code"] == "cancelled_by_v2_event"
+    assert gateway.get("/status/doc-1")["invalidated"] is False
+    assert gateway.post("/invalidate/doc-1", None)["invalidated"] is True
+
+
+def test_a_usual_name_is_cancelled_in_the_edition_in_force_without_a_word(either_gateway: RunningGateway) -> None:
+    a_document_for(either_gateway, "01", "Ana Beltrán")
+    assert "warnings" not in either_gateway.post("/invalidate/doc-1", None)
+
+
+def test_a_short_name_widens_no_window(gateway: RunningGateway) -> None:
+    """The event of v2.0 is a way to say the name; how long a CCF can be cancelled stays as in v1.x."""
+    gateway.is_now(2026, 6, 2)
+    a_document_for(gateway, "03", "3M")
+    gateway.is_now(2026, 6, 4)
+    answer = gateway.post("/invalidate/doc-1", None)
+    assert (answer["invalidated"], answer["created_credit_memo"]) == (True, True)
+    assert "warnings" not in answer
+    assert invalidations(gateway) == []
+
+
+def test_the_event_for_an_anonymous_invoice_of_version_one_is_filled_as_mh_knows_such_events(
+    gateway: RunningGateway,
+) -> None:
+    gateway.post("/invoice", invoice("doc-1"))
+    gateway.post("/invalidate/doc-1", None)
+    [event] = invalidations(gateway)
+    document, issuer = event["documento"], event["emisor"]
+    assert (document["tipoDocumento"], document["numDocumento"]) == ("36", issuer["nit"])
+    assert (document["telefono"], document["correo"]) == (issuer["telefono"], issuer["correo"])
+    assert document["montoIva"] == Decimal("1.30")
+    assert event["motivo"]["motivoAnulacion"] == "Rescindir de la operación realizada."
+
+
 def test_the_event_for_a_purchase_meets_the_schema_of_version_two(gateway_v2: RunningGateway) -> None:
     issue_one_of(gateway_v2, "14", "doc-1")
     gateway_v2.post("/invalidate/suex/doc-1", None)

@@ -59,8 +59,37 @@ def test_the_event_has_an_identity_of_its_own() -> None:
     assert printed.issuer.name == "Almacén de Prueba"
 
 
-def test_an_event_without_a_named_receiver_leaves_that_section_out() -> None:
+def _receiver(event: Document) -> dict[str, str]:
+    return _sections(event)["Receptor del documento"]
+
+
+NOBODY = {"Identificación": "El documento no identifica a un comprador distinto del emisor"}
+
+
+def test_an_event_without_an_identified_buyer_says_so() -> None:
     event = sample("invalidation-v2")
     event["documento"].update(tipoDocumento=None, numDocumento=None, nombre=None, telefono=None, correo=None)
+    assert _receiver(event) == NOBODY
+    event["documento"].update(nombre="Consumidor Final", telefono="70000000")
+    assert _receiver(event) == {"Nombre": "Consumidor Final", **NOBODY, "Teléfono": "70000000"}
 
-    assert "Receptor del documento" not in _sections(event)
+
+def test_the_issuer_who_stands_in_for_a_consumer_in_the_old_edition_is_not_printed_as_the_buyer() -> None:
+    event = sample("invalidation-v1")
+    issuer = event["emisor"]
+    event["documento"].update(
+        tipoDocumento="36",
+        numDocumento=issuer["nit"],
+        nombre=issuer["nombre"],
+        telefono=issuer["telefono"],
+        correo=issuer["correo"],
+    )
+    assert _receiver(event) == NOBODY
+    event["documento"].update(nombre="Consumidor Final", correo="ana@example.com")
+    assert _receiver(event) == {"Nombre": "Consumidor Final", **NOBODY, "Correo": "ana@example.com"}
+
+
+def test_the_catalogs_text_is_not_printed_a_second_time_as_the_explanation() -> None:
+    event = sample("invalidation-v1")
+    event["motivo"]["motivoAnulacion"] = "Rescindir de la operación realizada."
+    assert _sections(event)["Motivo de la invalidación"] == {"Motivo": "Rescindir de la operación realizada"}

@@ -39,7 +39,6 @@ class FaultCode(StrEnum):
     REPLACEMENT_NOT_ALLOWED = "replacement_not_allowed"
     PERSON_NAME_LENGTH = "person_name_length"
     PERSON_DOCUMENT_LENGTH = "person_document_length"
-    INVALIDATED_RECEIVER_NAME_LENGTH = "invalidated_receiver_name_length"
 
 
 class Fault(Struct, frozen=True):

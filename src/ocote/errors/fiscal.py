@@ -198,14 +198,6 @@ FISCAL = (
         "Send the whole number; for the responsible person the operator corrects the company file.",
     ),
     _fiscal(
-        "invalidated_receiver_name_length",
-        "El evento de invalidación de la normativa v1.x exige un nombre de receptor de 5 a 200 caracteres.",
-        "The event must name the receiver exactly as the document does, and the event's schema in Normativa v1.x takes "
-        "no name shorter than 5 or longer than 200 characters, while the document itself takes 1 to 250.",
-        "Adjust a CCF with a credit note; or, if the window allows, wait for Normativa v2.0, whose event takes every "
-        "name.",
-    ),
-    _fiscal(
         "seller_registered",
         "El registro de clientes de la empresa muestra un NRC para esta persona, así que no es sujeto excluido; pídale "
         "un comprobante de crédito fiscal.",

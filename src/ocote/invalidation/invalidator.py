@@ -23,6 +23,7 @@ from ocote.documents.states import CONTINGENCY_MESSAGE, LONGEST_PAUSE, invalidat
 from ocote.documents.view import AnswerWarning, InvalidationStatus, Refused
 from ocote.dte import generation_code, text
 from ocote.dte.editions import INVALIDATION, Edition, build_invalidation, edition_for, version_of
+from ocote.dte.invalidation.naming import invalidation_edition
 from ocote.dte.invalidation.value import InvalidationEvent
 from ocote.dte.types import Family
 from ocote.invalidation.by_note import CancellingNotes
@@ -122,10 +123,11 @@ class Invalidator:
         """
         company = await self._companies.get(holder.company_id)
         now = self._clock()
-        edition = edition_for(company.profile.schedule(), INVALIDATION, local_date(now))
+        in_force = edition_for(company.profile.schedule(), INVALIDATION, local_date(now))
         with times.step("prepare"):
             written = await read_signed(self._store, row)
             event = _event(holder, company, row, written, request, now)
+            edition = invalidation_edition(in_force, event.document)
             replacement = await self._replacement(row, request.replacement)
             require_consistent(edition, event, row, replacement)
         stamped_at = require_stamped(row)
@@ -138,10 +140,10 @@ class Invalidator:
             require_cancelling(note)
             require_rescinded(request)
             return ()
-        last = last_moment_of(edition, row, stamped_at, written["emisor"]["codActividad"], self._holidays)
+        last = last_moment_of(in_force, row, stamped_at, written["emisor"]["codActividad"], self._holidays)
         if last is None or now <= last:
             is_sent = await self._send_new(holder, row, edition, with_replacement(event, replacement), times)
-            return () if is_sent else None
+            return _warnings(in_force, edition) if is_sent else None
         require_adjustable(row, last)
         require_rescinded(request)
         return await self._notes.issue(holder, row, times)
@@ -249,6 +251,10 @@ class Invalidator:
 
 def _log_failure(row: InvalidationRow, error: Exception) -> None:
     _log.error("invalidation_not_pursued", document_id=row.document_id, exc_info=error)
+
+
+def _warnings(in_force: Edition, edition: Edition) -> tuple[AnswerWarning, ...]:
+    return () if edition == in_force else (AnswerWarning("cancelled_by_v2_event", "invalidated"),)
 
 
 def _event(

@@ -1,9 +1,9 @@
 """Turns a signed event of invalidation, of either edition, into the printed sheet."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from ocote.dte.catalogs import Catalog
+from ocote.dte.catalogs import Catalog, labels
 from ocote.printing.figures import date, money
 from ocote.printing.identifiers import identity_number, tax_number
 from ocote.printing.names import title, word
@@ -13,6 +13,9 @@ from ocote.printing.sheet import Fact, Section, Sheet
 from ocote.printing.view import marks
 
 _Block = Mapping[str, Any]
+
+_NIT: Final = "36"
+_NOBODY: Final = Fact("Identificación", "El documento no identifica a un comprador distinto del emisor")
 
 
 def event_sheet(event: _Block, stamp: str | None) -> Sheet:
@@ -47,14 +50,12 @@ def event_sheet(event: _Block, stamp: str | None) -> Sheet:
 
 
 def _sections(event: _Block) -> tuple[Section, ...]:
-    document, reason = event["documento"], event["motivo"]
-    found = (
+    return (
         Section("Documento invalidado", document_facts(event)),
-        Section("Receptor del documento", _receiver(document)),
+        Section("Receptor del documento", _receiver(event)),
         Section("Motivo de la invalidación", reason_facts(event)),
-        Section("Responsables", _persons(reason)),
+        Section("Responsables", _persons(event["motivo"])),
     )
-    return tuple(section for section in found if section.facts)
 
 
 def _identity(identification: _Block, stamp: str | None) -> tuple[Fact, ...]:
@@ -84,23 +85,32 @@ def document_facts(event: _Block) -> tuple[Fact, ...]:
     )
 
 
-def _receiver(document: _Block) -> tuple[Fact, ...]:
+def _receiver(event: _Block) -> tuple[Fact, ...]:
+    document, issuer = event["documento"], event["emisor"]
     kind, number = document.get("tipoDocumento"), document["numDocumento"]
+    if kind == _NIT and number == issuer["nit"]:
+        # The event of v1.x names the issuer where the document names nobody (rules.md 5.3): that is not the buyer.
+        number, document = None, {key: value for key, value in document.items() if value != issuer.get(key)}
     label = "Documento" if kind is None else word(Catalog.IDENTITY_DOCUMENTS, kind)
+    identity = Fact(label, identity_number(number, kind), is_code=True) if number else _NOBODY
     return (
         *_optional("Nombre", document.get("nombre"), is_code=False),
-        *_optional(label, number and identity_number(number, kind)),
+        identity,
         *_optional("Teléfono", document.get("telefono"), is_code=False),
         *_optional("Correo", document.get("correo"), is_code=False),
     )
 
 
 def reason_facts(event: _Block) -> tuple[Fact, ...]:
-    """The reason of the invalidation and the document that replaces the invalidated one."""
+    """The reason of the invalidation, its explanation by a person, and the document that replaces the invalidated one.
+
+    An event of v1.x without an explanation repeats the catalog's text, which is not printed twice.
+    """
     document, reason = event["documento"], event["motivo"]
+    explanation, label = reason["motivoAnulacion"], labels(Catalog.EVENT_REASONS).get(str(reason["tipoAnulacion"]))
     return (
         Fact("Motivo", word(Catalog.EVENT_REASONS, reason["tipoAnulacion"])),
-        *_optional("Explicación", reason["motivoAnulacion"], is_code=False),
+        *_optional("Explicación", None if explanation == label else explanation, is_code=False),
         *_optional("Documento que lo reemplaza", document["codigoGeneracionR"]),
     )
 

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from ocote.dte.editions import Edition, build_invalidation
 from ocote.dte.faults import FaultCode, InvalidSale
-from ocote.dte.invalidation.naming import name_can_be_cancelled
+from ocote.dte.invalidation.naming import invalidation_edition, name_can_be_cancelled
 from ocote.dte.invalidation.value import InvalidatedDocument, InvalidationEvent
-from ocote.dte.sale import Person
+from ocote.dte.sale import Issuer, Person
 from tests.dte.official_rules import as_sent, assert_conforms, schema_errors
 from tests.dte.samples import GENERATION_CODE, ISSUER
 
@@ -146,7 +146,46 @@ def test_an_unnamed_consumer_is_null_in_version_two_and_the_issuer_in_version_on
     first = written("v1", anonymous)["documento"]
     assert (first["tipoDocumento"], first["numDocumento"]) == ("36", "06140101901015")
     assert first["nombre"] == "Consumidor Final"
+    assert (first["telefono"], first["correo"]) == ("22220000", "facturas@elvolcan.example")
+    assert (second["telefono"], second["correo"]) == (None, None)
+
+
+def test_what_an_unidentified_consumer_did_tell_is_kept_in_version_one() -> None:
+    reached = replace(ANONYMOUS_INVOICE, receiver_phone="7000-0000", receiver_email="ana@example.com")
+    first = written("v1", replace(EVENT, document=reached))["documento"]
+    assert (first["telefono"], first["correo"]) == ("70000000", "ana@example.com")
+
+
+def test_an_identified_receiver_without_phone_and_email_is_not_given_those_of_the_issuer() -> None:
+    silent = replace(CCF, receiver_phone=None, receiver_email=None)
+    first = written("v1", replace(EVENT, document=silent))["documento"]
+    assert first["telefono"] is None
     assert "correo" not in first
+
+
+@pytest.mark.parametrize(
+    ("issuer", "place"),
+    [
+        (ISSUER, "El Volcán"),
+        (replace(ISSUER, trade_name=None), "Librería El Volcán, S.A. de C.V."),
+        (replace(ISSUER, trade_name="El"), "Librería El Volcán, S.A. de C.V."),
+        (replace(ISSUER, trade_name=None, name=f"{'x' * 149} {'y' * 50}"), "x" * 149),
+    ],
+)
+def test_an_establishment_without_a_trade_name_bears_the_companys_in_version_one(issuer: Issuer, place: str) -> None:
+    event = written("v1", replace(EVENT, issuer=issuer))
+    assert event["emisor"]["nomEstablecimiento"] == place
+    assert_conforms("v1", SCHEMA["v1"], event)
+
+
+def test_a_rescission_without_a_word_is_explained_by_the_catalog_in_version_one_and_null_in_version_two() -> None:
+    assert written("v1", EVENT)["motivo"]["motivoAnulacion"] == "Rescindir de la operación realizada."
+    wrong = written("v1", replace(EVENT, reason=1, replacement=REPLACEMENT))
+    assert wrong["motivo"]["motivoAnulacion"].startswith("Error en la Información del Documento")
+    assert_conforms("v1", SCHEMA["v1"], wrong)
+    assert written("v2", EVENT)["motivo"]["motivoAnulacion"] is None
+    told = replace(EVENT, explanation="El cliente desistió")
+    assert written("v1", told)["motivo"]["motivoAnulacion"] == "El cliente desistió"
 
 
 @BOTH
@@ -206,13 +245,24 @@ def test_a_document_number_of_two_characters_is_refused_in_version_one(field: st
     assert_conforms("v1", SCHEMA["v1"], written("v1", three))
 
 
-@pytest.mark.parametrize("name", ["3M", "Otis", "x" * 201, "x" * 250])
-def test_a_receiver_whom_version_one_cannot_name_is_never_called_otherwise(name: str) -> None:
-    event = replace(EVENT, document=replace(CCF, receiver_name=name))
-    assert refused("v1", event) == [(FaultCode.INVALIDATED_RECEIVER_NAME_LENGTH, "customer.name")]
+@pytest.mark.parametrize(
+    "unnameable", [{"receiver_name": name} for name in ("3M", "Otis", "x" * 201)] + [{"receiver_document_number": "17"}]
+)
+def test_a_receiver_whom_version_one_cannot_name_is_named_exactly_by_version_two(unnameable: dict[str, str]) -> None:
+    event = replace(EVENT, document=replace(CCF, **unnameable))
+    assert invalidation_edition("v1", event.document) == "v2"
     second = written("v2", event)
-    assert second["documento"]["nombre"] == name
     assert_conforms("v2", SCHEMA["v2"], second)
+    keys = {"receiver_name": "nombre", "receiver_document_number": "numDocumento"}
+    assert {name: second["documento"][keys[name]] for name in unnameable} == unnameable
+    with pytest.raises(ValueError, match="cannot name"):
+        build_invalidation("v1", event)
+
+
+@pytest.mark.parametrize("edition", ["v1", "v2"])
+def test_every_other_document_is_cancelled_in_the_edition_in_force(edition: Edition) -> None:
+    for document in (CCF, ANONYMOUS_INVOICE, replace(ANONYMOUS_INVOICE, receiver_name=None)):
+        assert invalidation_edition(edition, document) == edition
 
 
 @pytest.mark.parametrize("name", ["Apple", "x" * 200])
@@ -230,16 +280,6 @@ def test_whether_a_buyer_of_this_name_can_be_cancelled_is_known_at_issue(
     name: str | None, in_v1: bool, in_v2: bool
 ) -> None:
     assert (name_can_be_cancelled(name, "v1"), name_can_be_cancelled(name, "v2")) == (in_v1, in_v2)
-
-
-def test_the_refusal_tells_what_can_still_be_done() -> None:
-    for doc_type, has_note in (("03", True), ("01", False)):
-        with pytest.raises(InvalidSale) as refusal:
-            written("v1", replace(EVENT, document=replace(CCF, doc_type=doc_type, receiver_name="3M")))
-        message = refusal.value.faults[0].message
-        assert message.startswith("El nombre del receptor en el documento tiene 2 caracteres")
-        assert ("nota de crédito" in message) == has_note
-        assert "v2.0" in message
 
 
 def test_only_a_document_that_names_nobody_names_the_issuer() -> None:

@@ -1,31 +1,38 @@
 """Evento de invalidación by schema ``anulacion-schema-v2`` (rules.md 5).
 
-That schema enumerates type 14, but its pattern for ``numeroControl`` admits no type above 12: a check against the
+Where the schema takes null or nothing, the event states what the events say that MH is known to have stamped: the
+company's name for an establishment without a trade name, the catalog's text of the reason, and the issuer for what an
+unidentified consumer lacks.
+
+The schema enumerates type 14, but its pattern for ``numeroControl`` admits no type above 12: a check against the
 file alone refuses the invalidation of a purchase. The event nevertheless states the number exactly as the document.
 """
 
 import re
 from typing import Any
 
-from ocote.dte.faults import Fault, FaultCode, InvalidSale
-from ocote.dte.invalidation.naming import NAME_LENGTHS, name_can_be_cancelled
+from ocote.dte.catalogs import Catalog, labels
+from ocote.dte.invalidation.naming import can_name_receiver
 from ocote.dte.invalidation.rules import Lengths, require_sound
 from ocote.dte.invalidation.value import RESCINDED, InvalidatedDocument, InvalidationEvent
 from ocote.dte.local_time import date_and_hour
 from ocote.dte.money import json_number
 from ocote.dte.sale import Issuer
 from ocote.dte.sections.parties import NIT_DOCUMENT, at_least
-from ocote.dte.types import DOCUMENT_TYPES, INVALIDATION, version_of
+from ocote.dte.types import INVALIDATION, version_of
 
 _LENGTHS = Lengths(explanation=range(5, 251), person_name=range(5, 101), person_document=range(3, 21))
+_LONGEST_PLACE_NAME = 150
 
 
 def check(event: InvalidationEvent) -> None:
-    """Raises InvalidSale when reason, replacement, text and persons do not agree, or the receiver cannot be named.
+    """Raises InvalidSale when reason, replacement, text and persons do not agree.
 
-    The schema requires a replacement for every reason but 2, for all types of document.
+    The schema requires a replacement for every reason but 2, for all types of document. Raises ValueError for a
+    receiver whom this edition cannot name: the caller chooses the edition by ``invalidation_edition``.
     """
-    _require_nameable(event.document)
+    if not can_name_receiver(event.document, "v1"):
+        raise ValueError("the event of v1.x cannot name this receiver")
     require_sound(event, needs_replacement=event.reason != RESCINDED, lengths=_LENGTHS)
 
 
@@ -44,7 +51,7 @@ def build(event: InvalidationEvent) -> dict[str, Any]:
         "documento": _document(event.document, event.issuer, event.replacement),
         "motivo": {
             "tipoAnulacion": event.reason,
-            "motivoAnulacion": event.explanation,
+            "motivoAnulacion": event.explanation or labels(Catalog.EVENT_REASONS)[str(event.reason)],
             "nombreResponsable": event.responsible.name,
             "tipDocResponsable": event.responsible.document_type,
             "numDocResponsable": event.responsible.document_number,
@@ -55,28 +62,12 @@ def build(event: InvalidationEvent) -> dict[str, Any]:
     }
 
 
-def _require_nameable(document: InvalidatedDocument) -> None:
-    """Raises InvalidSale for a receiver's name that the event cannot repeat exactly, as it must (rules.md 5.3)."""
-    name = document.receiver_name
-    if name is None or name_can_be_cancelled(name, "v1"):
-        return
-    lengths = NAME_LENGTHS["v1"]
-    message = (
-        f"El nombre del receptor en el documento tiene {len(name)} caracteres, y el evento de invalidación de la "
-        f"normativa v1.x debe repetirlo y solo admite de {lengths.start} a {lengths.stop - 1}. "
-    )
-    if DOCUMENT_TYPES[document.doc_type].adjustable:
-        message += "Puede ajustar el crédito fiscal con una nota de crédito. "
-    message += "Desde la normativa v2.0 el evento admite este nombre."
-    raise InvalidSale([Fault(FaultCode.INVALIDATED_RECEIVER_NAME_LENGTH, "customer.name", message)])
-
-
 def _issuer(company: Issuer) -> dict[str, Any]:
     return {
         "nit": company.nit,
         "nombre": company.name,
         "tipoEstablecimiento": company.establishment_kind,
-        "nomEstablecimiento": at_least(3, company.trade_name),
+        "nomEstablecimiento": at_least(3, company.trade_name) or company.name[:_LONGEST_PLACE_NAME].rstrip(),
         "codEstableMH": company.branch_code,
         "codEstable": company.branch_code,
         "codPuntoVentaMH": company.pos_code,
@@ -87,14 +78,7 @@ def _issuer(company: Issuer) -> dict[str, Any]:
 
 
 def _document(document: InvalidatedDocument, company: Issuer, replacement: str | None) -> dict[str, Any]:
-    """``documento``, which names the issuer in place of an unnamed consumer: null is not allowed (rules.md 5.3)."""
-    named = document.receiver_document_type is not None and document.receiver_document_number is not None
-    receiver = {
-        "tipoDocumento": document.receiver_document_type if named else NIT_DOCUMENT,
-        "numDocumento": document.receiver_document_number if named else company.nit,
-        "nombre": company.name if document.receiver_name is None else document.receiver_name,
-        "telefono": _plain_phone(document.receiver_phone, longest=50),
-    }
+    """``documento``, where the issuer stands in for what an unidentified consumer lacks (rules.md 5.3)."""
     return {
         "tipoDte": document.doc_type,
         "codigoGeneracion": document.generation_code,
@@ -103,8 +87,21 @@ def _document(document: InvalidatedDocument, company: Issuer, replacement: str |
         "fecEmi": document.issued_on.isoformat(),
         "montoIva": None if document.vat is None else json_number(document.vat),
         "codigoGeneracionR": replacement,
-        **receiver,
-        **({} if document.receiver_email is None else {"correo": document.receiver_email}),
+        **_receiver(document, company),
+    }
+
+
+def _receiver(document: InvalidatedDocument, company: Issuer) -> dict[str, Any]:
+    named = document.receiver_document_type is not None and document.receiver_document_number is not None
+    phone, email = _plain_phone(document.receiver_phone, longest=50), document.receiver_email
+    if not named:
+        phone, email = phone or _plain_phone(company.phone, longest=50), email or company.email
+    return {
+        "tipoDocumento": document.receiver_document_type if named else NIT_DOCUMENT,
+        "numDocumento": document.receiver_document_number if named else company.nit,
+        "nombre": company.name if document.receiver_name is None else document.receiver_name,
+        "telefono": phone,
+        **({} if email is None else {"correo": email}),
     }
 
 
