@@ -25,6 +25,7 @@ from ocote.web.limiter import RateLimiter
 from ocote.web.server.config import BoundedConfig, serve_until_stopped
 from ocote.web.server.descriptors import left_for_clients, raise_descriptor_limit
 from ocote.web.server.seats import Seating
+from ocote.web.server.supervised import end_with_supervisor
 
 _NO_WORKER = "OCOTE_SERVE_WITHOUT_WORKER"
 """Set by ``run_server`` for the processes it starts; not a setting."""
@@ -73,6 +74,7 @@ def _routes(configured: Settings, parts: Parts, limiter: RateLimiter, strangers:
 
 def app_from_environment() -> Starlette:
     """The application of one of several processes, from the present settings."""
+    end_with_supervisor()
     configured = settings.load()
     logs.configure(configured.log_level)
     return build_app(configured, with_worker=_NO_WORKER not in os.environ)
