@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -24,11 +25,16 @@ class Ended:
 
 Run = Callable[..., Ended]
 
+NOBODY: Final = "http://127.0.0.1:9"
+"""An address at which nobody answers, and at once."""
+
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Runs ``ocote ARGUMENTS`` in an empty folder, without any variable of the developer's own."""
+    """Runs ``ocote ARGUMENTS`` in an empty folder, without a variable of the developer's own and without MH."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("OCOTE_MH_TEST_URL", NOBODY)
+    monkeypatch.setenv("OCOTE_MH_PRODUCTION_URL", NOBODY)
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setattr(acts, "SOCKET", tmp_path / "no-log")
 

@@ -1,4 +1,5 @@
 import asyncio
+import re
 import ssl
 import sys
 from collections.abc import AsyncIterator
@@ -39,11 +40,13 @@ from tests.store.rows import add_document
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 SECRET = new_secret()
+PAGE = Path(__file__).parents[2] / "docs" / "doctor.md"
 
 _CONTINGENCY = sql("""
     INSERT INTO contingency (id, company_id, kind, state, began_at, last_at, ended_at, due_at)
     VALUES ('c0ffee00-93d2-4b6a-8c11-2e7d90ab4c35', 1, 1, 'open', :began_at, :began_at, :ended_at, :ended_at)""")
 _JOIN = sql("UPDATE document SET contingency_id = 'c0ffee00-93d2-4b6a-8c11-2e7d90ab4c35' WHERE id = :id")
+_OUR_OWN_CAUSE = sql("UPDATE contingency SET kind = 2 WHERE company_id = 1")
 _FILING = sql("UPDATE contingency SET state = 'filing' WHERE company_id = 1")
 _LATE = sql("UPDATE contingency_event SET state = 'late' WHERE company_id = 1")
 _EVENT = sql("""
@@ -60,21 +63,35 @@ def add_contingency() -> Transaction[None]:
 
 @asynccontextmanager
 async def tax_authority(date: datetime | None = NOW, status: int = 404) -> AsyncIterator[str]:
-    """A host that answers 404 to everything, as MH does at its root, or as it is told, with the date it is given."""
+    """A host that lets everybody in and otherwise answers 404, or as it is told, with the date it is given."""
+
+    async def let_in(_request: web.Request) -> web.Response:
+        return web.json_response({"status": "OK", "body": {"token": "Bearer a.b.c"}})
 
     async def answer(_request: web.Request) -> web.Response:
         headers = {"Date": format_datetime(date, usegmt=True)} if date else {"Date": "mañana"}
         return web.Response(status=status, headers=headers)
 
     app = web.Application()
+    app.router.add_post("/seguridad/auth", let_in)
     app.router.add_route("*", "/{path:.*}", answer)
     async with TestServer(app) as server:
         yield str(server.make_url("/")).rstrip("/")
 
 
+def lay_it_to_us() -> Transaction[None]:
+    """The cause is the own system, as for a password that MH refuses."""
+    yield _OUR_OWN_CAUSE()
+
+
 def refuse_its_event() -> Transaction[None]:
     """MH refused what was reported of that outage."""
     yield _EVENT(signed_at="2026-11-20T16:40:00.000000Z")
+    yield _FILING()
+
+
+def begin_to_file() -> Transaction[None]:
+    """MH answers again, and the event is due."""
     yield _FILING()
 
 
@@ -98,6 +115,8 @@ def settings(all_databases: Databases, tmp_path: Path) -> Settings:
 
 
 async def test_a_sound_installation_passes_every_check(settings: Settings, company_file: Path) -> None:
+    with company_file.open("a", encoding="utf-8") as file:
+        file.write("[editions]\nfrom = 2026-01-01\n")
     await registered(company_file, settings.database_url)
     async with open_store(settings.database_url) as store:
         await store.write(record_backup, "2026-11-20T16:00:00.000000Z")
@@ -116,8 +135,12 @@ async def test_a_sound_installation_passes_every_check(settings: Settings, compa
         "PDF": "se componen en un proceso aparte",
         "Hacienda, pruebas": f"{url} responde",
         "Reloj": "0 s de diferencia con Hacienda",
+        "Acceso a Hacienda de Comercial El Ejemplo, S.A. de C.V. (pruebas)": "Hacienda acepta el usuario y la "
+        "contraseña",
     }
     assert all(finding.level == "well" for finding in found.values())
+    described = re.findall(r"\*\*(.+?)\*\*", PAGE.read_text(encoding="utf-8").partition("## What")[2])
+    assert [subject for subject in found if not subject.startswith(tuple(described))] == [], "each has its row"
 
 
 @pytest.mark.parametrize(
@@ -290,6 +313,23 @@ async def test_a_contingency_is_told_with_its_deadline(
     assert "ocote contingency show c0ffee00" in told.remedy
 
 
+async def test_a_contingency_of_our_own_cause_has_failed_until_the_cause_is_over(
+    settings: Settings, company_file: Path
+) -> None:
+    subject = "Contingencia c0ffee00 de Comercial El Ejemplo, S.A. de C.V. (pruebas)"
+    await registered(company_file, settings.database_url)
+    async with open_store(settings.database_url) as store, tax_authority() as url:
+        await store.write(add_contingency)
+        await store.write(lay_it_to_us)
+        lasting = (await findings(replace(settings, mh_test_url=url)))[subject]
+        await store.write(begin_to_file)
+        over = (await findings(replace(settings, mh_test_url=url)))[subject]
+    assert (lasting.level, lasting.seen.partition(";")[0]) == ("failed", "sistema propio no disponible")
+    assert "corrija [mh]" in lasting.remedy
+    assert lasting.remedy.endswith("ocote contingency show c0ffee00")
+    assert over.level == "warning"
+
+
 async def test_a_contingency_whose_event_was_refused_needs_a_person(settings: Settings, company_file: Path) -> None:
     await registered(company_file, settings.database_url)
     async with open_store(settings.database_url) as store:
@@ -417,8 +457,8 @@ async def test_a_login_is_tried_over_tls(
     async with open_store(settings.database_url) as store:
         companies = await store.read(all_companies)
     trusting = ssl.create_default_context(cafile=str(certificate.authority))
-    [trusted] = await mail_servers(settings, companies, trusting)
-    [unknown] = await mail_servers(settings, companies)
+    [trusted] = await mail_servers(settings, companies, NOW, trusting)
+    [unknown] = await mail_servers(settings, companies, NOW)
     server.close()
     assert trusted.seen.startswith(f"localhost:{port} {seen}")
     assert unknown.seen == f"no se pudo hablar con localhost:{port}: su certificado TLS no es de confianza"

@@ -101,7 +101,7 @@ def test_a_password_that_mh_refuses_is_our_own_cause_until_the_company_file_is_c
     right = gateway.folder / "empresa.toml"
     wrong = gateway.folder / "clave-equivocada.toml"
     wrong.write_text(right.read_text(encoding="utf-8").replace("Clave#2026", "Olvidada#2026"), encoding="utf-8")
-    assert run_here("company", "add", str(wrong)).status == 0
+    assert run_here("company", "add", str(wrong), "--offline").status == 0
     assert gateway.post("/invoice", invoice("caja-0"))["contingency"] is True
     assert "sistema propio no disponible" in run_here("contingency", "list").out
 

@@ -2,16 +2,14 @@
 
 import asyncio
 import traceback
-from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
-from limits.aio.storage import RedisStorage
 from limits.errors import StorageError
 
 from ocote.settings import SettingsError
 from ocote.web.counters import MemoryCounters
 from ocote.web.limiter import RateLimiter
+from tests.builders.redis_twin import open_redis
 
 
 class Clock:
@@ -125,50 +123,16 @@ async def test_a_broken_store_lets_calls_pass_and_is_left_alone_for_a_while(erro
     assert store.calls == 1
 
 
-class RedisTwin:
-    """What the rate limit needs of a Redis server, spoken over a socket; counters never end."""
+async def test_processes_that_share_a_redis_count_together() -> None:
+    async with open_redis() as url:
+        here, there = RateLimiter.from_url(url), RateLimiter.from_url(url)
 
-    def __init__(self) -> None:
-        self.counts: dict[bytes, int] = {}
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answers the calls of one connection."""
-        while (head := await reader.readline()).startswith(b"*"):
-            words = []
-            for _ in range(int(head[1:])):
-                size = int((await reader.readline())[1:])
-                words.append((await reader.readexactly(size + 2))[:-2])
-            writer.write(self._answer(*words))
-        writer.close()
-
-    def _answer(self, command: bytes, *words: bytes) -> bytes:
-        match command, *words:
-            case b"EVALSHA", _, b"1", key, _, amount:  # the script that adds and, the first time, sets the end
-                self.counts[key] = self.counts.get(key, 0) + int(amount)
-                return b":%d\r\n" % self.counts[key]
-            case b"TTL", _:
-                return b":30\r\n"
-        return b"+OK\r\n"
-
-
-@pytest.fixture
-async def redis_url() -> AsyncIterator[str]:
-    server = await asyncio.start_server(RedisTwin().serve, "127.0.0.1", 0)
-    async with server:
-        yield f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-
-
-async def test_processes_that_share_a_redis_count_together(redis_url: str) -> None:
-    here, there = RateLimiter.from_url(redis_url), RateLimiter.from_url(redis_url)
-
-    verdicts = [await limiter.admit(1, 2, 5000) for limiter in (here, there, here)]
+        verdicts = [await limiter.admit(1, 2, 5000) for limiter in (here, there, here)]
+        for limiter in (here, there):
+            await limiter.close()
 
     assert [verdict.refused_by for verdict in verdicts] == [None, None, "minute"]
     assert [verdict.left_hour for verdict in verdicts] == [4999, 4998, 4998]
-    for limiter in (here, there):
-        assert isinstance(limiter._counters, RedisStorage)
-        bridge: Any = limiter._counters.bridge  # its base class does not declare the connection
-        await bridge.get_connection().aclose()
 
 
 def test_a_store_that_cannot_be_used_is_a_fault_of_the_settings() -> None:

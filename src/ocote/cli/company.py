@@ -20,61 +20,13 @@ _nit_argument = click.argument("nit", metavar="NIT", help="NIT de la empresa.")
     metavar="ARCHIVO",
     help="Archivo TOML de la empresa.",
 )
-def _add(file: Path) -> None:
-    """Agrega una empresa, o la actualiza. La reconoce por NIT y ambiente."""
-    import asyncio
+@click.option("--offline", is_flag=True, help="No probar en Hacienda el usuario y la contraseña.")
+@click.pass_context
+def _add(context: click.Context, file: Path, offline: bool) -> None:
+    """Agrega una empresa, o la actualiza. La reconoce por NIT y ambiente; estado 1 si Hacienda no acepta su usuario."""
+    from ocote.cli.company_adding import add_from_file
 
-    from ocote import settings
-    from ocote.audit import acting_person
-    from ocote.cli.console import out
-    from ocote.clock import system_clock
-    from ocote.companies.file.parse import read_company_file
-    from ocote.companies.first_numbers import first_numbers
-    from ocote.companies.numbering import StandingNumber, standing_numbers
-    from ocote.companies.registry import add_company
-    from ocote.store.companies import company_by_id
-    from ocote.store.engine.opening import open_store
-    from ocote.vault import Vault
-
-    configured = settings.load()
-    company = read_company_file(file)
-
-    async def save() -> tuple[bool, list[StandingNumber]]:
-        async with open_store(configured.database_url) as store:
-            vault = Vault.from_secret(configured.required_secret())
-            by = acting_person()
-            added = await add_company(store, vault, company, system_clock, by)
-            row = await store.read(company_by_id, added.id)
-            standing = await standing_numbers(store, added.id, first_numbers(company, system_clock(), by))
-            return row is not None and row.active, standing
-
-    is_active, standing = asyncio.run(save())
-    _warn_of_open_files(*(path for path in (file, company.certificate) if isinstance(path, Path)))
-    points = [f"{branch.code}{point.code}" for branch in company.branches for point in branch.points]
-    environment = ENVIRONMENT_NAMES[company.environment]
-    ready = f"{company.name} (NIT {company.nit}, {environment}) está lista. Puntos de venta: {', '.join(points)}."
-    out().print(ready, soft_wrap=True)
-    if standing:
-        from ocote.cli.number_report import described_standing
-
-        for line in described_standing(company.nit, standing):
-            out().print(line, soft_wrap=True)
-    if not is_active:
-        out().print(f"Sigue desactivada. Para activarla: ocote company enable {company.nit}", soft_wrap=True)
-        return
-    out().print(f"Siguiente paso: ocote key create --company {company.nit} --pos {points[0]}", soft_wrap=True)
-
-
-def _warn_of_open_files(*files: Path) -> None:
-    """Tells the operator, on standard error, which files with passwords or keys other users can read."""
-    import shlex
-
-    from ocote.cli.writing import OTHERS_READ, is_open_to_others
-
-    found = shlex.join(str(file) for file in files if is_open_to_others(file, OTHERS_READ))
-    if found:
-        told = f"Otros usuarios de esta máquina pueden leer contraseñas y la llave. Ejecute: chmod o-rwx {found}"
-        click.echo(told, err=True)
+    context.exit(0 if add_from_file(file, offline=offline) else 1)
 
 
 @company_commands.command("disable")

@@ -9,7 +9,11 @@ from ocote.store.sending_reason import ReasonCode, SendingReason, reason_of
 _WORDS: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), spanish)
     for pattern, spanish in (
+        # MH's login, whose reasons begin with its name.
+        (r"^login: HTTP (\d{3}).*", r"responde HTTP \1"),
+        (r"^login: a token that cannot stand.*", "responde con una autorización que no se puede usar"),
         # The network.
+        (r"no answer from \S+ in", "se agotó el tiempo"),
         (r"name or service not known|name resolution|no address associated", "no se encuentra el nombre (DNS)"),
         (r"connect call failed|connection refused", "nada atiende en ese puerto"),
         (r"network is unreachable|no route to host", "no hay camino por la red hasta él"),

@@ -229,12 +229,21 @@ def _demo(context: click.Context, once: bool, folder: Path) -> None:
 
 
 @ocote_commands.command("doctor")
+@click.option(
+    "--offline", is_flag=True, help="No preguntar a Hacienda, a los servidores de correo ni a OCOTE_BASE_URL."
+)
+@click.option(
+    "--tls-cert",
+    type=click.Path(path_type=Path),
+    metavar="ARCHIVO",
+    help="El que se da a «ocote serve», para ver hasta cuándo vale.",
+)
 @click.pass_context
-def _doctor(context: click.Context) -> None:
+def _doctor(context: click.Context, offline: bool, tls_cert: Path | None) -> None:
     """Revisa todo lo que hace falta. Dice qué hacer con lo que falla; estado 1 si algo falla."""
     from ocote.cli.doctor import examine
 
-    context.exit(0 if examine() else 1)
+    context.exit(0 if examine(offline=offline, tls_cert=tls_cert) else 1)
 
 
 for _group in (

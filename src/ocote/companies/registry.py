@@ -17,7 +17,7 @@ from ocote.companies.first_numbers import first_numbers, number_facts
 from ocote.companies.key_holder import PREFIX_LENGTH
 from ocote.dte.sale import Environment
 from ocote.mh import Credentials
-from ocote.signing.certificate import CertificateError, read_certificate
+from ocote.signing.certificate import Certificate, CertificateError, read_certificate
 from ocote.signing.keys import KeyCache
 from ocote.store import companies as rows
 from ocote.store.companies import CompanyRow, NewCompany, NewKey, PointOfSaleRow
@@ -76,12 +76,7 @@ async def add_company(
             f"OCOTE_SECRET_KEY es fácil de adivinar: {vault.weakness}. Cree otra con «ocote secret». Si ya hay "
             "empresas, ponga la nueva primero y la de ahora después de una coma."
         )
-    certificate = read_certificate(described.certificate.read_bytes(), described.certificate_password)
-    if certificate.nit != described.nit:
-        raise CompanyError(
-            f"El certificado {described.certificate.name} pertenece al NIT {certificate.nit}, no al {described.nit}. "
-            "Use el certificado que MH entregó a esta empresa para este ambiente."
-        )
+    certificate = own_certificate(described)
     private_key = certificate.private_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     sealed = {
         name: vault.seal(value, owner(described.nit, described.environment, name))
@@ -114,6 +109,23 @@ async def add_company(
         facts = number_facts(wanted, next_before=1)
         audit.record("number_set", company_id=saved.id, nit=described.nit, environment=described.environment, **facts)
     return Registered(saved.id, described.nit, described.environment, described.name)
+
+
+def own_certificate(described: CompanyDescription) -> Certificate:
+    """The company's certificate, opened with its password. Raises CompanyError, CertificateError and OSError."""
+    certificate = read_certificate(described.certificate.read_bytes(), described.certificate_password)
+    if certificate.nit != described.nit:
+        raise CompanyError(
+            f"El certificado {described.certificate.name} pertenece al NIT {certificate.nit}, no al {described.nit}. "
+            "Use el certificado que MH entregó a esta empresa para este ambiente."
+        )
+    return certificate
+
+
+def credentials_of(vault: Vault, row: CompanyRow) -> Credentials:
+    """The stored access of a company to MH, with its opened password. Raises VaultError."""
+    password = vault.open(row.mh_password, owner(row.nit, row.environment, "mh_password")).decode()
+    return Credentials(row.nit, row.mh_user, password)
 
 
 def _profile(described: CompanyDescription) -> Profile:
@@ -263,13 +275,12 @@ class Companies:
         return 0
 
     def _opened(self, row: CompanyRow, points: list[PointOfSaleRow], webhooks: tuple[str, ...]) -> Company:
-        password = self._vault.open(row.mh_password, owner(row.nit, row.environment, "mh_password")).decode()
         return Company(
             id=row.id,
             environment=row.environment,
             profile=decode_profile(row.profile),
             establishment_kinds={(point.branch_code, point.pos_code): point.establishment_kind for point in points},
-            credentials=Credentials(row.nit, row.mh_user, password),
+            credentials=credentials_of(self._vault, row),
             certificate_fingerprint=row.certificate_fingerprint,
             sealed_key=row.private_key,
             sealed_smtp=row.smtp,

@@ -33,8 +33,11 @@ from ocote.work.work import Work
 
 _log = structlog.get_logger(__name__)
 
-_MH_IS_DOWN, _OWN_SYSTEM, _OWN_INTERNET = 1, 2, 3
-"""CAT-005. Only the operator can name the kinds 4 (power) and 5 (other)."""
+OWN_SYSTEM = 2
+"""The kind of a contingency whose cause is our own system, such as a password that MH refuses (CAT-005)."""
+
+_MH_IS_DOWN, _OWN_INTERNET = 1, 3
+"""Only the operator can name the kinds 4 (power) and 5 (other)."""
 
 _NO_CONNECTION = frozenset({UndeterminedKind.REFUSED, UndeterminedKind.NO_NETWORK})
 _PROBE_TIMEOUT_S = 2.0
@@ -127,7 +130,7 @@ class Contingencies:
 
     async def _diagnose(self, failure: UndeterminedKind) -> int:
         if failure is UndeterminedKind.LOGIN_REFUSED:
-            return _OWN_SYSTEM
+            return OWN_SYSTEM
         if self._independent_host is None:
             return _OWN_INTERNET if failure is UndeterminedKind.NO_NETWORK else _MH_IS_DOWN
         return _MH_IS_DOWN if await _answers(*self._independent_host) else _OWN_INTERNET

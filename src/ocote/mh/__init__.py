@@ -5,6 +5,7 @@ from ocote.mh.breaker import BreakerRules
 from ocote.mh.breakers import Breakers
 from ocote.mh.client import MhClient, Transmission, open_session
 from ocote.mh.envelopes import Credentials, Envelope, EventEnvelope, Lot
+from ocote.mh.login import LoggedIn
 from ocote.mh.lots import LotReceived, LotRefused, LotResults
 from ocote.mh.outcomes import (
     NUMBER_FIELD,
@@ -25,6 +26,7 @@ __all__ = [
     "Credentials",
     "Envelope",
     "EventEnvelope",
+    "LoggedIn",
     "Lot",
     "LotReceived",
     "LotRefused",

@@ -142,6 +142,10 @@ class MhClient:
         """
         return await self._query(credentials, doc_type, generation_code, self._deadline(budget_s))
 
+    async def log_in(self, credentials: Credentials, budget_s: float = 25.0) -> LoggedIn | Undetermined:
+        """Log in a single time, whatever is known of earlier logins; the token is not kept (``protocol.md`` 2)."""
+        return await self._login(credentials, self._deadline(budget_s))
+
     async def send_invalidation(
         self, credentials: Credentials, envelope: EventEnvelope, budget_s: float = 25.0
     ) -> Outcome:

@@ -15,6 +15,7 @@ _TOKEN: Final = re.compile(r"[\x21-\x7e]{1,8000}")  # characters that are safe i
 _LONGEST_LIFE_S: Final = 24 * 3600.0
 _SHORTEST_LIFE_S: Final = 60.0
 _MARGIN_S: Final = 300.0
+_MOST_WORDS: Final = 80
 _TROUBLE_AT_MH: Final = frozenset({"101", "109"})  # "contact support", "error while making the token"
 _REFUSING: Final = frozenset({400, 401, 403})
 
@@ -64,7 +65,14 @@ def _refusal(status: int, fields: Fields, inside: Fields) -> Undetermined:
         if refused and status < 500 and code not in _TROUBLE_AT_MH
         else UndeterminedKind.LOGIN_FAILED
     )
-    return Undetermined(kind, f"login: HTTP {status}, code {code or 'none'}, {said[:80]!r}")
+    return Undetermined(
+        kind, f"login: HTTP {status}, code {code or 'none'}, {said[:_MOST_WORDS]!r}", said=_words(f"{code} {said}")
+    )
+
+
+def _words(text: str) -> str:
+    """The beginning of a text of MH without what a terminal would obey."""
+    return " ".join("".join(filter(str.isprintable, word)) for word in text.split())[:_MOST_WORDS]
 
 
 def _first(read: Callable[[Fields, str], str], names: tuple[str, ...], *places: Fields) -> str:

@@ -104,12 +104,13 @@ class Undetermined(Struct, frozen=True):
     """MH's verdict is not known; ``reason`` is English, for the log, and holds no secret.
 
     ``is_remembered``: MH was not called, so that the outcome tells nothing new of MH; it may repeat MH's answer of a
-    short while ago.
+    short while ago. ``said``: MH's own code and words in a refused login, for the operator; "" without any.
     """
 
     kind: UndeterminedKind
     reason: str
     is_remembered: bool = False
+    said: str = ""
 
 
 class NotFound(Struct, frozen=True):

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable
 from math import ceil
 from time import monotonic, time
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
-from limits.aio.storage import Storage
+from limits.aio.storage import RedisStorage, Storage
 from limits.errors import ConfigurationError, StorageError
 from limits.storage import storage_from_string
 from msgspec import Struct
@@ -20,6 +20,7 @@ _MINUTE_S = 60
 _HOUR_S = 3600
 _PATIENCE_S = 0.25
 _PAUSE_S = 5.0
+_TRIAL_S = 3.0
 
 _log = structlog.get_logger(__name__)
 
@@ -85,6 +86,17 @@ class RateLimiter:
             LIMITER_FAILURES.inc()
             _log.warning("rate_limit_store_failed", error=repr(error), paused_s=_PAUSE_S)
             return _open(per_minute, per_hour)
+
+    async def try_store(self) -> None:
+        """Counts once, as for a call. Raises StorageError and TimeoutError when the store does not count."""
+        async with asyncio.timeout(_TRIAL_S):
+            await self._counters.incr("ocote/trial", _MINUTE_S)
+
+    async def close(self) -> None:
+        """Closes the connection to the store, if there is one; the limiter is not used any more."""
+        if isinstance(self._counters, RedisStorage):
+            bridge: Any = self._counters.bridge  # its base class does not declare the connection
+            await bridge.get_connection().aclose()
 
     async def _count(self, who: int | str, per_minute: int, per_hour: int) -> Allowance:
         counters = self._counters

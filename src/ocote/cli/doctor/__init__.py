@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 import aiohttp
@@ -16,6 +17,7 @@ from ocote.cli.console import out
 from ocote.cli.doctor.backup import backup_age
 from ocote.cli.doctor.counters import taken_numbers
 from ocote.cli.doctor.disk import disk_space
+from ocote.cli.doctor.editions import edition_changes
 from ocote.cli.doctor.finding import Finding, Level, failed
 from ocote.cli.doctor.installation import (
     certificate,
@@ -28,12 +30,16 @@ from ocote.cli.doctor.installation import (
 )
 from ocote.cli.doctor.journal import journal_folder
 from ocote.cli.doctor.mail_server import mail_servers
+from ocote.cli.doctor.mh_logins import mh_logins
 from ocote.cli.doctor.numbers import numbers
 from ocote.cli.doctor.printing import pdfs
 from ocote.cli.doctor.private_files import private_files
+from ocote.cli.doctor.rate_limit import rate_limit
 from ocote.cli.doctor.tax_authority import tax_authority
-from ocote.cli.doctor.work import FAILING_AFTER, LATELY, OVERDUE_AFTER, contingencies, sendings
+from ocote.cli.doctor.tls_certificates import certificate_file, served_certificate
+from ocote.cli.doctor.work import FAILING_AFTER, LATELY, OVERDUE_AFTER, contingencies, lanes, sendings
 from ocote.clock import Clock, system_clock
+from ocote.dte.sale import Environment
 from ocote.settings import Settings, SettingsError
 from ocote.store.companies import CompanyRow, all_companies
 from ocote.store.contingency.overview import overview
@@ -41,8 +47,10 @@ from ocote.store.copying.recording import backed_up_at
 from ocote.store.engine.opening import NewerDatabaseError, OutdatedError, open_store
 from ocote.store.engine.store import Store, StoreUnavailableError
 from ocote.store.engine.values import moment_text
+from ocote.store.known_numbers import known_numbers
 from ocote.store.renumbering import taken_counters
 from ocote.store.sendings import trouble
+from ocote.store.stuck_lanes import stuck_lanes
 from ocote.store.webhooks import all_webhooks
 
 _MARKS: Final[Mapping[Level, tuple[str, str]]] = {
@@ -52,8 +60,12 @@ _MARKS: Final[Mapping[Level, tuple[str, str]]] = {
 }
 
 
-def examine() -> bool:
-    """Prints every finding in one table and returns whether nothing failed."""
+def examine(*, offline: bool, tls_cert: Path | None) -> bool:
+    """Prints every finding in one table and returns whether nothing failed.
+
+    With ``offline``, no other server than the database and the Redis of the gateway is asked. ``tls_cert`` is the file
+    that ``ocote serve`` is given, None when a proxy ends TLS.
+    """
     try:
         configured = settings.load()
     except SettingsError as error:
@@ -65,7 +77,8 @@ def examine() -> bool:
             disk_space(configured),
             journal_folder(configured),
             *database_network(configured, os.environ),
-            *asyncio.run(diagnose(configured, system_clock)),
+            *([certificate_file(tls_cert, system_clock())] if tls_cert else []),
+            *asyncio.run(diagnose(configured, system_clock, offline=offline)),
         ]
     table = Table("", "Revisión", "Resultado", show_lines=True)
     for finding in findings:
@@ -77,10 +90,10 @@ def examine() -> bool:
     return all(finding.level != "failed" for finding in findings)
 
 
-async def diagnose(configured: Settings, clock: Clock) -> list[Finding]:
-    """Checks the database, secrets, certificates, waiting work, PDFs, mail servers, MH and the clock.
+async def diagnose(configured: Settings, clock: Clock, *, offline: bool = False) -> list[Finding]:
+    """Checks the database and its content, PDFs, the counting of calls, mail servers, TLS, MH, logins and the clock.
 
-    Without a database, the checks of its content are left out.
+    Without a database, the checks of its content are left out; with ``offline``, those of other servers.
     """
     findings: list[Finding] = []
     companies: list[CompanyRow] = []
@@ -88,33 +101,53 @@ async def diagnose(configured: Settings, clock: Clock) -> list[Finding]:
         try:
             store: Store = await stack.enter_async_context(open_store(configured.database_url))
             companies = await store.read(all_companies)
-            webhooks = await store.read(all_webhooks)
-            numbering = await numbers(store, configured, companies, clock())
-            taken = await store.read(taken_counters)
-            waiting = await _work(store, clock())
-            last_backup = await store.read(backed_up_at)
+            content = await _content(store, configured, companies, clock())
         except (OutdatedError, NewerDatabaseError, StoreUnavailableError) as error:
             findings.append(no_database(error))
         else:
-            findings.append(database(companies))
-            findings.append(numbering)
-            findings += secrets(configured, companies, webhooks)
-            findings += [certificate(company, clock()) for company in companies]
-            findings += filter(None, map(logo, companies))
-            findings += taken_numbers(taken)
-            findings += waiting
-            if companies:
-                findings.append(backup_age(last_backup, clock()))
+            findings += content
     findings.append(await pdfs())
-    findings += await mail_servers(configured, companies)
-    environments = sorted({company.environment for company in companies}) or ["00"]
-    async with aiohttp.ClientSession() as session:
-        for environment in environments:
-            findings += await tax_authority(session, configured, environment, clock)
+    findings += await rate_limit(configured)
+    if not offline:
+        findings += await mail_servers(configured, companies, clock())
+        findings += await served_certificate(configured, clock())
+        findings += await _ministry(configured, companies, clock)
     return findings
+
+
+async def _content(store: Store, configured: Settings, companies: list[CompanyRow], now: datetime) -> list[Finding]:
+    """The findings about what the database holds."""
+    webhooks = await store.read(all_webhooks)
+    numbering = await numbers(store, configured, companies, now)
+    counters = (await store.read(known_numbers, 0)).counters
+    return [
+        database(companies),
+        numbering,
+        *secrets(configured, companies, webhooks),
+        *(certificate(company, now) for company in companies),
+        *edition_changes(companies, counters, now),
+        *filter(None, map(logo, companies)),
+        *taken_numbers(await store.read(taken_counters)),
+        *await _work(store, now),
+        *([backup_age(await store.read(backed_up_at), now)] if companies else []),
+    ]
 
 
 async def _work(store: Store, now: datetime) -> list[Finding]:
     since, overdue, failing = (moment_text(now - span) for span in (LATELY, OVERDUE_AFTER, FAILING_AFTER))
     found = await store.read(trouble, since, overdue, failing)
-    return [*contingencies(await store.read(overview), now), *sendings(found)]
+    stuck = await store.read(stuck_lanes, failing)
+    return [*contingencies(await store.read(overview), now), *sendings(found), *lanes(stuck)]
+
+
+async def _ministry(configured: Settings, companies: list[CompanyRow], clock: Clock) -> list[Finding]:
+    """The findings about MH's hosts and about the companies' logins; a host without an answer gets no login."""
+    findings: list[Finding] = []
+    silent: set[Environment] = set()
+    async with aiohttp.ClientSession() as session:
+        for environment in sorted({company.environment for company in companies}) or ["00"]:
+            found = await tax_authority(session, configured, environment, clock)
+            if found[0].level == "failed":
+                silent.add(environment)
+            findings += found
+    return findings + await mh_logins(configured, companies, silent)

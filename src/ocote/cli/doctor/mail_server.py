@@ -3,14 +3,17 @@
 import asyncio
 import ssl
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Final
 
 import aiosmtplib
 import msgspec
 
-from ocote.cli.doctor.finding import Finding, failed, well
+from ocote.cli.doctor.finding import Finding, failed, warning, well
+from ocote.cli.doctor.tls_certificates import ENDS_SOON
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.reasons import reason
+from ocote.clock import local_date
 from ocote.companies.description.value import SmtpAccess
 from ocote.companies.registry import owner
 from ocote.settings import Settings
@@ -22,11 +25,12 @@ _PATIENCE_S: Final = 8.0
 
 
 async def mail_servers(
-    configured: Settings, companies: list[CompanyRow], trust: ssl.SSLContext | None = None
+    configured: Settings, companies: list[CompanyRow], now: datetime, trust: ssl.SSLContext | None = None
 ) -> list[Finding]:
     """One finding for each company whose access to a mail server can be opened. All servers are asked at once.
 
-    ``trust`` decides which certificates are trusted; None means those of the system.
+    A certificate of the server that ends soon is a warning, for others renew it. ``trust`` decides which certificates
+    are trusted; None means those of the system.
     """
     if configured.secret_key is None:
         return []
@@ -35,7 +39,7 @@ async def mail_servers(
     except VaultError:
         return []
     asked = [
-        _mail_server(company, access, trust or system_trust())
+        _mail_server(company, access, trust or system_trust(), now)
         for company in companies
         if company.active and (access := _open_access(vault, company)) is not None
     ]
@@ -52,12 +56,12 @@ def _open_access(vault: Vault, company: CompanyRow) -> SmtpAccess | None:
     return None
 
 
-async def _mail_server(company: CompanyRow, access: SmtpAccess, trust: ssl.SSLContext) -> Finding:
+async def _mail_server(company: CompanyRow, access: SmtpAccess, trust: ssl.SSLContext, now: datetime) -> Finding:
     subject = f"Correo de {company.name} ({ENVIRONMENT_NAMES[company.environment]})"
     server = f"{access.host}:{access.port}"
     try:
         async with asyncio.timeout(_PATIENCE_S):
-            await _log_in(access, trust)
+            certificate_until = await _log_in(access, trust)
     except aiosmtplib.SMTPAuthenticationError as refusal:
         return failed(
             subject,
@@ -71,11 +75,16 @@ async def _mail_server(company: CompanyRow, access: SmtpAccess, trust: ssl.SSLCo
             "Revise host, port y security en [smtp] del archivo de la empresa, y la salida de esta máquina a ese "
             "puerto. Los correos esperan hasta cinco días.",
         )
-    return well(subject, f"{server} {'acepta el usuario' if access.user else 'atiende'}")
+    seen = f"{server} {'acepta el usuario' if access.user else 'atiende'}"
+    if certificate_until is not None and certificate_until - now <= ENDS_SOON:
+        day = local_date(certificate_until).isoformat()
+        remedy = "Avise a quien lo administra: vencido el certificado, ningún correo sale."
+        return warning(subject, f"{seen}, pero su certificado TLS vence pronto, el {day}", remedy)
+    return well(subject, seen)
 
 
-async def _log_in(access: SmtpAccess, trust: ssl.SSLContext) -> None:
-    """Connects, sends EHLO, starts TLS and logs in, as configured."""
+async def _log_in(access: SmtpAccess, trust: ssl.SSLContext) -> datetime | None:
+    """Connects, sends EHLO, starts TLS and logs in, as configured; the end of the server's certificate, if any."""
     client = aiosmtplib.SMTP(
         hostname=access.host,
         port=access.port,
@@ -89,7 +98,10 @@ async def _log_in(access: SmtpAccess, trust: ssl.SSLContext) -> None:
     try:
         await client.connect()
         await client.ehlo()
+        shown = client.get_transport_info("peercert")
         with suppress(aiosmtplib.SMTPException):
             await client.quit()
     finally:
         client.close()
+    end = shown.get("notAfter") if shown else None
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(end), UTC) if end else None

@@ -1,16 +1,21 @@
 """Checks the waiting work: contingencies with their deadlines, undelivered e-mails and announcements."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from ocote.cli.contingency_report import deadline_text, refusal_remedy, state_text
+from ocote.cli.contingency_report import cause_text, deadline_text, refusal_remedy, state_text
 from ocote.cli.doctor.finding import Finding, failed, warning, well
 from ocote.cli.environment import ENVIRONMENT_NAMES
+from ocote.cli.reasons import attempt_text
+from ocote.clock import local
 from ocote.contingency.deadlines import alarm, nearest_deadline
+from ocote.contingency.entering import OWN_SYSTEM
 from ocote.contingency.refusals import event_was_refused
 from ocote.store.contingency.row import ContingencyOverview
+from ocote.store.engine.values import moment
 from ocote.store.sendings import Channel, Trouble
+from ocote.store.stuck_lanes import StuckLane
 
 LATELY: Final = timedelta(days=3)
 OVERDUE_AFTER: Final = timedelta(minutes=10)
@@ -18,6 +23,10 @@ OVERDUE_AFTER: Final = timedelta(minutes=10)
 FAILING_AFTER: Final = timedelta(hours=1)
 
 _AN_HOUR_LEFT: Final = 2
+_OWN_CAUSE: Final = (
+    "La causa está aquí, casi siempre el usuario o la contraseña de Hacienda: mire «Acceso a Hacienda», corrija [mh] "
+    "en el archivo de la empresa y ejecute «ocote company add». Cómo va: ocote contingency show"
+)
 _CHANNELS: Final[Mapping[Channel, tuple[str, str]]] = {
     "email": ("Correos", "ocote email list --unsent"),
     "webhook": ("Avisos a webhooks", "ocote webhook deliveries --unsent"),
@@ -27,8 +36,8 @@ _CHANNELS: Final[Mapping[Channel, tuple[str, str]]] = {
 def contingencies(rows: list[ContingencyOverview], now: datetime) -> list[Finding]:
     """One finding for every contingency that is not over.
 
-    A finding has failed when the deadline is past or at most an hour away, or when MH refused the event: the operator
-    has to act.
+    A finding has failed when the deadline is past or at most an hour away, when MH refused the event, or while the
+    cause is our own system or its credentials: the operator has to act.
     """
     return [_contingency(row, now) for row in rows] or [well("Contingencias", "ninguna en curso")]
 
@@ -44,12 +53,36 @@ def _contingency(row: ContingencyOverview, now: datetime) -> Finding:
     if deadline is not None and alarm(deadline, now) >= _AN_HOUR_LEFT:
         remedy = f"Hágala avanzar ahora: ocote contingency file {beginning}. Qué le falta: ocote contingency show"
         return failed(subject, seen, f"{remedy} {beginning}")
+    if row.kind == OWN_SYSTEM and row.state == "open":
+        return failed(subject, f"{cause_text(row.kind, row.reason)}; {seen}", f"{_OWN_CAUSE} {beginning}")
     return warning(subject, seen, f"El trabajo de fondo la lleva. Cómo va: ocote contingency show {beginning}")
 
 
 def sendings(found: Mapping[Channel, Trouble]) -> list[Finding]:
     """Counts the e-mails and announcements that do not get through."""
     return [_sending(channel, found.get(channel, Trouble())) for channel in _CHANNELS]
+
+
+def lanes(stuck: Sequence[StuckLane]) -> list[Finding]:
+    """One finding for each mail server or webhook through which nothing gets; nothing when there is none."""
+    return [_lane(lane) for lane in stuck]
+
+
+def _lane(lane: StuckLane) -> Finding:
+    company = f"{lane.name} ({ENVIRONMENT_NAMES[lane.environment]})"
+    since = f"{local(moment(lane.since)):%Y-%m-%d %H:%M}"
+    waiting = "1 mensaje en espera" if lane.waiting == 1 else f"{lane.waiting} mensajes en espera"
+    seen = f"nada pasa; {waiting} desde el {since}; lo último: {attempt_text(lane.status, lane.answer)}"
+    if lane.webhook is None:
+        remedy = (
+            "Revise [smtp] en el archivo de la empresa y el servidor de correo; qué espera: ocote email list --unsent"
+        )
+        return failed(f"Servidor de correo de {company}, detenido", seen, remedy)
+    remedy = (
+        "Revise el programa que recibe los avisos. Qué espera: ocote webhook deliveries --unsent. Si ya no se usa: "
+        f"ocote webhook remove {lane.webhook}"
+    )
+    return failed(f"Webhook {lane.webhook} de {company}, detenido", seen, remedy)
 
 
 def _sending(channel: Channel, trouble: Trouble) -> Finding:

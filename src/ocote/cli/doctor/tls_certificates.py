@@ -1,0 +1,77 @@
+"""Looks at the TLS certificates that clients of the gateway see, and at how long they are still valid."""
+
+import asyncio
+import ssl
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from cryptography import x509
+
+from ocote.cli.doctor.finding import Finding, failed, warning, well
+from ocote.cli.reasons import reason
+from ocote.clock import local_date
+from ocote.settings import Settings
+
+ENDS_SOON: Final = timedelta(days=21)
+"""What renews certificates by itself does so earlier: from this day on, it has failed."""
+
+_PATIENCE_S: Final = 8.0
+_RENEW: Final = "Renuévelo. Un certificado nuevo se usa cuando «ocote serve» arranca de nuevo, o el proxy lo lee."
+
+
+def certificate_file(path: Path, now: datetime) -> Finding:
+    """The finding about the file that ``ocote serve`` is given as ``--tls-cert``."""
+    subject = f"Certificado TLS de {path}"
+    try:
+        certificate = x509.load_pem_x509_certificate(path.read_bytes())
+    except (OSError, ValueError) as error:
+        why = reason(error) if isinstance(error, OSError) else "no es un certificado en PEM"
+        return failed(subject, f"no se puede leer: {why}", "Dé a --tls-cert el archivo que usa «ocote serve».")
+    return _validity(subject, certificate, now)
+
+
+async def served_certificate(configured: Settings, now: datetime) -> list[Finding]:
+    """One finding about what clients get under ``OCOTE_BASE_URL``; nothing when that is no HTTPS address."""
+    parts = urlsplit(configured.base_url or "")
+    if parts.scheme != "https" or parts.hostname is None:
+        return []
+    subject = f"Certificado TLS de {configured.base_url}"
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            shown = await _shown_by(parts.hostname, parts.port or 443)
+        certificate = x509.load_der_x509_certificate(shown)
+    except (OSError, TimeoutError, ValueError) as error:
+        return [
+            warning(
+                subject,
+                f"desde esta máquina no se pudo ver: {reason(error)}",
+                "Si los clientes tampoco llegan, revise «ocote serve», el proxy y el nombre en el DNS. Si ellos llegan "
+                "y esta máquina no, vigile el vencimiento desde afuera.",
+            )
+        ]
+    return [_validity(subject, certificate, now)]
+
+
+async def _shown_by(host: str, port: int) -> bytes:
+    """The certificate that a server shows, in DER, whether or not it is trusted or still valid."""
+    curious = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    curious.check_hostname = False
+    curious.verify_mode = ssl.CERT_NONE  # the certificate is looked at, and nothing is said to the server
+    _, writer = await asyncio.open_connection(host, port, ssl=curious, server_hostname=host)
+    try:
+        connection: ssl.SSLObject = writer.get_extra_info("ssl_object")
+        return connection.getpeercert(binary_form=True) or b""
+    finally:
+        writer.transport.abort()
+
+
+def _validity(subject: str, certificate: x509.Certificate, now: datetime) -> Finding:
+    end = certificate.not_valid_after_utc
+    day = local_date(end).isoformat()
+    if end <= now:
+        return failed(subject, f"venció el {day}: ningún cliente se conecta", _RENEW)
+    if end - now <= ENDS_SOON:
+        return failed(subject, f"vence pronto, el {day}", _RENEW)
+    return well(subject, f"vale hasta el {day}")
