@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ocote.cli import mh_login
 from ocote.emulator.companies import Registry, load_companies
 from ocote.emulator.server import RunningEmulator
 from tests.builders.company import MH_PASSWORD, NAME, NIT, write_company
@@ -166,4 +167,17 @@ def test_a_company_that_is_switched_off_is_not_logged_in(here: Run, mh: RunningE
     assert here("company", "disable", NIT).status == 0
 
     assert "Acceso a Hacienda" not in here("doctor").out
+    assert logins(mh) == 0
+
+
+def test_a_company_for_which_no_time_is_left_is_said_to_be_untried(
+    here: Run, mh: RunningEmulator, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert here("company", "add", str(file), "--offline").status == 0
+    monkeypatch.setattr(mh_login, "ALL_WITHIN_S", 0.0)
+
+    row = line_of(here("doctor").out, "Acceso a Hacienda")
+
+    assert "!" in row
+    assert "sin probar" in row
     assert logins(mh) == 0

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocote.mh.login import LoggedIn, read_login
-from ocote.mh.outcomes import Undetermined
+from ocote.mh.outcomes import Undetermined, UndeterminedKind
 from tests.mh.samples import encoded, jwt, logged_in, login_error, spring_error
 
 NOW = 1_786_000_000.0
@@ -123,3 +123,22 @@ def test_no_answer_whatever_breaks_the_reader(status: int, raw: bytes) -> None:
         assert json.loads(raw)["status"] == "OK"
         assert result.authorization.isascii()
         assert 0 < result.life_s < DAY_S
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (200, b'{"status": "ERROR", "error": "Unauthorized", "message": "Usuario no valido"}', "Usuario no valido"),
+        (
+            401,
+            '{"codigoMsg": "106", "descripcionMsg": "CREDENCIALES INVÁLIDAS"}'.encode(),
+            "106 CREDENCIALES INVÁLIDAS",
+        ),
+        (200, b'{"status": "ERROR", "message": "  \\u001b[2Jno\\r\\n  valido  "}', "[2Jno valido"),
+        (401, b"", ""),
+    ],
+)
+def test_the_words_of_a_refusal_are_kept_for_the_operator(status: int, body: bytes, said: str) -> None:
+    refused = read_login(status, body, 0.0)
+    assert isinstance(refused, Undetermined)
+    assert (refused.kind, refused.said) == (UndeterminedKind.LOGIN_REFUSED, said)

@@ -39,8 +39,8 @@ class LoginTried(Struct, frozen=True):
 async def try_logins(configured: Settings, accesses: Sequence[Access]) -> list[LoginTried]:
     """The outcomes of one login for each access, in their order.
 
-    No login is repeated: MH may lock an account after some wrong passwords. The tokens are thrown away; those of a
-    running gateway are not touched.
+    No login is repeated: MH may lock an account after some wrong passwords. The tokens are thrown away. Should MH end
+    the token of a running gateway with it, of which no source speaks, the gateway logs in again (protocol.md 3.5).
     """
     places = asyncio.Semaphore(_AT_ONCE)
     until = time.monotonic() + ALL_WITHIN_S
