@@ -143,7 +143,7 @@ async def open_parts(
         contingency_work = ContingencyWork(work, settling, renumbering, texts, tuning.limits)
         operator = ContingencyOperator(work, contingency_work)
         watch = ContingencyWatch(store, clock)
-        webhooks = WebhookCourier(store, vault, webhook_session, clock, _USER_AGENT)
+        webhooks = WebhookCourier(store, vault, links, webhook_session, clock)
         sending = Outbox(store, {"email": MailCourier(store, companies, links, press), "webhook": webhooks}, clock)
         rounds = (
             companies.refresh,

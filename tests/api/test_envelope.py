@@ -10,26 +10,32 @@ import pytest
 from ocote.api.envelope import issued_body, preview_body, status_body
 from ocote.documents.view import AdjustedDocument, DocumentView, Issued, Preview, SignedDocument
 from ocote.dte.sale import Amounts
+from ocote.public_links import Linked
 from ocote.web.response import ok
 from tests.api.twin import document
 
 BASE = "https://ocote.io"
 FILE = "https://ocote.io/api/connect/file/5f0c7a1e-93d2-4b6a-8c11-2e7d90ab4c35"
+PAGE = "https://ocote.io/v/1-5f0c7a1e-93d2-4b6a-8c11-2e7d90ab4c35-0"
 FLAGS = ("success", "dte_success", "contingency", "rejected", "posted")
 
 
+def path(link: Linked) -> str:
+    return f"/v/{link.company_id}-{link.document_id}-{link.version}"
+
+
 def issued(view: DocumentView, **how: bool) -> dict[str, Any]:
-    answer: dict[str, Any] = json.loads(ok(issued_body(Issued(view, **how), BASE)).body)
+    answer: dict[str, Any] = json.loads(ok(issued_body(Issued(view, **how), BASE, path)).body)
     return answer
 
 
 def status(view: DocumentView, *signed: SignedDocument | None) -> dict[str, Any]:
-    answer: dict[str, Any] = json.loads(ok(status_body(view, BASE, *signed)).body)
+    answer: dict[str, Any] = json.loads(ok(status_body(view, BASE, path, *signed)).body)
     return answer
 
 
 def test_a_stamped_document_answers_like_the_contracts_example() -> None:
-    body = ok(issued_body(Issued(document()), BASE)).body.decode()
+    body = ok(issued_body(Issued(document()), BASE, path)).body.decode()
 
     assert body == (
         '{"success":true,"dte_success":true,"contingency":false,"rejected":false,"posted":true,"is_duplicate":false,'
@@ -41,6 +47,7 @@ def test_a_stamped_document_answers_like_the_contracts_example() -> None:
         '"amount_taxable":100.00,"amount_vat":13.00,"amount_gross":113.00,"amount_withheld":0.00,'
         '"amount_payable":113.00,'
         f'"ticket_url":"{FILE}?type=ticket","invoice_url":"{FILE}?type=invoice","json_url":"{FILE}?type=json",'
+        f'"public_url":"{PAGE}",'
         '"doc_type":"01","posted_date_time":"2026-06-03T08:15:40-06:00","invalidated":false}'
     )
 
@@ -70,6 +77,7 @@ def test_status_has_the_order_of_the_contract() -> None:
         "ticket_url",
         "invoice_url",
         "json_url",
+        "public_url",
         "contingency_deadline",
     ]
 
@@ -94,6 +102,19 @@ def test_flags_follow_the_state(state: str, flags: tuple[bool, ...]) -> None:
 
     assert tuple(issued(view)[name] for name in FLAGS) == flags
     assert tuple(status(view)[name] for name in FLAGS) == flags
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"), [("stamped", PAGE), ("contingency", PAGE), ("registered", ""), ("rejected", "")]
+)
+def test_a_document_that_its_receiver_may_have_has_a_page(state: str, shown: str) -> None:
+    view = document(state=state)
+    assert (issued(view)["public_url"], status(view)["public_url"]) == (shown, shown)
+    assert status(document(invalidated=True))["public_url"] == PAGE, "where it says that it is cancelled"
+
+
+def test_the_page_is_that_of_the_present_link() -> None:
+    assert issued(document(link=Linked(7, document().id, 2)))["public_url"] == f"https://ocote.io/v/7-{document().id}-2"
 
 
 def test_a_contingency_document_can_be_printed_but_has_no_json() -> None:
@@ -176,14 +197,14 @@ def test_amounts_always_have_two_decimals() -> None:
     large, none = Decimal("99999999999.90"), Decimal("0.00")
     view = document(amounts=Amounts(large, none, large, none, large))
 
-    body = ok(status_body(view, BASE)).body
+    body = ok(status_body(view, BASE, path)).body
 
     assert b'"amount_taxable":99999999999.90,' in body
     assert b'"amount_vat":0.00,' in body
 
 
 def test_texts_are_utf8_without_escapes() -> None:
-    assert "Peña & Ñandú 🌋".encode() in ok(status_body(document(customer_name="Peña & Ñandú 🌋"), BASE)).body
+    assert "Peña & Ñandú 🌋".encode() in ok(status_body(document(customer_name="Peña & Ñandú 🌋"), BASE, path)).body
 
 
 def test_a_purchase_names_its_seller_instead_of_a_buyer() -> None:
@@ -210,7 +231,7 @@ class TestIncludeDte:
     def test_shows_the_signed_bytes_and_mhs_answer_untouched(self) -> None:
         signed = SignedDocument(b'{"resumen":{"totalPagar":113.00}}', '{"estado": "PROCESADO", "n": 1.10}')
 
-        body = ok(status_body(document(), BASE, signed)).body
+        body = ok(status_body(document(), BASE, path, signed)).body
 
         assert b'"schema":{"resumen":{"totalPagar":113.00}},"response":{"estado": "PROCESADO", "n": 1.10}}' in body
 

@@ -20,7 +20,7 @@ from ocote.api.requests.purchase import read_purchase
 from ocote.documents.view import Issued
 from ocote.web.json_text import read_object
 from ocote.web.response import ErrorBody, ok
-from tests.api.twin import document
+from tests.api.twin import TwinGateway, document
 
 
 @pytest.fixture(scope="module")
@@ -160,8 +160,8 @@ def test_the_example_of_every_field_is_accepted(described: dict[str, Any]) -> No
 
 
 def test_answers_meet_their_schemas(described: dict[str, Any]) -> None:
-    issued = json.loads(ok(issued_body(Issued(document()), "https://ocote.io")).body)
-    status = json.loads(ok(status_body(document(), "https://ocote.io", None)).body)
+    issued = json.loads(ok(issued_body(Issued(document()), "https://ocote.io", TwinGateway().path)).body)
+    status = json.loads(ok(status_body(document(), "https://ocote.io", TwinGateway().path, None)).body)
 
     jsonschema.validate(issued, schema_of(described, "IssuedBody"))
     jsonschema.validate(status, schema_of(described, "StatusBody"))

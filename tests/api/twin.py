@@ -40,6 +40,7 @@ from ocote.issuing.request import (
 )
 from ocote.issuing.timing import StepTimes
 from ocote.outbox.sending import Mailing, Sending
+from ocote.public_links import Linked
 
 KEY = "odt_" + "0123456789abcdef" * 3 + "01234567"
 OTHER_KEY = "odt_" + "f" * 56
@@ -76,6 +77,7 @@ def document(**changes: object) -> DocumentView:
         posted_at=POSTED,
         amounts=Amounts(Decimal("100.00"), Decimal("13.00"), Decimal("113.00"), Decimal("0.00"), Decimal("113.00")),
         customer_name="Consumidor Final",
+        link=Linked(1, "5f0c7a1e-93d2-4b6a-8c11-2e7d90ab4c35"),
     )
     return replace(usual, **changes)
 
@@ -219,6 +221,9 @@ class TwinGateway:
         if found is None:
             raise Refused("document_not_found")
         return Mailing(found, tuple(self.mailed))
+
+    def path(self, link: Linked) -> str:
+        return f"/v/{link.company_id}-{link.document_id}-{link.version}"
 
     async def renew(self, company_id: int, key: str, id_or_ref: str) -> tuple[DocumentView, str]:
         found = await self.find(key_holder(company_id=company_id), id_or_ref, {"sale", "note", "suex"})

@@ -85,6 +85,33 @@ def test_pdfs_and_mails_made_later_carry_the_new_link(gateway: RunningGateway, m
     assert [(new in text, newest in text) for text in texts] == [(True, False), (False, True)]
 
 
+def test_answers_carry_the_present_link(gateway: RunningGateway) -> None:
+    for doc_type in DOC_TYPES:
+        issued = issue_one_of(gateway, doc_type, f"caja-{doc_type}")
+        assert seen(gateway, issued["public_url"]).status == 200
+        assert issued["public_url"] == first_link(gateway, issued["document_id"])
+    new = renewed(gateway, "caja-01")
+    listed = {one["external_ref"]: one["public_url"] for one in gateway.get("/documents")["documents"]}
+    assert listed["caja-01"] == gateway.get("/status/caja-01")["public_url"] == new
+    assert gateway.post("/invoice", invoice("caja-01"))["public_url"] == new, "the duplicate"
+    assert all(seen(gateway, url).status == 200 for url in listed.values())
+
+
+def test_a_refused_document_is_handed_out_to_nobody_until_it_is_corrected(gateway: RunningGateway) -> None:
+    gateway.emulator.control.fault("reject", "reception", code="096")
+    refused = gateway.post("/invoice", invoice("caja-1"))
+    assert (refused["rejected"], refused["public_url"]) == (True, "")
+    corrected = gateway.post("/invoice", invoice("caja-1"))
+    assert seen(gateway, corrected["public_url"]).status == 200
+
+
+def test_a_document_in_contingency_has_the_page_that_says_so(gateway: RunningGateway) -> None:
+    gateway.emulator.control.fault("down", count=None)
+    waiting = gateway.post("/invoice", invoice("caja-1"))
+    assert waiting["contingency"] is True
+    assert seen(gateway, waiting["public_url"]).status == 200
+
+
 def test_a_document_in_any_state_has_a_link_that_can_be_replaced(gateway: RunningGateway) -> None:
     gateway.emulator.control.fault("reject", "reception", code="096")
     assert gateway.post("/invoice", invoice("rejected"))["rejected"] is True
@@ -115,8 +142,8 @@ def test_what_a_key_does_beside_selling_is_told_with_its_beginning(
 def test_nothing_else_of_the_document_changes(gateway: RunningGateway) -> None:
     gateway.post("/invoice", invoice("caja-1"))
     before: dict[str, Any] = gateway.get("/status/caja-1?include_dte=1")
-    renewed(gateway, "caja-1")
-    assert gateway.get("/status/caja-1?include_dte=1") == before
+    new = renewed(gateway, "caja-1")
+    assert gateway.get("/status/caja-1?include_dte=1") == {**before, "public_url": new}
 
 
 def test_of_many_links_made_at_once_one_is_left(gateway: RunningGateway) -> None:

@@ -87,9 +87,23 @@ def test_a_stamp_is_told_signed_and_with_the_fields_of_the_status(subscribed: Su
     status = subscribed.gateway.get("/status/caja-1")
     data = told.message["data"]
     assert data.pop("environment") == "00"
+    assert data.pop("public_url") == "", "the gateway does not know its own address"
     assert data == {name: float(status[name]) if name.startswith("amount") else status[name] for name in data}
     subscribed.send()
     assert len(subscribed.erp.told) == 1
+
+
+def test_the_page_of_the_document_is_told_where_the_gateway_has_an_address(database_url: str, tmp_path: Path) -> None:
+    with subscribed_gateway(database_url, tmp_path, base_url="https://facturas.example.com") as subscribed:
+        subscribed.gateway.emulator.control.fault("reject", "reception", code="096")
+        subscribed.gateway.post("/invoice", invoice("caja-1"))
+        issued = subscribed.gateway.post("/invoice", invoice("caja-1"))
+        subscribed.gateway.post("/documents/caja-1/link", None)
+        subscribed.send()
+        assert {one.type: one.message["data"]["public_url"] for one in subscribed.erp.told} == {
+            "document.rejected": "",
+            "document.stamped": issued["public_url"],
+        }, "as it was then"
 
 
 def test_a_refusal_is_told_with_the_words_of_mh_and_then_the_stamp(subscribed: Subscribed) -> None:

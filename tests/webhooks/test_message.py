@@ -15,6 +15,7 @@ from ocote.webhooks import public_address
 from ocote.webhooks.message import announcement_body, new_webhook_secret, signature, signed_headers
 
 NOON = datetime(2026, 11, 20, 18, 0, 0, 123456, tzinfo=UTC)
+PAGE = "https://ocote.io/v/AAAAAV8Meh6T0ktqjBEufZCrTDX6JvM0J1qv1iYvV0kPz5rC"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
@@ -82,7 +83,7 @@ def test_what_is_no_secret_signs_nothing(secret: str) -> None:
 
 
 def test_the_message_says_what_happened_when_and_how_the_document_was_then() -> None:
-    told = json.loads(announcement_body("document.stamped", NOON, "01", facts()), parse_float=Decimal)
+    told = json.loads(announcement_body("document.stamped", NOON, "01", facts(), PAGE), parse_float=Decimal)
     assert told == {
         "type": "document.stamped",
         "timestamp": "2026-11-20T12:00:00-06:00",
@@ -108,12 +109,13 @@ def test_the_message_says_what_happened_when_and_how_the_document_was_then() -> 
             "amount_withheld": Decimal("0.00"),
             "amount_payable": Decimal("113.00"),
             "posted_date_time": "2026-11-20T11:59:58-06:00",
+            "public_url": PAGE,
         },
     }
 
 
 def test_amounts_keep_their_two_decimals() -> None:
-    assert b'"amount_gross":113.00' in announcement_body("document.stamped", NOON, "01", facts())
+    assert b'"amount_gross":113.00' in announcement_body("document.stamped", NOON, "01", facts(), PAGE)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +127,7 @@ def test_amounts_keep_their_two_decimals() -> None:
     ],
 )
 def test_the_flags_are_those_of_the_api(changes: dict[str, Any], flags: tuple[bool, ...]) -> None:
-    data = json.loads(announcement_body("document.x", NOON, "00", facts(**changes)))["data"]
+    data = json.loads(announcement_body("document.x", NOON, "00", facts(**changes), ""))["data"]
     assert tuple(data[name] for name in ("dte_success", "contingency", "rejected", "invalidated")) == flags
     assert data["reception_stamp"] == (changes.get("stamp", facts().stamp) or "")
 
@@ -139,6 +141,6 @@ def test_the_words_of_mh_are_passed_on() -> None:
         mh_code="096",
         observations='["Campo #/receptor/correo"]',
     )
-    data = json.loads(announcement_body("document.rejected", NOON, "00", rejected))["data"]
+    data = json.loads(announcement_body("document.rejected", NOON, "00", rejected, ""))["data"]
     assert (data["dte_state"], data["dte_message"], data["codigo_msg"]) == ("RECHAZADO", "NO CUMPLE", "096")
     assert data["observaciones"] == ["Campo #/receptor/correo"]

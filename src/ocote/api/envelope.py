@@ -1,5 +1,7 @@
 """The envelope of contract 6: one document as JSON, with the flags that show its state. Pure."""
 
+from collections.abc import Callable
+
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
@@ -17,6 +19,7 @@ from ocote.documents.view import (
 from ocote.dte import text
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.errors import warning_text
+from ocote.public_links import Linked
 
 
 class _Outcome(Struct, frozen=True):
@@ -31,8 +34,8 @@ class _Outcome(Struct, frozen=True):
     code: str
 
 
-def issued_body(issued: Issued, base_url: str) -> IssuedBody:
-    """The answer to a request to issue; ``base_url`` is the beginning of the URLs of the files."""
+def issued_body(issued: Issued, base_url: str, public_path: Callable[[Linked], str]) -> IssuedBody:
+    """The answer to a request to issue; ``base_url`` is the beginning of all URLs, which ``public_path`` goes on."""
     document = issued.document
     outcome = _outcome(document)
     ticket, invoice, json = _urls(document, base_url)
@@ -60,6 +63,7 @@ def issued_body(issued: Issued, base_url: str) -> IssuedBody:
         ticket_url=ticket,
         invoice_url=invoice,
         json_url=json,
+        public_url=_public_url(document, base_url, public_path),
         doc_type=document.doc_type,
         posted_date_time=local_text(document.posted_at),
         invalidated=document.invalidated,
@@ -69,7 +73,12 @@ def issued_body(issued: Issued, base_url: str) -> IssuedBody:
     )
 
 
-def status_body(document: DocumentView, base_url: str, signed: SignedDocument | UnsetType | None = UNSET) -> StatusBody:
+def status_body(
+    document: DocumentView,
+    base_url: str,
+    public_path: Callable[[Linked], str],
+    signed: SignedDocument | UnsetType | None = UNSET,
+) -> StatusBody:
     """The answer to a query. ``signed`` is given with ``include_dte``; None when no text is signed yet (D20)."""
     outcome = _outcome(document)
     ticket, invoice, json = _urls(document, base_url)
@@ -103,6 +112,7 @@ def status_body(document: DocumentView, base_url: str, signed: SignedDocument | 
         ticket_url=ticket,
         invoice_url=invoice,
         json_url=json,
+        public_url=_public_url(document, base_url, public_path),
         contingency_deadline=local_text(document.contingency_deadline) if document.contingency_deadline else None,
         adjusted_document=_adjusted(document.adjusts),
         schema=_schema(signed),
@@ -161,13 +171,22 @@ def _urls(document: DocumentView, base_url: str) -> tuple[str, str, str]:
 
     A registered document has no URLs: if MH does not answer, the document is signed again before it is shown (D12).
     """
-    if document.state in ("rejected", "registered"):
+    if not _has_files(document):
         return "", "", ""
     return (
         file_url(base_url, document.id, "ticket") if DOCUMENT_TYPES[document.doc_type].has_ticket else "",
         file_url(base_url, document.id, "invoice"),
         file_url(base_url, document.id, "json") if document.state == "stamped" else "",
     )
+
+
+def _public_url(document: DocumentView, base_url: str, public_path: Callable[[Linked], str]) -> str:
+    """The page of the document; empty where nobody may receive the document."""
+    return f"{base_url}{public_path(document.link)}" if _has_files(document) else ""
+
+
+def _has_files(document: DocumentView) -> bool:
+    return document.state not in ("rejected", "registered")
 
 
 def _adjusted(adjusted: AdjustedDocument | None) -> AdjustedBody | UnsetType:

@@ -9,8 +9,7 @@ from msgspec.structs import replace
 from ocote.companies.brand import brand_of
 from ocote.companies.key_holder import KeyHolder
 from ocote.contingency.deadlines import document_deadline
-from ocote.documents.linking import linked
-from ocote.documents.records import view
+from ocote.documents.records import linked, view
 from ocote.documents.view import (
     AdjustedDocument,
     DeliveredFile,

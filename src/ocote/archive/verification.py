@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from ocote.archive.archive import pdf_for_client, print_job, undone
 from ocote.companies.brand import brand_of
-from ocote.documents.linking import linked
+from ocote.documents.records import linked
 from ocote.documents.signed import document_of
 from ocote.documents.view import DeliveredFile
 from ocote.printing.file import delivered_json

@@ -1,20 +1,23 @@
-"""The public link of a document, which its company can replace."""
+"""The public link of a document, which answers show and its company can replace."""
 
 from ocote import audit
 from ocote.documents.records import view
 from ocote.documents.view import DocumentView, Refused
 from ocote.public_links import Linked, PublicLinks
-from ocote.store.document_row import DocumentRow
 from ocote.store.documents import document_by_any, renew_link
 from ocote.store.engine.store import Store
 
 
 class LinkRenewal:
-    """Replaces the public links of documents."""
+    """Shows and replaces the public links of documents."""
 
     def __init__(self, store: Store, links: PublicLinks) -> None:
         self._store = store
         self._links = links
+
+    def path(self, link: Linked) -> str:
+        """The path of a link below the address of the gateway, which needs no look at the tables."""
+        return self._links.path(link)
 
     async def renew(self, company_id: int, key: str, id_or_ref: str) -> tuple[DocumentView, str]:
         """Ends the link of a document at once; returns the document and the path of its new link.
@@ -28,8 +31,3 @@ class LinkRenewal:
         version = await self._store.write(renew_link, company_id, row.id)
         audit.record("public_link_replaced", key=key, document_id=row.id)
         return view(row), self._links.path(Linked(company_id, row.id, version))
-
-
-def linked(row: DocumentRow) -> Linked:
-    """The present link of a document."""
-    return Linked(row.company_id, row.id, row.link_version)

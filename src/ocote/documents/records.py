@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from ocote.documents.view import AnswerWarning, DocumentView
 from ocote.dte.sale import Amounts
+from ocote.public_links import Linked
 from ocote.store.document_row import DocumentRow
 from ocote.store.engine.values import amount, moment
 from ocote.store.new_document import NewDocument, NewVersion
@@ -34,6 +35,7 @@ def view(row: DocumentRow) -> DocumentView:
             payable=amount(row.payable_cents),
         ),
         customer_name=row.customer_name,
+        link=linked(row),
         mh_state=row.mh_state,
         mh_message=row.mh_message,
         mh_code=row.mh_code,
@@ -59,6 +61,7 @@ def view_of_new(new: NewDocument, control_number: str) -> DocumentView:
         posted_at=moment(new.posted_at),
         amounts=new.content.amounts,
         customer_name=new.content.party.name,
+        link=Linked(new.company_id, new.id),
         mh_message="" if new.joins is None else new.joins.message,
         fingerprint=new.fingerprint,
     )
@@ -81,6 +84,11 @@ def view_of_version(rejected: DocumentRow, new: NewVersion, control_number: str)
         version=new.replaces + 1,
         fingerprint=new.fingerprint,
     )
+
+
+def linked(row: DocumentRow) -> Linked:
+    """The present public link of a document."""
+    return Linked(row.company_id, row.id, row.link_version)
 
 
 def with_number_moved(document: DocumentView, previous: DocumentView) -> DocumentView:

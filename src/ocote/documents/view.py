@@ -9,6 +9,7 @@ from msgspec import Struct
 from ocote.dte.sale import Amounts
 from ocote.dte.schedule import Edition
 from ocote.dte.types import Family
+from ocote.public_links import Linked
 from ocote.store.document_row import State
 
 __all__ = ["Edition", "Family", "State"]
@@ -45,9 +46,10 @@ class DocumentView(Struct, frozen=True):
 
     ``edition`` never changes. ``posted_at`` is an aware UTC instant. ``mh_state``, ``mh_message``, ``mh_code``
     and ``observations`` are MH's words, empty when there are none. ``customer_name`` is the buyer's, or the seller's
-    for type 14. ``adjusts`` is set for credit notes alone. ``contingency_deadline`` is an aware UTC instant, set for a
-    document in contingency once the cause has ended: the moment by which the document has to be reported or delivered
-    (rules.md 4). ``warnings`` are about this call alone and are not stored.
+    for type 14. ``link`` is the present public link. ``adjusts`` is set for credit notes alone.
+    ``contingency_deadline`` is an aware UTC instant, set for a document in contingency once the cause has ended: the
+    moment by which the document has to be reported or delivered (rules.md 4). ``warnings`` are about this call alone
+    and are not stored.
 
     Two fields are for the gateway alone: ``version`` counts the signed texts, ``fingerprint`` is the SHA-256 (hex) of
     the request that the document answers.
@@ -65,6 +67,7 @@ class DocumentView(Struct, frozen=True):
     posted_at: datetime
     amounts: Amounts
     customer_name: str
+    link: Linked
     mh_state: str = ""
     mh_message: str = ""
     mh_code: str = ""

@@ -7,7 +7,7 @@ from ocote.archive.archive import print_job, undone
 from ocote.companies.brand import brand_of
 from ocote.companies.description.value import SmtpAccess
 from ocote.companies.registry import Companies
-from ocote.documents.linking import linked
+from ocote.documents.records import linked
 from ocote.documents.signed import document_of
 from ocote.mail.message import Attached, MailEnvelope, delivery_mail, invalidation_mail
 from ocote.mail.smtp import Accepted, MailServer, send

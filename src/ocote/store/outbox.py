@@ -87,18 +87,23 @@ class DocumentFacts(Struct, frozen=True):
 
 
 class AnnouncedFacts(DocumentFacts, frozen=True):
-    """The data of a document in one announcement; the previous number is set for ``document.renumbered`` alone."""
+    """The data of a document in one announcement; the previous number is set for ``document.renumbered`` alone.
+
+    ``link_version`` is that of the public link, None in announcements of programs that did not keep it.
+    """
 
     previous_control_number: str = ""
+    link_version: int | None = None
 
 
 class _AnnouncedRow(StoredRow, DocumentFacts, frozen=True):
     customer_email: str | None
     redirect_email: str | None
+    link_version: int
 
     def facts(self, previous_number: str) -> AnnouncedFacts:
         found = {name: getattr(self, name) for name in DocumentFacts.__struct_fields__}
-        return AnnouncedFacts(**found, previous_control_number=previous_number)
+        return AnnouncedFacts(**found, previous_control_number=previous_number, link_version=self.link_version)
 
     def recipients(self) -> tuple[str, ...]:
         """The customer's address and the address for copies, without duplicate."""

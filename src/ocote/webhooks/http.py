@@ -15,6 +15,7 @@ import aiohttp
 from msgspec import Struct
 from yarl import URL
 
+from ocote import __version__
 from ocote.store.sending_reason import SendingReason
 from ocote.trust import system_trust
 from ocote.webhooks.public_address import is_public
@@ -22,6 +23,11 @@ from ocote.webhooks.public_address import is_public
 _EXCERPT_BYTES: Final = 1024
 _UNLIMITED: Final = aiohttp.ClientTimeout(total=None)  # the deadline below is exact; aiohttp would round it up
 _CONNECTIONS: Final = 64
+_OURS: Final = {
+    "User-Agent": f"ocote/{__version__}",
+    "Content-Type": "application/json",
+    "Accept-Encoding": "identity",
+}
 
 
 class Answered(Struct, frozen=True):
@@ -66,7 +72,7 @@ async def post(
 ) -> Answered | Unanswered:
     """Posts once, within ``timeout_s`` seconds, without following redirects. Never raises an error of the network."""
     until = asyncio.get_running_loop().time() + timeout_s
-    sent = {**headers, "Content-Type": "application/json", "Accept-Encoding": "identity"}
+    sent = {**headers, **_OURS}
     try:
         async with asyncio.timeout_at(until):
             response = await session.post(URL(url), data=body, headers=sent, allow_redirects=False, timeout=_UNLIMITED)

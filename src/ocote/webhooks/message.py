@@ -51,11 +51,11 @@ def signature(secret: str, message_id: str, timestamp: str, body: bytes) -> str:
     return base64.b64encode(hmac.digest(_key(secret), signed, hashlib.sha256)).decode()
 
 
-def announcement_body(event: str, at: datetime, environment: str, facts: AnnouncedFacts) -> bytes:
+def announcement_body(event: str, at: datetime, environment: str, facts: AnnouncedFacts, public_url: str) -> bytes:
     """The body of one announcement: the event, its moment, and the document at that moment.
 
     Names, flags, moments and amounts have the form of the API's answers (contract 6), so that one program can read
-    both; ``environment`` is CAT-001.
+    both; ``environment`` is CAT-001. ``public_url`` is empty when the document has no page to hand out.
     """
     state = facts.state
     data = {
@@ -80,6 +80,7 @@ def announcement_body(event: str, at: datetime, environment: str, facts: Announc
         "amount_withheld": amount(facts.withheld_cents),
         "amount_payable": amount(facts.payable_cents),
         "posted_date_time": local_text(moment(facts.posted_at)),
+        "public_url": public_url,
     }
     if facts.previous_control_number:
         data["previous_control_number"] = facts.previous_control_number

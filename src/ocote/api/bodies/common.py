@@ -114,6 +114,14 @@ JsonUrl = Annotated[
         examples=["https://ocote.io/api/connect/file/5f0c7a1e-93d2-4b6a-8c11-2e7d90ab4c35?type=json"],
     ),
 ]
+PublicUrl = Annotated[
+    str,
+    Meta(
+        description="The page of the document for its receiver, with state, PDF and JSON: whoever has this address "
+        "sees the document, without key. Empty when MH has refused the document, and while its files do not exist.",
+        examples=["https://ocote.io/v/AAAAAV8Meh6T0ktqjBEufZCrTDX6JvM0J1qv1iYvV0kPz5rC"],
+    ),
+]
 ContentDiffers = Annotated[
     bool, Meta(description="Only when true: this request says something else than the original did.")
 ]
@@ -170,6 +178,7 @@ class IssuedBody(msgspec.Struct, frozen=True):
     ticket_url: TicketUrl
     invoice_url: InvoiceUrl
     json_url: JsonUrl
+    public_url: PublicUrl
     doc_type: DocType
     posted_date_time: PostedDateTime
     invalidated: Invalidated
@@ -209,6 +218,7 @@ class StatusBody(msgspec.Struct, frozen=True, kw_only=True):
     ticket_url: TicketUrl
     invoice_url: InvoiceUrl
     json_url: JsonUrl
+    public_url: PublicUrl
     contingency_deadline: ContingencyDeadline
     adjusted_document: AdjustedBody | UnsetType = UNSET
     schema: Raw | UnsetType | None = UNSET

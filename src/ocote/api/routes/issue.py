@@ -78,4 +78,4 @@ async def _issue(request: ApiRequest, order: Order, *, is_dry_run: bool) -> Resp
     request.log.note_outcome(shown.document)
     document = await services.archive.with_adjusted(holder, shown.document)
     warned = replace(document, warnings=(*request.warnings, *document.warnings))
-    return ok(issued_body(replace(shown, document=warned), request.site_url))
+    return ok(issued_body(replace(shown, document=warned), request.site_url, services.links.path))

@@ -26,7 +26,8 @@ class Listing:
         company_id = request.holder.company_id
         wanted = read_filter(request.parameters(), partial(self._open, company_id))
         page = await while_connected(request.receive, request.services.archive.page(request.holder, wanted))
-        documents = tuple(status_body(document, request.site_url) for document in page.documents)
+        path = request.services.links.path
+        documents = tuple(status_body(document, request.site_url, path) for document in page.documents)
         return ok(DocumentListBody(documents, self._next(company_id, wanted, page)))
 
     def _open(self, company_id: int, cursor: str, wanted: DocumentFilter) -> Position | None:

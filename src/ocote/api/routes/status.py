@@ -36,4 +36,4 @@ async def _status_of(request: ApiRequest, families: frozenset[Family]) -> Respon
     signed: SignedDocument | UnsetType | None = UNSET
     if with_dte:
         signed = await request.services.archive.signed(request.holder, document.id)
-    return ok(status_body(document, request.site_url, signed))
+    return ok(status_body(document, request.site_url, request.services.links.path, signed))
