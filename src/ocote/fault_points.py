@@ -82,8 +82,18 @@ COMMITS: Final = (
     "replaying.replay_documents",
     "replaying_events.replay_happenings",
     "resuming.resume_all_work",
+    "webhook_health.due_notices",
+    "webhook_health.end_notice",
+    "webhook_health.replay_some",
+    "webhook_health.switch_off",
+    "webhook_health.switch_on",
+    "webhook_health.webhook_failed",
+    "webhook_health.webhook_worked",
+    "webhooks.choose_events",
     "webhooks.end_webhook",
+    "webhooks.forget_previous_secrets",
     "webhooks.insert_webhook",
+    "webhooks.replace_secret",
 )
 """Every unit of work that is committed, by module of the store and function; a test compares the list with the code."""
 

@@ -34,6 +34,16 @@ OUTBOX_WAITING: Final = Gauge(
     "ocote_outbox_waiting", "E-mails and webhook announcements to be sent", ("channel",), multiprocess_mode="mostrecent"
 )
 
+WEBHOOKS_FAILING: Final = Gauge(
+    "ocote_webhooks_failing",
+    "Webhooks that have taken no announcement for more than a day, although they were tried",
+    multiprocess_mode="mostrecent",
+)
+
+WEBHOOKS_OFF: Final = Gauge(
+    "ocote_webhooks_off", "Webhooks that are switched off, whose announcements are kept", multiprocess_mode="mostrecent"
+)
+
 SEARCHES: Final = Counter("ocote_searches_total", "Searches in the archive by how they ended", ("outcome",))
 """The searches by ``outcome``: found, too_long, failed, abandoned (their client went), refused (too many wait)."""
 

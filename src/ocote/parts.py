@@ -46,6 +46,8 @@ from ocote.mh.hosts import MhHost, MhHosts
 from ocote.outbox.mail import MailCourier
 from ocote.outbox.mailbox import Mailbox
 from ocote.outbox.webhook import WebhookCourier
+from ocote.outbox.webhook_secrets import SigningSecrets
+from ocote.outbox.webhook_watch import WebhookWatch
 from ocote.outbox.worker import Outbox
 from ocote.printing.press.press import open_press
 from ocote.public_links import PublicLinks
@@ -81,8 +83,9 @@ class Parts(Struct, frozen=True):
 
     ``services`` are behind API Connect, ``public_documents`` behind the public links. ``rounds`` are the background
     work with MH, ``sending`` is the work with mail servers and webhooks: a slow MH delays no mail, a slow mail server
-    no document. ``contingencies`` is for the operator's commands, ``watch`` measures deadlines,
-    ``key_uses`` writes when keys were used, ``numbers`` notices a database that has gone back.
+    no document. ``webhook_watch`` tells of webhooks that fail. ``contingencies`` is for the operator's commands,
+    ``watch`` measures deadlines, ``key_uses`` writes when keys were used, ``numbers`` notices a database that has gone
+    back.
     """
 
     store: Store
@@ -92,6 +95,7 @@ class Parts(Struct, frozen=True):
     public_documents: PublicDocuments
     rounds: tuple[Round, ...]
     sending: Outbox
+    webhook_watch: WebhookWatch
     contingencies: ContingencyOperator
     watch: ContingencyWatch
     key_uses: KeyUses
@@ -143,7 +147,7 @@ async def open_parts(
         contingency_work = ContingencyWork(work, settling, renumbering, texts, tuning.limits)
         operator = ContingencyOperator(work, contingency_work)
         watch = ContingencyWatch(store, clock)
-        webhooks = WebhookCourier(store, vault, links, webhook_session, clock)
+        webhooks = WebhookCourier(store, SigningSecrets(store, vault, clock), links, webhook_session, clock)
         sending = Outbox(store, {"email": MailCourier(store, companies, links, press), "webhook": webhooks}, clock)
         rounds = (
             companies.refresh,
@@ -157,7 +161,20 @@ async def open_parts(
         try:
             public = PublicDocuments(store, links, press)
             numbers = NumbersWatch(store, clock, configured.data_dir)
-            yield Parts(store, hosts, companies, services, public, rounds, sending, operator, watch, key_uses, numbers)
+            yield Parts(
+                store=store,
+                hosts=hosts,
+                companies=companies,
+                services=services,
+                public_documents=public,
+                rounds=rounds,
+                sending=sending,
+                webhook_watch=WebhookWatch(store, companies, clock),
+                contingencies=operator,
+                watch=watch,
+                key_uses=key_uses,
+                numbers=numbers,
+            )
         finally:
             # E-mails that wait for their PDF are given back for the next process.
             await press.close()
@@ -209,6 +226,7 @@ async def background_work(parts: Parts) -> AsyncIterator[None]:
     async with (
         until_the_end(partial(keep_working, parts.rounds)),
         until_the_end(partial(keep_working, (parts.sending.run_once,))),
+        until_the_end(partial(keep_working, (parts.webhook_watch.run_once,))),
     ):
         yield
 

@@ -1,9 +1,6 @@
 """What a company's own software is told of its documents."""
 
-import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,8 +11,7 @@ from ocote.clock import system_clock
 from ocote.outbox import webhook as courier
 from ocote.outbox.webhooks import WantedWebhook, add_webhook, remove_webhook, replay_delivery
 from ocote.parts import open_parts
-from ocote.store.engine.opening import open_store
-from ocote.store.sendings import SendingRow, latest_sendings, sendings_of
+from ocote.store.sendings import sendings_of
 from ocote.store.webhooks import all_webhooks
 from ocote.vault import Vault
 from ocote.webhooks.http import post
@@ -23,51 +19,9 @@ from tests.builders.bodies import ccf, invoice
 from tests.builders.company import NIT
 from tests.builders.death import Death
 from tests.e2e.in_process import asked, issue_sale, key_holder
+from tests.e2e.subscribed import Subscribed, hook, stored, subscribed_gateway
 from tests.e2e.worker import a_worker_works, send_what_is_due
-from tests.outbox.erp import STALLS, Erp, open_erp
-from tests.running_gateway import RunningGateway, running_gateway
-
-
-@dataclass(frozen=True, slots=True)
-class Subscribed:
-    """A gateway whose company has one webhook."""
-
-    gateway: RunningGateway
-    erp: Erp
-    secret: str = field(repr=False)
-
-    def send(self) -> None:
-        """What a worker sends now; it may use the loopback."""
-        send_what_is_due(replace(self.gateway, settings=replace(self.gateway.settings, webhook_allow_private=True)))
-
-    def deliveries(self) -> list[SendingRow]:
-        rows: list[SendingRow] = _stored(
-            self.gateway, lambda store: store.read(latest_sendings, "webhook", None, 100, only_unsent=False)
-        )
-        return rows
-
-
-def _stored(gateway: RunningGateway, work: Any) -> Any:
-    async def run() -> Any:
-        async with open_store(gateway.database_url) as store:
-            return await work(store)
-
-    return asyncio.run(run())
-
-
-def hook(gateway: RunningGateway, url: str, nit: str = NIT) -> str:
-    """Registers a webhook and tells its secret. The gateway has not read the company yet, so it knows it at once."""
-    vault = Vault.from_secret(gateway.settings.required_secret())
-    secret: str = _stored(
-        gateway, lambda store: add_webhook(store, vault, system_clock, WantedWebhook(nit, url, allow_private=True))
-    )
-    return secret
-
-
-@contextmanager
-def subscribed_gateway(database_url: str, folder: Path, **options: Any) -> Iterator[Subscribed]:
-    with open_erp() as erp, running_gateway(database_url, folder, **options) as gateway:
-        yield Subscribed(gateway, erp, hook(gateway, erp.url))
+from tests.outbox.erp import STALLS, open_erp
 
 
 @pytest.fixture
@@ -168,21 +122,11 @@ def test_what_was_not_taken_is_told_again_under_the_same_id_with_the_same_bytes(
     )
 
 
-def test_what_is_gone_for_good_is_not_told_again(subscribed: Subscribed) -> None:
-    subscribed.erp.statuses.append(410)
-    subscribed.gateway.post("/invoice", invoice("caja-1"))
-    subscribed.send()
-    subscribed.gateway.clock.ahead = timedelta(days=1)
-    subscribed.send()
-    [delivery] = subscribed.deliveries()
-    assert (len(subscribed.erp.told), delivery.state, delivery.answer) == (1, "refused", "respuesta 410")
-
-
 def test_a_delivery_can_be_replayed(subscribed: Subscribed) -> None:
     subscribed.gateway.post("/invoice", invoice("caja-1"))
     subscribed.send()
     [delivery] = subscribed.deliveries()
-    _stored(subscribed.gateway, lambda store: replay_delivery(store, subscribed.gateway.clock, delivery.id))
+    stored(subscribed.gateway, lambda store: replay_delivery(store, subscribed.gateway.clock, delivery.id))
     subscribed.send()
     [first, again] = subscribed.erp.told
     assert (first.id, first.body) == (again.id, again.body) == (delivery.id, again.body)
@@ -201,8 +145,8 @@ def test_nobody_waits_for_a_receiver_that_does_not_answer(
 
 def test_a_removed_webhook_is_told_nothing_any_more(subscribed: Subscribed) -> None:
     subscribed.gateway.post("/invoice", invoice("caja-1"))
-    [known] = _stored(subscribed.gateway, lambda store: store.read(all_webhooks))
-    _stored(subscribed.gateway, lambda store: remove_webhook(store, subscribed.gateway.clock, known.id))
+    [known] = stored(subscribed.gateway, lambda store: store.read(all_webhooks))
+    stored(subscribed.gateway, lambda store: remove_webhook(store, subscribed.gateway.clock, known.id))
     subscribed.gateway.post("/invoice", invoice("caja-2"))
     subscribed.send()
     assert subscribed.erp.told == []

@@ -33,11 +33,24 @@ _LOOK_S = 0.05
 
 _OUTBOX = sql("SELECT id, channel, state, attempts, due_at FROM outbox")
 _WEBHOOKS = sql("SELECT id FROM webhook WHERE removed_at IS NULL")
+_SWITCHED_ON = sql("SELECT id FROM webhook WHERE removed_at IS NULL AND disabled_at IS NULL")
 _LATER = sql("UPDATE outbox SET due_at = :now WHERE state = 'sending' RETURNING id")
 _LONG_AGO = sql("""
     UPDATE outbox SET created_at = '2020' WHERE id = (SELECT min(id) FROM outbox
                                                       WHERE channel = 'webhook' AND state = 'sent')
     RETURNING id""")
+
+
+_FAILS = sql("UPDATE webhook SET failing_since = '2020', failed_at = '2020' RETURNING id")
+_NOTICE = sql("UPDATE webhook SET failing_since = '2020', failed_at = '2020', notice_due_at = '2020' RETURNING id")
+_OLD_SECRET = sql("UPDATE webhook SET previous_secrets = secret, previous_until = '2020' RETURNING id")
+_STATES = {
+    "webhook_health.webhook_worked": _FAILS,
+    "webhook_health.due_notices": _NOTICE,
+    "webhook_health.end_notice": _NOTICE,
+    "webhooks.forget_previous_secrets": _OLD_SECRET,
+}
+"""What has happened to the webhook before the unit of work is reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +90,11 @@ def _sell_to_a_slow_server(senders: Senders, gateway: Gateway) -> None:
     _sell(senders, gateway)
 
 
+def _sell_to_a_failing_receiver(senders: Senders, gateway: Gateway) -> None:
+    senders.erp.statuses.append(500)
+    _sell(senders, gateway)
+
+
 def _send_again(senders: Senders, gateway: Gateway) -> None:
     """Sends a mail again, as a customer asks."""
     reference = senders.client.asked[0].reference
@@ -99,8 +117,22 @@ _ACTIONS: Mapping[str, Callable[[Senders, Gateway], None]] = {
     "outbox.renew_lease": _sell_to_a_slow_server,
     "outbox.send_again": _send_again,
     "outbox.forget_announcements": lambda _senders, _gateway: None,
+    "webhook_health.webhook_failed": _sell_to_a_failing_receiver,
+    "webhook_health.webhook_worked": _sell,
+    "webhook_health.due_notices": lambda _senders, _gateway: None,
+    "webhook_health.end_notice": lambda _senders, _gateway: None,
+    "webhooks.forget_previous_secrets": lambda _senders, _gateway: None,
 }
-_COMMANDS = ("webhooks.insert_webhook", "webhooks.end_webhook", "outbox.replay_announcement")
+_COMMANDS = (
+    "webhooks.insert_webhook",
+    "webhooks.end_webhook",
+    "webhooks.choose_events",
+    "webhooks.replace_secret",
+    "webhook_health.switch_off",
+    "webhook_health.switch_on",
+    "webhook_health.replay_some",
+    "outbox.replay_announcement",
+)
 
 
 def visited() -> set[str]:
@@ -125,12 +157,14 @@ def kill_senders(database_url: str, folder: Path) -> Tally:
             for moment in ("before", "after"):
                 if unit == "outbox.forget_announcements":
                     _grow_old(senders)
+                elif unit in _STATES:
+                    senders.rows(_STATES[unit])
                 _die_of(senders, f"{moment}-commit:{unit}", action)
                 kills += 1
         gateway = installed.gateway()
         _sell(senders, gateway)
         _at_rest(senders)
-        kills += _kill_replay(senders)
+        kills += _kill_replay(senders) + _kill_changes(senders)
         senders.client.insist(gateway, FINISH_S)
         _at_rest(senders)
         findings = compare(database_url, installed.emulator.control, senders.client.asked)
@@ -179,6 +213,23 @@ def _kill_replay(senders: Senders) -> int:
     return 2
 
 
+def _kill_changes(senders: Senders) -> int:
+    """Every command that changes the webhook, given again until it says that it is done."""
+    [hook] = [row["id"] for row in senders.rows(_WEBHOOKS)]
+    commands = {
+        "webhooks.choose_events": ("events", hook, "--events", "all"),
+        "webhooks.replace_secret": ("rotate", hook, "--keep", "0"),
+        "webhook_health.switch_off": ("disable", hook),
+        "webhook_health.switch_on": ("enable", hook),
+        "webhook_health.replay_some": ("replay", hook, "--all"),
+    }
+    for unit, command in commands.items():
+        for moment in ("before", "after"):
+            _kill_command(senders, f"{moment}-commit:{unit}", ("webhook", *command))
+    assert len(senders.rows(_SWITCHED_ON)) == 1
+    return 2 * len(commands)
+
+
 def _kill_command(senders: Senders, point: str, arguments: tuple[str, ...]) -> None:
     dying = senders.installation.run(point.replace(":", "-"), *arguments, dies_at=point)
     dying.wait(DEATH_S)
@@ -204,7 +255,9 @@ def _count_what_arrived(senders: Senders, lost: list[str], doubled: list[str]) -
     """Every row arrived, under one identifier, and no more often than it was tried."""
     rows = senders.rows(_OUTBOX)
     lost.extend(f"{row['channel']} {row['id']} is {row['state']}" for row in rows if row["state"] != "sent")
-    mails = Counter(mail["Message-ID"] for mail in senders.mail_server.mails)
+    ids = [str(mail["Message-ID"]) for mail in senders.mail_server.mails]
+    assert [each for each in ids if each.startswith("<wh_")], "the company was told that its webhook fails"
+    mails = Counter(each for each in ids if not each.startswith("<wh_"))
     tries = [row["attempts"] for row in rows if row["channel"] == "email"]
     if len(mails) < len(tries):
         lost.append(f"{len(tries)} mails were to arrive, {len(mails)} did")

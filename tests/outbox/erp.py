@@ -50,11 +50,15 @@ class Told:
 
 @dataclass(slots=True)
 class Erp:
-    """The received messages; ``statuses`` are answered in their order, then always 200."""
+    """The received messages; ``statuses`` are answered in their order, then always 200.
+
+    ``retry_after`` is the header of this name in every answer that is not 200.
+    """
 
     url: str = ""
     told: list[Told] = field(default_factory=list)
     statuses: deque[int] = field(default_factory=deque)
+    retry_after: str = ""
     arrived: threading.Event = field(default_factory=threading.Event)
 
     def types(self) -> list[str]:
@@ -68,7 +72,8 @@ class Erp:
         status = self.statuses.popleft() if self.statuses else 200
         if status == STALLS:
             await asyncio.Event().wait()
-        return web.Response(status=status, text=f"respuesta {status}")
+        headers = {"Retry-After": self.retry_after} if self.retry_after and status != 200 else {}
+        return web.Response(status=status, text=f"respuesta {status}", headers=headers)
 
 
 @contextmanager

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ocote.outbox.outcome import Failed, Obsolete, Sent
+from ocote.outbox.outcome import Failed, Held, Obsolete, Sent
 from ocote.outbox.schedule import PATIENCE, attempted
-from ocote.store.engine.values import moment
+from ocote.store.engine.values import moment, moment_text
 from ocote.store.outbox import Attempted
 from ocote.store.sending_reason import SendingReason, on_one_line
 from ocote.store.sendings import Channel
@@ -28,6 +28,33 @@ def test_what_nobody_needs_is_not_tried_again() -> None:
     assert attempted("email", obsolete, NOON, 1, NOON) == Attempted(
         "obsolete", None, None, "[document_changed] stamped"
     )
+
+
+def test_what_waits_for_a_webhook_that_is_off_is_due_never() -> None:
+    held = Held(SendingReason("webhook_off"))
+    assert attempted("webhook", held, NOON, 1, NOON) == Attempted("queued", None, None, "[webhook_off]")
+
+
+@pytest.mark.parametrize(
+    ("asked", "attempts", "due"),
+    [
+        (timedelta(minutes=3), 1, timedelta(minutes=3)),
+        (timedelta(minutes=3), 4, timedelta(minutes=30)),
+    ],
+    ids=["the receiver's", "ours"],
+)
+def test_the_longer_pause_counts(asked: timedelta, attempts: int, due: timedelta) -> None:
+    found = attempted("webhook", Failed(503, "later", not_before=NOON + asked), NOON, attempts, NOON)
+    assert found == Attempted("queued", moment_text(NOON + due), 503, "later")
+
+
+def test_a_receiver_cannot_ask_beyond_the_last_attempt() -> None:
+    days = PATIENCE["webhook"].in_all
+    now = NOON + days - timedelta(hours=10)
+    busy = Failed(503, "later", not_before=now + timedelta(hours=11))
+    last = attempted("webhook", busy, NOON, 9, now)
+    assert last == Attempted("queued", moment_text(NOON + days), 503, "later")
+    assert attempted("webhook", busy, NOON, 10, NOON + days).state == "expired"
 
 
 def test_a_reason_of_ours_is_kept_as_its_code() -> None:

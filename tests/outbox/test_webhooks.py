@@ -2,7 +2,8 @@
 
 import pytest
 
-from ocote.outbox.webhooks import WebhookError, checked_url
+from ocote.outbox.webhook_error import WebhookError
+from ocote.outbox.webhooks import checked_url
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The worker: nothing twice, nothing lost, and nobody held up by another."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,13 +11,14 @@ import pytest
 from prometheus_client import REGISTRY
 
 from ocote.outbox import worker
-from ocote.outbox.outcome import AttemptOutcome, Failed, GivenBack, Sent
+from ocote.outbox.outcome import AttemptOutcome, Failed, GivenBack, Held, Sent
 from ocote.outbox.worker import SENDING_LEASE, Outbox
 from ocote.store import outbox, webhooks
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Store, StoreUnavailableError
 from ocote.store.engine.values import moment_text
 from ocote.store.outbox import Event, Listeners
+from ocote.store.sending_reason import SendingReason
 from ocote.store.sendings import SendingRow, latest_sendings
 from tests.builders.death import Death
 from tests.store.rows import add_company, add_document
@@ -353,6 +355,23 @@ async def test_announcements_are_forgotten_in_time_and_mails_are_not(
     await outbox.run_once()
     await outbox.run_once()
     assert sorted(row.channel for row in await companies.all()) == ["email"] * 4 + ["webhook"]
+
+
+async def test_announcements_that_are_forgotten_unsent_are_told_of(
+    companies: Companies, capsys: pytest.CaptureFixture[str]
+) -> None:
+    company = companies.ids[0]
+    new = webhooks.NewWebhook("wh_1", company, "https://erp.example.com/", b"sealed", moment_text(NOON))
+    await companies.store.write(webhooks.insert_webhook, new)
+    await companies.stamped(company, 3, Listeners(webhooks=("wh_1",)))
+    outbox = companies.outbox(Carried(lambda _: Held(SendingReason("webhook_off"))))
+    await worked_off(outbox)
+    assert {(row.state, row.due_at) for row in await companies.all()} == {("queued", None)}
+    assert "announcements_forgotten_unsent" not in capsys.readouterr().out
+    companies.now += worker.KEPT_FOR + timedelta(hours=1)
+    await outbox.run_once()
+    assert await companies.all() == []
+    assert re.search(r"announcements_forgotten_unsent.*\b3\b", capsys.readouterr().out)
 
 
 async def test_an_announcement_that_still_waits_is_not_forgotten(companies: Companies) -> None:

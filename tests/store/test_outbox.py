@@ -198,7 +198,7 @@ async def test_what_is_replayed_while_old_announcements_are_forgotten_stays(plac
             place.store.write(outbox.replay_announcement, row.id, LATER),
             place.store.write(outbox.forget_announcements, LATER, 10),
         )
-        assert forgotten == (not is_replayed)
+        assert bool(forgotten) == (not is_replayed)
         for again in await place.taken("webhook:uno", now=LATER, until=MUCH_LATER):
             await place.store.write(outbox.record_attempt, again, Attempted("sent", None, 200, "yes"), LATER)
         await place.store.write(outbox.forget_announcements, LATER, 10)

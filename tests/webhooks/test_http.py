@@ -75,6 +75,11 @@ async def test_every_status_is_told_with_the_beginning_of_the_answer(status: int
         assert await posted(receiver.url) == Answered(status, "" if status == 204 else "x" * 1024)
 
 
+async def test_the_wish_for_a_pause_is_told_as_it_came() -> None:
+    async with receiving(answering(503, "mañana", **{"Retry-After": "120"})) as receiver:
+        assert await posted(receiver.url) == Answered(503, "mañana", "120")
+
+
 async def test_a_redirect_is_not_followed() -> None:
     async with receiving(answering(200)) as elsewhere, receiving(answering(307, Location=elsewhere.url)) as receiver:
         assert await posted(receiver.url) == Answered(307, "")

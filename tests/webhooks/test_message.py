@@ -12,7 +12,7 @@ import pytest
 from ocote.store.outbox import AnnouncedFacts
 from ocote.webhooks import message as webhook
 from ocote.webhooks import public_address
-from ocote.webhooks.message import announcement_body, new_webhook_secret, signature, signed_headers
+from ocote.webhooks.message import announcement_body, new_webhook_secret, signature, signed_headers, trial_body
 
 NOON = datetime(2026, 11, 20, 18, 0, 0, 123456, tzinfo=UTC)
 PAGE = "https://ocote.io/v/AAAAAV8Meh6T0ktqjBEufZCrTDX6JvM0J1qv1iYvV0kPz5rC"
@@ -56,10 +56,25 @@ def test_the_examples_in_the_docstrings_are_true(module: Any) -> None:
 
 
 def test_an_attempt_names_the_message_and_its_own_moment() -> None:
-    assert signed_headers(SECRET, "msg-1", b"{}", NOON) == {
+    assert signed_headers([SECRET], "msg-1", b"{}", NOON) == {
         "webhook-id": "msg-1",
         "webhook-timestamp": "1795197600",
         "webhook-signature": "v1," + signature(SECRET, "msg-1", "1795197600", b"{}"),
+    }
+
+
+def test_each_secret_signs_the_newest_first() -> None:
+    other = "whsec_" + "A" * 40
+    assert signed_headers([other, SECRET], "msg-1", b"{}", NOON)["webhook-signature"].split(" ") == [
+        "v1," + signature(secret, "msg-1", "1795197600", b"{}") for secret in (other, SECRET)
+    ]
+
+
+def test_a_trial_announces_nothing_of_a_document() -> None:
+    assert json.loads(trial_body("wh_1", NOON, "00")) == {
+        "type": "webhook.test",
+        "timestamp": "2026-11-20T12:00:00-06:00",
+        "data": {"webhook": "wh_1", "environment": "00"},
     }
 
 

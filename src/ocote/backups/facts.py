@@ -7,7 +7,7 @@ from msgspec import Struct, structs
 
 from ocote.backups.manifest import CounterState, JournalPosition, LastDocument, Manifest
 from ocote.companies.registry import SEALED_COLUMNS, owner
-from ocote.outbox.webhook import secret_owner
+from ocote.outbox.webhook_secrets import previous_secrets_owner, secret_owner
 from ocote.vault import key_fingerprint_of
 
 RowValues = tuple[Any, ...]
@@ -112,6 +112,8 @@ class Facts:
         if row["removed_at"] is None:
             place = self._companies[row["company_id"]]
             self.sealed.append(SealedValue(secret_owner(*place, row["id"]), row["secret"]))
+            if (previous := row.get("previous_secrets")) is not None:
+                self.sealed.append(SealedValue(previous_secrets_owner(*place, row["id"]), previous))
 
     def _documents(self, columns: tuple[str, ...]) -> Watcher:
         """A function without a look-up by name, because documents are nearly all rows."""

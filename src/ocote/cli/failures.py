@@ -18,7 +18,7 @@ def explanation(error: Exception) -> str | None:
     from ocote.documents.view import Refused
     from ocote.errors import message
     from ocote.issuing.customers import CustomerError
-    from ocote.outbox.webhooks import WebhookError
+    from ocote.outbox.webhook_error import WebhookError
     from ocote.printing.press.queue import PressBusyError
     from ocote.settings import SettingsError
     from ocote.signing.certificate import CertificateError

@@ -1,9 +1,10 @@
 """The options and types of values that several commands use."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import click
+from msgspec import Struct
 
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.dte.control_number import LARGEST_CORRELATIVE
@@ -25,6 +26,8 @@ limit_option: Final = click.option(
     help="Cuántos, empezando por el último.",
 )
 
+_DAY: Final = timedelta(days=1)
+_MINUTE: Final = timedelta(minutes=1)
 _MOST_DIGITS: Final = len(str(LARGEST_CORRELATIVE))
 
 
@@ -52,3 +55,25 @@ class DayParameter(click.ParamType[date, str]):
             return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=EL_SALVADOR).date()
         except ValueError:
             self.fail(f"«{value}» no se entiende; escríbalo como 2026-06-01.", param, ctx)
+
+
+class SpanEdge(Struct, frozen=True):
+    """A day or a minute at the edge of a span: its aware first moment, and the one after its last."""
+
+    start: datetime
+    end: datetime
+
+
+class SpanEdgeParameter(click.ParamType[SpanEdge, str]):
+    """The type of an option that holds a day or a minute in El Salvador: ``2026-06-01`` or ``2026-06-01T14:30``."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> SpanEdge:
+        """Reads the day or the minute from an option's text."""
+        form, length = ("%Y-%m-%dT%H:%M", _MINUTE) if "T" in value else ("%Y-%m-%d", _DAY)
+        try:
+            start = datetime.strptime(value, form).replace(tzinfo=EL_SALVADOR)
+            return SpanEdge(start, start + length)
+        except (ValueError, OverflowError):
+            self.fail(f"«{value}» no se entiende; escríbalo como 2026-06-01 o 2026-06-01T14:30.", param, ctx)

@@ -60,6 +60,7 @@ _WORDS: Final = tuple(
 
 _REASONS: Final[Mapping[ReasonCode, str]] = {
     "webhook_removed": "el webhook se quitó",
+    "webhook_off": "el webhook está apagado",
     "no_mail_server": "la empresa ya no tiene servidor de correo",
     "document_changed": "el documento espera la respuesta de Hacienda",
     "bad_address": "no es una dirección de correo",

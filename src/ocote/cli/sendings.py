@@ -75,7 +75,9 @@ def _recipient_text(row: ListedSendingRow) -> Text:
 def _outcome_text(row: ListedSendingRow) -> Text:
     happened = f"Documento {EVENTS[row.event]}\n{local_moment_text(row.created_at)}"
     state = f"{_CHANNEL_NAMES[row.channel]} {_STATES[row.state]}"
-    if row.state == "queued" and row.due_at is not None:
+    if row.state == "queued" and row.due_at is None:
+        state = f"{_CHANNEL_NAMES[row.channel]} guardado: su webhook está o estuvo apagado"
+    elif row.state == "queued" and row.due_at is not None:
         state += f"\nPróximo intento: {local_moment_text(row.due_at)}"
     elif row.answered_at and row.state != "sending":
         state += f", {local_moment_text(row.answered_at)}"

@@ -1,19 +1,43 @@
 """``ocote webhook``: the addresses at which companies' own software receives announcements of documents."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 import click
 
-from ocote.cli.environment import ENVIRONMENT_NAMES
-from ocote.cli.options import any_company_option, company_option, environment_option, limit_option, unsent_option
+from ocote.cli.options import (
+    SpanEdge,
+    SpanEdgeParameter,
+    any_company_option,
+    company_option,
+    environment_option,
+    limit_option,
+    unsent_option,
+)
 from ocote.cli.spanish import CommandGroup
 
+if TYPE_CHECKING:
+    from ocote.outbox.webhooks import WantedSpan
+
 webhook_commands = CommandGroup("webhook", help="A dónde se avisa al software de las empresas.")
+
+_WEBHOOK_ID = "wh_"
+_WILL_BE_SENT = "en unos segundos, si «ocote serve» u «ocote worker» están en marcha."
+
+_webhook_argument = click.argument("webhook", metavar="WEBHOOK", help="Como lo muestra «ocote webhook list».")
 
 
 @webhook_commands.command("add")
 @company_option
 @click.option("--url", metavar="URL", required=True, help="Dirección https:// que recibe los avisos.")
+@click.option(
+    "--events",
+    metavar="SUCESOS",
+    default="all",
+    help="Qué se avisa, con comas: document.stamped,…; sin esta opción, todo. Los nombres: «ocote webhook events».",
+)
 @environment_option
-def _add(company: str, url: str, environment: str | None) -> None:
+def _add(company: str, url: str, events: str, environment: str | None) -> None:
     """Agrega un webhook y escribe su secreto, solo. No se muestra de nuevo: cópielo ahora."""
     import asyncio
 
@@ -24,7 +48,7 @@ def _add(company: str, url: str, environment: str | None) -> None:
     from ocote.vault import Vault
 
     configured = settings.load()
-    wanted = WantedWebhook(company.replace("-", ""), url, environment, configured.webhook_allow_private)
+    wanted = WantedWebhook(company.replace("-", ""), url, environment, configured.webhook_allow_private, events)
 
     async def register() -> str:
         async with open_store(configured.database_url) as store:
@@ -34,8 +58,38 @@ def _add(company: str, url: str, environment: str | None) -> None:
     click.echo(asyncio.run(register()))
 
 
+@webhook_commands.command("events")
+@click.argument("webhook", metavar="WEBHOOK", required=False, help="Como lo muestra «ocote webhook list».")
+@click.option("--events", metavar="SUCESOS", help="Los nuevos, con comas, o «all» para todos.")
+def _events(webhook: str | None, events: str | None) -> None:
+    """Muestra los sucesos que hay, o cambia los de un webhook."""
+    import asyncio
+
+    from ocote import settings
+    from ocote.cli.console import out
+    from ocote.cli.webhook_report import event_table
+    from ocote.outbox.webhooks import set_events
+    from ocote.store.engine.opening import open_store
+
+    if webhook is None and events is None:
+        out().print(event_table())
+        return
+    if webhook is None or events is None:
+        raise click.UsageError(
+            "Para cambiar los sucesos escriba el webhook y --events; para verlos, ninguno de los dos."
+        )
+    wanted, chosen = webhook, events
+
+    async def change() -> None:
+        async with open_store(settings.load().database_url) as store:
+            await set_events(store, wanted, chosen)
+
+    asyncio.run(change())
+    out().print(f"El webhook {webhook} recibe, desde ahora, esos sucesos.")
+
+
 @webhook_commands.command("remove")
-@click.argument("webhook", metavar="WEBHOOK", help="Como lo muestra «ocote webhook list».")
+@_webhook_argument
 def _remove(webhook: str) -> None:
     """Quita un webhook. Lo que aún esperaba ser enviado se descarta."""
     import asyncio
@@ -54,18 +108,121 @@ def _remove(webhook: str) -> None:
     out().print(f"El webhook {webhook} quedó quitado.")
 
 
+@webhook_commands.command("disable")
+@_webhook_argument
+def _disable(webhook: str) -> None:
+    """Apaga un webhook: los avisos se guardan y no se envían."""
+    import asyncio
+
+    from ocote import settings
+    from ocote.cli.console import out
+    from ocote.clock import system_clock
+    from ocote.outbox.webhooks import disable_webhook
+    from ocote.store.engine.opening import open_store
+
+    async def switch() -> None:
+        async with open_store(settings.load().database_url) as store:
+            await disable_webhook(store, system_clock, webhook)
+
+    asyncio.run(switch())
+    out().print(
+        f"El webhook {webhook} quedó apagado. Sus avisos se guardan 90 días; enciéndalo con:\n"
+        f"ocote webhook enable {webhook}"
+    )
+
+
+@webhook_commands.command("enable")
+@_webhook_argument
+def _enable(webhook: str) -> None:
+    """Enciende un webhook que se apagó. Lo que se guardó mientras tanto se envía con «ocote webhook replay»."""
+    import asyncio
+
+    from ocote import settings
+    from ocote.cli.console import out
+    from ocote.outbox.webhooks import enable_webhook
+    from ocote.store.engine.opening import open_store
+
+    async def switch() -> int:
+        async with open_store(settings.load().database_url) as store:
+            return await enable_webhook(store, webhook)
+
+    held = asyncio.run(switch())
+    out().print(f"El webhook {webhook} quedó encendido.")
+    if held:
+        what = "1 aviso" if held == 1 else f"{held} avisos"
+        out().print(f"Mientras estuvo apagado se guardó {what}. Para enviar lo guardado y lo que falló:")
+        out().print(f"ocote webhook replay {webhook}")
+
+
+@webhook_commands.command("rotate")
+@_webhook_argument
+@click.option(
+    "--keep",
+    type=click.IntRange(0, 24 * 30),
+    metavar="HORAS",
+    default=24,
+    show_default=True,
+    help="Cuánto se firma también con el secreto anterior; 0 si se filtró.",
+)
+def _rotate(webhook: str, keep: int) -> None:
+    """Da otro secreto a un webhook y lo escribe, solo. No se muestra de nuevo: cópielo ahora."""
+    import asyncio
+    from datetime import timedelta
+
+    from ocote import settings
+    from ocote.clock import system_clock
+    from ocote.outbox.webhook_secrets import SigningSecrets
+    from ocote.store.engine.opening import open_store
+    from ocote.vault import Vault
+
+    configured = settings.load()
+
+    async def replace() -> str:
+        async with open_store(configured.database_url) as store:
+            vault = Vault.from_secret(configured.required_secret())
+            return await SigningSecrets(store, vault, system_clock).rotate(webhook, timedelta(hours=keep))
+
+    click.echo(asyncio.run(replace()))
+
+
+@webhook_commands.command("test")
+@_webhook_argument
+def _test(webhook: str) -> None:
+    """Envía un mensaje de prueba (webhook.test) desde esta máquina y muestra la respuesta."""
+    import asyncio
+
+    from ocote import settings
+    from ocote.cli.console import out
+    from ocote.cli.webhook_report import trial_text
+    from ocote.clock import system_clock
+    from ocote.outbox.webhook_secrets import SigningSecrets
+    from ocote.outbox.webhook_trial import Trial, try_webhook
+    from ocote.store.engine.opening import open_store
+    from ocote.vault import Vault
+
+    configured = settings.load()
+
+    async def send() -> Trial:
+        async with open_store(configured.database_url) as store:
+            secrets = SigningSecrets(store, Vault.from_secret(configured.required_secret()), system_clock)
+            is_private = configured.webhook_allow_private
+            return await try_webhook(store, secrets, system_clock, webhook, allow_private=is_private)
+
+    trial = asyncio.run(send())
+    out().print(trial_text(trial))
+    if not trial.is_taken:
+        raise SystemExit(1)
+
+
 @webhook_commands.command("list")
 def _list() -> None:
     """Muestra los webhooks. Sus secretos no se muestran."""
     import asyncio
 
-    from rich.table import Table
-
     from ocote import settings
     from ocote.cli.console import out
-    from ocote.clock import local_date
+    from ocote.cli.webhook_report import webhook_table
     from ocote.store.engine.opening import open_store
-    from ocote.store.engine.values import moment
     from ocote.store.webhooks import WebhookRow, all_webhooks
 
     async def read() -> list[WebhookRow]:
@@ -76,20 +233,7 @@ def _list() -> None:
     if not hooks:
         out().print("No hay webhooks. Agregue uno: ocote webhook add --company NIT --url https://…")
         return
-    table = Table(show_lines=True)
-    table.add_column("Webhook", no_wrap=True)
-    table.add_column("Dirección", overflow="fold")
-    table.add_column("Estado", no_wrap=True)
-    table.add_column("Empresa", overflow="fold")
-    for hook in hooks:
-        day = local_date(moment(hook.removed_at or hook.created_at)).isoformat()
-        table.add_row(
-            hook.id,
-            hook.url,
-            f"quitado\n{day}" if hook.removed_at else f"activo\n{day}",
-            f"{hook.name}\n{hook.nit} ({ENVIRONMENT_NAMES[hook.environment]})",
-        )
-    out().print(table)
+    out().print(webhook_table(hooks))
 
 
 @webhook_commands.command("deliveries")
@@ -105,20 +249,52 @@ def _deliveries(company: str | None, environment: str | None, unsent: bool, limi
 
 
 @webhook_commands.command("replay")
-@click.argument("delivery", metavar="ENTREGA", help="Como la muestra «ocote webhook deliveries».")
-def _replay(delivery: str) -> None:
-    """Envía un aviso otra vez, con el mismo identificador y contenido."""
+@click.argument(
+    "target",
+    metavar="ENTREGA|WEBHOOK",
+    help="Una entrega, como la muestra «ocote webhook deliveries», o un webhook, con todo lo que no recibió.",
+)
+@click.option(
+    "--from", "since", type=SpanEdgeParameter(), metavar="MOMENTO", help="Desde: 2026-06-01 o 2026-06-01T14:30."
+)
+@click.option("--to", "until", type=SpanEdgeParameter(), metavar="MOMENTO", help="Hasta, incluido ese día o minuto.")
+@click.option("--all", "also_sent", is_flag=True, help="También los avisos que sí se recibieron.")
+def _replay(target: str, since: SpanEdge | None, until: SpanEdge | None, also_sent: bool) -> None:
+    """Envía avisos otra vez, con el mismo identificador y contenido."""
     import asyncio
 
     from ocote import settings
     from ocote.cli.console import out
     from ocote.clock import system_clock
-    from ocote.outbox.webhooks import replay_delivery
+    from ocote.outbox.webhooks import replay_delivery, replay_span
     from ocote.store.engine.opening import open_store
 
-    async def again() -> None:
-        async with open_store(settings.load().database_url) as store:
-            await replay_delivery(store, system_clock, delivery)
+    span = _span(since, until, also_sent=also_sent)
 
-    asyncio.run(again())
-    out().print("El aviso se enviará en unos segundos, si «ocote serve» u «ocote worker» están en marcha.")
+    async def again() -> int:
+        async with open_store(settings.load().database_url) as store:
+            if target.startswith(_WEBHOOK_ID):
+                return await replay_span(store, system_clock, target, span)
+            await replay_delivery(store, system_clock, target)
+            return 1
+
+    if not target.startswith(_WEBHOOK_ID) and (since or until or also_sent):
+        raise click.UsageError("--from, --to y --all son para un webhook (wh_…); una entrega se repite sola.")
+    replayed = asyncio.run(again())
+    if not replayed:
+        out().print("No hay avisos que repetir en ese tiempo. Véalos con «ocote webhook deliveries».")
+    elif replayed == 1:
+        out().print(f"El aviso se enviará {_WILL_BE_SENT}")
+    else:
+        out().print(f"Se enviarán {replayed} avisos {_WILL_BE_SENT}")
+
+
+def _span(since: SpanEdge | None, until: SpanEdge | None, *, also_sent: bool) -> "WantedSpan":
+    from ocote.dte.local_time import EL_SALVADOR
+    from ocote.outbox.webhooks import WantedSpan
+
+    first = since.start if since is not None else datetime(2000, 1, 1, tzinfo=EL_SALVADOR)
+    before = until.end if until is not None else datetime(9999, 1, 1, tzinfo=EL_SALVADOR)
+    if before <= first:
+        raise click.UsageError("--to debe ser igual o posterior a --from.")
+    return WantedSpan(first, before, also_sent)

@@ -5,12 +5,12 @@ from email.message import EmailMessage
 
 from ocote.archive.archive import print_job, undone
 from ocote.companies.brand import brand_of
-from ocote.companies.description.value import SmtpAccess
+from ocote.companies.mail_server import mail_server_of
 from ocote.companies.registry import Companies
 from ocote.documents.records import linked
 from ocote.documents.signed import document_of
 from ocote.mail.message import Attached, MailEnvelope, delivery_mail, invalidation_mail
-from ocote.mail.smtp import Accepted, MailServer, send
+from ocote.mail.smtp import Accepted, send
 from ocote.mail.unsendable import UnsendableError
 from ocote.outbox.outcome import AttemptOutcome, Failed, GivenBack, Obsolete, Sent
 from ocote.printing.file import delivered_json
@@ -58,7 +58,7 @@ class MailCourier:
             return Obsolete(SendingReason("no_mail_server"))
         try:
             message = await self._message(row, access.sender)
-            server = _server(access)
+            server = mail_server_of(access, _STEP_TIMEOUT_S)
         except UnsendableError as error:
             return Failed(None, error.reason, is_permanent=True)
         except ValueError as error:
@@ -117,14 +117,3 @@ class MailCourier:
         pdf = await self._press.pdf(job, row.company_id, "later")
         attached = Attached(pdf, delivered_json(event.jws, event.stamp))
         return invalidation_mail(content, envelope, attached, stamp=event.stamp, colour=brand.colour)
-
-
-def _server(access: SmtpAccess) -> MailServer:
-    return MailServer(
-        host=access.host,
-        port=access.port,
-        security=access.security,
-        user=access.user,
-        password=access.password,
-        timeout_s=_STEP_TIMEOUT_S,
-    )

@@ -1,5 +1,6 @@
 """The outcomes of one attempt to send a message."""
 
+from datetime import datetime
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -18,13 +19,15 @@ class Failed(Struct, frozen=True):
     """The receiver did not take the message; ``why`` holds its words, or a reason of this program.
 
     ``is_permanent``: no later attempt can succeed. ``is_about_the_lane``: this mail server or webhook would have
-    refused any other message too, so that the next message need not be tried at once.
+    refused any other message too, so that the next message need not be tried at once. ``not_before`` is the aware
+    moment until which the receiver asked to wait.
     """
 
     status: int | None
     why: SendingReason | str
     is_permanent: bool = False
     is_about_the_lane: bool = False
+    not_before: datetime | None = None
 
 
 class Obsolete(Struct, frozen=True):
@@ -33,8 +36,14 @@ class Obsolete(Struct, frozen=True):
     why: SendingReason
 
 
+class Held(Struct, frozen=True):
+    """The receiver is switched off: the message was not sent, and is kept until a person has it sent."""
+
+    why: SendingReason
+
+
 class GivenBack(Struct, frozen=True):
     """The process stops and has sent nothing: another process, or the next start, may send the message at once."""
 
 
-AttemptOutcome: TypeAlias = Sent | Failed | Obsolete | GivenBack
+AttemptOutcome: TypeAlias = Sent | Failed | Obsolete | Held | GivenBack

@@ -6,11 +6,11 @@ from typing import Final
 
 from msgspec import Struct
 
-from ocote.outbox.outcome import AttemptOutcome, Failed, GivenBack, Obsolete, Sent
+from ocote.outbox.outcome import AttemptOutcome, Failed, GivenBack, Held, Obsolete, Sent
 from ocote.store.engine.values import moment_text
 from ocote.store.outbox import Attempted
 from ocote.store.sending_reason import SendingReason, on_one_line
-from ocote.store.sendings import Channel
+from ocote.store.sendings import Channel, SendingState
 
 
 class Patience(Struct, frozen=True):
@@ -19,10 +19,18 @@ class Patience(Struct, frozen=True):
     pauses: tuple[timedelta, ...]
     in_all: timedelta
 
-    def next_attempt(self, begun_at: datetime, attempts: int, now: datetime) -> datetime | None:
-        """The moment of the next attempt after a number of attempts; None when it would be too late."""
+    def next_attempt(
+        self, begun_at: datetime, attempts: int, now: datetime, not_before: datetime | None = None
+    ) -> datetime | None:
+        """The moment of the next attempt after a number of attempts; None when it would be too late.
+
+        A receiver that asks to wait until ``not_before`` is tried no earlier, but before the time is over.
+        """
         due = now + self.pauses[min(attempts, len(self.pauses)) - 1]
-        return due if due - begun_at <= self.in_all else None
+        too_late = begun_at + self.in_all
+        if due > too_late:
+            return None
+        return due if not_before is None else min(max(due, not_before), too_late)
 
 
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -52,15 +60,16 @@ def attempted(channel: Channel, outcome: AttemptOutcome, begun_at: datetime, att
             return Attempted("sent", None, status, on_one_line(text))
         case Obsolete(why):
             return Attempted("obsolete", None, None, why.kept())
+        case Held(why):
+            return Attempted("queued", None, None, why.kept())
         case GivenBack():
             return Attempted("queued", moment_text(now), None, SendingReason("given_back").kept())
         case Failed(status, why, is_permanent=True):
             return Attempted("refused", None, status, _stored_reason(why))
-        case Failed(status, why):
-            due = PATIENCE[channel].next_attempt(begun_at, attempts, now)
-            if due is None:
-                return Attempted("expired", None, status, _stored_reason(why))
-            return Attempted("queued", moment_text(due), status, _stored_reason(why))
+        case Failed(status, why, not_before=not_before):
+            due = PATIENCE[channel].next_attempt(begun_at, attempts, now, not_before)
+            state: SendingState = "expired" if due is None else "queued"
+            return Attempted(state, None if due is None else moment_text(due), status, _stored_reason(why))
 
 
 def _stored_reason(why: SendingReason | str) -> str:

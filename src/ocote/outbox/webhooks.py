@@ -1,7 +1,8 @@
-"""Registers and removes the webhooks of companies, and sends announcements again. Texts are for the operator."""
+"""Registers, changes and removes the webhooks of companies, and replays announcements. Texts are for the operator."""
 
 import secrets
-from typing import Final
+from datetime import datetime
+from typing import Final, get_args
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -9,33 +10,50 @@ from msgspec import Struct
 from ocote import audit
 from ocote.clock import Clock
 from ocote.companies.registry import find_company
-from ocote.outbox.webhook import secret_owner
+from ocote.outbox.webhook_error import WebhookError, unknown_webhook, webhook_to_change
+from ocote.outbox.webhook_secrets import SigningSecrets
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
-from ocote.store.outbox import replay_announcement
-from ocote.store.webhooks import NewWebhook, end_webhook, insert_webhook
+from ocote.store.outbox import Event, replay_announcement
+from ocote.store.webhook_health import ReplayedSpan, held_announcements, replay_some, switch_off, switch_on
+from ocote.store.webhooks import NewWebhook, choose_events, end_webhook, insert_webhook
 from ocote.vault import Vault
-from ocote.webhooks.message import new_webhook_secret
 from ocote.webhooks.public_address import is_public
 
+WEBHOOK_EVENTS: Final[tuple[str, ...]] = get_args(Event)
+"""The events that a webhook can choose, in the order of their table."""
+
+ALL_EVENTS: Final = "all"
+"""The word for all events, also those of later versions."""
+
 _LONGEST_URL: Final = 2000
-
-
-class WebhookError(Exception):
-    """A webhook cannot be registered, removed or sent to again; the Spanish text gives the reason and the remedy."""
+_REPLAYED_AT_ONCE: Final = 200
+"""Announcements that become due at one moment: a worker that takes the next few compares all of one moment."""
 
 
 class WantedWebhook(Struct, frozen=True):
     """A webhook to register for the company with a NIT.
 
     ``environment`` is needed only when the company is registered in both. ``allow_private`` admits plain HTTP and
-    addresses of the operator's own network.
+    addresses of the operator's own network. ``events`` are names with commas between them, or ``all``.
     """
 
     nit: str
     url: str
     environment: str | None = None
     allow_private: bool = False
+    events: str = ALL_EVENTS
+
+
+class WantedSpan(Struct, frozen=True):
+    """The announcements of the events from an aware moment to before another one.
+
+    Those that the webhook took are included only with ``also_sent``.
+    """
+
+    since: datetime
+    before: datetime
+    also_sent: bool = False
 
 
 async def add_webhook(store: Store, vault: Vault, clock: Clock, wanted: WantedWebhook) -> str:
@@ -44,22 +62,47 @@ async def add_webhook(store: Store, vault: Vault, clock: Clock, wanted: WantedWe
     Raises WebhookError and CompanyError.
     """
     checked = checked_url(wanted.url, allow_private=wanted.allow_private)
+    events = chosen_events(wanted.events)
     company = await find_company(store, wanted.nit, wanted.environment)
     webhook_id = f"wh_{secrets.token_hex(6)}"
-    secret = new_webhook_secret()
-    sealed = vault.seal(secret.encode(), secret_owner(company.nit, company.environment, webhook_id))
-    new = NewWebhook(webhook_id, company.id, checked, sealed, moment_text(clock()))
+    secret, sealed = SigningSecrets(store, vault, clock).seal_first(company.nit, company.environment, webhook_id)
+    new = NewWebhook(webhook_id, company.id, checked, sealed, moment_text(clock()), events)
     if not await store.write(insert_webhook, new):
         raise WebhookError(f"La empresa ya tiene un webhook con la dirección {wanted.url}: se le avisaría dos veces.")
-    audit.record("webhook_added", webhook=webhook_id, nit=company.nit, host=urlsplit(checked).hostname)
+    audit.record("webhook_added", webhook=webhook_id, nit=company.nit, host=urlsplit(checked).hostname, events=events)
     return secret
 
 
 async def remove_webhook(store: Store, clock: Clock, webhook_id: str) -> None:
     """Removes a webhook and its waiting announcements. Raises WebhookError."""
     if not await store.write(end_webhook, webhook_id, moment_text(clock())):
-        raise WebhookError(f"No hay ningún webhook activo {webhook_id}. Véalos con «ocote webhook list».")
+        raise unknown_webhook(webhook_id)
     audit.record("webhook_removed", webhook=webhook_id)
+
+
+async def set_events(store: Store, webhook_id: str, wanted: str) -> None:
+    """Sets the events of a webhook, as names with commas between them or ``all``. Raises WebhookError."""
+    events = chosen_events(wanted)
+    if not await store.write(choose_events, webhook_id, events):
+        raise unknown_webhook(webhook_id)
+    audit.record("webhook_events_chosen", webhook=webhook_id, events=events)
+
+
+async def disable_webhook(store: Store, clock: Clock, webhook_id: str) -> None:
+    """Switches a webhook off: what is announced from now on is held. Raises WebhookError."""
+    hook = await webhook_to_change(store, webhook_id)
+    if not await store.write(switch_off, hook, "operator", moment_text(clock()), None):
+        raise WebhookError(f"El webhook {webhook_id} ya estaba apagado.")
+    audit.record("webhook_disabled", webhook=webhook_id)
+
+
+async def enable_webhook(store: Store, webhook_id: str) -> int:
+    """Switches a webhook on; returns how many announcements were held. Raises WebhookError."""
+    hook = await webhook_to_change(store, webhook_id)
+    if not await store.write(switch_on, hook):
+        raise WebhookError(f"El webhook {webhook_id} no está apagado.")
+    audit.record("webhook_enabled", webhook=webhook_id)
+    return await store.read(held_announcements, hook)
 
 
 async def replay_delivery(store: Store, clock: Clock, delivery_id: str) -> None:
@@ -67,9 +110,42 @@ async def replay_delivery(store: Store, clock: Clock, delivery_id: str) -> None:
     if not await store.write(replay_announcement, delivery_id, moment_text(clock())):
         raise WebhookError(
             f"No hay ninguna entrega {delivery_id} que pueda repetirse. Véalas con «ocote webhook deliveries»; la de "
-            "un webhook quitado, o la que se está enviando ahora, no se repite."
+            "un webhook quitado o apagado, o la que se está enviando ahora, no se repite."
         )
     audit.record("announcement_replayed", announcement=delivery_id)
+
+
+async def replay_span(store: Store, clock: Clock, webhook_id: str, span: WantedSpan) -> int:
+    """Sends the announcements of a span again, the oldest first, each under its own id; returns how many.
+
+    An announcement that is being sent now is left alone. Raises WebhookError.
+    """
+    hook = await webhook_to_change(store, webhook_id)
+    if hook.disabled_at is not None:
+        raise WebhookError(f"El webhook {webhook_id} está apagado. Enciéndalo antes: ocote webhook enable {webhook_id}")
+    wanted = ReplayedSpan(
+        moment_text(span.since), moment_text(span.before), moment_text(clock()), also_sent=span.also_sent
+    )
+    replayed = 0
+    while some := await store.write(replay_some, hook, wanted, moment_text(clock()), _REPLAYED_AT_ONCE):
+        replayed += some
+    audit.record("announcements_replayed", webhook=webhook_id, since=wanted.since, before=wanted.before, count=replayed)
+    return replayed
+
+
+def chosen_events(wanted: str) -> str | None:
+    """The events to store, in the order of their table; None for all. Raises WebhookError for a name of no event."""
+    names = [name.strip() for name in wanted.split(",") if name.strip()]
+    if names == [ALL_EVENTS]:
+        return None
+    unknown = sorted(set(names) - set(WEBHOOK_EVENTS))
+    if unknown or not names:
+        what = f"No hay ningún suceso {', '.join(unknown)}." if unknown else "Falta el nombre de algún suceso."
+        raise WebhookError(
+            f"{what} Los sucesos son: {', '.join(WEBHOOK_EVENTS)}. Sepárelos con comas, o escriba «{ALL_EVENTS}» para "
+            "todos."
+        )
+    return " ".join(name for name in WEBHOOK_EVENTS if name in names)
 
 
 def checked_url(url: str, *, allow_private: bool) -> str:

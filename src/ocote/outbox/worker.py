@@ -194,5 +194,8 @@ class Outbox:
         if now < self._forget_at:
             return
         before = moment_text(now - KEPT_FOR)
-        if await self._store.write(forget_announcements, before, _FORGET_AT_ONCE) < _FORGET_AT_ONCE:
+        forgotten = await self._store.write(forget_announcements, before, _FORGET_AT_ONCE)
+        if unsent := sum(state != "sent" for state in forgotten):
+            _log.warning("announcements_forgotten_unsent", announcements=unsent, made_before=before)
+        if len(forgotten) < _FORGET_AT_ONCE:
             self._forget_at = now + _FORGET_EVERY

@@ -117,6 +117,10 @@ class _SendingIdRow(StoredRow, frozen=True):
     id: str
 
 
+class _ForgottenRow(StoredRow, frozen=True):
+    state: SendingState
+
+
 class _LaneRow(StoredRow, frozen=True):
     lane: str
 
@@ -135,11 +139,15 @@ _ENQUEUE_MAIL = sql("""
 
 _ENQUEUE_WEBHOOK = sql("""
     INSERT INTO outbox (id, company_id, document_id, channel, event, lane, target, facts, state, created_at, begun_at,
-                        due_at)
-    SELECT :id, webhook.company_id, :document, 'webhook', :event, :lane, webhook.id, :facts, 'queued', :now, :now, :now
-    FROM webhook WHERE webhook.id = :target AND webhook.company_id = :company AND webhook.removed_at IS NULL""")
+                        due_at, answer)
+    SELECT :id, webhook.company_id, :document, 'webhook', :event, :lane, webhook.id, :facts, 'queued', :now, :now,
+           CASE WHEN webhook.disabled_at IS NULL THEN :now END,
+           CASE WHEN webhook.disabled_at IS NULL THEN '' ELSE '[webhook_off]' END
+    FROM webhook
+    WHERE webhook.id = :target AND webhook.company_id = :company AND webhook.removed_at IS NULL
+      AND (webhook.events IS NULL OR ' ' || webhook.events || ' ' LIKE '% ' || :event || ' %')""")
 
-# One step in the index for each lane, for any number of rows in the lane.
+# One step in the index for each lane, for any number of rows in the lane. A receiver may have asked for a pause.
 _DUE_LANES = sql(
     """
     WITH RECURSIVE lanes (lane) AS (
@@ -149,7 +157,9 @@ _DUE_LANES = sql(
         FROM lanes WHERE lanes.lane IS NOT NULL)
     SELECT lane FROM lanes
     WHERE lane IS NOT NULL
-      AND EXISTS (SELECT 1 FROM outbox WHERE outbox.lane = lanes.lane AND outbox.due_at <= :now)""",
+      AND EXISTS (SELECT 1 FROM outbox WHERE outbox.lane = lanes.lane AND outbox.due_at <= :now)
+      AND NOT EXISTS (SELECT 1 FROM webhook
+                      WHERE 'webhook:' || webhook.id = lanes.lane AND webhook.paused_until > :now)""",
     _LaneRow,
 )
 
@@ -197,7 +207,7 @@ _REPLAY = sql(
     """
     UPDATE outbox SET state = 'queued', due_at = :now, begun_at = :now, attempts = 0
     WHERE id = :id AND channel = 'webhook' AND state <> 'sending'
-      AND target IN (SELECT id FROM webhook WHERE removed_at IS NULL)
+      AND target IN (SELECT id FROM webhook WHERE removed_at IS NULL AND disabled_at IS NULL)
     RETURNING id""",
     _SendingIdRow,
 )
@@ -209,8 +219,8 @@ _FORGET = sql(
     WHERE id IN (SELECT id FROM outbox WHERE channel = 'webhook' AND created_at < :before AND due_at IS NULL
                  ORDER BY created_at LIMIT :most)
       AND due_at IS NULL
-    RETURNING id""",
-    _SendingIdRow,
+    RETURNING state""",
+    _ForgottenRow,
 )
 
 
@@ -300,13 +310,19 @@ def record_attempt(row: SendingRow, attempted: Attempted, now: str) -> Transacti
 
 
 def replay_announcement(announcement_id: str, now: str) -> Transaction[bool]:
-    """Makes an announcement to a webhook due again under its id; False for an unknown announcement."""
+    """Makes an announcement to a webhook due again under its id.
+
+    False for an unknown announcement, one that is being sent, and one of a webhook that is removed or switched off.
+    """
     return (yield from changed(_REPLAY(id=announcement_id, now=now)))
 
 
-def forget_announcements(before: str, most: int) -> Transaction[int]:
-    """Deletes finished announcements made before a moment; returns how many. E-mails are kept with their documents."""
-    return len((yield from every(_FORGET(before=before, most=most))))
+def forget_announcements(before: str, most: int) -> Transaction[list[SendingState]]:
+    """Deletes announcements made before a moment that nobody sends any more; returns the state of each.
+
+    E-mails are kept with their documents.
+    """
+    return [row.state for row in (yield from every(_FORGET(before=before, most=most)))]
 
 
 def _enqueue_mail(company_id: int, document_id: str, event: str, address: str, now: str) -> Transaction[None]:

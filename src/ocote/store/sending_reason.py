@@ -8,6 +8,7 @@ from msgspec import Struct
 
 ReasonCode = Literal[
     "webhook_removed",
+    "webhook_off",
     "no_mail_server",
     "document_changed",
     "bad_address",
@@ -27,6 +28,7 @@ ReasonCode = Literal[
 
 ENGLISH: Final[Mapping[ReasonCode, str]] = {
     "webhook_removed": "the webhook was removed",
+    "webhook_off": "the webhook is switched off",
     "no_mail_server": "the company has no mail server any more",
     "document_changed": "the document is {} now",
     "bad_address": "not an e-mail address",

@@ -29,8 +29,9 @@ class SendingRow(StoredRow, frozen=True):
     """One e-mail to one address, or one announcement to one webhook.
 
     ``target`` is the address or the webhook's id. ``facts`` is the JSON of ``outbox.AnnouncedFacts``; None for e-mails.
-    ``begun_at`` is the moment of the request, from which the time for attempts counts. ``status`` and ``answer`` come
-    from the last attempt.
+    ``begun_at`` is the moment of the request, from which the time for attempts counts. ``due_at`` is None when nobody
+    will try the row; a ``queued`` one is then held, because its webhook is or was switched off. ``status`` and
+    ``answer`` come from the last attempt.
     """
 
     id: str
@@ -95,11 +96,12 @@ _LATEST = sql(
     ListedSendingRow,
 )
 
-# A mail server or webhook that fails as a whole is tried with a few rows at a time: the rows behind them are late
-# although a worker sends.
+# A mail server or webhook that fails as a whole is tried with a few rows at a time, and a receiver may ask for a pause:
+# the rows behind them are late although a worker sends.
 _TROUBLE = sql(
     """
-    WITH tried AS (SELECT DISTINCT lane FROM outbox WHERE answered_at >= :overdue)
+    WITH tried AS (SELECT DISTINCT lane FROM outbox WHERE answered_at >= :overdue
+                   UNION SELECT 'webhook:' || id FROM webhook WHERE paused_until >= :overdue)
     SELECT channel,
            count(CASE WHEN state = 'refused' THEN 1 END) AS refused,
            count(CASE WHEN state = 'expired' THEN 1 END) AS expired,

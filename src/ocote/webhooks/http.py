@@ -31,10 +31,14 @@ _OURS: Final = {
 
 
 class Answered(Struct, frozen=True):
-    """The webhook's HTTP status and the beginning of its answer, 1,024 bytes at most."""
+    """The webhook's HTTP status and the beginning of its answer, 1,024 bytes at most.
+
+    ``retry_after`` is the header of this name as it came, empty without the header.
+    """
 
     status: int
     excerpt: str
+    retry_after: str = ""
 
 
 class Unanswered(Struct, frozen=True):
@@ -81,7 +85,8 @@ async def post(
     except (aiohttp.ClientError, OSError, ValueError) as error:
         return Unanswered(_why(error))
     try:
-        return Answered(response.status, await _beginning(response, until))
+        asked = response.headers.get("Retry-After", "")
+        return Answered(response.status, await _beginning(response, until), asked)
     finally:
         response.close()
 

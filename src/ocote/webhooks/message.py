@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +14,9 @@ import msgspec
 from ocote.clock import local_text
 from ocote.store.engine.values import amount, moment
 from ocote.store.outbox import AnnouncedFacts
+
+TRIAL_EVENT: Final = "webhook.test"
+"""The name in place of an event in a message that announces nothing."""
 
 _MARK: Final = "whsec_"
 _SECRET_BYTES: Final = 32
@@ -26,18 +30,15 @@ def new_webhook_secret() -> str:
     return _MARK + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
 
 
-def signed_headers(secret: str, message_id: str, body: bytes, at: datetime) -> dict[str, str]:
-    """The headers that identify and sign one attempt, made at an aware moment.
+def signed_headers(secrets_in_use: Sequence[str], message_id: str, body: bytes, at: datetime) -> dict[str, str]:
+    """The headers that identify and sign one attempt, made at an aware moment, with a signature for each secret.
 
     All attempts at one message have one ``message_id``, which contains no point. Raises ValueError for a text that is
     no secret.
     """
     timestamp = str(int(at.timestamp()))
-    return {
-        "webhook-id": message_id,
-        "webhook-timestamp": timestamp,
-        "webhook-signature": f"v1,{signature(secret, message_id, timestamp, body)}",
-    }
+    signed = (f"v1,{signature(secret, message_id, timestamp, body)}" for secret in secrets_in_use)
+    return {"webhook-id": message_id, "webhook-timestamp": timestamp, "webhook-signature": " ".join(signed)}
 
 
 def signature(secret: str, message_id: str, timestamp: str, body: bytes) -> str:
@@ -85,6 +86,12 @@ def announcement_body(event: str, at: datetime, environment: str, facts: Announc
     if facts.previous_control_number:
         data["previous_control_number"] = facts.previous_control_number
     return _ENCODER.encode({"type": event, "timestamp": local_text(at), "data": data})
+
+
+def trial_body(webhook_id: str, at: datetime, environment: str) -> bytes:
+    """The body of a message that announces nothing, with which an operator tries a webhook."""
+    data = {"webhook": webhook_id, "environment": environment}
+    return _ENCODER.encode({"type": TRIAL_EVENT, "timestamp": local_text(at), "data": data})
 
 
 def _key(secret: str) -> bytes:

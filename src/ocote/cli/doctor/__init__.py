@@ -37,6 +37,7 @@ from ocote.cli.doctor.private_files import private_files
 from ocote.cli.doctor.rate_limit import rate_limit
 from ocote.cli.doctor.tax_authority import tax_authority
 from ocote.cli.doctor.tls_certificates import certificate_file, served_certificate
+from ocote.cli.doctor.webhooks import webhooks
 from ocote.cli.doctor.work import FAILING_AFTER, LATELY, OVERDUE_AFTER, contingencies, lanes, sendings
 from ocote.clock import Clock, system_clock
 from ocote.dte.sale import Environment
@@ -117,18 +118,19 @@ async def diagnose(configured: Settings, clock: Clock, *, offline: bool = False)
 
 async def _content(store: Store, configured: Settings, companies: list[CompanyRow], now: datetime) -> list[Finding]:
     """The findings about what the database holds."""
-    webhooks = await store.read(all_webhooks)
+    hooks = await store.read(all_webhooks)
     numbering = await numbers(store, configured, companies, now)
     counters = (await store.read(known_numbers, 0)).counters
     return [
         database(companies),
         numbering,
-        *secrets(configured, companies, webhooks),
+        *secrets(configured, companies, hooks),
         *(certificate(company, now) for company in companies),
         *edition_changes(companies, counters, now),
         *filter(None, map(logo, companies)),
         *taken_numbers(await store.read(taken_counters)),
         *await _work(store, now),
+        *webhooks(hooks, now),
         *([backup_age(await store.read(backed_up_at), now)] if companies else []),
     ]
 

@@ -13,7 +13,7 @@ from ocote.cli.reasons import reason
 from ocote.clock import local_date
 from ocote.companies.brand import stored_brand
 from ocote.companies.registry import SEALED_COLUMNS, owner
-from ocote.outbox.webhook import secret_owner
+from ocote.outbox.webhook_secrets import previous_secrets_owner, secret_owner
 from ocote.printing.logo import is_cheap_to_print
 from ocote.settings import Settings
 from ocote.store.companies import CompanyRow
@@ -141,6 +141,9 @@ def _sealed(companies: list[CompanyRow], webhooks: list[WebhookRow]) -> Iterator
         if hook.removed_at is None:
             bound_to = secret_owner(hook.nit, hook.environment, hook.id)
             yield _Sealed(f"el secreto de {hook.id} de {hook.name}", hook.secret, bound_to)
+            if hook.previous_secrets is not None:
+                bound_to = previous_secrets_owner(hook.nit, hook.environment, hook.id)
+                yield _Sealed(f"los secretos anteriores de {hook.id} de {hook.name}", hook.previous_secrets, bound_to)
 
 
 def certificate(company: CompanyRow, now: datetime) -> Finding:
