@@ -1,5 +1,6 @@
 """Logos that no command would store, put into a database as earlier versions stored them."""
 
+import random
 import struct
 import zlib
 from base64 import b64encode
@@ -10,6 +11,17 @@ from ocote.store.engine.statement import Transaction, sql
 
 _PROFILE = sql("SELECT profile FROM company WHERE id = :id")
 _STORE = sql("UPDATE company SET profile = :profile, updated_at = :now WHERE id = :id")
+
+
+def good_png() -> bytes:
+    """A small picture without a fault."""
+    dots = random.Random(20)
+    return _png(160, 80, zlib.compress(b"".join(b"\0" + dots.randbytes(20) for _ in range(80))))
+
+
+def damaged_png() -> bytes:
+    """A picture with a sound header, the end of which is missing, as an interrupted copy leaves it."""
+    return good_png()[:-600]
 
 
 def png_header(width: int, height: int) -> bytes:

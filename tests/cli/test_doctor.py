@@ -31,7 +31,7 @@ from ocote.store.engine.statement import Transaction, sql
 from ocote.store.outbox import Attempted, Listeners
 from ocote.tls import loopback_certificate
 from ocote.vault import Vault, new_secret
-from tests.builders.logo import png_header, store_logo
+from tests.builders.logo import damaged_png, good_png, png_header, store_logo
 from tests.cli.conftest import NIT
 from tests.commands import Run
 from tests.databases import Databases
@@ -185,11 +185,16 @@ async def test_a_logo_that_is_not_printed_is_named(settings: Settings, company_f
     async with open_store(settings.database_url) as store, tax_authority() as url:
         await store.write(store_logo, 1, png_header(40_000, 40_000))
         found = await findings(replace(settings, mh_test_url=url))
-        await store.write(store_logo, 1, png_header(400, 400))
+        await store.write(store_logo, 1, damaged_png())
+        damaged = await findings(replace(settings, mh_test_url=url))
+        await store.write(store_logo, 1, good_png())
         sound = await findings(replace(settings, mh_test_url=url))
     subject = "Logotipo de Comercial El Ejemplo, S.A. de C.V. (pruebas)"
     assert found[subject].level == "warning"
     assert "ocote company add" in found[subject].remedy
+    assert "demasiados puntos" in found[subject].seen
+    assert damaged[subject].level == "warning"
+    assert "está dañado" in damaged[subject].seen
     assert subject not in sound
 
 

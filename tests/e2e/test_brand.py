@@ -1,16 +1,25 @@
 """``[brand]`` of the company file: logo, colour and paper roll of what customers receive."""
 
+import asyncio
+import zipfile
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
 from PIL import Image
 
+from ocote.clock import local_date
 from ocote.companies.file.parse import CompanyFileError, read_company_file
+from ocote.store.engine.opening import open_store
 from tests.builders.bodies import invoice
 from tests.builders.company import write_company
+from tests.builders.logo import damaged_png, store_logo
 from tests.databases import Databases
+from tests.e2e.worker import send_what_is_due
+from tests.outbox.mail_server import open_mail_server
 from tests.running_gateway import running_gateway
 
 RED = (200, 16, 46)
@@ -40,6 +49,32 @@ def test_tickets_and_letters_bear_the_logo_and_tickets_fit_the_roll(all_database
     assert reds(letter) > 100
     width_pt, _ = pypdfium2.PdfDocument(ticket)[0].get_size()
     assert round(width_pt / 72 * 25.4) == 58
+
+
+async def _store_damaged_logo(database_url: str) -> None:
+    async with open_store(database_url) as store:
+        await store.write(store_logo, 1, damaged_png())
+
+
+def test_a_logo_that_cannot_be_drawn_stops_no_file_no_mail_and_no_export(database_url: str, tmp_path: Path) -> None:
+    customer = {"name": "Cliente de Prueba", "email": "cliente@example.com"}
+    with (
+        open_mail_server() as mail_server,
+        running_gateway(database_url, tmp_path, company=mail_server.company) as gateway,
+    ):
+        gateway.post("/invoice", invoice("caja-1", customer=customer))
+        asyncio.run(_store_damaged_logo(database_url))
+        for kind in ("ticket", "invoice"):
+            reply = gateway.request("GET", f"/file/caja-1?type={kind}")
+            assert (reply.status, reply.content[:5]) == (200, b"%PDF-")
+        send_what_is_due(gateway)
+        parts: Iterator[Any] = mail_server.mails[0].iter_attachments()  # declared as parts of text
+        assert [part.get_content_type() for part in parts] == ["application/pdf", "application/json"]
+        day = local_date(gateway.clock()).isoformat()
+        reply = gateway.request("GET", f"/documents/export?date_from={day}&date_to={day}&format=zip")
+        with zipfile.ZipFile(BytesIO(reply.content)) as exported:
+            [pdf] = [name for name in exported.namelist() if name.endswith(".pdf")]
+            assert exported.read(pdf).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize(

@@ -12,15 +12,18 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+import structlog
 from prometheus_client import REGISTRY
 
 from ocote.dte.text import encode
 from ocote.printing.brand import PLAIN, Brand
 from ocote.printing.pdf import render, render_invalidation
 from ocote.printing.press import press as press_module
-from ocote.printing.press.messages import PrintJob
+from ocote.printing.press.messages import NotPrinted, Printed, PrintJob
 from ocote.printing.press.press import Press, PressClosedError, UnprintableError, open_press
+from ocote.printing.press.process import ChildDiedError, ChildProcess
 from ocote.printing.press.queue import PressBusyError
+from tests.builders.logo import damaged_png, good_png
 from tests.printing.documents import STAMP, Document, sample, with_lines
 
 _SIDE = 40_000
@@ -199,14 +202,45 @@ async def test_a_pdf_that_takes_too_long_is_given_up(press: Press, monkeypatch: 
     assert (await press.pdf(job(sample("01-v2")), 1, "now")).startswith(b"%PDF")
 
 
-async def test_a_logo_that_needs_too_much_memory_is_left_out_and_tried_once(press: Press) -> None:
+async def test_a_logo_that_needs_too_much_memory_is_left_out(press: Press) -> None:
     with_logo = job(sample("01-v2"), Brand(_black_png(_SIDE, _SIDE), "#7a1f1f"))
-    expected = render(sample("01-v2"), stamp=STAMP, layout="letter", brand=Brand(colour="#7a1f1f"))
-    assert await press.pdf(with_logo, 1, "now") == expected
     broke, without = ended("broke"), counted("ocote_pdfs_total", outcome="without_logo")
-    assert await press.pdf(with_logo, 1, "now") == expected
+    assert await press.pdf(with_logo, 1, "now") == _plain("#7a1f1f")
     assert ended("broke") == broke
     assert counted("ocote_pdfs_total", outcome="without_logo") - without == 1
+
+
+async def test_a_damaged_logo_is_left_out_of_every_pdf_with_one_line_in_the_log(press: Press) -> None:
+    with_logo = job(sample("01-v2"), Brand(damaged_png(), "#7a1f1f"))
+    without = counted("ocote_pdfs_total", outcome="without_logo")
+    with structlog.testing.capture_logs() as lines:
+        made = [await press.pdf(with_logo, 7, "now") for _ in range(3)]
+    assert made == [_plain("#7a1f1f")] * 3
+    assert counted("ocote_pdfs_total", outcome="without_logo") - without == 3
+    assert lines == [
+        {"event": "pdf_without_logo", "log_level": "error", "company_id": 7, "remedy": "ocote company add"}
+    ]
+
+
+async def test_a_logo_that_breaks_a_child_is_tried_once(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    real_set = ChildProcess.set
+
+    async def set_or_break(child: ChildProcess, job: PrintJob) -> Printed | NotPrinted:
+        if job.brand.logo is not None:
+            await child.end()
+            raise ChildDiedError(None)
+        return await real_set(child, job)
+
+    monkeypatch.setattr(ChildProcess, "set", set_or_break)
+    with_logo = job(sample("01-v2"), Brand(good_png(), "#7a1f1f"))
+    broke, without = ended("broke"), counted("ocote_pdfs_total", outcome="without_logo")
+    assert [await press.pdf(with_logo, 1, "now") for _ in range(2)] == [_plain("#7a1f1f")] * 2
+    assert ended("broke") - broke == 1
+    assert counted("ocote_pdfs_total", outcome="without_logo") - without == 2
+
+
+def _plain(colour: str) -> bytes:
+    return render(sample("01-v2"), stamp=STAMP, layout="letter", brand=Brand(colour=colour))
 
 
 def _black_png(width: int, height: int) -> bytes:

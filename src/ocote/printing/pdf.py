@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -12,7 +13,7 @@ from ocote.printing.brand import PLAIN, Brand
 from ocote.printing.colour import accent
 from ocote.printing.event_view import event_sheet
 from ocote.printing.figures import printable
-from ocote.printing.logo import logo_svg
+from ocote.printing.logo import drawable_logo, logo_svg
 from ocote.printing.qr import qr_svg
 from ocote.printing.roll import Roll, roll
 from ocote.printing.sheet import Layout, PrintedParty, Sheet, Undone
@@ -36,7 +37,8 @@ def render(
     ``document`` is the signed JSON parsed with Decimal, of either edition. ``stamp`` is MH's seal, None while there is
     none (contingency), ``undone`` how the document was taken back later. ``ticket`` is a black strip as wide as the
     brand's paper roll, 21 cm long or as long as its lines need; ``letter`` is US letter with the brand's accent colour,
-    darkened until readable. ``link`` is the issuer's own page of the document (``ocote.public_links``). Safe to call
+    darkened until readable. ``link`` is the issuer's own page of the document (``ocote.public_links``). A logo that
+    cannot be drawn is left out: :func:`lacks_its_logo` tells so. Safe to call
     from several threads at once. A long document takes seconds and hundreds of megabytes: the gateway calls this
     function in child processes only (``ocote.printing.press``).
     """
@@ -55,6 +57,11 @@ def render_invalidation(event: Mapping[str, Any], *, stamp: str | None, brand: B
     identification = event["identificacion"]
     keys = ("fecAnula", "horAnula") if "fecAnula" in identification else ("fecEmi", "horEmi")
     return _typeset(event_sheet(event, stamp), _moment(identification, *keys), _LETTER, brand, link=None)
+
+
+def lacks_its_logo(brand: Brand) -> bool:
+    """Whether the PDFs of a brand are without its logo, because the logo cannot be drawn."""
+    return brand.logo is not None and _drawable(brand.logo) is None
 
 
 def render_trial() -> bytes:
@@ -104,9 +111,15 @@ def _typeset(printed: Sheet, created: datetime, paper: _Paper, brand: Brand, lin
         "roll": paper.roll,
     }
     inputs = {"data": msgspec.json.encode(data).decode()}
-    if brand.logo is not None:
-        inputs["logo"] = logo_svg(brand.logo, width=300, height=100, is_centred=not is_letter)
+    drawable = None if brand.logo is None else _drawable(brand.logo)
+    if drawable is not None:
+        inputs["logo"] = logo_svg(drawable, width=300, height=100, is_centred=not is_letter)
     return typeset(paper.template, inputs, created)
+
+
+@lru_cache(maxsize=8)
+def _drawable(logo: bytes) -> bytes | None:
+    return drawable_logo(logo)
 
 
 def _moment(identification: Mapping[str, Any], date_key: str, hour_key: str) -> datetime:

@@ -14,7 +14,7 @@ from ocote.clock import local_date
 from ocote.companies.brand import stored_brand
 from ocote.companies.registry import SEALED_COLUMNS, owner
 from ocote.outbox.webhook_secrets import previous_secrets_owner, secret_owner
-from ocote.printing.logo import is_cheap_to_print
+from ocote.printing.logo import can_be_drawn, is_cheap_to_print
 from ocote.settings import Settings
 from ocote.store.companies import CompanyRow
 from ocote.store.engine.location import locate, unverified_hosts
@@ -165,12 +165,14 @@ def certificate(company: CompanyRow, now: datetime) -> Finding:
 def logo(company: CompanyRow) -> Finding | None:
     """The finding for a logo that PDFs leave out; None for a logo that is printed, and for a company without one."""
     stored = stored_brand(company.profile).logo
-    if stored is None or is_cheap_to_print(stored):
+    if stored is None or can_be_drawn(stored):
         return None
+    why = "está dañado" if is_cheap_to_print(stored) else "tiene demasiados puntos"
     return warning(
         f"Logotipo de {company.name} ({ENVIRONMENT_NAMES[company.environment]})",
-        "los PDF salen sin él: tiene demasiados puntos",
-        "Ejecute «ocote company add» con el mismo archivo; si rechaza la imagen, redúzcala a 1200 × 400 puntos.",
+        f"los PDF salen sin él: {why}",
+        "Ejecute «ocote company add» con el mismo archivo; si rechaza la imagen, guárdela de nuevo como PNG de "
+        "1200 × 400 puntos.",
     )
 
 

@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from ocote.printing.brand import LARGEST_LOGO
-from ocote.printing.logo import JPEG, LONGEST_SIDE, MOST_SCANS, picture_size, scans
+from ocote.printing.logo import JPEG, LONGEST_SIDE, PHOTOGRAPH, decoded_picture, picture_size
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -15,7 +15,6 @@ MOST_PIXELS_ADMITTED: Final = 16_000_000
 
 _LARGEST: Final = (1200, 400)
 """Pixels of a stored logo: its place on a letter is 54 by 18 mm, so that 565 dots lie on an inch."""
-_PHOTOGRAPH: Final[Mapping[str, Any]] = {"format": "JPEG", "quality": 92, "subsampling": 0}
 _DRAWING: Final[Mapping[str, Any]] = {"format": "PNG", "optimize": True}
 _SMALLER: Final = 0.7
 _ATTEMPTS: Final = 8
@@ -40,36 +39,16 @@ def admitted_logo(content: bytes) -> bytes:
             f"{_LARGEST[0]} × {_LARGEST[1]}."
         )
     try:
-        if scans(content) > MOST_SCANS:
-            raise ValueError("a JPEG of more scans than any program writes")
-        picture = _decoded(content, (width, height))
+        picture = decoded_picture(content)
     except Exception as error:
         # A damaged picture makes the library raise errors of almost any class.
         raise ValueError("está dañada o no es una imagen común. Guárdela de nuevo como PNG.") from error
     return _encoded(picture, is_photograph=content.startswith(JPEG))
 
 
-def _decoded(content: bytes, size: tuple[int, int]) -> "Image":
-    """The pixels, upright, with transparency only where the file has some."""
-    # Imported with the first logo, because the import makes every command slower.
-    from PIL import Image, ImageOps  # noqa: PLC0415
-
-    with Image.open(BytesIO(content), formats=("PNG", "JPEG")) as opened:
-        if opened.size != size:
-            raise ValueError("the header tells two sizes")
-        opened.load()
-        upright = ImageOps.exif_transpose(opened)
-    if upright.mode.startswith("I"):
-        # Shades of 16 bits, which the library would cut off at 255 instead of dividing them.
-        return upright.convert("I").point(lambda shade: shade / 256).convert("L")
-    if upright.has_transparency_data:
-        return upright.convert("RGBA")
-    return upright if upright.mode == "L" else upright.convert("RGB")
-
-
 def _encoded(picture: "Image", *, is_photograph: bool) -> bytes:
     """The picture in at most ``LARGEST_LOGO`` bytes and ``_LARGEST`` pixels."""
-    form = _PHOTOGRAPH if is_photograph else _DRAWING
+    form = PHOTOGRAPH if is_photograph else _DRAWING
     width, height = _LARGEST
     for _ in range(_ATTEMPTS):
         picture.thumbnail((width, height))

@@ -17,6 +17,7 @@ from threading import Thread
 from typing import BinaryIO, Final
 
 from ocote.dte.text import decode
+from ocote.printing.brand import Brand
 from ocote.printing.press.limits import CHILD_MEMORY
 from ocote.printing.press.messages import LENGTH_BYTES, JobAnswer, NotPrinted, Printed, PrintJob, frame, job_in
 
@@ -81,10 +82,16 @@ def _load() -> None:
 
 def _answer(body: bytes) -> JobAnswer:
     try:
-        pdf = _pdf(job_in(body))
+        job = job_in(body)
+        return Printed(_pdf(job), _memory(), _lacks_its_logo(job.brand))
     except Exception:  # noqa: BLE001 - the gateway decides what becomes of a document that cannot be set
         return NotPrinted(traceback.format_exc(), _memory())
-    return Printed(pdf, _memory())
+
+
+def _lacks_its_logo(brand: Brand) -> bool:
+    from ocote.printing.pdf import lacks_its_logo  # noqa: PLC0415 - a fault becomes an answer
+
+    return lacks_its_logo(brand)
 
 
 def _pdf(job: PrintJob) -> bytes:

@@ -38,10 +38,14 @@ class PrintJob(Struct, frozen=True):
 
 
 class Printed(Struct, frozen=True, tag=True):
-    """The PDF of a job, and the resident memory of the child afterwards, in bytes."""
+    """The PDF of a job, and the resident memory of the child afterwards, in bytes.
+
+    ``lacks_logo``: the company's logo cannot be drawn and was left out.
+    """
 
     pdf: bytes
     memory: int
+    lacks_logo: bool = False
 
 
 class NotPrinted(Struct, frozen=True, tag=True):

@@ -132,7 +132,8 @@ class Press:
     async def _set(self, asked: _Asked) -> bytes:
         """Sets a job: again when its child was killed from outside, and at last without the logo.
 
-        A picture can need any amount of memory and time, and the document is legal without it.
+        The child leaves out a logo that it cannot draw. A picture may also break the child itself, and the document is
+        legal without it.
         """
         logo = asked.job.brand.logo
         job = _without_logo(asked.job) if logo is not None and self._is_harmful(logo) else asked.job
@@ -153,11 +154,11 @@ class Press:
                 _log.error("pdf_impossible", company_id=asked.company_id, layout=job.layout, why=why)
                 raise UnprintableError(why)
             _log.warning("pdf_tried_again", company_id=asked.company_id, with_logo=bool(job.brand.logo), why=why)
-        is_without_logo = logo is not None and job.brand.logo is None
+        is_without_logo = logo is not None and (outcome.lacks_logo or job.brand.logo is None)
         PDFS.labels("without_logo" if is_without_logo else "made").inc()
         if logo is not None and is_without_logo and not self._is_harmful(logo):
             self._remember_harmful(logo)
-            _log.error("pdf_without_logo", company_id=asked.company_id)
+            _log.error("pdf_without_logo", company_id=asked.company_id, remedy="ocote company add")
         return outcome.pdf
 
     async def _attempt(self, job: PrintJob, asked: _Asked) -> Printed | NotPrinted | _Lost:
