@@ -48,7 +48,8 @@ def test_a_sign_that_is_newer_than_this_program_is_visible() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "breaks"), [("", 0), ("a", 0), ("a\nb", 1), ("a\r\nb", 1), ("a\n\rb", 2), ("\n\n\n", 3), ("a\u2029b", 1)]
+    ("text", "breaks"),
+    [("", 0), ("a", 0), ("a\nb", 1), ("a\r\nb", 1), ("a\n\rb", 2), ("\n\n\n", 3), ("a\u2029b", 1), ("a\vb\fc\x85d", 3)],
 )
 def test_line_breaks_are_counted_as_they_are_printed(text: str, breaks: int) -> None:
     assert line_breaks(text) == breaks

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ocote.dte.characters import with_line_feeds
 from ocote.printing.figures import date, money, printable, quantity, unit_price, wrappable
 
 _SPACE = "\u200b"
@@ -61,6 +62,17 @@ def test_a_word_without_punctuation_may_break_every_few_characters_so_that_its_l
     assert wrappable("A" * 45, 20) == _SPACE.join(["A" * 4] * 11 + ["A"])
 
 
+def test_a_long_word_never_breaks_inside_what_a_reader_takes_for_one_character() -> None:
+    family, flag, accented = "\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f1f8\U0001f1fb", "e\u0301"
+    for cluster in (family, flag, accented):
+        assert set(wrappable(cluster * 20, 10).split(_SPACE)) <= {cluster, cluster * 2}
+
+
+@pytest.mark.parametrize("text", ["A" * 3000, "-1" * 1500, "7-1 " * 750, "a.b." * 750, "a\u200b" * 1500])
+def test_a_text_has_no_more_places_to_break_than_a_typesetter_bears(text: str) -> None:
+    assert wrappable(text, 20).count(_SPACE) <= 400
+
+
 def test_a_hyphen_inside_a_number_may_break_without_a_second_hyphen() -> None:
     assert wrappable("TR-1001", 20) == f"TR-{_SPACE}1001"
 
@@ -74,7 +86,8 @@ def test_nothing_visible_is_lost_or_added(text: str, longest: int) -> None:
     def visible(characters: str) -> list[str]:
         return [char for char in characters if char.isprintable() or char in " \t\n"]
 
-    assert visible(wrappable(text, longest).replace(_SPACE, "")) == visible(text.replace(_SPACE, ""))
+    plain = with_line_feeds(text).replace(_SPACE, "")
+    assert visible(wrappable(text, longest).replace(_SPACE, "")) == visible(plain)
 
 
 @given(text=st.text(st.characters(categories=["L", "N", "P"])), longest=st.integers(5, 40))

@@ -10,7 +10,8 @@ from unicodedata import category
 _BIDI_CONTROL: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """The twelve characters with Unicode's property Bidi_Control."""
 
-_LINE_BREAK: Final = re.compile("\r\n|[\n\r\u2028\u2029]")
+_LINE_BREAK: Final = re.compile("\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
+"""The line breaks of Unicode and of ``str.splitlines``."""
 
 _UNSEEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Mn", "Me", "Mc", "Zs", "Zl", "Zp"})
 _UNSEEN_LETTERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
@@ -46,6 +47,15 @@ def line_breaks(text: str) -> int:
     (3, 1)
     """
     return len(_LINE_BREAK.findall(text))
+
+
+def with_line_feeds(text: str) -> str:
+    """The text with a line feed for every line break, however the sender's system writes line breaks.
+
+    >>> with_line_feeds("uno\\r\\ndos\\rtres\\u2028cuatro")
+    'uno\\ndos\\ntres\\ncuatro'
+    """
+    return _LINE_BREAK.sub("\n", text)
 
 
 def _is_seen(character: str) -> bool:

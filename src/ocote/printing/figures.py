@@ -1,16 +1,21 @@
 """Writes amounts, quantities, dates and long words for paper, in the Spanish of El Salvador. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from ocote.dte.characters import with_line_feeds
 from ocote.dte.money import to_cents, to_line
+from ocote.printing.clusters import clusters
 
 Number = Decimal | int
 
 _MINUS: Final = "\u2212"
 _ZERO_WIDTH_SPACE: Final = "\u200b"
+_WORD_JOINER: Final = "\u2060"
+_MOST_PLACES: Final = 400
+"""Typst cannot set a text of 512 places to break; no more than these are put into one text."""
 _PIECE: Final = 4
 """Characters between the places where a word without punctuation may break. Short distances fill the lines."""
 _WORD: Final = re.compile(r"\S+")
@@ -20,7 +25,7 @@ _COMPARED: Final = re.compile(
     r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}|DTE-[0-9A-Z]{2}-[0-9A-Z]{8}-[0-9]{15}|[0-9A-Z]{40}"
 )
 """The forms of generation codes, control numbers and stamps."""
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 
 
 def money(amount: Number) -> str:
@@ -49,7 +54,7 @@ def date(iso: str) -> str:
 
 
 def wrappable(text: str, longest_word: int) -> str:
-    """The text without control characters, and with places to break inside words that are wider than a column.
+    """The text with plain line breaks, no control characters, and places to break inside words wider than a column.
 
     The places are zero-width spaces, after punctuation or, in a word without punctuation, every few characters. A
     hyphen before a figure gets a place too: in Spanish, the line after a hyphen at the end of a line begins with
@@ -57,18 +62,31 @@ def wrappable(text: str, longest_word: int) -> str:
     """
     if len(text) <= longest_word and "-" not in text and text.isprintable():
         return text
-    clean = _HYPHEN_IN_NUMBER.sub("-" + _ZERO_WIDTH_SPACE, _CONTROL.sub("", text))
-    return _WORD.sub(lambda word: _broken(word.group(), longest_word), clean)
+    clean = _CONTROL.sub("", with_line_feeds(text))
+    with_places = _HYPHEN_IN_NUMBER.sub("-" + _ZERO_WIDTH_SPACE, clean)
+    wrapped = _WORD.sub(lambda word: _broken(word.group(), longest_word), with_places)
+    return wrapped if wrapped.count(_ZERO_WIDTH_SPACE) <= _MOST_PLACES else _sparsely_wrapped(clean, longest_word)
+
+
+def _sparsely_wrapped(clean: str, longest_word: int) -> str:
+    """The text with places in long words only, each as far from the next as a column allows."""
+    plain = _HYPHEN_IN_NUMBER.sub("-" + _WORD_JOINER, clean.replace(_ZERO_WIDTH_SPACE, ""))
+    return _WORD.sub(lambda word: _ZERO_WIDTH_SPACE.join(_sliced(word.group(), longest_word)), plain)
 
 
 def printable(tree: Any, longest_word: int) -> Any:
     """A copy of nested dicts and sequences whose texts are :func:`wrappable`; codes that are compared stay whole."""
+    return with_texts(tree, lambda text: text if _COMPARED.fullmatch(text) else wrappable(text, longest_word))
+
+
+def with_texts(tree: Any, change: Callable[[str], str]) -> Any:
+    """A copy of nested dicts and sequences in which every text is changed; keys stay."""
     if isinstance(tree, str):
-        return tree if _COMPARED.fullmatch(tree) else wrappable(tree, longest_word)
+        return change(tree)
     if isinstance(tree, Mapping):
-        return {key: printable(inner, longest_word) for key, inner in tree.items()}
+        return {key: with_texts(inner, change) for key, inner in tree.items()}
     if isinstance(tree, list | tuple):
-        return [printable(inner, longest_word) for inner in tree]
+        return [with_texts(inner, change) for inner in tree]
     return tree
 
 
@@ -80,8 +98,18 @@ def _broken(word: str, longest: int) -> str:
 
 
 def _pieces(part: str, longest: int) -> Iterator[str]:
-    step = longest if len(part) <= longest else min(_PIECE, longest)
-    return (part[start : start + step] for start in range(0, len(part), step))
+    return iter((part,)) if len(part) <= longest else _sliced(part, min(_PIECE, longest))
+
+
+def _sliced(word: str, step: int) -> Iterator[str]:
+    """Pieces of at most ``step`` characters, unless a reader takes more of them for one."""
+    piece = ""
+    for cluster in clusters(word):
+        if piece and len(piece) + len(cluster) > step:
+            yield piece
+            piece = ""
+        piece += cluster
+    yield piece
 
 
 def _signed(digits: str, *, is_negative: bool) -> str:

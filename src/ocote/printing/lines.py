@@ -8,6 +8,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from ocote.dte.catalogs import Catalog
+from ocote.dte.characters import line_breaks
 from ocote.printing.figures import money, quantity, unit_price, wrappable
 from ocote.printing.names import word
 from ocote.printing.sheet import Align, Column, StripLine, Table, TableRow
@@ -56,7 +57,7 @@ def table(document: Mapping[str, Any]) -> Table:
         columns=tuple(Column(column.label, column.align, column.width_em) for column in columns),
         amount_columns=len(keys),
         keeps_lines_whole=all(
-            len(text) <= _LONGEST_KEPT and text.count("\n") <= _MOST_KEPT_BREAKS for text in descriptions
+            len(text) <= _LONGEST_KEPT and line_breaks(text) <= _MOST_KEPT_BREAKS for text in descriptions
         ),
         rows=tuple(TableRow(cells, sums) for cells, sums in zip(cells_by_line, carried_by_line, strict=True)),
     )

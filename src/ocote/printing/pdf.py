@@ -1,6 +1,7 @@
 """The printed representation of a document, made from the signed JSON alone (``rules.md`` 11)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -12,15 +13,21 @@ from ocote.dte.local_time import EL_SALVADOR
 from ocote.printing.brand import PLAIN, Brand
 from ocote.printing.colour import accent
 from ocote.printing.event_view import event_sheet
-from ocote.printing.figures import printable
+from ocote.printing.figures import printable, with_texts
+from ocote.printing.glyphs import UNDRAWABLE, drawable_text, ordinary_text, without_marks
 from ocote.printing.logo import drawable_logo, logo_svg
 from ocote.printing.qr import qr_svg
 from ocote.printing.roll import Roll, roll
-from ocote.printing.sheet import Layout, PrintedParty, Sheet, Undone
-from ocote.printing.typesetting import Template, typeset
+from ocote.printing.sheet import Fact, Layout, PrintedParty, Sheet, Undone
+from ocote.printing.typesetting import Template, UnsettableError, typeset
 from ocote.printing.view import sheet
 
 _LONGEST_WORD_IN_A_LETTER: Final = 22
+_REPLACED: Final = Fact(
+    "Caracteres no impresos",
+    f"El signo {UNDRAWABLE} está en lugar de un carácter que no se puede imprimir. El documento electrónico (JSON) lo "
+    "conserva.",
+)
 
 
 def render(
@@ -101,20 +108,47 @@ def _ticket(strip: Roll) -> _Paper:
 
 
 def _typeset(printed: Sheet, created: datetime, paper: _Paper, brand: Brand, link: str | None) -> bytes:
+    """Sets the sheet with every character that can be drawn; others are replaced, and a remark says so."""
     is_letter = paper.template == "letter"
     data = {
-        "sheet": printable(msgspec.to_builtins(printed), paper.longest_word),
         "url": printed.url,
         "link": link,
         "qr": qr_svg(printed.url),
         "accent": accent(brand.colour if is_letter else None),
         "roll": paper.roll,
     }
-    inputs = {"data": msgspec.json.encode(data).decode()}
     drawable = None if brand.logo is None else _drawable(brand.logo)
-    if drawable is not None:
-        inputs["logo"] = logo_svg(drawable, width=300, height=100, is_centred=not is_letter)
-    return typeset(paper.template, inputs, created)
+    logo = {} if drawable is None else {"logo": logo_svg(drawable, width=300, height=100, is_centred=not is_letter)}
+
+    def attempt(change: Callable[[str], str]) -> bytes:
+        shown = printable(_changed(printed, change), paper.longest_word)
+        inputs = {"data": msgspec.json.encode({**data, "sheet": shown}).decode(), **logo}
+        return typeset(paper.template, inputs, created)
+
+    for change in (drawable_text, _without_marks):
+        with suppress(UnsettableError):
+            return attempt(change)
+    return attempt(ordinary_text)
+
+
+def _without_marks(text: str) -> str:
+    return without_marks(drawable_text(text))
+
+
+def _changed(printed: Sheet, change: Callable[[str], str]) -> Any:
+    """The sheet with changed texts; a remark explains the sign of the characters that were replaced."""
+    was_replaced = False
+
+    def noticing(text: str) -> str:
+        nonlocal was_replaced
+        changed = change(text)
+        was_replaced = was_replaced or changed.count(UNDRAWABLE) > text.count(UNDRAWABLE)
+        return changed
+
+    plain = with_texts(msgspec.to_builtins(printed), noticing)
+    if was_replaced:
+        plain["remarks"].append(msgspec.to_builtins(_REPLACED))
+    return plain
 
 
 @lru_cache(maxsize=8)

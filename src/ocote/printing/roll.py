@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from ocote.dte.characters import line_breaks
 from ocote.printing.sheet import StripLine
 
 RollWidth = Literal[58, 80]
@@ -44,4 +45,4 @@ def roll(width_mm: RollWidth, lines: Sequence[StripLine]) -> Roll:
 def _height_mm(lines: Sequence[StripLine], characters: int) -> int:
     """A generous estimate of the height; even an error of one half keeps a page within the limit of PDF readers."""
     texts = (line.description for line in lines)
-    return 300 + sum(7 + 4 * (math.ceil(len(text) / (0.7 * characters)) + text.count("\n")) for text in texts)
+    return 300 + sum(7 + 4 * (math.ceil(len(text) / (0.7 * characters)) + line_breaks(text)) for text in texts)

@@ -8,8 +8,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-import font_roboto
 import typst
+
+from ocote.printing.glyphs import font_folders
 
 if TYPE_CHECKING:
     from typst import PDFStandard  # exists only in the stub of the package
@@ -23,32 +24,30 @@ _ARCHIVAL: Final[tuple["PDFStandard", ...]] = ("a-2a", "ua-1")
 _of_this_thread = threading.local()
 
 
+class UnsettableError(Exception):
+    """Typst cannot make an archival PDF of the inputs, mostly because no font draws some characters together."""
+
+
 def typeset(template: Template, inputs: Mapping[str, str], created: datetime) -> bytes:
     """The template filled with ``inputs`` as PDF; equal arguments give equal bytes.
 
-    The file is PDF/A-2a and PDF/UA-1. When a text holds a character that none of the fonts has (an emoji in a
-    description), the file is a plain tagged PDF, where that character is a box. ``created`` is an aware moment.
+    The file is PDF/A-2a and PDF/UA-1. ``created`` is an aware moment. Raises UnsettableError.
     """
-    compiler = _compiler(template)
     try:
-        return _pdf(compiler, inputs, created, _ARCHIVAL)
-    except typst.TypstError:
-        return _pdf(compiler, inputs, created, ())
+        pdf = _compiler(template).compile(
+            sys_inputs=dict(inputs), format="pdf", pdf_standards=list(_ARCHIVAL), timestamp=created
+        )
+    except typst.TypstError as error:
+        raise UnsettableError(str(error)) from error
+    if not isinstance(pdf, bytes):
+        raise TypeError("Typst gave no single PDF")
+    return pdf
 
 
 def load_templates() -> None:
     """Loads fonts and templates ahead for this thread, so that the first document does not wait for them."""
     for template in get_args(Template):
         _compiler(template)
-
-
-def _pdf(
-    compiler: typst.Compiler, inputs: Mapping[str, str], created: datetime, standards: tuple["PDFStandard", ...]
-) -> bytes:
-    pdf = compiler.compile(sys_inputs=dict(inputs), format="pdf", pdf_standards=list(standards), timestamp=created)
-    if not isinstance(pdf, bytes):
-        raise TypeError("Typst gave no single PDF")
-    return pdf
 
 
 def _compiler(template: Template) -> typst.Compiler:
@@ -62,5 +61,4 @@ def _compiler(template: Template) -> typst.Compiler:
 
 @cache
 def _fonts() -> typst.Fonts:
-    roboto = Path(font_roboto.__file__).parent / "files"
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[roboto])
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[*font_folders()])

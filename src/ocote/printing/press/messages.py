@@ -1,5 +1,6 @@
 """The messages between the gateway and a child process that sets PDFs: plain values in frames of known length."""
 
+import re
 from typing import Final, Literal
 
 import msgspec
@@ -10,6 +11,9 @@ from ocote.printing.press.limits import LINE_BREAK, LONG_TEXT
 from ocote.printing.sheet import Layout, Undone
 
 LENGTH_BYTES: Final = 4
+
+_LINE_BREAKS: Final = re.compile(rb"\\[nrf]|\\u00[01]|\xc2\x85|\xe2\x80[\xa8\xa9]")
+"""The line breaks of ``ocote.dte.characters`` as JSON writes them."""
 
 
 class PrintJob(Struct, frozen=True):
@@ -34,7 +38,7 @@ class PrintJob(Struct, frozen=True):
     @property
     def is_long(self) -> bool:
         """Whether the document may take much longer to set than the usual document of some lines."""
-        return len(self.text) + LINE_BREAK * self.text.count(b"\\n") > LONG_TEXT
+        return len(self.text) + LINE_BREAK * len(_LINE_BREAKS.findall(self.text)) > LONG_TEXT
 
 
 class Printed(Struct, frozen=True, tag=True):
