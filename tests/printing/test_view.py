@@ -150,12 +150,15 @@ def test_kinds_of_sale_have_a_column_when_a_line_uses_them() -> None:
     ]
 
 
-def test_carried_sums_are_rounded_once_and_not_line_by_line() -> None:
+def test_carried_sums_are_the_sums_of_the_printed_amounts() -> None:
     document = sample("01-v2")
     third = document["cuerpoDocumento"][2]
     document["cuerpoDocumento"] = [{**third, "ventaGravada": Decimal("0.004"), "numItem": n} for n in (1, 2, 3)]
+    document["resumen"]["totalGravada"] = Decimal("0.01")
 
-    assert [row.carried for row in _table(_sheet(document)).rows] == [("0.00",), ("0.01",), ("0.01",)]
+    rows = _table(_sheet(document)).rows
+    assert [row.cells[-1] for row in rows] == ["0.00", "0.00", "0.01"]
+    assert [row.carried for row in rows] == [("0.00",), ("0.00",), ("0.01",)]
 
 
 def test_the_strip_says_how_many_at_what_price_and_the_discount() -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from ocote.dte.catalogs import Catalog
 from ocote.printing.annexes import appendix, observations, sections
 from ocote.printing.figures import date
-from ocote.printing.lines import strip, table
+from ocote.printing.lines import rounding, strip, table
 from ocote.printing.names import title, word
 from ocote.printing.parties import printed_issuer, receiver, third_parties
 from ocote.printing.qr import consultation_url
@@ -42,7 +42,7 @@ def sheet(document: Mapping[str, Any], *, stamp: str | None, undone: Undone | No
         table=None if is_strip else table(document),
         strip=strip(document) if is_strip else (),
         summary=summary(document),
-        remarks=observations(document),
+        remarks=(*observations(document), *rounding(document)),
         appendix=appendix(document),
         marks=marks(identification, undone),
         url=consultation_url(identification),
