@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 import re
 import shlex
 import shutil
@@ -126,6 +127,54 @@ def test_the_next_run_goes_on_where_the_last_one_ended(
     assert "DTE-14-M001P001-000000000000002" in said
     for kept in ("clave-api.txt", "tls/ca.pem"):
         assert (folder / kept).read_bytes() == (first_run[0] / kept).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "command", "reference"),
+    [
+        ("factura.sh", ("bash", "factura.sh"), "CURL-1001"),
+        ("factura.py", (sys.executable, "factura.py"), "PYTHON-1001"),
+        ("factura.mjs", ("node", "factura.mjs"), "JAVASCRIPT-1001"),
+        ("factura.php", ("php", "factura.php"), "PHP-1001"),
+    ],
+)
+def test_each_client_of_the_first_steps_issues_a_document_once_and_saves_its_ticket(
+    second_run: tuple[Path, "subprocess.Popen[str]", str],
+    tmp_path: Path,
+    name: str,
+    command: tuple[str, ...],
+    reference: str,
+) -> None:
+    needed = "curl" if name == "factura.sh" else command[0]
+    if shutil.which(needed) is None:
+        pytest.skip(f"{needed} is not installed: tools/clients")
+    folder, _, said = second_run
+    (tmp_path / "demo").symlink_to(folder)
+    (tmp_path / name).write_text(program_of_the_page(name), encoding="utf-8")
+    [url] = re.findall(r"Pasarela en (https://localhost:[0-9]+)", said)
+    environ = {"PATH": os.environ["PATH"], "OCOTE_URL": url, "NODE_EXTRA_CA_CERTS": "demo/tls/ca.pem"}
+    told = [
+        subprocess.run(
+            command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=True, timeout=100
+        ).stdout
+        for _ in range(2)
+    ]
+    number = re.search(r"DTE-01-M001P001-[0-9]{15}", told[0])
+    assert number is not None, told
+    assert number[0] in told[1], "the second run is answered with the document of the first"
+    if name == "factura.sh":
+        assert [json.loads(each)["is_duplicate"] for each in told] == [False, True]
+    else:
+        assert told[0].startswith("Sellado ")
+        assert (tmp_path / f"{reference}.pdf").read_bytes().startswith(b"%PDF")
+
+
+def program_of_the_page(name: str) -> str:
+    """A program of docs/es/inicio.md, which stands there in a block of code that begins with its name."""
+    page = Path(__file__).parents[2] / "docs" / "es" / "inicio.md"
+    blocks = re.findall(r"^```[a-z]+\n(.*?)^```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    [program] = [block for block in blocks if name in block.split("\n\n")[0].partition("$url")[0][:60]]
+    return str(program)
 
 
 def test_the_printed_line_issues_a_document_and_ctrl_c_ends_everything(

@@ -105,7 +105,7 @@ def _usd(amount: Decimal | int) -> str:
 
 def curl_command(base: str, authority: Path, key: str) -> str:
     """A command of one line that issues an invoice from any folder of this machine without changes."""
-    body = '{"lines":[{"description":"Café","quantity":1,"unit_price":1.50}]}'
+    body = '{"external_ref":"PRUEBA-1","lines":[{"description":"Café","quantity":1,"unit_price":1.50}]}'
     return (
         f"curl --cacert '{authority.resolve()}' -H 'Authorization: Bearer {key}' "
         f"-H 'Content-Type: application/json' -d '{body}' {base}/api/connect/invoice"
@@ -114,7 +114,7 @@ def curl_command(base: str, authority: Path, key: str) -> str:
 
 def show_way_on(console: Console, base: str, command: str) -> None:
     """Prints what to try next while the demonstration runs."""
-    console.print("\nEmita usted mismo un documento, desde otra terminal:\n")
+    console.print("\nEmita usted mismo un documento, desde otra terminal. Repetido, responde con el mismo documento:\n")
     # Never wrapped: a copied line must work.
     console.print(command, soft_wrap=True)
     console.print(f"\nDocumentación de la API: {base}/api/connect/docs", soft_wrap=True)
