@@ -168,7 +168,7 @@ def test_a_stamp_with_observations_is_told_as_observed() -> None:
     assert (answer["dte_state"], answer["codigo_msg"]) == ("OBSERVADO", "002")
 
 
-def test_only_an_invoice_has_a_ticket() -> None:
+def test_only_an_invoice_names_its_ticket() -> None:
     assert issued(document(doc_type="03"))["ticket_url"] == ""
     assert issued(document(doc_type="03"))["invoice_url"] == f"{FILE}?type=invoice"
 

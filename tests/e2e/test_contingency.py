@@ -68,7 +68,7 @@ def test_every_type_is_signed_for_the_contingency_reported_in_one_event_and_deli
         assert said.get("motivoContin", said.get("motivoContigencia")) is None
         assert_official(waiting["schema"])
         assert waiting["contingency_deadline"] is None, "no deadline runs while the cause lasts"
-        for kind in ("ticket", "invoice") if reference == "caja-1" else ("invoice",):
+        for kind in ("invoice",) if reference == "exp-1" else ("ticket", "invoice"):
             printed = words(gateway.request("GET", f"/file/{reference}?type={kind}").content)
             assert "TRANSMISIÓN POR CONTINGENCIA" in printed
         assert gateway.request("GET", f"/file/{reference}?type=json").status == 409

@@ -396,13 +396,14 @@ def test_a_dry_run_of_a_note_shows_it_and_takes_nothing(either_gateway: RunningG
     assert gateway.post("/credit-memo", note("b2b-1", "nc-1"))["control_number"].endswith("000001")
 
 
-def test_a_note_has_its_letter_and_its_json_but_no_ticket(gateway: RunningGateway) -> None:
+def test_a_note_has_its_letter_and_its_json_and_on_request_a_ticket(gateway: RunningGateway) -> None:
     gateway.post("/invoice", ccf("b2b-1"))
     answer = gateway.post("/credit-memo", note("b2b-1", "nc-1", "22.60"))
     assert answer["ticket_url"] == ""
     assert gateway.request("GET", "/file/nc-1?type=invoice").content.startswith(b"%PDF-")
     assert gateway.request("GET", "/file/nc-1?type=json").json()["selloRecibido"] == answer["reception_stamp"]
-    assert gateway.request("GET", "/file/nc-1?type=ticket").status == 404
+    for reference in ("nc-1", "b2b-1"):
+        assert gateway.request("GET", f"/file/{reference}?type=ticket").content.startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("route", ["/credit-memo/status/b2b-1", "/suex/status/nc-1", "/credit-memo/status/caja-1"])

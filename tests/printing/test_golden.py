@@ -12,6 +12,7 @@ from PIL import Image, ImageChops
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.printing.brand import Brand
 from ocote.printing.pdf import render, render_invalidation
+from ocote.printing.roll import RollWidth
 from tests.printing.documents import STAMP, Document, in_contingency, in_test_environment, sample, with_lines
 from tests.printing.reading import page_sizes_mm, picture
 
@@ -95,6 +96,28 @@ def test_a_plain_ticket() -> None:
 
 def test_a_plain_ticket_on_the_narrow_roll() -> None:
     _compare("ticket-58-plain", render(sample("01-v2"), stamp=STAMP, layout="ticket", brand=Brand(roll_mm=58)))
+
+
+@pytest.mark.parametrize("roll_mm", [80, 58])
+@pytest.mark.parametrize("edition", ["v1", "v2"])
+@pytest.mark.parametrize("doc_type", ["03", "05", "14"])
+def test_a_ticket_of_another_type(doc_type: str, edition: str, roll_mm: RollWidth) -> None:
+    pdf = render(sample(f"{doc_type}-{edition}"), stamp=STAMP, layout="ticket", brand=Brand(roll_mm=roll_mm))
+    _compare(f"ticket-{roll_mm}-{doc_type}-{edition}", pdf)
+
+
+@pytest.mark.parametrize("roll_mm", [80, 58])
+def test_a_ticket_with_the_issuers_own_page(roll_mm: RollWidth) -> None:
+    link = "https://facturas.example.com/v/" + "A1-2" * 12
+    pdf = render(sample("01-v2"), stamp=STAMP, layout="ticket", brand=Brand(roll_mm=roll_mm), link=link)
+    _compare(f"ticket-{roll_mm}-link", pdf)
+
+
+def test_a_letter_of_emoji_and_chinese() -> None:
+    document = sample("03-v2")
+    document["receptor"]["nombre"] = "龙井茶 Comercial"
+    document["cuerpoDocumento"][0]["descripcion"] = "Pastel 🎂 de cumpleaños 👨‍👩‍👧 → ✅ 抹茶, 절임"
+    _compare("letter-03-scripts", render(document, stamp=STAMP, layout="letter"))
 
 
 def test_a_long_ticket() -> None:

@@ -10,8 +10,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from ocote.dte.types import DOCUMENT_TYPES
 from ocote.printing.brand import Brand
+from ocote.printing.figures import money
+from ocote.printing.identifiers import registration, tax_number
 from ocote.printing.pdf import render, render_invalidation
+from ocote.printing.roll import RollWidth
 from ocote.printing.sheet import Layout
 from tests.printing.documents import STAMP, in_contingency, in_test_environment, sample, with_lines
 from tests.printing.reading import page_sizes_mm, picture, scanned, words
@@ -200,12 +204,66 @@ def test_a_letter_leads_to_the_issuers_own_page_in_words_that_can_be_typed() -> 
     assert f"Descargue este documento en {own}" in words(pdf)
 
 
-def test_a_ticket_has_the_link_and_no_words_for_it() -> None:
-    own = "https://facturas.example.com/v/" + "A1b2" * 12
-    pdf = render(sample("01-v2"), stamp=STAMP, layout="ticket", link=own)
+_OWN_PAGE = "https://facturas.example.com/v/" + "A1-2" * 12
 
-    assert own.encode() in pdf
-    assert words(pdf) == words(render(sample("01-v2"), stamp=STAMP, layout="ticket"))
+
+@pytest.mark.parametrize("roll_mm", [80, 58])
+def test_a_ticket_has_the_issuers_own_page_as_a_link_and_in_words_that_can_be_typed(roll_mm: RollWidth) -> None:
+    pdf = render(sample("01-v2"), stamp=STAMP, layout="ticket", link=_OWN_PAGE, brand=Brand(roll_mm=roll_mm))
+
+    assert _OWN_PAGE.encode() in pdf
+    assert "Descargue su documento" in words(pdf)
+    assert _OWN_PAGE.removeprefix("https://") in words(pdf).replace(" ", "")
+    assert "Descargue su documento" not in words(render(sample("01-v2"), stamp=STAMP, layout="ticket"))
+
+
+def test_a_wide_roll_has_a_second_code_for_the_issuers_own_page_and_a_narrow_one_has_not() -> None:
+    tickets = [
+        render(sample("01-v2"), stamp=STAMP, layout="ticket", link=_OWN_PAGE, brand=Brand(roll_mm=roll_mm))
+        for roll_mm in (80, 58)
+    ]
+    wide, narrow = (scanned(picture(ticket, dpi=203).convert("1").convert("L")) for ticket in tickets)
+
+    assert sorted(url.partition("?")[0] for url in wide) == [
+        "https://admin.factura.gob.sv/consultaPublica",
+        _OWN_PAGE,
+    ]
+    assert [url.partition("?")[0] for url in narrow] == ["https://admin.factura.gob.sv/consultaPublica"]
+
+
+@pytest.mark.parametrize("roll_mm", [80, 58])
+@pytest.mark.parametrize("edition", ["v1", "v2"])
+@pytest.mark.parametrize("doc_type", ["03", "05", "14"])
+def test_a_ticket_of_another_type_shows_all_that_is_compulsory(doc_type: str, edition: str, roll_mm: RollWidth) -> None:
+    document = sample(f"{doc_type}-{edition}")
+    pdf = render(document, stamp=STAMP, layout="ticket", brand=Brand(roll_mm=roll_mm))
+    text = words(pdf)
+
+    party = document.get("sujetoExcluido") or document["receptor"]
+    figures = document["resumen"]
+    compulsory = [
+        DOCUMENT_TYPES[doc_type].title,
+        document["identificacion"]["codigoGeneracion"],
+        document["identificacion"]["numeroControl"],
+        STAMP,
+        party["nombre"],
+        tax_number(party.get("nit") or party["numDocumento"]),
+        party["direccion"]["complemento"],
+        *(line["descripcion"] for line in document["cuerpoDocumento"]),
+        *(tax["descripcion"] for tax in figures.get("tributos") or ()),
+        *(money(tax["valor"]) for tax in figures.get("tributos") or ()),
+        f"${money(figures.get('totalPagar', figures['montoTotalOperacion'] if doc_type == '05' else 0))}",
+        figures["totalLetras"],
+    ]
+    if doc_type != "14":
+        compulsory += [registration(party["nrc"]), party["descActividad"]]
+    for withheld, label in (("ivaRete", "IVA retenido"), ("ivaRete1", "IVA retenido"), ("reteRenta", "renta")):
+        if figures.get(withheld):
+            compulsory += [label, money(figures[withheld])]
+    for each in document.get("documentoRelacionado") or ():
+        compulsory.append(each["numeroDocumento"])
+    assert [each for each in compulsory if each not in text] == []
+    assert len(scanned(picture(pdf, dpi=203))) == 1
 
 
 @pytest.mark.parametrize("layout", _LAYOUTS)

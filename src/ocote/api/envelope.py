@@ -169,12 +169,15 @@ def _outcome(document: DocumentView) -> _Outcome:
 def _urls(document: DocumentView, base_url: str) -> tuple[str, str, str]:
     """The URLs of ticket, letter-size PDF and JSON; empty for a file that does not exist (D9).
 
+    Only an invoice names its ticket: a till that prints what ``ticket_url`` names, and the letter where it is empty,
+    would begin to print CCFs on a roll. The others have their ticket on request.
+
     A registered document has no URLs: if MH does not answer, the document is signed again before it is shown (D12).
     """
     if not _has_files(document):
         return "", "", ""
     return (
-        file_url(base_url, document.id, "ticket") if DOCUMENT_TYPES[document.doc_type].has_ticket else "",
+        file_url(base_url, document.id, "ticket") if DOCUMENT_TYPES[document.doc_type].names_ticket else "",
         file_url(base_url, document.id, "invoice"),
         file_url(base_url, document.id, "json") if document.state == "stamped" else "",
     )

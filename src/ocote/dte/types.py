@@ -60,8 +60,9 @@ class DocumentType(Struct, frozen=True, kw_only=True):
     ``endpoint`` is the path of the public API that issues it. ``adjustable``: a credit note may adjust it (rules.md 7).
     ``replaceable``: the invalidation event may have to name a replacement (rules.md 5.1). ``dated_by_event``: the
     event of v2.0 bears its own date and not the date of the document (rules.md 5.3). ``has_ticket``: there is a PDF for
-    thermal printers (contract 16). ``operation`` and ``export_sign`` say whether the amounts add to or subtract from
-    the sums of an export. ``party_keys`` are the keys under which a signed document may hold the other party.
+    thermal printers; ``names_ticket``: answers name its URL, which the contract promises for 01 alone (D9).
+    ``operation`` and ``export_sign`` say whether the amounts add to or subtract from the sums of an export.
+    ``party_keys`` are the keys under which a signed document may hold the other party.
     """
 
     code: str
@@ -76,6 +77,7 @@ class DocumentType(Struct, frozen=True, kw_only=True):
     replaceable: bool = True
     dated_by_event: bool = False
     has_ticket: bool = False
+    names_ticket: bool = False
     operation: str = "Venta"
     export_sign: Literal[1, -1] = 1
     party_keys: tuple[str, ...] = ("receptor",)
@@ -115,6 +117,7 @@ INVOICE = DocumentType(
     annex="2",
     dated_by_event=True,
     has_ticket=True,
+    names_ticket=True,
     editions={
         "v1": InEdition(
             version=1,
@@ -134,6 +137,7 @@ CCF = DocumentType(
     prices="net",
     other_party="taxpayer",
     annex="1",
+    has_ticket=True,
     adjustable=True,
     editions={
         "v1": InEdition(
@@ -154,6 +158,7 @@ CREDIT_NOTE = DocumentType(
     prices="net",
     other_party="taxpayer",
     annex="1",
+    has_ticket=True,
     replaceable=False,
     operation="Nota de crédito (resta)",
     export_sign=-1,
@@ -189,6 +194,7 @@ PURCHASE = DocumentType(
     prices="untaxed",
     other_party="seller",
     annex="5",
+    has_ticket=True,
     dated_by_event=True,
     operation="Compra",
     party_keys=("receptor", "sujetoExcluido"),

@@ -126,7 +126,7 @@ OPERATIONS = (
         "file_never_available",
         404,
         "Este documento no tiene un archivo de tipo {kind}",
-        "The thermal ticket exists only for invoices (01).",
+        "An export invoice (11) has no thermal ticket.",
         "Use ?type=invoice, which exists for every type.",
     ),
     _refusal(

@@ -13,7 +13,7 @@ from ocote.dte.local_time import EL_SALVADOR
 from ocote.printing.brand import PLAIN, Brand
 from ocote.printing.colour import accent
 from ocote.printing.event_view import event_sheet
-from ocote.printing.figures import printable, with_texts
+from ocote.printing.figures import printable, with_texts, wrappable
 from ocote.printing.glyphs import UNDRAWABLE, drawable_text, ordinary_text, without_marks
 from ocote.printing.logo import drawable_logo, logo_svg
 from ocote.printing.qr import qr_svg
@@ -113,6 +113,8 @@ def _typeset(printed: Sheet, created: datetime, paper: _Paper, brand: Brand, lin
     data = {
         "url": printed.url,
         "link": link,
+        "link_words": None if link is None else wrappable(link.removeprefix("https://"), paper.longest_word),
+        "own_qr": qr_svg(link) if link is not None and paper.roll is not None and paper.roll.own_qr_mm else None,
         "qr": qr_svg(printed.url),
         "accent": accent(brand.colour if is_letter else None),
         "roll": paper.roll,

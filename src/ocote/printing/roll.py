@@ -20,7 +20,8 @@ _STRIP_PAGE_MM: Final = 1000
 class Roll(Struct, frozen=True):
     """A strip of paper with text of ``text_pt`` points and about ``characters`` characters in a line.
 
-    A ``page_height_mm`` of 0 is one page as long as needed, and at least ``least_height_mm``.
+    A ``page_height_mm`` of 0 is one page as long as needed, and at least ``least_height_mm``. ``qr_mm`` is the width of
+    the code of MH, ``own_qr_mm`` that of a second code beside it for the issuer's own page, 0 where it has no room.
     """
 
     width_mm: int
@@ -28,6 +29,7 @@ class Roll(Struct, frozen=True):
     least_height_mm: int
     page_height_mm: int
     qr_mm: int
+    own_qr_mm: int
     text_pt: float
     characters: int
 
@@ -35,11 +37,12 @@ class Roll(Struct, frozen=True):
 def roll(width_mm: RollWidth, lines: Sequence[StripLine]) -> Roll:
     """The paper for these lines: 8 cm wide or narrow, and 21 cm long or longer (contract 16).
 
-    Printers print 72 mm of a roll of 80 mm and 48 mm of a roll of 58 mm; the rest is margin.
+    Printers print 72 mm of a roll of 80 mm and 48 mm of a roll of 58 mm; the rest is margin. On the narrow roll two
+    codes abreast would be too small for a camera, and two below each other would cost 3 cm of paper at each sale.
     """
-    margin, qr, text, characters = (4, 32, 7.6, 50) if width_mm == 80 else (5, 30, 6.4, 37)
+    margin, qr, own_qr, text, characters = (4, 32, 28, 7.6, 50) if width_mm == 80 else (5, 30, 0, 6.4, 37)
     is_too_long = _height_mm(lines, characters) > _LONGEST_STRIP_MM
-    return Roll(width_mm, margin, 210, _STRIP_PAGE_MM if is_too_long else 0, qr, text, characters)
+    return Roll(width_mm, margin, 210, _STRIP_PAGE_MM if is_too_long else 0, qr, own_qr, text, characters)
 
 
 def _height_mm(lines: Sequence[StripLine], characters: int) -> int:

@@ -150,8 +150,8 @@ def _invalidate(operation_id: str, summary: str) -> Json:
 def _file() -> Json:
     kind = query(
         "type",
-        "`ticket`: thermal PDF, type 01 alone. `invoice`: letter-size PDF. `json`: signed DTE with the stamp, not "
-        "before there is one.",
+        "`ticket`: PDF for a thermal printer, for every type but 11. `invoice`: letter-size PDF. `json`: signed DTE "
+        "with the stamp, not before there is one.",
         {"type": "string", "enum": ["ticket", "invoice", "json"]},
         required=True,
     )
