@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, cast, get_args
 import pytest
 
 from ocote.api.openapi import document
-from ocote.archive.bookkeeping import Annex
+from ocote.books.layout import Annex
 from ocote.dte.catalogs import Catalog, labels
 from ocote.dte.editions import DOCUMENT_MAPPERS, Edition
 from ocote.dte.sale import SaleType
@@ -226,6 +226,7 @@ OTHER_MEANINGS = {
     "api/catalog_search.py": "an example of a department",
     "api/requests/examples.py": "examples of requests",
     "api/requests/invoice.py": "the type of a request that names none, a form of payment",
+    "books/income_tax.py": "a code of income of form F-14",
     "cli/demo/orders.py": "what the demonstration asks for",
     "cli/environment.py": "the environment",
     "companies/description/fields.py": "a kind of establishment, the environment",

@@ -30,6 +30,7 @@ Act = Literal[
     "contingency_corrected",
     "contingency_taken_in_hand",
     "documents_exported",
+    "books_made",
     "backup_made",
     "backup_restored",
     "email_sent_again",

@@ -4,9 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
@@ -15,6 +13,7 @@ from ocote import __version__
 from ocote.api.health import database_problems
 from ocote.api.services import Services
 from ocote.archive.archive import Archive
+from ocote.archive.book_exporting import BookExporter
 from ocote.archive.exporting import Exporter
 from ocote.archive.verification import PublicDocuments
 from ocote.clock import Clock, system_clock
@@ -33,7 +32,6 @@ from ocote.continuity.watch import NumbersWatch
 from ocote.documents.linking import LinkRenewal
 from ocote.documents.renumbering import Renumbering
 from ocote.documents.settling import Settling
-from ocote.dte.business_days import read_holidays, shipped_holidays
 from ocote.dte.sale import Environment
 from ocote.invalidation.invalidator import Invalidator
 from ocote.issuing.issue import DocumentIssuer
@@ -51,7 +49,8 @@ from ocote.outbox.webhook_watch import WebhookWatch
 from ocote.outbox.worker import Outbox
 from ocote.printing.press.press import open_press
 from ocote.public_links import PublicLinks
-from ocote.settings import Settings, SettingsError
+from ocote.settings import Settings
+from ocote.settings.holidays import holidays_of
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.searches import LONGEST_SEARCH_S
 from ocote.store.engine.store import Store
@@ -129,7 +128,7 @@ async def open_parts(
         texts = StampedTexts(store, settling, configured.mh_timeout_s)
         recovery = Recovery(work, settling, renumbering, contingencies, texts)
         issuer = DocumentIssuer(work, recovery, contingencies, gate)
-        holidays = _holidays(configured.data_dir / "holidays.csv")
+        holidays = holidays_of(configured.data_dir)
         invalidator = Invalidator(work, issuer, holidays)
         links = PublicLinks.from_secret(configured.required_secret(), configured.base_url)
         key_uses = KeyUses(store, clock)
@@ -140,6 +139,7 @@ async def open_parts(
             invalidator=invalidator,
             archive=Archive(store, links, press),
             exporter=Exporter(store, clock, press),
+            books=BookExporter(store, clock, press, holidays),
             mailbox=Mailbox(store, companies, clock),
             links=LinkRenewal(store, links),
             problems=partial(database_problems, store),
@@ -206,18 +206,6 @@ async def _segments_of(journal: FolderJournal | None, store: Store, clock: Clock
             yield
     finally:
         await segments.close()
-
-
-def _holidays(edited: Path) -> frozenset[date]:
-    """The days on which MH does not work: the operator's own table when it exists, else the shipped table."""
-    if not edited.exists():
-        return shipped_holidays()
-    try:
-        return read_holidays(edited.read_text(encoding="utf-8"))
-    except (KeyError, ValueError) as error:
-        raise SettingsError(
-            f"{edited} no se entiende ({error}); use las columnas date,name con fechas como 2026-12-25."
-        ) from error
 
 
 @asynccontextmanager

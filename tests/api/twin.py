@@ -11,6 +11,7 @@ from typing import Any, cast
 from msgspec.structs import replace
 
 from ocote.api.services import Services
+from ocote.archive.book_exporting import BooksRequest
 from ocote.archive.exporting import ExportRequest
 from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import (
@@ -114,6 +115,7 @@ class TwinGateway:
     problems: list[str] = field(default_factory=list)
     asked_keys: list[str] = field(default_factory=list)
     exports: list[ExportRequest] = field(default_factory=list)
+    books: list[BooksRequest] = field(default_factory=list)
     pieces: list[bytes | Exception] = field(default_factory=lambda: [b"one", b"two"])
     ended_exports: int = 0
     mailed: list[Sending] = field(default_factory=list)
@@ -122,7 +124,7 @@ class TwinGateway:
     def services(self) -> Services:
         """Itself, as each of the services."""
         twin = cast("Any", self)
-        return Services(twin, twin, twin, twin, twin, twin, twin, twin, self.problems_found)
+        return Services(twin, twin, twin, twin, twin, twin, twin, twin, twin, self.problems_found)
 
     async def holder_of(self, key_sha256: str) -> KeyHolder | None:
         self.asked_keys.append(key_sha256)
@@ -254,6 +256,13 @@ class TwinGateway:
                 yield piece
         finally:
             self.ended_exports += 1
+
+    async def export_month(self, company_id: int, wanted: BooksRequest) -> AsyncGenerator[bytes, None]:
+        self.books.append(wanted)
+        for piece in self.pieces:
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
 
     async def problems_found(self) -> list[str]:
         return self.problems

@@ -1,43 +1,21 @@
 """The annexes of form F-07, by documents whose amounts were worked out by hand (arithmetic.md)."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from ocote.books import invalidated, purchases, taxpayer_sales
 from ocote.books.choices import Choices
+from ocote.books.collected import collected_rows
 from ocote.books.consumer_sales import ConsumerSales
 from ocote.books.entry import BookEntry, annex_line
-from tests.archive.archived import sample
+from ocote.books.income_tax import IncomeTaxWithheld
+from ocote.books.layout import LAYOUTS, Annex
+from tests.books.documents import STAMP, at, entry, with_party, with_summary
 
-STAMP = "2026F41C0A7D9B3E5826714ACD90BE37F1258QXT"
 CHOICES = Choices()
-
-
-def at(row: tuple[str, ...], columns: str) -> str | tuple[str, ...]:
-    """What stands in the columns of these letters: one text, or several in a row."""
-    found = tuple(row[ord(letter) - ord("A")] for letter in columns)
-    return found if len(found) > 1 else found[0]
-
-
-def entry(name: str, **identification: Any) -> BookEntry:
-    document = sample(name)
-    document["identificacion"] |= identification
-    return BookEntry(document, STAMP)
-
-
-def with_summary(name: str, **figures: Any) -> BookEntry:
-    document = sample(name)
-    document["resumen"] |= figures
-    return BookEntry(document, STAMP)
-
-
-def with_party(name: str, **changes: Any) -> BookEntry:
-    document = sample(name)
-    document["receptor" if document.get("receptor") else "sujetoExcluido"] |= changes
-    return BookEntry(document, STAMP)
 
 
 class TestTaxpayerSales:
@@ -83,6 +61,11 @@ class TestTaxpayerSales:
         row = taxpayer_sales.sale_row(with_party("03-v2", nit="000000017"), CHOICES)
 
         assert at(row, "HQ") == ("", "000000017")
+
+    def test_a_buyer_without_a_nit_is_known_by_the_nrc_without_its_leading_zeros(self) -> None:
+        row = taxpayer_sales.sale_row(with_party("03-v2", nit=None, nrc="0001234-5"), CHOICES)
+
+        assert at(row, "HQ") == ("12345", "")
 
     @pytest.mark.parametrize(
         ("figures", "operation"),
@@ -215,6 +198,130 @@ class TestPurchases:
         assert row[:2] == expected
 
 
+class TestCollected:
+    def test_a_ccf_with_collected_vat_fills_its_ten_columns(self) -> None:
+        # 775.00 − 77.50 = 697.50, of which 1 % is 6.98 (6.975).
+        assert collected_rows(entry("03-v1")) == [
+            (
+                "06148888880018",
+                "15/08/2026",
+                "03",
+                "DTE03M001P001000000000000009",
+                STAMP,
+                "DECAFBAD222243338444555566667777",
+                "697.50",
+                "6.98",
+                "",
+                "9",
+            )
+        ]
+
+    def test_the_second_edition_names_the_figure_otherwise(self) -> None:
+        [row] = collected_rows(with_summary("03-v2", ivaPerci=Decimal("1.42")))
+
+        assert at(row, "GH") == ("142.00", "1.42")
+
+    def test_a_buyer_known_by_a_dui_has_no_nit(self) -> None:
+        [row] = collected_rows(with_party("03-v1", nit="000000017"))
+
+        assert at(row, "AI") == ("", "000000017")
+
+    @pytest.mark.parametrize("name", ["03-v2", "05-v1", "05-v2"])
+    def test_a_document_without_collected_vat_is_not_there(self, name: str) -> None:
+        assert collected_rows(entry(name)) == []
+
+
+class TestIncomeTax:
+    def annex(self, *entries: BookEntry) -> IncomeTaxWithheld:
+        annex = IncomeTaxWithheld(CHOICES, 2026, 12)
+        for each in entries:
+            annex.add(each)
+        return annex
+
+    def test_a_person_fills_the_twenty_three_columns(self) -> None:
+        # 3 × 45.50 − 6.50 − 10.00 = 120.00, of which 10 % is 12.00.
+        annex = self.annex(entry("14-v2"))
+
+        assert annex.rows() == [
+            (
+                "1",
+                "9300",
+                "Proveedor de prueba",
+                "",
+                "000000017",
+                "11",
+                "120.00",
+                "0.00",
+                "12.00",
+                *("0.00",) * 9,
+                "1",
+                "2",
+                "2",
+                "2",
+                "122026",
+            )
+        ]
+        assert annex.notes() == []
+
+    def test_all_purchases_of_a_person_are_one_line(self) -> None:
+        renamed = with_party("14-v2", nombre="Otro nombre", tipoDocumento="36")
+
+        [row] = self.annex(entry("14-v2"), renamed, with_summary("14-v2", reteRenta=0)).rows()
+
+        assert at(row, "CGI") == ("Proveedor de prueba", "240.00", "24.00")
+
+    def test_only_the_services_of_a_purchase_were_taxed(self) -> None:
+        # Goods for 500.00 beside the services for 130.00: 10 % of the services is 13.00.
+        mixed = with_summary("14-v2", subTotal=630, reteRenta=13)
+        lines = mixed.document["cuerpoDocumento"]
+        lines.append({**lines[0], "tipoItem": 1, "compra": 500})
+
+        assert at(self.annex(mixed).rows()[0], "GI") == ("130.00", "13.00")
+
+    def test_a_percentage_that_is_not_exact_is_told(self) -> None:
+        # Twice 10.05, of which 10 % is 1.005 and becomes 1.01; 10 % of 20.10 is 2.01.
+        small = with_summary("14-v2", subTotal=Decimal("10.05"), reteRenta=Decimal("1.01"))
+
+        annex = self.annex(small, small)
+
+        assert at(annex.rows()[0], "GI") == ("20.10", "2.02")
+        [note] = annex.notes()
+        assert note.startswith("F-14: a Proveedor de prueba se le retuvieron 2.02 y el 10 % de 20.10 es 2.01;")
+
+    def test_persons_without_tax_numbers_are_told_apart_and_told(self) -> None:
+        first = with_party("14-v2", tipoDocumento="03", numDocumento="X1", nombre="Ana")
+        second = with_party("14-v2", tipoDocumento="37", numDocumento="X2", nombre="B" * 101)
+
+        annex = self.annex(first, second)
+
+        assert [at(row, "DE") for row in annex.rows()] == [("", ""), ("", "")]
+        long = "B" * 101
+        assert annex.notes() == [
+            "F-14: Ana no tiene NIT ni DUI en sus documentos; complete su línea.",
+            f"F-14: {long} no tiene NIT ni DUI en sus documentos; complete su línea.",
+            f"F-14: el nombre «{long}» pasa de 100 caracteres; abrévielo.",
+        ]
+
+
+class TestWidths:
+    def test_an_amount_of_more_than_ten_characters_is_written_whole_and_found(self) -> None:
+        wide = with_summary("03-v2", totalGravada=Decimal("10000000.00"))
+
+        row = taxpayer_sales.sale_row(wide, CHOICES)
+
+        assert at(row, "L") == "10000000.00"
+        assert LAYOUTS[Annex.TAXPAYER_SALES].misfits(row) == ["L", "P"]
+
+    def test_the_largest_amount_of_ten_characters_fits(self) -> None:
+        row = purchases.purchase_row(with_summary("14-v2", subTotal=Decimal("9999999.99")), CHOICES)
+
+        assert LAYOUTS[Annex.PURCHASES].misfits(row) == []
+
+
+def test_a_donation_has_no_code_among_the_invalidated() -> None:
+    assert [code for code in ("01", "05", "14", "15") if invalidated.has_code(code)] == ["01", "05", "14"]
+
+
 def test_an_invalidated_document_fills_its_ten_columns() -> None:
     row = invalidated.invalidated_row(
         "01", "DTE-01-M001P001-000000000000041", STAMP, "A170B338-3926-4059-B28C-105D1FB17C23"
@@ -261,6 +368,41 @@ class TestChoices:
 
     def test_a_cost_has_its_own_kinds(self) -> None:
         assert replace(CHOICES, purchase_class="1", purchase_kind="5").purchase_kind == "5"
+
+
+def rows_of_every_annex() -> list[tuple[Annex, tuple[str, ...]]]:
+    """A line of each annex."""
+    consumers, income_tax = ConsumerSales(CHOICES), IncomeTaxWithheld(CHOICES, 2026, 12)
+    for name in ("01-v1", "01-v2", "11-v1", "11-v2"):
+        consumers.add(entry(name))
+    income_tax.add(entry("14-v2"))
+    return [
+        *(
+            (Annex.TAXPAYER_SALES, taxpayer_sales.sale_row(entry(name), CHOICES))
+            for name in ("03-v1", "03-v2", "05-v1")
+        ),
+        *((Annex.CONSUMER_SALES, row) for row in consumers.rows()),
+        *((Annex.PURCHASES, purchases.purchase_row(entry(name), CHOICES)) for name in ("14-v1", "14-v2")),
+        *((Annex.COLLECTED, row) for row in collected_rows(entry("03-v1"))),
+        (Annex.INVALIDATED, invalidated.invalidated_row("01", "DTE-01-M001P001-000000000000041", STAMP, "A" * 36)),
+        *((Annex.INCOME_TAX, row) for row in income_tax.rows()),
+    ]
+
+
+@pytest.mark.parametrize(("annex", "row"), rows_of_every_annex())
+def test_every_line_has_the_form_of_its_annex(annex: Annex, row: tuple[str, ...]) -> None:
+    layout = LAYOUTS[annex]
+
+    assert len(row) == layout.columns
+    assert layout.misfits(row) == []
+    for letter in layout.amounts:
+        assert re.fullmatch(r"[0-9]+\.[0-9]{2}", str(at(row, letter))), letter
+    if str(annex).startswith("anexo"):
+        assert f"anexo{row[-1]}" == annex
+
+
+def test_every_annex_is_laid_out() -> None:
+    assert list(LAYOUTS) == list(Annex)
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", " =", "-+", "＝", "\u00a0＋", "\t@"])

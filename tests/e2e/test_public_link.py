@@ -132,9 +132,11 @@ def test_what_a_key_does_beside_selling_is_told_with_its_beginning(
     gateway.post("/documents/caja-1/email", {})
     day = local_date(gateway.clock()).isoformat()
     assert gateway.request("GET", f"/documents/export?date_from={day}&date_to={day}&format=csv").status == 200
+    assert gateway.request("GET", f"/books?month={day[:7]}").status == 200
     told = [(record.msg, vars(record)["key"]) for record in caplog.records if record.name == LOGGER]
     assert told == [
-        (act, gateway.key[:12]) for act in ("public_link_replaced", "email_sent_again", "documents_exported")
+        (act, gateway.key[:12])
+        for act in ("public_link_replaced", "email_sent_again", "documents_exported", "books_made")
     ]
     assert gateway.key not in caplog.text
 

@@ -115,6 +115,11 @@ def _export(chance: Random) -> tuple[str, Any]:
     return f"/documents/export?format={kind}&date_from=2026-01-01&date_to=2026-12-31", None
 
 
+def _books(chance: Random) -> tuple[str, Any]:
+    month = chance.choice(["2026-06", "2026-12", "2026-13", "junio"])
+    return f"/books?month={month}&taxpayers_folio={chance.choice(['1', '9999999', '0', '1e9'])}", None
+
+
 def _district(chance: Random) -> tuple[str, Any]:
     return f"/catalogs/districts/search?q={chance.choice(['san', '%CC%81' * 5000, ''])}", None
 
@@ -137,6 +142,7 @@ EVERYTHING: Final[Mapping[tuple[str, str], tuple[Draw, ...]]] = {
     ("GET", "/file/{id_or_ref}"): (_file,),
     ("GET", "/documents"): (_list,),
     ("GET", "/documents/export"): (_export,),
+    ("GET", "/books"): (_books,),
     ("GET", "/documents/{id_or_ref}/email"): (_at("/documents/{id_or_ref}/email"),),
     ("POST", "/documents/{id_or_ref}/email"): (_mail,),
     ("POST", "/documents/{id_or_ref}/link"): (_link,),
@@ -152,6 +158,7 @@ _COSTLY: Final[tuple[tuple[str, Draw], ...]] = (
     ("POST", _long_sale),
     ("GET", _file),
     ("GET", _export),
+    ("GET", _books),
     ("POST", _mail),
 )
 """The requests that cost the gateway most; every second request is one of them."""

@@ -8,6 +8,7 @@ from ocote.api.gate import Exposure, Gate
 from ocote.api.health import HEALTH_PATH, Health
 from ocote.api.pages import public_pages
 from ocote.api.request_log import API_PATH
+from ocote.api.routes.books import get_books
 from ocote.api.routes.catalogs import get_activities, get_catalog, get_departments, get_districts
 from ocote.api.routes.export import get_export
 from ocote.api.routes.file import get_file
@@ -44,6 +45,7 @@ def all_routes(cursors: Cursors) -> tuple[ApiRoute, ...]:
         ApiRoute("/file/{id_or_ref:raw}", GET=get_file),
         ApiRoute("/documents", GET=Listing(cursors).get_documents),
         ApiRoute("/documents/export", GET=get_export),
+        ApiRoute("/books", GET=get_books),
         ApiRoute("/documents/{id_or_ref:raw}/email", GET=get_mails, POST=post_mail),
         ApiRoute("/documents/{id_or_ref:raw}/link", POST=post_link),
         ApiRoute("/catalogs/activities", GET=get_activities),

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from msgspec import Struct
 
 from ocote.archive.archive import Archive
+from ocote.archive.book_exporting import BookExporter
 from ocote.archive.exporting import Exporter
 from ocote.companies.key_holders import KeyHolders
 from ocote.documents.linking import LinkRenewal
@@ -29,6 +30,7 @@ class Services(Struct, frozen=True):
     invalidator: Invalidator
     archive: Archive
     exporter: Exporter
+    books: BookExporter
     mailbox: Mailbox
     links: LinkRenewal
     problems: Callable[[], Awaitable[list[str]]]

@@ -1,36 +1,35 @@
 """The VAT books of a company's month, read from the documents as they were signed."""
 
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Final, assert_never
 
 from msgspec import Struct
 
+from ocote.archive.archive import refusing_searches
+from ocote.archive.threads import in_thread
 from ocote.books import invalidated, purchases, taxpayer_sales
 from ocote.books.choices import Choices
+from ocote.books.collected import collected_rows
 from ocote.books.consumer_sales import ConsumerSales
 from ocote.books.entry import BookEntry, annex_line
-from ocote.clock import EL_SALVADOR
+from ocote.books.income_tax import IncomeTaxWithheld
+from ocote.books.layout import LAYOUTS, Annex
+from ocote.books.legal.consumers import ConsumersBook
+from ocote.books.legal.postings import Posting
+from ocote.books.legal.purchases_book import PurchasesBook
+from ocote.books.legal.taxpayers import TaxpayersBook
+from ocote.clock import EL_SALVADOR, local_date
 from ocote.documents.signed import document_of
-from ocote.dte.types import DOCUMENT_TYPES
+from ocote.dte.types import DOCUMENT_TYPES, AnnexNumber
 from ocote.store import exporting as pages
-from ocote.store.document_row import DocumentRow
-from ocote.store.engine.store import Store
-from ocote.store.engine.values import moment_text
+from ocote.store.engine.store import Store, Transaction
+from ocote.store.engine.values import moment, moment_text
 
 _PAGE: Final = 32
-
-
-class Annex(StrEnum):
-    """The books for documents of this gateway, by the name of their files."""
-
-    TAXPAYER_SALES = "anexo1"
-    CONSUMER_SALES = "anexo2"
-    PURCHASES = "anexo5"
-    INVALIDATED = "anulados"
+_LISTED: Final = 5
 
 
 class Month(Struct, frozen=True):
@@ -60,88 +59,194 @@ class Month(Struct, frozen=True):
 
 
 @dataclass(slots=True)
+class Listed:
+    """A list of which the first entries are named and the others counted, so that it stays short."""
+
+    first: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, name: str) -> None:
+        """Adds an entry."""
+        self.count += 1
+        if len(self.first) < _LISTED:
+            self.first.append(name)
+
+    def __str__(self) -> str:
+        more = self.count - len(self.first)
+        return ", ".join(self.first) + (f" y {more} más" if more else "")
+
+
+@dataclass(slots=True)
 class Written:
-    """The content of the books: lines by annex, the count of documents, and the numbers of unstamped documents."""
+    """The content of the books: lines by annex, the count of documents, and what a person has to know.
+
+    ``unstamped`` are documents of the month without a stamp, ``undone_before`` those of earlier months that were
+    invalidated in the month, ``misfits`` the amounts that MH's columns are too narrow for.
+    """
 
     lines: dict[Annex, int] = field(default_factory=lambda: dict.fromkeys(Annex, 0))
     documents: int = 0
-    unstamped: tuple[str, ...] = ()
+    unstamped: Listed = field(default_factory=Listed)
+    undone_before: Listed = field(default_factory=Listed)
+    misfits: Listed = field(default_factory=Listed)
+    income_tax: tuple[str, ...] = ()
+    consumers: ConsumersBook = field(default_factory=ConsumersBook)
+    taxpayers: TaxpayersBook = field(default_factory=TaxpayersBook)
+    purchases: PurchasesBook = field(default_factory=PurchasesBook)
 
 
 Sink = Callable[[Annex, bytes], None]
-"""A function that receives a line of an annex. Lines of different annexes arrive mixed."""
+"""A function that receives a line of an annex. Lines of different annexes arrive mixed, and from threads in turn."""
+
+_ReadPage = Callable[[pages.StoredPosition], Transaction[list[pages.SignedDocumentRow]]]
+"""Reads the documents after a position."""
+
+
+def _ignore_progress(_: int) -> None:
+    """Ignores the progress of the books."""
 
 
 async def write_books(
-    store: Store, company_id: int, month: Month, choices: Choices, sink: Sink, on_document: Callable[[], None]
+    store: Store,
+    company_id: int,
+    month: Month,
+    choices: Choices,
+    sink: Sink,
+    on_documents: Callable[[int], None] = _ignore_progress,
 ) -> Written:
-    """Writes the books of a month, by the date written in each document.
+    """Writes the annexes of a month and collects its legal books, by the date written in each document.
 
-    Stamped documents that are not invalidated go into the annex of their type; a CCF that a credit note took back is
+    Stamped documents that are not invalidated go into the annexes of their type; a CCF that a credit note took back is
     listed together with its note. Documents whose invalidation MH stamped in the month go into the annex of invalidated
-    documents, whatever their own date. Memory does not grow with the number of documents.
+    documents, whatever their own date. ``on_documents`` receives the number of documents read since its last call.
+    Raises Refused when a page of the search takes too long.
     """
-    written = Written()
-    consumers = ConsumerSales(choices)
-
-    def put(annex: Annex, rows: Iterable[tuple[str, ...]]) -> None:
-        for row in rows:
-            sink(annex, annex_line(row))
-            written.lines[annex] += 1
-
-    async with aclosing(_stamped(store, company_id, month)) as found:
-        async for entry in found:
-            match DOCUMENT_TYPES[entry.identification["tipoDte"]].annex:
-                case "1":
-                    put(Annex.TAXPAYER_SALES, [taxpayer_sales.sale_row(entry, choices)])
-                case "2":
-                    consumers.add(entry)
-                case "5":
-                    put(Annex.PURCHASES, [purchases.purchase_row(entry, choices)])
-                case None:
-                    pass
-                case unknown:
-                    assert_never(unknown)
-            written.documents += 1
-            on_document()
-    put(Annex.CONSUMER_SALES, consumers.rows())
-    async with aclosing(_invalidated(store, company_id, month)) as gone:
-        async for row in gone:
-            numbers = (row.doc_type, row.control_number, row.stamp or "", row.generation_code)
-            put(Annex.INVALIDATED, [invalidated.invalidated_row(*numbers)])
-            on_document()
-    async with aclosing(_unstamped(store, company_id, month)) as waiting:
-        written.unstamped = tuple([number async for number in waiting])
-    return written
+    since, until = month.span()
+    keeping = _Keeping(month, choices, sink)
+    for take, page in (
+        (keeping.take_stamped, lambda after: pages.stamped_page(company_id, since, until, after, _PAGE)),
+        (keeping.take_undone, lambda after: pages.invalidated_page(company_id, since, until, after, _PAGE)),
+        (keeping.take_unstamped, lambda after: pages.unstamped_page(company_id, until, after, _PAGE)),
+    ):
+        async with aclosing(_pages(store, company_id, page)) as found:
+            async for rows in found:
+                await in_thread(take, rows)
+                on_documents(len(rows))
+    return keeping.finish()
 
 
-async def _stamped(store: Store, company_id: int, month: Month) -> AsyncGenerator[BookEntry, None]:
-    """The stamped documents of the month that were not invalidated."""
+async def _pages(store: Store, company_id: int, page: _ReadPage) -> AsyncGenerator[list[pages.SignedDocumentRow], None]:
+    """The pages of a search, each of them a search of its own."""
+
+    def of_company(_: int, after: pages.StoredPosition) -> Transaction[list[pages.SignedDocumentRow]]:
+        return page(after)
+
     after = pages.BEGINNING
-    while rows := await store.search(pages.stamped_page, company_id, *month.span(), after, _PAGE):
+    while True:
+        with refusing_searches():
+            rows = await store.search(of_company, company_id, after)
+        if not rows:
+            return
         after = rows[-1].posted_at, rows[-1].id
+        yield rows
+
+
+class _Keeping:
+    """Puts each document into its annexes and its legal book."""
+
+    def __init__(self, month: Month, choices: Choices, sink: Sink) -> None:
+        self._month = month
+        self._choices = choices
+        self._sink = sink
+        self._consumers = ConsumerSales(choices)
+        self._income_tax = IncomeTaxWithheld(choices, month.year, month.number)
+        self._written = Written()
+
+    def take_stamped(self, rows: Sequence[pages.SignedDocumentRow]) -> None:
+        """Takes stamped documents, of which those of other months are left out."""
         for row in rows:
-            if row.invalidated_by == "event":
-                continue
             document = document_of(row.jws)
-            if month.is_of(document):
-                yield BookEntry(document, row.stamp or "")
+            if not self._month.is_of(document):
+                continue
+            entry = BookEntry(document, row.stamp or "")
+            annex = DOCUMENT_TYPES[row.doc_type].annex
+            undone_on = _undone_on(row)
+            if undone_on is None:
+                self._enter_annexes(entry, annex)
+                self._written.documents += 1
+            # A consumer sale or a purchase that a later month takes back stays in the book of its own month.
+            if undone_on is None or (annex != _TAXPAYERS and not undone_on.startswith(f"{self._month}-")):
+                self._enter_book(Posting(entry), annex)
 
-
-async def _unstamped(store: Store, company_id: int, month: Month) -> AsyncGenerator[str, None]:
-    """The control numbers of the month's documents that MH has neither stamped nor refused."""
-    _, over = month.span()
-    after = pages.BEGINNING
-    while rows := await store.search(pages.unstamped_page, company_id, over, after, _PAGE):
-        after = rows[-1].posted_at, rows[-1].id
+    def take_undone(self, rows: Sequence[pages.SignedDocumentRow]) -> None:
+        """Takes documents whose invalidation was stamped in the month."""
         for row in rows:
-            if month.is_of(document_of(row.jws)):
-                yield row.control_number
+            if invalidated.has_code(row.doc_type):
+                numbers = (row.doc_type, row.control_number, row.stamp or "", row.generation_code)
+                self._put(Annex.INVALIDATED, [invalidated.invalidated_row(*numbers)])
+            document = document_of(row.jws)
+            if self._month.is_of(document) or row.invalidated_at is None:
+                continue
+            self._written.undone_before.add(f"{row.control_number} de {document['identificacion']['fecEmi']}")
+            annex = DOCUMENT_TYPES[row.doc_type].annex
+            if annex != _TAXPAYERS:
+                undone = Posting(BookEntry(document, row.stamp or ""), local_date(moment(row.invalidated_at)))
+                self._enter_book(undone, annex)
 
-
-async def _invalidated(store: Store, company_id: int, month: Month) -> AsyncGenerator[DocumentRow, None]:
-    after = pages.BEGINNING
-    while rows := await store.search(pages.invalidated_page, company_id, *month.span(), after, _PAGE):
-        after = rows[-1].posted_at, rows[-1].id
+    def take_unstamped(self, rows: Sequence[pages.SignedDocumentRow]) -> None:
+        """Takes documents that MH has neither stamped nor refused."""
         for row in rows:
-            yield row
+            if self._month.is_of(document_of(row.jws)):
+                self._written.unstamped.add(row.control_number)
+
+    def finish(self) -> Written:
+        """Writes the lines that are sums."""
+        self._put(Annex.CONSUMER_SALES, self._consumers.rows())
+        self._put(Annex.INCOME_TAX, self._income_tax.rows())
+        self._written.income_tax = tuple(self._income_tax.notes())
+        return self._written
+
+    def _enter_annexes(self, entry: BookEntry, annex: AnnexNumber | None) -> None:
+        match annex:
+            case "1":
+                self._put(Annex.TAXPAYER_SALES, [taxpayer_sales.sale_row(entry, self._choices)])
+                self._put(Annex.COLLECTED, collected_rows(entry))
+            case "2":
+                self._consumers.add(entry)
+            case "5":
+                self._put(Annex.PURCHASES, [purchases.purchase_row(entry, self._choices)])
+                self._income_tax.add(entry)
+            case None:
+                pass
+            case unknown:
+                assert_never(unknown)
+
+    def _enter_book(self, posting: Posting, annex: AnnexNumber | None) -> None:
+        match annex:
+            case "1":
+                self._written.taxpayers.add(posting)
+            case "2":
+                self._written.consumers.add(posting)
+            case "5":
+                self._written.purchases.add(posting)
+            case None:
+                pass
+            case unknown:
+                assert_never(unknown)
+
+    def _put(self, annex: Annex, rows: Iterable[tuple[str, ...]]) -> None:
+        for row in rows:
+            self._sink(annex, annex_line(row))
+            self._written.lines[annex] += 1
+            for letter in LAYOUTS[annex].misfits(row):
+                self._written.misfits.add(f"{annex}, línea {self._written.lines[annex]}, columna {letter}")
+
+
+_TAXPAYERS: Final[AnnexNumber] = "1"
+
+
+def _undone_on(row: pages.SignedDocumentRow) -> str | None:
+    """The day of the invalidation that MH stamped, as ISO text; None for a document that stands."""
+    if row.invalidated_by != "event" or row.invalidated_at is None:
+        return None
+    return local_date(moment(row.invalidated_at)).isoformat()

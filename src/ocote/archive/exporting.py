@@ -1,16 +1,16 @@
 """Exports all documents of a span of days as one file, written while it is read, in constant memory."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, Literal, ParamSpec, TypeVar
+from typing import Final, Literal
 
 from msgspec import Struct
 
 from ocote.archive.archive import print_job, refusing_searches, undone
+from ocote.archive.threads import in_thread
 from ocote.clock import Clock, local
 from ocote.companies.brand import brand_of
 from ocote.documents.signed import document_of
@@ -27,9 +27,6 @@ from ocote.printing.sheet import Undone
 from ocote.store import exporting as pages
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import amount, moment, moment_text
-
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
 
 ExportFormat = Literal["zip", "csv", "xlsx"]
 
@@ -133,7 +130,7 @@ class Exporter:
         yield index_csv.heading()
         async with aclosing(self._pages(company_id, span)) as found:
             async for rows in found:
-                yield await _in_thread(_lines, rows)
+                yield await in_thread(_lines, rows)
                 on_documents(len(rows))
 
     async def _xlsx(
@@ -145,12 +142,12 @@ class Exporter:
             try:
                 async with aclosing(self._pages(company_id, span)) as found:
                     async for rows in found:
-                        await _in_thread(_add, workbook, rows)
+                        await in_thread(_add, workbook, rows)
                         on_documents(len(rows))
             except BaseException:
                 workbook.abandon()
                 raise
-            await _in_thread(workbook.close)
+            await in_thread(workbook.close)
             with path.open("rb") as file:
                 while piece := file.read(_PIECE):
                     yield piece
@@ -166,7 +163,7 @@ class Exporter:
                     for row in rows:
                         if row.state in _WITH_FILES:
                             pdf = await self._pdf(print_job(row, row.jws, "letter", brand), company_id)
-                            yield await _in_thread(_files, archive, row, pdf)
+                            yield await in_thread(_files, archive, row, pdf)
                         index.write(index_csv.index_line(_record(row)))
                         on_documents(1)
             index.finish()
@@ -181,16 +178,6 @@ class Exporter:
             return await self._press.pdf(job, company_id, "later")
         except UnprintableError:
             return None
-
-
-async def _in_thread(work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-    """Runs a short piece of work in a thread, and returns only when the work is over, even after a cancellation."""
-    doing = asyncio.create_task(asyncio.to_thread(work, *args, **kwargs))
-    try:
-        return await asyncio.shield(doing)
-    except asyncio.CancelledError:
-        await asyncio.gather(doing, return_exceptions=True)
-        raise
 
 
 def _lines(rows: Sequence[pages.ExportedRow]) -> bytes:

@@ -30,6 +30,11 @@ PURCHASE_KINDS: Final = {
 _KINDS_OF_CLASS: Final = {"1": frozenset("4567"), "2": frozenset("123")}
 
 
+def goes_with(purchase_kind: str, purchase_class: str) -> bool:
+    """Whether a kind of purchase is one of a cost or of an expense, as the class says."""
+    return purchase_kind in _KINDS_OF_CLASS[purchase_class]
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """The codes of income tax: one set for all local sales and all purchases of the month.
@@ -54,7 +59,7 @@ class Choices:
             if code not in known:
                 listed = ", ".join(f"{each} {label}" for each, label in known.items())
                 raise ValueError(f"El código {code} de {name} no existe. Los que hay: {listed}.")
-        if self.purchase_kind not in _KINDS_OF_CLASS[self.purchase_class]:
+        if not goes_with(self.purchase_kind, self.purchase_class):
             chosen = PURCHASE_CLASSES[self.purchase_class]
             raise ValueError(
                 f"El tipo {self.purchase_kind} ({PURCHASE_KINDS[self.purchase_kind]}) no corresponde a un {chosen}."

@@ -17,6 +17,9 @@ DTE_CLASS: Final = "4"
 
 ZERO: Final = Decimal("0.00")
 
+_VAT: Final = "20"
+_DUI_DIGITS: Final = 9
+
 
 class BookEntry(Struct, frozen=True):
     """A document exactly as it was signed, its numbers as Decimal, with MH's stamp."""
@@ -38,6 +41,23 @@ class BookEntry(Struct, frozen=True):
     def total(self, name: str) -> Decimal:
         """A figure of ``resumen`` in USD; zero for a figure that this edition or type does not have."""
         return to_cents(Decimal(self.document["resumen"].get(name) or 0))
+
+
+class TaxNumbers(Struct, frozen=True):
+    """The number by which MH knows a person, without hyphens: ``nit`` or ``dui``, and the other one "" (books.md 2).
+
+    Both are "" for a person known by a passport or the like.
+    """
+
+    nit: str
+    dui: str
+
+    @classmethod
+    def of(cls, party: Mapping[str, Any]) -> "TaxNumbers":
+        """The number of a buyer or seller; a NIT of nine digits is a DUI (rules.md 9)."""
+        kind = party.get("tipoDocumento")
+        number = plain(party.get("nit") or (party.get("numDocumento") if kind in {"36", "13"} else "") or "")
+        return cls("", number) if len(number) == _DUI_DIGITS else cls(number, "")
 
 
 class LocalSales(Struct, frozen=True):
@@ -64,6 +84,12 @@ def local_sales(entry: BookEntry) -> LocalSales:
         not_subject=entry.total("totalNoSuj") - entry.total("descuNoSuj"),
         taxed=entry.total("totalGravada") - entry.total("descuGravada"),
     )
+
+
+def vat_of(entry: BookEntry) -> Decimal:
+    """The VAT of a CCF or note in USD, as it is in the document's taxes."""
+    taxes = entry.document["resumen"].get("tributos") or ()
+    return sum((to_cents(Decimal(tax["valor"])) for tax in taxes if tax["codigo"] == _VAT), ZERO)
 
 
 def plain(code: str) -> str:

@@ -4,6 +4,12 @@ from ocote.books.entry import DTE_CLASS, plain
 
 _INVALIDATED_DTE = "D"
 _NO_RANGE = "0"
+_WITHOUT_CODE = frozenset({"15"})
+
+
+def has_code(doc_type: str) -> bool:
+    """Whether the annex knows a type: 01 to 11 and 14, but not the donation (15), which enters no annex."""
+    return doc_type not in _WITHOUT_CODE
 
 
 def invalidated_row(doc_type: str, control_number: str, stamp: str, generation_code: str) -> tuple[str, ...]:

@@ -1,90 +1,100 @@
-"""``ocote books``: the VAT books of a month, ready to check and upload."""
+"""``ocote books``: the VAT books of a month, ready to check, upload and print."""
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, aclosing
 from pathlib import Path
-from typing import IO
 
+from msgspec import Struct
 from rich.table import Table
 
-from ocote import settings
-from ocote.archive.bookkeeping import Annex, Month, Written, write_books
+from ocote import audit, settings
+from ocote.archive.book_exporting import BookExporter, BooksRequest, annex_file, notes_file, notes_text, told
+from ocote.archive.bookkeeping import Month, Written
+from ocote.archive.legal_books import BookFile, FirstFolios
 from ocote.books.choices import Choices
+from ocote.books.layout import LAYOUTS, Annex
 from ocote.cli.console import out
 from ocote.cli.failures import CommandFailed
 from ocote.cli.writing import private_file
-from ocote.companies.registry import find_company
+from ocote.clock import system_clock
+from ocote.companies.registry import Registered, find_company
+from ocote.printing.press.press import open_press
+from ocote.settings.holidays import holidays_of
 from ocote.store.engine.opening import open_store
 
-_TITLES = {
-    Annex.TAXPAYER_SALES: "Anexo 1, ventas a contribuyentes",
-    Annex.CONSUMER_SALES: "Anexo 2, ventas a consumidor final",
-    Annex.PURCHASES: "Anexo 5, compras a sujetos excluidos",
-    Annex.INVALIDATED: "Documentos invalidados",
-}
 
-_LISTED_NUMBERS = 5
-_SHOWN_EVERY = 100
+class BookOptions(Struct, frozen=True):
+    """The options of the command as they were written; ``folios`` are those of ``FirstFolios``, in its order."""
+
+    month: str
+    codes: Mapping[str, str]
+    folios: tuple[int, int, int]
+
+    def request(self) -> BooksRequest:
+        """The books that the options describe. Raises CommandFailed."""
+        try:
+            month = Month.parse(self.month)
+        except ValueError as error:
+            raise CommandFailed(f"«{self.month}» no es un mes; escríbalo como 2026-06.") from error
+        try:
+            return BooksRequest(month, Choices(**self.codes), FirstFolios(*self.folios))
+        except ValueError as error:
+            raise CommandFailed(str(error)) from error
 
 
-def read_month(text: str) -> Month:
-    """Reads the month of an option. Raises CommandFailed."""
-    try:
-        return Month.parse(text)
-    except ValueError as error:
-        raise CommandFailed(f"«{text}» no es un mes; escríbalo como 2026-06.") from error
-
-
-def write_annexes(nit: str, environment: str | None, month: Month, choices: Choices, folder: Path) -> None:
-    """Writes one file for each annex, all or none, and prints the number of lines of each. Raises CompanyError."""
+def write_month(nit: str, environment: str | None, options: BookOptions, folder: Path) -> None:
+    """Writes every file of the month, all or none, and prints what each holds. Raises CompanyError, CommandFailed."""
+    wanted = options.request()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    files = {annex: folder / f"{annex}-{month}.csv" for annex in Annex}
-    with ExitStack() as stack:
-        opened = {annex: stack.enter_context(private_file(path)) for annex, path in files.items()}
-        company, written = asyncio.run(_write(nit, environment, month, choices, opened))
-    _show(company, written, files)
+    asyncio.run(_write(nit, environment, wanted, folder))
 
 
-async def _write(
-    nit: str, environment: str | None, month: Month, choices: Choices, opened: Mapping[Annex, IO[bytes]]
-) -> tuple[str, Written]:
-    """Fills the files and returns the company's name and the content written."""
-    async with open_store(settings.load().database_url) as store:
+async def _write(nit: str, environment: str | None, wanted: BooksRequest, folder: Path) -> None:
+    configured = settings.load()
+    holidays = holidays_of(configured.data_dir)
+    async with open_store(configured.database_url) as store, open_press() as press:
         company = await find_company(store, nit, environment)
-        doing = f"Libros de {month} de {company.name}"
-        with out().status(doing) as status:
-            read = 0
+        audit.record("books_made", nit=company.nit, month=str(wanted.month))
+        books = BookExporter(store, system_clock, press, holidays)
+        with ExitStack() as stack:
+            files = {annex: folder / annex_file(annex, wanted.month) for annex in Annex}
+            opened = {annex: stack.enter_context(private_file(path)) for annex, path in files.items()}
+            doing = f"Libros de {wanted.month} de {company.name}"
+            with out().status(doing) as status:
+                read = 0
 
-            def count() -> None:
-                nonlocal read
-                read += 1
-                if read % _SHOWN_EVERY == 0:
+                def count(more: int) -> None:
+                    nonlocal read
+                    read += more
                     status.update(f"{doing}: {read} documentos")
 
-            def put(annex: Annex, line: bytes) -> None:
-                opened[annex].write(line)
+                def put(annex: Annex, line: bytes) -> None:
+                    opened[annex].write(line)
 
-            return company.name, await write_books(store, company.id, month, choices, put, count)
+                written = await books.write(company.id, wanted, put, count)
+                said = books.notes(wanted.month, written)
+                async with aclosing(books.printed(company.id, wanted, written)) as made:
+                    async for file in made:
+                        said.append(told(file))
+                        if isinstance(file, BookFile):
+                            stack.enter_context(private_file(folder / file.name)).write(file.pdf)
+            stack.enter_context(private_file(folder / notes_file(wanted.month))).write(notes_text(said))
+        _show(company, written, files, said)
 
 
-def _show(company: str, written: Written, files: dict[Annex, Path]) -> None:
-    table = Table(title=company)
-    table.add_column("Libro", no_wrap=True)
+def _show(company: Registered, written: Written, files: Mapping[Annex, Path], said: list[str]) -> None:
+    table = Table(title=company.name)
+    table.add_column("Anexo", no_wrap=True)
     table.add_column("Líneas", justify="right")
     table.add_column("Archivo", overflow="fold")
     for annex, path in files.items():
-        table.add_row(_TITLES[annex], str(written.lines[annex]), str(path))
+        table.add_row(LAYOUTS[annex].title, str(written.lines[annex]), str(path))
     out().print(table)
-    if written.unstamped:
-        named, count = ", ".join(written.unstamped[:_LISTED_NUMBERS]), len(written.unstamped)
-        more = f" y {count - _LISTED_NUMBERS} más" if count > _LISTED_NUMBERS else ""
-        out().print(
-            f"Sin sello todavía, y por eso fuera de los libros: {named}{more}. Repita la orden cuando lo tengan.",
-            soft_wrap=True,
-        )
+    for note in said:
+        out().print(note, soft_wrap=True)
     out().print(
-        "Revise los archivos con su contador antes de presentarlos: la disposición de las columnas y lo que en ella "
-        "no es seguro están en docs/books.md.",
+        "Revise los archivos con su contador antes de presentarlos: lo que en ellos es seguro y lo que no lo es está "
+        "en docs/books.md.",
         soft_wrap=True,
     )

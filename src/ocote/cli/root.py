@@ -97,6 +97,9 @@ def _export(
     asyncio.run(write_export(company.replace("-", ""), environment, first, last, form, output))
 
 
+_FOLIO = click.IntRange(1, 9_999_999)
+
+
 @ocote_commands.command("books")
 @company_option
 @click.option("--month", metavar="MES", required=True, help="Mes, por ejemplo 2026-06.")
@@ -112,18 +115,25 @@ def _export(
 @click.option("--purchase-class", metavar="N", default="2", help="Sujetos excluidos: 1 costo, 2 gasto.")
 @click.option("--purchase-sector", metavar="N", default="2", help="Sujetos excluidos: sector.")
 @click.option("--purchase-kind", metavar="N", default="2", help="Sujetos excluidos: tipo de costo o gasto.")
+@click.option("--consumers-folio", type=_FOLIO, metavar="N", default=1, help="Primer folio: ventas a consumidores.")
+@click.option("--taxpayers-folio", type=_FOLIO, metavar="N", default=1, help="Primer folio: ventas a contribuyentes.")
+@click.option("--purchases-folio", type=_FOLIO, metavar="N", default=1, help="Primer folio: compras.")
 @environment_option
-def _books(company: str, month: str, output: Path, environment: str | None, **codes: str) -> None:
-    """Escribe los libros de IVA de un mes como anexos del F-07, en CSV."""
-    from ocote.books.choices import Choices
-    from ocote.cli.books import read_month, write_annexes
-    from ocote.cli.failures import CommandFailed
+def _books(
+    company: str,
+    month: str,
+    output: Path,
+    environment: str | None,
+    consumers_folio: int,
+    taxpayers_folio: int,
+    purchases_folio: int,
+    **codes: str,
+) -> None:
+    """Escribe los libros de IVA de un mes: anexos del F-07 y del F-14 en CSV, y libros impresos en PDF."""
+    from ocote.cli.books import BookOptions, write_month
 
-    try:
-        choices = Choices(**codes)
-    except ValueError as error:
-        raise CommandFailed(str(error)) from error
-    write_annexes(company.replace("-", ""), environment, read_month(month), choices, output)
+    folios = (consumers_folio, taxpayers_folio, purchases_folio)
+    write_month(company.replace("-", ""), environment, BookOptions(month, codes, folios), output)
 
 
 @ocote_commands.command("backup")

@@ -3,7 +3,8 @@
 The shipped table, ``holidays.csv``, covers 2025 to 2027: the national holidays, and the three vacations of public
 employees under their law of 1940 (eight days in Holy Week, 1 to 6 August, 24 December to 2 January). The table gives
 all 24 due dates of MH's tax calendar of 2026, and the example of April 2026 in MH's manual, which requires that MH is
-closed on 1 and 6 April.
+closed on 1 and 6 April. MH publishes its calendar year by year: that of 2027 will show whether MH closes on 10 May, a
+holiday of the labour law that was a Sunday in 2026 and is a Monday in 2027.
 """
 
 import csv

@@ -274,6 +274,24 @@ FIELDS = (
         "Send one of the values that the message lists.",
     ),
     _field(
+        "month_unknown",
+        "debe ser un mes AAAA-MM, de {first} a {last}",
+        "The value is not a month of the calendar, or is before 2000 or after 2199.",
+        "Send a month such as 2026-06.",
+    ),
+    _field(
+        "folio_out_of_range",
+        "debe ser un número de folio de 1 a {limit}",
+        "The first folio of a printed book is a whole number that continues the folios of the month before.",
+        "Send the number that follows the last folio of the month before, or leave the parameter out for 1.",
+    ),
+    _field(
+        "purchase_kind_mismatch",
+        "no corresponde a purchase_class: 1 a 3 van con gasto (2), 4 a 7 con costo (1)",
+        "The kinds 1 to 3 of annex 5 are expenses, and 4 to 7 are costs.",
+        "Send a purchase_kind that goes with purchase_class.",
+    ),
+    _field(
         "subject_identity_missing",
         "es obligatorio: envíe dui o nit del sujeto excluido",
         "A purchase names its seller by an identity document.",

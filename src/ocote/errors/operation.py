@@ -158,8 +158,8 @@ OPERATIONS = (
     _refusal(
         "export_in_progress",
         409,
-        "Otra exportación de la empresa sigue en curso; espere a que termine",
-        "The company has one export at a time, so that exports do not slow down issuing.",
+        "Otra exportación de la empresa, o los libros de un mes, sigue en curso; espere a que termine",
+        "The company has one export and the books of one month at a time, so that neither slows down issuing.",
         "Wait until the other download ends, or close its connection, which stops the export.",
     ),
     _refusal(

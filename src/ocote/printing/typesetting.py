@@ -15,7 +15,7 @@ from ocote.printing.glyphs import font_folders
 if TYPE_CHECKING:
     from typst import PDFStandard  # exists only in the stub of the package
 
-Template = Literal["ticket", "letter"]
+Template = Literal["ticket", "letter", "ledger"]
 
 _TEMPLATES: Final = Path(str(files("ocote.printing"))) / "templates"
 _ARCHIVAL: Final[tuple["PDFStandard", ...]] = ("a-2a", "ua-1")

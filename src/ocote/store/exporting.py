@@ -61,12 +61,12 @@ _STAMPED = sql(
 
 _INVALIDATED = sql(
     f"""
-    SELECT {DOCUMENT_COLUMNS} FROM document
+    SELECT {DOCUMENT_COLUMNS}, jws FROM document
     WHERE company_id = :company AND (posted_at, id) > (:after_at, :after_id)
       AND invalidated_by = 'event' AND invalidated_at >= :since AND invalidated_at < :until
     ORDER BY posted_at, id
     LIMIT :most""",
-    DocumentRow,
+    SignedDocumentRow,
 )
 
 # The date of a document may be long after its posting, because a rejected document may be corrected at any time.
@@ -115,7 +115,7 @@ def stamped_page(
 
 def invalidated_page(
     company_id: int, since: str, until: str, after: StoredPosition, most: int
-) -> Transaction[list[DocumentRow]]:
+) -> Transaction[list[SignedDocumentRow]]:
     """Up to ``most`` documents after a position whose invalidation event was stamped in the period."""
     query = _INVALIDATED(company=company_id, since=since, until=until, after_at=after[0], after_id=after[1], most=most)
     return (yield from every(query))

@@ -14,6 +14,7 @@ from ocote.api.openapi.operations import (
     reading_operation,
 )
 from ocote.api.openapi.schemas import Json, query_parameters, schema_ref
+from ocote.api.requests.books import BOOKS_QUERY
 from ocote.api.requests.export_span import EXPORT_QUERY
 from ocote.api.requests.invalidation import INVALIDATION_BODY
 from ocote.api.requests.invoice import INVOICE_BODY
@@ -70,6 +71,7 @@ def paths() -> dict[str, Json]:
         "/file/{id_or_ref}": {"get": _file()},
         "/documents": {"get": _documents()},
         "/documents/export": {"get": _export()},
+        "/books": {"get": _books()},
         "/documents/{id_or_ref}/email": {"get": _mails(), "post": _send_mail()},
         "/documents/{id_or_ref}/link": {"post": _renew_link()},
         "/catalogs/activities": {
@@ -199,6 +201,22 @@ def _export() -> Json:
             ("Content-Disposition", "Cache-Control"),
         ),
         query_parameters(EXPORT_QUERY),
+        ("400", "409"),
+    )
+
+
+def _books() -> Json:
+    return reading_operation(
+        "Query",
+        "getBooks",
+        "The VAT books of a month as one zip",
+        SuccessAnswer(
+            "The annexes of forms F-07 and F-14 as CSV, the books in legal form as PDF, and notes for the accountant. "
+            "A zip that breaks off before its end is not whole. It counts as one request.",
+            {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+            ("Content-Disposition", "Cache-Control"),
+        ),
+        query_parameters(BOOKS_QUERY),
         ("400", "409"),
     )
 

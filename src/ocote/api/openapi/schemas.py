@@ -13,6 +13,7 @@ from ocote.api.requests.kinds import (
     DecimalValue,
     EmailValue,
     IdentifierValue,
+    MonthValue,
     TextValue,
     WholeValue,
     YesNoValue,
@@ -85,6 +86,7 @@ _SCHEMAS: Mapping[type, Callable[[Any], Json]] = {
     DecimalValue: lambda kind: {"anyOf": [_bounded(kind), {"type": "string", "pattern": _PLAIN_DECIMAL}]},
     YesNoValue: lambda _: {"type": "boolean"},
     DayValue: lambda _: {"type": "string", "format": "date"},
+    MonthValue: lambda _: {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"},
 }
 """The schema of each kind of value; a kind that is not here cannot be described."""
 

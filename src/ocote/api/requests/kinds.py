@@ -32,6 +32,7 @@ _PLAIN_DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROL_BUT_LAYOUT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 _EARLIEST = date(2000, 1, 1)
 _LATEST = date(2199, 12, 31)
 _EMAIL = re.compile(
@@ -218,6 +219,19 @@ class DayValue(Struct, frozen=True):
                 if _EARLIEST <= day <= _LATEST:
                     return day
         raise Faulty("date_unknown", first=_EARLIEST.year, last=_LATEST.year)
+
+
+class MonthValue(Struct, frozen=True):
+    """A month as ``2026-06``, of the years that a document can have; read as its year and number."""
+
+    def read(self, sent: Any) -> tuple[int, int]:
+        """The year and the number of the month."""
+        text = _CODE_TEXT.read(sent)
+        if _MONTH.fullmatch(text):
+            year, number = int(text[:4]), int(text[5:])
+            if _EARLIEST.year <= year <= _LATEST.year:
+                return year, number
+        raise Faulty("month_unknown", first=_EARLIEST.year, last=_LATEST.year)
 
 
 def catalog_code(catalog: Catalog, fault: str, *, pattern: str | None = None) -> CodeValue[str]:

@@ -95,12 +95,15 @@ def _lacks_its_logo(brand: Brand) -> bool:
 
 
 def _pdf(job: PrintJob) -> bytes:
+    from ocote.printing.ledger_pdf import render_ledger  # noqa: PLC0415 - a fault becomes an answer
     from ocote.printing.pdf import render, render_invalidation, render_trial  # noqa: PLC0415 - a fault becomes an answer
 
     if job.kind == "trial":
         return render_trial()
     if job.is_long:
         os.nice(_BEHIND_ALL_OTHERS)
+    if job.kind == "ledger":
+        return render_ledger(job.text)
     signed = decode(job.text)
     if job.kind == "invalidation":
         return render_invalidation(signed, stamp=job.stamp, brand=job.brand)

@@ -19,11 +19,12 @@ _LINE_BREAKS: Final = re.compile(rb"\\[nrf]|\\u00[01]|\xc2\x85|\xe2\x80[\xa8\xa9
 class PrintJob(Struct, frozen=True):
     """A PDF to be set: the signed text as it is kept, and the arguments of ``ocote.printing.pdf``.
 
+    The text of a ``ledger`` is the encoded VAT book (``ocote.printing.ledger``), and the other arguments are unused.
     ``trial`` is a page without a text, with which ``ocote doctor`` tries whether anything can be set.
     """
 
     text: bytes
-    kind: Literal["document", "invalidation", "trial"]
+    kind: Literal["document", "invalidation", "ledger", "trial"]
     stamp: str | None
     brand: Brand
     layout: Layout = "letter"

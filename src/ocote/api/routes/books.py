@@ -1,0 +1,20 @@
+"""``GET /books``: the VAT books of a month as one zip."""
+
+from ocote import audit
+from ocote.api.request import ApiRequest
+from ocote.api.requests.books import read_books
+from ocote.web.streaming import StreamedResponse
+
+
+async def get_books(request: ApiRequest) -> StreamedResponse:
+    """Every annex of the month, the printed books and the notes. The zip counts as one call."""
+    wanted = read_books(request.parameters())
+    audit.record("books_made", key=request.holder.prefix, month=str(wanted.month))
+    return StreamedResponse(
+        request.services.books.export_month(request.holder.company_id, wanted),
+        b"application/zip",
+        (
+            (b"content-disposition", f'attachment; filename="libros-{wanted.month}.zip"'.encode("ascii")),
+            (b"cache-control", b"private, no-store"),
+        ),
+    )

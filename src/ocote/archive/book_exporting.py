@@ -1,0 +1,121 @@
+"""Makes the books of a month: every annex, every printed book and the notes, as files or as one zip."""
+
+from collections.abc import AsyncGenerator, Callable, Collection
+from contextlib import ExitStack, aclosing
+from datetime import date
+
+from msgspec import Struct
+
+from ocote.archive.bookkeeping import Month, Sink, Written, write_books
+from ocote.archive.legal_books import BookFile, BookKeeper, FirstFolios, Unprinted, notes, printed_books
+from ocote.archive.threads import in_thread
+from ocote.books.choices import Choices
+from ocote.books.layout import Annex
+from ocote.clock import Clock, local
+from ocote.companies.company import decode_profile
+from ocote.documents.view import Refused
+from ocote.exports.zip_stream import Spool, ZipStream
+from ocote.printing.press.press import Press
+from ocote.store.companies import company_by_id
+from ocote.store.engine.store import Store
+
+
+class BooksRequest(Struct, frozen=True):
+    """The books of one month, with the accountant's choices and the first folio of each printed book."""
+
+    month: Month
+    choices: Choices = Choices()
+    folios: FirstFolios = FirstFolios()
+
+
+def annex_file(annex: Annex, month: Month) -> str:
+    """The name of a file of the month, at most 25 characters (books.md 2)."""
+    return f"{annex}-{month}.csv"
+
+
+def notes_file(month: Month) -> str:
+    """The name of the file with the notes."""
+    return f"notas-{month}.txt"
+
+
+def notes_text(said: list[str]) -> bytes:
+    """The notes as a text file."""
+    return "".join(f"{note}\r\n" for note in said).encode("utf-8-sig")
+
+
+class BookExporter:
+    """Makes the books of companies, those of one month of a company at a time."""
+
+    def __init__(self, store: Store, clock: Clock, press: Press, holidays: Collection[date]) -> None:
+        self._store = store
+        self._clock = clock
+        self._press = press
+        self._holidays = holidays
+        self._running: set[int] = set()
+
+    async def write(
+        self, company_id: int, wanted: BooksRequest, sink: Sink, on_documents: Callable[[int], None]
+    ) -> Written:
+        """Writes the annexes of the month, line by line, and collects the printed books."""
+        return await write_books(self._store, company_id, wanted.month, wanted.choices, sink, on_documents)
+
+    async def printed(
+        self, company_id: int, wanted: BooksRequest, written: Written
+    ) -> AsyncGenerator[BookFile | Unprinted, None]:
+        """The PDF files of the printed books, one after the other."""
+        row = await self._store.read(company_by_id, company_id)
+        if row is None:
+            raise LookupError(f"company {company_id} is gone")
+        keeper = BookKeeper(decode_profile(row.profile), row.environment, local(self._clock()))
+        files = printed_books(self._press, company_id, keeper, wanted.month, written, wanted.folios)
+        async with aclosing(files):
+            async for file in files:
+                yield file
+
+    def notes(self, month: Month, written: Written) -> list[str]:
+        """The sentences that the accountant has to know about the files, in Spanish."""
+        return notes(month, written, self._holidays)
+
+    async def export_month(self, company_id: int, wanted: BooksRequest) -> AsyncGenerator[bytes, None]:
+        """Yields a zip with every file of the month in pieces. Closing the generator ends the work.
+
+        Raises Refused while this process makes other books of the company, and when a search takes too long.
+        """
+        if company_id in self._running:
+            raise Refused("export_in_progress")
+        self._running.add(company_id)
+        try:
+            async with aclosing(self._zip(company_id, wanted)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        finally:
+            self._running.discard(company_id)
+
+    async def _zip(self, company_id: int, wanted: BooksRequest) -> AsyncGenerator[bytes, None]:
+        made_at = local(self._clock())
+        with ExitStack() as stack:
+            archive = stack.enter_context(ZipStream())
+            spools = {annex: stack.enter_context(Spool()) for annex in Annex}
+            written = await write_books(
+                self._store, company_id, wanted.month, wanted.choices, lambda annex, line: spools[annex].write(line)
+            )
+            for annex, spool in spools.items():
+                spool.finish()
+                for piece in archive.add_spooled(annex_file(annex, wanted.month), spool, made_at):
+                    yield piece
+            said = self.notes(wanted.month, written)
+            async with aclosing(self.printed(company_id, wanted, written)) as files:
+                async for file in files:
+                    said.append(told(file))
+                    if isinstance(file, BookFile):
+                        yield await in_thread(archive.add, file.name, file.pdf, made_at, compress=True)
+            yield archive.add(notes_file(wanted.month), notes_text(said), made_at, compress=True)
+            for piece in archive.end():
+                yield piece
+
+
+def told(file: BookFile | Unprinted) -> str:
+    """The sentence about a printed book: its folios and where the next month begins, or why there is none."""
+    if isinstance(file, Unprinted):
+        return f"El libro de {file.book} no se imprimió: {file.reason}."
+    return f"{file.name}: folios {file.first_folio} a {file.last_folio}; el que sigue empieza en {file.last_folio + 1}."

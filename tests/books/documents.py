@@ -1,0 +1,35 @@
+"""Entries of the books made from the sample documents, with changes."""
+
+from typing import Any
+
+from ocote.books.entry import BookEntry
+from tests.archive.archived import sample
+
+STAMP = "2026F41C0A7D9B3E5826714ACD90BE37F1258QXT"
+
+
+def at(row: tuple[str, ...], columns: str) -> str | tuple[str, ...]:
+    """What stands in the columns of these letters: one text, or several in a row."""
+    found = tuple(row[ord(letter) - ord("A")] for letter in columns)
+    return found if len(found) > 1 else found[0]
+
+
+def entry(name: str, **identification: Any) -> BookEntry:
+    """A sample document with changes in its identification."""
+    document = sample(name)
+    document["identificacion"] |= identification
+    return BookEntry(document, STAMP)
+
+
+def with_summary(name: str, **figures: Any) -> BookEntry:
+    """A sample document with other figures in its summary."""
+    document = sample(name)
+    document["resumen"] |= figures
+    return BookEntry(document, STAMP)
+
+
+def with_party(name: str, **changes: Any) -> BookEntry:
+    """A sample document with changes in its other party."""
+    document = sample(name)
+    document["receptor" if document.get("receptor") else "sujetoExcluido"] |= changes
+    return BookEntry(document, STAMP)
