@@ -42,6 +42,7 @@ def test_a_complete_file_becomes_a_company(folder: Path) -> None:
         trade_name="El Ejemplo",
         activity_code="47190",
         large_taxpayer=False,
+        incomplete_buyers="fill",
         environment="00",
         phone="22220000",
         email="facturas@ejemplo.com",

@@ -99,6 +99,46 @@ def test_services_cross_no_customs_office(exporter: RunningGateway) -> None:
     assert (company["tipoItemExpor"], company["recintoFiscal"], company["regimen"]) == (2, None, None)
 
 
+def test_of_the_companys_terms_a_service_has_only_the_country(exporter: RunningGateway) -> None:
+    answer = exporter.post("/invoice", export(item_type=2))
+    assert answer["dte_success"] is True, answer
+    # 100 × 12.35 less 20 % = 988.00: no freight, no insurance.
+    assert [str(answer[f"amount_{name}"]) for name in ("taxable", "vat", "gross", "payable")] == [
+        "988.00", "0.00", "988.00", "988.00",
+    ]  # fmt: skip
+    said = signed(exporter, answer)
+    summary = said["resumen"]
+    assert [summary[name] for name in ("flete", "seguro", "codIncoterms", "descIncoterms")] == [0, 0, None, None]
+    assert said["receptor"]["nombrePais"] == "Guatemala"
+    assert_official(said)
+
+
+def test_a_service_is_billed_the_freight_and_insurance_of_its_own_request(exporter: RunningGateway) -> None:
+    answer = exporter.post("/invoice", export(item_type=2, freight=10, insurance="2.50"))
+    assert str(answer["amount_gross"]) == "1000.50"
+    summary = signed(exporter, answer)["resumen"]
+    assert (summary["flete"], summary["seguro"], summary["totalGravada"]) == (10, Decimal("2.5"), 988)
+
+
+def test_goods_and_services_together_have_the_companys_terms(exporter: RunningGateway) -> None:
+    answer = exporter.post("/invoice", export(item_type=3))
+    assert str(answer["amount_gross"]) == "1126.20"
+    assert signed(exporter, answer)["resumen"]["codIncoterms"] == "09"
+
+
+def test_terms_of_goods_on_a_service_are_left_out_and_named(exporter: RunningGateway) -> None:
+    terms = {"customs_office": "02", "regime": "1040.000", "regime_type": "EX-1", "incoterm": "CIF"}
+    answer = exporter.post("/invoice", export(item_type=2, **terms))
+    said = signed(exporter, answer)
+    assert (said["emisor"]["recintoFiscal"], said["resumen"]["codIncoterms"]) == (None, None)
+    left_out = [one["field"] for one in answer["warnings"] if one["code"] == "field_left_out"]
+    assert sorted(left_out) == sorted(terms)
+    reply = exporter.request(
+        "POST", "/invoice", export("exp-2", item_type=2, incoterm="CIF"), headers={"Prefer": "handling=strict"}
+    )
+    assert ("field_not_in_document", "incoterm") in [(one["code"], one["field"]) for one in reply.json()["errors"]]
+
+
 def test_a_buyer_without_a_name_can_buy(exporter: RunningGateway) -> None:
     body = export()
     del body["customer"]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 from msgspec import Struct
@@ -13,6 +13,8 @@ from ocote.dte.sale import Address, Environment, Issuer, Person
 from ocote.mh import Credentials
 from ocote.printing.brand import Brand
 from ocote.store.outbox import Listeners
+
+IncompleteBuyers = Literal["fill", "refuse"]
 
 
 class ExportDefaults(Struct, frozen=True):
@@ -47,7 +49,8 @@ class Profile(Struct, frozen=True):
 
     ``v2_from`` is the first day whose documents are written in Normativa v2.0; ``edition_overrides`` fixes the
     edition of single document types. ``responsible`` signs events. ``branches`` are the branches with data of their
-    own, by code (``S001``).
+    own, by code (``S001``). ``incomplete_buyers`` says what happens when the request lacks a datum of the buyer or
+    seller that MH's schema demands: it is filled in, or the request refused.
     """
 
     nit: str
@@ -65,6 +68,7 @@ class Profile(Struct, frozen=True):
     brand: Brand = Brand()
     large_taxpayer: bool = False
     branches: dict[str, Contact] = {}
+    incomplete_buyers: IncompleteBuyers = "fill"
 
     def schedule(self) -> Schedule:
         """The edition of the company's documents, by type and day."""

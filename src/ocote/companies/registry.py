@@ -145,6 +145,7 @@ def _profile(described: CompanyDescription) -> Profile:
         brand=described.brand,
         large_taxpayer=described.large_taxpayer,
         branches={branch.code: branch.contact for branch in described.branches if branch.contact != Contact()},
+        incomplete_buyers=described.incomplete_buyers,
     )
 
 

@@ -44,6 +44,7 @@ class InEdition(Struct, frozen=True, kw_only=True):
 
     ``schema`` is the name of MH's schema file. ``invalidation`` is the window of the type (D19, rules.md 5.2), and
     ``long_invalidation`` the window of issuers of medicines and the like; without a window only MH decides.
+    ``receiver_email``: the schema takes no receiver without an e-mail address, whatever the amount.
     """
 
     version: int
@@ -52,6 +53,7 @@ class InEdition(Struct, frozen=True, kw_only=True):
     contingency_text: ContingencyText = ContingencyText()
     invalidation: Window | None = None
     long_invalidation: Window | None = None
+    receiver_email: bool = False
 
 
 class DocumentType(Struct, frozen=True, kw_only=True):
@@ -145,6 +147,7 @@ CCF = DocumentType(
             schema="fe-ccf-v3.json",
             contingency_text=ContingencyText(1, 150),
             invalidation=Window(1, Unit.DAYS, Start.ISSUE),
+            receiver_email=True,
         ),
         "v2": InEdition(version=4, schema="fe-ccf-v4.json", invalidation=_TENTH_BUSINESS_DAY),
     },
@@ -163,7 +166,9 @@ CREDIT_NOTE = DocumentType(
     operation="Nota de crédito (resta)",
     export_sign=-1,
     editions={
-        "v1": InEdition(version=3, schema="fe-nc-v3.json", contingency_text=ContingencyText(1, 150)),
+        "v1": InEdition(
+            version=3, schema="fe-nc-v3.json", contingency_text=ContingencyText(1, 150), receiver_email=True
+        ),
         "v2": InEdition(version=4, schema="fe-nc-v4.json", invalidation=_TENTH_BUSINESS_DAY),
     },
 )

@@ -206,6 +206,29 @@ FISCAL = (
         "Ask the seller for a CCF. If the registration has ended, the operator removes it with `ocote customer clear`.",
     ),
     _fiscal(
+        "party_is_issuer",
+        "El {number} es el de la propia empresa, que no puede ser la otra parte de este documento.",
+        "The buyer of a CCF or the seller of a purchase has the NIT, the DUI or the NRC of the company that issues the "
+        "document. MH refuses a CCF of a company to itself with code 007.",
+        "Send the number of the buyer or seller. What the company takes for its own use is documented with an invoice "
+        "01, which may name the company itself.",
+    ),
+    _fiscal(
+        "buyer_field_missing",
+        "Falta {what}: este documento no existe sin ese dato, y se pidió no completarlo con otro.",
+        "MH takes no document of this type without the field. The gateway fills it in when the request does not have "
+        "it, except in strict handling (Prefer: handling=strict) and for a company with incomplete_buyers = "
+        '"refuse" in its file.',
+        "Send the field that the fault names.",
+    ),
+    _fiscal(
+        "field_not_in_document",
+        "El documento no puede llevar {what}: {why}. Corrija u omita el campo.",
+        "The request has strict handling (Prefer: handling=strict), and the document cannot say what the field says. "
+        "Without strict handling the document is issued without it and the answer has the warning field_left_out.",
+        "Leave the field out, or send it in the form that the message asks for.",
+    ),
+    _fiscal(
         "mh_schema",
         "El documento no cumple el esquema oficial de MH.",
         "The operator has put MH's schema files in OCOTE_MH_SCHEMA_DIR, and the finished document does not meet them. "

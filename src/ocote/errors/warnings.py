@@ -20,4 +20,49 @@ WARNINGS = (
         "If MH refuses the event, adjust a CCF with a credit note, or cancel again once v2.0 is in force, if the "
         "window allows. Names of at least 5 letters avoid it.",
     ),
+    WarningEntry(
+        "buyer_field_filled",
+        "El documento dice «{value}» como {what}: la solicitud no lo trae, y MH no admite el documento sin ese dato. "
+        "Envíelo para que diga lo correcto.",
+        "MH takes no document of this type without the field, and neither the request nor the company's customer "
+        "records have it. docs/api.md lists what is filled in.",
+        'Send the field. To have such a request refused: Prefer: handling=strict, or incomplete_buyers = "refuse" in '
+        "the company file.",
+        strict="buyer_field_missing",
+    ),
+    WarningEntry(
+        "remembered",
+        "El documento dice «{value}» como {what}: la solicitud no lo trae y se tomó del registro de clientes de la "
+        "empresa. Envíe el dato si ya es otro.",
+        "The company's own record of the customer, kept from earlier requests, completes the request.",
+        "Send the field to change document and record. The operator empties a field with ocote customer clear.",
+    ),
+    WarningEntry(
+        "buyer_without_number",
+        "La solicitud no trae NIT ni DUI del cliente, y MH exige un documento de identidad: el documento dice «Otro» "
+        "con el número {value}.",
+        "An export invoice names an identity document of the buyer. A buyer abroad may have neither NIT nor DUI.",
+        "Send nit or dui where the buyer has one.",
+    ),
+    WarningEntry(
+        "company_setting_used",
+        "La solicitud no trae {what}: el documento lleva «{value}», de la configuración de la empresa.",
+        "The table [export] of the company file says what an export has whose request is silent.",
+        "Send the field when this export is different.",
+    ),
+    WarningEntry(
+        "field_left_out",
+        "El documento no lleva {what}: {why}.",
+        "The document cannot say what the field says, by MH's schema or by the rules of its type.",
+        "Leave the field out, or send it in the form that the message asks for.",
+        strict="field_not_in_document",
+    ),
+    WarningEntry(
+        "name_not_cancellable",
+        "El nombre {whose} tiene {length} caracteres: mientras rija la normativa v1.x el documento no se puede "
+        "invalidar, porque su evento exige un nombre de 5 a 200. Envíe el nombre completo.",
+        "The event that cancels a document repeats the name of its other party, and MH's schema of the event in "
+        "Normativa v1.x takes no name of fewer than 5 or more than 200 characters.",
+        "Send the full name. A CCF can also be undone with a credit note.",
+    ),
 )

@@ -319,10 +319,10 @@ class DocumentIssuer:
             return await self._recovery.keep(company, document, transmission)
 
     async def _draft(self, order: Order, point: IssuingPoint) -> Draft:
-        """The document of an order. Raises InvalidSale where strict handling makes a fault of one of its warnings."""
+        """The document of an order. Raises InvalidSale where the caller or the company wants none with a warning."""
         point.company.require_point_of_sale(point.branch_code, point.pos_code)
         draft = await order.prepare(point)
-        faults = strict_faults(draft.warnings) if order.is_strict else []
+        faults = strict_faults(draft.warnings, order, point.company.profile)
         if faults:
             raise InvalidSale(faults)
         if self._schema_gate is not None:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from ocote.companies.key_holder import KeyHolder
 from ocote.documents.signed import ccf_receiver, document_of
@@ -15,10 +16,12 @@ from ocote.dte.credit_note.value import AdjustedCcf, Note, Portion
 from ocote.dte.deadlines import ADJUSTMENT, last_moment
 from ocote.dte.editions import build_document
 from ocote.dte.faults import InvalidSale
+from ocote.dte.sale import Receiver
 from ocote.dte.types import CREDIT_NOTE, DOCUMENT_TYPES
 from ocote.errors import fault
 from ocote.issuing.order import Draft, DraftOutdated, IssuingPoint, Order
-from ocote.issuing.request import InvoiceRequest, NoteRequest, encoded
+from ocote.issuing.request import CustomerData, InvoiceRequest, NoteRequest, Place, encoded
+from ocote.issuing.unsent import cancelling_warnings, party_warnings
 from ocote.store import documents as rows
 from ocote.store.adjustments import MOST_NOTES, Taken, held, taken_from
 from ocote.store.customers import Counterparty
@@ -71,9 +74,11 @@ def _draft_note(point: IssuingPoint, request: NoteRequest, ccf: _Ccf) -> Draft:
     edition = point.edition(CREDIT_NOTE.code)
     written = document_of(ccf.signed.jws)
     asked = msgspec.json.decode(ccf.signed.request, type=InvoiceRequest)
+    buyer = ccf_receiver(written)
+    known = _as_sent(buyer)
     note = Note(
         issuer=point.issuer(written["emisor"]["codActividad"]),
-        receiver=ccf_receiver(written),
+        receiver=replace(buyer, email=point.receiver_email(CREDIT_NOTE.code, buyer.email)),
         ccf=AdjustedCcf(
             generation_code=row.generation_code,
             issued_on=date.fromisoformat(written["identificacion"]["fecEmi"]),
@@ -94,6 +99,22 @@ def _draft_note(point: IssuingPoint, request: NoteRequest, ccf: _Ccf) -> Draft:
         guard=_unchanged(row.company_id, row.id, taken),
         document=document,
         payload=text.encode(document),
+        warnings=(*party_warnings(document, known, known), *cancelling_warnings(document, point, "customer.name")),
+    )
+
+
+def _as_sent(buyer: Receiver) -> CustomerData:
+    """The buyer of the CCF in the place of the buyer that other requests have; a note has to repeat the buyer."""
+    address = buyer.address
+    return CustomerData(
+        name=buyer.name,
+        nit=buyer.nit,
+        nrc=buyer.nrc,
+        activity_code=buyer.activity_code,
+        place=Place(address.department, address.municipality, address.district) if address else None,
+        address=address.complement if address else None,
+        phone=buyer.phone,
+        email=buyer.email,
     )
 
 

@@ -47,6 +47,12 @@ class IssuingPoint(Struct, frozen=True):
         """The company as the document names it; without an activity code the company's main activity is used."""
         return self.company.issuer(self.branch_code, self.pos_code, activity_code)
 
+    def receiver_email(self, doc_type: str, known: str | None) -> str | None:
+        """The other party's e-mail; the branch's own where MH takes no document without an e-mail (contract D13)."""
+        if known is not None or not DOCUMENT_TYPES[doc_type].editions[self.edition(doc_type)].receiver_email:
+            return known
+        return self.company.email_of(self.branch_code)
+
     def edition(self, doc_type: str) -> Edition:
         """The edition in force for the company on the day of issue."""
         return edition_for(self.company.profile.schedule(), doc_type, local_date(self.issued_at))

@@ -12,6 +12,8 @@ from ocote.issuing.customers import known_customer
 from ocote.issuing.order import Draft, IssuingPoint, Order
 from ocote.issuing.request import CustomerData, PurchaseRequest, encoded
 from ocote.issuing.sales import place_address
+from ocote.issuing.self_dealing import require_another
+from ocote.issuing.unsent import cancelling_warnings, party_warnings
 from ocote.store.customers import Counterparty
 from ocote.store.engine.store import Store
 
@@ -33,8 +35,9 @@ def draft_purchase(point: IssuingPoint, request: PurchaseRequest, known: Custome
     """Writes the purchase in the edition in force for the company that day. Pure.
 
     ``known`` is the request's seller completed with the company's record. Raises InvalidSale for amounts that do not
-    fit into a document, and for a seller whose record has an NRC.
+    fit into a document, for a seller whose record has an NRC, and for the company itself as the seller.
     """
+    require_another(point.company.profile, known, "subject")
     _require_unregistered(request.seller, known)
     edition = point.edition(PURCHASE.code)
     purchase = Purchase(point.issuer(), _seller(point, known), request.lines)
@@ -47,6 +50,10 @@ def draft_purchase(point: IssuingPoint, request: PurchaseRequest, known: Custome
         party=party,
         document=document,
         payload=text.encode(document),
+        warnings=(
+            *party_warnings(document, request.seller, known),
+            *cancelling_warnings(document, point, "subject.name"),
+        ),
     )
 
 

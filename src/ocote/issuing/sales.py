@@ -1,24 +1,23 @@
 """Turns the request for a sale into an order: completes the buyer, chooses the edition, writes the document."""
 
-from decimal import Decimal
+from collections.abc import Iterator
+from typing import Any
 
-from ocote.companies.company import Company, ExportDefaults
 from ocote.companies.key_holder import KeyHolder
-from ocote.documents.view import Refused
+from ocote.documents.view import AnswerWarning
 from ocote.dte import catalogs, text
 from ocote.dte.arithmetic import compute
 from ocote.dte.editions import build_document
-from ocote.dte.export.rules import SERVICES, regime_type_of
-from ocote.dte.sale import ABROAD, Address, ExportTerms, Receiver, Sale
+from ocote.dte.sale import ABROAD, Address, Amounts, Receiver, Sale
 from ocote.dte.types import DOCUMENT_TYPES, DocumentType
 from ocote.issuing.customers import known_customer
+from ocote.issuing.export_terms import terms_for, unsent_terms, unused_terms
 from ocote.issuing.order import Draft, IssuingPoint, Order
-from ocote.issuing.request import CustomerData, InvoiceRequest, Place, RequestedExport, encoded
+from ocote.issuing.request import FINAL_CONSUMER, CustomerData, InvoiceRequest, Place, RequestedExport, encoded
+from ocote.issuing.self_dealing import require_another
+from ocote.issuing.unsent import cancelling_warnings, party_warnings
 from ocote.store.customers import Counterparty
 from ocote.store.engine.store import Store
-
-_GOODS = 1
-_LEGAL_PERSON = 2
 
 DEFAULT_ACTIVITY = "10005"
 """CAT-019 ``Otros``: the activity of a CCF's buyer whose request names none (contract D13)."""
@@ -43,21 +42,29 @@ def draft_sale(
     """Writes the sale in the edition in force for the company that day. Pure.
 
     ``customer`` is the request's customer completed with the company's record. The e-mail of ``party`` may differ from
-    the receiver's: a CCF needs an e-mail, which may be the company's own (contract D13). Raises InvalidSale
-    when amounts or identification do not allow the document (rules.md 9, arithmetic.md 1).
+    the receiver's: a CCF of v1.x needs an e-mail, which may be the company's own (contract D13). Raises InvalidSale
+    when amounts or identification do not allow the document (rules.md 9, arithmetic.md 1), and for a CCF of the
+    company to itself.
     """
     company, doc_type = point.company, request.doc_type
-    edition = point.edition(doc_type)
+    row, edition = DOCUMENT_TYPES[doc_type], point.edition(doc_type)
+    if row.needs_taxpayer and customer is not None:
+        require_another(company.profile, customer, "customer")
+    asked = request.export or RequestedExport()
     sale = Sale(
         doc_type=doc_type,
         issuer=point.issuer(request.activity_code),
-        receiver=_receiver(company, request, customer),
+        receiver=_receiver(point, request, customer),
         lines=request.lines,
         payment=request.payment,
-        export=_export_terms(company, request.export) if DOCUMENT_TYPES[doc_type].is_export else None,
+        export=terms_for(company.profile.export, asked) if row.is_export else None,
     )
     totals = compute(sale)
     document = build_document(edition, point.identity(doc_type), sale, totals)
+    warnings = [*_buyer_warnings(document, request, customer), *_withholding_warnings(request, customer, totals)]
+    if sale.export is not None:
+        warnings += [*unsent_terms(sale.export, asked), *unused_terms(sale.export, asked)]
+    named_in = "customer_name" if customer is None else "customer.name"
     return Draft(
         edition=edition,
         generation_code=point.generation_code,
@@ -65,44 +72,38 @@ def draft_sale(
         party=party,
         document=document,
         payload=text.encode(document),
+        warnings=(*warnings, *cancelling_warnings(document, point, named_in)),
     )
 
 
-def _export_terms(company: Company, asked: RequestedExport | None) -> ExportTerms:
-    """The request's export terms, completed with the company's settings (contract 7.5, D15).
-
-    Raises Refused with the names of the missing settings; a sale of services has no customs office.
-    """
-    asked = asked or RequestedExport()
-    settings = company.profile.export or ExportDefaults()
-    item_type = asked.item_type or settings.item_type or _GOODS
-    country = asked.country or settings.country
-    customs_office = asked.customs_office or settings.customs_office
-    regime = asked.regime or settings.regime
-    incoterm = asked.incoterm or settings.incoterm
-    needed = {"country": country}
-    if item_type != SERVICES:
-        needed |= {"customs_office": customs_office, "regime": regime, "incoterm": incoterm}
-    missing = [name for name, value in needed.items() if value is None]
-    if country is None or missing:
-        raise Refused("export_settings_missing", missing=", ".join(missing))
-    return ExportTerms(
-        country=country,
-        item_type=item_type,
-        person_type=asked.person_type or _LEGAL_PERSON,
-        customs_office=customs_office,
-        regime_type=asked.regime_type or (regime_type_of(regime) if regime else None),
-        regime=regime,
-        incoterm=incoterm,
-        freight=asked.freight if asked.freight is not None else Decimal(settings.freight),
-        insurance=asked.insurance if asked.insurance is not None else Decimal(settings.insurance),
-    )
+def _buyer_warnings(
+    document: dict[str, Any], request: InvoiceRequest, customer: CustomerData | None
+) -> Iterator[AnswerWarning]:
+    """The warnings about the buyer. A consumer without a name is the contract's own (7.1); a buyer abroad has one."""
+    nobody = CustomerData(request.customer_name)
+    yield from party_warnings(document, request.customer or nobody, customer or nobody)
+    if DOCUMENT_TYPES[request.doc_type].is_export and customer is None and request.customer_name == FINAL_CONSUMER:
+        values = {"what": "nombre del cliente", "value": FINAL_CONSUMER}
+        yield AnswerWarning("buyer_field_filled", "customer_name", values)
 
 
-def _receiver(company: Company, request: InvoiceRequest, customer: CustomerData | None) -> Receiver:
+def _withholding_warnings(
+    request: InvoiceRequest, customer: CustomerData | None, totals: Amounts
+) -> Iterator[AnswerWarning]:
+    """A warning when the buyer withholds because of the kind of taxpayer in the company's record."""
+    sent = request.customer
+    if totals.withheld and sent is not None and sent.contributor_type is None and customer is not None:
+        value = f"{customer.contributor_type}, que retiene {totals.withheld:,.2f}"
+        values = {"what": "tipo de contribuyente del cliente", "value": value}
+        yield AnswerWarning("remembered", "customer.type_contributor", values)
+
+
+def _receiver(point: IssuingPoint, request: InvoiceRequest, customer: CustomerData | None) -> Receiver:
+    """The buyer; the e-mail of the company takes the place of a missing one only where MH takes no document without."""
     if customer is None:
         return Receiver(name=request.customer_name)
-    row = DOCUMENT_TYPES[request.doc_type]
+    company, row = point.company, DOCUMENT_TYPES[request.doc_type]
+    needs_email = row.editions[point.edition(request.doc_type)].receiver_email
     return Receiver(
         name=customer.name,
         nit=customer.nit,
@@ -110,19 +111,19 @@ def _receiver(company: Company, request: InvoiceRequest, customer: CustomerData 
         nrc=customer.nrc,
         contributor_type=customer.contributor_type or 1,
         activity_code=customer.activity_code or (DEFAULT_ACTIVITY if row.needs_taxpayer else None),
-        address=_receiver_address(company, row, customer),
+        address=_receiver_address(company.address_of(point.branch_code), row, customer),
         phone=customer.phone,
-        email=customer.email or (company.profile.email if row.needs_taxpayer else None),
+        email=customer.email or (company.email_of(point.branch_code) if needs_email else None),
     )
 
 
-def _receiver_address(company: Company, row: DocumentType, customer: CustomerData) -> Address | None:
+def _receiver_address(issuing: Address, row: DocumentType, customer: CustomerData) -> Address | None:
     """The buyer's address: free text for an export, always present in a CCF, else only when the request has a place."""
     if row.is_export:
         return Address(ABROAD, ABROAD, ABROAD, customer.address) if customer.address is not None else None
     if not row.needs_taxpayer and customer.place is None:
         return None
-    return place_address(customer.place, customer.address, company.profile.address)
+    return place_address(customer.place, customer.address, issuing)
 
 
 def place_address(place: Place | None, street: str | None, issuing: Address) -> Address:

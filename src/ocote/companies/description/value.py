@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from ocote.companies.company import Contact, ExportDefaults
+from ocote.companies.company import Contact, ExportDefaults, IncompleteBuyers
 from ocote.dte.editions import Edition
 from ocote.dte.sale import Address, Environment, Person
 from ocote.printing.brand import Brand
@@ -81,6 +81,7 @@ class CompanyDescription:
     trade_name: str | None
     activity_code: str
     large_taxpayer: bool
+    incomplete_buyers: IncompleteBuyers
     environment: Environment
     phone: str
     email: str

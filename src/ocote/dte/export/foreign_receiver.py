@@ -22,7 +22,7 @@ class ForeignReceiver(Struct, frozen=True):
     address: str
 
 
-def foreign(receiver: Receiver, terms: ExportTerms) -> ForeignReceiver:
+def foreign(receiver: Receiver, terms: ExportTerms, shortest_address: int = 1) -> ForeignReceiver:
     """``receiver`` with its gaps filled in: another document without number, activity "Otros", the country.
 
     A request may give only the buyer's name (contract 7.5), while schemas fe-fex-v1 and fe-fex-v3 take no null here.
@@ -36,5 +36,5 @@ def foreign(receiver: Receiver, terms: ExportTerms) -> ForeignReceiver:
         document_number=number or WITHOUT_NUMBER,
         activity_name=activity_name(receiver.activity_code or OTHER_ACTIVITY, "customer.activity_code"),
         country_name=country_name,
-        address=at_least(5, complement) or f"Domicilio en {country_name}",
+        address=at_least(shortest_address, complement) or f"Domicilio en {country_name}",
     )

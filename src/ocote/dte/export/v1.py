@@ -79,7 +79,7 @@ def _customs(terms: ExportTerms) -> dict[str, Any]:
 
 
 def _receiver(receiver: Receiver, terms: ExportTerms) -> dict[str, Any]:
-    buyer = foreign(receiver, terms)
+    buyer = foreign(receiver, terms, shortest_address=5)
     is_dui = buyer.document_type == DUI_DOCUMENT
     return {
         "nombre": receiver.name,
@@ -112,7 +112,7 @@ def _line(position: int, line: Line, amounts: LineAmounts) -> dict[str, Any]:
 
 
 def _summary(sale: Sale, terms: ExportTerms, totals: Totals) -> dict[str, Any]:
-    incoterm = terms.incoterm
+    incoterm = terms.incoterm if terms.item_type != SERVICES else None
     return {
         "totalGravada": json_number(totals.gross - terms.freight - terms.insurance),
         "descuento": 0,

@@ -90,7 +90,7 @@ def _line(position: int, line: Line, amounts: LineAmounts, item_type: int) -> di
 
 
 def _summary(sale: Sale, terms: ExportTerms, totals: Totals) -> dict[str, Any]:
-    incoterm = terms.incoterm
+    incoterm = terms.incoterm if terms.item_type != SERVICES else None
     return {
         "totalGravada": json_number(totals.gross - terms.freight - terms.insurance),
         "descuGravada": 0,
