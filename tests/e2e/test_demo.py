@@ -171,7 +171,7 @@ def test_each_client_of_the_first_steps_issues_a_document_once_and_saves_its_tic
 
 def program_of_the_page(name: str) -> str:
     """A program of the first steps in Spanish, which stands there in a block of code that begins with its name."""
-    page = Path(__file__).parents[2] / "docs" / "es" / "inicio.md"
+    [page] = (Path(__file__).parents[2] / "docs" / "es").glob("inicio*")
     blocks = re.findall(r"^```[a-z]+\n(.*?)^```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     [program] = [block for block in blocks if name in block.split("\n\n")[0].partition("$url")[0][:60]]
     return str(program)
