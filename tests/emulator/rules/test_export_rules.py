@@ -76,7 +76,10 @@ def test_services_leave_the_country_without_customs(client: Client, emission: Em
         "emisor.tipoRegimen": None,
         "emisor.regimen": None,
     }
-    assert client.send(changed(export_invoice.v3(emission), services)).status == 200
+    with_term = changed(export_invoice.v3(emission), services)
+    assert client.send(with_term).verdict == ("024", "16", "[resumen.codIncoterms] VALOR EN CAMPO NO APLICA")
+    without_term = {"resumen.codIncoterms": None, "resumen.descIncoterms": None}
+    assert client.send(changed(with_term, without_term)).status == 200
 
 
 def test_v1_wants_the_buyer_s_mail_from_10000(client: Client, emission: Emission) -> None:

@@ -77,9 +77,11 @@ def export_summary(reading: Reading) -> Finding | None:
 
 
 def export_terms(reading: Reading) -> Finding | None:
-    """The term of delivery is in CAT-031."""
+    """The term of delivery is in CAT-031; an export of services of v2.0 has none."""
     known = export_codes.INCOTERMS if reading.edition == "v2" else export_codes.EDITION_1_INCOTERMS
     code = reading.document["resumen"]["codIncoterms"]
+    if code is not None and reading.edition == "v2" and reading.document["emisor"]["tipoItemExpor"] == SERVICES:
+        return at("resumen.codIncoterms", "024", SUMMARY)
     return None if code is None or code in known else at("resumen.codIncoterms", "003", SUMMARY)
 
 
