@@ -70,6 +70,14 @@ def test_a_company_says_that_it_is_a_large_taxpayer(folder: Path) -> None:
         ]
 
 
+def test_a_company_says_what_happens_to_incomplete_buyers(folder: Path) -> None:
+    assert read(folder, f'incomplete_buyers = "refuse"\n{BASIC}').incomplete_buyers == "refuse"
+    assert read(folder, f'incomplete_buyers = "fill"\n{BASIC}').incomplete_buyers == "fill"
+    assert faults(folder, f'incomplete_buyers = "warn"\n{BASIC}') == [
+        'incomplete_buyers: «warn» no existe; use "fill" (completar y avisar) o "refuse" (rechazar).'
+    ]
+
+
 def test_no_password_is_in_the_repr(folder: Path) -> None:
     company = read(folder, BASIC + '[smtp]\nhost = "mail"\nuser = "u"\npassword = "Correo#1"\nsender = "a@b.com"\n')
     assert "#" not in repr(company)

@@ -63,6 +63,7 @@ def test_strict_handling_refuses_what_would_be_filled_in_and_uses_no_number(eith
 def test_strict_handling_takes_null_where_the_schema_does(gateway_v2: RunningGateway) -> None:
     answer = gateway_v2.post("/invoice", bare_ccf("a", **CONTACT), headers=STRICT)
     assert signed(gateway_v2, answer)["receptor"]["correo"] is None
+    assert gateway_v2.request("GET", "/file/a?type=invoice").content.startswith(b"%PDF-")
 
 
 def test_strict_handling_names_what_a_document_cannot_say(either_gateway: RunningGateway) -> None:

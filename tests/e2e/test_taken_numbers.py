@@ -148,7 +148,7 @@ def test_credit_notes_and_purchases_move_on_too(gateway: RunningGateway) -> None
     for answer in answers:
         assert answer["dte_success"] is True, answer
         assert answer["control_number"].endswith("-000000000000003")
-        assert [warning["code"] for warning in answer["warnings"]] == ["number_moved"]
+        assert "number_moved" in [warning["code"] for warning in answer["warnings"]]
     assert_each_number_once(gateway, dict.fromkeys(("03", "05", "14"), range(1, 3)))
 
 
