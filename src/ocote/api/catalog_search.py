@@ -1,6 +1,5 @@
 """Searching MH's catalogs without regard to case and accents (contract 14). Pure; everything is kept in memory."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from ocote.dte import catalogs
-from ocote.dte.catalogs import Catalog
+from ocote.dte.catalogs import Catalog, fold
 from ocote.dte.sale import ABROAD
 
 MAX_RESULTS = 50
@@ -78,12 +77,6 @@ class _Findable(Generic[_T]):
 
     def matches(self, folded: str) -> bool:
         return any(folded in text for text in self.texts)
-
-
-def fold(text: str) -> str:
-    """The text without case, accents and outer blanks, as searches compare it."""
-    decomposed = unicodedata.normalize("NFKD", text.strip().casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 def names() -> Sequence[str]:

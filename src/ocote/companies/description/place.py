@@ -1,13 +1,11 @@
 """Finds an address in MH's lists of places by codes or by names (CAT-012, CAT-013, CAT-008)."""
 
-import unicodedata
-from collections.abc import Callable, Iterable
-from difflib import get_close_matches
+from collections.abc import Sequence
 
 from ocote.companies.description.structure import Contradiction
 from ocote.dte import catalogs
 from ocote.dte.catalogs import District
-from ocote.dte.sale import ABROAD, Address
+from ocote.dte.sale import Address
 
 
 def find_address(department: str, municipality: str, district: str, complement: str) -> Address:
@@ -25,31 +23,31 @@ def find_address(department: str, municipality: str, district: str, complement: 
     return Address(one.department, one.municipality, one.code, complement)
 
 
-def _by_district(text: str) -> list[District]:
-    all_districts = [one for one in catalogs.districts().values() if one.department != ABROAD]
-    found = _matching(all_districts, text, lambda one: (one.code, one.name, one.full_name))
+def _by_district(text: str) -> Sequence[District]:
+    found = catalogs.find_districts(text)
     if not found:
-        names = {_folded(one.full_name): one.full_name for one in all_districts}
-        close = [names[name] for name in get_close_matches(_folded(text), names, n=3)]
+        close = catalogs.similar_districts(text)
         hint = f" ¿Quiso decir {' o '.join(close)}?" if close else " Es el municipio de antes de 2024 (CAT-008)."
         raise Contradiction("district", f"no existe el distrito «{text}».{hint}")
     return found
 
 
-def _in_department(districts: list[District], text: str) -> list[District]:
+def _in_department(districts: Sequence[District], text: str) -> Sequence[District]:
     if not text:
         return districts
-    found = _matching(districts, text, lambda one: (one.department, _department_name(one)))
+    meant = {one.code for one in catalogs.find_departments(text)}
+    found = [one for one in districts if one.department in meant]
     if not found:
         codes = ", ".join(sorted({f"{one.department} {_department_name(one)}" for one in districts}))
         raise Contradiction("department", f"«{text}» no es el departamento de ese distrito, que está en: {codes}.")
     return found
 
 
-def _in_municipality(districts: list[District], text: str) -> list[District]:
+def _in_municipality(districts: Sequence[District], text: str) -> Sequence[District]:
     if not text:
         return districts
-    found = _matching(districts, text, lambda one: (one.municipality, _municipality_name(one)))
+    meant = {(one.department, one.code) for one in catalogs.find_municipalities(text)}
+    found = [one for one in districts if (one.department, one.municipality) in meant]
     if found:
         return found
     old = catalogs.explain_old_municipality(districts[0].department, text)
@@ -59,20 +57,9 @@ def _in_municipality(districts: list[District], text: str) -> list[District]:
     raise Contradiction("municipality", f"«{text}» no es el municipio de ese distrito, que pertenece a: {right}.")
 
 
-def _matching(districts: Iterable[District], text: str, names: Callable[[District], tuple[str, ...]]) -> list[District]:
-    wanted = _folded(text)
-    return [one for one in districts if wanted in {_folded(name) for name in names(one)}]
-
-
 def _department_name(one: District) -> str:
     return catalogs.departments()[one.department].name
 
 
 def _municipality_name(one: District) -> str:
     return catalogs.municipalities()[one.department, one.municipality].name
-
-
-def _folded(text: str) -> str:
-    """The text without case, accents and repeated blanks, so that ``santa ana`` finds ``SANTA ANA``."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
-    return " ".join(bare.split())

@@ -1,6 +1,12 @@
 """MH's official code lists in their current edition (FE 1.1), read from data files on first use."""
 
 from ocote.dte.catalogs.codes import Catalog, labels, old_country_codes, old_regime_codes
+from ocote.dte.catalogs.place_search import (
+    find_departments,
+    find_districts,
+    find_municipalities,
+    similar_districts,
+)
 from ocote.dte.catalogs.places import (
     Department,
     District,
@@ -10,6 +16,7 @@ from ocote.dte.catalogs.places import (
     districts_by_id,
     districts_of,
     explain_old_municipality,
+    fold,
     municipalities,
     namesake_district,
 )
@@ -24,9 +31,14 @@ __all__ = [
     "districts_by_id",
     "districts_of",
     "explain_old_municipality",
+    "find_departments",
+    "find_districts",
+    "find_municipalities",
+    "fold",
     "labels",
     "municipalities",
     "namesake_district",
     "old_country_codes",
     "old_regime_codes",
+    "similar_districts",
 ]

@@ -43,6 +43,16 @@ class District(Struct, frozen=True):
     full_name: str
 
 
+def fold(text: str) -> str:
+    """The text without case, accents, outer and repeated blanks, as searches compare texts.
+
+    >>> fold("  San José  Villanueva ")
+    'san jose villanueva'
+    """
+    decomposed = normalize("NFKD", text.casefold())
+    return " ".join("".join(character for character in decomposed if not combining(character)).split())
+
+
 @cache
 def departments() -> Mapping[str, Department]:
     """All departments by code."""
@@ -86,13 +96,8 @@ def namesake_district(department: str, municipality: str) -> District | None:
     without accents (CAT-013).
     """
     name, _, _ = municipalities()[department, municipality].name.rpartition(" ")
-    matching = (one for one in districts_of(department, municipality) if _plain(one.full_name) == _plain(name))
+    matching = (one for one in districts_of(department, municipality) if fold(one.full_name) == fold(name))
     return next(matching, None)
-
-
-def _plain(name: str) -> str:
-    letters = normalize("NFD", name)
-    return "".join(letter for letter in letters if not combining(letter)).upper()
 
 
 def explain_old_municipality(department: str, code: str) -> str | None:
