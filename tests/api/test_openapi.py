@@ -53,6 +53,23 @@ def test_every_route_is_described_and_nothing_else(described: dict[str, Any]) ->
     assert listed == {(method, route.path) for route in all_routes(Cursors(b"secret")) for method in route.handlers}
 
 
+def test_every_route_knows_the_parameters_that_are_described(described: dict[str, Any]) -> None:
+    refused_or_deprecated = {"dry_run", "key"}
+
+    for route in all_routes(Cursors(b"secret")):
+        for method, endpoint in route.handlers.items():
+            parameters = described["paths"][route.path][method.lower()]["parameters"]
+            listed = {each["name"] for each in parameters if each["in"] == "query"}
+            assert listed <= set(endpoint.parameters) <= listed | refused_or_deprecated, route.path
+
+
+def test_every_operation_tells_of_strict_handling(described: dict[str, Any]) -> None:
+    for methods in described["paths"].values():
+        for operation in methods.values():
+            assert "Prefer" in {each["name"] for each in operation["parameters"]}
+            assert "Preference-Applied" in operation["responses"]["200"]["headers"]
+
+
 def test_every_operation_tells_of_the_wrong_method(described: dict[str, Any]) -> None:
     operations = [each for methods in described["paths"].values() for each in methods.values()]
 

@@ -78,7 +78,8 @@ class TestPostInvoice:
                     },
                     {
                         "field": "lines[0].unit_price",
-                        "message": "debe ser un número decimal simple, sin moneda, separadores de miles ni exponente",
+                        "message": "debe ser un número decimal simple, sin moneda, separadores de miles ni exponente; "
+                        "escriba 5",
                         "code": "number_not_plain",
                     },
                 ],

@@ -141,6 +141,8 @@ def test_a_place_that_cannot_be_told_is_explained(folder: Path, place: str, faul
         ('"Comercial El Ejemplo, S.A. de C.V."', '"AB"', "name: debe tener de 5 a 200 caracteres; tiene 2."),
         ('"El Ejemplo"', '"El\\nEjemplo"', "trade_name: no puede tener saltos de línea"),
         ('"El Ejemplo"', '"El \\u202eEjemplo"', "trade_name: no puede tener saltos de línea ni caracteres de control."),
+        ('"El Ejemplo"', '"El\\u200b Ejemplo"', "trade_name: tiene caracteres que no se ven (U+200B); bórrelos."),
+        ('"El Ejemplo"', '"El Ejemplo\\ufe0f"', "trade_name: tiene caracteres que no se ven (U+FE0F); bórrelos."),
         ('"El Ejemplo"', '"\\u3164\\u3164\\u3164\\u3164\\u3164"', "trade_name: no tiene ningún carácter visible."),
         ('district = "14"', f'district = "{"a" * 251}"', "address.district: no puede tener más de 250 caracteres"),
         ('"47190"', '"00000"', "activity_code: «00000» no está en el catálogo CAT-019"),

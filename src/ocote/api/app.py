@@ -8,6 +8,9 @@ from ocote.api.gate import Exposure, Gate
 from ocote.api.health import HEALTH_PATH, Health
 from ocote.api.pages import public_pages
 from ocote.api.request_log import API_PATH
+from ocote.api.requests.books import BOOKS_QUERY
+from ocote.api.requests.export_span import EXPORT_QUERY
+from ocote.api.requests.listing import LISTING_QUERY
 from ocote.api.routes.books import get_books
 from ocote.api.routes.catalogs import get_activities, get_catalog, get_departments, get_districts
 from ocote.api.routes.export import get_export
@@ -23,35 +26,41 @@ from ocote.api.routes.link import post_link
 from ocote.api.routes.listing import Listing
 from ocote.api.routes.mail import get_mails, post_mail
 from ocote.api.routes.status import get_note_status, get_purchase_status, get_status
-from ocote.api.routing import ApiRoute, api_router
+from ocote.api.routing import ApiRoute, api_router, taking
 from ocote.api.services import Services
 from ocote.web.limiter import RateLimiter
 from ocote.web.routing import Below
+
+_DRY_RUN = "dry_run"
+"""Read by every call that does something: by those that have no dry run, in order to refuse it."""
+
+_WITH_DTE = "include_dte"
+_SEARCH = "search"
 
 
 def all_routes(cursors: Cursors) -> tuple[ApiRoute, ...]:
     """Every endpoint that needs a key: the endpoints of contract 1, the list of documents, the catalogs."""
     return (
-        ApiRoute("/invoice", POST=post_invoice),
-        ApiRoute("/credit-memo", POST=post_note),
-        ApiRoute("/suex", POST=post_purchase),
-        ApiRoute("/status/{id_or_ref:raw}", GET=get_status),
-        ApiRoute("/credit-memo/status/{id_or_ref:raw}", GET=get_note_status),
-        ApiRoute("/suex/status/{id_or_ref:raw}", GET=get_purchase_status),
-        ApiRoute("/invalidate/{id_or_ref:raw}", POST=post_invalidation),
-        ApiRoute("/invalidate/suex/{id_or_ref:raw}", POST=post_purchase_invalidation),
+        ApiRoute("/invoice", POST=taking(post_invoice, _DRY_RUN)),
+        ApiRoute("/credit-memo", POST=taking(post_note, _DRY_RUN)),
+        ApiRoute("/suex", POST=taking(post_purchase, _DRY_RUN)),
+        ApiRoute("/status/{id_or_ref:raw}", GET=taking(get_status, _WITH_DTE)),
+        ApiRoute("/credit-memo/status/{id_or_ref:raw}", GET=taking(get_note_status, _WITH_DTE)),
+        ApiRoute("/suex/status/{id_or_ref:raw}", GET=taking(get_purchase_status, _WITH_DTE)),
+        ApiRoute("/invalidate/{id_or_ref:raw}", POST=taking(post_invalidation, _DRY_RUN)),
+        ApiRoute("/invalidate/suex/{id_or_ref:raw}", POST=taking(post_purchase_invalidation, _DRY_RUN)),
         ApiRoute("/invalidate/status/{id_or_ref:raw}", GET=get_invalidation),
         ApiRoute("/invalidate/suex/status/{id_or_ref:raw}", GET=get_purchase_invalidation),
-        ApiRoute("/file/{id_or_ref:raw}", GET=get_file),
-        ApiRoute("/documents", GET=Listing(cursors).get_documents),
-        ApiRoute("/documents/export", GET=get_export),
-        ApiRoute("/books", GET=get_books),
-        ApiRoute("/documents/{id_or_ref:raw}/email", GET=get_mails, POST=post_mail),
-        ApiRoute("/documents/{id_or_ref:raw}/link", POST=post_link),
-        ApiRoute("/catalogs/activities", GET=get_activities),
-        ApiRoute("/catalogs/departments", GET=get_departments),
-        ApiRoute("/catalogs/districts/search", GET=get_districts),
-        ApiRoute("/catalogs/{name:raw}", GET=get_catalog),
+        ApiRoute("/file/{id_or_ref:raw}", GET=taking(get_file, "type", "key")),
+        ApiRoute("/documents", GET=taking(Listing(cursors).get_documents, *LISTING_QUERY.names)),
+        ApiRoute("/documents/export", GET=taking(get_export, *EXPORT_QUERY.names)),
+        ApiRoute("/books", GET=taking(get_books, *BOOKS_QUERY.names)),
+        ApiRoute("/documents/{id_or_ref:raw}/email", GET=get_mails, POST=taking(post_mail, _DRY_RUN)),
+        ApiRoute("/documents/{id_or_ref:raw}/link", POST=taking(post_link, _DRY_RUN)),
+        ApiRoute("/catalogs/activities", GET=taking(get_activities, _SEARCH)),
+        ApiRoute("/catalogs/departments", GET=taking(get_departments, _SEARCH)),
+        ApiRoute("/catalogs/districts/search", GET=taking(get_districts, _SEARCH, "q")),
+        ApiRoute("/catalogs/{name:raw}", GET=taking(get_catalog, _SEARCH)),
     )
 
 

@@ -1,9 +1,11 @@
 """The envelope of contract 6: one document as JSON, with the flags that show its state. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec.structs import replace
 
 from ocote.api.bodies.common import AdjustedBody, IssuedBody, PreviewBody, StatusBody, WarningBody
 from ocote.clock import local_text
@@ -20,6 +22,9 @@ from ocote.dte import text
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.errors import warning_text
 from ocote.public_links import Linked
+
+Warned = TypeVar("Warned", bound=Struct)
+"""The body of an answer that has a place for warnings."""
 
 
 class _Outcome(Struct, frozen=True):
@@ -137,7 +142,12 @@ def preview_body(preview: Preview) -> PreviewBody:
     )
 
 
-def warning_bodies(warnings: tuple[AnswerWarning, ...]) -> tuple[WarningBody, ...] | UnsetType:
+def with_warnings(body: Warned, warnings: Sequence[AnswerWarning]) -> Warned:
+    """The body of an answer with the warnings of its request."""
+    return replace(body, warnings=warning_bodies(warnings)) if warnings else body
+
+
+def warning_bodies(warnings: Sequence[AnswerWarning]) -> tuple[WarningBody, ...] | UnsetType:
     """The warnings of an answer, worded from the table; the field is left out when there are none."""
     if not warnings:
         return UNSET

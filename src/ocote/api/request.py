@@ -1,6 +1,8 @@
 """One authenticated request, as a route of API Connect reads it."""
 
 import re
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 from urllib.parse import unquote_to_bytes
 
@@ -8,14 +10,17 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope
 
 from ocote.api.request_log import RequestLog
+from ocote.api.requests.parameters import note_parameters
 from ocote.api.requests.reference import MAX_REFERENCE
 from ocote.api.services import Services
 from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import AnswerWarning, Refused
+from ocote.dte.faults import Fault
+from ocote.issuing.strictness import strict_faults
 from ocote.web.body import check_media_type, read_body
-from ocote.web.invalid import invalid
+from ocote.web.invalid import InvalidRequest, invalid
 from ocote.web.json_text import read_object
-from ocote.web.preferences import asks_for_strict_handling
+from ocote.web.preferences import STRICT_APPLIED, asks_for_strict_handling
 
 _IN_SCOPE = "ocote.api_request"
 _STRAY_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
@@ -48,7 +53,10 @@ class ApiRequest(Request):
         self.times = log.times
         self.site_url = site_url
         self.warnings: list[AnswerWarning] = []
-        self.is_strict = asks_for_strict_handling(log.received.get(b"prefer", b""))
+        self.is_strict = b"prefer" in log.received and asks_for_strict_handling(
+            value for name, value in scope["headers"] if name == b"prefer"
+        )
+        self._known_parameters: Collection[str] = ()
 
     def enter(self) -> None:
         """Puts the request into its scope, from which the routes read it."""
@@ -59,6 +67,36 @@ class ApiRequest(Request):
         """The request that the gate has admitted."""
         admitted: Self = scope[_IN_SCOPE]
         return admitted
+
+    def take_parameters(self, known: Collection[str]) -> None:
+        """Begins the work of an endpoint that reads these parameters of the URL; others get a warning.
+
+        Raises InvalidRequest for them in strict handling, which the answer then confirms.
+        """
+        self._known_parameters = known
+        if self.is_strict:
+            self.log.headers.append(STRICT_APPLIED)
+        if not self.scope["query_string"]:
+            return
+        with self.strictness():
+            note_parameters(self.query_params.multi_items(), known, self.warnings)
+
+    @contextmanager
+    def strictness(self) -> Iterator[None]:
+        """Reads inside; in strict handling the warnings of the request so far become faults beside the others.
+
+        Raises InvalidRequest.
+        """
+        try:
+            yield
+        except InvalidRequest as error:
+            raise InvalidRequest([*error.faults, *self._strict_faults()]) from None
+        faults = self._strict_faults()
+        if faults:
+            raise InvalidRequest(faults)
+
+    def _strict_faults(self) -> list[Fault]:
+        return strict_faults(self.warnings) if self.is_strict else []
 
     async def json_object(self) -> dict[str, Any]:
         """The body. Raises InvalidRequest unless it is one JSON object (contract D2), ClientGone without a client."""
@@ -90,8 +128,8 @@ class ApiRequest(Request):
         return self.query_params.get(name) if self.scope["query_string"] else None
 
     def parameters(self) -> dict[str, str]:
-        """All parameters of the URL, each with its last value."""
-        return dict(self.query_params)
+        """The parameters of the URL that the endpoint reads, each with its last value."""
+        return {name: value for name, value in self.query_params.items() if name in self._known_parameters}
 
     def flag(self, name: str) -> bool:
         """A yes-or-no parameter of the URL: ``1`` and ``true`` mean yes, ``0``, ``false`` and absence mean no (D20)."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 
+from msgspec import Struct
 from starlette.routing import BaseRoute, Match, Router, compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -15,6 +16,18 @@ from ocote.web.streaming import StreamedResponse
 Handler = Callable[[ApiRequest], Awaitable[Response | StreamedResponse]]
 
 
+class Endpoint(Struct, frozen=True):
+    """The handler of a method of a path, and the parameters of the URL that the handler reads."""
+
+    handler: Handler
+    parameters: tuple[str, ...] = ()
+
+
+def taking(handler: Handler, *parameters: str) -> Endpoint:
+    """An endpoint that reads these parameters of the URL; an endpoint without any is its handler alone."""
+    return Endpoint(handler, parameters)
+
+
 class ApiRoute(BaseRoute):
     """One path below ``/api/connect`` with the handler of each method: ``ApiRoute("/suex", POST=post_purchase)``.
 
@@ -22,11 +35,13 @@ class ApiRoute(BaseRoute):
     ``Allow`` only the methods of the first route of a path.
     """
 
-    def __init__(self, path: str, **handlers: Handler) -> None:
+    def __init__(self, path: str, **handlers: Handler | Endpoint) -> None:
         self._regex, documented, _ = compile_path(API_PATH + path)
         self.path = documented.removeprefix(API_PATH)
         """The path as the documentation writes it, such as ``/status/{id_or_ref}``."""
-        self.handlers = handlers
+        self.handlers = {
+            method: each if isinstance(each, Endpoint) else Endpoint(each) for method, each in handlers.items()
+        }
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Compares the raw path only; ``handle`` checks the method."""
@@ -40,13 +55,14 @@ class ApiRoute(BaseRoute):
         request = ApiRequest.of(scope)
         request.log.route = self.path
         method = scope["method"]
-        handler = self.handlers.get("GET" if method == "HEAD" else method)
-        if handler is None:
+        endpoint = self.handlers.get("GET" if method == "HEAD" else method)
+        if endpoint is None:
             request.log.code = "method_not_allowed"
             allowed = {*self.handlers, "HEAD"} if "GET" in self.handlers else self.handlers
             response: ASGIApp = wrong_method(method, ", ".join(sorted(allowed)))
         else:
-            response = await handler(request)
+            request.take_parameters(endpoint.parameters)
+            response = await endpoint.handler(request)
         await response(scope, receive, send)
 
 

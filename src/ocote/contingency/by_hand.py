@@ -10,7 +10,7 @@ from ocote.contingency.refusals import REFUSED
 from ocote.contingency.work import ContingencyWork
 from ocote.documents.signed import document_of
 from ocote.dte import text
-from ocote.dte.characters import is_visible
+from ocote.dte.characters import invisible_characters, is_visible
 from ocote.dte.sale import Contingency
 from ocote.dte.sections.transmission import LONGEST_REASON, OTHER_KIND, SHORTEST_REASON, in_contingency
 from ocote.signing import jws
@@ -117,9 +117,13 @@ def _check(cause: Contingency) -> None:
             f"El tipo 5 pide un motivo de {SHORTEST_REASON} a {LONGEST_REASON} caracteres (--reason); "
             f"este tiene {len(reason)}."
         )
-    if cause.reason is not None and not (cause.reason.isprintable() and is_visible(cause.reason)):
+    if cause.reason is not None and not _is_legible(cause.reason):
         raise ContingencyError(
             "El motivo (--reason) se firma y se imprime: escríbalo en un renglón y sin caracteres de control."
         )
     if cause.kind != OTHER_KIND and cause.reason is not None:
         raise ContingencyError("El motivo (--reason) es solo para el tipo 5; los demás ya lo dicen.")
+
+
+def _is_legible(reason: str) -> bool:
+    return reason.isprintable() and is_visible(reason) and not invisible_characters(reason)

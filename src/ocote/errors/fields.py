@@ -8,7 +8,27 @@ def _field(code: str, message: str, cause: str, remedy: str) -> Entry:
 
 
 FIELDS = (
-    _field("field_required", "es obligatorio", "A required field is absent or null.", "Send the field."),
+    _field(
+        "field_required",
+        "es obligatorio",
+        "A required field is absent or null. Where it was likely sent under another name, the message says so.",
+        "Send the field.",
+    ),
+    _field(
+        "field_not_taken",
+        "no se tomaría en cuenta: {why}",
+        "In strict handling (Prefer: handling=strict) nothing is ignored: the body has a value that this endpoint does "
+        "not read. Without strict handling the value is ignored, with the warning field_ignored.",
+        "Correct or remove the field, or leave strict handling out.",
+    ),
+    _field(
+        "parameter_not_taken",
+        "no se tomaría en cuenta: {why}",
+        "In strict handling (Prefer: handling=strict) nothing is ignored: the URL has a parameter that this endpoint "
+        "does not read. Without strict handling the parameter is ignored, with the warning parameter_ignored where an "
+        "answer has a place for warnings.",
+        "Correct or remove the parameter, or leave strict handling out.",
+    ),
     _field(
         "field_empty",
         "no puede estar vacío",
@@ -21,7 +41,7 @@ FIELDS = (
         "text_expected",
         "debe ser un texto",
         "The value is a number, a boolean, an object or an array. Codes and identity numbers are texts, because their "
-        "leading zeros count.",
+        "leading zeros count. The message says what was seen.",
         "Send the value between quotes.",
     ),
     _field(
@@ -92,13 +112,27 @@ FIELDS = (
         "The text holds one of the twelve characters of Unicode's Bidi_Control: U+061C, U+200E, U+200F, U+202A to "
         "U+202E, U+2066 to U+2069. They often come from a copied telephone number. With them a document would be read "
         "in another order than it was signed.",
-        "Remove these characters. Joiners (U+200C, U+200D) may stay.",
+        "Remove these characters.",
     ),
     _field(
         "text_invisible",
         "no tiene ningún carácter visible",
         "The text consists of characters that show nothing, such as U+200B or U+3164.",
         "Send a text that can be read, or leave an optional field out.",
+    ),
+    _field(
+        "text_invisible_character",
+        "no puede contener caracteres que no se ven ({characters})",
+        "A reference holds characters that show nothing, such as U+200B or U+FEFF, so that two references that look "
+        "alike would be two documents. Elsewhere such characters are taken out; in strict handling they are refused.",
+        "Remove the characters that the message names; they often come from a copied text.",
+    ),
+    _field(
+        "reference_lookalike",
+        "debe llevar espacios comunes y las letras con su tilde en un solo carácter (forma NFC de Unicode)",
+        "A reference holds a no-break or another unusual blank, or letters with their accents apart (NFD), so that two "
+        "references that look the same would be two documents.",
+        "Normalize references to NFC in your system, and write plain blanks.",
     ),
     _field(
         "text_too_many_breaks",
@@ -189,13 +223,14 @@ FIELDS = (
     _field(
         "department_unknown",
         "no es un departamento del catálogo CAT-012 de MH",
-        "The code is not one of 01 to 14, or 00 for foreigners.",
+        "The value is neither one of 01 to 14, or 00 for foreigners, nor the name of a department.",
         "Look the code up with GET /catalogs/departments.",
     ),
     _field(
         "department_missing",
-        "es obligatorio cuando se envía municipality con dos dígitos",
-        "The short code of a municipality has a different meaning in each department.",
+        "es obligatorio cuando municipality no basta para saber el lugar",
+        "The short code of a municipality has a different meaning in each department, and a name may be of several "
+        "places.",
         "Send department too, or the four-digit code of the municipality.",
     ),
     _field(
@@ -207,22 +242,40 @@ FIELDS = (
     _field(
         "municipality_unknown",
         "no es un municipio del departamento {department} en el catálogo CAT-013 de MH",
-        "The code does not exist in this department.",
+        "The code or the name does not exist in this department.",
         "Look the code up with GET /catalogs/departments.",
+    ),
+    _field(
+        "municipality_name_unknown",
+        "no es un municipio del catálogo CAT-013 de MH",
+        "No municipality of the 44 has this name.",
+        "Look the name up with GET /catalogs/departments, or send the district.",
     ),
     _field(
         "municipality_old",
         "El código {code} era el del antiguo municipio {name}; desde 2024 es el distrito {code} del municipio "
         "{municipality} ({municipality_name}).",
-        "The code is of one of the 262 municipalities that became districts in May 2024; the catalog now has 44 "
+        "Code or name are of one of the 262 municipalities that became districts in May 2024; the catalog now has 44 "
         "municipalities.",
         "Send the municipality and the district that the message names, or only the district.",
     ),
     _field(
         "district_unknown",
         "no es un distrito del catálogo CAT-008 de MH",
-        "The value is neither the UUID nor the code of a district.",
+        "The value is neither the UUID, nor the code, nor the name of a district.",
         "Look the code up with GET /catalogs/districts/search?search=….",
+    ),
+    _field(
+        "district_ambiguous",
+        "puede ser {places}; envíe el código de cuatro dígitos, o department además",
+        "Several districts have this name, in different departments.",
+        "Send one of the codes of the message, or the department too.",
+    ),
+    _field(
+        "district_elsewhere",
+        "no está en ese department; con ese nombre solo está {places}",
+        "The name is of a district of another department than the one that was sent beside it.",
+        "Correct the department, or leave it out: the district settles it.",
     ),
     _field(
         "email_malformed",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from ocote.errors import ANSWER_WARNINGS, ENTRIES, MH
-from ocote.errors.entry import Area, Entry
+from ocote.errors.entry import Area, Entry, WarningEntry
 
 _TITLES: tuple[tuple[Area, str, str], ...] = (
     ("access", "Access, limits and routes", "The gateway checks these before it reads the request, in this order."),
@@ -42,12 +42,12 @@ request answered with 400, 401, 403, 405 or 429 stored nothing and used no numbe
 _WARNINGS_HEAD = """\
 ## Warnings
 
-An answer of status 200 may list `warnings`, each with `code`, `field` and `message`. The document was issued; a warning
-tells the caller, or the operator, what to look at. The list is present only when there are any, and comes once: a
-repeated request does not get it again.
+An answer of status 200 may list `warnings`, each with `code`, `field` and `message`. What was asked for was done; a
+warning tells the caller, or the operator, what to look at. The list is present only when there are any. With
+`Prefer: handling=strict` the request is answered 400 instead, with the code of the last column.
 
-| Code | Message | Cause | What to do |
-| --- | --- | --- | --- |
+| Code | Message | Cause | What to do | In strict handling |
+| --- | --- | --- | --- | --- |
 """
 
 _MH_HEAD = """\
@@ -66,7 +66,7 @@ def page() -> str:
     sections = [_section(area, title, note) for area, title, note in _TITLES]
     rows = (f"| `{entry.code}` | {entry.text} | {entry.explanation} | {entry.remedy} |" for entry in MH.values())
     warnings = (
-        f"| `{entry.code}` | {_cell(entry.message)} | {_cell(entry.cause)} | {_cell(entry.remedy)} |"
+        f"| `{entry.code}` | {_cell(entry.message)} | {_cell(entry.cause)} | {_cell(entry.remedy)} | {_strict(entry)} |"
         for entry in ANSWER_WARNINGS.values()
     )
     parts = (
@@ -76,6 +76,10 @@ def page() -> str:
         _MH_HEAD + "\n".join(rows),
     )
     return "\n".join(parts) + "\n"
+
+
+def _strict(entry: WarningEntry) -> str:
+    return f"400, code {entry.strict}" if entry.strict else "the warning"
 
 
 def _section(area: Area, title: str, note: str) -> str:

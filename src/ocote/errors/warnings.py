@@ -1,8 +1,37 @@
-"""Warnings in answers: the document was issued, and the caller should know something about it."""
+"""Warnings in answers: a request was done, and the caller should know something about the request or its document."""
 
 from ocote.errors.entry import WarningEntry
 
 WARNINGS = (
+    WarningEntry(
+        "field_ignored",
+        "No se tomó en cuenta: {why}",
+        "The request has a value that this endpoint does not read: its name is unknown, it counts for another type of "
+        "document, or another value of the request takes precedence. The message names what was likely meant.",
+        "Correct or remove the field. While you build your integration, send Prefer: handling=strict.",
+        "field_not_taken",
+    ),
+    WarningEntry(
+        "parameter_ignored",
+        "Este parámetro del URL no se tomó en cuenta: {why}",
+        "The URL has a parameter that this endpoint does not read, or has one several times, of which the last counts.",
+        "Correct or remove the parameter.",
+        "parameter_not_taken",
+    ),
+    WarningEntry(
+        "invisible_removed",
+        "Se quitaron caracteres que no se ven ({characters})",
+        "The text holds characters that show nothing, such as U+200B, U+FEFF or U+00AD, most often from a copied text. "
+        "Joiners and variation selectors stay where they shape a letter or an emoji.",
+        "Remove these characters from your data: a search for the text as it is seen does not find them.",
+        "text_invisible_character",
+    ),
+    WarningEntry(
+        "warnings_left_out",
+        "Hay {count} advertencias más como estas",
+        "An answer lists 50 warnings, and 5 about one name in all lines.",
+        "Mend what is listed; the rest is of its kind or comes next.",
+    ),
     WarningEntry(
         "number_moved",
         "El Ministerio de Hacienda ya tiene otro documento con el número {before}; este documento lleva el {now}. "
@@ -59,8 +88,9 @@ WARNINGS = (
     ),
     WarningEntry(
         "name_not_cancellable",
-        "El nombre {whose} tiene {length} caracteres: mientras rija la normativa v1.x el documento no se puede "
-        "invalidar, porque su evento exige un nombre de 5 a 200. Envíe el nombre completo.",
+        "El nombre {whose} tiene {length} caracteres, y el evento que invalida según la normativa v1.x exige de 5 a 200: "
+        "mientras rija, el documento se invalidaría con el evento de la v2.0, que el Ministerio de Hacienda puede no "
+        "recibir todavía. Envíe el nombre completo.",
         "The event that cancels a document repeats the name of its other party, and MH's schema of the event in "
         "Normativa v1.x takes no name of fewer than 5 or more than 200 characters.",
         "Send the full name. A CCF can also be undone with a credit note.",

@@ -29,7 +29,7 @@ from ocote.dte.sale import Contingency
 from ocote.issuing.order import Draft, DraftOutdated, IssuingPoint, Order
 from ocote.issuing.recovery import Recovery
 from ocote.issuing.schema_gate import SchemaGate
-from ocote.issuing.strictness import strict_faults
+from ocote.issuing.strictness import faults_of_draft
 from ocote.issuing.timing import StepTimes
 from ocote.signing import jws
 from ocote.store import documents as rows
@@ -322,7 +322,7 @@ class DocumentIssuer:
         """The document of an order. Raises InvalidSale where the caller or the company wants none with a warning."""
         point.company.require_point_of_sale(point.branch_code, point.pos_code)
         draft = await order.prepare(point)
-        faults = strict_faults(draft.warnings, order, point.company.profile)
+        faults = faults_of_draft(draft.warnings, order, point.company.profile)
         if faults:
             raise InvalidSale(faults)
         if self._schema_gate is not None:

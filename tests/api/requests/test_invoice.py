@@ -40,6 +40,14 @@ def customer_fault(**fields: Any) -> tuple[str, str]:
     return found
 
 
+def told(**fields: Any) -> tuple[str, str]:
+    """Code and message of the one fault of a customer."""
+    with pytest.raises(InvalidRequest) as refused:
+        read(customer={"name": "Ana"} | fields)
+    (fault,) = refused.value.faults
+    return fault.code, fault.message
+
+
 def place_of(**fields: Any) -> Place | None:
     customer = read(customer={"name": "Ana"} | fields).customer
     assert customer is not None
@@ -399,9 +407,57 @@ class TestPlace:
         assert place_of(department="11", district="16") == expected
         assert place_of(department="01", municipality="13", district=str(district.id)) == expected
 
-    @pytest.mark.parametrize("district", ["3b7e0f52-6c1d-4d0a-9a77-18c25e90d4f1", "9999", "16", "SANTIAGO DE MARÍA"])
+    @pytest.mark.parametrize(
+        "district", ["3b7e0f52-6c1d-4d0a-9a77-18c25e90d4f1", "9999", "16", "33", "SANTIAGO DE MARA"]
+    )
     def test_refuses_an_unknown_district(self, district: str) -> None:
         assert customer_fault(district=district) == ("district_unknown", "customer.district")
+
+    @pytest.mark.parametrize("name", ["Santa Tecla", "santa tecla", "SANTA  TECLA", "Santa Tecla "])
+    def test_takes_the_name_of_a_district_that_no_other_has(self, name: str) -> None:
+        assert place_of(district=name) == place_of(district="0511")
+        assert place_of(district=name, department="La Libertad") == place_of(district="0511")
+
+    def test_takes_names_without_accents_and_mhs_short_ones(self) -> None:
+        assert place_of(district="santiago de maria") == place_of(district="STGO DE MARÍA") == place_of(district="1121")
+
+    def test_takes_a_name_that_several_have_beside_department_or_municipality(self) -> None:
+        assert place_of(district="El Carmen", department="07") == place_of(district="0703")
+        assert place_of(district="El Carmen", department="La Unión") == place_of(district="1405")
+        assert place_of(district="El Carmen", municipality="La Unión Sur") == place_of(district="1405")
+
+    def test_lists_the_places_of_a_name_that_several_have(self) -> None:
+        code, message = told(district="El Carmen")
+
+        assert code == "district_ambiguous"
+        assert message.startswith("puede ser 0703 (El Carmen, Cuscatlán), 1405 (El Carmen, La Unión); envíe ")
+
+    def test_names_the_place_of_a_district_that_is_in_another_department(self) -> None:
+        code, message = told(district="Santa Tecla", department="06")
+
+        assert code == "district_elsewhere"
+        assert "0511 (Santa Tecla, La Libertad)" in message
+
+    def test_knows_a_mistyped_name(self) -> None:
+        code, message = told(district="Santa Tecl")
+
+        assert code == "district_unknown"
+        assert message.startswith("no es un distrito del catálogo CAT-008 de MH; ¿quiso decir Santa Tecla o ")
+
+    def test_takes_the_names_of_department_and_municipality(self) -> None:
+        assert place_of(department="Usulután", municipality="usulutan norte") == Place("11", "24")
+        assert place_of(municipality="Usulután Norte") == Place("11", "24")
+        assert place_of(department="USULUTAN", municipality="24") == Place("11", "24")
+
+    def test_explains_the_name_of_a_municipality_of_before_2024(self) -> None:
+        code, message = told(department="05", municipality="Santa Tecla")
+
+        assert code == "municipality_old"
+        assert "distrito 11" in message
+
+    def test_says_how_a_department_is_written(self) -> None:
+        assert told(department="6", municipality="23")[1].endswith('; envíe "06"')
+        assert customer_fault(municipality="Tegucigalpa") == ("municipality_name_unknown", "customer.municipality")
 
     def test_refuses_unknown_departments_and_municipalities(self) -> None:
         assert customer_fault(department="15", municipality="24") == ("department_unknown", "customer.department")
@@ -438,6 +494,14 @@ class TestReference:
     @pytest.mark.parametrize("value", ["a\x00b", "a\nb", "a\tb", "a\x7fb"])
     def test_has_no_control_characters(self, value: str) -> None:
         assert faults_of(external_ref=value) == [("text_control_character", "external_ref")]
+
+    @pytest.mark.parametrize("value", ["a\u200bb", "ab\ufeff", "a\u00adb", "❤\ufe0f", "می\u200cخواهم", "a\U000e0041"])
+    def test_has_no_character_that_shows_nothing(self, value: str) -> None:
+        assert faults_of(external_ref=value) == [("text_invisible_character", "external_ref")]
+
+    @pytest.mark.parametrize("value", ["cafe\u0301", "A\u00a01", "A\u20091"])
+    def test_is_written_in_one_way_alone(self, value: str) -> None:
+        assert faults_of(external_ref=value) == [("reference_lookalike", "external_ref")]
 
     def test_is_a_text(self) -> None:
         assert faults_of(external_ref=915) == [("text_expected", "external_ref")]

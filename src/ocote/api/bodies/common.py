@@ -128,10 +128,13 @@ ContentDiffers = Annotated[
 
 
 class WarningBody(msgspec.Struct, frozen=True):
-    """Something to know about a document that was issued all the same."""
+    """Something to know about a call that was answered all the same: of the request, or of the document."""
 
-    code: Annotated[str, Meta(description="Stable; see docs/errors.md.", examples=["number_moved"])]
-    field: Annotated[str, Meta(description="The field that it is about.", examples=["control_number"])]
+    code: Annotated[str, Meta(description="Stable; see docs/errors.md.", examples=["field_ignored"])]
+    field: Annotated[
+        str,
+        Meta(description="The field, parameter or header that it is about.", examples=["lines[0].price"]),
+    ]
     message: Annotated[str, Meta(description="For a person, in Spanish.")]
 
 
@@ -223,6 +226,7 @@ class StatusBody(msgspec.Struct, frozen=True, kw_only=True):
     adjusted_document: AdjustedBody | UnsetType = UNSET
     schema: Raw | UnsetType | None = UNSET
     response: Raw | str | UnsetType | None = UNSET
+    warnings: Warnings | UnsetType = UNSET
 
 
 class PreviewBody(msgspec.Struct, frozen=True):
@@ -248,6 +252,7 @@ class DocumentListBody(msgspec.Struct, frozen=True):
     next_cursor: Annotated[
         str, Meta(description="Send it as `cursor` for the next page; empty on the last one.", examples=[""])
     ]
+    warnings: Warnings | UnsetType = UNSET
 
 
 class InvalidationAttemptBody(msgspec.Struct, frozen=True):

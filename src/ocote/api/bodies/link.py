@@ -6,9 +6,9 @@ The OpenAPI document shows the docstrings and descriptions of this module.
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
-from ocote.api.bodies.common import DocumentId, ExternalRef, GivenControlNumber
+from ocote.api.bodies.common import DocumentId, ExternalRef, GivenControlNumber, Warnings
 from ocote.documents.view import DocumentView
 
 
@@ -25,6 +25,7 @@ class PublicLinkBody(msgspec.Struct, frozen=True):
             examples=["https://facturas.ejemplo.com/v/AAAAB18Meh6T0ktqjBEufZCrTDUAAAAAAAHjdGXxUVE3zcXvHe6mRXvk"],
         ),
     ]
+    warnings: Warnings | UnsetType = UNSET
 
 
 def public_link_body(document: DocumentView, public_url: str) -> PublicLinkBody:

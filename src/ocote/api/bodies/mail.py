@@ -6,9 +6,9 @@ The OpenAPI document shows the docstrings and descriptions of this module.
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
-from ocote.api.bodies.common import DocumentId, ExternalRef, GivenControlNumber
+from ocote.api.bodies.common import DocumentId, ExternalRef, GivenControlNumber, Warnings
 from ocote.clock import local_text
 from ocote.outbox.sending import Mailing, Sending
 
@@ -54,6 +54,7 @@ class MailingBody(msgspec.Struct, frozen=True):
     external_ref: ExternalRef
     control_number: GivenControlNumber
     emails: Annotated[tuple[EmailBody, ...], Meta(description="Empty when there is nothing.")]
+    warnings: Warnings | UnsetType = UNSET
 
 
 def mailing_body(mailing: Mailing) -> MailingBody:

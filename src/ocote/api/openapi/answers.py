@@ -87,6 +87,7 @@ def response_headers() -> Json:
             "schema": {"type": "string"},
             "example": "key;dur=0.12, parse;dur=0.05, total;dur=41.70",
         },
+        "Preference-Applied": text("Comes when `Prefer: handling=strict` was sent and heeded.", "handling=strict"),
         "Allow": text("The methods that the path has.", "GET"),
         "Content-Disposition": text(
             "How to show the file, and its name.", 'inline; filename="DTE-01-M002P003-000000000000458.pdf"'
@@ -98,7 +99,7 @@ def response_headers() -> Json:
 
 def responses(success: Json, statuses: Iterable[str], more_headers: Iterable[str] = ()) -> Json:
     """The answers of one operation: success, with headers of its own, and the errors it shares with others."""
-    found: Json = {"200": success | {"headers": _header_refs(*more_headers)}}
+    found: Json = {"200": success | {"headers": _header_refs("Preference-Applied", *more_headers)}}
     for status in (*statuses, "401", "403", "405", "429", "500", "503"):
         found[status] = {"$ref": f"#/components/responses/E{status}"}
     return dict(sorted(found.items()))
@@ -125,7 +126,12 @@ def _error(status: str, title: str) -> Json:
     }
 
 
-_MORE_HEADERS: dict[str, tuple[str, ...]] = {"405": ("Allow",), "429": ("Retry-After",), "503": ("Retry-After",)}
+_MORE_HEADERS: dict[str, tuple[str, ...]] = {
+    "400": ("Preference-Applied",),
+    "405": ("Allow",),
+    "429": ("Retry-After",),
+    "503": ("Retry-After",),
+}
 
 _FAULTY = {
     "detail": "Solicitud invalida: lines[0].quantity debe ser mayor que cero",

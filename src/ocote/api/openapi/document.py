@@ -20,7 +20,8 @@ numbered, signed, stamped by the tax authority (MH), kept.
   MH (`contingency`) or refused (`rejected`).
 - **Retries.** The same `external_ref` is the same document: after a lost answer, post again.
 - **Errors.** `detail` in Spanish for people, `code` for programs; a 400 lists every fault in `errors`.
-- Unknown fields are ignored in requests, and clients should ignore unknown fields in answers.
+- **Warnings.** Unknown fields are ignored in requests, and named in `warnings` with the name that was likely meant;
+  with `Prefer: handling=strict` they are a 400. Clients should ignore unknown fields in answers.
 """
 
 

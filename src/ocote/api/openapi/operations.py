@@ -25,6 +25,14 @@ REQUEST_ID: Json = {
     "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
 }
 
+PREFER: Json = {
+    "name": "Prefer",
+    "in": "header",
+    "description": "`handling=strict` (RFC 7240): nothing is ignored. A field or a parameter that would be ignored, "
+    "data that would be filled in and a text that would be cleaned are a 400. Otherwise `warnings` names them.",
+    "schema": {"type": "string", "enum": ["handling=strict", "handling=lenient"]},
+}
+
 _IDEMPOTENCY_KEY: Json = {
     "name": EXTERNAL_REF.header,
     "in": "header",
@@ -70,7 +78,7 @@ def reading_operation(
         "tags": [tag],
         "operationId": operation_id,
         "summary": summary,
-        "parameters": [*parameters, REQUEST_ID],
+        "parameters": [*parameters, PREFER, REQUEST_ID],
         "responses": responses(_answer(success), errors, success.headers),
     }
 
@@ -87,7 +95,7 @@ def issuing_operation(operation_id: str, summary: str, body: RequestObject, erro
         "tags": ["Issue"],
         "operationId": operation_id,
         "summary": summary,
-        "parameters": [dry_run, _IDEMPOTENCY_KEY, REQUEST_ID],
+        "parameters": [dry_run, _IDEMPOTENCY_KEY, PREFER, REQUEST_ID],
         "requestBody": _request_body(body, required=True),
         "responses": responses(_answer(success), errors),
     }
@@ -99,7 +107,7 @@ def acting_operation(tag: str, operation_id: str, summary: str, success: Success
         "tags": [tag],
         "operationId": operation_id,
         "summary": summary,
-        "parameters": [ID_OR_REF, REQUEST_ID],
+        "parameters": [ID_OR_REF, PREFER, REQUEST_ID],
         "requestBody": _request_body(body, required=False),
         "responses": responses(_answer(success), ("400", "404", "409")),
     }

@@ -27,6 +27,7 @@ from ocote.web.response import JSON
 
 _DTE = flag("include_dte", "Adds `schema`, the signed DTE, and `response`, MH's raw answer.")
 _TEXT: Json = {"type": "string"}
+_PLACE_NAME: Json = {"type": "string", "example": "Santa Tecla"}
 
 
 def paths() -> dict[str, Json]:
@@ -105,7 +106,9 @@ def paths() -> dict[str, Json]:
                 "Districts by name (CAT-008)",
                 SuccessAnswer(f"{catalog_search.MAX_RESULTS} at most.", array_of("DistrictBody")),
                 [
-                    query("search", "A part of the name, 2 characters at least. Required, here or in `q`.", _TEXT),
+                    query(
+                        "search", "A part of the name, 2 characters at least. Required, here or in `q`.", _PLACE_NAME
+                    ),
                     query("q", "The same as `search`.", _TEXT),
                 ],
                 ("400",),

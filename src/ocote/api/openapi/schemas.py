@@ -14,6 +14,7 @@ from ocote.api.requests.kinds import (
     EmailValue,
     IdentifierValue,
     MonthValue,
+    ReferenceValue,
     TextValue,
     WholeValue,
     YesNoValue,
@@ -76,6 +77,7 @@ def _property(field: RequestField[Any]) -> Json:
 
 _SCHEMAS: Mapping[type, Callable[[Any], Json]] = {
     TextValue: lambda kind: {"type": "string", "minLength": kind.shortest, "maxLength": kind.longest},
+    ReferenceValue: lambda kind: {"type": "string", "minLength": 1, "maxLength": kind.longest},
     EmailValue: lambda _: {"type": "string", "maxLength": MAX_EMAIL},
     IdentifierValue: lambda kind: {"type": "string"} | _pattern(kind.pattern),
     CodeValue: lambda kind: (

@@ -93,6 +93,11 @@ class RequestObject(Struct, frozen=True, eq=False):
         """Every field, in the order of reading."""
         return tuple(field for part in self.parts for field in part.fields)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the fields, in the order of reading."""
+        return tuple(field.name for field in self.fields)
+
 
 class InnerObject(Struct, frozen=True):
     """The kind of a field that holds an object."""

@@ -5,9 +5,10 @@ from typing import Any
 
 from ocote.api.requests.description import FieldGroup, InnerObject, RequestField, RequestObject
 from ocote.api.requests.examples import INVALIDATION_EXAMPLES
-from ocote.api.requests.kinds import ChoiceValue, CodeValue, IdentifierValue, TextValue
+from ocote.api.requests.kinds import ChoiceValue, CodeValue, IdentifierValue, ReferenceValue, TextValue
 from ocote.api.requests.reading import FoundValues, Reading, read_by
 from ocote.api.requests.reference import MAX_REFERENCE
+from ocote.documents.view import AnswerWarning
 from ocote.dte import catalogs, dui, nit
 from ocote.dte.catalogs import Catalog
 from ocote.dte.sale import Person
@@ -17,12 +18,13 @@ _REASON = RequestField(
     "reason",
     ChoiceValue({1: "error in the document", 2: "operation rescinded", 3: "other"}, "invalidation_reason_unknown"),
     "CAT-024.",
+    1,
     default=2,
 )
 _NOTE = RequestField("note", TextValue(250, most_breaks=10), "Explanation; required for reason 3.", "Precio equivocado")
 _REPLACEMENT = RequestField(
     "replacement",
-    TextValue(MAX_REFERENCE),
+    ReferenceValue(MAX_REFERENCE),
     "The stamped document that takes the place: `document_id`, `external_ref` or `control_number`. Required for "
     "reasons 1 and 3 except for credit notes, refused otherwise.",
     "POS7-000916",
@@ -32,6 +34,7 @@ _DOCUMENT_TYPE = RequestField(
     "document_type",
     CodeValue[str](catalogs.labels(Catalog.IDENTITY_DOCUMENTS), "document_type_unknown"),
     "CAT-022.",
+    "13",
     required=True,
 )
 _DOCUMENT_NUMBER = RequestField(
@@ -64,12 +67,15 @@ INVALIDATION_BODY = RequestObject(
 )
 
 
-def read_invalidation_request(body: Mapping[str, Any]) -> InvalidationRequest:
+def read_invalidation_request(
+    body: Mapping[str, Any], warnings: list[AnswerWarning] | None = None
+) -> InvalidationRequest:
     """The reason and all that goes with it; an empty object means reason 2. Raises InvalidRequest with all faults.
 
     Which reason goes with which note and replacement (rules.md 5.1) depends on the document and is checked later.
+    What is ignored is added to ``warnings``.
     """
-    found = read_by(INVALIDATION_BODY, body).accepted()
+    found = read_by(INVALIDATION_BODY, body, warnings=warnings).accepted()
     requester = found.get(_REQUESTED_BY)
     return InvalidationRequest(
         found[_REASON],

@@ -8,9 +8,10 @@ from ocote.api.requests.examples import INVOICE_EXAMPLES
 from ocote.api.requests.export import EXPORT_FIELDS, export_terms
 from ocote.api.requests.kinds import ChoiceValue, CodeValue, EmailValue, TextValue, WholeValue
 from ocote.api.requests.lines import LINES, sale_line
-from ocote.api.requests.person import ACTIVITY, CUSTOMER, MAX_NAME, customer_data
-from ocote.api.requests.reading import FoundValues, read_by
+from ocote.api.requests.person import ACTIVITY, CUSTOMER, MAX_NAME, customer_data, name_of
+from ocote.api.requests.reading import FoundValues, Reading, read_by
 from ocote.api.requests.reference import EXTERNAL_REF, IDEMPOTENCY_KEY
+from ocote.documents.view import AnswerWarning
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
 from ocote.dte.sale import Payment, SaleType
@@ -43,6 +44,7 @@ _CONDITION = RequestField(
     "transaction_condition",
     ChoiceValue({1: "cash", 2: "credit", 3: "other"}, "transaction_condition_unknown"),
     "CAT-016.",
+    2,
     default=1,
 )
 _DEADLINE = RequestField(
@@ -65,9 +67,12 @@ _REDIRECT_EMAIL = RequestField(
     "redirect_email", EmailValue(), "Another address that gets a copy.", "archivo@example.com"
 )
 
+_ON_CREDIT = 2
+"""CAT-016."""
+
 INVOICE_BODY = RequestObject(
     "InvoiceRequest",
-    "A sale to issue. Unknown fields are ignored; `null` counts as absent.",
+    "A sale to issue. Unknown fields are ignored, with a warning in the answer; `null` counts as absent.",
     (
         _DOC_TYPE,
         LINES,
@@ -87,12 +92,17 @@ INVOICE_BODY = RequestObject(
 )
 
 
-def read_invoice(body: Mapping[str, Any], idempotency_key: str | None = None) -> InvoiceRequest:
+def read_invoice(
+    body: Mapping[str, Any], idempotency_key: str | None = None, warnings: list[AnswerWarning] | None = None
+) -> InvoiceRequest:
     """The request in values that do not depend on the company. ``idempotency_key`` replaces a missing external_ref.
 
+    What is ignored is added to ``warnings``: a name beside a customer, and the term of a sale that is not on credit.
     Raises InvalidRequest with all faults (contract 7, D2, D5, D6, D13, D26, D27).
     """
-    found = read_by(INVOICE_BODY, body, {IDEMPOTENCY_KEY: idempotency_key}).accepted()
+    reading = read_by(INVOICE_BODY, body, {IDEMPOTENCY_KEY: idempotency_key}, warnings)
+    _ignore_what_gives_way(reading)
+    found = reading.accepted()
     doc_type = found[_DOC_TYPE]
     buyer = found.get(CUSTOMER)
     customer = customer_data(buyer) if buyer is not None else None
@@ -107,6 +117,18 @@ def read_invoice(body: Mapping[str, Any], idempotency_key: str | None = None) ->
         external_ref=found.get(EXTERNAL_REF),
         export=export_terms(found) if DOCUMENT_TYPES[doc_type].is_export else None,
     )
+
+
+def _ignore_what_gives_way(reading: Reading) -> None:
+    found = reading.found
+    buyer = found.get(CUSTOMER)
+    if buyer is not None and reading.has(_CUSTOMER_NAME) and found.get(_CUSTOMER_NAME) != name_of(buyer):
+        reading.ignore(_CUSTOMER_NAME, f"cuenta el nombre de {CUSTOMER.name}")
+    if found.get(_CONDITION) == _ON_CREDIT:
+        return
+    for field in (_DEADLINE, _PERIOD):
+        if found.get(field) not in (None, field.default):
+            reading.ignore(field, f"solo cuenta al crédito, con {_CONDITION.name} {_ON_CREDIT}")
 
 
 def _payment(found: FoundValues) -> Payment:

@@ -9,12 +9,21 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, Protocol, TypeVar, cast
+from unicodedata import category, is_normalized
 
 from msgspec import Struct
 
+from ocote.api.requests import hints
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
-from ocote.dte.characters import changes_direction, is_visible, line_breaks
+from ocote.dte.characters import (
+    changes_direction,
+    invisible_characters,
+    is_visible,
+    line_breaks,
+    listed_characters,
+    without_invisible,
+)
 from ocote.errors import message
 
 MOST_DECIMALS = 8
@@ -52,19 +61,22 @@ class Kind(Protocol[_Value_co]):
 
 
 class Faulty(Exception):  # noqa: N818 - becomes one of many faults of a request, not a fault of the program
-    """A sent value that its field does not take; ``code`` and the Spanish ``message`` go into a fault of the field."""
+    """A sent value that its field does not take; ``code`` and the Spanish ``message`` go into a fault of the field.
 
-    def __init__(self, code: str, **values: object) -> None:
+    ``hint`` ends the message: what was seen, what is likely to be meant.
+    """
+
+    def __init__(self, code: str, hint: str = "", **values: object) -> None:
         self.code = code
-        self.message = message(code, **values)
+        self.message = message(code, **values) + hint
         super().__init__(self.message)
 
 
 class TextValue(Struct, frozen=True):
-    """A text with something to see in it, trimmed unless it must be kept to the letter.
+    """A text with something to see in it, trimmed unless its blanks must be kept.
 
-    ``most_breaks`` above 0 admits so many line breaks, and tabs; other control characters are never admitted, nor those
-    that turn the direction of reading.
+    Characters that show nothing are taken out. ``most_breaks`` above 0 admits so many line breaks, and tabs; other
+    control characters are never admitted, nor those that turn the direction of reading.
     """
 
     longest: int
@@ -73,13 +85,14 @@ class TextValue(Struct, frozen=True):
     trimmed: bool = True
 
     def read(self, sent: Any) -> str:
-        """The text without outer blanks, or to the letter."""
+        """The text without outer blanks, or with them."""
         if type(sent) is not str:
-            raise Faulty("text_expected")
-        content = sent.strip()
-        kept = content if self.trimmed else sent
+            raise Faulty("text_expected", hints.as_text(sent))
+        text = sent if sent.isascii() else without_invisible(sent)
+        content = text.strip()
+        kept = content if self.trimmed else text
         if not content:
-            raise Faulty("field_empty")
+            raise Faulty("text_invisible" if sent.strip() else "field_empty")
         if len(kept) > self.longest:
             raise Faulty("text_too_long", limit=self.longest)
         if (_CONTROL_BUT_LAYOUT if self.most_breaks else _CONTROL).search(kept):
@@ -93,6 +106,25 @@ class TextValue(Struct, frozen=True):
         if len(kept) < self.shortest:
             raise Faulty("text_too_short", limit=self.shortest)
         return kept
+
+
+class ReferenceValue(Struct, frozen=True):
+    """A caller's own identifier of a document, of which no second way of writing looks the same (D6).
+
+    Characters that show nothing, blanks other than the usual one, and accents apart from their letters are refused.
+    """
+
+    longest: int
+
+    def read(self, sent: Any) -> str:
+        """The reference without outer blanks, otherwise to the letter."""
+        reference = TextValue(self.longest).read(sent)
+        unseen = () if reference.isascii() and sent.isascii() else invisible_characters(sent)
+        if unseen:
+            raise Faulty("text_invisible_character", characters=listed_characters(unseen))
+        if not reference.isascii() and not _is_written_plainly(reference):
+            raise Faulty("reference_lookalike")
+        return reference
 
 
 class EmailValue(Struct, frozen=True):
@@ -117,6 +149,8 @@ class IdentifierValue(Struct, frozen=True):
 
     def read(self, sent: Any) -> str:
         """The number in its form without hyphens."""
+        if type(sent) is not str:
+            raise Faulty("text_expected", hints.as_identifier(sent))
         return self.parse(_SHORT_TEXT.read(sent))
 
 
@@ -135,9 +169,11 @@ class CodeValue(Struct, Generic[_Member], frozen=True):
 
     def read(self, sent: Any) -> _Member:
         """The code."""
+        if type(sent) is not str:
+            raise Faulty("text_expected", hints.as_code(sent, self.known))
         code = _CODE_TEXT.read(sent)
         if code not in self.known:
-            raise Faulty(self.fault, **self.words)
+            raise Faulty(self.fault, hints.likely_code(code, self.known), **self.words)
         return cast("_Member", code)
 
 
@@ -200,7 +236,7 @@ class YesNoValue(Struct, frozen=True):
     def read(self, sent: Any) -> bool:
         """The boolean."""
         if type(sent) is not bool:
-            raise Faulty("boolean_expected")
+            raise Faulty("boolean_expected", hints.as_flag(sent))
         return sent
 
 
@@ -218,7 +254,8 @@ class DayValue(Struct, frozen=True):
             else:
                 if _EARLIEST <= day <= _LATEST:
                     return day
-        raise Faulty("date_unknown", first=_EARLIEST.year, last=_LATEST.year)
+        hint = hints.as_day(text, _EARLIEST, _LATEST)
+        raise Faulty("date_unknown", hint, first=_EARLIEST.year, last=_LATEST.year)
 
 
 class MonthValue(Struct, frozen=True):
@@ -250,12 +287,12 @@ _CODE_TEXT = TextValue(_MAX_CODE)
 _EMAIL_TEXT = TextValue(MAX_EMAIL)
 
 
-def _whole(sent: Any, most: int, fault: str, **words: object) -> int:
+def _whole(sent: Any, most: int, code: str, **words: object) -> int:
     if type(sent) is str and sent.strip() and not _PLAIN_DECIMAL.fullmatch(sent):
-        raise Faulty(fault, **words)
+        raise Faulty(code, "", **words)
     value = _number(sent)
     if not 1 <= value <= most:
-        raise Faulty(fault, **words)
+        raise Faulty(code, "", **words)
     if value != value.to_integral_value():
         raise Faulty("integer_expected")
     return int(value)
@@ -265,12 +302,18 @@ def _number(sent: Any) -> Decimal:
     if type(sent) is Decimal:
         return sent
     if type(sent) is not str:
-        raise Faulty("number_expected")
+        raise Faulty("number_expected", hints.seen(sent))
     if not sent.strip():
         raise Faulty("field_empty")
     if not _PLAIN_DECIMAL.fullmatch(sent):
-        raise Faulty("number_not_plain")
+        raise Faulty("number_not_plain", hints.as_plain_number(sent))
     return Decimal(sent)
+
+
+def _is_written_plainly(reference: str) -> bool:
+    """Whether accents stand in their letters (NFC), and every blank is the usual one."""
+    blanks = (each for each in reference if each != " " and category(each) == "Zs")
+    return is_normalized("NFC", reference) and not any(blanks)
 
 
 def _shortest(value: Decimal) -> tuple[Decimal, int]:

@@ -10,7 +10,7 @@ from ocote.api.requests.description import FieldGroup, RequestField, RequestObje
 from ocote.api.requests.kinds import CodeValue, TextValue, WholeValue
 from ocote.api.requests.person import MAX_NAME
 from ocote.api.requests.reading import FoundValues, read_by
-from ocote.documents.view import DocumentFilter, Position, State
+from ocote.documents.view import AnswerWarning, DocumentFilter, Position, State
 from ocote.dte.types import DOCUMENT_TYPES
 
 _STATES: Mapping[str, frozenset[State]] = {
@@ -47,13 +47,15 @@ LISTING_QUERY = RequestObject(
 OpenCursor = Callable[[str, DocumentFilter], Position | None]
 
 
-def read_filter(query: Mapping[str, str], open_cursor: OpenCursor) -> DocumentFilter:
+def read_filter(
+    query: Mapping[str, str], open_cursor: OpenCursor, warnings: list[AnswerWarning] | None = None
+) -> DocumentFilter:
     """The documents that the parameters of the URL describe; days are El Salvador's, both included.
 
-    ``open_cursor`` gives the position of a cursor made for the given filter, None for any other. Raises InvalidRequest
-    with all faults.
+    ``open_cursor`` gives the position of a cursor made for the given filter, None for any other. What is changed is
+    added to ``warnings``. Raises InvalidRequest with all faults.
     """
-    reading = read_by(LISTING_QUERY, query)
+    reading = read_by(LISTING_QUERY, query, warnings=warnings)
     wanted = _filter(reading.found)
     cursor = reading.found.get(_CURSOR)
     after = open_cursor(cursor, wanted) if cursor is not None else None

@@ -7,6 +7,7 @@ from ocote.api.requests.description import RequestField, RequestObject
 from ocote.api.requests.examples import MAIL_EXAMPLES
 from ocote.api.requests.kinds import EmailValue
 from ocote.api.requests.reading import read_by
+from ocote.documents.view import AnswerWarning
 
 _TO = RequestField("to", EmailValue(), "Another address.", "contabilidad@example.com")
 
@@ -18,6 +19,9 @@ MAIL_BODY = RequestObject(
 )
 
 
-def read_mail(body: Mapping[str, Any]) -> str | None:
-    """The one address in ``to``; None means those the document was issued with. Raises InvalidRequest."""
-    return read_by(MAIL_BODY, body).accepted().get(_TO)
+def read_mail(body: Mapping[str, Any], warnings: list[AnswerWarning] | None = None) -> str | None:
+    """The one address in ``to``; None means those the document was issued with.
+
+    What is ignored is added to ``warnings``. Raises InvalidRequest.
+    """
+    return read_by(MAIL_BODY, body, warnings=warnings).accepted().get(_TO)

@@ -7,15 +7,16 @@ from msgspec.structs import replace
 
 from ocote.api.requests.description import FieldGroup, RequestField, RequestObject
 from ocote.api.requests.examples import NOTE_EXAMPLES
-from ocote.api.requests.kinds import TextValue, YesNoValue
+from ocote.api.requests.kinds import ReferenceValue, YesNoValue
 from ocote.api.requests.lines import LINES, sale_line
 from ocote.api.requests.reading import FoundValues, Reading, read_by
 from ocote.api.requests.reference import EXTERNAL_REF, IDEMPOTENCY_KEY, MAX_REFERENCE
+from ocote.documents.view import AnswerWarning
 from ocote.issuing.request import NoteRequest
 
 _DOCUMENT_ID = RequestField(
     "document_id",
-    TextValue(MAX_REFERENCE),
+    ReferenceValue(MAX_REFERENCE),
     "The CCF: `document_id`, `external_ref` or `control_number`.",
     "B2B-2026-0031",
     required=True,
@@ -36,22 +37,29 @@ def _read_lines(reading: Reading) -> list[FoundValues] | None:
 
 _PARTIAL = FieldGroup((_LINES,), _read_lines)
 
+_REFERENCE = replace(EXTERNAL_REF, example="NC-0007")
+
 NOTE_BODY = RequestObject(
     "NoteRequest",
     "A credit note (05) to issue on a CCF. With `lines` it is partial; with `full_adjustment` it takes back the whole "
     "CCF and cancels it; with neither it copies all lines and the CCF stays valid.",
-    (_DOCUMENT_ID, _FULL_ADJUSTMENT, _PARTIAL, EXTERNAL_REF),
+    (_DOCUMENT_ID, _FULL_ADJUSTMENT, _PARTIAL, _REFERENCE),
     examples=NOTE_EXAMPLES,
 )
 
 
-def read_note(body: Mapping[str, Any], idempotency_key: str | None = None) -> NoteRequest:
-    """The note that is asked for; prices include VAT. Raises InvalidRequest with all faults."""
-    found = read_by(NOTE_BODY, body, {IDEMPOTENCY_KEY: idempotency_key}).accepted()
+def read_note(
+    body: Mapping[str, Any], idempotency_key: str | None = None, warnings: list[AnswerWarning] | None = None
+) -> NoteRequest:
+    """The note that is asked for; prices include VAT. What is ignored is added to ``warnings``.
+
+    Raises InvalidRequest with all faults.
+    """
+    found = read_by(NOTE_BODY, body, {IDEMPOTENCY_KEY: idempotency_key}, warnings).accepted()
     lines = found.get(_PARTIAL)
     return NoteRequest(
         found[_DOCUMENT_ID],
         tuple(sale_line(line) for line in lines) if lines is not None else None,
         found[_FULL_ADJUSTMENT],
-        found.get(EXTERNAL_REF),
+        found.get(_REFERENCE),
     )

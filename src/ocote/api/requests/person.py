@@ -76,6 +76,11 @@ CUSTOMER: RequestField[FoundValues] = RequestField(
 SUBJECT: RequestField[FoundValues] = RequestField("subject", InnerObject(_SUBJECT), required=True)
 
 
+def name_of(found: FoundValues) -> str | None:
+    """The name of a person; None for a faulty one."""
+    return found.get(_NAME)
+
+
 def customer_data(found: FoundValues) -> CustomerData:
     """The buyer or the seller; by law the seller, an excluded subject, has no NRC (contract 11.1, D17)."""
     return CustomerData(

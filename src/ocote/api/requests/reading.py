@@ -1,20 +1,35 @@
 """Reads a request by its description, noting every fault instead of stopping at the first. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Final, Protocol, TypeVar, cast
 
 from msgspec import Struct
 
 from ocote.api.requests.description import AtLeastOne, FieldGroup, InnerList, InnerObject, RequestField, RequestObject
+from ocote.api.requests.hints import seen
 from ocote.api.requests.kinds import Faulty, Kind
+from ocote.api.requests.misnamed import likely_name, why_ignored
+from ocote.api.requests.noted import Noted
+from ocote.documents.view import AnswerWarning
+from ocote.dte.characters import invisible_characters, listed_characters, without_invisible
 from ocote.dte.faults import Fault, InvalidIdentifier
-from ocote.errors import fault
-from ocote.web.invalid import InvalidRequest
+from ocote.errors import fault, message
+from ocote.web.invalid import MAX_FAULTS, InvalidRequest
 
 _Read = TypeVar("_Read")
 _NESTED = InnerObject | InnerList
 _Part = RequestField[_Read] | FieldGroup[_Read]
+
+_MOST_COMPARED: Final = 8
+"""Unknown names of an object among which a missing field is looked for."""
+
+
+_LONGEST_COMPARED: Final = 1000
+"""A longer text is read as it is, but for its outer blanks and for what nobody sees."""
+
+_IGNORED: Final = "field_ignored"
+_INVISIBLE: Final = "invisible_removed"
 
 
 class FoundValues(Protocol):
@@ -28,31 +43,33 @@ class FoundValues(Protocol):
 
 
 class Reading:
-    """An object of a request that is read by its description: what was sent, what was found, and every fault.
+    """An object of a request that is read by its description: what was sent, what was found, every fault and warning.
 
-    ``null`` counts as absent, and unknown names are not looked at (contract D2). The faults of inner objects are noted
-    together with those of the object around them.
+    ``null`` counts as absent, and a value with an unknown name is ignored with a warning (contract D2). What is noted
+    of inner objects stands together with what is noted of the object around them.
     """
 
-    __slots__ = ("_at", "_found", "_headers", "_plan", "_sent", "faults")
+    __slots__ = ("_at", "_found", "_headers", "_noted", "_plan", "_sent", "_strange", "faults")
 
     def __init__(
         self,
         plan: "_Plan",
         sent: Mapping[str, Any],
-        faults: list[Fault],
+        noted: Noted,
         at: str = "",
         headers: Mapping[str, str | None] | None = None,
     ) -> None:
         self._plan = plan
         self._sent = sent
-        self.faults = faults
+        self._noted = noted
+        self.faults = noted.faults
         self._at = at
         self._headers = headers
         self._found = plan.defaults.copy()
+        self._strange = () if sent.keys() <= plan.known else self._ignore_strangers()
         for name, code in plan.needed_first:
             if sent.get(name) is None:
-                faults.append(fault(code, self._path(name)))
+                self._miss(name, code)
         if plan.at_least_one is not None and not any(map(self.has, plan.at_least_one.fields)):
             self.refuse(plan.at_least_one.fields[0], plan.at_least_one.fault)
         self._read_parts()
@@ -64,6 +81,7 @@ class Reading:
 
     def accepted(self) -> FoundValues:
         """The values of a request without faults. Raises InvalidRequest when faults were noted."""
+        self._noted.close()
         if self.faults:
             raise InvalidRequest(self.faults)
         return self._found
@@ -72,6 +90,11 @@ class Reading:
         """Whether the field was sent with a value."""
         return self._sent.get(field.name) is not None
 
+    def text(self, field: RequestField[Any]) -> str:
+        """The text that was sent as the field, unread; empty when there is none."""
+        sent = self._sent.get(field.name)
+        return sent.strip() if isinstance(sent, str) else ""
+
     def read(self, field: RequestField[_Read], kind: Kind[_Read] | None = None) -> _Read | None:
         """Reads the field, by ``kind`` in place of its own kind; None when the field is absent or faulty."""
         sent = self._sent.get(field.name)
@@ -79,13 +102,57 @@ class Reading:
         value = self._value(kind or field.kind, field.name, sent) if sent is not None else self._absent(field)
         return value
 
-    def refuse(self, field: RequestField[Any], code: str, **values: object) -> None:
-        """Notes a fault of the field."""
-        self.faults.append(fault(code, self._path(field.name), **values))
+    def refuse(self, field: RequestField[Any], code: str, hint: str = "", **values: object) -> None:
+        """Notes a fault of the field, with a hint at the end of its message."""
+        self.explain(field, code, message(code, **values) + hint)
 
     def explain(self, field: RequestField[Any], code: str, message: str) -> None:
         """Notes a fault of the field in words of its own."""
         self.faults.append(Fault(code, self._path(field.name), message))
+
+    def ignore(self, field: RequestField[Any], why: str) -> None:
+        """Notes that the value of the field is ignored; ``why`` is a Spanish clause."""
+        self._ignore(field.name, why)
+
+    def _ignore(self, name: str, why: str) -> None:
+        path = self._path(name)
+        if self._noted.has_room(_IGNORED, path):
+            self._noted.warn(_IGNORED, path, why=why)
+
+    def _ignore_strangers(self) -> tuple[str, ...]:
+        """Notes every value that is ignored for its name; returns the first of the names that nobody knows."""
+        plan, sent = self._plan, self._sent
+        strange = [name for name, value in sent.items() if name not in plan.known and value is not None]
+        unsent: tuple[str, ...] | None = None
+        for name in strange:
+            path = self._path(name)
+            if not self._noted.has_room(_IGNORED, path):
+                continue
+            if unsent is None:
+                unsent = tuple(each for each in plan.names if sent.get(each) is None)
+            types = plan.elsewhere_typed.get(name)
+            why = f"solo cuenta en doc_type {types}" if types else why_ignored(name, unsent, plan.outside)
+            self._noted.warn(_IGNORED, path, why=why)
+        return tuple(name for name in strange if name not in plan.elsewhere_typed)[:_MOST_COMPARED]
+
+    def _miss(self, name: str, code: str) -> None:
+        """Notes the absence of a compulsory field, and under which wrong name it may have been sent."""
+        hint = ""
+        if self._strange and len(self.faults) < MAX_FAULTS:
+            likely = (each for each in self._strange if each.isprintable() and likely_name(each, (name,)))
+            sent_as = next(likely, None)
+            hint = f"; ¿lo envió como «{sent_as}»?" if sent_as is not None else ""
+        self.faults.append(Fault(code, self._path(name), message(code) + hint))
+
+    def _note_invisible(self, name: str, sent: Any, kept: object) -> None:
+        """Notes that characters were taken out of a text that show nothing."""
+        if type(sent) is not str or sent.isascii() or kept == sent.strip():
+            return
+        if len(sent) <= _LONGEST_COMPARED and without_invisible(sent) == sent:
+            return
+        path = self._path(name)
+        if self._noted.has_room(_INVISIBLE, path):
+            self._noted.warn(_INVISIBLE, path, characters=listed_characters(invisible_characters(sent)))
 
     def _read_parts(self) -> None:
         sent, found = self._sent, self._found
@@ -96,7 +163,9 @@ class Reading:
                     found[part] = value
             elif (value := sent.get(name)) is not None:
                 try:
-                    found[part] = read_value(value)
+                    found[part] = kept = read_value(value)
+                    if kept is not value:
+                        self._note_invisible(name, value, kept)
                 except (Faulty, InvalidIdentifier) as error:
                     self.explain(part, error.code, error.message)
 
@@ -106,14 +175,16 @@ class Reading:
         if isinstance(kind, InnerList):
             return self._list(kind, self._path(name), sent)
         try:
-            return kind.read(sent)
+            value = kind.read(sent)
+            self._note_invisible(name, sent, value)
+            return value
         except (Faulty, InvalidIdentifier) as error:
             self.faults.append(Fault(error.code, self._path(name), error.message))
             return None
 
     def _inner(self, described: RequestObject, path: str, sent: Any) -> FoundValues | None:
-        plan = _plan(described, self._plan.document_type)
-        return Reading(plan, sent, self.faults, path)._found if self._is_object(path, sent) else None
+        plan = _plan(described, self._plan.document_type, self._plan.root)
+        return Reading(plan, sent, self._noted, path)._found if self._is_object(path, sent) else None
 
     def _list(self, kind: InnerList, path: str, sent: Any) -> list[FoundValues] | None:
         """The objects of a list. Elements that are no objects are noted before the faults of any object.
@@ -121,16 +192,17 @@ class Reading:
         What is wrong with the list as a whole is noted behind them.
         """
         if type(sent) is not list:
-            self.faults.append(fault("list_expected", path))
+            hint = "; envíe una lista, aunque tenga un solo elemento" if type(sent) is dict else ""
+            self.faults.append(Fault("list_expected", path, message("list_expected") + seen(sent) + hint))
         elif not sent:
             self.faults.append(fault("lines_empty", path))
         elif len(sent) > kind.most:
             self.faults.append(fault("lines_too_many", path, limit=kind.most))
         else:
-            plan = _plan(kind.described, self._plan.document_type)
+            plan = _plan(kind.described, self._plan.document_type, self._plan.root)
             elements = [(f"{path}[{position}]", element) for position, element in enumerate(sent)]
             objects = [each for each in elements if self._is_object(*each)]
-            found: list[FoundValues] = [Reading(plan, element, self.faults, at)._found for at, element in objects]
+            found: list[FoundValues] = [Reading(plan, element, self._noted, at)._found for at, element in objects]
             try:
                 if kind.check is not None:
                     kind.check(found)
@@ -142,18 +214,25 @@ class Reading:
     def _is_object(self, path: str, sent: Any) -> bool:
         if type(sent) is dict:
             return True
-        self.faults.append(fault("object_expected", path))
+        self.faults.append(Fault("object_expected", path, message("object_expected") + seen(sent)))
         return False
 
     def _absent(self, field: RequestField[Any]) -> Any:
         """Notes the absence of a compulsory inner object or list, or reads the header that stands in for the field."""
         code = self._plan.needed_in_turn.get(field.name)
         if code is not None:
-            self.refuse(field, code)
+            self._miss(field.name, code)
         if field.header is None or self._headers is None:
             return None
         sent = self._headers.get(field.header)
         return self._value(field.kind, field.header, sent) if sent is not None else None
+
+    def compare_headers(self, headers: Mapping[str, str | None]) -> None:
+        """Notes a header that says something else than the field that it may stand in for."""
+        for field in self._plan.headed:
+            sent = headers.get(field.header)
+            if sent is not None and self.text(field) not in ("", sent.strip()):
+                self._ignore(field.header, f"cuenta {field.name}, que dice otra cosa")
 
     def _path(self, name: str) -> str:
         """Where a field is in the request, as ``errors[].field`` shows it."""
@@ -161,10 +240,20 @@ class Reading:
 
 
 def read_by(
-    described: RequestObject, sent: Mapping[str, Any], headers: Mapping[str, str | None] | None = None
+    described: RequestObject,
+    sent: Mapping[str, Any],
+    headers: Mapping[str, str | None] | None = None,
+    warnings: list[AnswerWarning] | None = None,
 ) -> Reading:
-    """Reads what was sent as the description says; a header of ``headers`` stands in for an absent field."""
-    return Reading(_plan(described, _document_type(described, sent)), sent, [], headers=headers)
+    """Reads what was sent as the description says; a header of ``headers`` stands in for an absent field.
+
+    ``warnings`` is the list that warnings are added to.
+    """
+    plan = _plan(described, _document_type(described, sent), described)
+    reading = Reading(plan, sent, Noted(warnings), headers=headers)
+    if headers is not None:
+        reading.compare_headers(headers)
+    return reading
 
 
 class _Plan(Struct, frozen=True):
@@ -173,29 +262,57 @@ class _Plan(Struct, frozen=True):
     ``needed_first`` are compulsory values: those absent are noted before any other fault. The absence of an inner
     object or list is noted in its turn. Each comes with the code of the fault. A part comes with its name, and with
     what reads its value when nothing but the value counts.
+
+    ``names`` are the fields that count. ``elsewhere_typed`` are those that count for other types of document alone,
+    with these types; ``outside`` are the fields of the other objects of the whole request, ``root``, with their places.
     """
 
     document_type: str | None
+    root: RequestObject
+    names: tuple[str, ...]
+    known: frozenset[str]
+    elsewhere_typed: Mapping[str, str]
+    outside: Mapping[str, str]
     defaults: dict[Any, Any]
     needed_first: tuple[tuple[str, str], ...]
     needed_in_turn: Mapping[str, str]
     at_least_one: AtLeastOne | None
+    headed: tuple[Any, ...]
     parts: tuple[tuple[str, Callable[[Any], Any] | None, Any], ...]
 
 
 @cache
-def _plan(described: RequestObject, document_type: str | None) -> _Plan:
+def _plan(described: RequestObject, document_type: str | None, root: RequestObject) -> _Plan:
     fields = [field for field in described.fields if _counts(field, document_type)]
     needed = [(field, code) for field in fields if (code := _code_of_absence(field, document_type))]
     parts = [part for part in described.parts if any(field in fields for field in part.fields)]
     return _Plan(
         document_type,
+        root,
+        tuple(field.name for field in fields),
+        frozenset(field.name for field in fields),
+        {field.name: ", ".join(sorted(field.only_for)) for field in described.fields if field not in fields},
+        dict(_outside(described, document_type, root)),
         {field: field.default for field in described.fields if field.default is not None},
         tuple((field.name, code) for field, code in needed if not _is_nested(field)),
         {field.name: code for field, code in needed if _is_nested(field)},
         described.at_least_one,
+        tuple(field for field in fields if field.header is not None),
         tuple((part.fields[0].name, _reader(part), part) for part in parts),
     )
+
+
+def _outside(described: RequestObject, document_type: str | None, root: RequestObject) -> Iterator[tuple[str, str]]:
+    """The names of the fields of all other objects of a request, each with the place where a person finds it."""
+    if described is not root:
+        for field in root.fields:
+            if _counts(field, document_type):
+                yield field.name, f"«{field.name}», fuera de este objeto"
+    for field in root.fields:
+        if isinstance(field.kind, _NESTED) and field.kind.described is not described:
+            at = f"{field.name}[]" if isinstance(field.kind, InnerList) else field.name
+            for inner in field.kind.described.fields:
+                yield inner.name, f"«{at}.{inner.name}»"
 
 
 def _document_type(described: RequestObject, sent: Mapping[str, Any]) -> str | None:

@@ -1,7 +1,7 @@
 """The caller's own identifiers in a request (contract 4.4, D6)."""
 
 from ocote.api.requests.description import RequestField
-from ocote.api.requests.kinds import TextValue
+from ocote.api.requests.kinds import ReferenceValue
 
 MAX_REFERENCE = 100
 
@@ -10,9 +10,10 @@ IDEMPOTENCY_KEY = "Idempotency-Key"
 
 EXTERNAL_REF = RequestField(
     "external_ref",
-    TextValue(MAX_REFERENCE),
-    "Your own identifier of the document and its idempotency key: unique in the company, case-sensitive, trimmed, no "
-    "control characters. The same reference is the same document. Without it a lost answer cannot be retried safely.",
+    ReferenceValue(MAX_REFERENCE),
+    "Your own identifier of the document and its idempotency key: unique in the company, case-sensitive, trimmed, in "
+    "Unicode's form NFC, no control characters, none that show nothing. The same reference is the same document. "
+    "Without it a lost answer cannot be retried safely.",
     "POS7-000915",
     header=IDEMPOTENCY_KEY,
 )

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from ocote.api.bodies.invalidation import invalidation_body
-from ocote.api.envelope import warning_bodies
+from ocote.api.envelope import warning_bodies, with_warnings
 from ocote.api.request import ApiRequest
 from ocote.api.requests.invalidation import read_invalidation_request
 from ocote.documents.view import Refused
@@ -34,17 +34,19 @@ async def get_purchase_invalidation(request: ApiRequest) -> Response:
 async def _invalidate(request: ApiRequest, families: frozenset[Family]) -> Response:
     id_or_ref = request.id_or_ref()
     request.refuse_dry_run()
-    asked = read_invalidation_request(await request.json_object_if_any())
+    body = await request.json_object_if_any()
+    with request.strictness():
+        asked = read_invalidation_request(body, request.warnings)
     invalidator = request.services.invalidator
     status = await invalidator.invalidate(request.holder, id_or_ref, families, asked, request.times)
     request.log.document = status.document.id
     if status.attempts:
         request.log.note_verdict(status.attempts[-1].state, status.attempts[-1].mh_code)
-    return ok(replace(invalidation_body(status), warnings=warning_bodies(status.warnings)))
+    return ok(replace(invalidation_body(status), warnings=warning_bodies((*request.warnings, *status.warnings))))
 
 
 async def _status(request: ApiRequest, families: frozenset[Family]) -> Response:
     found = await request.services.invalidator.status(request.holder, request.id_or_ref(), families)
     if found is None:
         raise Refused("document_not_found")
-    return ok(invalidation_body(found))
+    return ok(with_warnings(invalidation_body(found), request.warnings))

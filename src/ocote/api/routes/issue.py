@@ -12,7 +12,7 @@ from ocote.api.request import ApiRequest
 from ocote.api.requests.invoice import read_invoice
 from ocote.api.requests.note import read_note
 from ocote.api.requests.purchase import read_purchase
-from ocote.documents.view import Preview
+from ocote.documents.view import AnswerWarning, Preview
 from ocote.dte.faults import InvalidSale
 from ocote.issuing.order import Order
 from ocote.issuing.request import NoteRequest
@@ -53,12 +53,15 @@ def _faults_on_sent_field(asked: NoteRequest) -> Iterator[None]:
         raise InvalidSale(faults) from None
 
 
-async def _read(request: ApiRequest, read: Callable[[dict[str, Any], str | None], _R]) -> tuple[_R, bool]:
+async def _read(
+    request: ApiRequest, read: Callable[[dict[str, Any], str | None, list[AnswerWarning]], _R]
+) -> tuple[_R, bool]:
     """The document that the request asks for, and whether the request is a dry run (``?dry_run=1``)."""
     is_dry_run = request.flag("dry_run")
     body = await request.json_object()
     began = perf_counter()
-    asked = read(body, request.header(b"idempotency-key"))
+    with request.strictness():
+        asked = read(body, request.header(b"idempotency-key"), request.warnings)
     request.times.add("parse", perf_counter() - began)
     return asked, is_dry_run
 

@@ -1,7 +1,9 @@
 """The public link of a document, which its company can replace."""
 
 from ocote.api.bodies.link import public_link_body
+from ocote.api.envelope import with_warnings
 from ocote.api.request import ApiRequest
+from ocote.api.requests.link import read_nothing
 from ocote.web.response import Response, ok
 
 
@@ -9,7 +11,9 @@ async def post_link(request: ApiRequest) -> Response:
     """Makes a new public link of a document, and ends the old one at once."""
     id_or_ref = request.id_or_ref()
     request.refuse_dry_run()
-    await request.json_object_if_any()
+    body = await request.json_object_if_any()
+    with request.strictness():
+        read_nothing(body, request.warnings)
     holder = request.holder
     document, path = await request.services.links.renew(holder.company_id, holder.prefix, id_or_ref)
-    return ok(public_link_body(document, request.site_url + path))
+    return ok(with_warnings(public_link_body(document, request.site_url + path), request.warnings))

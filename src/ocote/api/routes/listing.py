@@ -4,7 +4,7 @@ from functools import partial
 
 from ocote.api.bodies.common import DocumentListBody
 from ocote.api.cursor import Cursors
-from ocote.api.envelope import status_body
+from ocote.api.envelope import status_body, with_warnings
 from ocote.api.request import ApiRequest
 from ocote.api.requests.listing import read_filter
 from ocote.documents.view import DocumentFilter, DocumentPage, Position
@@ -24,11 +24,13 @@ class Listing:
         The search ends when the client has gone.
         """
         company_id = request.holder.company_id
-        wanted = read_filter(request.parameters(), partial(self._open, company_id))
+        with request.strictness():
+            wanted = read_filter(request.parameters(), partial(self._open, company_id), request.warnings)
         page = await while_connected(request.receive, request.services.archive.page(request.holder, wanted))
         path = request.services.links.path
         documents = tuple(status_body(document, request.site_url, path) for document in page.documents)
-        return ok(DocumentListBody(documents, self._next(company_id, wanted, page)))
+        body = DocumentListBody(documents, self._next(company_id, wanted, page))
+        return ok(with_warnings(body, request.warnings))
 
     def _open(self, company_id: int, cursor: str, wanted: DocumentFilter) -> Position | None:
         return self._cursors.read(company_id, wanted, cursor)

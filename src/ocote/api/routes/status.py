@@ -2,7 +2,7 @@
 
 from msgspec import UNSET, UnsetType
 
-from ocote.api.envelope import status_body
+from ocote.api.envelope import status_body, with_warnings
 from ocote.api.request import ApiRequest
 from ocote.documents.view import Refused, SignedDocument
 from ocote.dte.types import CREDIT_NOTE, PURCHASES, SALES_AND_NOTES, Family
@@ -36,4 +36,5 @@ async def _status_of(request: ApiRequest, families: frozenset[Family]) -> Respon
     signed: SignedDocument | UnsetType | None = UNSET
     if with_dte:
         signed = await request.services.archive.signed(request.holder, document.id)
-    return ok(status_body(document, request.site_url, request.services.links.path, signed))
+    body = status_body(document, request.site_url, request.services.links.path, signed)
+    return ok(with_warnings(body, request.warnings))

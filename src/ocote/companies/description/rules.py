@@ -15,7 +15,7 @@ from msgspec import Struct
 from ocote.companies.description.logo import admitted_logo
 from ocote.companies.description.value import GivenFile
 from ocote.dte.catalogs import Catalog, labels
-from ocote.dte.characters import is_visible
+from ocote.dte.characters import invisible_characters, is_visible, listed_characters
 from ocote.dte.control_number import LARGEST_CORRELATIVE
 from ocote.printing.brand import Brand
 
@@ -39,6 +39,9 @@ class Text(Struct, frozen=True):
         bare = text.strip()
         if not self.shortest <= len(bare) <= self.longest:
             raise ValueError(f"debe tener de {self.shortest} a {self.longest} caracteres; tiene {len(bare)}.")
+        unseen = invisible_characters(bare)
+        if unseen and is_visible(bare):
+            raise ValueError(f"tiene caracteres que no se ven ({listed_characters(unseen)}); bórrelos.")
         if not bare.isprintable():
             raise ValueError("no puede tener saltos de línea ni caracteres de control.")
         if bare and not is_visible(bare):

@@ -1,0 +1,185 @@
+"""Explains unknown names of a request: the names that were likely meant, and why a value is ignored. Pure.
+
+The tables hold what people write who come from other software: English and Spanish words, and MH's own names. Names are
+compared by their letters and digits alone, without case and accents, so that ``externalRef``, ``EXTERNAL_REF`` and
+``external-ref`` are one name.
+"""
+
+from collections.abc import Collection, Mapping
+from difflib import SequenceMatcher
+from functools import cache, lru_cache
+from typing import Final
+
+from ocote.dte.catalogs import fold
+
+_LONGEST_NAME: Final = 40
+"""A longer name is not compared with anything."""
+
+_LIKELY: Final = 0.78
+"""The least likeness of a mistyped name, from 0 to 1 (``SequenceMatcher.ratio``)."""
+
+_MEANT: Final = """
+activity_code: actividad, actividadeconomica, activity, codactividad, codigoactividad, economicactivity, giro
+address: address1, addressline, complement, complemento, direccion, domicilio, street, streetaddress
+country: codpais, countrycode, destination, destinationcountry, pais, paisdestino
+cursor: nextcursor, offset, page, pagetoken, pagina
+customer: billto, buyer, client, cliente, comprador, customerdata, customerinfo, receiver, receptor, recipient
+customer_name: buyername, client, cliente, clientname, name, nombre, nombrecliente, razonsocial, receiver
+customs_office: aduana, recinto, recintofiscal
+date_from: desde, fechadesde, fechainicial, fechainicio, from, since, start, startdate
+date_to: end, enddate, fechafin, fechafinal, fechahasta, hasta, to, until
+deadline: plazo, term, termunit, unidadplazo
+department: codigodepartamento, departamento, depto, province, provincia, state
+description: articulo, concept, concepto, desc, descripcion, detail, detalle, glosa, itemname, name, nombre, product,
+ productname, producto, servicio, text, texto, title
+discount_percentage: descuento, descuentopct, descuentoporcentaje, discount, discountpct, discountpercent,
+ discountrate, dto, porcentajedescuento
+district: city, ciudad, codigodistrito, distrito, town
+doc_type: documenttype, dtetype, invoicetype, kind, tipo, tipodoc, tipodocumento, tipodte, type
+document_id: ccf, ccfid, ccfref, documentoid, documentorelacionado, documentref, externalref, id, iddocumento,
+ invoiceid, original, originaldocument, originalid, relateddocument
+document_number: docnumber, dui, number, numdoc, numdocumento, numero, numerodocumento
+document_type: doctype, tipo, tipodoc, tipodocumento, type
+dry_run: dry, onlyvalidate, preview, prueba, simulacion, simular, simulate, test, validate, validateonly
+email: correo, correoelectronico, customeremail, emailaddress, mail
+external_ref: clientref, clientreference, externalid, externalreference, folio, id, idempotencykey, identificador,
+ invoiceid, invoicenumber, numero, orderid, ordernumber, pedido, ref, reference, referencia, referenciaexterna, uuid
+format: fileformat, formato, tipo, type
+freight: flete, freightcost, shipping
+full_adjustment: ajustetotal, complete, full, fullrefund, refundall
+include_dte: dte, full, includejson, includeschema, incluirdte, withdte
+incoterm: codincoterms, incoterms
+insurance: insurancecost, seguro
+is_service: esservicio, service, servicio
+item_type: tipoitem, tipoitemexpor
+limit: cantidad, count, limite, max, pagesize, perpage, porpagina, size, top
+lines: articulos, body, conceptos, cuerpo, cuerpodocumento, detail, details, detalle, detalles, invoicelines, items,
+ lineas, lineitems, orderlines, productos, products, renglones, rows, servicios
+municipality: codigomunicipio, municipio
+name: businessname, companyname, customername, fullname, legalname, nombre, nombrecompleto, razonsocial
+nit: documento, idtributario, numdocumento, ruc, taxid, taxnumber, tin
+note: comentario, comment, comments, description, explicacion, nota, notas, notes, observacion, observaciones, text
+nrc: ncr, registro, registroiva, vatid, vatnumber, vatregistration
+payment_method: formadepago, formapago, method, metododepago, metodopago, pago, payment, paymentform, paymenttype
+period: creditdays, days, dias, diascredito, paymentdays, periodo, plazodias, termdays
+phone: cel, celular, mobile, phonenumber, tel, telefono, telephone
+quantity: cant, cantidad, count, qty, unidades, units
+reason: motivo, razon, reasoncode, tipoanulacion, type
+redirect_email: cc, ccemail, copia, copyto, correo, correocopia, email, mail
+regime: exportregime, regimen
+replacement: documentoreemplazo, newdocument, reemplazo, replacedby, replacementid, sustituto
+requested_by: requester, solicita, solicitadopor, solicitante
+search: buscar, filter, filtro, name, nombre, query, term, texto
+state: estado, status
+subject: buyer, client, cliente, customer, excludedsubject, person, proveedor, provider, seller, subjectexcluded,
+ sujeto, sujetoexcluido, supplier, vendedor, vendor
+to: address, correo, correos, destinatario, email, emails, mail, recipient, recipients
+transaction_condition: condicion, condicionoperacion, condition, paymentcondition, paymentterms, salecondition
+type: fileformat, filetype, format, formato, kind, tipo
+type_contributor: contributortype, contribuyente, taxpayertype, tipocontribuyente
+unit_price: amount, cost, costo, montounitario, precio, precioconiva, preciouni, preciounitario, price, priceperunit,
+ pricewithvat, pu, punitario, rate, saleprice, unitamount, unitcost, unitvalue, valor, valorunitario
+"""
+
+_NOT_TAKEN: Final[Mapping[str, str]] = {
+    "los montos los calcula ocote con cantidad, precio y descuento": """
+        amount, amountgross, amountpayable, amounttaxable, amountvat, grandtotal, gravado, importe, iva,
+        ivaitem, linetotal, monto, montototal, net, netamount, subtotal, tasa, tax, taxamount, taxrate, total,
+        totalamount, totaliva, totalpagar, vat, vatamount, vatrate, ventagravada
+    """,
+    "el número, los códigos y la fecha los da ocote al emitir": """
+        codigogeneracion, controlnumber, correlative, correlativo, date, documentdate, emissiondate, fecemi,
+        fecha, fechaemision, generationcode, horaemi, invoicedate, issuedat, issuedate, numerocontrol,
+        posteddatetime, timestamp, version
+    """,
+    "el emisor, la sucursal, el punto de venta y el ambiente los da la llave": """
+        ambiente, branch, branchcode, branchid, caja, codestable, codpuntoventa, company, companyid, emisor,
+        empresa, environment, establecimiento, issuer, pos, poscode, posid, puntodeventa, puntoventa, store,
+        sucursal, terminal, tienda, warehouse
+    """,
+    "todo monto es en dólares de los Estados Unidos": """
+        currency, currencycode, divisa, exchangerate, moneda, tipocambio, tipomoneda
+    """,
+    "esta versión de ocote todavía no lo admite en este lugar, y el documento no lo dice": """
+        anticipo, apendice, appendix, boughtfor, cargos, charges, cobroiva, code, codigo, codigoproducto,
+        collection, compratercero, cotrans, cuentadeterceros, deliverto, delivery, descuentoglobal,
+        descuentomonto, discountamount, discountvalue, docasociados, doctors, documentnumber,
+        documentosrelacionados, documents, documenttype, entrega, exempt, exemption, exenta, exento, exentos,
+        extension, fovial, globaldiscount, incometaxwithheld, installments, isexempt, istaxable, itemcode,
+        itemkind, ivaperci, ivapercibido, ivarete, ivaretenido, medicos, montodescu, mpago, noexenta,
+        nogravado, nosujeta, nosujetas, observaciones, onbehalfof, otrosdocumentos, pagos, pasaporte,
+        passport, paymentnumber, payments, percepcion, placa, preciosugerido, pricesincludevat, productcode,
+        propina, psv, related, relateddocuments, remarks, retencion, retention, reterenta, salekind,
+        salestype, sku, specialtax, suggestedprice, taxable, taxes, taxesincluded, taxexempt, taxincluded,
+        tip, tipoventa, tips, tradename, transport, transporte, tributos, unidad, unidadmedida, unimedida,
+        unit, unitofmeasure, uom, vatcollection, vatincluded, vehicleplate, ventaexenta, ventanosuj,
+        ventatercero, withheld, withholding
+    """,
+}
+
+NO_SUCH_NAME: Final = "este nombre no existe aquí"
+
+
+def likely_name(name: str, known: Collection[str]) -> str | None:
+    """The known name that an unknown one was most likely meant to be; None when no name is likely."""
+    if len(name) > _LONGEST_NAME:
+        return None
+    bare = _bare(name)
+    meant = _meant().get(bare, frozenset())
+    intended = next((each for each in known if _bare(each) == bare or each in meant), None)
+    return intended if intended is not None or bare in _reasons() else _mistyped(bare, frozenset(known))
+
+
+def why_ignored(name: str, known: Collection[str], elsewhere: Mapping[str, str]) -> str:
+    """Why a value with an unknown name is ignored: the name that was likely meant, or what ocote does instead.
+
+    ``known`` are the names that may still be sent beside it, ``elsewhere`` names of other objects of the request with
+    the place of each.
+    """
+    likely = likely_name(name, known)
+    if likely is not None:
+        return f"{NO_SUCH_NAME}; ¿quiso decir «{likely}»?"
+    reason = _reasons().get(_bare(name)) if len(name) <= _LONGEST_NAME else None
+    if reason is not None:
+        return reason
+    other = likely_name(name, elsewhere)
+    return f"{NO_SUCH_NAME}; ¿quiso decir {elsewhere[other]}?" if other is not None else NO_SUCH_NAME
+
+
+@lru_cache(4096)
+def _bare(name: str) -> str:
+    return "".join(filter(str.isalnum, fold(name)))
+
+
+@lru_cache(4096)
+def _mistyped(bare: str, known: frozenset[str]) -> str | None:
+    matcher = SequenceMatcher()
+    matcher.set_seq2(bare)
+    best, likeness = None, _LIKELY
+    for each in sorted(known):
+        matcher.set_seq1(_bare(each))
+        if matcher.real_quick_ratio() >= likeness and matcher.quick_ratio() >= likeness:
+            ratio = matcher.ratio()
+            if ratio > likeness:
+                best, likeness = each, ratio
+    return best
+
+
+@cache
+def _meant() -> Mapping[str, frozenset[str]]:
+    """The names that each word may stand for."""
+    found: dict[str, set[str]] = {}
+    for line in _MEANT.replace("\n ", " ").strip().splitlines():
+        name, _, words = line.partition(":")
+        for word in _words(words):
+            found.setdefault(word, set()).add(name)
+    return {word: frozenset(names) for word, names in found.items()}
+
+
+@cache
+def _reasons() -> Mapping[str, str]:
+    return {word: reason for reason, words in _NOT_TAKEN.items() for word in _words(words)}
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",")]

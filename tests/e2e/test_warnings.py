@@ -1,0 +1,196 @@
+"""Nothing of a request is ignored in silence, and in strict handling nothing is ignored at all (D2, RFC 7240)."""
+
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from tests.builders.bodies import ccf, invoice, note, purchase
+from tests.running_gateway import Reply, RunningGateway
+
+STRICT = {"Prefer": "handling=strict"}
+LINE = {"description": "Resma de papel", "quantity": 2, "unit_price": 5.65}
+
+
+def warned(answer: Any) -> list[tuple[str, str]]:
+    return [(each["code"], each["field"]) for each in answer.get("warnings", [])]
+
+
+def faults(reply: Reply) -> list[tuple[str, str]]:
+    assert reply.status == 400, reply.content
+    return [(each["code"], each["field"]) for each in reply.json()["errors"]]
+
+
+def test_an_invoice_with_a_wrong_name_says_which_was_meant(either_gateway: RunningGateway) -> None:
+    body = invoice("A-1", lines=[LINE | {"discount": 5}], externalRef="A-1")
+
+    for answer in (either_gateway.post("/invoice?dry_run=1", body), either_gateway.post("/invoice", body)):
+        assert warned(answer) == [("field_ignored", "externalRef"), ("field_ignored", "lines[0].discount")]
+        assert "«discount_percentage»" in answer["warnings"][1]["message"]
+    assert either_gateway.get("/status/A-1")["dte_success"] is True
+
+
+def test_every_call_that_acts_names_what_it_ignores(gateway: RunningGateway) -> None:
+    gateway.post("/invoice", ccf("C-1"))
+    gateway.post("/invoice", invoice("A-1"))
+    asked = {
+        "/credit-memo": note("C-1", "N-1", "11.30") | {"motivo": "x"},
+        "/suex": purchase("P-1") | {"motivo": "x"},
+        "/invalidate/A-1": {"motivo": "x"},
+        "/documents/C-1/link": {"motivo": "x"},
+    }
+
+    for path, body in asked.items():
+        assert warned(gateway.post(path, body)) == [("field_ignored", "motivo")], path
+
+
+def test_a_parameter_that_is_ignored_is_named(gateway: RunningGateway) -> None:
+    answer = gateway.post("/invoice?dryrun=1&dry-run=true", invoice("A-1"))
+
+    assert warned(answer) == [("parameter_ignored", "dryrun"), ("parameter_ignored", "dry-run")]
+    assert "«dry_run»" in answer["warnings"][0]["message"]
+    assert "«limit»" in gateway.get("/documents?limite=5")["warnings"][0]["message"]
+    assert warned(gateway.get("/documents?limit=5&limit=6")) == [("parameter_ignored", "limit")]
+    for path in ("/status/A-1?dte=1", "/invalidate/status/A-1?dte=1", "/documents/A-1/email?dte=1"):
+        assert warned(gateway.get(path)) == [("parameter_ignored", "dte")], path
+    assert "warnings" not in gateway.get("/status/A-1?include_dte=1")
+    assert isinstance(gateway.get("/catalogs/departments?q=santa"), list)
+
+
+class TestStrictHandling:
+    def test_refuses_what_would_be_ignored_before_anything_is_numbered(self, either_gateway: RunningGateway) -> None:
+        body = invoice("A-1", lines=[LINE | {"price": 5, "quantity": 0}], color="rojo", country="DE")
+
+        reply = either_gateway.request("POST", "/invoice", body, headers=STRICT)
+
+        assert faults(reply) == [
+            ("line_quantity_not_positive", "lines[0].quantity"),
+            ("field_not_taken", "color"),
+            ("field_not_taken", "country"),
+            ("field_not_taken", "lines[0].price"),
+        ]
+        assert reply.headers["preference-applied"] == "handling=strict"
+        assert either_gateway.request("GET", "/status/A-1").status == 404
+        assert either_gateway.post("/invoice", invoice("A-2"))["control_number"].endswith("000001")
+
+    @pytest.mark.parametrize(
+        ("method", "path"),
+        [
+            ("POST", "/invoice"),
+            ("POST", "/credit-memo"),
+            ("POST", "/suex"),
+            ("GET", "/status/A"),
+            ("GET", "/credit-memo/status/A"),
+            ("GET", "/suex/status/A"),
+            ("POST", "/invalidate/A"),
+            ("POST", "/invalidate/suex/A"),
+            ("GET", "/invalidate/status/A"),
+            ("GET", "/invalidate/suex/status/A"),
+            ("GET", "/file/A"),
+            ("GET", "/documents"),
+            ("GET", "/documents/export"),
+            ("GET", "/documents/A/email"),
+            ("POST", "/documents/A/email"),
+            ("POST", "/documents/A/link"),
+            ("GET", "/catalogs/activities"),
+            ("GET", "/catalogs/departments"),
+            ("GET", "/catalogs/districts/search"),
+            ("GET", "/catalogs/payment-methods"),
+        ],
+    )
+    def test_refuses_an_unknown_parameter_everywhere(self, gateway: RunningGateway, method: str, path: str) -> None:
+        body: dict[str, Any] | None = {} if method == "POST" else None
+
+        reply = gateway.request(method, f"{path}?limite=5", body, headers=STRICT)
+
+        assert faults(reply) == [("parameter_not_taken", "limite")]
+        assert reply.headers["preference-applied"] == "handling=strict"
+
+    def test_refuses_the_fields_of_calls_that_act(self, gateway: RunningGateway) -> None:
+        gateway.post("/invoice", invoice("A-1"))
+
+        for path in ("/invalidate/A-1", "/documents/A-1/email", "/documents/A-1/link"):
+            assert faults(gateway.request("POST", path, {"motivo": 1}, headers=STRICT)) == [
+                ("field_not_taken", "motivo")
+            ]
+        assert gateway.get("/status/A-1")["invalidated"] is False
+
+    def test_lets_a_request_pass_that_has_nothing_to_ignore(self, gateway: RunningGateway) -> None:
+        reply = gateway.request("POST", "/invoice?dry_run=1", invoice("A-1"), headers=STRICT)
+
+        assert (reply.status, reply.headers["preference-applied"]) == (200, "handling=strict")
+        assert "preference-applied" not in gateway.request("POST", "/invoice", invoice("A-1")).headers
+
+    def test_is_asked_for_by_any_of_several_headers(self, gateway: RunningGateway) -> None:
+        parts = urlsplit(gateway.url)
+        connection = HTTPConnection(str(parts.hostname), parts.port, timeout=60)
+        try:
+            connection.putrequest("GET", "/api/connect/documents?limite=5")
+            connection.putheader("Authorization", f"Bearer {gateway.key}")
+            for preference in ("handling=strict", "respond-async"):
+                connection.putheader("Prefer", preference)
+            connection.endheaders()
+            assert connection.getresponse().status == 400
+        finally:
+            connection.close()
+
+
+class TestCharactersThatNobodySees:
+    def test_are_taken_out_of_texts_with_a_warning(self, either_gateway: RunningGateway) -> None:
+        body = invoice(
+            "A-1",
+            lines=[LINE | {"description": "\ufeffRes\u00adma\u200b"}],
+            customer={"name": "Ana\u2060 Ramos", "email": "ana\u200b@example.com"},
+        )
+
+        answer = either_gateway.post("/invoice", body)
+
+        assert warned(answer) == [
+            ("invisible_removed", "lines[0].description"),
+            ("invisible_removed", "customer.name"),
+            ("invisible_removed", "customer.email"),
+        ]
+        assert "U+FEFF, U+00AD, U+200B" in answer["warnings"][0]["message"]
+        said = either_gateway.get("/status/A-1?include_dte=1")["schema"]
+        assert said["cuerpoDocumento"][0]["descripcion"] == "Resma"
+        assert (said["receptor"]["nombre"], said["receptor"]["correo"]) == ("Ana Ramos", "ana@example.com")
+
+    def test_are_refused_in_strict_handling(self, gateway: RunningGateway) -> None:
+        body = invoice("A-1", customer_name="Ana\u200b Ramos")
+
+        assert faults(gateway.request("POST", "/invoice", body, headers=STRICT)) == [
+            ("text_invisible_character", "customer_name")
+        ]
+
+    def test_make_no_second_document_of_one_reference(self, gateway: RunningGateway) -> None:
+        first = gateway.post("/invoice", invoice("Pedido-1"))
+
+        for reference in ("Pedido\u200b-1", "\ufeffPedido-1", "Pedido-1\u3164"):
+            assert faults(gateway.request("POST", "/invoice", invoice(reference))) == [
+                ("text_invisible_character", "external_ref")
+            ]
+            assert gateway.request("GET", f"/status/{quote(reference)}").status == 404
+            key = {"Idempotency-Key": reference.encode().decode("latin-1")}
+            assert faults(gateway.request("POST", "/invoice", invoice(), headers=key)) == [
+                ("text_invisible_character", "Idempotency-Key")
+            ]
+        assert [each["document_id"] for each in gateway.get("/documents")["documents"]] == [first["document_id"]]
+
+    def test_nor_do_two_ways_of_writing_an_accent(self, gateway: RunningGateway) -> None:
+        gateway.post("/invoice", invoice("café 1"))
+
+        for reference in ("cafe\u0301 1", "café\u00a01"):
+            assert faults(gateway.request("POST", "/invoice", invoice(reference))) == [
+                ("reference_lookalike", "external_ref")
+            ]
+
+
+def test_a_district_is_known_by_its_name(either_gateway: RunningGateway) -> None:
+    def place_of(reference: str, district: str) -> Any:
+        customer = {"name": "Ana Ramos", "dui": "00016297-5", "district": district, "address": "Calle 1, casa 2"}
+        either_gateway.post("/invoice", invoice(reference, customer=customer), headers=STRICT)
+        return either_gateway.get(f"/status/{reference}?include_dte=1")["schema"]["receptor"]["direccion"]
+
+    assert place_of("A-1", "santa tecla") == place_of("A-2", "0511")
+    assert place_of("A-1", "santa tecla")["departamento"] == "05"
