@@ -48,6 +48,45 @@ async def test_or_to_another_address(client: Client) -> None:
     assert reply.json["emails"][0]["to"] == "contabilidad@example.com"
 
 
+@pytest.mark.parametrize(
+    "to",
+    [
+        ["contabilidad@example.com", "compras@example.com", "CONTABILIDAD@example.com"],
+        "contabilidad@example.com, compras@example.com",
+        "contabilidad@example.com;compras@example.com",
+    ],
+)
+async def test_or_to_several_at_once_each_of_them_once(client: Client, to: object) -> None:
+    reply = await client.post(URL, {"to": to})
+    assert [email["to"] for email in reply.json["emails"]] == ["contabilidad@example.com", "compras@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("to", "code", "message"),
+    [
+        (
+            ["a@example.com", "nadie"],
+            "emails_malformed",
+            "to tiene un correo electrónico no válido: el número 2",
+        ),
+        ("a@example.com,,b@example.com", "emails_malformed", "el número 2"),
+        (["a@example.com", 5], "emails_malformed", "el número 2"),
+        ([f"a{n}@example.com" for n in range(11)], "emails_beyond_limit", "admite 10 correos electrónicos a lo sumo"),
+        ([], "field_empty", "no puede estar vacío"),
+        (["nadie"], "email_malformed", "no es un correo electrónico válido"),
+        ({"address": "a@example.com"}, "emails_expected", "varios separados por comas, o una lista de ellos"),
+    ],
+)
+async def test_several_addresses_with_a_fault_send_nothing_and_the_fault_is_named(
+    client: Client, gateway: TwinGateway, to: object, code: str, message: str
+) -> None:
+    reply = await client.post(URL, {"to": to})
+    [fault] = reply.json["errors"]
+    assert (reply.status, fault["code"], fault["field"]) == (400, code, "to")
+    assert message in f"to {fault['message']}"
+    assert gateway.mailed == []
+
+
 @pytest.mark.parametrize("to", ["", "nadie", "a@b", 5, "a@example.com\r\nBcc: b@example.com"])
 async def test_which_has_to_be_one(client: Client, gateway: TwinGateway, to: object) -> None:
     reply = await client.post(URL, {"to": to})

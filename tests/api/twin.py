@@ -212,10 +212,10 @@ class TwinGateway:
                 return each
         return None
 
-    async def send_again(self, holder: KeyHolder, id_or_ref: str, to: str | None) -> Mailing:
+    async def send_again(self, holder: KeyHolder, id_or_ref: str, to: tuple[str, ...]) -> Mailing:
         mailing = await self.sendings(holder, id_or_ref)
-        sent = Sending(to or "cliente@example.com", "document.sent_again", "queued", POSTED, 0, None, None, "")
-        self.mailed.append(sent)
+        for address in to or ("cliente@example.com",):
+            self.mailed.append(Sending(address, "document.sent_again", "queued", POSTED, 0, None, None, ""))
         return replace(mailing, sendings=tuple(self.mailed))
 
     async def sendings(self, holder: KeyHolder, id_or_ref: str) -> Mailing:

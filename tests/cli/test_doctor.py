@@ -433,6 +433,7 @@ async def test_a_mail_server_is_greeted_and_gets_no_mail(settings: Settings, com
     assert (there[subject].level, there[subject].seen) == ("well", f"127.0.0.1:{mail_server.port} atiende")
     assert gone[subject].level == "failed"
     assert gone[subject].seen == f"no se pudo hablar con 127.0.0.1:{mail_server.port}: nada atiende en ese puerto"
+    assert mail_server.clients == ["example.com"], "as when it sends"
     assert mail_server.mails == []
 
 

@@ -37,7 +37,13 @@ def _arguments(changes: dict[str, Any]) -> tuple[MailEnvelope, Attached, dict[st
         "sent_at": datetime(2026, 12, 14, 16, 30, tzinfo=UTC),
     }
     rest = {**usual, **changes}
-    envelope = MailEnvelope(rest.pop("sender"), rest.pop("recipient"), rest.pop("sent_at"), rest.pop("sending", ""))
+    envelope = MailEnvelope(
+        rest.pop("sender"),
+        rest.pop("recipient"),
+        rest.pop("sent_at"),
+        rest.pop("sending", ""),
+        rest.pop("reply_to", None),
+    )
     return envelope, Attached(rest.pop("pdf"), rest.pop("delivered"), rest.pop("link", None)), rest
 
 
@@ -62,7 +68,7 @@ def test_the_message_says_who_delivers_what_to_whom() -> None:
     assert str(message["From"]) == "Almacén de Prueba <dte@example.com>"
     assert str(message["To"]) == "cliente@example.com"
     assert str(message["Subject"]) == "Factura DTE-01-M001P001-000000000000042 de Almacén de Prueba"
-    assert str(message["Date"]) == "Mon, 14 Dec 2026 16:30:00 +0000"
+    assert str(message["Date"]) == "Mon, 14 Dec 2026 10:30:00 -0600", "the customer's own time"
 
 
 @pytest.mark.parametrize(
@@ -101,7 +107,10 @@ def test_both_bodies_show_document_amount_codes_and_where_to_check(body: Callabl
         f"{_CODE}.pdf",
         f"{_CODE}.json",
         f"https://admin.factura.gob.sv/consultaPublica?ambiente=01&codGen={_CODE}&fechaEmi=2026-12-14",
-        "Emisor de Prueba, Sociedad Anónima de Capital Variable, NIT 0614-999999-001-7",
+        "Emisor de Prueba, Sociedad Anónima de Capital Variable",
+        "NIT 0614-999999-001-7",
+        "22220000",
+        "dte@example.com",
     ):
         assert expected in content, expected
 
@@ -255,6 +264,62 @@ def test_an_invalidation_of_the_older_edition_is_told_alike() -> None:
     assert "Invalidación de" in told
     assert "Motivo: Rescindir de la operación realizada" in told
     assert "Monto de IVA: $23.40" in told
+
+
+@pytest.mark.parametrize("body", [_text, _html])
+def test_the_documents_own_page_comes_before_that_of_mh(body: Callable[[EmailMessage], str]) -> None:
+    link = "https://facturas.example.com/v/abc"
+    for content in (body(_mail(link=link)), body(_invalidation(link=link))):
+        assert 0 < content.index(link) < content.index("https://admin.factura.gob.sv/")
+    assert "/v/" not in body(_mail())
+
+
+@pytest.mark.parametrize("body", [_text, _html])
+def test_mh_is_named_for_later_while_a_document_has_no_stamp(body: Callable[[EmailMessage], str]) -> None:
+    assert "uando tenga su sello" in body(_mail(in_contingency(sample("01-v2")), stamp=None))
+    assert "uando tenga su sello" not in body(_mail())
+
+
+def test_a_telephone_of_eight_digits_can_be_dialled_from_anywhere() -> None:
+    document = sample("01-v2")
+    document["emisor"]["telefono"] = "2222-0000"
+    assert '<a href="tel:+50322220000"' in _html(_mail(document))
+    document["emisor"]["telefono"] = "2222-0000 ext. 14"
+    assert "tel:" not in _html(_mail(document))
+    assert "teléfono 2222-0000 ext. 14" in _html(_mail(document))
+
+
+def test_an_issuer_without_telephone_and_address_is_named_alone() -> None:
+    document = sample("01-v2")
+    document["emisor"].update(telefono=None, correo=None)
+    for body in (_text, _html):
+        assert "Consultas" not in body(_mail(document))
+        assert "None" not in body(_mail(document))
+
+
+def test_answers_of_machines_are_not_asked_for() -> None:
+    message = _mail()
+
+    assert (message["Auto-Submitted"], message["X-Auto-Response-Suppress"]) == ("auto-generated", "OOF, AutoReply")
+
+
+def test_answers_go_to_the_address_that_the_company_names() -> None:
+    assert str(_mail(reply_to="ventas@example.com")["Reply-To"]) == "ventas@example.com"
+    assert _mail()["Reply-To"] is None
+    with pytest.raises(ValueError, match="not an e-mail address"):
+        _mail(reply_to="a@example.com\r\nBcc: b@example.com")
+
+
+def test_a_domain_with_accents_is_written_so_that_every_server_takes_it() -> None:
+    message = _mail(sender="facturas@cafetería.example", recipient="compras@ñandú.example", reply_to="a@ñandú.example")
+
+    assert message.as_bytes().isascii()
+    assert str(message["From"]).endswith("<facturas@xn--cafetera-i2a.example>")
+    assert (str(message["To"]), str(message["Reply-To"])) == (
+        "compras@xn--and-6ma2c.example",
+        "a@xn--and-6ma2c.example",
+    )
+    assert str(message["Message-ID"]).endswith("@xn--cafetera-i2a.example>")
 
 
 def test_the_same_arguments_give_the_same_bytes() -> None:

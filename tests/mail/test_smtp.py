@@ -79,7 +79,12 @@ async def _serving(
 
 def _server(port: int, security: Any = "none", **changes: Any) -> MailServer:
     return MailServer(
-        host="localhost", port=port, security=security, timeout_s=changes.pop("timeout_s", 5.0), **changes
+        host="localhost",
+        port=port,
+        security=security,
+        helo="facturas.example.com",
+        timeout_s=changes.pop("timeout_s", 5.0),
+        **changes,
     )
 
 
@@ -315,3 +320,12 @@ async def test_an_address_beyond_ascii_is_never_taken_by_an_old_server() -> None
 
     assert isinstance(outcome, NotAccepted)
     assert outcome.is_permanent
+
+
+async def test_a_domain_with_accents_goes_to_every_server() -> None:
+    mailbox = _Mailbox()
+    async with _serving(mailbox) as port:
+        outcome = await send(_message("compras@ñandú.example"), _server(port))
+
+    assert isinstance(outcome, Accepted)
+    assert mailbox.received[0].rcpt_tos == ["compras@xn--and-6ma2c.example"]

@@ -19,10 +19,15 @@ STALLS = "stalls"
 
 @dataclass(slots=True)
 class MailServer:
-    """The received mails and the answers: ``recipients`` by address, ``messages`` in their order, then always 250."""
+    """The received mails and the answers: ``recipients`` by address, ``messages`` in their order, then always 250.
+
+    ``clients`` are the names by which clients introduced themselves, ``senders`` the addresses of the envelopes.
+    """
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
+    clients: list[str] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     recipients: dict[str, str] = field(default_factory=dict)
     messages: deque[str] = field(default_factory=deque)
     arrived: threading.Event = field(default_factory=threading.Event)
@@ -35,6 +40,22 @@ class MailServer:
     def to(self, address: str) -> list[EmailMessage]:
         """The mails to one address."""
         return [mail for mail in self.mails if mail["To"] == address]
+
+    async def handle_EHLO(  # noqa: N802 - named by the library
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Keeps the name of a client; the answer is the library's."""
+        session.host_name = hostname
+        self.clients.append(hostname)
+        return responses
+
+    async def handle_MAIL(  # noqa: N802 - named by the library
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Keeps the sender of an envelope."""
+        envelope.mail_from = address
+        self.senders.append(address)
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802 - named by the library
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

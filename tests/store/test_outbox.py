@@ -121,7 +121,7 @@ async def test_sending_again_is_a_message_of_its_own(place: Place) -> None:
     await place.announce(document, "document.stamped", Listeners(mail=True))
     [row] = await place.taken(place.mail_lane)
     await place.store.write(outbox.record_attempt, row, Attempted("sent", None, 250, "OK"), NOON)
-    told = await place.store.write(outbox.send_again, place.company, document, None, LATER)
+    told = await place.store.write(outbox.send_again, place.company, document, (), LATER)
     assert told == ("cliente@example.com",)
     assert [(mail.event, mail.state) for mail in await place.mails(document)] == [
         ("document.stamped", "sent"),
@@ -136,8 +136,8 @@ async def test_sending_again_hurries_what_still_waits(place: Place, state: str, 
     document = await place.document(state=state)
     await place.announce(document, event, Listeners(mail=True), now=MUCH_LATER)
     for _ in range(2):
-        await place.store.write(outbox.send_again, place.company, document, None, NOON)
-        await place.store.write(outbox.send_again, place.company, document, "otra@example.com", NOON)
+        await place.store.write(outbox.send_again, place.company, document, (), NOON)
+        await place.store.write(outbox.send_again, place.company, document, ("otra@example.com",), NOON)
     mails = await place.mails(document)
     assert sorted((mail.target, mail.due_at) for mail in mails) == [
         ("cliente@example.com", NOON),
@@ -148,7 +148,7 @@ async def test_sending_again_hurries_what_still_waits(place: Place, state: str, 
 async def test_sending_again_does_not_wait_for_a_message_that_is_not_needed_any_more(place: Place) -> None:
     document = await place.document(state="stamped")
     await place.announce(document, "document.contingency_entered", Listeners(mail=True), now=MUCH_LATER)
-    await place.store.write(outbox.send_again, place.company, document, None, NOON)
+    await place.store.write(outbox.send_again, place.company, document, (), NOON)
     assert [(mail.event, mail.due_at) for mail in await place.mails(document)] == [
         ("document.sent_again", NOON),
         ("document.contingency_entered", MUCH_LATER),
@@ -157,7 +157,7 @@ async def test_sending_again_does_not_wait_for_a_message_that_is_not_needed_any_
 
 async def test_requests_to_send_again_at_once_make_one_message(place: Place) -> None:
     document = await place.document()
-    await asyncio.gather(*(place.store.write(outbox.send_again, place.company, document, None, NOON) for _ in range(6)))
+    await asyncio.gather(*(place.store.write(outbox.send_again, place.company, document, (), NOON) for _ in range(6)))
     assert len(await place.mails(document)) == 1
 
 

@@ -17,7 +17,7 @@ async def test_the_newest_hundred_mails_of_a_document_are_read_oldest_first(plac
     for number in range(105):
         to = f"cliente-{number}@example.com"
         now = f"2026-11-20T18:00:00.{number:06d}Z"
-        assert await place.store.write(outbox.send_again, place.company, document, to, now)
+        assert await place.store.write(outbox.send_again, place.company, document, (to,), now)
     mails = await place.mails(document)
     assert [mail.target for mail in mails] == [f"cliente-{number}@example.com" for number in range(5, 105)]
 

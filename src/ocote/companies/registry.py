@@ -61,6 +61,13 @@ def owner(nit: str, environment: str, secret: str) -> str:
     return f"company:{nit}:{environment}:{secret}"
 
 
+def opened_mail_access(vault: Vault, sealed: bytes | None, nit: str, environment: str) -> SmtpAccess | None:
+    """A company's mail server with its opened password; None when the company has none. Raises VaultError."""
+    if sealed is None:
+        return None
+    return msgspec.json.decode(vault.open(sealed, owner(nit, environment, "smtp")), type=SmtpAccess)
+
+
 async def add_company(
     store: Store, vault: Vault, described: CompanyDescription, clock: Clock, by: str | None = None
 ) -> Registered:
@@ -256,10 +263,7 @@ class Companies:
 
     def mail_access(self, company: Company) -> SmtpAccess | None:
         """The company's mail server with its opened password; None when the company has none."""
-        if company.sealed_smtp is None:
-            return None
-        name = owner(company.profile.nit, company.environment, "smtp")
-        return msgspec.json.decode(self._vault.open(company.sealed_smtp, name), type=SmtpAccess)
+        return opened_mail_access(self._vault, company.sealed_smtp, company.profile.nit, company.environment)
 
     async def refresh(self) -> int:
         """Drops the companies whose registration has changed. A round of the background work; always returns 0.
@@ -276,6 +280,8 @@ class Companies:
         return 0
 
     def _opened(self, row: CompanyRow, points: list[PointOfSaleRow], webhooks: tuple[str, ...]) -> Company:
+        mail = opened_mail_access(self._vault, row.smtp, row.nit, row.environment)
+        listeners = Listeners(mail=mail is not None, webhooks=webhooks, copies=mail.copy_to if mail else ())
         return Company(
             id=row.id,
             environment=row.environment,
@@ -285,7 +291,7 @@ class Companies:
             certificate_fingerprint=row.certificate_fingerprint,
             sealed_key=row.private_key,
             sealed_smtp=row.smtp,
-            listeners=Listeners(mail=row.smtp is not None, webhooks=webhooks),
+            listeners=listeners,
             updated_at=row.updated_at,
         )
 
@@ -306,5 +312,6 @@ __all__ = [
     "create_key",
     "disable_key",
     "find_company",
+    "opened_mail_access",
     "owner",
 ]

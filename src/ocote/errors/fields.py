@@ -284,6 +284,24 @@ FIELDS = (
         "Correct the address or leave the field out.",
     ),
     _field(
+        "emails_expected",
+        "debe ser un correo electrónico, varios separados por comas, o una lista de ellos",
+        "The value is neither a text nor an array of texts.",
+        "Send the address between quotes, or an array of addresses.",
+    ),
+    _field(
+        "emails_malformed",
+        "tiene un correo electrónico no válido: el número {position}",
+        "One of several addresses does not have the form name@domain; the message says which, counted from 1.",
+        "Correct or remove that address; separate addresses by commas, or send an array of texts.",
+    ),
+    _field(
+        "emails_beyond_limit",
+        "admite {limit} correos electrónicos a lo sumo",
+        "The field has more addresses than one request may mail to.",
+        "Send fewer addresses; the document can be mailed to others afterwards.",
+    ),
+    _field(
         "ccf_customer_missing",
         "es obligatorio para un CCF (doc_type 03)",
         "A CCF names its buyer.",

@@ -88,9 +88,9 @@ WARNINGS = (
     ),
     WarningEntry(
         "name_not_cancellable",
-        "El nombre {whose} tiene {length} caracteres, y el evento que invalida según la normativa v1.x exige de 5 a 200: "
-        "mientras rija, el documento se invalidaría con el evento de la v2.0, que el Ministerio de Hacienda puede no "
-        "recibir todavía. Envíe el nombre completo.",
+        "El nombre {whose} tiene {length} caracteres, y el evento que invalida según la normativa v1.x exige de 5 a "
+        "200: mientras rija, el documento se invalidaría con el evento de la v2.0, que el Ministerio de Hacienda puede "
+        "no recibir todavía. Envíe el nombre completo.",
         "The event that cancels a document repeats the name of its other party, and MH's schema of the event in "
         "Normativa v1.x takes no name of fewer than 5 or more than 200 characters.",
         "Send the full name. A CCF can also be undone with a credit note.",

@@ -67,7 +67,7 @@ class InvoiceRequest(Struct, frozen=True):
     ``customer_name`` is always the buyer's name: the name of the customer, else the name in the request, else
     :data:`FINAL_CONSUMER`. ``activity_code`` is the issuer's activity for this document; ``None`` takes the company's.
     ``external_ref`` is ``None`` when the caller sent neither the field nor an ``Idempotency-Key``. ``export`` is set
-    for type 11 alone.
+    for type 11 alone. ``redirect_email`` holds the addresses for copies, separated by commas.
     """
 
     doc_type: SaleType

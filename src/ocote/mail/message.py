@@ -1,7 +1,6 @@
 """E-mails to customers, with exactly the content that MH requires (``rules.md`` 11, "E-mail")."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from email.header import Header
@@ -15,15 +14,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from ocote.mail.unsendable import UnsendableError
+from ocote.clock import local
+from ocote.mail.address import mail_address
+from ocote.mail.picture import MailPicture, mail_picture
 from ocote.mail.words import MailWords, delivery_words, invalidation_words
+from ocote.printing.brand import PLAIN, Brand
 from ocote.printing.colour import accent
 from ocote.printing.event_view import document_facts, event_sheet, reason_facts
 from ocote.printing.identifiers import tax_number
 from ocote.printing.names import title
 from ocote.printing.sheet import Sheet, Undone
 from ocote.printing.view import sheet
-from ocote.store.sending_reason import SendingReason
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -34,21 +35,23 @@ _ALWAYS_NAMED: Final = ("Fecha", "Sello")
 _KINDS: Final = ("txt", "html")
 _LINE: Final = 78
 """Characters of the longest header line that the library does not fold."""
-_ADDRESS: Final = re.compile(r"[^\s\x00-\x20\x7f@<>()\[\],;:\\\"]+@[^\s\x00-\x20\x7f@<>()\[\],;:\\\"]+")
-"""One address without display name or quoted parts. The mail server decides about letters beyond ASCII."""
+_PHONE_DIGITS: Final = 8
+"""Of a telephone number in El Salvador, without the country's code."""
 
 
 class MailEnvelope(Struct, frozen=True):
     """Sender, recipient, moment and identity of one sending.
 
     ``sent_at`` is an aware moment. ``sending`` identifies one of the sendings of a document to one person. All attempts
-    at one sending have one value, so that a mailbox recognises a message that arrives twice.
+    at one sending have one value, so that a mailbox recognises a message that arrives twice. Answers of the recipient
+    go to ``reply_to``; None for the sender.
     """
 
     sender: str
     recipient: str
     sent_at: datetime
     sending: str = ""
+    reply_to: str | None = None
 
 
 class Attached(Struct, frozen=True):
@@ -69,23 +72,24 @@ def delivery_mail(
     *,
     stamp: str | None,
     undone: Undone | None = None,
-    colour: str | None = None,
+    brand: Brand = PLAIN,
 ) -> EmailMessage:
     """The message that hands over a document, in Spanish as text and as HTML, with PDF and delivered JSON attached.
 
     ``document`` is the signed JSON parsed with Decimal. The files are named by the generation code (``signing.md`` 6).
     ``undone`` is how the document was taken back later. Equal arguments give equal bytes, and all attempts carry one
     Message-ID, which depends on the document, its stamp and the envelope except for its moment: the later delivery of
-    the stamped document is a message of its own. Raises UnsendableError for a bad address, ValueError for a bad colour.
+    the stamped document is a message of its own. The logo of ``brand`` stands above the text if a mailbox can show it
+    (``mail.picture``). Raises UnsendableError for a bad address.
     """
     printed = sheet(document, stamp=stamp, undone=undone, is_strip=True)
     values = {
-        "link": attached.link,
         "facts": [fact for fact in printed.identity if fact.is_code or fact.label.startswith(_ALWAYS_NAMED)],
+        "headline": printed.title,
         "words": delivery_words(printed, stamp=stamp, undone=undone),
         "is_undone": undone is not None,
     }
-    return _message(_Draft("delivery", document, printed, values, stamp, colour), envelope, attached)
+    return _message(_Draft("delivery", document, printed, values, stamp, brand), envelope, attached)
 
 
 def invalidation_mail(
@@ -94,7 +98,7 @@ def invalidation_mail(
     attached: Attached,
     *,
     stamp: str | None,
-    colour: str | None = None,
+    brand: Brand = PLAIN,
 ) -> EmailMessage:
     """The message that announces an invalidation to a customer, with the event's PDF and delivered JSON attached.
 
@@ -109,7 +113,7 @@ def invalidation_mail(
         "words": invalidation_words(printed),
         "is_undone": True,
     }
-    return _message(_Draft("invalidation", event, printed, values, stamp, colour), envelope, attached)
+    return _message(_Draft("invalidation", event, printed, values, stamp, brand), envelope, attached)
 
 
 class _Draft(Struct, frozen=True):
@@ -120,53 +124,87 @@ class _Draft(Struct, frozen=True):
     printed: Sheet
     values: Mapping[str, Any]
     stamp: str | None
-    colour: str | None
+    brand: Brand
 
 
 def _message(draft: _Draft, envelope: MailEnvelope, attached: Attached) -> EmailMessage:
-    signed, printed, values = draft.signed, draft.printed, draft.values
-    code = signed["identificacion"]["codigoGeneracion"]
-    origin, destination = _address(envelope.sender, printed.issuer.name), _address(envelope.recipient)
+    printed = draft.printed
+    code = draft.signed["identificacion"]["codigoGeneracion"]
+    origin = mail_address(envelope.sender, _one_line(printed.issuer.name))
+    destination = mail_address(envelope.recipient)
     parts = (code, draft.stamp or "", envelope.sender, envelope.recipient, *filter(None, (envelope.sending,)))
     mark = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
-    common = {
-        "sheet": printed,
-        "subject": _subject(printed, values["words"]),
-        "issuer_name": signed["emisor"]["nombre"],
-        "issuer_nit": tax_number(signed["emisor"]["nit"]),
-        "pdf_name": f"{code}.pdf",
-        "json_name": f"{code}.json",
-        "accent": accent(draft.colour),
+    subject = _subject(printed, draft.values["words"])
+    pdf_name, json_name = f"{code}.pdf", f"{code}.json"
+    picture = mail_picture(draft.brand.logo) if draft.brand.logo is not None else None
+    picture_id = f"logo.{mark}@{origin.domain}"
+    values = {
+        **_common(draft),
+        "subject": subject,
+        "pdf_name": pdf_name,
+        "json_name": json_name,
+        "link": attached.link,
+        "logo": picture,
+        "logo_id": picture_id,
     }
     templates = (_environment().get_template(f"{draft.template}.{kind}") for kind in _KINDS)
-    text, html = (template.render({**common, **values}) for template in templates)
+    text, html = (template.render({**values, **draft.values}) for template in templates)
 
     message = EmailMessage(policy=SMTP)
     _put_sender(message, origin)
+    if envelope.reply_to is not None:
+        message["Reply-To"] = mail_address(envelope.reply_to)
     message["To"] = destination
-    message.set_raw("Subject", _encoded("Subject", common["subject"]))
-    message["Date"] = format_datetime(envelope.sent_at)
+    message.set_raw("Subject", _encoded("Subject", subject))
+    message["Date"] = format_datetime(local(envelope.sent_at))
     message["Message-ID"] = f"<{code.lower()}.{mark}@{origin.domain}>"
+    # RFC 3834 for most mailboxes, and Microsoft's own header for Exchange, so that holidays are not answered.
     message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
-    message.add_attachment(attached.pdf, maintype="application", subtype="pdf", filename=common["pdf_name"])
-    message.add_attachment(attached.delivered, maintype="application", subtype="json", filename=common["json_name"])
+    if picture is not None:
+        _embed(message, picture, picture_id)
+    message.add_attachment(attached.pdf, maintype="application", subtype="pdf", filename=pdf_name)
+    message.add_attachment(attached.delivered, maintype="application", subtype="json", filename=json_name)
     message["Content-Language"] = "es"
     _fix_boundaries(message, mark)
     return message
 
 
+def _common(draft: _Draft) -> dict[str, Any]:
+    """The values of both templates, in text and in HTML."""
+    issuer = draft.signed["emisor"]
+    phone = issuer.get("telefono") or ""
+    digits = "".join(char for char in phone if char.isdigit())
+    return {
+        "sheet": draft.printed,
+        "issuer_name": issuer["nombre"],
+        "issuer_nit": tax_number(issuer["nit"]),
+        "issuer_phone": phone,
+        "issuer_dial": f"+503{digits}" if len(digits) == _PHONE_DIGITS else "",
+        "issuer_email": issuer.get("correo") or "",
+        "is_stamped": draft.stamp is not None,
+        "accent": accent(draft.brand.colour),
+    }
+
+
+def _embed(message: EmailMessage, picture: MailPicture, content_id: str) -> None:
+    """Puts the logo beside the HTML, which refers to it by its Content-ID; no mailbox has to load it from outside."""
+    [html] = (part for part in message.walk() if part.get_content_type() == "text/html")
+    html.add_related(
+        picture.content,
+        maintype="image",
+        subtype=picture.subtype,
+        cid=f"<{content_id}>",
+        disposition="inline",
+        filename=f"logo.{picture.subtype}",
+    )
+
+
 def _subject(printed: Sheet, words: MailWords) -> str:
     warnings = "".join(f"[{warning}] " for warning in words.warnings)
     return _one_line(f"{warnings}{printed.title} {printed.reference} de {printed.issuer.name}")
-
-
-def _address(spec: str, name: str = "") -> Address:
-    if not _ADDRESS.fullmatch(spec):
-        raise UnsendableError(SendingReason("bad_address"))
-    username, _, domain = spec.rpartition("@")
-    return Address(display_name=_one_line(name), username=username, domain=domain)
 
 
 def _put_sender(message: EmailMessage, origin: Address) -> None:

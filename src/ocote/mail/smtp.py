@@ -27,12 +27,14 @@ _STEPS_OF_A_SESSION: Final = 4
 class MailServer:
     """A company's mail server. ``timeout_s`` bounds each step of a delivery; the delivery may take four times as long.
 
-    Raises UnsendableError for a password that would travel unencrypted.
+    ``helo`` is the name by which the gateway introduces itself (EHLO, RFC 5321 4.1.1.1). Raises UnsendableError for a
+    password that would travel unencrypted.
     """
 
     host: str
     port: int
     security: Security
+    helo: str
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     timeout_s: float = 20.0
@@ -94,6 +96,25 @@ async def send(
         return NotAccepted(is_permanent=False, code=None, why=why, is_about_the_server=True)
 
 
+def unconnected_client(server: MailServer, tls_context: ssl.SSLContext) -> aiosmtplib.SMTP:
+    """A client whose ``connect`` opens the connection, starts TLS and logs in, as configured.
+
+    Without ``helo`` the library would ask the machine for its name, which often is ``localhost``: many mail servers
+    refuse it, or count it against the message.
+    """
+    return aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        username=server.user,
+        password=server.password,
+        local_hostname=server.helo,
+        timeout=server.timeout_s,
+        use_tls=server.security == "tls",
+        start_tls=server.security == "starttls",
+        tls_context=tls_context,
+    )
+
+
 @dataclass(slots=True)
 class _Progress:
     is_about_the_message: bool = False
@@ -103,16 +124,7 @@ class _Progress:
 async def _attempt(
     message: EmailMessage, server: MailServer, tls_context: ssl.SSLContext | None, progress: _Progress
 ) -> Accepted:
-    client = aiosmtplib.SMTP(
-        hostname=server.host,
-        port=server.port,
-        username=server.user,
-        password=server.password,
-        timeout=server.timeout_s,
-        use_tls=server.security == "tls",
-        start_tls=server.security == "starttls",
-        tls_context=tls_context or system_trust(),
-    )
+    client = unconnected_client(server, tls_context or system_trust())
     try:
         await client.connect()
         sender, recipient = (message[header].addresses[0].addr_spec for header in ("From", "To"))

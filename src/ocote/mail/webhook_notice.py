@@ -3,8 +3,6 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from email.errors import MessageError
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -14,8 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from msgspec import Struct
 
 from ocote.clock import local
-from ocote.mail.unsendable import UnsendableError
-from ocote.store.sending_reason import SendingReason
+from ocote.mail.address import mail_address
 
 NoticeCause = Literal["failing", "switched_off_gone", "switched_off_failing"]
 """The trouble of a webhook: it fails, or it is switched off, because it answered 410 or only failed."""
@@ -74,14 +71,14 @@ def webhook_notice(notice: WebhookNotice, sender: str, recipient: str, now: date
 
     Notices of one event have one Message-ID. Raises UnsendableError for a bad address.
     """
-    origin, destination = _address(sender), _address(recipient)
+    origin, destination = mail_address(sender), mail_address(recipient)
     mark = hashlib.sha256(f"{notice.cause}\n{notice.since.isoformat()}\n{recipient}".encode()).hexdigest()[:20]
     remedy = _REMEDY_FAILING if notice.cause == "failing" else _REMEDY_OFF
     message = EmailMessage(policy=SMTP)
     message["From"] = origin
     message["To"] = destination
     message["Subject"] = _SUBJECTS[notice.cause]
-    message["Date"] = format_datetime(now)
+    message["Date"] = format_datetime(local(now))
     message["Message-ID"] = f"<{notice.webhook}.{mark}@{origin.domain}>"
     message["Auto-Submitted"] = "auto-generated"
     text = _TEXT.format(
@@ -95,10 +92,3 @@ def webhook_notice(notice: WebhookNotice, sender: str, recipient: str, now: date
     message.set_content(text, cte="quoted-printable")
     message["Content-Language"] = "es"
     return message
-
-
-def _address(text: str) -> Address:
-    try:
-        return Address(addr_spec=text)
-    except (ValueError, MessageError):
-        raise UnsendableError(SendingReason("bad_address")) from None

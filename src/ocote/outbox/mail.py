@@ -5,12 +5,13 @@ from email.message import EmailMessage
 
 from ocote.archive.archive import print_job, undone
 from ocote.companies.brand import brand_of
+from ocote.companies.description.value import SmtpAccess
 from ocote.companies.mail_server import mail_server_of
 from ocote.companies.registry import Companies
 from ocote.documents.records import linked
 from ocote.documents.signed import document_of
 from ocote.mail.message import Attached, MailEnvelope, delivery_mail, invalidation_mail
-from ocote.mail.smtp import Accepted, send
+from ocote.mail.smtp import Accepted, MailServer, send
 from ocote.mail.unsendable import UnsendableError
 from ocote.outbox.outcome import AttemptOutcome, Failed, GivenBack, Obsolete, Sent
 from ocote.printing.file import delivered_json
@@ -57,14 +58,14 @@ class MailCourier:
         if access is None:
             return Obsolete(SendingReason("no_mail_server"))
         try:
-            message = await self._message(row, access.sender)
             server = mail_server_of(access, _STEP_TIMEOUT_S)
         except UnsendableError as error:
-            return Failed(None, error.reason, is_permanent=True)
-        except ValueError as error:
-            return Failed(None, str(error), is_permanent=True)
-        if not isinstance(message, EmailMessage):
-            return message
+            # The company can correct its access; the message has no fault.
+            return Failed(None, error.reason, is_about_the_lane=True)
+        message = await self._message(row, access)
+        return await self._handed_over(message, server) if isinstance(message, EmailMessage) else message
+
+    async def _handed_over(self, message: EmailMessage, server: MailServer) -> Sent | Failed:
         outcome = await send(message, server, tls_context=self._tls_context)
         if isinstance(outcome, Accepted):
             return Sent(_OK, outcome.reply)
@@ -75,9 +76,9 @@ class MailCourier:
             is_about_the_lane=outcome.is_about_the_server,
         )
 
-    async def _message(self, row: SendingRow, sender: str) -> EmailMessage | Obsolete | Failed | GivenBack:
+    async def _message(self, row: SendingRow, access: SmtpAccess) -> EmailMessage | Obsolete | Failed | GivenBack:
         # The moment of the request, not of the attempt, so that all attempts send an identical message.
-        envelope = MailEnvelope(sender, row.target, moment(row.begun_at), sending=row.id)
+        envelope = MailEnvelope(access.sender, row.target, moment(row.begun_at), row.id, access.reply_to)
         try:
             if row.event == "document.invalidated":
                 return await self._invalidation(row, envelope)
@@ -86,8 +87,11 @@ class MailCourier:
             return GivenBack()
         except PressBusyError:
             return Failed(None, SendingReason("pdf_not_begun"))
-        except UnprintableError as error:
-            raise UnsendableError(SendingReason("pdf_impossible")) from error
+        except UnprintableError:
+            return Failed(None, SendingReason("pdf_impossible"), is_permanent=True)
+        except ValueError as error:
+            why = error.reason if isinstance(error, UnsendableError) else str(error)
+            return Failed(None, why, is_permanent=True)
 
     async def _delivery(self, row: SendingRow, envelope: MailEnvelope) -> EmailMessage | Obsolete:
         signed = await self._store.read(signed_text, row.company_id, row.document_id)
@@ -106,14 +110,18 @@ class MailCourier:
         job = print_job(document, signed.jws, "letter", brand, link)
         pdf = await self._press.pdf(job, row.company_id, "later")
         attached = Attached(pdf, delivered_json(signed.jws, stamp), link)
-        return delivery_mail(content, envelope, attached, stamp=stamp, undone=taken_back, colour=brand.colour)
+        return delivery_mail(content, envelope, attached, stamp=stamp, undone=taken_back, brand=brand)
 
     async def _invalidation(self, row: SendingRow, envelope: MailEnvelope) -> EmailMessage:
         made = await self._store.read(invalidations_of, row.company_id, row.document_id)
+        document = await self._store.read(document_by_id, row.company_id, row.document_id)
+        if document is None:
+            raise LookupError(f"document {row.document_id} is gone")
         event = next(each for each in made if each.state == "stamped")
         content = document_of(event.jws)
         brand = await self._store.read(brand_of, row.company_id)
         job = PrintJob(payload_of(event.jws), "invalidation", stamp=event.stamp, brand=brand)
         pdf = await self._press.pdf(job, row.company_id, "later")
-        attached = Attached(pdf, delivered_json(event.jws, event.stamp))
-        return invalidation_mail(content, envelope, attached, stamp=event.stamp, colour=brand.colour)
+        link = self._links.url(linked(document))
+        attached = Attached(pdf, delivered_json(event.jws, event.stamp), link)
+        return invalidation_mail(content, envelope, attached, stamp=event.stamp, brand=brand)

@@ -17,6 +17,7 @@ from ocote.store.documents import document_by_any
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment, moment_text
 from ocote.store.outbox import send_again
+from ocote.store.recipients import document_recipients
 from ocote.store.sending_reason import english_answer
 from ocote.store.sendings import MOST_SENDINGS, SendingRow, sendings_of
 
@@ -34,8 +35,8 @@ class Mailbox:
         self._companies = companies
         self._clock = clock
 
-    async def send_again(self, holder: KeyHolder, id_or_ref: str, to: str | None) -> Mailing:
-        """Sends a document again, to one address or to the addresses given when the document was issued.
+    async def send_again(self, holder: KeyHolder, id_or_ref: str, to: tuple[str, ...]) -> Mailing:
+        """Sends a document again, to some addresses or, without any, to those given when the document was issued.
 
         Raises Refused when the company has no mail server, the document cannot be delivered or was mailed very often
         today, and InvalidSale when there is no address.
@@ -46,18 +47,18 @@ class Mailbox:
             raise Refused("email_not_configured")
         if row.state not in _DELIVERABLE:
             raise Refused("document_not_deliverable")
-        await self._require_few(row)
+        await self._require_few(row, len(to or document_recipients(row.customer_email, row.redirect_email)))
         now = moment_text(self._clock())
         if not await self._store.write(send_again, holder.company_id, row.id, to, now):
             raise InvalidSale([fault("email_recipient_missing", "to")])
-        audit.record("email_sent_again", key=holder.prefix, document_id=row.id, to_another=to is not None)
+        audit.record("email_sent_again", key=holder.prefix, document_id=row.id, to_another=bool(to))
         return await self._mailing(row)
 
-    async def _require_few(self, row: DocumentRow) -> None:
-        """Raises Refused when the document was mailed very often today."""
+    async def _require_few(self, row: DocumentRow, more: int) -> None:
+        """Raises Refused when the document was mailed very often today, or would be with so many more messages."""
         made = await self._store.read(sendings_of, row.company_id, row.id, "email")
         a_day_ago = self._clock() - timedelta(days=1)
-        if len(made) >= MOST_IN_A_DAY and moment(made[-MOST_IN_A_DAY].created_at) > a_day_ago:
+        if sum(moment(each.created_at) > a_day_ago for each in made) + more > MOST_IN_A_DAY:
             raise Refused("emails_too_many", limit=MOST_IN_A_DAY)
 
     async def sendings(self, holder: KeyHolder, id_or_ref: str) -> Mailing:

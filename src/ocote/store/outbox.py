@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from ocote.store.engine.statement import StoredRow, Transaction, changed, columns, every, one, sql
+from ocote.store.recipients import different, document_recipients
 from ocote.store.sendings import SendingRow, SendingState
 
 Event = Literal[
@@ -34,10 +35,14 @@ MAILED: Final[frozenset[Event]] = frozenset(
 
 
 class Listeners(Struct, frozen=True):
-    """The receivers of a company's events: its customers by e-mail if ``mail``, and its webhooks by id."""
+    """The receivers of a company's events: its customers by e-mail if ``mail``, and its webhooks by id.
+
+    ``copies`` are the addresses that get a copy of each e-mail to a customer.
+    """
 
     mail: bool = False
     webhooks: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
 
     def wait_for(self, event: Event) -> bool:
         """Whether the event may have to be announced."""
@@ -106,11 +111,8 @@ class _AnnouncedRow(StoredRow, DocumentFacts, frozen=True):
         return AnnouncedFacts(**found, previous_control_number=previous_number, link_version=self.link_version)
 
     def recipients(self) -> tuple[str, ...]:
-        """The customer's address and the address for copies, without duplicate."""
-        found = [address for address in (self.customer_email, self.redirect_email) if address]
-        if len(found) == 2 and found[0].casefold() == found[1].casefold():
-            return (found[0],)
-        return tuple(found)
+        """The customer's address and the addresses for copies that came with the document, without duplicate."""
+        return document_recipients(self.customer_email, self.redirect_email)
 
 
 class _SendingIdRow(StoredRow, frozen=True):
@@ -236,7 +238,9 @@ def announce(
         return
     document = yield from one(_DOCUMENT(company=company_id, id=document_id))
     if listeners.mail and event in MAILED:
-        for address in document.recipients():
+        addressed = document.recipients()
+        # What is mailed to nobody is not mailed to the company either.
+        for address in different((*addressed, *listeners.copies)) if addressed else ():
             yield from _enqueue_mail(company_id, document_id, event, address, now)
     if listeners.webhooks:
         facts = msgspec.json.encode(document.facts(previous_number)).decode()
@@ -253,13 +257,13 @@ def announce(
             )
 
 
-def send_again(company_id: int, document_id: str, to: str | None, now: str) -> Transaction[tuple[str, ...]]:
-    """Queues an e-mail of a document to ``to``, or to the addresses of the document; returns the addresses.
+def send_again(company_id: int, document_id: str, to: tuple[str, ...], now: str) -> Transaction[tuple[str, ...]]:
+    """Queues an e-mail of a document to each of ``to``, or to the addresses of the document; returns the addresses.
 
     A message that waits for its next attempt becomes due at once, and no second message is queued.
     """
     document = yield from one(_DOCUMENT(company=company_id, id=document_id))
-    addresses = (to,) if to is not None else document.recipients()
+    addresses = to or document.recipients()
     delivery: Event = "document.contingency_entered" if document.state == "contingency" else "document.stamped"
     for address in addresses:
         is_hurried = yield from changed(

@@ -360,6 +360,9 @@ class TestCustomerOfAnInvoice:
     def test_an_extra_address_for_the_copy_is_checked_alike(self) -> None:
         assert read(redirect_email="caja@ejemplo.com").redirect_email == "caja@ejemplo.com"
         assert faults_of(redirect_email="caja@") == [("email_malformed", "redirect_email")]
+        several = read(redirect_email=["caja@ejemplo.com", " duena@ejemplo.com", "Caja@ejemplo.com"])
+        assert several.redirect_email == "caja@ejemplo.com,duena@ejemplo.com"
+        assert several == read(redirect_email="caja@ejemplo.com, duena@ejemplo.com")
 
 
 class TestCustomerOfACcf:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from ocote.api.requests.addresses import EmailsValue
 from ocote.api.requests.description import InnerList, InnerObject, RequestField, RequestObject
 from ocote.api.requests.kinds import (
     MAX_EMAIL,
@@ -79,6 +80,17 @@ _SCHEMAS: Mapping[type, Callable[[Any], Json]] = {
     TextValue: lambda kind: {"type": "string", "minLength": kind.shortest, "maxLength": kind.longest},
     ReferenceValue: lambda kind: {"type": "string", "minLength": 1, "maxLength": kind.longest},
     EmailValue: lambda _: {"type": "string", "maxLength": MAX_EMAIL},
+    EmailsValue: lambda kind: {
+        "anyOf": [
+            {"type": "string", "maxLength": kind.longest},
+            {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": kind.most,
+                "items": {"type": "string", "maxLength": MAX_EMAIL},
+            },
+        ]
+    },
     IdentifierValue: lambda kind: {"type": "string"} | _pattern(kind.pattern),
     CodeValue: lambda kind: (
         {"type": "string"} | (_pattern(kind.pattern) if kind.catalog else {"enum": list(kind.known)})

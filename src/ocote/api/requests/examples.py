@@ -87,4 +87,8 @@ INVALIDATION_EXAMPLES = {
 MAIL_EXAMPLES = {
     "same": {"summary": "To the addresses it was issued with", "value": {}},
     "other": {"summary": "To another address", "value": {"to": "contabilidad@example.com"}},
+    "several": {
+        "summary": "To several addresses",
+        "value": {"to": ["contabilidad@example.com", "compras@example.com"]},
+    },
 }

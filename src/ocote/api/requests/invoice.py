@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ocote.api.requests.addresses import EmailsValue
 from ocote.api.requests.description import RequestField, RequestObject
 from ocote.api.requests.examples import INVOICE_EXAMPLES
 from ocote.api.requests.export import EXPORT_FIELDS, export_terms
-from ocote.api.requests.kinds import ChoiceValue, CodeValue, EmailValue, TextValue, WholeValue
+from ocote.api.requests.kinds import ChoiceValue, CodeValue, TextValue, WholeValue
 from ocote.api.requests.lines import LINES, sale_line
 from ocote.api.requests.person import ACTIVITY, CUSTOMER, MAX_NAME, customer_data, name_of
 from ocote.api.requests.reading import FoundValues, Reading, read_by
@@ -64,7 +65,7 @@ _ISSUER_ACTIVITY = RequestField(
     "activity_code", ACTIVITY, "Your own activity for this document; the company's main one when absent."
 )
 _REDIRECT_EMAIL = RequestField(
-    "redirect_email", EmailValue(), "Another address that gets a copy.", "archivo@example.com"
+    "redirect_email", EmailsValue(), "Another address that gets a copy, or several.", "archivo@example.com"
 )
 
 _ON_CREDIT = 2
@@ -106,6 +107,7 @@ def read_invoice(
     doc_type = found[_DOC_TYPE]
     buyer = found.get(CUSTOMER)
     customer = customer_data(buyer) if buyer is not None else None
+    copies = found.get(_REDIRECT_EMAIL)
     return InvoiceRequest(
         doc_type=doc_type,
         lines=tuple(sale_line(line) for line in found[LINES]),
@@ -113,7 +115,7 @@ def read_invoice(
         customer_name=customer.name if customer is not None else found[_CUSTOMER_NAME],
         payment=_payment(found),
         activity_code=found.get(_ISSUER_ACTIVITY),
-        redirect_email=found.get(_REDIRECT_EMAIL),
+        redirect_email=",".join(copies) if copies else None,
         external_ref=found.get(EXTERNAL_REF),
         export=export_terms(found) if DOCUMENT_TYPES[doc_type].is_export else None,
     )

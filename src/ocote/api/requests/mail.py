@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ocote.api.requests.addresses import EmailsValue
 from ocote.api.requests.description import RequestField, RequestObject
 from ocote.api.requests.examples import MAIL_EXAMPLES
-from ocote.api.requests.kinds import EmailValue
 from ocote.api.requests.reading import read_by
 from ocote.documents.view import AnswerWarning
 
-_TO = RequestField("to", EmailValue(), "Another address.", "contabilidad@example.com")
+_TO = RequestField("to", EmailsValue(), "Another address, or several.", "contabilidad@example.com")
 
 MAIL_BODY = RequestObject(
     "MailRequest",
@@ -19,9 +19,9 @@ MAIL_BODY = RequestObject(
 )
 
 
-def read_mail(body: Mapping[str, Any], warnings: list[AnswerWarning] | None = None) -> str | None:
-    """The one address in ``to``; None means those the document was issued with.
+def read_mail(body: Mapping[str, Any], warnings: list[AnswerWarning] | None = None) -> tuple[str, ...]:
+    """The addresses in ``to``; none means those the document was issued with.
 
     What is ignored is added to ``warnings``. Raises InvalidRequest.
     """
-    return read_by(MAIL_BODY, body, warnings=warnings).accepted().get(_TO)
+    return read_by(MAIL_BODY, body, warnings=warnings).accepted().get(_TO) or ()

@@ -7,15 +7,17 @@ from datetime import UTC, datetime
 from typing import Final
 
 import aiosmtplib
-import msgspec
 
 from ocote.cli.doctor.finding import Finding, failed, warning, well
 from ocote.cli.doctor.tls_certificates import ENDS_SOON
 from ocote.cli.environment import ENVIRONMENT_NAMES
-from ocote.cli.reasons import reason
+from ocote.cli.reasons import attempt_text, reason
 from ocote.clock import local_date
 from ocote.companies.description.value import SmtpAccess
-from ocote.companies.registry import owner
+from ocote.companies.mail_server import mail_server_of
+from ocote.companies.registry import opened_mail_access
+from ocote.mail.smtp import unconnected_client
+from ocote.mail.unsendable import UnsendableError
 from ocote.settings import Settings
 from ocote.store.companies import CompanyRow
 from ocote.trust import system_trust
@@ -48,11 +50,8 @@ async def mail_servers(
 
 def _open_access(vault: Vault, company: CompanyRow) -> SmtpAccess | None:
     """The company's access to its mail server, or None. An access that does not open is a finding of ``secrets``."""
-    if company.smtp is None:
-        return None
     with suppress(VaultError):
-        opened = vault.open(company.smtp, owner(company.nit, company.environment, "smtp"))
-        return msgspec.json.decode(opened, type=SmtpAccess)
+        return opened_mail_access(vault, company.smtp, company.nit, company.environment)
     return None
 
 
@@ -67,6 +66,12 @@ async def _mail_server(company: CompanyRow, access: SmtpAccess, trust: ssl.SSLCo
             subject,
             f"{server} no acepta el usuario y la contraseña: {refusal.code} {refusal.message}",
             "Corrija user y password en [smtp] del archivo de la empresa y ejecute «ocote company add».",
+        )
+    except UnsendableError as error:
+        return failed(
+            subject,
+            f"no se puede enviar desde {access.sender}: {attempt_text(None, error.reason.kept())}",
+            "Corrija [smtp] en el archivo de la empresa y ejecute «ocote company add».",
         )
     except (aiosmtplib.SMTPException, OSError) as error:
         return failed(
@@ -85,16 +90,7 @@ async def _mail_server(company: CompanyRow, access: SmtpAccess, trust: ssl.SSLCo
 
 async def _log_in(access: SmtpAccess, trust: ssl.SSLContext) -> datetime | None:
     """Connects, sends EHLO, starts TLS and logs in, as configured; the end of the server's certificate, if any."""
-    client = aiosmtplib.SMTP(
-        hostname=access.host,
-        port=access.port,
-        username=access.user,
-        password=access.password,
-        timeout=_PATIENCE_S,
-        use_tls=access.security == "tls",
-        start_tls=access.security == "starttls",
-        tls_context=trust,
-    )
+    client = unconnected_client(mail_server_of(access, _PATIENCE_S), trust)
     try:
         await client.connect()
         await client.ehlo()

@@ -19,7 +19,10 @@ from ocote.companies.description.rules import (
     File,
     Flag,
     Formed,
+    HostName,
     Identifier,
+    MailAddress,
+    MailAddresses,
     OneOf,
     Picture,
     Port,
@@ -43,6 +46,9 @@ _ESTABLISHMENT_KINDS: Final[Mapping[str, str]] = {"M": "02", "S": "01", "B": "04
 _SMTP_PORTS: Final[Mapping[str, int]] = {"starttls": 587, "tls": 465, "none": 25}
 
 _PHONE: Final = Text(8, 30)
+
+_MOST_COPIES: Final = 5
+"""Addresses in copy_to: each of them gets as many messages as all customers together."""
 
 _Values = Mapping[str, Any]
 """The values of a group's parts by key; None for a value that is left out or has a fault."""
@@ -209,6 +215,9 @@ def _smtp(values: _Values) -> SmtpAccess:
         password=values["password"],
         security=security,
         sender=values["sender"],
+        helo=values["helo"],
+        reply_to=values["reply_to"],
+        copy_to=values["copy_to"] or (),
     )
     if (access.user is None) != (access.password is None):
         raise Contradiction("user", "user y password van juntos: falta uno de los dos.")
@@ -229,7 +238,10 @@ _SMTP: Final = Group(
         Part("host", Text(1, 253)),
         Part("user", Text(1, 200), is_required=False),
         Part("password", Secret(), is_required=False),
-        Part("sender", Email()),
+        Part("sender", MailAddress()),
+        Part("helo", HostName(), is_required=False),
+        Part("reply_to", MailAddress(), is_required=False),
+        Part("copy_to", MailAddresses(_MOST_COPIES), is_required=False),
     ),
 )
 

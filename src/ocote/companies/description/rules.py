@@ -1,7 +1,8 @@
 """Rules for single values of a company. Texts are for the operator, hence in Spanish.
 
 A rule is plain data (a form can show its lengths, its codes, its choices) with one function, ``read``. The rules for
-flags, numbers, amounts and days read a typed value or its text; every other rule reads a text.
+flags, numbers, amounts and days read a typed value or its text, the rule for several addresses a list or a text; every
+other rule reads a text.
 """
 
 import re
@@ -17,6 +18,7 @@ from ocote.companies.description.value import GivenFile
 from ocote.dte.catalogs import Catalog, labels
 from ocote.dte.characters import invisible_characters, is_visible, listed_characters
 from ocote.dte.control_number import LARGEST_CORRELATIVE
+from ocote.mail.address import LONGEST_HOST, host_name, mail_address
 from ocote.printing.brand import Brand
 
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
@@ -79,6 +81,48 @@ class Email(Struct, frozen=True):
         if not _EMAIL.fullmatch(address):
             raise ValueError(f"«{address}» no es una dirección de correo.")
         return address
+
+
+class MailAddress(Struct, frozen=True):
+    """An e-mail address from which, or to which, the gateway sends; without quoted parts."""
+
+    def read(self, text: str) -> str:
+        """The address without the blanks around it."""
+        address = Email().read(text)
+        try:
+            mail_address(address)
+        except ValueError as error:
+            raise ValueError(f"«{address}» no es una dirección de correo.") from error
+        return address
+
+
+class MailAddresses(Struct, frozen=True):
+    """Up to ``most`` different e-mail addresses."""
+
+    most: int
+
+    def read(self, value: str | list[str]) -> tuple[str, ...]:
+        """Reads the addresses from a list, or from a text that separates them by commas."""
+        texts = filter(str.strip, value.split(",")) if isinstance(value, str) else value
+        found = {address.casefold(): address for address in map(MailAddress().read, texts)}
+        if len(found) > self.most:
+            raise ValueError(f"puede tener {self.most} direcciones a lo sumo; tiene {len(found)}.")
+        return tuple(found.values())
+
+
+class HostName(Struct, frozen=True):
+    """The full name of a machine in the Internet's domain names."""
+
+    def read(self, text: str) -> str:
+        """The name without the blanks around it, in ASCII."""
+        name = Text(1, LONGEST_HOST).read(text)
+        try:
+            return host_name(name)
+        except ValueError as error:
+            raise ValueError(
+                f"«{name}» no es el nombre completo de una máquina; escríbalo con su dominio, por ejemplo "
+                "facturas.example.com, o quite esta clave para usar el dominio de sender."
+            ) from error
 
 
 class Identifier(Struct, frozen=True):

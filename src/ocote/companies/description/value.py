@@ -56,7 +56,11 @@ class Branch(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class SmtpAccess:
-    """The mail server that sends documents to the company's customers."""
+    """The mail server that sends documents to the company's customers; stored sealed, as JSON.
+
+    ``helo`` is the name by which the gateway introduces itself; None for the domain of the sender. Answers of customers
+    go to ``reply_to``; None for the sender. Each address in ``copy_to`` gets a copy of what customers get.
+    """
 
     host: str
     port: int
@@ -64,6 +68,10 @@ class SmtpAccess:
     password: str | None = field(repr=False)
     security: SmtpSecurity
     sender: str
+    # Accesses that were stored by earlier versions lack the following fields.
+    helo: str | None = None
+    reply_to: str | None = None
+    copy_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

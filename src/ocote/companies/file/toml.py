@@ -11,7 +11,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from ocote.companies.description.check import FieldFault, Unreadable
-from ocote.companies.description.rules import Correlative, Day, Dollars, File, Flag, Picture, Port, WholeNumber
+from ocote.companies.description.rules import (
+    Correlative,
+    Day,
+    Dollars,
+    File,
+    Flag,
+    MailAddresses,
+    Picture,
+    Port,
+    WholeNumber,
+)
 from ocote.companies.description.structure import Group, Part, RepeatedGroup, Rule
 from ocote.companies.description.value import NamedFile
 from ocote.dte.control_number import LARGEST_CORRELATIVE
@@ -60,6 +70,9 @@ def _single(rule: Rule, key: str, value: Any, folder: Path) -> Any:
         return Unreadable(_unquoted(rule, key)) if isinstance(value, str) else value
     if isinstance(rule, Day) and isinstance(value, date) and not isinstance(value, datetime):
         return value
+    if isinstance(rule, MailAddresses) and isinstance(value, list):
+        are_texts = all(isinstance(item, str) for item in value)
+        return value if are_texts else Unreadable(f'debe ser una lista de textos: {key} = ["…", "…"].')
     if not isinstance(value, str):
         return Unreadable(f'debe ser texto entre comillas: {key} = "…".')
     if not isinstance(rule, File | Picture) or not value:
