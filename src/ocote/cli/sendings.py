@@ -31,6 +31,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "document.contingency_left": "fuera de contingencia",
     "document.invalidated": "invalidado",
     "document.renumbered": "con otro número",
+    "email.failed": "con un correo que no se entregó",
     SENT_AGAIN: "pedido otra vez",
 }
 _CHANNEL_NAMES: Final[Mapping[Channel, str]] = {"email": "Correo", "webhook": "Aviso"}

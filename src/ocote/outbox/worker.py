@@ -29,7 +29,7 @@ from ocote.store.outbox import (
     renew_lease,
 )
 from ocote.store.sending_reason import SendingReason
-from ocote.store.sendings import Channel, SendingRow, waiting
+from ocote.store.sendings import GIVEN_UP, Channel, SendingRow, waiting
 
 _log = structlog.get_logger(__name__)
 
@@ -178,7 +178,7 @@ class Outbox:
             _log.warning("outbox_taken_over", **facts)
             return
         OUTBOX.labels(row.channel, found.state).inc()
-        if found.state in {"refused", "expired"}:
+        if found.state in GIVEN_UP:
             # The receiver's answer may hold an address, so it is stored in the table and not logged.
             _log.warning("outbox_given_up", attempts=row.attempts, **facts)
 

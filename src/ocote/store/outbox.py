@@ -12,8 +12,10 @@ import msgspec
 from msgspec import Struct
 
 from ocote.store.engine.statement import StoredRow, Transaction, changed, columns, every, one, sql
+from ocote.store.failed_email import FailedEmail, failed_email
 from ocote.store.recipients import different, document_recipients
-from ocote.store.sendings import SendingRow, SendingState
+from ocote.store.sendings import GIVEN_UP, SendingRow, SendingState
+from ocote.store.webhooks import webhooks_of
 
 Event = Literal[
     "document.stamped",
@@ -22,8 +24,9 @@ Event = Literal[
     "document.contingency_left",
     "document.invalidated",
     "document.renumbered",
+    "email.failed",
 ]
-"""A change of a document's state or number, by the name that webhooks receive."""
+"""A change of a document's state or number, or an e-mail that was given up, by the name that webhooks receive."""
 
 SENT_AGAIN: Final = "document.sent_again"
 """The name in place of an event for an e-mail sent on request."""
@@ -91,14 +94,16 @@ class DocumentFacts(Struct, frozen=True):
     invalidated_at: str | None
 
 
-class AnnouncedFacts(DocumentFacts, frozen=True):
-    """The data of a document in one announcement; the previous number is set for ``document.renumbered`` alone.
+class AnnouncedFacts(DocumentFacts, frozen=True, omit_defaults=True):
+    """The data of a document in one announcement.
 
+    The previous number is set for ``document.renumbered`` alone, the e-mail for ``email.failed`` alone.
     ``link_version`` is that of the public link, None in announcements of programs that did not keep it.
     """
 
     previous_control_number: str = ""
     link_version: int | None = None
+    email: FailedEmail | None = None
 
 
 class _AnnouncedRow(StoredRow, DocumentFacts, frozen=True):
@@ -106,9 +111,11 @@ class _AnnouncedRow(StoredRow, DocumentFacts, frozen=True):
     redirect_email: str | None
     link_version: int
 
-    def facts(self, previous_number: str) -> AnnouncedFacts:
+    def facts(self, previous_number: str = "", email: FailedEmail | None = None) -> AnnouncedFacts:
         found = {name: getattr(self, name) for name in DocumentFacts.__struct_fields__}
-        return AnnouncedFacts(**found, previous_control_number=previous_number, link_version=self.link_version)
+        return AnnouncedFacts(
+            **found, previous_control_number=previous_number, link_version=self.link_version, email=email
+        )
 
     def recipients(self) -> tuple[str, ...]:
         """The customer's address and the addresses for copies that came with the document, without duplicate."""
@@ -127,13 +134,12 @@ class _LaneRow(StoredRow, frozen=True):
     lane: str
 
 
-_DOCUMENT = sql(
-    f"""
+_ANNOUNCED = f"""
     SELECT {columns(_AnnouncedRow)} FROM document
-    WHERE company_id = :company AND id = :id""",
-    _AnnouncedRow,
-    lock="update",
-)
+    WHERE company_id = :company AND id = :id"""
+_DOCUMENT = sql(_ANNOUNCED, _AnnouncedRow, lock="update")
+# Without a lock: others lock a document before they lock its messages, and this is read after a message was locked.
+_DOCUMENT_AS_IS = sql(_ANNOUNCED, _AnnouncedRow)
 
 _ENQUEUE_MAIL = sql("""
     INSERT INTO outbox (id, company_id, document_id, channel, event, lane, target, state, created_at, begun_at, due_at)
@@ -242,19 +248,7 @@ def announce(
         # What is mailed to nobody is not mailed to the company either.
         for address in different((*addressed, *listeners.copies)) if addressed else ():
             yield from _enqueue_mail(company_id, document_id, event, address, now)
-    if listeners.webhooks:
-        facts = msgspec.json.encode(document.facts(previous_number)).decode()
-        for webhook in listeners.webhooks:
-            yield _ENQUEUE_WEBHOOK(
-                id=str(uuid4()),
-                company=company_id,
-                document=document_id,
-                event=event,
-                lane=f"webhook:{webhook}",
-                target=webhook,
-                facts=facts,
-                now=now,
-            )
+    yield from _announce_to(listeners.webhooks, company_id, event, document.facts(previous_number), now)
 
 
 def send_again(company_id: int, document_id: str, to: tuple[str, ...], now: str) -> Transaction[tuple[str, ...]]:
@@ -295,22 +289,28 @@ def renew_lease(row: SendingRow, until: str) -> Transaction[bool]:
 
 
 def record_attempt(row: SendingRow, attempted: Attempted, now: str) -> Transaction[bool]:
-    """Writes the result of an attempt; False when another worker has taken the row meanwhile."""
-    return (
-        yield from changed(
-            _RECORD.alone(
-                company=row.company_id,
-                id=row.id,
-                attempts=row.attempts,
-                begun_at=row.begun_at,
-                state=attempted.state,
-                due_at=attempted.due_at,
-                status=attempted.status,
-                answer=attempted.text,
-                now=now,
-            )
+    """Writes the result of an attempt; False when another worker has taken the row meanwhile.
+
+    The company's webhooks learn of an e-mail that is given up, in the transaction that gives it up.
+    """
+    is_given_up = row.channel == "email" and attempted.state in GIVEN_UP
+    statement = _RECORD if is_given_up else _RECORD.alone
+    is_recorded = yield from changed(
+        statement(
+            company=row.company_id,
+            id=row.id,
+            attempts=row.attempts,
+            begun_at=row.begun_at,
+            state=attempted.state,
+            due_at=attempted.due_at,
+            status=attempted.status,
+            answer=attempted.text,
+            now=now,
         )
     )
+    if is_recorded and is_given_up:
+        yield from _announce_failed_email(row, attempted, now)
+    return is_recorded
 
 
 def replay_announcement(announcement_id: str, now: str) -> Transaction[bool]:
@@ -327,6 +327,32 @@ def forget_announcements(before: str, most: int) -> Transaction[list[SendingStat
     E-mails are kept with their documents.
     """
     return [row.state for row in (yield from every(_FORGET(before=before, most=most)))]
+
+
+def _announce_failed_email(row: SendingRow, attempted: Attempted, now: str) -> Transaction[None]:
+    webhooks = yield from webhooks_of(row.company_id)
+    if not webhooks:
+        return
+    document = yield from one(_DOCUMENT_AS_IS(company=row.company_id, id=row.document_id))
+    failed = failed_email(row, attempted.state, attempted.status, attempted.text)
+    yield from _announce_to(webhooks, row.company_id, "email.failed", document.facts(email=failed), now)
+
+
+def _announce_to(
+    webhooks: tuple[str, ...], company_id: int, event: Event, facts: AnnouncedFacts, now: str
+) -> Transaction[None]:
+    encoded = msgspec.json.encode(facts).decode() if webhooks else ""
+    for webhook in webhooks:
+        yield _ENQUEUE_WEBHOOK(
+            id=str(uuid4()),
+            company=company_id,
+            document=facts.id,
+            event=event,
+            lane=f"webhook:{webhook}",
+            target=webhook,
+            facts=encoded,
+            now=now,
+        )
 
 
 def _enqueue_mail(company_id: int, document_id: str, event: str, address: str, now: str) -> Transaction[None]:

@@ -11,6 +11,9 @@ Channel = Literal["email", "webhook"]
 SendingState = Literal["queued", "sending", "sent", "refused", "expired", "obsolete"]
 """The state of a message: ``refused`` for good, ``expired`` after days of attempts, ``obsolete`` if unneeded."""
 
+GIVEN_UP: Final[frozenset[SendingState]] = frozenset({"refused", "expired"})
+"""The states of a message that was not delivered and will not be tried again."""
+
 
 class Trouble(Struct, frozen=True):
     """The numbers of a channel's messages that are not delivered.

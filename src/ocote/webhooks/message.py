@@ -83,6 +83,8 @@ def announcement_body(event: str, at: datetime, environment: str, facts: Announc
         "posted_date_time": local_text(moment(facts.posted_at)),
         "public_url": public_url,
     }
+    if facts.email is not None:
+        data["email"] = msgspec.structs.asdict(facts.email)
     if facts.previous_control_number:
         data["previous_control_number"] = facts.previous_control_number
     return _ENCODER.encode({"type": event, "timestamp": local_text(at), "data": data})
