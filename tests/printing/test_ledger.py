@@ -93,7 +93,9 @@ def test_a_book_of_the_test_environment_is_marked() -> None:
     assert "PRUEBA – SIN VALIDEZ FISCAL" in words(render_ledger(encode_ledger(ledger(FIRST, head=head))))
 
 
-@pytest.mark.parametrize("name", ["W" * 250, "名前 " * 80, "Ñandú =1+1 #show $x$ @ref <a> *b*", "uno\ndos"])
+@pytest.mark.parametrize(
+    "name", ["W" * 250, "名前 " * 80, "Ñandú =1+1 #show $x$ @ref <a> *b*", "uno\ndos", "😀 م\u0301\u20e3 \U000f0000"]
+)
 def test_a_name_breaks_no_book(name: str) -> None:
     page = LedgerPage(None, (("1", name, "0.00", "1.00"),), ("0.00", "1.00"), is_last=True)
 
