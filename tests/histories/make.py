@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 
 from ocote.clock import Clock
 from ocote.companies.file.parse import read_company_file
+from ocote.companies.numbering import NumberOrder, set_number
 from ocote.companies.registry import KeyLimits, add_company, create_key, disable_key
 from ocote.outbox.webhooks import WantedWebhook, add_webhook
 from ocote.store.engine.opening import NEWEST, open_store
@@ -69,7 +70,9 @@ def _make(history: History, made: Databases) -> None:
         (folder / COMPANY_FILE).write_text(f"{company}\n{mail_server.company}", encoding="utf-8")
         (folder / f"{NIT}.crt").write_bytes((history.folder / f"{NIT}.crt").read_bytes())
         key, disabled = asyncio.run(_registered(url, folder, secret, erp.url))
-        with reopened_gateway(url, folder, secret=secret, key=key, now=_BEGINS) as gateway:
+        journal = folder / "journal"
+        journal.mkdir()
+        with reopened_gateway(url, folder, secret=secret, key=key, now=_BEGINS, journal_dir=journal) as gateway:
             live(Shop(gateway, erp, mail_server))
             facts: dict[str, Any] = {
                 "secret": secret,
@@ -92,7 +95,7 @@ def _make(history: History, made: Databases) -> None:
 
 
 async def _registered(url: str, folder: Path, secret: str, webhook_url: str) -> tuple[str, str]:
-    """The company with its webhook and two keys, of which the second is disabled."""
+    """The company with its webhook, two keys, of which the second is disabled, and a number that was set."""
     clock: Clock = lambda: _BEGINS  # noqa: E731 - a clock that stands still
     limits = KeyLimits(10**6, 10**6)
     vault = Vault.from_secret(secret)
@@ -101,6 +104,7 @@ async def _registered(url: str, folder: Path, secret: str, webhook_url: str) -> 
         await add_webhook(store, vault, clock, WantedWebhook(NIT, webhook_url, allow_private=True))
         key, other = [await create_key(store, clock, nit=NIT, point=POINT_OF_SALE, limits=limits) for _ in range(2)]
         await disable_key(store, clock, other[:12])
+        await set_number(store, clock, NumberOrder(NIT, POINT_OF_SALE, "14", 7, by="operator", year=2025))
     return key, other
 
 

@@ -19,7 +19,7 @@ COMPANY_FILE: Final = "empresa.toml"
 
 @contextmanager
 def reopened_gateway(
-    database_url: str, folder: Path, *, secret: str, key: str, now: datetime
+    database_url: str, folder: Path, *, secret: str, key: str, now: datetime, journal_dir: Path | None = None
 ) -> Iterator[RunningGateway]:
     """A gateway at a moment of its own, over a database that has its company already.
 
@@ -37,6 +37,7 @@ def reopened_gateway(
             mh_test_url=emulator.url,
             allow_http=True,
             mh_timeout_s=1.0,
+            journal_dir=journal_dir,
             webhook_allow_private=True,
         )
         with serving(settings, clock, with_worker=False, tuning=Tuning(USUAL.limits, AT_ONCE)) as url:
