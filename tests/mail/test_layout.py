@@ -180,3 +180,9 @@ def test_the_logo_is_in_the_message_with_its_size_and_the_name_of_the_company() 
 
 def test_without_a_logo_there_is_no_picture() -> None:
     assert read_by_word(html_of(KINDS["stamped"])).all("img") == []
+
+
+def test_only_a_mark_that_takes_validity_away_is_red() -> None:
+    word = read_by_word(html_of(KINDS["contingency"]))
+    paints = {cell.words(): cell.style["color"] for cell in word.all("td") if cell.style.get("border-radius") == "4px"}
+    assert paints == {"PRUEBA – SIN VALIDEZ FISCAL": "#b42318", "TRANSMISIÓN POR CONTINGENCIA": "#16191d"}
