@@ -41,15 +41,16 @@ class TwinDocuments:
 
     def __init__(self) -> None:
         self.document = public()
+        self.token = TOKEN
         self.raises: Exception | None = None
 
     async def find(self, token: str) -> PublicDocument | None:
         if self.raises is not None:
             raise self.raises
-        return self.document if token == TOKEN else None
+        return self.document if token == self.token else None
 
     async def file(self, token: str, kind: PublicFile) -> DeliveredFile | None:
-        if token != TOKEN or not self.document.has_files:
+        if token != self.token or not self.document.has_files:
             return None
         media_type = {"pdf": "application/pdf", "json": "application/json"}[kind]
         return DeliveredFile(kind.encode(), media_type, f"ABC.{kind}")
@@ -219,6 +220,27 @@ class TestKeepingToItself:
 
         assert (reply.status, reply.body) == (404, known.body)
         assert "No encontramos este documento" in text_of(reply)
+
+    @pytest.mark.parametrize(
+        "linked",
+        [
+            Linked(7, "5f0c7a1e-93d2-4b6a-8c11-000000000016"),
+            Linked(7, "5f0c7a1e-93d2-4b6a-8c11-000000000858"),
+            Linked(7, "5f0c7a1e-93d2-4b6a-8c11-000000000008", version=3),
+        ],
+        ids=["one", "two", "of a later link"],
+    )
+    async def test_a_link_that_lost_the_hyphens_at_its_end_leads_to_its_document(
+        self, client: Client, public_documents: TwinDocuments, linked: Linked
+    ) -> None:
+        public_documents.token = LINKS.token(linked)
+        shortened = public_documents.token.rstrip("-")
+        assert shortened != public_documents.token
+
+        reply = await client.get(f"/v/{shortened}")
+
+        assert reply.status == 200
+        assert f'href="/v/{public_documents.token}/pdf"' in reply.body.decode()
 
     async def test_other_paths_are_no_pages(self, client: Client) -> None:
         reply = await client.get("/wp-admin")

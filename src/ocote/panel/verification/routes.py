@@ -26,7 +26,10 @@ PER_MINUTE: Final = 60
 PER_HOUR: Final = 600
 """Limits for the requests of one address. Many homes can share an address; a visit takes up to three requests."""
 
-_TOKEN: Final = "|".join(f"[A-Za-z0-9_-]{{{length}}}" for length in TOKEN_LENGTHS)
+_LOST_HYPHENS: Final = 2
+"""Programs that find addresses in a text leave out hyphens at their end, and so does copying from a PDF."""
+
+_TOKEN: Final = "|".join(f"[A-Za-z0-9_-]{{{length - _LOST_HYPHENS},{length}}}" for length in TOKEN_LENGTHS)
 _PAGE: Final = re.compile(rf"{PATH}({_TOKEN})(?:/(pdf|json))?")
 
 _log = structlog.get_logger(__name__)
@@ -70,7 +73,7 @@ class VerificationPages:
         asked = _PAGE.fullmatch(scope["path"])
         if asked is None:
             return problem_page(404, words.NOT_FOUND)
-        token, kind = asked.groups()
+        token, kind = _whole(asked[1]), asked[2]
         found = await self._page(token) if kind is None else await self._file(token, cast("PublicFile", kind))
         return found or problem_page(404, words.NOT_FOUND)
 
@@ -95,3 +98,8 @@ class VerificationPages:
         disposition = f'{"inline" if kind == "pdf" else "attachment"}; filename="{file.name}"'
         headers = (*PRIVATE, (b"content-disposition", disposition.encode("ascii")))
         return Response(200, file.content, file.media_type.encode("ascii"), headers)
+
+
+def _whole(token: str) -> str:
+    """The token with the hyphens that it lost at its end; they are part of what its MAC has to be."""
+    return token.ljust(next(length for length in TOKEN_LENGTHS if length >= len(token)), "-")
