@@ -159,6 +159,14 @@ def test_every_page_of_the_help_is_in_spanish(run: Run) -> None:
         )
 
 
+def test_no_line_of_a_list_of_commands_is_cut_off(run: Run) -> None:
+    overview = run("--help").out
+    pages = [overview, *(run(command, "--help").out for command in commands_in(overview))]
+    lines = [line for page in pages for line in page.splitlines() if line.startswith("  ")]
+    assert len(lines) > 80
+    assert [line for line in lines if line.endswith("...")] == []
+
+
 def test_help_does_not_load_what_only_the_commands_need() -> None:
     heavy = ("aiohttp", "alembic", "asyncpg", "cryptography", "fastapi", "sqlalchemy", "typst", "uvicorn")
     script = (

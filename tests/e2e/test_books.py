@@ -83,7 +83,7 @@ def test_the_printed_books_hold_the_documents_and_their_totals(
     assert gateway.get("/status/caja-2")["generation_code"] not in consumers
     assert "Totales del mes 0.00 0.00 0.00 0.00 0.00 0.00 0.00 0.00 0.00 200.00" in purchases
     assert "no están en ocote" in purchases
-    assert f"libro-contribuyentes-{month}.pdf: folios 121 a 121; el que sigue empieza en 122." in ended.out
+    assert f"libro-contribuyentes-{month}.pdf: folio 121; el que sigue empieza en 122." in ended.out
 
 
 def test_the_api_gives_all_of_it_as_one_zip(gateway: RunningGateway) -> None:
@@ -99,7 +99,7 @@ def test_the_api_gives_all_of_it_as_one_zip(gateway: RunningGateway) -> None:
         assert opened.read(f"anexo1-{month}.csv").decode().splitlines()[0].split(";")[18] == "2"
         assert "Folio 7" in words(opened.read(f"libro-consumidores-{month}.pdf"))
         notes = opened.read(f"notas-{month}.txt").decode("utf-8-sig")
-    assert f"libro-consumidores-{month}.pdf: folios 7 a 7; el que sigue empieza en 8." in notes
+    assert f"libro-consumidores-{month}.pdf: folio 7; el que sigue empieza en 8." in notes
     assert "Anexos 10, 11 y 12: no se escriben" in notes
 
 

@@ -84,7 +84,7 @@ def test_once_issues_one_of_each_kind_cancels_two_and_saves_their_files(first_ru
         "gravado $150.00 + IVA $19.50 = total $169.50",
         "$168.00, pues el cliente retiene $1.50",
         "gravado $25.00 + IVA $3.25 = total $28.25",
-        "$28.00, pues el cliente retiene $0.25",
+        "$28.00, pues el cliente había retenido $0.25",
         "total $1,188.20",
         "$104.00, pues se retiene $10.00",
         "gravado $70.00 + IVA $9.10 = total $79.10",

@@ -118,4 +118,6 @@ def told(file: BookFile | Unprinted) -> str:
     """The sentence about a printed book: its folios and where the next month begins, or why there is none."""
     if isinstance(file, Unprinted):
         return f"El libro de {file.book} no se imprimió: {file.reason}."
-    return f"{file.name}: folios {file.first_folio} a {file.last_folio}; el que sigue empieza en {file.last_folio + 1}."
+    first, last = file.first_folio, file.last_folio
+    folios = f"folio {last}" if first == last else f"folios {first} a {last}"
+    return f"{file.name}: {folios}; el que sigue empieza en {last + 1}."

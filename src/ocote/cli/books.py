@@ -80,17 +80,18 @@ async def _write(nit: str, environment: str | None, wanted: BooksRequest, folder
                         if isinstance(file, BookFile):
                             stack.enter_context(private_file(folder / file.name)).write(file.pdf)
             stack.enter_context(private_file(folder / notes_file(wanted.month))).write(notes_text(said))
-        _show(company, written, files, said)
+        _show(company, written, folder, wanted.month, said)
 
 
-def _show(company: Registered, written: Written, files: Mapping[Annex, Path], said: list[str]) -> None:
+def _show(company: Registered, written: Written, folder: Path, month: Month, said: list[str]) -> None:
     table = Table(title=company.name)
     table.add_column("Anexo", no_wrap=True)
     table.add_column("Líneas", justify="right")
-    table.add_column("Archivo", overflow="fold")
-    for annex, path in files.items():
-        table.add_row(LAYOUTS[annex].title, str(written.lines[annex]), str(path))
+    table.add_column("Archivo", no_wrap=True)
+    for annex in Annex:
+        table.add_row(LAYOUTS[annex].title, str(written.lines[annex]), annex_file(annex, month))
     out().print(table)
+    out().print(f"Los archivos están en {folder}.", soft_wrap=True)
     for note in said:
         out().print(note, soft_wrap=True)
     out().print(

@@ -4,9 +4,7 @@ import click
 
 from ocote.cli.spanish import CommandGroup
 
-contingency_commands = CommandGroup(
-    "contingency", help="Las contingencias: documentos emitidos mientras Hacienda no respondía."
-)
+contingency_commands = CommandGroup("contingency", help="Las contingencias: lo emitido sin respuesta de Hacienda.")
 
 _contingency_argument = click.argument(
     "contingency", metavar="ID", help="ID o su comienzo, como lo muestra «ocote contingency list»."
@@ -16,7 +14,7 @@ _contingency_argument = click.argument(
 @contingency_commands.command("list")
 @click.option("--all", "everything", is_flag=True, help="También las terminadas.")
 def _list(everything: bool) -> None:
-    """Muestra las contingencias: causa, duración, documentos en espera y próximo plazo."""
+    """Muestra las contingencias. Causa, duración, documentos en espera y próximo plazo."""
     from ocote.cli.contingency_report import print_list
 
     print_list(also_done=everything)
@@ -25,7 +23,7 @@ def _list(everything: bool) -> None:
 @contingency_commands.command("show")
 @_contingency_argument
 def _show(contingency: str) -> None:
-    """Muestra una contingencia: sus eventos, sus lotes y los documentos en espera."""
+    """Muestra una contingencia. Sus eventos, sus lotes y los documentos en espera."""
     from ocote.cli.contingency_report import print_one
 
     print_one(contingency)
@@ -51,7 +49,7 @@ def _set(contingency: str, kind: int, reason: str | None) -> None:
 @contingency_commands.command("file")
 @_contingency_argument
 def _file(contingency: str) -> None:
-    """Hace ahora lo que sigue, sin esperar la próxima pausa: preguntar, presentar el evento, entregar."""
+    """Hace ahora lo que sigue, sin esperar la próxima pausa. Preguntar, presentar el evento, entregar."""
     from ocote.cli.contingency_operator import go_on
 
     go_on(contingency)
@@ -60,7 +58,7 @@ def _file(contingency: str) -> None:
 @contingency_commands.command("retry")
 @_contingency_argument
 def _retry(contingency: str) -> None:
-    """Presenta ahora un evento nuevo después de que Hacienda rechazó el anterior."""
+    """Presenta ahora un evento nuevo. Después de que Hacienda rechazó el anterior."""
     from ocote.cli.contingency_operator import report_again
 
     report_again(contingency)

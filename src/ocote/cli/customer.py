@@ -29,7 +29,7 @@ customer_commands = CommandGroup("customer", help="Los clientes que la pasarela 
 @environment_option
 @limit_option
 def _list(company: str, number: str | None, environment: str | None, limit: int) -> None:
-    """Muestra los clientes de una empresa, con el ID que usa «ocote customer clear»."""
+    """Muestra los clientes de una empresa. Su ID es el que usa «ocote customer clear»."""
     from ocote.cli.customer_records import show_customers
 
     show_customers(company, environment, number, limit)

@@ -7,7 +7,7 @@ import click
 from ocote.cli.spanish import CommandGroup
 
 journal_commands = CommandGroup(
-    "journal", help="El diario: todo lo firmado, también fuera de la base de datos (OCOTE_JOURNAL_DIR)."
+    "journal", help="El diario: lo firmado, fuera de la base de datos. Su carpeta es la de OCOTE_JOURNAL_DIR."
 )
 
 _folder_option = click.option(
@@ -31,7 +31,7 @@ def _status(folder: Path | None) -> None:
 @journal_commands.command("replay")
 @_folder_option
 def _replay(folder: Path | None) -> None:
-    """Devuelve a la base de datos lo que tiene el diario y a ella le falta. Repetirlo no cambia nada."""
+    """Devuelve del diario lo que falta en la base de datos. Repetirlo no cambia nada."""
     from ocote.cli.journal_replay import replay_journal
 
     replay_journal(folder)
@@ -46,7 +46,7 @@ def _replay(folder: Path | None) -> None:
 )
 @_folder_option
 def _prune(through: str, folder: Path | None) -> None:
-    """Borra los segmentos que ya no hacen falta, porque un respaldo tiene todo lo que tienen ellos."""
+    """Borra los segmentos que ya no hacen falta. Un respaldo tiene todo lo que tienen ellos."""
     from ocote.cli.journal_pruning import prune_journal
 
     prune_journal(through, folder)

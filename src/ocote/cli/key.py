@@ -88,17 +88,16 @@ def _list(company: str | None) -> None:
         out().print("No hay claves. Cree una: ocote key create --company NIT --pos M001P001")
         return
     table = Table(show_lines=True)
-    for title in ("Clave", "Punto", "Límites", "Estado", "Último uso"):
+    for title in ("Clave\npunto", "Límites", "Estado", "Último uso"):
         table.add_column(title, no_wrap=True)
     table.add_column("Empresa", overflow="fold")
     for key in keys:
         day = local_date(moment(key.disabled_at or key.created_at)).isoformat()
         table.add_row(
-            f"{key.prefix}…",
-            key.branch_code + key.pos_code,
+            f"{key.prefix}…\n{key.branch_code}{key.pos_code}",
             f"{key.per_minute}/min\n{key.per_hour}/h",
             f"desactivada\n{day}" if key.disabled_at else f"activa\n{day}",
             f"{local(moment(key.last_used_at)):%Y-%m-%d\n%H:%M}" if key.last_used_at else "",
-            f"{key.name}\n{key.nit} ({ENVIRONMENT_NAMES[key.environment]})",
+            f"{key.name}\n{key.nit}\n{ENVIRONMENT_NAMES[key.environment]}",
         )
     out().print(table)

@@ -129,7 +129,7 @@ def _books(
     purchases_folio: int,
     **codes: str,
 ) -> None:
-    """Escribe los libros de IVA de un mes: anexos del F-07 y del F-14 en CSV, y libros impresos en PDF."""
+    """Escribe los libros de IVA de un mes. Anexos del F-07 y del F-14 en CSV, y libros impresos en PDF."""
     from ocote.cli.books import BookOptions, write_month
 
     folios = (consumers_folio, taxpayers_folio, purchases_folio)

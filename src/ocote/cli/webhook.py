@@ -188,7 +188,7 @@ def _rotate(webhook: str, keep: int) -> None:
 @webhook_commands.command("test")
 @_webhook_argument
 def _test(webhook: str) -> None:
-    """Envía un mensaje de prueba (webhook.test) desde esta máquina y muestra la respuesta."""
+    """Envía un mensaje de prueba y muestra la respuesta. Es webhook.test, y sale de esta máquina."""
     import asyncio
 
     from ocote import settings

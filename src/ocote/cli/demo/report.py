@@ -53,8 +53,12 @@ def document_panel(result: Result) -> Panel:
         rows.add_row("Anula" if adjusted["invalidated"] else "Ajusta", str(adjusted["control_number"]))
     rows.add_row("Montos", _amounts(answer))
     if answer["amount_withheld"]:
-        who = "se retiene" if DOCUMENT_TYPES[answer["doc_type"]].is_purchase else "el cliente retiene"
-        rows.add_row("A pagar", f"${_usd(answer['amount_payable'])}, pues {who} ${_usd(answer['amount_withheld'])}")
+        what, why = "A pagar", "el cliente retiene"
+        if adjusted is not None:
+            what, why = "A abonar", "el cliente había retenido"
+        elif DOCUMENT_TYPES[answer["doc_type"]].is_purchase:
+            why = "se retiene"
+        rows.add_row(what, f"${_usd(answer['amount_payable'])}, pues {why} ${_usd(answer['amount_withheld'])}")
     for kind, path in result.files.items():
         rows.add_row(_FILE_LABELS[kind], str(path))
     return _panel(rows, result)
