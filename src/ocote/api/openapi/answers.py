@@ -100,7 +100,7 @@ def response_headers() -> Json:
 def responses(success: Json, statuses: Iterable[str], more_headers: Iterable[str] = ()) -> Json:
     """The answers of one operation: success, with headers of its own, and the errors it shares with others."""
     found: Json = {"200": success | {"headers": _header_refs("Preference-Applied", *more_headers)}}
-    for status in (*statuses, "401", "403", "405", "429", "500", "503"):
+    for status in (*statuses, "400", "401", "403", "405", "429", "500", "503"):
         found[status] = {"$ref": f"#/components/responses/E{status}"}
     return dict(sorted(found.items()))
 

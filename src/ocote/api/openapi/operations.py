@@ -109,13 +109,13 @@ def acting_operation(tag: str, operation_id: str, summary: str, success: Success
         "summary": summary,
         "parameters": [ID_OR_REF, PREFER, REQUEST_ID],
         "requestBody": _request_body(body, required=False),
-        "responses": responses(_answer(success), ("400", "404", "409")),
+        "responses": responses(_answer(success), ("404", "409")),
     }
 
 
 def bodiless_operation(tag: str, operation_id: str, summary: str, success: SuccessAnswer) -> Json:
     """An operation that changes a document that exists, and that takes no body."""
-    return reading_operation(tag, operation_id, summary, success, [ID_OR_REF], ("400", "404"))
+    return reading_operation(tag, operation_id, summary, success, [ID_OR_REF], ("404",))
 
 
 def _request_body(body: RequestObject, *, required: bool) -> Json:

@@ -38,20 +38,18 @@ def paths() -> dict[str, Json]:
                 "issueInvoice",
                 "Issue an invoice, a CCF or an export invoice",
                 INVOICE_BODY,
-                ("400", "409"),
+                ("409",),
             )
         },
         "/credit-memo": {
-            "post": issuing_operation(
-                "issueCreditMemo", "Issue a credit note on a CCF", NOTE_BODY, ("400", "404", "409")
-            )
+            "post": issuing_operation("issueCreditMemo", "Issue a credit note on a CCF", NOTE_BODY, ("404", "409"))
         },
         "/suex": {
             "post": issuing_operation(
                 "issueSuex",
                 "Issue the document of a purchase from an excluded subject",
                 PURCHASE_BODY,
-                ("400", "409"),
+                ("409",),
             )
         },
         "/status/{id_or_ref}": {"get": _status("getStatus", "State of an invoice, CCF, export invoice or credit note")},
@@ -111,7 +109,7 @@ def paths() -> dict[str, Json]:
                     ),
                     query("q", "The same as `search`.", _TEXT),
                 ],
-                ("400",),
+                (),
             )
         },
         "/catalogs/{name}": {"get": _catalog()},
@@ -125,7 +123,7 @@ def _status(operation_id: str, summary: str) -> Json:
         summary,
         SuccessAnswer("How the document stands now.", json(schema_ref("StatusBody"))),
         [ID_OR_REF, _DTE],
-        ("400", "404"),
+        ("404",),
     )
 
 
@@ -139,7 +137,7 @@ def _invalidation(operation_id: str, summary: str) -> Json:
             json(schema_ref("InvalidationBody")),
         ),
         [ID_OR_REF],
-        ("400", "404"),
+        ("404",),
     )
 
 
@@ -172,7 +170,7 @@ def _file() -> Json:
             "The file, shown inline and never cached.", content, ("Content-Disposition", "Cache-Control", "Deprecation")
         ),
         [ID_OR_REF, kind],
-        ("400", "404", "409"),
+        ("404", "409"),
     )
     return operation | {"security": [{"key": []}, {"keyInUrl": []}]}
 
@@ -187,7 +185,7 @@ def _documents() -> Json:
             json(schema_ref("DocumentListBody")),
         ),
         query_parameters(LISTING_QUERY),
-        ("400", "409"),
+        ("409",),
     )
 
 
@@ -204,7 +202,7 @@ def _export() -> Json:
             ("Content-Disposition", "Cache-Control"),
         ),
         query_parameters(EXPORT_QUERY),
-        ("400", "409"),
+        ("409",),
     )
 
 
@@ -220,7 +218,7 @@ def _books() -> Json:
             ("Content-Disposition", "Cache-Control"),
         ),
         query_parameters(BOOKS_QUERY),
-        ("400", "409"),
+        ("409",),
     )
 
 
@@ -231,7 +229,7 @@ def _mails() -> Json:
         "What was e-mailed of a document",
         SuccessAnswer("Every message, whom it went to and what the mail server said.", json(schema_ref("MailingBody"))),
         [ID_OR_REF],
-        ("400", "404"),
+        ("404",),
     )
 
 
@@ -269,7 +267,7 @@ def _catalog() -> Json:
         "Any other catalog of MH",
         SuccessAnswer("The whole catalog, by code, or the entries that were searched.", array_of("Entry")),
         [name, _search("A part of code or description, whatever its case and accents.")],
-        ("400", "404"),
+        ("404",),
     )
 
 

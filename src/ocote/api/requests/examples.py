@@ -16,7 +16,7 @@ INVOICE_EXAMPLES = {
             "customer": {
                 "name": "Distribuidora Izalco, S.A. de C.V.",
                 "nit": "0614-180948-001-4",
-                "nrc": "123456-7",
+                "nrc": "231894-5",
                 "type_contributor": 3,
                 "activity_code": "46900",
                 "district": "1116",

@@ -48,7 +48,7 @@ _NRC = RequestField(
     "nrc",
     IdentifierValue("^[0-9-]{2,12}$", nrc.parse_nrc),
     "VAT registration number, 2 to 8 digits; the hyphen is taken out.",
-    "123456-7",
+    "231894-5",
     required_for=_FOR_CCF,
 )
 _TYPE_CONTRIBUTOR = RequestField(

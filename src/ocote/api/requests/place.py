@@ -37,7 +37,7 @@ _DEPARTMENT = RequestField(
     "department",
     IdentifierValue(parse=_department_code),
     "CAT-012, as code (`01` to `14`, `00` for foreigners) or name; goes with `municipality`.",
-    "11",
+    "Usulután",
 )
 _MUNICIPALITY = RequestField(
     "municipality",
