@@ -11,7 +11,7 @@ from ocote.contingency.piece import Piece, WorkLimits
 from ocote.contingency.stamped_text import StampedTexts
 from ocote.documents.records import view
 from ocote.documents.renumbering import Renumbering
-from ocote.documents.settling import Settling
+from ocote.documents.settling import Settling, note_refusal
 from ocote.documents.signed import envelope_of
 from ocote.dte import generation_code
 from ocote.mh import (
@@ -230,7 +230,9 @@ class ContingencyTransmission:
         if moved is None or isinstance(outcome, Undetermined):
             return "silence"
         if not moved:
-            await self._settling.settle(company.id, view(row), outcome, company.listeners)
+            settled = await self._settling.settle(company.id, view(row), outcome, company.listeners)
+            if settled is not None:
+                note_refusal(settled.id, settled.state, settled.mh_code)
         return "worked"
 
     async def _moves_on(self, row: DocumentRow, outcome: Stamped | Rejected, piece: Piece) -> bool | None:

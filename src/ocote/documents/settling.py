@@ -106,6 +106,7 @@ class Settling:
             for (row, word), was_settled in zip(words, settled, strict=True):
                 if was_settled:
                     DOCUMENTS.labels(row.doc_type, word.state).inc()
+                    note_refusal(row.id, word.state, word.mh_code)
 
     async def settle_first_signed(self, row: DocumentRow, outcome: Stamped, listeners: Listeners) -> None:
         """Settles a document with the text sent before the contingency, which MH has stamped (D12).
@@ -118,6 +119,15 @@ class Settling:
             version, number = restored
             document = replace(view(row), version=version, control_number=number)
             await self.settle_found(row.company_id, document, outcome, listeners)
+
+
+def note_refusal(document_id: str, state: str, mh_code: str) -> None:
+    """Logs that MH refused a document for whose answer no caller waits; does nothing for another state.
+
+    A refusal that a caller is answered with is in the line of the request.
+    """
+    if state == "rejected":
+        _log.warning("document_refused", document_id=document_id, mh_code=mh_code)
 
 
 def _stamped_among(

@@ -216,7 +216,10 @@ class Invalidator:
         )
 
     async def _send(self, made: InvalidationRow, *, is_first: bool, may_probe: bool) -> None:
-        """Sends an event and keeps MH's answer. ``is_first``: the event was never sent before."""
+        """Sends an event and keeps MH's answer. ``is_first``: the event was never sent before.
+
+        ``may_probe`` is for the background work, in which no caller waits.
+        """
         with self._leases.working_on(made.id):
             await self._send_and_keep(made, is_first=is_first, may_probe=may_probe)
 
@@ -238,7 +241,9 @@ class Invalidator:
             _log.warning("invalidation_unanswered", document_id=made.document_id, reason=outcome.reason)
             return
         word = invalidation_verdict(outcome, was_sent_before=not is_first)
-        await self._store.write(events.settle_invalidation, made, word, moment_text(now), company.listeners)
+        kept = await self._store.write(events.settle_invalidation, made, word, moment_text(now), company.listeners)
+        if kept and may_probe and word.state == "rejected":
+            _log.warning("invalidation_refused", document_id=made.document_id, mh_code=word.mh_code)
 
     async def _present_status(self, row: DocumentRow) -> InvalidationStatus:
         """The document's present state, with every attempt to cancel the document."""

@@ -16,7 +16,7 @@ from ocote.contingency.entering import Contingencies
 from ocote.contingency.stamped_text import StampedTexts
 from ocote.documents.records import view, with_number_moved
 from ocote.documents.renumbering import NUMBERS_FOR_ONE_CALL, Renumbering
-from ocote.documents.settling import Settling
+from ocote.documents.settling import Settling, note_refusal
 from ocote.documents.signed import envelope_of
 from ocote.documents.view import AnswerWarning, DocumentView
 from ocote.mh import NotFound, Rejected, Stamped, Transmission, Undetermined
@@ -174,7 +174,10 @@ class Recovery:
         return True
 
     async def _finish(self, row: DocumentRow, *, may_probe: bool) -> Pursued:
-        """Asks MH for a document left registered, sends it when MH does not have it, and keeps the outcome."""
+        """Asks MH for a document left registered, sends it when MH does not have it, and keeps the outcome.
+
+        ``may_probe`` is for the background work, in which no caller waits.
+        """
         with self._leases.working_on(row.id):
             return await self._ask_and_send(row, may_probe=may_probe)
 
@@ -197,6 +200,8 @@ class Recovery:
             transmission = Transmission(found, transmissions=0, queries=1, by_query=True)
         # The dead process may have sent the document, and the transmission may still be on its way.
         kept = await self.keep(company, document, transmission, was_sent_before=True)
+        if may_probe:
+            note_refusal(kept.id, kept.state, kept.mh_code)
         return Pursued(row, was_there=isinstance(found, Stamped), warnings=kept.warnings)
 
 
