@@ -326,6 +326,13 @@ FIELDS = (
         "Encode the header's value as UTF-8, or send the reference as external_ref in the body.",
     ),
     _field(
+        "dry_run_misspelled",
+        "no existe; ¿quiso decir «dry_run»? No se emitió nada",
+        "A parameter of the URL was likely meant to be dry_run. Were it ignored like other unknown parameters, a trial "
+        "would become a document.",
+        "Send dry_run=1 for a trial, or leave the parameter out.",
+    ),
+    _field(
         "dry_run_not_here",
         "solo existe al emitir (POST /invoice, /credit-memo y /suex); no se hizo nada: repita la llamada sin dry_run "
         "si quiere que se ejecute",

@@ -6,15 +6,21 @@ from typing import Final
 from ocote.api.requests.misnamed import NO_SUCH_NAME, likely_name
 from ocote.api.requests.noted import Noted
 from ocote.documents.view import AnswerWarning
+from ocote.web.invalid import invalid
 
 _IGNORED: Final = "parameter_ignored"
+
+_DRY_RUN: Final = "dry_run"
 
 _MAX_SHOWN: Final = 100
 """Of the name of an unknown parameter, in characters."""
 
 
 def note_parameters(sent: Iterable[tuple[str, str]], known: Collection[str], warnings: list[AnswerWarning]) -> None:
-    """Adds a warning for each name that is not known, and for values that give way to a later one of their name."""
+    """Adds a warning for each name that is not known, and for values that give way to a later one of their name.
+
+    Raises InvalidRequest for a name that was likely meant to be ``dry_run``: a trial never becomes a document.
+    """
     noted = Noted(warnings)
     by_name: dict[str, set[str]] = {}
     for name, value in sent:
@@ -24,6 +30,13 @@ def note_parameters(sent: Iterable[tuple[str, str]], known: Collection[str], war
             why = "se envió varias veces; cuenta la última" if name in known else _why(name, known, by_name)
             noted.warn(_IGNORED, name[:_MAX_SHOWN], why=why)
     noted.close()
+    misspelled = [name for name in by_name if _is_a_trial(name, known)]
+    if misspelled:
+        raise invalid("dry_run_misspelled", misspelled[0][:_MAX_SHOWN])
+
+
+def _is_a_trial(name: str, known: Collection[str]) -> bool:
+    return _DRY_RUN in known and name not in known and likely_name(name, (_DRY_RUN,)) is not None
 
 
 def _why(name: str, known: Collection[str], sent: Collection[str]) -> str:
