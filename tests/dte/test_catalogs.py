@@ -86,7 +86,7 @@ def test_the_districts_of_a_municipality_come_in_order() -> None:
 def test_a_municipality_code_from_before_the_reform_is_explained() -> None:
     assert catalogs.explain_old_municipality("06", "14") == (
         "El código 14 era el del antiguo municipio San Salvador; desde 2024 es el distrito 14 "
-        "del municipio 23 (SAN SALVADOR CENTRO)."
+        "del municipio 23 (SAN SALVADOR CENTRO). En su lugar indique district «0614»."
     )
 
 

@@ -254,7 +254,7 @@ FIELDS = (
     _field(
         "municipality_old",
         "El código {code} era el del antiguo municipio {name}; desde 2024 es el distrito {code} del municipio "
-        "{municipality} ({municipality_name}).",
+        "{municipality} ({municipality_name}). En su lugar indique district «{district}».",
         "Code or name are of one of the 262 municipalities that became districts in May 2024; the catalog now has 44 "
         "municipalities.",
         "Send the municipality and the district that the message names, or only the district.",

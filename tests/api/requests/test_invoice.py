@@ -457,6 +457,8 @@ class TestPlace:
 
         assert code == "municipality_old"
         assert "distrito 11" in message
+        assert message.endswith("En su lugar indique district «0511».")
+        assert place_of(district="0511") == place_of(department="05", district="11")
 
     def test_says_how_a_department_is_written(self) -> None:
         assert told(department="6", municipality="23")[1].endswith('; envíe "06"')

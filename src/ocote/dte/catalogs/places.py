@@ -111,5 +111,5 @@ def explain_old_municipality(department: str, code: str) -> str | None:
     municipality = municipalities()[department, district.municipality]
     return (
         f"El código {code} era el del antiguo municipio {district.full_name}; desde 2024 es el distrito {code} "
-        f"del municipio {municipality.code} ({municipality.name})."
+        f"del municipio {municipality.code} ({municipality.name}). En su lugar indique district «{department}{code}»."
     )
