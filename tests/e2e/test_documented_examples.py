@@ -1,6 +1,9 @@
 """Whatever the page of the API shows as an example is a request that the gateway accepts."""
 
+import json
+import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -57,3 +60,16 @@ def test_every_example_of_a_parameter_can_be_sent(exporter: RunningGateway) -> N
         query = documented_query(described, path, "get")
         reply = exporter.request("GET", f"{url}?{urlencode(query)}", headers={"Prefer": "handling=strict"})
         assert reply.status == 200, (path, query, reply.content)
+
+
+def test_the_answer_on_the_first_page_has_what_an_answer_has(exporter: RunningGateway) -> None:
+    page = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    [shown] = re.findall(r"^```json\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    [sent] = re.findall(r"-d '(\{\"external_ref.*?)'\n```", page, re.DOTALL)
+
+    answer = exporter.post("/invoice", json.loads(sent))
+
+    assert list(json.loads(shown)) == list(answer)
+    assert {name: type(value) for name, value in json.loads(shown, parse_float=Decimal).items()} == {
+        name: type(value) for name, value in answer.items()
+    }
