@@ -41,10 +41,12 @@ _LONG_AGO = sql("""
     RETURNING id""")
 
 
-_FAILS = sql("UPDATE webhook SET failing_since = '2020', failed_at = '2020' RETURNING id")
-_NOTICE = sql("UPDATE webhook SET failing_since = '2020', failed_at = '2020', notice_due_at = '2020' RETURNING id")
+_FAILS = sql("UPDATE webhook SET failing_since = created_at, failed_at = created_at RETURNING id")
+_NOTICE = sql(
+    "UPDATE webhook SET failing_since = created_at, failed_at = created_at, notice_due_at = created_at RETURNING id"
+)
 _OLD_SECRET = sql("UPDATE webhook SET previous_secrets = secret, previous_until = '2020' RETURNING id")
-_STATES = {
+_STATES: Mapping[str, Statement[Row]] = {
     "webhook_health.webhook_worked": _FAILS,
     "webhook_health.due_notices": _NOTICE,
     "webhook_health.end_notice": _NOTICE,
@@ -111,6 +113,15 @@ def _grow_old(senders: Senders) -> None:
     senders.forgotten.append(old["id"])
 
 
+def _bring_about(senders: Senders, state: Statement[Row]) -> None:
+    """The webhook is in a state when the next process starts, and no announcement waits that could end the state."""
+    gateway = senders.installation.gateway()
+    senders.client.insist(gateway, FINISH_S)
+    _at_rest(senders)
+    gateway.kill()
+    assert senders.rows(state)
+
+
 _ACTIONS: Mapping[str, Callable[[Senders, Gateway], None]] = {
     "outbox.claim_due_in_lane": _sell,
     "outbox.record_attempt": _sell,
@@ -158,7 +169,7 @@ def kill_senders(database_url: str, folder: Path) -> Tally:
                 if unit == "outbox.forget_announcements":
                     _grow_old(senders)
                 elif unit in _STATES:
-                    senders.rows(_STATES[unit])
+                    _bring_about(senders, _STATES[unit])
                 _die_of(senders, f"{moment}-commit:{unit}", action)
                 kills += 1
         gateway = installed.gateway()

@@ -7,7 +7,7 @@ import pytest
 
 from ocote.store import outbox, sendings, webhook_health, webhooks
 from ocote.store.outbox import Attempted, Event, Listeners
-from ocote.store.sendings import SendingRow
+from ocote.store.sendings import SendingRow, Trouble
 from ocote.store.webhook_health import HELD, ReplayedSpan, WebhookFailure
 from ocote.store.webhooks import WebhookRow
 from tests.store.place import LATER, NOON, Place
@@ -68,6 +68,7 @@ async def test_what_happens_while_a_webhook_is_off_is_kept_and_not_due(place: Pl
     assert await place.store.read(outbox.due_lanes, MUCH_LATER) == []
     assert await place.store.read(sendings.waiting) == {}
     assert await place.store.read(webhook_health.held_announcements, hook) == 2
+    assert (await place.store.read(sendings.trouble, NOON, NOON, NOON))["webhook"] == Trouble(held=2)
     assert not await place.store.write(outbox.replay_announcement, before.id, LATER)
 
 

@@ -16,11 +16,10 @@ from ocote.mail.unsendable import UnsendableError
 from ocote.mail.webhook_notice import NoticeCause, WebhookNotice, webhook_notice
 from ocote.metrics import WEBHOOKS_FAILING, WEBHOOKS_OFF
 from ocote.outbox.webhook_health import TOLD_AFTER, UNBROKEN
-from ocote.store.engine.store import Store
+from ocote.store.engine.store import Store, StoreUnavailableError
 from ocote.store.engine.values import moment, moment_text
 from ocote.store.webhook_health import DueNotice, due_notices, end_notice, troubled_webhooks
 from ocote.store.webhooks import forget_previous_secrets
-from ocote.vault import VaultError
 
 _LOOK_EVERY: Final = timedelta(seconds=30)
 
@@ -67,7 +66,9 @@ class WebhookWatch:
         for notice in due:
             try:
                 is_given = await self._is_given(notice, now)
-            except (LookupError, VaultError) as error:
+            except StoreUnavailableError:
+                raise
+            except Exception as error:  # noqa: BLE001 - a fault of this program ends one notice only
                 _log.error("webhook_notice_broke", webhook=notice.id, company_id=notice.company_id, exc_info=error)
                 is_given = True
             if is_given:

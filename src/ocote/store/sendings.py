@@ -19,13 +19,15 @@ class Trouble(Struct, frozen=True):
     """The numbers of a channel's messages that are not delivered.
 
     ``refused`` and ``expired`` were given up recently; ``overdue`` was due long ago without any attempt; ``failing``
-    has been tried for a long time without success.
+    has been tried for a long time without success. ``held`` waits for a person, because a webhook is or was switched
+    off.
     """
 
     refused: int = 0
     expired: int = 0
     overdue: int = 0
     failing: int = 0
+    held: int = 0
 
 
 class SendingRow(StoredRow, frozen=True):
@@ -68,6 +70,7 @@ class _TroubleRow(StoredRow, frozen=True):
     expired: int
     overdue: int
     failing: int
+    held: int
 
 
 class _WaitingRow(StoredRow, frozen=True):
@@ -110,9 +113,10 @@ _TROUBLE = sql(
            count(CASE WHEN state = 'expired' THEN 1 END) AS expired,
            count(CASE WHEN due_at < :overdue AND lane NOT IN (SELECT lane FROM tried) THEN 1 END) AS overdue,
            count(CASE WHEN (due_at >= :overdue OR lane IN (SELECT lane FROM tried))
-                       AND attempts > 0 AND begun_at < :failing THEN 1 END) AS failing
+                       AND attempts > 0 AND begun_at < :failing THEN 1 END) AS failing,
+           count(CASE WHEN state = 'queued' AND due_at IS NULL THEN 1 END) AS held
     FROM outbox
-    WHERE due_at IS NOT NULL OR (state IN ('refused', 'expired') AND answered_at >= :since)
+    WHERE due_at IS NOT NULL OR state = 'queued' OR (state IN ('refused', 'expired') AND answered_at >= :since)
     GROUP BY channel""",
     _TroubleRow,
 )
@@ -136,7 +140,7 @@ def latest_sendings(
 def trouble(since: str, overdue: str, failing: str) -> Transaction[dict[Channel, Trouble]]:
     """The undelivered messages by channel: given up since a moment, due before ``overdue``, tried since ``failing``."""
     rows = yield from every(_TROUBLE(since=since, overdue=overdue, failing=failing))
-    return {row.channel: Trouble(row.refused, row.expired, row.overdue, row.failing) for row in rows}
+    return {row.channel: Trouble(row.refused, row.expired, row.overdue, row.failing, row.held) for row in rows}
 
 
 def waiting() -> Transaction[dict[Channel, int]]:

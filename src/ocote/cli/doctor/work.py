@@ -90,6 +90,7 @@ def _sending(channel: Channel, trouble: Trouble) -> Finding:
     counted = (
         (trouble.overdue, "sin que nadie los envíe desde hace más de 10 minutos"),
         (trouble.failing, "intentados en vano desde hace más de una hora"),
+        (trouble.held, "guardados, porque su webhook está o estuvo apagado"),
         (trouble.refused, f"rechazados en los últimos {LATELY.days} días"),
         (trouble.expired, f"abandonados en los últimos {LATELY.days} días"),
     )
