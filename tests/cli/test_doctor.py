@@ -168,6 +168,7 @@ async def test_another_secret_does_not_open_what_is_stored(settings: Settings, c
     secret = found["OCOTE_SECRET_KEY"]
     assert secret.level == "failed"
     assert secret.seen.startswith("no abre: mh_password de Comercial El Ejemplo")
+    assert secret.seen.count("OCOTE_SECRET_KEY no contiene") == 1, "the reason that several have is said once"
     assert "clave anterior" in secret.remedy
 
 

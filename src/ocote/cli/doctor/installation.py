@@ -91,20 +91,21 @@ def secrets(configured: Settings, companies: list[CompanyRow], webhooks: list[We
         vault = Vault.from_secret(configured.secret_key)
     except VaultError as error:
         return [failed(_KEY, str(error), remedy)]
-    closed = []
+    closed: dict[str, list[str]] = {}
     old = 0
     for kept in _sealed(companies, webhooks):
         try:
             vault.open(kept.sealed, kept.owner)
         except VaultError as error:
-            closed.append(f"{kept.name} ({error})")
+            closed.setdefault(str(error), []).append(kept.name)
         else:
             old += not vault.is_current(kept.sealed)
     if closed:
+        names = (f"{'; '.join(sealed)} ({reason})" for reason, sealed in closed.items())
         return [
             failed(
                 _KEY,
-                f"no abre: {'; '.join(closed)}",
+                f"no abre: {'; '.join(names)}",
                 "Agregue la clave anterior después de una coma, o registre otra vez la empresa (ocote company add) o "
                 "el webhook (ocote webhook remove y add).",
             )
