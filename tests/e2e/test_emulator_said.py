@@ -28,6 +28,13 @@ def test_a_refusal_is_answered_with_mhs_code_and_the_retry_is_stamped(gateway: R
     assert gateway.post("/invoice", ccf("caja-1"))["dte_success"] is True
 
 
+def test_a_number_that_mh_says_to_exist_gives_way_to_the_next(gateway: RunningGateway, say: Run) -> None:
+    say("reject", "004", "--times", "1")
+    answer = gateway.post("/invoice", invoice("caja-1"))
+    assert (answer["dte_success"], answer["control_number"][-3:]) == (True, "002")
+    assert [each["code"] for each in answer["warnings"]] == ["number_moved"]
+
+
 def test_a_lost_answer_leads_to_the_stamp_that_mh_had_given(gateway: RunningGateway, say: Run) -> None:
     say("lost", "--what", "documents", "--times", "1")
     answer = gateway.post("/invoice", invoice("caja-1"))

@@ -144,7 +144,7 @@ def _reject(
     """Rechaza con un código de Hacienda, como 004, 008 o 099."""
     from ocote.cli.emulator_say import rejection
 
-    _fault(url, "reject", what, times, **rejection(code, text, observations, doc_type))
+    _fault(url, "reject", what, times, **rejection(code, text, observations, doc_type, is_document=what == "documents"))
 
 
 @_say.command("down")

@@ -39,12 +39,24 @@ _ENDPOINTS: Final[Mapping[str | None, str]] = {
 }
 
 
-def rejection(code: str, text: str | None, observations: Sequence[str], doc_type: str | None) -> dict[str, object]:
-    """The values of a refusal; MH's own text of the code where none is given. Raises CommandFailed."""
+_DUPLICATE: Final = "004"
+_NUMBER: Final = "[identificacion.numeroControl]"
+_CODE: Final = "[identificacion.codigoGeneracion]"
+
+
+def rejection(
+    code: str, text: str | None, observations: Sequence[str], doc_type: str | None, *, is_document: bool
+) -> dict[str, object]:
+    """The values of a refusal; MH's own text of the code where none is given. Raises CommandFailed.
+
+    What 004 says to exist is the control number of a document, as MH names it, or the code of an event.
+    """
     if not (len(code) == 3 and code.isascii() and code.isdigit()):
         raise CommandFailed(f"«{code}» no es un código de Hacienda: son tres cifras, por ejemplo 004.")
     known = MH.get(code)
     said = text or (known.text if known is not None else "RECHAZO DE PRUEBA")
+    if text is None and code == _DUPLICATE:
+        said = said.replace("[campo]", _NUMBER if is_document else _CODE)
     return {"code": code, "text": said, "observations": list(observations), "doc_type": doc_type}
 
 
