@@ -144,6 +144,7 @@ class TestOtherCatalogs:
         reply = await client.get(f"{CATALOGS}/{name}")
 
         assert (reply.status, reply.code) == (404, "catalog_unknown")
+        assert ", payment-methods, " in reply.detail
 
     async def test_need_a_key_and_count_as_calls(self, client: Client) -> None:
         assert (await client_of(TwinGateway(), key=None).get(f"{CATALOGS}/units")).status == 401

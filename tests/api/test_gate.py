@@ -168,6 +168,29 @@ class TestRoute:
         assert (reply.status, reply.code) == (404, "route_unknown")
 
     @pytest.mark.parametrize(
+        ("path", "remedy"),
+        [
+            ("/invoice/", "¿quiso decir /api/connect/invoice?"),
+            ("//invoice", "¿quiso decir /api/connect/invoice?"),
+            ("/Invoice", "¿quiso decir /api/connect/invoice?"),
+            ("/invoices", "¿quiso decir /api/connect/invoice?"),
+            ("/credit_memo", "¿quiso decir /api/connect/credit-memo?"),
+            ("/credit-note", "¿quiso decir /api/connect/credit-memo?"),
+            ("/Status/A-1", "¿quiso decir /api/connect/status/{id_or_ref}?"),
+            ("/suex/state/A-1", "¿quiso decir /api/connect/suex/status/{id_or_ref}?"),
+            ("/document/A-1/email", "¿quiso decir /api/connect/documents/{id_or_ref}/email?"),
+            ("/status/A/1", "una barra que es parte de una referencia se escribe %2F"),
+            ("/documents/A/1/email", "una barra que es parte de una referencia se escribe %2F"),
+            ("/ventas", "las que hay están en /api/connect/docs"),
+            ("/", "las que hay están en /api/connect/docs"),
+        ],
+    )
+    async def test_that_was_mistyped_names_what_was_meant(self, client: Client, path: str, remedy: str) -> None:
+        reply = await client.get(f"/api/connect{path}")
+
+        assert reply.detail == f"No existe la ruta /api/connect{path}; {remedy}"
+
+    @pytest.mark.parametrize(
         ("method", "path", "allowed"),
         [
             ("GET", "/api/connect/invoice", "POST"),

@@ -1,5 +1,6 @@
 """What faults say: true, with the bounds that hold, and with what to do."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.api.client import Client, client_of
 from tests.api.twin import TwinGateway
 
 API = "/api/connect"
+FIRST_STEPS = next((Path(__file__).parents[2] / "docs" / "es").glob("inicio*")).read_text("utf-8")
 LINE = {"description": "Resma", "quantity": 1, "unit_price": 1}
 INVOICE: dict[str, Any] = {"external_ref": "A", "lines": [LINE]}
 EXPORT = {**INVOICE, "doc_type": "11"}
@@ -65,6 +67,23 @@ async def test_the_catalog_that_an_export_code_is_looked_up_in_is_served(client:
 
     address = reply.detail.rpartition("GET ")[2]
     assert (await client.get(address)).status == 200
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"payment_method": "efectivo"},
+        {"activity_code": "99999"},
+        {"customer": {"name": "Ana Ramos", "activity_code": "comercio"}},
+        {"customer": {"name": "Ana Ramos", "department": "15", "municipality": "01"}},
+        {"customer": {"name": "Ana Ramos", "district": "9999"}},
+    ],
+)
+async def test_a_code_that_does_not_exist_says_where_its_catalog_is(client: Client, sent: dict[str, Any]) -> None:
+    reply = await client.post(f"{API}/invoice", INVOICE | sent)
+
+    address = reply.detail.rpartition("GET ")[2].partition(";")[0]
+    assert (reply.status, (await client.get(address.replace("…", "san"))).status) == (400, 200)
 
 
 @pytest.mark.parametrize(
@@ -132,3 +151,19 @@ async def test_an_idempotency_key_that_is_not_utf8_is_refused(client: Client, ga
     assert (reply.status, reply.code) == (400, "header_not_utf8")
     assert reply.detail == "Solicitud invalida: Idempotency-Key no es UTF-8 válido"
     assert gateway.requests == []
+
+
+@pytest.mark.parametrize(
+    ("field", "most", "words"),
+    [("unit_price", 2, "tienen dos decimales como máximo"), ("quantity", 8, "las cantidades, ocho")],
+)
+async def test_the_first_steps_say_the_decimals_that_a_line_takes(
+    client: Client, field: str, most: int, words: str
+) -> None:
+    statuses = [
+        (await client.post(f"{API}/invoice?dry_run=1", {"lines": [LINE | {field: f"1.{'1' * decimals}"}]})).status
+        for decimals in (most, most + 1)
+    ]
+
+    assert statuses == [200, 400]
+    assert words in FIRST_STEPS

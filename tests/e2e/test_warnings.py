@@ -69,6 +69,21 @@ def test_a_trial_whose_parameter_is_misspelled_never_becomes_a_document(
     assert gateway.get("/documents")["documents"] == []
 
 
+def test_a_request_that_is_refused_names_what_would_be_ignored(gateway: RunningGateway) -> None:
+    spanish = {"cliente": {"nombre": "Ana"}, "lineas": [{"precio": 1}], "referencia": "A-1"}
+    refused = gateway.request("POST", "/invoice", spanish)
+
+    assert faults(refused) == [("field_required", "lines")]
+    assert warned(refused.json()) == [("field_ignored", name) for name in spanish]
+    assert "«external_ref»" in refused.json()["warnings"][2]["message"]
+    month = gateway.request("GET", "/books?mes=2026-06")
+    assert faults(month) == [("field_required", "month")]
+    assert "«month»" in month.json()["warnings"][0]["message"]
+    nobody = gateway.request("GET", "/status/A-1?dte=1")
+    assert (nobody.status, warned(nobody.json())) == (404, [("parameter_ignored", "dte")])
+    assert "warnings" not in gateway.request("POST", "/invoice", {}).json()
+
+
 class TestStrictHandling:
     def test_refuses_what_would_be_ignored_before_anything_is_numbered(self, either_gateway: RunningGateway) -> None:
         body = invoice("A-1", lines=[LINE | {"price": 5, "quantity": 0}], color="rojo", country="DE")

@@ -247,6 +247,15 @@ class TestKeepingToItself:
 
         assert (reply.status, text_of(reply).startswith("No existe esta página")) == (404, True)
 
+    async def test_software_with_a_wrong_address_is_told_where_the_api_is(self, client: Client) -> None:
+        posted = await client.post("/invoice", {"lines": []})
+        asked = await client.get("/api/documents", authorization="Bearer odt_x")
+
+        assert {(reply.status, reply.code) for reply in (posted, asked)} == {(404, "route_unknown")}
+        assert posted.detail == (
+            "No existe la ruta /invoice; la API está en /api/connect, y su descripción en /api/connect/docs"
+        )
+
 
 class TestLimits:
     async def test_an_address_that_asks_too_often_has_to_wait(self, client: Client) -> None:

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 from msgspec.structs import replace
 
-from ocote.api.bodies.common import AdjustedBody, IssuedBody, PreviewBody, StatusBody, WarningBody
+from ocote.api.bodies.common import AdjustedBody, IssuedBody, PreviewBody, StatusBody
 from ocote.clock import local_text
 from ocote.documents.view import (
     AdjustedDocument,
@@ -22,6 +22,7 @@ from ocote.dte import text
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.errors import warning_text
 from ocote.public_links import Linked
+from ocote.web.response import WarningBody
 
 Warned = TypeVar("Warned", bound=Struct)
 """The body of an answer that has a place for warnings."""

@@ -14,6 +14,7 @@ import structlog
 from msgspec import Struct
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ocote.api.envelope import warning_bodies
 from ocote.api.request import ApiRequest
 from ocote.api.request_log import RequestLog, without_keys
 from ocote.api.services import Services
@@ -26,7 +27,16 @@ from ocote.web.body import ClientGone
 from ocote.web.invalid import InvalidRequest
 from ocote.web.limiter import Allowance, RateLimiter
 from ocote.web.refusals import RefusalLog, RefusedRequest
-from ocote.web.response import COME_AGAIN, Header, Response, faulty, invalid_request, refusal, wrong_method
+from ocote.web.response import (
+    COME_AGAIN,
+    Header,
+    Response,
+    WarningBody,
+    faulty,
+    invalid_request,
+    refusal,
+    wrong_method,
+)
 from ocote.web.transport import address_of, household_of, is_confidential
 
 _KEY = re.compile(r"odt_[0-9a-f]{56}")
@@ -94,16 +104,16 @@ class Gate:
             return
         except InvalidRequest as error:
             log.code = error.faults[0].code
-            response = invalid_request(error)
+            response = invalid_request(error, _warnings(scope))
         except InvalidSale as error:
             log.code = error.faults[0].code
-            response = faulty(map(advised, error.faults))
+            response = faulty(map(advised, error.faults), _warnings(scope))
         except Refused as error:
             log.code = error.code
             self._note(scope, log, error.code)
             if status(error.code) == 503:
                 log.headers.append(COME_AGAIN)
-            response = refusal(error.code, error.values)
+            response = refusal(error.code, error.values, warnings=_warnings(scope))
         except StoreUnavailableError as error:
             _log.warning("store_unavailable", route=log.route, error=str(error))
             log.headers.append(COME_AGAIN)
@@ -172,6 +182,11 @@ class Gate:
         if allowance.refused_by == "minute":
             raise Refused("rate_limit_minute", limit=allowance.per_minute)
         raise Refused("rate_limit_hour", limit=allowance.per_hour)
+
+
+def _warnings(scope: Scope) -> tuple[WarningBody, ...]:
+    """The warnings of an answer that is a fault."""
+    return warning_bodies(ApiRequest.warned_in(scope)) or ()
 
 
 def _open_page(page: Response, log: RequestLog, method: str) -> Response:

@@ -1,7 +1,7 @@
 """One authenticated request, as a route of API Connect reads it."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 from urllib.parse import unquote_to_bytes
@@ -67,6 +67,15 @@ class ApiRequest(Request):
         """The request that the gate has admitted."""
         admitted: Self = scope[_IN_SCOPE]
         return admitted
+
+    @classmethod
+    def warned_in(cls, scope: Scope) -> Sequence[AnswerWarning]:
+        """The warnings of a request that is answered with a fault.
+
+        In strict handling the warnings are faults themselves, and before the gate admits a request there are none.
+        """
+        admitted: Self | None = scope.get(_IN_SCOPE)
+        return () if admitted is None or admitted.is_strict else admitted.warnings
 
     def take_parameters(self, known: Collection[str]) -> None:
         """Begins the work of an endpoint that reads these parameters of the URL; others get a warning.

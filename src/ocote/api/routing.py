@@ -1,6 +1,8 @@
 """The routes of API Connect, matched on the raw path: an encoded slash stays inside a reference."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from difflib import SequenceMatcher
+from typing import Final
 
 from msgspec import Struct
 from starlette.routing import BaseRoute, Match, Router, compile_path
@@ -14,6 +16,13 @@ from ocote.web.routing import raw_path
 from ocote.web.streaming import StreamedResponse
 
 Handler = Callable[[ApiRequest], Awaitable[Response | StreamedResponse]]
+
+
+_LIKELY: Final = 0.7
+"""The least likeness of a mistyped path, from 0 to 1 (``SequenceMatcher.ratio``)."""
+
+
+_REFERENCE: Final = "{id_or_ref}"
 
 
 class Endpoint(Struct, frozen=True):
@@ -74,8 +83,34 @@ def api_router(routes: Iterable[ApiRoute]) -> Router:
         if route.path in seen:
             raise ValueError(f"{route.path} is defined twice")
         seen.add(route.path)
-    return Router(listed, redirect_slashes=False, default=_unknown)
+
+    async def unknown(scope: Scope, _: Receive, __: Send) -> None:
+        path = path_below(scope).decode("latin-1")[:200]
+        raise Refused("route_unknown", path=API_PATH + path, remedy=_remedy(path, [route.path for route in listed]))
+
+    return Router(listed, redirect_slashes=False, default=unknown)
 
 
-async def _unknown(scope: Scope, _: Receive, __: Send) -> None:
-    raise Refused("route_unknown", path=API_PATH + path_below(scope).decode("latin-1")[:200])
+def _remedy(path: str, known: Sequence[str]) -> str:
+    """The advice about a path that does not exist and was most often mistyped; ``known`` are the documented paths."""
+    parts = [part.lower() for part in path.split("/") if part]
+    likely, likeness = "", _LIKELY
+    for route in known:
+        template = route.strip("/").split("/")
+        if _has_bare_slash(parts, template):
+            return "una barra que es parte de una referencia se escribe %2F"
+        pairs = [(sent, meant) for sent, meant in zip(parts, template, strict=False) if not meant.startswith("{")]
+        sent, meant = ("/".join(each) for each in zip(*pairs, strict=True)) if pairs else ("", "")
+        ratio = SequenceMatcher(None, sent, meant).ratio()
+        if len(parts) == len(template) and ratio > likeness:
+            likely, likeness = route, ratio
+    return f"¿quiso decir {API_PATH}{likely}?" if likely else f"las que hay están en {API_PATH}/docs"
+
+
+def _has_bare_slash(parts: Sequence[str], template: Sequence[str]) -> bool:
+    """Whether a path is of this form apart from a reference in several parts."""
+    if _REFERENCE not in template or len(parts) <= len(template):
+        return False
+    at = template.index(_REFERENCE)
+    behind = len(template) - at - 1
+    return [*parts[:at], *parts[len(parts) - behind :]] == [*template[:at], *template[at + 1 :]]

@@ -81,7 +81,7 @@ ACCESS = (
         "route_unknown",
         "access",
         404,
-        "No existe la ruta {path}",
+        "No existe la ruta {path}; {remedy}",
         "No endpoint has this path. A reference with a slash must be percent-encoded (%2F).",
         "Compare the path with /api/connect/docs.",
     ),

@@ -143,7 +143,7 @@ FIELDS = (
     ),
     _field(
         "doc_type_not_here",
-        'debe ser "01", "03" o "11"',
+        'debe ser "01" (factura), "03" (crédito fiscal) o "11" (exportación)',
         "This endpoint issues invoices (01), CCF (03) and export invoices (11).",
         "Use /credit-memo for 05 and /suex for 14.",
     ),
@@ -186,7 +186,7 @@ FIELDS = (
     ),
     _field(
         "payment_method_unknown",
-        "no es una forma de pago del catálogo CAT-017 de MH",
+        "no es una forma de pago del catálogo CAT-017 de MH, en GET /api/connect/catalogs/payment-methods",
         "The code is not one of 01, 02, 03, 04, 05, 08, 09, 11, 12, 13, 14, 99.",
         "Send one of these codes as text.",
     ),
@@ -216,13 +216,13 @@ FIELDS = (
     ),
     _field(
         "activity_code_unknown",
-        "no es una actividad económica del catálogo CAT-019 de MH",
+        "no es una actividad económica del catálogo CAT-019 de MH, en GET /api/connect/catalogs/activities?search=…",
         "The code is not in the catalog of economic activities.",
         "Look the code up with GET /catalogs/activities?search=….",
     ),
     _field(
         "department_unknown",
-        "no es un departamento del catálogo CAT-012 de MH",
+        "no es un departamento del catálogo CAT-012 de MH, en GET /api/connect/catalogs/departments",
         "The value is neither one of 01 to 14, or 00 for foreigners, nor the name of a department.",
         "Look the code up with GET /catalogs/departments.",
     ),
@@ -261,7 +261,7 @@ FIELDS = (
     ),
     _field(
         "district_unknown",
-        "no es un distrito del catálogo CAT-008 de MH",
+        "no es un distrito del catálogo CAT-008 de MH, en GET /api/connect/catalogs/districts/search?search=…",
         "The value is neither the UUID, nor the code, nor the name of a district.",
         "Look the code up with GET /catalogs/districts/search?search=….",
     ),

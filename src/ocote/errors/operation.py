@@ -182,7 +182,7 @@ OPERATIONS = (
     _refusal(
         "catalog_unknown",
         404,
-        "No existe el catálogo {name}",
+        "No existe el catálogo {name}; existen activities, departments, districts/search, {known}",
         "There is no catalog of this name.",
         "The names are listed in the OpenAPI document.",
     ),

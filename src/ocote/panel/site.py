@@ -1,12 +1,18 @@
 """The pages for browsers, apart from the description of the API."""
 
+from typing import Final
+
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ocote.panel.verification import words
 from ocote.panel.verification.pages import problem_page
 from ocote.public_links import PATH
-from ocote.web.routing import Below
+from ocote.web.response import refusal
+from ocote.web.routing import Below, raw_path
+
+_LONGEST_SHOWN: Final = 200
+"""Of a path, in characters."""
 
 
 def site_routes(verification: ASGIApp) -> list[BaseRoute]:
@@ -15,4 +21,10 @@ def site_routes(verification: ASGIApp) -> list[BaseRoute]:
 
 
 async def _no_page(scope: Scope, receive: Receive, send: Send) -> None:
-    await problem_page(404, words.NO_PAGE)(scope, receive, send)
+    """A person in a browser gets a page, and a program with a wrong address of the API what it can read."""
+    if scope["method"] in ("GET", "HEAD") and not any(name == b"authorization" for name, _ in scope["headers"]):
+        response = problem_page(404, words.NO_PAGE)
+    else:
+        path = raw_path(scope).decode("latin-1")[:_LONGEST_SHOWN]
+        response = refusal("route_unknown", {"path": path, "remedy": words.WHERE_THE_API_IS})
+    await response(scope, receive, send)

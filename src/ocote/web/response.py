@@ -50,12 +50,30 @@ class FaultBody(msgspec.Struct, frozen=True):
     code: Annotated[str, Meta(description="For programs.", examples=["line_quantity_not_positive"])]
 
 
+class WarningBody(msgspec.Struct, frozen=True):
+    """Something to know about a call beside its answer: of the request, or of the document."""
+
+    code: Annotated[str, Meta(description="Stable; see docs/errors.md.", examples=["field_ignored"])]
+    field: Annotated[
+        str,
+        Meta(description="The field, parameter or header that it is about.", examples=["lines[0].price"]),
+    ]
+    message: Annotated[str, Meta(description="For a person, in Spanish.")]
+
+
 class ErrorBody(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The body of every answer with an error status; `errors` comes with 400 alone."""
+    """The body of every answer with an error status; `errors` comes with 400 alone.
+
+    `warnings` name what the gateway would ignore in the request, for instance the name under which a missing value was
+    sent.
+    """
 
     detail: Annotated[str, Meta(description="What is wrong, in Spanish, for people.")]
     code: Annotated[str, Meta(description="What is wrong, for programs; never changes its meaning.")]
     errors: tuple[FaultBody, ...] = ()
+    warnings: Annotated[
+        tuple[WarningBody, ...], Meta(description="Only when there are any: what is not read of this request.")
+    ] = ()
 
 
 def same_for_all(scheme: str) -> tuple[Header, ...]:
@@ -97,28 +115,34 @@ def ok(body: object) -> Response:
     return Response(200, _ENCODER.encode(body), JSON, (NOT_KEPT,))
 
 
-def refusal(code: str, values: Mapping[str, object], headers: tuple[Header, ...] = ()) -> Response:
+def refusal(
+    code: str,
+    values: Mapping[str, object],
+    headers: tuple[Header, ...] = (),
+    warnings: tuple[WarningBody, ...] = (),
+) -> Response:
     """The response to an operation that is refused, with status and text of the table of codes.
 
     ``values`` fill the placeholders of the message; for a code of status 400, ``field`` names the faulty field.
     """
     if status(code) == 400:
         named = dict(values)
-        return faulty([fault(code, str(named.pop("field", "body")), **named)])
-    return Response(status(code), _ENCODER.encode(ErrorBody(message(code, **values), code)), JSON, (NOT_KEPT, *headers))
+        return faulty([fault(code, str(named.pop("field", "body")), **named)], warnings)
+    body = ErrorBody(message(code, **values), code, warnings=warnings)
+    return Response(status(code), _ENCODER.encode(body), JSON, (NOT_KEPT, *headers))
 
 
-def faulty(faults: Iterable[Fault]) -> Response:
+def faulty(faults: Iterable[Fault], warnings: tuple[WarningBody, ...] = ()) -> Response:
     """The response to a request with faults: 400 with the first hundred of them, the very first in ``detail``."""
     listed = tuple(FaultBody(each.field, each.message, str(each.code)) for each in islice(faults, MAX_FAULTS))
     first = listed[0]
     detail = detail_of(Fault(first.code, first.field, first.message))
-    return Response(400, _ENCODER.encode(ErrorBody(detail, first.code, listed)), JSON, (NOT_KEPT,))
+    return Response(400, _ENCODER.encode(ErrorBody(detail, first.code, listed, warnings)), JSON, (NOT_KEPT,))
 
 
-def invalid_request(error: InvalidRequest) -> Response:
+def invalid_request(error: InvalidRequest, warnings: tuple[WarningBody, ...] = ()) -> Response:
     """The response to a request that could not be read."""
-    return faulty(error.faults)
+    return faulty(error.faults, warnings)
 
 
 def wrong_method(method: str, allowed: str) -> Response:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from ocote.api.requests.books import read_books
 from ocote.api.requests.invoice import read_invoice
 from ocote.api.requests.listing import read_filter
 from ocote.api.requests.note import read_note
@@ -27,7 +28,10 @@ def said(body: dict[str, Any]) -> str:
         ({"doc_type": 1}, 'doc_type debe ser un texto: se envió un número; envíe "01"'),
         ({"doc_type": 7}, 'doc_type debe ser un texto: se envió un número; use "01", "03" o "11"'),
         ({"doc_type": True}, 'doc_type debe ser un texto: se envió true; use "01", "03" o "11"'),
-        ({"doc_type": "1"}, 'doc_type debe ser "01", "03" o "11"; envíe "01"'),
+        ({"doc_type": "1"}, 'debe ser "01" (factura), "03" (crédito fiscal) o "11" (exportación); envíe "01"'),
+        ({"doc_type": "05"}, "; una nota de crédito se emite con POST /api/connect/credit-memo"),
+        ({"doc_type": "14"}, "; una compra a sujeto excluido se emite con POST /api/connect/suex"),
+        ({"doc_type": "06"}, "; ocote no emite este tipo de documento"),
         ({"payment_method": "billetes y monedas"}, '; envíe "01"'),
         ({"doc_type": "11", "country": "alemania"}, '; envíe "DE"'),
         ({"doc_type": "11", "incoterm": "fob"}, '; envíe "FOB"'),
@@ -41,6 +45,16 @@ def said(body: dict[str, Any]) -> str:
         ({"customer": "Ana"}, "customer debe ser un objeto: se envió un texto"),
         ({"customer": [{"name": "Ana"}]}, "customer debe ser un objeto: se envió una lista"),
         ({"lines": LINE}, "debe ser una lista: se envió un objeto; envíe una lista, aunque tenga un solo elemento"),
+        ({"lines": [LINE, None]}, "lines[1] debe ser un objeto: se envió null"),
+        ({"customer": {"name": "Ana", "nit": "0614 180948 001 4"}}, "sin espacios ni puntos: 06141809480014"),
+        ({"customer": {"name": "Ana", "nit": "0614.180948.001.4"}}, "sin espacios ni puntos: 06141809480014"),
+        ({"customer": {"name": "Ana", "dui": "00016297\u20135"}}, "sin espacios ni puntos: 000162975"),
+        ({"customer": {"name": "Ana", "nrc": "123456 7"}}, "sin espacios ni puntos: 1234567"),
+        ({"customer": {"name": "Ana", "nit": "0614 180948 001 5"}}, "o los 9 del DUI homologado."),
+        ({"customer": {"name": "Ana", "email": "a@example.com; b@example.com"}}, "sin nombre ni separadores"),
+        ({"customer": {"name": "Ana", "email": "Ana <a@example.com>"}}, "sin nombre ni separadores"),
+        ({"customer": {"name": "Ana", "email": "a.example.com"}}, "no es un correo electrónico válido"),
+        ({"customer": {"name": "Ana", "district": "Apopa, San Salvador"}}, "; ¿quiso decir Apopa?"),
         ({"lines": ["Resma"]}, "lines[0] debe ser un objeto: se envió un texto"),
         ({"lines": [LINE | {"quantity": True}]}, "debe ser un número: se envió true"),
         ({"lines": [LINE | {"unit_price": "1,50"}]}, "ni exponente; escriba 1.50"),
@@ -90,3 +104,39 @@ def test_a_day_says_how_it_is_written(sent: str, hint: str) -> None:
         read_filter({"date_from": sent}, lambda _, __: None)
 
     assert refused.value.faults[0].message == f"debe ser una fecha AAAA-MM-DD que exista, de 2000 a 2199{hint}"
+
+
+@pytest.mark.parametrize(
+    ("sent", "hint"),
+    [
+        ("06/2026", "; escríbalo así: 2026-06"),
+        ("2026-6", "; escríbalo así: 2026-06"),
+        ("202606", "; escríbalo así: 2026-06"),
+        ("2026-06-30", "; escríbalo así: 2026-06"),
+        ("2026-13", ""),
+        ("06/1926", ""),
+        ("junio", ""),
+    ],
+)
+def test_a_month_says_how_it_is_written(sent: str, hint: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        read_books({"month": sent})
+
+    assert refused.value.faults[0].message == f"debe ser un mes AAAA-MM, de 2000 a 2199{hint}"
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"invoice": {"lines": [LINE]}}, "es obligatorio; está dentro de «invoice»"),
+        ({"documentos": [{"lines": [LINE]}]}, "es obligatorio; está dentro de «documentos»"),
+        ({"invoice": {"total": 1}}, "es obligatorio"),
+        ({"invoice": []}, "es obligatorio"),
+    ],
+)
+def test_a_request_inside_of_another_object_says_so(body: dict[str, Any], message: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        read_invoice(as_sent(body))
+
+    (fault,) = refused.value.faults
+    assert (fault.field, fault.message.partition(":")[0]) == ("lines", message)

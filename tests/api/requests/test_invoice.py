@@ -445,7 +445,7 @@ class TestPlace:
         code, message = told(district="Santa Tecl")
 
         assert code == "district_unknown"
-        assert message.startswith("no es un distrito del catálogo CAT-008 de MH; ¿quiso decir Santa Tecla o ")
+        assert "; ¿quiso decir Santa Tecla o " in message
 
     def test_takes_the_names_of_department_and_municipality(self) -> None:
         assert place_of(department="Usulután", municipality="usulutan norte") == Place("11", "24")

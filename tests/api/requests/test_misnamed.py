@@ -23,6 +23,7 @@ from tests.builders.bodies import invoice, purchase
 
 LINE = {"description": "Resma de papel", "quantity": 2, "unit_price": 5.65}
 NOT_HERE = "este nombre no existe aquí"
+BY_ROUTE = "el tipo del documento que se emite lo dice la ruta, y en /invoice doc_type fuera de todo objeto"
 NOT_YET = "esta versión de ocote todavía no lo admite en este lugar, y el documento no lo dice"
 
 
@@ -58,6 +59,7 @@ def meant(likely: str) -> str:
         ({"total": 11.3}, "total", "los montos los calcula ocote con cantidad, precio y descuento"),
         ({"fecha": "2026-06-30"}, "fecha", "el número, los códigos y la fecha los da ocote al emitir"),
         ({"moneda": "USD"}, "moneda", "todo monto es en dólares de los Estados Unidos"),
+        ({"dry_run": True}, "dry_run", "un ensayo se pide en el URL, con ?dry_run=1, y solo al emitir"),
         ({"color": "rojo"}, "color", NOT_HERE),
         ({"country": "DE"}, "country", "solo cuenta en doc_type 11"),
         ({"customer": {"name": "Ana", "correo": "a@example.com"}}, "customer.correo", meant("«email»")),
@@ -105,6 +107,8 @@ def test_a_field_of_a_line_that_is_ignored_is_named_with_its_path(name: str, why
     ("read", "body", "field", "why"),
     [
         (read_note, {"document_id": "A", "fullAdjustment": True}, "fullAdjustment", meant("«full_adjustment»")),
+        (read_note, {"document_id": "A", "doc_type": "05"}, "doc_type", BY_ROUTE),
+        (read_purchase, purchase() | {"tipoDte": "14"}, "tipoDte", BY_ROUTE),
         (read_purchase, purchase() | {"proveedor": 1}, "proveedor", NOT_HERE),
         (read_purchase, purchase(correo="a@example.com"), "subject.correo", meant("«email»")),
         (read_invalidation_request, {"motivo": 1}, "motivo", meant("«reason»")),

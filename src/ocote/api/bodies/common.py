@@ -9,6 +9,8 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, Raw, UnsetType
 
+from ocote.web.response import WarningBody
+
 DocumentId = Annotated[
     str,
     Meta(description="UUID given by the server.", examples=["5f0c7a1e-93d2-4b6a-8c11-2e7d90ab4c35"]),
@@ -125,17 +127,6 @@ PublicUrl = Annotated[
 ContentDiffers = Annotated[
     bool, Meta(description="Only when true: this request says something else than the original did.")
 ]
-
-
-class WarningBody(msgspec.Struct, frozen=True):
-    """Something to know about a call that was answered all the same: of the request, or of the document."""
-
-    code: Annotated[str, Meta(description="Stable; see docs/errors.md.", examples=["field_ignored"])]
-    field: Annotated[
-        str,
-        Meta(description="The field, parameter or header that it is about.", examples=["lines[0].price"]),
-    ]
-    message: Annotated[str, Meta(description="For a person, in Spanish.")]
 
 
 Warnings = Annotated[

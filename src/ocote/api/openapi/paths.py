@@ -80,7 +80,7 @@ def paths() -> dict[str, Json]:
                 "Economic activities (CAT-019)",
                 SuccessAnswer(f"By code, {catalog_search.MAX_RESULTS} at most.", array_of("Entry")),
                 [_search("A part of code or description, whatever its case and accents.")],
-                (),
+                ("400",),
             )
         },
         "/catalogs/departments": {
@@ -94,7 +94,7 @@ def paths() -> dict[str, Json]:
                     array_of("DepartmentBody"),
                 ),
                 [_search("A part of the name of a department or municipality.")],
-                (),
+                ("400",),
             )
         },
         "/catalogs/districts/search": {

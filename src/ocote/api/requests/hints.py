@@ -4,12 +4,13 @@ A hint says what was seen and what to send. It is made for a fault alone, and is
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from ocote.dte.catalogs import fold
+from ocote.dte.faults import InvalidIdentifier
 
 _LONGEST_SHOWN = 20
 """Of a sent value, in characters."""
@@ -23,12 +24,18 @@ _DECIMAL_COMMA = re.compile(r"-?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,8})")
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})[/.-]?([0-9]{1,2})[/.-]?([0-9]{1,2})(?:[T ].*)?")
+_MONTH_FIRST = re.compile(r"([0-9]{1,2})[/.-]?([0-9]{4})")
+_MONTH_LAST = re.compile(r"([0-9]{4})[/.-]?([0-9]{1,2})(?:[/.-][0-9]{1,2})?")
+_BETWEEN_DIGITS = re.compile(r"[\s./\u2010-\u2015-]")
+_BESIDE_AN_ADDRESS = re.compile(r"[\s,;<>/]")
 _YES = frozenset({"true", "1", "si", "yes", "on", "verdadero"})
 _NO = frozenset({"false", "0", "no", "off", "falso"})
 
 
 def seen(value: Any) -> str:
     """The kind of a sent value, as the beginning of a hint."""
+    if value is None:
+        return ": se envió null"
     if isinstance(value, bool):
         return f": se envió {'true' if value else 'false'}"
     if isinstance(value, Decimal):
@@ -51,6 +58,17 @@ def as_identifier(value: Any) -> str:
     """The hint for an identity number that is no text: a JSON number has lost the zeros in front."""
     hint = "; envíelo entre comillas, con sus ceros a la izquierda" if isinstance(value, Decimal) else ""
     return f"{seen(value)}{hint}"
+
+
+def as_bare_identifier(text: str, parse: Callable[[str], str]) -> str:
+    """The identity number without the blanks and points in it, where they alone made it wrong."""
+    if len(text) > 2 * _LONGEST_SHOWN:
+        return ""
+    bare = _BETWEEN_DIGITS.sub("", text)
+    try:
+        return f" Escríbalo sin espacios ni puntos: {parse(bare)}" if bare != text.replace("-", "") else ""
+    except InvalidIdentifier:
+        return ""
 
 
 def as_code(value: Any, known: Collection[str]) -> str:
@@ -111,3 +129,20 @@ def as_day(text: str, first: date, last: date) -> str:
     except ValueError:
         return ""
     return f"; escríbala así: {meant}" if first <= meant <= last else ""
+
+
+def as_one_address(text: str) -> str:
+    """The hint for a text in which something stands beside an e-mail address, such as another one or a name."""
+    return "; aquí va un solo correo, sin nombre ni separadores" if _BESIDE_AN_ADDRESS.search(text) else ""
+
+
+def as_month(text: str, first: int, last: int) -> str:
+    """The month of these years that a text means, written as the field takes it: without a day, the year in front."""
+    month_first, year_first = _MONTH_FIRST.fullmatch(text), _MONTH_LAST.fullmatch(text)
+    if year_first is not None:
+        year, month = map(int, year_first.groups())
+    elif month_first is not None:
+        month, year = map(int, month_first.groups())
+    else:
+        return ""
+    return f"; escríbalo así: {year}-{month:02}" if first <= year <= last and 1 <= month <= 12 else ""

@@ -1,7 +1,7 @@
 """``POST /invoice``: the sale that is asked for (contract 7)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from ocote.api.requests.addresses import EmailsValue
 from ocote.api.requests.description import RequestField, RequestObject
@@ -16,14 +16,23 @@ from ocote.documents.view import AnswerWarning
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
 from ocote.dte.sale import Payment, SaleType
-from ocote.dte.types import CCF, DOCUMENT_TYPES, EXPORT_INVOICE, INVOICE
+from ocote.dte.types import CCF, CREDIT_NOTE, DOCUMENT_TYPES, EXPORT_INVOICE, INVOICE, PURCHASE
 from ocote.issuing.request import FINAL_CONSUMER, InvoiceRequest
+
+_NEVER_ISSUED: Final = ("04", "06", "07", "08", "09", "15")
+_ISSUED_ELSEWHERE: Final[Mapping[str, str]] = {
+    CREDIT_NOTE.code: "; una nota de crédito se emite con POST /api/connect/credit-memo",
+    PURCHASE.code: "; una compra a sujeto excluido se emite con POST /api/connect/suex",
+    **dict.fromkeys(_NEVER_ISSUED, "; ocote no emite este tipo de documento"),
+}
+"""The other types of CAT-002."""
 
 _DOC_TYPE: RequestField[SaleType] = RequestField(
     "doc_type",
     CodeValue(
         {INVOICE.code: "invoice", CCF.code: "tax-credit voucher (CCF)", EXPORT_INVOICE.code: "export invoice"},
         "doc_type_not_here",
+        elsewhere=_ISSUED_ELSEWHERE,
     ),
     "What to issue.",
     default="01",

@@ -24,6 +24,7 @@ from ocote.dte.characters import (
     listed_characters,
     without_invisible,
 )
+from ocote.dte.faults import InvalidIdentifier
 from ocote.errors import message
 
 MOST_DECIMALS = 8
@@ -134,7 +135,7 @@ class EmailValue(Struct, frozen=True):
         """The address without outer blanks."""
         address = _EMAIL_TEXT.read(sent)
         if not _EMAIL.fullmatch(address):
-            raise Faulty("email_malformed")
+            raise Faulty("email_malformed", hints.as_one_address(address))
         return address
 
 
@@ -151,14 +152,20 @@ class IdentifierValue(Struct, frozen=True):
         """The number in its form without hyphens."""
         if type(sent) is not str:
             raise Faulty("text_expected", hints.as_identifier(sent))
-        return self.parse(_SHORT_TEXT.read(sent))
+        text = _SHORT_TEXT.read(sent)
+        try:
+            return self.parse(text)
+        except InvalidIdentifier as error:
+            hint = hints.as_bare_identifier(text, self.parse)
+            raise InvalidIdentifier(error.code, error.message + hint) from None
 
 
 class CodeValue(Struct, Generic[_Member], frozen=True):
     """One code of a list. When ``known`` is a mapping, its values explain the codes.
 
     ``fault``, worded with ``words``, is the code of the fault for any other value. ``catalog`` is named to programs
-    in place of a list that is too long to print; ``pattern`` is the form of its codes.
+    in place of a list that is too long to print; ``pattern`` is the form of its codes. ``elsewhere`` holds codes that
+    are not of the list, each with the end of the sentence that says where it belongs.
     """
 
     known: Collection[str]
@@ -166,6 +173,7 @@ class CodeValue(Struct, Generic[_Member], frozen=True):
     words: Mapping[str, object] = {}
     catalog: Catalog | None = None
     pattern: str | None = None
+    elsewhere: Mapping[str, str] = {}
 
     def read(self, sent: Any) -> _Member:
         """The code."""
@@ -173,7 +181,8 @@ class CodeValue(Struct, Generic[_Member], frozen=True):
             raise Faulty("text_expected", hints.as_code(sent, self.known))
         code = _CODE_TEXT.read(sent)
         if code not in self.known:
-            raise Faulty(self.fault, hints.likely_code(code, self.known), **self.words)
+            hint = self.elsewhere.get(code) or hints.likely_code(code, self.known)
+            raise Faulty(self.fault, hint, **self.words)
         return cast("_Member", code)
 
 
@@ -268,7 +277,8 @@ class MonthValue(Struct, frozen=True):
             year, number = int(text[:4]), int(text[5:])
             if _EARLIEST.year <= year <= _LATEST.year:
                 return year, number
-        raise Faulty("month_unknown", first=_EARLIEST.year, last=_LATEST.year)
+        hint = hints.as_month(text, _EARLIEST.year, _LATEST.year)
+        raise Faulty("month_unknown", hint, first=_EARLIEST.year, last=_LATEST.year)
 
 
 def catalog_code(catalog: Catalog, fault: str, *, pattern: str | None = None) -> CodeValue[str]:

@@ -55,6 +55,7 @@ item_type: tipoitem, tipoitemexpor
 limit: cantidad, count, limite, max, pagesize, perpage, porpagina, size, top
 lines: articulos, body, conceptos, cuerpo, cuerpodocumento, detail, details, detalle, detalles, invoicelines, items,
  lineas, lineitems, orderlines, productos, products, renglones, rows, servicios
+month: mes, monthyear, period, periodo, yearmonth
 municipality: codigomunicipio, municipio
 name: businessname, companyname, customername, fullname, legalname, nombre, nombrecompleto, razonsocial
 nit: documento, idtributario, numdocumento, ruc, taxid, taxnumber, tin
@@ -96,6 +97,12 @@ _NOT_TAKEN: Final[Mapping[str, str]] = {
         ambiente, branch, branchcode, branchid, caja, codestable, codpuntoventa, company, companyid, emisor,
         empresa, environment, establecimiento, issuer, pos, poscode, posid, puntodeventa, puntoventa, store,
         sucursal, terminal, tienda, warehouse
+    """,
+    "un ensayo se pide en el URL, con ?dry_run=1, y solo al emitir": """
+        dryrun, onlyvalidate, previewonly, simulacion, simular, simulate, validateonly
+    """,
+    "el tipo del documento que se emite lo dice la ruta, y en /invoice doc_type fuera de todo objeto": """
+        doctype, tipodte
     """,
     "todo monto es en dólares de los Estados Unidos": """
         currency, currencycode, divisa, exchangerate, moneda, tipocambio, tipomoneda

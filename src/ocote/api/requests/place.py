@@ -67,7 +67,7 @@ def _place_of_district(reading: Reading) -> Place | None:
         return None
     found: Sequence[District] = catalogs.find_districts(term)
     if not found:
-        similar = catalogs.similar_districts(term)
+        similar = catalogs.similar_districts(term.partition(",")[0])
         reading.refuse(_DISTRICT, "district_unknown", f"; ¿quiso decir {' o '.join(similar)}?" if similar else "")
     elif len(term) == _SHORT_CODE:
         found = _under_department(reading, found)

@@ -141,8 +141,17 @@ class Reading:
         if self._strange and len(self.faults) < MAX_FAULTS:
             likely = (each for each in self._strange if each.isprintable() and likely_name(each, (name,)))
             sent_as = next(likely, None)
-            hint = f"; ¿lo envió como «{sent_as}»?" if sent_as is not None else ""
+            hint = f"; ¿lo envió como «{sent_as}»?" if sent_as is not None else self._hint_of_envelope(name)
         self.faults.append(Fault(code, self._path(name), message(code) + hint))
+
+    def _hint_of_envelope(self, name: str) -> str:
+        """Where a missing field stands inside of an object or a list that nobody knows."""
+        for strange in self._strange:
+            inside = self._sent[strange]
+            within = inside[0] if type(inside) is list and inside else inside
+            if type(within) is dict and name in within and strange.isprintable():
+                return f"; está dentro de «{strange}»: envíelo un nivel más arriba, sin ese envoltorio"
+        return ""
 
     def _note_invisible(self, name: str, sent: Any, kept: object) -> None:
         """Notes that characters were taken out of a text that show nothing."""

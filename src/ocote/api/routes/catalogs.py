@@ -32,7 +32,7 @@ async def get_catalog(request: ApiRequest) -> Response:
     name = request.segment("name")
     entries = catalog_search.search_catalog(name, _search(request))
     if entries is None:
-        raise Refused("catalog_unknown", name=name[:100])
+        raise Refused("catalog_unknown", name=name[:100], known=", ".join(catalog_search.names()))
     return ok(entries)
 
 

@@ -88,6 +88,9 @@ UNAVAILABLE: Final = Problem(
 BROKEN: Final = Problem(
     "Algo falló", "La falla quedó registrada. Vuelva a intentarlo en unos minutos; el documento no se ha perdido."
 )
+WHERE_THE_API_IS: Final = "la API está en /api/connect, y su descripción en /api/connect/docs"
+"""What a program is told that calls a path where nothing is."""
+
 NO_PAGE: Final = Problem("No existe esta página", "Revise la dirección.")
 
 PDF_PROBLEMS: Final[Mapping[str, Problem]] = MappingProxyType(
