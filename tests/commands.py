@@ -40,6 +40,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
 
     def run_it(*arguments: str) -> Ended:
         monkeypatch.setattr(sys, "argv", ["ocote", *arguments])
+        capsys.readouterr()  # what a gateway in this process has logged until now is not the command's
         status = 0
         usual, root = os.umask(0o022), logging.getLogger()
         handlers, level = root.handlers[:], root.level

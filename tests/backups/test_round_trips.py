@@ -30,7 +30,7 @@ __all__ = ["run"]
 _NOW = "2026-11-20T18:00:00.000000Z"
 _SEGMENTS = sql("""
     INSERT INTO journal_segment (number, id, opened_at, closed_at)
-    VALUES (1, 'a', :now, :now), (2, 'b', :now, NULL), (3, 'c', :now, :now)""")
+    VALUES (1001, 'a', :now, :now), (1002, 'b', :now, NULL), (1003, 'c', :now, :now)""")
 _CHANGE = sql("""
     INSERT INTO number_change (id, company_id, doc_type, branch_code, pos_code, year, next_before, next, changed_at,
                                changed_by)
@@ -140,8 +140,10 @@ def test_the_manifest_tells_what_the_tables_hold(copied: Copied) -> None:
     assert sorted(counter["last"] for counter in manifest["counters"]) == sorted(
         row["last"] for row in before["correlative"]
     )
-    has_journal = bool(before.get("journal_segment"))
-    assert manifest["journal"]["first_needed"] == (2 if has_journal else 1)
+    segments = before.get("journal_segment", [])
+    still_open = [row["number"] for row in segments if row["closed_at"] is None]
+    behind_the_last = max((row["number"] for row in segments), default=0) + 1
+    assert manifest["journal"]["first_needed"] == min(still_open, default=behind_the_last)
     assert manifest["installation"] == (before["installation"][0]["id"] if "installation" in before else None)
     assert len(manifest["secrets"]) == 1
 

@@ -3,7 +3,6 @@
 import random
 import signal
 import sqlite3
-import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
@@ -23,7 +22,8 @@ from tests.faults.tally import Tally, tally
 
 _COMMAND_S = 120.0
 _CALLERS = 4
-_LOAD_S = 1.5
+_SOLD_AT_DEATH = 120
+"""The sale during which the process is killed: a replay of so many needs several transactions."""
 _DUI = {"antes": "00016297-5", "despues": "00016298-3"}
 """A customer that the copy knows, and one of the lost time."""
 
@@ -98,22 +98,22 @@ def wait_in_outage(installed: Installation, client: Client, gateway: Gateway, na
 
 
 def sell_until_killed(client: Client, gateway: Gateway, name: str) -> None:
-    """Clients sell and cancel without a pause until the process is killed."""
+    """Clients sell and cancel without a pause until the process is killed, in the middle of their calls."""
     numbers = count(1)
 
     def sell(seed: float) -> None:
         own = random.Random(seed)
         with suppress(UnansweredError):
             while not gateway.is_dead():
-                operation = own.choice((sale, sale, ccf, purchase))(f"{name}-{next(numbers)}")
+                number = next(numbers)
+                if number == _SOLD_AT_DEATH:
+                    gateway.kill()
+                operation = own.choice((sale, sale, ccf, purchase))(f"{name}-{number}")
                 if client.ask(gateway, operation) == "stamped" and own.random() < 0.2:
                     client.ask(gateway, invalidation(operation))
 
-    kill = threading.Timer(_LOAD_S, gateway.kill)
-    kill.start()
     with ThreadPoolExecutor(_CALLERS) as pool:
         list(pool.map(sell, range(_CALLERS)))
-    kill.join()
 
 
 def copy_of(database_url: str, folder: Path, made: Databases) -> str:
