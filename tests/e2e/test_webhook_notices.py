@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
 from ocote.clock import local
 from ocote.outbox.webhook_secrets import SigningSecrets
@@ -139,18 +140,15 @@ def test_a_webhook_that_is_switched_on_again_is_not_told_of(subscribed: Subscrib
     assert mail_server.mails == []
 
 
-def test_a_company_without_a_mail_server_is_told_in_the_log(
-    database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with subscribed_gateway(database_url, tmp_path) as subscribed:
+def test_a_company_without_a_mail_server_is_told_in_the_log(database_url: str, tmp_path: Path) -> None:
+    with subscribed_gateway(database_url, tmp_path) as subscribed, capture_logs() as lines:
         subscribed.erp.statuses.append(410)
         sell(subscribed, "caja-1")
         subscribed.send()
         watch(subscribed)
         watch(subscribed)
-    said = capsys.readouterr().out
-    assert said.count("webhook_notice") == 1
-    assert "switched_off_gone" in said
+    [notice] = [line for line in lines if line["event"] == "webhook_notice"]
+    assert "switched_off_gone" in notice.values()
 
 
 def test_a_secret_that_has_ended_is_deleted(subscribed: Subscribed) -> None:
