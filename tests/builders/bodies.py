@@ -34,7 +34,7 @@ def ccf(reference: str) -> dict[str, Any]:
     return {
         "doc_type": "03",
         "external_ref": reference,
-        "customer": LARGE_TAXPAYER,
+        "customer": dict(LARGE_TAXPAYER),
         "lines": [{"description": "Servicio mensual", "quantity": 1, "unit_price": 113.00}],
     }
 
@@ -50,7 +50,7 @@ def note(adjusted: str, reference: str, *prices: str, **more: Any) -> dict[str, 
 def export(reference: str = "exp-1", **more: Any) -> dict[str, Any]:
     """An 11 to Guatemala: 100 × 12.35 less 20 % = 988.00. The company's file has to say how the company exports."""
     lines = [{"description": "Café oro, libra", "quantity": 100, "unit_price": 12.35, "discount_percentage": 20}]
-    return {"doc_type": "11", "external_ref": reference, "customer": IMPORTER, "lines": lines, **more}
+    return {"doc_type": "11", "external_ref": reference, "customer": dict(IMPORTER), "lines": lines, **more}
 
 
 def purchase(reference: str = "compra-1", *lines: dict[str, Any], **subject: Any) -> dict[str, Any]:

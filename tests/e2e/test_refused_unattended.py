@@ -31,7 +31,7 @@ def test_a_document_that_is_refused_after_its_contingency_is_a_warning(
 ) -> None:
     gateway.another_company(KNOWN_BUYER)
     wrong = ccf("b2b-1")
-    wrong["customer"] |= {"nit": KNOWN_BUYER, "nrc": "2345678"}
+    wrong["customer"] = {**wrong["customer"], "nit": KNOWN_BUYER, "nrc": "2345678"}
     mh_goes_away(gateway)
     gateway.post("/invoice", invoice("caja-1"))
     answer = gateway.post("/invoice", wrong)
