@@ -19,8 +19,7 @@ demo: $(READY) ## emulator and gateway on this machine, a document of each kind;
 	@$(BIN)/ocote demo $(if $(filter-out 0 no,$(ONCE)),--once)
 
 test: check ## everything that is checked: the checks below, then the whole test suite
-	@tools/browser
-	@tools/clients
+	@tools/programs
 	@# Twice as many as there are cores: most of the time a test waits for a disk, a socket or another process.
 	@$(BIN)/pytest -n 4 --dist worksteal
 

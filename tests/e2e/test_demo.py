@@ -147,7 +147,7 @@ def test_each_client_of_the_first_steps_issues_a_document_once_and_saves_its_tic
 ) -> None:
     needed = "curl" if name == "factura.sh" else command[0]
     if shutil.which(needed) is None:
-        pytest.skip(f"{needed} is not installed: tools/clients")
+        pytest.skip(f"{needed} is not installed: tools/programs")
     folder, _, said = second_run
     (tmp_path / "demo").symlink_to(folder)
     (tmp_path / name).write_text(program_of_the_page(name), encoding="utf-8")
