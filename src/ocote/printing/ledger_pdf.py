@@ -1,15 +1,13 @@
 """The PDF of a VAT book in legal form."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Final
 
 import msgspec
 
 from ocote.printing.figures import printable, with_texts
-from ocote.printing.glyphs import drawable_text, ordinary_text, without_marks
 from ocote.printing.ledger import Ledger
-from ocote.printing.typesetting import UnsettableError, typeset
+from ocote.printing.typesetting import set_as_far_as_drawable, typeset
 
 _LONGEST_WORD: Final = 26
 _DECODER: Final = msgspec.json.Decoder(Ledger)
@@ -29,11 +27,4 @@ def render_ledger(encoded: bytes) -> bytes:
         inputs = {"data": msgspec.json.encode({"ledger": shown}).decode()}
         return typeset("ledger", inputs, ledger.created.replace(microsecond=0))
 
-    for change in (drawable_text, _without_marks):
-        with suppress(UnsettableError):
-            return attempt(change)
-    return attempt(ordinary_text)
-
-
-def _without_marks(text: str) -> str:
-    return without_marks(drawable_text(text))
+    return set_as_far_as_drawable(attempt)

@@ -1,7 +1,6 @@
 """The printed representation of a document, made from the signed JSON alone (``rules.md`` 11)."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -14,12 +13,12 @@ from ocote.printing.brand import PLAIN, Brand
 from ocote.printing.colour import accent
 from ocote.printing.event_view import event_sheet
 from ocote.printing.figures import printable, with_texts, wrappable
-from ocote.printing.glyphs import UNDRAWABLE, drawable_text, ordinary_text, without_marks
+from ocote.printing.glyphs import UNDRAWABLE
 from ocote.printing.logo import drawable_logo, logo_svg
 from ocote.printing.qr import qr_svg
 from ocote.printing.roll import Roll, roll
 from ocote.printing.sheet import Fact, Layout, PrintedParty, Sheet, Undone
-from ocote.printing.typesetting import Template, UnsettableError, typeset
+from ocote.printing.typesetting import Template, set_as_far_as_drawable, typeset
 from ocote.printing.view import sheet
 
 _LONGEST_WORD_IN_A_LETTER: Final = 22
@@ -127,14 +126,7 @@ def _typeset(printed: Sheet, created: datetime, paper: _Paper, brand: Brand, lin
         inputs = {"data": msgspec.json.encode({**data, "sheet": shown}).decode(), **logo}
         return typeset(paper.template, inputs, created)
 
-    for change in (drawable_text, _without_marks):
-        with suppress(UnsettableError):
-            return attempt(change)
-    return attempt(ordinary_text)
-
-
-def _without_marks(text: str) -> str:
-    return without_marks(drawable_text(text))
+    return set_as_far_as_drawable(attempt)
 
 
 def _changed(printed: Sheet, change: Callable[[str], str]) -> Any:

@@ -1,7 +1,8 @@
 """Typesets with Typst from any thread: fonts are loaded once, with one compiler per template and thread."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import typst
 
-from ocote.printing.glyphs import font_folders
+from ocote.printing.glyphs import drawable_text, font_folders, ordinary_text, without_marks
 
 if TYPE_CHECKING:
     from typst import PDFStandard  # exists only in the stub of the package
@@ -42,6 +43,22 @@ def typeset(template: Template, inputs: Mapping[str, str], created: datetime) ->
     if not isinstance(pdf, bytes):
         raise TypeError("Typst gave no single PDF")
     return pdf
+
+
+def set_as_far_as_drawable(attempt: Callable[[Callable[[str], str]], bytes]) -> bytes:
+    """The PDF of the first attempt that succeeds; ``attempt`` gets the change to make to every text.
+
+    The first change replaces what no font draws, the next one takes marks away too, the last one leaves ordinary
+    characters alone. Raises UnsettableError when even these cannot be set.
+    """
+    for change in (drawable_text, _without_marks):
+        with suppress(UnsettableError):
+            return attempt(change)
+    return attempt(ordinary_text)
+
+
+def _without_marks(text: str) -> str:
+    return without_marks(drawable_text(text))
 
 
 def load_templates() -> None:
