@@ -124,6 +124,22 @@ def test_a_document_of_which_mh_has_nothing_is_sent_and_another_is_only_asked_ab
     assert arrived["contingency"] is True
 
 
+def test_a_customer_comes_back_as_the_last_sale_left_it_though_a_clock_went_back(shop: JournaledShop) -> None:
+    buyer = {"name": "Tienda La Esquina", "dui": "00016297-5", "address": "Calle 1"}
+    with shop.open() as gateway:
+        gateway.post("/invoice", invoice("antes", customer=buyer))
+        copy = shop.copy()
+        gateway.post("/invoice", invoice("uno", customer={**buyer, "address": "Calle 2"}))
+        gateway.time_passes(minutes=-1)
+        gateway.post("/invoice", invoice("dos", customer={**buyer, "address": "Calle 3"}))
+    [before] = shop.rows("SELECT record, created_at, updated_at FROM customer")
+    assert '"Calle 3"' in before[0]
+    for database in (copy, shop.copy()):
+        mended = shop.with_database(database)
+        assert mended.replay().status == 0
+        assert mended.rows("SELECT record, created_at, updated_at FROM customer") == [before]
+
+
 def test_corrections_keep_every_text(shop: JournaledShop) -> None:
     with shop.open() as gateway:
         copy = shop.copy()

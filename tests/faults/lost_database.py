@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any, Final, Literal
+from uuid import uuid4
 
 from ocote.store.engine.statement import sql
 from tests.databases import Databases
@@ -120,7 +121,7 @@ def copy_of(database_url: str, folder: Path, made: Databases) -> str:
     """The URL of a copy of a database as it is at this moment, also while processes work with it."""
     if not database_url.startswith("sqlite:"):
         return made.load_postgres(made.dump_postgres(database_url, "--inserts"))
-    path = folder / "copy.sqlite3"
+    path = folder / f"copy-{uuid4().hex}.sqlite3"
     source, target = sqlite3.connect(database_url.removeprefix("sqlite:///")), sqlite3.connect(path)
     with closing(source), closing(target):
         source.backup(target)

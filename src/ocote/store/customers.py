@@ -8,6 +8,7 @@ from msgspec import Struct
 from ocote.journal.lines import CustomerLine
 from ocote.store.companies import hold_company
 from ocote.store.engine.statement import StoredRow, Transaction, columns, every, first, journaled, one, sql
+from ocote.store.engine.values import moment_after
 
 
 class CustomerRow(StoredRow, frozen=True):
@@ -67,6 +68,10 @@ class _RecordRow(StoredRow, frozen=True):
     record: str
 
 
+class _ChangedRow(StoredRow, frozen=True):
+    updated_at: str
+
+
 _COLUMNS = columns(CustomerRow)
 _BY_NIT = sql(
     f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND nit = :nit ORDER BY id LIMIT 1", CustomerRow
@@ -91,6 +96,7 @@ _INSERT = sql(
 _UPDATE = sql("""
     UPDATE customer SET nit = :nit, dui = :dui, nrc = :nrc, record = :record, updated_at = :now
     WHERE company_id = :company AND id = :id""")
+_CHANGED = sql("SELECT updated_at FROM customer WHERE company_id = :company AND id = :id", _ChangedRow)
 _COMPANY = sql("SELECT company_id FROM customer WHERE id = :id", _OwnerRow)
 _BY_ID = sql("SELECT record FROM customer WHERE id = :id", _RecordRow)
 _LATEST = sql(
@@ -123,14 +129,19 @@ def match_customer(
 
 
 def save_customer(company_id: int, customer: NewCustomer, now: str) -> Transaction[int]:
-    """Writes a new or a changed record and returns its id."""
+    """Writes a new or a changed record and returns its id; nobody else changes the company's records meanwhile.
+
+    A change is later than the change before it, whatever the clocks say: a replay of the journal goes by the moments.
+    """
+    before = None if customer.id is None else (yield from changed_at(company_id, customer.id))
+    at = now if before is None else moment_after(before, now)
     fields = {
         "company": company_id,
         "nit": customer.nit,
         "dui": customer.dui,
         "nrc": customer.nrc,
         "record": customer.record,
-        "now": now,
+        "now": at,
     }
     if customer.id is not None:
         customer_id = customer.id
@@ -145,10 +156,16 @@ def save_customer(company_id: int, customer: NewCustomer, now: str) -> Transacti
             dui=customer.dui,
             nrc=customer.nrc,
             record=customer.record,
-            at=now,
+            at=at,
         )
     )
     return customer_id
+
+
+def changed_at(company_id: int, customer_id: int) -> Transaction[str | None]:
+    """The moment of a record's last change; None when the company has no record with this id."""
+    row = yield from first(_CHANGED(company=company_id, id=customer_id))
+    return None if row is None else row.updated_at
 
 
 def revise(customer_id: int, revised: Callable[[str], NewCustomer], now: str) -> Transaction[bool]:

@@ -139,9 +139,10 @@ _CLAIM_ONE = sql("""
 
 _CLAIM_DUE = sql(
     f"""
+    WITH due AS MATERIALIZED (
+        SELECT id FROM document WHERE due_at IS NOT NULL AND due_at <= :now ORDER BY due_at LIMIT :most :lock)
     UPDATE document SET due_at = :until, held_by = :holder
-    WHERE id IN (SELECT id FROM document WHERE due_at IS NOT NULL AND due_at <= :now
-                 ORDER BY due_at LIMIT :most :lock)
+    WHERE id IN (SELECT id FROM due)
     RETURNING {DOCUMENT_COLUMNS}""",
     DocumentRow,
     lock="update skip locked",

@@ -101,9 +101,11 @@ _CLAIM_ONE = sql(
 
 _CLAIM_DUE = sql(
     f"""
+    WITH due AS MATERIALIZED (
+        SELECT id FROM invalidation WHERE due_at IS NOT NULL AND (due_at <= :now OR due_at > :too_late)
+        ORDER BY due_at LIMIT :most :lock)
     UPDATE invalidation SET due_at = :until, held_by = :holder
-    WHERE id IN (SELECT id FROM invalidation WHERE due_at IS NOT NULL AND (due_at <= :now OR due_at > :too_late)
-                 ORDER BY due_at LIMIT :most :lock)
+    WHERE id IN (SELECT id FROM due)
     RETURNING {_COLUMNS}""",
     InvalidationRow,
     lock="update skip locked",

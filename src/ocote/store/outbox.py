@@ -173,9 +173,11 @@ _DUE_LANES = sql(
 
 _CLAIM = sql(
     f"""
+    WITH due AS MATERIALIZED (
+        SELECT id FROM outbox WHERE lane = :lane AND due_at IS NOT NULL AND due_at <= :now
+        ORDER BY due_at, id LIMIT :most :lock)
     UPDATE outbox SET state = 'sending', due_at = :until, attempts = attempts + 1
-    WHERE id IN (SELECT id FROM outbox WHERE lane = :lane AND due_at IS NOT NULL AND due_at <= :now
-                 ORDER BY due_at, id LIMIT :most :lock)
+    WHERE id IN (SELECT id FROM due)
     RETURNING {columns(SendingRow)}""",
     SendingRow,
     lock="update skip locked",
@@ -223,10 +225,10 @@ _REPLAY = sql(
 # ``due_at`` is tested twice: after a wait for a locked row PostgreSQL repeats only the outer conditions.
 _FORGET = sql(
     """
-    DELETE FROM outbox
-    WHERE id IN (SELECT id FROM outbox WHERE channel = 'webhook' AND created_at < :before AND due_at IS NULL
-                 ORDER BY created_at LIMIT :most)
-      AND due_at IS NULL
+    WITH old AS MATERIALIZED (
+        SELECT id FROM outbox WHERE channel = 'webhook' AND created_at < :before AND due_at IS NULL
+        ORDER BY created_at LIMIT :most)
+    DELETE FROM outbox WHERE id IN (SELECT id FROM old) AND due_at IS NULL
     RETURNING state""",
     _ForgottenRow,
 )

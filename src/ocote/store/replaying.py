@@ -11,7 +11,7 @@ from msgspec.structs import asdict
 
 from ocote.dte.control_number import parse_control_number
 from ocote.journal.lines import CustomerLine, DocumentLine
-from ocote.store.customers import NewCustomer, match_customer, save_customer
+from ocote.store.customers import NewCustomer, changed_at, match_customer, save_customer
 from ocote.store.engine.statement import StoredRow, Transaction, changed, columns, every, first, sql
 from ocote.store.engine.values import folded
 from ocote.store.verdict import Verdict
@@ -83,10 +83,6 @@ class _PresentRow(StoredRow, frozen=True):
 
 class _Id(StoredRow, frozen=True):
     id: str
-
-
-class _Updated(StoredRow, frozen=True):
-    updated_at: str
 
 
 class _CustomerRow(StoredRow, frozen=True):
@@ -169,7 +165,6 @@ _CONTINGENCY = sql("""
         last_at = CASE WHEN excluded.last_at > contingency.last_at THEN excluded.last_at
                        ELSE contingency.last_at END""")
 
-_UPDATED = sql("SELECT updated_at FROM customer WHERE company_id = :company AND id = :id", _Updated)
 _CUSTOMERS = sql(f"SELECT {columns(_CustomerRow)} FROM customer WHERE company_id = :company", _CustomerRow)
 _BEFORE = sql("SELECT id FROM document WHERE posted_at < :at LIMIT 1", _Id)
 _KEYS = sql("SELECT id FROM api_key WHERE company_id = :company", _KeyRow)
@@ -306,10 +301,10 @@ def replay_customer(company_id: int, line: CustomerLine) -> Transaction[Replayed
     is_identified = bool(line.nit or line.dui or line.nrc)
     found = yield from match_customer(company_id, line.nit, line.dui, line.nrc)
     here = found.id if found is not None else None if is_identified else line.id
-    known = None if here is None else (yield from first(_UPDATED(company=company_id, id=here)))
+    known = None if here is None else (yield from changed_at(company_id, here))
     if known is None and not is_identified:
         return None
-    if here is not None and known is not None and known.updated_at >= line.at:
+    if here is not None and known is not None and known >= line.at:
         return ReplayedCustomer(here, was_written=False)
     record = NewCustomer(here, line.nit, line.dui, line.nrc, line.record)
     return ReplayedCustomer((yield from save_customer(company_id, record, line.at)), was_written=True)

@@ -114,21 +114,25 @@ _HELD = sql(
 # ``begun_at`` keeps a row that this replay has made due from being taken a second time.
 _REPLAY = sql(
     """
+    WITH chosen AS MATERIALIZED (
+        SELECT id FROM outbox
+        WHERE company_id = :company AND channel = 'webhook' AND target = :id AND state <> 'sending'
+          AND created_at >= :since AND created_at < :before AND begun_at < :started
+          AND (state <> 'sent' OR CAST(:also_sent AS BIGINT) = 1)
+        ORDER BY created_at, id LIMIT :most :lock)
     UPDATE outbox SET state = 'queued', due_at = :now, begun_at = :now, attempts = 0
-    WHERE id IN (SELECT id FROM outbox
-                 WHERE company_id = :company AND channel = 'webhook' AND target = :id AND state <> 'sending'
-                   AND created_at >= :since AND created_at < :before AND begun_at < :started
-                   AND (state <> 'sent' OR CAST(:also_sent AS BIGINT) = 1)
-                 ORDER BY created_at, id LIMIT :most :lock)
+    WHERE id IN (SELECT id FROM chosen)
     RETURNING id""",
     _SendingIdRow,
     lock="update skip locked",
 )
 _CLAIM_NOTICES = sql(
     """
+    WITH due AS MATERIALIZED (
+        SELECT id FROM webhook WHERE notice_due_at <= :now AND removed_at IS NULL
+        ORDER BY notice_due_at, id LIMIT :most :lock)
     UPDATE webhook SET notice_due_at = :again_at
-    WHERE id IN (SELECT id FROM webhook WHERE notice_due_at <= :now AND removed_at IS NULL
-                 ORDER BY notice_due_at, id LIMIT :most :lock)
+    WHERE id IN (SELECT id FROM due)
     RETURNING id, company_id, url, disabled_at, disabled_because, failing_since, notice_due_at""",
     DueNotice,
     lock="update skip locked",

@@ -104,9 +104,11 @@ _AS_FIRST_SIGNED = sql(
 
 _CLAIM_DUE = sql(
     f"""
+    WITH due AS MATERIALIZED (
+        SELECT id FROM contingency WHERE due_at IS NOT NULL AND (due_at <= :now OR due_at > :too_late)
+        ORDER BY due_at LIMIT :most :lock)
     UPDATE contingency SET due_at = :until, held_by = :holder
-    WHERE id IN (SELECT id FROM contingency WHERE due_at IS NOT NULL AND (due_at <= :now OR due_at > :too_late)
-                 ORDER BY due_at LIMIT :most :lock)
+    WHERE id IN (SELECT id FROM due)
     RETURNING {columns(ContingencyRow)}""",
     ContingencyRow,
     lock="update skip locked",

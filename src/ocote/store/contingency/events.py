@@ -50,12 +50,6 @@ class _Signed(StoredRow, frozen=True):
     jws: str
 
 
-_WHICH = """
-    SELECT id FROM document
-    WHERE company_id = :company AND contingency_id = :contingency AND state = 'contingency'
-      AND ask_from IS NULL AND event_id IS NULL
-    ORDER BY posted_at, id LIMIT :most"""
-
 _GATHER = sql(
     f"""
     SELECT {columns(Reported)} FROM document
@@ -67,8 +61,13 @@ _GATHER = sql(
 )
 
 _REPORT = sql(
-    f"""
-    UPDATE document SET event_id = :event WHERE id IN ({_WHICH})
+    """
+    WITH next AS MATERIALIZED (
+        SELECT id FROM document
+        WHERE company_id = :company AND contingency_id = :contingency AND state = 'contingency'
+          AND ask_from IS NULL AND event_id IS NULL
+        ORDER BY posted_at, id LIMIT :most)
+    UPDATE document SET event_id = :event WHERE id IN (SELECT id FROM next)
     RETURNING id""",
     _Id,
 )

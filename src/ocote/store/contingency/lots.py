@@ -54,12 +54,12 @@ _INSERT_LOT = sql("""
 
 _INTO_LOT = sql(
     """
-    UPDATE document SET lot_id = :lot
-    WHERE id IN (
+    WITH next AS MATERIALIZED (
         SELECT id FROM document
         WHERE company_id = :company AND event_id = :event AND state = 'contingency' AND lot_id IS NULL AND alone = 0
         ORDER BY posted_at, id LIMIT :most)
-      AND lot_id IS NULL
+    UPDATE document SET lot_id = :lot
+    WHERE id IN (SELECT id FROM next) AND lot_id IS NULL
     RETURNING id""",
     _Id,
 )

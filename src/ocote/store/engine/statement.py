@@ -166,7 +166,8 @@ def sql(text: str, row: type[StoredRow] | None = None, *, lock: Lock | None = No
     """Reads one statement written with ``:name`` parameters. ``row`` is the type of its result rows.
 
     ``lock`` locks the selected rows on PostgreSQL. The clause is put at the end of the text, or in place of
-    `` :lock``, as in a selection inside a statement.
+    `` :lock``, as in a selection inside a statement. A change of at most so many rows selects them in ``WITH … AS
+    MATERIALIZED (…)``: PostgreSQL may repeat a selection in ``IN (…)``, and then finds other rows each time.
     """
     names: list[str] = []
 

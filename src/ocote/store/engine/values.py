@@ -1,7 +1,7 @@
 """The form of values in the tables: moments as UTC text of one width, amounts as whole cents of USD."""
 
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 _CENT = Decimal("0.01")
@@ -15,6 +15,15 @@ def moment_text(moment: datetime) -> str:
 def moment(text: str) -> datetime:
     """The aware instant of a stored text."""
     return datetime.fromisoformat(text)
+
+
+def moment_after(earlier: str, now: str) -> str:
+    """The moment ``now`` if it is later than ``earlier``, else the smallest moment after ``earlier``.
+
+    What is sorted by its moments stays in its order when a clock goes back, and when work that began later is done
+    first.
+    """
+    return now if now > earlier else moment_text(moment(earlier) + timedelta(microseconds=1))
 
 
 def cents(amount: Decimal) -> int:
