@@ -18,7 +18,7 @@ from ocote.api.gate import Exposure
 from ocote.clock import Clock, system_clock
 from ocote.panel.site import site_routes
 from ocote.panel.verification.routes import VerificationPages
-from ocote.parts import USUAL, Parts, Tuning, background_work, numbers_watched, open_parts, until_the_end
+from ocote.parts import USUAL, Parts, Tuning, background_work, numbers_watched, open_parts
 from ocote.settings import Settings, SettingsError
 from ocote.web.application import application
 from ocote.web.limiter import RateLimiter
@@ -26,6 +26,7 @@ from ocote.web.server.config import BoundedConfig, serve_until_stopped
 from ocote.web.server.descriptors import left_for_clients, raise_descriptor_limit
 from ocote.web.server.seats import Seating
 from ocote.web.server.supervised import end_with_supervisor
+from ocote.work.background import until_the_end
 
 _NO_WORKER = "OCOTE_SERVE_WITHOUT_WORKER"
 """Set by ``run_server`` for the processes it starts; not a setting."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Final
@@ -56,7 +56,7 @@ from ocote.store.engine.searches import LONGEST_SEARCH_S
 from ocote.store.engine.store import Store
 from ocote.vault import Vault
 from ocote.webhooks import http as webhook_http
-from ocote.work.background import Round, keep_working
+from ocote.work.background import Round, keep_working, until_the_end
 from ocote.work.leases import Leases
 from ocote.work.work import Work
 
@@ -225,18 +225,6 @@ async def numbers_watched(parts: Parts) -> AsyncIterator[None]:
     await parts.numbers.look()
     async with until_the_end(parts.numbers.keep_looking):
         yield
-
-
-@asynccontextmanager
-async def until_the_end(task: Callable[[asyncio.Event], Coroutine[None, None, None]]) -> AsyncIterator[None]:
-    """Runs a task beside the context; at the end of the context sets its event and lets the task finish."""
-    stop = asyncio.Event()
-    running = asyncio.create_task(task(stop))
-    try:
-        yield
-    finally:
-        stop.set()
-        await running
 
 
 async def work_alone(configured: Settings) -> None:
