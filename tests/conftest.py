@@ -1,15 +1,37 @@
 """Fixtures shared by the whole suite."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import settings
 
 from tests.databases import Databases, databases
 
+_LONG: Final = Path(__file__).parent / "faults"
+
 # A slow machine is not a fault of what is tested: no example is failed for the time it took.
 settings.register_profile("ocote", deadline=None)
 settings.load_profile("ocote")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deals the longest tests out to the processes first, so that none is left alone with them at the end.
+
+    A process begins with a piece of the list, and takes from another one when it has done its own.
+    """
+    told: dict[str, int] = getattr(config, "workerinput", {"workercount": 1})
+    processes = told["workercount"]
+    long = [item for item in items if _LONG in item.path.parents]
+    short = [item for item in items if _LONG not in item.path.parents]
+    piece = -(-len(short) // processes)
+    items[:] = [
+        item
+        for number in range(processes)
+        for item in (*long[number::processes], *short[number * piece : (number + 1) * piece])
+    ]
 
 
 @pytest.fixture(scope="session")

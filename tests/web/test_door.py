@@ -54,7 +54,9 @@ def serving(files: TlsFiles | None, seating: Seating) -> Iterator[int]:
 
 
 def connect(port: int, source: str = "127.0.0.1") -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), timeout=20, source_address=(source, 0))
+    connection = socket.create_connection(("127.0.0.1", port), timeout=20, source_address=(source, 0))
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
 
 
 def is_ended(connection: socket.socket) -> bool:
