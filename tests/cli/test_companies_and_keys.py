@@ -16,7 +16,7 @@ def test_a_company_is_added_and_listed(run: Run, configured: str, company_file: 
     assert f"ocote key create --company {NIT} --pos M001P001" in added.out
     listed = run("company", "list")
     assert listed.status == 0
-    for text in ("Comercial El Ejemplo", NIT, "pruebas", "2030-12-30", "activa"):
+    for text in ("Comercial El Ejemplo", NIT, "pruebas", "30/12/2030", "activa"):
         assert text in listed.out
 
 

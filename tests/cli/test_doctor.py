@@ -126,10 +126,10 @@ async def test_a_sound_installation_passes_every_check(settings: Settings, compa
         "Base de datos": "responde y está al día; una empresa",
         "Números": "siguen donde quedaron",
         "OCOTE_SECRET_KEY": "abre todos los secretos guardados",
-        "Certificado de Comercial El Ejemplo, S.A. de C.V. (pruebas)": "vale hasta el 2030-12-30",
+        "Certificado de Comercial El Ejemplo, S.A. de C.V. (pruebas)": "vale hasta el 30/12/2030",
         "Correlativos": "Hacienda no ha rechazado ningún número por repetido",
         "Contingencias": "ninguna en curso",
-        "Respaldo": "el último es del 2026-11-20 10:00",
+        "Respaldo": "el último es del 20/11/2026 10:00",
         "Correos": "nada rechazado ni atascado",
         "Avisos a webhooks": "nada rechazado ni atascado",
         "PDF": "se componen en un proceso aparte",
@@ -254,8 +254,8 @@ async def test_with_companies_the_old_secret_has_to_be_found(
 @pytest.mark.parametrize(
     ("now", "seen"),
     [
-        (datetime(2030, 12, 10, tzinfo=UTC), "vence pronto, el 2030-12-30"),
-        (datetime(2031, 1, 1, tzinfo=UTC), "venció el 2030-12-30"),
+        (datetime(2030, 12, 10, tzinfo=UTC), "vence pronto, el 30/12/2030"),
+        (datetime(2031, 1, 1, tzinfo=UTC), "venció el 30/12/2030"),
     ],
 )
 async def test_a_certificate_at_its_end_is_told(

@@ -78,9 +78,9 @@ def certificate_until(authority: trustme.CA, folder: Path, end: datetime) -> Ite
 ENDS = pytest.mark.parametrize(
     ("left", "level", "seen"),
     [
-        (timedelta(days=60), "well", "vale hasta el 2027-01-19"),
-        (timedelta(days=20), "failed", "vence pronto, el 2026-12-10"),
-        (timedelta(hours=-1), "failed", "venció el 2026-11-20: ningún cliente se conecta"),
+        (timedelta(days=60), "well", "vale hasta el 19/01/2027"),
+        (timedelta(days=20), "failed", "vence pronto, el 10/12/2026"),
+        (timedelta(hours=-1), "failed", "venció el 20/11/2026: ningún cliente se conecta"),
     ],
 )
 
@@ -238,7 +238,7 @@ async def test_a_mail_server_through_which_nothing_gets_is_named(
         return
     assert found[subject].level == "failed"
     assert found[subject].seen == (
-        "nada pasa; 3 mensajes en espera desde el 2026-11-20 09:30; lo último: 451 4.3.0 Disk full"
+        "nada pasa; 3 mensajes en espera desde el 20/11/2026 09:30; lo último: 451 4.3.0 Disk full"
     )
     assert "[smtp]" in found[subject].remedy
 

@@ -69,7 +69,7 @@ def test_a_key_is_named_in_no_answer_about_a_document(gateway: RunningGateway) -
 def test_the_operator_sees_when_a_key_was_last_used(gateway: RunningGateway, run_here: Run) -> None:
     unused = another_key(run_here)
     gateway.get("/documents")
-    day = local_date(gateway.clock()).isoformat()
+    day = f"{local_date(gateway.clock()):%d/%m/%Y}"
 
     def is_shown() -> bool:
         rows = run_here("key", "list", "--company", NIT).out.split("├")

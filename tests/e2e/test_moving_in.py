@@ -74,7 +74,7 @@ def test_a_company_moves_in_with_the_numbers_of_its_file(gateway: RunningGateway
         number("03", CCFS + 8),
         "caja-",
         "credito-",
-        local_date(gateway.clock()).isoformat(),
+        f"{local_date(gateway.clock()):%d/%m/%Y}",
     ):
         assert text in listed.out
     renewed = run_here("company", "add", "empresa.toml")

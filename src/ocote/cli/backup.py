@@ -53,7 +53,7 @@ def content_text(manifest: Manifest) -> str:
     """One line in Spanish about what a backup holds: documents, companies, the last document, the moment."""
     documents = "1 documento" if manifest.documents == 1 else f"{manifest.documents} documentos"
     companies = "1 empresa" if manifest.companies == 1 else f"{manifest.companies} empresas"
-    text = f"{documents} de {companies}, al {local(moment(manifest.made_at)):%Y-%m-%d %H:%M:%S}"
+    text = f"{documents} de {companies}, al {local(moment(manifest.made_at)):%d/%m/%Y %H:%M:%S}"
     if manifest.last_document is not None:
         text += f"; el último, {manifest.last_document.control_number} ({manifest.last_document.external_ref})"
     return text

@@ -72,10 +72,9 @@ def _list() -> None:
 
     from ocote import settings
     from ocote.cli.console import out
-    from ocote.clock import local_date
+    from ocote.cli.moments import local_day_text
     from ocote.store.companies import CompanyRow, all_companies
     from ocote.store.engine.opening import open_store
-    from ocote.store.engine.values import moment
 
     async def read() -> list[CompanyRow]:
         async with open_store(settings.load().database_url) as store:
@@ -94,7 +93,7 @@ def _list() -> None:
         table.add_row(
             company.nit,
             ENVIRONMENT_NAMES[company.environment],
-            local_date(moment(until)).isoformat() if until else "",
+            local_day_text(until) if until else "",
             "activa" if company.active else "desactivada",
             company.name,
         )

@@ -84,7 +84,7 @@ def _show(unconfirmed: Unconfirmed) -> None:
 
 def _setting(till: TillNumber) -> str:
     if till.set_at is not None:
-        return f"{local(till.set_at):%Y-%m-%d %H:%M}"
+        return f"{local(till.set_at):%d/%m/%Y %H:%M}"
     return "no" if till.is_used else "no hace falta: ya no emite, o no ha emitido este año"
 
 
@@ -100,8 +100,8 @@ def _refusal(missing: int) -> str:
 def _tell(unconfirmed: Unconfirmed) -> None:
     known = "el comienzo: no conoce ningún documento"
     if unconfirmed.known_until is not None:
-        known = f"{local(unconfirmed.known_until):%Y-%m-%d %H:%M:%S}, su último documento o respaldo"
+        known = f"{local(unconfirmed.known_until):%d/%m/%Y %H:%M:%S}, su último documento o respaldo"
     out().print(f"Esta base de datos no conoce lo que pasó desde {known},", soft_wrap=True)
-    out().print(f"hasta {local(unconfirmed.since):%Y-%m-%d %H:%M:%S}, cuando se dejó de emitir.", soft_wrap=True)
+    out().print(f"hasta {local(unconfirmed.since):%d/%m/%Y %H:%M:%S}, cuando se dejó de emitir.", soft_wrap=True)
     out().print(_UNKNOWN, soft_wrap=True)
     out().print("Los números quedaron confirmados: ya se puede emitir.", soft_wrap=True)

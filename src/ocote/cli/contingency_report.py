@@ -11,6 +11,7 @@ from rich.text import Text
 from ocote import settings
 from ocote.cli.console import out
 from ocote.cli.environment import ENVIRONMENT_NAMES
+from ocote.cli.moments import local_moment_text
 from ocote.clock import local, system_clock
 from ocote.contingency.deadlines import LegalDeadline, alarm, nearest_deadline, needs_technical_report
 from ocote.contingency.finding import find_contingency
@@ -111,11 +112,6 @@ def print_one(beginning: str) -> None:
 def cause_text(kind: int, reason: str | None) -> str:
     """The cause (CAT-005) in a few words, or the operator's own reason."""
     return reason or _KINDS[kind]
-
-
-def local_moment_text(stored: str) -> str:
-    """A stored moment in El Salvador's time."""
-    return f"{local(moment(stored)):%d/%m/%Y %H:%M}"
 
 
 def state_text(row: ContingencyOverview) -> Text:

@@ -9,13 +9,13 @@ from rich.table import Table
 
 from ocote import settings
 from ocote.cli.console import out
-from ocote.clock import local_date, system_clock
+from ocote.cli.moments import local_day_text
+from ocote.clock import system_clock
 from ocote.companies.registry import find_company
 from ocote.issuing.customers import clear_customer
 from ocote.issuing.request import CustomerData
 from ocote.store.customers import RememberedRow, latest_customers
 from ocote.store.engine.opening import open_store
-from ocote.store.engine.values import moment
 
 _KEPT_AS: Final = {"type_contributor": "contributor_type", "district": "place"}
 """Fields of the API that have another name in a record."""
@@ -34,7 +34,7 @@ def show_customers(nit: str, environment: str | None, number: str | None, limit:
     table.add_column("Cambió", no_wrap=True)
     for row in rows:
         record = msgspec.json.decode(row.record, type=CustomerData)
-        changed = local_date(moment(row.updated_at)).isoformat()
+        changed = local_day_text(row.updated_at)
         table.add_row(str(row.id), record.name, "\n".join(_numbers(record)), changed)
     out().print(table)
 

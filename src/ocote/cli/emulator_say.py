@@ -105,7 +105,7 @@ def receive_v1_until(url: str, day: date | None) -> None:
     if day is None:
         out().print("El emulador recibe la Normativa v1.x sin fecha de fin.")
     else:
-        out().print(f"El emulador recibe la Normativa v1.x hasta el {day:%Y-%m-%d}, según su propia hora.")
+        out().print(f"El emulador recibe la Normativa v1.x hasta el {day:%d/%m/%Y}, según su propia hora.")
 
 
 def numbers_used(url: str, company: str, series: str, year: int | None, through: int) -> None:

@@ -11,13 +11,12 @@ from ocote import settings
 from ocote.cli.console import out
 from ocote.cli.failures import CommandFailed
 from ocote.cli.journal_folder import chosen_folder, understood
-from ocote.clock import local
+from ocote.cli.moments import local_moment_text
 from ocote.continuity.replay_reach import LostTime, doubled_numbers, missing_segments
 from ocote.journal.reading import ReadSegment, bytes_to_read, read_journal
 from ocote.journal.segment_lines import is_being_written, is_packed
 from ocote.settings import Settings
 from ocote.store.engine.opening import open_store
-from ocote.store.engine.values import moment
 from ocote.store.installation import InstallationRow, installation
 from ocote.store.journal_segments import JournalSegmentRow, journal_segments
 
@@ -36,7 +35,7 @@ def print_status(folder: Path | None) -> None:
     for segment in sorted(reading.segments, key=lambda one: one.number):
         table.add_row(
             str(segment.number),
-            f"{local(moment(segment.opened_at)):%Y-%m-%d %H:%M}" if segment.opened_at else "",
+            local_moment_text(segment.opened_at) if segment.opened_at else "",
             str(segment.lines),
             f"{segment.path.stat().st_size / 2**20:.1f}",
             _state(segment),

@@ -70,7 +70,8 @@ def _list(company: str | None) -> None:
 
     from ocote import settings
     from ocote.cli.console import out
-    from ocote.clock import local, local_date
+    from ocote.cli.moments import local_day_text
+    from ocote.clock import local
     from ocote.store.companies import KeyRow, all_keys
     from ocote.store.engine.opening import open_store
     from ocote.store.engine.values import moment
@@ -92,12 +93,12 @@ def _list(company: str | None) -> None:
         table.add_column(title, no_wrap=True)
     table.add_column("Empresa", overflow="fold")
     for key in keys:
-        day = local_date(moment(key.disabled_at or key.created_at)).isoformat()
+        day = local_day_text(key.disabled_at or key.created_at)
         table.add_row(
             f"{key.prefix}…\n{key.branch_code}{key.pos_code}",
             f"{key.per_minute}/min\n{key.per_hour}/h",
             f"desactivada\n{day}" if key.disabled_at else f"activa\n{day}",
-            f"{local(moment(key.last_used_at)):%Y-%m-%d\n%H:%M}" if key.last_used_at else "",
+            f"{local(moment(key.last_used_at)):%d/%m/%Y\n%H:%M}" if key.last_used_at else "",
             f"{key.name}\n{key.nit}\n{ENVIRONMENT_NAMES[key.environment]}",
         )
     out().print(table)

@@ -85,7 +85,7 @@ def _cells(counter: Counter) -> tuple[str | Text, ...]:
     if document is None:
         return (*where, "", "")
     when = local(moment(document.posted_at))
-    return (*where, f"{document.control_number}\n{document.external_ref}", f"{when:%Y-%m-%d\n%H:%M}")
+    return (*where, f"{document.control_number}\n{document.external_ref}", f"{when:%d/%m/%Y\n%H:%M}")
 
 
 def _taken(company: Registered, row: CounterRow) -> str:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ocote import settings
 from ocote.cli.console import out
-from ocote.cli.contingency_report import local_moment_text
+from ocote.cli.moments import local_moment_text
 from ocote.cli.reasons import attempt_text
 from ocote.companies.registry import find_company
 from ocote.store.engine.opening import open_store

@@ -4,9 +4,8 @@ import shlex
 from collections.abc import Mapping
 from typing import Final
 
-from ocote.clock import local
+from ocote.cli.moments import local_moment_text
 from ocote.continuity.confirming import TillNumber
-from ocote.store.engine.values import moment
 from ocote.store.installation import InstallationRow, UnconfirmedReason
 
 _REASONS: Final[Mapping[UnconfirmedReason, str]] = {
@@ -24,7 +23,7 @@ def unconfirmed_text(installation: InstallationRow) -> str | None:
     since, because = installation.unconfirmed_since, installation.unconfirmed_because
     if since is None or because is None:
         return None
-    return f"{_REASONS[because]} ({local(moment(since)):%Y-%m-%d %H:%M})"
+    return f"{_REASONS[because]} ({local_moment_text(since)})"
 
 
 def setting_command(till: TillNumber) -> str:

@@ -6,8 +6,7 @@ from typing import Final
 from ocote.archive.walking.fault import ArchiveFault, Difference, FaultKind, Named, StatedField, Subject
 from ocote.archive.walking.position import DoubtfulTexts, Findings
 from ocote.cli.environment import ENVIRONMENT_NAMES
-from ocote.clock import local
-from ocote.store.engine.values import moment
+from ocote.cli.moments import local_day_text
 
 _FIELDS: Final[Mapping[StatedField, str]] = {
     "number": "número de control",
@@ -112,10 +111,10 @@ def doubtful_line(texts: DoubtfulTexts) -> str:
     count = "1 texto firmado" if texts.texts == 1 else f"{texts.texts} textos firmados"
     verb = "no verifica" if texts.texts == 1 else "no verifican"
     return (
-        f"! {_company(texts.nit, texts.environment)}: {count} del {_day(texts.signed_from)} al "
-        f"{_day(texts.signed_until)} {verb} con el certificado de hoy. Son anteriores a su primer uso: los firmó un "
-        "certificado anterior, o están dañados, y sin él no se puede saber. → Repita con --certificate ARCHIVO, el "
-        ".crt anterior."
+        f"! {_company(texts.nit, texts.environment)}: {count} del {local_day_text(texts.signed_from)} al "
+        f"{local_day_text(texts.signed_until)} {verb} con el certificado de hoy. Son anteriores a su primer uso: los "
+        "firmó un certificado anterior, o están dañados, y sin él no se puede saber. → Repita con --certificate "
+        "ARCHIVO, el .crt anterior."
     )
 
 
@@ -152,10 +151,6 @@ def _difference(difference: Difference) -> str:
 def _missing(facts: Mapping[str, str]) -> str:
     first, last = facts.get("first"), facts.get("last")
     return f"falta el número {first}" if first == last else f"faltan los números {first} a {last}"
-
-
-def _day(stored: str) -> str:
-    return f"{local(moment(stored)):%d/%m/%Y}"
 
 
 def _shown(value: str) -> str:

@@ -6,14 +6,14 @@ from typing import Final
 from rich.table import Table
 from rich.text import Text
 
-from ocote.cli.contingency_report import local_moment_text
 from ocote.cli.environment import ENVIRONMENT_NAMES
+from ocote.cli.moments import local_day_text, local_moment_text
 from ocote.cli.reasons import attempt_text
 from ocote.cli.sendings import EVENTS
-from ocote.clock import local_date, system_clock
+from ocote.clock import system_clock
 from ocote.outbox.webhook_trial import Trial
 from ocote.outbox.webhooks import WEBHOOK_EVENTS
-from ocote.store.engine.values import moment, moment_text
+from ocote.store.engine.values import moment_text
 from ocote.store.sending_reason import SendingReason, on_one_line
 from ocote.store.webhooks import OffReason, WebhookRow
 from ocote.webhooks.http import Answered
@@ -74,12 +74,12 @@ def _events(hook: WebhookRow) -> str:
 
 def _state(hook: WebhookRow, now: str) -> list[str]:
     if hook.removed_at is not None:
-        return [f"quitado\n{local_date(moment(hook.removed_at)).isoformat()}"]
+        return [f"quitado\n{local_day_text(hook.removed_at)}"]
     lines = []
     if hook.disabled_at is not None and hook.disabled_because is not None:
         lines.append(f"apagado: {OFF_REASONS[hook.disabled_because]}\n{local_moment_text(hook.disabled_at)}")
     else:
-        lines.append(f"activo\n{local_date(moment(hook.created_at)).isoformat()}")
+        lines.append(f"activo\n{local_day_text(hook.created_at)}")
     if hook.failing_since is not None:
         lines.append(f"no recibe nada desde {local_moment_text(hook.failing_since)}")
     if hook.paused_until is not None and hook.paused_until > now:

@@ -1,4 +1,4 @@
-"""What runs beside the requests: rounds over due work, until the process stops. Any process may do the work."""
+"""Runs rounds of due work, and other tasks, beside the requests until the process stops. Any process may do it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ocote.cli.doctor.finding import Finding, warning, well
-from ocote.clock import local
+from ocote.cli.moments import local_moment_text
 from ocote.store.engine.values import moment
 
 _OLD: Final = timedelta(days=2)
@@ -17,5 +17,5 @@ def backup_age(last: str | None, now: datetime) -> Finding:
     if last is None:
         return warning(subject, "«ocote backup» no ha hecho ninguno", _REMEDY)
     made_at = moment(last)
-    seen = f"el último es del {local(made_at):%Y-%m-%d %H:%M}"
+    seen = f"el último es del {local_moment_text(last)}"
     return well(subject, seen) if now - made_at <= _OLD else warning(subject, seen, _REMEDY)

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from ocote.cli.doctor.finding import Finding, failed, well
 from ocote.cli.environment import ENVIRONMENT_NAMES
-from ocote.clock import local_date
-from ocote.store.engine.values import moment
+from ocote.cli.moments import local_day_text
 from ocote.store.renumbering import TakenCounter
 
 
@@ -23,7 +22,7 @@ def _behind(counter: TakenCounter) -> Finding:
     return failed(
         f"Correlativo {counter.doc_type} de {place}, {counter.year}, de {counter.name} ({environment})",
         f"Hacienda rechazó {times} que ya lleva otro documento, la última vez el "
-        f"{local_date(moment(counter.taken_at)).isoformat()}; el último número dado es el {counter.last}",
+        f"{local_day_text(counter.taken_at)}; el último número dado es el {counter.last}",
         "Busque en el último tiquete o factura de este punto de venta el número más alto, y ponga el siguiente: "
         f"«ocote number set --company {counter.nit} --pos {place} --type {counter.doc_type} --next N». "
         "Vea docs/moving-in.md.",

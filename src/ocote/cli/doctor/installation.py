@@ -9,8 +9,8 @@ from msgspec import Struct
 from ocote import settings
 from ocote.cli.doctor.finding import Finding, failed, warning, well
 from ocote.cli.environment import ENVIRONMENT_NAMES
+from ocote.cli.moments import day_text
 from ocote.cli.reasons import reason
-from ocote.clock import local_date
 from ocote.companies.brand import stored_brand
 from ocote.companies.registry import SEALED_COLUMNS, owner
 from ocote.outbox.webhook_secrets import previous_secrets_owner, secret_owner
@@ -154,7 +154,7 @@ def certificate(company: CompanyRow, now: datetime) -> Finding:
     if until is None:
         return well(subject, "no dice hasta cuándo vale")
     end = moment(until)
-    day = local_date(end).isoformat()
+    day = day_text(end)
     renew = "Descargue uno nuevo del sitio de Hacienda y ejecute «ocote company add» con el mismo archivo."
     if end <= now:
         return failed(subject, f"venció el {day}", renew)

@@ -11,8 +11,8 @@ import aiosmtplib
 from ocote.cli.doctor.finding import Finding, failed, warning, well
 from ocote.cli.doctor.tls_certificates import ENDS_SOON
 from ocote.cli.environment import ENVIRONMENT_NAMES
+from ocote.cli.moments import day_text
 from ocote.cli.reasons import attempt_text, reason
-from ocote.clock import local_date
 from ocote.companies.description.value import SmtpAccess
 from ocote.companies.mail_server import mail_server_of
 from ocote.companies.registry import opened_mail_access
@@ -82,7 +82,7 @@ async def _mail_server(company: CompanyRow, access: SmtpAccess, trust: ssl.SSLCo
         )
     seen = f"{server} {'acepta el usuario' if access.user else 'atiende'}"
     if certificate_until is not None and certificate_until - now <= ENDS_SOON:
-        day = local_date(certificate_until).isoformat()
+        day = day_text(certificate_until)
         remedy = "Avise a quien lo administra: vencido el certificado, ningún correo sale."
         return warning(subject, f"{seen}, pero su certificado TLS vence pronto, el {day}", remedy)
     return well(subject, seen)

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from cryptography import x509
 
 from ocote.cli.doctor.finding import Finding, failed, warning, well
+from ocote.cli.moments import day_text
 from ocote.cli.reasons import reason
-from ocote.clock import local_date
 from ocote.settings import Settings
 
 ENDS_SOON: Final = timedelta(days=21)
@@ -69,7 +69,7 @@ async def _shown_by(host: str, port: int) -> bytes:
 
 def _validity(subject: str, certificate: x509.Certificate, now: datetime) -> Finding:
     end = certificate.not_valid_after_utc
-    day = local_date(end).isoformat()
+    day = day_text(end)
     if end <= now:
         return failed(subject, f"venció el {day}: ningún cliente se conecta", _RENEW)
     if end - now <= ENDS_SOON:

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Final
 
-from ocote.cli.contingency_report import local_moment_text
 from ocote.cli.doctor.finding import Finding, warning
+from ocote.cli.moments import local_moment_text
 from ocote.cli.webhook_report import OFF_REASONS
 from ocote.outbox.webhook_health import TOLD_AFTER, UNBROKEN
 from ocote.store.engine.values import moment_text

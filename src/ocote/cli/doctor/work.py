@@ -7,13 +7,12 @@ from typing import Final
 from ocote.cli.contingency_report import cause_text, deadline_text, refusal_remedy, state_text
 from ocote.cli.doctor.finding import Finding, failed, warning, well
 from ocote.cli.environment import ENVIRONMENT_NAMES
+from ocote.cli.moments import local_moment_text
 from ocote.cli.reasons import attempt_text
-from ocote.clock import local
 from ocote.contingency.deadlines import alarm, nearest_deadline
 from ocote.contingency.entering import OWN_SYSTEM
 from ocote.contingency.refusals import event_was_refused
 from ocote.store.contingency.row import ContingencyOverview
-from ocote.store.engine.values import moment
 from ocote.store.sendings import Channel, Trouble
 from ocote.store.stuck_lanes import StuckLane
 
@@ -70,7 +69,7 @@ def lanes(stuck: Sequence[StuckLane]) -> list[Finding]:
 
 def _lane(lane: StuckLane) -> Finding:
     company = f"{lane.name} ({ENVIRONMENT_NAMES[lane.environment]})"
-    since = f"{local(moment(lane.since)):%Y-%m-%d %H:%M}"
+    since = local_moment_text(lane.since)
     waiting = "1 mensaje en espera" if lane.waiting == 1 else f"{lane.waiting} mensajes en espera"
     seen = f"nada pasa; {waiting} desde el {since}; lo último: {attempt_text(lane.status, lane.answer)}"
     if lane.webhook is None:
