@@ -188,7 +188,7 @@ def closed_gateway(
             secret_key=new_secret(),
             mh_test_url=emulator.url,
             allow_http=True,
-            **{"mh_timeout_s": 1.0, **more},
+            **{"mh_timeout_s": 5.0, **more},
         )
         yield ClosedGateway(_registered(settings, company_path), emulator, MovableClock(), settings)
 

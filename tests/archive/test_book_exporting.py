@@ -14,13 +14,15 @@ from hypothesis import strategies as st
 
 from ocote.archive import book_exporting, bookkeeping, legal_books
 from ocote.archive.book_exporting import BookExporter, BooksRequest
-from ocote.archive.bookkeeping import Month, Written, write_books
+from ocote.archive.bookkeeping import Month, WantedBooks, Written, write_books
 from ocote.archive.legal_books import FirstFolios
 from ocote.books.choices import Choices
 from ocote.books.layout import LAYOUTS, Annex
 from ocote.books.legal import paging
 from ocote.books.legal.consumers import SALES_TABLE
 from ocote.books.legal.paging import sums_of
+from ocote.books.legal.purchases_book import PURCHASES_TABLE
+from ocote.books.legal.taxpayers import TAXPAYERS_TABLE
 from ocote.documents.view import Refused
 from ocote.dte.business_days import shipped_holidays
 from ocote.printing.press.press import Press, open_press
@@ -69,6 +71,10 @@ def _with_profile(company_id: int) -> Transaction[None]:
     yield _NAMED(company=company_id, profile=PROFILE)
 
 
+def with_summary(document: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return {**document, "resumen": {**document["resumen"], **changes}}
+
+
 def dated(document: dict[str, Any], number: int, day: str) -> dict[str, Any]:
     return numbered(document, number, fecEmi=day)
 
@@ -85,7 +91,8 @@ async def files(
 
 
 async def kept(store: Store, company_id: int, month: Month) -> Written:
-    return await write_books(store, company_id, month, Choices(), lambda annex, line: None)
+    wanted = WantedBooks(month, Choices(), shipped_holidays())
+    return await write_books(store, company_id, wanted, lambda annex, line: None)
 
 
 async def test_an_invoice_that_a_later_month_takes_back_is_subtracted_there(
@@ -113,7 +120,7 @@ async def test_an_invoice_that_its_own_month_takes_back_is_in_no_book(store: Sto
     written = await kept(store, company_id, JUNE)
 
     assert written.consumers.sales() == []
-    assert written.undone_before.count == 0
+    assert written.subtracted.count == written.left_out.count == 0
 
 
 async def test_a_purchase_that_a_later_month_takes_back_is_subtracted_there(store: Store, company_id: int) -> None:
@@ -125,14 +132,53 @@ async def test_a_purchase_that_a_later_month_takes_back_is_subtracted_there(stor
     assert [row.amounts[-1] for row in (*june, *july)] == [Decimal("120.00"), Decimal("-120.00")]
 
 
-async def test_a_ccf_that_was_invalidated_is_in_no_book(store: Store, company_id: int) -> None:
+async def test_a_ccf_that_was_invalidated_before_its_return_was_due_is_in_no_book(
+    store: Store, company_id: int
+) -> None:
     gone = dated(CCF, 1, "2026-06-30")
-    await archive(store, company_id, NOON, gone, invalidated_at=IN_JULY, invalidated_by="event")
+    last_day = datetime(2026, 7, 15, 5, 59, tzinfo=UTC)  # 14 July, 23:59 in El Salvador
+    await archive(store, company_id, NOON, gone, invalidated_at=last_day, invalidated_by="event")
 
     june, july = [await kept(store, company_id, month) for month in (JUNE, JULY)]
 
     assert june.taxpayers.rows.kept() == july.taxpayers.rows.kept() == []
-    assert july.undone_before.first == ["DTE-03-M001P001-000000000000001 de 2026-06-30"]
+    assert july.left_out.first == ["DTE-03-M001P001-000000000000001 de 2026-06-30"]
+    assert july.subtracted.count == july.amending.count == 0
+
+
+async def test_a_ccf_or_note_that_was_invalidated_after_its_return_was_due_is_taken_off_where_it_happens(
+    store: Store, press: Press, company_id: int
+) -> None:
+    # A CCF dated 30 June that MH stamped on 1 July may be invalidated until 14 August (Normativa v2.0).
+    after = datetime(2026, 8, 10, 18, tzinfo=UTC)
+    for number, document in enumerate((CCF, NOTE), start=1):
+        gone = dated(document, number, "2026-06-30")
+        await archive(store, company_id, NOON, gone, invalidated_at=after, invalidated_by="event")
+
+    june, july, august = [await kept(store, company_id, month) for month in (JUNE, JULY, Month(2026, 8))]
+
+    assert sorted(row.amounts[1] or 0 for row in june.taxpayers.rows.kept()) == [Decimal("-24.00"), Decimal("142.00")]
+    taken_off = august.taxpayers.rows.kept()
+    assert sorted(row.amounts[1] or 0 for row in taken_off) == [Decimal("-142.00"), Decimal("24.00")]
+    assert all(row.texts[2].startswith("Invalidación de documento del 30/06/2026") for row in taken_off)
+    assert june.lines[Annex.TAXPAYER_SALES] == 0, "MH has to be told by a return that amends June's"
+    assert july.taxpayers.rows.kept() == []
+    assert august.amending.count == august.subtracted.count == 2
+    notes = (await files(store, press, company_id, Month(2026, 8)))["notas-2026-08.txt"].decode("utf-8-sig")
+    assert "cuando ya había vencido la declaración de su mes: DTE-0" in notes
+
+
+async def test_the_vat_that_buyers_withheld_is_told_with_that_of_invoices(
+    store: Store, press: Press, company_id: int
+) -> None:
+    ccf = with_summary(dated(CCF, 1, "2026-06-14"), ivaRete=6.98)
+    invoice = with_summary(dated(INVOICE, 2, "2026-06-14"), ivaRete1=1.8)
+    for document in (ccf, invoice):
+        await archive(store, company_id, NOON, document)
+
+    printed = words((await files(store, press, company_id, JUNE))["libro-contribuyentes-2026-06.pdf"])
+
+    assert "IVA que los clientes retuvieron (1 %): 8.78; de ello, 1.80 en facturas" in printed
 
 
 async def test_the_notes_name_the_due_dates_and_what_is_not_written(
@@ -228,7 +274,7 @@ SOLD = st.lists(
     st.tuples(
         st.sampled_from(["01-v1", "01-v2", "03-v1", "03-v2", "05-v1", "05-v2", "11-v1", "11-v2", "14-v1", "14-v2"]),
         st.integers(1, 30),
-        st.sampled_from([None, date(2026, 6, 30), date(2026, 7, 3)]),
+        st.sampled_from([None, date(2026, 6, 30), date(2026, 7, 3), date(2026, 7, 15)]),
     ),
     max_size=15,
 )
@@ -256,7 +302,7 @@ async def test_the_books_add_up_to_the_documents(own_store: Store, sold: list[tu
         book, whole = _whole(document)
         if undone is None:
             expected[JUNE][book] += whole
-        elif undone.month == 7 and book != "taxed":
+        elif undone.month == 7 and (book != "taxed" or undone > date(2026, 7, 14)):
             expected[JUNE][book] += whole
             expected[JULY][book] -= whole
 
@@ -264,9 +310,9 @@ async def test_the_books_add_up_to_the_documents(own_store: Store, sold: list[tu
         written = await kept(own_store, company_id, month)
         sales = sums_of(written.consumers.sales(), len(SALES_TABLE.amounts))
         found = {
-            "taxed": sum((row.amounts[1] for row in written.taxpayers.rows.kept()), Decimal(0)),
+            "taxed": sums_of(written.taxpayers.rows.kept(), len(TAXPAYERS_TABLE.amounts))[1],
             "consumers": sales[3],
-            "purchases": sum((row.amounts[-1] for row in written.purchases.rows.kept()), Decimal(0)),
+            "purchases": sums_of(written.purchases.rows.kept(), len(PURCHASES_TABLE.amounts))[-1],
         }
         assert found == expected[month]
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from ocote.archive.bookkeeping import Month, Written, write_books
+from ocote.archive.bookkeeping import Month, WantedBooks, Written, write_books
 from ocote.books.choices import Choices
 from ocote.books.layout import Annex
+from ocote.dte.business_days import shipped_holidays
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Store
 from tests.archive.archived import archive, numbered, sample
@@ -37,7 +38,7 @@ async def books(store: Store, company_id: int, month: Month = AUGUST) -> tuple[d
     def put(annex: Annex, line: bytes) -> None:
         lines[annex].append(line.decode())
 
-    written = await write_books(store, company_id, month, Choices(), put)
+    written = await write_books(store, company_id, WantedBooks(month, Choices(), shipped_holidays()), put)
     assert written.lines == {annex: len(found) for annex, found in lines.items()}
     return lines, written
 

@@ -47,8 +47,8 @@ class TestConsumers:
 
         # 226.00 less 10 % is 203.40.
         assert [(row.texts[0], row.texts[2], row.amounts) for row in rows] == [
-            ("14/08/2026", "M001P001", usd("0.00", "610.20", "0.00", "610.20", "0.00")),
-            ("14/08/2026", "M001P002", usd("0.00", "203.40", "0.00", "203.40", "0.00")),
+            ("14/08/2026", "M001P001", (ZERO, Decimal("610.20"), ZERO, None, ZERO)),
+            ("14/08/2026", "M001P002", usd("0.00", "203.40", "0.00", "813.60", "0.00")),
         ]
         first, last = rows[0].texts[1].split("\n")
         assert first == ("Factura, del DTE-01-M001P001-000000000000005 · 00000000-0000-4000-8001-000000000005")
@@ -74,6 +74,22 @@ class TestConsumers:
         assert "Invalidación de documento del 14/08/2026" in sold.texts[1]
         assert exported.amounts == usd("0.00", "0.00", "-1288.20", "-1288.20", "0.00")
         assert book.exports()[0].amounts == usd("-1288.20")
+
+    def test_the_total_of_a_day_stands_on_its_last_line_with_what_was_taken_back(self) -> None:
+        undone = Posting(entry("01-v1", fecEmi="2026-07-01"), date(2026, 8, 14))
+
+        rows = consumers(Posting(entry("11-v2", fecEmi="2026-08-15")), undone, Posting(entry("01-v1"))).sales()
+
+        assert [(row.texts[0], row.amounts[3]) for row in rows] == [
+            ("14/08/2026", None),
+            ("14/08/2026", ZERO),
+            ("15/08/2026", Decimal("1288.20")),
+        ]
+
+    def test_withheld_vat_is_counted_beside_the_columns(self) -> None:
+        book = consumers(Posting(with_summary("01-v2", ivaRete=Decimal("1.80"))))
+
+        assert book.withheld == Decimal("1.80")
 
     def test_the_vat_is_contained_in_the_sales_of_the_month(self) -> None:
         book = consumers(Posting(entry("01-v1")))

@@ -87,7 +87,7 @@ class JournaledShop:
             "OCOTE_DATA_DIR": str(self.folder),
             "OCOTE_SECRET_KEY": self.settings.required_secret(),
             "OCOTE_MH_TEST_URL": self.settings.mh_test_url,
-            "OCOTE_MH_TIMEOUT": "1",
+            "OCOTE_MH_TIMEOUT": "5",
             "OCOTE_JOURNAL_DIR": str(self.journal),
             **environ,
         }
@@ -182,7 +182,7 @@ def journaled_shop(
             database_url=database_url,
             secret_key=new_secret(),
             mh_test_url=emulator.url,
-            mh_timeout_s=1.0,
+            mh_timeout_s=5.0,
             journal_dir=folder / "journal",
             allow_http=True,
         )

@@ -103,6 +103,23 @@ def test_the_api_gives_all_of_it_as_one_zip(gateway: RunningGateway) -> None:
     assert "Anexos 10, 11 y 12: no se escriben" in notes
 
 
+def test_the_notes_name_the_codes_and_what_of_the_url_was_ignored(gateway: RunningGateway) -> None:
+    month = issued(gateway)
+
+    reply = gateway.request("GET", f"/books?month={month}&income-type=2")
+
+    with zipfile.ZipFile(BytesIO(reply.content)) as opened:
+        notes = opened.read(f"notas-{month}.txt").decode("utf-8-sig").splitlines()
+    assert (
+        "Códigos de renta usados: ingresos 3 (comercio); compras a sujetos excluidos: operación 1 (gravada), "
+        "clasificación 2 (gasto), sector 2 (comercio), tipo 2 (gastos de administración)."
+    ) in notes
+    assert (
+        "income-type: Este parámetro del URL no se tomó en cuenta: este nombre no existe aquí; ¿quiso decir "
+        "«income_type»?"
+    ) in notes
+
+
 def test_documents_without_a_stamp_are_named(gateway: RunningGateway, run_here: Run, tmp_path: Path) -> None:
     gateway.emulator.control.fault("down", "reception", 100)
     waiting = gateway.post("/invoice", invoice("caja-1"))
@@ -121,7 +138,8 @@ def test_documents_without_a_stamp_are_named(gateway: RunningGateway, run_here: 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        (("--month", "2026-13"), "Error: «2026-13» no es un mes; escríbalo como 2026-06.\n"),
+        (("--month", "2026-13"), "Error: «2026-13» no es un mes de 2000 a 2199; escríbalo como 2026-06.\n"),
+        (("--month", "9999-12"), "Error: «9999-12» no es un mes de 2000 a 2199; escríbalo como 2026-06.\n"),
         (("--income-type", "7"), "El código 7 de tipo de ingreso no existe"),
         (("--purchase-class", "1"), "no corresponde a un costo"),
     ],

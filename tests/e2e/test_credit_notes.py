@@ -344,6 +344,21 @@ def test_a_note_is_written_in_the_edition_of_its_own_day(database_url: str, tmp_
         assert_official(said)
 
 
+@pytest.mark.parametrize("sent", ["compras@example.com", None])
+def test_a_note_in_version_two_repeats_no_e_mail_that_was_filled_in(
+    database_url: str, tmp_path: Path, sent: str | None
+) -> None:
+    with running_gateway(database_url, tmp_path, edition_from="2026-06-15") as gateway:
+        gateway.is_now(2026, 6, 12)
+        buyer = {**LARGE_TAXPAYER, "email": sent}
+        sold = gateway.post("/invoice", {**ccf("b2b-1"), "customer": buyer})
+        assert signed(gateway, sold)["receptor"]["correo"] == (sent or "facturas@example.com")
+        gateway.is_now(2026, 6, 15)
+        said = signed(gateway, gateway.post("/credit-memo", note("b2b-1", "nc-1", "22.60")))
+        assert said["receptor"]["correo"] == sent
+        assert_official(said)
+
+
 def test_notes_may_stay_behind_in_version_one(database_url: str, tmp_path: Path) -> None:
     with running_gateway(database_url, tmp_path, edition_from="2026-01-01", editions={"05": "v1"}) as gateway:
         sold = gateway.post("/invoice", ccf("b2b-1"))

@@ -109,7 +109,7 @@ def test_a_document_in_contingency_is_stamped_under_its_number_once_mh_is_back(g
 
 
 def test_posting_a_document_in_contingency_again_asks_mh_and_keeps_its_content(gateway: RunningGateway) -> None:
-    gateway.emulator.control.fault("slow", "reception", None, seconds=1.5)
+    gateway.emulator.control.fault("answer_lost", "reception", None)
     gateway.emulator.control.fault("down", "query", None)
     first = gateway.post("/invoice", invoice("caja-1"))
     assert first["contingency"] is True

@@ -131,8 +131,9 @@ def test_what_a_key_does_beside_selling_is_told_with_its_beginning(
     renewed(gateway, "caja-1")
     gateway.post("/documents/caja-1/email", {})
     day = local_date(gateway.clock()).isoformat()
-    assert gateway.request("GET", f"/documents/export?date_from={day}&date_to={day}&format=csv").status == 200
-    assert gateway.request("GET", f"/books?month={day[:7]}").status == 200
+    for path in (f"/documents/export?date_from={day}&date_to={day}&format=csv", f"/books?month={day[:7]}"):
+        assert gateway.request("HEAD", path).status == 200, "of which nothing is made"
+        assert gateway.request("GET", path).status == 200
     told = [(record.msg, vars(record)["key"]) for record in caplog.records if record.name == LOGGER]
     assert told == [
         (act, gateway.key[:12])

@@ -261,6 +261,18 @@ def test_a_remembered_place_and_number_are_named(shop: Shop) -> None:
     assert warnings == [(REMEMBERED, "customer.nit"), (REMEMBERED, "customer.district")]
 
 
+def test_a_remembered_street_is_not_put_into_another_place(shop: Shop) -> None:
+    buyer = {"name": "Marta Alvarenga", "nit": a_nit()}
+    shop.sell(invoice(customer={**buyer, "district": "0512", "address": "Calle Ciriaco López 1"}))
+    document, warnings = shop.sell(invoice(customer={**buyer, "district": "1217"}))
+    assert document["receptor"]["direccion"]["departamento"] == "12"
+    assert document["receptor"]["direccion"]["complemento"] == "San Miguel"
+    assert warnings == [(FILLED, "customer.address")]
+    document, warnings = shop.sell(invoice(customer={**buyer, "address": "Avenida Roosevelt"}))
+    assert document["receptor"]["direccion"]["complemento"] == "Avenida Roosevelt"
+    assert warnings == [(REMEMBERED, "customer.district")]
+
+
 def test_a_remembered_kind_of_taxpayer_is_named_when_it_withholds(shop: Shop) -> None:
     buyer = {"name": "Gran Contribuyente", "nit": a_nit()}
     large = [{"description": "Servicio", "quantity": 1, "unit_price": 113}]

@@ -36,7 +36,7 @@ def reopened_gateway(
             secret_key=secret,
             mh_test_url=emulator.url,
             allow_http=True,
-            mh_timeout_s=1.0,
+            mh_timeout_s=5.0,
             journal_dir=journal_dir,
             webhook_allow_private=True,
         )

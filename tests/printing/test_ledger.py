@@ -1,9 +1,15 @@
 """The printed VAT books, as a person reads them."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
+from ocote.books.legal.consumers import EXPORTS_TABLE
+from ocote.books.legal.paging import LegalRow, LegalTable, divided
+from ocote.books.legal.purchases_book import PURCHASES_TABLE
+from ocote.books.legal.taxpayers import TAXPAYERS_TABLE
 from ocote.printing.brand import PLAIN
 from ocote.printing.ledger import (
     Ledger,
@@ -72,6 +78,19 @@ def test_sums_are_carried_to_the_next_folio_and_the_month_is_signed_at_its_end()
     assert "121 a 122." in last
     assert "Nombre y firma del contador" in last
     assert "firma" not in first
+
+
+@pytest.mark.parametrize("table", [TAXPAYERS_TABLE, EXPORTS_TABLE, PURCHASES_TABLE], ids=["d", "exports", "f"])
+@pytest.mark.parametrize(
+    "name", ["\u570b" * 250, "W" * 250, "COMERCIALIZADORA MMM WWW " * 10, "Emoji \U0001f525 " * 30]
+)
+def test_a_folio_holds_all_its_lines_however_wide_their_names_are(table: LegalTable, name: str) -> None:
+    zeros = (Decimal("0.00"),) * len(table.amounts)
+    texts = tuple("" if column.width_mm else name for column in table.texts)
+    divided_table = divided(table, [LegalRow((f"{number:02}",), texts, zeros) for number in range(40)])
+    book = replace(ledger(FIRST), tables=(divided_table,), summaries=(), remarks=(), is_end=False)
+
+    assert folios_of(render_ledger(encode_ledger(book))) == len(divided_table.pages)
 
 
 def test_a_volume_that_goes_on_is_not_signed() -> None:

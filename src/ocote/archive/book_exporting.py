@@ -6,7 +6,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from ocote.archive.bookkeeping import Month, Sink, Written, write_books
+from ocote.archive.bookkeeping import Month, Sink, WantedBooks, Written, write_books
 from ocote.archive.legal_books import BookFile, BookKeeper, FirstFolios, Unprinted, notes, printed_books
 from ocote.archive.threads import in_thread
 from ocote.books.choices import Choices
@@ -21,11 +21,15 @@ from ocote.store.engine.store import Store
 
 
 class BooksRequest(Struct, frozen=True):
-    """The books of one month, with the accountant's choices and the first folio of each printed book."""
+    """The books of one month, with the accountant's choices and the first folio of each printed book.
+
+    ``asides`` are sentences about the request that the notes repeat.
+    """
 
     month: Month
     choices: Choices = Choices()
     folios: FirstFolios = FirstFolios()
+    asides: tuple[str, ...] = ()
 
 
 def annex_file(annex: Annex, month: Month) -> str:
@@ -57,7 +61,8 @@ class BookExporter:
         self, company_id: int, wanted: BooksRequest, sink: Sink, on_documents: Callable[[int], None]
     ) -> Written:
         """Writes the annexes of the month, line by line, and collects the printed books."""
-        return await write_books(self._store, company_id, wanted.month, wanted.choices, sink, on_documents)
+        of_month = WantedBooks(wanted.month, wanted.choices, self._holidays)
+        return await write_books(self._store, company_id, of_month, sink, on_documents)
 
     async def printed(
         self, company_id: int, wanted: BooksRequest, written: Written
@@ -72,9 +77,9 @@ class BookExporter:
             async for file in files:
                 yield file
 
-    def notes(self, month: Month, written: Written) -> list[str]:
+    def notes(self, wanted: BooksRequest, written: Written) -> list[str]:
         """The sentences that the accountant has to know about the files, in Spanish."""
-        return notes(month, written, self._holidays)
+        return [*notes(wanted.month, written, self._holidays), wanted.choices.told(), *wanted.asides]
 
     async def export_month(self, company_id: int, wanted: BooksRequest) -> AsyncGenerator[bytes, None]:
         """Yields a zip with every file of the month in pieces. Closing the generator ends the work.
@@ -96,14 +101,15 @@ class BookExporter:
         with ExitStack() as stack:
             archive = stack.enter_context(ZipStream())
             spools = {annex: stack.enter_context(Spool()) for annex in Annex}
+            of_month = WantedBooks(wanted.month, wanted.choices, self._holidays)
             written = await write_books(
-                self._store, company_id, wanted.month, wanted.choices, lambda annex, line: spools[annex].write(line)
+                self._store, company_id, of_month, lambda annex, line: spools[annex].write(line)
             )
             for annex, spool in spools.items():
                 spool.finish()
                 for piece in archive.add_spooled(annex_file(annex, wanted.month), spool, made_at):
                     yield piece
-            said = self.notes(wanted.month, written)
+            said = self.notes(wanted, written)
             async with aclosing(self.printed(company_id, wanted, written)) as files:
                 async for file in files:
                     said.append(told(file))

@@ -1,9 +1,9 @@
 """The VAT books of a company's month, read from the documents as they were signed."""
 
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, assert_never
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from ocote.books import invalidated, purchases, taxpayer_sales
 from ocote.books.choices import Choices
 from ocote.books.collected import collected_rows
 from ocote.books.consumer_sales import ConsumerSales
+from ocote.books.due import due_dates
 from ocote.books.entry import BookEntry, annex_line
 from ocote.books.income_tax import IncomeTaxWithheld
 from ocote.books.layout import LAYOUTS, Annex
@@ -32,6 +33,11 @@ _PAGE: Final = 32
 _LISTED: Final = 5
 
 
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2199
+"""The years in which a month may lie, as in every date of the API."""
+
+
 class Month(Struct, frozen=True):
     """A calendar month in El Salvador."""
 
@@ -40,8 +46,10 @@ class Month(Struct, frozen=True):
 
     @classmethod
     def parse(cls, text: str) -> "Month":
-        """Reads ``2026-06``. Raises ValueError for anything else."""
+        """Reads ``2026-06``. Raises ValueError for anything else, and for years outside 2000 to 2199."""
         begins = datetime.strptime(text, "%Y-%m").replace(tzinfo=EL_SALVADOR)
+        if not FIRST_YEAR <= begins.year <= LAST_YEAR:
+            raise ValueError(f"{text} is not from {FIRST_YEAR} to {LAST_YEAR}")
         return cls(begins.year, begins.month)
 
     def __str__(self) -> str:
@@ -80,19 +88,31 @@ class Listed:
 class Written:
     """The content of the books: lines by annex, the count of documents, and what a person has to know.
 
-    ``unstamped`` are documents of the month without a stamp, ``undone_before`` those of earlier months that were
-    invalidated in the month, ``misfits`` the amounts that MH's columns are too narrow for.
+    ``unstamped`` are documents of the month without a stamp, ``misfits`` the amounts that MH's columns are too narrow
+    for. Of earlier months' documents that were invalidated in the month, ``subtracted`` are taken off in its books;
+    ``amending`` are those CCF and notes among them whose month had been returned already, ``left_out`` the CCF and
+    notes that their own month leaves out.
     """
 
     lines: dict[Annex, int] = field(default_factory=lambda: dict.fromkeys(Annex, 0))
     documents: int = 0
     unstamped: Listed = field(default_factory=Listed)
-    undone_before: Listed = field(default_factory=Listed)
+    subtracted: Listed = field(default_factory=Listed)
+    amending: Listed = field(default_factory=Listed)
+    left_out: Listed = field(default_factory=Listed)
     misfits: Listed = field(default_factory=Listed)
     income_tax: tuple[str, ...] = ()
     consumers: ConsumersBook = field(default_factory=ConsumersBook)
     taxpayers: TaxpayersBook = field(default_factory=TaxpayersBook)
     purchases: PurchasesBook = field(default_factory=PurchasesBook)
+
+
+class WantedBooks(Struct, frozen=True):
+    """The books of one month, with the accountant's choices and the holidays that move the days of the returns."""
+
+    month: Month
+    choices: Choices
+    holidays: Collection[date]
 
 
 Sink = Callable[[Annex, bytes], None]
@@ -109,8 +129,7 @@ def _ignore_progress(_: int) -> None:
 async def write_books(
     store: Store,
     company_id: int,
-    month: Month,
-    choices: Choices,
+    wanted: WantedBooks,
     sink: Sink,
     on_documents: Callable[[int], None] = _ignore_progress,
 ) -> Written:
@@ -121,8 +140,8 @@ async def write_books(
     documents, whatever their own date. ``on_documents`` receives the number of documents read since its last call.
     Raises Refused when a page of the search takes too long.
     """
-    since, until = month.span()
-    keeping = _Keeping(month, choices, sink)
+    since, until = wanted.month.span()
+    keeping = _Keeping(wanted, sink)
     for take, page in (
         (keeping.take_stamped, lambda after: pages.stamped_page(company_id, since, until, after, _PAGE)),
         (keeping.take_undone, lambda after: pages.invalidated_page(company_id, since, until, after, _PAGE)),
@@ -154,12 +173,13 @@ async def _pages(store: Store, company_id: int, page: _ReadPage) -> AsyncGenerat
 class _Keeping:
     """Puts each document into its annexes and its legal book."""
 
-    def __init__(self, month: Month, choices: Choices, sink: Sink) -> None:
-        self._month = month
-        self._choices = choices
+    def __init__(self, wanted: WantedBooks, sink: Sink) -> None:
+        self._month = wanted.month
+        self._choices = wanted.choices
+        self._holidays = wanted.holidays
         self._sink = sink
-        self._consumers = ConsumerSales(choices)
-        self._income_tax = IncomeTaxWithheld(choices, month.year, month.number)
+        self._consumers = ConsumerSales(wanted.choices)
+        self._income_tax = IncomeTaxWithheld(wanted.choices, wanted.month.year, wanted.month.number)
         self._written = Written()
 
     def take_stamped(self, rows: Sequence[pages.SignedDocumentRow]) -> None:
@@ -174,8 +194,7 @@ class _Keeping:
             if undone_on is None:
                 self._enter_annexes(entry, annex)
                 self._written.documents += 1
-            # A consumer sale or a purchase that a later month takes back stays in the book of its own month.
-            if undone_on is None or (annex != _TAXPAYERS and not undone_on.startswith(f"{self._month}-")):
+            if undone_on is None or self._stays_in_book(entry, annex, undone_on):
                 self._enter_book(Posting(entry), annex)
 
     def take_undone(self, rows: Sequence[pages.SignedDocumentRow]) -> None:
@@ -187,11 +206,27 @@ class _Keeping:
             document = document_of(row.jws)
             if self._month.is_of(document) or row.invalidated_at is None:
                 continue
-            self._written.undone_before.add(f"{row.control_number} de {document['identificacion']['fecEmi']}")
+            entry, undone_on = BookEntry(document, row.stamp or ""), local_date(moment(row.invalidated_at))
             annex = DOCUMENT_TYPES[row.doc_type].annex
-            if annex != _TAXPAYERS:
-                undone = Posting(BookEntry(document, row.stamp or ""), local_date(moment(row.invalidated_at)))
-                self._enter_book(undone, annex)
+            name = f"{row.control_number} de {document['identificacion']['fecEmi']}"
+            if not self._stays_in_book(entry, annex, undone_on):
+                self._written.left_out.add(name)
+                continue
+            self._written.subtracted.add(name)
+            if annex == _TAXPAYERS:
+                self._written.amending.add(name)
+            self._enter_book(Posting(entry, undone_on), annex)
+
+    def _stays_in_book(self, entry: BookEntry, annex: AnnexNumber | None, undone_on: date) -> bool:
+        """Whether an invalidated document stays in the book of its own month and is subtracted in a later one.
+
+        A consumer sale or a purchase does when a later month takes it back (RACT art. 87). A CCF or a note does when
+        the return of its month was due already: what was returned is corrected where it happens.
+        """
+        issued_on = date.fromisoformat(entry.identification["fecEmi"])
+        if annex == _TAXPAYERS:
+            return undone_on > due_dates(issued_on.year, issued_on.month, self._holidays).vat
+        return (undone_on.year, undone_on.month) > (issued_on.year, issued_on.month)
 
     def take_unstamped(self, rows: Sequence[pages.SignedDocumentRow]) -> None:
         """Takes documents that MH has neither stamped nor refused."""
@@ -245,8 +280,8 @@ class _Keeping:
 _TAXPAYERS: Final[AnnexNumber] = "1"
 
 
-def _undone_on(row: pages.SignedDocumentRow) -> str | None:
-    """The day of the invalidation that MH stamped, as ISO text; None for a document that stands."""
+def _undone_on(row: pages.SignedDocumentRow) -> date | None:
+    """The day of the invalidation that MH stamped; None for a document that stands."""
     if row.invalidated_by != "event" or row.invalidated_at is None:
         return None
-    return local_date(moment(row.invalidated_at)).isoformat()
+    return local_date(moment(row.invalidated_at))

@@ -129,10 +129,20 @@ def notes(month: Month, written: Written, holidays: Collection[date]) -> list[st
     ]
     if written.unstamped.count:
         said.append(f"Sin sello todavía, y por eso fuera de los libros: {written.unstamped}. Repita cuando lo tengan.")
-    if written.undone_before.count:
+    if written.subtracted.count:
         said.append(
-            f"De meses anteriores, invalidados en este mes: {written.undone_before}. Están en el archivo de "
-            "invalidados y, si son de consumidor o compras, restan en el libro de este mes; ningún anexo los resta."
+            f"De meses anteriores, invalidados en este mes: {written.subtracted}. Están en el archivo de invalidados y "
+            "restan en el libro de este mes; ningún anexo los resta."
+        )
+    if written.amending.count:
+        said.append(
+            f"Comprobantes de crédito fiscal o notas invalidados cuando ya había vencido la declaración de su mes: "
+            f"{written.amending}. El anexo 1 de aquel mes ya no los tiene; modifique esa declaración con el contador."
+        )
+    if written.left_out.count:
+        said.append(
+            f"De meses anteriores, invalidados en este mes antes de que venciera su declaración: {written.left_out}. "
+            "Están en el archivo de invalidados, y ya no en los anexos ni en el libro de su mes."
         )
     if written.misfits.count:
         said.append(
@@ -194,7 +204,15 @@ def _content(
         case Book.TAXPAYERS:
             rows = written.taxpayers.rows.kept()
             summary = month_summary(sums_of(rows, len(TAXPAYERS_TABLE.amounts)), exempt, exported, contained)
-            withheld = f"Informativo: IVA que los clientes retuvieron (1 %): {money(written.taxpayers.withheld)}."
-            return (divided(TAXPAYERS_TABLE, rows),), (summary,), (withheld,)
+            return (divided(TAXPAYERS_TABLE, rows),), (summary,), (_withheld(written),)
         case Book.PURCHASES:
             return (divided(PURCHASES_TABLE, written.purchases.rows.kept()),), (), (ONLY_EXCLUDED,)
+
+
+def _withheld(written: Written) -> str:
+    """The sentence about the VAT that buyers withheld, on CCF and notes and on invoices."""
+    taxpayers, consumers = written.taxpayers.withheld, written.consumers.withheld
+    told = f"Informativo: IVA que los clientes retuvieron (1 %): {money(taxpayers + consumers)}"
+    if consumers:
+        told += f"; de ello, {money(consumers)} en facturas, que están en el libro de ventas a consumidores"
+    return f"{told}."

@@ -64,3 +64,14 @@ class Choices:
             raise ValueError(
                 f"El tipo {self.purchase_kind} ({PURCHASE_KINDS[self.purchase_kind]}) no corresponde a un {chosen}."
             )
+
+    def told(self) -> str:
+        """The sentence that names the codes, in Spanish."""
+        return (
+            f"Códigos de renta usados: ingresos {self.income_type} ({INCOME_TYPES[self.income_type]}); compras a "
+            f"sujetos excluidos: operación {self.purchase_operation} "
+            f"({PURCHASE_OPERATIONS[self.purchase_operation]}), clasificación {self.purchase_class} "
+            f"({PURCHASE_CLASSES[self.purchase_class]}), sector {self.purchase_sector} "
+            f"({PURCHASE_SECTORS[self.purchase_sector]}), tipo {self.purchase_kind} "
+            f"({PURCHASE_KINDS[self.purchase_kind]})."
+        )

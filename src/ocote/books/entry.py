@@ -43,6 +43,11 @@ class BookEntry(Struct, frozen=True):
         return to_cents(Decimal(self.document["resumen"].get(name) or 0))
 
 
+def withheld_of(entry: BookEntry) -> Decimal:
+    """The 1 % of VAT that the buyer withholds, in USD."""
+    return entry.total("ivaRete") or entry.total("ivaRete1")
+
+
 class TaxNumbers(Struct, frozen=True):
     """The number by which MH knows a person, without hyphens: ``nit`` or ``dui``, and the other one "" (books.md 2).
 

@@ -36,7 +36,7 @@ class BookOptions(Struct, frozen=True):
         try:
             month = Month.parse(self.month)
         except ValueError as error:
-            raise CommandFailed(f"«{self.month}» no es un mes; escríbalo como 2026-06.") from error
+            raise CommandFailed(f"«{self.month}» no es un mes de 2000 a 2199; escríbalo como 2026-06.") from error
         try:
             return BooksRequest(month, Choices(**self.codes), FirstFolios(*self.folios))
         except ValueError as error:
@@ -73,7 +73,7 @@ async def _write(nit: str, environment: str | None, wanted: BooksRequest, folder
                     opened[annex].write(line)
 
                 written = await books.write(company.id, wanted, put, count)
-                said = books.notes(wanted.month, written)
+                said = books.notes(wanted, written)
                 async with aclosing(books.printed(company.id, wanted, written)) as made:
                     async for file in made:
                         said.append(told(file))

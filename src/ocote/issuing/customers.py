@@ -8,7 +8,7 @@ from msgspec.structs import fields, replace
 
 from ocote import audit
 from ocote.clock import Clock
-from ocote.issuing.request import CustomerData
+from ocote.issuing.request import CustomerData, Place
 from ocote.store import customers as rows
 from ocote.store.companies import hold_company
 from ocote.store.customers import Counterparty, NewCustomer, match_customer, save_customer
@@ -52,9 +52,21 @@ def _recorded(company_id: int, sent: CustomerData) -> Transaction[tuple[int | No
 
 
 def merge(stored: CustomerData, sent: CustomerData) -> CustomerData:
-    """The stored record, in which each field that was sent replaces the stored field."""
+    """The stored record, in which each field that was sent replaces the stored field.
+
+    A street is known for its place alone: whoever is sent with another place no longer has the stored street.
+    """
     news = {field.name: value for field in fields(sent) if (value := getattr(sent, field.name)) is not None}
+    if sent.place is not None and stored.place is not None and _is_elsewhere(sent.place, stored.place):
+        news.setdefault("address", None)
     return replace(stored, **news)
+
+
+def _is_elsewhere(one: Place, other: Place) -> bool:
+    """Whether two places cannot be the same; a place without its district may be any of its municipality."""
+    if (one.department, one.municipality) != (other.department, other.municipality):
+        return True
+    return None not in (one.district, other.district) and one.district != other.district
 
 
 def _row(record_id: int | None, data: CustomerData) -> NewCustomer:

@@ -75,10 +75,11 @@ def _draft_note(point: IssuingPoint, request: NoteRequest, ccf: _Ccf) -> Draft:
     written = document_of(ccf.signed.jws)
     asked = msgspec.json.decode(ccf.signed.request, type=InvoiceRequest)
     buyer = ccf_receiver(written)
-    known = _as_sent(buyer)
+    receiver = replace(buyer, email=_email(point, row, buyer))
+    known = _as_sent(receiver)
     note = Note(
         issuer=point.issuer(written["emisor"]["codActividad"]),
-        receiver=replace(buyer, email=point.receiver_email(CREDIT_NOTE.code, buyer.email)),
+        receiver=receiver,
         ccf=AdjustedCcf(
             generation_code=row.generation_code,
             issued_on=date.fromisoformat(written["identificacion"]["fecEmi"]),
@@ -101,6 +102,16 @@ def _draft_note(point: IssuingPoint, request: NoteRequest, ccf: _Ccf) -> Draft:
         payload=text.encode(document),
         warnings=(*party_warnings(document, known, known), *cancelling_warnings(document, point, "customer.name")),
     )
+
+
+def _email(point: IssuingPoint, ccf: DocumentRow, buyer: Receiver) -> str | None:
+    """The buyer's e-mail of the CCF; null for one that was filled in there, where the note's edition takes null (D13).
+
+    Nobody gave that e-mail for the buyer.
+    """
+    if ccf.customer_email is None and point.receiver_email(CREDIT_NOTE.code, None) is None:
+        return None
+    return point.receiver_email(CREDIT_NOTE.code, buyer.email)
 
 
 def _as_sent(buyer: Receiver) -> CustomerData:

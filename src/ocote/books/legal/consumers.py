@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from typing import Any, Final
 
-from ocote.books.entry import ZERO, BookEntry, day, local_sales
-from ocote.books.legal.paging import AmountColumn, LegalRow, LegalRows, LegalTable, TextColumn
+from msgspec.structs import replace
+
+from ocote.books.entry import ZERO, BookEntry, day, local_sales, withheld_of
+from ocote.books.legal.paging import AmountColumn, LegalRow, LegalRows, LegalTable, TextColumn, sums_of
 from ocote.books.legal.postings import Posting, point_of, written_series
 from ocote.dte.money import to_cents
 from ocote.dte.types import DOCUMENT_TYPES
@@ -74,6 +77,7 @@ class ConsumersBook:
         self._undone = LegalRows()
         self._exports = LegalRows()
         self._written = ZERO
+        self.withheld = ZERO
 
     def add(self, posting: Posting) -> None:
         """Adds a document of type 01 or 11, or the invalidation of one of an earlier month."""
@@ -82,6 +86,7 @@ class ConsumersBook:
         identity = entry.identification
         number, code = identity["numeroControl"], identity["codigoGeneracion"]
         self._written += sign * entry.total("totalIva")
+        self.withheld += sign * withheld_of(entry)
         if posting.undone_on is not None:
             texts = (day(posting.date), f"{posting.remark}\n{number} · {code}", point_of(number))
             self._undone.append(LegalRow(posting.order, texts, _line(-exempt, -taxed, -exported)))
@@ -108,8 +113,8 @@ class ConsumersBook:
         return self._undone.is_cut or self._exports.is_cut
 
     def sales(self) -> list[LegalRow]:
-        """A line for each day and series, and for each invalidation."""
-        return [
+        """A line for each day and series, and for each invalidation; the last line of a day has the day's total."""
+        rows = [
             LegalRow(
                 (date, "", series),
                 (day(date), _range(series, found), point_of(found.first[0])),
@@ -117,6 +122,8 @@ class ConsumersBook:
             )
             for (date, series), found in self._series.items()
         ] + self._undone.kept()
+        rows.sort(key=lambda row: row.order)
+        return [row for _, of_day in groupby(rows, lambda row: row.order[0]) for row in _with_total(list(of_day))]
 
     def exports(self) -> list[LegalRow]:
         """A line for each export, with a blank for the number that customs gave."""
@@ -147,8 +154,16 @@ def _amounts(entry: BookEntry) -> tuple[Decimal, Decimal, Decimal]:
     return sales.exempt + sales.not_subject, sales.taxed, ZERO
 
 
-def _line(exempt: Decimal, taxed: Decimal, exported: Decimal) -> tuple[Decimal, ...]:
-    return exempt, taxed, exported, exempt + taxed + exported, ZERO
+def _line(exempt: Decimal, taxed: Decimal, exported: Decimal) -> tuple[Decimal | None, ...]:
+    return exempt, taxed, exported, None, ZERO
+
+
+def _with_total(of_day: list[LegalRow]) -> list[LegalRow]:
+    """The lines of a day, with the total of the day in column g of the last one."""
+    *before, last = of_day
+    exempt, taxed, exported, _, third = last.amounts
+    total = sum(sums_of(of_day, len(SALES_TABLE.amounts)), ZERO)
+    return [*before, replace(last, amounts=(exempt, taxed, exported, total, third))]
 
 
 def _range(series: str, found: _Series) -> str:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
+from unicodedata import east_asian_width
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,6 +30,8 @@ _USUAL_PT: Final = _SIZES_PT[0]
 _LEAST_OPEN_MM: Final = 30.0
 _FIGURE_EM: Final = 0.57
 _LETTER_EM: Final = 0.58
+_BROAD: Final = frozenset("MW%@")
+_WIDE: Final = frozenset("WF")
 _LEADING_EM: Final = 1.17
 _INSET_MM: Final = 0.8
 _PADDING_MM: Final = 0.7
@@ -64,11 +67,14 @@ class LegalTable(Struct, frozen=True):
 
 
 class LegalRow(Struct, frozen=True):
-    """A line of a book: what it is ordered by, its texts, and its amounts in USD, negative where it subtracts."""
+    """A line of a book: what it is ordered by, its texts, and its amounts in USD, negative where it subtracts.
+
+    None leaves the cell of an amount empty.
+    """
 
     order: tuple[str, ...]
     texts: tuple[str, ...]
-    amounts: tuple[Decimal, ...]
+    amounts: tuple[Decimal | None, ...]
 
 
 class LegalRows:
@@ -94,7 +100,7 @@ def sums_of(rows: Sequence[LegalRow], columns: int) -> tuple[Decimal, ...]:
     """The sum of each amount column."""
     totals = [ZERO] * columns
     for row in rows:
-        totals = [total + amount for total, amount in zip(totals, row.amounts, strict=True)]
+        totals = [total + (amount or ZERO) for total, amount in zip(totals, row.amounts, strict=True)]
     return tuple(totals)
 
 
@@ -144,7 +150,7 @@ def volumes(ledger: Ledger) -> Iterator[Ledger]:
 
 def _columns(table: LegalTable, rows: Sequence[LegalRow]) -> tuple[tuple[LedgerColumn, ...], float]:
     """The columns with their widths, and the largest size of text that leaves room for the open column."""
-    absolute = [LegalRow((), (), tuple(map(abs, row.amounts))) for row in rows]
+    absolute = [LegalRow((), (), tuple(abs(amount or ZERO) for amount in row.amounts)) for row in rows]
     longest = [len(money(-total)) for total in sums_of(absolute, len(table.amounts))]
     number = (TextColumn("a", "N.º", 9.0),) if table.numbered else ()
     for size_pt in _SIZES_PT:
@@ -188,15 +194,26 @@ def _height_mm(row: LegalRow, widths: Sequence[float], size_pt: float) -> float:
     em = size_pt * _MM_PER_PT
     lines = 1
     for text, width in zip(row.texts, widths, strict=True):
-        room = max(1, math.floor((width - 2 * _INSET_MM) / (_LETTER_EM * em)))
-        lines = max(lines, sum(_lines(piece, room) for piece in text.split("\n")))
+        room_em = max(_LETTER_EM, (width - 2 * _INSET_MM) / em)
+        lines = max(lines, sum(_lines(piece, room_em) for piece in text.split("\n")))
     return lines * _LEADING_EM * em + _PADDING_MM
 
 
-def _lines(text: str, room: int) -> int:
+def _lines(text: str, room_em: float) -> int:
     """The lines that a text takes; what does not fit on one line loses a part of each line at its last word."""
-    return 1 if len(text) <= room else math.ceil(1.2 * len(text) / room)
+    width_em = sum(map(_width_em, text))
+    return 1 if width_em <= room_em else math.ceil(1.2 * width_em / room_em)
+
+
+def _width_em(letter: str) -> float:
+    if letter in _BROAD or (not letter.isascii() and east_asian_width(letter) in _WIDE):
+        return 1.0
+    return _LETTER_EM
 
 
 def _cells(table: LegalTable, number: int, row: LegalRow) -> tuple[str, ...]:
-    return ((str(number),) if table.numbered else ()) + row.texts + tuple(map(money, row.amounts))
+    return (
+        ((str(number),) if table.numbered else ())
+        + row.texts
+        + tuple("" if amount is None else money(amount) for amount in row.amounts)
+    )

@@ -15,7 +15,7 @@ PURCHASES_TABLE: Final = LegalTable(
         TextColumn("b", "Fecha", 15),
         TextColumn("c", "Número del documento", 48.5),
         TextColumn("d", "NRC", 11),
-        TextColumn("e", "NIT o DUI del sujeto excluido", 20),
+        TextColumn("e", "NIT o DUI del sujeto excluido", 24),
         TextColumn("f", "Proveedor"),
     ),
     (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from ocote.books.entry import ZERO, day, local_sales, plain, vat_of
+from ocote.books.entry import ZERO, day, local_sales, plain, vat_of, withheld_of
 from ocote.books.legal.consumers import ContainedVat
 from ocote.books.legal.paging import AmountColumn, LegalRow, LegalRows, LegalTable, TextColumn
 from ocote.books.legal.postings import Posting
@@ -45,7 +45,7 @@ class TaxpayersBook:
         identity, party, sales = entry.identification, entry.party, local_sales(entry)
         exempt, taxed, vat = sales.exempt + sales.not_subject, sales.taxed, vat_of(entry)
         collected = entry.total("ivaPerci") or entry.total("ivaPerci1")
-        self.withheld += sign * (entry.total("ivaRete") or entry.total("ivaRete1"))
+        self.withheld += sign * withheld_of(entry)
         amounts = (exempt, taxed, vat, ZERO, ZERO, collected, exempt + taxed + vat + collected)
         texts = (
             f"{day(posting.date)}\n{identity['codigoGeneracion']}",
