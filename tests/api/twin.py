@@ -186,7 +186,7 @@ class TwinGateway:
         if found is None:
             raise Refused("document_not_found")
         self.invalidations.append(request)
-        attempt = InvalidationAttempt("stamped", POSTED, request.reason, "D0C", "2026" + "D" * 36)
+        attempt = InvalidationAttempt("stamped", POSTED, request.reason or 2, "D0C", "2026" + "D" * 36)
         return InvalidationStatus(replace(found, invalidated=True), (attempt,))
 
     async def status(

@@ -18,7 +18,8 @@ FIELDS = (
         "field_not_taken",
         "no se tomaría en cuenta: {why}",
         "In strict handling (Prefer: handling=strict) nothing is ignored: the body has a value that this endpoint does "
-        "not read. Without strict handling the value is ignored, with the warning field_ignored.",
+        "not read, or that has no effect on a cancellation whose event is signed already or that is made by a credit "
+        "note. Without strict handling the value is ignored, with the warning field_ignored.",
         "Correct or remove the field, or leave strict handling out.",
     ),
     _field(

@@ -7,7 +7,9 @@ WARNINGS = (
         "field_ignored",
         "No se tomó en cuenta: {why}",
         "The request has a value that this endpoint does not read: its name is unknown, it counts for another type of "
-        "document, or another value of the request takes precedence. The message names what was likely meant.",
+        "document, or another value of the request takes precedence. The message names what was likely meant. Of a "
+        "cancellation: the event is signed already and says something else, or a credit note, which says neither note "
+        "nor requested_by, stands in for the event.",
         "Correct or remove the field. While you build your integration, send Prefer: handling=strict.",
         "field_not_taken",
     ),

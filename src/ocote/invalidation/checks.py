@@ -74,7 +74,7 @@ def require_stamped(row: DocumentRow) -> str:
 
 def require_rescinded(request: InvalidationRequest) -> None:
     """Raises Refused unless the reason is 2, rescinded: a credit note states neither a reason nor a replacement."""
-    if request.reason != RESCINDED:
+    if request.reason not in (None, RESCINDED):
         raise Refused("invalidation_only_by_note")
 
 

@@ -24,7 +24,7 @@ from ocote.documents.view import AnswerWarning, InvalidationStatus, Refused
 from ocote.dte import generation_code, text
 from ocote.dte.editions import INVALIDATION, Edition, build_invalidation, edition_for, version_of
 from ocote.dte.invalidation.naming import invalidation_edition
-from ocote.dte.invalidation.value import InvalidationEvent
+from ocote.dte.invalidation.value import RESCINDED, InvalidationEvent
 from ocote.dte.types import Family
 from ocote.invalidation.by_note import CancellingNotes
 from ocote.invalidation.checks import (
@@ -37,6 +37,7 @@ from ocote.invalidation.checks import (
     with_replacement,
 )
 from ocote.invalidation.history import standing
+from ocote.invalidation.ignored import admitted, ignored_by_event, ignored_by_note
 from ocote.issuing.issue import DocumentIssuer
 from ocote.issuing.request import InvalidationRequest
 from ocote.issuing.timing import StepTimes
@@ -82,7 +83,9 @@ class Invalidator:
         """Cancels a document (contract 13), or goes on with an event that MH has not answered.
 
         Raises InvalidSale when reason, replacement and text do not agree (rules.md 5.1), in any state of the document,
-        and then Refused when that state does not allow it (D24).
+        and then Refused when that state does not allow it (D24). A field that has no effect, because the event is
+        signed already or a credit note stands in, gets a warning; in strict handling InvalidSale is raised for it
+        before anything is sent or numbered.
         """
         for _ in range(_MOST_TRIES):
             row = await self._store.read(rows.document_by_any, holder.company_id, id_or_ref)
@@ -133,20 +136,22 @@ class Invalidator:
         stamped_at = require_stamped(row)
         made = await self._store.read(events.invalidations_of, company.id, row.id)
         if made and made[0].state != "rejected":
+            ignored = admitted(request, ignored_by_event(request, replacement, made[0]))
             await self._go_on(made[0], company, times)
-            return ()
+            return (*ignored, *_warnings(in_force, made[0].edition))
         note = await self._store.read(first_live_note, company.id, row.id)
         if note is not None:
             require_cancelling(note)
             require_rescinded(request)
-            return ()
+            return admitted(request, ignored_by_note(request))
         last = last_moment_of(in_force, row, stamped_at, written["emisor"]["codActividad"], self._holidays)
         if last is None or now <= last:
             is_sent = await self._send_new(holder, row, edition, with_replacement(event, replacement), times)
             return _warnings(in_force, edition) if is_sent else None
         require_adjustable(row, last)
         require_rescinded(request)
-        return await self._notes.issue(holder, row, times)
+        ignored = admitted(request, ignored_by_note(request))
+        return (*ignored, *await self._notes.issue(holder, row, times))
 
     async def _send_new(
         self, holder: KeyHolder, row: DocumentRow, edition: Edition, event: InvalidationEvent, times: StepTimes
@@ -259,7 +264,8 @@ def _log_failure(row: InvalidationRow, error: Exception) -> None:
 
 
 def _warnings(in_force: Edition, edition: Edition) -> tuple[AnswerWarning, ...]:
-    return () if edition == in_force else (AnswerWarning("cancelled_by_v2_event", "invalidated"),)
+    is_early = edition == "v2" and in_force != "v2"
+    return (AnswerWarning("cancelled_by_v2_event", "invalidated"),) if is_early else ()
 
 
 def _event(
@@ -281,7 +287,7 @@ def _event(
         made_at=now,
         issuer=company.issuer(holder.branch_code, holder.pos_code, None),
         document=invalidated_document(view(row), written),
-        reason=request.reason,
+        reason=RESCINDED if request.reason is None else request.reason,
         responsible=company.profile.responsible,
         requested_by=request.requested_by or company.profile.responsible,
         explanation=request.note,

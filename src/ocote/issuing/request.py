@@ -105,15 +105,18 @@ class PurchaseRequest(Struct, frozen=True):
 class InvalidationRequest(Struct, frozen=True):
     """The cancellation of a document (contract 13, D18). ``reason`` is CAT-024: 1 error, 2 rescinded, 3 other.
 
+    ``reason`` is None when the caller sent none, which means 2 for a new event and any for the event made already.
     ``note`` explains the reason and is compulsory for reason 3. ``replacement`` names the document that takes the place
     of the cancelled document, by any of its identifiers. ``requested_by`` is the person who asked for the cancellation;
-    ``None`` takes the company's responsible person.
+    ``None`` takes the company's responsible person. With ``is_strict`` nothing is done that would ignore one of these
+    (``Prefer: handling=strict``).
     """
 
-    reason: int = 2
+    reason: int | None = None
     note: str | None = None
     replacement: str | None = None
     requested_by: Person | None = None
+    is_strict: bool = False
 
 
 IssueRequest = TypeVar("IssueRequest", InvoiceRequest, NoteRequest, PurchaseRequest)

@@ -12,8 +12,9 @@ from tests.api.requests.reading import as_sent, faults_of
 PERSON = {"name": "Marta Alvarenga", "document_type": "13", "document_number": "00016297-5"}
 
 
-def test_nothing_said_means_that_the_operation_was_rescinded() -> None:
-    assert read_invalidation_request({}) == InvalidationRequest(2, None, None, None)
+def test_what_is_not_said_is_told_from_what_is() -> None:
+    assert read_invalidation_request({}) == InvalidationRequest(None, None, None, None)
+    assert read_invalidation_request(as_sent({"reason": 2})) == InvalidationRequest(2, None, None, None)
 
 
 def test_everything_may_be_said() -> None:

@@ -144,7 +144,8 @@ def _invalidation(operation_id: str, summary: str) -> Json:
 def _invalidate(operation_id: str, summary: str) -> Json:
     success = SuccessAnswer(
         "The cancellation is registered: done, waiting for MH, or refused by MH, as the flags say. A CCF past its "
-        "window gets a credit note for the whole instead (`created_credit_memo`), for reason 2 alone.",
+        "window gets a credit note for the whole instead (`created_credit_memo`), for reason 2 alone. A call for an "
+        "event that MH has not answered sends the signed event again: fields that differ from it are in `warnings`.",
         json(schema_ref("InvalidationBody")),
     )
     return acting_operation("Cancel", operation_id, summary, success, INVALIDATION_BODY)

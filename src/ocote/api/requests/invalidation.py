@@ -70,15 +70,16 @@ INVALIDATION_BODY = RequestObject(
 def read_invalidation_request(
     body: Mapping[str, Any], warnings: list[AnswerWarning] | None = None
 ) -> InvalidationRequest:
-    """The reason and all that goes with it; an empty object means reason 2. Raises InvalidRequest with all faults.
+    """The reason and all that goes with it, as far as sent. Raises InvalidRequest with all faults.
 
     Which reason goes with which note and replacement (rules.md 5.1) depends on the document and is checked later.
     What is ignored is added to ``warnings``.
     """
-    found = read_by(INVALIDATION_BODY, body, warnings=warnings).accepted()
+    reading = read_by(INVALIDATION_BODY, body, warnings=warnings)
+    found = reading.accepted()
     requester = found.get(_REQUESTED_BY)
     return InvalidationRequest(
-        found[_REASON],
+        found[_REASON] if reading.has(_REASON) else None,
         found.get(_NOTE),
         found.get(_REPLACEMENT),
         Person(requester[_NAME], *requester[_IDENTITY]) if requester is not None else None,

@@ -36,7 +36,7 @@ async def _invalidate(request: ApiRequest, families: frozenset[Family]) -> Respo
     request.refuse_dry_run()
     body = await request.json_object_if_any()
     with request.strictness():
-        asked = read_invalidation_request(body, request.warnings)
+        asked = replace(read_invalidation_request(body, request.warnings), is_strict=request.is_strict)
     invalidator = request.services.invalidator
     status = await invalidator.invalidate(request.holder, id_or_ref, families, asked, request.times)
     request.log.document = status.document.id
