@@ -12,6 +12,7 @@ from ocote.clock import system_clock
 from ocote.tls import loopback_certificate
 from tests.cli.conftest import NIT
 from tests.commands import Run, commands_in
+from tests.ports import free_port
 
 
 def test_a_database_that_was_never_migrated_is_told_with_its_remedy(
@@ -20,7 +21,11 @@ def test_a_database_that_was_never_migrated_is_told_with_its_remedy(
     monkeypatch.setenv("OCOTE_DATABASE_URL", f"sqlite:///{tmp_path / 'nueva.sqlite3'}")
     ended = run("company", "list")
     assert ended.status == 1
-    assert ended.err == "Error: La base de datos no tiene tablas y este programa usa otra. Ejecute «ocote migrate».\n"
+    assert ended.err == (
+        f"Error: No existe la base de datos {tmp_path / 'nueva.sqlite3'}. Revise OCOTE_DATABASE_URL; si la instalación "
+        "es nueva, ejecute «ocote migrate».\n"
+    )
+    assert not (tmp_path / "nueva.sqlite3").exists(), "what was mistyped is not made"
 
 
 def test_migrate_makes_the_database_usable_and_may_be_repeated(
@@ -216,9 +221,24 @@ def test_serve_says_that_the_port_of_the_metrics_is_taken(
     monkeypatch.setenv("OCOTE_ALLOW_HTTP", "on")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         monkeypatch.setenv("OCOTE_METRICS_PORT", str(taken.getsockname()[1]))
-        ended = run("serve")
+        ended = run("serve", "--port", str(free_port()))
     assert ended.status == 1
     assert ended.err.startswith("Error: OCOTE_METRICS_PORT: no se puede atender el puerto")
+
+
+@pytest.mark.parametrize("command", ["serve", "emulator"])
+def test_a_port_that_is_taken_is_told_before_anything_begins(
+    run: Run, configured: str, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("OCOTE_ALLOW_HTTP", "on")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = run(command, "--port", str(port))
+    assert ended.status == 1
+    assert ended.err == (
+        f"Error: No se puede atender en 127.0.0.1, puerto {port}: ese puerto ya lo ocupa otro proceso. Detenga el otro "
+        "proceso o dé otro --port.\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -232,7 +252,7 @@ def test_the_emulator_says_in_one_line_why_a_company_cannot_be_used(
     run: Run, company_file: Path, spoiled: str, content: bytes, said: str
 ) -> None:
     (company_file.parent / spoiled).write_bytes(content)
-    ended = run("emulator", "--companies", "empresa.toml")
+    ended = run("emulator", "--companies", "empresa.toml", "--port", str(free_port()))
     assert ended.status == 1
     assert said in ended.err.splitlines()[-1]
     assert ended.err.count("\n") == 2  # the line before is the emulator's greeting

@@ -477,13 +477,14 @@ def knows_us(
     return AuthResult(success=given.password == b"buena", handled=False)
 
 
-async def test_a_database_without_tables_sends_to_migrate(settings: Settings, tmp_path: Path) -> None:
+async def test_a_database_that_does_not_exist_is_named_and_not_made(settings: Settings, tmp_path: Path) -> None:
     async with tax_authority() as url:
         found = await findings(
             replace(settings, mh_test_url=url, database_url=f"sqlite:///{tmp_path / 'nueva.sqlite3'}")
         )
-    assert found["Base de datos"].seen == "responde, pero no tiene tablas"
-    assert "ocote migrate" in found["Base de datos"].remedy
+    assert found["Base de datos"].seen == f"no existe el archivo {tmp_path / 'nueva.sqlite3'}"
+    assert "si la instalación es nueva, ejecute «ocote migrate»" in found["Base de datos"].remedy
+    assert not (tmp_path / "nueva.sqlite3").exists()
 
 
 def test_the_command_shows_the_remedies_and_ends_with_status_one(

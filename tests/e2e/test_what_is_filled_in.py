@@ -43,6 +43,11 @@ class Shop:
         assert_official(document)
         return document, [(one["code"], one["field"]) for one in answer.get("warnings", [])]
 
+    def told(self, body: dict[str, Any]) -> dict[str, str]:
+        """The messages of the warnings that a trial of an invoice has, by field."""
+        answer = self.gateway.post("/invoice?dry_run=true", body)
+        return {one["field"]: one["message"] for one in answer.get("warnings", [])}
+
     def either(self, in_v1: Any, in_v2: Any) -> Any:
         """The value for the edition of the shop."""
         return in_v1 if self.edition == "v1" else in_v2
@@ -208,6 +213,20 @@ def test_a_short_address_abroad_stands_where_the_schema_takes_it(shop: Shop) -> 
     assert document["receptor"]["complemento"] == shop.either("Domicilio en Estados Unidos", "NY")
     replaced = [(LEFT_OUT, "customer.address"), (FILLED, "customer.address")]
     assert warnings == [*shop.either(replaced, []), NUMBERLESS]
+
+
+def test_of_a_place_and_a_short_street_each_has_its_own_reason(shop: Shop) -> None:
+    terms: dict[str, Any] = {"country": "US", "freight": 0, "insurance": 0, "person_type": 1}
+    buyer = {**IMPORTER, "activity_code": "46900", "district": "0512", "address": "NY"}
+    exported = shop.told(export(customer=buyer, **terms))
+    assert "solo lleva el país y la dirección" in exported["customer.district"]
+    sold = shop.told(invoice(customer={"name": "Marta Alvarenga", "district": "0512", "address": "Sur"}))
+    if shop.either(True, False):
+        assert "una forma que MH admita" in exported["customer.address"]
+        assert "un texto tan corto" in sold["customer.address"]
+        assert "sin una calle de 5 caracteres o más" in sold["customer.district"]
+    else:
+        assert sold == {}
 
 
 def test_an_export_names_what_of_its_buyer_it_cannot_say(shop: Shop) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from rich.table import Table
 
-from ocote import audit, settings
+from ocote import audit, logs, settings
 from ocote.archive.book_exporting import BookExporter, BooksRequest, annex_file, notes_file, notes_text, told
 from ocote.archive.bookkeeping import Month, Written
 from ocote.archive.legal_books import BookFile, FirstFolios
@@ -52,6 +52,7 @@ def write_month(nit: str, environment: str | None, options: BookOptions, folder:
 
 async def _write(nit: str, environment: str | None, wanted: BooksRequest, folder: Path) -> None:
     configured = settings.load()
+    logs.configure("error")
     holidays = holidays_of(configured.data_dir)
     async with open_store(configured.database_url) as store, open_press() as press:
         company = await find_company(store, nit, environment)

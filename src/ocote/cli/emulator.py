@@ -10,6 +10,7 @@ import click
 from ocote.cli.options import CorrelativeParameter, DayParameter, company_option
 from ocote.cli.spanish import CommandGroup
 from ocote.dte.local_time import EL_SALVADOR
+from ocote.dte.types import DOCUMENT_TYPES
 
 _WHAT: Final = {
     "documents": "reception",
@@ -129,7 +130,7 @@ def _well(url: str) -> None:
 @click.option("--text", metavar="TEXTO", help="Descripción del rechazo; sin ella, la que Hacienda da a ese código.")
 @click.option("--observation", "observations", metavar="TEXTO", multiple=True, help="Una observación; puede repetirse.")
 @click.option("--what", type=click.Choice(_REFUSABLE), default="documents", help="Qué rechaza.")
-@click.option("--type", "doc_type", metavar="TIPO", help="Solo documentos de este tipo, por ejemplo 03.")
+@click.option("--type", "doc_type", type=click.Choice(tuple(DOCUMENT_TYPES)), help="Solo documentos de este tipo.")
 @_times_option
 @click.pass_obj
 def _reject(

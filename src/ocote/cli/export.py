@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO
 
-from ocote import audit, settings
+from ocote import audit, logs, settings
 from ocote.archive.exporting import Exporter, ExportFormat, ExportRequest
 from ocote.cli.console import counting, out
 from ocote.cli.failures import CommandFailed
@@ -24,6 +24,7 @@ async def write_export(
     if first > last:
         raise CommandFailed(f"--from {first} es posterior a --to {last}.")
     wanted = ExportRequest(_midnight(first), _midnight(last + timedelta(days=1)), form)
+    logs.configure("error")
     async with open_store(settings.load().database_url) as store, open_press() as press:
         company = await find_company(store, nit, environment)
         exporter = Exporter(store, system_clock, press)

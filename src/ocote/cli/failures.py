@@ -41,6 +41,11 @@ def explanation(error: Exception) -> str | None:
                 "No se puede iniciar el proceso que compone los PDF; vea en «ocote doctor» qué falta a esta máquina. "
                 "Sin PDF: --format csv o xlsx."
             )
+        case OutdatedError() if error.missing is not None:
+            text = (
+                f"No existe la base de datos {error.missing}. Revise OCOTE_DATABASE_URL; si la instalación es nueva, "
+                "ejecute «ocote migrate»."
+            )
         case OutdatedError():
             found = f"está en la versión {error.found}" if error.found else "no tiene tablas"
             text = f"La base de datos {found} y este programa usa otra. Ejecute «ocote migrate»."

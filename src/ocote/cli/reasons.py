@@ -28,6 +28,8 @@ _WORDS: Final = tuple(
         (r"lock timeout", "otro proceso la tiene ocupada; repita la orden en un momento"),
         (r"timed? ?out", "se agotó el tiempo"),
         (r"(\S+) is not an address of the public internet", r"\1 no es una dirección pública de Internet"),
+        (r"address already in use", "ese puerto ya lo ocupa otro proceso"),
+        (r"cannot assign requested address", "no es una dirección de esta máquina"),
         # Files: only words of the system.
         (r"^(?:\[errno \d+\] )?no such file or directory", "no existe"),
         (r"^(?:\[errno \d+\] )?permission denied", "no hay permiso"),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ocote import logs, settings
 from ocote.cli.failures import CommandFailed
+from ocote.cli.reasons import reason
 from ocote.settings import Settings
 from ocote.settings.values import is_this_machine
 
@@ -55,6 +56,7 @@ def serve_api(
     # Otherwise each process would fail with this fault and start again.
     RateLimiter.from_url(configured.rate_limit_url)
     chosen = port if port is not None else (_TLS_PORT if tls_cert else _PLAIN_PORT)
+    _require_free(host, chosen)
     run_server(configured, Listening(host, chosen, workers, tls_cert, tls_key), with_worker=with_worker)
 
 
@@ -72,6 +74,7 @@ def emulate(host: str, port: int, companies: Path | None, folder: Path | None) -
     from ocote.emulator.companies import InvalidCompanyError
     from ocote.emulator.serve import run
 
+    _require_free(host, port)
     known = f"{companies}" if companies else "ninguno; agréguelos por /_control/companies"
     sys.stderr.write(f"Hacienda de prueba en http://{host}:{port}. Contribuyentes: {known}. Termina con Ctrl-C.\n")
     try:
@@ -80,6 +83,19 @@ def emulate(host: str, port: int, companies: Path | None, folder: Path | None) -
         raise CommandFailed(f"No se puede usar {companies}: el archivo no está en UTF-8.") from error
     except (InvalidCompanyError, UnreadableCertificateError, tomllib.TOMLDecodeError) as error:
         raise CommandFailed(f"No se puede usar {companies}: {error}") from error
+
+
+def _require_free(host: str, port: int) -> None:
+    """Raises CommandFailed when nothing can listen at an address."""
+    from ocote.web.server.door import listening_sockets
+
+    try:
+        for taken in listening_sockets(host, port, 1):
+            taken.close()
+    except OSError as error:
+        raise CommandFailed(
+            f"No se puede atender en {host}, puerto {port}: {reason(error)}. Detenga el otro proceso o dé otro --port."
+        ) from error
 
 
 async def _work_until_stopped(configured: Settings) -> None:

@@ -53,8 +53,8 @@ WARNINGS = (
     ),
     WarningEntry(
         "buyer_field_filled",
-        "El documento dice «{value}» como {what}: la solicitud no lo trae, y MH no admite el documento sin ese dato. "
-        "Envíelo para que diga lo correcto.",
+        "El documento dice «{value}» como {what}: MH no admite el documento sin ese dato, y la solicitud no lo trae en "
+        "una forma que MH admita. Envíelo para que diga lo correcto.",
         "MH takes no document of this type without the field, and neither the request nor the company's customer "
         "records have it. docs/api.md lists what is filled in.",
         'Send the field. To have such a request refused: Prefer: handling=strict, or incomplete_buyers = "refuse" in '

@@ -74,12 +74,11 @@ def _draft_note(point: IssuingPoint, request: NoteRequest, ccf: _Ccf) -> Draft:
     edition = point.edition(CREDIT_NOTE.code)
     written = document_of(ccf.signed.jws)
     asked = msgspec.json.decode(ccf.signed.request, type=InvoiceRequest)
-    buyer = ccf_receiver(written)
-    receiver = replace(buyer, email=_email(point, row, buyer))
-    known = _as_sent(receiver)
+    buyer = _buyer(point, row, ccf_receiver(written))
+    known = _as_sent(buyer)
     note = Note(
         issuer=point.issuer(written["emisor"]["codActividad"]),
-        receiver=receiver,
+        receiver=replace(buyer, email=point.receiver_email(CREDIT_NOTE.code, buyer.email)),
         ccf=AdjustedCcf(
             generation_code=row.generation_code,
             issued_on=date.fromisoformat(written["identificacion"]["fecEmi"]),
@@ -104,14 +103,11 @@ def _draft_note(point: IssuingPoint, request: NoteRequest, ccf: _Ccf) -> Draft:
     )
 
 
-def _email(point: IssuingPoint, ccf: DocumentRow, buyer: Receiver) -> str | None:
-    """The buyer's e-mail of the CCF; null for one that was filled in there, where the note's edition takes null (D13).
-
-    Nobody gave that e-mail for the buyer.
-    """
+def _buyer(point: IssuingPoint, ccf: DocumentRow, written: Receiver) -> Receiver:
+    """The buyer of the CCF, without the e-mail that was filled in there, where the note's edition takes none (D13)."""
     if ccf.customer_email is None and point.receiver_email(CREDIT_NOTE.code, None) is None:
-        return None
-    return point.receiver_email(CREDIT_NOTE.code, buyer.email)
+        return replace(written, email=None)
+    return written
 
 
 def _as_sent(buyer: Receiver) -> CustomerData:

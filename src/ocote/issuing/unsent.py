@@ -25,6 +25,7 @@ _SELLER: Final = "del vendedor"
 _TOO_SHORT: Final = "el esquema de MH no admite un texto tan corto"
 _ABROAD: Final = "la normativa v1.x no admite en él una dirección del extranjero"
 _WITHOUT_PLACE: Final = "una dirección necesita además district, o department y municipality"
+_WITHOUT_STREET: Final = "sin una calle de 5 caracteres o más, el documento no lleva dirección"
 _EXPORT_PLACE: Final = "una exportación solo lleva el país y la dirección"
 _NRC_ALONE: Final = "lo lleva solo junto al NIT"
 _NO_NRC: Final = "este tipo de documento no lo lleva"
@@ -103,7 +104,7 @@ def _place(party: Mapping[str, Any], sent: CustomerData, known: CustomerData) ->
     is_district = known.place is None or known.place.district is not None
     field, noun = ("district", "distrito") if is_district else ("municipality", "municipio")
     written = _district_name(party)
-    yield _Datum(field, noun, sent.place, known.place, written, _why_no_address(party, known))
+    yield _Datum(field, noun, sent.place, known.place, written, _why_no_place(party, known))
     if not is_district:
         yield _Datum("district", "distrito", None, None, written)
 
@@ -122,13 +123,24 @@ def _street(party: Mapping[str, Any], sent: CustomerData, known: CustomerData) -
     if written == known.address:
         yield _Datum("address", "dirección", sent.address, known.address, written)
     else:
-        yield _Datum("address", "dirección", sent.address, None, None, _why_no_address(party, known))
+        yield _Datum("address", "dirección", sent.address, None, None, _why_no_street(party, known))
         yield _Datum("address", "dirección", None, None, written)
 
 
-def _why_no_address(party: Mapping[str, Any], known: CustomerData) -> str:
-    if known.place is None:
-        return _TOO_SHORT if "complemento" in party else _WITHOUT_PLACE
-    if "complemento" in party:
+def _why_no_place(party: Mapping[str, Any], known: CustomerData) -> str:
+    if _is_export(party):
         return _EXPORT_PLACE
+    return _ABROAD if known.place is not None and known.place.department == ABROAD else _WITHOUT_STREET
+
+
+def _why_no_street(party: Mapping[str, Any], known: CustomerData) -> str:
+    if _is_export(party):
+        return _TOO_SHORT
+    if known.place is None:
+        return _WITHOUT_PLACE
     return _ABROAD if known.place.department == ABROAD else _TOO_SHORT
+
+
+def _is_export(party: Mapping[str, Any]) -> bool:
+    """Whether the other party is that of an export, whose address is one text without a place."""
+    return "complemento" in party

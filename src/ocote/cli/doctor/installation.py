@@ -71,6 +71,9 @@ def no_database(error: OutdatedError | NewerDatabaseError | StoreUnavailableErro
     if isinstance(error, NewerDatabaseError):
         seen = f"es de una versión más nueva de ocote ({error.found}; este programa llega hasta la {NEWEST})"
         return failed("Base de datos", seen, "Actualice el programa.")
+    if isinstance(error, OutdatedError) and error.missing is not None:
+        remedy = "Revise OCOTE_DATABASE_URL; si la instalación es nueva, ejecute «ocote migrate»."
+        return failed("Base de datos", f"no existe el archivo {error.missing}", remedy)
     if isinstance(error, OutdatedError):
         found = f"está en la versión {error.found}" if error.found else "no tiene tablas"
         return failed("Base de datos", f"responde, pero {found}", "Ejecute «ocote migrate».")

@@ -24,7 +24,8 @@ def private_files(configured: Settings, env_file: Path = ENV_FILE) -> Finding:
     that others can read is only a warning: a container keeps such files for its one user. So are the people of a file's
     group, whom the operator may have put there on purpose.
     """
-    private = (env_file, *_sqlite_files(configured), *_company_files(env_file.absolute().parent))
+    files = (env_file, *_sqlite_files(configured), *_company_files(env_file.absolute().parent))
+    private = tuple(dict.fromkeys(files))  # several company files may name one certificate
     trusted = (configured.data_dir, configured.secret_file)
     open_to_all = [
         *(path for path in private if is_open_to_others(path, OTHERS_READ | OTHERS_WRITE)),

@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from ocote.store.engine.journaling import Journal
-from ocote.store.engine.location import locate, make_room
+from ocote.store.engine.location import locate
 from ocote.store.engine.searches import LONGEST_SEARCH_S
 from ocote.store.engine.sqlite import SqliteStore
 from ocote.store.engine.statement import Transaction, sql
@@ -19,11 +20,15 @@ _VERSION = sql("SELECT version_num FROM alembic_version")
 
 
 class OutdatedError(Exception):
-    """The database's tables are older than this program; ``found`` is empty when it has no tables at all."""
+    """The database's tables are older than this program; ``found`` is empty when it has no tables at all.
 
-    def __init__(self, found: str) -> None:
+    ``missing`` is the SQLite file that does not exist, if that is why.
+    """
+
+    def __init__(self, found: str, missing: Path | None = None) -> None:
         super().__init__(f"the database is at version {found or 'none'}, not {NEWEST}: run 'ocote migrate'")
         self.found = found
+        self.missing = missing
 
 
 class NewerDatabaseError(Exception):
@@ -54,7 +59,8 @@ async def open_store(
     location = locate(url)
     store: Store
     if location.sqlite_path is not None:
-        make_room(location.sqlite_path)
+        if not location.sqlite_path.exists():
+            raise OutdatedError("", missing=location.sqlite_path)
         store = SqliteStore(location.sqlite_path, longest_search_s, journal)
     else:
         # Imported only for PostgreSQL, because importing the driver makes the start slower.
