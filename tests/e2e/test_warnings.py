@@ -59,7 +59,7 @@ def test_a_parameter_that_is_ignored_is_named(gateway: RunningGateway) -> None:
     assert isinstance(gateway.get("/catalogs/departments?q=santa"), list)
 
 
-@pytest.mark.parametrize("parameter", ["dryrun=1", "dry-run=true", "dryRun", "simular=1", "preview=0"])
+@pytest.mark.parametrize("parameter", ["dryrun=1", "dry-run=true", "dryRun", "simular=1", "preview=0", "preview_only"])
 def test_a_trial_whose_parameter_is_misspelled_never_becomes_a_document(
     gateway: RunningGateway, parameter: str
 ) -> None:
@@ -67,6 +67,47 @@ def test_a_trial_whose_parameter_is_misspelled_never_becomes_a_document(
         reply = gateway.request("POST", f"{path}?{parameter}", body)
         assert faults(reply) == [("dry_run_misspelled", parameter.partition("=")[0])]
     assert gateway.get("/documents")["documents"] == []
+
+
+@pytest.mark.parametrize("name", ["dry_run", "dryRun", "dryrun", "simular"])
+def test_a_trial_that_the_body_asks_for_never_becomes_a_document(either_gateway: RunningGateway, name: str) -> None:
+    issuing = {"/invoice": invoice("A-1"), "/credit-memo": note("C-1", "N-1", "11.30"), "/suex": purchase("P-1")}
+    either_gateway.post("/invoice", ccf("C-1"))
+
+    for yes in (True, 1, "true", "1", "Sí"):
+        for path, body in issuing.items():
+            assert faults(either_gateway.request("POST", path, body | {name: yes})) == [("dry_run_misspelled", name)]
+    assert [each["external_ref"] for each in either_gateway.get("/documents")["documents"]] == ["C-1"]
+    for path, body in issuing.items():
+        answer = either_gateway.post(path, body | {name: False})
+        assert ("field_ignored", name) in warned(answer)
+        assert answer["control_number"].endswith("000001"), "the trials have used a number"
+
+
+def test_a_trial_that_the_body_asks_for_does_nothing_in_calls_without_a_dry_run(gateway: RunningGateway) -> None:
+    gateway.post("/invoice", invoice("A-1"))
+    gateway.post("/suex", purchase("P-1"))
+    link = gateway.get("/status/A-1")["public_url"]
+
+    for path in ("/invalidate/A-1", "/invalidate/suex/P-1", "/documents/A-1/email", "/documents/A-1/link"):
+        refused = gateway.request("POST", path, {"dry_run": True})
+        assert faults(refused) == [("dry_run_misspelled", "dry_run")]
+        assert "?dry_run=true en el URL, y solo al emitir" in refused.json()["detail"]
+    assert [gateway.get(path)["invalidated"] for path in ("/status/A-1", "/suex/status/P-1")] == [False, False]
+    assert gateway.get("/status/A-1")["public_url"] == link
+
+
+def test_a_trial_in_the_body_is_one_of_all_faults_and_stands_at_the_top_alone(gateway: RunningGateway) -> None:
+    wrong = {"dry_run": True, "color": "rojo", "lines": [LINE | {"quantity": 0, "test": True}]}
+
+    refused = gateway.request("POST", "/invoice", wrong)
+
+    assert faults(refused) == [("dry_run_misspelled", "dry_run"), ("line_quantity_not_positive", "lines[0].quantity")]
+    assert warned(refused.json()) == [("field_ignored", "color"), ("field_ignored", "lines[0].test")]
+    many = {f"extra_{number}": "x" for number in range(100)}
+    assert faults(gateway.request("POST", "/invoice", invoice() | many | {"dry_run": True})) == [
+        ("dry_run_misspelled", "dry_run")
+    ]
 
 
 def test_a_request_that_is_refused_names_what_would_be_ignored(gateway: RunningGateway) -> None:

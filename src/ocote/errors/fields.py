@@ -328,10 +328,12 @@ FIELDS = (
     ),
     _field(
         "dry_run_misspelled",
-        "no existe; ¿quiso decir «dry_run»? No se emitió nada",
-        "A parameter of the URL was likely meant to be dry_run. Were it ignored like other unknown parameters, a trial "
+        "no pide un ensayo, y no se hizo nada: un ensayo se pide con ?dry_run=true en el URL, y solo al emitir (POST "
+        "/invoice, /credit-memo y /suex)",
+        "A parameter of the URL was likely meant to be dry_run, or the body asks for a trial under such a name "
+        "(dry_run, dryRun, simular), which only the URL can do. Were it ignored like other unknown names, a trial "
         "would become a document.",
-        "Send dry_run=1 for a trial, or leave the parameter out.",
+        "Send dry_run=true in the URL for a trial, or leave the name out.",
     ),
     _field(
         "dry_run_not_here",

@@ -59,7 +59,7 @@ def meant(likely: str) -> str:
         ({"total": 11.3}, "total", "los montos los calcula ocote con cantidad, precio y descuento"),
         ({"fecha": "2026-06-30"}, "fecha", "el número, los códigos y la fecha los da ocote al emitir"),
         ({"moneda": "USD"}, "moneda", "todo monto es en dólares de los Estados Unidos"),
-        ({"dry_run": True}, "dry_run", "un ensayo se pide en el URL, con ?dry_run=1, y solo al emitir"),
+        ({"dry_run": False}, "dry_run", "un ensayo se pide en el URL, con ?dry_run=1, y solo al emitir"),
         ({"color": "rojo"}, "color", NOT_HERE),
         ({"country": "DE"}, "country", "solo cuenta en doc_type 11"),
         ({"customer": {"name": "Ana", "correo": "a@example.com"}}, "customer.correo", meant("«email»")),

@@ -115,6 +115,13 @@ def as_flag(value: Any) -> str:
     return f"{seen(value)}; envíe {meant} sin comillas" if meant else seen(value)
 
 
+def means_yes(value: Any) -> bool:
+    """Whether a value of any kind says yes: true, 1, or one of the usual words as a text."""
+    if isinstance(value, str):
+        return len(value) <= _LONGEST_SHOWN and fold(value) in _YES
+    return isinstance(value, bool | Decimal) and value == 1
+
+
 def as_day(text: str, first: date, last: date) -> str:
     """The day that a text means, written as the field takes it; days come before months, as in El Salvador."""
     year_first, day_first = _YEAR_FIRST.fullmatch(text), _DAY_FIRST.fullmatch(text)

@@ -40,7 +40,7 @@ document_id: ccf, ccfid, ccfref, documentoid, documentorelacionado, documentref,
  invoiceid, original, originaldocument, originalid, relateddocument
 document_number: docnumber, dui, number, numdoc, numdocumento, numero, numerodocumento
 document_type: doctype, tipo, tipodoc, tipodocumento, type
-dry_run: dry, onlyvalidate, preview, prueba, simulacion, simular, simulate, test, validate, validateonly
+dry_run: dry, onlyvalidate, preview, previewonly, prueba, simulacion, simular, simulate, test, validate, validateonly
 email: correo, correoelectronico, customeremail, emailaddress, mail
 external_ref: clientref, clientreference, externalid, externalreference, folio, id, idempotencykey, identificador,
  invoiceid, invoicenumber, numero, orderid, ordernumber, pedido, ref, reference, referencia, referenciaexterna, uuid
@@ -126,6 +126,8 @@ _NOT_TAKEN: Final[Mapping[str, str]] = {
 
 NO_SUCH_NAME: Final = "este nombre no existe aquí"
 
+_TRIAL: Final = ("dry_run",)
+
 
 def likely_name(name: str, known: Collection[str]) -> str | None:
     """The known name that an unknown one was most likely meant to be; None when no name is likely."""
@@ -135,6 +137,11 @@ def likely_name(name: str, known: Collection[str]) -> str | None:
     meant = _meant().get(bare, frozenset())
     intended = next((each for each in known if _bare(each) == bare or each in meant), None)
     return intended if intended is not None or bare in _reasons() else _mistyped(bare, frozenset(known))
+
+
+def is_a_trial(name: str) -> bool:
+    """Whether a name that an endpoint does not read was most likely meant to ask for a trial."""
+    return likely_name(name, _TRIAL) is not None
 
 
 def why_ignored(name: str, known: Collection[str], elsewhere: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from ocote.api.requests.misnamed import NO_SUCH_NAME, likely_name
+from ocote.api.requests.misnamed import NO_SUCH_NAME, is_a_trial, likely_name
 from ocote.api.requests.noted import Noted
 from ocote.documents.view import AnswerWarning
 from ocote.web.invalid import invalid
@@ -30,13 +30,9 @@ def note_parameters(sent: Iterable[tuple[str, str]], known: Collection[str], war
             why = "se envió varias veces; cuenta la última" if name in known else _why(name, known, by_name)
             noted.warn(_IGNORED, name[:_MAX_SHOWN], why=why)
     noted.close()
-    misspelled = [name for name in by_name if _is_a_trial(name, known)]
+    misspelled = [name for name in by_name if _DRY_RUN in known and name not in known and is_a_trial(name)]
     if misspelled:
         raise invalid("dry_run_misspelled", misspelled[0][:_MAX_SHOWN])
-
-
-def _is_a_trial(name: str, known: Collection[str]) -> bool:
-    return _DRY_RUN in known and name not in known and likely_name(name, (_DRY_RUN,)) is not None
 
 
 def _why(name: str, known: Collection[str], sent: Collection[str]) -> str:

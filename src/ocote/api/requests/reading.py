@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from itertools import islice
 from typing import Any, Final, Protocol, TypeVar, cast
 
 from msgspec import Struct
 
 from ocote.api.requests.description import AtLeastOne, FieldGroup, InnerList, InnerObject, RequestField, RequestObject
-from ocote.api.requests.hints import seen
+from ocote.api.requests.hints import means_yes, seen
 from ocote.api.requests.kinds import Faulty, Kind
-from ocote.api.requests.misnamed import likely_name, why_ignored
+from ocote.api.requests.misnamed import is_a_trial, likely_name, why_ignored
 from ocote.api.requests.noted import Noted
 from ocote.documents.view import AnswerWarning
 from ocote.dte.characters import invisible_characters, listed_characters, without_invisible
@@ -24,6 +25,8 @@ _Part = RequestField[_Read] | FieldGroup[_Read]
 _MOST_COMPARED: Final = 8
 """Unknown names of an object among which a missing field is looked for."""
 
+_MOST_AFFIRMED: Final = 500
+"""Unknown names with a value that says yes, among which the wish for a trial is looked for."""
 
 _LONGEST_COMPARED: Final = 1000
 """A longer text is read as it is, but for its outer blanks and for what nobody sees."""
@@ -120,12 +123,20 @@ class Reading:
             self._noted.warn(_IGNORED, path, why=why)
 
     def _ignore_strangers(self) -> tuple[str, ...]:
-        """Notes every value that is ignored for its name; returns the first of the names that nobody knows."""
+        """Notes every value that is ignored for its name; returns the first of the names that nobody knows.
+
+        The wish for a trial is a fault instead, because a trial never becomes a document.
+        """
         plan, sent = self._plan, self._sent
         strange = [name for name, value in sent.items() if name not in plan.known and value is not None]
+        affirmed = () if self._at else (name for name in strange if means_yes(sent[name]))
+        trials = frozenset(filter(is_a_trial, islice(affirmed, _MOST_AFFIRMED)))
         unsent: tuple[str, ...] | None = None
         for name in strange:
             path = self._path(name)
+            if name in trials:
+                self.faults.append(fault("dry_run_misspelled", path))
+                continue
             if not self._noted.has_room(_IGNORED, path):
                 continue
             if unsent is None:
