@@ -30,7 +30,7 @@ class TestActivities:
 
         assert {"code": "62010", "description": "Programación Informática"} in found
 
-    @pytest.mark.parametrize("search", ["%25", "_", "%27%20OR%201%3D1--", "x" * 200, "%00", "%ff", ".*"])
+    @pytest.mark.parametrize("search", ["%25", "_", "%27%20OR%201%3D1--", "x" * 200, "%00", ".*"])
     async def test_take_every_search_to_the_letter(self, client: Client, search: str) -> None:
         reply = await client.get(f"{CATALOGS}/activities?search={search}")
 

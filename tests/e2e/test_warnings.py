@@ -110,6 +110,46 @@ def test_a_trial_in_the_body_is_one_of_all_faults_and_stands_at_the_top_alone(ga
     ]
 
 
+@pytest.mark.parametrize(
+    ("url", "names"),
+    [
+        ("/documents?customer=caf%E9", ["customer"]),
+        ("/documents?customer=%zz&limit=5", ["customer"]),
+        ("/documents?customer=100%", ["customer"]),
+        ("/documents?customer=%C3=%A1", ["customer"]),
+        ("/documents?customer=%E9&state=%E9", ["customer", "state"]),
+        ("/documents/export?format=csv%E9", ["format"]),
+        ("/books?month=%E9", ["month"]),
+        ("/status/A-1?include_dte=%E9", ["include_dte"]),
+        ("/invalidate/status/A-1?color=%E9", ["color"]),
+        ("/catalogs/activities?search=%E9", ["search"]),
+        ("/catalogs/districts/search?search=usulut%E1n", ["search"]),
+        ("/catalogs/districts/search?q=usulut%E1n", ["q"]),
+    ],
+)
+def test_a_parameter_that_is_wrongly_encoded_is_refused(gateway: RunningGateway, url: str, names: list[str]) -> None:
+    for headers in ({}, STRICT):
+        refused = gateway.request("GET", url, headers=headers)
+        assert faults(refused) == [("path_malformed", name) for name in names]
+        assert "á es %C3%A1" in refused.json()["detail"]
+
+
+def test_a_trial_that_is_wrongly_encoded_never_becomes_a_document(gateway: RunningGateway) -> None:
+    for parameter, name in (("dry_run=%E9", "dry_run"), ("dry_run%E9=1", "dry_run\ufffd")):
+        refused = gateway.request("POST", f"/invoice?{parameter}", invoice("A-1"))
+        assert faults(refused) == [("path_malformed", name)]
+    assert gateway.get("/documents")["documents"] == []
+
+
+def test_a_parameter_may_be_encoded_in_every_right_way(gateway: RunningGateway) -> None:
+    gateway.post("/invoice", invoice("A-1", customer_name="Café 100% & Ñandú"))
+
+    for name in ("Caf%c3%a9+100%25+%26+%C3%91and%C3%BA", quote("Café 100% & Ñandú")):
+        assert len(gateway.get(f"/documents?&customer={name}&")["documents"]) == 1
+    [district] = gateway.get("/catalogs/districts/search?search=santiago+de+mar%C3%ADa")
+    assert district["name"] == "SANTIAGO DE MARÍA"
+
+
 def test_a_request_that_is_refused_names_what_would_be_ignored(gateway: RunningGateway) -> None:
     spanish = {"cliente": {"nombre": "Ana"}, "lineas": [{"precio": 1}], "referencia": "A-1"}
     refused = gateway.request("POST", "/invoice", spanish)

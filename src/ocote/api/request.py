@@ -4,12 +4,12 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
-from urllib.parse import unquote_to_bytes
 
 from starlette.requests import Request
 from starlette.types import Receive, Scope
 
 from ocote.api.request_log import RequestLog
+from ocote.api.requests.encoded import decoded, require_encoded
 from ocote.api.requests.parameters import note_parameters
 from ocote.api.requests.reference import MAX_REFERENCE
 from ocote.api.services import Services
@@ -23,7 +23,6 @@ from ocote.web.json_text import read_object
 from ocote.web.preferences import STRICT_APPLIED, asks_for_strict_handling
 
 _IN_SCOPE = "ocote.api_request"
-_STRAY_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _ON = ("1", "true")
 _OFF = ("0", "false")
@@ -80,7 +79,8 @@ class ApiRequest(Request):
     def take_parameters(self, known: Collection[str]) -> None:
         """Begins the work of an endpoint that reads these parameters of the URL; others get a warning.
 
-        Raises InvalidRequest for them in strict handling, which the answer then confirms.
+        Raises InvalidRequest for them in strict handling, which the answer then confirms, and always for a parameter
+        that is not percent-encoded UTF-8.
         """
         self._known_parameters = known
         if self.is_strict:
@@ -88,6 +88,7 @@ class ApiRequest(Request):
         if not self.scope["query_string"]:
             return
         with self.strictness():
+            require_encoded(self.scope["query_string"])
             note_parameters(self.query_params.multi_items(), known, self.warnings)
 
     @contextmanager
@@ -159,15 +160,7 @@ class ApiRequest(Request):
 
         Raises InvalidRequest when it is not percent-encoded UTF-8.
         """
-        raw: bytes = self.path_params[name].encode("latin-1")
-        if b"%" in raw:
-            if _STRAY_PERCENT.search(raw):
-                raise invalid("path_malformed", name)
-            raw = unquote_to_bytes(raw)
-        try:
-            return raw.decode("utf-8").strip()
-        except UnicodeDecodeError:
-            raise invalid("path_malformed", name) from None
+        return decoded(self.path_params[name].encode("latin-1"), name).strip()
 
     def id_or_ref(self) -> str:
         """The identifier of a document in the path (D6).

@@ -316,9 +316,10 @@ FIELDS = (
     ),
     _field(
         "path_malformed",
-        "no está bien codificado: use UTF-8 con codificación de porcentaje",
-        "A percent sign in the URL is not followed by two hexadecimal digits, or the bytes are not UTF-8.",
-        "Percent-encode the reference as UTF-8: a percent sign is %25, a slash %2F.",
+        "no está bien codificado en el URL: use UTF-8 con codificación de porcentaje (á es %C3%A1, % es %25)",
+        "In the path or in a parameter, a percent sign is not followed by two hexadecimal digits, or the bytes are not "
+        "UTF-8, most often Latin-1 (%E1).",
+        "Percent-encode references and values as UTF-8: a percent sign is %25, a slash %2F, á %C3%A1.",
     ),
     _field(
         "header_not_utf8",
