@@ -110,6 +110,27 @@ def test_a_trial_in_the_body_is_one_of_all_faults_and_stands_at_the_top_alone(ga
     ]
 
 
+def test_a_search_under_two_names_says_in_strict_handling_which_of_them_counts(gateway: RunningGateway) -> None:
+    search = "/catalogs/districts/search?search=santa%20tecla"
+
+    refused = gateway.request("GET", f"{search}&q=sonsonate", headers=STRICT)
+    assert faults(refused) == [("parameter_not_taken", "q")]
+    assert "cuenta search" in refused.json()["detail"]
+    for url, headers in ((f"{search}&q=sonsonate", {}), (f"{search}&q=santa+tecla", STRICT), (f"{search}&q=", STRICT)):
+        reply = gateway.request("GET", url, headers=headers)
+        assert [each["name"] for each in reply.json()] == ["SANTA TECLA"], url
+    short = gateway.request("GET", "/catalogs/districts/search?search=s&q=sonsonate")
+    assert (faults(short), warned(short.json())) == ([("search_too_short", "search")], [("parameter_ignored", "q")])
+
+
+@pytest.mark.parametrize("catalog", ["activities", "departments", "payment-methods"])
+def test_a_search_under_q_says_in_strict_handling_that_search_was_meant(gateway: RunningGateway, catalog: str) -> None:
+    refused = gateway.request("GET", f"/catalogs/{catalog}?q=pan", headers=STRICT)
+
+    assert faults(refused) == [("parameter_not_taken", "q")]
+    assert "¿quiso decir «search»?" in refused.json()["detail"]
+
+
 @pytest.mark.parametrize(
     ("url", "names"),
     [

@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope
 
 from ocote.api.request_log import RequestLog
 from ocote.api.requests.encoded import decoded, require_encoded
-from ocote.api.requests.parameters import note_parameters
+from ocote.api.requests.parameters import ignore_parameter, note_parameters
 from ocote.api.requests.reference import MAX_REFERENCE
 from ocote.api.services import Services
 from ocote.companies.key_holder import KeyHolder
@@ -90,6 +90,14 @@ class ApiRequest(Request):
         with self.strictness():
             require_encoded(self.scope["query_string"])
             note_parameters(self.query_params.multi_items(), known, self.warnings)
+
+    def ignore_parameter(self, name: str, why: str) -> None:
+        """Warns that a parameter which the endpoint reads does not count; ``why`` is a Spanish clause.
+
+        Raises InvalidRequest in strict handling.
+        """
+        with self.strictness():
+            ignore_parameter(name, why, self.warnings)
 
     @contextmanager
     def strictness(self) -> Iterator[None]:

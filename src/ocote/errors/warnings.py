@@ -16,7 +16,8 @@ WARNINGS = (
     WarningEntry(
         "parameter_ignored",
         "Este parámetro del URL no se tomó en cuenta: {why}",
-        "The URL has a parameter that this endpoint does not read, or has one several times, of which the last counts.",
+        "The URL has a parameter that this endpoint does not read, or has one several times, of which the last counts, "
+        "or under two names, of which the message says which counts.",
         "Correct or remove the parameter.",
         "parameter_not_taken",
     ),

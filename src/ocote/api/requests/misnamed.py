@@ -70,7 +70,7 @@ redirect_email: cc, ccemail, copia, copyto, correo, correocopia, email, mail
 regime: exportregime, regimen
 replacement: documentoreemplazo, newdocument, reemplazo, replacedby, replacementid, sustituto
 requested_by: requester, solicita, solicitadopor, solicitante
-search: buscar, filter, filtro, name, nombre, query, term, texto
+search: buscar, filter, filtro, name, nombre, q, query, term, texto
 state: estado, status
 subject: buyer, client, cliente, customer, excludedsubject, person, proveedor, provider, seller, subjectexcluded,
  sujeto, sujetoexcluido, supplier, vendedor, vendor

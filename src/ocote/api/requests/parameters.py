@@ -35,6 +35,11 @@ def note_parameters(sent: Iterable[tuple[str, str]], known: Collection[str], war
         raise invalid("dry_run_misspelled", misspelled[0][:_MAX_SHOWN])
 
 
+def ignore_parameter(name: str, why: str, warnings: list[AnswerWarning]) -> None:
+    """Adds a warning for a known parameter that does not count."""
+    warnings.append(AnswerWarning(_IGNORED, name, {"why": why}))
+
+
 def _why(name: str, known: Collection[str], sent: Collection[str]) -> str:
     likely = likely_name(name, [each for each in known if each not in sent])
     return f"{NO_SUCH_NAME}; ¿quiso decir «{likely}»?" if likely is not None else NO_SUCH_NAME

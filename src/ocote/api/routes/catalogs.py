@@ -18,8 +18,11 @@ async def get_departments(request: ApiRequest) -> Response:
 
 
 async def get_districts(request: ApiRequest) -> Response:
-    """Districts (CAT-008) by name, with the UUID to send as ``district``."""
-    search = _search(request) or _search(request, "q")
+    """Districts (CAT-008) by name, with the UUID to send as ``district``; ``q`` is another name of ``search``."""
+    search, under_q = _search(request), _search(request, "q")
+    if search and under_q not in ("", search):
+        request.ignore_parameter("q", "cuenta search, que dice otra cosa")
+    search = search or under_q
     if not search:
         raise invalid("field_required", "search")
     if len(search.strip()) < catalog_search.MIN_DISTRICT_SEARCH:
