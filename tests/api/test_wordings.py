@@ -14,6 +14,7 @@ API = "/api/connect"
 FIRST_STEPS = next((Path(__file__).parents[2] / "docs" / "es").glob("inicio*")).read_text("utf-8")
 LINE = {"description": "Resma", "quantity": 1, "unit_price": 1}
 INVOICE: dict[str, Any] = {"external_ref": "A", "lines": [LINE]}
+TERM = "deadline debe ser 1 (días), 2 (meses) o 3 (años)"
 EXPORT = {**INVOICE, "doc_type": "11"}
 
 
@@ -36,6 +37,11 @@ def client(gateway: TwinGateway) -> Client:
     ("sent", "message"),
     [
         ({"period": 10_000}, "period debe ser un entero de 1 a 9999"),
+        ({"deadline": 30}, f'{TERM}; para 30 días envíe "deadline": 1 y "period": 30'),
+        ({"deadline": "30", "period": 1}, f'{TERM}; para 30 días envíe "deadline": 1 y "period": 30'),
+        ({"deadline": 0}, TERM),
+        ({"deadline": 30.5}, TERM),
+        ({"deadline": 10_000}, TERM),
         ({"transaction_condition": "x"}, "transaction_condition debe ser 1 (contado), 2 (crédito) o 3 (otro)"),
         (
             {"customer": {"name": "Ana Ramos", "type_contributor": "grande"}},

@@ -1,6 +1,7 @@
 """``POST /invoice``: the sale that is asked for (contract 7)."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from ocote.api.requests.addresses import EmailsValue
@@ -57,15 +58,27 @@ _CONDITION = RequestField(
     2,
     default=1,
 )
+_LONGEST_TERM: Final = 9999
+_TERM_UNITS: Final[Mapping[int, str]] = {1: "days", 2: "months", 3: "years"}
+
+
+def _as_days(value: Decimal) -> str:
+    """The hint for a number of days in place of the unit, as an older edition of the contract had it."""
+    if not len(_TERM_UNITS) < value <= _LONGEST_TERM or value != value.to_integral_value():
+        return ""
+    days = int(value)
+    return f'; para {days} días envíe "{_DEADLINE.name}": 1 y "{_PERIOD.name}": {days}'
+
+
 _DEADLINE = RequestField(
     "deadline",
-    ChoiceValue({1: "days", 2: "months", 3: "years"}, "deadline_unknown"),
+    ChoiceValue(_TERM_UNITS, "deadline_unknown", hint=_as_days),
     "Unit of the credit term, not a count (CAT-018); matters with condition 2.",
     default=1,
 )
 _PERIOD = RequestField(
     "period",
-    WholeValue(9999, "period_not_positive"),
+    WholeValue(_LONGEST_TERM, "period_not_positive"),
     "How many units the credit term has; matters with condition 2.",
     30,
     default=1,

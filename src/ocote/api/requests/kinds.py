@@ -189,16 +189,18 @@ class CodeValue(Struct, Generic[_Member], frozen=True):
 class ChoiceValue(Struct, frozen=True):
     """One of a few whole numbers from 1 on, each explained by ``labels``.
 
-    ``fault``, worded with ``words``, is the code of the fault for any other value.
+    ``fault``, worded with ``words``, is the code of the fault for any other value. ``hint`` makes the end of its
+    sentence for another number.
     """
 
     labels: Mapping[int, str]
     fault: str
     words: Mapping[str, object] = {}
+    hint: Callable[[Decimal], str] | None = None
 
     def read(self, sent: Any) -> int:
         """The number."""
-        return _whole(sent, len(self.labels), self.fault, **self.words)
+        return _whole(sent, len(self.labels), self.fault, self.hint, **self.words)
 
 
 class WholeValue(Struct, frozen=True):
@@ -297,12 +299,12 @@ _CODE_TEXT = TextValue(_MAX_CODE)
 _EMAIL_TEXT = TextValue(MAX_EMAIL)
 
 
-def _whole(sent: Any, most: int, code: str, **words: object) -> int:
+def _whole(sent: Any, most: int, code: str, hint: Callable[[Decimal], str] | None = None, **words: object) -> int:
     if type(sent) is str and sent.strip() and not _PLAIN_DECIMAL.fullmatch(sent):
         raise Faulty(code, "", **words)
     value = _number(sent)
     if not 1 <= value <= most:
-        raise Faulty(code, "", **words)
+        raise Faulty(code, hint(value) if hint is not None else "", **words)
     if value != value.to_integral_value():
         raise Faulty("integer_expected")
     return int(value)
