@@ -116,6 +116,9 @@ def test_head_of_a_page_has_no_body(connection: HTTPConnection) -> None:
         b"GET http:///x HTTP/1.1",
         b"GET /api/connect/docs HTTP/1.1\r\nX-Note: a\0b",
         b"HOLA",
+        b"GET /api/connect/documents?customer=" + b"a" * bounds.LONGEST_TARGET + b" HTTP/1.1",
+        b"GET / HTTP/1.1" + b"\r\nX-Note: a" * (MOST_HEADERS + 1),
+        b"GET / HTTP/1.1\r\nX-Note: " + b"a" * LONGEST_HEAD,
     ],
 )
 def test_what_is_not_http_is_answered_as_any_fault(port: int, head: bytes) -> None:
@@ -127,6 +130,8 @@ def test_what_is_not_http_is_answered_as_any_fault(port: int, head: bytes) -> No
 
     assert (answer.status, said["code"], said["errors"][0]["field"]) == (400, "http_malformed", "request")
     assert "usulután se escribe usulut%C3%A1n" in said["detail"]
+    assert f"La dirección con sus parámetros admite {bounds.LONGEST_TARGET // 1024} KiB" in said["detail"]
+    assert f"los encabezados son {MOST_HEADERS} a lo sumo y, con ella, {LONGEST_HEAD // 1024} KiB" in said["detail"]
     assert (answer.headers["content-type"], answer.headers["connection"]) == ("application/json", "close")
     assert len(answer.headers["x-request-id"]) == 32
     assert answer.headers["x-content-type-options"] == "nosniff"

@@ -7,16 +7,18 @@ ACCESS = (
         "http_malformed",
         "access",
         400,
-        "La solicitud no es HTTP válido. En la dirección codifique con porcentaje, en UTF-8, los espacios y todo lo "
-        "que no sea ASCII: usulután se escribe usulut%C3%A1n; en los encabezados no envíe caracteres de control, y "
-        "envíe Host una sola vez.",
+        "La solicitud no es HTTP válido o es demasiado larga. En la dirección codifique con porcentaje, en UTF-8, los "
+        "espacios y todo lo que no sea ASCII: usulután se escribe usulut%C3%A1n; en los encabezados no envíe "
+        "caracteres de control, y envíe Host una sola vez. La dirección con sus parámetros admite 8 KiB; los "
+        "encabezados son 100 a lo sumo y, con ella, 64 KiB.",
         "The request line or a header holds a character that HTTP does not allow, most often a letter with an accent "
         "or a blank that is not percent-encoded in the URL. Or a bound is passed: 8 KiB for "
         "path and query, 64 KiB and 100 headers for a head, 16 requests sent ahead of their answers, 1,024 chunks and "
         "one for each 64 bytes of a body. Or the client does not use HTTP/1.1, or sends no Host or more than one. The "
         "connection is closed.",
-        "Percent-encode path and query as UTF-8, best with the encoding function of the HTTP library. Send a body "
-        "with Content-Length or in chunks of some KiB.",
+        "Percent-encode path and query as UTF-8, best with the encoding function of the HTTP library. Send less in "
+        "the URL, and fewer and shorter headers, cookies included. Send a body with Content-Length or in chunks of "
+        "some KiB.",
     ),
     Entry(
         "https_required",
