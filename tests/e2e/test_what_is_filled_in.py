@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ocote.dte.dui import dui_check_digit
 from ocote.dte.faults import InvalidIdentifier
 from ocote.dte.nit import parse_nit
 from tests.builders.bodies import GOODS, IMPORTER, ccf, export, invoice, note, purchase
@@ -72,6 +73,12 @@ def a_nit() -> str:
         for digit in range(10):
             with suppress(InvalidIdentifier):
                 return parse_nit(f"{number}{digit}")
+
+
+def a_dui() -> str:
+    """A DUI that no other row uses, with its check digit."""
+    digits = f"{40_000_000 + next(_numbers)}"
+    return f"{digits}{dui_check_digit(digits)}"
 
 
 def taxpayer(**more: Any) -> dict[str, Any]:
@@ -248,6 +255,27 @@ def test_a_seller_without_an_address_is_placed_at_the_branch(shop: Shop) -> None
 def test_a_seller_with_an_address_has_no_warning(shop: Shop) -> None:
     _, warnings = shop.sell(purchase("", GOODS, dui=None, nit=a_nit(), **PLACE, address="Calle 1"), "/suex")
     assert warnings == []
+
+
+@pytest.mark.parametrize("doc_type", ["01", "03", "11", "14"])
+def test_of_two_numbers_of_a_person_the_document_names_one_without_a_warning(shop: Shop, doc_type: str) -> None:
+    numbers = {"nit": a_nit(), "dui": a_dui()}
+    terms: dict[str, Any] = {"country": "US", "freight": 0, "insurance": 0, "person_type": 1}
+    body, path, named = {
+        "01": (invoice(customer={"name": "Marta Alvarenga", **numbers}), "/invoice", "nit"),
+        "03": (taxpayer(**CONTACT, **numbers), "/invoice", "nit"),
+        "11": (export(customer={**IMPORTER, "activity_code": "46900", **numbers}, **terms), "/invoice", "nit"),
+        "14": (purchase("", GOODS, **numbers, **PLACE, address="Calle 1"), "/suex", "dui"),
+    }[doc_type]
+
+    document, warnings = shop.sell(body, path)
+
+    party = document.get("receptor") or document["sujetoExcluido"]
+    assert (party.get("numDocumento") or party["nit"]).replace("-", "") == numbers[named]
+    assert warnings == []
+    strict = {"Prefer": "handling=strict"}
+    trial = {**body, "external_ref": None}
+    assert shop.gateway.request("POST", f"{path}?dry_run=1", trial, headers=strict).status == 200
 
 
 def test_a_note_repeats_the_buyer_of_its_ccf(shop: Shop) -> None:
