@@ -47,6 +47,26 @@ def test_every_call_that_acts_names_what_it_ignores(gateway: RunningGateway) -> 
         assert "field_ignored" not in dict(of_the_document), path
 
 
+def test_what_is_ignored_is_told_every_time_and_what_was_filled_in_by_the_issuing_call(
+    either_gateway: RunningGateway,
+) -> None:
+    someone = {"name": "Marta Alvarenga", "nit": "0614-020126-001-5"}
+    either_gateway.post("/invoice", invoice("A-1", customer={**someone, "phone": "2222-0000"}))
+    body = invoice("A-2", customer={**someone, "department": "05", "municipality": "28"}, color="rojo")
+    of_request = [("parameter_ignored", "size"), ("field_ignored", "color")]
+    of_document = [
+        ("buyer_field_filled", "customer.district"),
+        ("buyer_field_filled", "customer.address"),
+        ("remembered", "customer.phone"),
+    ]
+
+    for path in ("/invoice?size=1&dry_run=1", "/invoice?size=1"):
+        assert warned(either_gateway.post(path, body)) == of_request + of_document
+    for path in ("/invoice?size=1", "/invoice?size=1&dry_run=1", "/invoice?size=1"):
+        repeated = either_gateway.post(path, body)
+        assert (repeated["is_duplicate"], warned(repeated)) == (True, of_request)
+
+
 def test_a_parameter_that_is_ignored_is_named(gateway: RunningGateway) -> None:
     gateway.post("/invoice", invoice("A-1"))
 

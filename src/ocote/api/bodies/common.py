@@ -131,7 +131,11 @@ ContentDiffers = Annotated[
 
 Warnings = Annotated[
     tuple[WarningBody, ...],
-    Meta(description="Only when there are any: what to know about this call; no repetition tells it again."),
+    Meta(
+        description="Only when there are any: those about the request come with every answer to it, those about the "
+        "document with the call that issued it (`number_moved`: that moved it) and with a dry run, but not with a "
+        "later repetition of its reference."
+    ),
 ]
 
 
