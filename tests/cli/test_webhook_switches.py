@@ -47,6 +47,24 @@ def test_a_test_message_that_is_not_taken_ends_in_failure_and_changes_nothing(ru
     assert "activo" in run("webhook", "list").out
 
 
+@pytest.mark.parametrize(
+    ("status", "retry_after", "said"),
+    [
+        (404, "", "Un aviso con esta respuesta se intentaría otra vez: se"),
+        (404, "7200", "Un aviso con esta respuesta se intentaría otra vez: se"),
+        (410, "", "Un aviso con esta respuesta apagaría el webhook: se"),
+        (429, "", "se intentaría otra vez, y los demás del webhook esperarían: se"),
+        (503, "7200", "se intentaría otra vez, y los demás del webhook esperarían hasta "),
+    ],
+)
+def test_a_test_message_says_what_its_answer_would_do_to_an_announcement(
+    run: Run, hook: str, erp: Erp, status: int, retry_after: str, said: str
+) -> None:
+    erp.statuses.append(status)
+    erp.retry_after = retry_after
+    assert said in run("webhook", "test", hook).out
+
+
 def test_without_a_receiver_the_reason_is_told(run: Run, hook: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OCOTE_WEBHOOK_ALLOW_PRIVATE")
     tried = run("webhook", "test", hook)

@@ -1,5 +1,6 @@
 import asyncio
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
@@ -24,6 +25,28 @@ ADD = ("webhook", "add", "--company", NIT, "--url", URL)
 
 
 _NAME = sql("UPDATE document SET control_number = :number, external_ref = :reference WHERE id = :id")
+
+
+_PAUSE = sql("UPDATE webhook SET paused_until = '2099-11-20T20:00:00.000000Z'")
+
+
+def _paused() -> Transaction[None]:
+    yield _PAUSE()
+
+
+def _announced() -> Transaction[None]:
+    """Another stamped document, announced to the company's webhooks."""
+    document = yield from add_document(1, state="stamped")
+    listeners = Listeners(webhooks=(yield from webhooks_of(1)))
+    yield from outbox.announce(1, document, "document.stamped", NOON, listeners)
+
+
+def in_store(database_url: str, work: Callable[[], Transaction[None]]) -> None:
+    async def do() -> None:
+        async with open_store(database_url) as store:
+            await store.write(work)
+
+    asyncio.run(do())
 
 
 def named(document: str) -> Transaction[None]:
@@ -186,6 +209,48 @@ def test_a_delivery_is_replayed(run: Run, configured: str, company_file: Path) -
     unknown = run("webhook", "replay", "nada")
     assert unknown.status == 1
     assert "No hay ninguna entrega nada" in unknown.err
+
+
+def test_a_delivery_is_shown_with_the_pause_that_its_receiver_asked_for(
+    run: Run, configured: str, company_file: Path
+) -> None:
+    run("company", "add", str(company_file))
+    run(*ADD)
+    delivery = told(configured, Attempted("queued", "2026-11-20T18:05:00.000000Z", 503, "vuelva luego"))
+    in_store(configured, _paused)
+    assert "Próximo intento: 20/11/2099 14:00" in run("webhook", "deliveries").out
+    assert run("webhook", "replay", delivery).status == 0
+    assert "2099" not in run("webhook", "deliveries").out
+
+
+@pytest.mark.parametrize(("held", "said"), [(1, "se guardó 1 aviso."), (2, "se guardaron 2 avisos.")])
+def test_what_was_held_is_counted_when_the_webhook_is_switched_on(
+    run: Run, configured: str, company_file: Path, held: int, said: str
+) -> None:
+    hook = _switched_off(run, company_file)
+    for _ in range(held):
+        in_store(configured, _announced)
+    assert said in run("webhook", "enable", hook).out
+
+
+def test_the_doctor_says_nothing_of_what_was_held_for_a_removed_webhook(
+    run: Run, configured: str, company_file: Path
+) -> None:
+    hook = _switched_off(run, company_file)
+    told(configured, Attempted("sent", None, 200, "ok"))
+    assert "guardados, porque su webhook" in run("doctor", "--offline").out
+    run("webhook", "remove", hook)
+    assert "guardados, porque su webhook" not in run("doctor", "--offline").out
+    assert "Aviso sin objeto" in run("webhook", "deliveries").out
+
+
+def _switched_off(run: Run, company_file: Path) -> str:
+    run("company", "add", str(company_file))
+    run(*ADD)
+    found = re.search(r"wh_[0-9a-f]{12}", run("webhook", "list").out)
+    assert found is not None
+    run("webhook", "disable", found.group())
+    return found.group()
 
 
 def test_mails_are_listed_with_what_the_mail_server_said(run: Run, configured: str, company_file: Path) -> None:

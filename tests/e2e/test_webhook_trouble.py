@@ -134,6 +134,26 @@ def test_a_receiver_that_asks_for_an_hour_has_an_hour_from_every_process(
     assert sorted(references(subscribed)) == ["caja-1", "caja-1", "caja-2"]
 
 
+@pytest.mark.parametrize("is_one", [True, False], ids=["one announcement", "a span"])
+def test_a_replay_does_not_wait_for_the_end_of_the_pause_that_the_receiver_asked_for(
+    subscribed: Subscribed, is_one: bool
+) -> None:
+    clock = subscribed.gateway.clock
+    subscribed.erp.retry_after = "7200"
+    subscribed.erp.statuses.append(503)
+    sell(subscribed, "caja-1")
+    subscribed.send()
+    sell(subscribed, "caja-2")
+    subscribed.gateway.time_passes(minutes=10)
+    if is_one:
+        refused = subscribed.deliveries()[-1].id
+        stored(subscribed.gateway, lambda store: replay_delivery(store, clock, refused))
+    else:
+        assert replay(subscribed) == 2
+    subscribed.send()
+    assert sorted(references(subscribed)) == ["caja-1", "caja-1", "caja-2"]
+
+
 def test_a_receiver_that_asks_for_a_year_is_tried_after_ten_hours(subscribed: Subscribed) -> None:
     subscribed.erp.retry_after = str(365 * 24 * 3600)
     subscribed.erp.statuses.append(429)

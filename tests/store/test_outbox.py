@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from ocote.store import outbox, sendings, webhooks
+from ocote.store import outbox, sendings, webhook_health, webhooks
 from ocote.store.outbox import NOBODY, Attempted, Event, Listeners
 from tests.store.place import LATER, NOON, Place
 from tests.store.rows import add_company, add_document
@@ -72,6 +72,32 @@ async def test_what_waits_for_a_removed_webhook_is_dropped(place: Place) -> None
     assert (row.state, row.due_at) == ("obsolete", None)
     assert not await place.store.write(webhooks.end_webhook, hook, LATER)
     assert not await place.store.write(outbox.replay_announcement, row.id, LATER)
+
+
+async def test_what_is_held_for_a_removed_webhook_is_dropped_too(place: Place) -> None:
+    document = await place.document()
+    hook = await place.webhook("uno")
+    found = await place.store.read(webhooks.webhook_by_id, place.company, hook)
+    assert found is not None
+    await place.store.write(webhook_health.switch_off, found, "operator", NOON, None)
+    await place.announce(document, "document.stamped", Listeners(webhooks=(hook,)))
+    assert await place.store.write(webhooks.end_webhook, hook, LATER)
+    [row] = await place.told(document)
+    assert (row.state, row.due_at) == ("obsolete", None)
+
+
+async def test_what_is_being_sent_or_was_sent_keeps_its_outcome_when_its_webhook_is_removed(place: Place) -> None:
+    hook = await place.webhook("uno")
+    for outcome in ("sent", "refused", None):
+        document = await place.document()
+        await place.announce(document, "document.stamped", Listeners(webhooks=(hook,)))
+        [row] = await place.taken("webhook:uno")
+        if outcome is not None:
+            await place.store.write(outbox.record_attempt, row, Attempted(outcome, None, 200, ""), NOON)
+    assert await place.store.write(webhooks.end_webhook, hook, NOON)
+    assert await place.store.write(outbox.record_attempt, row, Attempted("sent", None, 200, "yes"), NOON)
+    latest = await place.store.read(sendings.latest_sendings, "webhook", place.company, 10, only_unsent=False)
+    assert sorted(each.state for each in latest) == ["refused", "sent", "sent"]
 
 
 async def test_only_lanes_with_something_due_are_named(place: Place) -> None:

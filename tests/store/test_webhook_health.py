@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from ocote.store import outbox, sendings, webhook_health, webhooks
+from ocote.store.engine.statement import Transaction, sql
 from ocote.store.outbox import Attempted, Event, Listeners
 from ocote.store.sendings import SendingRow, Trouble
 from ocote.store.webhook_health import HELD, ReplayedSpan, WebhookFailure
@@ -114,6 +115,48 @@ async def test_a_pause_is_not_ended_by_a_failure_without_one(place: Place, hook:
     await place.store.write(webhook_health.webhook_failed, hook, failure(paused_until=LATER))
     await place.store.write(webhook_health.webhook_failed, hook, failure())
     assert (await row(place)).paused_until == LATER
+
+
+@pytest.mark.parametrize("is_one", [True, False], ids=["one announcement", "a span"])
+async def test_a_replay_ends_the_pause_that_the_receiver_asked_for(
+    place: Place, hook: WebhookRow, is_one: bool
+) -> None:
+    told = await tell(place)
+    await place.store.write(webhook_health.webhook_failed, hook, failure(paused_until=MUCH_LATER))
+    [shown] = await place.store.read(sendings.latest_sendings, "webhook", place.company, 10, only_unsent=True)
+    assert (shown.due_at, shown.next_attempt_at) == (NOON, MUCH_LATER)
+    if is_one:
+        assert await place.store.write(outbox.replay_announcement, told.id, LATER)
+    else:
+        span = ReplayedSpan(NOON, LATER, LATER, also_sent=True)
+        assert await place.store.write(webhook_health.replay_some, hook, span, LATER, 10) == 1
+    assert await place.store.read(outbox.due_lanes, LATER) == ["webhook:uno"]
+    assert (await row(place)).paused_until == LATER
+
+
+async def test_what_cannot_be_replayed_ends_no_pause(place: Place, hook: WebhookRow) -> None:
+    await tell(place)
+    [being_sent] = await place.taken("webhook:uno", until=MUCH_LATER)
+    await place.store.write(webhook_health.webhook_failed, hook, failure(paused_until=MUCH_LATER))
+    assert not await place.store.write(outbox.replay_announcement, being_sent.id, LATER)
+    assert not await place.store.write(outbox.replay_announcement, "unknown", LATER)
+    assert (await row(place)).paused_until == MUCH_LATER
+
+
+_HELD_BY_AN_OLDER_VERSION = sql("UPDATE outbox SET state = 'queued', due_at = NULL WHERE target = 'uno'")
+
+
+def _as_an_older_version_left_it() -> Transaction[None]:
+    yield _HELD_BY_AN_OLDER_VERSION()
+
+
+async def test_what_an_older_version_left_held_for_a_removed_webhook_is_no_trouble(
+    place: Place, hook: WebhookRow
+) -> None:
+    await tell(place)
+    await place.store.write(webhooks.end_webhook, hook.id, NOON)
+    await place.store.write(_as_an_older_version_left_it)
+    assert (await place.store.read(sendings.trouble, NOON, NOON, NOON))["webhook"] == Trouble()
 
 
 async def test_what_was_held_too_long_is_forgotten_and_counted(place: Place, hook: WebhookRow) -> None:

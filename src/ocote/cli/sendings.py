@@ -78,8 +78,8 @@ def _outcome_text(row: ListedSendingRow) -> Text:
     state = f"{_CHANNEL_NAMES[row.channel]} {_STATES[row.state]}"
     if row.state == "queued" and row.due_at is None:
         state = f"{_CHANNEL_NAMES[row.channel]} guardado: su webhook está o estuvo apagado"
-    elif row.state == "queued" and row.due_at is not None:
-        state += f"\nPróximo intento: {local_moment_text(row.due_at)}"
+    elif row.state == "queued" and row.next_attempt_at is not None:
+        state += f"\nPróximo intento: {local_moment_text(row.next_attempt_at)}"
     elif row.answered_at and row.state != "sending":
         state += f", {local_moment_text(row.answered_at)}"
     return Text("\n".join(filter(None, (happened, state, _answer(row)))), overflow="fold")

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 webhook_commands = CommandGroup("webhook", help="A dónde se avisa al software de las empresas.")
 
 _WEBHOOK_ID = "wh_"
-_WILL_BE_SENT = "en unos segundos, si «ocote serve» u «ocote worker» están en marcha."
+_WILL_BE_SENT = (
+    "en unos segundos, o en 5 minutos a más tardar si el webhook acaba de fallar. «ocote serve» u «ocote worker» deben "
+    "estar en marcha."
+)
 
 _webhook_argument = click.argument("webhook", metavar="WEBHOOK", help="Como lo muestra «ocote webhook list».")
 
@@ -59,7 +62,7 @@ def _add(company: str, url: str, events: str, environment: str | None) -> None:
 
 
 @webhook_commands.command("events")
-@click.argument("webhook", metavar="WEBHOOK", required=False, help="Como lo muestra «ocote webhook list».")
+@click.argument("webhook", metavar="[WEBHOOK]", required=False, help="Como lo muestra «ocote webhook list».")
 @click.option("--events", metavar="SUCESOS", help="Los nuevos, con comas, o «all» para todos.")
 def _events(webhook: str | None, events: str | None) -> None:
     """Muestra los sucesos que hay, o cambia los de un webhook."""
@@ -91,7 +94,7 @@ def _events(webhook: str | None, events: str | None) -> None:
 @webhook_commands.command("remove")
 @_webhook_argument
 def _remove(webhook: str) -> None:
-    """Quita un webhook. Lo que aún esperaba ser enviado se descarta."""
+    """Quita un webhook. Lo que aún esperaba ser enviado, o estaba guardado, se descarta."""
     import asyncio
 
     from ocote import settings
@@ -149,8 +152,8 @@ def _enable(webhook: str) -> None:
     held = asyncio.run(switch())
     out().print(f"El webhook {webhook} quedó encendido.")
     if held:
-        what = "1 aviso" if held == 1 else f"{held} avisos"
-        out().print(f"Mientras estuvo apagado se guardó {what}. Para enviar lo guardado y lo que falló:")
+        kept = "se guardó 1 aviso" if held == 1 else f"se guardaron {held} avisos"
+        out().print(f"Mientras estuvo apagado {kept}. Para enviar lo guardado y lo que falló:")
         out().print(f"ocote webhook replay {webhook}")
 
 
@@ -260,7 +263,7 @@ def _deliveries(company: str | None, environment: str | None, unsent: bool, limi
 @click.option("--to", "until", type=SpanEdgeParameter(), metavar="MOMENTO", help="Hasta, incluido ese día o minuto.")
 @click.option("--all", "also_sent", is_flag=True, help="También los avisos que sí se recibieron.")
 def _replay(target: str, since: SpanEdge | None, until: SpanEdge | None, also_sent: bool) -> None:
-    """Envía avisos otra vez, con el mismo identificador y contenido."""
+    """Envía avisos otra vez, con el mismo identificador y contenido. Termina la pausa que pidió quien los recibe."""
     import asyncio
 
     from ocote import settings
@@ -284,9 +287,9 @@ def _replay(target: str, since: SpanEdge | None, until: SpanEdge | None, also_se
     if not replayed:
         out().print("No hay avisos que repetir en ese tiempo. Véalos con «ocote webhook deliveries».")
     elif replayed == 1:
-        out().print(f"El aviso se enviará {_WILL_BE_SENT}")
+        out().print(f"El aviso se enviará {_WILL_BE_SENT}", soft_wrap=True)
     else:
-        out().print(f"Se enviarán {replayed} avisos {_WILL_BE_SENT}")
+        out().print(f"Se enviarán {replayed} avisos {_WILL_BE_SENT}", soft_wrap=True)
 
 
 def _span(since: SpanEdge | None, until: SpanEdge | None, *, also_sent: bool) -> "WantedSpan":

@@ -11,6 +11,7 @@ from ocote.cli.moments import local_day_text, local_moment_text
 from ocote.cli.reasons import attempt_text
 from ocote.cli.sendings import EVENTS
 from ocote.clock import system_clock
+from ocote.outbox.outcome import Failed
 from ocote.outbox.webhook_trial import Trial
 from ocote.outbox.webhooks import WEBHOOK_EVENTS
 from ocote.store.engine.values import moment_text
@@ -61,11 +62,21 @@ def trial_text(trial: Trial) -> Text:
         kept = answered.why.kept() if isinstance(answered.why, SendingReason) else answered.why
         answer = attempt_text(None, kept)
     lines = [f"{trial.hook.url}\nRespuesta: {answer}"]
-    if not trial.is_taken:
-        lines.append("Un aviso con esta respuesta se intentaría otra vez: se espera un código de 200 a 299.")
+    if isinstance(trial.outcome, Failed):
+        lines.append(f"Un aviso con esta respuesta {_consequence(trial.outcome)}: se espera un código de 200 a 299.")
     elif trial.hook.disabled_at is not None:
         lines.append(f"El webhook está apagado. Enciéndalo: ocote webhook enable {trial.hook.id}")
     return Text("\n".join(lines), overflow="fold")
+
+
+def _consequence(failed: Failed) -> str:
+    """The consequence of a failure for the announcement, and for the others of its webhook."""
+    if failed.is_permanent:
+        return "apagaría el webhook"
+    if not failed.is_about_the_lane:
+        return "se intentaría otra vez"
+    asked = f" hasta {local_moment_text(moment_text(failed.not_before))}" if failed.not_before is not None else ""
+    return f"se intentaría otra vez, y los demás del webhook esperarían{asked}"
 
 
 def _events(hook: WebhookRow) -> str:

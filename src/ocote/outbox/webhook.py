@@ -62,7 +62,7 @@ class WebhookCourier:
         now = self._clock()
         headers = signed_headers(self._secrets.in_use(hook, now), row.id, body, now)
         answered = await post(self._session, hook.url, headers, body, TIMEOUT_S)
-        outcome = _outcome(answered, self._clock())
+        outcome = outcome_of(answered, self._clock())
         await self._health.note(hook, outcome, self._clock())
         return outcome
 
@@ -73,7 +73,8 @@ class WebhookCourier:
         return self._links.url(Linked(row.company_id, row.document_id, facts.link_version)) or ""
 
 
-def _outcome(answered: Answered | Unanswered, now: datetime) -> Sent | Failed:
+def outcome_of(answered: Answered | Unanswered, now: datetime) -> Sent | Failed:
+    """The outcome of an announcement with this answer of its receiver; ``now`` is the aware moment of the answer."""
     if isinstance(answered, Unanswered):
         return Failed(None, answered.why, is_about_the_lane=True)
     status = answered.status

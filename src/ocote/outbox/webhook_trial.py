@@ -5,7 +5,8 @@ from uuid import uuid4
 from msgspec import Struct
 
 from ocote.clock import Clock
-from ocote.outbox.webhook import TIMEOUT_S
+from ocote.outbox.outcome import Failed, Sent
+from ocote.outbox.webhook import TIMEOUT_S, outcome_of
 from ocote.outbox.webhook_error import webhook_to_change
 from ocote.outbox.webhook_secrets import SigningSecrets
 from ocote.store.engine.store import Store
@@ -15,15 +16,16 @@ from ocote.webhooks.message import signed_headers, trial_body
 
 
 class Trial(Struct, frozen=True):
-    """A webhook and what its receiver answered to one message."""
+    """A webhook, what its receiver answered to one message, and the outcome of an announcement with this answer."""
 
     hook: WebhookRow
     answered: Answered | Unanswered
+    outcome: Sent | Failed
 
     @property
     def is_taken(self) -> bool:
         """Whether an announcement with this answer would count as taken."""
-        return isinstance(self.answered, Answered) and 200 <= self.answered.status < 300
+        return isinstance(self.outcome, Sent)
 
 
 async def try_webhook(
@@ -38,4 +40,5 @@ async def try_webhook(
     body = trial_body(hook.id, now, hook.environment)
     headers = signed_headers(secrets.in_use(hook, now), str(uuid4()), body, now)
     async with open_webhook_session(allow_private=allow_private) as session:
-        return Trial(hook, await post(session, hook.url, headers, body, TIMEOUT_S))
+        answered = await post(session, hook.url, headers, body, TIMEOUT_S)
+    return Trial(hook, answered, outcome_of(answered, clock()))

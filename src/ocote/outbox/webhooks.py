@@ -106,7 +106,10 @@ async def enable_webhook(store: Store, webhook_id: str) -> int:
 
 
 async def replay_delivery(store: Store, clock: Clock, delivery_id: str) -> None:
-    """Sends an announcement again, at once and under its own id. Raises WebhookError."""
+    """Sends an announcement again, under its own id and in spite of a pause that the receiver asked for.
+
+    Raises WebhookError.
+    """
     if not await store.write(replay_announcement, delivery_id, moment_text(clock())):
         raise WebhookError(
             f"No hay ninguna entrega {delivery_id} que pueda repetirse. Véalas con «ocote webhook deliveries»; la de "
@@ -118,7 +121,7 @@ async def replay_delivery(store: Store, clock: Clock, delivery_id: str) -> None:
 async def replay_span(store: Store, clock: Clock, webhook_id: str, span: WantedSpan) -> int:
     """Sends the announcements of a span again, the oldest first, each under its own id; returns how many.
 
-    An announcement that is being sent now is left alone. Raises WebhookError.
+    A pause that the receiver asked for ends. An announcement that is being sent now is left alone. Raises WebhookError.
     """
     hook = await webhook_to_change(store, webhook_id)
     if hook.disabled_at is not None:

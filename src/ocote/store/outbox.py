@@ -213,6 +213,12 @@ _HURRY = sql(
     _SendingIdRow,
 )
 
+# The webhook before its announcements, as every statement that changes both. The pause ends now, as if it had been
+# shorter: what waited behind it is due, and not overdue.
+_END_PAUSE = sql("""
+    UPDATE webhook SET paused_until = :now
+    WHERE paused_until > :now AND removed_at IS NULL AND disabled_at IS NULL
+      AND id IN (SELECT target FROM outbox WHERE id = :id AND channel = 'webhook' AND state <> 'sending')""")
 _REPLAY = sql(
     """
     UPDATE outbox SET state = 'queued', due_at = :now, begun_at = :now, attempts = 0
@@ -316,10 +322,11 @@ def record_attempt(row: SendingRow, attempted: Attempted, now: str) -> Transacti
 
 
 def replay_announcement(announcement_id: str, now: str) -> Transaction[bool]:
-    """Makes an announcement to a webhook due again under its id.
+    """Makes an announcement to a webhook due again under its id, and ends a pause that the receiver asked for.
 
     False for an unknown announcement, one that is being sent, and one of a webhook that is removed or switched off.
     """
+    yield _END_PAUSE(id=announcement_id, now=now)
     return (yield from changed(_REPLAY(id=announcement_id, now=now)))
 
 

@@ -58,10 +58,21 @@ class SendingRow(StoredRow, frozen=True):
 
 
 class ListedSendingRow(SendingRow, frozen=True):
-    """A sending with the number and the reference of its document."""
+    """A sending with the number and the reference of its document, and the pause of its webhook.
+
+    ``paused_until`` is the end of the last pause that the receiver of a webhook asked for.
+    """
 
     control_number: str
     external_ref: str
+    paused_until: str | None
+
+    @property
+    def next_attempt_at(self) -> str | None:
+        """The moment of the next attempt, after the pause of the webhook; None when nobody will try the message."""
+        if self.due_at is None or self.paused_until is None:
+            return self.due_at
+        return max(self.due_at, self.paused_until)
 
 
 class _TroubleRow(StoredRow, frozen=True):
@@ -91,19 +102,22 @@ _OF_DOCUMENT = sql(
 
 _LATEST = sql(
     f"""
-    SELECT sending.*, document.control_number, document.external_ref
+    SELECT sending.*, document.control_number, document.external_ref, webhook.paused_until
     FROM (SELECT {columns(SendingRow)} FROM outbox
           WHERE channel = :channel
             AND (CAST(:company AS BIGINT) IS NULL OR company_id = :company)
             AND (CAST(:unsent AS BIGINT) = 0 OR state <> 'sent')
           ORDER BY created_at DESC, id LIMIT :most) AS sending
     JOIN document ON document.company_id = sending.company_id AND document.id = sending.document_id
+    LEFT JOIN webhook ON sending.channel = 'webhook' AND webhook.company_id = sending.company_id
+                     AND webhook.id = sending.target
     ORDER BY sending.created_at DESC, sending.id""",
     ListedSendingRow,
 )
 
 # A mail server or webhook that fails as a whole is tried with a few rows at a time, and a receiver may ask for a pause:
-# the rows behind them are late although a worker sends.
+# the rows behind them are late although a worker sends. What older versions left held for a webhook that was removed
+# waits for nobody.
 _TROUBLE = sql(
     """
     WITH tried AS (SELECT DISTINCT lane FROM outbox WHERE answered_at >= :overdue
@@ -114,7 +128,8 @@ _TROUBLE = sql(
            count(CASE WHEN due_at < :overdue AND lane NOT IN (SELECT lane FROM tried) THEN 1 END) AS overdue,
            count(CASE WHEN (due_at >= :overdue OR lane IN (SELECT lane FROM tried))
                        AND attempts > 0 AND begun_at < :failing THEN 1 END) AS failing,
-           count(CASE WHEN state = 'queued' AND due_at IS NULL THEN 1 END) AS held
+           count(CASE WHEN state = 'queued' AND due_at IS NULL
+                       AND target NOT IN (SELECT id FROM webhook WHERE removed_at IS NOT NULL) THEN 1 END) AS held
     FROM outbox
     WHERE due_at IS NOT NULL OR state = 'queued' OR (state IN ('refused', 'expired') AND answered_at >= :since)
     GROUP BY channel""",

@@ -111,6 +111,9 @@ _HELD = sql(
     WHERE company_id = :company AND channel = 'webhook' AND target = :id AND state = 'queued' AND due_at IS NULL""",
     _CountRow,
 )
+_END_PAUSE = sql(
+    "UPDATE webhook SET paused_until = :now WHERE company_id = :company AND id = :id AND paused_until > :now"
+)
 # ``begun_at`` keeps a row that this replay has made due from being taken a second time.
 _REPLAY = sql(
     """
@@ -231,8 +234,12 @@ class ReplayedSpan(Struct, frozen=True):
 
 
 def replay_some(hook: WebhookRow, span: ReplayedSpan, now: str, most: int) -> Transaction[int]:
-    """Makes the oldest announcements of a span due that this replay has not made due yet; returns how many."""
-    replayed = _REPLAY.alone(
+    """Makes the oldest announcements of a span due that this replay has not made due yet; returns how many.
+
+    A pause that the receiver asked for ends.
+    """
+    yield _END_PAUSE(company=hook.company_id, id=hook.id, now=now)
+    replayed = _REPLAY(
         company=hook.company_id,
         id=hook.id,
         since=span.since,

@@ -85,9 +85,10 @@ _REMOVE = sql(
     WHERE id = :id AND removed_at IS NULL RETURNING company_id""",
     _CompanyIdRow,
 )
+# Also what is held. What is being sent keeps its outcome: a later attempt finds the webhook removed.
 _DROP_WAITING = sql("""
     UPDATE outbox SET state = 'obsolete', due_at = NULL
-    WHERE company_id = :company AND channel = 'webhook' AND target = :id AND due_at IS NOT NULL""")
+    WHERE company_id = :company AND channel = 'webhook' AND target = :id AND state = 'queued'""")
 # Processes keep a company in memory until updated_at changes.
 _TOUCH_COMPANY = sql("UPDATE company SET updated_at = :now WHERE id = :company")
 _ANNOUNCE_CHANGE = announce_registration()
@@ -135,7 +136,7 @@ def insert_webhook(new: NewWebhook) -> Transaction[bool]:
 
 
 def end_webhook(webhook_id: str, now: str) -> Transaction[bool]:
-    """Ends a webhook and drops its queued announcements; False for an unknown or ended webhook."""
+    """Ends a webhook and drops its queued and held announcements; False for an unknown or ended webhook."""
     removed = yield from first(_REMOVE(id=webhook_id, now=now))
     if removed is None:
         return False
