@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import structlog
 
 from ocote.cli import acts, main
 
@@ -43,7 +44,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
         capsys.readouterr()  # what a gateway in this process has logged until now is not the command's
         status = 0
         usual, root = os.umask(0o022), logging.getLogger()
-        handlers, level = root.handlers[:], root.level
+        handlers, level, log = root.handlers[:], root.level, structlog.get_config()
         try:
             main()
         except SystemExit as end:
@@ -53,6 +54,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
             # The log of a command writes to what is captured of this test alone.
             root.handlers[:] = handlers
             root.setLevel(level)
+            structlog.configure(**log)
         said = capsys.readouterr()
         return Ended(status, said.out, said.err)
 

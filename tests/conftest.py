@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from tests.databases import Databases, databases
@@ -14,6 +15,17 @@ _LONG: Final = Path(__file__).parent / "faults"
 # A slow machine is not a fault of what is tested: no example is failed for the time it took.
 settings.register_profile("ocote", deadline=None)
 settings.load_profile("ocote")
+
+
+_configure_log = structlog.configure
+
+
+def _without_cache(**settings: Any) -> None:
+    """Configures the log so that no logger keeps its configuration after the test that has made it."""
+    _configure_log(**{**settings, "cache_logger_on_first_use": False})
+
+
+structlog.configure = _without_cache
 
 
 @pytest.hookimpl(trylast=True)

@@ -8,6 +8,7 @@ import click
 import pytest
 
 from ocote.cli.failures import explanation
+from ocote.cli.root import ocote_commands
 from ocote.clock import system_clock
 from ocote.tls import loopback_certificate
 from tests.cli.conftest import NIT
@@ -26,6 +27,14 @@ def test_a_database_that_was_never_migrated_is_told_with_its_remedy(
         "es nueva, ejecute «ocote migrate».\n"
     )
     assert not (tmp_path / "nueva.sqlite3").exists(), "what was mistyped is not made"
+
+
+def test_a_database_without_tables_is_told_with_its_remedy(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "vacia.sqlite3").touch()
+    monkeypatch.setenv("OCOTE_DATABASE_URL", f"sqlite:///{tmp_path / 'vacia.sqlite3'}")
+    assert run("company", "list").err == "Error: La base de datos no tiene tablas. Ejecute «ocote migrate».\n"
 
 
 def test_migrate_makes_the_database_usable_and_may_be_repeated(
@@ -162,6 +171,17 @@ def test_every_page_of_the_help_is_in_spanish(run: Run) -> None:
         assert not re.search(r"\b(?:TEXT|INTEGER|RANGE|FILE|DIRECTORY|PATH)\b", page), (
             "the names of values are Spanish too"
         )
+
+
+def test_an_argument_that_may_be_left_out_stands_in_brackets() -> None:
+    def arguments(command: click.Command) -> list[click.Argument]:
+        if isinstance(command, click.Group):
+            return [one for each in command.commands.values() for one in arguments(each)]
+        return [one for one in command.params if isinstance(one, click.Argument)]
+
+    found = {one.metavar or "": one.required for one in arguments(ocote_commands)}
+    assert {"[ARCHIVO]", "[WEBHOOK]", "[DÍA]"} <= set(found)
+    assert {name for name, required in found.items() if name.startswith("[") == required} == set()
 
 
 def test_no_line_of_a_list_of_commands_is_cut_off(run: Run) -> None:

@@ -21,6 +21,7 @@ _CHANGES = sql("""
     SELECT doc_type, branch_code, pos_code, year, next_before, next, changed_by FROM number_change
     ORDER BY changed_at, doc_type""")
 _MOVE = sql("UPDATE correlative SET last = :last, year = :year")
+_REFUSE_ONE = sql("UPDATE correlative SET taken = 1, taken_at = '2026-08-14T18:05:00.000000Z'")
 _REFUSE = sql("UPDATE correlative SET taken = 3, taken_at = '2026-08-14T18:05:00.000000Z' WHERE doc_type = '01'")
 
 
@@ -55,6 +56,10 @@ def _every_change() -> Transaction[list[tuple[object, ...]]]:
 
 def _of_the_year_before() -> Transaction[None]:
     yield _MOVE(last=1500, year=YEAR - 1)
+
+
+def _refused_once() -> Transaction[None]:
+    yield _REFUSE_ONE()
 
 
 def _refused() -> Transaction[None]:
@@ -167,6 +172,14 @@ def test_numbers_that_mh_refused_are_told_until_the_number_is_set(run: Run, conf
     assert listed.count("rechazó") == 1
     run("number", "set", "--company", NIT, "--pos", "M001P001", "--type", "01", "--next", "900")
     assert "rechazó" not in run("number", "list", "--company", NIT).out
+
+
+@pytest.mark.usefixtures("company")
+def test_one_number_that_mh_refused_is_told_in_the_singular(run: Run, configured: str) -> None:
+    run("number", "set", "--company", NIT, "--pos", "M001P001", "--next", "2", "--type", "01")
+    in_store(configured, _refused_once)
+    listed = run("number", "list", "--company", NIT).out
+    assert "Hacienda rechazó un número porque ya lo lleva otro documento." in listed
 
 
 def test_the_first_numbers_of_the_company_file_are_set_once(

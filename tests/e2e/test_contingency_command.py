@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from ocote.dte.sale import Contingency
 from ocote.store.contingency.overview import overview
 from tests.builders.bodies import invoice
@@ -21,6 +23,22 @@ from tests.running_gateway import RunningGateway
 
 HEAD = "identificacion"
 REASON = "Corte en la red del proveedor de alojamiento"
+
+
+def test_an_outage_with_one_document_is_told_in_the_singular_and_shown_on_a_narrow_terminal(
+    gateway: RunningGateway, run_here: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    mh_goes_away(gateway)
+    number = gateway.post("/invoice", invoice("una-referencia-larga-31"))["control_number"]
+    [found] = contingencies(gateway)
+    shown = run_here("contingency", "show", found.id[:8]).out.splitlines()
+    for text in ("Documento ", number, "una-referencia-larga-31"):
+        assert any(text in line for line in shown), shown
+    assert max(map(len, shown)) <= 80
+    mh_comes_back(gateway)
+    ended = run_here("contingency", "file", found.id[:8])
+    assert "La contingencia terminó: su documento tiene respuesta de Hacienda." in ended.out
 
 
 def test_an_outage_is_shown_its_cause_corrected_and_its_event_filed_by_hand(

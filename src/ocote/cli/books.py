@@ -15,6 +15,7 @@ from ocote.archive.legal_books import BookFile, FirstFolios
 from ocote.books.choices import Choices
 from ocote.books.layout import LAYOUTS, Annex
 from ocote.cli.console import out
+from ocote.cli.counted import counted
 from ocote.cli.failures import CommandFailed
 from ocote.cli.writing import private_file
 from ocote.clock import system_clock
@@ -68,7 +69,7 @@ async def _write(nit: str, environment: str | None, wanted: BooksRequest, folder
                 def count(more: int) -> None:
                     nonlocal read
                     read += more
-                    status.update(f"{doing}: {read} documentos")
+                    status.update(f"{doing}: {counted(read, 'documento', 'documentos')}")
 
                 def put(annex: Annex, line: bytes) -> None:
                     opened[annex].write(line)

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 from ocote import logs, settings
 from ocote.cli.console import out
 from ocote.cli.contingency_report import CONTINGENCY_STATES, cause_text, state_text
+from ocote.cli.counted import counted
 from ocote.contingency.by_hand import ContingencyOperator
 from ocote.dte.sale import Contingency
 from ocote.parts import open_parts
@@ -47,7 +48,7 @@ def _do(beginning: str, work: _Work) -> None:
                     if row.state != shown:
                         shown = row.state
                         out().print(f"→ {CONTINGENCY_STATES[shown]}")
-                    status.update(f"{CONTINGENCY_STATES[shown]}: {row.waiting} documentos en espera")
+                    status.update(f"{CONTINGENCY_STATES[shown]}: {_waiting_text(row)}")
         return row
 
     logs.configure("critical")  # the terminal already shows the progress
@@ -56,10 +57,15 @@ def _do(beginning: str, work: _Work) -> None:
         out().print(_outcome(row), soft_wrap=True)
 
 
+def _waiting_text(row: ContingencyOverview) -> str:
+    return f"{counted(row.waiting, 'documento', 'documentos')} en espera"
+
+
 def _outcome(row: ContingencyOverview) -> str:
     if row.state == "done":
-        return f"La contingencia terminó: sus {row.documents} documentos tienen respuesta de Hacienda."
-    waiting = f"{row.waiting} documentos en espera"
+        answered = "su documento tiene" if row.documents == 1 else f"sus {row.documents} documentos tienen"
+        return f"La contingencia terminó: {answered} respuesta de Hacienda."
+    waiting = _waiting_text(row)
     if row.attempts:
         return f"Hacienda no respondió; {waiting}. El trabajo de fondo lo intentará de nuevo."
     if row.state == "delivering":

@@ -56,6 +56,8 @@ _LOT_STATES: Final[Mapping[str, str]] = {
 }
 _COLOURS: Final = ("", "yellow", "red", "bold red")
 _MOST_DOCUMENTS: Final = 20
+_CONTROL_NUMBER_WIDTH: Final = 31
+"""A number stays in one line in a terminal of any width, so that it can be copied."""
 
 
 def print_list(*, also_done: bool) -> None:
@@ -204,15 +206,13 @@ def _print_lots(lots: list[LotOverview]) -> None:
 def _print_documents(documents: list[WaitingDocument], waiting: int) -> None:
     if not documents:
         return
-    table = Table(title="Documentos en espera", title_justify="left")
-    table.add_column("Número de control", no_wrap=True)
-    table.add_column("Referencia", overflow="fold")
+    table = Table(title="Documentos en espera", title_justify="left", show_lines=True)
+    table.add_column("Documento", overflow="fold", min_width=_CONTROL_NUMBER_WIDTH)
     table.add_column("Emitido", no_wrap=True)
     table.add_column("Situación", no_wrap=True)
     for document in documents:
         table.add_row(
-            document.control_number,
-            document.external_ref,
+            f"{document.control_number}\n{document.external_ref}",
             local_moment_text(document.posted_at),
             _situation(document),
         )

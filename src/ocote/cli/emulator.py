@@ -223,7 +223,7 @@ def _clock(url: str, at: datetime | None, freeze: datetime | None, move: timedel
 
 
 @_say.command("v1-until")
-@click.argument("day", metavar="DÍA", type=DayParameter(), required=False)
+@click.argument("day", metavar="[DÍA]", type=DayParameter(), required=False)
 @click.pass_obj
 def _v1_until(url: str, day: date | None) -> None:
     """Desde el día siguiente a DÍA rechaza la Normativa v1.x. Sin DÍA, la recibe siempre."""

@@ -47,8 +47,8 @@ def explanation(error: Exception) -> str | None:
                 "ejecute «ocote migrate»."
             )
         case OutdatedError():
-            found = f"está en la versión {error.found}" if error.found else "no tiene tablas"
-            text = f"La base de datos {found} y este programa usa otra. Ejecute «ocote migrate»."
+            found = f"está en la versión {error.found} y este programa usa otra" if error.found else "no tiene tablas"
+            text = f"La base de datos {found}. Ejecute «ocote migrate»."
         case NewerDatabaseError():
             text = (
                 f"La base de datos es de una versión más nueva de ocote ({error.found}; este programa llega hasta la "

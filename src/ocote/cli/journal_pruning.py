@@ -44,8 +44,11 @@ def prune_journal(through: str, folder: Path | None) -> None:
         freed += path.stat().st_size
         path.unlink()
     audit.record("journal_pruned", folder=str(chosen), through=last, segments=len(found))
-    told = f"Se borraron {len(found)} segmentos ({freed / 2**20:.1f} MiB)." if found else "No hay nada que borrar."
-    out().print(told, soft_wrap=True)
+    if not found:
+        out().print("No hay nada que borrar.")
+        return
+    pruned = "Se borró 1 segmento" if len(found) == 1 else f"Se borraron {len(found)} segmentos"
+    out().print(f"{pruned} ({freed / 2**20:.1f} MiB).", soft_wrap=True)
 
 
 def _last_in_backup(path: Path, installation_name: str) -> int:

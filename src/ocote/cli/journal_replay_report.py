@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from ocote.cli.counted import counted
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.clock import local_text
 from ocote.continuity.replay_report import Displaced, NumberGap, ReplayReport
@@ -13,27 +14,36 @@ _MOST_NAMED = 20
 
 def report_lines(report: ReplayReport, left: Unasked) -> Iterator[str]:
     """Says how much was written and how much was left out."""
-    counted = report.counted
+    found = report.counted
     yield (
-        f"Diario {report.folder}: {counted.documents} documentos devueltos ({counted.texts} textos firmados), "
-        f"{counted.known} ya estaban; {counted.verdicts} respuestas de Hacienda, {counted.cancellations} "
-        f"invalidaciones, {counted.events} eventos de contingencia y {counted.customers} clientes."
+        f"Diario {report.folder}: {counted(found.documents, 'documento devuelto', 'documentos devueltos')} "
+        f"({counted(found.texts, 'texto firmado', 'textos firmados')}), "
+        f"{counted(found.known, 'ya estaba', 'ya estaban')}; "
+        f"{counted(found.verdicts, 'respuesta', 'respuestas')} de Hacienda, "
+        f"{counted(found.cancellations, 'invalidación', 'invalidaciones')}, "
+        f"{counted(found.events, 'evento', 'eventos')} de contingencia y "
+        f"{counted(found.customers, 'cliente', 'clientes')}."
     )
-    if counted.undone or counted.dropped:
+    if found.undone or found.dropped:
         yield (
-            f"No se devolvieron {counted.undone} firmas que la base de datos no guardó, ni {counted.dropped} cuyo "
-            "número o referencia tomó después otro documento: nunca se enviaron a Hacienda."
+            "Nunca se enviaron a Hacienda y no se devolvieron: "
+            f"{counted(found.undone, 'firma', 'firmas')} que la base de datos no guardó, y "
+            f"{counted(found.dropped, 'documento', 'documentos')} cuyo número o referencia tomó después otro."
         )
-    if counted.torn:
-        yield f"{counted.torn} segmentos terminan a media línea, como cuando se corta la energía; no le falta nada."
+    if found.torn:
+        torn = counted(found.torn, "segmento termina", "segmentos terminan")
+        yield f"{torn} a media línea, como cuando se corta la energía; no le falta nada."
     if report.foreign:
-        yield f"{report.foreign} archivos son de otra instalación; se dejaron aparte."
-    if counted.verdicts:
+        foreign = counted(report.foreign, "archivo es", "archivos son")
+        left_apart = "se dejó" if report.foreign == 1 else "se dejaron"
+        yield f"{foreign} de otra instalación; {left_apart} aparte."
+    if found.verdicts:
         yield "Los correos y avisos de esos documentos salieron en su momento; no se envían otra vez."
     if left.all:
         yield (
-            f"Faltan por consultar a Hacienda {left.documents + left.in_contingency} documentos y "
-            f"{left.invalidations} invalidaciones; «ocote serve» sigue con ellos."
+            "Falta consultar a Hacienda por "
+            f"{counted(left.documents + left.in_contingency, 'documento', 'documentos')} y "
+            f"{counted(left.invalidations, 'invalidación', 'invalidaciones')}; «ocote serve» sigue con eso."
         )
     if report.reaches:
         yield "El diario llega hasta el último documento. No hace falta nada más: ya se puede emitir."
@@ -60,9 +70,10 @@ def shortfall_lines(report: ReplayReport) -> Iterator[str]:
     if report.doubled:
         yield f"Hay segmentos distintos con un mismo número: {_named(report.doubled)}."
     for company in report.companies:
+        documents = counted(company.documents, "documento suyo", "documentos suyos")
         yield (
             f"La empresa {company.nit} ({ENVIRONMENT_NAMES[company.environment]}) no está registrada y el diario tiene "
-            f"{company.documents} documentos suyos: regístrela con «ocote company add» y repita la orden."
+            f"{documents}: regístrela con «ocote company add» y repita la orden."
         )
     if report.open_numbers:
         yield (
@@ -86,9 +97,9 @@ def _displaced_line(one: Displaced) -> str:
 
 
 def _gap_line(gap: NumberGap) -> str:
-    numbers = str(gap.first) if gap.first == gap.last else f"{gap.first} a {gap.last}"
+    numbers = f"el número {gap.first}" if gap.first == gap.last else f"los números {gap.first} a {gap.last}"
     return (
-        f"Nadie tiene los números {numbers} del tipo {gap.doc_type} en {gap.point} ({gap.year}, NIT {gap.nit}): algo "
+        f"Nadie tiene {numbers} del tipo {gap.doc_type} en {gap.point} ({gap.year}, NIT {gap.nit}): algo "
         "se emitió sin diario."
     )
 

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from ocote import settings
 from ocote.cli.console import out
+from ocote.cli.counted import counted
 from ocote.cli.failures import CommandFailed
 from ocote.cli.journal_folder import chosen_folder, understood
 from ocote.cli.moments import local_moment_text
@@ -43,7 +44,8 @@ def print_status(folder: Path | None) -> None:
         )
     out().print(table)
     if reading.foreign:
-        out().print(f"{len(reading.foreign)} archivos son de otra instalación.", soft_wrap=True)
+        foreign = counted(len(reading.foreign), "archivo es", "archivos son")
+        out().print(f"{foreign} de otra instalación.", soft_wrap=True)
     everything = LostTime.before(None, reading.segments, in_database)
     missing, doubled = missing_segments(everything), doubled_numbers(everything)
     damaged = [segment.number for segment in reading.segments if segment.damaged]
@@ -61,7 +63,7 @@ async def _known(configured: Settings) -> tuple[InstallationRow, list[JournalSeg
 
 def _state(segment: ReadSegment) -> str:
     if segment.damaged:
-        return f"dañado ({len(segment.damaged)} líneas)"
+        return f"dañado ({counted(len(segment.damaged), 'línea', 'líneas')})"
     if is_packed(segment.path):
         return "comprimido" if segment.is_ended else "comprimido antes de terminar"
     if segment.is_ended:

@@ -91,10 +91,10 @@ def _cells(counter: Counter) -> tuple[str | Text, ...]:
 def _taken(company: Registered, row: CounterRow) -> str:
     """The sentence about a counter of which MH refused numbers."""
     series = Series(row.doc_type, row.branch_code, row.pos_code, row.year)
-    refused = "un número" if row.taken == 1 else f"{row.taken} números"
+    refused = "un número porque ya lo" if row.taken == 1 else f"{row.taken} números porque ya los"
     when = f" El último, el {local(moment(row.taken_at)):%d/%m/%Y a las %H:%M}." if row.taken_at else ""
     return (
-        f"{series.point}, tipo {row.doc_type}, {row.year}: Hacienda rechazó {refused} porque ya los lleva otro "
+        f"{series.point}, tipo {row.doc_type}, {row.year}: Hacienda rechazó {refused} lleva otro "
         f"documento.{when} Vea en el otro sistema o en el portal de Hacienda el último número emitido y ejecute: "
         f"{_command(company.nit, series)} --year {row.year} --next N"
     )
