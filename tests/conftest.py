@@ -25,7 +25,7 @@ def _without_cache(**settings: Any) -> None:
     _configure_log(**{**settings, "cache_logger_on_first_use": False})
 
 
-structlog.configure = _without_cache
+structlog.configure = _without_cache  # type: ignore[assignment] # the same arguments, by name
 
 
 @pytest.hookimpl(trylast=True)
