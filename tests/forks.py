@@ -49,16 +49,17 @@ def main() -> None:
     ended: dict[int, int] = {}
     for line in sys.stdin:
         order = json.loads(line)
-        reply = _start(order) if "arguments" in order else _status(order["pid"], ended)
+        reply = _start(order, ended) if "arguments" in order else _status(order["pid"], ended)
         sys.stdout.write(f"{json.dumps(reply)}\n")
         sys.stdout.flush()
 
 
-def _start(order: dict[str, Any]) -> int:
-    """Forks one command; returns the number of its process."""
+def _start(order: dict[str, Any], ended: dict[int, int]) -> int:
+    """Forks one command; returns the number of its process, which an ended one may have had before."""
     pid = os.fork()
     if pid == 0:
         _become(order)
+    ended.pop(pid, None)
     return pid
 
 
