@@ -14,6 +14,11 @@ def headline(reply: Reply) -> str:
     return unescape(found)
 
 
+def tells_of_a_stamp_to_come(reply: Reply) -> bool:
+    """Whether the page says that MH will know of the document only later."""
+    return "cuando tenga su sello" in reply.content.decode()
+
+
 def test_a_stamped_document_is_shown_with_the_very_files_that_are_delivered(gateway: RunningGateway) -> None:
     issued = gateway.post("/invoice", invoice("caja-1"))
     url = public_url(gateway, issued["document_id"])
@@ -21,6 +26,7 @@ def test_a_stamped_document_is_shown_with_the_very_files_that_are_delivered(gate
     page = opened(url)
 
     assert (page.status, headline(page)) == (200, "Sellado por Hacienda")
+    assert not tells_of_a_stamp_to_come(page)
     for text in ("11.30", issued["control_number"], issued["generation_code"], issued["reception_stamp"]):
         assert text in page.content.decode()
     assert "Documento de prueba, sin validez fiscal" in page.content.decode()
@@ -34,14 +40,18 @@ def test_an_invalidated_document_says_so(gateway: RunningGateway) -> None:
     issued = gateway.post("/invoice", invoice("caja-1"))
     gateway.request("POST", "/invalidate/caja-1")
 
-    assert headline(opened(public_url(gateway, issued["document_id"]))) == "Invalidado"
+    page = opened(public_url(gateway, issued["document_id"]))
+    assert headline(page) == "Invalidado"
+    assert not tells_of_a_stamp_to_come(page)
 
 
 def test_a_ccf_that_a_note_took_back_says_so(gateway: RunningGateway) -> None:
     issued = gateway.post("/invoice", ccf("b2b-1"))
     gateway.post("/credit-memo", {"document_id": "b2b-1", "full_adjustment": True})
 
-    assert headline(opened(public_url(gateway, issued["document_id"]))) == "Anulado por una nota de crédito"
+    page = opened(public_url(gateway, issued["document_id"]))
+    assert headline(page) == "Anulado por una nota de crédito"
+    assert not tells_of_a_stamp_to_come(page)
 
 
 def test_a_document_in_contingency_has_its_files_without_the_stamp(gateway: RunningGateway) -> None:
@@ -50,6 +60,7 @@ def test_a_document_in_contingency_has_its_files_without_the_stamp(gateway: Runn
     url = public_url(gateway, issued["document_id"])
 
     assert headline(opened(url)) == "En espera del sello de Hacienda"
+    assert tells_of_a_stamp_to_come(opened(url))
     delivered = opened(f"{url}/json").json()
     assert "firmaElectronica" in delivered
     assert "selloRecibido" not in delivered
