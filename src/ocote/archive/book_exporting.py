@@ -6,7 +6,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from ocote.archive.bookkeeping import Month, Sink, WantedBooks, Written, write_books
+from ocote.archive.bookkeeping import Month, Sink, WantedBooks, Written, ignore_progress, write_books
 from ocote.archive.legal_books import BookFile, BookKeeper, FirstFolios, Unprinted, notes, printed_books
 from ocote.archive.threads import in_thread
 from ocote.books.choices import Choices
@@ -58,7 +58,7 @@ class BookExporter:
         self._running: set[int] = set()
 
     async def write(
-        self, company_id: int, wanted: BooksRequest, sink: Sink, on_documents: Callable[[int], None]
+        self, company_id: int, wanted: BooksRequest, sink: Sink, on_documents: Callable[[int], None] = ignore_progress
     ) -> Written:
         """Writes the annexes of the month, line by line, and collects the printed books."""
         of_month = WantedBooks(wanted.month, wanted.choices, self._holidays)
@@ -101,10 +101,7 @@ class BookExporter:
         with ExitStack() as stack:
             archive = stack.enter_context(ZipStream())
             spools = {annex: stack.enter_context(Spool()) for annex in Annex}
-            of_month = WantedBooks(wanted.month, wanted.choices, self._holidays)
-            written = await write_books(
-                self._store, company_id, of_month, lambda annex, line: spools[annex].write(line)
-            )
+            written = await self.write(company_id, wanted, lambda annex, line: spools[annex].write(line))
             for annex, spool in spools.items():
                 spool.finish()
                 for piece in archive.add_spooled(annex_file(annex, wanted.month), spool, made_at):

@@ -122,7 +122,7 @@ _ReadPage = Callable[[pages.StoredPosition], Transaction[list[pages.SignedDocume
 """Reads the documents after a position."""
 
 
-def _ignore_progress(_: int) -> None:
+def ignore_progress(_: int) -> None:
     """Ignores the progress of the books."""
 
 
@@ -131,7 +131,7 @@ async def write_books(
     company_id: int,
     wanted: WantedBooks,
     sink: Sink,
-    on_documents: Callable[[int], None] = _ignore_progress,
+    on_documents: Callable[[int], None] = ignore_progress,
 ) -> Written:
     """Writes the annexes of a month and collects its legal books, by the date written in each document.
 

@@ -7,6 +7,7 @@ from ocote import audit, settings
 from ocote.backups.making import MadeBackup, make_backup
 from ocote.backups.manifest import Manifest
 from ocote.cli.console import counting, out
+from ocote.cli.counted import counted
 from ocote.clock import local, system_clock
 from ocote.store.engine.opening import NEWEST
 from ocote.store.engine.values import moment
@@ -51,8 +52,8 @@ def _said(made: MadeBackup, place: Path) -> list[str]:
 
 def content_text(manifest: Manifest) -> str:
     """One line in Spanish about what a backup holds: documents, companies, the last document, the moment."""
-    documents = "1 documento" if manifest.documents == 1 else f"{manifest.documents} documentos"
-    companies = "1 empresa" if manifest.companies == 1 else f"{manifest.companies} empresas"
+    documents = counted(manifest.documents, "documento", "documentos")
+    companies = counted(manifest.companies, "empresa", "empresas")
     text = f"{documents} de {companies}, al {local(moment(manifest.made_at)):%d/%m/%Y %H:%M:%S}"
     if manifest.last_document is not None:
         text += f"; el último, {manifest.last_document.control_number} ({manifest.last_document.external_ref})"

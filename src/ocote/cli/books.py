@@ -10,7 +10,7 @@ from rich.table import Table
 
 from ocote import audit, logs, settings
 from ocote.archive.book_exporting import BookExporter, BooksRequest, annex_file, notes_file, notes_text, told
-from ocote.archive.bookkeeping import Month, Written
+from ocote.archive.bookkeeping import FIRST_YEAR, LAST_YEAR, Month, Written
 from ocote.archive.legal_books import BookFile, FirstFolios
 from ocote.books.choices import Choices
 from ocote.books.layout import LAYOUTS, Annex
@@ -37,7 +37,9 @@ class BookOptions(Struct, frozen=True):
         try:
             month = Month.parse(self.month)
         except ValueError as error:
-            raise CommandFailed(f"«{self.month}» no es un mes de 2000 a 2199; escríbalo como 2026-06.") from error
+            raise CommandFailed(
+                f"«{self.month}» no es un mes de {FIRST_YEAR} a {LAST_YEAR}; escríbalo como 2026-06."
+            ) from error
         try:
             return BooksRequest(month, Choices(**self.codes), FirstFolios(*self.folios))
         except ValueError as error:

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Callable
 
 from ocote import logs, settings
 from ocote.cli.console import out
-from ocote.cli.contingency_report import CONTINGENCY_STATES, cause_text, state_text
+from ocote.cli.contingency_report import CONTINGENCY_STATES, cause_text, state_text, waiting_count
 from ocote.cli.counted import counted
 from ocote.contingency.by_hand import ContingencyOperator
 from ocote.dte.sale import Contingency
@@ -24,7 +24,7 @@ def set_cause(beginning: str, kind: int, reason: str | None) -> None:
 
     logs.configure("critical")
     corrected = asyncio.run(correct())
-    signed = "1 documento se firmó de nuevo" if corrected == 1 else f"{corrected} documentos se firmaron de nuevo"
+    signed = counted(corrected, "documento se firmó de nuevo", "documentos se firmaron de nuevo")
     out().print(f"La causa es ahora {kind}, {cause_text(kind, reason)}; {signed}.", soft_wrap=True)
 
 
@@ -48,7 +48,7 @@ def _do(beginning: str, work: _Work) -> None:
                     if row.state != shown:
                         shown = row.state
                         out().print(f"→ {CONTINGENCY_STATES[shown]}")
-                    status.update(f"{CONTINGENCY_STATES[shown]}: {_waiting_text(row)}")
+                    status.update(f"{CONTINGENCY_STATES[shown]}: {waiting_count(row)}")
         return row
 
     logs.configure("critical")  # the terminal already shows the progress
@@ -57,15 +57,11 @@ def _do(beginning: str, work: _Work) -> None:
         out().print(_outcome(row), soft_wrap=True)
 
 
-def _waiting_text(row: ContingencyOverview) -> str:
-    return f"{counted(row.waiting, 'documento', 'documentos')} en espera"
-
-
 def _outcome(row: ContingencyOverview) -> str:
     if row.state == "done":
         answered = "su documento tiene" if row.documents == 1 else f"sus {row.documents} documentos tienen"
         return f"La contingencia terminó: {answered} respuesta de Hacienda."
-    waiting = _waiting_text(row)
+    waiting = waiting_count(row)
     if row.attempts:
         return f"Hacienda no respondió; {waiting}. El trabajo de fondo lo intentará de nuevo."
     if row.state == "delivering":

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from ocote import settings
 from ocote.cli.console import out
+from ocote.cli.counted import counted
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.moments import local_moment_text
 from ocote.clock import local, system_clock
@@ -114,6 +115,11 @@ def print_one(beginning: str) -> None:
 def cause_text(kind: int, reason: str | None) -> str:
     """The cause (CAT-005) in a few words, or the operator's own reason."""
     return reason or _KINDS[kind]
+
+
+def waiting_count(row: ContingencyOverview) -> str:
+    """The number of documents of a contingency that wait for MH."""
+    return f"{counted(row.waiting, 'documento', 'documentos')} en espera"
 
 
 def state_text(row: ContingencyOverview) -> Text:

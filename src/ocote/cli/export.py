@@ -9,6 +9,7 @@ from typing import IO
 from ocote import audit, logs, settings
 from ocote.archive.exporting import Exporter, ExportFormat, ExportRequest
 from ocote.cli.console import counting, out
+from ocote.cli.counted import counted
 from ocote.cli.failures import CommandFailed
 from ocote.cli.writing import private_file
 from ocote.clock import EL_SALVADOR, system_clock
@@ -35,8 +36,8 @@ async def write_export(
             pieces = exporter.export(company.id, wanted, lambda more: progress.advance(task, more))
             with private_file(output) as file:
                 await _fill(file, pieces)
-    counted = "1 documento" if total == 1 else f"{total} documentos"
-    out().print(f"{counted} de {company.name} en {output}.", soft_wrap=True)
+    documents = counted(total, "documento", "documentos")
+    out().print(f"{documents} de {company.name} en {output}.", soft_wrap=True)
 
 
 def _midnight(day: date) -> datetime:

@@ -5,6 +5,7 @@ from typing import Final
 
 from ocote.archive.walking.fault import ArchiveFault, Difference, FaultKind, Named, StatedField, Subject
 from ocote.archive.walking.position import DoubtfulTexts, Findings
+from ocote.cli.counted import counted
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.moments import local_day_text
 
@@ -108,7 +109,7 @@ def archive_fault_line(fault: ArchiveFault) -> str:
 
 def doubtful_line(texts: DoubtfulTexts) -> str:
     """The line about texts that an earlier certificate signed, or that are damaged."""
-    count = "1 texto firmado" if texts.texts == 1 else f"{texts.texts} textos firmados"
+    count = counted(texts.texts, "texto firmado", "textos firmados")
     verb = "no verifica" if texts.texts == 1 else "no verifican"
     return (
         f"! {_company(texts.nit, texts.environment)}: {count} del {local_day_text(texts.signed_from)} al "

@@ -30,7 +30,7 @@ _USUAL_PT: Final = _SIZES_PT[0]
 _LEAST_OPEN_MM: Final = 30.0
 _FIGURE_EM: Final = 0.57
 _LETTER_EM: Final = 0.58
-_BROAD: Final = frozenset("MW%@")
+_BROAD: Final = "MW%@"
 _WIDE: Final = frozenset("WF")
 _LEADING_EM: Final = 1.17
 _INSET_MM: Final = 0.8
@@ -201,14 +201,16 @@ def _height_mm(row: LegalRow, widths: Sequence[float], size_pt: float) -> float:
 
 def _lines(text: str, room_em: float) -> int:
     """The lines that a text takes; what does not fit on one line loses a part of each line at its last word."""
-    width_em = sum(map(_width_em, text))
+    width_em = _width_em(text)
     return 1 if width_em <= room_em else math.ceil(1.2 * width_em / room_em)
 
 
-def _width_em(letter: str) -> float:
-    if letter in _BROAD or (not letter.isascii() and east_asian_width(letter) in _WIDE):
-        return 1.0
-    return _LETTER_EM
+def _width_em(text: str) -> float:
+    """The width of a text, in which a broad letter may take a whole em; a book has millions of letters."""
+    broad = sum(map(text.count, _BROAD))
+    if not text.isascii():
+        broad += sum(east_asian_width(letter) in _WIDE for letter in text)
+    return len(text) * _LETTER_EM + broad * (1 - _LETTER_EM)
 
 
 def _cells(table: LegalTable, number: int, row: LegalRow) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from ocote.cli.contingency_report import cause_text, deadline_text, refusal_remedy, state_text
+from ocote.cli.contingency_report import cause_text, deadline_text, refusal_remedy, state_text, waiting_count
+from ocote.cli.counted import counted
 from ocote.cli.doctor.finding import Finding, failed, warning, well
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.moments import local_moment_text
@@ -44,8 +45,7 @@ def contingencies(rows: list[ContingencyOverview], now: datetime) -> list[Findin
 def _contingency(row: ContingencyOverview, now: datetime) -> Finding:
     beginning = row.id[:8]
     subject = f"Contingencia {beginning} de {row.name} ({ENVIRONMENT_NAMES[row.environment]})"
-    waiting = "1 documento en espera" if row.waiting == 1 else f"{row.waiting} documentos en espera"
-    seen = "; ".join(filter(None, (state_text(row).plain, waiting, deadline_text(row, now).plain)))
+    seen = "; ".join(filter(None, (state_text(row).plain, waiting_count(row), deadline_text(row, now).plain)))
     if event_was_refused(row):
         return failed(subject, seen, refusal_remedy(row, now))
     deadline = nearest_deadline(row, now)
@@ -70,8 +70,8 @@ def lanes(stuck: Sequence[StuckLane]) -> list[Finding]:
 def _lane(lane: StuckLane) -> Finding:
     company = f"{lane.name} ({ENVIRONMENT_NAMES[lane.environment]})"
     since = local_moment_text(lane.since)
-    waiting = "1 mensaje en espera" if lane.waiting == 1 else f"{lane.waiting} mensajes en espera"
-    seen = f"nada pasa; {waiting} desde el {since}; lo último: {attempt_text(lane.status, lane.answer)}"
+    waiting = counted(lane.waiting, "mensaje", "mensajes")
+    seen = f"nada pasa; {waiting} en espera desde el {since}; lo último: {attempt_text(lane.status, lane.answer)}"
     if lane.webhook is None:
         remedy = (
             "Revise [smtp] en el archivo de la empresa y el servidor de correo; qué espera: ocote email list --unsent"
