@@ -12,8 +12,10 @@ from tests.databases import Databases, databases
 
 _LONG: Final = Path(__file__).parent / "faults"
 
-# A slow machine is not a fault of what is tested: no example is failed for the time it took.
-settings.register_profile("ocote", deadline=None)
+# A slow machine is not a fault of what is tested: no example is failed for the time it took. The examples are the same
+# each time, so that a failure is one of the change that is tested; ``--hypothesis-profile hunt`` tries new ones.
+settings.register_profile("ocote", deadline=None, derandomize=True)
+settings.register_profile("hunt", deadline=None, print_blob=True)
 settings.load_profile("ocote")
 
 

@@ -1,6 +1,7 @@
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from secrets import token_hex
-from uuid import uuid4
+from random import Random
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -100,6 +101,8 @@ def test_a_new_secret_is_long_enough_and_never_the_same() -> None:
         "ab" * 20,
         "0123456789" * 4,
         "0123456789abcdefghijklmnopqrstuvwxyz",
+        "aabbccddeeffgghhiijjkkllmmnnoopp",
+        "x7" + "zyxwvutsrqponmlkjihgfedcba" + "Q-9.",
         "correct horse CHANGEME battery staple",
         "Esta-es-la-contraseña-de-nuestra-empresa",
     ],
@@ -116,9 +119,24 @@ def test_only_the_newest_secret_has_to_be_hard_to_guess() -> None:
     assert Vault.from_secret(f"{'a' * 32},{NEW}").weakness is not None
 
 
-@pytest.mark.parametrize("make", [new_secret, lambda: token_hex(16), lambda: token_hex(32), lambda: str(uuid4())])
-def test_no_random_secret_is_called_weak(make: Callable[[], str]) -> None:
-    assert [secret for secret in (make() for _ in range(2000)) if weakness(secret) is not None] == []
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda chance: chance.randbytes(16).hex(),
+        lambda chance: chance.randbytes(32).hex(),
+        lambda chance: str(UUID(bytes=chance.randbytes(16), version=4)),
+        lambda chance: urlsafe_b64encode(chance.randbytes(32)).decode().rstrip("="),
+    ],
+    ids=["hexadecimal, 128 bits", "hexadecimal, 256 bits", "uuid", "as a new one"],
+)
+def test_no_random_secret_is_called_weak(make: Callable[[Random], str]) -> None:
+    chance = Random(2026)
+    assert [secret for secret in (make(chance) for _ in range(50_000)) if weakness(secret) is not None] == []
+
+
+@pytest.mark.parametrize("secret", ["67803344c239923214de87211addebc3", "764551cbeeded5997355382234aabc0f"])
+def test_neighbours_in_half_of_a_random_secret_are_no_series(secret: str) -> None:
+    assert weakness(secret) is None
 
 
 def test_a_vault_shows_nothing_of_its_keys() -> None:

@@ -50,14 +50,15 @@ def new_secret() -> str:
 def weakness(secret: str) -> str | None:
     """The reason, in Spanish, why a secret could be guessed; None for every secret that ``new_secret`` ever made.
 
-    A weak secret still opens what it sealed, but it should not seal the data of a company that is new.
+    A weak secret still opens what it sealed, but it should not seal the data of a company that is new. Three steps of
+    four make a series: in half of its steps, one secret in tens of thousands of 128 random bits looks like one.
     """
     if len(set(secret)) < _FEWEST_CHARACTERS:
         return "repite muy pocos caracteres distintos"
     if any(secret.startswith(secret[period:]) for period in range(1, len(secret) // 2 + 1)):
         return "repite siempre lo mismo"
     steps = [abs(ord(following) - ord(one)) for one, following in pairwise(secret)]
-    if sum(step <= 1 for step in steps) * 2 > len(steps):
+    if sum(step <= 1 for step in steps) * 4 > len(steps) * 3:
         return "es una serie, como abcd o 1234"
     if any(word in secret.casefold() for word in _PLACEHOLDERS):
         return "es el texto de un ejemplo"

@@ -21,6 +21,6 @@ def test_whatever_fails_at_an_endpoint_nothing_is_lost_or_doubled(
 
 
 def test_under_a_rain_of_faults_every_document_is_stamped_once_or_refused(database_url: str, tmp_path: Path) -> None:
-    line = fail_at_random(database_url, tmp_path, 300, random.Random(), breaker="never")
+    line = fail_at_random(database_url, tmp_path, 300, random.Random(300), breaker="never")
     assert line.is_clean, line.findings
     assert line.tried > 5
