@@ -92,6 +92,7 @@ def test_a_new_secret_is_long_enough_and_never_the_same() -> None:
         assert "," not in secret
         vault = Vault.from_secret(secret)
         assert vault.open(vault.seal(b"value", OWNER), OWNER) == b"value"
+        assert vault.weakness is None
 
 
 @pytest.mark.parametrize(

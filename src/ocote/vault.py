@@ -50,8 +50,8 @@ def new_secret() -> str:
 def weakness(secret: str) -> str | None:
     """The reason, in Spanish, why a secret could be guessed; None for every secret that ``new_secret`` ever made.
 
-    A weak secret still opens what it sealed, but it should not seal the data of a company that is new. Three steps of
-    four make a series: in half of its steps, one secret in tens of thousands of 128 random bits looks like one.
+    A weak secret still opens what it sealed, but it should not seal the data of a company that is new. Three
+    neighbours of four make a series, not two: those, one of some tens of thousands of random secrets has by chance.
     """
     if len(set(secret)) < _FEWEST_CHARACTERS:
         return "repite muy pocos caracteres distintos"
