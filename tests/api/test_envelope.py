@@ -46,6 +46,8 @@ def test_a_stamped_document_answers_like_the_contracts_example() -> None:
         '"dte_state":"","dte_message":"","observaciones":[],"codigo_msg":"",'
         '"amount_taxable":100.00,"amount_vat":13.00,"amount_gross":113.00,"amount_withheld":0.00,'
         '"amount_payable":113.00,'
+        '"amount_exempt":0.00,"amount_not_subject":0.00,"amount_taxes":0.00,"amount_charges":0.00,'
+        '"amount_discount":0.00,"amount_collected":0.00,"amount_income_tax":0.00,'
         f'"ticket_url":"{FILE}?type=ticket","invoice_url":"{FILE}?type=invoice","json_url":"{FILE}?type=json",'
         f'"public_url":"{PAGE}",'
         '"doc_type":"01","posted_date_time":"2026-06-03T08:15:40-06:00","invalidated":false}'
@@ -72,6 +74,13 @@ def test_status_has_the_order_of_the_contract() -> None:
         "amount_gross",
         "amount_withheld",
         "amount_payable",
+        "amount_exempt",
+        "amount_not_subject",
+        "amount_taxes",
+        "amount_charges",
+        "amount_discount",
+        "amount_collected",
+        "amount_income_tax",
         "customer_name",
         "invalidated",
         "ticket_url",
@@ -259,6 +268,8 @@ def test_a_dry_run_shows_the_document_as_it_would_be_signed() -> None:
 
     assert ok(preview_body(preview)).body.decode() == (
         '{"dry_run":true,"doc_type":"01","edition":"v2","amount_taxable":100.44,"amount_vat":13.06,'
-        '"amount_gross":113.50,"amount_withheld":0.00,"amount_payable":113.50,"customer_name":"Ana",'
+        '"amount_gross":113.50,"amount_withheld":0.00,"amount_payable":113.50,'
+        '"amount_exempt":0.00,"amount_not_subject":0.00,"amount_taxes":0.00,"amount_charges":0.00,'
+        '"amount_discount":0.00,"amount_collected":0.00,"amount_income_tax":0.00,"customer_name":"Ana",'
         '"schema":{"identificacion":{"version":2},"resumen":{"totalPagar":113.5}}}'
     )

@@ -42,6 +42,8 @@ def test_a_complete_file_becomes_a_company(folder: Path) -> None:
         trade_name="El Ejemplo",
         activity_code="47190",
         large_taxpayer=False,
+        collection_agent=False,
+        export_taxes_authorized=False,
         incomplete_buyers="fill",
         environment="00",
         phone="22220000",

@@ -21,7 +21,7 @@ def test_three_lines_of_an_invoice() -> None:
     assert [str(sold.taxed.normalize()) for sold in totals.lines] == ["29.25", "3.5", "6.4999995"]
     assert [str(sold.vat) for sold in totals.lines] == ["3.36504425", "0.40265487", "0.74778755"]
     assert [sold.discount for sold in totals.lines] == [0, Decimal("0.1"), 0]
-    assert str(totals.discount) == "0.10"
+    assert str(totals.all_discounts) == "0.10"
     assert amounts(totals) == ("34.73", "4.52", "39.25", "0.00", "39.25")
 
 
@@ -29,7 +29,7 @@ def test_a_withholding_buyer_of_an_invoice_with_a_discount_of_ten_percent() -> N
     """Example 3.2, its discount put on the line: 226.00 less 22.60."""
     totals = compute(sale("01", [line("1", "226.00", "10")], LARGE_BUYER))
     assert amounts(totals) == ("180.00", "23.40", "203.40", "1.80", "201.60")
-    assert str(totals.discount) == "22.60"
+    assert str(totals.all_discounts) == "22.60"
 
 
 def test_nobody_withholds_from_a_large_taxpayer() -> None:
@@ -53,7 +53,7 @@ def test_a_ccf_for_a_withholding_buyer() -> None:
     assert [first.unit_price, first.discount, first.taxed] == [Decimal("12.5"), 5, 120]
     assert [second.unit_price, second.discount, second.taxed] == [Decimal("7.333333"), 0, Decimal("21.999999")]
     assert amounts(totals) == ("142.00", "18.46", "160.46", "1.42", "159.04")
-    assert str(totals.discount) == "5.00"
+    assert str(totals.all_discounts) == "5.00"
 
 
 @pytest.mark.parametrize(

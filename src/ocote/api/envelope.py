@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 from msgspec.structs import replace
 
-from ocote.api.bodies.common import AdjustedBody, IssuedBody, PreviewBody, StatusBody
+from ocote.api.bodies.common import AdjustedBody, AmountFields, IssuedBody, PreviewBody, StatusBody
 from ocote.clock import local_text
 from ocote.documents.view import (
     AdjustedDocument,
@@ -19,6 +19,7 @@ from ocote.documents.view import (
     SignedDocument,
 )
 from ocote.dte import text
+from ocote.dte.sale import Amounts
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.errors import warning_text
 from ocote.public_links import Linked
@@ -61,11 +62,7 @@ def issued_body(issued: Issued, base_url: str, public_path: Callable[[Linked], s
         dte_message=outcome.message,
         observaciones=document.observations,
         codigo_msg=outcome.code,
-        amount_taxable=document.amounts.taxable,
-        amount_vat=document.amounts.vat,
-        amount_gross=document.amounts.gross,
-        amount_withheld=document.amounts.withheld,
-        amount_payable=document.amounts.payable,
+        **_amounts(document.amounts),
         ticket_url=ticket,
         invoice_url=invoice,
         json_url=json,
@@ -107,11 +104,7 @@ def status_body(
         codigo_msg=outcome.code,
         observaciones=document.observations,
         posted_date_time=local_text(document.posted_at),
-        amount_taxable=document.amounts.taxable,
-        amount_vat=document.amounts.vat,
-        amount_gross=document.amounts.gross,
-        amount_withheld=document.amounts.withheld,
-        amount_payable=document.amounts.payable,
+        **_amounts(document.amounts),
         customer_name=UNSET if is_purchase else document.customer_name,
         subject_name=document.customer_name if is_purchase else UNSET,
         invalidated=document.invalidated,
@@ -132,14 +125,27 @@ def preview_body(preview: Preview) -> PreviewBody:
         dry_run=True,
         doc_type=preview.doc_type,
         edition=preview.edition,
-        amount_taxable=preview.amounts.taxable,
-        amount_vat=preview.amounts.vat,
-        amount_gross=preview.amounts.gross,
-        amount_withheld=preview.amounts.withheld,
-        amount_payable=preview.amounts.payable,
+        **_amounts(preview.amounts),
         customer_name=preview.customer_name,
         schema=Raw(text.encode(preview.document)),
         warnings=warning_bodies(preview.warnings),
+    )
+
+
+def _amounts(amounts: Amounts) -> AmountFields:
+    return AmountFields(
+        amount_taxable=amounts.taxable,
+        amount_vat=amounts.vat,
+        amount_gross=amounts.gross,
+        amount_withheld=amounts.withheld,
+        amount_payable=amounts.payable,
+        amount_exempt=amounts.exempt,
+        amount_not_subject=amounts.not_subject,
+        amount_taxes=amounts.taxes,
+        amount_charges=amounts.charges,
+        amount_discount=amounts.discount,
+        amount_collected=amounts.collected,
+        amount_income_tax=amounts.income_tax,
     )
 
 

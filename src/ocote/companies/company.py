@@ -49,8 +49,10 @@ class Profile(Struct, frozen=True):
 
     ``v2_from`` is the first day whose documents are written in Normativa v2.0; ``edition_overrides`` fixes the
     edition of single document types. ``responsible`` signs events. ``branches`` are the branches with data of their
-    own, by code (``S001``). ``incomplete_buyers`` says what happens when the request lacks a datum of the buyer or
-    seller that MH's schema demands: it is filled in, or the request refused.
+    own, by code (``S001``). ``collection_agent``: designated to collect 1 % of VAT although not a large taxpayer.
+    ``export_taxes_authorized``: MH lets it state taxes such as FOVIAL on exports. ``incomplete_buyers`` says what
+    happens when the request lacks a datum of the buyer or seller that MH's schema demands: it is filled in, or the
+    request refused.
     """
 
     nit: str
@@ -67,6 +69,8 @@ class Profile(Struct, frozen=True):
     export: ExportDefaults | None = None
     brand: Brand = Brand()
     large_taxpayer: bool = False
+    collection_agent: bool = False
+    export_taxes_authorized: bool = False
     branches: dict[str, Contact] = {}
     incomplete_buyers: IncompleteBuyers = "fill"
 
@@ -124,6 +128,8 @@ class Company:
             establishment_kind=self.establishment_kinds[branch_code, pos_code],
             responsible=profile.responsible,
             large_taxpayer=profile.large_taxpayer,
+            collection_agent=profile.collection_agent,
+            export_taxes_authorized=profile.export_taxes_authorized,
         )
 
     def _contact(self, branch_code: str) -> Contact:

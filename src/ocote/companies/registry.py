@@ -151,6 +151,8 @@ def _profile(described: CompanyDescription) -> Profile:
         export=described.export,
         brand=described.brand,
         large_taxpayer=described.large_taxpayer,
+        collection_agent=described.collection_agent,
+        export_taxes_authorized=described.export_taxes_authorized,
         branches={branch.code: branch.contact for branch in described.branches if branch.contact != Contact()},
         incomplete_buyers=described.incomplete_buyers,
     )

@@ -4,10 +4,10 @@ import msgspec
 from msgspec.structs import replace
 
 from ocote.documents.view import AnswerWarning, DocumentView
-from ocote.dte.sale import Amounts
 from ocote.public_links import Linked
 from ocote.store.document_row import DocumentRow
-from ocote.store.engine.values import amount, moment
+from ocote.store.engine.values import moment
+from ocote.store.more_amounts import amounts_of
 from ocote.store.new_document import NewDocument, NewVersion
 
 _MOVED = "number_moved"
@@ -27,13 +27,7 @@ def view(row: DocumentRow) -> DocumentView:
         generation_code=row.generation_code,
         stamp=row.stamp,
         posted_at=moment(row.posted_at),
-        amounts=Amounts(
-            taxable=amount(row.taxable_cents),
-            vat=amount(row.vat_cents),
-            gross=amount(row.gross_cents),
-            withheld=amount(row.withheld_cents),
-            payable=amount(row.payable_cents),
-        ),
+        amounts=amounts_of(row),
         customer_name=row.customer_name,
         link=linked(row),
         mh_state=row.mh_state,

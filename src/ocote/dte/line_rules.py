@@ -6,7 +6,7 @@ from typing import Protocol
 
 from ocote.dte.faults import Fault, FaultCode, InvalidSale
 from ocote.dte.money import CENT, EXACT, LIMIT, fits_a_line, to_cents, to_line
-from ocote.dte.sale import LineAmounts
+from ocote.dte.sale import BodyLine, LineAmounts
 
 MAX_LINES = 2000
 """``maxItems`` of ``cuerpoDocumento`` in both editions (rules.md 7); the API admits this number too (D2)."""
@@ -16,7 +16,7 @@ _HUNDRED = Decimal(100)
 
 
 class PricedLine(Protocol):
-    """Anything with a quantity, a price in USD and a percentage taken off."""
+    """Anything with a quantity, a price in USD and a discount, by a percentage or by an amount in USD."""
 
     @property
     def quantity(self) -> Decimal: ...
@@ -24,19 +24,30 @@ class PricedLine(Protocol):
     def unit_price(self) -> Decimal: ...
     @property
     def discount_percentage(self) -> Decimal: ...
+    @property
+    def discount_amount(self) -> Decimal | None: ...
 
 
 def gross_of(line: PricedLine) -> Decimal:
-    """Quantity × price × (1 − discount / 100), exact; to be called inside the exact decimal context."""
+    """Quantity × price less the discount, exact; to be called inside the exact decimal context."""
     amount = line.quantity * line.unit_price
+    if line.discount_amount is not None:
+        return amount - line.discount_amount
     return amount - amount * line.discount_percentage / 100 if line.discount_percentage else amount
 
 
 def discount_of(line: PricedLine) -> Decimal:
     """The discount on the whole line in USD, as a number of the line (``montoDescu``, arithmetic.md 1)."""
+    if line.discount_amount is not None:
+        return line.discount_amount
     if not line.discount_percentage:
         return _ZERO
     return to_line(line.quantity * line.unit_price * line.discount_percentage / 100)
+
+
+def is_discounted(line: PricedLine) -> bool:
+    """Whether anything is taken off the line."""
+    return bool(line.discount_amount or line.discount_percentage)
 
 
 def require_lines(lines: Sequence[PricedLine]) -> None:
@@ -62,7 +73,7 @@ def require_amounts(amounts: Iterable[LineAmounts]) -> None:
             "El monto de la línea se redondea a cero con 8 decimales.",
         )
         for index, line in enumerate(amounts)
-        if not line.taxed
+        if not line.sold
     ]
     if faults:
         raise InvalidSale(faults)
@@ -78,13 +89,22 @@ def require_total(gross: Decimal) -> None:
         )
 
 
-def discount_total(amounts: Sequence[LineAmounts]) -> Decimal:
-    """The discount of all lines (``totalDescu``), 2 decimals; to be called inside the exact decimal context.
+def require_room(body: Sequence[BodyLine]) -> None:
+    """Raises InvalidSale when taxes and charges that are lines of their own make the document too long."""
+    if len(body) > MAX_LINES:
+        message = f"Con sus tributos y cargos el documento pasa de {MAX_LINES} líneas."
+        raise InvalidSale([Fault(FaultCode.TOO_MANY_LINES, "lines", message)])
+
+
+def discount_total(amounts: Sequence[LineAmounts], of_document: Decimal = _ZERO) -> Decimal:
+    """The discount of all lines and of the document (``totalDescu``), 2 decimals.
+
+    To be called inside the exact decimal context.
 
     Raises InvalidSale on the line with the largest discount when the sum reaches 1e11 (``exclusiveMaximum`` in all
     schemas).
     """
-    discount = to_cents(sum((line.discount for line in amounts), _ZERO))
+    discount = to_cents(sum((line.discount for line in amounts), of_document))
     if discount >= LIMIT:
         largest = max(range(len(amounts)), key=lambda index: amounts[index].discount)
         message = (
@@ -97,6 +117,7 @@ def discount_total(amounts: Sequence[LineAmounts]) -> Decimal:
 
 def _is_sound(line: PricedLine) -> bool:
     quantity, price, discount = line.quantity, line.unit_price, line.discount_percentage
+    taken_off = line.discount_amount
     return (
         quantity.is_finite()
         and price.is_finite()
@@ -110,6 +131,7 @@ def _is_sound(line: PricedLine) -> bool:
         and fits_a_line(quantity)
         and fits_a_line(price)
         and fits_a_line(discount)
+        and (taken_off is None or (_ZERO <= taken_off <= quantity * price and fits_a_line(taken_off)))
     )
 
 
@@ -131,6 +153,18 @@ def _explain(line: PricedLine, index: int) -> Iterator[Fault]:
         )
     elif not fits_a_line(discount):
         yield _decimals_fault(f"{path}.discount_percentage", "El descuento")
+    yield from _explain_discount_amount(line, path)
+
+
+def _explain_discount_amount(line: PricedLine, path: str) -> Iterator[Fault]:
+    taken_off = line.discount_amount
+    if taken_off is None:
+        return
+    if not (taken_off.is_finite() and _ZERO <= taken_off <= line.quantity * line.unit_price):
+        message = "El descuento no puede ser negativo ni mayor que la cantidad por el precio de la línea."
+        yield Fault(FaultCode.DISCOUNT_TOO_LARGE, f"{path}.discount_amount", message)
+    elif not fits_a_line(taken_off):
+        yield _decimals_fault(f"{path}.discount_amount", "El descuento")
 
 
 def _number_fault(amount: Decimal, path: str, code: FaultCode, subject: str) -> Fault | None:

@@ -1,4 +1,4 @@
-"""Net lines from prices that include VAT, for the documents that state VAT in their summary (03 and 05)."""
+"""Prices and discounts that explain the amount of a line which is not its own price times its quantity."""
 
 from decimal import Decimal
 
@@ -14,18 +14,24 @@ _HARMLESS = Decimal("0.005")
 _ZERO = Decimal(0)
 
 
-def restate(quantity: Decimal, gross_price: Decimal, discounted: bool, net: Decimal) -> LineAmounts:
-    """Price and discount, both net, that explain the net amount ``net`` of a line (arithmetic.md 1, 4).
+def explained(quantity: Decimal, exact_price: Decimal, discounted: bool, amount: Decimal) -> tuple[Decimal, Decimal]:
+    """Price and discount, 8 decimals each, that explain the ``amount`` of a line (arithmetic.md 1).
 
-    The net price is the gross price / 1.13 at 8 decimals. A large quantity multiplies the rounding of the price beyond
-    MH's tolerance; then the price goes up to the next value that covers the line, and the discount takes back the
-    excess. To be called inside the exact decimal context.
+    The price is ``exact_price`` at 8 decimals. A large quantity multiplies the rounding of the price beyond MH's
+    tolerance; then the price goes up to the next value that covers the line, and the discount takes back the excess. To
+    be called inside the exact decimal context.
     """
-    price = to_line(gross_price / VAT_DIVISOR)
-    discount = quantity * price - net
+    price = to_line(exact_price)
+    discount = quantity * price - amount
     if not discounted and abs(discount) <= _HARMLESS:
         discount = _ZERO
     elif discount < _ZERO:
-        price = to_line_up(net / quantity)
-        discount = quantity * price - net
-    return LineAmounts(unit_price=price, discount=to_line(discount), taxed=net, vat=to_line(net * VAT_RATE))
+        price = to_line_up(amount / quantity)
+        discount = quantity * price - amount
+    return price, to_line(discount)
+
+
+def restate(quantity: Decimal, gross_price: Decimal, discounted: bool, net: Decimal) -> LineAmounts:
+    """The net line of a price that includes VAT, for the documents that state VAT in their summary (03 and 05)."""
+    price, discount = explained(quantity, gross_price / VAT_DIVISOR, discounted, net)
+    return LineAmounts(unit_price=price, discount=discount, taxed=net, vat=to_line(net * VAT_RATE))

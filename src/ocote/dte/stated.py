@@ -5,15 +5,18 @@ text that lacks one of them, or holds another type, raises ``msgspec.DecodeError
 """
 
 from decimal import Decimal
-from typing import Final
+from typing import Final, assert_never
 
 import msgspec
 from msgspec import Struct, field
 
+from ocote.dte.catalogs import taxes_of_section
 from ocote.dte.sale import Amounts
-from ocote.dte.sections.taxes import VAT
+from ocote.dte.sections.taxes import EXPORT_VAT, VAT
 from ocote.dte.sections.transmission import TransmissionMode
-from ocote.dte.types import DOCUMENT_TYPES
+from ocote.dte.types import DOCUMENT_TYPES, Prices
+
+_ZERO: Final = Decimal(0)
 
 
 class StatedIdentification(Struct, frozen=True, kw_only=True):
@@ -61,6 +64,16 @@ class StatedTax(Struct, frozen=True):
 class StatedSummary(Struct, frozen=True):
     """``resumen``, in USD; each type and edition has some of these totals (``arithmetic.md`` 3 to 7)."""
 
+    not_subject: Decimal = field(name="totalNoSuj", default=_ZERO)
+    exempt: Decimal = field(name="totalExenta", default=_ZERO)
+    not_subject_off: Decimal = field(name="descuNoSuj", default=_ZERO)
+    exempt_off: Decimal = field(name="descuExenta", default=_ZERO)
+    taxed_off: Decimal = field(name="descuGravada", default=_ZERO)
+    export_off: Decimal = field(name="descuento", default=_ZERO)
+    purchase_off: Decimal = field(name="descu", default=_ZERO)
+    charges: Decimal = field(name="totalNoGravado", default=_ZERO)
+    vat_collected_v1: Decimal | None = field(name="ivaPerci1", default=None)
+    vat_collected_v2: Decimal | None = field(name="ivaPerci", default=None)
     operation: Decimal | None = field(name="montoTotalOperacion", default=None)
     purchase: Decimal | None = field(name="totalCompra", default=None)
     payable: Decimal | None = field(name="totalPagar", default=None)
@@ -69,6 +82,11 @@ class StatedSummary(Struct, frozen=True):
     vat_withheld_v2: Decimal | None = field(name="ivaRete", default=None)
     income_tax_withheld: Decimal | None = field(name="reteRenta", default=None)
     taxes: tuple[StatedTax, ...] | None = field(name="tributos", default=None)
+
+    @property
+    def discount(self) -> Decimal:
+        """The discounts on the whole document, of which each type and edition has its own."""
+        return self.not_subject_off + self.exempt_off + self.taxed_off + self.export_off + self.purchase_off
 
 
 class StatedRelation(Struct, frozen=True):
@@ -153,27 +171,61 @@ read_document: Final = msgspec.json.Decoder(StatedDocument).decode
 read_invalidation_event: Final = msgspec.json.Decoder(StatedInvalidation).decode
 read_contingency: Final = msgspec.json.Decoder(StatedContingency).decode
 
-_ZERO: Final = Decimal(0)
-
 
 def stated_amounts(document: StatedDocument) -> Amounts:
-    """The five amounts that a signed document states, in USD.
+    """The amounts that a signed document states, in USD.
 
-    The only total of the credit note of Normativa v1.x is already net of withholding (``arithmetic.md`` 5). Raises
-    KeyError for a type that this gateway does not issue.
+    The only total of the credit note of Normativa v1.x already counts what is withheld and collected
+    (``arithmetic.md`` 5). The income tax of a purchase is what the buyer withholds. Raises KeyError for a type that
+    this gateway does not issue.
     """
-    summary = document.summary
-    withheld = sum(
-        filter(None, (summary.vat_withheld_v1, summary.vat_withheld_v2, summary.income_tax_withheld)), start=_ZERO
-    )
-    operation = summary.operation if summary.operation is not None else summary.purchase or _ZERO
+    row, summary = DOCUMENT_TYPES[document.identification.doc_type], document.summary
+    withheld = (summary.vat_withheld_v1 or _ZERO) + (summary.vat_withheld_v2 or _ZERO)
+    income_tax = summary.income_tax_withheld or _ZERO
+    collected = (summary.vat_collected_v1 or _ZERO) + (summary.vat_collected_v2 or _ZERO)
+    if row.is_purchase:
+        withheld, income_tax = withheld + income_tax, _ZERO
+    operation = _operation(summary)
     payable = operation if summary.payable is None else summary.payable
-    gross = operation + withheld if summary.payable is None else operation
-    match DOCUMENT_TYPES[document.identification.doc_type].prices:
+    gross = operation + withheld + income_tax - collected if summary.payable is None else operation
+    vat = _vat(row.prices, summary)
+    exempt = summary.exempt - summary.exempt_off
+    not_subject = summary.not_subject - summary.not_subject_off
+    taxes = _added_taxes(summary)
+    return Amounts(
+        taxable=gross - vat - exempt - not_subject - taxes,
+        vat=vat,
+        gross=gross,
+        withheld=withheld,
+        payable=payable,
+        exempt=exempt,
+        not_subject=not_subject,
+        taxes=taxes,
+        charges=summary.charges,
+        discount=summary.discount,
+        collected=collected,
+        income_tax=income_tax,
+    )
+
+
+def _operation(summary: StatedSummary) -> Decimal:
+    """The total of a sale or a note, or of a purchase after its discount."""
+    return summary.operation if summary.operation is not None else (summary.purchase or _ZERO) - summary.purchase_off
+
+
+def _vat(prices: Prices, summary: StatedSummary) -> Decimal:
+    match prices:
         case "with VAT":
-            vat = summary.vat_inside or _ZERO
+            return summary.vat_inside or _ZERO
         case "net":
-            vat = sum((tax.value for tax in summary.taxes or () if tax.code == VAT), start=_ZERO)
+            return sum((tax.value for tax in summary.taxes or () if tax.code == VAT), start=_ZERO)
         case "untaxed":
-            vat = _ZERO
-    return Amounts(taxable=gross - vat, vat=vat, gross=gross, withheld=withheld, payable=payable)
+            return _ZERO
+        case unknown:
+            assert_never(unknown)
+
+
+def _added_taxes(summary: StatedSummary) -> Decimal:
+    """The taxes of section 1 of CAT-015 but VAT; those of section 3 inform and are not added."""
+    not_added = taxes_of_section(3) | {VAT, EXPORT_VAT}
+    return sum((tax.value for tax in summary.taxes or () if tax.code not in not_added), start=_ZERO)

@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
+from ocote.dte.mentions import Mentions
 from ocote.dte.purchase.value import PurchaseLine
-from ocote.dte.sale import Line, Payment, Person, SaleType
+from ocote.dte.sale import IdentityDocument, Line, Payment, Person, SaleType
+from ocote.dte.terms import SaleTerms
 
 FINAL_CONSUMER = "Consumidor Final"
 """The buyer's name on an invoice whose request names no buyer (contract 7.1)."""
@@ -25,22 +27,30 @@ class Place(Struct, frozen=True):
     district: str | None = None
 
 
-class CustomerData(Struct, frozen=True):
+def _unsent() -> None:
+    return None
+
+
+class CustomerData(Struct, frozen=True, omit_defaults=True):
     """The buyer as the request describes it; ``None`` means the field was not sent (contract 7.3, D13, D14).
 
     ``nit`` has 14 or 9 digits, ``dui`` 9, ``nrc`` 2 to 8, all without hyphens. ``address`` is the street part.
+    ``document`` is an identity document of another kind. The first fields have factories so that kept requests and
+    records keep their text, as in ``Line``.
     """
 
     name: str
-    nit: str | None = None
-    dui: str | None = None
-    nrc: str | None = None
-    contributor_type: int | None = None
-    activity_code: str | None = None
-    place: Place | None = None
-    address: str | None = None
-    email: str | None = None
-    phone: str | None = None
+    nit: str | None = field(default_factory=_unsent)
+    dui: str | None = field(default_factory=_unsent)
+    nrc: str | None = field(default_factory=_unsent)
+    contributor_type: int | None = field(default_factory=_unsent)
+    activity_code: str | None = field(default_factory=_unsent)
+    place: Place | None = field(default_factory=_unsent)
+    address: str | None = field(default_factory=_unsent)
+    email: str | None = field(default_factory=_unsent)
+    phone: str | None = field(default_factory=_unsent)
+    document: IdentityDocument | None = None
+    trade_name: str | None = None
 
 
 class RequestedExport(Struct, frozen=True):
@@ -61,24 +71,28 @@ class RequestedExport(Struct, frozen=True):
     insurance: Decimal | None = None
 
 
-class InvoiceRequest(Struct, frozen=True):
+class InvoiceRequest(Struct, frozen=True, omit_defaults=True):
     """A sale to issue: types 01, 03 and 11 (contract 7).
 
     ``customer_name`` is always the buyer's name: the name of the customer, else the name in the request, else
     :data:`FINAL_CONSUMER`. ``activity_code`` is the issuer's activity for this document; ``None`` takes the company's.
     ``external_ref`` is ``None`` when the caller sent neither the field nor an ``Idempotency-Key``. ``export`` is set
-    for type 11 alone. ``redirect_email`` holds the addresses for copies, separated by commas.
+    for type 11 alone. ``redirect_email`` holds the addresses for copies, separated by commas. ``terms`` and
+    ``mentions`` are None when the request says nothing of them; the other fields have factories so that kept requests
+    keep their text and fingerprint, as in ``Line``.
     """
 
     doc_type: SaleType
     lines: tuple[Line, ...]
-    customer: CustomerData | None = None
-    customer_name: str = FINAL_CONSUMER
-    payment: Payment = Payment()
-    activity_code: str | None = None
-    redirect_email: str | None = None
-    external_ref: str | None = None
-    export: RequestedExport | None = None
+    customer: CustomerData | None = field(default_factory=_unsent)
+    customer_name: str = field(default_factory=lambda: FINAL_CONSUMER)
+    payment: Payment = field(default_factory=Payment)
+    activity_code: str | None = field(default_factory=_unsent)
+    redirect_email: str | None = field(default_factory=_unsent)
+    external_ref: str | None = field(default_factory=_unsent)
+    export: RequestedExport | None = field(default_factory=_unsent)
+    terms: SaleTerms | None = None
+    mentions: Mentions | None = None
 
 
 class NoteRequest(Struct, frozen=True):

@@ -8,7 +8,9 @@ from ocote.documents.view import AnswerWarning
 from ocote.dte import catalogs, text
 from ocote.dte.arithmetic import compute
 from ocote.dte.editions import build_document
+from ocote.dte.mentions import NO_MENTIONS
 from ocote.dte.sale import ABROAD, Address, Amounts, Receiver, Sale
+from ocote.dte.terms import PLAIN_TERMS
 from ocote.dte.types import DOCUMENT_TYPES, DocumentType
 from ocote.issuing.customers import known_customer
 from ocote.issuing.export_terms import terms_for, unsent_terms, unused_terms
@@ -58,6 +60,8 @@ def draft_sale(
         lines=request.lines,
         payment=request.payment,
         export=terms_for(company.profile.export, asked) if row.is_export else None,
+        terms=request.terms or PLAIN_TERMS,
+        mentions=request.mentions or NO_MENTIONS,
     )
     totals = compute(sale)
     document = build_document(edition, point.identity(doc_type), sale, totals)
@@ -114,6 +118,8 @@ def _receiver(point: IssuingPoint, request: InvoiceRequest, customer: CustomerDa
         address=_receiver_address(company.address_of(point.branch_code), row, customer),
         phone=customer.phone,
         email=customer.email or (company.email_of(point.branch_code) if needs_email else None),
+        document=customer.document,
+        trade_name=customer.trade_name,
     )
 
 

@@ -84,9 +84,10 @@ class JournaledDocument(Struct, frozen=True):
     posted_at: str
     request: str
     jws: str
+    more_amounts: str | None = None
 
 
-class DocumentLine(JournaledDocument, frozen=True, tag="document", tag_field="kind"):
+class DocumentLine(JournaledDocument, frozen=True, kw_only=True, tag="document", tag_field="kind"):
     """A signed version of a document, and the moment at which this version took the place of the one before."""
 
     at: str

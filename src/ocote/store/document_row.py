@@ -13,9 +13,10 @@ State = Literal["registered", "stamped", "rejected", "contingency"]
 class DocumentRow(StoredRow, frozen=True):
     """One document without its request, its signed text and MH's raw answer.
 
-    Moments are stored text in UTC whose order is time order; amounts are whole cents of USD. ``version`` counts the
-    signed texts, ``edition`` never changes. ``ask_from`` is the moment from which MH can say whether an earlier
-    transmission arrived. ``link_version`` is that of the document's public link, which grows with each new link.
+    Moments are stored text in UTC whose order is time order; amounts are whole cents of USD, those that few documents
+    have as one text in ``more_amounts``. ``version`` counts the signed texts, ``edition`` never changes. ``ask_from``
+    is the moment from which MH can say whether an earlier transmission arrived. ``link_version`` is that of the
+    document's public link, which grows with each new link.
     """
 
     id: str
@@ -41,6 +42,7 @@ class DocumentRow(StoredRow, frozen=True):
     gross_cents: int
     withheld_cents: int
     payable_cents: int
+    more_amounts: str | None
     customer_name: str
     customer_email: str | None
     redirect_email: str | None

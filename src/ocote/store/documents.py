@@ -27,6 +27,7 @@ from ocote.store.engine.values import cents, folded
 from ocote.store.installation import UNCONFIRMED_SINCE, require_confirmed
 from ocote.store.journaling import JOURNALED, JournaledRow, journal_verdict, journal_version
 from ocote.store.leases import Lease
+from ocote.store.more_amounts import more_amounts_text
 from ocote.store.new_document import Content, NewDocument, NewVersion, SignedUnder, UnderNextNumber
 from ocote.store.numbers import Series, next_number
 from ocote.store.outbox import Event, Listeners, announce
@@ -67,11 +68,12 @@ class _LinkRow(StoredRow, frozen=True):
 _INSERT = sql("""
     INSERT INTO document (id, company_id, family, doc_type, edition, external_ref, branch_code, pos_code, year,
         control_number, generation_code, version, state, taxable_cents, vat_cents, gross_cents, withheld_cents,
-        payable_cents, customer_name, customer_folded, customer_id, customer_email, redirect_email, fingerprint,
-        adjusts_id, adjusts_whole, posted_at, due_at, held_by, contingency_id, mh_message, key_id, request, jws)
+        payable_cents, more_amounts, customer_name, customer_folded, customer_id, customer_email, redirect_email,
+        fingerprint, adjusts_id, adjusts_whole, posted_at, due_at, held_by, contingency_id, mh_message, key_id, request,
+        jws)
     VALUES (:id, :company, :family, :doc_type, :edition, :external_ref, :branch_code, :pos_code, :year,
         :control_number, :generation_code, 1, :state, :taxable_cents, :vat_cents, :gross_cents, :withheld_cents,
-        :payable_cents, :customer_name, :customer_folded, :customer_id, :customer_email, :redirect_email,
+        :payable_cents, :more_amounts, :customer_name, :customer_folded, :customer_id, :customer_email, :redirect_email,
         :fingerprint, :adjusts_id, :adjusts_whole, :posted_at, :due_at, :held_by, :contingency_id, :mh_message,
         :key_id, :request, :jws)""")
 
@@ -112,8 +114,8 @@ _RETRY = sql(
     SET state = 'registered', version = version + 1, control_number = :control_number, edition = :edition,
         generation_code = :generation_code,
         taxable_cents = :taxable_cents, vat_cents = :vat_cents, gross_cents = :gross_cents,
-        withheld_cents = :withheld_cents, payable_cents = :payable_cents, customer_name = :customer_name,
-        customer_folded = :customer_folded,
+        withheld_cents = :withheld_cents, payable_cents = :payable_cents, more_amounts = :more_amounts,
+        customer_name = :customer_name, customer_folded = :customer_folded,
         customer_id = :customer_id, customer_email = :customer_email, redirect_email = :redirect_email,
         fingerprint = :fingerprint, adjusts_id = :adjusts_id, adjusts_whole = :adjusts_whole,
         mh_state = '', mh_message = '', mh_code = '', observations = '[]',
@@ -284,6 +286,7 @@ def _columns_of(new: NewDocument | NewVersion, customer_id: int | None) -> dict[
         "gross_cents": cents(amounts.gross),
         "withheld_cents": cents(amounts.withheld),
         "payable_cents": cents(amounts.payable),
+        "more_amounts": more_amounts_text(amounts),
         "customer_name": party.name,
         "customer_id": customer_id,
         "customer_email": party.email,

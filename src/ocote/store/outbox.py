@@ -92,6 +92,7 @@ class DocumentFacts(Struct, frozen=True):
     mh_code: str
     observations: str
     invalidated_at: str | None
+    more_amounts: str | None = None
 
 
 class AnnouncedFacts(DocumentFacts, frozen=True, omit_defaults=True):
@@ -106,7 +107,7 @@ class AnnouncedFacts(DocumentFacts, frozen=True, omit_defaults=True):
     email: FailedEmail | None = None
 
 
-class _AnnouncedRow(StoredRow, DocumentFacts, frozen=True):
+class _AnnouncedRow(StoredRow, DocumentFacts, frozen=True, kw_only=True):
     customer_email: str | None
     redirect_email: str | None
     link_version: int

@@ -115,21 +115,23 @@ _EXISTS = sql("SELECT id FROM document WHERE company_id = :company AND id = :id"
 _INSERT = sql("""
     INSERT INTO document (id, company_id, family, doc_type, edition, external_ref, branch_code, pos_code, year,
         control_number, generation_code, version, state, taxable_cents, vat_cents, gross_cents, withheld_cents,
-        payable_cents, customer_name, customer_folded, customer_id, customer_email, redirect_email, fingerprint,
-        adjusts_id, adjusts_whole, posted_at, due_at, contingency_id, mh_message, key_id, request, jws)
+        payable_cents, more_amounts, customer_name, customer_folded, customer_id, customer_email, redirect_email,
+        fingerprint, adjusts_id, adjusts_whole, posted_at, due_at, contingency_id, mh_message, key_id, request, jws)
     VALUES (:id, :company_id, :family, :doc_type, :edition, :external_ref, :branch_code, :pos_code, :year,
         :control_number, :generation_code, :version, :state, :taxable_cents, :vat_cents, :gross_cents, :withheld_cents,
-        :payable_cents, :customer_name, :customer_folded, :customer_id, :customer_email, :redirect_email, :fingerprint,
-        :adjusts_id, :adjusts_whole, :posted_at, :due_at, :contingency_id, :mh_message, :key_id, :request, :jws)""")
+        :payable_cents, :more_amounts, :customer_name, :customer_folded, :customer_id, :customer_email, :redirect_email,
+        :fingerprint, :adjusts_id, :adjusts_whole, :posted_at, :due_at, :contingency_id, :mh_message, :key_id, :request,
+        :jws)""")
 
 _REPLACE = sql("""
     UPDATE document
     SET version = :version, state = :state, edition = :edition, control_number = :control_number,
         generation_code = :generation_code, taxable_cents = :taxable_cents, vat_cents = :vat_cents,
         gross_cents = :gross_cents, withheld_cents = :withheld_cents, payable_cents = :payable_cents,
-        customer_name = :customer_name, customer_folded = :customer_folded, customer_id = :customer_id,
-        customer_email = :customer_email, redirect_email = :redirect_email, fingerprint = :fingerprint,
-        adjusts_id = :adjusts_id, adjusts_whole = :adjusts_whole, mh_state = '', mh_message = :mh_message,
+        more_amounts = :more_amounts, customer_name = :customer_name, customer_folded = :customer_folded,
+        customer_id = :customer_id, customer_email = :customer_email, redirect_email = :redirect_email,
+        fingerprint = :fingerprint, adjusts_id = :adjusts_id, adjusts_whole = :adjusts_whole,
+        mh_state = '', mh_message = :mh_message,
         mh_code = '', observations = '[]', rejected_at = NULL, answer = NULL, due_at = :due_at, held_by = NULL,
         attempts = 0, contingency_id = :contingency_id, event_id = NULL, lot_id = NULL, alone = 0, ask_from = NULL,
         key_id = :key_id, request = :request, jws = :jws

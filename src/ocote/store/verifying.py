@@ -32,6 +32,7 @@ class ArchivedRow(StoredRow, frozen=True):
     gross_cents: int
     withheld_cents: int
     payable_cents: int
+    more_amounts: str | None
     customer_name: str
     posted_at: str
     stamped_at: str | None
@@ -169,8 +170,9 @@ _DOCUMENTS = sql(
     SELECT document.id, document.doc_type, document.edition, document.branch_code, document.pos_code, document.year,
            document.control_number, document.generation_code, document.version, document.state, document.stamp,
            document.taxable_cents, document.vat_cents, document.gross_cents, document.withheld_cents,
-           document.payable_cents, document.customer_name, document.posted_at, document.stamped_at,
-           document.rejected_at, document.invalidated_at, document.invalidated_by, document.adjusts_whole,
+           document.payable_cents, document.more_amounts, document.customer_name,
+           document.posted_at, document.stamped_at, document.rejected_at, document.invalidated_at,
+           document.invalidated_by, document.adjusts_whole,
            document.contingency_id, document.jws, document.answer,
            adjusted.generation_code AS adjusted_code, adjusted.state AS adjusted_state,
            adjusted.invalidated_at AS adjusted_cancelled_at,

@@ -12,7 +12,8 @@ from typing import Final
 import msgspec
 
 from ocote.clock import local_text
-from ocote.store.engine.values import amount, moment
+from ocote.store.engine.values import moment
+from ocote.store.more_amounts import amounts_of
 from ocote.store.outbox import AnnouncedFacts
 
 TRIAL_EVENT: Final = "webhook.test"
@@ -58,7 +59,7 @@ def announcement_body(event: str, at: datetime, environment: str, facts: Announc
     Names, flags, moments and amounts have the form of the API's answers (contract 6), so that one program can read
     both; ``environment`` is CAT-001. ``public_url`` is empty when the document has no page to hand out.
     """
-    state = facts.state
+    state, amounts = facts.state, amounts_of(facts)
     data = {
         "document_id": facts.id,
         "external_ref": facts.external_ref,
@@ -75,11 +76,18 @@ def announcement_body(event: str, at: datetime, environment: str, facts: Announc
         "dte_message": facts.mh_message,
         "codigo_msg": facts.mh_code,
         "observaciones": msgspec.Raw(facts.observations.encode()),
-        "amount_taxable": amount(facts.taxable_cents),
-        "amount_vat": amount(facts.vat_cents),
-        "amount_gross": amount(facts.gross_cents),
-        "amount_withheld": amount(facts.withheld_cents),
-        "amount_payable": amount(facts.payable_cents),
+        "amount_taxable": amounts.taxable,
+        "amount_vat": amounts.vat,
+        "amount_gross": amounts.gross,
+        "amount_withheld": amounts.withheld,
+        "amount_payable": amounts.payable,
+        "amount_exempt": amounts.exempt,
+        "amount_not_subject": amounts.not_subject,
+        "amount_taxes": amounts.taxes,
+        "amount_charges": amounts.charges,
+        "amount_discount": amounts.discount,
+        "amount_collected": amounts.collected,
+        "amount_income_tax": amounts.income_tax,
         "posted_date_time": local_text(moment(facts.posted_at)),
         "public_url": public_url,
     }

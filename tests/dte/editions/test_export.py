@@ -47,7 +47,7 @@ def test_the_worked_example_adds_freight_and_insurance_to_the_operation() -> Non
     totals = compute(EXAMPLE_6_1)
     assert [str(amount) for amount in (totals.gross, totals.taxable, totals.payable)] == ["1288.20"] * 3
     assert [totals.vat, totals.withheld] == [0, 0]
-    assert str(totals.discount) == "85.00"
+    assert str(totals.all_discounts) == "85.00"
 
 
 @BOTH

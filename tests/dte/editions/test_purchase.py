@@ -45,7 +45,7 @@ EXAMPLE_7_1 = bought("3", "45.50", is_service=True, discount="12.08791209")
 def test_the_worked_example_with_income_tax() -> None:
     totals = compute_purchase(purchase(EXAMPLE_7_1))
     assert amounts(totals) == ("120.00", "0.00", "120.00", "12.00", "108.00")
-    assert str(totals.discount) == "16.50"
+    assert str(totals.all_discounts) == "16.50"
 
 
 def test_the_worked_example_without_income_tax() -> None:

@@ -4,7 +4,7 @@ The OpenAPI document shows the docstrings and descriptions of this module.
 """
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 import msgspec
 from msgspec import UNSET, Meta, Raw, UnsetType
@@ -88,11 +88,36 @@ PostedDateTime = Annotated[
 ]
 Taxable = Annotated[Decimal, Meta(description="Base without VAT, USD.", examples=[100.00])]
 Vat = Annotated[Decimal, Meta(description="VAT, USD.", examples=[13.00])]
-Gross = Annotated[Decimal, Meta(description="Base plus VAT, USD.", examples=[113.00])]
-Withheld = Annotated[
-    Decimal, Meta(description="Withheld by the buyer (or, for type 14, from the seller), USD.", examples=[0.00])
+Gross = Annotated[
+    Decimal,
+    Meta(description="Base plus VAT, exempt and not subject sales and other taxes, USD.", examples=[113.00]),
 ]
-Payable = Annotated[Decimal, Meta(description="Gross less withheld, USD.", examples=[113.00])]
+Withheld = Annotated[
+    Decimal,
+    Meta(description="VAT withheld by the buyer (for type 14 income tax, from the seller), USD.", examples=[0.00]),
+]
+Payable = Annotated[
+    Decimal,
+    Meta(
+        description="Gross plus collected and charges, less what is withheld, USD: what the buyer pays.",
+        examples=[113.00],
+    ),
+]
+Exempt = Annotated[Decimal, Meta(description="Exempt sales after discounts, USD.", examples=[0.00])]
+NotSubject = Annotated[Decimal, Meta(description="Sales not subject to VAT after discounts, USD.", examples=[0.00])]
+Taxes = Annotated[
+    Decimal, Meta(description="Taxes beside VAT that are added, such as FOVIAL or tourism, USD.", examples=[0.00])
+]
+Charges = Annotated[
+    Decimal, Meta(description="Charges outside the tax base such as tips; negative for credits, USD.", examples=[0.00])
+]
+DocumentDiscount = Annotated[
+    Decimal, Meta(description="Discounts on the whole document as it states them, USD.", examples=[0.00])
+]
+Collected = Annotated[Decimal, Meta(description="VAT of 1 % that the seller collects, USD.", examples=[0.00])]
+IncomeTax = Annotated[
+    Decimal, Meta(description="Income tax that the payer of a sale withholds, USD; v1.x alone.", examples=[0.00])
+]
 CustomerName = Annotated[str, Meta(description="Name of the buyer.", examples=["Consumidor Final"])]
 Invalidated = Annotated[bool, Meta(description="MH has stamped an invalidation of the document.")]
 TicketUrl = Annotated[
@@ -150,6 +175,23 @@ class AdjustedBody(msgspec.Struct, frozen=True):
     invalidated: Annotated[bool, Meta(description="The CCF is cancelled.")]
 
 
+class AmountFields(TypedDict):
+    """The amounts of a document under the names of the answers, USD (contract 7.6, wider-sales.md 4.6)."""
+
+    amount_taxable: Decimal
+    amount_vat: Decimal
+    amount_gross: Decimal
+    amount_withheld: Decimal
+    amount_payable: Decimal
+    amount_exempt: Decimal
+    amount_not_subject: Decimal
+    amount_taxes: Decimal
+    amount_charges: Decimal
+    amount_discount: Decimal
+    amount_collected: Decimal
+    amount_income_tax: Decimal
+
+
 class IssuedBody(msgspec.Struct, frozen=True):
     """The answer to a request to issue."""
 
@@ -173,6 +215,13 @@ class IssuedBody(msgspec.Struct, frozen=True):
     amount_gross: Gross
     amount_withheld: Withheld
     amount_payable: Payable
+    amount_exempt: Exempt
+    amount_not_subject: NotSubject
+    amount_taxes: Taxes
+    amount_charges: Charges
+    amount_discount: DocumentDiscount
+    amount_collected: Collected
+    amount_income_tax: IncomeTax
     ticket_url: TicketUrl
     invoice_url: InvoiceUrl
     json_url: JsonUrl
@@ -210,6 +259,13 @@ class StatusBody(msgspec.Struct, frozen=True, kw_only=True):
     amount_gross: Gross
     amount_withheld: Withheld
     amount_payable: Payable
+    amount_exempt: Exempt
+    amount_not_subject: NotSubject
+    amount_taxes: Taxes
+    amount_charges: Charges
+    amount_discount: DocumentDiscount
+    amount_collected: Collected
+    amount_income_tax: IncomeTax
     customer_name: CustomerName | UnsetType = UNSET
     subject_name: Annotated[str, Meta(description="Name of the seller; type 14 alone.")] | UnsetType = UNSET
     invalidated: Invalidated
@@ -235,6 +291,13 @@ class PreviewBody(msgspec.Struct, frozen=True):
     amount_gross: Gross
     amount_withheld: Withheld
     amount_payable: Payable
+    amount_exempt: Exempt
+    amount_not_subject: NotSubject
+    amount_taxes: Taxes
+    amount_charges: Charges
+    amount_discount: DocumentDiscount
+    amount_collected: Collected
+    amount_income_tax: IncomeTax
     customer_name: CustomerName
     schema: Raw
     warnings: Warnings | UnsetType = UNSET

@@ -14,7 +14,7 @@ from ocote.dte.sale import Contingency
 from ocote.dte.sections.transmission import NORMAL, OTHER_KIND, TransmissionMode
 from ocote.dte.stated import StatedDocument, StatedIdentification, read_document, stated_amounts
 from ocote.dte.types import CREDIT_NOTE, DOCUMENT_TYPES
-from ocote.store.engine.values import amount
+from ocote.store.more_amounts import amounts_of
 from ocote.store.verifying import ArchivedRow, SupersededRow
 
 _LATE: Final = (2, 2)
@@ -82,16 +82,23 @@ def _compare_place(row: ArchivedRow, stated: StatedDocument, found: Comparison) 
 
 
 def _compare_amounts(row: ArchivedRow, stated: StatedDocument, found: Comparison) -> None:
-    amounts = stated_amounts(stated)
-    compared: tuple[tuple[StatedField, int, Decimal], ...] = (
-        ("taxable", row.taxable_cents, amounts.taxable),
-        ("vat", row.vat_cents, amounts.vat),
-        ("gross", row.gross_cents, amounts.gross),
-        ("withheld", row.withheld_cents, amounts.withheld),
-        ("payable", row.payable_cents, amounts.payable),
+    kept, said = amounts_of(row), stated_amounts(stated)
+    compared: tuple[tuple[StatedField, Decimal, Decimal], ...] = (
+        ("taxable", kept.taxable, said.taxable),
+        ("vat", kept.vat, said.vat),
+        ("exempt", kept.exempt, said.exempt),
+        ("not subject", kept.not_subject, said.not_subject),
+        ("taxes", kept.taxes, said.taxes),
+        ("gross", kept.gross, said.gross),
+        ("discount", kept.discount, said.discount),
+        ("collected", kept.collected, said.collected),
+        ("withheld", kept.withheld, said.withheld),
+        ("income tax", kept.income_tax, said.income_tax),
+        ("charges", kept.charges, said.charges),
+        ("payable", kept.payable, said.payable),
     )
-    for field, cents, signed in compared:
-        found.add(field, amount(cents), to_cents(signed) if to_cents(signed) == signed else signed)
+    for field, stored, signed in compared:
+        found.add(field, stored, to_cents(signed) if to_cents(signed) == signed else signed)
 
 
 def _compare_transmission(row: ArchivedRow, said: StatedIdentification, found: Comparison) -> None:

@@ -258,6 +258,8 @@ def _company(values: _Values) -> CompanyDescription | None:
         trade_name=values["trade_name"],
         activity_code=values["activity_code"],
         large_taxpayer=values["large_taxpayer"],
+        collection_agent=values["collection_agent"],
+        export_taxes_authorized=values["export_taxes_authorized"],
         incomplete_buyers=values["incomplete_buyers"],
         environment=values["environment"],
         phone=values["phone"],
@@ -286,6 +288,8 @@ COMPANY: Final = Group(
         Part("trade_name", Text(5, 150), is_required=False),
         Part("activity_code", Code(Catalog.ACTIVITIES)),
         Part("large_taxpayer", Flag(), is_required=False, default=False),
+        Part("collection_agent", Flag(), is_required=False, default=False),
+        Part("export_taxes_authorized", Flag(), is_required=False, default=False),
         Part(
             "incomplete_buyers",
             OneOf(("fill", "refuse"), 'no existe; use "fill" (completar y avisar) o "refuse" (rechazar).'),

@@ -79,8 +79,9 @@ class CompanyDescription:
     """All data of a company that the operator provides.
 
     ``certificate`` is MH's file; ``mh_user`` and ``mh_password`` open MH's API. Customers withhold no VAT from a
-    ``large_taxpayer``. ``v2_from`` is the first day whose documents are written in Normativa v2.0;
-    ``edition_overrides`` fixes the edition of single document types and events whatever the day.
+    ``large_taxpayer``, who collects 1 % like a designated ``collection_agent``. ``export_taxes_authorized``: MH lets
+    the company state taxes such as FOVIAL on exports. ``v2_from`` is the first day whose documents are written in
+    Normativa v2.0; ``edition_overrides`` fixes the edition of single document types and events whatever the day.
     """
 
     nit: str
@@ -89,6 +90,8 @@ class CompanyDescription:
     trade_name: str | None
     activity_code: str
     large_taxpayer: bool
+    collection_agent: bool
+    export_taxes_authorized: bool
     incomplete_buyers: IncompleteBuyers
     environment: Environment
     phone: str

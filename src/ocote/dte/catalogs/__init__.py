@@ -1,6 +1,6 @@
 """MH's official code lists in their current edition (FE 1.1), read from data files on first use."""
 
-from ocote.dte.catalogs.codes import Catalog, labels, old_country_codes, old_regime_codes
+from ocote.dte.catalogs.codes import Catalog, labels, old_country_codes, old_regime_codes, taxes_of_section
 from ocote.dte.catalogs.place_search import (
     find_departments,
     find_districts,
@@ -41,4 +41,5 @@ __all__ = [
     "old_country_codes",
     "old_regime_codes",
     "similar_districts",
+    "taxes_of_section",
 ]

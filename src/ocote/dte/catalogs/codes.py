@@ -50,6 +50,15 @@ def labels(catalog: Catalog) -> Mapping[str, str]:
 
 
 @cache
+def taxes_of_section(section: int) -> frozenset[str]:
+    """The codes of a section of CAT-015: 1 added to the total, 2 lines of their own, 3 informative (CAT-015).
+
+    Two codes for special cases are in sections 1 and 2.
+    """
+    return frozenset(row["code"] for row in rows(Catalog.TAXES) if row["section"] == str(section))
+
+
+@cache
 def old_country_codes() -> Mapping[str, str]:
     """Numeric country codes of the catalog of 12/2022 by today's two-letter code (CAT-020).
 

@@ -2,13 +2,20 @@
 
 from typing import Any
 
+from ocote.dte.body import GOODS
 from ocote.dte.money import json_number
-from ocote.dte.sale import Identity, Line, LineAmounts, Sale, Totals
+from ocote.dte.sale import BodyLine, Identity, Sale, Totals
 from ocote.dte.sections import v1 as sections
 from ocote.dte.sections.identification import identification
+from ocote.dte.sections.lines import kinds_of, related_number, taxes_with_vat
 from ocote.dte.sections.parties import registered
 from ocote.dte.sections.payment import payments
-from ocote.dte.sections.taxes import VAT, tax
+from ocote.dte.sections.summary import (
+    discount_percentage,
+    discounts_by_kind,
+    sales_by_kind,
+    taxes_of_net_prices,
+)
 from ocote.dte.words import in_words
 
 
@@ -28,60 +35,50 @@ def build(identity: Identity, sale: Sale, totals: Totals) -> dict[str, Any]:
         "receptor": sections.registered_receiver(registered(sale.receiver, email_needed=True)),
         "otrosDocumentos": None,
         "ventaTercero": None,
-        "cuerpoDocumento": [
-            _line(position, line, amounts)
-            for position, (line, amounts) in enumerate(zip(sale.lines, totals.lines, strict=True), start=1)
-        ],
+        "cuerpoDocumento": [_line(position, line, sale) for position, line in enumerate(totals.body, start=1)],
         "resumen": _summary(sale, totals),
         "extension": extension and extension | {"placaVehiculo": None},
         "apendice": None,
     }
 
 
-def _line(position: int, line: Line, amounts: LineAmounts) -> dict[str, Any]:
+def _line(position: int, line: BodyLine, sale: Sale) -> dict[str, Any]:
+    amounts = line.amounts
     return {
         "numItem": position,
-        "tipoItem": 1,
-        "numeroDocumento": None,
-        "codigo": None,
-        "codTributo": None,
+        "tipoItem": line.item_type or GOODS,
+        "numeroDocumento": related_number(sale, line),
+        "codigo": line.code,
+        "codTributo": line.special_tax,
         "descripcion": line.description,
         "cantidad": json_number(line.quantity),
-        "uniMedida": 59,
+        "uniMedida": line.unit,
         "precioUni": json_number(amounts.unit_price),
         "montoDescu": json_number(amounts.discount),
-        "ventaNoSuj": 0,
-        "ventaExenta": 0,
-        "ventaGravada": json_number(amounts.taxed),
-        "tributos": [VAT],
-        "psv": 0,
-        "noGravado": 0,
+        **kinds_of(line),
+        "tributos": taxes_with_vat(line),
+        "psv": json_number(line.suggested_price),
+        "noGravado": json_number(amounts.charge),
     }
 
 
 def _summary(sale: Sale, totals: Totals) -> dict[str, Any]:
-    taxable = json_number(totals.taxable)
     return {
-        "totalNoSuj": 0,
-        "totalExenta": 0,
-        "totalGravada": taxable,
-        "subTotalVentas": taxable,
-        "descuNoSuj": 0,
-        "descuExenta": 0,
-        "descuGravada": 0,
-        "porcentajeDescuento": 0,
-        "totalDescu": json_number(totals.discount),
-        "tributos": [tax(VAT, totals.vat)],
-        "subTotal": taxable,
-        "ivaPerci1": 0,
+        **sales_by_kind(totals),
+        **discounts_by_kind(totals),
+        "porcentajeDescuento": discount_percentage(sale),
+        "totalDescu": json_number(totals.all_discounts),
+        "tributos": taxes_of_net_prices(totals),
+        "subTotal": json_number(totals.sums.total - totals.off.total),
+        "ivaPerci1": json_number(totals.collected),
         "ivaRete1": json_number(totals.withheld),
-        "reteRenta": 0,
+        "reteRenta": json_number(totals.income_tax),
         "montoTotalOperacion": json_number(totals.gross),
-        "totalNoGravado": 0,
+        "totalNoGravado": json_number(totals.charges),
         "totalPagar": json_number(totals.payable),
         "totalLetras": in_words(totals.payable),
         "saldoFavor": 0,
-        "condicionOperacion": sale.payment.condition,
-        "pagos": payments(sale.payment, totals.payable),
-        "numPagoElectronico": None,
+        "condicionOperacion": totals.condition,
+        "pagos": payments(totals.payments),
+        "numPagoElectronico": sale.terms.payment_number,
     }

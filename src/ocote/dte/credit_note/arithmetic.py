@@ -16,7 +16,7 @@ from ocote.dte.faults import Fault, FaultCode, InvalidSale
 from ocote.dte.line_rules import discount_total, gross_of, require_amounts, require_lines, require_total
 from ocote.dte.money import CENT, EXACT, to_cents, to_line, to_line_down, to_line_up
 from ocote.dte.net_line import VAT_DIVISOR, restate
-from ocote.dte.sale import LineAmounts, Totals
+from ocote.dte.sale import BodyLine, Kinds, LineAmounts, Totals
 
 _ZERO = Decimal("0.00")
 
@@ -47,8 +47,11 @@ def compute_note(note: Note) -> Totals:
         amounts = _lines(note, exact, taxable)
         require_amounts(amounts)
         return Totals(
-            lines=amounts,
-            discount=discount_total(amounts),
+            body=tuple(
+                BodyLine(line.description, line.quantity, each) for line, each in zip(note.lines, amounts, strict=True)
+            ),
+            all_discounts=discount_total(amounts),
+            sums=Kinds(taxed=taxable),
             taxable=taxable,
             vat=gross - taxable,
             gross=gross,

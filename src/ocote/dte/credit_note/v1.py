@@ -68,7 +68,7 @@ def _summary(note: Note, totals: Totals) -> dict[str, Any]:
         "descuNoSuj": 0,
         "descuExenta": 0,
         "descuGravada": 0,
-        "totalDescu": json_number(totals.discount),
+        "totalDescu": json_number(totals.all_discounts),
         "tributos": [tax(VAT, totals.vat)],
         "subTotal": taxable,
         "ivaPerci1": 0,

@@ -71,7 +71,7 @@ def _summary(note: Note, totals: Totals) -> dict[str, Any]:
         "totalExenta": 0,
         "totalGravada": taxable,
         "subTotalVentas": taxable,
-        "totalDescu": json_number(totals.discount),
+        "totalDescu": json_number(totals.all_discounts),
         "tributos": [tax(VAT, totals.vat)],
         "montoTotalOperacion": json_number(totals.gross),
         "ivaPerci": 0,

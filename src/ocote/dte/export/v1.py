@@ -10,11 +10,12 @@ from ocote.dte.export.foreign_receiver import foreign
 from ocote.dte.export.rules import SERVICES, terms_of, unknown_codes
 from ocote.dte.faults import Fault, FaultCode, InvalidSale
 from ocote.dte.money import json_number
-from ocote.dte.sale import ExportTerms, Identity, Line, LineAmounts, Receiver, Sale, Totals
+from ocote.dte.sale import BodyLine, ExportTerms, Identity, Receiver, Sale, Totals
 from ocote.dte.sections import v1 as sections
 from ocote.dte.sections.identification import identification
 from ocote.dte.sections.parties import DUI_DOCUMENT
 from ocote.dte.sections.payment import payments
+from ocote.dte.sections.summary import discount_percentage
 from ocote.dte.sections.taxes import EXPORT_VAT
 from ocote.dte.words import in_words
 
@@ -59,10 +60,7 @@ def build(identity: Identity, sale: Sale, totals: Totals) -> dict[str, Any]:
         "receptor": _receiver(sale.receiver, terms),
         "otrosDocumentos": None,
         "ventaTercero": None,
-        "cuerpoDocumento": [
-            _line(position, line, amounts)
-            for position, (line, amounts) in enumerate(zip(sale.lines, totals.lines, strict=True), start=1)
-        ],
+        "cuerpoDocumento": [_line(position, line) for position, line in enumerate(totals.body, start=1)],
         "resumen": _summary(sale, terms, totals),
         "apendice": None,
     }
@@ -96,38 +94,39 @@ def _receiver(receiver: Receiver, terms: ExportTerms) -> dict[str, Any]:
     }
 
 
-def _line(position: int, line: Line, amounts: LineAmounts) -> dict[str, Any]:
+def _line(position: int, line: BodyLine) -> dict[str, Any]:
+    amounts = line.amounts
     return {
         "numItem": position,
         "cantidad": json_number(line.quantity),
-        "codigo": None,
-        "uniMedida": 59,
+        "codigo": line.code,
+        "uniMedida": line.unit,
         "descripcion": line.description,
         "precioUni": json_number(amounts.unit_price),
         "montoDescu": json_number(amounts.discount),
         "ventaGravada": json_number(amounts.taxed),
-        "tributos": [EXPORT_VAT],
-        "noGravado": 0,
+        "tributos": [EXPORT_VAT] if amounts.taxed else None,
+        "noGravado": json_number(amounts.charge),
     }
 
 
 def _summary(sale: Sale, terms: ExportTerms, totals: Totals) -> dict[str, Any]:
     incoterm = terms.incoterm if terms.item_type != SERVICES else None
     return {
-        "totalGravada": json_number(totals.gross - terms.freight - terms.insurance),
-        "descuento": 0,
-        "porcentajeDescuento": 0,
-        "totalDescu": json_number(totals.discount),
+        "totalGravada": json_number(totals.sums.taxed),
+        "descuento": json_number(totals.off.taxed),
+        "porcentajeDescuento": discount_percentage(sale),
+        "totalDescu": json_number(totals.all_discounts),
         "seguro": json_number(terms.insurance),
         "flete": json_number(terms.freight),
         "montoTotalOperacion": json_number(totals.gross),
-        "totalNoGravado": 0,
+        "totalNoGravado": json_number(totals.charges),
         "totalPagar": json_number(totals.payable),
         "totalLetras": in_words(totals.payable),
-        "condicionOperacion": sale.payment.condition,
-        "pagos": payments(sale.payment, totals.payable),
+        "condicionOperacion": totals.condition,
+        "pagos": payments(totals.payments),
         "codIncoterms": incoterm,
         "descIncoterms": incoterm and labels(Catalog.INCOTERMS)[incoterm],
-        "numPagoElectronico": None,
+        "numPagoElectronico": sale.terms.payment_number,
         "observaciones": None,
     }

@@ -8,11 +8,13 @@ from ocote.dte.export.foreign_receiver import foreign
 from ocote.dte.export.rules import SERVICES, terms_of, unknown_codes
 from ocote.dte.faults import InvalidSale
 from ocote.dte.money import json_number
-from ocote.dte.sale import ExportTerms, Identity, Line, LineAmounts, Receiver, Sale, Totals
+from ocote.dte.sale import BodyLine, ExportTerms, Identity, Receiver, Sale, Totals
 from ocote.dte.sections import v2 as sections
 from ocote.dte.sections.identification import identification
+from ocote.dte.sections.lines import related_number
 from ocote.dte.sections.parties import at_least
 from ocote.dte.sections.payment import payments
+from ocote.dte.sections.summary import added_taxes, discount_percentage
 from ocote.dte.sections.taxes import EXPORT_VAT, tax
 from ocote.dte.words import in_words
 
@@ -36,8 +38,7 @@ def build(identity: Identity, sale: Sale, totals: Totals) -> dict[str, Any]:
         "ventaTercero": None,
         "compraTercero": None,
         "cuerpoDocumento": [
-            _line(position, line, amounts, terms.item_type)
-            for position, (line, amounts) in enumerate(zip(sale.lines, totals.lines, strict=True), start=1)
+            _line(position, line, sale, terms.item_type) for position, line in enumerate(totals.body, start=1)
         ],
         "resumen": _summary(sale, terms, totals),
         "apendice": None,
@@ -71,44 +72,46 @@ def _receiver(receiver: Receiver, terms: ExportTerms) -> dict[str, Any]:
     }
 
 
-def _line(position: int, line: Line, amounts: LineAmounts, item_type: int) -> dict[str, Any]:
+def _line(position: int, line: BodyLine, sale: Sale, item_type: int) -> dict[str, Any]:
+    amounts = line.amounts
+    is_sale = bool(amounts.taxed) and line.special_tax is None
     return {
         "numItem": position,
-        "tipoItem": item_type,
-        "numeroDocumento": None,
+        "tipoItem": line.item_type or item_type,
+        "numeroDocumento": related_number(sale, line),
         "cantidad": json_number(line.quantity),
-        "codigo": None,
-        "codTributo": None,
-        "uniMedida": 59,
+        "codigo": line.code,
+        "codTributo": line.special_tax,
+        "uniMedida": line.unit,
         "descripcion": line.description,
         "precioUni": json_number(amounts.unit_price),
         "montoDescu": json_number(amounts.discount),
         "ventaGravada": json_number(amounts.taxed),
-        "tributos": [EXPORT_VAT],
-        "noGravado": 0,
+        "tributos": [EXPORT_VAT, *line.taxes] if is_sale else None,
+        "noGravado": json_number(amounts.charge),
     }
 
 
 def _summary(sale: Sale, terms: ExportTerms, totals: Totals) -> dict[str, Any]:
     incoterm = terms.incoterm if terms.item_type != SERVICES else None
     return {
-        "totalGravada": json_number(totals.gross - terms.freight - terms.insurance),
-        "descuGravada": 0,
-        "porcentajeDescuento": 0,
-        "totalDescu": json_number(totals.discount),
+        "totalGravada": json_number(totals.sums.taxed),
+        "descuGravada": json_number(totals.off.taxed),
+        "porcentajeDescuento": discount_percentage(sale),
+        "totalDescu": json_number(totals.all_discounts),
         "seguro": json_number(terms.insurance),
         "flete": json_number(terms.freight),
-        "tributos": [tax(EXPORT_VAT, Decimal(0))],
+        "tributos": [tax(EXPORT_VAT, Decimal(0)), *added_taxes(totals)],
         "montoTotalOperacion": json_number(totals.gross),
-        "totalNoGravado": 0,
+        "totalNoGravado": json_number(totals.charges),
         "totalNoOnerosas": 0,
         "totalPagar": json_number(totals.payable),
         "totalLetras": in_words(totals.payable),
         "saldoFavor": 0,
-        "condicionOperacion": sale.payment.condition,
-        "pagos": payments(sale.payment, totals.payable),
+        "condicionOperacion": totals.condition,
+        "pagos": payments(totals.payments),
         "codIncoterms": incoterm,
         "descIncoterms": incoterm and labels(Catalog.INCOTERMS)[incoterm],
-        "numPagoElectronico": None,
+        "numPagoElectronico": sale.terms.payment_number,
         "observaciones": None,
     }

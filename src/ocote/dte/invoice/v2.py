@@ -3,13 +3,16 @@
 from decimal import Decimal
 from typing import Any
 
+from ocote.dte.body import GOODS
 from ocote.dte.invoice.identification_rule import require_identified
 from ocote.dte.money import json_number
-from ocote.dte.sale import Identity, Line, LineAmounts, Receiver, Sale, Totals
+from ocote.dte.sale import BodyLine, Identity, Receiver, Sale, Totals
 from ocote.dte.sections import v2 as sections
 from ocote.dte.sections.identification import identification
+from ocote.dte.sections.lines import kinds_of, related_number
 from ocote.dte.sections.parties import NIT_DOCUMENT, activity_name, at_least, identity_document
 from ocote.dte.sections.payment import payments
+from ocote.dte.sections.summary import added_taxes, discount_percentage, discounts_by_kind, sales_by_kind
 from ocote.dte.words import in_words
 
 _IDENTIFIED_FROM = Decimal("25000.00")
@@ -32,10 +35,7 @@ def build(identity: Identity, sale: Sale, totals: Totals) -> dict[str, Any]:
         "receptor": _receiver(sale.receiver),
         "otrosDocumentos": None,
         "ventaTercero": None,
-        "cuerpoDocumento": [
-            _line(position, line, amounts)
-            for position, (line, amounts) in enumerate(zip(sale.lines, totals.lines, strict=True), start=1)
-        ],
+        "cuerpoDocumento": [_line(position, line, sale) for position, line in enumerate(totals.body, start=1)],
         "resumen": _summary(sale, totals),
         "apendice": None,
     }
@@ -56,51 +56,44 @@ def _receiver(receiver: Receiver) -> dict[str, Any]:
     }
 
 
-def _line(position: int, line: Line, amounts: LineAmounts) -> dict[str, Any]:
+def _line(position: int, line: BodyLine, sale: Sale) -> dict[str, Any]:
+    amounts = line.amounts
     return {
         "numItem": position,
-        "tipoItem": 1,
-        "numeroDocumento": None,
+        "tipoItem": line.item_type or GOODS,
+        "numeroDocumento": related_number(sale, line),
         "cantidad": json_number(line.quantity),
-        "codigo": None,
-        "codTributo": None,
-        "uniMedida": 59,
+        "codigo": line.code,
+        "codTributo": line.special_tax,
+        "uniMedida": line.unit,
         "descripcion": line.description,
         "precioUni": json_number(amounts.unit_price),
         "montoDescu": json_number(amounts.discount),
-        "ventaNoSuj": 0,
-        "ventaExenta": 0,
-        "ventaGravada": json_number(amounts.taxed),
-        "tributos": None,
-        "psv": 0,
-        "noGravado": 0,
+        **kinds_of(line),
+        "tributos": list(line.taxes) or None,
+        "psv": json_number(line.suggested_price),
+        "noGravado": json_number(amounts.charge),
         "ivaItem": json_number(amounts.vat),
     }
 
 
 def _summary(sale: Sale, totals: Totals) -> dict[str, Any]:
-    gross = json_number(totals.gross)
     return {
-        "totalNoSuj": 0,
-        "totalExenta": 0,
-        "totalGravada": gross,
-        "subTotalVentas": gross,
-        "descuNoSuj": 0,
-        "descuExenta": 0,
-        "descuGravada": 0,
-        "porcentajeDescuento": 0,
-        "totalDescu": json_number(totals.discount),
-        "tributos": None,
-        "subTotal": gross,
+        **sales_by_kind(totals),
+        **discounts_by_kind(totals),
+        "porcentajeDescuento": discount_percentage(sale),
+        "totalDescu": json_number(totals.all_discounts),
+        "tributos": added_taxes(totals) or None,
+        "subTotal": json_number(totals.sums.total - totals.off.total),
         "ivaRete": json_number(totals.withheld),
-        "montoTotalOperacion": gross,
-        "totalNoGravado": 0,
+        "montoTotalOperacion": json_number(totals.gross),
+        "totalNoGravado": json_number(totals.charges),
         "totalPagar": json_number(totals.payable),
         "totalLetras": in_words(totals.payable),
         "totalIva": json_number(totals.vat),
         "saldoFavor": 0,
-        "condicionOperacion": sale.payment.condition,
-        "pagos": payments(sale.payment, totals.payable),
-        "numPagoElectronico": None,
+        "condicionOperacion": totals.condition,
+        "pagos": payments(totals.payments),
+        "numPagoElectronico": sale.terms.payment_number,
         "observaciones": None,
     }

@@ -4,8 +4,9 @@ from decimal import Decimal, localcontext
 
 from ocote.dte.line_rules import discount_of, discount_total, gross_of, require_amounts, require_lines, require_total
 from ocote.dte.money import EXACT, to_cents, to_line
-from ocote.dte.purchase.value import Purchase
-from ocote.dte.sale import LineAmounts, Totals
+from ocote.dte.paying import paid
+from ocote.dte.purchase.value import Purchase, PurchaseLine
+from ocote.dte.sale import BodyLine, Kinds, LineAmounts, Totals
 
 INCOME_TAX_RATE = Decimal("0.10")
 
@@ -21,21 +22,29 @@ def compute_purchase(purchase: Purchase) -> Totals:
     require_lines(purchase.lines)
     with localcontext(EXACT):
         exact = [gross_of(line) for line in purchase.lines]
-        amounts = tuple(
-            LineAmounts(line.unit_price, discount_of(line), to_line(gross), _ZERO)
-            for line, gross in zip(purchase.lines, exact, strict=True)
-        )
+        body = tuple(_line(line, gross) for line, gross in zip(purchase.lines, exact, strict=True))
+        amounts = [line.amounts for line in body]
         require_amounts(amounts)
         gross = to_cents(sum(exact, _ZERO))
         require_total(gross)
         services = sum((amount for line, amount in zip(purchase.lines, exact, strict=True) if line.is_service), _ZERO)
         withheld = to_cents(services * INCOME_TAX_RATE)
+        payable = gross - withheld
+        condition, payments = paid(purchase.payment, purchase.terms, payable)
         return Totals(
-            lines=amounts,
-            discount=discount_total(amounts),
             taxable=gross,
             vat=_ZERO,
             gross=gross,
             withheld=withheld,
-            payable=gross - withheld,
+            payable=payable,
+            body=body,
+            all_discounts=discount_total(amounts),
+            sums=Kinds(taxed=gross),
+            condition=condition,
+            payments=payments,
         )
+
+
+def _line(line: PurchaseLine, amount: Decimal) -> BodyLine:
+    amounts = LineAmounts(line.unit_price, discount_of(line), to_line(amount), _ZERO)
+    return BodyLine(line.description, line.quantity, amounts)

@@ -79,12 +79,12 @@ def _summary(purchase: Purchase, totals: Totals) -> dict[str, Any]:
     return {
         "totalCompra": gross,
         "descu": 0,
-        "totalDescu": json_number(totals.discount),
+        "totalDescu": json_number(totals.all_discounts),
         "subTotal": gross,
         "reteRenta": json_number(totals.withheld),
         "totalPagar": json_number(totals.payable),
         "totalLetras": in_words(totals.payable),
-        "condicionOperacion": purchase.payment.condition,
-        "pagos": payments(purchase.payment, totals.payable),
+        "condicionOperacion": totals.condition,
+        "pagos": payments(totals.payments),
         "observaciones": None,
     }

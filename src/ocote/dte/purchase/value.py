@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from ocote.dte.sale import Address, Issuer, Payment
+from ocote.dte.terms import PLAIN_TERMS, SaleTerms
 
 
 class Seller(Struct, frozen=True):
@@ -23,14 +24,21 @@ class Seller(Struct, frozen=True):
     email: str | None = None
 
 
-class PurchaseLine(Struct, frozen=True):
-    """One line of a purchase; ``unit_price`` is final, in USD: no VAT is split off (contract D5)."""
+class PurchaseLine(Struct, frozen=True, omit_defaults=True):
+    """One line of a purchase; ``unit_price`` is final, in USD: no VAT is split off (contract D5).
+
+    The first fields have factories so that kept requests keep their text, as in ``Line``.
+    """
 
     description: str
     quantity: Decimal
     unit_price: Decimal
-    is_service: bool = False
-    discount_percentage: Decimal = Decimal(0)
+    is_service: bool = field(default_factory=bool)
+    discount_percentage: Decimal = field(default_factory=Decimal)
+    discount_amount: Decimal | None = None
+    item_type: int | None = None
+    unit: int | None = None
+    code: str | None = None
 
 
 class Purchase(Struct, frozen=True):
@@ -40,3 +48,4 @@ class Purchase(Struct, frozen=True):
     seller: Seller
     lines: tuple[PurchaseLine, ...]
     payment: Payment = Payment()
+    terms: SaleTerms = PLAIN_TERMS

@@ -14,6 +14,7 @@ TABLES: Final = (
     "point_of_sale",
     "api_key",
     "customer",
+    "item",
     "correlative",
     "number_change",
     "journal_segment",
