@@ -41,4 +41,5 @@ def added_taxes(totals: Totals) -> list[dict[str, Any]]:
 
 def taxes_of_net_prices(totals: Totals) -> list[dict[str, Any]] | None:
     """``tributos`` of a document with net prices: VAT and the other taxes, nothing when no line is taxed."""
-    return [tax(VAT, totals.vat), *added_taxes(totals)] if totals.sums.taxed else None
+    is_taxed = any(line.amounts.taxed for line in totals.body)
+    return [tax(VAT, totals.vat), *added_taxes(totals)] if is_taxed else None
