@@ -19,11 +19,11 @@ SAMPLES = Path(__file__).parents[1] / "printing" / "samples"
 _DOCUMENT = sql("""
     INSERT INTO document (id, company_id, family, doc_type, edition, external_ref, branch_code, pos_code, year,
         control_number, generation_code, version, state, stamp, taxable_cents, vat_cents, gross_cents, withheld_cents,
-        payable_cents, customer_name, customer_folded, fingerprint, posted_at, stamped_at, invalidated_at,
+        payable_cents, more_amounts, customer_name, customer_folded, fingerprint, posted_at, stamped_at, invalidated_at,
         invalidated_by, adjusts_whole, request, jws)
     VALUES (:id, :company, :family, :doc_type, 'v1', :id, 'M001', 'P001', 2026, :control_number, :generation_code, 1,
-        :state, :stamp, 10000, 1300, 11300, 100, 11200, :customer, 'cliente', 'f', :posted_at, :stamped_at,
-        :invalidated_at, :invalidated_by, 0, '{}', :jws)""")
+        :state, :stamp, 10000, 1300, 11300, 100, 11200, :more_amounts, :customer, 'cliente', 'f', :posted_at,
+        :stamped_at, :invalidated_at, :invalidated_by, 0, '{}', :jws)""")
 
 
 def sample(name: str) -> dict[str, Any]:
@@ -48,9 +48,11 @@ async def archive(
     stamped_at: datetime | None = None,
     invalidated_at: datetime | None = None,
     invalidated_by: str | None = None,
+    more_amounts: str | None = None,
 ) -> str:
     """Puts a document in under its own number and returns its id; its amounts are those of a CCF of 113.00."""
     values = _values(company_id, posted_at, document)
+    values["more_amounts"] = more_amounts
     values |= {"state": state, "stamp": _STAMP, "stamped_at": moment_text(stamped_at or posted_at)}
     if state != "stamped":
         values |= {"stamp": None, "stamped_at": None}
@@ -87,6 +89,7 @@ def _values(company_id: int, posted_at: datetime, document: Mapping[str, Any]) -
         "generation_code": identification["codigoGeneracion"],
         "state": "stamped",
         "stamp": _STAMP,
+        "more_amounts": None,
         "customer": "Cliente de prueba",
         "posted_at": moment_text(posted_at),
         "stamped_at": moment_text(posted_at),

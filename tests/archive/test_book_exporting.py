@@ -1,6 +1,7 @@
 """The books of a month as files: what is in them, in which month, and what the accountant is told."""
 
 import zipfile
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -38,6 +39,8 @@ NOON = datetime(2026, 6, 14, 18, tzinfo=UTC)
 IN_JULY = datetime(2026, 7, 3, 18, tzinfo=UTC)
 NOW = datetime(2026, 8, 1, 18, tzinfo=UTC)
 INVOICE, CCF, NOTE, EXPORT, PURCHASE = (sample(name) for name in ("01-v1", "03-v2", "05-v2", "11-v2", "14-v2"))
+RESIDENT = {"codDomiciliado": 1, "nit": "06149999990017", "nombre": "Mandante de Prueba"}
+ABROAD = {"codDomiciliado": 2, "nit": "GB-000000-T", "nombre": "Mandante del Exterior"}
 NUMBERS = count(1)
 PROFILE = (
     '{"nit":"06140101260017","nrc":"1234567","name":"Emisor de Prueba","trade_name":null,"activity_code":"47111",'
@@ -192,6 +195,45 @@ async def test_the_notes_name_the_due_dates_and_what_is_not_written(
     assert notes[1].startswith("Anexos 10, 11 y 12: no se escriben")
 
 
+async def test_the_accountant_is_told_what_is_in_annex_4_and_what_is_in_no_column(
+    store: Store, press: Press, company_id: int
+) -> None:
+    tourism = with_summary(INVOICE, tributos=[{"codigo": "59", "descripcion": "Turismo", "valor": 9}], totalNoGravado=5)
+    mixed = {**with_summary(CCF, totalExenta=30), "ventaTercero": RESIDENT}
+    for number, document in enumerate((tourism, mixed), start=1):
+        await archive(store, company_id, NOON, dated(document, number, "2026-06-14"))
+
+    made = await files(store, press, company_id, JUNE)
+
+    notes = made["notas-2026-06.txt"].decode("utf-8-sig").splitlines()
+    beside = (
+        "En los documentos, y fuera de las columnas porque no son ventas: tributos de turismo, FOVIAL, COTRANS y otros "
+        "especiales: 9.00; montos no afectos: 5.00."
+    )
+    assert beside in notes
+    assert [note for note in notes if note.startswith("Anexo 4: las ventas gravadas por cuenta de terceros")] != []
+    [untaxed] = [note for note in notes if note.startswith("Ventas exentas o no sujetas por cuenta de terceros")]
+    assert "DTE-03-M001P001-000000000000002" in untaxed
+    assert beside in words(made["libro-consumidores-2026-06.pdf"])
+    taxpayers = words(made["libro-contribuyentes-2026-06.pdf"])
+    assert "no son ventas" not in taxpayers
+    assert "por cuenta de Mandante de Prueba" in taxpayers
+    # 142.00 and 30.00, VAT 18.46.
+    assert "Totales del mes 0.00 0.00 0.00 172.00 18.46 0.00 190.46" in taxpayers
+    assert "Ventas propias 0.00 180.00 0.00 23.40 0.00 203.40" in taxpayers
+    assert "Por cuenta de terceros 30.00 142.00 0.00 18.46 0.00 190.46" in taxpayers
+
+
+async def test_a_month_of_taxed_sales_alone_has_no_sentence_about_anything_else(
+    store: Store, press: Press, company_id: int
+) -> None:
+    await archive(store, company_id, NOON, dated(INVOICE, 1, "2026-06-14"))
+
+    notes = (await files(store, press, company_id, JUNE))["notas-2026-06.txt"].decode("utf-8-sig")
+
+    assert [said for said in ("Anexo 4", "fuera de las columnas", "por cuenta de terceros") if said in notes] == []
+
+
 async def test_an_amount_that_is_too_wide_is_named(store: Store, press: Press, company_id: int) -> None:
     wide = {**PURCHASE, "resumen": {**PURCHASE["resumen"], "subTotal": 12345678.9, "reteRenta": 0}}
     await archive(store, company_id, NOON, dated(wide, 1, "2026-06-14"))
@@ -270,26 +312,32 @@ async def test_a_company_sees_its_own_documents_alone(store: Store, press: Press
         assert "Sin operaciones en el mes" in words(made[f"libro-{book}-2026-06.pdf"])
 
 
+PRINCIPALS = [None, None, RESIDENT, ABROAD]
+
 SOLD = st.lists(
     st.tuples(
         st.sampled_from(["01-v1", "01-v2", "03-v1", "03-v2", "05-v1", "05-v2", "11-v1", "11-v2", "14-v1", "14-v2"]),
         st.integers(1, 30),
         st.sampled_from([None, date(2026, 6, 30), date(2026, 7, 3), date(2026, 7, 15)]),
+        st.sampled_from(PRINCIPALS),
+        st.tuples(st.integers(0, 9999), st.integers(0, 9999)),
     ),
     max_size=15,
 )
+"""A sample, its day, the day of its invalidation, its principal, and cents that are exempt and not subject."""
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(SOLD)
-async def test_the_books_add_up_to_the_documents(own_store: Store, sold: list[tuple[str, int, date | None]]) -> None:
+async def test_the_books_and_the_annexes_add_up_to_the_documents(
+    own_store: Store, sold: list[tuple[str, int, date | None, dict[str, Any] | None, tuple[int, int]]]
+) -> None:
     company_id = await own_store.write(add_company, f"{next(NUMBERS):014d}")
-    expected = {
-        month: {"taxed": Decimal(0), "consumers": Decimal(0), "purchases": Decimal(0)} for month in (JUNE, JULY)
-    }
-    for name, day, undone in sold:
-        number = next(NUMBERS)
-        document = dated(sample(name), number, f"2026-06-{day:02d}")
+    zero = {"taxpayers": Decimal(0), "consumers": Decimal(0), "purchases": Decimal(0)}
+    expected = {month: dict(zero) for month in (JUNE, JULY)}
+    in_annexes = dict(zero)
+    for name, day, undone, principal, beside in sold:
+        document = _of_several_kinds(dated(sample(name), next(NUMBERS), f"2026-06-{day:02d}"), principal, beside)
         undone_at = datetime(undone.year, undone.month, undone.day, 18, tzinfo=UTC) if undone else None
         await archive(
             own_store,
@@ -299,22 +347,61 @@ async def test_the_books_add_up_to_the_documents(own_store: Store, sold: list[tu
             invalidated_at=undone_at,
             invalidated_by="event" if undone else None,
         )
-        book, whole = _whole(document)
+        book, whole, collected = _whole(document)
         if undone is None:
-            expected[JUNE][book] += whole
-        elif undone.month == 7 and (book != "taxed" or undone > date(2026, 7, 14)):
-            expected[JUNE][book] += whole
-            expected[JULY][book] -= whole
+            expected[JUNE][book] += whole + collected
+            in_annexes[book] += whole - _in_no_annex(document)
+        elif undone.month == 7 and (book != "taxpayers" or undone > date(2026, 7, 14)):
+            expected[JUNE][book] += whole + collected
+            expected[JULY][book] -= whole + collected
 
     for month in (JUNE, JULY):
         written = await kept(own_store, company_id, month)
-        sales = sums_of(written.consumers.sales(), len(SALES_TABLE.amounts))
-        found = {
-            "taxed": sums_of(written.taxpayers.rows.kept(), len(TAXPAYERS_TABLE.amounts))[1],
-            "consumers": sales[3],
+        *_, own, third = sums_of(written.consumers.sales(), len(SALES_TABLE.amounts))
+        assert {
+            "taxpayers": sums_of(written.taxpayers.rows.kept(), len(TAXPAYERS_TABLE.amounts))[-1],
+            "consumers": own + third,
             "purchases": sums_of(written.purchases.rows.kept(), len(PURCHASES_TABLE.amounts))[-1],
-        }
-        assert found == expected[month]
+        } == expected[month]
+    assert await _summed_annexes(own_store, company_id) == in_annexes
+
+
+def _of_several_kinds(
+    document: dict[str, Any], principal: dict[str, Any] | None, beside: tuple[int, int]
+) -> dict[str, Any]:
+    """The document on account of a principal, with more sales that are exempt and not subject, where it may."""
+    doc_type = document["identificacion"]["tipoDte"]
+    if doc_type == "14":
+        return document
+    changed = {**document, "ventaTercero": principal}
+    if doc_type == "11":
+        return changed
+    exempt, not_subject = (Decimal(cents).scaleb(-2) for cents in beside)
+    return with_summary(changed, totalExenta=float(exempt), totalNoSuj=float(not_subject))
+
+
+async def _summed_annexes(store: Store, company_id: int) -> dict[str, Decimal]:
+    """What June's annexes hold of sales with VAT and of purchases, notes subtracted, by kind of document."""
+    found = {"taxpayers": Decimal(0), "consumers": Decimal(0), "purchases": Decimal(0)}
+
+    def add(annex: Annex, line: bytes) -> None:
+        cells = line.decode().split(";")
+        match annex:
+            case Annex.TAXPAYER_SALES:
+                found["taxpayers"] += Decimal(cells[15]) * (-1 if cells[2] == "05" else 1)
+            case Annex.CONSUMER_SALES:
+                found["consumers"] += Decimal(cells[19])
+            case Annex.PRINCIPAL_SALES:
+                sales = Decimal(cells[7]) + Decimal(cells[8])
+                book = "taxpayers" if cells[3] in {"03", "05"} else "consumers"
+                found[book] += sales * (-1 if cells[3] == "05" else 1)
+            case Annex.PURCHASES:
+                found["purchases"] += Decimal(cells[6])
+            case _:
+                pass
+
+    await write_books(store, company_id, WantedBooks(JUNE, Choices(), shipped_holidays()), add)
+    return found
 
 
 @pytest.fixture
@@ -323,21 +410,39 @@ async def own_store(own_database_url: str) -> AsyncIterator[Store]:
         yield opened
 
 
-def _whole(document: dict[str, Any]) -> tuple[str, Decimal]:
-    """The book of a document, and the amount with which it counts there by its own summary."""
-    summary = document["resumen"]
-    cents = {name: Decimal(str(value)) for name, value in summary.items() if isinstance(value, int | float)}
+def _cents(document: dict[str, Any]) -> dict[str, Decimal]:
+    """The figures of a summary, and zero for every figure that it does not have."""
+    figures = {
+        name: Decimal(str(value)) for name, value in document["resumen"].items() if isinstance(value, int | float)
+    }
+    return defaultdict(Decimal, figures)
+
+
+def _whole(document: dict[str, Any]) -> tuple[str, Decimal, Decimal]:
+    """The book of a document, the amount of its sales with VAT by its own summary, and the VAT that it collected."""
+    cents = _cents(document)
+    discounts = cents["descuGravada"] + cents["descuExenta"] + cents["descuNoSuj"]
+    sales = cents["totalGravada"] + cents["totalExenta"] + cents["totalNoSuj"] - discounts
     match document["identificacion"]["tipoDte"]:
         case "01":
-            return "consumers", cents["subTotal"] if "subTotal" in cents else cents["montoTotalOperacion"]
+            return "consumers", sales, Decimal(0)
         case "11":
-            return "consumers", cents["montoTotalOperacion"]
+            return "consumers", cents["montoTotalOperacion"], Decimal(0)
         case "14":
-            return "purchases", cents["subTotal"]
-        case "03":
-            return "taxed", cents["totalGravada"] - cents["descuGravada"]
-        case _:
-            return "taxed", -(cents["totalGravada"] - cents.get("descuGravada", Decimal(0)))
+            return "purchases", cents["subTotal"], Decimal(0)
+        case doc_type:
+            [vat] = [Decimal(str(tax["valor"])) for tax in document["resumen"]["tributos"]]
+            sign = -1 if doc_type == "05" else 1
+            return "taxpayers", sign * (sales + vat), sign * (cents["ivaPerci"] + cents["ivaPerci1"])
+
+
+def _in_no_annex(document: dict[str, Any]) -> Decimal:
+    """The part of the sales on account of a resident that annex 4 does not take: what is not taxed."""
+    principal, cents = document.get("ventaTercero"), _cents(document)
+    if principal is None or principal["codDomiciliado"] != 1:
+        return Decimal(0)
+    untaxed = cents["totalExenta"] + cents["totalNoSuj"] - cents["descuExenta"] - cents["descuNoSuj"]
+    return -untaxed if document["identificacion"]["tipoDte"] == "05" else untaxed
 
 
 def test_file_names_are_short_enough_for_mh() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,7 +18,11 @@ from tests.store.rows import add_company
 
 AUGUST = Month(2026, 8)
 NOON = datetime(2026, 8, 14, 18, tzinfo=UTC)
-INVOICE, CCF, NOTE, PURCHASE = sample("01-v1"), sample("03-v1"), sample("05-v1"), sample("14-v1")
+INVOICE, NOTE, PURCHASE = sample("01-v1"), sample("05-v1"), sample("14-v1")
+CCF = {**sample("03-v1"), "ventaTercero": None}
+RESIDENT = {"codDomiciliado": 1, "nit": "06149999990017", "nombre": "Mandante de Prueba"}
+ABROAD = {"codDomiciliado": 2, "nit": "GB-000000-T", "nombre": "Mandante del Exterior"}
+EXPORT = sample("11-v2")
 
 
 @pytest.fixture
@@ -43,6 +48,10 @@ async def books(store: Store, company_id: int, month: Month = AUGUST) -> tuple[d
     return lines, written
 
 
+def stating(document: dict[str, Any], **figures: Any) -> dict[str, Any]:
+    return {**document, "resumen": {**document["resumen"], **figures}}
+
+
 def dated(document: dict[str, Any], number: int, date: str) -> dict[str, Any]:
     return numbered(document, number, fecEmi=date)
 
@@ -56,6 +65,7 @@ async def test_each_type_stands_in_its_own_book(store: Store, company_id: int) -
     assert {annex: len(found) for annex, found in lines.items()} == {
         Annex.TAXPAYER_SALES: 2,
         Annex.CONSUMER_SALES: 1,
+        Annex.PRINCIPAL_SALES: 0,
         Annex.PURCHASES: 1,
         Annex.COLLECTED: 1,
         Annex.INVALIDATED: 0,
@@ -63,6 +73,57 @@ async def test_each_type_stands_in_its_own_book(store: Store, company_id: int) -
     }
     assert written.documents == 4
     assert written.unstamped.count == 0
+
+
+async def test_a_sale_on_account_of_a_resident_is_in_annex_4_alone_and_one_of_anybody_abroad_in_its_own(
+    store: Store, company_id: int
+) -> None:
+    for number, (document, principal) in enumerate(
+        [(document, principal) for document in (INVOICE, CCF, NOTE, EXPORT) for principal in (RESIDENT, ABROAD)], 1
+    ):
+        sold = {**dated(document, number, "2026-08-14"), "ventaTercero": principal}
+        await archive(store, company_id, NOON + timedelta(minutes=number), sold)
+
+    lines, written = await books(store, company_id)
+
+    assert [line.split(";")[3] for line in lines[Annex.PRINCIPAL_SALES]] == ["01", "03", "05", "11"]
+    assert [line.split(";")[13:15] for line in lines[Annex.TAXPAYER_SALES]] == [["727.50", "90.68"], ["24.00", "3.12"]]
+    assert [line.split(";")[18] for line in lines[Annex.CONSUMER_SALES]] == ["203.40", "1288.20"]
+    assert len(lines[Annex.COLLECTED]) == 2, "VAT was collected by this company, on account of whomever it sold"
+    assert written.documents == 8
+    # The CCF of the resident has 30.00 exempt beside what is taxed.
+    assert written.untaxed_for_others.first == ["DTE-03-M001P001-000000000000003"]
+
+
+async def test_an_invalidated_sale_on_account_of_a_resident_leaves_annex_4(store: Store, company_id: int) -> None:
+    sold = {**dated(CCF, 1, "2026-08-14"), "ventaTercero": RESIDENT}
+    await archive(store, company_id, NOON, sold, invalidated_at=NOON, invalidated_by="event")
+
+    lines, written = await books(store, company_id)
+
+    assert {annex for annex, found in lines.items() if found} == {Annex.INVALIDATED}
+    assert written.untaxed_for_others.count == 0
+
+
+async def test_what_documents_state_beside_their_sales_is_summed_up_with_notes_subtracted(
+    store: Store, company_id: int
+) -> None:
+    # Tourism 9.00 and a tip of 15.00 on an invoice; a charge of −20.00 and income tax of 69.75 on a CCF;
+    # a note takes tourism of 1.20 back.
+    invoice = stating(INVOICE, tributos=[{"codigo": "59", "valor": 9}], totalNoGravado=15)
+    ccf = stating(CCF, reteRenta=69.75)
+    note = stating(NOTE, tributos=[{"codigo": "20", "valor": 3.12}, {"codigo": "59", "valor": 1.2}])
+    for number, document in enumerate((invoice, ccf, note, PURCHASE), start=1):
+        await archive(store, company_id, NOON, dated(document, number, "2026-08-14"))
+
+    _, written = await books(store, company_id)
+
+    found = (written.beside_annexes, written.beside_consumers, written.beside_taxpayers)
+    assert [(each.taxes, each.charges, each.income_tax) for each in found] == [
+        (Decimal("7.80"), Decimal("-5.00"), Decimal("69.75")),
+        (Decimal("9.00"), Decimal("15.00"), Decimal("0.00")),
+        (Decimal("-1.20"), Decimal("-20.00"), Decimal("69.75")),
+    ]
 
 
 async def test_the_date_in_the_document_decides_and_not_the_day_it_was_posted(store: Store, company_id: int) -> None:

@@ -130,6 +130,28 @@ async def test_the_zip_holds_delivered_json_and_pdf_of_what_a_customer_may_have(
         assert states == ["sellado", "contingencia", "rechazado", "contingencia"]
 
 
+async def test_the_further_amounts_stand_behind_the_others_and_those_of_a_note_are_negative(
+    store: Store, press: Press
+) -> None:
+    company_id = await store.write(add_company)
+    more = '{"exempt":3000,"charges":-2000,"collected":698}'
+    for number, document in enumerate((CCF, sample("05-v2"), CCF), start=1):
+        kept = None if number == 3 else more
+        await archive(
+            store, company_id, JUNE + timedelta(minutes=number), numbered(document, number), more_amounts=kept
+        )
+
+    rows = rows_in(await whole(Exporter(store, lambda: NOW, press), company_id, "csv"))
+
+    columns = ("Exento", "No sujeto", "Montos no afectos", "IVA percibido")
+    assert [[row[column] for column in columns] for row in rows] == [
+        ["30.00", "0.00", "-20.00", "6.98"],
+        ["-30.00", "0.00", "20.00", "-6.98"],
+        ["0.00", "0.00", "0.00", "0.00"],
+    ]
+    assert [row["Gravado"] for row in rows] == ["100.00", "-100.00", "100.00"]
+
+
 async def test_days_without_documents_make_an_empty_file_of_its_kind(store: Store, press: Press) -> None:
     company_id = await store.write(add_company)
     exporter = Exporter(store, lambda: NOW, press)

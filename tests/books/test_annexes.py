@@ -13,7 +13,8 @@ from ocote.books.consumer_sales import ConsumerSales
 from ocote.books.entry import BookEntry, annex_line
 from ocote.books.income_tax import IncomeTaxWithheld
 from ocote.books.layout import LAYOUTS, Annex
-from tests.books.documents import STAMP, at, entry, with_party, with_summary
+from ocote.books.principal_sales import principal_rows
+from tests.books.documents import RESIDENT, STAMP, at, entry, on_account_of, own, with_party, with_summary
 
 CHOICES = Choices()
 
@@ -45,7 +46,7 @@ class TestTaxpayerSales:
 
     def test_a_discount_on_the_whole_ccf_is_taken_off_before_the_vat(self) -> None:
         # 775.00 − 77.50 = 697.50, VAT 90.68, exempt 30.00; withheld and collected VAT are not sales.
-        row = taxpayer_sales.sale_row(entry("03-v1"), CHOICES)
+        row = taxpayer_sales.sale_row(own("03-v1"), CHOICES)
 
         assert at(row, "JLMP") == ("30.00", "697.50", "90.68", "818.18")
         assert at(row, "R") == "4"
@@ -382,6 +383,7 @@ def rows_of_every_annex() -> list[tuple[Annex, tuple[str, ...]]]:
             for name in ("03-v1", "03-v2", "05-v1")
         ),
         *((Annex.CONSUMER_SALES, row) for row in consumers.rows()),
+        *((Annex.PRINCIPAL_SALES, row) for row in principal_rows(on_account_of("01-v2", RESIDENT))),
         *((Annex.PURCHASES, purchases.purchase_row(entry(name), CHOICES)) for name in ("14-v1", "14-v2")),
         *((Annex.COLLECTED, row) for row in collected_rows(entry("03-v1"))),
         (Annex.INVALIDATED, invalidated.invalidated_row("01", "DTE-01-M001P001-000000000000041", STAMP, "A" * 36)),

@@ -12,9 +12,10 @@ from ocote.books.legal.paging import LegalRow, divided, sums_of, volumes
 from ocote.books.legal.postings import Posting
 from ocote.books.legal.purchases_book import PURCHASES_TABLE, PurchasesBook
 from ocote.books.legal.taxpayers import TAXPAYERS_TABLE, TaxpayersBook, month_summary
+from ocote.books.legal.third_parties import ThirdPartySales
 from ocote.printing.ledger import Ledger, LedgerHead
 from tests.archive.archived import numbered, sample
-from tests.books.documents import STAMP, entry, with_party, with_summary
+from tests.books.documents import ABROAD, RESIDENT, STAMP, entry, on_account_of, own, with_party, with_summary
 
 ZERO = Decimal("0.00")
 
@@ -108,10 +109,54 @@ class TestConsumers:
 
         assert [cells[-1] for cells in summary.rows] == ["0.30", "0.27", "0.06", "0.03"]
 
+    def test_exempt_sales_and_those_not_subject_are_one_column_beside_the_taxed_ones(self) -> None:
+        mixed = with_summary("01-v1", totalExenta=40, descuExenta=4, totalNoSuj=10, descuNoSuj=1)
+
+        [row] = consumers(Posting(mixed)).sales()
+
+        # 36.00 and 9.00, beside 203.40.
+        assert row.amounts == usd("45.00", "203.40", "0.00", "248.40", "0.00")
+
+    def test_a_sale_on_account_of_anybody_else_stands_apart_from_the_total_of_the_day(self) -> None:
+        book = consumers(
+            Posting(entry("01-v1")),
+            Posting(on_account_of("01-v1", RESIDENT)),
+            Posting(on_account_of("11-v2", ABROAD)),
+        )
+
+        first, export = book.sales()
+
+        assert first.amounts == usd("0.00", "203.40", "0.00", "203.40", "203.40")
+        assert export.amounts == usd("0.00", "0.00", "0.00", "0.00", "1288.20")
+        assert book.exports() == []
+
+    def test_the_vat_of_others_is_not_contained_in_the_sales_of_the_company(self) -> None:
+        book = consumers(Posting(entry("01-v1")), Posting(on_account_of("01-v1", RESIDENT)))
+
+        summary = contained_vat_summary(book.contained(Decimal("203.40")))
+
+        assert [cells[-1] for cells in summary.rows] == ["203.40", "180.00", "23.40"]
+        assert book.third.columns() == usd("0.00", "180.00", "0.00", "23.40", "0.00")
+
+    def test_an_invalidation_of_an_earlier_month_takes_off_what_was_sold_for_others(self) -> None:
+        book = consumers(Posting(on_account_of("01-v1", RESIDENT), date(2026, 9, 3)))
+
+        assert book.sales()[0].amounts == usd("0.00", "0.00", "0.00", "0.00", "-203.40")
+        assert book.third.columns() == usd("0.00", "-180.00", "0.00", "-23.40", "0.00")
+
+    def test_taxes_on_fuel_and_charges_are_no_part_of_an_export(self) -> None:
+        fuel = [{"codigo": "C3", "valor": 0}, {"codigo": "D1", "valor": 200}, {"codigo": "C8", "valor": 100}]
+        book = consumers(
+            Posting(with_summary("11-v2", tributos=fuel, montoTotalOperacion=1588.20, totalNoGravado=-100))
+        )
+
+        assert book.sales()[0].amounts == usd("0.00", "0.00", "1288.20", "1288.20", "0.00")
+        assert book.exports()[0].amounts == usd("1288.20")
+
 
 class TestTaxpayers:
     def test_a_ccf_fills_its_columns(self) -> None:
-        [row] = taxpayers(entry("03-v1"))
+        [row] = taxpayers(own("03-v1"))
 
         assert row.texts == (
             "15/08/2026\nDECAFBAD-2222-4333-8444-555566667777",
@@ -139,16 +184,67 @@ class TestTaxpayers:
         contained = ConsumersBook().contained(Decimal("203.40"))
 
         summary = month_summary(
-            usd("30.00", "697.50", "90.68", "0.00", "0.00", "6.98", "825.16"), ZERO, Decimal("1288.20"), contained
+            usd("30.00", "697.50", "90.68", "0.00", "0.00", "6.98", "825.16"),
+            ZERO,
+            Decimal("1288.20"),
+            contained,
+            [ThirdPartySales()],
         )
 
         assert summary.rows == (
             ("Contribuyentes", "30.00", "697.50", "0.00", "90.68", "6.98", "825.16"),
             ("Consumidores finales", "0.00", "180.00", "0.00", "23.40", "0.00", "203.40"),
             ("Exportaciones", "0.00", "0.00", "1,288.20", "0.00", "0.00", "1,288.20"),
+            ("Ventas propias", "30.00", "877.50", "1,288.20", "114.08", "6.98", "2,316.76"),
             ("Por cuenta de terceros", "0.00", "0.00", "0.00", "0.00", "0.00", "0.00"),
             ("Total del mes", "30.00", "877.50", "1,288.20", "114.08", "6.98", "2,316.76"),
         )
+
+    def test_sales_for_others_are_summed_up_apart_with_their_vat_and_what_was_collected_on_them(self) -> None:
+        # Own: 142.00 with 18.46. For others: 697.50 with 90.68, 30.00 exempt, 6.98 collected, and 24.00 taken back.
+        book, shop = TaxpayersBook(), ConsumersBook()
+        for ccf in (entry("03-v2"), on_account_of("03-v1", RESIDENT), on_account_of("05-v2", ABROAD)):
+            book.add(Posting(ccf))
+        for sold in (entry("01-v1"), on_account_of("01-v1", ABROAD), on_account_of("11-v2", RESIDENT)):
+            shop.add(Posting(sold))
+        totals = sums_of(book.rows.kept(), len(TAXPAYERS_TABLE.amounts))
+        exempt, taxed, exported, *_ = sums_of(shop.sales(), len(SALES_TABLE.amounts))
+
+        summary = month_summary(totals, exempt, exported, shop.contained(taxed), (book.third, shop.third))
+
+        assert totals == usd("0.00", "142.00", "18.46", "703.50", "87.56", "6.98", "958.50")
+        assert summary.rows == (
+            ("Contribuyentes", "0.00", "142.00", "0.00", "18.46", "0.00", "160.46"),
+            ("Consumidores finales", "0.00", "180.00", "0.00", "23.40", "0.00", "203.40"),
+            ("Exportaciones", "0.00", "0.00", "0.00", "0.00", "0.00", "0.00"),
+            ("Ventas propias", "0.00", "322.00", "0.00", "41.86", "0.00", "363.86"),
+            ("Por cuenta de terceros", "30.00", "853.50", "1,288.20", "110.96", "6.98", "2,289.64"),
+            ("Total del mes", "30.00", "1,175.50", "1,288.20", "152.82", "6.98", "2,653.50"),
+        )
+
+    def test_a_sale_on_account_of_anybody_else_names_the_principal_and_fills_the_columns_of_third_parties(self) -> None:
+        [row] = taxpayers(on_account_of("03-v1", RESIDENT))
+
+        assert row.texts[2] == (
+            "Cliente de Prueba, Sociedad Anónima de Capital Variable – por cuenta de Mandante de Prueba, S.A. de C.V."
+        )
+        # 697.50 taxed and 30.00 exempt, VAT 90.68, collected 6.98.
+        assert row.amounts == usd("0.00", "0.00", "0.00", "727.50", "90.68", "6.98", "825.16")
+
+    def test_a_note_on_such_a_sale_takes_it_off_the_columns_of_third_parties(self) -> None:
+        [row] = taxpayers(on_account_of("05-v2", RESIDENT))
+
+        assert row.amounts == usd("0.00", "0.00", "0.00", "-24.00", "-3.12", "0.00", "-27.12")
+
+    def test_a_ccf_of_several_kinds_adds_up_to_its_total(self) -> None:
+        mixed = with_summary(
+            "03-v2", totalExenta=40, descuExenta=4, totalNoSuj=10, descuNoSuj=1, ivaPerci=1.42, totalNoGravado=-20
+        )
+
+        [row] = taxpayers(mixed)
+
+        # 36.00 and 9.00; 142.00 with 18.46; collected 1.42; the charge of −20.00 is no sale.
+        assert row.amounts == usd("45.00", "142.00", "18.46", "0.00", "0.00", "1.42", "206.88")
 
 
 class TestPurchases:

@@ -43,7 +43,7 @@ def test_exports_and_books_are_for_their_owner_alone(run: Run, company_file: Pat
     assert mode(tmp_path / "junio.zip") == 0o600
     assert mode(books) == 0o700
     assert {mode(path) for path in books.iterdir()} == {0o600}
-    assert len(list(books.iterdir())) == 10
+    assert len(list(books.iterdir())) == 11
 
 
 @pytest.mark.usefixtures("configured")

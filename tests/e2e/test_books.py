@@ -13,7 +13,7 @@ from tests.commands import Run
 from tests.printing.reading import words
 from tests.running_gateway import RunningGateway
 
-ANNEXES = ("anexo1", "anexo2", "anexo5", "anexo9", "anulados", "f14")
+ANNEXES = ("anexo1", "anexo2", "anexo4", "anexo5", "anexo9", "anulados", "f14")
 BOOKS = ("libro-consumidores", "libro-contribuyentes", "libro-compras")
 
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from openpyxl import load_workbook
 
 from ocote.clock import EL_SALVADOR
+from ocote.dte.sale import Amounts
 from ocote.exports import index_csv
 from ocote.exports.index_xlsx import Workbook
 from ocote.exports.record import INDEX_COLUMNS, Identifiers, Record, identifiers
@@ -27,11 +28,20 @@ RECORD = Record(
     state="sellado",
     party="Distribuidora Izalco, S.A. de C.V.",
     identifiers=Identifiers(nit="06141809480014", nrc="1234567"),
-    taxable=Decimal("100.00"),
-    vat=Decimal("13.00"),
-    gross=Decimal("113.00"),
-    withheld=Decimal("1.00"),
-    payable=Decimal("112.00"),
+    amounts=Amounts(
+        taxable=Decimal("100.00"),
+        vat=Decimal("13.00"),
+        gross=Decimal("167.00"),
+        withheld=Decimal("1.00"),
+        payable=Decimal("137.00"),
+        exempt=Decimal("30.00"),
+        not_subject=Decimal("9.00"),
+        taxes=Decimal("15.00"),
+        charges=Decimal("-20.00"),
+        discount=Decimal("4.50"),
+        collected=Decimal("1.00"),
+        income_tax=Decimal("10.00"),
+    ),
     reference="B2B-2026-0031",
     issued_with="odt_0123abcd",
     invalidated_with="",
@@ -62,12 +72,19 @@ def test_a_line_says_all_that_an_accountant_looks_for() -> None:
         "Otro documento": "",
         "Gravado": "100.00",
         "IVA": "13.00",
-        "Total": "113.00",
+        "Total": "167.00",
         "Retenido": "1.00",
-        "A pagar": "112.00",
+        "A pagar": "137.00",
         "Referencia": "B2B-2026-0031",
         "Clave": "odt_0123abcd",
         "Clave que invalidó": "",
+        "Exento": "30.00",
+        "No sujeto": "9.00",
+        "Otros tributos": "15.00",
+        "Montos no afectos": "-20.00",
+        "Descuento": "4.50",
+        "IVA percibido": "1.00",
+        "Renta retenida": "10.00",
     }
 
 
@@ -88,7 +105,9 @@ def test_a_type_is_named_and_told_apart_by_what_it_does_to_a_sum(doc_type: str, 
 
 def test_the_csv_says_that_it_is_utf_8_and_ends_its_lines_as_spreadsheets_do() -> None:
     assert index_csv.heading().startswith(b"\xef\xbb\xbfFecha,")
-    assert index_csv.index_line(RECORD).endswith(b",B2B-2026-0031,odt_0123abcd,\r\n")
+    assert index_csv.index_line(RECORD).endswith(
+        b",B2B-2026-0031,odt_0123abcd,,30.00,9.00,15.00,-20.00,4.50,1.00,10.00\r\n"
+    )
 
 
 @pytest.mark.parametrize("text", ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "＝1+1", "＠SUM(A1)", "\tx"])
@@ -119,8 +138,11 @@ def test_a_workbook_holds_moments_texts_and_amounts(tmp_path: Path) -> None:
 
     assert [cell.value for cell in heading] == list(INDEX_COLUMNS)
     assert f"{first[0].value:%Y-%m-%d %H:%M:%S.%f}" == "2026-06-03 08:15:40.000000", "as the CSV says"
-    assert [cell.value for cell in first[13:18]] == [100, 13, 113, 1, 112]
-    assert [cell.data_type for cell in first] == ["d"] + ["s"] * 9 + ["n"] + ["s"] + ["n"] + ["n"] * 5 + ["s", "s", "n"]
+    assert [cell.value for cell in first[13:18]] == [100, 13, 167, 1, 137]
+    assert [cell.value for cell in first[21:]] == [30, 9, 15, -20, 4.5, 1, 10]
+    assert [cell.data_type for cell in first] == ["d"] + ["s"] * 9 + ["n"] + ["s"] + ["n"] + ["n"] * 5 + ["s", "s"] + [
+        "n"
+    ] * 8
     assert (second[8].value, second[8].data_type, second[7].value) == ("=1+1", "s", "invalidado")
     assert third[8].value == " <r>x</r>"
 
@@ -152,3 +174,14 @@ def test_a_long_index_goes_on_in_another_sheet(tmp_path: Path) -> None:
 )
 def test_the_other_side_is_named_as_the_document_names_it(sample: str, expected: Identifiers) -> None:
     assert identifiers(json.loads((SAMPLES / sample).read_text(encoding="utf-8"))) == expected
+
+
+TODAYS_COLUMNS = (
+    "Fecha,Tipo,Documento,Operación,Número de control,Código de generación,Sello de recepción,Estado,"
+    "Cliente o proveedor,NIT,DUI,NRC,Otro documento,Gravado,IVA,Total,Retenido,A pagar,Referencia,Clave,"
+    "Clave que invalidó"
+)
+
+
+def test_columns_that_programs_may_read_by_their_place_stay_where_they_were() -> None:
+    assert ",".join(INDEX_COLUMNS[:21]) == TODAYS_COLUMNS

@@ -4,9 +4,10 @@ from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapp
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final, assert_never
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from ocote.archive.archive import refusing_searches
 from ocote.archive.threads import in_thread
@@ -15,15 +16,17 @@ from ocote.books.choices import Choices
 from ocote.books.collected import collected_rows
 from ocote.books.consumer_sales import ConsumerSales
 from ocote.books.due import due_dates
-from ocote.books.entry import BookEntry, annex_line
+from ocote.books.entry import ZERO, BookEntry, annex_line, local_sales
 from ocote.books.income_tax import IncomeTaxWithheld
 from ocote.books.layout import LAYOUTS, Annex
 from ocote.books.legal.consumers import ConsumersBook
 from ocote.books.legal.postings import Posting
 from ocote.books.legal.purchases_book import PurchasesBook
 from ocote.books.legal.taxpayers import TaxpayersBook
+from ocote.books.principal_sales import principal_rows
 from ocote.clock import EL_SALVADOR, local_date
 from ocote.documents.signed import document_of
+from ocote.dte.stated import StatedDocument, stated_amounts
 from ocote.dte.types import DOCUMENT_TYPES, AnnexNumber
 from ocote.store import exporting as pages
 from ocote.store.engine.store import Store, Transaction
@@ -85,13 +88,35 @@ class Listed:
 
 
 @dataclass(slots=True)
+class Beside:
+    """The sums in USD of what documents state beside their sales; a note and an invalidation subtract.
+
+    ``taxes`` are those of section 1 of CAT-015 but VAT, ``charges`` are outside the base of VAT, and ``income_tax`` is
+    what buyers withhold.
+    """
+
+    taxes: Decimal = ZERO
+    charges: Decimal = ZERO
+    income_tax: Decimal = ZERO
+
+    def add(self, posting: Posting) -> None:
+        """Adds what a document states."""
+        sign, stated = posting.sign, stated_amounts(convert(posting.entry.document, StatedDocument))
+        self.taxes += sign * stated.taxes
+        self.charges += sign * stated.charges
+        self.income_tax += sign * stated.income_tax
+
+
+@dataclass(slots=True)
 class Written:
     """The content of the books: lines by annex, the count of documents, and what a person has to know.
 
     ``unstamped`` are documents of the month without a stamp, ``misfits`` the amounts that MH's columns are too narrow
-    for. Of earlier months' documents that were invalidated in the month, ``subtracted`` are taken off in its books;
-    ``amending`` are those CCF and notes among them whose month had been returned already, ``left_out`` the CCF and
-    notes that their own month leaves out.
+    for. ``untaxed_for_others`` are the sales on account of residents that are not taxed, as a whole or in part, which
+    no annex takes. Of earlier months' documents that were invalidated in the month, ``subtracted`` are taken off in its
+    books; ``amending`` are those CCF and notes among them whose month had been returned already, ``left_out`` the CCF
+    and notes that their own month leaves out. The three sums ``beside_…`` are of the documents in the annexes of sales,
+    and of those in each of the two books of sales.
     """
 
     lines: dict[Annex, int] = field(default_factory=lambda: dict.fromkeys(Annex, 0))
@@ -101,6 +126,10 @@ class Written:
     amending: Listed = field(default_factory=Listed)
     left_out: Listed = field(default_factory=Listed)
     misfits: Listed = field(default_factory=Listed)
+    untaxed_for_others: Listed = field(default_factory=Listed)
+    beside_annexes: Beside = field(default_factory=Beside)
+    beside_taxpayers: Beside = field(default_factory=Beside)
+    beside_consumers: Beside = field(default_factory=Beside)
     income_tax: tuple[str, ...] = ()
     consumers: ConsumersBook = field(default_factory=ConsumersBook)
     taxpayers: TaxpayersBook = field(default_factory=TaxpayersBook)
@@ -244,10 +273,18 @@ class _Keeping:
     def _enter_annexes(self, entry: BookEntry, annex: AnnexNumber | None) -> None:
         match annex:
             case "1":
-                self._put(Annex.TAXPAYER_SALES, [taxpayer_sales.sale_row(entry, self._choices)])
+                if entry.has_resident_principal:
+                    self._enter_for_principal(entry)
+                else:
+                    self._put(Annex.TAXPAYER_SALES, [taxpayer_sales.sale_row(entry, self._choices)])
                 self._put(Annex.COLLECTED, collected_rows(entry))
+                self._written.beside_annexes.add(Posting(entry))
             case "2":
-                self._consumers.add(entry)
+                if entry.has_resident_principal:
+                    self._enter_for_principal(entry)
+                else:
+                    self._consumers.add(entry)
+                self._written.beside_annexes.add(Posting(entry))
             case "5":
                 self._put(Annex.PURCHASES, [purchases.purchase_row(entry, self._choices)])
                 self._income_tax.add(entry)
@@ -256,14 +293,24 @@ class _Keeping:
             case unknown:
                 assert_never(unknown)
 
+    def _enter_for_principal(self, entry: BookEntry) -> None:
+        """Lists a sale on account of a resident in annex 4, and not in annexes 1 and 2 (books.md 3)."""
+        self._put(Annex.PRINCIPAL_SALES, principal_rows(entry))
+        sales = local_sales(entry)
+        if sales.exempt or sales.not_subject:
+            self._written.untaxed_for_others.add(entry.identification["numeroControl"])
+
     def _enter_book(self, posting: Posting, annex: AnnexNumber | None) -> None:
+        written = self._written
         match annex:
             case "1":
-                self._written.taxpayers.add(posting)
+                written.taxpayers.add(posting)
+                written.beside_taxpayers.add(posting)
             case "2":
-                self._written.consumers.add(posting)
+                written.consumers.add(posting)
+                written.beside_consumers.add(posting)
             case "5":
-                self._written.purchases.add(posting)
+                written.purchases.add(posting)
             case None:
                 pass
             case unknown:

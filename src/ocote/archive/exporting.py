@@ -26,7 +26,8 @@ from ocote.printing.press.press import Press, UnprintableError
 from ocote.printing.sheet import Undone
 from ocote.store import exporting as pages
 from ocote.store.engine.store import Store
-from ocote.store.engine.values import amount, moment, moment_text
+from ocote.store.engine.values import moment, moment_text
+from ocote.store.more_amounts import amounts_of
 
 ExportFormat = Literal["zip", "csv", "xlsx"]
 
@@ -208,11 +209,7 @@ def _record(row: pages.ExportedRow) -> Record:
         state=_STATES[row.state] if how is None else _UNDONE[how],
         party=row.customer_name,
         identifiers=identifiers(document_of(row.jws)),
-        taxable=sign * amount(row.taxable_cents),
-        vat=sign * amount(row.vat_cents),
-        gross=sign * amount(row.gross_cents),
-        withheld=sign * amount(row.withheld_cents),
-        payable=sign * amount(row.payable_cents),
+        amounts=amounts_of(row, sign),
         reference=row.external_ref,
         issued_with=row.issued_with or "",
         invalidated_with=row.invalidated_with or "",

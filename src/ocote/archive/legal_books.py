@@ -8,10 +8,10 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ocote.archive.bookkeeping import Month, Written
+from ocote.archive.bookkeeping import Beside, Month, Written
 from ocote.archive.threads import in_thread
 from ocote.books.due import due_dates
-from ocote.books.layout import WITHOUT_DOCUMENTS
+from ocote.books.layout import WITHOUT_DOCUMENTS, Annex
 from ocote.books.legal.consumers import EXPORTS_TABLE, SALES_TABLE, contained_vat_summary
 from ocote.books.legal.paging import MOST_ROWS, divided, sums_of, volumes
 from ocote.books.legal.purchases_book import ONLY_EXCLUDED, PURCHASES_TABLE
@@ -137,7 +137,7 @@ def notes(month: Month, written: Written, holidays: Collection[date]) -> list[st
     if written.amending.count:
         said.append(
             f"Comprobantes de crédito fiscal o notas invalidados cuando ya había vencido la declaración de su mes: "
-            f"{written.amending}. El anexo 1 de aquel mes ya no los tiene; modifique esa declaración con el contador."
+            f"{written.amending}. Los anexos de aquel mes ya no los tienen; modifique esa declaración con el contador."
         )
     if written.left_out.count:
         said.append(
@@ -149,7 +149,38 @@ def notes(month: Month, written: Written, holidays: Collection[date]) -> list[st
             f"Montos con más caracteres de los que Hacienda admite, escritos completos: {written.misfits}. La carga "
             "los rechazará; corríjalos con el contador."
         )
-    return [*said, *written.income_tax]
+    return [*said, *_about_third_parties(written), *_beside(written.beside_annexes), *written.income_tax]
+
+
+def _about_third_parties(written: Written) -> list[str]:
+    """The sentences about sales on account of residents, which only annex 4 takes."""
+    said = []
+    if written.lines[Annex.PRINCIPAL_SALES]:
+        said.append(
+            "Anexo 4: las ventas gravadas por cuenta de terceros domiciliados están solo en él, y no en los anexos 1 "
+            "y 2; confirme con Hacienda ese criterio. Complete en cada línea las columnas J a M con el comprobante de "
+            "liquidación (08) del mandante, que la venta no menciona."
+        )
+    if written.untaxed_for_others.count:
+        said.append(
+            "Ventas exentas o no sujetas por cuenta de terceros domiciliados, que ningún anexo recibe: "
+            f"{written.untaxed_for_others}. Están en los libros."
+        )
+    return said
+
+
+def _beside(sums: Beside) -> list[str]:
+    """The sentence about the amounts in documents that are neither sales nor VAT; none when there are no such amounts.
+
+    Without the sentence nobody could reconcile the sums of an annex or a book with those of its documents.
+    """
+    found = (
+        ("tributos de turismo, FOVIAL, COTRANS y otros especiales", sums.taxes),
+        ("montos no afectos", sums.charges),
+        ("renta que los clientes retuvieron", sums.income_tax),
+    )
+    told = [f"{label}: {money(amount)}" for label, amount in found if amount]
+    return [f"En los documentos, y fuera de las columnas porque no son ventas: {'; '.join(told)}."] if told else []
 
 
 def _words(month: Month) -> str:
@@ -200,11 +231,14 @@ def _content(
         case Book.CONSUMERS:
             exports = written.consumers.exports()
             detail = (divided(EXPORTS_TABLE, exports),) if exports else ()
-            return (divided(SALES_TABLE, sales), *detail), (contained_vat_summary(contained),), ()
+            beside = tuple(_beside(written.beside_consumers))
+            return (divided(SALES_TABLE, sales), *detail), (contained_vat_summary(contained),), beside
         case Book.TAXPAYERS:
             rows = written.taxpayers.rows.kept()
-            summary = month_summary(sums_of(rows, len(TAXPAYERS_TABLE.amounts)), exempt, exported, contained)
-            return (divided(TAXPAYERS_TABLE, rows),), (summary,), (_withheld(written),)
+            third = written.taxpayers.third, written.consumers.third
+            summary = month_summary(sums_of(rows, len(TAXPAYERS_TABLE.amounts)), exempt, exported, contained, third)
+            remarks = _withheld(written), *_beside(written.beside_taxpayers)
+            return (divided(TAXPAYERS_TABLE, rows),), (summary,), remarks
         case Book.PURCHASES:
             return (divided(PURCHASES_TABLE, written.purchases.rows.kept()),), (), (ONLY_EXCLUDED,)
 

@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from ocote.books.entry import ZERO, BookEntry, TaxNumbers, day, local_sales, plain, usd
+from ocote.books.entry import ZERO, BookEntry, TaxNumbers, collected_of, day, local_sales, plain, usd
 
 _NUMBER: Final = "9"
 
 
 def collected_rows(entry: BookEntry) -> list[tuple[str, ...]]:
     """The 10 columns A to J of a CCF or note on which VAT was collected; nothing for any other document."""
-    amount = entry.total("ivaPerci") or entry.total("ivaPerci1")
+    amount = collected_of(entry)
     if amount == ZERO:
         return []
     identity, numbers = entry.identification, TaxNumbers.of(entry.party)

@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from ocote.books.choices import Choices
-from ocote.books.entry import DTE_CLASS, ZERO, BookEntry, day, local_sales, plain, usd
+from ocote.books.entry import DTE_CLASS, ZERO, BookEntry, day, exported_of, local_sales, plain, usd
 from ocote.dte.catalogs import old_country_codes
 from ocote.dte.types import DOCUMENT_TYPES
 
@@ -22,7 +23,10 @@ _CENTRAL_AMERICA: Final = ("GT", "HN", "NI", "CR")
 
 
 class _Amounts(Struct, frozen=True):
-    """The columns K to S that a document of this gateway can fill, in USD."""
+    """The columns K to S that a document of this gateway can fill, in USD.
+
+    ``third`` are sales on account of third parties that are not residents, with VAT.
+    """
 
     exempt: Decimal = ZERO
     not_subject: Decimal = ZERO
@@ -30,19 +34,13 @@ class _Amounts(Struct, frozen=True):
     goods_inside: Decimal = ZERO
     goods_outside: Decimal = ZERO
     services: Decimal = ZERO
+    third: Decimal = ZERO
 
     def plus(self, other: "_Amounts") -> "_Amounts":
-        return _Amounts(
-            self.exempt + other.exempt,
-            self.not_subject + other.not_subject,
-            self.taxed + other.taxed,
-            self.goods_inside + other.goods_inside,
-            self.goods_outside + other.goods_outside,
-            self.services + other.services,
-        )
+        return _Amounts(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
     def total(self) -> Decimal:
-        return self.exempt + self.not_subject + self.taxed + self.goods_inside + self.goods_outside + self.services
+        return sum(astuple(self), ZERO)
 
 
 @dataclass(slots=True)
@@ -94,7 +92,7 @@ class ConsumerSales:
                 usd(sums.goods_outside),
                 usd(sums.services),
                 usd(ZERO),
-                usd(ZERO),
+                usd(sums.third),
                 usd(sums.total()),
                 operation,
                 income,
@@ -105,13 +103,22 @@ class ConsumerSales:
         if not DOCUMENT_TYPES[entry.identification["tipoDte"]].is_export:
             sales = local_sales(entry)
             amounts = _Amounts(exempt=sales.exempt, not_subject=sales.not_subject, taxed=sales.taxed)
+            if entry.principal is not None:
+                amounts = _Amounts(third=sales.whole)
             return amounts, sales.operation, self._choices.income_type
-        whole = entry.total("montoTotalOperacion")
-        if entry.document["emisor"]["tipoItemExpor"] == _SERVICES:
-            return _Amounts(services=whole), _TAXED, _INCOME_OF_SERVICES
-        if _is_central_american(entry.party):
-            return _Amounts(goods_inside=whole), _TAXED, _INCOME_OF_GOODS
-        return _Amounts(goods_outside=whole), _TAXED, _INCOME_OF_GOODS
+        is_service = entry.document["emisor"]["tipoItemExpor"] == _SERVICES
+        return _exported(entry, is_service), _TAXED, _INCOME_OF_SERVICES if is_service else _INCOME_OF_GOODS
+
+
+def _exported(entry: BookEntry, is_service: bool) -> _Amounts:
+    whole = exported_of(entry)
+    if entry.principal is not None:
+        return _Amounts(third=whole)
+    if is_service:
+        return _Amounts(services=whole)
+    if _is_central_american(entry.party):
+        return _Amounts(goods_inside=whole)
+    return _Amounts(goods_outside=whole)
 
 
 def _is_central_american(party: Any) -> bool:

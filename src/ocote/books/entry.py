@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from ocote.dte.money import to_cents
-from ocote.dte.types import party_of
+from ocote.dte.types import DOCUMENT_TYPES, party_of
 from ocote.spreadsheets import without_formula_signs
 
 DTE_CLASS: Final = "4"
@@ -19,6 +19,8 @@ ZERO: Final = Decimal("0.00")
 
 _VAT: Final = "20"
 _DUI_DIGITS: Final = 9
+_NOT_RESIDENT: Final = 2
+"""``codDomiciliado`` of a principal outside the country (CAT-032)."""
 
 
 class BookEntry(Struct, frozen=True):
@@ -38,9 +40,28 @@ class BookEntry(Struct, frozen=True):
         """The buyer, or the seller of a purchase (14)."""
         return party_of(self.document) or {}
 
+    @property
+    def principal(self) -> Mapping[str, Any] | None:
+        """``ventaTercero``: the third party on whose account the whole sale was made; None for a sale of the issuer."""
+        found: Mapping[str, Any] | None = self.document.get("ventaTercero")
+        return found
+
+    @property
+    def has_resident_principal(self) -> bool:
+        """Whether the sale belongs to a principal in the country, who declares the sale (annex 4).
+
+        Only v2.0 states the domicile; a principal without a stated domicile counts as a resident.
+        """
+        return self.principal is not None and self.principal.get("codDomiciliado") != _NOT_RESIDENT
+
     def total(self, name: str) -> Decimal:
         """A figure of ``resumen`` in USD; zero for a figure that this edition or type does not have."""
         return to_cents(Decimal(self.document["resumen"].get(name) or 0))
+
+
+def collected_of(entry: BookEntry) -> Decimal:
+    """The 1 % of VAT that the seller collects from the buyer, in USD."""
+    return entry.total("ivaPerci") or entry.total("ivaPerci1")
 
 
 def withheld_of(entry: BookEntry) -> Decimal:
@@ -76,6 +97,11 @@ class LocalSales(Struct, frozen=True):
     taxed: Decimal
 
     @property
+    def whole(self) -> Decimal:
+        """The three kinds together."""
+        return self.exempt + self.not_subject + self.taxed
+
+    @property
     def operation(self) -> str:
         """Column "Tipo de operación (renta)": 1 taxed, 2 exempt, 3 not subject, 4 several of them (manual III)."""
         kinds = [code for code, amount in (("1", self.taxed), ("2", self.exempt), ("3", self.not_subject)) if amount]
@@ -95,6 +121,34 @@ def vat_of(entry: BookEntry) -> Decimal:
     """The VAT of a CCF or note in USD, as it is in the document's taxes."""
     taxes = entry.document["resumen"].get("tributos") or ()
     return sum((to_cents(Decimal(tax["valor"])) for tax in taxes if tax["codigo"] == _VAT), ZERO)
+
+
+def exported_of(entry: BookEntry) -> Decimal:
+    """The value of an export (11) in USD: after its discount, with freight and insurance.
+
+    Taxes of section 1 (FOVIAL, COTRANS) and charges outside the tax base are no part of the sale.
+    """
+    discount = entry.total("descuento") + entry.total("descuGravada")
+    return entry.total("totalGravada") - discount + entry.total("seguro") + entry.total("flete")
+
+
+class NetSales(Struct, frozen=True):
+    """The taxed sales of a document without VAT, and their VAT, in USD; an export is taxed at 0 %."""
+
+    net: Decimal
+    vat: Decimal
+
+
+def net_sales(entry: BookEntry) -> NetSales:
+    """The taxed sales of a 01, 03, 05 or 11 without VAT, and the VAT exactly as the document states it."""
+    match DOCUMENT_TYPES[entry.identification["tipoDte"]].prices:
+        case "with VAT":
+            vat = entry.total("totalIva")
+            return NetSales(local_sales(entry).taxed - vat, vat)
+        case "net":
+            return NetSales(local_sales(entry).taxed, vat_of(entry))
+        case "untaxed":
+            return NetSales(exported_of(entry), ZERO)
 
 
 def plain(code: str) -> str:

@@ -12,6 +12,7 @@ class Annex(StrEnum):
 
     TAXPAYER_SALES = "anexo1"
     CONSUMER_SALES = "anexo2"
+    PRINCIPAL_SALES = "anexo4"
     PURCHASES = "anexo5"
     COLLECTED = "anexo9"
     INVALIDATED = "anulados"
@@ -38,6 +39,7 @@ class AnnexLayout(Struct, frozen=True):
 LAYOUTS: Final[Mapping[Annex, AnnexLayout]] = {
     Annex.TAXPAYER_SALES: AnnexLayout("Anexo 1, ventas a contribuyentes", 20, "JKLMNOP"),
     Annex.CONSUMER_SALES: AnnexLayout("Anexo 2, ventas a consumidor final", 23, "KLMNOPQRST"),
+    Annex.PRINCIPAL_SALES: AnnexLayout("Anexo 4, ventas por cuenta de terceros domiciliados", 15, "HI"),
     Annex.PURCHASES: AnnexLayout("Anexo 5, compras a sujetos excluidos", 13, "GH"),
     Annex.COLLECTED: AnnexLayout("Anexo 9, percepción de IVA efectuada (1 %)", 10, "GH"),
     Annex.INVALIDATED: AnnexLayout("Documentos invalidados", 10),

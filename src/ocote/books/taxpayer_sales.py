@@ -7,9 +7,14 @@ _NUMBER = "1"
 
 
 def sale_row(entry: BookEntry, choices: Choices) -> tuple[str, ...]:
-    """The 20 columns A to T. A note has positive amounts: its type says that they are subtracted."""
+    """The 20 columns A to T. A note has positive amounts: its type says that they are subtracted.
+
+    A sale on account of a third party, who is not a resident here, stands in the columns N and O instead of J to M.
+    """
     identity, party, sales = entry.identification, entry.party, local_sales(entry)
     vat, numbers = vat_of(entry), TaxNumbers.of(party)
+    own = (sales.exempt, sales.not_subject, sales.taxed, vat)
+    amounts = (*own, ZERO, ZERO) if entry.principal is None else (*(ZERO,) * len(own), sales.whole, vat)
     nrc = plain(party.get("nrc") or "").lstrip("0")
     return (
         day(identity["fecEmi"]),
@@ -21,13 +26,8 @@ def sale_row(entry: BookEntry, choices: Choices) -> tuple[str, ...]:
         "",
         "" if numbers.dui else numbers.nit or nrc,
         name(party),
-        usd(sales.exempt),
-        usd(sales.not_subject),
-        usd(sales.taxed),
-        usd(vat),
-        usd(ZERO),
-        usd(ZERO),
-        usd(sales.exempt + sales.not_subject + sales.taxed + vat),
+        *map(usd, amounts),
+        usd(sum(amounts, ZERO)),
         numbers.dui,
         sales.operation,
         choices.income_type,

@@ -34,14 +34,11 @@ def index_line(record: Record) -> bytes:
         marked_as_text(numbers.dui),
         marked_as_text(numbers.nrc),
         marked_as_text(numbers.other),
-        f"{record.taxable:f}",
-        f"{record.vat:f}",
-        f"{record.gross:f}",
-        f"{record.withheld:f}",
-        f"{record.payable:f}",
+        *(f"{amount:f}" for amount in record.main_amounts),
         marked_as_text(record.reference),
         record.issued_with,
         record.invalidated_with,
+        *(f"{amount:f}" for amount in record.further_amounts),
     )
     return _line(cells).encode()
 

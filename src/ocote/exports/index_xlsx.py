@@ -10,7 +10,36 @@ from ocote.printing.names import title
 ROWS_PER_SHEET: Final = 1_000_000
 """A sheet holds 1,048,576 rows; longer indexes continue in a second sheet."""
 
-_WIDTHS: Final = (18, 6, 28, 22, 34, 39, 44, 26, 38, 16, 11, 10, 18, 12, 11, 12, 11, 12, 26, 14, 18)
+_WIDTHS: Final = (
+    18,
+    6,
+    28,
+    22,
+    34,
+    39,
+    44,
+    26,
+    38,
+    16,
+    11,
+    10,
+    18,
+    12,
+    11,
+    12,
+    11,
+    12,
+    26,
+    14,
+    18,
+    11,
+    11,
+    14,
+    17,
+    11,
+    13,
+    14,
+)
 
 
 class Workbook:
@@ -92,13 +121,16 @@ class Workbook:
         for column, text in enumerate(texts, start=1):
             if text:
                 sheet.write_string(row, column, _without_markup(text))
-        amounts = (record.taxable, record.vat, record.gross, record.withheld, record.payable)
+        amounts = record.main_amounts
         for column, amount in enumerate(amounts, start=1 + len(texts)):
             sheet.write_number(row, column, amount, self._amount)
         last_texts = (_without_markup(record.reference), record.issued_with, record.invalidated_with)
         for column, text in enumerate(last_texts, start=1 + len(texts) + len(amounts)):
             if text:
                 sheet.write_string(row, column, text)
+        further = record.further_amounts
+        for column, amount in enumerate(further, start=len(INDEX_COLUMNS) - len(further)):
+            sheet.write_number(row, column, amount, self._amount)
 
 
 def _without_markup(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from ocote.dte.sale import Amounts
 from ocote.dte.types import DOCUMENT_TYPES, party_of
 
 INDEX_COLUMNS: Final = (
@@ -31,6 +32,13 @@ INDEX_COLUMNS: Final = (
     "Referencia",
     "Clave",
     "Clave que invalidó",
+    "Exento",
+    "No sujeto",
+    "Otros tributos",
+    "Montos no afectos",
+    "Descuento",
+    "IVA percibido",
+    "Renta retenida",
 )
 
 
@@ -59,14 +67,23 @@ class Record(Struct, frozen=True):
     state: str
     party: str
     identifiers: Identifiers
-    taxable: Decimal
-    vat: Decimal
-    gross: Decimal
-    withheld: Decimal
-    payable: Decimal
+    amounts: Amounts
     reference: str
     issued_with: str
     invalidated_with: str
+
+    @property
+    def main_amounts(self) -> tuple[Decimal, ...]:
+        """The amounts of every document, in the order of their columns."""
+        found = self.amounts
+        return found.taxable, found.vat, found.gross, found.withheld, found.payable
+
+    @property
+    def further_amounts(self) -> tuple[Decimal, ...]:
+        """The amounts that few documents have, in the order of the last columns."""
+        found = self.amounts
+        kinds, beside = (found.exempt, found.not_subject), (found.taxes, found.charges, found.discount)
+        return *kinds, *beside, found.collected, found.income_tax
 
 
 def operation(doc_type: str) -> str:

@@ -1,15 +1,17 @@
 """The book of sales to consumers (RACT arts. 83 and 84): a line for each day and series, and the detail of exports."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, Final
 
-from msgspec.structs import replace
+from msgspec import Struct
+from msgspec.structs import astuple, replace
 
-from ocote.books.entry import ZERO, BookEntry, day, local_sales, withheld_of
+from ocote.books.entry import ZERO, BookEntry, day, exported_of, local_sales, withheld_of
 from ocote.books.legal.paging import AmountColumn, LegalRow, LegalRows, LegalTable, TextColumn, sums_of
 from ocote.books.legal.postings import Posting, point_of, written_series
+from ocote.books.legal.third_parties import ThirdPartySales
 from ocote.dte.money import to_cents
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.printing.figures import money
@@ -26,7 +28,7 @@ SALES_TABLE: Final = LegalTable(
         AmountColumn("d", "Exentas y no sujetas", "Ventas", 20),
         AmountColumn("e", "Locales gravadas", "Ventas", 20),
         AmountColumn("f", "Exportaciones", "Ventas", 20),
-        AmountColumn("g", "Total del día", "", 20),
+        AmountColumn("g", "Total propio del día", "", 20),
         AmountColumn("h", "Por cuenta de terceros", "", 20),
     ),
     numbered=False,
@@ -60,13 +62,28 @@ class ContainedVat:
         self.written = written
 
 
+class _Amounts(Struct, frozen=True):
+    """The columns d, e, f and h, in USD: ``exempt`` with what is not subject, ``taxed`` and ``third`` with VAT."""
+
+    exempt: Decimal = ZERO
+    taxed: Decimal = ZERO
+    exported: Decimal = ZERO
+    third: Decimal = ZERO
+
+    def plus(self, other: "_Amounts", sign: Decimal) -> "_Amounts":
+        pairs = zip(astuple(self), astuple(other), strict=True)
+        return _Amounts(*(mine + sign * theirs for mine, theirs in pairs))
+
+    def line(self) -> tuple[Decimal | None, ...]:
+        """The columns d to h, in which the total of the day is still empty."""
+        return self.exempt, self.taxed, self.exported, None, self.third
+
+
 @dataclass(slots=True)
 class _Series:
     first: tuple[str, str]
     last: tuple[str, str]
-    exempt: Decimal = ZERO
-    taxed: Decimal = ZERO
-    exported: Decimal = ZERO
+    amounts: _Amounts = field(default_factory=_Amounts)
 
 
 class ConsumersBook:
@@ -77,35 +94,36 @@ class ConsumersBook:
         self._undone = LegalRows()
         self._exports = LegalRows()
         self._written = ZERO
+        self.third = ThirdPartySales()
         self.withheld = ZERO
 
     def add(self, posting: Posting) -> None:
         """Adds a document of type 01 or 11, or the invalidation of one of an earlier month."""
         entry, sign = posting.entry, posting.sign
-        exempt, taxed, exported = _amounts(entry)
+        amounts = _amounts(entry)
         identity = entry.identification
         number, code = identity["numeroControl"], identity["codigoGeneracion"]
-        self._written += sign * entry.total("totalIva")
+        self.third.add(posting)
+        if entry.principal is None:
+            self._written += sign * entry.total("totalIva")
         self.withheld += sign * withheld_of(entry)
         if posting.undone_on is not None:
             texts = (day(posting.date), f"{posting.remark}\n{number} · {code}", point_of(number))
-            self._undone.append(LegalRow(posting.order, texts, _line(-exempt, -taxed, -exported)))
+            self._undone.append(LegalRow(posting.order, texts, _Amounts().plus(amounts, sign).line()))
         else:
             series = self._series.setdefault(
                 (posting.date, written_series(number)), _Series((number, code), (number, code))
             )
             series.first, series.last = min(series.first, (number, code)), max(series.last, (number, code))
-            series.exempt += exempt
-            series.taxed += taxed
-            series.exported += exported
-        if DOCUMENT_TYPES[posting.doc_type].is_export:
+            series.amounts = series.amounts.plus(amounts, sign)
+        if DOCUMENT_TYPES[posting.doc_type].is_export and entry.principal is None:
             buyer = (
                 day(posting.date),
                 f"{number}\n{code}",
                 "\n".join(filter(None, (_buyer(entry.party), posting.remark))),
                 _TO_FILL_IN,
             )
-            self._exports.append(LegalRow(posting.order, buyer, (sign * exported,)))
+            self._exports.append(LegalRow(posting.order, buyer, (sign * amounts.exported,)))
 
     @property
     def is_cut(self) -> bool:
@@ -118,7 +136,7 @@ class ConsumersBook:
             LegalRow(
                 (date, "", series),
                 (day(date), _range(series, found), point_of(found.first[0])),
-                _line(found.exempt, found.taxed, found.exported),
+                found.amounts.line(),
             )
             for (date, series), found in self._series.items()
         ] + self._undone.kept()
@@ -146,23 +164,22 @@ def contained_vat_summary(contained: ContainedVat) -> LedgerSummary:
     return LedgerSummary("Cálculo del IVA contenido en las ventas", ("", "USD"), tuple(rows))
 
 
-def _amounts(entry: BookEntry) -> tuple[Decimal, Decimal, Decimal]:
-    """Exempt and not subject, taxed with VAT, and exported."""
-    if DOCUMENT_TYPES[entry.identification["tipoDte"]].is_export:
-        return ZERO, ZERO, entry.total("montoTotalOperacion")
+def _amounts(entry: BookEntry) -> _Amounts:
+    is_export = DOCUMENT_TYPES[entry.identification["tipoDte"]].is_export
     sales = local_sales(entry)
-    return sales.exempt + sales.not_subject, sales.taxed, ZERO
-
-
-def _line(exempt: Decimal, taxed: Decimal, exported: Decimal) -> tuple[Decimal | None, ...]:
-    return exempt, taxed, exported, None, ZERO
+    if entry.principal is not None:
+        return _Amounts(third=exported_of(entry) if is_export else sales.whole)
+    if is_export:
+        return _Amounts(exported=exported_of(entry))
+    return _Amounts(exempt=sales.exempt + sales.not_subject, taxed=sales.taxed)
 
 
 def _with_total(of_day: list[LegalRow]) -> list[LegalRow]:
-    """The lines of a day, with the total of the day in column g of the last one."""
+    """The lines of a day, with the total of the company's own sales of the day in column g of the last one."""
     *before, last = of_day
     exempt, taxed, exported, _, third = last.amounts
-    total = sum(sums_of(of_day, len(SALES_TABLE.amounts)), ZERO)
+    *own, _, _ = sums_of(of_day, len(SALES_TABLE.amounts))
+    total = sum(own, ZERO)
     return [*before, replace(last, amounts=(exempt, taxed, exported, total, third))]
 
 
