@@ -1,6 +1,6 @@
 """The data of a received document that the service keeps to judge later documents and events."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -41,6 +41,8 @@ class Facts:
     receiver: Person
     sales: Amounts
     """The sales by kind, after global discounts, which is the most that notes may take back."""
+    taxes: frozenset[str]
+    """The taxes of the lines (CAT-015), also those that are a line of their own; a note may take back no others."""
     adjusts: Mapping[str, Amounts]
     """The amounts that a note takes from each document that it names, by generation code."""
     payable: Decimal | int | None
@@ -65,6 +67,7 @@ def facts_of(document: Mapping[str, Any]) -> Facts:
         activity_code=document["emisor"]["codActividad"],
         receiver=receiver_of(document),
         sales=_net_sales(summary),
+        taxes=_taxes(document["cuerpoDocumento"]),
         adjusts=_adjusted(document) if head["tipoDte"] == "05" else {},
         payable=summary.get("totalPagar", summary.get("montoTotalOperacion")),
     )
@@ -92,6 +95,11 @@ def _net_sales(summary: Mapping[str, Any]) -> Amounts:
         summary.get(total, 0) - summary.get(discount, 0) for total, discount in zip(_TOTALS, _DISCOUNTS, strict=True)
     )
     return first, second, third
+
+
+def _taxes(lines: Collection[Mapping[str, Any]]) -> frozenset[str]:
+    listed = frozenset(code for line in lines for code in line.get("tributos") or ())
+    return listed.union(line["codTributo"] for line in lines if line.get("codTributo") is not None)
 
 
 def _adjusted(document: Mapping[str, Any]) -> dict[str, Amounts]:

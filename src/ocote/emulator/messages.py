@@ -29,7 +29,7 @@ TEXTS = {
 }
 
 DOCUMENT, EMITTER, RECEIVER, RELATED, ITEMS, SUMMARY, EXTENSION = "11", "12", "13", "14", "15", "16", "17"
-SIGNATURE, SCHEMA, GENERAL = "20", "98", "99"
+SIGNATURE, THIRD_PARTY, SCHEMA, GENERAL = "20", "21", "98", "99"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,12 @@ class Policy:
     """Whether to accept also a CCF whose ``montoTotalOperacion`` is after withholding, as in MF2's example."""
     deferred_accepted: bool = False
     """Whether to accept model 2 with operation 1 in lots, which needs a prior resolution of MH (rules.md 3)."""
+    export_taxes_authorized: bool = True
+    """Whether exporters have MH's authorisation for fuel taxes and tax lines (v2.0); the emulator has no register."""
+    lone_other_condition_accepted: bool = True
+    """Whether condition 3 may have one payment without a term.
+
+    CAT-016 calls the condition "other"; MF2 §XIX describes it as a mix of payments with and without a term."""
     v1_until: date | None = None
     """Last day on which documents and events of Normativa v1.x are received; None for no end (protocol.md 7)."""
     contingency_rejection_status: int = 400

@@ -8,7 +8,8 @@ import pytest
 from tests.emulator.changes import Changes, changed
 from tests.emulator.client import Client
 from tests.emulator.documents import export_invoice
-from tests.emulator.documents.parts import Emission, paid_in_cash
+from tests.emulator.documents.parts import Document, Emission, paid_in_cash
+from tests.emulator.documents.wider import tax
 
 D = Decimal
 
@@ -58,6 +59,7 @@ V3: list[tuple[Changes, tuple[str, str, str]]] = [
     ({"receptor.tipoPersona": 3}, ("003", "13", "[receptor.tipoPersona] VALOR NO VALIDO")),
     ({"receptor.tipoDocumento": "99"}, ("003", "13", "[receptor.tipoDocumento] VALOR NO VALIDO")),
     ({"receptor.correo": "sin-arroba"}, ("006", "13", "[receptor.correo] FORMATO NO VALIDO")),
+    ({"resumen.codIncoterms": None}, ("005", "16", "[resumen.codIncoterms] DEBE PROPORCIONAR UN VALOR")),
     ({"resumen.tributos": None}, ("099", "99", "ERROR NO CATALOGADO")),
     ({"resumen.tributos.0.valor": 13}, ("020", "16", "[resumen.tributos.1.valor] CALCULO INCORRECTO")),
     ({"cuerpoDocumento.0.tributos": ["20"]}, ("005", "15", "[cuerpoDocumento.1.tributos] DEBE PROPORCIONAR UN VALOR")),
@@ -116,3 +118,64 @@ def test_a_charge_outside_the_base_bears_no_tax(client: Client, emission: Emissi
     paid = {"totalNoGravado": 10, "totalPagar": D("1298.20"), "pagos": paid_in_cash("1298.20")}
     document["resumen"] |= paid
     assert client.send(document).status == 200
+
+
+def _fuel(document: Document) -> Document:
+    """200 gallons of 6.00, as much as example 6.1; FOVIAL 40.00 and COTRANS 20.00 on top: 1,348.20."""
+    gallons = {"cantidad": 200, "uniMedida": 22, "precioUni": 6, "montoDescu": 0, "tributos": ["C3", "D1", "C8"]}
+    document["cuerpoDocumento"][0] |= gallons
+    document["resumen"] |= {
+        "totalDescu": D("50.00"),
+        "tributos": [tax("C3", "0"), tax("D1", "40.00"), tax("C8", "20.00")],
+        "montoTotalOperacion": D("1348.20"),
+        "totalPagar": D("1348.20"),
+        "pagos": paid_in_cash("1348.20"),
+    }
+    return document
+
+
+def _with_tax_line(document: Document) -> Document:
+    """A tax of 10.00 as a line of its own: 1,298.20."""
+    line = document["cuerpoDocumento"][0] | {"numItem": 2, "tipoItem": 4, "codTributo": "57", "cantidad": 1}
+    amounts = {"uniMedida": 99, "precioUni": 10, "montoDescu": 0, "ventaGravada": 10, "tributos": None}
+    document["cuerpoDocumento"].append(line | amounts)
+    document["resumen"] |= {
+        "totalGravada": D("1210.00"),
+        "montoTotalOperacion": D("1298.20"),
+        "totalPagar": D("1298.20"),
+        "pagos": paid_in_cash("1298.20"),
+    }
+    return document
+
+
+class TestTaxesOfExports:
+    def test_fuel_taxes_are_added_by_the_gallon(self, client: Client, emission: Emission) -> None:
+        assert client.send(_fuel(export_invoice.v3(emission))).status == 200
+        document = changed(_fuel(export_invoice.v3(emission.next())), {"resumen.tributos.1.valor": D("20.00")})
+        assert client.send(document).verdict == ("020", "16", "[resumen.tributos.2.valor] CALCULO INCORRECTO")
+
+    def test_v1_has_none(self, client: Client, emission: Emission) -> None:
+        document = changed(export_invoice.v1(emission), {"cuerpoDocumento.0.tributos": ["C3", "D1"]})
+        assert client.send(document).body["codigoMsg"] == "096"
+
+    def test_a_tax_line_has_no_taxes_of_its_own(self, client: Client, emission: Emission) -> None:
+        assert client.send(_with_tax_line(export_invoice.v3(emission))).status == 200
+        document = _with_tax_line(export_invoice.v3(emission.next()))
+        document["cuerpoDocumento"][1]["tributos"] = ["C3"]
+        verdict = client.send(document).verdict
+        assert verdict == ("024", "15", "[cuerpoDocumento.2.tributos] VALOR EN CAMPO NO APLICA")
+
+    @pytest.mark.parametrize(
+        ("make", "field"),
+        [(_fuel, "cuerpoDocumento.1.tributos"), (_with_tax_line, "cuerpoDocumento.2.codTributo")],
+        ids=["fuel", "tax line"],
+    )
+    def test_they_need_an_authorisation_when_the_emulator_is_told_so(
+        self, client: Client, emission: Emission, mh: Any, make: Any, field: str
+    ) -> None:
+        mh.control.policy(export_taxes_authorized=False)
+        try:
+            verdict = client.send(make(export_invoice.v3(emission))).verdict
+        finally:
+            mh.control.policy(export_taxes_authorized=True)
+        assert verdict == ("007", "15", f"[{field}] VALOR NO ES PERMITIDO")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from ocote.emulator.clock import EL_SALVADOR
 from tests.emulator.changes import Changes, changed
 from tests.emulator.client import Client
-from tests.emulator.documents import credit_note, events, tax_credit
+from tests.emulator.documents import credit_note, events, tax_credit, wider
 from tests.emulator.documents.parts import Document, Emission
 from tests.emulator.documents.tax_credit import vat
 
@@ -24,6 +24,10 @@ EDITIONS = pytest.mark.parametrize(
         (tax_credit.v4, credit_note.v3),
     ],
     ids=["v3 on v3", "v4 on v4", "v4 on v3", "v3 on v4"],
+)
+
+BOTH_NOTES = pytest.mark.parametrize(
+    ("make", "make_ccf"), [(credit_note.v3, tax_credit.v3), (credit_note.v4, tax_credit.v4)], ids=["v3", "v4"]
 )
 
 
@@ -194,3 +198,163 @@ def test_a_document_on_paper_is_judged_by_its_form_alone(client: Client, emissio
     note["documentoRelacionado"][0] |= paper
     note["cuerpoDocumento"][0]["numeroDocumento"] = "21OB000F-77"
     assert client.send(note).status == 200
+
+
+class TestKinds:
+    """A CCF of 60.00 taxed, 10.00 exempt and 8.00 not subject, less 3.00, 0.50 and 0.40."""
+
+    @BOTH_NOTES
+    @pytest.mark.parametrize(
+        ("kind", "most", "above"),
+        [("ventaGravada", "57.00", "57.02"), ("ventaExenta", "9.50", "9.52"), ("ventaNoSuj", "7.60", "7.62")],
+    )
+    def test_a_note_takes_back_no_more_of_a_kind_than_is_left_after_discount(
+        self, client: Client, emission: Emission, make: Any, make_ccf: Any, kind: str, most: str, above: str
+    ) -> None:
+        ccf = wider.mixed_ccf(make_ccf(emission))
+        assert client.send(ccf).status == 200
+        too_much = client.send(_note_of(make(emission.next(), ccf), kind, above))
+        assert too_much.verdict == ("016", "14", "MONTO DE OPERACIÓN ES MAYOR AL DOCUMENTO RELACIONADO")
+        assert client.send(_note_of(make(emission.next(), ccf), kind, most)).status == 200
+        again = client.send(_note_of(make(emission.next().next(), ccf), kind, "0.02"))
+        assert again.body["codigoMsg"] == "016"
+
+    @BOTH_NOTES
+    def test_what_one_kind_has_left_is_not_another_s(
+        self, client: Client, emission: Emission, make: Any, make_ccf: Any
+    ) -> None:
+        ccf = wider.untaxed_ccf(make_ccf(emission))
+        assert client.send(ccf).status == 200
+        assert client.send(_note_of(make(emission.next(), ccf), "ventaExenta", "10.02")).body["codigoMsg"] == "016"
+        assert client.send(_note_of(make(emission.next(), ccf), "ventaNoSuj", "8.00")).status == 200
+
+    @BOTH_NOTES
+    def test_an_untaxed_line_of_a_note_has_no_taxes(
+        self, client: Client, emission: Emission, make: Any, make_ccf: Any
+    ) -> None:
+        ccf = wider.mixed_ccf(make_ccf(emission))
+        assert client.send(ccf).status == 200
+        note = _note_of(make(emission.next(), ccf), "ventaExenta", "5.00")
+        note["cuerpoDocumento"][0]["tributos"] = ["20"]
+        answer = client.send(note)
+        assert answer.body["codigoMsg"] == ("096" if make is credit_note.v3 else "024")
+
+
+class TestTaxes:
+    @BOTH_NOTES
+    def test_a_note_takes_back_the_taxes_of_its_ccf(
+        self, client: Client, emission: Emission, make: Any, make_ccf: Any
+    ) -> None:
+        """One of three nights: 40.00, VAT 5.20 and tourism 2.00."""
+        ccf = wider.lodging_ccf(make_ccf(emission))
+        assert client.send(ccf).status == 200
+        note = _note_of(make(emission.next(), ccf), "ventaGravada", "40.00", wider.tax("59", "2.00"))
+        assert client.send(note).status == 200
+        wrong = _note_of(make(emission.next().next(), ccf), "ventaGravada", "40.00", wider.tax("59", "2.26"))
+        assert client.send(wrong).verdict == ("020", "16", "[resumen.tributos.2.valor] CALCULO INCORRECTO")
+
+    @BOTH_NOTES
+    def test_it_takes_back_no_other_tax(self, client: Client, emission: Emission, make: Any, make_ccf: Any) -> None:
+        ccf = _stamped_ccf(client, emission, make_ccf)
+        note = _note_of(make(emission.next(), ccf), "ventaGravada", "40.00", wider.tax("59", "2.00"))
+        assert client.send(note).verdict == ("027", "15", "[cuerpoDocumento.1.tributos] DATO NO COINCIDE CON DTE")
+
+    @BOTH_NOTES
+    def test_a_tax_that_is_a_line_comes_back_as_a_line(
+        self, client: Client, emission: Emission, make: Any, make_ccf: Any
+    ) -> None:
+        """Half of the tax of 16.00."""
+        ccf = wider.cement_ccf(make_ccf(emission))
+        assert client.send(ccf).status == 200
+        note = _note_of(make(emission.next(), ccf), "ventaGravada", "8.00")
+        note["cuerpoDocumento"][0] |= {"tipoItem": 4, "uniMedida": 99, "codTributo": "57"}
+        another = changed(note, {"cuerpoDocumento.0.codTributo": "A8"})
+        assert client.send(another).verdict == ("027", "15", "[cuerpoDocumento.1.codTributo] DATO NO COINCIDE CON DTE")
+        assert client.send(changed(note, {"cuerpoDocumento.0.codTributo": "57"})).status == 200
+
+    def test_informative_taxes_come_back_in_v2(self, client: Client, emission: Emission) -> None:
+        ccf = wider.liquor_ccf(tax_credit.v4(emission))
+        assert client.send(ccf).status == 200
+        note = _note_of(credit_note.v4(emission.next(), ccf), "ventaGravada", "20.00", wider.tax("C5", "0.64"))
+        assert client.send(note).status == 200
+
+
+class TestSeveralCcfs:
+    @BOTH_NOTES
+    def test_each_ccf_has_its_own_limit(self, client: Client, emission: Emission, make: Any, make_ccf: Any) -> None:
+        """142.00 and 57.00 are left; the second line asks for 57.02."""
+        first, second = _two_ccfs(client, emission, make_ccf)
+        following = emission.next().next()
+        above = _note_of_two(make(following, first), first, second, "57.02")
+        assert client.send(above).verdict == ("016", "14", "MONTO DE OPERACIÓN ES MAYOR AL DOCUMENTO RELACIONADO")
+        assert client.send(_note_of_two(make(following, first), first, second, "57.00")).status == 200
+
+    @BOTH_NOTES
+    def test_every_line_names_one_of_them(self, client: Client, emission: Emission, make: Any, make_ccf: Any) -> None:
+        first, second = _two_ccfs(client, emission, make_ccf)
+        note = _note_of_two(make(emission.next().next(), first), first, second, "57.00")
+        del note["documentoRelacionado"][1]
+        assert client.send(note).verdict == ("003", "15", "[cuerpoDocumento.2.numeroDocumento] VALOR NO VALIDO")
+
+    @BOTH_NOTES
+    def test_each_of_them_is_on_the_books(self, client: Client, emission: Emission, make: Any, make_ccf: Any) -> None:
+        first, second = _two_ccfs(client, emission, make_ccf)
+        note = _note_of_two(make(emission.next().next(), first), first, second, "57.00")
+        note["documentoRelacionado"][1]["fechaEmision"] = "2026-08-13"
+        path = "documentoRelacionado.2.fechaEmision"
+        assert client.send(note).verdict == ("027", "14", f"[{path}] DATO NO COINCIDE CON DTE")
+
+    @BOTH_NOTES
+    def test_a_note_names_fifty_at_most(self, client: Client, emission: Emission, make: Any, make_ccf: Any) -> None:
+        ccf = _stamped_ccf(client, emission, make_ccf)
+        note = make(emission.next(), ccf)
+        note["documentoRelacionado"] = note["documentoRelacionado"] * 51
+        assert client.send(note).body["codigoMsg"] == "096"
+
+
+def _two_ccfs(client: Client, emission: Emission, make: Any) -> tuple[Document, Document]:
+    first, second = make(emission), wider.mixed_ccf(make(emission.next()))
+    assert client.send(first).status == 200
+    assert client.send(second).status == 200
+    return first, second
+
+
+def _note_of(note: Document, kind: str, amount: str, *more: Document) -> Document:
+    """The note with one line of one kind, nothing withheld, VAT and other taxes where it is taxed."""
+    taxed = kind == "ventaGravada"
+    line = note["cuerpoDocumento"][0]
+    line |= {"cantidad": 1, "precioUni": D(amount), "montoDescu": 0, "ventaGravada": 0, kind: D(amount)}
+    line["tributos"] = ["20", *(each["codigo"] for each in more)] if taxed else None
+    return _summed(note, kind, D(amount), [_vat_of(D(amount)), *more] if taxed else None)
+
+
+def _note_of_two(note: Document, first: Document, second: Document, amount: str) -> Document:
+    """One line of 10.00 from the first CCF, one of ``amount`` from the second."""
+    note = _note_of(note, "ventaGravada", "10.00")
+    code = second["identificacion"]["codigoGeneracion"]
+    line = note["cuerpoDocumento"][0] | {"numItem": 2, "numeroDocumento": code}
+    note["cuerpoDocumento"].append(line | {"precioUni": D(amount), "ventaGravada": D(amount)})
+    note["documentoRelacionado"] = [credit_note.related(first), credit_note.related(second)]
+    total = D("10.00") + D(amount)
+    return _summed(note, "ventaGravada", total, [_vat_of(total)])
+
+
+def _summed(note: Document, kind: str, amount: Decimal, taxes: list[Document] | None) -> Document:
+    summary = note["resumen"]
+    summary |= {"totalNoSuj": 0, "totalExenta": 0, "totalGravada": 0, "totalDescu": 0}
+    summary |= {kind.replace("venta", "total"): amount, "subTotalVentas": amount, "tributos": taxes}
+    total = amount + sum(each["valor"] for each in taxes or () if each["codigo"] != "C5")
+    summary["montoTotalOperacion"] = total
+    for key in summary:
+        if key in {"ivaRete", "ivaRete1"}:
+            summary[key] = 0
+        elif key in {"subTotal", "totalPagar"}:
+            summary[key] = amount if key == "subTotal" else total
+    for line in note["cuerpoDocumento"]:
+        if "ivaRete" in line:
+            line["ivaRete"] = 0
+    return note
+
+
+def _vat_of(net: Decimal) -> Document:
+    return vat(str((net * D("0.13")).quantize(D("0.01"), ROUND_HALF_UP)))

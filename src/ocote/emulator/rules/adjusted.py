@@ -6,12 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from ocote.emulator.ledger import Stored
-from ocote.emulator.messages import RECEIVER, RELATED, Finding, at, general
+from ocote.emulator.messages import ITEMS, RECEIVER, RELATED, Finding, at, general
 from ocote.emulator.rules.dates import months_later
+from ocote.emulator.rules.lines import numbered
 from ocote.emulator.rules.reading import Reading
+from ocote.emulator.rules.related import ELECTRONIC, PAPER
 
 _ADJUSTABLE = ("03", "07")
-ELECTRONIC = 2
 _TOLERANCE = Decimal("0.01")
 
 
@@ -27,7 +28,7 @@ def adjusted_documents(reading: Reading) -> Finding | None:
             return at(f"{path}.tipoDocumento", "007", RELATED)
         if row["tipoDocumento"] != related[0]["tipoDocumento"]:
             return at(f"{path}.tipoDocumento", "026", RELATED)
-        if row["tipoGeneracion"] not in {1, ELECTRONIC}:
+        if row["tipoGeneracion"] not in {PAPER, ELECTRONIC}:
             return at(f"{path}.tipoGeneracion", "003", RELATED)
         if (
             months_later(date.fromisoformat(row["fechaEmision"]), reading.policy.related_months)
@@ -49,6 +50,19 @@ def not_above_adjusted(reading: Reading) -> Finding | None:
         for limit, before, now in zip(original.facts.sales, taken, asked, strict=True):
             if now and before + now > limit + _TOLERANCE:
                 return general("016", RELATED)
+    return None
+
+
+def taxes_of_adjusted(reading: Reading) -> Finding | None:
+    """A line of a note has no tax that its document has in no line."""
+    for path, line in numbered(reading):
+        original = reading.ledger.document(reading.owner, line["numeroDocumento"])
+        if original is None:
+            continue
+        if not original.facts.taxes.issuperset(line["tributos"] or ()):
+            return at(f"{path}.tributos", "027", ITEMS)
+        if line["codTributo"] is not None and line["codTributo"] not in original.facts.taxes:
+            return at(f"{path}.codTributo", "027", ITEMS)
     return None
 
 

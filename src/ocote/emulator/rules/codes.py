@@ -23,6 +23,8 @@ IDENTITY_DOCUMENTS = frozenset(("36", "13", "37", "03", "02"))
 """Kinds of identity documents (CAT-022)."""
 NIT, DUI = "36", "13"
 
+OTHER_PAYMENT = "99"
+
 SECTION_1 = frozenset(["20", "C3", "59", "71", "D1", "C8", "D5", "D4"])
 SECTION_2 = frozenset(["A8", "57", "90", "D4", "D5", "A6"])
 EDITION_1_SECTION_2 = SECTION_2 | {"25"}
@@ -36,6 +38,15 @@ Section 1 is per item and added, section 2 on a separate line."""
 
 ESTABLISHMENT_KINDS = frozenset(("01", "02", "04", "07"))
 """Kinds of establishment (CAT-009)."""
+
+FISCAL_DOMICILES = frozenset((1, 2))
+"""Whether a person has its tax domicile in the country (CAT-032): 1 yes, 2 no."""
+
+TRANSPORT_MODES = frozenset(range(1, 7))
+"""Kinds of transport (CAT-030)."""
+
+MEDICAL_SERVICES = frozenset(range(1, 7))
+"""Kinds of medical services (CAT-010)."""
 
 CONTINGENCY_TYPES = frozenset(["01", "03", "04", "05", "06", "07", "11", "14"])
 """Document types that may be issued in contingency (rules.md 4)."""

@@ -18,7 +18,7 @@ def emission_date(reading: Reading) -> Finding | None:
     """
     now, issued_at = reading.now, reading.facts.issued_at
     today, issued_on = now.date(), reading.facts.issued_on
-    if today == _last_of_month(today):
+    if today == last_of_month(today):
         if issued_on > today and reading.edition == "v2":
             return at("identificacion.fecEmi", "018", DOCUMENT)
         if issued_at > now + _MONTH_END_TOLERANCE:
@@ -28,7 +28,7 @@ def emission_date(reading: Reading) -> Finding | None:
     if issued_on <= today:
         return None
     too_far = issued_on > today + timedelta(days=_DAYS_AHEAD[reading.edition])
-    if too_far or issued_on > _last_of_month(today):
+    if too_far or issued_on > last_of_month(today):
         return at("identificacion.fecEmi", "018", DOCUMENT)
     return None
 
@@ -40,7 +40,8 @@ def differs_from_today(reading: Reading) -> tuple[str, ...]:
     return ("[identificacion.fecEmi] DIFIERE DE LA FECHA DE ENVIO",)
 
 
-def _last_of_month(day: date) -> date:
+def last_of_month(day: date) -> date:
+    """The last day of the month of ``day``, which is the end of its tax period."""
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 

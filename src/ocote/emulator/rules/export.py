@@ -7,8 +7,9 @@ from ocote.emulator.rules import export_codes, lines, totals
 from ocote.emulator.rules.amounts import line_amount, near, total
 from ocote.emulator.rules.lines import Line
 from ocote.emulator.rules.people import email_finding, identity_finding
+from ocote.emulator.rules.permitted_taxes import EXPORT_VAT
 from ocote.emulator.rules.reading import Reading
-from ocote.emulator.rules.tributes import EXPORT_VAT, added_tributes, tribute_codes, tribute_values
+from ocote.emulator.rules.tributes import added_tributes, tribute_codes, tribute_values
 
 SERVICES = 2
 
@@ -77,11 +78,13 @@ def export_summary(reading: Reading) -> Finding | None:
 
 
 def export_terms(reading: Reading) -> Finding | None:
-    """The term of delivery is in CAT-031; an export of services of v2.0 has none."""
+    """The term of delivery is in CAT-031; in v2.0 an export of goods has one and an export of services has none."""
     known = export_codes.INCOTERMS if reading.edition == "v2" else export_codes.EDITION_1_INCOTERMS
     code = reading.document["resumen"]["codIncoterms"]
-    if code is not None and reading.edition == "v2" and reading.document["emisor"]["tipoItemExpor"] == SERVICES:
-        return at("resumen.codIncoterms", "024", SUMMARY)
+    if reading.edition == "v2":
+        services = reading.document["emisor"]["tipoItemExpor"] == SERVICES
+        if services != (code is None):
+            return at("resumen.codIncoterms", "024" if services else "005", SUMMARY)
     return None if code is None or code in known else at("resumen.codIncoterms", "003", SUMMARY)
 
 
@@ -91,10 +94,10 @@ def export_tributes(reading: Reading) -> Finding | None:
 
 
 def _zero_rate(line: Line, path: str, _: Reading) -> Finding | None:
-    """A line of a sale has tax C3; only charges outside the base and tax lines have no tax."""
+    """A line of a sale has tax C3; charges outside the base and lines that are themselves a tax have no tax."""
+    if line["noGravado"] != 0 or line.get("tipoItem") == 4:
+        return None if line["tributos"] is None else at(f"{path}.tributos", "024", ITEMS)
     if line["tributos"] is not None and EXPORT_VAT in line["tributos"]:
-        return None
-    if line["tributos"] is None and (line["noGravado"] != 0 or line.get("tipoItem") == 4):
         return None
     return at(f"{path}.tributos", "005", ITEMS)
 
@@ -106,7 +109,7 @@ def _amount(line: Line, path: str, _: Reading) -> Finding | None:
     return None if near(line["ventaGravada"], amount) else at(f"{path}.ventaGravada", "020", ITEMS)
 
 
-_V1_LINE_RULES = (lines.unit, lines.outside_the_base, _zero_rate, lines.tax_codes, _amount)
+_V1_LINE_RULES = (lines.unit, lines.outside_the_base, _zero_rate, lines.tax_codes, lines.price, _amount)
 _V2_LINE_RULES = (
     lines.unit,
     lines.own_line_tax,

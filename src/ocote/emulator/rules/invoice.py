@@ -5,7 +5,7 @@ from ocote.emulator.rules import lines, totals
 from ocote.emulator.rules.amounts import VAT_RATE, WITH_VAT, Number, near, total
 from ocote.emulator.rules.lines import Line
 from ocote.emulator.rules.reading import Reading
-from ocote.emulator.rules.tributes import EXPORT_VAT, VAT, added_tributes, tribute_values
+from ocote.emulator.rules.tributes import added_tributes, tribute_values
 
 
 def invoice_lines(reading: Reading) -> Finding | None:
@@ -15,12 +15,14 @@ def invoice_lines(reading: Reading) -> Finding | None:
 
 def invoice_summary(reading: Reading) -> Finding | None:
     """The summary agrees with the lines as sent."""
+    summary = reading.document["resumen"]
     return (
         totals.line_totals(reading)
         or totals.after_discounts(reading)
         or totals.all_discounts(reading)
         or tribute_values(reading, 0)
         or _withheld(reading)
+        or totals.income_tax(reading, summary["subTotal"] - _inside(summary["totalGravada"] - summary["descuGravada"]))
         or _total(reading)
         or totals.outside_total(reading)
         or _payable(reading)
@@ -29,14 +31,15 @@ def invoice_summary(reading: Reading) -> Finding | None:
 
 
 def _taxes(line: Line, path: str, _: Reading) -> Finding | None:
-    if any(code in {VAT, EXPORT_VAT} for code in line["tributos"] or ()):
-        return at(f"{path}.tributos", "007", ITEMS)
+    """An untaxed line and a line that is itself a tax have no tax; VAT is inside the price."""
     if line["tributos"] is not None and (line["ventaGravada"] == 0 or line["tipoItem"] == 4):
         return at(f"{path}.tributos", "024", ITEMS)
     return None
 
 
 def _vat_of_line(line: Line, path: str, _: Reading) -> Finding | None:
+    if line["ventaGravada"] == 0 and line["ivaItem"] != 0:
+        return at(f"{path}.ivaItem", "024", ITEMS)
     return None if near(line["ivaItem"], _inside(line["ventaGravada"])) else at(f"{path}.ivaItem", "020", ITEMS)
 
 
@@ -76,6 +79,7 @@ _LINE_RULES = (
     lines.related_number,
     _taxes,
     lines.tax_codes,
+    lines.price,
     lines.sale_amount,
     _vat_of_line,
 )

@@ -38,6 +38,7 @@ def _net_totals(reading: Reading) -> Finding | None:
     return (
         tribute_values(reading, net)
         or _withholding(reading, net)
+        or totals.income_tax(reading, summary["subTotal"])
         or totals.calculated("montoTotalOperacion", summary["montoTotalOperacion"], expected)
     )
 

@@ -4,8 +4,9 @@ from ocote.emulator.messages import ITEMS, Finding, at
 from ocote.emulator.rules import lines, totals
 from ocote.emulator.rules.amounts import Number, near
 from ocote.emulator.rules.lines import Line
+from ocote.emulator.rules.permitted_taxes import VAT
 from ocote.emulator.rules.reading import Reading
-from ocote.emulator.rules.tributes import VAT, added_tributes, tribute_values
+from ocote.emulator.rules.tributes import added_tributes, tribute_values
 
 
 def tax_credit_lines(reading: Reading) -> Finding | None:
@@ -25,6 +26,7 @@ def tax_credit_summary(reading: Reading) -> Finding | None:
         or tribute_values(reading, net)
         or totals.one_percent(collected, summary[collected], net)
         or totals.one_percent(withheld, summary[withheld], net)
+        or totals.income_tax(reading, summary["subTotal"])
         or _total(reading)
         or totals.outside_total(reading)
         or _payable(reading)

@@ -57,11 +57,19 @@ def outside_total(reading: Reading) -> Finding | None:
 
 
 def one_percent(field: str, sent: Number, net: Number) -> Finding | None:
-    """VAT withheld or collected is 0 or 1 % of the net price (rules.md 8).
+    """VAT withheld or collected is 0 or 1 % of the net price of taxed sales after discounts (rules.md 8).
 
     Whether MH refuses such an amount below USD 100.00 is not known; the emulator accepts it.
     """
-    return None if sent == 0 else calculated(field, sent, net * WITHHOLDING_RATE)
+    if sent == 0:
+        return None
+    return at(f"resumen.{field}", "024", SUMMARY) if net <= 0 else calculated(field, sent, net * WITHHOLDING_RATE)
+
+
+def income_tax(reading: Reading, net: Number) -> Finding | None:
+    """The income tax that the payer of a v1.x document withholds is not above the net price, on which it is a part."""
+    withheld = reading.document["resumen"].get("reteRenta", 0)
+    return at("resumen.reteRenta", "007", SUMMARY) if withheld > rounded(net) else None
 
 
 def payable(reading: Reading, expected: Number) -> Finding | None:
