@@ -98,6 +98,32 @@ OPERATIONS = (
         "Send the fields that the message names, or fill the table [export] of the company file.",
     ),
     _refusal(
+        "not_in_edition",
+        409,
+        "{field}: un documento {doc_type} de la normativa {edition}, la que rige, no tiene dónde decirlo",
+        "The edition of MH's rules that is in force for the company that day has no place for the value, although "
+        "another edition has. Nothing was stored and no number was used.",
+        "Leave the field out, or say it in another way. The company file says from which day documents are written in "
+        "v2.0 (v2_from).",
+    ),
+    _refusal(
+        "tax_not_authorized",
+        409,
+        "{field}: una exportación solo lleva el tributo {tax} si MH autorizó a la empresa; si lo está, quien "
+        "administra ocote lo anota en la empresa (export_taxes_authorized)",
+        "MH admits taxes of fuel and special taxes in an export invoice only from companies that it has authorized.",
+        "Leave the tax out. The operator of an authorized company sets export_taxes_authorized = true in its file.",
+    ),
+    _refusal(
+        "collection_not_agent",
+        409,
+        "{field}: solo cobra la percepción de 1 % un gran contribuyente o un agente designado por MH; si la empresa lo "
+        "es, quien administra ocote lo anota (large_taxpayer o collection_agent)",
+        "The 1 % is collected by large taxpayers and by companies that MH has designated (Código Tributario 163).",
+        "Leave vat_collection out. The operator of such a company sets large_taxpayer or collection_agent to true in "
+        "its file.",
+    ),
+    _refusal(
         "already_invalidated",
         409,
         "El documento ya está invalidado",

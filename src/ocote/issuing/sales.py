@@ -13,6 +13,7 @@ from ocote.dte.sale import ABROAD, Address, Amounts, Receiver, Sale
 from ocote.dte.terms import PLAIN_TERMS
 from ocote.dte.types import DOCUMENT_TYPES, DocumentType
 from ocote.issuing.customers import known_customer
+from ocote.issuing.edition_fit import Form, require_sale_fits
 from ocote.issuing.export_terms import terms_for, unsent_terms, unused_terms
 from ocote.issuing.order import Draft, IssuingPoint, Order
 from ocote.issuing.request import FINAL_CONSUMER, CustomerData, InvoiceRequest, Place, RequestedExport, encoded
@@ -46,12 +47,13 @@ def draft_sale(
     ``customer`` is the request's customer completed with the company's record. The e-mail of ``party`` may differ from
     the receiver's: a CCF of v1.x needs an e-mail, which may be the company's own (contract D13). Raises InvalidSale
     when amounts or identification do not allow the document (rules.md 9, arithmetic.md 1), and for a CCF of the
-    company to itself.
+    company to itself; Refused when edition or company have no place for a field.
     """
     company, doc_type = point.company, request.doc_type
     row, edition = DOCUMENT_TYPES[doc_type], point.edition(doc_type)
     if row.needs_taxpayer and customer is not None:
         require_another(company.profile, customer, "customer")
+    require_sale_fits(request, Form(row, edition, company.profile))
     asked = request.export or RequestedExport()
     sale = Sale(
         doc_type=doc_type,
