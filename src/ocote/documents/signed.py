@@ -95,6 +95,7 @@ def ccf_receiver(document: Mapping[str, Any]) -> Receiver:
         address=_address(written["direccion"]),
         phone=written["telefono"],
         email=written["correo"],
+        trade_name=written["nombreComercial"],
     )
 
 

@@ -68,14 +68,10 @@ class Issuer(Struct, frozen=True):
 
 
 class IdentityDocument(Struct, frozen=True):
-    """An identity document that is neither NIT nor DUI: its kind (CAT-022), number, and the country of its holder.
-
-    ``country`` (CAT-020) makes the address of a buyer without a place in El Salvador one abroad.
-    """
+    """An identity document that is neither NIT nor DUI: its kind (CAT-022) and its number, as it is written."""
 
     kind: str
     number: str
-    country: str | None = None
 
 
 class Receiver(Struct, frozen=True):

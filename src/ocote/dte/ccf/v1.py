@@ -5,6 +5,7 @@ from typing import Any
 from ocote.dte.body import GOODS
 from ocote.dte.money import json_number
 from ocote.dte.sale import BodyLine, Identity, Sale, Totals
+from ocote.dte.sections import mentions
 from ocote.dte.sections import v1 as sections
 from ocote.dte.sections.identification import identification
 from ocote.dte.sections.lines import kinds_of, related_number, taxes_with_vat
@@ -27,18 +28,17 @@ def check(sale: Sale, _totals: Totals) -> None:
 
 def build(identity: Identity, sale: Sale, totals: Totals) -> dict[str, Any]:
     """The document in MH's keys and order; ``sale`` has passed ``check``."""
-    extension = sections.handover(totals.gross, sale.issuer, sale.receiver)
     return {
         "identificacion": identification(identity, "v1"),
-        "documentoRelacionado": None,
+        "documentoRelacionado": mentions.related_documents(sale.mentions),
         "emisor": sections.issuer_v1(sale.issuer) | sections.establishment_v1(sale.issuer),
         "receptor": sections.registered_receiver(registered(sale.receiver, email_needed=True)),
-        "otrosDocumentos": None,
-        "ventaTercero": None,
+        "otrosDocumentos": mentions.documents_and_doctors(sale.mentions),
+        "ventaTercero": mentions.third_party_v1(sale.mentions),
         "cuerpoDocumento": [_line(position, line, sale) for position, line in enumerate(totals.body, start=1)],
         "resumen": _summary(sale, totals),
-        "extension": extension and extension | {"placaVehiculo": None},
-        "apendice": None,
+        "extension": mentions.extension(sale, totals.gross),
+        "apendice": mentions.appendix_rows(sale.mentions),
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from ocote.dte.body import GOODS
 from ocote.dte.money import json_number
 from ocote.dte.sale import BodyLine, Identity, Sale, Totals
+from ocote.dte.sections import mentions
 from ocote.dte.sections import v2 as sections
 from ocote.dte.sections.identification import identification
 from ocote.dte.sections.lines import kinds_of, related_number, taxes_with_vat
@@ -34,14 +35,14 @@ def build(identity: Identity, sale: Sale, totals: Totals) -> dict[str, Any]:
     receiver = registered(sale.receiver, email_needed=False)
     return {
         "identificacion": identification(identity, "v2"),
-        "documentoRelacionado": None,
+        "documentoRelacionado": mentions.related_documents(sale.mentions),
         "emisor": sections.issuer_v2(sale.issuer) | sections.establishment_v2(sale.issuer),
         "receptor": {"nit": receiver.nit} | sections.registered_data(receiver),
-        "otrosDocumentos": None,
-        "ventaTercero": None,
+        "otrosDocumentos": mentions.documents_and_doctors(sale.mentions),
+        "ventaTercero": mentions.third_party_v2(sale.mentions),
         "cuerpoDocumento": [_line(position, line, sale) for position, line in enumerate(totals.body, start=1)],
         "resumen": _summary(sale, totals),
-        "apendice": None,
+        "apendice": mentions.appendix_with_delivery(sale.mentions),
     }
 
 
@@ -83,5 +84,5 @@ def _summary(sale: Sale, totals: Totals) -> dict[str, Any]:
         "condicionOperacion": totals.condition,
         "pagos": payments(totals.payments),
         "numPagoElectronico": sale.terms.payment_number,
-        "observaciones": None,
+        "observaciones": sale.mentions.remarks,
     }

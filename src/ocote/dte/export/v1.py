@@ -11,6 +11,7 @@ from ocote.dte.export.rules import SERVICES, terms_of, unknown_codes
 from ocote.dte.faults import Fault, FaultCode, InvalidSale
 from ocote.dte.money import json_number
 from ocote.dte.sale import BodyLine, ExportTerms, Identity, Receiver, Sale, Totals
+from ocote.dte.sections import mentions
 from ocote.dte.sections import v1 as sections
 from ocote.dte.sections.identification import identification
 from ocote.dte.sections.parties import DUI_DOCUMENT
@@ -58,11 +59,11 @@ def build(identity: Identity, sale: Sale, totals: Totals) -> dict[str, Any]:
         | sections.establishment_v1(sale.issuer)
         | _customs(terms),
         "receptor": _receiver(sale.receiver, terms),
-        "otrosDocumentos": None,
-        "ventaTercero": None,
+        "otrosDocumentos": mentions.documents_and_transport(sale.mentions),
+        "ventaTercero": mentions.third_party_v1(sale.mentions),
         "cuerpoDocumento": [_line(position, line) for position, line in enumerate(totals.body, start=1)],
         "resumen": _summary(sale, terms, totals),
-        "apendice": None,
+        "apendice": mentions.appendix_rows(sale.mentions),
     }
 
 
@@ -83,7 +84,7 @@ def _receiver(receiver: Receiver, terms: ExportTerms) -> dict[str, Any]:
         "nombre": receiver.name,
         "tipoDocumento": buyer.document_type,
         "numDocumento": dui.hyphenated(buyer.document_number) if is_dui else buyer.document_number,
-        "nombreComercial": None,
+        "nombreComercial": receiver.trade_name,
         "codPais": old_country_codes().get(terms.country, _UNLISTED_COUNTRY),
         "nombrePais": buyer.country_name,
         "complemento": buyer.address,
@@ -128,5 +129,5 @@ def _summary(sale: Sale, terms: ExportTerms, totals: Totals) -> dict[str, Any]:
         "codIncoterms": incoterm,
         "descIncoterms": incoterm and labels(Catalog.INCOTERMS)[incoterm],
         "numPagoElectronico": sale.terms.payment_number,
-        "observaciones": None,
+        "observaciones": sale.mentions.remarks,
     }

@@ -9,6 +9,7 @@ from ocote.dte.export.rules import SERVICES, terms_of, unknown_codes
 from ocote.dte.faults import InvalidSale
 from ocote.dte.money import json_number
 from ocote.dte.sale import BodyLine, ExportTerms, Identity, Receiver, Sale, Totals
+from ocote.dte.sections import mentions
 from ocote.dte.sections import v2 as sections
 from ocote.dte.sections.identification import identification
 from ocote.dte.sections.lines import related_number
@@ -31,17 +32,17 @@ def build(identity: Identity, sale: Sale, totals: Totals) -> dict[str, Any]:
     terms = terms_of(sale)
     return {
         "identificacion": identification(identity, "v2"),
-        "documentoRelacionado": None,
+        "documentoRelacionado": mentions.related_documents(sale.mentions),
         "emisor": sections.issuer_v2(sale.issuer) | sections.establishment_v2(sale.issuer) | _customs(terms),
         "receptor": _receiver(sale.receiver, terms),
-        "otrosDocumentos": None,
-        "ventaTercero": None,
-        "compraTercero": None,
+        "otrosDocumentos": mentions.documents_and_transport(sale.mentions),
+        "ventaTercero": mentions.third_party_v2(sale.mentions),
+        "compraTercero": mentions.final_buyer(sale.mentions),
         "cuerpoDocumento": [
             _line(position, line, sale, terms.item_type) for position, line in enumerate(totals.body, start=1)
         ],
         "resumen": _summary(sale, terms, totals),
-        "apendice": None,
+        "apendice": mentions.appendix_rows(sale.mentions),
     }
 
 
@@ -62,7 +63,7 @@ def _receiver(receiver: Receiver, terms: ExportTerms) -> dict[str, Any]:
         "tipoDocumento": buyer.document_type,
         "numDocumento": buyer.document_number,
         "descActividad": buyer.activity_name,
-        "nombreComercial": None,
+        "nombreComercial": receiver.trade_name,
         "codPais": terms.country,
         "nombrePais": buyer.country_name,
         "complemento": buyer.address,
@@ -113,5 +114,5 @@ def _summary(sale: Sale, terms: ExportTerms, totals: Totals) -> dict[str, Any]:
         "codIncoterms": incoterm,
         "descIncoterms": incoterm and labels(Catalog.INCOTERMS)[incoterm],
         "numPagoElectronico": sale.terms.payment_number,
-        "observaciones": None,
+        "observaciones": sale.mentions.remarks,
     }

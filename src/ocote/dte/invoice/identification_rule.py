@@ -8,7 +8,7 @@ from ocote.dte.sections.parties import identity_document
 
 
 def require_identified(receiver: Receiver, total: Decimal, threshold: Decimal) -> None:
-    """Raises InvalidSale when ``total`` (USD) reaches ``threshold`` and ``receiver`` shows neither NIT nor DUI."""
+    """Raises InvalidSale when ``total`` (USD) reaches ``threshold`` and ``receiver`` shows no identity document."""
     if total >= threshold and identity_document(receiver)[1] is None:
-        message = f"Desde {threshold:,.2f} la factura debe identificar al cliente con NIT o DUI."
+        message = f"Desde {threshold:,.2f} la factura debe identificar al cliente con NIT, DUI u otro documento."
         raise InvalidSale([Fault(FaultCode.RECEIVER_NOT_IDENTIFIED, "customer", message)])

@@ -8,6 +8,7 @@ from ocote.dte.body import GOODS
 from ocote.dte.invoice.identification_rule import require_identified
 from ocote.dte.money import json_number
 from ocote.dte.sale import Address, BodyLine, Identity, Receiver, Sale, Totals
+from ocote.dte.sections import mentions
 from ocote.dte.sections import v1 as sections
 from ocote.dte.sections.identification import identification
 from ocote.dte.sections.lines import kinds_of, related_number
@@ -27,26 +28,25 @@ def check(sale: Sale, totals: Totals) -> None:
 
 def build(identity: Identity, sale: Sale, totals: Totals) -> dict[str, Any]:
     """The document in MH's keys and order; ``sale`` has passed ``check``."""
-    extension = sections.handover(totals.gross, sale.issuer, sale.receiver, shortest=5)
     return {
         "identificacion": identification(identity, "v1"),
-        "documentoRelacionado": None,
+        "documentoRelacionado": mentions.related_documents(sale.mentions),
         "emisor": sections.issuer_v1(sale.issuer, shortest_trade_name=5) | sections.establishment_v1(sale.issuer),
         "receptor": _receiver(sale.receiver),
-        "otrosDocumentos": None,
-        "ventaTercero": None,
+        "otrosDocumentos": mentions.documents_and_doctors(sale.mentions),
+        "ventaTercero": mentions.third_party_v1(sale.mentions),
         "cuerpoDocumento": [_line(position, line, sale) for position, line in enumerate(totals.body, start=1)],
         "resumen": _summary(sale, totals),
-        "extension": extension and extension | {"placaVehiculo": None},
-        "apendice": None,
+        "extension": mentions.extension(sale, totals.gross, shortest=5),
+        "apendice": mentions.appendix_rows(sale.mentions),
     }
 
 
 def _receiver(receiver: Receiver) -> dict[str, Any]:
-    kind, digits = identity_document(receiver)
+    kind, number = identity_document(receiver)
     return {
         "tipoDocumento": kind,
-        "numDocumento": dui.hyphenated(digits) if digits and kind == DUI_DOCUMENT else digits,
+        "numDocumento": dui.hyphenated(number) if number and kind == DUI_DOCUMENT else number,
         "nrc": receiver.nrc if kind == NIT_DOCUMENT else None,
         "nombre": receiver.name,
         "codActividad": receiver.activity_code,

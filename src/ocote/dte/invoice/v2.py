@@ -7,6 +7,7 @@ from ocote.dte.body import GOODS
 from ocote.dte.invoice.identification_rule import require_identified
 from ocote.dte.money import json_number
 from ocote.dte.sale import BodyLine, Identity, Receiver, Sale, Totals
+from ocote.dte.sections import mentions
 from ocote.dte.sections import v2 as sections
 from ocote.dte.sections.identification import identification
 from ocote.dte.sections.lines import kinds_of, related_number
@@ -30,22 +31,22 @@ def build(identity: Identity, sale: Sale, totals: Totals) -> dict[str, Any]:
     """The document in MH's keys and order; ``sale`` has passed ``check``."""
     return {
         "identificacion": identification(identity, "v2"),
-        "documentoRelacionado": None,
+        "documentoRelacionado": mentions.related_documents(sale.mentions),
         "emisor": sections.issuer_v2(sale.issuer) | sections.establishment_v2(sale.issuer),
         "receptor": _receiver(sale.receiver),
-        "otrosDocumentos": None,
-        "ventaTercero": None,
+        "otrosDocumentos": mentions.documents_and_doctors(sale.mentions),
+        "ventaTercero": mentions.third_party_v2(sale.mentions),
         "cuerpoDocumento": [_line(position, line, sale) for position, line in enumerate(totals.body, start=1)],
         "resumen": _summary(sale, totals),
-        "apendice": None,
+        "apendice": mentions.appendix_with_delivery(sale.mentions),
     }
 
 
 def _receiver(receiver: Receiver) -> dict[str, Any]:
-    kind, digits = identity_document(receiver)
+    kind, number = identity_document(receiver)
     return {
         "tipoDocumento": kind,
-        "numDocumento": digits,
+        "numDocumento": number,
         "nrc": receiver.nrc if kind == NIT_DOCUMENT else None,
         "nombre": receiver.name,
         "codActividad": receiver.activity_code,
@@ -95,5 +96,5 @@ def _summary(sale: Sale, totals: Totals) -> dict[str, Any]:
         "condicionOperacion": totals.condition,
         "pagos": payments(totals.payments),
         "numPagoElectronico": sale.terms.payment_number,
-        "observaciones": None,
+        "observaciones": sale.mentions.remarks,
     }

@@ -11,11 +11,13 @@ DUI_DOCUMENT = "13"
 
 
 def identity_document(receiver: Receiver) -> tuple[str | None, str | None]:
-    """Kind (CAT-022) and digits of the document that identifies ``receiver``: the NIT, else the DUI, else nothing."""
+    """Kind (CAT-022) and number of the document that identifies ``receiver``: NIT, else DUI, else another document."""
     if receiver.nit is not None:
         return NIT_DOCUMENT, receiver.nit
     if receiver.dui is not None:
         return DUI_DOCUMENT, receiver.dui
+    if receiver.document is not None:
+        return receiver.document.kind, receiver.document.number
     return None, None
 
 
@@ -45,6 +47,7 @@ class RegisteredReceiver(Struct, frozen=True):
     address: Address
     phone: str | None
     email: str | None
+    trade_name: str | None = None
 
 
 def registered(receiver: Receiver, email_needed: bool) -> RegisteredReceiver:
@@ -64,6 +67,7 @@ def registered(receiver: Receiver, email_needed: bool) -> RegisteredReceiver:
         address=address,
         phone=receiver.phone,
         email=receiver.email,
+        trade_name=receiver.trade_name,
     )
 
 

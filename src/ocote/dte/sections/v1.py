@@ -69,7 +69,7 @@ def registered_receiver(receiver: RegisteredReceiver) -> dict[str, Any]:
         "nombre": receiver.name,
         "codActividad": receiver.activity_code,
         "descActividad": receiver.activity_name,
-        "nombreComercial": None,
+        "nombreComercial": receiver.trade_name,
         "direccion": address_v1(receiver.address),
         "telefono": receiver.phone,
         "correo": receiver.email,

@@ -43,7 +43,7 @@ def registered_data(receiver: RegisteredReceiver) -> dict[str, Any]:
         "nombre": receiver.name,
         "codActividad": receiver.activity_code,
         "descActividad": receiver.activity_name,
-        "nombreComercial": None,
+        "nombreComercial": receiver.trade_name,
         "direccion": address_v2(receiver.address),
         "telefono": receiver.phone,
         "correo": receiver.email,

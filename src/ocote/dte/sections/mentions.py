@@ -1,0 +1,163 @@
+"""The blocks of what a sale says beside amounts and parties, by edition where they differ (wider-sales.md 2.7 to 2.10).
+
+MH takes no empty list and no empty object: a block without content is null.
+"""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+from ocote.dte.mentions import AppendixRow, AssociatedDocument, Delivery, Doctor, Mentions, Transport
+from ocote.dte.sale import Sale
+from ocote.dte.sections import v1 as sections
+
+_ELECTRONIC: Final = 2
+_ON_PAPER: Final = 1
+"""``tipoGeneracion`` (CAT-007)."""
+
+_SIDES: Final = {"issuer": 1, "receiver": 2}
+_DOCTOR: Final = 3
+_TRANSPORT: Final = 4
+"""``codDocAsociado`` (CAT-021)."""
+
+_DOMICILED: Final = 1
+_NOT_DOMICILED: Final = 2
+"""``codDomiciliado`` (CAT-032)."""
+
+_NO_DELIVERY: Final = Delivery()
+_DELIVERY_ROWS: Final = (
+    ("nombEntrega", "Entrega", "delivered_by"),
+    ("docuEntrega", "Documento de quien entrega", "delivered_by_document"),
+    ("nombRecibe", "Recibe", "received_by"),
+    ("docuRecibe", "Documento de quien recibe", "received_by_document"),
+    ("placaVehiculo", "Placa del vehículo", "vehicle_plate"),
+)
+"""The key of v1.x, the label and the datum of each row of ``apendice`` that takes the place of ``extension``."""
+
+
+def related_documents(mentions: Mentions) -> list[dict[str, Any]] | None:
+    """``documentoRelacionado``: the documents from which the sale comes."""
+    return [
+        {
+            "tipoDocumento": each.doc_type,
+            "tipoGeneracion": _ELECTRONIC if each.electronic else _ON_PAPER,
+            "numeroDocumento": each.number,
+            "fechaEmision": each.issued_on.isoformat(),
+        }
+        for each in mentions.related
+    ] or None
+
+
+def documents_and_doctors(mentions: Mentions) -> list[dict[str, Any]] | None:
+    """``otrosDocumentos`` of a sale in the country."""
+    return [
+        *({**_described(each), "medico": None} for each in mentions.documents),
+        *map(_doctor, mentions.doctors),
+    ] or None
+
+
+def documents_and_transport(mentions: Mentions) -> list[dict[str, Any]] | None:
+    """``otrosDocumentos`` of an export."""
+    nothing_carried = {"placaTrans": None, "modoTransp": None, "numConductor": None, "nombreConductor": None}
+    return [
+        *({**_described(each), **nothing_carried} for each in mentions.documents),
+        *map(_transport, mentions.transport),
+    ] or None
+
+
+def _described(document: AssociatedDocument) -> dict[str, Any]:
+    return {
+        "codDocAsociado": _SIDES[document.side],
+        "descDocumento": document.name,
+        "detalleDocumento": document.detail,
+    }
+
+
+def _doctor(doctor: Doctor) -> dict[str, Any]:
+    return {
+        "codDocAsociado": _DOCTOR,
+        "descDocumento": None,
+        "detalleDocumento": None,
+        "medico": {
+            "nombre": doctor.name,
+            "nit": doctor.nit,
+            "docIdentificacion": doctor.document_number,
+            "tipoServicio": doctor.service,
+        },
+    }
+
+
+def _transport(transport: Transport) -> dict[str, Any]:
+    return {
+        "codDocAsociado": _TRANSPORT,
+        "descDocumento": None,
+        "detalleDocumento": None,
+        "placaTrans": transport.plate,
+        "modoTransp": transport.mode,
+        "numConductor": transport.driver_document,
+        "nombreConductor": transport.driver_name,
+    }
+
+
+def third_party_v1(mentions: Mentions) -> dict[str, Any] | None:
+    """``ventaTercero`` of v1.x, whose principals are all domiciled."""
+    principal = mentions.on_behalf_of
+    return None if principal is None else {"nit": principal.nit, "nombre": principal.name}
+
+
+def third_party_v2(mentions: Mentions) -> dict[str, Any] | None:
+    """``ventaTercero`` of v2.0, which says whether the principal is domiciled."""
+    principal, block = mentions.on_behalf_of, third_party_v1(mentions)
+    if principal is None or block is None:
+        return None
+    return {**block, "codDomiciliado": _DOMICILED if principal.domiciled else _NOT_DOMICILED}
+
+
+def final_buyer(mentions: Mentions) -> dict[str, Any] | None:
+    """``compraTercero``: the person for whom the buyer of an export buys."""
+    buyer = mentions.bought_for
+    return None if buyer is None else {"numDocumento": buyer.document_number, "nombre": buyer.name}
+
+
+def extension(sale: Sale, total: Decimal, shortest: int = 1) -> dict[str, Any] | None:
+    """``extension`` of v1.x: persons, remarks and plate as sent, and the persons that the law demands for ``total``.
+
+    Name and document of a person stay together: a person who was sent gets nothing of another person.
+    """
+    mentions = sale.mentions
+    delivery, by_law = mentions.delivery or _NO_DELIVERY, sections.handover(total, sale.issuer, sale.receiver, shortest)
+    if by_law is None and mentions.remarks is None and delivery == _NO_DELIVERY:
+        return None
+    deliverer = _person(delivery.delivered_by, delivery.delivered_by_document, "Entrega")
+    recipient = _person(delivery.received_by, delivery.received_by_document, "Recibe")
+    nobody = _person(None, None, "Entrega") | _person(None, None, "Recibe")
+    sent = {key: value for pair in (deliverer, recipient) if any(pair.values()) for key, value in pair.items()}
+    others = {"observaciones": mentions.remarks, "placaVehiculo": delivery.vehicle_plate}
+    return nobody | (by_law or {}) | sent | others
+
+
+def _person(name: str | None, document: str | None, role: str) -> dict[str, str | None]:
+    return {f"nomb{role}": name, f"docu{role}": document}
+
+
+def appendix_rows(mentions: Mentions) -> list[dict[str, Any]] | None:
+    """``apendice``: the issuer's own data."""
+    return _rows(mentions.appendix)
+
+
+def appendix_with_delivery(mentions: Mentions) -> list[dict[str, Any]] | None:
+    """``apendice`` of v2.0, which has no other place for persons and plate (wider-sales.md 2.10)."""
+    return _rows([*mentions.appendix, *_delivery_rows(mentions)])
+
+
+def _delivery_rows(mentions: Mentions) -> Iterator[AppendixRow]:
+    """The rows of ``apendice`` that hold persons and plate, one for each datum that was sent."""
+    delivery = mentions.delivery or _NO_DELIVERY
+    for key, label, name in _DELIVERY_ROWS:
+        value = getattr(delivery, name)
+        if value is not None:
+            yield AppendixRow(key, label, value)
+
+
+def _rows(rows: Iterable[AppendixRow]) -> list[dict[str, Any]] | None:
+    return [{"campo": row.field, "etiqueta": row.label, "valor": row.value} for row in rows] or None
