@@ -8,6 +8,19 @@ from typing import Any
 SAMPLES = Path(__file__).parent / "samples"
 STAMP = "20260FD630F1F29D4DA9953F48F1A09F76B5ZDOC"
 
+WIDER_SALES = (
+    "fuel",
+    "hotel",
+    "restaurant",
+    "school",
+    "ccf",
+    "export",
+    "everything",
+    "note",
+    "purchase",
+)
+"""The samples, in both editions, of sales beyond taxed goods."""
+
 Document = dict[str, Any]
 
 

@@ -13,7 +13,15 @@ from ocote.dte.types import DOCUMENT_TYPES
 from ocote.printing.brand import Brand
 from ocote.printing.pdf import render, render_invalidation
 from ocote.printing.roll import RollWidth
-from tests.printing.documents import STAMP, Document, in_contingency, in_test_environment, sample, with_lines
+from tests.printing.documents import (
+    STAMP,
+    WIDER_SALES,
+    Document,
+    in_contingency,
+    in_test_environment,
+    sample,
+    with_lines,
+)
 from tests.printing.reading import page_sizes_mm, picture
 
 _GOLDEN = Path(__file__).parent / "golden"
@@ -140,3 +148,28 @@ def test_a_ticket_with_every_mark_on_the_narrow_roll() -> None:
     document = in_contingency(in_test_environment(sample("01-v2")))
     pdf = render(document, stamp=None, layout="ticket", brand=Brand(roll_mm=58), undone="invalidated")
     _compare("ticket-58-marks", pdf)
+
+
+@pytest.mark.parametrize("edition", ["v1", "v2"])
+@pytest.mark.parametrize("name", WIDER_SALES)
+def test_a_letter_of_a_wider_sale(name: str, edition: str) -> None:
+    _compare(f"letter-{name}-{edition}", render(sample(f"{name}-{edition}"), stamp=STAMP, layout="letter"))
+
+
+@pytest.mark.parametrize("roll_mm", [80, 58])
+@pytest.mark.parametrize("edition", ["v1", "v2"])
+@pytest.mark.parametrize("name", [name for name in WIDER_SALES if name != "export"])
+def test_a_ticket_of_a_wider_sale(name: str, edition: str, roll_mm: RollWidth) -> None:
+    pdf = render(sample(f"{name}-{edition}"), stamp=STAMP, layout="ticket", brand=Brand(roll_mm=roll_mm))
+    _compare(f"ticket-{roll_mm}-{name}-{edition}", pdf)
+
+
+def test_a_letter_of_a_wider_sale_with_every_mark() -> None:
+    document = in_contingency(in_test_environment(sample("everything-v2")))
+    _compare("letter-everything-marks", render(document, stamp=None, layout="letter", undone="invalidated"))
+
+
+def test_a_ticket_of_a_wider_sale_with_every_mark() -> None:
+    document = in_contingency(in_test_environment(sample("everything-v1")))
+    pdf = render(document, stamp=None, layout="ticket", undone="invalidated")
+    _compare("ticket-everything-marks", pdf)

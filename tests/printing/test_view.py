@@ -165,9 +165,9 @@ def test_the_strip_says_how_many_at_what_price_and_the_discount() -> None:
     lines = _sheet(sample("01-v2"), is_strip=True).strip
 
     assert [(line.description, line.count, line.amount, line.remarks) for line in lines] == [
-        ("Café molido de altura, bolsa de 460 g", "3 × 9.75", "29.25", ()),
-        ("Galletas de avena", "2 × 1.80", "3.50", ("Descuento: 0.10",)),
-        ("Queso fresco", "1.5 Kilogramo × 4.333333", "6.50", ()),
+        ("Café molido de altura, bolsa de 460 g", "P01 · 3 × 9.75", "29.25", ()),
+        ("Galletas de avena", "P02 · 2 × 1.80", "3.50", ("Descuento: 0.10",)),
+        ("Queso fresco", "P03 · 1.5 Kilogramo × 4.333333", "6.50", ()),
     ]
 
 
@@ -186,7 +186,7 @@ def test_the_summary_of_an_invoice_leaves_out_what_is_zero() -> None:
 def test_discount_and_withholding_of_the_old_edition_are_subtracted() -> None:
     assert _amounts(_summary(_sheet(sample("01-v1")))) == [
         ("Total ventas gravadas", "226.00"),
-        ("−Descuento global, gravadas", "22.60"),
+        ("−Descuento global 10\N{NO-BREAK SPACE}%, gravadas", "22.60"),
         ("Subtotal", "203.40"),
         ("Monto total de la operación", "203.40"),
         ("−IVA retenido", "1.80"),
@@ -211,7 +211,7 @@ def test_mixed_sales_are_summed_and_other_amounts_follow_the_total() -> None:
         ("Total ventas exentas", "30.00"),
         ("Total ventas gravadas", "775.00"),
         ("Suma de ventas", "805.00"),
-        ("−Descuento global, gravadas", "77.50"),
+        ("−Descuento global 10\N{NO-BREAK SPACE}%, gravadas", "77.50"),
         ("Subtotal", "727.50"),
         ("Impuesto al Valor Agregado 13%", "90.68"),
         ("Monto total de la operación", "818.18"),
@@ -345,7 +345,7 @@ def test_a_credit_note_names_the_voucher_it_adjusts() -> None:
 def test_a_credit_note_may_adjust_a_voucher_on_paper() -> None:
     (section,) = _sheet(sample("05-v1")).sections
 
-    assert _facts(section.facts)["Comprobante de crédito fiscal (físico) del 30/07/2026"] == "15AB000123"
+    assert _facts(section.facts)["2. Comprobante de crédito fiscal (físico) del 30/07/2026"] == "15AB000123"
 
 
 def test_a_credit_note_of_the_new_edition_subtracts_what_was_withheld() -> None:
@@ -375,7 +375,13 @@ def test_the_total_of_a_credit_note_of_the_old_edition_is_net_of_what_was_withhe
 def test_an_export_shows_its_terms_and_its_transport() -> None:
     attached, export = _sheet(sample("11-v2")).sections
 
-    assert _facts(attached.facts) == {"Transporte": "Marítimo, C123456, Transportista de prueba, 000000017"}
+    assert attached.heading == "Transporte"
+    assert _facts(attached.facts) == {
+        "Marítimo": (
+            "Placa o identificación\N{NO-BREAK SPACE}C123456, conductor\N{NO-BREAK SPACE}Transportista de prueba, "
+            "documento\N{NO-BREAK SPACE}000000017"
+        )
+    }
     assert _facts(export.facts) == {
         "Tipo de exportación": "Bienes",
         "Incoterm": "CIF- Costo seguro y flete",

@@ -1,15 +1,29 @@
 """The parts that only some documents have: related and attached documents, export, delivery, appendix."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ocote.dte.catalogs import Catalog
-from ocote.printing.figures import date
-from ocote.printing.identifiers import identity_number
-from ocote.printing.names import title, word
+from ocote.printing.figures import quantity
+from ocote.printing.identifiers import identity_number, tax_number
+from ocote.printing.names import word
+from ocote.printing.related import related_facts
 from ocote.printing.sheet import Fact, Section
 
-_ELECTRONIC: Final = 2
+_ISSUER, _RECEIVER, _DOCTOR, _TRANSPORT = 1, 2, 3, 4
+"""The kinds of associated documents in CAT-021."""
+_ATTACHED: Final[Mapping[int | None, str]] = {
+    _ISSUER: "Documentos asociados del emisor",
+    _RECEIVER: "Documentos asociados del receptor",
+    _DOCTOR: "Servicios médicos",
+    _TRANSPORT: "Transporte",
+    None: "Otros documentos asociados",
+}
+"""The headings of the kinds; None for a document that tells no known kind."""
+
+_NARROW_LABEL: Final = 24
+_NARROW_VALUE: Final = 40
+"""The longest texts that one line of half a letter takes, in characters."""
 
 _Block = Mapping[str, Any]
 
@@ -17,8 +31,8 @@ _Block = Mapping[str, Any]
 def sections(document: _Block) -> tuple[Section, ...]:
     """The sections with content, in the order of the official layouts."""
     found = (
-        Section("Documentos relacionados", _related(document)),
-        Section("Otros documentos asociados", _attached(document)),
+        Section("Documentos relacionados", related_facts(document)),
+        *(_attached(document, kind, heading) for kind, heading in _ATTACHED.items()),
         Section("Exportación", _export(document)),
         Section("Entrega", _handover(document)),
     )
@@ -34,35 +48,61 @@ def observations(document: _Block) -> tuple[Fact, ...]:
 
 
 def appendix(document: _Block) -> tuple[Fact, ...]:
-    """The issuer's own labelled fields."""
-    return tuple(Fact(entry["etiqueta"], entry["valor"]) for entry in document.get("apendice") or ())
+    """The issuer's own labelled fields, those without label under their name, without the empty ones."""
+    return tuple(
+        Fact(entry["etiqueta"] or entry["campo"], entry["valor"])
+        for entry in document.get("apendice") or ()
+        if entry["valor"]
+    )
 
 
-def _related(document: _Block) -> tuple[Fact, ...]:
-    facts = []
-    for related in document.get("documentoRelacionado") or ():
-        kind = "electrónico" if related["tipoGeneracion"] == _ELECTRONIC else "físico"
-        label = f"{title(related['tipoDocumento'])} ({kind}) del {date(related['fechaEmision'])}"
-        facts.append(Fact(label, related["numeroDocumento"], is_code=True))
-    return tuple(facts)
+def _attached(document: _Block, kind: int | None, heading: str) -> Section:
+    attached: Sequence[_Block] = document.get("otrosDocumentos") or ()
+    rows = [each for each in attached if _known_kind(each) == kind]
+    facts = tuple(map(_doctor if kind == _DOCTOR else _transport if kind == _TRANSPORT else _paper, rows))
+    is_narrow = all(len(fact.label) <= _NARROW_LABEL and len(fact.value) <= _NARROW_VALUE for fact in facts)
+    return Section(heading, facts, is_narrow)
 
 
-def _attached(document: _Block) -> tuple[Fact, ...]:
-    facts: list[Fact] = []
-    for attached in document.get("otrosDocumentos") or ():
-        label = attached.get("descDocumento") or word(Catalog.ATTACHED_DOCUMENTS, attached.get("codDocAsociado"))
-        physician = attached.get("medico") or {}
-        parts = (
-            attached.get("detalleDocumento"),
-            physician.get("nombre"),
-            identity_number(physician.get("nit") or physician.get("docIdentificacion") or ""),
-            attached.get("modoTransp") and word(Catalog.TRANSPORTS, attached["modoTransp"]).capitalize(),
-            attached.get("placaTrans"),
-            attached.get("nombreConductor"),
-            identity_number(attached.get("numConductor") or ""),
-        )
-        facts.append(Fact(label, ", ".join(part for part in parts if part)))
-    return tuple(facts)
+def _known_kind(attached: _Block) -> int | None:
+    kind = attached.get("codDocAsociado")
+    return kind if kind in _ATTACHED else None
+
+
+def _paper(attached: _Block) -> Fact:
+    return Fact(attached.get("descDocumento") or "Documento", attached.get("detalleDocumento") or "")
+
+
+def _doctor(attached: _Block) -> Fact:
+    """The service as the label, and the doctor with a NIT, or with the document of a doctor from abroad."""
+    doctor = attached.get("medico") or {}
+    service = doctor.get("tipoServicio")
+    number = doctor.get("nit")
+    identity = f"NIT\u00a0{tax_number(number)}" if number else _labelled("documento", doctor.get("docIdentificacion"))
+    label = "Médico" if service is None else word(Catalog.MEDICAL_SERVICES, quantity(service))
+    return Fact(label, _listed(doctor.get("nombre"), identity))
+
+
+def _transport(attached: _Block) -> Fact:
+    """The mode of transport as the label, then the vehicle and the person who drives it."""
+    mode = attached.get("modoTransp")
+    label = "Transporte" if mode is None else word(Catalog.TRANSPORTS, mode).capitalize()
+    return Fact(
+        label,
+        _listed(
+            _labelled("Placa o identificación", attached.get("placaTrans")),
+            _labelled("conductor", attached.get("nombreConductor")),
+            _labelled("documento", identity_number(attached.get("numConductor") or "")),
+        ),
+    )
+
+
+def _labelled(label: str, value: str | None) -> str:
+    return f"{label}\u00a0{value}" if value else ""
+
+
+def _listed(*parts: str | None) -> str:
+    return ", ".join(part for part in parts if part)
 
 
 def _export(document: _Block) -> tuple[Fact, ...]:
@@ -111,7 +151,7 @@ def _taker(name: str | None, number: str | None, receiver: _Block) -> tuple[Fact
 
 
 def _person(label: str, name: str | None, number: str | None) -> tuple[Fact, ...]:
-    text = ", ".join(part for part in (name, identity_number(number or "")) if part)
+    text = _listed(name, identity_number(number or ""))
     return (Fact(label, text),) if text else ()
 
 

@@ -1,4 +1,4 @@
-"""The lines of a document, as a table with only the needed columns or as a strip for a narrow roll."""
+"""The lines of a document as the table of the letter, with only the columns that the document needs."""
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -7,45 +7,27 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from ocote.dte.catalogs import Catalog
 from ocote.dte.characters import line_breaks
 from ocote.dte.money import to_cents
-from ocote.printing.adding_up import cents_that_add_up
 from ocote.printing.figures import money, quantity, unit_price, wrappable
-from ocote.printing.names import word
-from ocote.printing.sheet import Align, Column, Fact, StripLine, Table, TableRow
+from ocote.printing.kinds import AmountKind, printed_amounts
+from ocote.printing.line_text import has_discount, tax_remark, unit_name
+from ocote.printing.related import related_numbers, related_reference
+from ocote.printing.sheet import Align, Column, Fact, Table, TableRow
 
 _CHARACTER_EM: Final = 0.58
 """The width of a figure in ems. Punctuation is narrower, so a column of this width for each character always fits."""
+_CAPITAL_EM: Final = 0.68
+"""The width of capital letters in ems, as codes have them."""
 _LONGEST_KEPT: Final = 700
 """A description up to this length is less than a quarter of a page and is not divided between pages."""
 _MOST_KEPT_BREAKS: Final = 8
 _LONGEST_CODE_WORD: Final = 14
-
-_SELF_EVIDENT_UNITS: Final = frozenset({59, 99})
-"""CAT-014 "Unidad" and "Otra", which a narrow roll leaves out because they add nothing to the quantity."""
-
-_AMOUNTS: Final = (
-    ("noGravado", "Montos no afectos"),
-    ("ventaNoSuj", "Ventas no sujetas"),
-    ("ventaExenta", "Ventas exentas"),
-    ("ventaGravada", "Ventas gravadas"),
-    ("compra", "Compras"),
-)
-_TOTALS: Final[Mapping[str, str]] = {
-    "noGravado": "totalNoGravado",
-    "ventaNoSuj": "totalNoSuj",
-    "ventaExenta": "totalExenta",
-    "ventaGravada": "totalGravada",
-    "compra": "totalCompra",
-}
-"""The field of ``resumen`` that holds the sum of an amount of the lines (arithmetic.md 1)."""
 _ROUNDED: Final = Fact(
     "Redondeo",
     "Los importes de las líneas están en centavos enteros y suman los totales; cada uno difiere en un centavo, a lo "
     "sumo, de cantidad por precio menos descuento.",
 )
-_ALWAYS_SHOWN: Final = frozenset({"ventaGravada", "compra"})
 
 _Line = Mapping[str, Any]
 
@@ -60,39 +42,24 @@ class _Filled(Struct, frozen=True):
 
 
 def table(document: Mapping[str, Any]) -> Table:
-    """The table of lines. Columns for codes, discounts and kinds of sale appear when at least one line needs them."""
+    """The table of lines. Columns for codes, related documents, discounts and kinds of sale appear where needed."""
     lines: Sequence[_Line] = document["cuerpoDocumento"]
-    printed = _printed_amounts(document)
-    keys = [key for key in printed if key in _ALWAYS_SHOWN or _any_has(lines, key)]
-    carried = [[money(total) for total in accumulate(printed[key])] for key in keys]
+    printed = printed_amounts(document)
+    carried = [[money(total) for total in accumulate(cents)] for cents in printed.values()]
     descriptions = [line["descripcion"] or "" for line in lines]
-    columns = [*_descriptive(lines, descriptions), *_summed(printed, keys, carried)]
+    columns = [*_descriptive(document, descriptions), *_summed(printed, carried)]
     cells_by_line = zip(*(column.cells for column in columns), strict=True)
     carried_by_line = zip(*carried, strict=True)
     return Table(
         columns=tuple(Column(column.label, column.align, column.width_em) for column in columns),
-        amount_columns=len(keys),
+        amount_columns=len(printed),
         keeps_lines_whole=all(
             len(text) <= _LONGEST_KEPT and line_breaks(text) <= _MOST_KEPT_BREAKS for text in descriptions
         ),
-        rows=tuple(TableRow(cells, sums) for cells, sums in zip(cells_by_line, carried_by_line, strict=True)),
-    )
-
-
-def strip(document: Mapping[str, Any]) -> tuple[StripLine, ...]:
-    """The lines for a narrow roll. The amount of a line is the sum of all its kinds of sale."""
-    lines: Sequence[_Line] = document["cuerpoDocumento"]
-    printed = _printed_amounts(document)
-    return tuple(
-        StripLine(
-            description=line["descripcion"] or "",
-            count=_count(line),
-            amount=money(sum(amounts.values(), Decimal(0))),
-            remarks=_remarks(line, amounts),
-        )
-        for line, amounts in (
-            (line, {key: cells[number] for key, cells in printed.items()}) for number, line in enumerate(lines)
-        )
+        rows=tuple(
+            TableRow(cells, sums, tuple(filter(None, (tax_remark(line),))))
+            for line, cells, sums in zip(lines, cells_by_line, carried_by_line, strict=True)
+        ),
     )
 
 
@@ -100,54 +67,44 @@ def rounding(document: Mapping[str, Any]) -> tuple[Fact, ...]:
     """The remark for a document whose printed lines are not all rounded half up, because they would not add up."""
     lines: Sequence[_Line] = document["cuerpoDocumento"]
     is_usual = all(
-        cents == to_cents(Decimal(line.get(key) or 0))
-        for key, cells in _printed_amounts(document).items()
+        cents == to_cents(Decimal(line.get(kind.key) or 0))
+        for kind, cells in printed_amounts(document).items()
         for line, cents in zip(lines, cells, strict=True)
     )
     return () if is_usual else (_ROUNDED,)
 
 
-def _printed_amounts(document: Mapping[str, Any]) -> dict[str, list[Decimal]]:
-    """The amounts of the lines in whole cents, by their key: each column adds up to its total in the summary."""
+def _descriptive(document: Mapping[str, Any], descriptions: Sequence[str]) -> list[_Filled]:
     lines: Sequence[_Line] = document["cuerpoDocumento"]
-    figures = document["resumen"]
-    printed = {}
-    for key, _ in _AMOUNTS:
-        if key in lines[0]:
-            exact = [Decimal(line.get(key) or 0) for line in lines]
-            printed[key] = cents_that_add_up(exact, Decimal(figures.get(_TOTALS[key]) or 0))
-    return printed
-
-
-def _descriptive(lines: Sequence[_Line], descriptions: Sequence[str]) -> list[_Filled]:
     columns = [
         _sized("N.º", "right", lines, lambda line: str(line["numItem"])),
         _sized("Cantidad", "right", lines, lambda line: quantity(line["cantidad"])),
-        _sized("Unidad", "left", lines, _unit),
+        _sized("Unidad", "left", lines, unit_name),
     ]
-    if _any_has(lines, "codigo"):
-        columns.append(_codes([line["codigo"] or "" for line in lines]))
+    if any(line.get("codigo") for line in lines):
+        columns.append(_codes("Código", [line["codigo"] or "" for line in lines]))
     columns.append(_Filled("Descripción", "left", 0, descriptions))
+    numbers = related_numbers(document)
+    if numbers:
+        columns.append(_codes("Doc. rel.", [related_reference(line, numbers) for line in lines]))
     columns.append(_sized("Precio unitario", "right", lines, lambda line: unit_price(line["precioUni"])))
-    if any(map(_has_discount, lines)):
+    if any(map(has_discount, lines)):
         columns.append(_sized("Descuento", "right", lines, lambda line: money(line["montoDescu"])))
     return columns
 
 
-def _summed(
-    printed: Mapping[str, Sequence[Decimal]], keys: Sequence[str], carried: Sequence[Sequence[str]]
-) -> list[_Filled]:
-    labels = dict(_AMOUNTS)
+def _summed(printed: Mapping[AmountKind, Sequence[Decimal]], carried: Sequence[Sequence[str]]) -> list[_Filled]:
     columns = []
-    for key, sums in zip(keys, carried, strict=True):
-        cells = [money(cents) for cents in printed[key]]
-        columns.append(_Filled(labels[key], "right", _width(labels[key], [*cells, sums[-1]]), cells))
+    for (kind, amounts), sums in zip(printed.items(), carried, strict=True):
+        cells = [money(cents) for cents in amounts]
+        columns.append(_Filled(kind.column, "right", _width(kind.column, [*cells, sums[-1]]), cells))
     return columns
 
 
-def _codes(codes: Sequence[str]) -> _Filled:
-    width = _width("Código", [word[:_LONGEST_CODE_WORD] for code in codes for word in code.split()])
-    return _Filled("Código", "left", width, [wrappable(code, _LONGEST_CODE_WORD) for code in codes])
+def _codes(label: str, codes: Sequence[str]) -> _Filled:
+    longest = max((len(word) for code in codes for word in code.split()), default=0)
+    width = max(_width(label, []), round(min(longest, _LONGEST_CODE_WORD) * _CAPITAL_EM, 2))
+    return _Filled(label, "left", width, [wrappable(code, _LONGEST_CODE_WORD) for code in codes])
 
 
 def _sized(label: str, align: Align, lines: Sequence[_Line], text: Callable[[_Line], str]) -> _Filled:
@@ -158,31 +115,3 @@ def _sized(label: str, align: Align, lines: Sequence[_Line], text: Callable[[_Li
 def _width(label: str, cells: Sequence[str]) -> float:
     longest_piece = max(len(piece) for text in (*cells, label) for piece in text.replace("\u200b", " ").split(" "))
     return round(longest_piece * _CHARACTER_EM, 2)
-
-
-def _any_has(lines: Sequence[_Line], key: str) -> bool:
-    return any(line.get(key) for line in lines)
-
-
-def _unit(line: _Line) -> str:
-    return word(Catalog.UNITS, line["uniMedida"])
-
-
-def _count(line: _Line) -> str:
-    unit = "" if line["uniMedida"] in _SELF_EVIDENT_UNITS else f" {_unit(line)}"
-    return f"{quantity(line['cantidad'])}{unit} × {unit_price(line['precioUni'])}"
-
-
-def _has_discount(line: _Line) -> bool:
-    """Whether a line has a discount of a cent or more; a smaller one only makes up for the decimals of a net price."""
-    return bool(to_cents(Decimal(line.get("montoDescu") or 0)))
-
-
-def _remarks(line: _Line, amounts: Mapping[str, Decimal]) -> tuple[str, ...]:
-    remarks = []
-    if _has_discount(line):
-        remarks.append(f"Descuento: {money(line['montoDescu'])}")
-    remarks.extend(
-        f"{label}: {money(amounts[key])}" for key, label in _AMOUNTS if key not in _ALWAYS_SHOWN and amounts.get(key)
-    )
-    return tuple(remarks)

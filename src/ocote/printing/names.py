@@ -1,9 +1,11 @@
 """The words for MH's codes on paper. A code without a known word is printed unchanged."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from ocote.dte.catalogs import Catalog, departments, districts, labels, municipalities
+from ocote.dte.catalogs.codes import rows
 from ocote.dte.types import DOCUMENT_TYPES
 
 OTHER_TITLES: Final[Mapping[str, str]] = {
@@ -15,6 +17,11 @@ OTHER_TITLES: Final[Mapping[str, str]] = {
     "15": "Comprobante de donación",
 }
 """Types of CAT-002 that this gateway does not issue but a document may name, in the singular."""
+
+_INFORMATIVE_SECTION: Final = "3"
+"""The section of CAT-015 with the taxes that are no part of the total of a document."""
+_ABROAD: Final = "00"
+"""The department of an address outside El Salvador (CAT-012)."""
 
 
 def title(doc_type: str) -> str:
@@ -32,18 +39,31 @@ def word(catalog: Catalog, code: object) -> str:
     return plain[:1].upper() + plain[1:]
 
 
+def is_informative_tax(code: str) -> bool:
+    """Whether a tax of CAT-015 only informs MH: it is not added to the total and not printed."""
+    return code in _informative_taxes()
+
+
 def place(department: str, municipality: str, district: str | None) -> str:
-    """District, municipality and department of an address, without repetitions.
+    """District, municipality and department of an address, without repetitions; "" for an address abroad.
 
     Addresses of Normativa v1.x have no district: their ``municipality`` dates from before the reform of 2024 and is
     today's district with this code (CAT-008).
     """
+    if department == _ABROAD:
+        return ""
     names = (
         _district_name(department, municipality if district is None else district),
         None if district is None else _municipality_name(department, municipality),
         _department_name(department),
     )
     return ", ".join(dict.fromkeys(name for name in names if name))
+
+
+@cache
+def _informative_taxes() -> frozenset[str]:
+    taxes = rows(Catalog.TAXES)
+    return frozenset(row["code"] for row in taxes if row["section"] == _INFORMATIVE_SECTION)
 
 
 def _department_name(code: str) -> str:

@@ -83,7 +83,7 @@ def _address(block: Mapping[str, Any] | None) -> tuple[Fact, ...]:
     if not block:
         return ()
     where = place(block["departamento"], block["municipio"], block.get("distrito"))
-    return (Fact("Dirección", f"{block['complemento']}, {where}"),)
+    return _optional("Dirección", ", ".join(part for part in (block.get("complemento"), where) if part))
 
 
 def _establishment(block: Mapping[str, Any]) -> str | None:

@@ -51,7 +51,7 @@ def render(
     created = _moment(document["identificacion"], "fecEmi", "horEmi")
     is_strip = layout == "ticket"
     printed = sheet(document, stamp=stamp, undone=undone, is_strip=is_strip)
-    paper = _ticket(roll(brand.roll_mm, printed.strip)) if is_strip else _LETTER
+    paper = _ticket(roll(brand.roll_mm, printed)) if is_strip else _LETTER
     return _typeset(printed, created, paper, brand, link)
 
 

@@ -32,10 +32,14 @@ class PrintedParty(Struct, frozen=True):
 
 
 class Section(Struct, frozen=True):
-    """A group of facts with a title, in some documents only (related documents, export, appendix)."""
+    """A group of facts with a title, in some documents only (related documents, export, appendix).
+
+    Two ``is_narrow`` sections that follow each other stand abreast in the letter.
+    """
 
     heading: str
     facts: tuple[Fact, ...]
+    is_narrow: bool = False
 
 
 class Column(Struct, frozen=True):
@@ -47,10 +51,14 @@ class Column(Struct, frozen=True):
 
 
 class TableRow(Struct, frozen=True):
-    """One line in the letter: a text for every column, and the sums of the amount columns up to this line."""
+    """One line in the letter: a text for every column, and the sums of the amount columns up to this line.
+
+    ``remarks`` are printed below the description.
+    """
 
     cells: tuple[str, ...]
     carried: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 class Table(Struct, frozen=True):
@@ -82,13 +90,28 @@ class Amount(Struct, frozen=True):
     is_subtracted: bool = False
 
 
+class PrintedPayment(Struct, frozen=True):
+    """One of many payments, USD; ``reference`` and ``term`` are "" where the document has none."""
+
+    method: str
+    reference: str
+    term: str
+    amount: str
+
+
 class Summary(Struct, frozen=True):
-    """The figures below the lines; ``payable`` is the most important figure."""
+    """The figures below the lines; ``payable`` is the most important figure.
+
+    ``total`` is the total of the operation, where the amount to pay differs from it. A few payments are facts in
+    ``payment``; many are listed in ``payments``, which is empty otherwise.
+    """
 
     amounts: tuple[Amount, ...]
     payable: Amount
+    total: Amount | None
     words: str
     payment: tuple[Fact, ...]
+    payments: tuple[PrintedPayment, ...] = ()
 
 
 class Mark(Struct, frozen=True):

@@ -3,33 +3,26 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ocote.dte.catalogs import Catalog
-from ocote.printing.figures import Number, money, quantity
-from ocote.printing.names import word
-from ocote.printing.sheet import Amount, Fact, Summary
+from ocote.printing.figures import money, quantity
+from ocote.printing.kinds import CHARGES, used_sales
+from ocote.printing.names import is_informative_tax
+from ocote.printing.payment import many_payments, payment_facts
+from ocote.printing.sheet import Amount, Summary
 
-_KINDS_OF_SALE: Final = (
-    ("totalNoSuj", "Total ventas no sujetas"),
-    ("totalExenta", "Total ventas exentas"),
-    ("totalGravada", "Total ventas gravadas"),
-    ("totalCompra", "Total compras"),
-)
 _DISCOUNTS: Final = (
-    ("descuNoSuj", "Descuento global, no sujetas"),
-    ("descuExenta", "Descuento global, exentas"),
-    ("descuGravada", "Descuento global, gravadas"),
-    ("descuento", "Descuento global"),
-    ("descu", "Descuento global"),
+    ("descuNoSuj", ", no sujetas"),
+    ("descuExenta", ", exentas"),
+    ("descuGravada", ", gravadas"),
+    ("descuento", ""),
+    ("descu", ""),
 )
+"""The fields of a global discount, and the end of their labels."""
 _COLLECTED: Final = (("ivaPerci", "IVA percibido"), ("ivaPerci1", "IVA percibido"))
 _WITHHELD: Final = (
     ("ivaRete", "IVA retenido"),
     ("ivaRete1", "IVA retenido"),
     ("reteRenta", "Retención de renta"),
 )
-_MAIN_TOTALS: Final = frozenset({"totalGravada", "totalCompra"})
-_ONE_UNIT: Final[Mapping[str, str]] = {"01": "día", "02": "mes", "03": "año"}
-"""The names of CAT-018 in the singular; the catalog has plurals."""
 
 Figures = Mapping[str, Any]
 
@@ -37,77 +30,68 @@ Figures = Mapping[str, Any]
 def summary(document: Mapping[str, Any]) -> Summary:
     """The summary in the order of the official layouts, without the optional figures that are zero.
 
-    ``totalIva`` and ``ivaItem`` are informative for MH and never shown (``rules.md`` 11). The credit note of
-    Normativa v1.x has no ``totalPagar``: its only total is already net of withholding (``arithmetic.md`` 5).
+    ``totalIva`` and ``ivaItem`` are informative for MH and never shown (``rules.md`` 11), nor are the taxes of section
+    3 of CAT-015, which are no part of the total. The credit note of Normativa v1.x has no ``totalPagar``: its only
+    total is already net of withholding (``arithmetic.md`` 5).
     """
     figures: Figures = document["resumen"]
+    payable, total = _payable(figures), _total(figures)
     return Summary(
-        amounts=(*_sales(figures), *_taxes(figures), *_charges(figures), *_after_taxes(figures)),
-        payable=_payable(figures),
+        amounts=(*_sales(document), *_taxes(figures), *_freight(figures), *_after_taxes(figures)),
+        payable=payable,
+        total=None if total is None or total.value == payable.value else total,
         words=figures.get("totalLetras") or "",
-        payment=_payment(figures),
+        payment=payment_facts(figures),
+        payments=many_payments(figures),
     )
 
 
-def _sales(figures: Figures) -> tuple[Amount, ...]:
-    kinds = [
-        Amount(label, money(figures[key]))
-        for key, label in _KINDS_OF_SALE
-        if key in figures and (key in _MAIN_TOTALS or figures[key])
-    ]
+def _sales(document: Mapping[str, Any]) -> tuple[Amount, ...]:
+    figures: Figures = document["resumen"]
+    kinds = [Amount(kind.total_label, money(figures[kind.total_key])) for kind in used_sales(document)]
     if len(kinds) > 1:
         kinds.append(Amount("Suma de ventas", money(figures["subTotalVentas"])))
-    discounts = _nonzero(figures, _DISCOUNTS, is_subtracted=True)
-    return (*kinds, *discounts)
+    percentage = figures.get("porcentajeDescuento")
+    share = f" {quantity(percentage)}\u00a0%" if percentage else ""
+    discounts = tuple((key, f"Descuento global{share}{end}") for key, end in _DISCOUNTS)
+    return (*kinds, *_nonzero(figures, discounts, is_subtracted=True))
 
 
 def _taxes(figures: Figures) -> tuple[Amount, ...]:
-    taxes = (Amount(tax["descripcion"], money(tax["valor"])) for tax in figures.get("tributos") or ())
+    taxes = (
+        Amount(tax["descripcion"], money(tax["valor"]))
+        for tax in figures.get("tributos") or ()
+        if not is_informative_tax(tax["codigo"])
+    )
     subtotal = (Amount("Subtotal", money(figures["subTotal"])),) if "subTotal" in figures else ()
     return (*subtotal, *taxes)
 
 
-def _charges(figures: Figures) -> tuple[Amount, ...]:
+def _freight(figures: Figures) -> tuple[Amount, ...]:
     return _nonzero(figures, (("flete", "Flete"), ("seguro", "Seguro")))
 
 
 def _after_taxes(figures: Figures) -> tuple[Amount, ...]:
-    whole = money(figures["montoTotalOperacion"]) if "montoTotalOperacion" in figures else None
-    is_last = "totalPagar" not in figures
+    total = _total(figures)
     return (
-        *(() if whole is None or is_last else (Amount("Monto total de la operación", whole),)),
+        *(() if total is None else (total,)),
         *_nonzero(figures, _COLLECTED),
         *_nonzero(figures, _WITHHELD, is_subtracted=True),
-        *_nonzero(figures, (("totalNoGravado", "Otros montos no afectos"), ("saldoFavor", "Saldo a favor"))),
+        *_nonzero(figures, ((CHARGES.total_key, CHARGES.total_label), ("saldoFavor", "Saldo a favor"))),
     )
+
+
+def _total(figures: Figures) -> Amount | None:
+    """The total of the operation, unless it is the amount to pay itself."""
+    if "totalPagar" in figures and "montoTotalOperacion" in figures:
+        return Amount("Monto total de la operación", money(figures["montoTotalOperacion"]))
+    return None
 
 
 def _payable(figures: Figures) -> Amount:
     if "totalPagar" in figures:
         return Amount("Total a pagar", money(figures["totalPagar"]))
     return Amount("Monto total de la operación", money(figures["montoTotalOperacion"]))
-
-
-def _payment(figures: Figures) -> tuple[Fact, ...]:
-    facts = [Fact("Condición de la operación", word(Catalog.PAYMENT_CONDITIONS, figures["condicionOperacion"]))]
-    for payment in figures.get("pagos") or ():
-        facts.append(Fact("Forma de pago", _one_payment(payment)))
-        if payment.get("plazo") and payment.get("periodo"):
-            facts.append(Fact("Plazo", _term(payment["periodo"], payment["plazo"])))
-    if figures.get("numPagoElectronico"):
-        facts.append(Fact("Número de pago electrónico", figures["numPagoElectronico"], is_code=True))
-    return tuple(facts)
-
-
-def _term(count: Number, unit: str) -> str:
-    name = _ONE_UNIT[unit] if count == 1 and unit in _ONE_UNIT else word(Catalog.TERM_UNITS, unit).lower()
-    return f"{quantity(count)} {name}"
-
-
-def _one_payment(payment: Mapping[str, Any]) -> str:
-    method = word(Catalog.PAYMENT_METHODS, payment["codigo"]) if payment.get("codigo") else ""
-    reference = f"ref. {payment['referencia']}" if payment.get("referencia") else ""
-    return ", ".join(part for part in (method, f"${money(payment['montoPago'])}", reference) if part)
 
 
 def _nonzero(

@@ -6,11 +6,12 @@ from typing import Any, Final
 from ocote.dte.catalogs import Catalog
 from ocote.printing.annexes import appendix, observations, sections
 from ocote.printing.figures import date
-from ocote.printing.lines import rounding, strip, table
+from ocote.printing.lines import rounding, table
 from ocote.printing.names import title, word
 from ocote.printing.parties import printed_issuer, receiver, third_parties
 from ocote.printing.qr import consultation_url
 from ocote.printing.sheet import Fact, Mark, Sheet, Undone
+from ocote.printing.strip import strip
 from ocote.printing.summary import summary
 
 TEST_MARK: Final = "PRUEBA – SIN VALIDEZ FISCAL"
