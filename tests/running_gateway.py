@@ -171,16 +171,18 @@ def closed_gateway(
     edition_from: str = NEVER,
     editions: Mapping[str, str] | None = None,
     company: str = "",
+    first: str = "",
     point_of_sale: str = "",
     **more: Any,
 ) -> Iterator[ClosedGateway]:
     """Starts MH, and registers the company with a gateway that can be opened and closed again and again.
 
     ``edition_from`` is the first day of Normativa v2.0, ``editions`` its exceptions by type; ``company`` is more TOML
-    for the company's file, ``point_of_sale`` for its point of sale, ``more`` are settings.
+    for the end of the company's file, ``first`` for its beginning, ``point_of_sale`` for its point of sale, ``more`` are settings.
     """
     exceptions = "".join(f'"{doc_type}" = "{edition}"\n' for doc_type, edition in (editions or {}).items())
-    company_path = write_company(folder, f"{point_of_sale}\n[editions]\nfrom = {edition_from}\n{exceptions}\n{company}")
+    tables = f"{point_of_sale}\n[editions]\nfrom = {edition_from}\n{exceptions}\n{company}"
+    company_path = write_company(folder, tables, first)
     with RunningEmulator(Registry(load_companies(company_path)), port=free_port()) as emulator:
         settings = Settings(
             data_dir=folder,

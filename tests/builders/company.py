@@ -75,11 +75,11 @@ code = "P001"
 """
 
 
-def write_company(folder: Path, more: str = "") -> Path:
-    """Writes the company's file, with ``more`` TOML at its end, and the certificate beside the file."""
+def write_company(folder: Path, more: str = "", first: str = "") -> Path:
+    """Writes the company's file, with ``first`` and ``more`` TOML around it, and the certificate beside the file."""
     (folder / f"{NIT}.crt").write_bytes(crt(nit=NIT, validity=_VALIDITY))
     path = folder / "empresa.toml"
-    path.write_text(f"{company_file()}\n{more}", encoding="utf-8")
+    path.write_text(f"{first}\n{company_file()}\n{more}", encoding="utf-8")
     return path
 
 

@@ -15,7 +15,8 @@ from ocote.cli.console import out
 from ocote.cli.demo.client import ApiClient
 from ocote.cli.demo.company import DemoCompany, prepare
 from ocote.cli.demo.later import LATER, let_time_pass
-from ocote.cli.demo.orders import DemoOrder, orders
+from ocote.cli.demo.order import DemoOrder
+from ocote.cli.demo.orders import orders
 from ocote.cli.demo.processes import Child, free_port, is_port_open, start
 from ocote.cli.demo.report import (
     Cancellation,

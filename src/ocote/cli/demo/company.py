@@ -22,6 +22,7 @@ nrc = "123456-7"
 name = "Café de Demostración, S.A. de C.V."
 trade_name = "Café de Demostración"
 activity_code = "10791"
+collection_agent = true
 environment = "00"
 phone = "22220000"
 email = "facturas@example.com"

@@ -1,9 +1,9 @@
 """The documents of the demonstration, one of each kind, as a client would post them."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from ocote.cli.demo.order import DemoOrder
+from ocote.cli.demo.wider_orders import wider_orders
 from ocote.clock import local
 
 _LARGE_TAXPAYER = {
@@ -19,27 +19,20 @@ _LARGE_TAXPAYER = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DemoOrder:
-    """A request, its endpoint, and a Spanish title for what it shows."""
-
-    title: str
-    path: str
-    request: dict[str, Any]
-
-    @property
-    def reference(self) -> str:
-        """The caller's own name of the document."""
-        return str(self.request["external_ref"])
-
-
 def orders(now: datetime) -> tuple[DemoOrder, ...]:
-    """A ticket, an invoice, a CCF that withholds 1 %, a note on it, an export, a purchase, and a CCF to cancel.
+    """Ordinary documents of each type, sales of every kind, and a CCF to cancel.
 
     Amounts in USD, with VAT for 01, 03 and 05. The references carry the moment, so that every run issues new documents.
     """
     run = f"DEMO-{local(now):%Y%m%d-%H%M%S}"
-    return (*_sales(run), _return(run), _export(run), _purchase(run), *_cancelled_sale(run))
+    return (
+        *_sales(run),
+        _return(run),
+        _export(run),
+        _purchase(run),
+        *wider_orders(run),
+        *_cancelled_sale(run),
+    )
 
 
 def _sales(run: str) -> tuple[DemoOrder, ...]:

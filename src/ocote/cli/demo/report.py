@@ -52,13 +52,9 @@ def document_panel(result: Result) -> Panel:
     if adjusted is not None:
         rows.add_row("Anula" if adjusted["invalidated"] else "Ajusta", str(adjusted["control_number"]))
     rows.add_row("Montos", _amounts(answer))
-    if answer["amount_withheld"]:
-        what, why = "A pagar", "el cliente retiene"
-        if adjusted is not None:
-            what, why = "A abonar", "el cliente había retenido"
-        elif DOCUMENT_TYPES[answer["doc_type"]].is_purchase:
-            why = "se retiene"
-        rows.add_row(what, f"${_usd(answer['amount_payable'])}, pues {why} ${_usd(answer['amount_withheld'])}")
+    if answer["amount_payable"] != answer["amount_gross"]:
+        what = "A pagar" if adjusted is None else "A abonar"
+        rows.add_row(what, f"${_usd(answer['amount_payable'])}, pues {_why_payable(answer)}")
     for kind, path in result.files.items():
         rows.add_row(_FILE_LABELS[kind], str(path))
     return _panel(rows, result)
@@ -73,11 +69,33 @@ def cancellation_panel(cancellation: Cancellation) -> Panel:
     return _panel(rows, cancellation)
 
 
+_PARTS = (
+    ("amount_taxable", "gravado"),
+    ("amount_vat", "IVA"),
+    ("amount_exempt", "exento"),
+    ("amount_not_subject", "no sujeto"),
+    ("amount_taxes", "otros tributos"),
+)
+
+
 def _amounts(answer: Mapping[str, Any]) -> str:
+    parts = [f"{what} ${_usd(answer[name])}" for name, what in _PARTS if answer[name]]
     total = f"total ${_usd(answer['amount_gross'])}"
-    if not answer["amount_vat"]:
-        return total
-    return f"gravado ${_usd(answer['amount_taxable'])} + IVA ${_usd(answer['amount_vat'])} = {total}"
+    return f"{' + '.join(parts)} = {total}" if len(parts) > 1 else total
+
+
+def _why_payable(answer: Mapping[str, Any]) -> str:
+    """The amounts between the total of the operation and what is to be paid."""
+    withholds = "se retiene" if DOCUMENT_TYPES[answer["doc_type"]].is_purchase else "el cliente retiene"
+    if answer.get("adjusted_document") is not None:
+        withholds = "el cliente había retenido"
+    reasons = (
+        ("amount_withheld", withholds),
+        ("amount_income_tax", "el cliente retiene de renta"),
+        ("amount_collected", "se percibe"),
+        ("amount_charges", "hay cargos de"),
+    )
+    return " y ".join(f"{why} ${_usd(answer[name])}" for name, why in reasons if answer[name])
 
 
 def _rows(answer: Mapping[str, Any]) -> Table:
