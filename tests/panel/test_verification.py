@@ -105,6 +105,22 @@ class TestShowing:
         assert "https://admin.factura.gob.sv/consultaPublica?ambiente=" in html
 
     @pytest.mark.parametrize(
+        ("name", "shown"),
+        [
+            ("restaurant-v1", "$ 62.15 Total a pagar. Monto total de la operación: $56.50"),
+            ("ccf-v2", "$ 1,430.80 Total a pagar. Monto total de la operación: $1,450.80"),
+            ("fuel-v2", "Total a pagar: $ 83.00 Gasolinera de Prueba"),
+            ("note-v1", "Monto total de la operación: $ 47.10 Almacén de Prueba"),
+        ],
+    )
+    async def test_the_total_of_the_operation_stands_beside_another_amount_to_pay(
+        self, client: Client, public_documents: TwinDocuments, name: str, shown: str
+    ) -> None:
+        public_documents.document = public(name)
+
+        assert shown in text_of(await client.get(PAGE))
+
+    @pytest.mark.parametrize(
         ("state", "headline"),
         [
             ("stamped", "Sellado por Hacienda"),

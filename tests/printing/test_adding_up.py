@@ -17,7 +17,7 @@ from ocote.dte.editions import Edition, build_document
 from ocote.dte.faults import InvalidSale
 from ocote.dte.purchase.arithmetic import compute_purchase
 from ocote.dte.purchase.value import Purchase, PurchaseLine
-from ocote.dte.sale import ExportTerms, Line, SaleType
+from ocote.dte.sale import ExportTerms, Line, Sale, SaleType
 from ocote.dte.text import decode, encode
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.printing.adding_up import cents_that_add_up
@@ -26,6 +26,7 @@ from ocote.printing.sheet import Layout
 from ocote.printing.view import sheet
 from tests.dte.sale_strategies import lines, ordinary_lines
 from tests.dte.samples import BUYER, FOREIGN_BUYER, GENERATION_CODE, ISSUER, LARGE_BUYER, SELLER, identity, line, sale
+from tests.dte.wider_strategies import sales
 from tests.printing.adding import assert_adds_up
 from tests.printing.documents import STAMP, Document, sample
 from tests.printing.reading import words
@@ -98,6 +99,17 @@ def test_the_printed_lines_of_every_document_add_up_to_its_printed_totals(
         assume(False)
         raise
     assert_adds_up(document)
+
+
+@settings(max_examples=150, deadline=None)
+@given(sales(), st.sampled_from(["v1", "v2"]))
+def test_sales_of_every_kind_add_up_on_paper(asked: Sale, edition: Edition) -> None:
+    try:
+        totals = compute(asked)
+    except InvalidSale:
+        assume(False)
+        raise
+    assert_adds_up(decode(encode(build_document(edition, identity(asked.doc_type), asked, totals))))
 
 
 @pytest.mark.parametrize("doc_type", sorted(_ISSUED))

@@ -1,11 +1,9 @@
 """The words for MH's codes on paper. A code without a known word is printed unchanged."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Final
 
-from ocote.dte.catalogs import Catalog, departments, districts, labels, municipalities
-from ocote.dte.catalogs.codes import rows
+from ocote.dte.catalogs import Catalog, departments, districts, labels, municipalities, taxes_of_section
 from ocote.dte.types import DOCUMENT_TYPES
 
 OTHER_TITLES: Final[Mapping[str, str]] = {
@@ -18,7 +16,7 @@ OTHER_TITLES: Final[Mapping[str, str]] = {
 }
 """Types of CAT-002 that this gateway does not issue but a document may name, in the singular."""
 
-_INFORMATIVE_SECTION: Final = "3"
+_INFORMATIVE_SECTION: Final = 3
 """The section of CAT-015 with the taxes that are no part of the total of a document."""
 _ABROAD: Final = "00"
 """The department of an address outside El Salvador (CAT-012)."""
@@ -41,7 +39,7 @@ def word(catalog: Catalog, code: object) -> str:
 
 def is_informative_tax(code: str) -> bool:
     """Whether a tax of CAT-015 only informs MH: it is not added to the total and not printed."""
-    return code in _informative_taxes()
+    return code in taxes_of_section(_INFORMATIVE_SECTION)
 
 
 def place(department: str, municipality: str, district: str | None) -> str:
@@ -58,12 +56,6 @@ def place(department: str, municipality: str, district: str | None) -> str:
         _department_name(department),
     )
     return ", ".join(dict.fromkeys(name for name in names if name))
-
-
-@cache
-def _informative_taxes() -> frozenset[str]:
-    taxes = rows(Catalog.TAXES)
-    return frozenset(row["code"] for row in taxes if row["section"] == _INFORMATIVE_SECTION)
 
 
 def _department_name(code: str) -> str:
