@@ -178,7 +178,8 @@ def closed_gateway(
     """Starts MH, and registers the company with a gateway that can be opened and closed again and again.
 
     ``edition_from`` is the first day of Normativa v2.0, ``editions`` its exceptions by type; ``company`` is more TOML
-    for the end of the company's file, ``first`` for its beginning, ``point_of_sale`` for its point of sale, ``more`` are settings.
+    for the end of the company's file, ``first`` for its beginning, ``point_of_sale`` for its point of sale; ``more``
+    are settings.
     """
     exceptions = "".join(f'"{doc_type}" = "{edition}"\n' for doc_type, edition in (editions or {}).items())
     tables = f"{point_of_sale}\n[editions]\nfrom = {edition_from}\n{exceptions}\n{company}"
