@@ -13,14 +13,16 @@ from ocote.api.bodies.common import DocumentListBody, InvalidationBody, IssuedBo
 from ocote.api.cursor import Cursors
 from ocote.api.envelope import issued_body, status_body
 from ocote.api.openapi import document as openapi
+from ocote.api.requests.description import InnerList, RequestField
 from ocote.api.requests.invalidation import read_invalidation_request
-from ocote.api.requests.invoice import read_invoice
+from ocote.api.requests.invoice import INVOICE_BODY, read_invoice
 from ocote.api.requests.note import read_note
 from ocote.api.requests.purchase import read_purchase
 from ocote.documents.view import Issued
 from ocote.web.json_text import read_object
 from ocote.web.response import ErrorBody, ok
 from tests.api.twin import TwinGateway, document
+from tests.builders.bodies import ccf, export, invoice, purchase
 
 
 @pytest.fixture(scope="module")
@@ -128,20 +130,22 @@ A_LINE = {"description": "a", "quantity": 1, "unit_price": 1}
 @pytest.mark.parametrize(
     ("read", "smallest", "name"),
     [
-        (read_invoice, {"lines": [A_LINE], "doc_type": "11"}, "InvoiceRequest"),
-        (read_note, {"document_id": "A"}, "NoteRequest"),
-        (read_purchase, {"subject": {"name": "Ana", "dui": "000162975"}, "lines": [A_LINE]}, "PurchaseRequest"),
-        (read_invalidation_request, {}, "InvalidationRequest"),
+        (read_invoice, [ccf("A"), export()], "InvoiceRequest"),
+        (read_note, [{"document_id": "A"}], "NoteRequest"),
+        (read_purchase, [purchase()], "PurchaseRequest"),
+        (read_invalidation_request, [{}], "InvalidationRequest"),
     ],
 )
 def test_every_field_that_is_read_is_described(
-    described: dict[str, Any], read: Callable[[Any], object], smallest: dict[str, Any], name: str
+    described: dict[str, Any], read: Callable[[Any], object], smallest: list[dict[str, Any]], name: str
 ) -> None:
-    body = Watched(read_object(json.dumps(smallest).encode()))
+    asked: set[str] = set()
+    for each in smallest:
+        body = Watched(read_object(json.dumps(each).encode()))
+        read(body)
+        asked |= body.asked
 
-    read(body)
-
-    assert body.asked == set(described["components"]["schemas"][name]["properties"])
+    assert asked == set(described["components"]["schemas"][name]["properties"])
 
 
 @pytest.mark.parametrize(
@@ -168,12 +172,28 @@ def test_the_example_of_every_field_is_accepted(described: dict[str, Any]) -> No
     customer = {
         name: field["example"] for name, field in schemas["Customer"]["properties"].items() if "example" in field
     }
-    line = {name: field["example"] for name, field in schemas["Line"]["properties"].items()}
-    top = {
-        name: field["example"] for name, field in schemas["InvoiceRequest"]["properties"].items() if "example" in field
-    }
+    read_invoice(read_object(json.dumps(invoice(customer=customer | {"department": "11"})).encode()))
+    for field in INVOICE_BODY.fields:
+        for more in example_of(field, schemas["InvoiceRequest"]):
+            read_invoice(read_object(json.dumps(smallest_with(field) | more).encode()))
+    (lines,) = (field.kind for field in INVOICE_BODY.fields if field.name == "lines")
+    assert isinstance(lines, InnerList)
+    for field in lines.described.fields:
+        for more in example_of(field, schemas["Line"]):
+            read_invoice(read_object(json.dumps(smallest_with(field) | {"lines": [A_LINE | more]}).encode()))
 
-    read_invoice(read_object(json.dumps(top | {"lines": [line], "customer": customer | {"department": "11"}}).encode()))
+
+def example_of(field: RequestField[Any], schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The field with its example, if it has one."""
+    described = schema["properties"][field.name]
+    if "example" in described:
+        yield {field.name: described["example"]}
+
+
+def smallest_with(field: RequestField[Any]) -> dict[str, Any]:
+    """The smallest request of a type that has the field."""
+    bodies = {"01": invoice(), "03": ccf("A"), "11": export()}
+    return next(body for code, body in bodies.items() if code in (field.only_for or bodies))
 
 
 def test_answers_meet_their_schemas(described: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from ocote.dte.catalogs import taxes_of_section
 from ocote.dte.export.rules import carriage
 from ocote.dte.faults import Fault, FaultCode, InvalidSale
 from ocote.dte.line_rules import discount_total, require_amounts, require_lines, require_room, require_total
-from ocote.dte.line_taxes import require_computable
+from ocote.dte.line_taxes import INFORMATIVE, require_computable
 from ocote.dte.money import EXACT, LIMIT, to_cents
 from ocote.dte.net_line import VAT_DIVISOR, VAT_RATE
 from ocote.dte.paying import paid
@@ -172,7 +172,7 @@ def _split(sent: Decimal, off: Decimal, basis: PriceBasis, discount: Discount | 
 def _tax_values(lines: Sequence[ExactLine]) -> tuple[TaxValue, ...]:
     """Every tax of sections 1 and 3 once, in the order in which the lines name them."""
     values: dict[str, Decimal] = {}
-    informative = taxes_of_section(3)
+    informative = taxes_of_section(INFORMATIVE)
     for each in lines:
         for tax, amount in zip(each.line.taxes, each.taxes, strict=True):
             values[tax.code] = values.get(tax.code, _ZERO) + amount

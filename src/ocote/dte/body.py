@@ -10,10 +10,10 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from ocote.dte.catalogs import Catalog, labels
+from ocote.dte.catalogs import Catalog, labels, taxes_of_section
 from ocote.dte.faults import Fault, FaultCode, InvalidSale
 from ocote.dte.line_rules import discount_of, gross_of, is_discounted
-from ocote.dte.line_taxes import fixed_amount, rate_of_price
+from ocote.dte.line_taxes import INFORMATIVE, fixed_amount, rate_of_price
 from ocote.dte.money import to_line
 from ocote.dte.net_line import VAT_DIVISOR, VAT_RATE, explained, restate
 from ocote.dte.sale import BodyLine, Line, LineAmounts, SaleKind, SpecialTax
@@ -62,7 +62,8 @@ class ExactLine(Struct, frozen=True):
 def priced(lines: Sequence[Line], basis: PriceBasis) -> list[ExactLine]:
     """The exact amounts of the lines; to be called inside the exact decimal context.
 
-    Taxes that are inside of a price are taken out of it before VAT. Raises InvalidSale when nothing is left.
+    Taxes of section 1 that are inside of a price are taken out of it before VAT. Raises InvalidSale when nothing is
+    left.
     """
     found = [_priced(line, basis) if line.taxes else ExactLine(line, gross_of(line)) for line in lines]
     faults = [
@@ -84,7 +85,12 @@ def _priced(line: Line, basis: PriceBasis) -> ExactLine:
     fixed = [fixed_amount(tax, line.quantity, line.unit) for tax in line.taxes]
     if line.taxes_included:
         rate = rate_of_price(line.taxes)
-        whole = (whole - sum((amount for amount in fixed if amount is not None), _ZERO)) / (1 + rate / basis.divisor)
+        added = (
+            amount
+            for tax, amount in zip(line.taxes, fixed, strict=True)
+            if amount is not None and tax.code not in taxes_of_section(INFORMATIVE)
+        )
+        whole = (whole - sum(added, _ZERO)) / (1 + rate / basis.divisor)
     net = whole / basis.divisor
     taxes = (
         net * rate_of_price((tax,)) if amount is None else amount for tax, amount in zip(line.taxes, fixed, strict=True)

@@ -9,6 +9,9 @@ from decimal import Decimal
 from ocote.dte.faults import Fault, FaultCode, InvalidSale
 from ocote.dte.sale import Line, LineTax
 
+INFORMATIVE = 3
+"""The section of CAT-015 whose taxes are stated and added to nothing."""
+
 GALLON = 22
 """CAT-014."""
 

@@ -36,6 +36,11 @@ def section_of(code: str) -> TaxSection | None:
     return 1 if code in taxes_of_section(1) and code not in OWN_TAXES and code != _RESERVED else None
 
 
+def special_taxes() -> frozenset[str]:
+    """The codes of section 2, which are lines of their own."""
+    return (taxes_of_section(2) | {UNLABELLED}) - {_RESERVED}
+
+
 def editions_with(code: str, section: TaxSection, row: DocumentType) -> frozenset[Edition]:
     """The editions in which documents of a type may bear a tax; none when the type never does.
 

@@ -78,8 +78,8 @@ FIELDS = (
     _field(
         "number_too_many_decimals",
         "admite como máximo {limit} decimales",
-        "The value has more decimals than the field takes: 2 for amounts and discounts, 8 for quantities. The gateway "
-        "never rounds input silently.",
+        "The value has more decimals than the field takes: 2 for amounts and discounts, 8 for quantities and prices of "
+        "lines. The gateway never rounds input silently.",
         "Round the value in your system by the rule of your business.",
     ),
     _field(
@@ -208,6 +208,146 @@ FIELDS = (
         "debe ser un entero de 1 a {limit}",
         "period is the number of units of the credit term, from 1 to 9,999.",
         "Send a whole number from 1 to 9999; for a longer term send a larger unit in deadline.",
+    ),
+    _field(
+        "field_not_here",
+        "solo existe en documentos de tipo {types}",
+        "Other types of document have the field, and this one would not say what the field says. New fields are "
+        "refused where they have no place, and never ignored.",
+        "Leave the field out, or issue a document of a type that the message names.",
+    ),
+    _field(
+        "list_too_long",
+        "admite como máximo {limit} elementos",
+        "The list has more elements than the field takes: 100 charges, and no more taxes than CAT-015 has.",
+        "Join elements, or split the operation into several documents.",
+    ),
+    _field(
+        "amount_not_positive",
+        "debe ser un monto mayor que cero",
+        "The amount is zero or negative.",
+        "Send a positive amount, or leave out what is worth nothing.",
+    ),
+    _field(
+        "discount_twice",
+        "no puede enviarse junto a discount_percentage",
+        "A discount is a percentage or an amount. Both were sent, for the document or for one line.",
+        "Send discount_percentage or discount_amount. One discount of a line and one of the document may stand "
+        "together.",
+    ),
+    _field(
+        "sale_kind_unknown",
+        'debe ser "taxed" (gravada), "exempt" (exenta) o "not_subject" (no sujeta)',
+        "The kind of sale of a line has another value.",
+        "Send one of the three texts, or leave the field out for a taxed line.",
+    ),
+    _field(
+        "sale_kind_not_here",
+        "no existe en una exportación, cuyas líneas van todas gravadas al 0 %",
+        "An export invoice has neither exempt lines nor lines that are not subject to VAT.",
+        "Leave sale_kind out for type 11.",
+    ),
+    _field(
+        "item_kind_unknown",
+        'debe ser "goods" (bienes), "service" (servicios) o "both" (ambos)',
+        "The kind of item has another value.",
+        "Send one of the three texts.",
+    ),
+    _field(
+        "item_kind_contradicted",
+        "contradice item_kind, que dice {kind}",
+        "is_service true is short for item_kind service, and both were sent with different meanings.",
+        "Send only one of the two fields.",
+    ),
+    _field(
+        "unit_unknown",
+        "no es una unidad de medida del catálogo CAT-014 de MH, en GET /api/connect/catalogs/units",
+        "The number is not a unit of CAT-014.",
+        "Look the number up with GET /catalogs/units; 59 is a piece, 22 a gallon, 99 anything else.",
+    ),
+    _field(
+        "tax_unknown",
+        "no es un tributo del catálogo CAT-015 de MH, en GET /api/connect/catalogs/taxes",
+        "The code is not in the catalog of taxes.",
+        "Look the code up with GET /catalogs/taxes and send it as text.",
+    ),
+    _field(
+        "tax_automatic",
+        "no se envía: el IVA lo pone ocote en toda línea gravada",
+        "20 (VAT) and C3 (VAT of exports) were sent as taxes of a line.",
+        "Leave them out; sale_kind says whether a line is taxed.",
+    ),
+    _field(
+        "tax_not_here",
+        "no puede llevar el tributo {tax} en este documento",
+        "The tax belongs to other types of document, is a line of its own (special_tax), or is kept for MH (D4).",
+        "Leave the tax out, or send a tax of section 2 as special_tax.",
+    ),
+    _field(
+        "tax_repeated",
+        "lleva dos veces el tributo {tax}",
+        "A line names the same tax twice.",
+        "Name each tax once, with the sum of its amounts.",
+    ),
+    _field(
+        "tax_on_untaxed_line",
+        "no puede enviarse en una línea exenta o no sujeta",
+        "Only taxed lines bear taxes.",
+        "Leave the taxes out, or leave out sale_kind.",
+    ),
+    _field(
+        "special_tax_unknown",
+        "no es un tributo de la sección 2 del catálogo CAT-015: use A8, 57, 90 o A6",
+        "special_tax is a tax that is a line of its own; the code is none of them.",
+        "Send such a code; other taxes go into taxes.",
+    ),
+    _field(
+        "charge_zero",
+        "no puede ser cero",
+        "A charge of 0.00 changes nothing.",
+        "Send an amount above zero for a charge, below zero for a credit, or leave the charge out.",
+    ),
+    _field(
+        "charge_without_sale",
+        "necesita al menos una línea vendida en lines",
+        "Charges and tips stand beside a sale and never alone.",
+        "Send the lines of the sale too.",
+    ),
+    _field(
+        "withholding_unknown",
+        'debe ser "auto", "none" o "vat_1"',
+        "The way of withholding has another value.",
+        "Send one of the three texts, or leave the field out for the usual rule.",
+    ),
+    _field(
+        "payments_and_payment_method",
+        "no puede enviarse junto a payments",
+        "payments says method and term of each payment; payment_method, deadline and period are those of a single one.",
+        "Send payments, or the other fields. transaction_condition may stand beside both.",
+    ),
+    _field(
+        "payments_rest_twice",
+        "admite un solo pago sin amount, que toma el resto",
+        "Two payments have no amount.",
+        "Send the amounts of all payments but one.",
+    ),
+    _field(
+        "payments_too_many",
+        "admite como máximo {limit} pagos",
+        "A document of the gateway has 100 payments at most.",
+        "Join payments of one method.",
+    ),
+    _field(
+        "payment_reference_not_here",
+        "no existe en un pago en billetes y monedas (payment_method 01)",
+        "MH takes no reference for notes and coins.",
+        "Leave the reference out, or correct the method.",
+    ),
+    _field(
+        "payment_term_incomplete",
+        "es obligatorio junto a {sent}",
+        "The term of a payment on credit has a unit (deadline) and a count (period), and one of them is missing.",
+        "Send both, or none for a payment at once.",
     ),
     _field(
         "type_contributor_unknown",

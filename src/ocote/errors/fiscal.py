@@ -98,6 +98,80 @@ FISCAL = (
         "Lower the price instead of giving a discount, or split the operation into several documents.",
     ),
     _fiscal(
+        "discount_too_large",
+        "El descuento es mayor que aquello que descuenta.",
+        "discount_amount of a line is above quantity times price, or that of the document above its sales.",
+        "Lower the discount.",
+    ),
+    _fiscal(
+        "tax_amount_missing",
+        "El tributo necesita su monto.",
+        "A tax was sent by its code alone, and no rate gives its amount: only 59 and 71, and D1 and C8 by the gallon "
+        "(unit 22), are computed.",
+        'Send {"code": …, "amount": …}.',
+    ),
+    _fiscal(
+        "taxes_exceed_line",
+        "Los tributos incluidos alcanzan el monto de la línea.",
+        "With taxes_included the taxes are inside the price, and nothing is left of the line without them.",
+        "Check the amounts of the taxes, or leave taxes_included out.",
+    ),
+    _fiscal(
+        "charge_exceeds_total",
+        "Los créditos dejan el total a pagar por debajo de cero.",
+        "The credits in charges are larger than what is to be paid, and no document has a negative total.",
+        "Lower the credits; what is owed to the buyer is settled apart.",
+    ),
+    _fiscal(
+        "withholding_without_base",
+        "El comprador no puede retener donde nada está gravado.",
+        "withholding is vat_1, and the document has no taxed sale.",
+        "Leave withholding out.",
+    ),
+    _fiscal(
+        "income_tax_too_large",
+        "La retención de renta pasa de lo vendido sin IVA.",
+        "income_tax_withheld is above the net amount of the sale.",
+        "Correct the amount.",
+    ),
+    _fiscal(
+        "collection_only_goods",
+        "La percepción de 1 % es sobre bienes.",
+        "vat_collection was sent for a sale with services (Código Tributario 163).",
+        "Leave vat_collection out, or sell goods and services apart.",
+    ),
+    _fiscal(
+        "collection_buyer_large",
+        "A un gran contribuyente no se le cobra la percepción de 1 %.",
+        "vat_collection was sent for a buyer with type_contributor 3.",
+        "Leave vat_collection out.",
+    ),
+    _fiscal(
+        "collection_below_threshold",
+        "La percepción de 1 % es desde 100.00 sin IVA.",
+        "vat_collection was sent for a sale whose taxed amount is below 100.00.",
+        "Leave vat_collection out.",
+    ),
+    _fiscal(
+        "net_prices_not_here",
+        "Solo un crédito fiscal (03) admite precios sin IVA.",
+        "prices_include_vat is false in an invoice, whose prices always include VAT.",
+        "Send prices with VAT.",
+    ),
+    _fiscal(
+        "payments_total_differs",
+        "Los pagos no suman el total a pagar.",
+        "The amounts of payments do not add up to amount_payable, or leave nothing for the payment without amount.",
+        "Correct the amounts, or leave one out: it takes the rest. A dry run shows amount_payable.",
+    ),
+    _fiscal(
+        "transaction_condition_differs",
+        "La condición de la operación no es la que dan los pagos.",
+        "transaction_condition says another condition than the terms of payments: 1 without any, 2 when all payments "
+        "have one, 3 when some have.",
+        "Send that condition, or leave the field out.",
+    ),
+    _fiscal(
         "receiver_not_identified",
         "El documento exige identificar al cliente por su monto.",
         "From 25,000.00 on, or from 1,095.00 on in Normativa v1.x, an invoice must name its buyer and an identity "

@@ -169,9 +169,10 @@ class TestQuantityAndPrice:
     def test_are_not_booleans_lists_or_objects(self, value: object) -> None:
         assert line_fault(quantity=value) == ("number_expected", "lines[0].quantity")
 
-    def test_price_has_two_decimals_by_value(self) -> None:
-        assert line_fault(unit_price=1.005) == ("number_too_many_decimals", "lines[0].unit_price")
-        assert line_fault(unit_price="1.005") == ("number_too_many_decimals", "lines[0].unit_price")
+    def test_price_has_eight_decimals_by_value(self) -> None:
+        assert read(lines=[LINE | {"unit_price": 0.18954321}]).lines[0].unit_price == Decimal("0.18954321")
+        assert line_fault(unit_price=0.123456789) == ("number_too_many_decimals", "lines[0].unit_price")
+        assert line_fault(unit_price="0.123456789") == ("number_too_many_decimals", "lines[0].unit_price")
         assert read(lines=[LINE | {"unit_price": "1.50000"}]).lines[0].unit_price == Decimal("1.5")
 
     def test_quantity_has_eight_decimals(self) -> None:

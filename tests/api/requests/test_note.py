@@ -47,7 +47,7 @@ def test_the_idempotency_key_is_the_notes_own() -> None:
             [("note_lines_and_full_adjustment", "lines")],
         ),
         (
-            {"document_id": "A", "lines": [LINE | {"quantity": 0, "unit_price": 1.005}]},
+            {"document_id": "A", "lines": [LINE | {"quantity": 0, "unit_price": "0.123456789"}]},
             [
                 ("line_quantity_not_positive", "lines[0].quantity"),
                 ("number_too_many_decimals", "lines[0].unit_price"),

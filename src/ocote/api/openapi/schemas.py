@@ -8,6 +8,7 @@ from ocote.api.requests.addresses import EmailsValue
 from ocote.api.requests.description import InnerList, InnerObject, RequestField, RequestObject
 from ocote.api.requests.kinds import (
     MAX_EMAIL,
+    CatalogNumberValue,
     ChoiceValue,
     CodeValue,
     DayValue,
@@ -16,6 +17,7 @@ from ocote.api.requests.kinds import (
     IdentifierValue,
     MonthValue,
     ReferenceValue,
+    SignedValue,
     TextValue,
     WholeValue,
     YesNoValue,
@@ -56,24 +58,38 @@ def query_parameters(described: RequestObject) -> list[Json]:
 
 def _object_schema(described: RequestObject) -> Json:
     """An object. What is not required may also be null, which counts as absent; unknown fields are ignored."""
-    return {
+    schema: Json = {
         "type": "object",
         "description": described.meaning,
         "required": [field.name for field in described.fields if field.required],
         "properties": {field.name: _property(field) for field in described.fields},
     }
+    return schema if described.sample is None else schema | {"example": described.sample}
 
 
 def _property(field: RequestField[Any]) -> Json:
     match field.kind:
         case InnerObject(described):
             inner = schema_ref(described.name)
-            return inner if field.required else {"allOf": [inner], "nullable": True}
-        case InnerList(described, most):
-            schema: Json = {"type": "array", "minItems": 1, "maxItems": most, "items": schema_ref(described.name)}
+            return inner if field.required else {"allOf": [inner], "nullable": True} | _told(field)
+        case InnerList() as kind:
+            schema = {"type": "array", "minItems": kind.least, "maxItems": kind.most, "items": _items(kind)}
+            schema |= _told(field)
         case kind:
             schema = _with_details(field, _value_schema(kind) | {"description": _description(field)})
     return schema if field.required else _nullable(schema)
+
+
+def _told(field: RequestField[Any]) -> Json:
+    """The description of a field that holds objects, if there is one."""
+    told = _description(field)
+    return {"description": told} if told else {}
+
+
+def _items(kind: InnerList) -> Json:
+    """The schema of the elements of a list: an object, or also the one text that stands for an object."""
+    inner = schema_ref(kind.described.name)
+    return inner if kind.shorthand is None else {"anyOf": [_value_schema(kind.shorthand.kind), inner]}
 
 
 _SCHEMAS: Mapping[type, Callable[[Any], Json]] = {
@@ -98,6 +114,8 @@ _SCHEMAS: Mapping[type, Callable[[Any], Json]] = {
     ChoiceValue: lambda kind: {"type": "integer", "enum": list(kind.labels)},
     WholeValue: lambda kind: {"type": "integer", "minimum": 1, "maximum": kind.most},
     DecimalValue: lambda kind: {"anyOf": [_bounded(kind), {"type": "string", "pattern": _PLAIN_DECIMAL}]},
+    SignedValue: lambda _: {"anyOf": [{"type": "number"}, {"type": "string", "pattern": _PLAIN_DECIMAL}]},
+    CatalogNumberValue: lambda kind: {"type": "integer", "minimum": 1, "maximum": kind.most},
     YesNoValue: lambda _: {"type": "boolean"},
     DayValue: lambda _: {"type": "string", "format": "date"},
     MonthValue: lambda _: {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"},
@@ -123,18 +141,24 @@ def _bounded(kind: DecimalValue) -> Json:
 
 
 def _description(field: RequestField[Any]) -> str:
+    """The meaning of the field with the details of its kind, and the types it is for when others refuse the field."""
+    detailed = _detailed(field)
+    return f"{detailed} Types {', '.join(sorted(field.only_for))} alone." if field.elsewhere else detailed
+
+
+def _detailed(field: RequestField[Any]) -> str:
     """The meaning of the field with the details of its kind: the meaning of each code, the catalog, the decimals."""
     match field.kind:
         case CodeValue(known=known, catalog=None) if isinstance(known, Mapping):
             return f"{field.meaning} {_meanings(known)}"
-        case CodeValue(catalog=Catalog() as catalog):
+        case CodeValue(catalog=Catalog() as catalog) | CatalogNumberValue(catalog=catalog):
             _, number, name = catalog.value.split("-", 2)
             return f"{field.meaning} CAT-{number}, see `GET /catalogs/{name}`."
         case TextValue(most_breaks=most) if most:
             return f"{field.meaning} May hold tabs and up to {most} line breaks."
         case ChoiceValue(labels=labels):
             return f"{field.meaning} {_meanings(labels)}"
-        case DecimalValue(decimals=decimals):
+        case DecimalValue(decimals=decimals) | SignedValue(decimals=decimals):
             return f"{field.meaning} Up to {decimals} decimals; more are refused, not rounded."
     return field.meaning
 

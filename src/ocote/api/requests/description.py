@@ -12,13 +12,16 @@ How to add a field to a request
        _SELLER_CODE = RequestField("seller_code", TextValue(20), "Who sold.", "V-07", only_for=frozenset({"01", "03"}))
 
    ``required`` makes the field compulsory; ``required_for`` does this for some types of document, with a fault of its
-   own; other types than those of ``only_for`` ignore the field; ``default`` is the value of an absent field.
+   own; other types than those of ``only_for`` ignore the field, or refuse it when ``elsewhere`` names a fault;
+   ``default`` is the value of an absent field.
 3. Add the field to the ``parts`` of the ``RequestObject``, in whose order faults are noted. From here on the reader
    checks the field and the OpenAPI document shows the field.
 4. Give the value to the business, in the function below the description: ``found.get(_SELLER_CODE)`` is the value or
    None, and ``found[_SELLER_CODE]`` the value of a field that is required or has a default.
 5. Fields that are only understood together (a place, a span of days) become a ``FieldGroup``, whose function reads
-   them in turn and notes faults with ``reading.refuse``.
+   them in turn and notes faults with ``reading.refuse``. Fields that are read apart and may contradict each other are
+   compared by the ``check`` of their ``RequestObject``.
+6. A field whose loss would change the document is listed in ``foreign`` of the other requests, which then refuse it.
 
 The name of a field is written in its ``RequestField`` and nowhere else; a test holds this.
 """
@@ -37,8 +40,9 @@ class RequestField(Struct, Generic[_Read], frozen=True, eq=False):
     """One field of an object of a request, or one parameter of a URL.
 
     ``meaning`` and ``example`` are for integrators. ``required_for`` holds, by type of document, the code of the fault
-    of an absent field; ``only_for`` lists the types that look at the field, all of them when empty. ``header`` is the
-    header that stands in for the absent field.
+    of an absent field; ``only_for`` lists the types that look at the field, all of them when empty. Other types refuse
+    it with the code ``elsewhere``, or ignore it, with a warning, when there is none. ``header`` is the header that
+    stands in for the absent field.
     """
 
     name: str
@@ -49,6 +53,7 @@ class RequestField(Struct, Generic[_Read], frozen=True, eq=False):
     required: bool = False
     required_for: Mapping[str, str] = {}
     only_for: frozenset[str] = frozenset()
+    elsewhere: str = ""
     header: str | None = None
 
     @property
@@ -78,15 +83,21 @@ class RequestObject(Struct, frozen=True, eq=False):
     """A JSON object of a request, or the parameters of a URL.
 
     ``name`` is the name of the schema in the OpenAPI document. ``document_type`` is the part that says which type of
-    document is meant; an inner object has the type of the object around it. ``examples`` are whole requests.
+    document is meant, ``only_type`` the type where no part says it; an inner object has the type of the object around
+    it. ``check`` compares the fields with each other once all are read, and notes faults in the ``Reading``.
+    ``foreign`` are fields of other requests that are refused here. ``examples`` are whole requests.
     """
 
     name: str
     meaning: str
     parts: tuple[RequestField[Any] | FieldGroup[Any], ...]
     document_type: RequestField[Any] | None = None
+    only_type: str | None = None
     at_least_one: AtLeastOne | None = None
+    check: Callable[[Any], None] | None = None
+    foreign: tuple[RequestField[Any], ...] = ()
     examples: Mapping[str, Mapping[str, Any]] = {}
+    sample: Mapping[str, Any] | None = None
 
     @property
     def fields(self) -> tuple[RequestField[Any], ...]:
@@ -106,11 +117,16 @@ class InnerObject(Struct, frozen=True):
 
 
 class InnerList(Struct, frozen=True):
-    """The kind of a field that holds a list of objects, one at least and ``most`` at most.
+    """The kind of a field that holds a list of objects, ``least`` at least and ``most`` at most.
 
-    ``check`` looks at the values of all objects together and raises Faulty.
+    With ``least`` 0 an empty list says as much as none. ``too_many`` is the code of the fault of a list that is too
+    long. ``check`` looks at the values of all objects together and raises Faulty. With ``shorthand``, a text among the
+    elements stands for an object that has only this field.
     """
 
     described: RequestObject
     most: int
     check: Callable[[Any], None] | None = None
+    least: int = 1
+    too_many: str = "lines_too_many"
+    shorthand: RequestField[Any] | None = None

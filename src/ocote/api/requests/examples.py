@@ -1,13 +1,10 @@
 """Examples of request bodies; the tests send each of them."""
 
+LINE_SAMPLE = {"description": "Resma de papel", "quantity": 2, "unit_price": 5.65}
+INVOICE_SAMPLE = {"external_ref": "POS7-000915", "lines": [LINE_SAMPLE]}
+
 INVOICE_EXAMPLES = {
-    "minimal": {
-        "summary": "An invoice to a final consumer",
-        "value": {
-            "external_ref": "POS7-000915",
-            "lines": [{"description": "Resma de papel", "quantity": 2, "unit_price": 5.65}],
-        },
-    },
+    "minimal": {"summary": "An invoice to a final consumer", "value": INVOICE_SAMPLE},
     "ccf": {
         "summary": "A CCF on thirty days of credit",
         "value": {
@@ -25,6 +22,65 @@ INVOICE_EXAMPLES = {
             "deadline": 1,
             "period": 30,
             "lines": [{"description": "Servicio mensual", "quantity": 1, "unit_price": 113.00}],
+        },
+    },
+    "restaurant": {
+        "summary": "A meal with a tip, paid in cash and by card, which takes the rest",
+        "value": {
+            "external_ref": "MESA-12-0088",
+            "tip": 5.00,
+            "lines": [
+                {
+                    "description": "Consumo de alimentos y bebidas",
+                    "quantity": 1,
+                    "unit_price": 56.50,
+                    "item_kind": "both",
+                }
+            ],
+            "payments": [
+                {"payment_method": "01", "amount": 31.50},
+                {"payment_method": "03", "reference": "AUT-004512"},
+            ],
+        },
+    },
+    "discounts": {
+        "summary": "A CCF with discounts on its lines and on the document, and an exempt line",
+        "value": {
+            "doc_type": "03",
+            "external_ref": "FAC-31",
+            "discount_percentage": 10,
+            "customer": {
+                "name": "Cliente de prueba, S.A. de C.V.",
+                "nit": "06140202211028",
+                "nrc": "2345678",
+                "type_contributor": 2,
+            },
+            "lines": [
+                {"description": "Producto 1", "quantity": 10, "unit_price": 28.25, "discount_amount": 28.25},
+                {
+                    "description": "Producto exento",
+                    "quantity": 4,
+                    "unit_price": 10.00,
+                    "discount_amount": 5.00,
+                    "sale_kind": "exempt",
+                },
+            ],
+        },
+    },
+    "fuel": {
+        "summary": "Fuel at the price of the pump, with FOVIAL and COTRANS inside",
+        "value": {
+            "external_ref": "BOMBA-3-0451",
+            "lines": [
+                {
+                    "description": "Gasolina regular",
+                    "quantity": 50,
+                    "unit_price": 3.84,
+                    "unit": 22,
+                    "taxes": ["D1", "C8"],
+                    "taxes_included": True,
+                }
+            ],
         },
     },
     "export": {

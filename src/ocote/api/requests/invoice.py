@@ -1,21 +1,20 @@
 """``POST /invoice``: the sale that is asked for (contract 7)."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, Final
 
 from ocote.api.requests.addresses import EmailsValue
 from ocote.api.requests.description import RequestField, RequestObject
-from ocote.api.requests.examples import INVOICE_EXAMPLES
+from ocote.api.requests.examples import INVOICE_EXAMPLES, INVOICE_SAMPLE
 from ocote.api.requests.export import EXPORT_FIELDS, export_terms
-from ocote.api.requests.kinds import ChoiceValue, CodeValue, TextValue, WholeValue
+from ocote.api.requests.kinds import CodeValue, TextValue
 from ocote.api.requests.lines import LINES, sale_line
+from ocote.api.requests.payment import CONDITION, DEADLINE, PAYMENT_METHOD, PERIOD
 from ocote.api.requests.person import ACTIVITY, CUSTOMER, MAX_NAME, customer_data, name_of
 from ocote.api.requests.reading import FoundValues, Reading, read_by
 from ocote.api.requests.reference import EXTERNAL_REF, IDEMPOTENCY_KEY
+from ocote.api.requests.sale_terms import TERM_FIELDS, check_terms, has_payments, sale_terms
 from ocote.documents.view import AnswerWarning
-from ocote.dte import catalogs
-from ocote.dte.catalogs import Catalog
 from ocote.dte.sale import Payment, SaleType
 from ocote.dte.types import CCF, CREDIT_NOTE, DOCUMENT_TYPES, EXPORT_INVOICE, INVOICE, PURCHASE
 from ocote.issuing.request import FINAL_CONSUMER, InvoiceRequest
@@ -45,44 +44,6 @@ _CUSTOMER_NAME = RequestField(
     FINAL_CONSUMER,
     default=FINAL_CONSUMER,
 )
-_PAYMENT_METHOD = RequestField(
-    "payment_method",
-    CodeValue[str](catalogs.labels(Catalog.PAYMENT_METHODS), "payment_method_unknown"),
-    "CAT-017.",
-    default="01",
-)
-_CONDITION = RequestField(
-    "transaction_condition",
-    ChoiceValue({1: "cash", 2: "credit", 3: "other"}, "transaction_condition_unknown"),
-    "CAT-016.",
-    2,
-    default=1,
-)
-_LONGEST_TERM: Final = 9999
-_TERM_UNITS: Final[Mapping[int, str]] = {1: "days", 2: "months", 3: "years"}
-
-
-def _as_days(value: Decimal) -> str:
-    """The hint for a number of days in place of the unit, as an older edition of the contract had it."""
-    if not len(_TERM_UNITS) < value <= _LONGEST_TERM or value != value.to_integral_value():
-        return ""
-    days = int(value)
-    return f'; para {days} días envíe "{_DEADLINE.name}": 1 y "{_PERIOD.name}": {days}'
-
-
-_DEADLINE = RequestField(
-    "deadline",
-    ChoiceValue(_TERM_UNITS, "deadline_unknown", hint=_as_days),
-    "Unit of the credit term, not a count (CAT-018); matters with condition 2.",
-    default=1,
-)
-_PERIOD = RequestField(
-    "period",
-    WholeValue(_LONGEST_TERM, "period_not_positive"),
-    "How many units the credit term has; matters with condition 2.",
-    30,
-    default=1,
-)
 _ISSUER_ACTIVITY = RequestField(
     "activity_code", ACTIVITY, "Your own activity for this document; the company's main one when absent."
 )
@@ -101,17 +62,19 @@ INVOICE_BODY = RequestObject(
         LINES,
         CUSTOMER,
         _CUSTOMER_NAME,
-        _PAYMENT_METHOD,
-        _CONDITION,
-        _DEADLINE,
-        _PERIOD,
+        PAYMENT_METHOD,
+        CONDITION,
+        DEADLINE,
+        PERIOD,
         _ISSUER_ACTIVITY,
         _REDIRECT_EMAIL,
         EXTERNAL_REF,
+        *TERM_FIELDS,
         *EXPORT_FIELDS,
     ),
     document_type=_DOC_TYPE,
     examples=INVOICE_EXAMPLES,
+    sample=INVOICE_SAMPLE,
 )
 
 
@@ -125,8 +88,10 @@ def read_invoice(
     """
     reading = read_by(INVOICE_BODY, body, {IDEMPOTENCY_KEY: idempotency_key}, warnings)
     _ignore_what_gives_way(reading)
+    check_terms(reading, LINES)
     found = reading.accepted()
     doc_type = found[_DOC_TYPE]
+    condition = found[CONDITION] if reading.has(CONDITION) else None
     buyer = found.get(CUSTOMER)
     customer = customer_data(buyer) if buyer is not None else None
     copies = found.get(_REDIRECT_EMAIL)
@@ -135,11 +100,12 @@ def read_invoice(
         lines=tuple(sale_line(line) for line in found[LINES]),
         customer=customer,
         customer_name=customer.name if customer is not None else found[_CUSTOMER_NAME],
-        payment=_payment(found),
+        payment=Payment() if has_payments(found) else _payment(found),
         activity_code=found.get(_ISSUER_ACTIVITY),
         redirect_email=",".join(copies) if copies else None,
         external_ref=found.get(EXTERNAL_REF),
         export=export_terms(found) if DOCUMENT_TYPES[doc_type].is_export else None,
+        terms=sale_terms(found, condition),
     )
 
 
@@ -148,18 +114,18 @@ def _ignore_what_gives_way(reading: Reading) -> None:
     buyer = found.get(CUSTOMER)
     if buyer is not None and reading.has(_CUSTOMER_NAME) and found.get(_CUSTOMER_NAME) != name_of(buyer):
         reading.ignore(_CUSTOMER_NAME, f"cuenta el nombre de {CUSTOMER.name}")
-    if found.get(_CONDITION) == _ON_CREDIT:
+    if found.get(CONDITION) == _ON_CREDIT or has_payments(found):
         return
-    for field in (_DEADLINE, _PERIOD):
+    for field in (DEADLINE, PERIOD):
         if found.get(field) not in (None, field.default):
-            reading.ignore(field, f"solo cuenta al crédito, con {_CONDITION.name} {_ON_CREDIT}")
+            reading.ignore(field, f"solo cuenta al crédito, con {CONDITION.name} {_ON_CREDIT}")
 
 
 def _payment(found: FoundValues) -> Payment:
     """Method CAT-017, condition CAT-016, term unit CAT-018 and count (contract 4.6)."""
     return Payment(
-        method=found[_PAYMENT_METHOD],
-        condition=found[_CONDITION],
-        term_unit=found[_DEADLINE],
-        term_count=found[_PERIOD],
+        method=found[PAYMENT_METHOD],
+        condition=found[CONDITION],
+        term_unit=found[DEADLINE],
+        term_count=found[PERIOD],
     )

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, Generic, Protocol, TypeVar, cast
 from unicodedata import category, is_normalized
 
@@ -239,6 +240,44 @@ class DecimalValue(Struct, frozen=True):
         if is_too_small or (self.most is not None and shortest > self.most):
             raise Faulty(self.fault)
         return shortest
+
+
+class SignedValue(Struct, frozen=True):
+    """A number above or below zero, of less than 10^11; ``fault`` is the code of the fault for zero."""
+
+    decimals: int
+    fault: str
+
+    def read(self, sent: Any) -> Decimal:
+        """The number without trailing zeros and without exponent."""
+        value = DecimalValue(self.decimals, self.fault, least=-(10 ** (_LARGEST_EXPONENT + 1))).read(sent)
+        if not value:
+            raise Faulty(self.fault)
+        return value
+
+
+class CatalogNumberValue(Struct, frozen=True):
+    """A code of a catalog that is a number in MH's documents; ``fault`` is the code of the fault for any other."""
+
+    catalog: Catalog
+    fault: str
+
+    def read(self, sent: Any) -> int:
+        """The number."""
+        number = _whole(sent, self.most, self.fault)
+        if str(number) not in catalogs.labels(self.catalog):
+            raise Faulty(self.fault)
+        return number
+
+    @property
+    def most(self) -> int:
+        """The largest number of the catalog."""
+        return _largest_code(self.catalog)
+
+
+@cache
+def _largest_code(catalog: Catalog) -> int:
+    return max(map(int, catalogs.labels(catalog)))
 
 
 class YesNoValue(Struct, frozen=True):

@@ -7,7 +7,15 @@ from typing import Final
 from msgspec.structs import replace
 
 from ocote.api.requests.description import FieldGroup, InnerList, RequestField, RequestObject
+from ocote.api.requests.examples import LINE_SAMPLE
 from ocote.api.requests.kinds import MOST_DECIMALS, DecimalValue, Faulty, TextValue, YesNoValue
+from ocote.api.requests.line_terms import (
+    DISCOUNT_AMOUNT,
+    LINE_TERMS,
+    check_discounts,
+    check_line_terms,
+    line_terms,
+)
 from ocote.api.requests.reading import FoundValues, Reading
 from ocote.dte.characters import line_breaks
 from ocote.dte.line_rules import MAX_LINES
@@ -36,7 +44,7 @@ _QUANTITY = RequestField(
 )
 _UNIT_PRICE = RequestField(
     "unit_price",
-    DecimalValue(2, "line_unit_price_not_positive", is_above=True),
+    DecimalValue(MOST_DECIMALS, "line_unit_price_not_positive", is_above=True),
     "USD, greater than 0: with VAT for 01 and 03, without for 11.",
     5.65,
     required=True,
@@ -52,9 +60,22 @@ _IS_SERVICE = RequestField(
     "is_service", YesNoValue(), "A service: 10 % income tax is withheld on this line.", default=False
 )
 
-_LINE = RequestObject("Line", "One line of the document.", (_DESCRIPTION, _QUANTITY, _UNIT_PRICE, _DISCOUNT))
+_BASIC = (_DESCRIPTION, _QUANTITY, _UNIT_PRICE, _DISCOUNT)
+
+
+def _check_line(reading: Reading) -> None:
+    check_discounts(reading, _DISCOUNT, DISCOUNT_AMOUNT)
+    check_line_terms(reading)
+
+
+_LINE = RequestObject(
+    "Line", "One line of the document.", (*_BASIC, *LINE_TERMS), check=_check_line, sample=LINE_SAMPLE
+)
 _PURCHASE_LINE = RequestObject(
-    "PurchaseLine", "One line of a purchase. Prices are final: there is no VAT.", (*_LINE.parts, _IS_SERVICE)
+    "PurchaseLine",
+    "One line of a purchase. Prices are final: there is no VAT.",
+    (*_BASIC, _IS_SERVICE),
+    foreign=LINE_TERMS,
 )
 
 
@@ -73,7 +94,7 @@ _LINES_OF_PURCHASE = replace(LINES, kind=InnerList(_PURCHASE_LINE, MAX_LINES, _c
 
 def sale_line(found: FoundValues) -> Line:
     """A line of a sale or a note."""
-    return Line(found[_DESCRIPTION], found[_QUANTITY], found[_UNIT_PRICE], found[_DISCOUNT])
+    return Line(found[_DESCRIPTION], found[_QUANTITY], found[_UNIT_PRICE], found[_DISCOUNT], **line_terms(found))
 
 
 def purchase_line(found: FoundValues) -> PurchaseLine:

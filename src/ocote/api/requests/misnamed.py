@@ -21,6 +21,9 @@ _LIKELY: Final = 0.78
 _MEANT: Final = """
 activity_code: actividad, actividadeconomica, activity, codactividad, codigoactividad, economicactivity, giro
 address: address1, addressline, complement, complemento, direccion, domicilio, street, streetaddress
+amount: importe, monto, montopago, paidamount, valor, value
+charges: anticipo, cargos, fees, nogravado, othercharges, otroscargos, recargos, reembolsos, surcharges
+code: codigo, codigoitem, codigoproducto, codproducto, itemcode, productcode, sku
 country: codpais, countrycode, destination, destinationcountry, pais, paisdestino
 cursor: nextcursor, offset, page, pagetoken, pagina
 customer: billto, buyer, client, cliente, comprador, customerdata, customerinfo, receiver, receptor, recipient
@@ -32,6 +35,7 @@ deadline: plazo, term, termunit, unidadplazo
 department: codigodepartamento, departamento, depto, province, provincia, state
 description: articulo, concept, concepto, desc, descripcion, detail, detalle, glosa, itemname, name, nombre, product,
  productname, producto, servicio, text, texto, title
+discount_amount: descuentoglobal, descuentomonto, discountvalue, globaldiscount, montodescu, montodescuento
 discount_percentage: descuento, descuentopct, descuentoporcentaje, discount, discountpct, discountpercent,
  discountrate, dto, porcentajedescuento
 district: city, ciudad, codigodistrito, distrito, town
@@ -48,9 +52,11 @@ format: fileformat, formato, tipo, type
 freight: flete, freightcost, shipping
 full_adjustment: ajustetotal, complete, full, fullrefund, refundall
 include_dte: dte, full, includejson, includeschema, incluirdte, withdte
+income_tax_withheld: incometax, isr, renta, retencionrenta, reterenta
 incoterm: codincoterms, incoterms
 insurance: insurancecost, seguro
 is_service: esservicio, service, servicio
+item_kind: itemtype, tipoitem
 item_type: tipoitem, tipoitemexpor
 limit: cantidad, count, limite, max, pagesize, perpage, porpagina, size, top
 lines: articulos, body, conceptos, cuerpo, cuerpodocumento, detail, details, detalle, detalles, invoicelines, items,
@@ -62,24 +68,38 @@ nit: documento, idtributario, numdocumento, ruc, taxid, taxnumber, tin
 note: comentario, comment, comments, description, explicacion, nota, notas, notes, observacion, observaciones, text
 nrc: ncr, registro, registroiva, vatid, vatnumber, vatregistration
 payment_method: formadepago, formapago, method, metododepago, metodopago, pago, payment, paymentform, paymenttype
+payment_number: npe, numeropagoelectronico, numpagoelectronico
+payments: formasdepago, formaspago, installments, mpago, pagos, paymentmethods
 period: creditdays, days, dias, diascredito, paymentdays, periodo, plazodias, termdays
 phone: cel, celular, mobile, phonenumber, tel, telefono, telephone
+prices_include_vat: coniva, ivaincluido, preciosconiva, pricesincludetax, taxincluded, vatincluded
 quantity: cant, cantidad, count, qty, unidades, units
 reason: motivo, razon, reasoncode, tipoanulacion, type
 redirect_email: cc, ccemail, copia, copyto, correo, correocopia, email, mail
+reference: authorization, autorizacion, numeroreferencia, ref, referencia, voucher
 regime: exportregime, regimen
 replacement: documentoreemplazo, newdocument, reemplazo, replacedby, replacementid, sustituto
 requested_by: requester, solicita, solicitadopor, solicitante
+sale_kind: exempt, exemption, exenta, exento, exentos, isexempt, istaxable, noexenta, nosujeta, nosujetas, salestype,
+ saletype, taxable, taxexempt, tipoventa, ventaexenta, ventanosuj
 search: buscar, filter, filtro, name, nombre, q, query, term, texto
+special_tax: codtributo, impuestoespecial
 state: estado, status
 subject: buyer, client, cliente, customer, excludedsubject, person, proveedor, provider, seller, subjectexcluded,
  sujeto, sujetoexcluido, supplier, vendedor, vendor
+suggested_price: msrp, preciosugerido, psv
+taxes: cotrans, fovial, impuestos, taxcodes, tributo, tributos, turismo
+taxes_included: impuestosincluidos, taxincluded, tributosincluidos
+tip: gratuity, propina, propinas, tips
 to: address, correo, correos, destinatario, email, emails, mail, recipient, recipients
 transaction_condition: condicion, condicionoperacion, condition, paymentcondition, paymentterms, salecondition
 type: fileformat, filetype, format, formato, kind, tipo
 type_contributor: contributortype, contribuyente, taxpayertype, tipocontribuyente
+unit: medida, unidad, unidaddemedida, unidadmedida, unimedida, unitcode, unitofmeasure, uom
 unit_price: amount, cost, costo, montounitario, precio, precioconiva, preciouni, preciounitario, price, priceperunit,
  pricewithvat, pu, punitario, rate, saleprice, unitamount, unitcost, unitvalue, valor, valorunitario
+vat_collection: cobroiva, collection, ivaperci, ivaperci1, ivapercibido, percepcion
+withholding: ivarete, ivarete1, ivaretenido, retencion, retention, withheld
 """
 
 _NOT_TAKEN: Final[Mapping[str, str]] = {
@@ -108,19 +128,10 @@ _NOT_TAKEN: Final[Mapping[str, str]] = {
         currency, currencycode, divisa, exchangerate, moneda, tipocambio, tipomoneda
     """,
     "esta versión de ocote todavía no lo admite en este lugar, y el documento no lo dice": """
-        anticipo, apendice, appendix, boughtfor, cargos, charges, cobroiva, code, codigo, codigoproducto,
-        collection, compratercero, cotrans, cuentadeterceros, deliverto, delivery, descuentoglobal,
-        descuentomonto, discountamount, discountvalue, docasociados, doctors, documentnumber,
-        documentosrelacionados, documents, documenttype, entrega, exempt, exemption, exenta, exento, exentos,
-        extension, fovial, globaldiscount, incometaxwithheld, installments, isexempt, istaxable, itemcode,
-        itemkind, ivaperci, ivapercibido, ivarete, ivaretenido, medicos, montodescu, mpago, noexenta,
-        nogravado, nosujeta, nosujetas, observaciones, onbehalfof, otrosdocumentos, pagos, pasaporte,
-        passport, paymentnumber, payments, percepcion, placa, preciosugerido, pricesincludevat, productcode,
-        propina, psv, related, relateddocuments, remarks, retencion, retention, reterenta, salekind,
-        salestype, sku, specialtax, suggestedprice, taxable, taxes, taxesincluded, taxexempt, taxincluded,
-        tip, tipoventa, tips, tradename, transport, transporte, tributos, unidad, unidadmedida, unimedida,
-        unit, unitofmeasure, uom, vatcollection, vatincluded, vehicleplate, ventaexenta, ventanosuj,
-        ventatercero, withheld, withholding
+        apendice, appendix, boughtfor, compratercero, cuentadeterceros, deliverto, delivery, docasociados,
+        doctors, documentnumber, documentosrelacionados, documents, documenttype, entrega, extension,
+        medicos, observaciones, onbehalfof, otrosdocumentos, pasaporte, passport, placa, related,
+        relateddocuments, remarks, tradename, transport, transporte, vehicleplate, ventatercero
     """,
 }
 

@@ -11,7 +11,9 @@ from ocote.api.requests.kinds import ReferenceValue, YesNoValue
 from ocote.api.requests.lines import LINES, sale_line
 from ocote.api.requests.reading import FoundValues, Reading, read_by
 from ocote.api.requests.reference import EXTERNAL_REF, IDEMPOTENCY_KEY, MAX_REFERENCE
+from ocote.api.requests.sale_terms import TERM_FIELDS
 from ocote.documents.view import AnswerWarning
+from ocote.dte.types import CREDIT_NOTE
 from ocote.issuing.request import NoteRequest
 
 _DOCUMENT_ID = RequestField(
@@ -44,6 +46,8 @@ NOTE_BODY = RequestObject(
     "A credit note (05) to issue on a CCF. With `lines` it is partial; with `full_adjustment` it takes back the whole "
     "CCF and cancels it; with neither it copies all lines and the CCF stays valid.",
     (_DOCUMENT_ID, _FULL_ADJUSTMENT, _PARTIAL, _REFERENCE),
+    only_type=CREDIT_NOTE.code,
+    foreign=TERM_FIELDS,
     examples=NOTE_EXAMPLES,
 )
 

@@ -11,7 +11,9 @@ from ocote.api.requests.lines import PURCHASE_LINES, purchase_line
 from ocote.api.requests.person import SUBJECT, customer_data
 from ocote.api.requests.reading import read_by
 from ocote.api.requests.reference import EXTERNAL_REF, IDEMPOTENCY_KEY
+from ocote.api.requests.sale_terms import TERM_FIELDS
 from ocote.documents.view import AnswerWarning
+from ocote.dte.types import PURCHASE
 from ocote.issuing.request import PurchaseRequest
 
 _REFERENCE = replace(EXTERNAL_REF, example="COMPRA-0088")
@@ -20,6 +22,8 @@ PURCHASE_BODY = RequestObject(
     "PurchaseRequest",
     "A purchase from an excluded subject (14) to issue.",
     (SUBJECT, PURCHASE_LINES, _REFERENCE),
+    only_type=PURCHASE.code,
+    foreign=TERM_FIELDS,
     examples=PURCHASE_EXAMPLES,
 )
 

@@ -1,6 +1,7 @@
 """Reads a request by its description, noting every fault instead of stopping at the first. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import cache
 from itertools import islice
 from typing import Any, Final, Protocol, TypeVar, cast
@@ -45,6 +46,11 @@ class FoundValues(Protocol):
         """The value; None when the field was not sent or is faulty."""
 
 
+def says(found: FoundValues, part: _Part[Any]) -> bool:
+    """Whether a value was read that says something: neither an empty list, nor zero, nor false."""
+    return bool(found.get(part))
+
+
 class Reading:
     """An object of a request that is read by its description: what was sent, what was found, every fault and warning.
 
@@ -52,7 +58,7 @@ class Reading:
     of inner objects stands together with what is noted of the object around them.
     """
 
-    __slots__ = ("_at", "_found", "_headers", "_noted", "_plan", "_sent", "_strange", "faults")
+    __slots__ = ("_at", "_found", "_headers", "_is_short", "_noted", "_plan", "_sent", "_strange", "faults")
 
     def __init__(
         self,
@@ -61,12 +67,15 @@ class Reading:
         noted: Noted,
         at: str = "",
         headers: Mapping[str, str | None] | None = None,
+        *,
+        is_short: bool = False,
     ) -> None:
         self._plan = plan
         self._sent = sent
         self._noted = noted
         self.faults = noted.faults
         self._at = at
+        self._is_short = is_short
         self._headers = headers
         self._found = plan.defaults.copy()
         self._strange = () if sent.keys() <= plan.known else self._ignore_strangers()
@@ -76,6 +85,13 @@ class Reading:
         if plan.at_least_one is not None and not any(map(self.has, plan.at_least_one.fields)):
             self.refuse(plan.at_least_one.fields[0], plan.at_least_one.fault)
         self._read_parts()
+        if plan.check is not None:
+            plan.check(self)
+
+    @property
+    def document_type(self) -> str | None:
+        """The type of document that the request means; None for a request without such a type."""
+        return self._plan.document_type
 
     @property
     def found(self) -> FoundValues:
@@ -125,7 +141,8 @@ class Reading:
     def _ignore_strangers(self) -> tuple[str, ...]:
         """Notes every value that is ignored for its name; returns the first of the names that nobody knows.
 
-        The wish for a trial is a fault instead, because a trial never becomes a document.
+        The wish for a trial is a fault instead, because a trial never becomes a document, and so is a field whose loss
+        would change the document.
         """
         plan, sent = self._plan, self._sent
         strange = [name for name, value in sent.items() if name not in plan.known and value is not None]
@@ -137,6 +154,11 @@ class Reading:
             if name in trials:
                 self.faults.append(fault("dry_run_misspelled", path))
                 continue
+            refused = plan.refused.get(name)
+            if refused is not None:
+                if sent[name] != []:
+                    self.faults.append(fault(refused.elsewhere, path, types=_types(refused)))
+                continue
             if not self._noted.has_room(_IGNORED, path):
                 continue
             if unsent is None:
@@ -144,7 +166,8 @@ class Reading:
             types = plan.elsewhere_typed.get(name)
             why = f"solo cuenta en doc_type {types}" if types else why_ignored(name, unsent, plan.outside)
             self._noted.warn(_IGNORED, path, why=why)
-        return tuple(name for name in strange if name not in plan.elsewhere_typed)[:_MOST_COMPARED]
+        unknown = (name for name in strange if name not in plan.elsewhere_typed and name not in plan.refused)
+        return tuple(islice(unknown, _MOST_COMPARED))
 
     def _miss(self, name: str, code: str) -> None:
         """Notes the absence of a compulsory field, and under which wrong name it may have been sent."""
@@ -214,15 +237,14 @@ class Reading:
         if type(sent) is not list:
             hint = "; envíe una lista, aunque tenga un solo elemento" if type(sent) is dict else ""
             self.faults.append(Fault("list_expected", path, message("list_expected") + seen(sent) + hint))
-        elif not sent:
+        elif len(sent) < kind.least:
             self.faults.append(fault("lines_empty", path))
         elif len(sent) > kind.most:
-            self.faults.append(fault("lines_too_many", path, limit=kind.most))
+            self.faults.append(fault(kind.too_many, path, limit=kind.most))
         else:
             plan = _plan(kind.described, self._plan.document_type, self._plan.root)
             elements = [(f"{path}[{position}]", element) for position, element in enumerate(sent)]
-            objects = [each for each in elements if self._is_object(*each)]
-            found: list[FoundValues] = [Reading(plan, element, self._noted, at)._found for at, element in objects]
+            found = self._short(kind, plan, elements) if kind.shorthand is not None else self._objects(plan, elements)
             try:
                 if kind.check is not None:
                     kind.check(found)
@@ -230,6 +252,21 @@ class Reading:
                 self.faults.append(Fault(error.code, path, error.message))
             return found
         return None
+
+    def _objects(self, plan: "_Plan", elements: Sequence[tuple[str, Any]]) -> list[FoundValues]:
+        objects = [each for each in elements if self._is_object(*each)]
+        return [Reading(plan, element, self._noted, at)._found for at, element in objects]
+
+    def _short(self, kind: InnerList, plan: "_Plan", elements: Sequence[tuple[str, Any]]) -> list[FoundValues]:
+        """The objects of a list in which a text stands for an object with one field."""
+        found: list[FoundValues] = []
+        for at, element in elements:
+            if kind.shorthand is not None and isinstance(element, str | Decimal):
+                short = {kind.shorthand.name: element}
+                found.append(Reading(plan, short, self._noted, at, is_short=True)._found)
+            else:
+                found += self._objects(plan, [(at, element)])
+        return found
 
     def _is_object(self, path: str, sent: Any) -> bool:
         if type(sent) is dict:
@@ -256,6 +293,8 @@ class Reading:
 
     def _path(self, name: str) -> str:
         """Where a field is in the request, as ``errors[].field`` shows it."""
+        if self._is_short:
+            return self._at
         return f"{self._at}.{name}" if self._at else name
 
 
@@ -284,7 +323,8 @@ class _Plan(Struct, frozen=True):
     what reads its value when nothing but the value counts.
 
     ``names`` are the fields that count. ``elsewhere_typed`` are those that count for other types of document alone,
-    with these types; ``outside`` are the fields of the other objects of the whole request, ``root``, with their places.
+    with these types; ``refused`` those of other types or requests that are refused here; ``outside`` are the fields of
+    the other objects of the whole request, ``root``, with their places.
     """
 
     document_type: str | None
@@ -292,11 +332,13 @@ class _Plan(Struct, frozen=True):
     names: tuple[str, ...]
     known: frozenset[str]
     elsewhere_typed: Mapping[str, str]
+    refused: Mapping[str, RequestField[Any]]
     outside: Mapping[str, str]
     defaults: dict[Any, Any]
     needed_first: tuple[tuple[str, str], ...]
     needed_in_turn: Mapping[str, str]
     at_least_one: AtLeastOne | None
+    check: Callable[[Reading], None] | None
     headed: tuple[Any, ...]
     parts: tuple[tuple[str, Callable[[Any], Any] | None, Any], ...]
 
@@ -306,17 +348,22 @@ def _plan(described: RequestObject, document_type: str | None, root: RequestObje
     fields = [field for field in described.fields if _counts(field, document_type)]
     needed = [(field, code) for field in fields if (code := _code_of_absence(field, document_type))]
     parts = [part for part in described.parts if any(field in fields for field in part.fields)]
+    names = tuple(field.name for field in fields)
+    elsewhere = [field for field in described.fields if field not in fields]
+    refused = [*(field for field in described.foreign if field.name not in names), *elsewhere]
     return _Plan(
         document_type,
         root,
-        tuple(field.name for field in fields),
-        frozenset(field.name for field in fields),
-        {field.name: ", ".join(sorted(field.only_for)) for field in described.fields if field not in fields},
+        names,
+        frozenset(names),
+        {field.name: _types(field) for field in elsewhere if not field.elsewhere},
+        {field.name: field for field in refused if field.elsewhere},
         dict(_outside(described, document_type, root)),
         {field: field.default for field in described.fields if field.default is not None},
         tuple((field.name, code) for field, code in needed if not _is_nested(field)),
         {field.name: code for field, code in needed if _is_nested(field)},
         described.at_least_one,
+        described.check,
         tuple(field for field in fields if field.header is not None),
         tuple((part.fields[0].name, _reader(part), part) for part in parts),
     )
@@ -339,12 +386,16 @@ def _document_type(described: RequestObject, sent: Mapping[str, Any]) -> str | N
     """The type of document that is meant: the default when none is sent, and in place of a faulty one."""
     field = described.document_type
     if field is None:
-        return None
+        return described.only_type
     value, kind = sent.get(field.name), cast("Kind[str]", field.kind)
     try:
         return kind.read(value) if value is not None else field.default
     except Faulty:
         return field.default
+
+
+def _types(field: RequestField[Any]) -> str:
+    return ", ".join(sorted(field.only_for))
 
 
 def _code_of_absence(field: RequestField[Any], document_type: str | None) -> str | None:

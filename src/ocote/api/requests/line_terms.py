@@ -1,0 +1,280 @@
+"""The fields of a line that say what is sold and how it is taxed (wider-sales.md 4.3)."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, Final, TypedDict
+
+from ocote.api.requests.description import InnerList, InnerObject, RequestField, RequestObject
+from ocote.api.requests.kinds import (
+    MOST_DECIMALS,
+    CatalogNumberValue,
+    CodeValue,
+    DecimalValue,
+    Faulty,
+    TextValue,
+    YesNoValue,
+    catalog_code,
+)
+from ocote.api.requests.reading import FoundValues, Reading, says
+from ocote.dte import catalogs
+from ocote.dte.body import GOODS, SERVICE
+from ocote.dte.catalogs import Catalog
+from ocote.dte.sale import LineTax, SaleKind, SpecialTax
+from ocote.dte.tax_places import OWN_TAXES, UNLABELLED, editions_with, section_of, special_taxes
+from ocote.dte.types import DOCUMENT_TYPES, DocumentType
+
+NOT_HERE: Final = "field_not_here"
+"""The fault of a field that other types of document have, and whose loss would change the document."""
+
+_SELLING: Final = frozenset(row.code for row in DOCUMENT_TYPES.values() if not row.is_purchase)
+_SOLD_WITH_VAT: Final = frozenset(row.code for row in DOCUMENT_TYPES.values() if row.family == "sale" and row.has_vat)
+
+_BOTH: Final = 3
+_ITEM_TYPES: Final = {"goods": GOODS, "service": SERVICE, "both": _BOTH}
+"""The kinds of item of a request with their codes in CAT-011."""
+
+_LONGEST_LABEL: Final = 150
+"""Of a tax that is a line of its own: so short that the lines of no request fill more pages than are admitted."""
+
+_SALE_KIND: RequestField[SaleKind] = RequestField(
+    "sale_kind",
+    CodeValue(
+        {
+            "taxed": "with VAT, or at 0 % in an export",
+            "exempt": "exempt by law",
+            "not_subject": "not subject to VAT at all",
+        },
+        "sale_kind_unknown",
+    ),
+    "How VAT treats the line; the price of an untaxed line holds no VAT.",
+    only_for=_SELLING,
+    elsewhere=NOT_HERE,
+)
+ITEM_KIND: RequestField[str] = RequestField(
+    "item_kind",
+    CodeValue({"goods": "CAT-011 1", "service": "CAT-011 2", "both": "CAT-011 3"}, "item_kind_unknown"),
+    "What is sold; goods when absent, or what `item_type` of an export says.",
+    only_for=_SELLING,
+    elsewhere=NOT_HERE,
+)
+_IS_SERVICE = RequestField(
+    "is_service", YesNoValue(), "`true` is short for `item_kind` `service`.", only_for=_SELLING, elsewhere=NOT_HERE
+)
+_UNIT = RequestField(
+    "unit",
+    CatalogNumberValue(Catalog.UNITS, "unit_unknown"),
+    "Unit of the quantity; 59 (piece) for goods and 99 (other) for services when absent.",
+    22,
+    only_for=_SELLING,
+    elsewhere=NOT_HERE,
+)
+_CODE = RequestField(
+    "code", TextValue(25), "Your own code of the item.", "RES-75", only_for=_SELLING, elsewhere=NOT_HERE
+)
+DISCOUNT_AMOUNT = RequestField(
+    "discount_amount",
+    DecimalValue(2, "number_negative"),
+    "USD off the whole line, in the terms of its price, instead of `discount_percentage`.",
+    1.50,
+    only_for=_SELLING,
+    elsewhere=NOT_HERE,
+)
+_TAX_CODE = RequestField(
+    "code",
+    catalog_code(Catalog.TAXES, "tax_unknown", pattern="^[0-9A-Z]{2}$"),
+    "A tax of section 1 but VAT, or of section 3.",
+    "59",
+    required=True,
+)
+_TAX_AMOUNT = RequestField(
+    "amount",
+    DecimalValue(2, "amount_not_positive", is_above=True),
+    "USD for the whole line. When absent: 59 is 5 % of the net amount, 71 is 7.00 for each unit, D1 and C8 are 0.20 "
+    "and 0.10 a gallon (`unit` 22); the others need it.",
+    5.00,
+)
+
+
+def _row(reading: Reading) -> DocumentType:
+    return DOCUMENT_TYPES[reading.document_type or ""]
+
+
+def _check_tax(reading: Reading) -> None:
+    code = reading.found.get(_TAX_CODE)
+    if code is None:
+        return
+    section = section_of(code)
+    if code in OWN_TAXES:
+        reading.refuse(_TAX_CODE, "tax_automatic")
+    elif section is None:
+        hint = "; envíelo en special_tax" if code in special_taxes() else ""
+        reading.refuse(_TAX_CODE, "tax_not_here", hint, tax=code)
+    elif not editions_with(code, section, _row(reading)):
+        reading.refuse(_TAX_CODE, "tax_not_here", tax=code)
+
+
+_TAX = RequestObject(
+    "LineTax",
+    "A tax of CAT-015 on a line. Taxes of section 1 are added to the total; those of section 3 only inform.",
+    (_TAX_CODE, _TAX_AMOUNT),
+    check=_check_tax,
+)
+
+
+def _check_taxes(taxes: Sequence[FoundValues]) -> None:
+    codes = [code for tax in taxes if (code := tax.get(_TAX_CODE)) is not None]
+    repeated = [code for index, code in enumerate(codes) if code in codes[:index]]
+    if repeated:
+        raise Faulty("tax_repeated", tax=repeated[0])
+
+
+_TAXES: RequestField[list[FoundValues]] = RequestField(
+    "taxes",
+    InnerList(
+        _TAX,
+        len(catalogs.labels(Catalog.TAXES)),
+        _check_taxes,
+        least=0,
+        too_many="list_too_long",
+        shorthand=_TAX_CODE,
+    ),
+    "Taxes of the line beside VAT, each once, as a code or as an object.",
+    only_for=_SELLING,
+    elsewhere=NOT_HERE,
+)
+_TAXES_INCLUDED = RequestField(
+    "taxes_included",
+    YesNoValue(),
+    "Whether the taxes of section 1 are inside `unit_price`; else they are added to it.",
+    only_for=_SELLING,
+    elsewhere=NOT_HERE,
+)
+_SPECIAL_CODE = RequestField(
+    "code",
+    CodeValue[str](tuple(sorted(special_taxes())), "special_tax_unknown"),
+    "A tax of section 2 of CAT-015; D5 and 25 only before v2.0.",
+    "57",
+    required=True,
+)
+_SPECIAL_AMOUNT = RequestField(
+    "amount",
+    DecimalValue(2, "amount_not_positive", is_above=True),
+    "USD: with VAT in an invoice, without in the others.",
+    36.16,
+    required=True,
+)
+_SPECIAL_LABEL = RequestField(
+    "description", TextValue(_LONGEST_LABEL), "Text of the line, in place of MH's label; required for 25."
+)
+
+
+def _check_special_tax(reading: Reading) -> None:
+    code = reading.found.get(_SPECIAL_CODE)
+    if code is None:
+        return
+    if not editions_with(code, 2, _row(reading)):
+        reading.refuse(_SPECIAL_CODE, "tax_not_here", tax=code)
+    if code == UNLABELLED and not reading.has(_SPECIAL_LABEL):
+        reading.refuse(_SPECIAL_LABEL, "field_required")
+
+
+_SPECIAL_TAX: RequestField[FoundValues] = RequestField(
+    "special_tax",
+    InnerObject(
+        RequestObject(
+            "SpecialTax",
+            "A tax that is a line of its own behind the line, and part of the base of VAT.",
+            (_SPECIAL_CODE, _SPECIAL_AMOUNT, _SPECIAL_LABEL),
+            check=_check_special_tax,
+        )
+    ),
+    only_for=_SELLING,
+    elsewhere=NOT_HERE,
+)
+_SUGGESTED_PRICE = RequestField(
+    "suggested_price",
+    DecimalValue(MOST_DECIMALS, "amount_not_positive", is_above=True),
+    "Suggested price of sale to consumers, USD, informative.",
+    1.25,
+    only_for=_SOLD_WITH_VAT,
+    elsewhere=NOT_HERE,
+)
+
+LINE_TERMS: tuple[RequestField[Any], ...] = (
+    _SALE_KIND,
+    ITEM_KIND,
+    _IS_SERVICE,
+    _UNIT,
+    _CODE,
+    DISCOUNT_AMOUNT,
+    _TAXES,
+    _TAXES_INCLUDED,
+    _SPECIAL_TAX,
+    _SUGGESTED_PRICE,
+)
+
+
+class LineTerms(TypedDict):
+    """The values of these fields, under their names in ``Line``."""
+
+    discount_amount: Decimal | None
+    sale_kind: SaleKind
+    item_type: int | None
+    unit: int | None
+    code: str | None
+    taxes: tuple[LineTax, ...]
+    taxes_included: bool
+    special_tax: SpecialTax | None
+    suggested_price: Decimal | None
+
+
+def check_discounts(reading: Reading, percentage: RequestField[Decimal], amount: RequestField[Decimal]) -> None:
+    """Notes the fault of an amount beside a percentage; zero of either says nothing."""
+    if reading.found.get(percentage) and reading.found.get(amount):
+        reading.refuse(amount, "discount_twice")
+
+
+def check_line_terms(reading: Reading) -> None:
+    """Notes the faults of a line whose fields contradict each other, and what has no effect."""
+    found = reading.found
+    kind = found.get(_SALE_KIND)
+    if kind not in (None, "taxed"):
+        if not _row(reading).has_vat:
+            reading.refuse(_SALE_KIND, "sale_kind_not_here")
+        for field in (_TAXES, _SPECIAL_TAX):
+            if says(found, field):
+                reading.refuse(field, "tax_on_untaxed_line")
+    is_service, item = found.get(_IS_SERVICE), found.get(ITEM_KIND)
+    if item is not None and is_service is not None and is_service != (item == "service"):
+        reading.refuse(_IS_SERVICE, "item_kind_contradicted", kind=item)
+    if says(found, _TAXES_INCLUDED) and not says(found, _TAXES):
+        reading.ignore(_TAXES_INCLUDED, "la línea no lleva taxes")
+
+
+def line_terms(found: FoundValues) -> LineTerms:
+    """The values of these fields as arguments of ``Line``.
+
+    A kept line leaves out a default only if it is the very object of the default, which a text of a request is not.
+    """
+    special, taxes, kind = found.get(_SPECIAL_TAX), found.get(_TAXES) or (), found.get(_SALE_KIND)
+    return LineTerms(
+        discount_amount=found.get(DISCOUNT_AMOUNT) or None,
+        sale_kind=kind if kind is not None and kind != "taxed" else "taxed",
+        item_type=SERVICE if says(found, _IS_SERVICE) else item_type(found, ITEM_KIND),
+        unit=found.get(_UNIT),
+        code=found.get(_CODE),
+        taxes=tuple(LineTax(tax[_TAX_CODE], tax.get(_TAX_AMOUNT)) for tax in taxes),
+        taxes_included=bool(taxes) and says(found, _TAXES_INCLUDED),
+        special_tax=_special_tax(special) if special is not None else None,
+        suggested_price=found.get(_SUGGESTED_PRICE),
+    )
+
+
+def item_type(found: FoundValues, field: RequestField[str]) -> int | None:
+    """The kind of item (CAT-011) that a field says; None when it was not sent."""
+    kind = found.get(field)
+    return _ITEM_TYPES[kind] if kind is not None else None
+
+
+def _special_tax(found: FoundValues) -> SpecialTax:
+    return SpecialTax(found[_SPECIAL_CODE], found[_SPECIAL_AMOUNT], found.get(_SPECIAL_LABEL))

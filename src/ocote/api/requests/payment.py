@@ -1,0 +1,49 @@
+"""How a document is paid when it is paid at once or by one term: method, condition, term (contract 4.6)."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from ocote.api.requests.description import RequestField
+from ocote.api.requests.kinds import ChoiceValue, CodeValue, WholeValue
+from ocote.dte import catalogs
+from ocote.dte.catalogs import Catalog
+
+PAYMENT_METHOD = RequestField(
+    "payment_method",
+    CodeValue[str](catalogs.labels(Catalog.PAYMENT_METHODS), "payment_method_unknown"),
+    "CAT-017.",
+    default="01",
+)
+CONDITION = RequestField(
+    "transaction_condition",
+    ChoiceValue({1: "cash", 2: "credit", 3: "other"}, "transaction_condition_unknown"),
+    "CAT-016.",
+    2,
+    default=1,
+)
+_LONGEST_TERM: Final = 9999
+_TERM_UNITS: Final[Mapping[int, str]] = {1: "days", 2: "months", 3: "years"}
+
+
+def _as_days(value: Decimal) -> str:
+    """The hint for a number of days in place of the unit, as an older edition of the contract had it."""
+    if not len(_TERM_UNITS) < value <= _LONGEST_TERM or value != value.to_integral_value():
+        return ""
+    days = int(value)
+    return f'; para {days} días envíe "{DEADLINE.name}": 1 y "{PERIOD.name}": {days}'
+
+
+DEADLINE = RequestField(
+    "deadline",
+    ChoiceValue(_TERM_UNITS, "deadline_unknown", hint=_as_days),
+    "Unit of the credit term, not a count (CAT-018); matters with condition 2.",
+    default=1,
+)
+PERIOD = RequestField(
+    "period",
+    WholeValue(_LONGEST_TERM, "period_not_positive"),
+    "How many units the credit term has; matters with condition 2.",
+    30,
+    default=1,
+)
