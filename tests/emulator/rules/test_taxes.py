@@ -108,6 +108,7 @@ OWN_LINE: list[tuple[Changes, Verdict]] = [
     ({"codTributo": None}, ("005", "15", "[cuerpoDocumento.2.codTributo] DEBE PROPORCIONAR UN VALOR")),
     ({"codTributo": "59"}, ("003", "15", "[cuerpoDocumento.2.codTributo] VALOR NO VALIDO")),
     ({"codTributo": "D4"}, ("007", "15", "[cuerpoDocumento.2.codTributo] VALOR NO ES PERMITIDO")),
+    ({"codTributo": "D5"}, ("007", "15", "[cuerpoDocumento.2.codTributo] VALOR NO ES PERMITIDO")),
     ({"codTributo": "25"}, ("007", "15", "[cuerpoDocumento.2.codTributo] VALOR NO ES PERMITIDO")),
     ({"cantidad": 2}, ("007", "15", "[cuerpoDocumento.2.cantidad] VALOR NO ES PERMITIDO")),
     ({"uniMedida": 59}, ("007", "15", "[cuerpoDocumento.2.uniMedida] VALOR NO ES PERMITIDO")),
@@ -155,8 +156,9 @@ def test_a_tax_line_of_v1_has_its_form_too(
     assert client.send(document).verdict == (code, "15", f"[cuerpoDocumento.2.{next(iter(changes))}] {text}")
 
 
-def test_code_25_is_a_tax_of_v1_only(client: Client, emission: Emission) -> None:
-    document = changed(wider.cement_ccf(tax_credit.v3(emission)), {"cuerpoDocumento.1.codTributo": "25"})
+@pytest.mark.parametrize("code", ["25", "D5"])
+def test_some_tax_lines_are_of_v1_only(client: Client, emission: Emission, code: str) -> None:
+    document = changed(wider.cement_ccf(tax_credit.v3(emission)), {"cuerpoDocumento.1.codTributo": code})
     assert client.send(document).status == 200
 
 
@@ -206,11 +208,16 @@ def test_a_note_of_v1_has_no_informative_taxes(client: Client, emission: Emissio
     assert client.send(document).body["codigoMsg"] == "096"
 
 
-def test_a_special_rate_stands_in_the_summary_of_either_edition(client: Client, emission: Emission) -> None:
+def _special_rate(document: Document) -> Document:
     """D5, a rate of its own: 5.00 on top of 226.00."""
-    for make, each in ((invoice.v1, emission), (invoice.v2, emission.next())):
-        document = wider.liquor_invoice(make(each))
-        document["cuerpoDocumento"][0]["tributos"] = ["D5"]
-        paid = {"montoTotalOperacion": D("231.00"), "totalPagar": D("231.00"), "pagos": paid_in_cash("231.00")}
-        document["resumen"] |= paid | {"tributos": [wider.tax("D5", "5.00")]}
-        assert client.send(document).status == 200
+    document = wider.liquor_invoice(document)
+    document["cuerpoDocumento"][0]["tributos"] = ["D5"]
+    paid = {"montoTotalOperacion": D("231.00"), "totalPagar": D("231.00"), "pagos": paid_in_cash("231.00")}
+    document["resumen"] |= paid | {"tributos": [wider.tax("D5", "5.00")]}
+    return document
+
+
+def test_a_special_rate_is_of_v1_only(client: Client, emission: Emission) -> None:
+    assert client.send(_special_rate(invoice.v1(emission))).status == 200
+    answer = client.send(_special_rate(invoice.v2(emission.next())))
+    assert answer.verdict == ("007", "15", "[cuerpoDocumento.1.tributos] VALOR NO ES PERMITIDO")

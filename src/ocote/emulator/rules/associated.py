@@ -1,4 +1,4 @@
-"""The rules on associated documents: of issuer and receiver, of a doctor, of the transport (CAT-021)."""
+"""The rules on associated documents: of issuer and receiver, of a doctor, of the transport (wider-sales.md 2.8)."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

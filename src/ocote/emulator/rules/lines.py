@@ -1,4 +1,4 @@
-"""The rules on the lines of a sale document: units, kinds, taxes and amounts (arithmetic.md 1 to 5)."""
+"""The rules on the lines of a sale: units, kinds, taxes, amounts (arithmetic.md 1 to 5, wider-sales.md 2)."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any

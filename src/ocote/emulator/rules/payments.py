@@ -1,4 +1,4 @@
-"""The rules on the payments of a document (rules.md 12)."""
+"""The rules on the payments of a document (rules.md 12, wider-sales.md 2.5)."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -79,7 +79,7 @@ def _form(payment: Payment, path: str, reading: Reading) -> Finding | None:
 
 
 def _term(payment: Payment, path: str, sold: int) -> Finding | None:
-    """A payment on credit has a term with its count, any other payment has neither (MF2 §XIX)."""
+    """A payment on credit has a term with its count, any other payment has neither."""
     if payment["plazo"] is not None and payment["plazo"] not in codes.TERM_UNITS:
         return at(f"{path}.plazo", "003", SUMMARY)
     stated = [key for key in _TERM if payment[key] is not None]

@@ -1,4 +1,4 @@
-"""The rules on the documents to which a sale is related (rules.md 7); notes have rules of their own."""
+"""The rules on the documents to which a sale is related (wider-sales.md 2.9); notes have rules of their own."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ PAPER, ELECTRONIC = 1, 2
 
 _REMISSION, _SETTLEMENT = "04", "09"
 _RELATABLE = {"01": {"04", "08", "09"}, "03": {"04", "08", "09"}, "11": {"04"}}
-"""The types to which a sale of each type may be related (NC2 Annex IV)."""
+"""The types to which a sale of each type may be related."""
 
 _DAYS_AFTER_THE_PERIOD = {_REMISSION: 3, _SETTLEMENT: 0}
 _GENERATION_CODE = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")

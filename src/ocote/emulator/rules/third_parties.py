@@ -1,4 +1,4 @@
-"""The rules on sales on account of a third party, the mandante (MF2 §XVII)."""
+"""The rules on sales on account of a third party, the mandante (wider-sales.md 2.7)."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The rules on the taxes of the summary (arithmetic.md 1, 3 and 4)."""
+"""The rules on the taxes of the summary (arithmetic.md 1, 3 and 4, wider-sales.md 2.2)."""
 
 from collections.abc import Mapping
 from decimal import Decimal
