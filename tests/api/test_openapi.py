@@ -13,7 +13,7 @@ from ocote.api.bodies.common import DocumentListBody, InvalidationBody, IssuedBo
 from ocote.api.cursor import Cursors
 from ocote.api.envelope import issued_body, status_body
 from ocote.api.openapi import document as openapi
-from ocote.api.requests.description import InnerList, RequestField
+from ocote.api.requests.description import InnerList, InnerObject, RequestField
 from ocote.api.requests.invalidation import read_invalidation_request
 from ocote.api.requests.invoice import INVOICE_BODY, read_invoice
 from ocote.api.requests.note import read_note
@@ -124,6 +124,14 @@ class Watched(Mapping[str, Any]):
         return len(self.values_)
 
 
+BESIDE = {
+    "department": ("municipality",),
+    "municipality": ("department",),
+    "document_type": ("document_number",),
+    "document_number": ("document_type",),
+}
+"""The fields of a customer that are understood together with another."""
+
 A_LINE = {"description": "a", "quantity": 1, "unit_price": 1}
 
 
@@ -169,13 +177,17 @@ def test_the_examples_are_accepted_by_schema_and_code(
 
 def test_the_example_of_every_field_is_accepted(described: dict[str, Any]) -> None:
     schemas = described["components"]["schemas"]
-    customer = {
-        name: field["example"] for name, field in schemas["Customer"]["properties"].items() if "example" in field
-    }
-    read_invoice(read_object(json.dumps(invoice(customer=customer | {"department": "11"})).encode()))
     for field in INVOICE_BODY.fields:
         for more in example_of(field, schemas["InvoiceRequest"]):
             read_invoice(read_object(json.dumps(smallest_with(field) | more).encode()))
+    (customer,) = (field.kind for field in INVOICE_BODY.fields if field.name == "customer")
+    assert isinstance(customer, InnerObject)
+    for field in customer.described.fields:
+        for more in example_of(field, schemas["Customer"]):
+            body = smallest_with(field)
+            others = {name: schemas["Customer"]["properties"][name]["example"] for name in BESIDE.get(field.name, ())}
+            buyer = {"name": "Ana"} | body.get("customer", {}) | more | others
+            read_invoice(read_object(json.dumps(body | {"customer": buyer}).encode()))
     (lines,) = (field.kind for field in INVOICE_BODY.fields if field.name == "lines")
     assert isinstance(lines, InnerList)
     for field in lines.described.fields:

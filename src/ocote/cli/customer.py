@@ -17,6 +17,8 @@ CLEARABLE_FIELDS: Final = (
     "address",
     "email",
     "phone",
+    "trade_name",
+    "country",
 )
 """The fields that can be emptied, under their names in the API."""
 

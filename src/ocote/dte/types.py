@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from ocote.dte.mention_limits import AppendixLengths, MentionLimits
 from ocote.dte.schedule import Edition
 from ocote.dte.windows import Start, Unit, Window
 
@@ -31,6 +32,15 @@ AnnexNumber = Literal["1", "2", "5"]
 """The annex of form F-07 that lists a document: sales to taxpayers, sales to consumers, or purchases (books.md)."""
 
 
+REMISSION = "04"
+SETTLEMENT = "08"
+ACCOUNTING_SETTLEMENT = "09"
+"""The types, issued by other systems, of the documents from which a sale may come (CAT-002, wider-sales.md 2.9)."""
+
+SETTLEMENTS = frozenset({"07", SETTLEMENT, ACCOUNTING_SETTLEMENT})
+"""The types beside which a document names no principal (wider-sales.md 2.7)."""
+
+
 class ContingencyText(Struct, frozen=True):
     """The text of cause 5 in ``identificacion``: its bounds in characters, and the key that holds it (rules.md 4)."""
 
@@ -44,7 +54,8 @@ class InEdition(Struct, frozen=True, kw_only=True):
 
     ``schema`` is the name of MH's schema file. ``invalidation`` is the window of the type (D19, rules.md 5.2), and
     ``long_invalidation`` the window of issuers of medicines and the like; without a window only MH decides.
-    ``receiver_email``: the schema takes no receiver without an e-mail address, whatever the amount.
+    ``receiver_email``: the schema takes no receiver without an e-mail address, whatever the amount. ``mentions`` are
+    the limits of what the document says beside its amounts.
     """
 
     version: int
@@ -54,6 +65,7 @@ class InEdition(Struct, frozen=True, kw_only=True):
     invalidation: Window | None = None
     long_invalidation: Window | None = None
     receiver_email: bool = False
+    mentions: MentionLimits = MentionLimits()
 
 
 class DocumentType(Struct, frozen=True, kw_only=True):
@@ -63,6 +75,7 @@ class DocumentType(Struct, frozen=True, kw_only=True):
     ``replaceable``: the invalidation event may have to name a replacement (rules.md 5.1). ``dated_by_event``: the
     event of v2.0 bears its own date and not the date of the document (rules.md 5.3). ``has_ticket``: there is a PDF for
     thermal printers; ``names_ticket``: answers name its URL, which the contract promises for 01 alone (D9).
+    ``most_documents`` are the documents that may go with it, doctors and vehicles among them (``otrosDocumentos``).
     ``operation`` and ``export_sign`` say whether the amounts add to or subtract from the sums of an export.
     ``party_keys`` are the keys under which a signed document may hold the other party.
     """
@@ -80,6 +93,7 @@ class DocumentType(Struct, frozen=True, kw_only=True):
     dated_by_event: bool = False
     has_ticket: bool = False
     names_ticket: bool = False
+    most_documents: int = 10
     operation: str = "Venta"
     export_sign: Literal[1, -1] = 1
     party_keys: tuple[str, ...] = ("receptor",)
@@ -126,8 +140,28 @@ INVOICE = DocumentType(
             schema="fe-fc-v1.json",
             contingency_text=ContingencyText(5, 150),
             invalidation=Window(90, Unit.BUSINESS_DAYS, Start.ISSUE, enforced=False),
+            mentions=MentionLimits(
+                related=frozenset({REMISSION, ACCOUNTING_SETTLEMENT}),
+                most_related=10,
+                paper_number=20,
+                doctor_document=2,
+                buyer_document=3,
+                person=5,
+            ),
         ),
-        "v2": InEdition(version=2, schema="fe-f-v2.json", invalidation=_THREE_MONTHS, long_invalidation=_TWO_YEARS),
+        "v2": InEdition(
+            version=2,
+            schema="fe-f-v2.json",
+            invalidation=_THREE_MONTHS,
+            long_invalidation=_TWO_YEARS,
+            # MH's texts name the 08 too, but whether MH takes it in a 01 is not known (wider-sales.md 6).
+            mentions=MentionLimits(
+                related=frozenset({REMISSION, ACCOUNTING_SETTLEMENT}),
+                foreign_third_party=True,
+                document_text=3,
+                delivery_as_rows=True,
+            ),
+        ),
     },
 )
 
@@ -148,8 +182,25 @@ CCF = DocumentType(
             contingency_text=ContingencyText(1, 150),
             invalidation=Window(1, Unit.DAYS, Start.ISSUE),
             receiver_email=True,
+            mentions=MentionLimits(
+                related=frozenset({REMISSION, SETTLEMENT, ACCOUNTING_SETTLEMENT}),
+                third_party_name=range(3, 201),
+                doctor_document=2,
+                plate=2,
+                appendix=AppendixLengths(2, 3, 1),
+            ),
         ),
-        "v2": InEdition(version=4, schema="fe-ccf-v4.json", invalidation=_TENTH_BUSINESS_DAY),
+        "v2": InEdition(
+            version=4,
+            schema="fe-ccf-v4.json",
+            invalidation=_TENTH_BUSINESS_DAY,
+            mentions=MentionLimits(
+                related=frozenset({REMISSION, SETTLEMENT, ACCOUNTING_SETTLEMENT}),
+                foreign_third_party=True,
+                document_text=3,
+                delivery_as_rows=True,
+            ),
+        ),
     },
 )
 
@@ -182,12 +233,24 @@ EXPORT_INVOICE = DocumentType(
     other_party="buyer abroad",
     annex="2",
     dated_by_event=True,
+    most_documents=20,
     editions={
         # Only this schema spells the key of the text without its first "n" (rules.md 4).
         "v1": InEdition(
-            version=1, schema="fe-fex-v1.json", contingency_text=ContingencyText(1, 500, "motivoContigencia")
+            version=1,
+            schema="fe-fex-v1.json",
+            contingency_text=ContingencyText(1, 500, "motivoContigencia"),
+            mentions=MentionLimits(buyer_document=3, last_transport=4, remarks=500),
         ),
-        "v2": InEdition(version=3, schema="fe-fex-v3.json", invalidation=_THREE_MONTHS, long_invalidation=_TWO_YEARS),
+        "v2": InEdition(
+            version=3,
+            schema="fe-fex-v3.json",
+            invalidation=_THREE_MONTHS,
+            long_invalidation=_TWO_YEARS,
+            mentions=MentionLimits(
+                related=frozenset({REMISSION}), foreign_third_party=True, final_buyer=True, document_text=3
+            ),
+        ),
     },
 )
 

@@ -13,6 +13,7 @@ from ocote.errors.body import BODY
 from ocote.errors.entry import Entry, MhEntry, WarningEntry
 from ocote.errors.fields import FIELDS
 from ocote.errors.fiscal import FISCAL
+from ocote.errors.mentions import MENTIONS
 from ocote.errors.mh import MH_CODES
 from ocote.errors.operation import OPERATIONS
 from ocote.errors.warnings import WARNINGS
@@ -40,7 +41,7 @@ def _by_code(entries: tuple[Entry, ...]) -> Mapping[str, Entry]:
     return MappingProxyType(table)
 
 
-ENTRIES: Final = _by_code(ACCESS + BODY + FIELDS + FISCAL + OPERATIONS)
+ENTRIES: Final = _by_code(ACCESS + BODY + FIELDS + MENTIONS + FISCAL + OPERATIONS)
 """Every fault code of the gateway."""
 
 MH: Final[Mapping[str, MhEntry]] = MappingProxyType({entry.code: entry for entry in MH_CODES})

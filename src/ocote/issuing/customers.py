@@ -8,6 +8,7 @@ from msgspec.structs import fields, replace
 
 from ocote import audit
 from ocote.clock import Clock
+from ocote.dte.sale import ABROAD
 from ocote.issuing.request import CustomerData, Place
 from ocote.store import customers as rows
 from ocote.store.companies import hold_company
@@ -54,11 +55,14 @@ def _recorded(company_id: int, sent: CustomerData) -> Transaction[tuple[int | No
 def merge(stored: CustomerData, sent: CustomerData) -> CustomerData:
     """The stored record, in which each field that was sent replaces the stored field.
 
-    A street is known for its place alone: whoever is sent with another place no longer has the stored street.
+    A street is known for its place alone: whoever is sent with another place no longer has the stored street, and
+    whoever is sent with a place in El Salvador no longer has a country abroad.
     """
     news = {field.name: value for field in fields(sent) if (value := getattr(sent, field.name)) is not None}
     if sent.place is not None and stored.place is not None and _is_elsewhere(sent.place, stored.place):
         news.setdefault("address", None)
+    if sent.place is not None and sent.place.department != ABROAD:
+        news["country"] = None
     return replace(stored, **news)
 
 

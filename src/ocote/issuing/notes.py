@@ -122,6 +122,7 @@ def _as_sent(buyer: Receiver) -> CustomerData:
         address=address.complement if address else None,
         phone=buyer.phone,
         email=buyer.email,
+        trade_name=buyer.trade_name,
     )
 
 

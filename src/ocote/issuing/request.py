@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from ocote.dte.mentions import Mentions
+from ocote.dte.mentions import Mentions, RelatedDocument
 from ocote.dte.purchase.value import PurchaseLine
 from ocote.dte.sale import IdentityDocument, Line, Payment, Person, SaleType
 from ocote.dte.terms import SaleTerms
@@ -35,8 +35,8 @@ class CustomerData(Struct, frozen=True, omit_defaults=True):
     """The buyer as the request describes it; ``None`` means the field was not sent (contract 7.3, D13, D14).
 
     ``nit`` has 14 or 9 digits, ``dui`` 9, ``nrc`` 2 to 8, all without hyphens. ``address`` is the street part.
-    ``document`` is an identity document of another kind. The first fields have factories so that kept requests and
-    records keep their text, as in ``Line``.
+    ``document`` is an identity document of another kind, ``country`` (CAT-020) that of a buyer with an address abroad.
+    The first fields have factories so that kept requests and records keep their text, as in ``Line``.
     """
 
     name: str
@@ -51,6 +51,7 @@ class CustomerData(Struct, frozen=True, omit_defaults=True):
     phone: str | None = field(default_factory=_unsent)
     document: IdentityDocument | None = None
     trade_name: str | None = None
+    country: str | None = None
 
 
 class RequestedExport(Struct, frozen=True):
@@ -78,8 +79,9 @@ class InvoiceRequest(Struct, frozen=True, omit_defaults=True):
     :data:`FINAL_CONSUMER`. ``activity_code`` is the issuer's activity for this document; ``None`` takes the company's.
     ``external_ref`` is ``None`` when the caller sent neither the field nor an ``Idempotency-Key``. ``export`` is set
     for type 11 alone. ``redirect_email`` holds the addresses for copies, separated by commas. ``terms`` and
-    ``mentions`` are None when the request says nothing of them; the other fields have factories so that kept requests
-    keep their text and fingerprint, as in ``Line``.
+    ``mentions`` are None when the request says nothing of them. ``related`` are the documents from which the sale
+    comes; a text is any identifier of one of the company's own, and ``mentions`` has none of them. The other fields
+    have factories so that kept requests keep their text and fingerprint, as in ``Line``.
     """
 
     doc_type: SaleType
@@ -93,6 +95,7 @@ class InvoiceRequest(Struct, frozen=True, omit_defaults=True):
     export: RequestedExport | None = field(default_factory=_unsent)
     terms: SaleTerms | None = None
     mentions: Mentions | None = None
+    related: tuple[RelatedDocument | str, ...] = ()
 
 
 class NoteRequest(Struct, frozen=True):

@@ -3,19 +3,28 @@
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
+from ocote.clock import local_date
 from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import AnswerWarning
 from ocote.dte import catalogs, text
 from ocote.dte.arithmetic import compute
+from ocote.dte.catalogs import Catalog
 from ocote.dte.editions import build_document
-from ocote.dte.mentions import NO_MENTIONS
+from ocote.dte.export.foreign_receiver import domicile_in
+from ocote.dte.export.rules import NATURAL_PERSON
+from ocote.dte.mentions import NO_MENTIONS, Mentions
 from ocote.dte.sale import ABROAD, Address, Amounts, Receiver, Sale
+from ocote.dte.sections.parties import DOCUMENTS_OF_PERSONS
 from ocote.dte.terms import PLAIN_TERMS
 from ocote.dte.types import DOCUMENT_TYPES, DocumentType
 from ocote.issuing.customers import known_customer
 from ocote.issuing.edition_fit import Form, require_sale_fits
 from ocote.issuing.export_terms import terms_for, unsent_terms, unused_terms
+from ocote.issuing.mention_rules import require_mentions_fit, require_sound_mentions
 from ocote.issuing.order import Draft, IssuingPoint, Order
+from ocote.issuing.related import found_related
 from ocote.issuing.request import FINAL_CONSUMER, CustomerData, InvoiceRequest, Place, RequestedExport, encoded
 from ocote.issuing.self_dealing import require_another
 from ocote.issuing.unsent import cancelling_warnings, party_warnings
@@ -30,21 +39,28 @@ def sale_order(store: Store, holder: KeyHolder, request: InvoiceRequest) -> Orde
     """The order to issue a sale (01, 03 or 11)."""
 
     async def prepare(point: IssuingPoint) -> Draft:
+        mentions = await _mentions(store, point, request)
         if request.customer is None:
-            return draft_sale(point, request, None, Counterparty(request.customer_name, None, request.redirect_email))
+            party = Counterparty(request.customer_name, None, request.redirect_email)
+            return draft_sale(point, request, None, party, mentions)
         sent = request.customer
         known, party = await store.read(known_customer, holder.company_id, sent, request.redirect_email)
-        return draft_sale(point, request, known, party)
+        return draft_sale(point, request, known, party, mentions)
 
     return Order(request.doc_type, request.external_ref, encoded(request), prepare)
 
 
 def draft_sale(
-    point: IssuingPoint, request: InvoiceRequest, customer: CustomerData | None, party: Counterparty
+    point: IssuingPoint,
+    request: InvoiceRequest,
+    customer: CustomerData | None,
+    party: Counterparty,
+    mentions: Mentions,
 ) -> Draft:
     """Writes the sale in the edition in force for the company that day. Pure.
 
-    ``customer`` is the request's customer completed with the company's record. The e-mail of ``party`` may differ from
+    ``customer`` is the request's customer completed with the company's record, ``mentions`` are what the document says
+    beside its amounts, which has passed its own rules. The e-mail of ``party`` may differ from
     the receiver's: a CCF of v1.x needs an e-mail, which may be the company's own (contract D13). Raises InvalidSale
     when amounts or identification do not allow the document (rules.md 9, arithmetic.md 1), and for a CCF of the
     company to itself; Refused when edition or company have no place for a field.
@@ -54,7 +70,7 @@ def draft_sale(
     if row.needs_taxpayer and customer is not None:
         require_another(company.profile, customer, "customer")
     require_sale_fits(request, Form(row, edition, company.profile))
-    asked = request.export or RequestedExport()
+    asked = _asked_terms(request)
     sale = Sale(
         doc_type=doc_type,
         issuer=point.issuer(request.activity_code),
@@ -63,7 +79,7 @@ def draft_sale(
         payment=request.payment,
         export=terms_for(company.profile.export, asked) if row.is_export else None,
         terms=request.terms or PLAIN_TERMS,
-        mentions=request.mentions or NO_MENTIONS,
+        mentions=mentions,
     )
     totals = compute(sale)
     document = build_document(edition, point.identity(doc_type), sale, totals)
@@ -80,6 +96,31 @@ def draft_sale(
         payload=text.encode(document),
         warnings=(*warnings, *cancelling_warnings(document, point, named_in)),
     )
+
+
+async def _mentions(store: Store, point: IssuingPoint, request: InvoiceRequest) -> Mentions:
+    """Everything that the document will say beside its amounts, with the related documents of the company itself.
+
+    Raises InvalidSale and Refused for what no document of the day can say.
+    """
+    row, edition, company = DOCUMENT_TYPES[request.doc_type], point.edition(request.doc_type), point.company
+    form = Form(row, edition, company.profile)
+    require_mentions_fit(request, form)
+    mentions = request.mentions or NO_MENTIONS
+    if request.related:
+        allowed = row.editions[edition].mentions.related
+        mentions = replace(mentions, related=await store.read(found_related, company.id, request.related, allowed))
+    require_sound_mentions(request, mentions, form, local_date(point.issued_at))
+    return mentions
+
+
+def _asked_terms(request: InvoiceRequest) -> RequestedExport:
+    """The export terms of the request; whoever shows a passport or a residence card is a natural person."""
+    asked = request.export or RequestedExport()
+    document = request.customer.document if request.customer is not None else None
+    if asked.person_type is None and document is not None and document.kind in DOCUMENTS_OF_PERSONS:
+        return replace(asked, person_type=NATURAL_PERSON)
+    return asked
 
 
 def _buyer_warnings(
@@ -125,13 +166,21 @@ def _receiver(point: IssuingPoint, request: InvoiceRequest, customer: CustomerDa
     )
 
 
+def _street(customer: CustomerData) -> str | None:
+    """The street as sent; of a buyer abroad without one, the country."""
+    place = customer.place
+    if customer.address is None and customer.country is not None and place is not None and place.department == ABROAD:
+        return domicile_in(catalogs.labels(Catalog.COUNTRIES)[customer.country])
+    return customer.address
+
+
 def _receiver_address(issuing: Address, row: DocumentType, customer: CustomerData) -> Address | None:
     """The buyer's address: free text for an export, always present in a CCF, else only when the request has a place."""
     if row.is_export:
         return Address(ABROAD, ABROAD, ABROAD, customer.address) if customer.address is not None else None
     if not row.needs_taxpayer and customer.place is None:
         return None
-    return place_address(customer.place, customer.address, issuing)
+    return place_address(customer.place, _street(customer), issuing)
 
 
 def place_address(place: Place | None, street: str | None, issuing: Address) -> Address:

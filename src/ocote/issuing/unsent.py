@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from ocote.documents.view import AnswerWarning
 from ocote.dte import catalogs
-from ocote.dte.export.foreign_receiver import OTHER_DOCUMENT
+from ocote.dte.export.foreign_receiver import OTHER_DOCUMENT, WITHOUT_NUMBER
 from ocote.dte.invalidation.naming import name_can_be_cancelled
 from ocote.dte.sale import ABROAD
 from ocote.dte.sections.parties import DUI_DOCUMENT, NIT_DOCUMENT
@@ -24,7 +24,7 @@ _SELLER: Final = "del vendedor"
 
 _TOO_SHORT: Final = "el esquema de MH no admite un texto tan corto"
 _ABROAD: Final = "la normativa v1.x no admite en él una dirección del extranjero"
-_WITHOUT_PLACE: Final = "una dirección necesita además district, o department y municipality"
+_WITHOUT_PLACE: Final = "una dirección necesita además district, o department y municipality, o country"
 _WITHOUT_STREET: Final = "sin una calle de 5 caracteres o más, el documento no lleva dirección"
 _EXPORT_PLACE: Final = "una exportación solo lleva el país y la dirección"
 _NRC_ALONE: Final = "lo lleva solo junto al NIT"
@@ -61,7 +61,7 @@ def party_warnings(document: Mapping[str, Any], sent: CustomerData, known: Custo
             yield AnswerWarning(code, field, {"what": what, "value": datum.written})
         elif datum.sent is not None and datum.written is None:
             yield AnswerWarning("field_left_out", field, {"what": what, "why": datum.why})
-    if _identity(party)[0] == OTHER_DOCUMENT:
+    if _identity(party) == (OTHER_DOCUMENT, WITHOUT_NUMBER) and sent.document is None:
         yield AnswerWarning("buyer_without_number", prefix, {"value": party["numDocumento"]})
 
 
@@ -82,6 +82,7 @@ def _data(party: Mapping[str, Any], sent: CustomerData, known: CustomerData) -> 
     # Whoever has two numbers is named by one of them: the other one is no news.
     yield _Datum("nit", "NIT", sent.nit, known.nit, number if kind == NIT_DOCUMENT else sent.nit)
     yield _Datum("dui", "DUI", sent.dui, known.dui, number if kind == DUI_DOCUMENT else sent.dui)
+    yield _Datum("trade_name", "nombre comercial", sent.trade_name, known.trade_name, party.get("nombreComercial"))
     why_no_nrc = _NRC_ALONE if "nrc" in party else _NO_NRC
     yield _Datum("nrc", "NRC", sent.nrc, known.nrc, party.get("nrc"), why_no_nrc)
     activity = " ".join(filter(None, (party.get("codActividad"), party["descActividad"]))) or None
@@ -103,6 +104,8 @@ def _place(party: Mapping[str, Any], sent: CustomerData, known: CustomerData) ->
     """The place as a district; of a place that is known as a municipality, the district is a datum of its own."""
     is_district = known.place is None or known.place.district is not None
     field, noun = ("district", "distrito") if is_district else ("municipality", "municipio")
+    if sent.country is not None:
+        field, noun = "country", "país"
     written = _district_name(party)
     yield _Datum(field, noun, sent.place, known.place, written, _why_no_place(party, known))
     if not is_district:

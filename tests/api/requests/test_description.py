@@ -155,8 +155,8 @@ def with_inner(described: RequestObject) -> Iterator[RequestObject]:
 
 DESCRIBED = [each for described, _ in SMALLEST for each in with_inner(described)]
 
-WORDS_OF_OPENAPI = {"name", "description", "format", "code"}
-"""Names of fields that are also words of OpenAPI, which the schemas are written in, or names of faults in answers."""
+WORDS_OF_OPENAPI = {"name", "description", "format", "code", "number", "detail", "field", "service"}
+"""Names of fields that are also words of OpenAPI, which the schemas are written in, names in answers, or values."""
 
 EXAMPLES = "examples.py"
 """Whole bodies belong to the description."""

@@ -24,7 +24,6 @@ from tests.builders.bodies import invoice, purchase
 LINE = {"description": "Resma de papel", "quantity": 2, "unit_price": 5.65}
 NOT_HERE = "este nombre no existe aquí"
 BY_ROUTE = "el tipo del documento que se emite lo dice la ruta, y en /invoice doc_type fuera de todo objeto"
-NOT_YET = "esta versión de ocote todavía no lo admite en este lugar, y el documento no lo dice"
 
 
 def warned(read: Callable[..., object], body: object) -> list[tuple[str, str, str]]:
@@ -64,7 +63,12 @@ def meant(likely: str) -> str:
             "payments[0].monto",
             meant("«amount»"),
         ),
-        ({"appendix": []}, "appendix", NOT_YET),
+        ({"apendice": []}, "apendice", meant("«appendix»")),
+        ({"observaciones": "x"}, "observaciones", meant("«remarks»")),
+        ({"ventaTercero": {}}, "ventaTercero", meant("«on_behalf_of»")),
+        ({"documentoRelacionado": []}, "documentoRelacionado", meant("«related_documents»")),
+        ({"otrosDocumentos": []}, "otrosDocumentos", meant("«documents»")),
+        ({"extension": {}}, "extension", meant("«delivery»")),
         ({"total": 11.3}, "total", "los montos los calcula ocote con cantidad, precio y descuento"),
         ({"fecha": "2026-06-30"}, "fecha", "el número, los códigos y la fecha los da ocote al emitir"),
         ({"moneda": "USD"}, "moneda", "todo monto es en dólares de los Estados Unidos"),
@@ -72,7 +76,7 @@ def meant(likely: str) -> str:
         ({"color": "rojo"}, "color", NOT_HERE),
         ({"country": "DE"}, "country", "solo cuenta en doc_type 11"),
         ({"customer": {"name": "Ana", "correo": "a@example.com"}}, "customer.correo", meant("«email»")),
-        ({"customer": {"name": "Ana", "passport": "A1"}}, "customer.passport", NOT_YET),
+        ({"customer": {"name": "Ana", "passport": "A1"}}, "customer.passport", meant("«document_number»")),
         (
             {"customer": {"name": "Ana", "redirect_email": "a@example.com"}},
             "customer.redirect_email",
@@ -108,7 +112,7 @@ def test_a_field_of_an_invoice_that_is_ignored_is_named(more: dict[str, Any], fi
         ("tipoItem", meant("«item_kind»")),
         ("tributos", meant("«taxes»")),
         ("psv", meant("«suggested_price»")),
-        ("related", NOT_YET),
+        ("documentoRelacionado", meant("«related»")),
         ("iva", "los montos los calcula ocote con cantidad, precio y descuento"),
     ],
 )

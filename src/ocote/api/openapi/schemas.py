@@ -22,6 +22,7 @@ from ocote.api.requests.kinds import (
     WholeValue,
     YesNoValue,
 )
+from ocote.api.requests.related import GenerationCodeValue, PositionValue
 from ocote.dte.catalogs import Catalog
 
 Json = dict[str, Any]
@@ -116,6 +117,8 @@ _SCHEMAS: Mapping[type, Callable[[Any], Json]] = {
     DecimalValue: lambda kind: {"anyOf": [_bounded(kind), {"type": "string", "pattern": _PLAIN_DECIMAL}]},
     SignedValue: lambda _: {"anyOf": [{"type": "number"}, {"type": "string", "pattern": _PLAIN_DECIMAL}]},
     CatalogNumberValue: lambda kind: {"type": "integer", "minimum": 1, "maximum": kind.most},
+    PositionValue: lambda kind: {"type": "integer", "minimum": 0, "maximum": kind.most - 1},
+    GenerationCodeValue: lambda _: {"type": "string", "format": "uuid"},
     YesNoValue: lambda _: {"type": "boolean"},
     DayValue: lambda _: {"type": "string", "format": "date"},
     MonthValue: lambda _: {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"},

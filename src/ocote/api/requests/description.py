@@ -42,7 +42,7 @@ class RequestField(Struct, Generic[_Read], frozen=True, eq=False):
     ``meaning`` and ``example`` are for integrators. ``required_for`` holds, by type of document, the code of the fault
     of an absent field; ``only_for`` lists the types that look at the field, all of them when empty. Other types refuse
     it with the code ``elsewhere``, or ignore it, with a warning, when there is none. ``header`` is the header that
-    stands in for the absent field.
+    stands in for the absent field, and ``substitute`` is a field whose value makes up for the absence.
     """
 
     name: str
@@ -55,6 +55,7 @@ class RequestField(Struct, Generic[_Read], frozen=True, eq=False):
     only_for: frozenset[str] = frozenset()
     elsewhere: str = ""
     header: str | None = None
+    substitute: "RequestField[Any] | None" = None
 
     @property
     def fields(self) -> "tuple[RequestField[Any], ...]":

@@ -5,7 +5,8 @@ from functools import cache
 
 from ocote.api.requests.description import RequestField
 from ocote.api.requests.kinds import ChoiceValue, CodeValue, DecimalValue, catalog_code, catalog_words
-from ocote.api.requests.reading import FoundValues
+from ocote.api.requests.person import country_of
+from ocote.api.requests.reading import FoundValues, Reading
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
 from ocote.dte.types import DOCUMENT_TYPES
@@ -86,11 +87,18 @@ EXPORT_FIELDS = (
 )
 
 
-def export_terms(found: FoundValues) -> RequestedExport | None:
-    """The export terms that were sent; None when there are none."""
+def check_country(reading: Reading, buyer: FoundValues | None) -> None:
+    """Notes a destination that differs from the country of the buyer."""
+    country, theirs = reading.found.get(_COUNTRY), country_of(buyer) if buyer is not None else None
+    if None not in (country, theirs) and country != theirs:
+        reading.refuse(_COUNTRY, "country_twice")
+
+
+def export_terms(found: FoundValues, buyer: FoundValues | None) -> RequestedExport | None:
+    """The export terms that were sent, with the country of the buyer; None when there are none."""
     incoterm = found.get(_INCOTERM)
     terms = RequestedExport(
-        country=found.get(_COUNTRY),
+        country=found.get(_COUNTRY) or (country_of(buyer) if buyer is not None else None),
         item_type=found.get(_ITEM_TYPE),
         person_type=found.get(_PERSON_TYPE),
         customs_office=found.get(_CUSTOMS_OFFICE),

@@ -6,18 +6,20 @@ from typing import Any, Final
 from ocote.api.requests.addresses import EmailsValue
 from ocote.api.requests.description import RequestField, RequestObject
 from ocote.api.requests.examples import INVOICE_EXAMPLES, INVOICE_SAMPLE
-from ocote.api.requests.export import EXPORT_FIELDS, export_terms
+from ocote.api.requests.export import EXPORT_FIELDS, check_country, export_terms
 from ocote.api.requests.kinds import CodeValue, TextValue
 from ocote.api.requests.lines import LINES, sale_line
+from ocote.api.requests.mentions import MENTION_FIELDS, check_mentions, mentions_of
 from ocote.api.requests.payment import CONDITION, DEADLINE, PAYMENT_METHOD, PERIOD
-from ocote.api.requests.person import ACTIVITY, CUSTOMER, MAX_NAME, customer_data, name_of
+from ocote.api.requests.person import ACTIVITY, CUSTOMER, MAX_NAME, customer_data, export_customer, name_of
 from ocote.api.requests.reading import FoundValues, Reading, read_by
 from ocote.api.requests.reference import EXTERNAL_REF, IDEMPOTENCY_KEY
+from ocote.api.requests.related import RELATED_DOCUMENTS, check_relations, related_of, with_relations
 from ocote.api.requests.sale_terms import TERM_FIELDS, check_terms, has_payments, sale_terms
 from ocote.documents.view import AnswerWarning
 from ocote.dte.sale import Payment, SaleType
 from ocote.dte.types import CCF, CREDIT_NOTE, DOCUMENT_TYPES, EXPORT_INVOICE, INVOICE, PURCHASE
-from ocote.issuing.request import FINAL_CONSUMER, InvoiceRequest
+from ocote.issuing.request import FINAL_CONSUMER, CustomerData, InvoiceRequest
 
 _NEVER_ISSUED: Final = ("04", "06", "07", "08", "09", "15")
 _ISSUED_ELSEWHERE: Final[Mapping[str, str]] = {
@@ -70,6 +72,8 @@ INVOICE_BODY = RequestObject(
         _REDIRECT_EMAIL,
         EXTERNAL_REF,
         *TERM_FIELDS,
+        *MENTION_FIELDS,
+        RELATED_DOCUMENTS,
         *EXPORT_FIELDS,
     ),
     document_type=_DOC_TYPE,
@@ -89,29 +93,39 @@ def read_invoice(
     reading = read_by(INVOICE_BODY, body, {IDEMPOTENCY_KEY: idempotency_key}, warnings)
     _ignore_what_gives_way(reading)
     check_terms(reading, LINES)
+    check_mentions(reading)
+    check_relations(reading, LINES)
     found = reading.accepted()
     doc_type = found[_DOC_TYPE]
     condition = found[CONDITION] if reading.has(CONDITION) else None
     buyer = found.get(CUSTOMER)
-    customer = customer_data(buyer) if buyer is not None else None
+    is_export, related = DOCUMENT_TYPES[doc_type].is_export, related_of(found)
+    customer = _customer(buyer, is_export=is_export) if buyer is not None else None
     copies = found.get(_REDIRECT_EMAIL)
     return InvoiceRequest(
         doc_type=doc_type,
-        lines=tuple(sale_line(line) for line in found[LINES]),
+        lines=with_relations([sale_line(line) for line in found[LINES]], related),
         customer=customer,
         customer_name=customer.name if customer is not None else found[_CUSTOMER_NAME],
         payment=Payment() if has_payments(found) else _payment(found),
         activity_code=found.get(_ISSUER_ACTIVITY),
         redirect_email=",".join(copies) if copies else None,
         external_ref=found.get(EXTERNAL_REF),
-        export=export_terms(found) if DOCUMENT_TYPES[doc_type].is_export else None,
+        export=export_terms(found, buyer) if is_export else None,
         terms=sale_terms(found, condition),
+        mentions=mentions_of(found),
+        related=related,
     )
+
+
+def _customer(buyer: FoundValues, *, is_export: bool) -> CustomerData:
+    return export_customer(buyer) if is_export else customer_data(buyer)
 
 
 def _ignore_what_gives_way(reading: Reading) -> None:
     found = reading.found
     buyer = found.get(CUSTOMER)
+    check_country(reading, buyer)
     if buyer is not None and reading.has(_CUSTOMER_NAME) and found.get(_CUSTOMER_NAME) != name_of(buyer):
         reading.ignore(_CUSTOMER_NAME, f"cuenta el nombre de {CUSTOMER.name}")
     if found.get(CONDITION) == _ON_CREDIT or has_payments(found):

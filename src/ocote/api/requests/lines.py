@@ -17,6 +17,7 @@ from ocote.api.requests.line_terms import (
     line_terms,
 )
 from ocote.api.requests.reading import FoundValues, Reading
+from ocote.api.requests.related import LINE_RELATED
 from ocote.dte.characters import line_breaks
 from ocote.dte.line_rules import MAX_LINES
 from ocote.dte.purchase.value import PurchaseLine
@@ -68,14 +69,13 @@ def _check_line(reading: Reading) -> None:
     check_line_terms(reading)
 
 
-_LINE = RequestObject(
-    "Line", "One line of the document.", (*_BASIC, *LINE_TERMS), check=_check_line, sample=LINE_SAMPLE
-)
+_MORE = (*LINE_TERMS, LINE_RELATED)
+_LINE = RequestObject("Line", "One line of the document.", (*_BASIC, *_MORE), check=_check_line, sample=LINE_SAMPLE)
 _PURCHASE_LINE = RequestObject(
     "PurchaseLine",
     "One line of a purchase. Prices are final: there is no VAT.",
     (*_BASIC, _IS_SERVICE),
-    foreign=LINE_TERMS,
+    foreign=_MORE,
 )
 
 
@@ -94,7 +94,14 @@ _LINES_OF_PURCHASE = replace(LINES, kind=InnerList(_PURCHASE_LINE, MAX_LINES, _c
 
 def sale_line(found: FoundValues) -> Line:
     """A line of a sale or a note."""
-    return Line(found[_DESCRIPTION], found[_QUANTITY], found[_UNIT_PRICE], found[_DISCOUNT], **line_terms(found))
+    return Line(
+        found[_DESCRIPTION],
+        found[_QUANTITY],
+        found[_UNIT_PRICE],
+        found[_DISCOUNT],
+        related=found.get(LINE_RELATED),
+        **line_terms(found),
+    )
 
 
 def purchase_line(found: FoundValues) -> PurchaseLine:

@@ -22,9 +22,11 @@ _MEANT: Final = """
 activity_code: actividad, actividadeconomica, activity, codactividad, codigoactividad, economicactivity, giro
 address: address1, addressline, complement, complemento, direccion, domicilio, street, streetaddress
 amount: importe, monto, montopago, paidamount, valor, value
+appendix: apendice, apendices, datospropios
+bought_for: compradorfinal, compratercero, finalbuyer
 charges: anticipo, cargos, fees, nogravado, othercharges, otroscargos, recargos, reembolsos, surcharges
 code: codigo, codigoitem, codigoproducto, codproducto, itemcode, productcode, sku
-country: codpais, countrycode, destination, destinationcountry, pais, paisdestino
+country: codigopais, codpais, countrycode, destination, destinationcountry, pais, paisdestino
 cursor: nextcursor, offset, page, pagetoken, pagina
 customer: billto, buyer, client, cliente, comprador, customerdata, customerinfo, receiver, receptor, recipient
 customer_name: buyername, client, cliente, clientname, name, nombre, nombrecliente, razonsocial, receiver
@@ -32,57 +34,82 @@ customs_office: aduana, recinto, recintofiscal
 date_from: desde, fechadesde, fechainicial, fechainicio, from, since, start, startdate
 date_to: end, enddate, fechafin, fechafinal, fechahasta, hasta, to, until
 deadline: plazo, term, termunit, unidadplazo
+delivered_by: entrega, entregadopor, nombentrega
+delivered_by_document: docuentrega, documentoentrega
+delivery: deliverto, entrega, extension, handover
 department: codigodepartamento, departamento, depto, province, provincia, state
 description: articulo, concept, concepto, desc, descripcion, detail, detalle, glosa, itemname, name, nombre, product,
  productname, producto, servicio, text, texto, title
+detail: detalle, detalledocumento
 discount_amount: descuentoglobal, descuentomonto, discountvalue, globaldiscount, montodescu, montodescuento
 discount_percentage: descuento, descuentopct, descuentoporcentaje, discount, discountpct, discountpercent,
  discountrate, dto, porcentajedescuento
 district: city, ciudad, codigodistrito, distrito, town
 doc_type: documenttype, dtetype, invoicetype, kind, tipo, tipodoc, tipodocumento, tipodte, type
+doctors: doctor, medico, medicos
 document_id: ccf, ccfid, ccfref, documentoid, documentorelacionado, documentref, externalref, id, iddocumento,
  invoiceid, original, originaldocument, originalid, relateddocument
-document_number: docnumber, dui, number, numdoc, numdocumento, numero, numerodocumento
+document_number: docidentificacion, docnumber, documentoidentidad, dui, number, numdoc, numdocumento, numero,
+ numerodocumento, pasaporte, passport, passportnumber
 document_type: doctype, tipo, tipodoc, tipodocumento, type
+documents: anexos, attachments, docasociados, documentos, documentosasociados, otrosdocumentos
+domiciled: coddomiciliado, domiciliado, isdomiciled
+driver_document: documentoconductor, numcoductor, numconductor
+driver_name: conductor, driver, motorista, nombreconductor
 dry_run: dry, onlyvalidate, preview, previewonly, prueba, simulacion, simular, simulate, test, validate, validateonly
 email: correo, correoelectronico, customeremail, emailaddress, mail
 external_ref: clientref, clientreference, externalid, externalreference, folio, id, idempotencykey, identificador,
  invoiceid, invoicenumber, numero, orderid, ordernumber, pedido, ref, reference, referencia, referenciaexterna, uuid
+field: campo
 format: fileformat, formato, tipo, type
 freight: flete, freightcost, shipping
 full_adjustment: ajustetotal, complete, full, fullrefund, refundall
+generation_code: codigogeneracion, numerodocumento, uuid
 include_dte: dte, full, includejson, includeschema, incluirdte, withdte
 income_tax_withheld: incometax, isr, renta, retencionrenta, reterenta
 incoterm: codincoterms, incoterms
 insurance: insurancecost, seguro
 is_service: esservicio, service, servicio
+issued_on: date, fecha, fechaemision, issuedat, issuedate
 item_kind: itemtype, tipoitem
 item_type: tipoitem, tipoitemexpor
+label: etiqueta
 limit: cantidad, count, limite, max, pagesize, perpage, porpagina, size, top
 lines: articulos, body, conceptos, cuerpo, cuerpodocumento, detail, details, detalle, detalles, invoicelines, items,
  lineas, lineitems, orderlines, productos, products, renglones, rows, servicios
+mode: modo, modotransp, modotransporte
 month: mes, monthyear, period, periodo, yearmonth
 municipality: codigomunicipio, municipio
 name: businessname, companyname, customername, fullname, legalname, nombre, nombrecompleto, razonsocial
 nit: documento, idtributario, numdocumento, ruc, taxid, taxnumber, tin
 note: comentario, comment, comments, description, explicacion, nota, notas, notes, observacion, observaciones, text
 nrc: ncr, registro, registroiva, vatid, vatnumber, vatregistration
+number: numero, numerodocumento
+on_behalf_of: cuentadeterceros, mandante, principal, ventatercero
 payment_method: formadepago, formapago, method, metododepago, metodopago, pago, payment, paymentform, paymenttype
 payment_number: npe, numeropagoelectronico, numpagoelectronico
 payments: formasdepago, formaspago, installments, mpago, pagos, paymentmethods
 period: creditdays, days, dias, diascredito, paymentdays, periodo, plazodias, termdays
 phone: cel, celular, mobile, phonenumber, tel, telefono, telephone
+plate: placa, placatrans
 prices_include_vat: coniva, ivaincluido, preciosconiva, pricesincludetax, taxincluded, vatincluded
 quantity: cant, cantidad, count, qty, unidades, units
 reason: motivo, razon, reasoncode, tipoanulacion, type
+received_by: nombrecibe, recibe, recibidopor
+received_by_document: documentorecibe, docurecibe
 redirect_email: cc, ccemail, copia, copyto, correo, correocopia, email, mail
 reference: authorization, autorizacion, numeroreferencia, ref, referencia, voucher
 regime: exportregime, regimen
+related: documentorelacionado, numerodocumento, relateddocument, relatedindex
+related_documents: documentorelacionado, documentosrelacionados, relateddocument
+remarks: comentario, comentarios, comment, comments, nota, notas, note, notes, observacion, observaciones
 replacement: documentoreemplazo, newdocument, reemplazo, replacedby, replacementid, sustituto
 requested_by: requester, solicita, solicitadopor, solicitante
 sale_kind: exempt, exemption, exenta, exento, exentos, isexempt, istaxable, noexenta, nosujeta, nosujetas, salestype,
  saletype, taxable, taxexempt, tipoventa, ventaexenta, ventanosuj
 search: buscar, filter, filtro, name, nombre, q, query, term, texto
+service: tiposervicio
+side: coddocasociado
 special_tax: codtributo, impuestoespecial
 state: estado, status
 subject: buyer, client, cliente, customer, excludedsubject, person, proveedor, provider, seller, subjectexcluded,
@@ -92,13 +119,17 @@ taxes: cotrans, fovial, impuestos, taxcodes, tributo, tributos, turismo
 taxes_included: impuestosincluidos, taxincluded, tributosincluidos
 tip: gratuity, propina, propinas, tips
 to: address, correo, correos, destinatario, email, emails, mail, recipient, recipients
+trade_name: comercialname, nombrecomercial
 transaction_condition: condicion, condicionoperacion, condition, paymentcondition, paymentterms, salecondition
+transport: transporte, vehicle, vehicles, vehiculo, vehiculos
 type: fileformat, filetype, format, formato, kind, tipo
 type_contributor: contributortype, contribuyente, taxpayertype, tipocontribuyente
 unit: medida, unidad, unidaddemedida, unidadmedida, unimedida, unitcode, unitofmeasure, uom
 unit_price: amount, cost, costo, montounitario, precio, precioconiva, preciouni, preciounitario, price, priceperunit,
  pricewithvat, pu, punitario, rate, saleprice, unitamount, unitcost, unitvalue, valor, valorunitario
+value: valor
 vat_collection: cobroiva, collection, ivaperci, ivaperci1, ivapercibido, percepcion
+vehicle_plate: placa, placavehiculo, plate
 withholding: ivarete, ivarete1, ivaretenido, retencion, retention, withheld
 """
 
@@ -126,12 +157,6 @@ _NOT_TAKEN: Final[Mapping[str, str]] = {
     """,
     "todo monto es en dólares de los Estados Unidos": """
         currency, currencycode, divisa, exchangerate, moneda, tipocambio, tipomoneda
-    """,
-    "esta versión de ocote todavía no lo admite en este lugar, y el documento no lo dice": """
-        apendice, appendix, boughtfor, compratercero, cuentadeterceros, deliverto, delivery, docasociados,
-        doctors, documentnumber, documentosrelacionados, documents, documenttype, entrega, extension,
-        medicos, observaciones, onbehalfof, otrosdocumentos, pasaporte, passport, placa, related,
-        relateddocuments, remarks, tradename, transport, transporte, vehicleplate, ventatercero
     """,
 }
 

@@ -9,8 +9,10 @@ from ocote.api.requests.description import FieldGroup, RequestField, RequestObje
 from ocote.api.requests.examples import NOTE_EXAMPLES
 from ocote.api.requests.kinds import ReferenceValue, YesNoValue
 from ocote.api.requests.lines import LINES, sale_line
+from ocote.api.requests.mentions import MENTION_FIELDS
 from ocote.api.requests.reading import FoundValues, Reading, read_by
 from ocote.api.requests.reference import EXTERNAL_REF, IDEMPOTENCY_KEY, MAX_REFERENCE
+from ocote.api.requests.related import RELATED_DOCUMENTS
 from ocote.api.requests.sale_terms import TERM_FIELDS
 from ocote.documents.view import AnswerWarning
 from ocote.dte.types import CREDIT_NOTE
@@ -47,7 +49,7 @@ NOTE_BODY = RequestObject(
     "CCF and cancels it; with neither it copies all lines and the CCF stays valid.",
     (_DOCUMENT_ID, _FULL_ADJUSTMENT, _PARTIAL, _REFERENCE),
     only_type=CREDIT_NOTE.code,
-    foreign=TERM_FIELDS,
+    foreign=(*TERM_FIELDS, *MENTION_FIELDS, RELATED_DOCUMENTS),
     examples=NOTE_EXAMPLES,
 )
 

@@ -1,15 +1,24 @@
 """The person a document names: the buyer of a sale, the seller of a purchase (contract 7.3, 11.1, D13)."""
 
-from ocote.api.requests.description import AtLeastOne, InnerObject, RequestField, RequestObject
-from ocote.api.requests.kinds import ChoiceValue, CodeValue, EmailValue, IdentifierValue, TextValue
+from collections.abc import Callable, Mapping
+
+from msgspec.structs import replace
+
+from ocote.api.requests.description import AtLeastOne, FieldGroup, InnerObject, RequestField, RequestObject
+from ocote.api.requests.kinds import ChoiceValue, CodeValue, EmailValue, IdentifierValue, TextValue, catalog_code
+from ocote.api.requests.mentions import SALE_CODES
 from ocote.api.requests.place import PLACE
-from ocote.api.requests.reading import FoundValues
+from ocote.api.requests.reading import FoundValues, Reading
 from ocote.dte import catalogs, dui, nit, nrc
 from ocote.dte.catalogs import Catalog
+from ocote.dte.sale import ABROAD, IdentityDocument
+from ocote.dte.sections.parties import DUI_DOCUMENT, NIT_DOCUMENT
 from ocote.dte.types import DOCUMENT_TYPES
-from ocote.issuing.request import CustomerData
+from ocote.issuing.request import CustomerData, Place
 
 MAX_NAME = 250
+
+_NOT_HERE = "field_not_here"
 
 ACTIVITY = CodeValue[str](
     catalogs.labels(Catalog.ACTIVITIES), "activity_code_unknown", catalog=Catalog.ACTIVITIES, pattern="^[0-9]{5}$"
@@ -27,12 +36,29 @@ _NAME = RequestField(
     required=True,
     required_for=_FOR_CCF,
 )
+_OTHER_TYPE = RequestField(
+    "document_type",
+    CodeValue[str](catalogs.labels(Catalog.IDENTITY_DOCUMENTS), "document_type_unknown"),
+    "CAT-022, with `document_number`, in place of `nit` and `dui`.",
+    "03",
+    only_for=SALE_CODES,
+    elsewhere=_NOT_HERE,
+)
+_OTHER_NUMBER = RequestField(
+    "document_number",
+    TextValue(20),
+    "Its number; a DUI or NIT with a right check digit.",
+    "A1234567",
+    only_for=SALE_CODES,
+    elsewhere=_NOT_HERE,
+)
 _NIT = RequestField(
     "nit",
     IdentifierValue("^[0-9-]{9,20}$", nit.parse_nit),
     "14 digits, or the 9 of the homologated DUI, with a right check digit; hyphens are taken out.",
     "0614-180948-001-4",
     required_for=_FOR_CCF,
+    substitute=_OTHER_TYPE,
 )
 _DUI = RequestField(
     "dui",
@@ -58,16 +84,80 @@ _TYPE_CONTRIBUTOR = RequestField(
     required_for=_FOR_CCF,
 )
 
+_COUNTRY = RequestField(
+    "country",
+    catalog_code(Catalog.COUNTRIES, "country_unknown", pattern="^[A-Z]{2}$"),
+    "Country of a buyer whose address is abroad; of an export the same as `country` beside.",
+    "US",
+    only_for=SALE_CODES - frozenset(_TO_TAXPAYERS),
+    elsewhere=_NOT_HERE,
+)
+_TRADE_NAME = RequestField(
+    "trade_name",
+    TextValue(150),
+    "Trade name, of a CCF (03) or an export (11).",
+    "El Centro",
+    only_for=frozenset(code for code in SALE_CODES if DOCUMENT_TYPES[code].other_party != "consumer"),
+    elsewhere=_NOT_HERE,
+)
+_CHECKED: Mapping[str, Callable[[str], str]] = {DUI_DOCUMENT: dui.parse_dui, NIT_DOCUMENT: nit.parse_nit}
+
+
+def _read_identity(reading: Reading) -> IdentityDocument | None:
+    """The kind (CAT-022) and number of an identity document; a DUI or a NIT must be one."""
+    kind = reading.read(_OTHER_TYPE)
+    parse = _CHECKED.get(kind or "")
+    number = reading.read(_OTHER_NUMBER, IdentifierValue(parse=parse) if parse is not None else None)
+    for sent, absent in ((_OTHER_TYPE, _OTHER_NUMBER), (_OTHER_NUMBER, _OTHER_TYPE)):
+        if reading.has(sent) and not reading.has(absent):
+            reading.refuse(absent, "identity_incomplete")
+    return IdentityDocument(kind, number) if kind is not None and number is not None else None
+
+
+_IDENTITY = FieldGroup((_OTHER_TYPE, _OTHER_NUMBER), _read_identity)
+
+
+def _check_customer(reading: Reading) -> None:
+    """Notes two identities, an identity that the type does not take, and a country beside a place in El Salvador."""
+    if reading.has(_OTHER_TYPE) and (reading.has(_NIT) or reading.has(_DUI)):
+        reading.refuse(_OTHER_TYPE, "identity_twice")
+    document = reading.found.get(_IDENTITY)
+    if document is not None and document.kind != NIT_DOCUMENT:
+        if reading.document_type in _TO_TAXPAYERS:
+            reading.refuse(_NIT, "ccf_customer_field_missing")
+        elif reading.has(_NRC):
+            reading.refuse(_NRC, "nrc_needs_nit")
+    place = reading.found.get(PLACE)
+    if reading.found.get(_COUNTRY) is not None and place is not None and place.department != ABROAD:
+        reading.ignore(_COUNTRY, "la dirección es la de un lugar de El Salvador")
+
+
 _CUSTOMER = RequestObject(
     "Customer",
     "The buyer. For a CCF (03) `name`, `nit`, `nrc` and `type_contributor` are required, for the others the name.",
-    (_NAME, _NIT, _DUI, _ACTIVITY_CODE, PLACE, _ADDRESS, _EMAIL, _PHONE, _NRC, _TYPE_CONTRIBUTOR),
+    (
+        _NAME,
+        _NIT,
+        _DUI,
+        _IDENTITY,
+        _ACTIVITY_CODE,
+        PLACE,
+        _COUNTRY,
+        _ADDRESS,
+        _EMAIL,
+        _PHONE,
+        _NRC,
+        _TYPE_CONTRIBUTOR,
+        _TRADE_NAME,
+    ),
+    check=_check_customer,
 )
 _SUBJECT = RequestObject(
     "Subject",
     "The seller, a natural person without NRC. `dui` or `nit` is required.",
     (_NAME, _NIT, _DUI, _ACTIVITY_CODE, PLACE, _ADDRESS, _EMAIL, _PHONE),
     at_least_one=AtLeastOne((_DUI, _NIT), "subject_identity_missing"),
+    foreign=(_OTHER_TYPE, _OTHER_NUMBER, _COUNTRY, _TRADE_NAME),
 )
 
 CUSTOMER: RequestField[FoundValues] = RequestField(
@@ -81,17 +171,33 @@ def name_of(found: FoundValues) -> str | None:
     return found.get(_NAME)
 
 
+def country_of(found: FoundValues) -> str | None:
+    """The country of a buyer whose address is abroad; None for a faulty one and for one in El Salvador."""
+    place = found.get(PLACE)
+    return found.get(_COUNTRY) if place is None or place.department == ABROAD else None
+
+
 def customer_data(found: FoundValues) -> CustomerData:
     """The buyer or the seller; by law the seller, an excluded subject, has no NRC (contract 11.1, D17)."""
+    document, country = found.get(_IDENTITY), country_of(found)
+    kind, number = (document.kind, document.number) if document is not None else (None, None)
     return CustomerData(
         name=found[_NAME],
-        nit=found.get(_NIT),
-        dui=found.get(_DUI),
+        nit=number if kind == NIT_DOCUMENT else found.get(_NIT),
+        dui=number if kind == DUI_DOCUMENT else found.get(_DUI),
         nrc=found.get(_NRC),
         contributor_type=found.get(_TYPE_CONTRIBUTOR),
         activity_code=found.get(_ACTIVITY_CODE),
-        place=found.get(PLACE),
+        place=found.get(PLACE) or (Place(ABROAD, ABROAD, ABROAD) if country is not None else None),
         address=found.get(_ADDRESS),
         email=found.get(_EMAIL),
         phone=found.get(_PHONE),
+        document=document if kind not in _CHECKED else None,
+        trade_name=found.get(_TRADE_NAME),
+        country=country,
     )
+
+
+def export_customer(found: FoundValues) -> CustomerData:
+    """The buyer of an export, whose country is a term of the export."""
+    return replace(customer_data(found), place=found.get(PLACE), country=None)

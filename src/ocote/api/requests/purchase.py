@@ -8,9 +8,11 @@ from msgspec.structs import replace
 from ocote.api.requests.description import RequestObject
 from ocote.api.requests.examples import PURCHASE_EXAMPLES
 from ocote.api.requests.lines import PURCHASE_LINES, purchase_line
+from ocote.api.requests.mentions import MENTION_FIELDS
 from ocote.api.requests.person import SUBJECT, customer_data
 from ocote.api.requests.reading import read_by
 from ocote.api.requests.reference import EXTERNAL_REF, IDEMPOTENCY_KEY
+from ocote.api.requests.related import RELATED_DOCUMENTS
 from ocote.api.requests.sale_terms import TERM_FIELDS
 from ocote.documents.view import AnswerWarning
 from ocote.dte.types import PURCHASE
@@ -23,7 +25,7 @@ PURCHASE_BODY = RequestObject(
     "A purchase from an excluded subject (14) to issue.",
     (SUBJECT, PURCHASE_LINES, _REFERENCE),
     only_type=PURCHASE.code,
-    foreign=TERM_FIELDS,
+    foreign=(*TERM_FIELDS, *MENTION_FIELDS, RELATED_DOCUMENTS),
     examples=PURCHASE_EXAMPLES,
 )
 

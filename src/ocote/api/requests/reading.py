@@ -79,8 +79,8 @@ class Reading:
         self._headers = headers
         self._found = plan.defaults.copy()
         self._strange = () if sent.keys() <= plan.known else self._ignore_strangers()
-        for name, code in plan.needed_first:
-            if sent.get(name) is None:
+        for name, code, substitute in plan.needed_first:
+            if sent.get(name) is None and (substitute is None or sent.get(substitute) is None):
                 self._miss(name, code)
         if plan.at_least_one is not None and not any(map(self.has, plan.at_least_one.fields)):
             self.refuse(plan.at_least_one.fields[0], plan.at_least_one.fault)
@@ -319,8 +319,8 @@ class _Plan(Struct, frozen=True):
     """How the objects of one description are read when they belong to one type of document.
 
     ``needed_first`` are compulsory values: those absent are noted before any other fault. The absence of an inner
-    object or list is noted in its turn. Each comes with the code of the fault. A part comes with its name, and with
-    what reads its value when nothing but the value counts.
+    object or list is noted in its turn. Each comes with the code of the fault, a value also with the name of a field
+    that makes up for it. A part comes with its name, and with what reads its value when nothing but the value counts.
 
     ``names`` are the fields that count. ``elsewhere_typed`` are those that count for other types of document alone,
     with these types; ``refused`` those of other types or requests that are refused here; ``outside`` are the fields of
@@ -335,7 +335,7 @@ class _Plan(Struct, frozen=True):
     refused: Mapping[str, RequestField[Any]]
     outside: Mapping[str, str]
     defaults: dict[Any, Any]
-    needed_first: tuple[tuple[str, str], ...]
+    needed_first: tuple[tuple[str, str, str | None], ...]
     needed_in_turn: Mapping[str, str]
     at_least_one: AtLeastOne | None
     check: Callable[[Reading], None] | None
@@ -358,9 +358,9 @@ def _plan(described: RequestObject, document_type: str | None, root: RequestObje
         frozenset(names),
         {field.name: _types(field) for field in elsewhere if not field.elsewhere},
         {field.name: field for field in refused if field.elsewhere},
-        dict(_outside(described, document_type, root)),
+        _outside(described, document_type, root),
         {field: field.default for field in described.fields if field.default is not None},
-        tuple((field.name, code) for field, code in needed if not _is_nested(field)),
+        tuple((field.name, code, _substitute(field)) for field, code in needed if not _is_nested(field)),
         {field.name: code for field, code in needed if _is_nested(field)},
         described.at_least_one,
         described.check,
@@ -369,8 +369,17 @@ def _plan(described: RequestObject, document_type: str | None, root: RequestObje
     )
 
 
-def _outside(described: RequestObject, document_type: str | None, root: RequestObject) -> Iterator[tuple[str, str]]:
-    """The names of the fields of all other objects of a request, each with the place where a person finds it."""
+def _outside(described: RequestObject, document_type: str | None, root: RequestObject) -> Mapping[str, str]:
+    """The names of the fields of all other objects of a request, each with the first place where a person finds it."""
+    places: dict[str, str] = {}
+    for name, place in _places_outside(described, document_type, root):
+        places.setdefault(name, place)
+    return places
+
+
+def _places_outside(
+    described: RequestObject, document_type: str | None, root: RequestObject
+) -> Iterator[tuple[str, str]]:
     if described is not root:
         for field in root.fields:
             if _counts(field, document_type):
@@ -404,6 +413,10 @@ def _code_of_absence(field: RequestField[Any], document_type: str | None) -> str
 
 def _counts(field: RequestField[Any], document_type: str | None) -> bool:
     return not field.only_for or document_type in field.only_for
+
+
+def _substitute(field: RequestField[Any]) -> str | None:
+    return field.substitute.name if field.substitute is not None else None
 
 
 def _is_nested(field: RequestField[Any]) -> bool:

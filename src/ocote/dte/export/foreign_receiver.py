@@ -12,6 +12,11 @@ OTHER_ACTIVITY = "10005"
 """The activity "Otros" of CAT-019."""
 
 
+def domicile_in(country_name: str) -> str:
+    """The address of a buyer of whom nothing but the country is known."""
+    return f"Domicilio en {country_name}"
+
+
 class ForeignReceiver(Struct, frozen=True):
     """The texts about a foreign buyer that MH's schemas make compulsory, even when the request lacks them."""
 
@@ -36,5 +41,5 @@ def foreign(receiver: Receiver, terms: ExportTerms, shortest_address: int = 1) -
         document_number=number or WITHOUT_NUMBER,
         activity_name=activity_name(receiver.activity_code or OTHER_ACTIVITY, "customer.activity_code"),
         country_name=country_name,
-        address=at_least(shortest_address, complement) or f"Domicilio en {country_name}",
+        address=at_least(shortest_address, complement) or domicile_in(country_name),
     )

@@ -9,6 +9,9 @@ from ocote.dte.money import LIMIT, to_cents
 from ocote.dte.sale import ExportTerms, Sale
 from ocote.dte.types import DOCUMENT_TYPES
 
+NATURAL_PERSON = 1
+"""``tipoPersona`` (CAT-029)."""
+
 SERVICES = 2
 """``tipoItemExpor`` of an export that crosses no customs office."""
 

@@ -9,6 +9,9 @@ from ocote.dte.sale import Address, Receiver
 NIT_DOCUMENT = "36"
 DUI_DOCUMENT = "13"
 
+DOCUMENTS_OF_PERSONS = frozenset({"02", "03"})
+"""The residence card and the passport, which only a natural person has."""
+
 
 def identity_document(receiver: Receiver) -> tuple[str | None, str | None]:
     """Kind (CAT-022) and number of the document that identifies ``receiver``: NIT, else DUI, else another document."""

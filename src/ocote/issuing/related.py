@@ -1,0 +1,53 @@
+"""The documents from which a sale comes: the company's own ones are looked up (wider-sales.md 2.9, 4.1)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from ocote.documents.signed import document_of
+from ocote.documents.view import Refused
+from ocote.dte.faults import Fault, InvalidSale
+from ocote.dte.mentions import RelatedDocument
+from ocote.errors import fault
+from ocote.issuing.mention_rules import RELATED
+from ocote.store import documents as rows
+from ocote.store.document_row import DocumentRow
+from ocote.store.engine.statement import Transaction
+
+
+def found_related(
+    company_id: int, named: Sequence[RelatedDocument | str], allowed: frozenset[str]
+) -> Transaction[tuple[RelatedDocument, ...]]:
+    """The related documents in their order; a text names one of the company's own, by any of its identifiers.
+
+    ``allowed`` are the types that may be related. Raises InvalidSale for a document that the company does not have or
+    that has another type, and Refused for one that MH has not stamped or that is cancelled.
+    """
+    found: list[RelatedDocument] = []
+    faults: list[Fault] = []
+    for index, each in enumerate(named):
+        if not isinstance(each, str):
+            found.append(each)
+            continue
+        at = f"{RELATED}[{index}].document_id"
+        row = yield from rows.document_by_any(company_id, each)
+        if row is None:
+            faults.append(fault("related_not_found", at))
+        elif row.doc_type not in allowed:
+            faults.append(fault("related_type_not_allowed", at, allowed=" o ".join(sorted(allowed))))
+        else:
+            found.append((yield from _own(row)))
+    if faults:
+        raise InvalidSale(faults)
+    return tuple(found)
+
+
+def _own(row: DocumentRow) -> Transaction[RelatedDocument]:
+    if row.state != "stamped":
+        raise Refused("document_not_stamped")
+    if row.invalidated_at is not None:
+        raise Refused("already_invalidated")
+    signed = yield from rows.signed_text(row.company_id, row.id)
+    if signed is None:
+        raise LookupError(f"document {row.id} is gone")
+    issued_on = document_of(signed.jws)["identificacion"]["fecEmi"]
+    return RelatedDocument(row.doc_type, row.generation_code, date.fromisoformat(issued_on))
