@@ -41,10 +41,15 @@ def request_of(document: Document) -> dict[str, Any]:
         found["vat_collection"] = bool(summary.get("ivaPerci1") or summary.get("ivaPerci"))
     if document["receptor"] is not None:
         found["customer"] = _customer(document)
-    return {name: value for name, value in found.items() if value not in (None, [], False) or name == _NET}
+    return {name: value for name, value in found.items() if _is_said(value) or name == _NET}
 
 
 _NET = "prices_include_vat"
+
+
+def _is_said(value: object) -> bool:
+    """Whether a value has to be sent; 0 has, where the company's settings would say more."""
+    return value is not None and value is not False and value != []
 
 
 def _lines(document: Document) -> Iterator[dict[str, Any]]:

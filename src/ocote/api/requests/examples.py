@@ -1,9 +1,12 @@
 """Examples of request bodies; the tests send each of them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 LINE_SAMPLE = {"description": "Resma de papel", "quantity": 2, "unit_price": 5.65}
 INVOICE_SAMPLE = {"external_ref": "POS7-000915", "lines": [LINE_SAMPLE]}
 
-INVOICE_EXAMPLES = {
+INVOICE_EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "minimal": {"summary": "An invoice to a final consumer", "value": INVOICE_SAMPLE},
     "ccf": {
         "summary": "A CCF on thirty days of credit",
