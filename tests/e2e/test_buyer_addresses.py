@@ -57,3 +57,16 @@ def test_a_buyer_abroad_has_no_address_in_an_invoice_of_version_one_and_no_vouch
     assert [(one["code"], one["field"]) for one in reply.json()["errors"]] == [
         ("address_abroad", "customer.department")
     ]
+
+
+def test_a_country_is_an_address_abroad_until_a_place_in_the_country_is_sent(gateway_v2: RunningGateway) -> None:
+    def complement(reference: str, **where: str) -> tuple[str, str]:
+        said = address(gateway_v2, invoice(reference, customer=BUYER | where))
+        return said["departamento"], said["complemento"]
+
+    assert complement("caja-1", district="0614", address="Calle Arce 1210") == ("06", "Calle Arce 1210")
+    assert complement("caja-2", country="US") == ("00", "Domicilio en Estados Unidos")
+    assert complement("caja-3") == ("00", "Domicilio en Estados Unidos"), "the record remembers the country"
+    assert complement("caja-4", country="GT", address="Zona 10") == ("00", "Zona 10")
+    assert complement("caja-5", district="0614") == ("06", "San Salvador")
+    assert complement("caja-6") == ("06", "San Salvador"), "the record has forgotten the country"

@@ -176,7 +176,7 @@ FISCAL = (
         "El documento exige identificar al cliente por su monto.",
         "From 25,000.00 on, or from 1,095.00 on in Normativa v1.x, an invoice must name its buyer and an identity "
         "document.",
-        "Send customer with name and nit or dui.",
+        "Send customer with name and nit or dui, or with document_type and document_number.",
     ),
     _fiscal(
         "receiver_incomplete",

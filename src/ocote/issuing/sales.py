@@ -10,7 +10,6 @@ from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import AnswerWarning
 from ocote.dte import catalogs, text
 from ocote.dte.arithmetic import compute
-from ocote.dte.catalogs import Catalog
 from ocote.dte.editions import build_document
 from ocote.dte.export.foreign_receiver import domicile_in
 from ocote.dte.export.rules import NATURAL_PERSON
@@ -170,7 +169,7 @@ def _street(customer: CustomerData) -> str | None:
     """The street as sent; of a buyer abroad without one, the country."""
     place = customer.place
     if customer.address is None and customer.country is not None and place is not None and place.department == ABROAD:
-        return domicile_in(catalogs.labels(Catalog.COUNTRIES)[customer.country])
+        return domicile_in(customer.country)
     return customer.address
 
 

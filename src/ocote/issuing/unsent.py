@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from ocote.documents.view import AnswerWarning
 from ocote.dte import catalogs
-from ocote.dte.export.foreign_receiver import OTHER_DOCUMENT, WITHOUT_NUMBER
+from ocote.dte.export.foreign_receiver import OTHER_DOCUMENT, WITHOUT_NUMBER, domicile_in
 from ocote.dte.invalidation.naming import name_can_be_cancelled
 from ocote.dte.sale import ABROAD
 from ocote.dte.sections.parties import DUI_DOCUMENT, NIT_DOCUMENT
@@ -123,6 +123,8 @@ def _district_name(party: Mapping[str, Any]) -> str | None:
 
 def _street(party: Mapping[str, Any], sent: CustomerData, known: CustomerData) -> Iterator[_Datum]:
     written = (party.get("direccion") or party).get("complemento")
+    if known.address is None and known.country is not None and written == domicile_in(known.country):
+        return
     if written == known.address:
         yield _Datum("address", "dirección", sent.address, known.address, written)
     else:

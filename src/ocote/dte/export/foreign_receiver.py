@@ -12,9 +12,9 @@ OTHER_ACTIVITY = "10005"
 """The activity "Otros" of CAT-019."""
 
 
-def domicile_in(country_name: str) -> str:
-    """The address of a buyer of whom nothing but the country is known."""
-    return f"Domicilio en {country_name}"
+def domicile_in(country: str) -> str:
+    """The address of a buyer of whom nothing but the country (CAT-020) is known."""
+    return f"Domicilio en {labels(Catalog.COUNTRIES)[country]}"
 
 
 class ForeignReceiver(Struct, frozen=True):
@@ -41,5 +41,5 @@ def foreign(receiver: Receiver, terms: ExportTerms, shortest_address: int = 1) -
         document_number=number or WITHOUT_NUMBER,
         activity_name=activity_name(receiver.activity_code or OTHER_ACTIVITY, "customer.activity_code"),
         country_name=country_name,
-        address=at_least(shortest_address, complement) or domicile_in(country_name),
+        address=at_least(shortest_address, complement) or domicile_in(terms.country),
     )
