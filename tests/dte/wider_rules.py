@@ -100,3 +100,40 @@ def _assert_payable(doc_type: str, lines: Sequence[Document], summary: Document)
     assert total(payment["montoPago"] for payment in summary["pagos"]) == summary["totalPagar"]
     terms = [payment["plazo"] is not None for payment in summary["pagos"]]
     assert summary["condicionOperacion"] == (2 if all(terms) else 3 if any(terms) else 1)
+
+
+def assert_wider_note_adds_up(document: Document) -> None:
+    """Every check of MH on the amounts of a 05 of either edition (arithmetic.md 5)."""
+    with localcontext(prec=60):
+        lines, summary = document["cuerpoDocumento"], document["resumen"]
+        for line in lines:
+            _assert_line({"noGravado": 0, **line})
+        for of_line, of_summary, _ in (*KINDS, TAXED):
+            assert close(summary[of_summary], total(line[of_line] for line in lines)), of_summary
+        sales = total(summary[key] for _, key, _ in (*KINDS, TAXED))
+        assert summary["subTotalVentas"] == sales
+        assert close(summary["totalDescu"], total(line["montoDescu"] for line in lines))
+        _assert_codes(lines, summary)
+        taxes = _taxes(summary)
+        assert ("20" in taxes) == any(line["ventaGravada"] for line in lines)
+        assert close(taxes.get("20", Decimal(0)), cents(summary["totalGravada"] * VAT))
+        assert all(value >= 0 for value in taxes.values())
+        operation = sales + total(taxes.values())
+        withheld, collected = (Decimal(summary.get(f"{key}1", summary.get(key, 0))) for key in ("ivaRete", "ivaPerci"))
+        for one_percent in (withheld, collected):
+            assert one_percent == 0 or close(one_percent, cents(Decimal(summary["totalGravada"]) / 100))
+        if "ivaRete1" in summary:
+            assert summary["subTotal"] == sales
+            assert (summary["descuNoSuj"], summary["descuExenta"], summary["descuGravada"]) == (0, 0, 0)
+            paid = operation + collected - withheld - summary["reteRenta"]
+            assert summary["montoTotalOperacion"] == paid > 0
+            assert summary["totalGravada"] > 0 or withheld == collected == 0
+        else:
+            for key in ("ivaPerci", "ivaRete"):
+                assert total(line[key] for line in lines) == summary[key], key
+            assert all(line["ivaRete"] >= 0 <= line["ivaPerci"] for line in lines)
+            assert all(line["ivaRete"] == line["ivaPerci"] == 0 for line in lines if not line["ventaGravada"])
+            assert summary["montoTotalOperacion"] == operation
+            assert summary["totalNoGravado"] == total(line["noGravado"] for line in lines)
+            assert summary["totalPagar"] == operation + collected - withheld + summary["totalNoGravado"] >= 0
+            assert all(line["totalIva"] == 0 for line in lines)

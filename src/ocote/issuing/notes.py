@@ -1,6 +1,6 @@
 """Turns the request for a credit note into an order: finds the CCF to adjust and the amounts that may be adjusted."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -12,32 +12,41 @@ from ocote.documents.signed import ccf_receiver, document_of
 from ocote.documents.view import Refused
 from ocote.dte import text
 from ocote.dte.credit_note.arithmetic import compute_note
-from ocote.dte.credit_note.value import AdjustedCcf, Note, Portion
+from ocote.dte.credit_note.value import Note
 from ocote.dte.deadlines import ADJUSTMENT, last_moment
 from ocote.dte.editions import build_document
 from ocote.dte.faults import InvalidSale
 from ocote.dte.sale import Receiver
 from ocote.dte.types import CREDIT_NOTE, DOCUMENT_TYPES
 from ocote.errors import fault
+from ocote.issuing.adjusting import (
+    SignedCcf,
+    adjusted_ccf_of,
+    copied_for,
+    mentions_of_note,
+    prices_of_note,
+    require_note_fits,
+)
+from ocote.issuing.edition_fit import Form
 from ocote.issuing.order import Draft, DraftOutdated, IssuingPoint, Order
 from ocote.issuing.request import CustomerData, InvoiceRequest, NoteRequest, Place, encoded
 from ocote.issuing.unsent import cancelling_warnings, party_warnings
 from ocote.store import documents as rows
-from ocote.store.adjustments import MOST_NOTES, Taken, held, taken_from
+from ocote.store.adjustments import MOST_NOTES, AdjustingNote, LiveNote, held, live_notes
 from ocote.store.customers import Counterparty
 from ocote.store.document_row import DocumentRow
 from ocote.store.documents import SignedRow
 from ocote.store.engine.store import Store, Transaction
-from ocote.store.engine.values import amount, moment
+from ocote.store.engine.values import moment
 from ocote.store.new_document import Adjusts, Guard
 
 
 class _Ccf(NamedTuple):
-    """The CCF that a note adjusts: its row, its document, and the sums of the earlier valid notes."""
+    """The CCF that a note adjusts: its row, its last request and text, and the earlier valid notes on it."""
 
     row: DocumentRow
     signed: SignedRow
-    taken: Taken
+    notes: list[AdjustingNote]
 
 
 def note_order(store: Store, holder: KeyHolder, request: NoteRequest, holidays: Collection[date]) -> Order:
@@ -60,43 +69,46 @@ def _adjusted(company_id: int, ref: str, except_id: str) -> Transaction[_Ccf | N
     signed = yield from rows.signed_text(company_id, row.id)
     if signed is None:
         return None
-    return _Ccf(row, signed, (yield from taken_from(company_id, row.id, except_id)))
+    return _Ccf(row, signed, (yield from live_notes(company_id, row.id, except_id)))
 
 
 def _draft_note(point: IssuingPoint, request: NoteRequest, ccf: _Ccf) -> Draft:
     """Writes the note in the edition in force on the day of the note, also for a CCF of another edition. Pure.
 
-    Raises InvalidSale when the note exceeds the rest of the CCF, and Refused when the CCF has too many notes.
+    Raises InvalidSale when the note exceeds the rest of the CCF, and Refused when the CCF has too many notes, or when
+    the edition has no place for what the note says.
     """
-    row, taken = ccf.row, ccf.taken
-    if taken.notes >= MOST_NOTES:
+    row = ccf.row
+    if len(ccf.notes) >= MOST_NOTES:
         raise Refused("notes_too_many", limit=MOST_NOTES)
-    edition = point.edition(CREDIT_NOTE.code)
+    form = Form(CREDIT_NOTE, point.edition(CREDIT_NOTE.code), point.company.profile)
+    require_note_fits(request, form)
     written = document_of(ccf.signed.jws)
     asked = msgspec.json.decode(ccf.signed.request, type=InvoiceRequest)
+    adjusted = SignedCcf(row, row.generation_code, written, asked)
+    prices_include_vat = prices_of_note(request, adjusted)
     buyer = _buyer(point, row, ccf_receiver(written))
     known = _as_sent(buyer)
     note = Note(
         issuer=point.issuer(written["emisor"]["codActividad"]),
         receiver=replace(buyer, email=point.receiver_email(CREDIT_NOTE.code, buyer.email)),
-        ccf=AdjustedCcf(
-            generation_code=row.generation_code,
-            issued_on=date.fromisoformat(written["identificacion"]["fecEmi"]),
-            amounts=Portion(amount(row.gross_cents), amount(row.taxable_cents), amount(row.withheld_cents)),
-            adjusted=Portion(amount(taken.gross_cents), amount(taken.taxable_cents), amount(taken.withheld_cents)),
-        ),
-        lines=request.lines or asked.lines,
-        condition=asked.payment.condition,
+        ccf=adjusted_ccf_of(adjusted, ccf.notes, form, prices_include_vat=prices_include_vat),
+        lines=request.lines or (),
+        condition=written["resumen"]["condicionOperacion"],
+        copied=copied_for(form, written) if request.lines is None else None,
+        prices_include_vat=prices_include_vat,
+        charges=request.charges,
+        mentions=mentions_of_note(request, written, form),
     )
     totals = compute_note(note)
-    document = build_document(edition, point.identity(CREDIT_NOTE.code), note, totals)
+    document = build_document(form.edition, point.identity(CREDIT_NOTE.code), note, totals)
     return Draft(
-        edition=edition,
+        edition=form.edition,
         generation_code=point.generation_code,
         amounts=totals,
         party=Counterparty(note.receiver.name, row.customer_email, asked.redirect_email),
         adjusts=Adjusts(row.id, request.full_adjustment),
-        guard=_unchanged(row.company_id, row.id, taken),
+        guard=_unchanged(row.company_id, row.id, ccf.notes),
         document=document,
         payload=text.encode(document),
         warnings=(*party_warnings(document, known, known), *cancelling_warnings(document, point, "customer.name")),
@@ -140,8 +152,12 @@ def _require_adjustable(row: DocumentRow, point: IssuingPoint, holidays: Collect
         raise Refused("adjusted_too_old", last_day=f"{last:%d/%m/%Y}")
 
 
-def _unchanged(company_id: int, adjusted_id: str, taken: Taken) -> Guard:
-    """Locks the CCF while the note is numbered, so that no other note and no invalidation is made in between."""
+def _unchanged(company_id: int, adjusted_id: str, notes: Sequence[AdjustingNote]) -> Guard:
+    """Locks the CCF while the note is numbered, so that no other note and no invalidation is made in between.
+
+    The draft holds as long as the valid notes on the CCF are the signed versions that the draft counted.
+    """
+    counted = frozenset(LiveNote(note.id, note.version) for note in notes)
 
     def guard(note_id: str) -> Transaction[None]:
         now = yield from held(company_id, adjusted_id, note_id)
@@ -149,7 +165,7 @@ def _unchanged(company_id: int, adjusted_id: str, taken: Taken) -> Guard:
             raise Refused("already_invalidated")
         if now.is_being_cancelled:
             raise Refused("invalidation_in_progress")
-        if now.taken != taken:
+        if now.notes != counted:
             raise DraftOutdated
 
     return guard

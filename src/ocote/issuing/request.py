@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from ocote.dte.mentions import Mentions, RelatedDocument
 from ocote.dte.purchase.value import PurchaseLine
 from ocote.dte.sale import IdentityDocument, Line, Payment, Person, SaleType
-from ocote.dte.terms import SaleTerms
+from ocote.dte.terms import Charge, SaleTerms
 
 FINAL_CONSUMER = "Consumidor Final"
 """The buyer's name on an invoice whose request names no buyer (contract 7.1)."""
@@ -98,17 +98,22 @@ class InvoiceRequest(Struct, frozen=True, omit_defaults=True):
     related: tuple[RelatedDocument | str, ...] = ()
 
 
-class NoteRequest(Struct, frozen=True):
+class NoteRequest(Struct, frozen=True, omit_defaults=True):
     """A credit note (05) to issue (contract 10). ``document_ref`` names the CCF by any of its identifiers.
 
-    ``lines`` with prices that include VAT make a partial note; ``None`` copies all of the CCF. ``full_adjustment``,
-    which excludes ``lines``, also cancels the CCF once the note is stamped.
+    ``lines`` make a partial note; ``None`` copies all of the CCF. Their prices include VAT as ``prices_include_vat``
+    says, None as those of the CCF did. ``charges`` give back charges of the CCF by their descriptions.
+    ``full_adjustment``, which excludes ``lines``, also cancels the CCF once the note is stamped. ``mentions`` are the
+    remarks and the appendix. The first fields have factories so that kept requests keep their text, as in ``Line``.
     """
 
     document_ref: str
-    lines: tuple[Line, ...] | None = None
-    full_adjustment: bool = False
-    external_ref: str | None = None
+    lines: tuple[Line, ...] | None = field(default_factory=_unsent)
+    full_adjustment: bool = field(default_factory=lambda: False)
+    external_ref: str | None = field(default_factory=_unsent)
+    prices_include_vat: bool | None = None
+    charges: tuple[Charge, ...] = ()
+    mentions: Mentions | None = None
 
 
 class PurchaseRequest(Struct, frozen=True):

@@ -1,23 +1,35 @@
-"""The credit notes on a document, and the sums that they adjust."""
+"""The credit notes on a document."""
 
 from msgspec import Struct
 
 from ocote.store.document_row import DOCUMENT_COLUMNS, DocumentRow
-from ocote.store.engine.statement import StoredRow, Transaction, every, first, one, sql
+from ocote.store.engine.statement import StoredRow, Transaction, columns, every, first, one, sql
 
 
-class Taken(StoredRow, frozen=True):
-    """The sums of the valid notes on a document (neither rejected nor invalidated), in cents of USD."""
+class AdjustingNote(StoredRow, frozen=True):
+    """A valid note on a document (neither rejected nor invalidated): its amounts in cents, last request and text."""
 
-    notes: int
+    id: str
+    version: int
     taxable_cents: int
     vat_cents: int
     gross_cents: int
     withheld_cents: int
+    payable_cents: int
+    more_amounts: str | None
+    request: str
+    jws: str
+
+
+class LiveNote(StoredRow, frozen=True):
+    """One signed version of a valid note. Its amounts never change: a retry writes the next version."""
+
+    id: str
+    version: int
 
 
 MOST_NOTES = 2_000
-"""The most valid notes on one document: one for each line of the longest document. Each note adds up those before."""
+"""The most valid notes on one document: one for each line of the longest document. Each note reads those before."""
 
 
 class Adjustable(Struct, frozen=True):
@@ -25,7 +37,7 @@ class Adjustable(Struct, frozen=True):
 
     is_cancelled: bool
     is_being_cancelled: bool
-    taken: Taken
+    notes: frozenset[LiveNote]
 
 
 class _HeldRow(StoredRow, frozen=True):
@@ -59,23 +71,18 @@ _WHOLE = sql(
     DocumentRow,
 )
 
-_TAKEN = sql(
-    """
-    SELECT CAST(count(*) AS BIGINT) AS notes,
-           CAST(coalesce(sum(taxable_cents), 0) AS BIGINT) AS taxable_cents,
-           CAST(coalesce(sum(vat_cents), 0) AS BIGINT) AS vat_cents,
-           CAST(coalesce(sum(gross_cents), 0) AS BIGINT) AS gross_cents,
-           CAST(coalesce(sum(withheld_cents), 0) AS BIGINT) AS withheld_cents
+_OF_LIVE_NOTES = """
     FROM document
     WHERE company_id = :company AND adjusts_id = :id AND id <> :except_id
-      AND state <> 'rejected' AND invalidated_at IS NULL""",
-    Taken,
-)
+      AND state <> 'rejected' AND invalidated_at IS NULL"""
+
+_NOTES = sql(f"SELECT {columns(AdjustingNote)} {_OF_LIVE_NOTES}", AdjustingNote)
+_VERSIONS = sql(f"SELECT {columns(LiveNote)} {_OF_LIVE_NOTES}", LiveNote)
 
 
-def taken_from(company_id: int, document_id: str, except_id: str = "") -> Transaction[Taken]:
-    """The amounts that valid notes have taken from a document, without the note that is being retried."""
-    return (yield from one(_TAKEN(company=company_id, id=document_id, except_id=except_id)))
+def live_notes(company_id: int, document_id: str, except_id: str = "") -> Transaction[list[AdjustingNote]]:
+    """The valid notes on a document, without the note that is being retried."""
+    return (yield from every(_NOTES(company=company_id, id=document_id, except_id=except_id)))
 
 
 def hold(company_id: int, document_id: str) -> Transaction[bool]:
@@ -91,8 +98,8 @@ def held(company_id: int, document_id: str, except_id: str) -> Transaction[Adjus
     """Locks a document until the transaction ends, so that no other note comes between, and returns its state."""
     is_cancelled = yield from hold(company_id, document_id)
     events = yield from every(_EVENTS(company=company_id, id=document_id))
-    taken = yield from taken_from(company_id, document_id, except_id)
-    return Adjustable(is_cancelled, bool(events), taken)
+    notes = yield from every(_VERSIONS(company=company_id, id=document_id, except_id=except_id))
+    return Adjustable(is_cancelled, bool(events), frozenset(notes))
 
 
 def first_live_note(company_id: int, document_id: str) -> Transaction[DocumentRow | None]:

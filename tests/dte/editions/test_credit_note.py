@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ocote.dte.arithmetic import compute
-from ocote.dte.credit_note.arithmetic import compute_note, withheld_by_line
+from ocote.dte.credit_note.arithmetic import compute_note, shares_by_line
 from ocote.dte.credit_note.value import AdjustedCcf, Note, Portion
 from ocote.dte.editions import Edition, build_document
 from ocote.dte.faults import FaultCode, InvalidSale
@@ -120,7 +120,11 @@ def test_the_withholding_of_the_ccf_is_repeated_below_its_threshold() -> None:
 def test_the_last_line_carries_what_is_left_of_the_withholding() -> None:
     """1 % of 100.00 over three lines of a third: 0.33333333 twice and 0.33333334."""
     totals = compute_note(note(portion("226.00", "200.00", "2.00"), [line("1", "37.66666667")] * 3))
-    assert [str(share) for share in withheld_by_line(totals)] == ["0.33333333", "0.33333333", "0.33333334"]
+    assert [str(share) for share in shares_by_line(totals.withheld, totals)] == [
+        "0.33333333",
+        "0.33333333",
+        "0.33333334",
+    ]
 
 
 def refused(whole: Portion, lines: list[Line], adjusted: Portion) -> tuple[str, str]:
@@ -135,7 +139,7 @@ def test_the_notes_on_a_ccf_cannot_exceed_it() -> None:
     half = portion("56.50", "50.00")
     code, message = refused(portion("113.00", "100.00"), [line("1", "56.52")], half)
     assert code == FaultCode.NOTE_EXCEEDS_CCF
-    assert message == "La nota suma 56.52 y al crédito fiscal le quedan 56.50 por ajustar."
+    assert message == "La nota suma 56.52 en ventas gravadas y al crédito fiscal le quedan 56.50 por ajustar."
     assert refused(portion("113.00", "100.00"), [line("1", "56.51")], half)[0] == code
     assert refused(portion("113.00", "100.00"), [line("1", "0.01")], portion("113.00", "100.00"))[0] == code
 

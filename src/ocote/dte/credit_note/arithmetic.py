@@ -2,90 +2,181 @@
 
 If each note on a CCF were rounded alone, the notes could leave a cent of the CCF, or take one cent too many. A note
 is rounded alone only while the rest of the CCF can still be covered by a note within MH's tolerance; otherwise the
-note takes the neighbouring cent. The note that takes the whole rest takes exactly the rest.
+note takes the neighbouring cent. The note that takes the whole rest takes exactly the rest. This holds for each kind
+of sale, for VAT, for each tax, and for what is withheld and collected.
 
 A note always leaves at least one cent to pay: the schema of v1.x requires that its only total, which is net of
 withholding, is above zero (``fe-nc-v3``, ``montoTotalOperacion``).
 """
 
+from collections.abc import Sequence
 from decimal import ROUND_FLOOR, Decimal, localcontext
+from typing import Final
 
 from ocote.dte.arithmetic import WITHHOLDING_RATE
-from ocote.dte.credit_note.value import AdjustedCcf, Note, Portion
-from ocote.dte.faults import Fault, FaultCode, InvalidSale
-from ocote.dte.line_rules import discount_total, gross_of, require_amounts, require_lines, require_total
-from ocote.dte.money import CENT, EXACT, to_cents, to_line, to_line_down, to_line_up
-from ocote.dte.net_line import VAT_DIVISOR, restate
-from ocote.dte.sale import BodyLine, Kinds, LineAmounts, Totals
+from ocote.dte.body import priced, written_lines
+from ocote.dte.catalogs import taxes_of_section
+from ocote.dte.credit_note.bounds import require_charges_left, require_left, require_payable, require_whole
+from ocote.dte.credit_note.copying import copied_lines
+from ocote.dte.credit_note.remainders import ExactSums, exact_sums, price_basis
+from ocote.dte.credit_note.scaling import scaled
+from ocote.dte.credit_note.value import CopiedCcf, Note, Portion
+from ocote.dte.line_rules import discount_total, require_amounts, require_lines, require_room, require_total
+from ocote.dte.line_taxes import require_computable
+from ocote.dte.money import CENT, EXACT, to_cents, to_line_down
+from ocote.dte.net_line import VAT_DIVISOR, VAT_RATE
+from ocote.dte.sale import BodyLine, Kinds, TaxValue, Totals
 
-_ZERO = Decimal("0.00")
+_ZERO: Final = Decimal("0.00")
+_HALF_A_CENT: Final = CENT / 2
 
-_TAXABLE_BOUND = CENT / VAT_DIVISOR
+_TAXABLE_BOUND: Final = CENT / VAT_DIVISOR
 """Largest distance of a net amount from its exact share: one cent in the VAT that MH recomputes as 13 %."""
 
-_LINES_BOUND = Decimal("0.0095")
-"""Largest distance of the sum of the lines from the total, slightly less than MH's 0.01."""
+_SUM_BOUND: Final = Decimal("0.0095")
+"""Largest distance of an amount from the exact sum of its lines, slightly less than MH's 0.01."""
 
-_WITHHELD_BOUND = Decimal("0.009")
-"""Largest distance of the withholding from its exact share: MH's 0.01 less what some notes of one cent add."""
+_ONE_PERCENT_BOUND: Final = Decimal("0.009")
+"""Largest distance of 1 % from its exact share: MH's 0.01 less what some notes of one cent add."""
 
 
 def compute_note(note: Note) -> Totals:
     """Every amount of ``note`` in USD.
 
-    The 1 % of the CCF is repeated, without its threshold of 100.00. Lines that exceed the rest of the CCF by less
-    than one cent, because of fractions of a cent, take the rest.
-    Raises InvalidSale when the note exceeds the CCF (MH's code 016) or cannot be expressed in MH's numbers.
+    The 1 % of the CCF is repeated, without its threshold of 100.00; the income tax of the CCF is taken back in the
+    proportion of the sales. Lines that exceed the rest of the CCF by less than one cent, because of fractions of a
+    cent, take the rest. Raises InvalidSale when the note exceeds the CCF (MH's code 016) or cannot be expressed in
+    MH's numbers.
     """
+    with localcontext(EXACT):
+        left = note.ccf.amounts.less(note.ccf.adjusted)
+        if note.copied is not None:
+            require_whole(note.ccf, left)
+            return _copy(note.copied, left)
+        return _of_lines(note, left)
+
+
+def _of_lines(note: Note, left: Portion) -> Totals:
     require_lines(note.lines)
-    with localcontext(EXACT):
-        exact = [gross_of(line) for line in note.lines]
-        left = _left(note.ccf)
-        gross = _gross(sum(exact, _ZERO), left.gross)
-        taxable = _taxable(gross, left)
-        withheld = _withheld(note.ccf, gross, taxable, left)
-        amounts = _lines(note, exact, taxable)
-        require_amounts(amounts)
-        return Totals(
-            body=tuple(
-                BodyLine(line.description, line.quantity, each) for line, each in zip(note.lines, amounts, strict=True)
-            ),
-            all_discounts=discount_total(amounts),
-            sums=Kinds(taxed=taxable),
-            taxable=taxable,
-            vat=gross - taxable,
-            gross=gross,
-            withheld=withheld,
-            payable=gross - withheld,
-        )
+    require_computable(note.lines)
+    basis = price_basis(prices_include_vat=note.prices_include_vat)
+    lines = priced(note.lines, basis)
+    sent = exact_sums(lines, basis, note.ccf.taxed_off)
+    require_left(note, sent, left)
+    require_charges_left(note.charges, left)
+    body = list(written_lines(lines, note.charges, basis))
+    require_amounts(line.amounts for line in body if line.special_tax is None and not line.amounts.charge)
+    require_room(body)
+    kinds = _sales(note, sent, left)
+    taken = Portion(
+        gross=kinds.gross,
+        taxable=kinds.taxable,
+        exempt=kinds.exempt,
+        not_subject=kinds.not_subject,
+        taxes=_taxes(note, sent, left),
+    )
+    charges = sum((charge.amount for charge in note.charges), _ZERO)
+    return _totals(taken, scaled(body, _kinds_of(taken)), left, charges)
 
 
-def withheld_by_line(totals: Totals) -> tuple[Decimal, ...]:
-    """The withholding spread over the lines by amount, 8 decimals, the remainder on the last line (arithmetic.md 5)."""
-    with localcontext(EXACT):
-        whole = sum((line.taxed for line in totals.lines), _ZERO)
-        shares = [to_line_down(totals.withheld * line.taxed / whole) for line in totals.lines[:-1]]
-        return (*shares, totals.withheld - sum(shares, _ZERO))
+def _copy(copied: CopiedCcf, left: Portion) -> Totals:
+    """The amounts of a note on all of a CCF, which are the CCF's own."""
+    kinds = _kinds_of(left)
+    body = copied_lines(copied, kinds)
+    charges = sum((line.amounts.charge for line in body), _ZERO)
+    borne = {code for line in body if line.amounts.taxed for code in line.taxes}
+    taxes = {code: value for code, value in left.taxes.items() if code in borne}
+    whole = Portion(
+        gross=left.gross, taxable=left.taxable, exempt=left.exempt, not_subject=left.not_subject, taxes=taxes
+    )
+    return _totals(whole, body, left, charges)
 
 
-def _left(ccf: AdjustedCcf) -> Portion:
-    whole, gone = ccf.amounts, ccf.adjusted
-    return Portion(whole.gross - gone.gross, whole.taxable - gone.taxable, whole.withheld - gone.withheld)
-
-
-def _gross(exact: Decimal, left: Decimal) -> Decimal:
-    if left <= _ZERO or exact - left >= CENT:
-        message = f"La nota suma {to_cents(exact):,.2f} y al crédito fiscal le quedan {left:,.2f} por ajustar."
-        raise InvalidSale([Fault(FaultCode.NOTE_EXCEEDS_CCF, "lines", message)])
-    gross = min(to_cents(exact), left)
+def _totals(taken: Portion, body: Sequence[BodyLine], left: Portion, charges: Decimal) -> Totals:
+    """The totals of a note that takes the sales and taxes ``taken`` of what is ``left`` of the CCF."""
+    informative = taxes_of_section(3)
+    tax_values = tuple(TaxValue(code, value, code in informative) for code, value in taken.taxes.items())
+    taxes = sum((tax.value for tax in tax_values if not tax.informative), _ZERO)
+    gross = taken.gross + taken.exempt + taken.not_subject + taxes
     require_total(gross)
-    return gross
+    collected = _one_percent(left.collected, taken, left)
+    withheld = min(_one_percent(left.withheld, taken, left), gross + collected - CENT)
+    income_tax = min(_income_tax(taken, left), gross + collected - withheld - CENT)
+    payable = gross + collected - withheld - income_tax + charges
+    require_payable(payable)
+    return Totals(
+        taxable=taken.taxable,
+        vat=taken.vat,
+        gross=gross,
+        withheld=withheld,
+        payable=payable,
+        exempt=taken.exempt,
+        not_subject=taken.not_subject,
+        taxes=taxes,
+        charges=charges,
+        collected=collected,
+        income_tax=income_tax,
+        body=tuple(body),
+        all_discounts=discount_total([line.amounts for line in body]),
+        sums=_kinds_of(taken),
+        tax_values=tax_values,
+    )
 
 
-def _taxable(gross: Decimal, left: Portion) -> Decimal:
+def shares_by_line(whole: Decimal, totals: Totals) -> tuple[Decimal, ...]:
+    """An amount of 1 % spread over the taxed lines by amount, 8 decimals (arithmetic.md 5).
+
+    The remainder stands on the last taxed line; the other lines have none.
+    """
+    with localcontext(EXACT):
+        taxed = [line.taxed for line in totals.lines]
+        base = sum(taxed, _ZERO)
+        if not base:
+            return tuple(Decimal(0) for _ in taxed)
+        shares = [to_line_down(whole * amount / base) for amount in taxed]
+        last = max(index for index, amount in enumerate(taxed) if amount)
+        shares[last] += whole - sum(shares, _ZERO)
+        return tuple(shares)
+
+
+def _kinds_of(portion: Portion) -> Kinds:
+    return Kinds(portion.taxable, portion.exempt, portion.not_subject)
+
+
+def _sales(note: Note, sent: ExactSums, left: Portion) -> Portion:
+    """The sales of the note by kind, in cents."""
+    remainders = note.ccf.remainders
+    exempt = _taken(sent.exempt, left.exempt, remainders.exempt)
+    not_subject = _taken(sent.not_subject, left.not_subject, remainders.not_subject)
+    if note.prices_include_vat:
+        gross = _taken(sent.taxed, left.gross, remainders.taxed)
+        taxable = _net_of(gross, left)
+    else:
+        taxable = _taken(sent.taxed, left.taxable, remainders.taxed)
+        gross = taxable + _vat_on(taxable, left)
+    return Portion(gross=gross, taxable=taxable, exempt=exempt, not_subject=not_subject)
+
+
+def _taken(exact: Decimal, left: Decimal, remainder: Decimal) -> Decimal:
+    """The cents that a note takes for an exact sum of lines; the last one takes what is left."""
+    if not exact:
+        return _ZERO
+    exact_left = left + remainder
+    if exact_left - exact <= _HALF_A_CENT and abs(left - exact) <= CENT:
+        return left
+    return min(max(_share(exact, exact_left, left, _SUM_BOUND), _ZERO), left)
+
+
+def _net_of(gross: Decimal, left: Portion) -> Decimal:
     if gross == left.gross:
         return left.taxable
     return _share(gross / VAT_DIVISOR, left.gross / VAT_DIVISOR, left.taxable, _TAXABLE_BOUND)
+
+
+def _vat_on(taxable: Decimal, left: Portion) -> Decimal:
+    if taxable == left.taxable:
+        return left.vat
+    return min(max(_share(taxable * VAT_RATE, left.taxable * VAT_RATE, left.vat, CENT), _ZERO), left.vat)
 
 
 def _share(exact: Decimal, exact_left: Decimal, left: Decimal, bound: Decimal) -> Decimal:
@@ -99,29 +190,30 @@ def _share(exact: Decimal, exact_left: Decimal, left: Decimal, bound: Decimal) -
     return nearest
 
 
-def _withheld(ccf: AdjustedCcf, gross: Decimal, taxable: Decimal, left: Portion) -> Decimal:
-    """The withholding of a note of ``gross``: within a cent of 1 %, never the whole note.
+def _taxes(note: Note, sent: ExactSums, left: Portion) -> dict[str, Decimal]:
+    known = note.ccf.remainders.taxes
+    return {
+        code: _taken(exact, left.taxes.get(code, _ZERO), known.get(code, _ZERO)) for code, exact in sent.taxes.items()
+    }
 
-    When less than a cent of withholding is due on the rest of the CCF, this note takes that cent too, because notes of
-    one cent cannot hold it. When all notes on a CCF are of one cent, the last cent of withholding stays with the CCF.
+
+def _one_percent(left_of_it: Decimal, taken: Portion, left: Portion) -> Decimal:
+    """The withheld or collected VAT of a note: within a cent of 1 % of its taxed sales.
+
+    When less than a cent is due on the rest of the CCF, this note takes that cent too, because notes of one cent
+    cannot hold a withholding. When all notes on a CCF are of one cent, the last cent stays with the CCF.
     """
-    if not ccf.amounts.withheld:
+    if not left_of_it or not taken.taxable:
         return _ZERO
-    exact, exact_left = taxable * WITHHOLDING_RATE, left.taxable * WITHHOLDING_RATE
+    exact, exact_left = taken.taxable * WITHHOLDING_RATE, left.taxable * WITHHOLDING_RATE
     leaves_a_cent = exact_left - exact >= CENT
-    withheld = _share(exact, exact_left, left.withheld, _WITHHELD_BOUND) if leaves_a_cent else left.withheld
+    share = _share(exact, exact_left, left_of_it, _ONE_PERCENT_BOUND) if leaves_a_cent else left_of_it
     tolerated = (exact + CENT).quantize(CENT, ROUND_FLOOR)
-    return min(withheld, tolerated, gross - CENT)
+    return max(min(share, tolerated), _ZERO)
 
 
-def _lines(note: Note, exact: list[Decimal], taxable: Decimal) -> tuple[LineAmounts, ...]:
-    """The net lines, scaled to agree with ``taxable`` within the tolerance where the note took a neighbouring cent."""
-    net = [to_line(gross / VAT_DIVISOR) for gross in exact]
-    whole = sum(net, _ZERO)
-    target = min(max(whole, taxable - _LINES_BOUND), taxable + _LINES_BOUND)
-    if whole and target != whole:
-        net = [to_line_up(amount * target / whole) for amount in net]
-    return tuple(
-        restate(line.quantity, line.unit_price, bool(line.discount_percentage), amount)
-        for line, amount in zip(note.lines, net, strict=True)
-    )
+def _income_tax(taken: Portion, left: Portion) -> Decimal:
+    """The share of the CCF's income tax: as much of what is left as the note takes of the sales that are left."""
+    if not left.income_tax or not left.net:
+        return _ZERO
+    return to_cents(left.income_tax * taken.net / left.net)

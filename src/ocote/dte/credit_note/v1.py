@@ -2,15 +2,20 @@
 
 from typing import Any
 
+from ocote.dte.body import GOODS
 from ocote.dte.credit_note.related import adjusted_ccf
 from ocote.dte.credit_note.value import Note
 from ocote.dte.money import json_number
-from ocote.dte.sale import Identity, Line, LineAmounts, Totals
+from ocote.dte.sale import BodyLine, Identity, Totals
 from ocote.dte.sections import v1 as sections
 from ocote.dte.sections.identification import identification
+from ocote.dte.sections.lines import kinds_of, taxes_with_vat
+from ocote.dte.sections.mentions import appendix_rows, third_party_v1
 from ocote.dte.sections.parties import registered
-from ocote.dte.sections.taxes import VAT, tax
+from ocote.dte.sections.summary import discounts_by_kind, sales_by_kind, taxes_of_net_prices
 from ocote.dte.words import in_words
+
+_PERSONS = ("nombEntrega", "docuEntrega", "nombRecibe", "docuRecibe")
 
 
 def check(note: Note, _totals: Totals) -> None:
@@ -27,53 +32,53 @@ def build(identity: Identity, note: Note, totals: Totals) -> dict[str, Any]:
         "documentoRelacionado": [adjusted_ccf(note.ccf)],
         "emisor": sections.issuer_v1(note.issuer),
         "receptor": sections.registered_receiver(receiver),
-        "ventaTercero": None,
+        "ventaTercero": third_party_v1(note.mentions),
         "cuerpoDocumento": [
-            _line(position, line, amounts, note.ccf.generation_code)
-            for position, (line, amounts) in enumerate(zip(note.lines, totals.lines, strict=True), start=1)
+            _line(position, line, note.ccf.generation_code) for position, line in enumerate(totals.body, start=1)
         ],
         "resumen": _summary(note, totals),
-        "extension": sections.handover(totals.gross, note.issuer, note.receiver),
-        "apendice": None,
+        "extension": _extension(note, totals),
+        "apendice": appendix_rows(note.mentions),
     }
 
 
-def _line(position: int, line: Line, amounts: LineAmounts, ccf_code: str) -> dict[str, Any]:
+def _extension(note: Note, totals: Totals) -> dict[str, Any] | None:
+    """``extension``: the persons that the law demands for large amounts, and the remarks."""
+    by_law, remarks = sections.handover(totals.gross, note.issuer, note.receiver), note.mentions.remarks
+    if remarks is None:
+        return by_law
+    return (by_law or dict.fromkeys(_PERSONS)) | {"observaciones": remarks}
+
+
+def _line(position: int, line: BodyLine, ccf_code: str) -> dict[str, Any]:
+    amounts = line.amounts
     return {
         "numItem": position,
-        "tipoItem": 1,
+        "tipoItem": line.item_type or GOODS,
         "numeroDocumento": ccf_code,
         "cantidad": json_number(line.quantity),
-        "codigo": None,
-        "codTributo": None,
-        "uniMedida": 59,
+        "codigo": line.code,
+        "codTributo": line.special_tax,
+        "uniMedida": line.unit,
         "descripcion": line.description,
         "precioUni": json_number(amounts.unit_price),
         "montoDescu": json_number(amounts.discount),
-        "ventaNoSuj": 0,
-        "ventaExenta": 0,
-        "ventaGravada": json_number(amounts.taxed),
-        "tributos": [VAT],
+        **kinds_of(line),
+        "tributos": taxes_with_vat(line),
     }
 
 
 def _summary(note: Note, totals: Totals) -> dict[str, Any]:
     """``resumen``, whose only total is net of withholding, unlike in the CCF and the note of v2.0 (arithmetic.md 5)."""
-    taxable = json_number(totals.taxable)
     return {
-        "totalNoSuj": 0,
-        "totalExenta": 0,
-        "totalGravada": taxable,
-        "subTotalVentas": taxable,
-        "descuNoSuj": 0,
-        "descuExenta": 0,
-        "descuGravada": 0,
+        **sales_by_kind(totals),
+        **discounts_by_kind(totals),
         "totalDescu": json_number(totals.all_discounts),
-        "tributos": [tax(VAT, totals.vat)],
-        "subTotal": taxable,
-        "ivaPerci1": 0,
+        "tributos": taxes_of_net_prices(totals),
+        "subTotal": json_number(totals.sums.total),
+        "ivaPerci1": json_number(totals.collected),
         "ivaRete1": json_number(totals.withheld),
-        "reteRenta": 0,
+        "reteRenta": json_number(totals.income_tax),
         "montoTotalOperacion": json_number(totals.payable),
         "totalLetras": in_words(totals.payable),
         "condicionOperacion": note.condition,

@@ -1,17 +1,21 @@
 """Nota de crédito 05 by schema ``fe-nc-v4`` (arithmetic.md 5), adjusting one CCF."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from ocote.dte.credit_note.arithmetic import withheld_by_line
+from ocote.dte.body import GOODS
+from ocote.dte.credit_note.arithmetic import shares_by_line
 from ocote.dte.credit_note.related import adjusted_ccf
 from ocote.dte.credit_note.value import Note
 from ocote.dte.money import json_number
-from ocote.dte.sale import Identity, Line, LineAmounts, Totals
+from ocote.dte.sale import BodyLine, Identity, Totals
 from ocote.dte.sections import v2 as sections
 from ocote.dte.sections.identification import identification
+from ocote.dte.sections.lines import kinds_of, taxes_with_vat
+from ocote.dte.sections.mentions import appendix_rows, third_party_v2
 from ocote.dte.sections.parties import NIT_DOCUMENT, registered
-from ocote.dte.sections.taxes import VAT, tax
+from ocote.dte.sections.summary import sales_by_kind, taxes_of_net_prices
 from ocote.dte.words import in_words
 
 
@@ -28,59 +32,63 @@ def build(identity: Identity, note: Note, totals: Totals) -> dict[str, Any]:
         "documentoRelacionado": [adjusted_ccf(note.ccf)],
         "emisor": sections.issuer_v2(note.issuer),
         "receptor": {"tipoDocumento": NIT_DOCUMENT, "numDocumento": receiver.nit} | sections.registered_data(receiver),
-        "ventaTercero": None,
+        "ventaTercero": third_party_v2(note.mentions),
         "cuerpoDocumento": [
-            _line(position, line, amounts, withheld, note.ccf.generation_code)
-            for position, (line, amounts, withheld) in enumerate(
-                zip(note.lines, totals.lines, withheld_by_line(totals), strict=True), start=1
+            _line(position, line, shares, note.ccf.generation_code)
+            for position, (line, *shares) in enumerate(
+                zip(
+                    totals.body,
+                    shares_by_line(totals.collected, totals),
+                    shares_by_line(totals.withheld, totals),
+                    strict=True,
+                ),
+                start=1,
             )
         ],
         "resumen": _summary(note, totals),
-        "apendice": None,
+        "apendice": appendix_rows(note.mentions),
     }
 
 
-def _line(position: int, line: Line, amounts: LineAmounts, withheld: Decimal, ccf_code: str) -> dict[str, Any]:
-    """A line whose ``totalIva`` stays 0: MH refuses any other value unless a withholding voucher is adjusted."""
+def _line(position: int, line: BodyLine, shares: Sequence[Decimal], ccf_code: str) -> dict[str, Any]:
+    """A line with its ``shares`` of what is collected and withheld.
+
+    ``totalIva`` stays 0: MH refuses any other value unless a withholding voucher is adjusted.
+    """
+    amounts, (collected, withheld) = line.amounts, shares
     return {
         "numItem": position,
-        "tipoItem": 1,
+        "tipoItem": line.item_type or GOODS,
         "numeroDocumento": ccf_code,
         "cantidad": json_number(line.quantity),
-        "codigo": None,
-        "codTributo": None,
-        "uniMedida": 59,
+        "codigo": line.code,
+        "codTributo": line.special_tax,
+        "uniMedida": line.unit,
         "descripcion": line.description,
         "precioUni": json_number(amounts.unit_price),
         "montoDescu": json_number(amounts.discount),
-        "ventaNoSuj": 0,
-        "ventaExenta": 0,
-        "ventaGravada": json_number(amounts.taxed),
-        "tributos": [VAT],
-        "noGravado": 0,
-        "ivaPerci": 0,
+        **kinds_of(line),
+        "tributos": taxes_with_vat(line),
+        "noGravado": json_number(amounts.charge),
+        "ivaPerci": json_number(collected),
         "totalIva": 0,
         "ivaRete": json_number(withheld),
     }
 
 
 def _summary(note: Note, totals: Totals) -> dict[str, Any]:
-    taxable = json_number(totals.taxable)
     return {
-        "totalNoSuj": 0,
-        "totalExenta": 0,
-        "totalGravada": taxable,
-        "subTotalVentas": taxable,
+        **sales_by_kind(totals),
         "totalDescu": json_number(totals.all_discounts),
-        "tributos": [tax(VAT, totals.vat)],
+        "tributos": taxes_of_net_prices(totals),
         "montoTotalOperacion": json_number(totals.gross),
-        "ivaPerci": 0,
+        "ivaPerci": json_number(totals.collected),
         "totalIva": 0,
         "ivaRete": json_number(totals.withheld),
-        "totalNoGravado": 0,
+        "totalNoGravado": json_number(totals.charges),
         "totalPagar": json_number(totals.payable),
         "totalLetras": in_words(totals.payable),
         "condicionOperacion": note.condition,
-        "observaciones": None,
+        "observaciones": note.mentions.remarks,
         "codigoRetencionMH": None,
     }

@@ -20,7 +20,7 @@ _DOCTOR: Final = 3
 _TRANSPORT: Final = 4
 """``codDocAsociado`` (CAT-021)."""
 
-_DOMICILED: Final = 1
+DOMICILED: Final = 1
 _NOT_DOMICILED: Final = 2
 """``codDomiciliado`` (CAT-032)."""
 
@@ -110,7 +110,7 @@ def third_party_v2(mentions: Mentions) -> dict[str, Any] | None:
     principal, block = mentions.on_behalf_of, third_party_v1(mentions)
     if principal is None or block is None:
         return None
-    return {**block, "codDomiciliado": _DOMICILED if principal.domiciled else _NOT_DOMICILED}
+    return {**block, "codDomiciliado": DOMICILED if principal.domiciled else _NOT_DOMICILED}
 
 
 def final_buyer(mentions: Mentions) -> dict[str, Any] | None:

@@ -1,0 +1,143 @@
+"""The CCF that a note adjusts as the arithmetic of notes needs it: what it was, what is left, and its lines. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from ocote.documents.signed import document_of
+from ocote.dte.credit_note.remainders import AdjustingDocument, SentLines, remainders
+from ocote.dte.credit_note.value import AdjustedCcf, CopiedCcf, Portion
+from ocote.dte.credit_note.written import charges_of, copied_ccf, principal_of, taxed_off, taxes_of
+from ocote.dte.mentions import NO_MENTIONS, Mentions
+from ocote.dte.sale import BodyLine
+from ocote.dte.tax_places import editions_with, section_of
+from ocote.dte.terms import PLAIN_TERMS
+from ocote.issuing.edition_fit import Form, refuse_in_edition, require_lines_fit
+from ocote.issuing.request import InvoiceRequest, NoteRequest
+from ocote.store.adjustments import AdjustingNote
+from ocote.store.more_amounts import StoredAmounts, amounts_of
+
+_NOT_COPIED: Final = "document_id (el crédito fiscal lleva {what}; invalídelo por evento o envíe lines)"
+"""The field of a refusal to copy a CCF."""
+
+_ABROAD: Final = "document_id (el crédito fiscal es por cuenta de un mandante no domiciliado)"
+
+_ZERO: Final = Decimal("0.00")
+
+
+class SignedCcf(NamedTuple):
+    """A CCF as its row, its signed document, and its request have it."""
+
+    row: StoredAmounts
+    generation_code: str
+    written: Mapping[str, Any]
+    asked: InvoiceRequest
+
+    @property
+    def prices_include_vat(self) -> bool:
+        """Whether the prices of the CCF's request included VAT."""
+        return (self.asked.terms or PLAIN_TERMS).prices_include_vat
+
+
+def prices_of_note(request: NoteRequest, ccf: SignedCcf) -> bool:
+    """Whether the prices of a note include VAT: as its request says, else as those of the CCF did."""
+    return ccf.prices_include_vat if request.prices_include_vat is None else request.prices_include_vat
+
+
+def require_note_fits(request: NoteRequest, form: Form) -> None:
+    """Raises Refused for the first field of a note without a place in the edition (``not_in_edition``)."""
+    require_lines_fit(request.lines or (), form)
+    if request.charges and form.edition == "v1":
+        refuse_in_edition("charges", form)
+
+
+def adjusted_ccf_of(
+    ccf: SignedCcf, notes: Sequence[AdjustingNote], form: Form, *, prices_include_vat: bool
+) -> AdjustedCcf:
+    """The CCF with its amounts, and what its earlier valid notes have taken.
+
+    Notes of v2.0 state no income tax: they have nothing of it to take.
+    """
+    whole = _portion(ccf.row, ccf.written, form)
+    has_more = bool(whole.taxes or whole.charges)
+    earlier = [_earlier(note, ccf, form, has_more=has_more) for note in notes]
+    adjusted = Portion()
+    for note in earlier:
+        adjusted = adjusted.plus(note.amounts)
+    off = taxed_off(ccf.written)
+    sent = SentLines(ccf.asked.lines, ccf.prices_include_vat)
+    issued = AdjustingDocument(whole, sent, is_discounted=bool(amounts_of(ccf.row).discount))
+    return AdjustedCcf(
+        generation_code=ccf.generation_code,
+        issued_on=date.fromisoformat(ccf.written["identificacion"]["fecEmi"]),
+        amounts=whole,
+        adjusted=adjusted,
+        remainders=remainders(issued, earlier, prices_include_vat=prices_include_vat, taxed_off=off),
+        taxed_off=off,
+    )
+
+
+def mentions_of_note(request: NoteRequest, written: Mapping[str, Any], form: Form) -> Mentions:
+    """The statements of a note beside its amounts: remarks and appendix as sent, the principal of the signed CCF.
+
+    Raises Refused in an edition that knows no principal abroad.
+    """
+    principal = principal_of(written)
+    if principal is not None and not principal.domiciled and form.edition == "v1":
+        refuse_in_edition(_ABROAD, form)
+    return replace(request.mentions or NO_MENTIONS, on_behalf_of=principal)
+
+
+def copied_for(form: Form, written: Mapping[str, Any]) -> CopiedCcf:
+    """The lines of a signed CCF for a note on all of it, as far as the edition of the note has a place for them.
+
+    Taxes of section 3, which only inform, are left out where the schema does not list them (wider-sales.md W16).
+    Raises Refused for charges, and for taxes that are a part of the total, without a place.
+    """
+    copied = copied_ccf(written)
+    if form.edition == "v1" and any(line.amounts.charge for line in copied.body):
+        refuse_in_edition(_NOT_COPIED.format(what="cargos"), form)
+    return CopiedCcf(tuple(_copied_line(line, form) for line in copied.body), copied.off)
+
+
+def _copied_line(line: BodyLine, form: Form) -> BodyLine:
+    if line.special_tax is not None and form.edition not in editions_with(line.special_tax, 2, form.row):
+        refuse_in_edition(_NOT_COPIED.format(what=f"el tributo {line.special_tax}"), form)
+    kept = []
+    for code in line.taxes:
+        section = section_of(code) or 1
+        if form.edition in editions_with(code, section, form.row):
+            kept.append(code)
+        elif section == 1:
+            refuse_in_edition(_NOT_COPIED.format(what=f"el tributo {code}"), form)
+    return replace(line, taxes=tuple(kept))
+
+
+def _portion(row: StoredAmounts, written: Mapping[str, Any], form: Form) -> Portion:
+    return replace(_amounts(row, form), taxes=taxes_of(written), charges=charges_of(written))
+
+
+def _amounts(row: StoredAmounts, form: Form) -> Portion:
+    amounts = amounts_of(row)
+    return Portion(
+        gross=amounts.taxable + amounts.vat,
+        taxable=amounts.taxable,
+        withheld=amounts.withheld,
+        exempt=amounts.exempt,
+        not_subject=amounts.not_subject,
+        collected=amounts.collected,
+        income_tax=amounts.income_tax if form.edition == "v1" else _ZERO,
+    )
+
+
+def _earlier(note: AdjustingNote, ccf: SignedCcf, form: Form, *, has_more: bool) -> AdjustingDocument:
+    """An earlier note; its text is read only where the CCF has taxes or charges, which no row knows one by one."""
+    taken = _portion(note, document_of(note.jws), form) if has_more else _amounts(note, form)
+    asked = msgspec.json.decode(note.request, type=NoteRequest)
+    if asked.lines is None:
+        return AdjustingDocument(taken)
+    return AdjustingDocument(taken, SentLines(asked.lines, prices_of_note(asked, ccf)))
