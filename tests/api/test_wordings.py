@@ -161,7 +161,7 @@ async def test_an_idempotency_key_that_is_not_utf8_is_refused(client: Client, ga
 
 @pytest.mark.parametrize(
     ("field", "most", "words"),
-    [("unit_price", 2, "tienen dos decimales como máximo"), ("quantity", 8, "las cantidades, ocho")],
+    [(name, 8, "Precios y cantidades tienen ocho decimales como máximo") for name in ("unit_price", "quantity")],
 )
 async def test_the_first_steps_say_the_decimals_that_a_line_takes(
     client: Client, field: str, most: int, words: str

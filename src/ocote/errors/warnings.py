@@ -71,8 +71,8 @@ WARNINGS = (
     ),
     WarningEntry(
         "buyer_without_number",
-        "La solicitud no trae NIT, DUI ni otro documento del cliente, y MH exige uno: la exportación dice «Otro» con el "
-        "número {value}.",
+        "La solicitud no trae NIT, DUI ni otro documento del cliente, y MH exige uno: la exportación dice «Otro» con "
+        "el número {value}.",
         "An export invoice names an identity document of the buyer. A buyer abroad may have neither NIT nor DUI.",
         "Send nit or dui where the buyer has one, else document_type and document_number, such as those of a passport.",
     ),
