@@ -28,7 +28,7 @@ class MentionLimits(Struct, frozen=True, kw_only=True):
     ``delivery_as_rows``: persons and plate are rows of ``apendice``.
     """
 
-    related: frozenset[str] = frozenset()
+    related: tuple[str, ...] = ()
     most_related: int = 50
     paper_number: int = 36
     third_party_name: range = range(1, 251)

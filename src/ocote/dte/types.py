@@ -141,7 +141,7 @@ INVOICE = DocumentType(
             contingency_text=ContingencyText(5, 150),
             invalidation=Window(90, Unit.BUSINESS_DAYS, Start.ISSUE, enforced=False),
             mentions=MentionLimits(
-                related=frozenset({REMISSION, ACCOUNTING_SETTLEMENT}),
+                related=(REMISSION, ACCOUNTING_SETTLEMENT),
                 most_related=10,
                 paper_number=20,
                 doctor_document=2,
@@ -156,7 +156,7 @@ INVOICE = DocumentType(
             long_invalidation=_TWO_YEARS,
             # MH's texts name the 08 too, but whether MH takes it in a 01 is not known (wider-sales.md 6).
             mentions=MentionLimits(
-                related=frozenset({REMISSION, ACCOUNTING_SETTLEMENT}),
+                related=(REMISSION, ACCOUNTING_SETTLEMENT),
                 foreign_third_party=True,
                 document_text=3,
                 delivery_as_rows=True,
@@ -183,7 +183,7 @@ CCF = DocumentType(
             invalidation=Window(1, Unit.DAYS, Start.ISSUE),
             receiver_email=True,
             mentions=MentionLimits(
-                related=frozenset({REMISSION, SETTLEMENT, ACCOUNTING_SETTLEMENT}),
+                related=(REMISSION, SETTLEMENT, ACCOUNTING_SETTLEMENT),
                 third_party_name=range(3, 201),
                 doctor_document=2,
                 plate=2,
@@ -195,7 +195,7 @@ CCF = DocumentType(
             schema="fe-ccf-v4.json",
             invalidation=_TENTH_BUSINESS_DAY,
             mentions=MentionLimits(
-                related=frozenset({REMISSION, SETTLEMENT, ACCOUNTING_SETTLEMENT}),
+                related=(REMISSION, SETTLEMENT, ACCOUNTING_SETTLEMENT),
                 foreign_third_party=True,
                 document_text=3,
                 delivery_as_rows=True,
@@ -247,9 +247,7 @@ EXPORT_INVOICE = DocumentType(
             schema="fe-fex-v3.json",
             invalidation=_THREE_MONTHS,
             long_invalidation=_TWO_YEARS,
-            mentions=MentionLimits(
-                related=frozenset({REMISSION}), foreign_third_party=True, final_buyer=True, document_text=3
-            ),
+            mentions=MentionLimits(related=(REMISSION,), foreign_third_party=True, final_buyer=True, document_text=3),
         ),
     },
 )

@@ -1,6 +1,6 @@
 """The documents from which a sale comes: the company's own ones are looked up (wider-sales.md 2.9, 4.1)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from ocote.documents.signed import document_of
@@ -15,7 +15,7 @@ from ocote.store.engine.statement import Transaction
 
 
 def found_related(
-    company_id: int, named: Sequence[RelatedDocument | str], allowed: frozenset[str]
+    company_id: int, named: Sequence[RelatedDocument | str], allowed: Collection[str]
 ) -> Transaction[tuple[RelatedDocument, ...]]:
     """The related documents in their order; a text names one of the company's own, by any of its identifiers.
 
@@ -33,7 +33,7 @@ def found_related(
         if row is None:
             faults.append(fault("related_not_found", at))
         elif row.doc_type not in allowed:
-            faults.append(fault("related_type_not_allowed", at, allowed=" o ".join(sorted(allowed))))
+            faults.append(fault("related_type_not_allowed", at, allowed=" o ".join(allowed)))
         else:
             found.append((yield from _own(row)))
     if faults:
