@@ -230,13 +230,14 @@ OTHER_MEANINGS = {
     "api/requests/sale_terms.py": "a form of payment",
     "books/income_tax.py": "a code of income of form F-14",
     "cli/demo/orders.py": "what the demonstration asks for",
+    "cli/demo/wider_orders.py": "what the demonstration asks for",
     "cli/environment.py": "the environment",
     "companies/description/fields.py": "a kind of establishment, the environment",
     "contingency/deadlines.py": "the environment",
     "dte/sale.py": "the types of POST /invoice (a place above), the environment, a form of payment",
     "mh/hosts.py": "the environment",
     "parts.py": "the environment",
-    "printing/summary.py": "a unit of time",
+    "printing/payment.py": "a unit of time",
 }
 """Modules in which a text such as "01" is no document type of a table; everything else reads the row."""
 

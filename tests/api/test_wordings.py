@@ -161,7 +161,11 @@ async def test_an_idempotency_key_that_is_not_utf8_is_refused(client: Client, ga
 
 @pytest.mark.parametrize(
     ("field", "most", "words"),
-    [(name, 8, "Precios y cantidades tienen ocho decimales como máximo") for name in ("unit_price", "quantity")],
+    [
+        ("unit_price", 8, "Precios y cantidades tienen ocho decimales como máximo"),
+        ("quantity", 8, "Precios y cantidades tienen ocho decimales como máximo"),
+        ("discount_amount", 2, "los demás montos, dos"),
+    ],
 )
 async def test_the_first_steps_say_the_decimals_that_a_line_takes(
     client: Client, field: str, most: int, words: str

@@ -246,6 +246,19 @@ def test_an_export_before_v2_has_no_place_for_taxes_and_kinds(
         assert gateway.post("/invoice", body)["dte_success"] is True
 
 
+def test_a_charge_of_an_export_before_v2_has_no_kind_of_its_own(exporter: tuple[str, RunningGateway]) -> None:
+    edition, gateway = exporter
+    advance = {"description": "Anticipo", "amount": -100}
+    # 1,126.20 less the advance; the sale stays what it is.
+    answer = gateway.post("/invoice", export(charges=[advance]))
+    assert (str(answer["amount_gross"]), str(answer["amount_payable"])) == ("1126.20", "1026.20")
+    of_a_kind = export("exp-2", charges=[advance | {"item_kind": "service"}])
+    if edition == "v1":
+        assert refused(gateway, of_a_kind) == (409, "not_in_edition", "charges[0].item_kind")
+    else:
+        assert gateway.post("/invoice", of_a_kind)["dte_success"] is True
+
+
 def test_an_authorized_company_exports_fuel(agent: tuple[str, RunningGateway]) -> None:
     edition, gateway = agent
     fuel = LINE | {"quantity": 1000, "unit_price": 2.50, "unit": 22, "taxes": ["D1", "C8"]}

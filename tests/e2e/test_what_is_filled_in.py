@@ -169,6 +169,26 @@ def test_a_sale_is_paid_in_cash_and_of_the_companys_activity(shop: Shop) -> None
     assert warnings == []
 
 
+def test_a_line_is_goods_by_the_piece_unless_it_says_otherwise(shop: Shop) -> None:
+    line = {"description": "Resma de papel", "quantity": 1, "unit_price": 56.50}
+    lines = [line, line | {"item_kind": "service"}, line | {"item_kind": "both"}]
+    document, warnings = shop.sell(invoice(lines=lines, charges=[{"description": "Timbres", "amount": 3.50}]))
+    assert [(each["tipoItem"], each["uniMedida"]) for each in document["cuerpoDocumento"]] == [
+        (1, 59),
+        (2, 99),
+        (3, 99),
+        (1, 99),
+    ]
+    assert warnings == []
+
+
+def test_the_terms_of_several_payments_make_the_condition(shop: Shop) -> None:
+    cash, credit = {"payment_method": "01", "amount": 5}, {"payment_method": "13", "deadline": 1, "period": 30}
+    for payments, condition in (([cash | {"amount": 11.30}], 1), ([credit], 2), ([cash, credit], 3)):
+        document, warnings = shop.sell(invoice(payments=payments))
+        assert (document["resumen"]["condicionOperacion"], warnings) == (condition, [])
+
+
 @pytest.mark.parametrize(
     ("buyer", "in_v1", "in_v2"),
     [
@@ -328,6 +348,8 @@ def test_a_remembered_kind_of_taxpayer_is_named_when_it_withholds(shop: Shop) ->
     assert document["resumen"][shop.either("ivaRete1", "ivaRete")] == 1
     assert warnings == [(REMEMBERED, "customer.type_contributor")]
     assert shop.sell(invoice(customer=buyer))[1] == [], "11.30 is below the threshold: nothing is withheld"
+    chosen, warnings = shop.sell(invoice(customer=buyer, withholding="vat_1"))
+    assert (str(chosen["resumen"][shop.either("ivaRete1", "ivaRete")]), warnings) == ("0.1", [])
 
 
 def test_a_name_that_the_event_of_version_one_cannot_repeat_is_named_at_issue(shop: Shop) -> None:

@@ -138,6 +138,8 @@ def _withholding_warnings(
 ) -> Iterator[AnswerWarning]:
     """A warning when the buyer withholds because of the kind of taxpayer in the company's record."""
     sent = request.customer
+    if request.terms is not None and request.terms.withholding != "auto":
+        return
     if totals.withheld and sent is not None and sent.contributor_type is None and customer is not None:
         value = f"{customer.contributor_type}, que retiene {totals.withheld:,.2f}"
         values = {"what": "tipo de contribuyente del cliente", "value": value}

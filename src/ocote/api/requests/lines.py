@@ -64,7 +64,14 @@ _IS_SERVICE = RequestField(
 _BASIC = (_DESCRIPTION, _QUANTITY, _UNIT_PRICE, _DISCOUNT)
 
 
+def _is_plain(found: FoundValues) -> bool:
+    """Whether a line says nothing but what every line says, as nearly all lines do."""
+    return len(found) == len(_BASIC)
+
+
 def _check_line(reading: Reading) -> None:
+    if not any(map(reading.has, LINE_TERMS)):
+        return
     check_discounts(reading, _DISCOUNT, DISCOUNT_AMOUNT)
     check_line_terms(reading)
 
@@ -94,14 +101,10 @@ _LINES_OF_PURCHASE = replace(LINES, kind=InnerList(_PURCHASE_LINE, MAX_LINES, _c
 
 def sale_line(found: FoundValues) -> Line:
     """A line of a sale or a note."""
-    return Line(
-        found[_DESCRIPTION],
-        found[_QUANTITY],
-        found[_UNIT_PRICE],
-        found[_DISCOUNT],
-        related=found.get(LINE_RELATED),
-        **line_terms(found),
-    )
+    basic = found[_DESCRIPTION], found[_QUANTITY], found[_UNIT_PRICE], found[_DISCOUNT]
+    if _is_plain(found):
+        return Line(*basic)
+    return Line(*basic, related=found.get(LINE_RELATED), **line_terms(found))
 
 
 def purchase_line(found: FoundValues) -> PurchaseLine:

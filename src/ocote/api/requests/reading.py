@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from itertools import islice
-from typing import Any, Final, Protocol, TypeVar, cast
+from typing import Any, Final, Protocol, TypeGuard, TypeVar, cast
 
 from msgspec import Struct
 
@@ -44,6 +44,9 @@ class FoundValues(Protocol):
 
     def get(self, part: _Part[_Read], /) -> _Read | None:
         """The value; None when the field was not sent or is faulty."""
+
+    def __len__(self) -> int:
+        """How many fields and groups have a value, those with a default among them."""
 
 
 def says(found: FoundValues, part: _Part[Any]) -> bool:
@@ -198,9 +201,11 @@ class Reading:
             self._noted.warn(_INVISIBLE, path, characters=listed_characters(invisible_characters(sent)))
 
     def _read_parts(self) -> None:
-        sent, found = self._sent, self._found
+        sent, found, optional = self._sent, self._found, self._plan.optional
         for name, read_value, part in self._plan.parts:
             if read_value is None:
+                if name in optional and sent.get(name) is None:
+                    continue
                 value = part.read(self) if isinstance(part, FieldGroup) else self.read(part)
                 if value is not None:
                     found[part] = value
@@ -322,15 +327,17 @@ class _Plan(Struct, frozen=True):
     object or list is noted in its turn. Each comes with the code of the fault, a value also with the name of a field
     that makes up for it. A part comes with its name, and with what reads its value when nothing but the value counts.
 
-    ``names`` are the fields that count. ``elsewhere_typed`` are those that count for other types of document alone,
-    with these types; ``refused`` those of other types or requests that are refused here; ``outside`` are the fields of
-    the other objects of the whole request, ``root``, with their places.
+    ``names`` are the fields that count, ``optional`` the inner objects and lists among the parts that may be absent.
+    ``elsewhere_typed`` are those that count for other types of document alone, with these types; ``refused`` those of
+    other types or requests that are refused here; ``outside`` are the fields of the other objects of the whole request,
+    ``root``, with their places.
     """
 
     document_type: str | None
     root: RequestObject
     names: tuple[str, ...]
     known: frozenset[str]
+    optional: frozenset[str]
     elsewhere_typed: Mapping[str, str]
     refused: Mapping[str, RequestField[Any]]
     outside: Mapping[str, str]
@@ -356,6 +363,7 @@ def _plan(described: RequestObject, document_type: str | None, root: RequestObje
         root,
         names,
         frozenset(names),
+        frozenset(part.name for part in parts if _may_be_absent(part, document_type)),
         {field.name: _types(field) for field in elsewhere if not field.elsewhere},
         {field.name: field for field in refused if field.elsewhere},
         _outside(described, document_type, root),
@@ -417,6 +425,13 @@ def _counts(field: RequestField[Any], document_type: str | None) -> bool:
 
 def _substitute(field: RequestField[Any]) -> str | None:
     return field.substitute.name if field.substitute is not None else None
+
+
+def _may_be_absent(
+    part: RequestField[Any] | FieldGroup[Any], document_type: str | None
+) -> TypeGuard[RequestField[Any]]:
+    """Whether a part is an inner object or list of which nothing is noted when it was not sent."""
+    return isinstance(part, RequestField) and _is_nested(part) and not _code_of_absence(part, document_type)
 
 
 def _is_nested(field: RequestField[Any]) -> bool:
