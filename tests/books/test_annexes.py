@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -232,6 +233,14 @@ class TestCollected:
         assert collected_rows(entry(name)) == []
 
 
+def with_goods(**summary: Any) -> BookEntry:
+    """The services for 130.00 beside goods for 500.00."""
+    mixed = with_summary("14-v2", **summary)
+    lines = mixed.document["cuerpoDocumento"]
+    lines.append({**lines[0], "tipoItem": 1, "compra": 500})
+    return mixed
+
+
 class TestIncomeTax:
     def annex(self, *entries: BookEntry) -> IncomeTaxWithheld:
         annex = IncomeTaxWithheld(CHOICES, 2026, 12)
@@ -273,11 +282,39 @@ class TestIncomeTax:
 
     def test_only_the_services_of_a_purchase_were_taxed(self) -> None:
         # Goods for 500.00 beside the services for 130.00: 10 % of the services is 13.00.
-        mixed = with_summary("14-v2", subTotal=630, reteRenta=13)
-        lines = mixed.document["cuerpoDocumento"]
-        lines.append({**lines[0], "tipoItem": 1, "compra": 500})
+        mixed = with_goods(totalCompra=630, descu=0, subTotal=630, reteRenta=13)
 
         assert at(self.annex(mixed).rows()[0], "GI") == ("130.00", "13.00")
+
+    def test_a_discount_on_the_document_is_taken_from_services_and_goods_alike(self) -> None:
+        # 10 % off 630.00: the services are 117.00, of which 10 % is 11.70.
+        annex = self.annex(with_goods(totalCompra=630, descu=63, subTotal=567, reteRenta=Decimal("11.70")))
+
+        assert at(annex.rows()[0], "GI") == ("117.00", "11.70")
+        assert annex.notes() == []
+
+    def test_another_percentage_has_a_line_of_its_own_and_is_told(self) -> None:
+        # 20 % of the services for 130.00 beside 10 % of 120.00: one line for each, for MH checks the percentage.
+        abroad = with_goods(totalCompra=630, descu=0, subTotal=630, reteRenta=26)
+
+        annex = self.annex(abroad, entry("14-v2"))
+
+        assert [at(row, "GI") for row in annex.rows()] == [("120.00", "12.00"), ("130.00", "26.00")]
+        [note] = annex.notes()
+        assert note == (
+            "F-14: a Proveedor de prueba se le retuvo el 20 %, que no es el de los servicios de una persona "
+            "domiciliada; revise domicilio, país y código de ingreso de su línea."
+        )
+
+    def test_income_tax_on_goods_alone_counts_them(self) -> None:
+        goods = with_summary("14-v2", reteRenta=7)
+        goods.document["cuerpoDocumento"][0]["tipoItem"] = 1
+
+        annex = self.annex(goods)
+
+        assert at(annex.rows()[0], "GI") == ("120.00", "7.00")
+        [note] = annex.notes()
+        assert note.startswith("F-14: a Proveedor de prueba se le retuvieron 7.00 y el 10 % de 120.00 es 12.00;")
 
     def test_a_percentage_that_is_not_exact_is_told(self) -> None:
         # Twice 10.05, of which 10 % is 1.005 and becomes 1.01; 10 % of 20.10 is 2.01.

@@ -13,9 +13,11 @@ from ocote.dte.credit_note.arithmetic import compute_note
 from ocote.dte.credit_note.value import AdjustedCcf, Note, Portion
 from ocote.dte.editions import Edition, build_contingency, build_document, build_invalidation
 from ocote.dte.invalidation.value import InvalidatedDocument, InvalidationEvent
+from ocote.dte.mentions import AppendixRow, Mentions
 from ocote.dte.purchase.arithmetic import compute_purchase
-from ocote.dte.purchase.value import Purchase, PurchaseLine
+from ocote.dte.purchase.value import Purchase, PurchaseLine, WithheldIncomeTax
 from ocote.dte.sale import Contingency, ExportTerms, Payment, Sale
+from ocote.dte.terms import Discount, PartPayment, SaleTerms
 from tests.dte.samples import BUYER, FOREIGN_BUYER, GENERATION_CODE, ISSUER, LARGE_BUYER, SELLER, identity, line, sale
 
 COUNTER_SALE = sale("01", [line("3", "9.75"), line("2", "1.80", "5"), line("0.333", "4.10")])
@@ -46,6 +48,21 @@ PURCHASE = Purchase(
         PurchaseLine("Tela", Decimal("3.5"), Decimal("4.00")),
     ),
 )
+WIDER_PURCHASE = replace(
+    PURCHASE,
+    seller=replace(SELLER, document_type="03", document_number="X1234567"),
+    lines=(
+        PurchaseLine("Reparación", Decimal(3), Decimal("45.50"), item_type=2, discount_amount=Decimal("6.50")),
+        PurchaseLine("Tela", Decimal("3.5"), Decimal("4.12345678"), unit=1, code="T-01"),
+    ),
+    terms=SaleTerms(
+        discount=Discount(percentage=Decimal(5)),
+        payments=(PartPayment("01", Decimal("50.00")), PartPayment("05", None, "TR-0815", 1, 30)),
+    ),
+    mentions=Mentions(remarks="Orden 12", appendix=(AppendixRow("orden", "Orden de compra", "12"),)),
+    income_tax=WithheldIncomeTax(Decimal("24.70"), "No domiciliado, CT 158"),
+)
+"""130.00 and 14.43209873 less 5 % (7.22): 137.21. Of the 123.50 of services 20 % is 24.70, so that 112.51 is paid."""
 NOTE = Note(
     ISSUER,
     LARGE_BUYER,
@@ -97,8 +114,8 @@ def _written(edition: Edition, sold: Sale, contingency: Contingency | None = Non
     return lambda: build_document(edition, identity(sold.doc_type, contingency), sold, compute(sold))
 
 
-def _purchase(edition: Edition) -> Callable[[], dict[str, Any]]:
-    return lambda: build_document(edition, identity("14"), PURCHASE, compute_purchase(PURCHASE))
+def _purchase(edition: Edition, bought: Purchase = PURCHASE) -> Callable[[], dict[str, Any]]:
+    return lambda: build_document(edition, identity("14"), bought, compute_purchase(bought))
 
 
 def _note(edition: Edition) -> Callable[[], dict[str, Any]]:
@@ -118,6 +135,8 @@ DOCUMENTS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "v2/export": _written("v2", EXPORT),
     "v1/purchase": _purchase("v1"),
     "v2/purchase": _purchase("v2"),
+    "v1/purchase_wider": _purchase("v1", WIDER_PURCHASE),
+    "v2/purchase_wider": _purchase("v2", WIDER_PURCHASE),
     "v1/credit_note": _note("v1"),
     "v2/credit_note": _note("v2"),
     "v1/invalidation": lambda: build_invalidation("v1", INVALIDATION),

@@ -137,17 +137,23 @@ def assert_note_adds_up(document: Document) -> None:
         assert withheld == 0 or close(withheld, summary["totalGravada"] * Decimal("0.01"))
 
 
-def assert_purchase_adds_up(document: Document) -> None:
-    """Checks 1, 3, 4 and 6 for type 14 of either edition (arithmetic.md 7); income tax on the service lines only."""
+def assert_purchase_adds_up(document: Document, income_tax: Decimal | None = None) -> None:
+    """Checks 1, 3, 4, 6 and 8 for type 14 of either edition (arithmetic.md 7).
+
+    The income tax is 10 % of what the service lines cost after the discount on the document, or what was asked for.
+    """
     with localcontext(prec=60):
         lines, summary = document["cuerpoDocumento"], document["resumen"]
         for bought in lines:
             assert close(bought["compra"], bought["cantidad"] * bought["precioUni"] - bought["montoDescu"])
             assert bought["compra"] > 0
         assert close(summary["totalCompra"], total(bought["compra"] for bought in lines))
-        assert close(summary["totalDescu"], total(bought["montoDescu"] for bought in lines))
-        assert summary["subTotal"] == summary["totalCompra"]
+        assert close(summary["totalDescu"], total(bought["montoDescu"] for bought in lines) + summary["descu"])
+        assert 0 <= summary["descu"] <= summary["totalCompra"]
+        assert summary["subTotal"] == summary["totalCompra"] - summary["descu"]
         services = total(bought["compra"] for bought in lines if bought["tipoItem"] == 2)
-        assert close(summary["reteRenta"], services * Decimal("0.1"))
+        usual = services * summary["subTotal"] / summary["totalCompra"] * Decimal("0.1")
+        assert close(summary["reteRenta"], usual if income_tax is None else income_tax)
         assert summary["totalPagar"] == summary["subTotal"] - summary["reteRenta"]
+        assert summary["totalPagar"] > 0 or summary["condicionOperacion"] == 1
         _assert_paid(summary)

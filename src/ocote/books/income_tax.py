@@ -1,5 +1,6 @@
-"""The annex of form F-14: income tax withheld from excluded subjects, a line for each person (books.md 5)."""
+"""The annex of form F-14: income tax withheld from excluded subjects, a line for each person and rate (books.md 5)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 from ocote.books.choices import Choices
 from ocote.books.entry import ZERO, BookEntry, TaxNumbers, name, usd
 from ocote.dte.money import to_cents
-from ocote.dte.purchase.arithmetic import INCOME_TAX_RATE
+from ocote.dte.purchase.arithmetic import INCOME_TAX_RATE, INCOME_TAX_RATES, after_discount
 
 _RESIDENT: Final = "1"
 _EL_SALVADOR: Final = "9300"
@@ -18,10 +19,14 @@ _SERVICE: Final = 2
 
 @dataclass(slots=True)
 class _Person:
-    """One person: the amount paid for services, and the income tax withheld, in USD."""
+    """One person at one rate: the amount paid for services, and the income tax withheld, in USD.
+
+    ``rate`` is None for amounts that are no rate of the law.
+    """
 
     name: str
     numbers: TaxNumbers
+    rate: Decimal | None
     paid: Decimal = ZERO
     withheld: Decimal = ZERO
 
@@ -32,7 +37,7 @@ class IncomeTaxWithheld:
     def __init__(self, choices: Choices, year: int, month: int) -> None:
         self._choices = choices
         self._period = f"{month:02d}{year:04d}"
-        self._persons: dict[tuple[str, str], _Person] = {}
+        self._persons: dict[tuple[str, str, Decimal | None], _Person] = {}
 
     def add(self, entry: BookEntry) -> None:
         """Adds a purchase; one without income tax changes nothing."""
@@ -41,13 +46,14 @@ class IncomeTaxWithheld:
             return
         numbers = TaxNumbers.of(entry.party)
         known = numbers.nit or numbers.dui
-        key = (known, "") if known else (entry.party.get("numDocumento") or "", entry.party["nombre"])
-        person = self._persons.setdefault(key, _Person(name(entry.party), numbers))
-        person.paid += _paid_for_services(entry, withheld)
+        paid, rate = _taxed(entry, withheld)
+        key = (known, "", rate) if known else (entry.party.get("numDocumento") or "", entry.party["nombre"], rate)
+        person = self._persons.setdefault(key, _Person(name(entry.party), numbers, rate))
+        person.paid += paid
         person.withheld += withheld
 
     def rows(self) -> list[tuple[str, ...]]:
-        """The 23 columns A to W of each person, by name."""
+        """The 23 columns A to W of each person and rate, by name."""
         choices = self._choices
         return [
             (
@@ -78,26 +84,53 @@ class IncomeTaxWithheld:
                 said.append(f"F-14: {person.name} no tiene NIT ni DUI en sus documentos; complete su línea.")
             if len(person.name) > _LONGEST_NAME:
                 said.append(f"F-14: el nombre «{person.name}» pasa de {_LONGEST_NAME} caracteres; abrévielo.")
-            exact = to_cents(person.paid * INCOME_TAX_RATE)
-            if person.withheld != exact:
-                said.append(
-                    f"F-14: a {person.name} se le retuvieron {usd(person.withheld)} y el 10 % de {usd(person.paid)} es "
-                    f"{usd(exact)}; Hacienda exige el porcentaje exacto."
-                )
+            said.extend(_about_the_rate(person))
         return said
 
     def _ordered(self) -> list[_Person]:
-        return sorted(self._persons.values(), key=lambda person: (person.name, person.numbers.nit, person.numbers.dui))
+        return sorted(self._persons.values(), key=_place)
 
 
-def _paid_for_services(entry: BookEntry, withheld: Decimal) -> Decimal:
-    """The amount of a purchase on which its income tax was computed: of the lines that are services, or of everything.
+def _place(person: _Person) -> tuple[str, str, str, Decimal]:
+    return person.name, person.numbers.nit, person.numbers.dui, person.rate or ZERO
 
-    A discount on the whole document is not divided among the lines: the amount is the whole when its 10 % was withheld.
+
+def _about_the_rate(person: _Person) -> Iterator[str]:
+    """Sentences about the percentage: form F-14 takes the exact one of each code of income alone."""
+    if person.rate is not None and person.rate != INCOME_TAX_RATE:
+        yield (
+            f"F-14: a {person.name} se le retuvo el {_percent(person.rate)}, que no es el de los servicios de una "
+            "persona domiciliada; revise domicilio, país y código de ingreso de su línea."
+        )
+    rate = person.rate or INCOME_TAX_RATE
+    exact = to_cents(person.paid * rate)
+    if person.withheld != exact:
+        yield (
+            f"F-14: a {person.name} se le retuvieron {usd(person.withheld)} y el {_percent(rate)} de "
+            f"{usd(person.paid)} es {usd(exact)}; Hacienda exige el porcentaje exacto."
+        )
+
+
+def _percent(rate: Decimal) -> str:
+    return f"{int(rate * 100)} %"
+
+
+def _taxed(entry: BookEntry, withheld: Decimal) -> tuple[Decimal, Decimal | None]:
+    """The amount of a purchase on which its income tax was computed, and the rate of the law, None for none of them.
+
+    The amount is that of everything or that of the lines that are services, less their part of the discount on the
+    document. Without either of them at any rate it is that of the services, or of everything when there is none.
     """
-    whole = entry.total("subTotal")
-    if withheld == to_cents(whole * INCOME_TAX_RATE):
-        return whole
+    whole, services = entry.total("subTotal"), _services(entry)
+    bases = [whole, services] if services else [whole]
+    for rate in INCOME_TAX_RATES:
+        for base in bases:
+            if withheld == to_cents(base * rate):
+                return base, rate
+    return bases[-1], None
+
+
+def _services(entry: BookEntry) -> Decimal:
     lines = entry.document["cuerpoDocumento"]
     services = sum((Decimal(line["compra"]) for line in lines if line["tipoItem"] == _SERVICE), ZERO)
-    return to_cents(services)
+    return to_cents(after_discount(services, entry.total("totalCompra"), entry.total("descu")))

@@ -66,7 +66,7 @@ def compute(sale: Sale) -> Totals:
         require_amounts([line.amounts for line in body if line.special_tax is None][: len(lines)])
         require_room(body)
         sent = _sent(lines, basis)
-        off = _discounts(terms.discount, sent)
+        off = document_discount(terms.discount, sent)
         taxed = _split(sent.taxed, off.taxed, basis, terms.discount)
         carried = carriage(sale)
         exempt, not_subject = sent.exempt - off.exempt, sent.not_subject - off.not_subject
@@ -127,7 +127,7 @@ def _sum(lines: Iterable[ExactLine], kind: SaleKind) -> Decimal:
     return sum((each.exact for each in lines if each.line.sale_kind == kind), _ZERO)
 
 
-def _discounts(discount: Discount | None, sent: Kinds) -> Kinds:
+def document_discount(discount: Discount | None, sent: Kinds) -> Kinds:
     """The discount on the whole document by kind in cents, in the terms of the request's prices (wider-sales.md 4.4).
 
     What rounding leaves of an amount that is spread goes to the largest kind. Raises InvalidSale for an amount above

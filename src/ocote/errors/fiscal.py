@@ -280,6 +280,27 @@ FISCAL = (
         "Ask the seller for a CCF. If the registration has ended, the operator removes it with `ocote customer clear`.",
     ),
     _fiscal(
+        "income_tax_missing",
+        "Una línea es bien y servicio a la vez: diga en income_tax_withheld cuánta renta se retiene, o divídala.",
+        "A purchase (14) has a line with item_kind both. Income tax is withheld from services alone, and only the "
+        "buyer knows which part of the line is a service.",
+        "Send income_tax_withheld, which may be 0, or send goods and service as two lines.",
+    ),
+    _fiscal(
+        "income_tax_reason_missing",
+        "La renta retenida no es el 10 % de los servicios; diga por qué en income_tax_reason.",
+        "income_tax_withheld of a purchase (14) is not the 10 % that the law sets for services of a person who is "
+        "domiciled. MH's form F-14 takes only the exact percentage of the law, so that the document says why it is "
+        "another one.",
+        "Correct the amount, or send income_tax_reason, which the document states among its remarks.",
+    ),
+    _fiscal(
+        "remarks_too_long",
+        "Junto con el motivo de la retención de renta las observaciones no caben en el documento.",
+        "A document holds 3,000 characters of remarks, and those of a purchase (14) end with income_tax_reason.",
+        "Shorten remarks or income_tax_reason.",
+    ),
+    _fiscal(
         "party_is_issuer",
         "El {number} es el de la propia empresa, que no puede ser la otra parte de este documento.",
         "The buyer of a CCF or the seller of a purchase has the NIT, the DUI or the NRC of the company that issues the "

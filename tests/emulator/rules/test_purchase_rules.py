@@ -77,3 +77,49 @@ def test_among_goods_only_services_bear_income_tax(client: Client, emission: Emi
         "pagos": paid_in_cash("194"),
     }
     assert client.send(document).status == 200
+
+
+def _withholding(make: Any, emission: Emission, withheld: str, **more: Any) -> Any:
+    """Example 7.1 with another income tax: 120.00 less what is withheld."""
+    payable = str(D(120) - D(withheld))
+    changes = {"reteRenta": D(withheld), "totalPagar": D(payable), "pagos": paid_in_cash(payable)} | more
+    return changed(make(emission), {f"resumen.{key}": value for key, value in changes.items()})
+
+
+@pytest.mark.parametrize("make", [excluded_subject.v1, excluded_subject.v2], ids=["v1", "v2"])
+@pytest.mark.parametrize("withheld", ["6", "12", "24", "30"])
+def test_the_rates_of_the_law_are_accepted(client: Client, emission: Emission, make: Any, withheld: str) -> None:
+    """5, 10, 20 and 25 % of 120.00 (CT 156, 158, 158-A)."""
+    assert client.send(_withholding(make, emission, withheld)).status == 200
+
+
+@pytest.mark.parametrize(("withheld", "status"), [("1.20", 200), ("30", 200), ("30.02", 400)])
+def test_remarks_explain_any_amount_up_to_the_highest_rate(
+    client: Client, emission: Emission, withheld: str, status: int
+) -> None:
+    document = _withholding(excluded_subject.v2, emission, withheld, observaciones="Por el artículo 158")
+    assert client.send(document).status == status
+
+
+@pytest.mark.parametrize(("withheld", "status"), [("9.22", 200), ("10.00", 200), ("12.01", 200), ("9.00", 400)])
+def test_any_part_of_a_line_of_goods_and_service_may_bear_income_tax(
+    client: Client, emission: Emission, withheld: str, status: int
+) -> None:
+    """A service of 100.00 and a line of both of 30.00, less 10.00 in 130.00: 10 % is between 9.23 and 12.00."""
+    document = _withholding(excluded_subject.v2, emission, withheld)
+    document["cuerpoDocumento"] = [
+        excluded_subject.line(1, "1", "100", "0", "100"),
+        excluded_subject.line(2, "1", "36.50", "6.50", "30", kind=3),
+    ]
+    assert client.send(document).status == status
+
+
+def test_a_discount_on_the_document_is_taken_from_every_line(client: Client, emission: Emission) -> None:
+    """A service of 100.00 beside goods of 30.00, less 10.00: 100.00 × 120.00 / 130.00 is 92.31, and 10 % is 9.23."""
+    document = _withholding(excluded_subject.v2, emission, "9.23")
+    document["cuerpoDocumento"] = [
+        excluded_subject.line(1, "1", "100", "0", "100"),
+        excluded_subject.line(2, "1", "36.50", "6.50", "30", kind=1),
+    ]
+    assert client.send(document).status == 200
+    assert client.send(_withholding(excluded_subject.v2, emission, "9.23")).status == 400

@@ -4,10 +4,12 @@ from typing import Any
 
 from ocote.dte.money import json_number
 from ocote.dte.purchase.activity import seller_activity
-from ocote.dte.purchase.value import Purchase, PurchaseLine, Seller
-from ocote.dte.sale import Identity, Issuer, LineAmounts, Totals
+from ocote.dte.purchase.sections import bought_lines, remarks, require_room_for_remarks
+from ocote.dte.purchase.value import Purchase, Seller
+from ocote.dte.sale import Identity, Issuer, Totals
 from ocote.dte.sections import v1 as sections
 from ocote.dte.sections.identification import identification
+from ocote.dte.sections.mentions import appendix_rows
 from ocote.dte.sections.parties import activity_name
 from ocote.dte.sections.payment import payments
 from ocote.dte.words import in_words
@@ -17,6 +19,7 @@ def check(purchase: Purchase, _totals: Totals) -> None:
     """Raises InvalidSale when the seller lives abroad or the seller's activity does not exist."""
     sections.require_in_the_country(purchase.seller.address, "subject.department")
     seller_activity(purchase.seller)
+    require_room_for_remarks(purchase)
 
 
 def build(identity: Identity, purchase: Purchase, totals: Totals) -> dict[str, Any]:
@@ -25,12 +28,9 @@ def build(identity: Identity, purchase: Purchase, totals: Totals) -> dict[str, A
         "identificacion": identification(identity, "v1"),
         "emisor": _issuer(purchase.issuer),
         "sujetoExcluido": _seller(purchase.seller),
-        "cuerpoDocumento": [
-            _line(position, line, amounts)
-            for position, (line, amounts) in enumerate(zip(purchase.lines, totals.lines, strict=True), start=1)
-        ],
+        "cuerpoDocumento": bought_lines(totals),
         "resumen": _summary(purchase, totals),
-        "apendice": None,
+        "apendice": appendix_rows(purchase.mentions),
     }
 
 
@@ -62,32 +62,17 @@ def _seller(seller: Seller) -> dict[str, Any]:
     }
 
 
-def _line(position: int, line: PurchaseLine, amounts: LineAmounts) -> dict[str, Any]:
-    return {
-        "numItem": position,
-        "tipoItem": 2 if line.is_service else 1,
-        "cantidad": json_number(line.quantity),
-        "codigo": None,
-        "uniMedida": 59,
-        "descripcion": line.description,
-        "precioUni": json_number(amounts.unit_price),
-        "montoDescu": json_number(amounts.discount),
-        "compra": json_number(amounts.taxed),
-    }
-
-
 def _summary(purchase: Purchase, totals: Totals) -> dict[str, Any]:
-    gross = json_number(totals.gross)
     return {
-        "totalCompra": gross,
-        "descu": 0,
+        "totalCompra": json_number(totals.sums.total),
+        "descu": json_number(totals.discount),
         "totalDescu": json_number(totals.all_discounts),
-        "subTotal": gross,
+        "subTotal": json_number(totals.gross),
         "ivaRete1": 0,
         "reteRenta": json_number(totals.withheld),
         "totalPagar": json_number(totals.payable),
         "totalLetras": in_words(totals.payable),
         "condicionOperacion": totals.condition,
         "pagos": payments(totals.payments),
-        "observaciones": None,
+        "observaciones": remarks(purchase),
     }

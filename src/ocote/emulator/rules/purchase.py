@@ -4,12 +4,13 @@ from decimal import Decimal
 
 from ocote.emulator.messages import ITEMS, RECEIVER, SUMMARY, Finding, at
 from ocote.emulator.rules import lines, totals
-from ocote.emulator.rules.amounts import line_amount, near, rounded, total
+from ocote.emulator.rules.amounts import Number, line_amount, near, rounded, total
 from ocote.emulator.rules.lines import Line
 from ocote.emulator.rules.people import activity_finding, address_finding, email_finding, identity_finding
 from ocote.emulator.rules.reading import Reading
 
-INCOME_TAX_RATE = Decimal("0.10")
+INCOME_TAX_RATES = (Decimal("0.10"), Decimal("0.20"), Decimal("0.05"), Decimal("0.25"))
+"""Of income tax: services without employment first, then those who are not domiciled (CT 156, 158, 158-A)."""
 
 
 def seller(reading: Reading) -> Finding | None:
@@ -53,20 +54,31 @@ def _discounts(reading: Reading) -> Finding | None:
 
 
 def _income_tax(reading: Reading) -> Finding | None:
-    """The income tax is 0, or 10 % of the whole purchase or of its services, which alone are taxed (rules.md 8).
+    """The income tax is 0, or a rate of the law on the whole purchase or on its services (rules.md 8).
 
-    Lines of kind 3 are goods and services at once and may be counted as either.
+    Lines of kind 3 are goods and services at once, of which any part may be taxed. A discount on the document is taken
+    evenly from all lines. Whether MH checks the amount is not known: the emulator accepts any amount up to the highest
+    rate when the remarks give a reason.
     """
-    summary, rows = reading.document["resumen"], reading.document["cuerpoDocumento"]
-    if summary["reteRenta"] == 0:
+    summary = reading.document["resumen"]
+    withheld, whole = summary["reteRenta"], summary["subTotal"]
+    if withheld == 0:
         return None
-    services = sum(row["compra"] for row in rows if row["tipoItem"] == 2)
-    mixed = sum(row["compra"] for row in rows if row["tipoItem"] in {2, 3})
-    if any(
-        near(summary["reteRenta"], rounded(base * INCOME_TAX_RATE)) for base in (summary["subTotal"], services, mixed)
-    ):
+    if summary["observaciones"] and withheld <= rounded(whole * max(INCOME_TAX_RATES)):
+        return None
+    services, mixed = _bought(reading, {2}), _bought(reading, {2, 3})
+    if any(near(withheld, rounded(base * rate)) for base in (whole, services, mixed) for rate in INCOME_TAX_RATES):
+        return None
+    if services * INCOME_TAX_RATES[0] <= withheld <= mixed * INCOME_TAX_RATES[0]:
         return None
     return at("resumen.reteRenta", "020", SUMMARY)
+
+
+def _bought(reading: Reading, kinds: set[int]) -> Number:
+    """The lines of these kinds of item, less their part of the discount on the document."""
+    summary, rows = reading.document["resumen"], reading.document["cuerpoDocumento"]
+    amount = total((row for row in rows if row["tipoItem"] in kinds), "compra")
+    return Decimal(amount) * summary["subTotal"] / summary["totalCompra"] if summary["descu"] else amount
 
 
 def _kind(line: Line, path: str, _: Reading) -> Finding | None:
