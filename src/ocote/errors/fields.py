@@ -515,9 +515,9 @@ FIELDS = (
     ),
     _field(
         "subject_identity_missing",
-        "es obligatorio: envíe dui o nit del sujeto excluido",
+        "es obligatorio: envíe dui o nit del sujeto excluido, o document_type y document_number",
         "A purchase names its seller by an identity document.",
-        "Send subject.dui or subject.nit.",
+        "Send subject.dui or subject.nit, or document_type and document_number of another document.",
     ),
     _field(
         "note_lines_and_full_adjustment",

@@ -130,8 +130,9 @@ FISCAL = (
     ),
     _fiscal(
         "income_tax_too_large",
-        "La retención de renta pasa de lo vendido sin IVA.",
-        "income_tax_withheld is above the net amount of the sale.",
+        "La retención de renta pasa de lo vendido sin IVA, o del 25 % de una compra.",
+        "income_tax_withheld is above the net amount of the sale, or above 25 % of a purchase (14), which is the "
+        "highest rate of the law (Código Tributario 158-A).",
         "Correct the amount.",
     ),
     _fiscal(

@@ -4,21 +4,22 @@ from ocote.companies.key_holder import KeyHolder
 from ocote.dte import text
 from ocote.dte.editions import build_document
 from ocote.dte.faults import InvalidSale
+from ocote.dte.mentions import NO_MENTIONS
 from ocote.dte.purchase.arithmetic import compute_purchase
 from ocote.dte.purchase.value import Purchase, Seller
+from ocote.dte.sale import IdentityDocument, Payment
+from ocote.dte.sections.parties import DUI_DOCUMENT, NIT_DOCUMENT
+from ocote.dte.terms import PLAIN_TERMS
 from ocote.dte.types import PURCHASE
 from ocote.errors import fault
 from ocote.issuing.customers import known_customer
 from ocote.issuing.order import Draft, IssuingPoint, Order
 from ocote.issuing.request import CustomerData, PurchaseRequest, encoded
-from ocote.issuing.sales import place_address
+from ocote.issuing.sales import place_address, street_of
 from ocote.issuing.self_dealing import require_another
 from ocote.issuing.unsent import cancelling_warnings, party_warnings
 from ocote.store.customers import Counterparty
 from ocote.store.engine.store import Store
-
-_DUI = "13"
-_NIT = "36"
 
 
 def purchase_order(store: Store, holder: KeyHolder, request: PurchaseRequest) -> Order:
@@ -40,7 +41,15 @@ def draft_purchase(point: IssuingPoint, request: PurchaseRequest, known: Custome
     require_another(point.company.profile, known, "subject")
     _require_unregistered(request.seller, known)
     edition = point.edition(PURCHASE.code)
-    purchase = Purchase(point.issuer(), _seller(point, known), request.lines)
+    purchase = Purchase(
+        issuer=point.issuer(),
+        seller=_seller(point, known),
+        lines=request.lines,
+        payment=request.payment or Payment(),
+        terms=request.terms or PLAIN_TERMS,
+        mentions=request.mentions or NO_MENTIONS,
+        income_tax=request.income_tax,
+    )
     totals = compute_purchase(purchase)
     document = build_document(edition, point.identity(PURCHASE.code), purchase, totals)
     return Draft(
@@ -64,13 +73,24 @@ def _require_unregistered(sent: CustomerData, known: CustomerData) -> None:
 
 
 def _seller(point: IssuingPoint, data: CustomerData) -> Seller:
-    """The seller by DUI, else by NIT; without an address, with that of the issuing branch (contract D17)."""
+    """The seller by DUI, else by NIT, else by another document (contract D17).
+
+    Without an address, with that of the issuing branch.
+    """
+    identity = data.document
+    if data.dui is not None:
+        identity = IdentityDocument(DUI_DOCUMENT, data.dui)
+    elif data.nit is not None:
+        identity = IdentityDocument(NIT_DOCUMENT, data.nit)
+    if identity is None:
+        raise ValueError("a purchase names its seller by an identity document")
     return Seller(
         name=data.name,
-        document_type=_DUI if data.dui else _NIT,
-        document_number=data.dui or data.nit or "",
-        address=place_address(data.place, data.address, point.company.address_of(point.branch_code)),
+        document_type=identity.kind,
+        document_number=identity.number,
+        address=place_address(data.place, street_of(data), point.company.address_of(point.branch_code)),
         activity_code=data.activity_code,
         phone=data.phone,
         email=data.email,
+        country=data.country,
     )

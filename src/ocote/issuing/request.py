@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ocote.dte.mentions import Mentions, RelatedDocument
-from ocote.dte.purchase.value import PurchaseLine
+from ocote.dte.purchase.value import PurchaseLine, WithheldIncomeTax
 from ocote.dte.sale import IdentityDocument, Line, Payment, Person, SaleType
 from ocote.dte.terms import Charge, SaleTerms
 
@@ -116,12 +116,21 @@ class NoteRequest(Struct, frozen=True, omit_defaults=True):
     mentions: Mentions | None = None
 
 
-class PurchaseRequest(Struct, frozen=True):
-    """A purchase from an excluded subject (14) to issue (contract 11). The seller has a DUI or a NIT, or both."""
+class PurchaseRequest(Struct, frozen=True, omit_defaults=True):
+    """A purchase from an excluded subject (14) to issue (contract 11).
+
+    The seller has a DUI or a NIT, or both, or another document. ``payment`` is None for a purchase paid in cash;
+    of ``terms`` the discount and the payments count, of ``mentions`` remarks and appendix. ``income_tax`` is None for
+    10 % of the services. ``external_ref`` has a factory so that kept requests keep their text, as in ``Line``.
+    """
 
     seller: CustomerData
     lines: tuple[PurchaseLine, ...]
-    external_ref: str | None = None
+    external_ref: str | None = field(default_factory=_unsent)
+    payment: Payment | None = None
+    terms: SaleTerms | None = None
+    mentions: Mentions | None = None
+    income_tax: WithheldIncomeTax | None = None
 
 
 class InvalidationRequest(Struct, frozen=True):

@@ -167,8 +167,8 @@ def _receiver(point: IssuingPoint, request: InvoiceRequest, customer: CustomerDa
     )
 
 
-def _street(customer: CustomerData) -> str | None:
-    """The street as sent; of a buyer abroad without one, the country."""
+def street_of(customer: CustomerData) -> str | None:
+    """The street as sent; of a buyer or seller abroad without one, the country."""
     place = customer.place
     if customer.address is None and customer.country is not None and place is not None and place.department == ABROAD:
         return domicile_in(customer.country)
@@ -181,7 +181,7 @@ def _receiver_address(issuing: Address, row: DocumentType, customer: CustomerDat
         return Address(ABROAD, ABROAD, ABROAD, customer.address) if customer.address is not None else None
     if not row.needs_taxpayer and customer.place is None:
         return None
-    return place_address(customer.place, _street(customer), issuing)
+    return place_address(customer.place, street_of(customer), issuing)
 
 
 def place_address(place: Place | None, street: str | None, issuing: Address) -> Address:

@@ -248,6 +248,14 @@ def test_a_seller_abroad_has_an_address_abroad_in_v2() -> None:
     assert [stated[name] for name in ("departamento", "municipio", "distrito")] == ["00", "00", "00"]
 
 
+@pytest.mark.parametrize(("country", "field"), [(None, "subject.department"), ("GT", "subject.country")])
+def test_a_seller_abroad_is_refused_in_v1_where_the_request_says_so(country: str | None, field: str) -> None:
+    seller = replace(SELLER, address=Address("00", "00", "00", "7a. Avenida 3-33, Guatemala"), country=country)
+    with pytest.raises(InvalidSale) as refused:
+        written("v1", replace(purchase(SERVICE), seller=seller))
+    assert [(each.code, each.field) for each in refused.value.faults] == [("address_abroad", field)]
+
+
 money = st.decimals(min_value=D("0.01"), max_value=5000, places=2)
 
 

@@ -128,7 +128,25 @@ PURCHASE_EXAMPLES = {
             ],
         },
     },
+    "wider": {
+        "summary": "A discount, 20 % of income tax of a person who is not domiciled, and two payments",
+        "value": {
+            "external_ref": "COMPRA-0089",
+            "subject": {"name": "Marta Alvarenga", "dui": "00016297-5"},
+            "discount_percentage": 5,
+            "income_tax_withheld": 38.00,
+            "income_tax_reason": "No domiciliada, artículo 158 del Código Tributario",
+            "payments": [
+                {"payment_method": "01", "amount": 50.00},
+                {"payment_method": "05", "reference": "TR-0815"},
+            ],
+            "lines": [
+                {"description": "Diseño de rótulo", "quantity": 1, "unit_price": 200.00, "item_kind": "service"},
+            ],
+        },
+    },
 }
+
 
 INVALIDATION_EXAMPLES = {
     "rescinded": {"summary": "The operation did not take place", "value": {"reason": 2}},

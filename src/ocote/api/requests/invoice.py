@@ -10,7 +10,15 @@ from ocote.api.requests.export import EXPORT_FIELDS, check_country, export_terms
 from ocote.api.requests.kinds import CodeValue, TextValue
 from ocote.api.requests.lines import LINES, sale_line
 from ocote.api.requests.mentions import MENTION_FIELDS, check_mentions, mentions_of
-from ocote.api.requests.payment import CONDITION, DEADLINE, PAYMENT_METHOD, PERIOD
+from ocote.api.requests.payment import (
+    CONDITION,
+    DEADLINE,
+    PAYMENT_METHOD,
+    PERIOD,
+    asked_condition,
+    ignore_idle_term,
+    single_payment,
+)
 from ocote.api.requests.person import ACTIVITY, CUSTOMER, MAX_NAME, customer_data, export_customer, name_of
 from ocote.api.requests.reading import FoundValues, Reading, read_by
 from ocote.api.requests.reference import EXTERNAL_REF, IDEMPOTENCY_KEY
@@ -53,9 +61,6 @@ _REDIRECT_EMAIL = RequestField(
     "redirect_email", EmailsValue(), "Another address that gets a copy, or several.", "archivo@example.com"
 )
 
-_ON_CREDIT = 2
-"""CAT-016."""
-
 INVOICE_BODY = RequestObject(
     "InvoiceRequest",
     "A sale to issue. Unknown fields are ignored, with a warning in the answer; `null` counts as absent.",
@@ -97,7 +102,6 @@ def read_invoice(
     check_relations(reading, LINES)
     found = reading.accepted()
     doc_type = found[_DOC_TYPE]
-    condition = found[CONDITION] if reading.has(CONDITION) else None
     buyer = found.get(CUSTOMER)
     is_export, related = DOCUMENT_TYPES[doc_type].is_export, related_of(found)
     customer = _customer(buyer, is_export=is_export) if buyer is not None else None
@@ -107,12 +111,12 @@ def read_invoice(
         lines=with_relations([sale_line(line) for line in found[LINES]], related),
         customer=customer,
         customer_name=customer.name if customer is not None else found[_CUSTOMER_NAME],
-        payment=Payment() if has_payments(found) else _payment(found),
+        payment=Payment() if has_payments(found) else single_payment(found),
         activity_code=found.get(_ISSUER_ACTIVITY),
         redirect_email=",".join(copies) if copies else None,
         external_ref=found.get(EXTERNAL_REF),
         export=export_terms(found, buyer) if is_export else None,
-        terms=sale_terms(found, condition),
+        terms=sale_terms(found, asked_condition(reading)),
         mentions=mentions_of(found),
         related=related,
     )
@@ -128,18 +132,5 @@ def _ignore_what_gives_way(reading: Reading) -> None:
     check_country(reading, buyer)
     if buyer is not None and reading.has(_CUSTOMER_NAME) and found.get(_CUSTOMER_NAME) != name_of(buyer):
         reading.ignore(_CUSTOMER_NAME, f"cuenta el nombre de {CUSTOMER.name}")
-    if found.get(CONDITION) == _ON_CREDIT or has_payments(found):
-        return
-    for field in (DEADLINE, PERIOD):
-        if found.get(field) not in (None, field.default):
-            reading.ignore(field, f"solo cuenta al crédito, con {CONDITION.name} {_ON_CREDIT}")
-
-
-def _payment(found: FoundValues) -> Payment:
-    """Method CAT-017, condition CAT-016, term unit CAT-018 and count (contract 4.6)."""
-    return Payment(
-        method=found[PAYMENT_METHOD],
-        condition=found[CONDITION],
-        term_unit=found[DEADLINE],
-        term_count=found[PERIOD],
-    )
+    if not has_payments(found):
+        ignore_idle_term(reading)

@@ -53,31 +53,23 @@ _SALE_KIND: RequestField[SaleKind] = RequestField(
 ITEM_KIND: RequestField[str] = RequestField(
     "item_kind",
     CodeValue({"goods": "CAT-011 1", "service": "CAT-011 2", "both": "CAT-011 3"}, "item_kind_unknown"),
-    "What is sold; goods when absent, or what `item_type` of an export says.",
-    only_for=_SELLING,
-    elsewhere=NOT_HERE,
+    "What is sold or bought; goods when absent, or what `item_type` of an export says.",
 )
 _IS_SERVICE = RequestField(
     "is_service", YesNoValue(), "`true` is short for `item_kind` `service`.", only_for=_SELLING, elsewhere=NOT_HERE
 )
-_UNIT = RequestField(
+UNIT = RequestField(
     "unit",
     CatalogNumberValue(Catalog.UNITS, "unit_unknown"),
     "Unit of the quantity; 59 (piece) for goods and 99 (other) for services when absent.",
     22,
-    only_for=_SELLING,
-    elsewhere=NOT_HERE,
 )
-_CODE = RequestField(
-    "code", TextValue(25), "Your own code of the item.", "RES-75", only_for=_SELLING, elsewhere=NOT_HERE
-)
+CODE = RequestField("code", TextValue(25), "Your own code of the item.", "RES-75")
 DISCOUNT_AMOUNT = RequestField(
     "discount_amount",
     DecimalValue(2, "number_negative"),
     "USD off the whole line, in the terms of its price, instead of `discount_percentage`.",
     1.50,
-    only_for=_SELLING,
-    elsewhere=NOT_HERE,
 )
 _TAX_CODE = RequestField(
     "code",
@@ -204,8 +196,8 @@ LINE_TERMS: tuple[RequestField[Any], ...] = (
     _SALE_KIND,
     ITEM_KIND,
     _IS_SERVICE,
-    _UNIT,
-    _CODE,
+    UNIT,
+    CODE,
     DISCOUNT_AMOUNT,
     _TAXES,
     _TAXES_INCLUDED,
@@ -234,6 +226,13 @@ def check_discounts(reading: Reading, percentage: RequestField[Decimal], amount:
         reading.refuse(amount, "discount_twice")
 
 
+def check_item_kind(reading: Reading, service: RequestField[bool]) -> None:
+    """Notes the fault of a line whose ``service`` says something else than its ``item_kind``."""
+    is_service, item = reading.found.get(service), reading.found.get(ITEM_KIND)
+    if item is not None and reading.has(service) and is_service is not None and is_service != (item == "service"):
+        reading.refuse(service, "item_kind_contradicted", kind=item)
+
+
 def check_line_terms(reading: Reading) -> None:
     """Notes the faults of a line whose fields contradict each other, and what has no effect."""
     found = reading.found
@@ -244,9 +243,7 @@ def check_line_terms(reading: Reading) -> None:
         for field in (_TAXES, _SPECIAL_TAX):
             if says(found, field):
                 reading.refuse(field, "tax_on_untaxed_line")
-    is_service, item = found.get(_IS_SERVICE), found.get(ITEM_KIND)
-    if item is not None and is_service is not None and is_service != (item == "service"):
-        reading.refuse(_IS_SERVICE, "item_kind_contradicted", kind=item)
+    check_item_kind(reading, _IS_SERVICE)
     if says(found, _TAXES_INCLUDED) and not says(found, _TAXES):
         reading.ignore(_TAXES_INCLUDED, "la línea no lleva taxes")
 
@@ -261,8 +258,8 @@ def line_terms(found: FoundValues) -> LineTerms:
         discount_amount=found.get(DISCOUNT_AMOUNT) or None,
         sale_kind=kind if kind is not None and kind != "taxed" else "taxed",
         item_type=SERVICE if says(found, _IS_SERVICE) else item_type(found, ITEM_KIND),
-        unit=found.get(_UNIT),
-        code=found.get(_CODE),
+        unit=found.get(UNIT),
+        code=found.get(CODE),
         taxes=tuple(LineTax(tax[_TAX_CODE], tax.get(_TAX_AMOUNT)) for tax in taxes),
         taxes_included=bool(taxes) and says(found, _TAXES_INCLUDED),
         special_tax=_special_tax(special) if special is not None else None,

@@ -10,10 +10,15 @@ from ocote.api.requests.description import FieldGroup, InnerList, RequestField, 
 from ocote.api.requests.examples import LINE_SAMPLE
 from ocote.api.requests.kinds import MOST_DECIMALS, DecimalValue, Faulty, TextValue, YesNoValue
 from ocote.api.requests.line_terms import (
+    CODE,
     DISCOUNT_AMOUNT,
+    ITEM_KIND,
     LINE_TERMS,
+    UNIT,
     check_discounts,
+    check_item_kind,
     check_line_terms,
+    item_type,
     line_terms,
 )
 from ocote.api.requests.reading import FoundValues, Reading
@@ -58,7 +63,10 @@ _DISCOUNT = RequestField(
     default=Decimal(0),
 )
 _IS_SERVICE = RequestField(
-    "is_service", YesNoValue(), "A service: 10 % income tax is withheld on this line.", default=False
+    "is_service",
+    YesNoValue(),
+    "A service, short for `item_kind` `service`: 10 % income tax is withheld on this line.",
+    default=False,
 )
 
 _BASIC = (_DESCRIPTION, _QUANTITY, _UNIT_PRICE, _DISCOUNT)
@@ -76,12 +84,18 @@ def _check_line(reading: Reading) -> None:
     check_line_terms(reading)
 
 
+def _check_purchase_line(reading: Reading) -> None:
+    check_discounts(reading, _DISCOUNT, DISCOUNT_AMOUNT)
+    check_item_kind(reading, _IS_SERVICE)
+
+
 _MORE = (*LINE_TERMS, LINE_RELATED)
 _LINE = RequestObject("Line", "One line of the document.", (*_BASIC, *_MORE), check=_check_line, sample=LINE_SAMPLE)
 _PURCHASE_LINE = RequestObject(
     "PurchaseLine",
     "One line of a purchase. Prices are final: there is no VAT.",
-    (*_BASIC, _IS_SERVICE),
+    (*_BASIC, _IS_SERVICE, ITEM_KIND, UNIT, CODE, DISCOUNT_AMOUNT),
+    check=_check_purchase_line,
     foreign=_MORE,
 )
 
@@ -108,8 +122,18 @@ def sale_line(found: FoundValues) -> Line:
 
 
 def purchase_line(found: FoundValues) -> PurchaseLine:
-    """A line of a purchase, goods unless ``is_service`` is true."""
-    return PurchaseLine(found[_DESCRIPTION], found[_QUANTITY], found[_UNIT_PRICE], found[_IS_SERVICE], found[_DISCOUNT])
+    """A line of a purchase, goods unless ``is_service`` or ``item_kind`` says otherwise."""
+    return PurchaseLine(
+        description=found[_DESCRIPTION],
+        quantity=found[_QUANTITY],
+        unit_price=found[_UNIT_PRICE],
+        is_service=found[_IS_SERVICE],
+        discount_percentage=found[_DISCOUNT],
+        discount_amount=found.get(DISCOUNT_AMOUNT) or None,
+        item_type=item_type(found, ITEM_KIND),
+        unit=found.get(UNIT),
+        code=found.get(CODE),
+    )
 
 
 def _read_purchase_lines(reading: Reading) -> list[FoundValues] | None:

@@ -178,12 +178,13 @@ _TRANSPORT: RequestField[list[FoundValues]] = RequestField(
     elsewhere=_DOCUMENTS_NOT_HERE,
 )
 
+_NOTED: Final = SALE_CODES | frozenset(row.code for row in DOCUMENT_TYPES.values() if row.is_purchase)
 _REMARKS = RequestField(
     "remarks",
     TextValue(3000, most_breaks=50),
     "Free text of the document. An 11 of v1.x takes 500 characters.",
     "Entregado en recepción",
-    only_for=SALE_CODES,
+    only_for=_NOTED,
     elsewhere=_NOT_HERE,
 )
 _ROW_FIELD = RequestField("field", TextValue(25), "Name of the datum.", "vendedor", required=True)
@@ -197,7 +198,7 @@ _APPENDIX: RequestField[list[FoundValues]] = RequestField(
         least=0,
         too_many="appendix_too_long",
     ),
-    only_for=SALE_CODES,
+    only_for=_NOTED,
     elsewhere=_NOT_HERE,
 )
 
@@ -231,6 +232,9 @@ MENTION_FIELDS: Final[tuple[RequestField[Any], ...]] = (
     _DELIVERY,
 )
 
+NOTED_FIELDS: Final[tuple[RequestField[Any], ...]] = (_REMARKS, _APPENDIX)
+"""The remarks and the appendix, which purchases have too."""
+
 
 def check_mentions(reading: Reading) -> None:
     """Notes what contradicts itself: two third parties, and more documents than the type takes in all."""
@@ -245,7 +249,7 @@ def check_mentions(reading: Reading) -> None:
 
 
 def mentions_of(found: FoundValues) -> Mentions | None:
-    """Everything that the sale says beside amounts and parties but its related documents; None for nothing."""
+    """Everything that is said beside amounts and parties but the related documents; None for nothing."""
     mentions = Mentions(
         on_behalf_of=_third_party(found.get(_ON_BEHALF_OF)),
         bought_for=_final_buyer(found.get(_BOUGHT_FOR)),

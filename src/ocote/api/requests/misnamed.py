@@ -66,6 +66,7 @@ freight: flete, freightcost, shipping
 full_adjustment: ajustetotal, complete, full, fullrefund, refundall
 generation_code: codigogeneracion, numerodocumento, uuid
 include_dte: dte, full, includejson, includeschema, incluirdte, withdte
+income_tax_reason: motivoretencion, motivorenta, withholdingreason
 income_tax_withheld: incometax, isr, renta, retencionrenta, reterenta
 incoterm: codincoterms, incoterms
 insurance: insurancecost, seguro

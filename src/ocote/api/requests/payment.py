@@ -6,8 +6,13 @@ from typing import Final
 
 from ocote.api.requests.description import RequestField
 from ocote.api.requests.kinds import ChoiceValue, CodeValue, WholeValue
+from ocote.api.requests.reading import FoundValues, Reading
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
+from ocote.dte.sale import Payment
+
+_ON_CREDIT: Final = 2
+"""CAT-016."""
 
 PAYMENT_METHOD = RequestField(
     "payment_method",
@@ -47,3 +52,28 @@ PERIOD = RequestField(
     30,
     default=1,
 )
+
+
+def ignore_idle_term(reading: Reading) -> None:
+    """Notes that unit and count of a term are ignored when the document is not paid on credit by one payment."""
+    found = reading.found
+    if found.get(CONDITION) == _ON_CREDIT:
+        return
+    for field in (DEADLINE, PERIOD):
+        if found.get(field) not in (None, field.default):
+            reading.ignore(field, f"solo cuenta al crédito, con {CONDITION.name} {_ON_CREDIT}")
+
+
+def single_payment(found: FoundValues) -> Payment:
+    """Method CAT-017, condition CAT-016, term unit CAT-018 and count of a document that is paid in one way."""
+    return Payment(
+        method=found[PAYMENT_METHOD],
+        condition=found[CONDITION],
+        term_unit=found[DEADLINE],
+        term_count=found[PERIOD],
+    )
+
+
+def asked_condition(reading: Reading) -> int | None:
+    """The condition of the operation (CAT-016) if the request says one."""
+    return reading.found.get(CONDITION) if reading.has(CONDITION) else None

@@ -28,6 +28,9 @@ ACTIVITY = CodeValue[str](
 _TO_TAXPAYERS = [row.code for row in DOCUMENT_TYPES.values() if row.needs_taxpayer]
 _FOR_CCF = dict.fromkeys(_TO_TAXPAYERS, "ccf_customer_field_missing")
 
+_BUYER_OR_SELLER = SALE_CODES | frozenset(row.code for row in DOCUMENT_TYPES.values() if row.is_purchase)
+"""The types whose other party the request names."""
+
 _NAME = RequestField(
     "name",
     TextValue(MAX_NAME),
@@ -41,7 +44,7 @@ _OTHER_TYPE = RequestField(
     CodeValue[str](catalogs.labels(Catalog.IDENTITY_DOCUMENTS), "document_type_unknown"),
     "CAT-022, with `document_number`, in place of `nit` and `dui`.",
     "03",
-    only_for=SALE_CODES,
+    only_for=_BUYER_OR_SELLER,
     elsewhere=_NOT_HERE,
 )
 _OTHER_NUMBER = RequestField(
@@ -49,7 +52,7 @@ _OTHER_NUMBER = RequestField(
     TextValue(20),
     "Its number; a DUI or NIT with a right check digit.",
     "A1234567",
-    only_for=SALE_CODES,
+    only_for=_BUYER_OR_SELLER,
     elsewhere=_NOT_HERE,
 )
 _NIT = RequestField(
@@ -87,9 +90,9 @@ _TYPE_CONTRIBUTOR = RequestField(
 _COUNTRY = RequestField(
     "country",
     catalog_code(Catalog.COUNTRIES, "country_unknown", pattern="^[A-Z]{2}$"),
-    "Country of a buyer whose address is abroad; of an export the same as `country` beside.",
+    "Country of a buyer or seller whose address is abroad; of an export the same as `country` beside.",
     "US",
-    only_for=SALE_CODES - frozenset(_TO_TAXPAYERS),
+    only_for=_BUYER_OR_SELLER - frozenset(_TO_TAXPAYERS),
     elsewhere=_NOT_HERE,
 )
 _TRADE_NAME = RequestField(
@@ -118,15 +121,20 @@ _IDENTITY = FieldGroup((_OTHER_TYPE, _OTHER_NUMBER), _read_identity)
 
 
 def _check_customer(reading: Reading) -> None:
-    """Notes two identities, an identity that the type does not take, and a country beside a place in El Salvador."""
-    if reading.has(_OTHER_TYPE) and (reading.has(_NIT) or reading.has(_DUI)):
-        reading.refuse(_OTHER_TYPE, "identity_twice")
+    """Notes an identity that the type does not take, beside what is noted of every person."""
+    _check_person(reading)
     document = reading.found.get(_IDENTITY)
     if document is not None and document.kind != NIT_DOCUMENT:
         if reading.document_type in _TO_TAXPAYERS:
             reading.refuse(_NIT, "ccf_customer_field_missing")
         elif reading.has(_NRC):
             reading.refuse(_NRC, "nrc_needs_nit")
+
+
+def _check_person(reading: Reading) -> None:
+    """Notes two identities, and a country beside a place in El Salvador."""
+    if reading.has(_OTHER_TYPE) and (reading.has(_NIT) or reading.has(_DUI)):
+        reading.refuse(_OTHER_TYPE, "identity_twice")
     place = reading.found.get(PLACE)
     if reading.found.get(_COUNTRY) is not None and place is not None and place.department != ABROAD:
         reading.ignore(_COUNTRY, "la dirección es la de un lugar de El Salvador")
@@ -154,10 +162,11 @@ _CUSTOMER = RequestObject(
 )
 _SUBJECT = RequestObject(
     "Subject",
-    "The seller, a natural person without NRC. `dui` or `nit` is required.",
-    (_NAME, _NIT, _DUI, _ACTIVITY_CODE, PLACE, _ADDRESS, _EMAIL, _PHONE),
-    at_least_one=AtLeastOne((_DUI, _NIT), "subject_identity_missing"),
-    foreign=(_OTHER_TYPE, _OTHER_NUMBER, _COUNTRY, _TRADE_NAME),
+    "The seller, a natural person without NRC. `dui`, `nit` or another document is required.",
+    (_NAME, _NIT, _DUI, _IDENTITY, _ACTIVITY_CODE, PLACE, _COUNTRY, _ADDRESS, _EMAIL, _PHONE),
+    at_least_one=AtLeastOne((_DUI, _NIT, _OTHER_TYPE, _OTHER_NUMBER), "subject_identity_missing"),
+    check=_check_person,
+    foreign=(_TRADE_NAME,),
 )
 
 CUSTOMER: RequestField[FoundValues] = RequestField(

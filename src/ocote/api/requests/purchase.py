@@ -5,25 +5,71 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ocote.api.requests.description import RequestObject
+from ocote.api.requests.description import RequestField, RequestObject
 from ocote.api.requests.examples import PURCHASE_EXAMPLES
+from ocote.api.requests.kinds import TextValue
 from ocote.api.requests.lines import PURCHASE_LINES, purchase_line
-from ocote.api.requests.mentions import MENTION_FIELDS
+from ocote.api.requests.mentions import MENTION_FIELDS, NOTED_FIELDS, mentions_of
+from ocote.api.requests.payment import (
+    CONDITION,
+    DEADLINE,
+    PAYMENT_METHOD,
+    PERIOD,
+    asked_condition,
+    ignore_idle_term,
+    single_payment,
+)
 from ocote.api.requests.person import SUBJECT, customer_data
-from ocote.api.requests.reading import read_by
+from ocote.api.requests.reading import FoundValues, Reading, read_by
 from ocote.api.requests.reference import EXTERNAL_REF, IDEMPOTENCY_KEY
 from ocote.api.requests.related import RELATED_DOCUMENTS
-from ocote.api.requests.sale_terms import TERM_FIELDS
+from ocote.api.requests.sale_terms import (
+    INCOME_TAX,
+    PAID_FIELDS,
+    TERM_FIELDS,
+    check_paid_terms,
+    has_payments,
+    paid_terms,
+)
 from ocote.documents.view import AnswerWarning
+from ocote.dte.purchase.value import WithheldIncomeTax
+from ocote.dte.sale import Payment
 from ocote.dte.types import PURCHASE
 from ocote.issuing.request import PurchaseRequest
 
 _REFERENCE = replace(EXTERNAL_REF, example="COMPRA-0088")
+_WITHHELD = replace(
+    INCOME_TAX,
+    meaning="Income tax in USD that you withhold, in place of 10 % of the services; 0 for none.",
+    example=40.00,
+    only_for=frozenset(),
+    elsewhere="",
+)
+_REASON = RequestField(
+    "income_tax_reason",
+    TextValue(250),
+    "Why the income tax is another amount than 10 % of the services: the document says it among its remarks.",
+    "No domiciliado, artículo 158 del Código Tributario",
+)
+
+_PAID_AT_ONCE = Payment()
 
 PURCHASE_BODY = RequestObject(
     "PurchaseRequest",
     "A purchase from an excluded subject (14) to issue.",
-    (SUBJECT, PURCHASE_LINES, _REFERENCE),
+    (
+        SUBJECT,
+        PURCHASE_LINES,
+        _REFERENCE,
+        PAYMENT_METHOD,
+        CONDITION,
+        DEADLINE,
+        PERIOD,
+        *PAID_FIELDS,
+        _WITHHELD,
+        _REASON,
+        *NOTED_FIELDS,
+    ),
     only_type=PURCHASE.code,
     foreign=(*TERM_FIELDS, *MENTION_FIELDS, RELATED_DOCUMENTS),
     examples=PURCHASE_EXAMPLES,
@@ -37,9 +83,34 @@ def read_purchase(
 
     Raises InvalidRequest with all faults.
     """
-    found = read_by(PURCHASE_BODY, body, {IDEMPOTENCY_KEY: idempotency_key}, warnings).accepted()
+    reading = read_by(PURCHASE_BODY, body, {IDEMPOTENCY_KEY: idempotency_key}, warnings)
+    _ignore_what_says_nothing(reading)
+    check_paid_terms(reading)
+    found = reading.accepted()
     return PurchaseRequest(
-        customer_data(found[SUBJECT]),
-        tuple(purchase_line(line) for line in found[PURCHASE_LINES]),
-        found.get(_REFERENCE),
+        seller=customer_data(found[SUBJECT]),
+        lines=tuple(purchase_line(line) for line in found[PURCHASE_LINES]),
+        external_ref=found.get(_REFERENCE),
+        payment=_payment(found),
+        terms=paid_terms(found, asked_condition(reading)),
+        mentions=mentions_of(found),
+        income_tax=_income_tax(found),
     )
+
+
+def _ignore_what_says_nothing(reading: Reading) -> None:
+    if not has_payments(reading.found):
+        ignore_idle_term(reading)
+    if reading.has(_REASON) and not reading.has(_WITHHELD):
+        reading.ignore(_REASON, f"explica {_WITHHELD.name}, que no se envió")
+
+
+def _payment(found: FoundValues) -> Payment | None:
+    """How the purchase is paid in one way; None when it is paid at once in cash, or in several ways."""
+    payment = _PAID_AT_ONCE if has_payments(found) else single_payment(found)
+    return None if payment == _PAID_AT_ONCE else payment
+
+
+def _income_tax(found: FoundValues) -> WithheldIncomeTax | None:
+    amount = found.get(_WITHHELD)
+    return None if amount is None else WithheldIncomeTax(amount, found.get(_REASON))

@@ -24,6 +24,9 @@ _CASH: Final = "01"
 """Notes and coins of CAT-017, which have no reference."""
 
 _SALES: Final = frozenset(row.code for row in DOCUMENT_TYPES.values() if row.family == "sale")
+_PAID: Final = _SALES | frozenset(row.code for row in DOCUMENT_TYPES.values() if row.is_purchase)
+"""The types that have a discount of their own and state how they are paid; a note states neither."""
+
 _WITH_VAT: Final = frozenset(code for code in _SALES if DOCUMENT_TYPES[code].has_vat)
 _TO_TAXPAYERS: Final = frozenset(code for code in _SALES if DOCUMENT_TYPES[code].needs_taxpayer)
 
@@ -39,7 +42,7 @@ _DISCOUNT_PERCENTAGE = RequestField(
     DecimalValue(2, "discount_out_of_range", most=99),
     "0 to 99, off every kind of sale of the document.",
     10,
-    only_for=_SALES,
+    only_for=_PAID,
     elsewhere=NOT_HERE,
 )
 _DISCOUNT_AMOUNT = RequestField(
@@ -47,7 +50,7 @@ _DISCOUNT_AMOUNT = RequestField(
     DecimalValue(2, "number_negative"),
     "USD off the document instead, in the terms of its prices; it is spread over the kinds of sale.",
     5.00,
-    only_for=_SALES,
+    only_for=_PAID,
     elsewhere=NOT_HERE,
 )
 _CHARGE_DESCRIPTION = RequestField(
@@ -123,7 +126,7 @@ _PAYMENTS: RequestField[list[FoundValues]] = RequestField(
         too_many="payments_too_many",
     ),
     "Several payments in place of `payment_method`, `deadline` and `period`; they add up to `amount_payable`.",
-    only_for=_SALES,
+    only_for=_PAID,
     elsewhere=NOT_HERE,
 )
 _PAYMENT_NUMBER = RequestField(
@@ -148,7 +151,7 @@ _WITHHOLDING: RequestField[Withholding] = RequestField(
     only_for=_WITH_VAT,
     elsewhere=NOT_HERE,
 )
-_INCOME_TAX = RequestField(
+INCOME_TAX = RequestField(
     "income_tax_withheld",
     DecimalValue(2, "number_negative"),
     "Income tax in USD that the payer withholds from a professional; Normativa v1.x alone has it.",
@@ -173,19 +176,32 @@ TERM_FIELDS: tuple[RequestField[Any], ...] = (
     _PAYMENTS,
     _PAYMENT_NUMBER,
     _WITHHOLDING,
-    _INCOME_TAX,
+    INCOME_TAX,
     _COLLECTION,
 )
+
+
+PAID_FIELDS: tuple[RequestField[Any], ...] = (_DISCOUNT_PERCENTAGE, _DISCOUNT_AMOUNT, _PAYMENTS)
+"""The discount of the document and its several payments, which purchases have too."""
 
 
 def check_terms(reading: Reading, lines: RequestField[list[FoundValues]]) -> None:
     """Notes the faults of terms that contradict each other or the lines of the sale."""
     check_discounts(reading, _DISCOUNT_PERCENTAGE, _DISCOUNT_AMOUNT)
-    found = reading.found
     for charged in (_CHARGES, _TIP):
-        if says(found, charged) and not says(found, lines):
+        if says(reading.found, charged) and not says(reading.found, lines):
             reading.refuse(charged, "charge_without_sale")
-    if has_payments(found):
+    _check_payment_method(reading)
+
+
+def check_paid_terms(reading: Reading) -> None:
+    """Notes the faults of a purchase whose discounts or ways of payment contradict each other."""
+    check_discounts(reading, _DISCOUNT_PERCENTAGE, _DISCOUNT_AMOUNT)
+    _check_payment_method(reading)
+
+
+def _check_payment_method(reading: Reading) -> None:
+    if has_payments(reading.found):
         for single in (PAYMENT_METHOD, DEADLINE, PERIOD):
             if reading.has(single):
                 reading.refuse(single, "payments_and_payment_method")
@@ -211,9 +227,19 @@ def sale_terms(found: FoundValues, condition: int | None) -> SaleTerms | None:
         condition=condition if payments else None,
         payment_number=found.get(_PAYMENT_NUMBER),
         withholding=withholding if withholding is not None and withholding != "auto" else "auto",
-        income_tax=found.get(_INCOME_TAX) or None,
+        income_tax=found.get(INCOME_TAX) or None,
         collects_vat=says(found, _COLLECTION),
     )
+    return None if terms == PLAIN_TERMS else terms
+
+
+def paid_terms(found: FoundValues, condition: int | None) -> SaleTerms | None:
+    """The discount and the several payments of a purchase; None when the request says nothing of them.
+
+    ``condition`` is that of ``sale_terms``.
+    """
+    payments = tuple(_payment(each) for each in found.get(_PAYMENTS) or ())
+    terms = SaleTerms(discount=_discount(found), payments=payments, condition=condition if payments else None)
     return None if terms == PLAIN_TERMS else terms
 
 

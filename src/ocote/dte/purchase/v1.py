@@ -17,8 +17,9 @@ from ocote.dte.words import in_words
 
 def check(purchase: Purchase, _totals: Totals) -> None:
     """Raises InvalidSale when the seller lives abroad or the seller's activity does not exist."""
-    sections.require_in_the_country(purchase.seller.address, "subject.department")
-    seller_activity(purchase.seller)
+    seller = purchase.seller
+    sections.require_in_the_country(seller.address, "subject.country" if seller.country else "subject.department")
+    seller_activity(seller)
     require_room_for_remarks(purchase)
 
 

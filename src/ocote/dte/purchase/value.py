@@ -15,7 +15,7 @@ class Seller(Struct, frozen=True):
 
     ``document_type`` is CAT-022; ``document_number`` a NIT of 14 or 9 digits, a DUI of 9, without hyphens, or the
     number of a foreigner's document. MH makes the address compulsory; for a seller without an address the caller gives
-    the place of the purchase.
+    the place of the purchase. ``country`` (CAT-020) is that of a seller with an address abroad.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Seller(Struct, frozen=True):
     activity_code: str | None = None
     phone: str | None = None
     email: str | None = None
+    country: str | None = None
 
 
 class PurchaseLine(Struct, frozen=True, omit_defaults=True):
