@@ -12,7 +12,7 @@ from ocote.dte.arithmetic import compute
 from ocote.dte.credit_note.arithmetic import compute_note
 from ocote.dte.credit_note.remainders import AdjustingDocument, SentLines, remainders
 from ocote.dte.credit_note.value import AdjustedCcf, CopiedCcf, Note, Portion
-from ocote.dte.credit_note.written import copied_ccf, taxed_off
+from ocote.dte.credit_note.written import copied_ccf, special_taxes_of, taxed_off
 from ocote.dte.editions import Edition, build_document
 from ocote.dte.sale import Line, Sale, Totals
 from ocote.dte.terms import Charge
@@ -102,7 +102,15 @@ class NotedCcf:
         sent = SentLines(self.sold.lines, self.sold.terms.prices_include_vat)
         whole = AdjustingDocument(self.whole, sent, is_discounted=bool(self.totals.discount))
         rest = remainders(whole, self.notes, prices_include_vat=has_vat, taxed_off=self.off)
-        ccf = AdjustedCcf(GENERATION_CODE, date(2026, 5, 30), self.whole, self.taken, rest, self.off)
+        ccf = AdjustedCcf(
+            GENERATION_CODE,
+            date(2026, 5, 30),
+            self.whole,
+            self.taken,
+            rest,
+            self.off,
+            special_taxes_of(self.document),
+        )
         return Note(ISSUER, self.sold.receiver, ccf, prices_include_vat=has_vat)
 
     def _keep(self, note: Note, sent: SentLines | None) -> Made:

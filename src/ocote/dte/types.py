@@ -218,9 +218,18 @@ CREDIT_NOTE = DocumentType(
     export_sign=-1,
     editions={
         "v1": InEdition(
-            version=3, schema="fe-nc-v3.json", contingency_text=ContingencyText(1, 150), receiver_email=True
+            version=3,
+            schema="fe-nc-v3.json",
+            contingency_text=ContingencyText(1, 150),
+            receiver_email=True,
+            mentions=MentionLimits(third_party_name=range(3, 201), appendix=AppendixLengths(2, 3, 1)),
         ),
-        "v2": InEdition(version=4, schema="fe-nc-v4.json", invalidation=_TENTH_BUSINESS_DAY),
+        "v2": InEdition(
+            version=4,
+            schema="fe-nc-v4.json",
+            invalidation=_TENTH_BUSINESS_DAY,
+            mentions=MentionLimits(foreign_third_party=True, appendix=AppendixLengths(2, 3, 1)),
+        ),
     },
 )
 

@@ -233,8 +233,10 @@ FISCAL = (
     _fiscal(
         "note_exceeds_voucher",
         "La nota supera lo que queda por ajustar del CCF.",
-        "The notes on a CCF may not add up to more than the CCF itself, to the cent.",
-        "Lower the amounts; GET /credit-memo/status shows earlier notes.",
+        "The notes on a CCF may not add up to more than the CCF itself, to the cent, in any kind of sale, tax or "
+        "charge. The message names what is too much and what is left.",
+        "Lower the amounts; GET /credit-memo/status shows earlier notes. A charge goes back under the description that "
+        "it has in the CCF.",
     ),
     _fiscal(
         "invalidation_reason_unknown",

@@ -11,12 +11,13 @@ from msgspec.structs import replace
 from ocote.documents.signed import document_of
 from ocote.dte.credit_note.remainders import AdjustingDocument, SentLines, remainders
 from ocote.dte.credit_note.value import AdjustedCcf, CopiedCcf, Portion
-from ocote.dte.credit_note.written import charges_of, copied_ccf, principal_of, taxed_off, taxes_of
+from ocote.dte.credit_note.written import charges_of, copied_ccf, principal_of, special_taxes_of, taxed_off, taxes_of
 from ocote.dte.mentions import NO_MENTIONS, Mentions
 from ocote.dte.sale import BodyLine
 from ocote.dte.tax_places import editions_with, section_of
 from ocote.dte.terms import PLAIN_TERMS
 from ocote.issuing.edition_fit import Form, refuse_in_edition, require_lines_fit
+from ocote.issuing.mention_rules import require_sound_texts
 from ocote.issuing.request import InvoiceRequest, NoteRequest
 from ocote.store.adjustments import AdjustingNote
 from ocote.store.more_amounts import StoredAmounts, amounts_of
@@ -24,7 +25,7 @@ from ocote.store.more_amounts import StoredAmounts, amounts_of
 _NOT_COPIED: Final = "document_id (el crédito fiscal lleva {what}; invalídelo por evento o envíe lines)"
 """The field of a refusal to copy a CCF."""
 
-_ABROAD: Final = "document_id (el crédito fiscal es por cuenta de un mandante no domiciliado)"
+_PRINCIPAL: Final = "document_id (el crédito fiscal es por cuenta de un mandante que la nota no puede nombrar)"
 
 _ZERO: Final = Decimal("0.00")
 
@@ -78,18 +79,24 @@ def adjusted_ccf_of(
         adjusted=adjusted,
         remainders=remainders(issued, earlier, prices_include_vat=prices_include_vat, taxed_off=off),
         taxed_off=off,
+        special_taxes=special_taxes_of(ccf.written),
     )
 
 
 def mentions_of_note(request: NoteRequest, written: Mapping[str, Any], form: Form) -> Mentions:
     """The statements of a note beside its amounts: remarks and appendix as sent, the principal of the signed CCF.
 
-    Raises Refused in an edition that knows no principal abroad.
+    Raises InvalidSale for texts that the edition does not take, and Refused when the note cannot name the principal.
     """
+    mentions, limits = request.mentions or NO_MENTIONS, form.row.editions[form.edition].mentions
+    require_sound_texts(mentions, form)
     principal = principal_of(written)
-    if principal is not None and not principal.domiciled and form.edition == "v1":
-        refuse_in_edition(_ABROAD, form)
-    return replace(request.mentions or NO_MENTIONS, on_behalf_of=principal)
+    if principal is None:
+        return mentions
+    is_known = principal.domiciled or limits.foreign_third_party
+    if not is_known or len(principal.name) not in limits.third_party_name:
+        refuse_in_edition(_PRINCIPAL, form)
+    return replace(mentions, on_behalf_of=principal)
 
 
 def copied_for(form: Form, written: Mapping[str, Any]) -> CopiedCcf:

@@ -46,6 +46,13 @@ def require_sound_mentions(request: InvoiceRequest, mentions: Mentions, form: Fo
         raise InvalidSale(faults)
 
 
+def require_sound_texts(mentions: Mentions, form: Form) -> None:
+    """Raises InvalidSale for remarks and rows of the appendix that the edition does not take."""
+    faults = list(_text_faults(mentions, form.row.editions[form.edition].mentions))
+    if faults:
+        raise InvalidSale(faults)
+
+
 def _buyer_faults(request: InvoiceRequest, limits: MentionLimits) -> Iterator[Fault]:
     document = request.customer.document if request.customer is not None else None
     if document is not None:

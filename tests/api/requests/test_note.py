@@ -5,7 +5,9 @@ from decimal import Decimal
 import pytest
 
 from ocote.api.requests.note import read_note
+from ocote.dte.mentions import AppendixRow, Mentions
 from ocote.dte.sale import Line
+from ocote.dte.terms import Charge
 from ocote.issuing.request import NoteRequest, encoded
 from tests.api.requests.reading import as_sent, faults_of
 
@@ -57,6 +59,43 @@ def test_the_idempotency_key_is_the_notes_own() -> None:
 )
 def test_refuses_what_makes_no_note(body: object, faults: list[tuple[str, str]]) -> None:
     assert faults_of(read_note, body) == faults
+
+
+def test_a_note_may_say_how_its_prices_are_what_is_charged_and_more() -> None:
+    body = {
+        "document_id": "A",
+        "lines": [LINE | {"sale_kind": "exempt", "discount_amount": 1}],
+        "prices_include_vat": False,
+        "charges": [{"description": "Propina", "amount": 5}],
+        "remarks": "Por daño",
+        "appendix": [{"field": "pedido", "label": "Pedido", "value": "1"}],
+    }
+
+    note = read_note(as_sent(body))
+
+    assert (note.prices_include_vat, note.charges) == (False, (Charge("Propina", Decimal(5)),))
+    assert note.mentions == Mentions(remarks="Por daño", appendix=(AppendixRow("pedido", "Pedido", "1"),))
+    assert note.lines == (
+        Line("Devolución", Decimal(2), Decimal("5.65"), discount_amount=Decimal(1), sale_kind="exempt"),
+    )
+
+
+def test_a_note_of_today_is_kept_as_ever() -> None:
+    partial = read_note(as_sent({"document_id": "A", "lines": [LINE]}))
+    whole = read_note(as_sent({"document_id": "A", "full_adjustment": True}))
+
+    line = '{"description":"Devolución","quantity":"2","unit_price":"5.65","discount_percentage":"0"}'
+    assert encoded(partial).decode() == (
+        f'{{"document_ref":"A","lines":[{line}],"full_adjustment":false,"external_ref":null}}'
+    )
+    assert encoded(whole) == b'{"document_ref":"A","lines":null,"full_adjustment":true,"external_ref":null}'
+
+
+@pytest.mark.parametrize("more", [{}, {"full_adjustment": True}])
+def test_charges_do_not_go_back_without_lines(more: dict[str, object]) -> None:
+    body = {"document_id": "A", "charges": [{"description": "Propina", "amount": 5}], **more}
+
+    assert faults_of(read_note, body) == [("charge_without_sale", "charges")]
 
 
 def test_a_whole_note_and_one_that_cancels_are_different_requests() -> None:

@@ -332,7 +332,7 @@ class TestAnotherTypeOfDocument:
         assert asked.lines[0].taxes == (LineTax("D1"), LineTax("C8"), LineTax("C5", Decimal(1)))
         assert asked.terms is not None
 
-    @pytest.mark.parametrize("field", ["tip", "charges", "payments", "discount_percentage", "prices_include_vat"])
+    @pytest.mark.parametrize("field", ["tip", "payments", "discount_percentage", "withholding"])
     def test_a_note_refuses_terms_of_a_sale(self, field: str) -> None:
         assert faults_of(read_note, note("C-1", "N-1", "11.30") | {field: 5}) == [("field_not_here", field)]
 

@@ -321,6 +321,13 @@ def test_a_kind_that_the_ccf_does_not_have_cannot_be_noted() -> None:
     ]
 
 
+def test_a_tax_of_section_two_that_the_ccf_does_not_bear_cannot_be_noted() -> None:
+    noted = ccf("v2", [sold("1", "100.00", special_tax=SpecialTax("57", Decimal(4)))])
+    assert refused(noted, [sold("1", "1.00", special_tax=SpecialTax("A8", Decimal(1)))]) == [
+        ("note_exceeds_voucher", "lines[0].special_tax", "El crédito fiscal no lleva el tributo A8.")
+    ]
+
+
 def test_a_charge_is_bounded_by_the_charge_of_its_description_and_sign() -> None:
     noted = ccf("v2", [sold("1", "100.00")], charges=(Charge("Propina", Decimal(10)), Charge("Vale", Decimal(-4))))
     noted.note([sold("1", "1.00")], [Charge("Propina", Decimal(6))])

@@ -254,6 +254,19 @@ class TestTaxes:
         assert client.send(wrong).verdict == ("020", "16", "[resumen.tributos.2.valor] CALCULO INCORRECTO")
 
     @BOTH_NOTES
+    def test_a_discount_of_the_line_may_be_a_share_of_the_discount_of_the_ccf(
+        self, client: Client, emission: Emission, make: Any, make_ccf: Any
+    ) -> None:
+        """A night of 50.00 less 10.00: 5 % of either price, and nothing beyond."""
+        ccf = wider.lodging_ccf(make_ccf(emission))
+        assert client.send(ccf).status == 200
+        for value, code in (("2.52", "020"), ("1.98", "020"), ("2.50", "001")):
+            note = _note_of(make(emission.next(), ccf), "ventaGravada", "40.00", wider.tax("59", value))
+            note["cuerpoDocumento"][0] |= {"precioUni": D("50.00"), "montoDescu": D("10.00")}
+            note["resumen"]["totalDescu"] = D("10.00")
+            assert client.send(note).body["codigoMsg"] == code
+
+    @BOTH_NOTES
     def test_it_takes_back_no_other_tax(self, client: Client, emission: Emission, make: Any, make_ccf: Any) -> None:
         ccf = _stamped_ccf(client, emission, make_ccf)
         note = _note_of(make(emission.next(), ccf), "ventaGravada", "40.00", wider.tax("59", "2.00"))

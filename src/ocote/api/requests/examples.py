@@ -101,13 +101,24 @@ INVOICE_EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     },
 }
 
+NOTE_SAMPLE = {
+    "document_id": "B2B-2026-0031",
+    "external_ref": "NC-0007",
+    "lines": [{"description": "Devolución de resmas", "quantity": 2, "unit_price": 5.65}],
+}
+
 NOTE_EXAMPLES = {
-    "partial": {
-        "summary": "Two units come back",
+    "partial": {"summary": "Two units come back", "value": NOTE_SAMPLE},
+    "kinds": {
+        "summary": "A part of a CCF with an exempt line goes back, with remarks",
         "value": {
-            "document_id": "B2B-2026-0031",
-            "external_ref": "NC-0007",
-            "lines": [{"description": "Devolución de resmas", "quantity": 2, "unit_price": 5.65}],
+            "document_id": "FAC-31",
+            "external_ref": "NC-0008",
+            "remarks": "Producto vencido",
+            "lines": [
+                {"description": "Producto 1", "quantity": 1, "unit_price": 28.25, "discount_amount": 5.37},
+                {"description": "Producto exento", "quantity": 1, "unit_price": 10.00, "sale_kind": "exempt"},
+            ],
         },
     },
     "whole": {

@@ -178,7 +178,7 @@ _TRANSPORT: RequestField[list[FoundValues]] = RequestField(
     elsewhere=_DOCUMENTS_NOT_HERE,
 )
 
-_NOTED: Final = SALE_CODES | frozenset(row.code for row in DOCUMENT_TYPES.values() if row.is_purchase)
+_NOTED: Final = frozenset(DOCUMENT_TYPES)
 _REMARKS = RequestField(
     "remarks",
     TextValue(3000, most_breaks=50),

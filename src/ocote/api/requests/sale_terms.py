@@ -30,7 +30,7 @@ _PAID: Final = _SALES | frozenset(row.code for row in DOCUMENT_TYPES.values() if
 _WITH_VAT: Final = frozenset(code for code in _SALES if DOCUMENT_TYPES[code].has_vat)
 _TO_TAXPAYERS: Final = frozenset(code for code in _SALES if DOCUMENT_TYPES[code].needs_taxpayer)
 
-_PRICES_INCLUDE_VAT = RequestField(
+PRICES_INCLUDE_VAT = RequestField(
     "prices_include_vat",
     YesNoValue(),
     "`false` for net prices, which only a CCF (03) takes; prices include VAT when absent.",
@@ -60,7 +60,7 @@ _CHARGE_AMOUNT = RequestField(
     "amount", SignedValue(2, "charge_zero"), "USD, below zero for a credit.", -100.00, required=True
 )
 _CHARGE_ITEM = replace(ITEM_KIND, meaning="What it is for; goods when absent.", only_for=frozenset(), elsewhere="")
-_CHARGES: RequestField[list[FoundValues]] = RequestField(
+CHARGE_LIST: RequestField[list[FoundValues]] = RequestField(
     "charges",
     InnerList(
         RequestObject(
@@ -168,10 +168,10 @@ _COLLECTION = RequestField(
 )
 
 TERM_FIELDS: tuple[RequestField[Any], ...] = (
-    _PRICES_INCLUDE_VAT,
+    PRICES_INCLUDE_VAT,
     _DISCOUNT_PERCENTAGE,
     _DISCOUNT_AMOUNT,
-    _CHARGES,
+    CHARGE_LIST,
     _TIP,
     _PAYMENTS,
     _PAYMENT_NUMBER,
@@ -188,7 +188,7 @@ PAID_FIELDS: tuple[RequestField[Any], ...] = (_DISCOUNT_PERCENTAGE, _DISCOUNT_AM
 def check_terms(reading: Reading, lines: RequestField[list[FoundValues]]) -> None:
     """Notes the faults of terms that contradict each other or the lines of the sale."""
     check_discounts(reading, _DISCOUNT_PERCENTAGE, _DISCOUNT_AMOUNT)
-    for charged in (_CHARGES, _TIP):
+    for charged in (CHARGE_LIST, _TIP):
         if says(reading.found, charged) and not says(reading.found, lines):
             reading.refuse(charged, "charge_without_sale")
     _check_payment_method(reading)
@@ -220,7 +220,7 @@ def sale_terms(found: FoundValues, condition: int | None) -> SaleTerms | None:
     payments = tuple(_payment(each) for each in found.get(_PAYMENTS) or ())
     withholding = found.get(_WITHHOLDING)
     terms = SaleTerms(
-        prices_include_vat=found.get(_PRICES_INCLUDE_VAT) is not False,
+        prices_include_vat=found.get(PRICES_INCLUDE_VAT) is not False,
         discount=_discount(found),
         charges=_charges(found),
         payments=payments,
@@ -251,12 +251,15 @@ def _discount(found: FoundValues) -> Discount | None:
 
 
 def _charges(found: FoundValues) -> tuple[Charge, ...]:
-    charges = [
-        Charge(each[_CHARGE_DESCRIPTION], each[_CHARGE_AMOUNT], item_type(each, _CHARGE_ITEM))
-        for each in found.get(_CHARGES) or ()
-    ]
-    tip = found.get(_TIP)
-    return (*charges, Charge(TIP, tip, SERVICE)) if tip is not None else tuple(charges)
+    charges, tip = charges_in(found.get(CHARGE_LIST) or []), found.get(_TIP)
+    return (*charges, Charge(TIP, tip, SERVICE)) if tip is not None else charges
+
+
+def charges_in(found: list[FoundValues]) -> tuple[Charge, ...]:
+    """The charges of a list of them."""
+    return tuple(
+        Charge(each[_CHARGE_DESCRIPTION], each[_CHARGE_AMOUNT], item_type(each, _CHARGE_ITEM)) for each in found
+    )
 
 
 def _payment(found: FoundValues) -> PartPayment:

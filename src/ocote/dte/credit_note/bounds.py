@@ -17,8 +17,11 @@ _LONGEST_NAME: Final = 60
 
 
 def require_left(note: Note, sent: ExactSums, left: Portion) -> None:
-    """Raises InvalidSale for every kind of sale and every tax of which the note has a cent more than is left."""
-    faults = [*_kinds(note, sent, left), *_taxes(note, sent, left)]
+    """Raises InvalidSale for every kind of sale and every tax of which the note has a cent more than is left.
+
+    A tax of section 2 is bounded as a part of the taxed sales; the CCF only has to bear it too.
+    """
+    faults = [*_kinds(note, sent, left), *_taxes(note, sent, left), *_special_taxes(note)]
     if faults:
         raise InvalidSale(faults)
 
@@ -90,6 +93,13 @@ def _taxes(note: Note, sent: ExactSums, left: Portion) -> Iterator[Fault]:
         remaining = left.taxes.get(code, _ZERO)
         if code not in left.taxes or exact - remaining >= CENT:
             yield Fault(FaultCode.NOTE_EXCEEDS_CCF, _place_of(note, code), _tax_message(code, exact, left))
+
+
+def _special_taxes(note: Note) -> Iterator[Fault]:
+    for index, line in enumerate(note.lines):
+        if line.special_tax is not None and line.special_tax.code not in note.ccf.special_taxes:
+            message = f"El crédito fiscal no lleva el tributo {line.special_tax.code}."
+            yield Fault(FaultCode.NOTE_EXCEEDS_CCF, f"lines[{index}].special_tax", message)
 
 
 def _tax_message(code: str, asked: Decimal, left: Portion) -> str:

@@ -88,6 +88,7 @@ class AdjustedCcf(Struct, frozen=True):
     """The CCF that a note adjusts: its own amounts, and the sum of its earlier notes that are still valid.
 
     ``taxed_off`` is the part of its taxed sales that a discount on the whole CCF took off, from 0 to 1.
+    ``special_taxes`` are the taxes of section 2 that are lines of the CCF.
     """
 
     generation_code: str
@@ -96,6 +97,7 @@ class AdjustedCcf(Struct, frozen=True):
     adjusted: Portion = Portion()
     remainders: Remainders = NO_REMAINDERS
     taxed_off: Decimal = _EXACT
+    special_taxes: frozenset[str] = frozenset()
 
 
 class CopiedCcf(Struct, frozen=True):

@@ -36,6 +36,11 @@ def taxes_of(document: Mapping[str, Any]) -> Mapping[str, Decimal]:
     }
 
 
+def special_taxes_of(document: Mapping[str, Any]) -> frozenset[str]:
+    """The taxes of section 2 that are lines of a signed CCF."""
+    return frozenset(line["codTributo"] for line in document["cuerpoDocumento"] if line["codTributo"] is not None)
+
+
 def charges_of(document: Mapping[str, Any]) -> Mapping[str, Decimal]:
     """The signed sum of the charges of a signed CCF or note by their description."""
     charges: dict[str, Decimal] = {}

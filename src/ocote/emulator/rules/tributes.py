@@ -64,7 +64,19 @@ def _has_value(code: str, value: Number, reading: Reading, vat_base: Number) -> 
         beyond = value % _PER_PASSENGER
         return near(beyond, 0) or near(beyond, _PER_PASSENGER)
     expected = _expected(code, reading, vat_base)
-    return expected is None or near(value, expected)
+    if expected is None or near(value, expected):
+        return True
+    return code == LODGING and reading.facts.doc_type == "05" and expected < value <= _on_full_prices(reading)
+
+
+def _on_full_prices(reading: Reading) -> Number:
+    """The most that the tax on lodging can be in a note.
+
+    The discount of a line of a note may be a share of the discount on the whole CCF, before which the tax was computed.
+    """
+    bearing = [line for line in reading.document["cuerpoDocumento"] if LODGING in (line["tributos"] or ())]
+    sold = total(bearing, "ventaGravada") + total(bearing, "montoDescu")
+    return rounded(sold * _LODGING_RATE) + Decimal("0.01")
 
 
 def _expected(code: str, reading: Reading, vat_base: Number) -> Number | None:
