@@ -9,6 +9,7 @@ import pytest
 
 from ocote.clock import local_date
 from tests.builders.bodies import GOODS, SERVICE, purchase
+from tests.commands import Run
 from tests.e2e.answers import amounts
 from tests.e2e.written import assert_official, signed
 from tests.running_gateway import RunningGateway
@@ -254,3 +255,25 @@ def test_the_books_name_another_percentage(gateway: RunningGateway) -> None:
     assert sorted(row[6] for row in bought) == ["192.60", "214.00"]
     assert [(row[6], row[8]) for row in withheld] == [("180.00", "18.00"), ("200.00", "40.00")]
     assert "a Marta Alvarenga se le retuvo el 20 %" in notes
+
+
+def test_the_archive_of_such_purchases_is_sound(gateway: RunningGateway, run_here: Run) -> None:
+    """The row of a purchase repeats what its signed document states, discount and income tax included."""
+    gateway.post("/suex", purchase("compra-1", EXAMPLE_7_1) | {"discount_amount": 10.00})
+    asked = {"income_tax_withheld": 40, "income_tax_reason": "CT 158", "discount_percentage": 12.5}
+    gateway.post("/suex", purchase("compra-2", dui=None, document_type="03", document_number="X1234567") | asked)
+    walked = run_here("verify")
+    assert (walked.status, walked.err) == (0, ""), walked
+    assert "2 documentos" in walked.out
+
+
+def test_a_purchase_that_was_kept_is_repeated_and_corrected_with_its_terms(gateway: RunningGateway) -> None:
+    """200.00 + 14.00 less 14.00 of discount: of 200.00 × 200.00 / 214.00 = 186.92 10 % is 18.69."""
+    gateway.emulator.control.fault("reject", "reception", code="096")
+    assert gateway.post("/suex", purchase())["rejected"] is True
+    body = purchase() | {"discount_amount": 14.00}
+    again = gateway.post("/suex", body)
+    assert amounts(again) == ["200.00", "0.00", "200.00", "18.69", "181.31"]
+    repeated = gateway.post("/suex", body)
+    assert (repeated["is_duplicate"], "content_differs" in repeated) == (True, False)
+    assert gateway.post("/suex", body | {"discount_amount": 13.00})["content_differs"] is True

@@ -240,21 +240,20 @@ def test_lines_and_related_documents_name_each_other(
     assert faults_of(read_invoice, body | ({"related_documents": related} if related else {})) == faults
 
 
+RELATION, PRINCIPAL = {"related_documents": [NOTED]}, {"on_behalf_of": {"name": "P", "nit": NIT}}
+
+
 @pytest.mark.parametrize(
-    ("read_other", "body"),
-    [(read_note, {"document_id": "A"}), (read_purchase, purchase())],
-)
-@pytest.mark.parametrize(
-    "more", [{"remarks": "x"}, {"related_documents": [NOTED]}, {"on_behalf_of": {"name": "P", "nit": NIT}}]
+    ("read_other", "body", "more"),
+    [
+        *((read_note, {"document_id": "A"}, more) for more in ({"remarks": "x"}, RELATION, PRINCIPAL)),
+        *((read_purchase, purchase(), more) for more in (RELATION, PRINCIPAL)),
+    ],
 )
 def test_other_documents_refuse_what_they_would_not_say(read_other: Any, body: dict[str, Any], more: Any) -> None:
     (name,) = more
     assert faults_of(read_other, body | more) == [("field_not_here", name)]
 
 
-def test_the_seller_of_a_purchase_has_a_dui_or_a_nit() -> None:
-    body = purchase(document_type="03", document_number="A1")
-    assert faults_of(read_purchase, body) == [
-        ("field_not_here", "subject.document_type"),
-        ("field_not_here", "subject.document_number"),
-    ]
+def test_the_seller_of_a_purchase_has_no_trade_name() -> None:
+    assert faults_of(read_purchase, purchase(trade_name="El Centro")) == [("field_not_here", "subject.trade_name")]

@@ -127,23 +127,21 @@ NOTE_EXAMPLES = {
     },
 }
 
+SUBJECT_SAMPLE = {"name": "Marta Alvarenga", "dui": "00016297-5"}
+PURCHASE_LINE_SAMPLE = {"description": "Diseño de rótulo", "quantity": 1, "unit_price": 200.00, "is_service": True}
+PURCHASE_SAMPLE = {
+    "external_ref": "COMPRA-0088",
+    "subject": SUBJECT_SAMPLE,
+    "lines": [PURCHASE_LINE_SAMPLE, {"description": "Tela", "quantity": 3.5, "unit_price": 4.00}],
+}
+
 PURCHASE_EXAMPLES = {
-    "mixed": {
-        "summary": "A service, on which 10 % is withheld, and goods",
-        "value": {
-            "external_ref": "COMPRA-0088",
-            "subject": {"name": "Marta Alvarenga", "dui": "00016297-5"},
-            "lines": [
-                {"description": "Diseño de rótulo", "quantity": 1, "unit_price": 200.00, "is_service": True},
-                {"description": "Tela", "quantity": 3.5, "unit_price": 4.00},
-            ],
-        },
-    },
+    "mixed": {"summary": "A service, on which 10 % is withheld, and goods", "value": PURCHASE_SAMPLE},
     "wider": {
         "summary": "A discount, 20 % of income tax of a person who is not domiciled, and two payments",
         "value": {
             "external_ref": "COMPRA-0089",
-            "subject": {"name": "Marta Alvarenga", "dui": "00016297-5"},
+            "subject": {"name": "Marta Alvarenga", "document_type": "03", "document_number": "A1234567"},
             "discount_percentage": 5,
             "income_tax_withheld": 38.00,
             "income_tax_reason": "No domiciliada, artículo 158 del Código Tributario",

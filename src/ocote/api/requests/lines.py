@@ -7,7 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from ocote.api.requests.description import FieldGroup, InnerList, RequestField, RequestObject
-from ocote.api.requests.examples import LINE_SAMPLE
+from ocote.api.requests.examples import LINE_SAMPLE, PURCHASE_LINE_SAMPLE
 from ocote.api.requests.kinds import MOST_DECIMALS, DecimalValue, Faulty, TextValue, YesNoValue
 from ocote.api.requests.line_terms import (
     CODE,
@@ -97,6 +97,7 @@ _PURCHASE_LINE = RequestObject(
     (*_BASIC, _IS_SERVICE, ITEM_KIND, UNIT, CODE, DISCOUNT_AMOUNT),
     check=_check_purchase_line,
     foreign=_MORE,
+    sample=PURCHASE_LINE_SAMPLE,
 )
 
 

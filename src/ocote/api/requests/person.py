@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from msgspec.structs import replace
 
 from ocote.api.requests.description import AtLeastOne, FieldGroup, InnerObject, RequestField, RequestObject
+from ocote.api.requests.examples import SUBJECT_SAMPLE
 from ocote.api.requests.kinds import ChoiceValue, CodeValue, EmailValue, IdentifierValue, TextValue, catalog_code
 from ocote.api.requests.mentions import SALE_CODES
 from ocote.api.requests.place import PLACE
@@ -167,6 +168,7 @@ _SUBJECT = RequestObject(
     at_least_one=AtLeastOne((_DUI, _NIT, _OTHER_TYPE, _OTHER_NUMBER), "subject_identity_missing"),
     check=_check_person,
     foreign=(_TRADE_NAME,),
+    sample=SUBJECT_SAMPLE,
 )
 
 CUSTOMER: RequestField[FoundValues] = RequestField(

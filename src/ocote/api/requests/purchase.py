@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ocote.api.requests.description import RequestField, RequestObject
-from ocote.api.requests.examples import PURCHASE_EXAMPLES
+from ocote.api.requests.examples import PURCHASE_EXAMPLES, PURCHASE_SAMPLE
 from ocote.api.requests.kinds import TextValue
 from ocote.api.requests.lines import PURCHASE_LINES, purchase_line
 from ocote.api.requests.mentions import MENTION_FIELDS, NOTED_FIELDS, mentions_of
@@ -73,6 +73,7 @@ PURCHASE_BODY = RequestObject(
     only_type=PURCHASE.code,
     foreign=(*TERM_FIELDS, *MENTION_FIELDS, RELATED_DOCUMENTS),
     examples=PURCHASE_EXAMPLES,
+    sample=PURCHASE_SAMPLE,
 )
 
 
