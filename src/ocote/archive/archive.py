@@ -1,8 +1,6 @@
 """Reads issued documents: one document, its signed bytes, its files."""
 
-from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
 
 from msgspec.structs import replace
 
@@ -10,6 +8,7 @@ from ocote.companies.brand import brand_of
 from ocote.companies.key_holder import KeyHolder
 from ocote.contingency.deadlines import document_deadline
 from ocote.documents.records import linked, view
+from ocote.documents.searches import refusing_searches
 from ocote.documents.view import (
     AdjustedDocument,
     DeliveredFile,
@@ -32,7 +31,7 @@ from ocote.signing import jws
 from ocote.store.contingency import overview as contingency_overview
 from ocote.store.document_row import DocumentRow
 from ocote.store.documents import SignedRow, document_by_any, document_by_id, signed_text
-from ocote.store.engine.store import SearchTooLongError, Store, TooManySearchesError
+from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
 from ocote.store.listing import ListedRow, ListingFilter, documents_page
 
@@ -159,17 +158,6 @@ def _listed(row: ListedRow) -> DocumentView:
             invalidated=row.adjusted_invalidated_at is not None,
         ),
     )
-
-
-@contextmanager
-def refusing_searches() -> Iterator[None]:
-    """Raises Refused for a search that finds too many of its company waiting, or that took too long."""
-    try:
-        yield
-    except TooManySearchesError as error:
-        raise Refused("too_many_searches") from error
-    except SearchTooLongError as error:
-        raise Refused("search_too_long") from error
 
 
 def undone(row: DocumentRow) -> Undone | None:

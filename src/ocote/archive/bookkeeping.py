@@ -9,7 +9,6 @@ from typing import Any, Final, assert_never
 
 from msgspec import Struct, convert
 
-from ocote.archive.archive import refusing_searches
 from ocote.archive.threads import in_thread
 from ocote.books import invalidated, purchases, taxpayer_sales
 from ocote.books.choices import Choices
@@ -25,6 +24,7 @@ from ocote.books.legal.purchases_book import PurchasesBook
 from ocote.books.legal.taxpayers import TaxpayersBook
 from ocote.books.principal_sales import principal_rows
 from ocote.clock import EL_SALVADOR, local_date
+from ocote.documents.searches import refusing_searches
 from ocote.documents.signed import document_of
 from ocote.dte.stated import StatedDocument, stated_amounts
 from ocote.dte.types import DOCUMENT_TYPES, AnnexNumber

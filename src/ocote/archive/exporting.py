@@ -9,10 +9,11 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from ocote.archive.archive import print_job, refusing_searches, undone
+from ocote.archive.archive import print_job, undone
 from ocote.archive.threads import in_thread
 from ocote.clock import Clock, local
 from ocote.companies.brand import brand_of
+from ocote.documents.searches import refusing_searches
 from ocote.documents.signed import document_of
 from ocote.documents.view import Refused
 from ocote.dte.types import DOCUMENT_TYPES

@@ -4,12 +4,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, localcontext
 from typing import Protocol
 
+from ocote.dte.characters import line_breaks
 from ocote.dte.faults import Fault, FaultCode, InvalidSale
 from ocote.dte.money import CENT, EXACT, LIMIT, fits_a_line, to_cents, to_line
 from ocote.dte.sale import BodyLine, LineAmounts
 
 MAX_LINES = 2000
 """``maxItems`` of ``cuerpoDocumento`` in both editions (rules.md 7); the API admits this number too (D2)."""
+
+MAX_PRINTED_LINES = 20_000
+"""The most printed lines of all descriptions together, some 400 pages: more than a body without line breaks holds."""
+
+_PRINTED_WIDTH = 60
+"""Characters of a printed line, few enough that no page holds fewer lines than are counted."""
 
 _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
@@ -26,6 +33,11 @@ class PricedLine(Protocol):
     def discount_percentage(self) -> Decimal: ...
     @property
     def discount_amount(self) -> Decimal | None: ...
+
+
+def length_in_print(descriptions: Iterable[str]) -> int:
+    """How many lines descriptions fill on paper, at most."""
+    return sum(1 + line_breaks(text) + len(text) // _PRINTED_WIDTH for text in descriptions)
 
 
 def gross_of(line: PricedLine) -> Decimal:

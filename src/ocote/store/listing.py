@@ -5,7 +5,7 @@ from msgspec import Struct
 from ocote.store.contingency.overview import REPORTED_AT
 from ocote.store.document_row import DocumentRow, State
 from ocote.store.engine.statement import Transaction, columns, every, sql
-from ocote.store.engine.values import folded
+from ocote.store.engine.values import containing
 
 
 class ListedRow(DocumentRow, frozen=True):
@@ -94,7 +94,7 @@ def documents_page(company_id: int, wanted: ListingFilter) -> Transaction[list[L
                 or_state=or_state,
                 invalidated=None if wanted.invalidated is None else int(wanted.invalidated),
                 number=wanted.customer_number,
-                name_pattern=None if name is None else f"%{_escaped(folded(name))}%",
+                name_pattern=None if name is None else containing(name),
                 most=wanted.most,
             )
         )
@@ -105,7 +105,3 @@ def _pair(states: tuple[State, ...]) -> tuple[State | None, State | None]:
     if len(states) > 2:
         raise ValueError(f"the statement compares two states, not {len(states)}")
     return (states[0], states[-1]) if states else (None, None)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")

@@ -7,9 +7,9 @@ import pytest
 
 from ocote.api.requests.invalidation import read_invalidation_request
 from ocote.api.requests.invoice import read_invoice
-from ocote.api.requests.lines import MAX_PRINTED_LINES
 from ocote.api.requests.note import read_note
 from ocote.api.requests.purchase import read_purchase
+from ocote.dte.line_rules import MAX_PRINTED_LINES
 from tests.api.requests.reading import as_sent, faults_of
 from tests.builders.bodies import SELLER, invoice, purchase
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final
 
 from msgspec.structs import replace
 
@@ -23,16 +22,9 @@ from ocote.api.requests.line_terms import (
 )
 from ocote.api.requests.reading import FoundValues, Reading
 from ocote.api.requests.related import LINE_RELATED
-from ocote.dte.characters import line_breaks
-from ocote.dte.line_rules import MAX_LINES
+from ocote.dte.line_rules import MAX_LINES, MAX_PRINTED_LINES, length_in_print
 from ocote.dte.purchase.value import PurchaseLine
 from ocote.dte.sale import Line
-
-MAX_PRINTED_LINES: Final = 20_000
-"""The most printed lines of all descriptions together, some 400 pages: more than a body without line breaks holds."""
-
-_PRINTED_WIDTH: Final = 60
-"""Characters of a printed line, few enough that no page holds fewer lines than are counted."""
 
 _DESCRIPTION = RequestField(
     "description",
@@ -103,8 +95,7 @@ _PURCHASE_LINE = RequestObject(
 
 def _check_length(lines: Sequence[FoundValues]) -> None:
     """Raises Faulty when so many pages would be printed that nobody reads them."""
-    texts = [line.get(_DESCRIPTION) or "" for line in lines]
-    if sum(1 + line_breaks(text) + len(text) // _PRINTED_WIDTH for text in texts) > MAX_PRINTED_LINES:
+    if length_in_print(line.get(_DESCRIPTION) or "" for line in lines) > MAX_PRINTED_LINES:
         raise Faulty("lines_too_long_in_print", limit=MAX_PRINTED_LINES)
 
 

@@ -46,3 +46,9 @@ def folded(text: str) -> str:
         return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def containing(text: str) -> str:
+    """The pattern of ``LIKE … ESCAPE '!'`` for folded texts that contain this one."""
+    escaped = folded(text).replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"%{escaped}%"
