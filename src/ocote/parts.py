@@ -38,6 +38,7 @@ from ocote.issuing.issue import DocumentIssuer
 from ocote.issuing.orders import Orders
 from ocote.issuing.recovery import Recovery
 from ocote.issuing.schema_gate import SchemaGate
+from ocote.items.catalog import ItemCatalog
 from ocote.journal.journal import FolderJournal
 from ocote.mh import BreakerRules, Breakers, MhClient, open_session
 from ocote.mh.hosts import MhHost, MhHosts
@@ -142,6 +143,7 @@ async def open_parts(
             books=BookExporter(store, clock, press, holidays),
             mailbox=Mailbox(store, companies, clock),
             links=LinkRenewal(store, links),
+            items=ItemCatalog(store, clock),
             problems=partial(database_problems, store),
         )
         contingency_work = ContingencyWork(work, settling, renumbering, texts, tuning.limits)

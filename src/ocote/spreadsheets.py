@@ -14,12 +14,21 @@ _PASSED_OVER: Final = r"\s\"'\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2060-\u2064\
 _BEGINS: Final = r"(?:^|[;,|\t\r\n])"
 
 _FORMULA: Final = re.compile(rf"^(?=[\t\r\n])|{_BEGINS}[{_PASSED_OVER}]*(?=[{_SIGNS}])")
+_MARKED: Final = re.compile(rf"({_BEGINS}[{_PASSED_OVER}]*)'(?=[{_SIGNS}])")
 _LEAD: Final = re.compile(rf"({_BEGINS})[{_PASSED_OVER}]*[{_SIGNS}][{_PASSED_OVER}{_SIGNS}]*")
 
 
 def marked_as_text(text: str) -> str:
     """The text with an apostrophe before every sign that could begin a formula, whatever separates the cells."""
     return _FORMULA.sub(r"\g<0>'", text)
+
+
+def unmarked(text: str) -> str:
+    """The text that ``marked_as_text`` has marked, for every text that begins with no blank.
+
+    An apostrophe that a person wrote before such a sign, to keep a spreadsheet from running it, is taken out as well.
+    """
+    return _MARKED.sub(r"\1", text)
 
 
 def without_formula_signs(text: str) -> str:

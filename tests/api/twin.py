@@ -40,8 +40,10 @@ from ocote.issuing.request import (
     encoded,
 )
 from ocote.issuing.timing import StepTimes
+from ocote.items.item import Item, ItemPage, KeptItem
 from ocote.outbox.sending import Mailing, Sending
 from ocote.public_links import Linked
+from ocote.store.items import ItemFilter
 
 KEY = "odt_" + "0123456789abcdef" * 3 + "01234567"
 OTHER_KEY = "odt_" + "f" * 56
@@ -99,6 +101,34 @@ async def _never_prepared(_: IssuingPoint) -> Draft:
 
 
 @dataclass
+class TwinItems:
+    """The catalog of items, over a dictionary."""
+
+    kept: dict[tuple[int, str], KeptItem] = field(default_factory=dict)
+
+    async def put(self, company_id: int, key: str, code: str, item: Item) -> KeptItem:
+        self.kept[company_id, code] = KeptItem(code, item, POSTED)
+        return self.kept[company_id, code]
+
+    async def get(self, company_id: int, code: str) -> KeptItem:
+        if (company_id, code) not in self.kept:
+            raise Refused("item_not_found")
+        return self.kept[company_id, code]
+
+    async def remove(self, company_id: int, key: str, code: str) -> KeptItem:
+        await self.get(company_id, code)
+        return self.kept.pop((company_id, code))
+
+    async def page(self, company_id: int, wanted: ItemFilter) -> ItemPage:
+        mine = [
+            kept
+            for (owner, code), kept in sorted(self.kept.items())
+            if owner == company_id and code > wanted.after and (wanted.search or "") in kept.item.description
+        ]
+        return ItemPage(tuple(mine[: wanted.most]), len(mine) > wanted.most)
+
+
+@dataclass
 class TwinGateway:
     """All of ``ocote.api.services`` in one object over dictionaries."""
 
@@ -120,11 +150,12 @@ class TwinGateway:
     ended_exports: int = 0
     mailed: list[Sending] = field(default_factory=list)
     renewed: list[str] = field(default_factory=list)
+    items: TwinItems = field(default_factory=TwinItems)
 
     def services(self) -> Services:
-        """Itself, as each of the services."""
-        twin = cast("Any", self)
-        return Services(twin, twin, twin, twin, twin, twin, twin, twin, twin, self.problems_found)
+        """Itself, as each of the services but the catalog of items."""
+        twin, items = cast("Any", self), cast("Any", self.items)
+        return Services(twin, twin, twin, twin, twin, twin, twin, twin, twin, items, self.problems_found)
 
     async def holder_of(self, key_sha256: str) -> KeyHolder | None:
         self.asked_keys.append(key_sha256)

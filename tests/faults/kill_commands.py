@@ -55,12 +55,20 @@ def _clear_customer(_: Installation) -> tuple[str, ...]:
     return ("customer", "clear", "1", "nrc")
 
 
+def _import_items(installed: Installation) -> tuple[str, ...]:
+    (installed.folder / "articulos.csv").write_text(
+        "code,description,unit_price\nCAFE-LB,Café,5.65\n", encoding="utf-8"
+    )
+    return ("item", "import", "articulos.csv", "--company", NIT)
+
+
 COMMANDS: dict[str, Callable[[Installation], tuple[str, ...]]] = {
     "companies.save_company": _add_company,
     "companies.set_company_active": _enable_company,
     "companies.insert_key": _create_key,
     "companies.end_key": _disable_key,
     "customers.revise": _clear_customer,
+    "items.save_items": _import_items,
     "numbers.set_next_number": _set_number,
     "contingencies.correct_cause": _correct_cause,
     "contingencies.claim_one": _go_on,

@@ -104,6 +104,22 @@ def replace_link(attempt: Attempt) -> None:
         return
 
 
+def write_an_item(attempt: Attempt) -> None:
+    """An item of the company's catalog."""
+    try:
+        attempt.gateway.call("/items/CAFE-LB", {"description": "Café molido, libra", "unit_price": 5.65}, "PUT")
+    except UnansweredError:
+        return
+
+
+def remove_an_item(attempt: Attempt) -> None:
+    """An item that leaves the company's catalog."""
+    try:
+        attempt.gateway.call("/items/CAFE-LB", {}, "DELETE")
+    except UnansweredError:
+        return
+
+
 def cancel_in_vain(attempt: Attempt) -> None:
     """A sale and a cancellation that MH does not answer."""
     attempt.installation.emulator.control.fault("down", "invalidation")
@@ -201,6 +217,8 @@ ROUNDS: dict[str, Sequence[Visit]] = {
         *both("mh", "query", sell_and_lose_the_answer),
         *both("commit", "documents.reopen", correct),
         *both("commit", "documents.renew_link", replace_link),
+        *both("commit", "items.save_item", write_an_item),
+        *both("commit", "items.remove_item", remove_an_item),
         *both("commit", "documents.register", sell),
         # The document that this one leaves behind is what the next ones die of.
         *both("commit", "leases.free", start),

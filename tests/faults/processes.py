@@ -37,12 +37,12 @@ class Gateway:
         """Asks for one operation; status and answer. Raises UnansweredError."""
         return self.call(operation.path, operation.body)
 
-    def call(self, path: str, content: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
-        """Posts to the API; status and answer. Raises UnansweredError."""
+    def call(self, path: str, content: Mapping[str, Any], method: str = "POST") -> tuple[int, dict[str, Any]]:
+        """Sends a body to the API; status and answer. Raises UnansweredError."""
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
-            connection.request("POST", f"/api/connect{path}", json.dumps(content), headers)
+            connection.request(method, f"/api/connect{path}", json.dumps(content), headers)
             answer = connection.getresponse()
             body = json.loads(answer.read())
         except (OSError, HTTPException) as error:

@@ -120,6 +120,27 @@ def _books(chance: Random) -> tuple[str, Any]:
     return f"/books?month={month}&taxpayers_folio={chance.choice(['1', '9999999', '0', '1e9'])}", None
 
 
+def _items(chance: Random) -> tuple[str, Any]:
+    searches = ["search=%25", "search=resma", "search=" + "%C3%A1" * 150]
+    filters = [*searches, "limit=100", "limit=9999", "cursor=Q0FGRQ", "cursor=%00"]
+    return f"/items?{'&'.join(chance.sample(filters, chance.randrange(len(filters))))}", None
+
+
+def _item(chance: Random) -> tuple[str, Any]:
+    code = chance.choice([f"A{chance.randrange(1000)}", "CAF%C3%89%2FLB", "x" * 4000, "%00", "%20"])
+    long = {"description": "Resma de papel " * chance.choice([1, 60, 5000]), "unit_price": 1.13}
+    return f"/items/{code}", chance.choice([long, {"taxes": ["59"] * 1000} | long, {}, {"unit_price": "9" * 4000}])
+
+
+def _item_code(chance: Random) -> tuple[str, Any]:
+    return f"/items/A{chance.randrange(1000)}", None
+
+
+def _sale_of_items(chance: Random) -> tuple[str, Any]:
+    lines = [{"code": f"A{chance.randrange(1000)}", "quantity": 1} for _ in range(chance.choice([1, 100, MOST_LINES]))]
+    return "/invoice?dry_run=1", invoice(_reference(chance)) | {"lines": lines}
+
+
 def _district(chance: Random) -> tuple[str, Any]:
     return f"/catalogs/districts/search?q={chance.choice(['san', '%CC%81' * 5000, ''])}", None
 
@@ -129,7 +150,7 @@ def _at(path: str) -> Draw:
 
 
 EVERYTHING: Final[Mapping[tuple[str, str], tuple[Draw, ...]]] = {
-    ("POST", "/invoice"): (_sale, _long_sale, _large_body),
+    ("POST", "/invoice"): (_sale, _long_sale, _large_body, _sale_of_items),
     ("POST", "/credit-memo"): (_note,),
     ("POST", "/suex"): (_purchase,),
     ("GET", "/status/{id_or_ref}"): (_at("/status/{id_or_ref}"),),
@@ -146,6 +167,10 @@ EVERYTHING: Final[Mapping[tuple[str, str], tuple[Draw, ...]]] = {
     ("GET", "/documents/{id_or_ref}/email"): (_at("/documents/{id_or_ref}/email"),),
     ("POST", "/documents/{id_or_ref}/email"): (_mail,),
     ("POST", "/documents/{id_or_ref}/link"): (_link,),
+    ("GET", "/items"): (_items,),
+    ("GET", "/items/{code}"): (_item_code,),
+    ("PUT", "/items/{code}"): (_item,),
+    ("DELETE", "/items/{code}"): (_item_code,),
     ("GET", "/catalogs/activities"): (_at("/catalogs/activities?q=ventas"),),
     ("GET", "/catalogs/departments"): (_at("/catalogs/departments"),),
     ("GET", "/catalogs/districts/search"): (_district,),

@@ -10,6 +10,7 @@ from ocote.api.pages import public_pages
 from ocote.api.request_log import API_PATH
 from ocote.api.requests.books import BOOKS_QUERY
 from ocote.api.requests.export_span import EXPORT_QUERY
+from ocote.api.requests.item import ITEMS_QUERY
 from ocote.api.requests.listing import LISTING_QUERY
 from ocote.api.routes.books import get_books
 from ocote.api.routes.catalogs import get_activities, get_catalog, get_departments, get_districts
@@ -22,6 +23,7 @@ from ocote.api.routes.invalidation import (
     post_purchase_invalidation,
 )
 from ocote.api.routes.issue import post_invoice, post_note, post_purchase
+from ocote.api.routes.items import delete_item, get_item, get_items, put_item
 from ocote.api.routes.link import post_link
 from ocote.api.routes.listing import Listing
 from ocote.api.routes.mail import get_mails, post_mail
@@ -39,7 +41,7 @@ _SEARCH = "search"
 
 
 def all_routes(cursors: Cursors) -> tuple[ApiRoute, ...]:
-    """Every endpoint that needs a key: the endpoints of contract 1, the list of documents, the catalogs."""
+    """Every endpoint that needs a key: those of contract 1, the list of documents, the items, the catalogs."""
     return (
         ApiRoute("/invoice", POST=taking(post_invoice, _DRY_RUN)),
         ApiRoute("/credit-memo", POST=taking(post_note, _DRY_RUN)),
@@ -57,6 +59,13 @@ def all_routes(cursors: Cursors) -> tuple[ApiRoute, ...]:
         ApiRoute("/books", GET=taking(get_books, *BOOKS_QUERY.names)),
         ApiRoute("/documents/{id_or_ref:raw}/email", GET=get_mails, POST=taking(post_mail, _DRY_RUN)),
         ApiRoute("/documents/{id_or_ref:raw}/link", POST=taking(post_link, _DRY_RUN)),
+        ApiRoute("/items", GET=taking(get_items, *ITEMS_QUERY.names)),
+        ApiRoute(
+            "/items/{code:raw}",
+            GET=get_item,
+            PUT=taking(put_item, _DRY_RUN),
+            DELETE=taking(delete_item, _DRY_RUN),
+        ),
         ApiRoute("/catalogs/activities", GET=taking(get_activities, _SEARCH)),
         ApiRoute("/catalogs/departments", GET=taking(get_departments, _SEARCH)),
         ApiRoute("/catalogs/districts/search", GET=taking(get_districts, _SEARCH, "q")),

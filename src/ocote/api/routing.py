@@ -22,7 +22,8 @@ _LIKELY: Final = 0.7
 """The least likeness of a mistyped path, from 0 to 1 (``SequenceMatcher.ratio``)."""
 
 
-_REFERENCE: Final = "{id_or_ref}"
+_NAMED_BY_CLIENTS: Final = {"{id_or_ref}": "una referencia", "{code}": "un código"}
+"""Parts of a path in which a slash may belong to the value, with what they are."""
 
 
 class Endpoint(Struct, frozen=True):
@@ -97,8 +98,9 @@ def _remedy(path: str, known: Sequence[str]) -> str:
     likely, likeness = "", _LIKELY
     for route in known:
         template = route.strip("/").split("/")
-        if _has_bare_slash(parts, template):
-            return "una barra que es parte de una referencia se escribe %2F"
+        cut = _cut_by_bare_slash(parts, template)
+        if cut is not None:
+            return f"una barra que es parte de {cut} se escribe %2F"
         pairs = [(sent, meant) for sent, meant in zip(parts, template, strict=False) if not meant.startswith("{")]
         sent, meant = ("/".join(each) for each in zip(*pairs, strict=True)) if pairs else ("", "")
         ratio = SequenceMatcher(None, sent, meant).ratio()
@@ -107,10 +109,11 @@ def _remedy(path: str, known: Sequence[str]) -> str:
     return f"¿quiso decir {API_PATH}{likely}?" if likely else f"las que hay están en {API_PATH}/docs"
 
 
-def _has_bare_slash(parts: Sequence[str], template: Sequence[str]) -> bool:
-    """Whether a path is of this form apart from a reference in several parts."""
-    if _REFERENCE not in template or len(parts) <= len(template):
-        return False
-    at = template.index(_REFERENCE)
+def _cut_by_bare_slash(parts: Sequence[str], template: Sequence[str]) -> str | None:
+    """The words for a name that a path holds in several parts; None for a path that is not of this form otherwise."""
+    at = next((at for at, part in enumerate(template) if part in _NAMED_BY_CLIENTS), None)
+    if at is None or len(parts) <= len(template):
+        return None
     behind = len(template) - at - 1
-    return [*parts[:at], *parts[len(parts) - behind :]] == [*template[:at], *template[at + 1 :]]
+    is_cut = [*parts[:at], *parts[len(parts) - behind :]] == [*template[:at], *template[at + 1 :]]
+    return _NAMED_BY_CLIENTS[template[at]] if is_cut else None

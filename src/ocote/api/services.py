@@ -12,6 +12,7 @@ from ocote.documents.linking import LinkRenewal
 from ocote.invalidation.invalidator import Invalidator
 from ocote.issuing.issue import DocumentIssuer
 from ocote.issuing.orders import Orders
+from ocote.items.catalog import ItemCatalog
 from ocote.outbox.mailbox import Mailbox
 
 
@@ -33,4 +34,5 @@ class Services(Struct, frozen=True):
     books: BookExporter
     mailbox: Mailbox
     links: LinkRenewal
+    items: ItemCatalog
     problems: Callable[[], Awaitable[list[str]]]

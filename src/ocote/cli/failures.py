@@ -11,6 +11,7 @@ def explanation(error: Exception) -> str | None:
         return str(error)
     # Imported only after a failure, so that a command that works starts faster.
     from ocote.backups.manifest import BackupError
+    from ocote.cli.item_file import ItemFileError
     from ocote.cli.reasons import reason, spanish
     from ocote.companies.file.parse import CompanyFileError
     from ocote.companies.registry import CompanyError
@@ -30,7 +31,7 @@ def explanation(error: Exception) -> str | None:
     match error:
         case SettingsError() | CompanyFileError() | CompanyError() | CustomerError():
             text = str(error)
-        case ContingencyError() | WebhookError() | BackupError():
+        case ContingencyError() | WebhookError() | BackupError() | ItemFileError():
             text = str(error)
         case CertificateError():
             text = error.message

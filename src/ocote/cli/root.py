@@ -11,6 +11,7 @@ from ocote.cli.contingency import contingency_commands
 from ocote.cli.customer import customer_commands
 from ocote.cli.email import email_commands
 from ocote.cli.emulator import emulator_commands
+from ocote.cli.item import item_commands
 from ocote.cli.journal import journal_commands
 from ocote.cli.key import key_commands
 from ocote.cli.number import number_commands
@@ -262,6 +263,7 @@ for _group in (
     key_commands,
     number_commands,
     customer_commands,
+    item_commands,
     webhook_commands,
     contingency_commands,
     email_commands,

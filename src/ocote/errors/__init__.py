@@ -29,6 +29,7 @@ __all__ = [
     "detail_of",
     "fault",
     "message",
+    "sentence_of",
     "status",
     "warning_text",
 ]
@@ -83,5 +84,10 @@ def detail_of(first: Fault) -> str:
 
     A message is either the rest of a sentence that begins with the field, or a sentence of its own.
     """
-    separator = ": " if first.message[:1].isupper() else " "
-    return f"Solicitud invalida: {first.field}{separator}{first.message}"
+    return f"Solicitud invalida: {sentence_of(first)}"
+
+
+def sentence_of(found: Fault) -> str:
+    """A fault with the name of its field in front."""
+    separator = ": " if found.message[:1].isupper() else " "
+    return f"{found.field}{separator}{found.message}"

@@ -550,6 +550,42 @@ FIELDS = (
         "Ask for at most 100 documents and follow next_cursor.",
     ),
     _field(
+        "item_unknown",
+        "no es un artículo de la empresa: envíe description y unit_price en la línea, o escriba el artículo "
+        "{item_code} con PUT /items",
+        "The line leaves description or unit_price out, and its code is no item of the company.",
+        "Send both fields in the line, write the item first, or correct the code.",
+    ),
+    _field(
+        "item_price_basis",
+        "tiene en el artículo {item_code} un precio que {item}, y el de esta línea {line}: envíe unit_price en la "
+        "línea",
+        "The price of an item is not converted: with VAT it fits taxed lines of a 01, and of a 03 or 05 whose prices "
+        "include VAT; without VAT all other lines.",
+        "Send unit_price in the line, or keep an item of its own for such documents.",
+    ),
+    _field(
+        "item_sold_in_several_ways",
+        "está en el CCF con descuento, con varios precios o con varios textos: envíe description y unit_price en la "
+        "línea",
+        "A line of a credit note takes what the CCF says of the code. The CCF has several lines with this code that "
+        "differ, or a line with a discount.",
+        "Send description and unit_price in the line of the note.",
+    ),
+    _field(
+        "item_tax_amount",
+        "depende de la cantidad: en un artículo va solo el código del tributo, y el monto en la línea",
+        "An item names its taxes by their codes. The amount of a tax belongs to a line with its quantity.",
+        "Leave the amount out of the item. For a tax without a rate, send taxes with the amount in the line.",
+    ),
+    _field(
+        "item_code_differs",
+        "no es el código de la ruta; deje code fuera, o repita el mismo",
+        "The body of PUT /items/{code} names another code than its path. To give an item another code, write it under "
+        "the new one and delete the old one.",
+        "Leave code out of the body, or send that of the path.",
+    ),
+    _field(
         "cursor_invalid",
         "no es un cursor de esta consulta",
         "The cursor was changed, belongs to another company or to other filters, or the gateway's secret key was "

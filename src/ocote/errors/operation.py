@@ -17,6 +17,14 @@ OPERATIONS = (
         "Check the identifier and the endpoint: /status serves 01, 03, 11 and 05, /suex/status serves 14.",
     ),
     _refusal(
+        "item_not_found",
+        404,
+        "La empresa no tiene ningún artículo con ese código",
+        "The company's catalog has no item with this code; case and accents count. Items of other companies get an "
+        "identical answer.",
+        "Write the item with PUT /items/{code}, or look for it with GET /items.",
+    ),
+    _refusal(
         "reference_of_another_family",
         409,
         "El external_ref ya identifica otro tipo de documento de la empresa",
@@ -200,7 +208,7 @@ OPERATIONS = (
     _refusal(
         "search_too_long",
         409,
-        "La búsqueda lee demasiados documentos y se detuvo; acorte los días con date_from y date_to",
+        "La búsqueda lee demasiado y se detuvo; acorte los días con date_from y date_to, donde los hay, o pida menos",
         "The search had not ended after ten seconds: there are very many documents in the days, or the database is "
         "slow.",
         "Send date_from and date_to with fewer days, such as a month, and search one span after the other.",

@@ -50,7 +50,7 @@ def require_sale_fits(request: InvoiceRequest, form: Form) -> None:
 def require_lines_fit(lines: Sequence[Line], form: Form) -> None:
     """Raises Refused as ``require_sale_fits`` does, for the lines of a sale or a note."""
     for index, line in enumerate(lines):
-        if line.item_type is not None and _lacks_item_types(form):
+        if line.item_type is not None and lacks_item_types(form):
             refuse_in_edition(f"lines[{index}].item_kind", form)
         for tax in _taxes(line, index):
             if form.edition not in editions_with(tax.code, tax.section, form.row):
@@ -68,13 +68,13 @@ def _require_terms_fit(terms: SaleTerms, form: Form) -> None:
     if terms.income_tax is not None and form.edition == "v2":
         refuse_in_edition("income_tax_withheld", form)
     for index, charge in enumerate(terms.charges):
-        if charge.item_type is not None and _lacks_item_types(form):
+        if charge.item_type is not None and lacks_item_types(form):
             refuse_in_edition(f"charges[{index}].item_kind", form)
     if terms.collects_vat and not (form.profile.large_taxpayer or form.profile.collection_agent):
         raise Refused("collection_not_agent", field="vat_collection")
 
 
-def _lacks_item_types(form: Form) -> bool:
+def lacks_item_types(form: Form) -> bool:
     """Whether lines have no kind of item of their own: an export of v1.x has one for all its lines."""
     return form.row.is_export and form.edition == "v1"
 

@@ -210,7 +210,7 @@ class DocumentIssuer:
             posted_at=moment_text(now),
             lease=self._leases.new(),
             content=draft,
-            request=order.request.decode(),
+            request=order.kept_by(draft),
             fingerprint=order.fingerprint,
             sign=self._signer(company, series, draft, times),
             joins=self._contingencies.joining(cause, now) if cause is not None else None,
@@ -276,7 +276,7 @@ class DocumentIssuer:
             signed_at=moment_text(now),
             lease=self._leases.new(),
             content=draft,
-            request=order.request.decode(),
+            request=order.kept_by(draft),
             fingerprint=order.fingerprint,
             text=text,
         )

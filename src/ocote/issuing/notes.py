@@ -1,6 +1,6 @@
 """Turns the request for a credit note into an order: finds the CCF to adjust and the amounts that may be adjusted."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -28,9 +28,11 @@ from ocote.issuing.adjusting import (
     require_note_fits,
 )
 from ocote.issuing.edition_fit import Form
+from ocote.issuing.items import completed_lines, named_items, names_items, sold_items
 from ocote.issuing.order import Draft, DraftOutdated, IssuingPoint, Order
 from ocote.issuing.request import CustomerData, InvoiceRequest, NoteRequest, Place, encoded
 from ocote.issuing.unsent import cancelling_warnings, party_warnings
+from ocote.items.item import Item
 from ocote.store import documents as rows
 from ocote.store.adjustments import MOST_NOTES, AdjustingNote, LiveNote, held, live_notes
 from ocote.store.customers import Counterparty
@@ -57,7 +59,9 @@ def note_order(store: Store, holder: KeyHolder, request: NoteRequest, holidays: 
         if ccf is None:
             raise Refused("document_not_found")
         _require_adjustable(ccf.row, point, holidays)
-        return _draft_note(point, request, ccf)
+        lines = request.lines or ()
+        items = await store.read(named_items, holder.company_id, lines) if names_items(lines) else {}
+        return _draft_note(point, request, ccf, items)
 
     return Order(CREDIT_NOTE.code, request.external_ref, encoded(request), prepare)
 
@@ -72,7 +76,16 @@ def _adjusted(company_id: int, ref: str, except_id: str) -> Transaction[_Ccf | N
     return _Ccf(row, signed, (yield from live_notes(company_id, row.id, except_id)))
 
 
-def _draft_note(point: IssuingPoint, request: NoteRequest, ccf: _Ccf) -> Draft:
+def _completed(request: NoteRequest, ccf: SignedCcf, items: Mapping[str, Item], form: Form) -> NoteRequest:
+    """The request with whole lines: with what the CCF says of their codes, or else with today's items."""
+    if not names_items(request.lines or ()):
+        return request
+    known = {**items, **sold_items(ccf.asked.lines, prices_include_vat=ccf.prices_include_vat)}
+    with_vat = prices_of_note(request, ccf)
+    return replace(request, lines=completed_lines(request.lines or (), known, form, prices_include_vat=with_vat))
+
+
+def _draft_note(point: IssuingPoint, sent: NoteRequest, ccf: _Ccf, items: Mapping[str, Item]) -> Draft:
     """Writes the note in the edition in force on the day of the note, also for a CCF of another edition. Pure.
 
     Raises InvalidSale when the note exceeds the rest of the CCF, and Refused when the CCF has too many notes, or when
@@ -82,10 +95,11 @@ def _draft_note(point: IssuingPoint, request: NoteRequest, ccf: _Ccf) -> Draft:
     if len(ccf.notes) >= MOST_NOTES:
         raise Refused("notes_too_many", limit=MOST_NOTES)
     form = Form(CREDIT_NOTE, point.edition(CREDIT_NOTE.code), point.company.profile)
-    require_note_fits(request, form)
     written = document_of(ccf.signed.jws)
     asked = msgspec.json.decode(ccf.signed.request, type=InvoiceRequest)
     adjusted = SignedCcf(row, row.generation_code, written, asked)
+    request = _completed(sent, adjusted, items, form)
+    require_note_fits(request, form)
     prices_include_vat = prices_of_note(request, adjusted)
     buyer = _buyer(point, row, ccf_receiver(written))
     known = _as_sent(buyer)
@@ -108,6 +122,7 @@ def _draft_note(point: IssuingPoint, request: NoteRequest, ccf: _Ccf) -> Draft:
         amounts=totals,
         party=Counterparty(note.receiver.name, row.customer_email, asked.redirect_email),
         adjusts=Adjusts(row.id, request.full_adjustment),
+        request=None if request is sent else encoded(request),
         guard=_unchanged(row.company_id, row.id, ccf.notes),
         document=document,
         payload=text.encode(document),

@@ -62,11 +62,13 @@ class Draft(Content, frozen=True, kw_only=True):
     """A document that is complete except for its correlative. ``payload`` is ``document`` as the text to sign.
 
     ``warnings`` name what the document says although the request does not, such as data of the buyer from the company's
-    records.
+    records. ``request`` is the request to keep when it is not the one that was sent, because items of the company have
+    completed its lines: a note copies what was sold, whatever the items are by then.
     """
 
     document: dict[str, Any]
     payload: bytes
+    request: bytes | None = None
     warnings: tuple[AnswerWarning, ...] = ()
 
     def numbered(self, number: str) -> bytes:
@@ -80,7 +82,7 @@ class Draft(Content, frozen=True, kw_only=True):
 
 
 class Order(Struct, frozen=True):
-    """A request to issue one document, of any family; ``request`` is the request as JSON to keep.
+    """A request to issue one document, of any family; ``request`` is the request as it was sent, as JSON.
 
     ``prepare`` writes the draft for an issuing point; it may read the database but changes nothing. It
     raises InvalidSale or Refused when the document cannot be issued. With ``is_strict`` nothing is issued of which the
@@ -102,6 +104,10 @@ class Order(Struct, frozen=True):
     def fingerprint(self) -> str:
         """SHA-256 (hex) of the request, to distinguish a true repetition from other content under one reference."""
         return sha256(self.request).hexdigest()
+
+    def kept_by(self, draft: Draft) -> str:
+        """The request to keep with the document of a draft."""
+        return (draft.request or self.request).decode()
 
 
 class DraftOutdated(Exception):  # noqa: N818 - not a fault: the draft has to be written again

@@ -1,5 +1,7 @@
 """Turns the request for a purchase into an order: type 14, which the buyer issues."""
 
+from msgspec.structs import replace
+
 from ocote.companies.key_holder import KeyHolder
 from ocote.dte import text
 from ocote.dte.editions import build_document
@@ -13,23 +15,33 @@ from ocote.dte.terms import PLAIN_TERMS
 from ocote.dte.types import PURCHASE
 from ocote.errors import fault
 from ocote.issuing.customers import known_customer
+from ocote.issuing.items import Items, completed_purchase_lines, named_items, names_items
 from ocote.issuing.order import Draft, IssuingPoint, Order
 from ocote.issuing.request import CustomerData, PurchaseRequest, encoded
 from ocote.issuing.sales import place_address, street_of
 from ocote.issuing.self_dealing import require_another
 from ocote.issuing.unsent import cancelling_warnings, party_warnings
 from ocote.store.customers import Counterparty
-from ocote.store.engine.store import Store
+from ocote.store.engine.store import Store, Transaction
 
 
 def purchase_order(store: Store, holder: KeyHolder, request: PurchaseRequest) -> Order:
     """The order to issue a purchase (14)."""
 
     async def prepare(point: IssuingPoint) -> Draft:
-        known, party = await store.read(known_customer, holder.company_id, request.seller)
-        return draft_purchase(point, request, known, party)
+        items, (known, party) = await store.read(_known, holder.company_id, request)
+        if not names_items(request.lines):
+            return draft_purchase(point, request, known, party)
+        whole = replace(request, lines=completed_purchase_lines(request.lines, items))
+        return replace(draft_purchase(point, whole, known, party), request=encoded(whole))
 
     return Order(PURCHASE.code, request.external_ref, encoded(request), prepare)
+
+
+def _known(company_id: int, request: PurchaseRequest) -> Transaction[tuple[Items, tuple[CustomerData, Counterparty]]]:
+    """The company's records about a purchase: the items that its lines name, and the seller."""
+    items = yield from named_items(company_id, request.lines)
+    return items, (yield from known_customer(company_id, request.seller))
 
 
 def draft_purchase(point: IssuingPoint, request: PurchaseRequest, known: CustomerData, party: Counterparty) -> Draft:

@@ -72,6 +72,34 @@ class RequestedExport(Struct, frozen=True):
     insurance: Decimal | None = None
 
 
+class LeftOut(Struct, frozen=True, omit_defaults=True):
+    """Fields of a line that were not sent, and that the item named by its code may say."""
+
+    description: bool = False
+    unit_price: bool = False
+    item_type: bool = False
+    unit: bool = False
+    sale_kind: bool = False
+    taxes: bool = False
+    taxes_included: bool = False
+    suggested_price: bool = False
+
+
+class CodedLine(Line, frozen=True, kw_only=True):
+    """A line of a sale or a note with a code, which may be that of an item of the company.
+
+    Text and price are placeholders, empty and zero, as long as they are left out.
+    """
+
+    left_out: LeftOut
+
+
+class CodedPurchaseLine(PurchaseLine, frozen=True, kw_only=True):
+    """A line of a purchase with a code, as a :class:`CodedLine` is one of a sale."""
+
+    left_out: LeftOut
+
+
 class InvoiceRequest(Struct, frozen=True, omit_defaults=True):
     """A sale to issue: types 01, 03 and 11 (contract 7).
 

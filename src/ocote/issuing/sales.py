@@ -21,6 +21,7 @@ from ocote.dte.types import DOCUMENT_TYPES, DocumentType
 from ocote.issuing.customers import known_customer
 from ocote.issuing.edition_fit import Form, require_sale_fits
 from ocote.issuing.export_terms import terms_for, unsent_terms, unused_terms
+from ocote.issuing.items import Items, completed_lines, named_items, names_items
 from ocote.issuing.mention_rules import require_mentions_fit, require_sound_mentions
 from ocote.issuing.order import Draft, IssuingPoint, Order
 from ocote.issuing.related import found_related
@@ -28,7 +29,7 @@ from ocote.issuing.request import FINAL_CONSUMER, CustomerData, InvoiceRequest, 
 from ocote.issuing.self_dealing import require_another
 from ocote.issuing.unsent import cancelling_warnings, party_warnings
 from ocote.store.customers import Counterparty
-from ocote.store.engine.store import Store
+from ocote.store.engine.store import Store, Transaction
 
 DEFAULT_ACTIVITY = "10005"
 """CAT-019 ``Otros``: the activity of a CCF's buyer whose request names none (contract D13)."""
@@ -38,15 +39,41 @@ def sale_order(store: Store, holder: KeyHolder, request: InvoiceRequest) -> Orde
     """The order to issue a sale (01, 03 or 11)."""
 
     async def prepare(point: IssuingPoint) -> Draft:
-        mentions = await _mentions(store, point, request)
-        if request.customer is None:
-            party = Counterparty(request.customer_name, None, request.redirect_email)
-            return draft_sale(point, request, None, party, mentions)
-        sent = request.customer
-        known, party = await store.read(known_customer, holder.company_id, sent, request.redirect_email)
-        return draft_sale(point, request, known, party, mentions)
+        if request.customer is None and not names_items(request.lines):
+            mentions = await _mentions(store, point, request)
+            return draft_sale(point, request, None, _nameless(request), mentions)
+        items, (known, party) = await store.read(_known, holder.company_id, request)
+        whole = _completed(point, request, items)
+        mentions = await _mentions(store, point, whole)
+        draft = draft_sale(point, whole, known, party, mentions)
+        return draft if whole is request else replace(draft, request=encoded(whole))
 
     return Order(request.doc_type, request.external_ref, encoded(request), prepare)
+
+
+def _known(
+    company_id: int, request: InvoiceRequest
+) -> Transaction[tuple[Items, tuple[CustomerData | None, Counterparty]]]:
+    """The company's records about a sale: the items that its lines name, and the buyer."""
+    items = yield from named_items(company_id, request.lines)
+    if request.customer is None:
+        return items, (None, _nameless(request))
+    return items, (yield from known_customer(company_id, request.customer, request.redirect_email))
+
+
+def _nameless(request: InvoiceRequest) -> Counterparty:
+    """The buyer of whom the request has a name at most."""
+    return Counterparty(request.customer_name, None, request.redirect_email)
+
+
+def _completed(point: IssuingPoint, request: InvoiceRequest, items: Items) -> InvoiceRequest:
+    """The request with whole lines; the request itself when no line names an item."""
+    if not names_items(request.lines):
+        return request
+    row = DOCUMENT_TYPES[request.doc_type]
+    form = Form(row, point.edition(row.code), point.company.profile)
+    with_vat = row.has_vat and (request.terms or PLAIN_TERMS).prices_include_vat
+    return replace(request, lines=completed_lines(request.lines, items, form, prices_include_vat=with_vat))
 
 
 def draft_sale(

@@ -15,6 +15,7 @@ from ocote.api.requests.description import AtLeastOne, InnerList, InnerObject, R
 from ocote.api.requests.export_span import EXPORT_QUERY
 from ocote.api.requests.invalidation import INVALIDATION_BODY
 from ocote.api.requests.invoice import INVOICE_BODY
+from ocote.api.requests.item import ITEM_BODY, ITEMS_QUERY
 from ocote.api.requests.kinds import DecimalValue, TextValue
 from ocote.api.requests.listing import LISTING_QUERY
 from ocote.api.requests.mail import MAIL_BODY
@@ -31,10 +32,13 @@ SMALLEST: list[tuple[RequestObject, dict[str, Any]]] = [
     (PURCHASE_BODY, {"subject": {"name": "Ana", "dui": "000162975"}, "lines": [LINE]}),
     (INVALIDATION_BODY, {}),
     (MAIL_BODY, {}),
+    (ITEM_BODY, {"description": "Resma de papel", "unit_price": 5.65}),
+    (ITEMS_QUERY, {}),
     (LISTING_QUERY, {}),
     (EXPORT_QUERY, {"date_from": "2026-06-01", "date_to": "2026-06-30"}),
 ]
-BODIES = [each for each in SMALLEST if each[0] not in (LISTING_QUERY, EXPORT_QUERY)]
+QUERIES = (LISTING_QUERY, EXPORT_QUERY, ITEMS_QUERY)
+BODIES = [each for each in SMALLEST if each[0] not in QUERIES]
 
 SELLER = RequestField("seller_code", TextValue(5), "Who sold.", "V-07")
 
@@ -69,7 +73,7 @@ def test_a_field_that_is_added_to_a_body_is_in_its_schema(described: RequestObje
     }
 
 
-@pytest.mark.parametrize("described", [LISTING_QUERY, EXPORT_QUERY], ids=lambda value: value.name)
+@pytest.mark.parametrize("described", QUERIES, ids=lambda value: value.name)
 def test_a_field_that_is_added_to_a_query_is_one_of_its_parameters(described: RequestObject) -> None:
     assert query_parameters(extended(described))[-1] == {
         "name": "seller_code",
@@ -103,6 +107,15 @@ class TestAFieldMay:
 
         assert faults(described, {"lines": [LINE]}) == []
         assert faults(described, {"lines": [LINE], "doc_type": "11"}) == [("field_empty", "seller_code")]
+
+    def test_be_made_up_for_by_another(self) -> None:
+        other = RequestField("till", TextValue(5))
+        described = extended(extended(MAIL_BODY, replace(SELLER, required=True, substitute=other)), other)
+
+        assert faults(described, {}) == [("field_required", "seller_code")]
+        assert faults(described, {"till": "7"}) == []
+        assert faults(described, {"till": "7", "seller_code": 5}) == [("text_expected", "seller_code")]
+        assert dict(object_schemas(described))["MailRequest"]["required"] == []
 
     def test_be_ignored_by_other_types_of_document(self) -> None:
         field = replace(SELLER, required=True, only_for=frozenset({"11"}))
@@ -155,8 +168,11 @@ def with_inner(described: RequestObject) -> Iterator[RequestObject]:
 
 DESCRIBED = [each for described, _ in SMALLEST for each in with_inner(described)]
 
-WORDS_OF_OPENAPI = {"name", "description", "format", "code", "number", "detail", "field", "service"}
-"""Names of fields that are also words of OpenAPI, which the schemas are written in, names in answers, or values."""
+WORDS_OF_OPENAPI = {"name", "description", "format", "code", "number", "detail", "field", "service", "search"}
+"""Names of fields that are also words of OpenAPI, which the schemas are written in, names in answers, or values.
+
+The catalogs of MH have a ``search`` of their own, which is no part of a description.
+"""
 
 EXAMPLES = "examples.py"
 """Whole bodies belong to the description."""
@@ -195,4 +211,4 @@ def test_every_name_of_an_object_is_its_own() -> None:
     for described in DESCRIBED:
         names = [field.name for field in described.fields]
         assert len(names) == len(set(names))
-    assert len(request_schemas()) == len({each.name for each in DESCRIBED}) - len({"ListingQuery", "ExportQuery"})
+    assert len(request_schemas()) == len({each.name for each in DESCRIBED}) - len(QUERIES)

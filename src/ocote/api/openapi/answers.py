@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from ocote.api.bodies.common import DocumentListBody, InvalidationBody, IssuedBody, PreviewBody, StatusBody
+from ocote.api.bodies.items import ItemBody, ItemListBody
 from ocote.api.bodies.link import PublicLinkBody
 from ocote.api.bodies.mail import MailingBody
 from ocote.api.catalog_search import CatalogEntry, DepartmentBody, DistrictBody
@@ -21,6 +22,8 @@ _BODIES = (
     DocumentListBody,
     MailingBody,
     PublicLinkBody,
+    ItemBody,
+    ItemListBody,
     CatalogEntry,
     DepartmentBody,
     DistrictBody,
@@ -34,7 +37,7 @@ _TITLES = {
     "400": "The request cannot be understood or issued; `errors` lists every fault. Nothing was stored.",
     "401": "The key is missing, malformed, unknown or disabled, or its company is.",
     "403": "Plain HTTP.",
-    "404": "No such document in this company, or no such file of it.",
+    "404": "No such document, file or item in this company.",
     "405": "The endpoint exists for another method, which `Allow` names.",
     "409": "The request does not fit the present state.",
     "429": "The key has used its requests of this minute or hour.",

@@ -51,6 +51,7 @@ def _document() -> Json:
             {"name": "Cancel", "description": "Invalidation of stamped documents."},
             {"name": "Deliver", "description": "E-mails to customers, when the company has a mail server."},
             {"name": "Query", "description": "State, lists and files. These calls never send anything to MH."},
+            {"name": "Items", "description": "What the company sells, so that a line may name it by its code."},
             {"name": "Catalogs", "description": "MH's code lists in their newest edition."},
         ],
         "paths": paths(),

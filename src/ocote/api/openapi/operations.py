@@ -7,6 +7,7 @@ from msgspec import Struct
 from ocote.api.openapi.answers import responses
 from ocote.api.openapi.schemas import Json, schema_ref
 from ocote.api.requests.description import RequestObject
+from ocote.api.requests.item import MAX_CODE
 from ocote.api.requests.reference import EXTERNAL_REF, MAX_REFERENCE
 
 ID_OR_REF: Json = {
@@ -16,6 +17,15 @@ ID_OR_REF: Json = {
     "description": "`document_id`, `external_ref` or `control_number`, looked up in this order; percent-encoded.",
     "schema": {"type": "string", "minLength": 1, "maxLength": MAX_REFERENCE},
     "example": "POS7-000915",
+}
+
+ITEM_CODE: Json = {
+    "name": "code",
+    "in": "path",
+    "required": True,
+    "description": "The company's own code of the item; case and accents count; percent-encoded.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_CODE},
+    "example": "CAFE-LB",
 }
 
 REQUEST_ID: Json = {
@@ -110,6 +120,18 @@ def acting_operation(tag: str, operation_id: str, summary: str, success: Success
         "parameters": [ID_OR_REF, PREFER, REQUEST_ID],
         "requestBody": _request_body(body, required=False),
         "responses": responses(_answer(success), ("404", "409")),
+    }
+
+
+def writing_operation(tag: str, operation_id: str, summary: str, success: SuccessAnswer, body: RequestObject) -> Json:
+    """An operation that writes the whole of an item, new or not."""
+    return {
+        "tags": [tag],
+        "operationId": operation_id,
+        "summary": summary,
+        "parameters": [ITEM_CODE, PREFER, REQUEST_ID],
+        "requestBody": _request_body(body, required=True),
+        "responses": responses(_answer(success), ()),
     }
 
 

@@ -3,6 +3,7 @@
 from ocote.api import catalog_search
 from ocote.api.openapi.operations import (
     ID_OR_REF,
+    ITEM_CODE,
     SuccessAnswer,
     acting_operation,
     array_of,
@@ -12,12 +13,14 @@ from ocote.api.openapi.operations import (
     json,
     query,
     reading_operation,
+    writing_operation,
 )
 from ocote.api.openapi.schemas import Json, query_parameters, schema_ref
 from ocote.api.requests.books import BOOKS_QUERY
 from ocote.api.requests.export_span import EXPORT_QUERY
 from ocote.api.requests.invalidation import INVALIDATION_BODY
 from ocote.api.requests.invoice import INVOICE_BODY
+from ocote.api.requests.item import ITEM_BODY, ITEMS_QUERY
 from ocote.api.requests.listing import LISTING_QUERY
 from ocote.api.requests.mail import MAIL_BODY
 from ocote.api.requests.note import NOTE_BODY
@@ -73,6 +76,8 @@ def paths() -> dict[str, Json]:
         "/books": {"get": _books()},
         "/documents/{id_or_ref}/email": {"get": _mails(), "post": _send_mail()},
         "/documents/{id_or_ref}/link": {"post": _renew_link()},
+        "/items": {"get": _items()},
+        "/items/{code}": {"get": _item(), "put": _write_item(), "delete": _remove_item()},
         "/catalogs/activities": {
             "get": reading_operation(
                 "Catalogs",
@@ -251,6 +256,49 @@ def _renew_link() -> Json:
         json(schema_ref("PublicLinkBody")),
     )
     return bodiless_operation("Deliver", "renewPublicLink", "Replace the public link of a document", success)
+
+
+def _items() -> Json:
+    return reading_operation(
+        "Items",
+        "listItems",
+        "Items that the company sells, by code",
+        SuccessAnswer("One page of items as they are now.", json(schema_ref("ItemListBody"))),
+        query_parameters(ITEMS_QUERY),
+        ("409",),
+    )
+
+
+def _item() -> Json:
+    return reading_operation(
+        "Items",
+        "getItem",
+        "An item as it is now",
+        SuccessAnswer("The item.", json(schema_ref("ItemBody"))),
+        [ITEM_CODE],
+        ("404",),
+    )
+
+
+def _write_item() -> Json:
+    success = SuccessAnswer(
+        "The item is written, whether it is new or takes the place of the one that had the code. Repeating the call "
+        "changes nothing. Documents that were issued stay as they are; from now on lines with this code take what they "
+        "do not say from it.",
+        json(schema_ref("ItemBody")),
+    )
+    return writing_operation("Items", "putItem", "Write an item of the company", success, ITEM_BODY)
+
+
+def _remove_item() -> Json:
+    return reading_operation(
+        "Items",
+        "deleteItem",
+        "Remove an item of the company",
+        SuccessAnswer("The item as it was. Documents that were issued stay as they are.", json(schema_ref("ItemBody"))),
+        [ITEM_CODE],
+        ("404",),
+    )
 
 
 def _catalog() -> Json:

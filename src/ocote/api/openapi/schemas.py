@@ -62,7 +62,7 @@ def _object_schema(described: RequestObject) -> Json:
     schema: Json = {
         "type": "object",
         "description": described.meaning,
-        "required": [field.name for field in described.fields if field.required],
+        "required": [field.name for field in described.fields if field.is_always_needed],
         "properties": {field.name: _property(field) for field in described.fields},
     }
     return schema if described.sample is None else schema | {"example": described.sample}
@@ -72,13 +72,13 @@ def _property(field: RequestField[Any]) -> Json:
     match field.kind:
         case InnerObject(described):
             inner = schema_ref(described.name)
-            return inner if field.required else {"allOf": [inner], "nullable": True} | _told(field)
+            return inner if field.is_always_needed else {"allOf": [inner], "nullable": True} | _told(field)
         case InnerList() as kind:
             schema = {"type": "array", "minItems": kind.least, "maxItems": kind.most, "items": _items(kind)}
             schema |= _told(field)
         case kind:
             schema = _with_details(field, _value_schema(kind) | {"description": _description(field)})
-    return schema if field.required else _nullable(schema)
+    return schema if field.is_always_needed else _nullable(schema)
 
 
 def _told(field: RequestField[Any]) -> Json:

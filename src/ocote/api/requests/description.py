@@ -11,9 +11,9 @@ How to add a field to a request
 
        _SELLER_CODE = RequestField("seller_code", TextValue(20), "Who sold.", "V-07", only_for=frozenset({"01", "03"}))
 
-   ``required`` makes the field compulsory; ``required_for`` does this for some types of document, with a fault of its
-   own; other types than those of ``only_for`` ignore the field, or refuse it when ``elsewhere`` names a fault;
-   ``default`` is the value of an absent field.
+   ``required`` makes the field compulsory, unless its ``substitute`` was sent; ``required_for`` does this for some
+   types of document, with a fault of its own; other types than those of ``only_for`` ignore the field, or refuse it
+   when ``elsewhere`` names a fault; ``default`` is the value of an absent field.
 3. Add the field to the ``parts`` of the ``RequestObject``, in whose order faults are noted. From here on the reader
    checks the field and the OpenAPI document shows the field.
 4. Give the value to the business, in the function below the description: ``found.get(_SELLER_CODE)`` is the value or
@@ -56,6 +56,11 @@ class RequestField(Struct, Generic[_Read], frozen=True, eq=False):
     elsewhere: str = ""
     header: str | None = None
     substitute: "RequestField[Any] | None" = None
+
+    @property
+    def is_always_needed(self) -> bool:
+        """Whether no request without the field is taken, whatever else it has."""
+        return self.required and self.substitute is None
 
     @property
     def fields(self) -> "tuple[RequestField[Any], ...]":

@@ -178,3 +178,10 @@ MAIL_EXAMPLES = {
         "value": {"to": ["contabilidad@example.com", "compras@example.com"]},
     },
 }
+
+ITEM_EXAMPLES = {
+    "goods": {
+        "summary": "Goods with VAT in their price",
+        "value": {"description": "Café molido, libra", "unit_price": 5.65},
+    },
+}

@@ -115,6 +115,12 @@ def as_flag(value: Any) -> str:
     return f"{seen(value)}; envíe {meant} sin comillas" if meant else seen(value)
 
 
+def yes_or_no(text: str) -> bool | None:
+    """True or false for a word that people write in their place; None for any other text."""
+    folded = fold(text)
+    return True if folded in _YES else False if folded in _NO else None
+
+
 def means_yes(value: Any) -> bool:
     """Whether a value of any kind says yes: true, 1, or one of the usual words as a text."""
     if isinstance(value, str):

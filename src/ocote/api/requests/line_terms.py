@@ -1,6 +1,6 @@
 """The fields of a line that say what is sold and how it is taxed (wider-sales.md 4.3)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, TypedDict
 
@@ -30,13 +30,16 @@ _SELLING: Final = frozenset(row.code for row in DOCUMENT_TYPES.values() if not r
 _SOLD_WITH_VAT: Final = frozenset(row.code for row in DOCUMENT_TYPES.values() if row.family == "sale" and row.has_vat)
 
 _BOTH: Final = 3
-_ITEM_TYPES: Final = {"goods": GOODS, "service": SERVICE, "both": _BOTH}
+MOST_TAXES: Final = len(catalogs.labels(Catalog.TAXES))
+"""Taxes of a line, each named once."""
+
+ITEM_TYPES: Final[Mapping[str, int]] = {"goods": GOODS, "service": SERVICE, "both": _BOTH}
 """The kinds of item of a request with their codes in CAT-011."""
 
 _LONGEST_LABEL: Final = 150
 """Of a tax that is a line of its own: so short that the lines of no request fill more pages than are admitted."""
 
-_SALE_KIND: RequestField[SaleKind] = RequestField(
+SALE_KIND: RequestField[SaleKind] = RequestField(
     "sale_kind",
     CodeValue(
         {
@@ -55,7 +58,7 @@ ITEM_KIND: RequestField[str] = RequestField(
     CodeValue({"goods": "CAT-011 1", "service": "CAT-011 2", "both": "CAT-011 3"}, "item_kind_unknown"),
     "What is sold or bought; goods when absent, or what `item_type` of an export says.",
 )
-_IS_SERVICE = RequestField(
+IS_SERVICE = RequestField(
     "is_service", YesNoValue(), "`true` is short for `item_kind` `service`.", only_for=_SELLING, elsewhere=NOT_HERE
 )
 UNIT = RequestField(
@@ -64,21 +67,26 @@ UNIT = RequestField(
     "Unit of the quantity; 59 (piece) for goods and 99 (other) for services when absent.",
     22,
 )
-CODE = RequestField("code", TextValue(25), "Your own code of the item.", "RES-75")
+CODE = RequestField(
+    "code",
+    TextValue(25),
+    "Your own code. An item of the company with this code (`/items`) says what the line does not.",
+    "RES-75",
+)
 DISCOUNT_AMOUNT = RequestField(
     "discount_amount",
     DecimalValue(2, "number_negative"),
     "USD off the whole line, in the terms of its price, instead of `discount_percentage`.",
     1.50,
 )
-_TAX_CODE = RequestField(
+TAX_CODE = RequestField(
     "code",
     catalog_code(Catalog.TAXES, "tax_unknown", pattern="^[0-9A-Z]{2}$"),
     "A tax of section 1 but VAT, or of section 3.",
     "59",
     required=True,
 )
-_TAX_AMOUNT = RequestField(
+TAX_AMOUNT = RequestField(
     "amount",
     DecimalValue(2, "amount_not_positive", is_above=True),
     "USD for the whole line. When absent: 59 is 5 % of the net amount, 71 is 7.00 for each unit, D1 and C8 are 0.20 "
@@ -91,50 +99,52 @@ def _row(reading: Reading) -> DocumentType:
     return DOCUMENT_TYPES[reading.document_type or ""]
 
 
-def _check_tax(reading: Reading) -> None:
-    code = reading.found.get(_TAX_CODE)
+def check_tax(reading: Reading) -> None:
+    """Notes the fault of a tax that no line, or no document of the type, names beside its price."""
+    code = reading.found.get(TAX_CODE)
     if code is None:
         return
     section = section_of(code)
     if code in OWN_TAXES:
-        reading.refuse(_TAX_CODE, "tax_automatic")
+        reading.refuse(TAX_CODE, "tax_automatic")
     elif section is None:
         hint = "; envíelo en special_tax" if code in special_taxes() else ""
-        reading.refuse(_TAX_CODE, "tax_not_here", hint, tax=code)
-    elif not editions_with(code, section, _row(reading)):
-        reading.refuse(_TAX_CODE, "tax_not_here", tax=code)
+        reading.refuse(TAX_CODE, "tax_not_here", hint, tax=code)
+    elif reading.document_type is not None and not editions_with(code, section, _row(reading)):
+        reading.refuse(TAX_CODE, "tax_not_here", tax=code)
 
 
 _TAX = RequestObject(
     "LineTax",
     "A tax of CAT-015 on a line. Taxes of section 1 are added to the total; those of section 3 only inform.",
-    (_TAX_CODE, _TAX_AMOUNT),
-    check=_check_tax,
+    (TAX_CODE, TAX_AMOUNT),
+    check=check_tax,
 )
 
 
-def _check_taxes(taxes: Sequence[FoundValues]) -> None:
-    codes = [code for tax in taxes if (code := tax.get(_TAX_CODE)) is not None]
+def check_taxes(taxes: Sequence[FoundValues]) -> None:
+    """Raises Faulty for a tax that is named twice."""
+    codes = [code for tax in taxes if (code := tax.get(TAX_CODE)) is not None]
     repeated = [code for index, code in enumerate(codes) if code in codes[:index]]
     if repeated:
         raise Faulty("tax_repeated", tax=repeated[0])
 
 
-_TAXES: RequestField[list[FoundValues]] = RequestField(
+TAXES: RequestField[list[FoundValues]] = RequestField(
     "taxes",
     InnerList(
         _TAX,
-        len(catalogs.labels(Catalog.TAXES)),
-        _check_taxes,
+        MOST_TAXES,
+        check_taxes,
         least=0,
         too_many="list_too_long",
-        shorthand=_TAX_CODE,
+        shorthand=TAX_CODE,
     ),
     "Taxes of the line beside VAT, each once, as a code or as an object.",
     only_for=_SELLING,
     elsewhere=NOT_HERE,
 )
-_TAXES_INCLUDED = RequestField(
+TAXES_INCLUDED = RequestField(
     "taxes_included",
     YesNoValue(),
     "Whether the taxes of section 1 are inside `unit_price`; else they are added to it.",
@@ -183,7 +193,7 @@ _SPECIAL_TAX: RequestField[FoundValues] = RequestField(
     only_for=_SELLING,
     elsewhere=NOT_HERE,
 )
-_SUGGESTED_PRICE = RequestField(
+SUGGESTED_PRICE = RequestField(
     "suggested_price",
     DecimalValue(MOST_DECIMALS, "amount_not_positive", is_above=True),
     "Suggested price of sale to consumers, USD, informative.",
@@ -193,16 +203,16 @@ _SUGGESTED_PRICE = RequestField(
 )
 
 LINE_TERMS: tuple[RequestField[Any], ...] = (
-    _SALE_KIND,
+    SALE_KIND,
     ITEM_KIND,
-    _IS_SERVICE,
+    IS_SERVICE,
     UNIT,
     CODE,
     DISCOUNT_AMOUNT,
-    _TAXES,
-    _TAXES_INCLUDED,
+    TAXES,
+    TAXES_INCLUDED,
     _SPECIAL_TAX,
-    _SUGGESTED_PRICE,
+    SUGGESTED_PRICE,
 )
 
 
@@ -236,16 +246,16 @@ def check_item_kind(reading: Reading, service: RequestField[bool]) -> None:
 def check_line_terms(reading: Reading) -> None:
     """Notes the faults of a line whose fields contradict each other, and what has no effect."""
     found = reading.found
-    kind = found.get(_SALE_KIND)
+    kind = found.get(SALE_KIND)
     if kind not in (None, "taxed"):
         if not _row(reading).has_vat:
-            reading.refuse(_SALE_KIND, "sale_kind_not_here")
-        for field in (_TAXES, _SPECIAL_TAX):
+            reading.refuse(SALE_KIND, "sale_kind_not_here")
+        for field in (TAXES, _SPECIAL_TAX):
             if says(found, field):
                 reading.refuse(field, "tax_on_untaxed_line")
-    check_item_kind(reading, _IS_SERVICE)
-    if says(found, _TAXES_INCLUDED) and not says(found, _TAXES):
-        reading.ignore(_TAXES_INCLUDED, "la línea no lleva taxes")
+    check_item_kind(reading, IS_SERVICE)
+    if says(found, TAXES_INCLUDED) and not says(found, TAXES) and found.get(CODE) is None:
+        reading.ignore(TAXES_INCLUDED, "la línea no lleva taxes")
 
 
 def line_terms(found: FoundValues) -> LineTerms:
@@ -253,24 +263,24 @@ def line_terms(found: FoundValues) -> LineTerms:
 
     A kept line leaves out a default only if it is the very object of the default, which a text of a request is not.
     """
-    special, taxes, kind = found.get(_SPECIAL_TAX), found.get(_TAXES) or (), found.get(_SALE_KIND)
+    special, taxes, kind = found.get(_SPECIAL_TAX), found.get(TAXES) or (), found.get(SALE_KIND)
     return LineTerms(
         discount_amount=found.get(DISCOUNT_AMOUNT) or None,
         sale_kind=kind if kind is not None and kind != "taxed" else "taxed",
-        item_type=SERVICE if says(found, _IS_SERVICE) else item_type(found, ITEM_KIND),
+        item_type=SERVICE if says(found, IS_SERVICE) else item_type(found, ITEM_KIND),
         unit=found.get(UNIT),
         code=found.get(CODE),
-        taxes=tuple(LineTax(tax[_TAX_CODE], tax.get(_TAX_AMOUNT)) for tax in taxes),
-        taxes_included=bool(taxes) and says(found, _TAXES_INCLUDED),
+        taxes=tuple(LineTax(tax[TAX_CODE], tax.get(TAX_AMOUNT)) for tax in taxes),
+        taxes_included=says(found, TAXES_INCLUDED) and (bool(taxes) or found.get(CODE) is not None),
         special_tax=_special_tax(special) if special is not None else None,
-        suggested_price=found.get(_SUGGESTED_PRICE),
+        suggested_price=found.get(SUGGESTED_PRICE),
     )
 
 
 def item_type(found: FoundValues, field: RequestField[str]) -> int | None:
     """The kind of item (CAT-011) that a field says; None when it was not sent."""
     kind = found.get(field)
-    return _ITEM_TYPES[kind] if kind is not None else None
+    return ITEM_TYPES[kind] if kind is not None else None
 
 
 def _special_tax(found: FoundValues) -> SpecialTax:

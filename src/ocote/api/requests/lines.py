@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Final
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from ocote.api.requests.description import FieldGroup, InnerList, RequestField, RequestObject
 from ocote.api.requests.examples import LINE_SAMPLE, PURCHASE_LINE_SAMPLE
@@ -11,8 +12,13 @@ from ocote.api.requests.kinds import MOST_DECIMALS, DecimalValue, Faulty, TextVa
 from ocote.api.requests.line_terms import (
     CODE,
     DISCOUNT_AMOUNT,
+    IS_SERVICE,
     ITEM_KIND,
     LINE_TERMS,
+    SALE_KIND,
+    SUGGESTED_PRICE,
+    TAXES,
+    TAXES_INCLUDED,
     UNIT,
     check_discounts,
     check_item_kind,
@@ -25,13 +31,19 @@ from ocote.api.requests.related import LINE_RELATED
 from ocote.dte.line_rules import MAX_LINES, MAX_PRINTED_LINES, length_in_print
 from ocote.dte.purchase.value import PurchaseLine
 from ocote.dte.sale import Line
+from ocote.issuing.request import CodedLine, CodedPurchaseLine, LeftOut
 
-_DESCRIPTION = RequestField(
+MAX_DESCRIPTION: Final = 1000
+MOST_BREAKS: Final = 50
+"""Characters and line breaks of the description of a line."""
+
+DESCRIPTION = RequestField(
     "description",
-    TextValue(1000, most_breaks=50, trimmed=False),
-    "Copied unchanged into JSON and PDF.",
+    TextValue(MAX_DESCRIPTION, most_breaks=MOST_BREAKS, trimmed=False),
+    "Copied unchanged into JSON and PDF; may be absent when `code` is an item of the company.",
     "Resma de papel",
     required=True,
+    substitute=CODE,
 )
 _QUANTITY = RequestField(
     "quantity",
@@ -40,12 +52,13 @@ _QUANTITY = RequestField(
     2,
     required=True,
 )
-_UNIT_PRICE = RequestField(
+UNIT_PRICE = RequestField(
     "unit_price",
     DecimalValue(MOST_DECIMALS, "line_unit_price_not_positive", is_above=True),
-    "USD, greater than 0: with VAT for 01 and 03, without for 11.",
+    "USD, greater than 0: with VAT for 01 and 03, without for 11; may be absent like `description`.",
     5.65,
     required=True,
+    substitute=CODE,
 )
 _DISCOUNT = RequestField(
     "discount_percentage",
@@ -54,18 +67,17 @@ _DISCOUNT = RequestField(
     0,
     default=Decimal(0),
 )
-_IS_SERVICE = RequestField(
+_IS_SERVICE: RequestField[bool] = RequestField(
     "is_service",
     YesNoValue(),
-    "A service, short for `item_kind` `service`: 10 % income tax is withheld on this line.",
-    default=False,
+    "A service, short for `item_kind` `service`: 10 % income tax is withheld on this line; goods when absent.",
 )
 
-_BASIC = (_DESCRIPTION, _QUANTITY, _UNIT_PRICE, _DISCOUNT)
+_BASIC = (DESCRIPTION, _QUANTITY, UNIT_PRICE, _DISCOUNT)
 
 
 def _is_plain(found: FoundValues) -> bool:
-    """Whether a line says nothing but what every line says, as nearly all lines do."""
+    """Whether a line without a code says nothing but what every line says, as nearly all lines do."""
     return len(found) == len(_BASIC)
 
 
@@ -95,7 +107,7 @@ _PURCHASE_LINE = RequestObject(
 
 def _check_length(lines: Sequence[FoundValues]) -> None:
     """Raises Faulty when so many pages would be printed that nobody reads them."""
-    if length_in_print(line.get(_DESCRIPTION) or "" for line in lines) > MAX_PRINTED_LINES:
+    if length_in_print(line.get(DESCRIPTION) or "" for line in lines) > MAX_PRINTED_LINES:
         raise Faulty("lines_too_long_in_print", limit=MAX_PRINTED_LINES)
 
 
@@ -105,27 +117,65 @@ LINES: RequestField[list[FoundValues]] = RequestField(
 _LINES_OF_PURCHASE = replace(LINES, kind=InnerList(_PURCHASE_LINE, MAX_LINES, _check_length))
 
 
+_NOTHING: Final = LeftOut()
+
+
 def sale_line(found: FoundValues) -> Line:
-    """A line of a sale or a note."""
-    basic = found[_DESCRIPTION], found[_QUANTITY], found[_UNIT_PRICE], found[_DISCOUNT]
-    if _is_plain(found):
+    """A line of a sale or a note; one that names an item of the company says which fields it leaves to the item."""
+    basic = _text(found), found[_QUANTITY], _price(found), found[_DISCOUNT]
+    code = found.get(CODE)
+    if code is None and _is_plain(found):
         return Line(*basic)
-    return Line(*basic, related=found.get(LINE_RELATED), **line_terms(found))
+    line = Line(*basic, related=found.get(LINE_RELATED), **line_terms(found))
+    if code is None:
+        return line
+    taxes = found.get(TAXES) is None
+    left_out = LeftOut(
+        description=found.get(DESCRIPTION) is None,
+        unit_price=found.get(UNIT_PRICE) is None,
+        item_type=found.get(ITEM_KIND) is None and found.get(IS_SERVICE) is None,
+        unit=found.get(UNIT) is None,
+        sale_kind=found.get(SALE_KIND) is None,
+        taxes=taxes,
+        taxes_included=taxes and found.get(TAXES_INCLUDED) is None,
+        suggested_price=found.get(SUGGESTED_PRICE) is None,
+    )
+    return line if left_out == _NOTHING else CodedLine(**asdict(line), left_out=left_out)
 
 
 def purchase_line(found: FoundValues) -> PurchaseLine:
-    """A line of a purchase, goods unless ``is_service`` or ``item_kind`` says otherwise."""
-    return PurchaseLine(
-        description=found[_DESCRIPTION],
+    """A line of a purchase, goods unless ``is_service`` or ``item_kind`` says otherwise; with a code as a sale's."""
+    is_service = found.get(_IS_SERVICE)
+    line = PurchaseLine(
+        description=_text(found),
         quantity=found[_QUANTITY],
-        unit_price=found[_UNIT_PRICE],
-        is_service=found[_IS_SERVICE],
+        unit_price=_price(found),
+        is_service=bool(is_service),
         discount_percentage=found[_DISCOUNT],
         discount_amount=found.get(DISCOUNT_AMOUNT) or None,
         item_type=item_type(found, ITEM_KIND),
         unit=found.get(UNIT),
         code=found.get(CODE),
     )
+    if line.code is None:
+        return line
+    left_out = LeftOut(
+        description=found.get(DESCRIPTION) is None,
+        unit_price=found.get(UNIT_PRICE) is None,
+        item_type=is_service is None and line.item_type is None,
+        unit=line.unit is None,
+    )
+    return line if left_out == _NOTHING else CodedPurchaseLine(**asdict(line), left_out=left_out)
+
+
+def _text(found: FoundValues) -> str:
+    """The description; empty when the line leaves it to an item of the company."""
+    return found.get(DESCRIPTION) or ""
+
+
+def _price(found: FoundValues) -> Decimal:
+    """The unit price; zero when the line leaves it to an item of the company."""
+    return found.get(UNIT_PRICE) or Decimal(0)
 
 
 def _read_purchase_lines(reading: Reading) -> list[FoundValues] | None:

@@ -17,11 +17,13 @@ def upgrade() -> None:
     # JSON: exempt and not subject sales, taxes but VAT, charges, discounts, collected VAT and income tax, in whole
     # cents of USD; NULL when all are zero.
     op.add_column("document", sa.Column("more_amounts", sa.Text))
-    # The items that a company sells, by its own code; the record is JSON.
+    # The items that a company sells, by its own code; the record is JSON, and folded is what a search looks at: code
+    # and description without accents, in one case.
     op.create_table(
         "item",
         sa.Column("company_id", sa.BigInteger, sa.ForeignKey("company.id"), primary_key=True),
         sa.Column("code", sa.Text, primary_key=True),
         sa.Column("record", sa.Text, nullable=False),
+        sa.Column("folded", sa.Text, nullable=False),
         sa.Column("updated_at", sa.Text, nullable=False),
     )

@@ -1,0 +1,171 @@
+"""Items as a CSV file: one line for each, whose columns are the fields of the API. Pure."""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from io import StringIO
+from typing import Any, Final
+
+from msgspec import Struct
+
+from ocote.api.requests.hints import yes_or_no
+from ocote.api.requests.item import ITEM_BODY, item_fields, read_item
+from ocote.api.requests.misnamed import likely_name
+from ocote.documents.view import AnswerWarning
+from ocote.errors import sentence_of, warning_text
+from ocote.items.item import Item, KeptItem
+from ocote.spreadsheets import marked_as_text, unmarked
+from ocote.web.invalid import InvalidRequest
+
+MOST_ITEMS: Final = 20_000
+"""The items of one file, which are written at once while other writers wait: a fraction of a second."""
+
+_MARK: Final = "\ufeff"
+_CODE: Final = "code"
+_NEEDED: Final = (_CODE, "description", "unit_price")
+_LISTS: Final = ("taxes",)
+_FLAGS: Final = ("prices_include_vat", "taxes_included")
+_MOST_SHOWN: Final = 100
+_SEPARATORS: Final = (",", ";")
+
+
+class ItemFileError(Exception):
+    """The file has faults, and nothing of it was kept; the text, in Spanish, lists every fault with its line."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        left = len(faults) - _MOST_SHOWN
+        shown = [*faults[:_MOST_SHOWN], *([f"y {left} más."] if left > 0 else [])]
+        super().__init__(f"El archivo tiene {len(faults)} falta(s):" + "".join(f"\n  {fault}" for fault in shown))
+        self.faults = tuple(faults)
+
+
+class ReadItems(Struct, frozen=True):
+    """The items of a file by their codes, and what of their texts was not taken, as Spanish sentences."""
+
+    items: Mapping[str, Item]
+    notes: tuple[str, ...]
+
+
+def read_item_file(content: bytes) -> ReadItems:
+    """Reads a file in UTF-8 whose cells are separated by commas or semicolons. Raises ItemFileError with every fault.
+
+    An empty cell is an absent field. A list is written in one cell, with blanks between its codes.
+    """
+    lines = _lines(_text(content))
+    _, heading = next(lines, (1, []))
+    names = _names(heading)
+    return _items(names, lines)
+
+
+def item_file(items: Iterable[KeptItem]) -> Iterator[str]:
+    """The lines of a file that ``read_item_file`` reads, with the mark by which spreadsheets know UTF-8."""
+    yield _MARK + _line(ITEM_BODY.names)
+    for kept in items:
+        fields = item_fields(kept.code, kept.item)
+        yield _line([_cell(fields[name]) for name in ITEM_BODY.names])
+
+
+def _items(names: Sequence[str], lines: Iterator[tuple[int, list[str]]]) -> ReadItems:
+    items: dict[str, Item] = {}
+    first_lines: dict[str, int] = {}
+    faults: list[str] = []
+    notes: list[str] = []
+    for position, (number, cells) in enumerate(lines):
+        if position == MOST_ITEMS:
+            faults.append(f"línea {number}: un archivo tiene como máximo {MOST_ITEMS} artículos; repártalos en varios.")
+            break
+        if len(cells) > len(names):
+            faults.append(f"línea {number}: tiene {len(cells)} celdas y el encabezado {len(names)}.")
+            continue
+        warnings: list[AnswerWarning] = []
+        try:
+            code, item = _item(dict(zip(names, cells, strict=False)), warnings)
+        except InvalidRequest as error:
+            faults += (f"línea {number}: {sentence_of(each)}." for each in error.faults)
+            continue
+        notes += (f"línea {number}: {warning_text(each.code, **each.values)}" for each in warnings)
+        if code in first_lines:
+            faults.append(f"línea {number}: el código {code} ya está en la línea {first_lines[code]}.")
+            continue
+        first_lines[code], items[code] = number, item
+    if faults:
+        raise ItemFileError(faults)
+    return ReadItems(items, tuple(notes))
+
+
+def _item(cells: Mapping[str, str], warnings: list[AnswerWarning]) -> tuple[str, Item]:
+    sent = {name: _sent(name, unmarked(cell)) for name, cell in cells.items() if cell.strip()}
+    return read_item(sent, str(sent.get(_CODE, "")), warnings)
+
+
+def _sent(name: str, cell: str) -> Any:
+    """A cell as the API would get it."""
+    if name in _LISTS:
+        return cell.split()
+    if name in _FLAGS:
+        flag = yes_or_no(cell)
+        return cell if flag is None else flag
+    return cell.strip()
+
+
+def _names(heading: Sequence[str]) -> Sequence[str]:
+    """The fields of the columns. Raises ItemFileError for a heading without the compulsory ones, or with others."""
+    names = [name.strip().lower() for name in heading]
+    faults = []
+    for position, name in enumerate(names):
+        if name not in ITEM_BODY.names:
+            likely = likely_name(name, ITEM_BODY.names)
+            hint = f"¿quiso decir {likely}?" if likely is not None else f"existen {', '.join(ITEM_BODY.names)}."
+            faults.append(f"línea 1: no existe la columna «{name}»; {hint}")
+        elif name in names[:position]:
+            faults.append(f"línea 1: la columna {name} está dos veces.")
+    faults += (f"línea 1: falta la columna {name}." for name in _NEEDED if name not in names)
+    if faults:
+        raise ItemFileError(faults)
+    return names
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The lines that are not empty, each with its number in the file. Raises ItemFileError where the text is no CSV."""
+    heading = text.partition("\n")[0]
+    separator = max(_SEPARATORS, key=heading.count)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
+    while True:
+        number = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            raise ItemFileError([f"línea {number}: hay comillas sin cerrar o texto tras ellas."]) from error
+        if cells is None:
+            return
+        if any(cell.strip() for cell in cells):
+            yield number, cells
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        fault = f"línea {line}: no está en UTF-8; guarde el archivo como «CSV UTF-8»."
+        raise ItemFileError([fault]) from error
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return f"{value:f}"
+        case list() | tuple():
+            return " ".join(map(str, value))
+        case _:
+            return marked_as_text(str(value))
+
+
+def _line(cells: Iterable[str]) -> str:
+    written = StringIO(newline="")
+    csv.writer(written).writerow(cells)
+    return written.getvalue()
