@@ -184,6 +184,25 @@ _SHAPES: Final[Mapping[str, Callable[[], bytes]]] = {
     "two thousand lines of more line breaks": lambda: _lines(description="a\n" * 50 + "b"),
     "two thousand lines of quotes": lambda: _lines(description='"' * 200),
     "two thousand lines of braces": lambda: _lines(description="{[,:" * 100),
+    # The largest sales of every kind, and those that are wrong in each of their fields.
+    "a thousand lines with taxes and a tax of their own": lambda: _lines(
+        1000,
+        unit=22,
+        item_kind="goods",
+        code="x" * 25,
+        taxes=["59", "71", "D1", "C8", {"code": "C5", "amount": 0.01}],
+        special_tax={"code": "57", "amount": 0.01, "description": "x" * 150},
+    ),
+    "nine hundred lines with every tax of the catalog": lambda: _lines(900, taxes=["59"] * 45),
+    "lines with every new field wrong": lambda: _lines(
+        sale_kind="x", item_kind="x", unit=0, code="x" * 26, taxes=[0], special_tax={}, suggested_price=0
+    ),
+    "two thousand exempt lines with taxes": lambda: _lines(sale_kind="exempt", taxes=["59", "59"]),
+    "a hundred payments that leave their amounts out": lambda: _sale(payments=[{"payment_method": "03"}] * 100),
+    "a hundred charges of long descriptions": lambda: _sale(
+        charges=[{"description": "x" * 1000, "amount": 0.01}] * 100
+    ),
+    "ten thousand charges": lambda: _sale(charges=[{"description": "x", "amount": 0.01}] * 10_000),
     "two thousand lines of unknown fields": lambda: _lines(**{f"u{number}": number for number in range(20)}),
 }
 

@@ -91,7 +91,8 @@ class RequestObject(Struct, frozen=True, eq=False):
     ``name`` is the name of the schema in the OpenAPI document. ``document_type`` is the part that says which type of
     document is meant, ``only_type`` the type where no part says it; an inner object has the type of the object around
     it. ``check`` compares the fields with each other once all are read, and notes faults in the ``Reading``.
-    ``foreign`` are fields of other requests that are refused here. ``examples`` are whole requests.
+    ``foreign`` are fields of other requests that are refused here. ``examples`` are whole requests, and ``sample``
+    shows what may stand together in an object whose fields may not all be sent.
     """
 
     name: str
