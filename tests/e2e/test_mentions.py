@@ -1,5 +1,6 @@
 """What a sale says beside its amounts, and buyers without NIT and DUI, as a client sees them (wider-sales.md 4)."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -8,6 +9,10 @@ from typing import Any
 import pytest
 
 from ocote.clock import local_date
+from ocote.documents.view import Refused
+from ocote.dte.mentions import RelatedDocument
+from ocote.issuing.related import found_related
+from ocote.store.engine.opening import open_store
 from tests.builders.bodies import ccf, export, invoice
 from tests.builders.company import EXPORT_SETTINGS, NIT
 from tests.e2e.answers import refusal
@@ -234,6 +239,29 @@ def test_an_own_document_is_looked_up_and_has_the_wrong_type(gateway: RunningGat
     unknown = {"related_documents": [{"document_id": "nadie"}]}
     assert refusal(gateway, "/invoice", invoice("caja-2", **unknown)) == (400, "related_not_found")
     assert gateway.post("/invoice", invoice("caja-2"))["control_number"].endswith("02"), "no number was used"
+
+
+def test_an_own_document_has_to_be_stamped_and_alive(gateway: RunningGateway) -> None:
+    """No type that the gateway issues may be related yet: the look-up is asked for a 01 in the place of a 04."""
+
+    def found(reference: str) -> tuple[RelatedDocument, ...]:
+        async def look_up() -> tuple[RelatedDocument, ...]:
+            async with open_store(gateway.database_url) as store:
+                return await store.read(found_related, 1, (reference,), ("01",))
+
+        return asyncio.run(look_up())
+
+    answer = gateway.post("/invoice", invoice("caja-1"))
+    assert found(answer["control_number"]) == (RelatedDocument("01", answer["generation_code"], today(gateway)),)
+    gateway.post("/invalidate/caja-1", None)
+    with pytest.raises(Refused) as cancelled:
+        found("caja-1")
+    assert cancelled.value.code == "already_invalidated"
+    gateway.emulator.control.fault("reject", "reception", code="096")
+    gateway.post("/invoice", invoice("caja-2"))
+    with pytest.raises(Refused) as rejected:
+        found("caja-2")
+    assert rejected.value.code == "document_not_stamped"
 
 
 def test_a_delivery_note_is_named_in_its_month_and_three_days_after_it(gateway: RunningGateway) -> None:
