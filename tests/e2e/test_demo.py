@@ -75,9 +75,11 @@ def second_run(
 
 def test_once_issues_one_of_each_kind_cancels_two_and_saves_their_files(first_run: tuple[Path, str]) -> None:
     folder, said = first_run
-    assert len(STAMP.findall(said)) == 9, "seven documents, an event, and a note in place of another"
+    assert len(STAMP.findall(said)) == 15, "thirteen documents, an event, and a note in place of another"
     # 2 × 5.65 + 3 × 1.25 = 15.05; 79.10 less 10 % = 71.19; 113.00 + 2 × 28.25 = 169.50, of which 1 % of 150.00 stays;
     # 28.25 come back, 1 % of 25.00 with them; 5 × 210.00 + 120.00 + 18.20; 100.00 + 4 × 3.50, less 10 % of 100.00.
+    # 50 × 3.84 less 0.30 a gallon = 177.00; 5 % of 100.00; 56.50 and 5.00; 85.00 and 2 × 2.26; 617.28 + 75.00 less
+    # 69.23 = 623.05, and 1 % of it.
     for amounts in (
         "gravado $13.32 + IVA $1.73 = total $15.05",
         "gravado $63.00 + IVA $8.19 = total $71.19",
@@ -87,6 +89,13 @@ def test_once_issues_one_of_each_kind_cancels_two_and_saves_their_files(first_ru
         "$28.00, pues el cliente había retenido $0.25",
         "total $1,188.20",
         "$104.00, pues se retiene $10.00",
+        "gravado $156.64 + IVA $20.36 + otros tributos $15.00 = total $192.00",
+        "gravado $110.00 + IVA $14.30 + otros tributos $5.00 = total $129.30",
+        "$61.50, pues hay cargos de $5.00",
+        "gravado $4.00 + IVA $0.52 + exento $85.00 = total $89.52",
+        "gravado $623.05 + IVA $81.00 = total $704.05",
+        "$710.28, pues se percibe $6.23",
+        "gravado $1,149.56 + IVA $149.44 = total $1,299.00",
         "gravado $70.00 + IVA $9.10 = total $79.10",
     ):
         assert amounts in said
@@ -96,12 +105,12 @@ def test_once_issues_one_of_each_kind_cancels_two_and_saves_their_files(first_ru
     saved = {path.name: path.read_bytes() for path in (folder / "documentos").iterdir()}
     assert sorted(saved) == sorted(
         [
-            *(f"DTE-01-M001P001-00000000000000{n}-{file}" for n in "12" for file in ("carta.pdf", "tique.pdf")),
+            *(f"DTE-01-M001P001-00000000000000{n}-{file}" for n in "1234567" for file in ("carta.pdf", "tique.pdf")),
             *(f"DTE-{number}-carta.pdf" for number in _LETTERS),
-            *(f"DTE-{number}.json" for number in ("01-M001P001-000000000000001", "01-M001P001-000000000000002")),
+            *(f"DTE-01-M001P001-00000000000000{n}.json" for n in "1234567"),
             *(f"DTE-{number}.json" for number in _LETTERS),
             "DTE-01-M001P001-000000000000002-invalidado.pdf",
-            "DTE-03-M001P001-000000000000002-anulado-por-nota.pdf",
+            "DTE-03-M001P001-000000000000003-anulado-por-nota.pdf",
         ]
     )
     assert all(content.startswith(b"%PDF") for name, content in saved.items() if name.endswith(".pdf"))
@@ -113,6 +122,7 @@ def test_once_issues_one_of_each_kind_cancels_two_and_saves_their_files(first_ru
 _LETTERS = (
     "03-M001P001-000000000000001",
     "03-M001P001-000000000000002",
+    "03-M001P001-000000000000003",
     "05-M001P001-000000000000001",
     "11-M001P001-000000000000001",
     "14-M001P001-000000000000001",
@@ -123,7 +133,7 @@ def test_the_next_run_goes_on_where_the_last_one_ended(
     first_run: tuple[Path, str], second_run: tuple[Path, "subprocess.Popen[str]", str]
 ) -> None:
     folder, _, said = second_run
-    assert "DTE-01-M001P001-000000000000004" in said
+    assert "DTE-01-M001P001-000000000000008" in said
     assert "DTE-14-M001P001-000000000000002" in said
     for kept in ("clave-api.txt", "tls/ca.pem"):
         assert (folder / kept).read_bytes() == (first_run[0] / kept).read_bytes()
