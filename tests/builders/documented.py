@@ -6,9 +6,9 @@ from typing import Any
 Described = Mapping[str, Any]
 
 
-def documented_bodies(described: Described, path: str) -> Iterator[dict[str, Any]]:
-    """Every body that the page shows for ``POST`` to a path: its examples, then the one made of single fields."""
-    content = described["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+def documented_bodies(described: Described, path: str, method: str = "post") -> Iterator[dict[str, Any]]:
+    """Every body that the page shows for a path: its examples, then the one made of single fields."""
+    content = described["paths"][path][method]["requestBody"]["content"]["application/json"]
     yield from (example["value"] for example in content["examples"].values())
     yield _sample(described, content["schema"])
 

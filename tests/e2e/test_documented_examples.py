@@ -49,14 +49,19 @@ def test_every_example_of_a_call_that_acts_can_be_sent_as_it_is_shown(exporter: 
     assert len(reasons) > 2
 
 
-def test_every_example_of_a_parameter_can_be_sent(exporter: RunningGateway) -> None:
+def test_every_example_of_an_item_and_of_a_parameter_can_be_sent(exporter: RunningGateway) -> None:
     described = exporter.get("/openapi.json")
     exporter.post("/invoice", next(documented_bodies(described, "/invoice")))
+    for item in documented_bodies(described, "/items/{code}", "put"):
+        written = exporter.request("PUT", "/items/CAFE-LB", item, headers={"Prefer": "handling=strict"})
+        assert written.status == 200, (item, written.content)
 
     for path, methods in described["paths"].items():
         if "get" not in methods or path.startswith(("/credit-memo", "/suex", "/invalidate/suex")):
             continue
-        url = path.replace("{id_or_ref}", "POS7-000915").replace("{name}", "payment-methods")
+        url = (
+            path.replace("{id_or_ref}", "POS7-000915").replace("{name}", "payment-methods").replace("{code}", "CAFE-LB")
+        )
         query = documented_query(described, path, "get")
         reply = exporter.request("GET", f"{url}?{urlencode(query)}", headers={"Prefer": "handling=strict"})
         assert reply.status == 200, (path, query, reply.content)

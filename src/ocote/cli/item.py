@@ -51,7 +51,7 @@ def _list(company: str, search: str | None, environment: str | None, limit: int)
     help="El archivo que se escribe; si existe, se reemplaza.",
 )
 def _export(company: str, environment: str | None, output: Path) -> None:
-    """Escribe todos los artículos en un archivo que «ocote item import» lee."""
+    """Escribe todos los artículos en un archivo. Lo lee «ocote item import»."""
     from ocote.cli.item_records import export_items
 
     export_items(company, environment, output)

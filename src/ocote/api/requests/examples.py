@@ -179,9 +179,30 @@ MAIL_EXAMPLES = {
     },
 }
 
+ITEM_SAMPLE = {"description": "Café molido, libra", "unit_price": 5.65}
+
 ITEM_EXAMPLES = {
     "goods": {
         "summary": "Goods with VAT in their price",
-        "value": {"description": "Café molido, libra", "unit_price": 5.65},
+        "value": ITEM_SAMPLE,
+    },
+    "fuel": {
+        "summary": "Fuel by the gallon, whose taxes are inside its price",
+        "value": {
+            "description": "Gasolina regular",
+            "unit_price": 3.84,
+            "unit": 22,
+            "taxes": ["D1", "C8"],
+            "taxes_included": True,
+        },
+    },
+    "exempt": {
+        "summary": "An exempt service",
+        "value": {
+            "description": "Curso de cocina",
+            "unit_price": 40.00,
+            "item_kind": "service",
+            "sale_kind": "exempt",
+        },
     },
 }

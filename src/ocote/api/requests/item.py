@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 from msgspec.structs import replace
 
 from ocote.api.requests.description import InnerList, RequestField, RequestObject
-from ocote.api.requests.examples import ITEM_EXAMPLES
+from ocote.api.requests.examples import ITEM_EXAMPLES, ITEM_SAMPLE
 from ocote.api.requests.kinds import Faulty, ReferenceValue, TextValue, WholeValue, YesNoValue
 from ocote.api.requests.line_terms import (
     ITEM_KIND,
@@ -105,6 +105,7 @@ ITEM_BODY = RequestObject(
         _SUGGESTED_PRICE,
     ),
     check=_check_item,
+    sample=ITEM_SAMPLE,
     examples=ITEM_EXAMPLES,
 )
 
