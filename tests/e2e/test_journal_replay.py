@@ -189,6 +189,34 @@ def test_notes_purchases_and_cancellations_come_back(shop: JournaledShop) -> Non
     assert mended.rows("SELECT id, nit, dui, nrc, record FROM customer ORDER BY id") == customers
 
 
+def test_notes_of_every_kind_come_back_and_bound_the_next_ones(shop: JournaledShop) -> None:
+    """16.00 exempt and 2.00 of tourism are left of the CCF once the lost note is there again."""
+    kinds = [
+        {"description": "Noche", "quantity": 1, "unit_price": "113.00", "taxes": ["59"]},
+        {"description": "Libro", "quantity": 4, "unit_price": "5.00", "sale_kind": "exempt"},
+    ]
+    night = {"description": "Noche", "quantity": "0.6", "unit_price": "113.00", "taxes": ["59"]}
+    book = {"description": "Libro", "quantity": "0.8", "unit_price": "5.00", "sale_kind": "exempt"}
+    with shop.open() as gateway:
+        gateway.post("/invoice", ccf("b2b") | {"lines": kinds})
+        copy = shop.copy()
+        made = gateway.post("/credit-memo", {"document_id": "b2b", "external_ref": "nc", "lines": [night, book]})
+    assert (str(made["amount_taxes"]), str(made["amount_exempt"])) == ("3.00", "4.00")
+    mended = shop.with_database(copy)
+    assert mended.replay().status == 0
+    with mended.open() as gateway:
+        again = gateway.get("/status/nc")
+        assert {name: again[name] for name in made if name.startswith("amount_")} == {
+            name: made[name] for name in made if name.startswith("amount_")
+        }
+        for line in (night, {**book, "quantity": "3.3"}):
+            more = gateway.request("POST", "/credit-memo", {"document_id": "b2b", "external_ref": "n", "lines": [line]})
+            assert (more.status, more.json()["code"]) == (400, "note_exceeds_voucher")
+        rest = [{**night, "quantity": "0.4"}, {**book, "quantity": "3.2"}]
+        last = gateway.post("/credit-memo", {"document_id": "b2b", "external_ref": "nc-2", "lines": rest})
+        assert (last["dte_success"], str(last["amount_taxes"]), str(last["amount_exempt"])) == (True, "2.00", "16.00")
+
+
 def test_the_work_that_was_undone_never_comes_back(shop: JournaledShop) -> None:
     with shop.open() as gateway:
         copy = shop.copy()
