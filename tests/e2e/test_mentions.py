@@ -220,6 +220,14 @@ def test_a_nit_or_dui_sent_as_a_document_is_the_nit_or_dui_of_the_customer(eithe
     assert signed(gateway, note)["receptor"]["nombreComercial"] == "GC"
 
 
+def test_an_nrc_beside_a_dui_is_left_out_as_ever_and_refused_beside_the_new_field(gateway: RunningGateway) -> None:
+    natural = {"name": "Comerciante de paso", "nrc": "231894-5"}
+    answer = gateway.post("/invoice", invoice(customer=natural | {"dui": "00016297-5"}))
+    assert [(each["code"], each["field"]) for each in answer["warnings"]] == [("field_left_out", "customer.nrc")]
+    shown = natural | {"document_type": "13", "document_number": "00016297-5"}
+    assert faults(gateway, invoice(customer=shown)) == {("nrc_needs_nit", "customer.nrc")}
+
+
 def test_a_paper_note_and_several_notes_are_named_line_by_line(either_gateway: RunningGateway) -> None:
     gateway, day = either_gateway, today(either_gateway).isoformat()
     lines = [{"description": f"Bien {n}", "quantity": 1, "unit_price": 1, "related": n} for n in (1, 0)]
@@ -241,10 +249,29 @@ def test_an_own_document_is_looked_up_and_has_the_wrong_type(gateway: RunningGat
     assert gateway.post("/invoice", invoice("caja-2"))["control_number"].endswith("02"), "no number was used"
 
 
+def test_an_own_document_is_not_one_of_another_system(either_gateway: RunningGateway) -> None:
+    gateway = either_gateway
+    sold = gateway.post("/invoice", invoice("caja-1"))
+    day = today(gateway).isoformat()
+    on_paper: dict[str, Any] = {"doc_type": "04", "issued_on": day}
+    named = {
+        "generation_code": delivery_note(gateway, generation_code=sold["generation_code"].lower()),
+        "number": on_paper | {"number": sold["control_number"].lower()},
+    }
+    for field, each in named.items():
+        for doc_type in ("01", "03"):
+            body = ccf("b2b-1") if doc_type == "03" else invoice("caja-2")
+            refused = ("related_type_not_allowed", f"related_documents[0].{field}")
+            assert faults(gateway, body | {"related_documents": [each]}) == {refused}
+    strange = invoice("caja-2", related_documents=[delivery_note(gateway), on_paper | {"number": "NR-15"}])
+    strange["lines"] = [strange["lines"][0] | {"related": position} for position in (0, 1)]
+    assert gateway.post("/invoice", strange)["control_number"].endswith("02"), "no number was used"
+
+
 def test_an_own_document_has_to_be_stamped_and_alive(gateway: RunningGateway) -> None:
     """No type that the gateway issues may be related yet: the look-up is asked for a 01 in the place of a 04."""
 
-    def found(reference: str) -> tuple[RelatedDocument, ...]:
+    def found(reference: str | RelatedDocument) -> tuple[RelatedDocument, ...]:
         async def look_up() -> tuple[RelatedDocument, ...]:
             async with open_store(gateway.database_url) as store:
                 return await store.read(found_related, 1, (reference,), ("01",))
@@ -253,7 +280,12 @@ def test_an_own_document_has_to_be_stamped_and_alive(gateway: RunningGateway) ->
 
     answer = gateway.post("/invoice", invoice("caja-1"))
     assert found(answer["control_number"]) == (RelatedDocument("01", answer["generation_code"], today(gateway)),)
+    by_code = RelatedDocument("01", answer["generation_code"], today(gateway))
+    assert found(by_code) == (by_code,)
     gateway.post("/invalidate/caja-1", None)
+    with pytest.raises(Refused) as of_code:
+        found(by_code)
+    assert of_code.value.code == "already_invalidated"
     with pytest.raises(Refused) as cancelled:
         found("caja-1")
     assert cancelled.value.code == "already_invalidated"
@@ -321,6 +353,50 @@ def test_an_appendix_has_room_for_ten_rows_with_those_of_the_delivery(gateway_v2
 def test_a_company_is_not_its_own_principal(either_gateway: RunningGateway) -> None:
     own: dict[str, Any] = {"on_behalf_of": {"name": "La misma", "nit": NIT}}
     assert faults(either_gateway, invoice(**own)) == {("third_party_is_issuer", "on_behalf_of.nit")}
+
+
+@pytest.mark.parametrize("written", [NIT, f"{NIT[:4]}-{NIT[4:10]}-{NIT[10:13]}-{NIT[13]}", f" {NIT[:4]} {NIT[4:]}"])
+def test_nor_is_it_a_principal_abroad(gateway_v2: RunningGateway, written: str) -> None:
+    abroad: dict[str, Any] = {"on_behalf_of": {"name": "La misma", "nit": written, "domiciled": False}}
+    assert faults(gateway_v2, invoice(**abroad)) == {("third_party_is_issuer", "on_behalf_of.nit")}
+    abroad["on_behalf_of"]["nit"] = f"X{NIT}"
+    assert gateway_v2.post("/invoice", invoice(**abroad))["dte_success"] is True
+
+
+LARGE = {"description": "Maquinaria", "quantity": 1, "unit_price": 12000.00}
+
+
+def test_persons_whom_the_law_demands_are_whole_before_a_number_is_used(gateway: RunningGateway) -> None:
+    named: dict[str, Any] = {"name": "Cliente grande", "document_type": "03", "document_number": "A1234567"}
+    half = {"lines": [LARGE], "customer": named, "delivery": {"received_by": "Recepcionista"}}
+    assert faults(gateway, half) == {("field_required", "delivery.received_by_document")}
+    taxpayer = ccf("b2b-1") | {"lines": [LARGE], "delivery": {"delivered_by_document": "00016297-5"}}
+    assert faults(gateway, taxpayer) == {("field_required", "delivery.delivered_by")}
+    short: dict[str, Any] = {"lines": [LARGE], "customer": named | {"name": "Luz", "document_number": "A12"}}
+    assert faults(gateway, short) == {
+        ("text_too_short", "customer.name"),
+        ("text_too_short", "customer.document_number"),
+    }
+    received = {"received_by": "Recepcionista", "received_by_document": "A1234567"}
+    said = signed(gateway, gateway.post("/invoice", short | {"delivery": received}))
+    assert said["identificacion"]["numeroControl"].endswith("01"), "no number was used"
+    assert (said["extension"]["nombRecibe"], said["receptor"]["nombre"]) == ("Recepcionista", "Luz")
+    assert said["extension"]["nombEntrega"]
+    assert gateway.post("/invoice", taxpayer | {"delivery": DELIVERY})["control_number"].endswith("01")
+
+
+@pytest.mark.parametrize("delivery", [{"received_by": "Recepcionista"}, {"delivered_by_document": "00016297-5"}])
+def test_half_a_person_is_said_as_it_is_where_no_law_of_the_edition_demands_the_rest(
+    either_gateway: RunningGateway, delivery: dict[str, Any]
+) -> None:
+    assert either_gateway.post("/invoice", invoice(delivery=delivery))["dte_success"] is True
+
+
+def test_the_own_country_makes_no_address_abroad(gateway_v2: RunningGateway) -> None:
+    at_home = {"name": "Cliente de paso", "document_type": "02", "document_number": "CR-778812", "country": "SV"}
+    answer = gateway_v2.post("/invoice", invoice(customer=at_home))
+    assert [(each["code"], each["field"]) for each in answer["warnings"]] == [("field_ignored", "customer.country")]
+    assert signed(gateway_v2, answer)["receptor"]["direccion"] is None
 
 
 def test_a_principal_and_a_settlement_exclude_each_other(either_gateway: RunningGateway) -> None:

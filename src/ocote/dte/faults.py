@@ -9,6 +9,8 @@ from msgspec import Struct
 class FaultCode(StrEnum):
     """Fault codes on which integrators rely: they are never renamed and never reused."""
 
+    FIELD_REQUIRED = "field_required"
+    TEXT_TOO_SHORT = "text_too_short"
     INVALID_NIT = "invalid_nit"
     INVALID_DUI = "invalid_dui"
     INVALID_NRC = "invalid_nrc"

@@ -23,7 +23,7 @@ MENTIONS = (
     _mention(
         "nrc_needs_nit",
         "solo va junto a un NIT",
-        "An NRC belongs to a taxpayer, whom documents name by NIT; beside another identity document MH takes none.",
+        "An NRC belongs to a taxpayer, whom documents name by NIT; beside another document_type MH takes none.",
         "Send nit, or leave nrc out.",
     ),
     _mention(
@@ -78,7 +78,7 @@ MENTIONS = (
         "related_type_not_allowed",
         "es de un tipo que este documento no admite como relacionado; admite {allowed}",
         "An invoice (01) comes from a 04 or 09, a CCF (03) from a 04, 08 or 09, an export (11) of v2.0 from a 04.",
-        "Name a document of one of these types, or leave the field out.",
+        "Name a document of one of these types, or leave the field out. No type that is issued here is one of them.",
     ),
     _mention(
         "related_repeated",

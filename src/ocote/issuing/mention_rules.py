@@ -63,7 +63,7 @@ def _principal_faults(mentions: Mentions, form: Form, limits: MentionLimits) -> 
     principal = mentions.on_behalf_of
     if principal is None:
         return
-    if principal.domiciled and principal.nit == form.profile.nit:
+    if _same_number(principal.nit, form.profile.nit):
         yield fault("third_party_is_issuer", "on_behalf_of.nit")
     lengths = limits.third_party_name
     yield from _too_short("on_behalf_of.name", principal.name, lengths.start)
@@ -71,6 +71,11 @@ def _principal_faults(mentions: Mentions, form: Form, limits: MentionLimits) -> 
         yield fault("text_too_long", "on_behalf_of.name", limit=lengths.stop - 1)
     if any(each.doc_type in SETTLEMENTS for each in mentions.related):
         yield fault("third_party_beside_settlement", "on_behalf_of")
+
+
+def _same_number(stated: str, own: str) -> bool:
+    """Whether a tax number is the company's NIT; that of a principal abroad is kept as it was written."""
+    return "".join(filter(str.isalnum, stated)) == own
 
 
 def _related_faults(related: Sequence[RelatedDocument], limits: MentionLimits, day: date) -> Iterator[Fault]:

@@ -19,26 +19,35 @@ def found_related(
 ) -> Transaction[tuple[RelatedDocument, ...]]:
     """The related documents in their order; a text names one of the company's own, by any of its identifiers.
 
+    A document that is named as one of another system, but by the code or the number of an own one, is the own one.
     ``allowed`` are the types that may be related. Raises InvalidSale for a document that the company does not have or
     that has another type, and Refused for one that MH has not stamped or that is cancelled.
     """
     found: list[RelatedDocument] = []
     faults: list[Fault] = []
     for index, each in enumerate(named):
-        if not isinstance(each, str):
-            found.append(each)
-            continue
-        at = f"{RELATED}[{index}].document_id"
-        row = yield from rows.document_by_any(company_id, each)
-        if row is None:
-            faults.append(fault("related_not_found", at))
-        elif row.doc_type not in allowed:
-            faults.append(fault("related_type_not_allowed", at, allowed=" o ".join(allowed)))
+        if isinstance(each, str):
+            name, row = "document_id", (yield from rows.document_by_any(company_id, each))
         else:
+            name = "generation_code" if each.electronic else "number"
+            row = yield from rows.document_as_printed(company_id, each.number.upper())
+        at = f"{RELATED}[{index}].{name}"
+        if row is not None and _has_type(row, each, allowed):
             found.append((yield from _own(row)))
+        elif row is not None:
+            faults.append(fault("related_type_not_allowed", at, allowed=" o ".join(allowed)))
+        elif isinstance(each, str):
+            faults.append(fault("related_not_found", at))
+        else:
+            found.append(each)
     if faults:
         raise InvalidSale(faults)
     return tuple(found)
+
+
+def _has_type(row: DocumentRow, named: RelatedDocument | str, allowed: Collection[str]) -> bool:
+    """Whether an own document may be related, and has the type that the request says, if it says one."""
+    return row.doc_type in allowed and (isinstance(named, str) or named.doc_type == row.doc_type)
 
 
 def _own(row: DocumentRow) -> Transaction[RelatedDocument]:

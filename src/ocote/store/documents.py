@@ -154,6 +154,9 @@ _BY_REF = sql(
     f"SELECT {DOCUMENT_COLUMNS} FROM document WHERE company_id = :company AND external_ref = :ref", DocumentRow
 )
 _BY_ID = sql(f"SELECT {DOCUMENT_COLUMNS} FROM document WHERE company_id = :company AND id = :id", DocumentRow)
+_BY_CODE = sql(
+    f"SELECT {DOCUMENT_COLUMNS} FROM document WHERE company_id = :company AND generation_code = :code", DocumentRow
+)
 _BY_NUMBER = sql(
     f"""
     SELECT {DOCUMENT_COLUMNS} FROM document WHERE company_id = :company AND control_number = :number
@@ -408,6 +411,14 @@ def document_by_any(company_id: int, id_or_ref: str) -> Transaction[DocumentRow 
         if row is not None:
             return row
     return None
+
+
+def document_as_printed(company_id: int, code_or_number: str) -> Transaction[DocumentRow | None]:
+    """The company's document by what its print shows: the generation code, else the control number."""
+    row = yield from first(_BY_CODE(company=company_id, code=code_or_number))
+    if row is not None:
+        return row
+    return (yield from first(_BY_NUMBER(company=company_id, number=code_or_number)))
 
 
 def signed_text(company_id: int, document_id: str) -> Transaction[SignedRow | None]:

@@ -21,6 +21,7 @@ from ocote.dte.mentions import (
 )
 from ocote.dte.sale import IdentityDocument
 from ocote.issuing.request import CustomerData, InvoiceRequest, Place
+from ocote.web.invalid import InvalidRequest
 from tests.api.requests.reading import as_sent, faults_of
 from tests.builders.bodies import IMPORTER, ccf, export, invoice, purchase
 
@@ -101,6 +102,10 @@ def test_a_country_makes_the_address_one_abroad_but_beside_a_place_in_the_countr
     assert (abroad.place, abroad.country) == (Place("00", "00", "00"), "US")
     inland = buyer(country="US", district="0614")
     assert (inland.place, inland.country) == (Place("06", "23", "14"), None)
+    assert (buyer(country="SV").place, buyer(country="SV").country) == (None, None)
+    free_zone = read(export(customer=IMPORTER | {"country": "SV"})).export
+    assert free_zone is not None
+    assert free_zone.country == "SV"
     sold = read(export(customer=IMPORTER | {"country": "US"}))
     assert sold.export is not None
     assert sold.export.country == "US"
@@ -238,6 +243,24 @@ def test_lines_and_related_documents_name_each_other(
 ) -> None:
     body: dict[str, Any] = {"lines": [LINE | {"related": position} for position in positions]}
     assert faults_of(read_invoice, body | ({"related_documents": related} if related else {})) == faults
+
+
+@pytest.mark.parametrize(
+    ("body", "most"),
+    [
+        (invoice(documents=[DOCUMENT] * 21), 10),
+        (ccf("A") | {"documents": [DOCUMENT] * 11}, 10),
+        (invoice(doctors=[DOCTOR] * 11), 10),
+        (invoice(documents=[DOCUMENT] * 6, doctors=[DOCTOR] * 5), 10),
+        (export(documents=[DOCUMENT] * 21), 20),
+        (export(transport=[TRUCK] * 21), 20),
+    ],
+)
+def test_too_many_documents_are_refused_with_the_limit_of_the_type(body: dict[str, Any], most: int) -> None:
+    with pytest.raises(InvalidRequest) as refusal:
+        read(body)
+    [fault] = refusal.value.faults
+    assert fault.message == f"admite como máximo {most} entre documents, doctors y transport"
 
 
 RELATION, PRINCIPAL = {"related_documents": [NOTED]}, {"on_behalf_of": {"name": "P", "nit": NIT}}

@@ -95,9 +95,10 @@ def test_version_one_tells_who_delivers_and_receives_from_eleven_thousand_on() -
         "observaciones": None,
         "placaVehiculo": None,
     }
-    short = extension("11428.57", replace(NEIGHBOUR, name="Luz"))
-    assert short is not None
-    assert short["nombRecibe"] is None
+    assert extension("11428.56", replace(NEIGHBOUR, name="Luz")) is None
+    with pytest.raises(InvalidSale) as refusal:
+        extension("11428.57", replace(NEIGHBOUR, name="Luz"))
+    assert [(fault.code, fault.field) for fault in refusal.value.faults] == [("text_too_short", "customer.name")]
 
 
 def test_an_address_too_short_for_version_one_is_left_out() -> None:

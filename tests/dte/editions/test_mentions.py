@@ -22,7 +22,7 @@ from ocote.dte.mentions import (
 from ocote.dte.sale import ABROAD, Address, ExportTerms, IdentityDocument, Receiver, Sale, SaleType
 from tests.dte.editions.written import written
 from tests.dte.official_rules import assert_conforms
-from tests.dte.samples import BUYER, FOREIGN_BUYER, line, sale
+from tests.dte.samples import BUYER, FOREIGN_BUYER, ISSUER, line, sale
 
 BOTH = pytest.mark.parametrize("edition", ["v1", "v2"])
 GUEST = Receiver(name="Visitante", document=IdentityDocument("03", "A1234567"))
@@ -108,12 +108,42 @@ def test_persons_plate_and_remarks_are_the_extension_of_version_one() -> None:
 
 
 def test_a_person_who_is_sent_takes_the_place_of_the_one_by_law_with_name_and_document() -> None:
-    sold = _sold("03", Mentions(delivery=Delivery(delivered_by="Bodeguero de turno")), price="12000.00")
+    sold = _sold("03", Mentions(delivery=Delivery("Bodeguero de turno", "00016297-5")), price="12000.00")
     assert written("v1", sold)["extension"] == {
-        "nombEntrega": "Bodeguero de turno", "docuEntrega": None,
+        "nombEntrega": "Bodeguero de turno", "docuEntrega": "00016297-5",
         "nombRecibe": "Distribuidora del Centro, S.A. de C.V.", "docuRecibe": "06140101900020",
         "observaciones": None, "placaVehiculo": None,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("doc_type", ["01", "03"])
+def test_half_a_person_is_refused_where_the_law_demands_persons_and_taken_below(doc_type: SaleType) -> None:
+    halves = Mentions(delivery=Delivery(delivered_by="Bodeguero de turno", received_by_document="A1234567"))
+    sold = replace(_sold(doc_type, halves, price="12000.00"), receiver=BUYER)
+    with pytest.raises(InvalidSale) as refusal:
+        written("v1", sold)
+    assert [(fault.code, fault.field) for fault in refusal.value.faults] == [
+        ("field_required", "delivery.delivered_by_document"),
+        ("field_required", "delivery.received_by"),
+    ]
+    below = written("v1", replace(_sold(doc_type, halves), receiver=BUYER))["extension"]
+    assert (below["nombEntrega"], below["docuEntrega"], below["nombRecibe"]) == ("Bodeguero de turno", None, None)
+    assert "extension" not in written("v2", sold)
+
+
+def test_a_company_whose_responsible_person_does_not_fit_sends_who_hands_over() -> None:
+    issuer = replace(ISSUER, responsible=replace(ISSUER.responsible, name="Luz"))
+    sold = replace(_sold("01", Mentions(), price="12000.00"), receiver=BUYER, issuer=issuer)
+    with pytest.raises(InvalidSale) as refusal:
+        written("v1", sold)
+    assert [(fault.code, fault.field) for fault in refusal.value.faults] == [
+        ("field_required", "delivery.delivered_by"),
+        ("field_required", "delivery.delivered_by_document"),
+    ]
+    whole = replace(sold, mentions=Mentions(delivery=HANDED_OVER))
+    assert written("v1", whole)["extension"]["docuEntrega"] == "000162975"
+    in_full = written("v1", replace(sold, doc_type="03"))["extension"]
+    assert in_full["nombEntrega"] == "Luz", "a 03 takes a name of one letter"
 
 
 def test_persons_and_plate_are_rows_of_the_appendix_in_version_two() -> None:

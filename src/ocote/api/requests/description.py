@@ -126,6 +126,7 @@ class InnerObject(Struct, frozen=True):
 class InnerList(Struct, frozen=True):
     """The kind of a field that holds a list of objects, ``least`` at least and ``most`` at most.
 
+    ``most_for`` holds the most of the types of document that take fewer.
     With ``least`` 0 an empty list says as much as none. ``too_many`` is the code of the fault of a list that is too
     long. ``check`` looks at the values of all objects together and raises Faulty. With ``shorthand``, a text among the
     elements stands for an object that has only this field.
@@ -137,3 +138,4 @@ class InnerList(Struct, frozen=True):
     least: int = 1
     too_many: str = "lines_too_many"
     shorthand: RequestField[Any] | None = None
+    most_for: Mapping[str, int] = {}

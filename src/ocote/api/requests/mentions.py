@@ -28,7 +28,8 @@ _DOCUMENTS_NOT_HERE: Final = "documents_not_here"
 SALE_CODES: Final = frozenset(row.code for row in DOCUMENT_TYPES.values() if row.family == "sale")
 _EXPORTS: Final = frozenset(code for code in SALE_CODES if DOCUMENT_TYPES[code].is_export)
 _INLAND: Final = SALE_CODES - _EXPORTS
-_MOST_DOCUMENTS: Final = max(row.most_documents for row in DOCUMENT_TYPES.values())
+_MOST: Final = {code: DOCUMENT_TYPES[code].most_documents for code in sorted(SALE_CODES)}
+"""The most associated documents of each type of sale."""
 
 _PRINCIPAL_NAME = RequestField("name", TextValue(250), "Name.", "Cooperativa El Jabalí de R.L.", required=True)
 _PRINCIPAL_NIT = RequestField(
@@ -38,7 +39,12 @@ _PRINCIPAL_NIT = RequestField(
     "0614-180948-001-4",
     required=True,
 )
-_DOMICILED = RequestField("domiciled", YesNoValue(), "Whether the principal is domiciled in El Salvador.", default=True)
+_DOMICILED = RequestField(
+    "domiciled",
+    YesNoValue(),
+    "Whether the principal is domiciled in El Salvador. v1.x has no place for one who is not: 409 `not_in_edition`.",
+    default=True,
+)
 
 
 def _read_principal(reading: Reading) -> tuple[str, bool] | None:
@@ -97,10 +103,12 @@ _DOCUMENTS: RequestField[list[FoundValues]] = RequestField(
             "A document of the company or of the buyer that goes with the sale: a permit, an order, a policy.",
             (_SIDE, _DOCUMENT_NAME, _DETAIL),
         ),
-        _MOST_DOCUMENTS,
+        max(_MOST.values()),
         least=0,
         too_many="documents_too_many",
+        most_for=_MOST,
     ),
+    "An 11 takes 20 of `documents` and `transport` together, a 01 or 03 10 of `documents` and `doctors`.",
     only_for=SALE_CODES,
     elsewhere=_NOT_HERE,
 )
@@ -139,10 +147,11 @@ _DOCTORS: RequestField[list[FoundValues]] = RequestField(
             (_DOCTOR_NAME, _DOCTOR_NIT, _DOCTOR_DOCUMENT, _SERVICE),
             check=_check_doctor,
         ),
-        _MOST_DOCUMENTS,
+        max(_MOST[code] for code in _INLAND),
         least=0,
         too_many="documents_too_many",
     ),
+    "10 of `documents` and `doctors` together.",
     only_for=_INLAND,
     elsewhere=_DOCUMENTS_NOT_HERE,
 )
@@ -170,10 +179,11 @@ _TRANSPORT: RequestField[list[FoundValues]] = RequestField(
             "A vehicle that carries the goods of an export.",
             (_MODE, _PLATE, _DRIVER_DOCUMENT, _DRIVER_NAME),
         ),
-        _MOST_DOCUMENTS,
+        max(_MOST[code] for code in _EXPORTS),
         least=0,
         too_many="documents_too_many",
     ),
+    "20 of `documents` and `transport` together.",
     only_for=_EXPORTS,
     elsewhere=_DOCUMENTS_NOT_HERE,
 )
@@ -212,8 +222,9 @@ _DELIVERY: RequestField[FoundValues] = RequestField(
     InnerObject(
         RequestObject(
             "Delivery",
-            "Who hands over and who receives, which the law demands from 11,428.57 on. v2.0 says it in rows of the "
-            "appendix, which count as such.",
+            "Who hands over and who receives, which the law demands from 11,428.57 on: in v1.x a person who is sent "
+            "has name and document there, and one who is not is the company's responsible person or the buyer. v2.0 "
+            "says it in rows of the appendix, which count as such.",
             (_DELIVERED_BY, _DELIVERED_BY_DOCUMENT, _RECEIVED_BY, _RECEIVED_BY_DOCUMENT, _VEHICLE_PLATE),
         )
     ),

@@ -91,7 +91,8 @@ _TYPE_CONTRIBUTOR = RequestField(
 _COUNTRY = RequestField(
     "country",
     catalog_code(Catalog.COUNTRIES, "country_unknown", pattern="^[A-Z]{2}$"),
-    "Country of a buyer or seller whose address is abroad; of an export the same as `country` beside.",
+    "Country of a buyer or seller whose address is abroad, which `SV` is not; of an export the same as `country` "
+    "beside. An invoice (01) of v1.x leaves it out, with a warning.",
     "US",
     only_for=_BUYER_OR_SELLER - frozenset(_TO_TAXPAYERS),
     elsewhere=_NOT_HERE,
@@ -104,6 +105,9 @@ _TRADE_NAME = RequestField(
     only_for=frozenset(code for code in SALE_CODES if DOCUMENT_TYPES[code].other_party != "consumer"),
     elsewhere=_NOT_HERE,
 )
+_HOME = "SV"
+"""El Salvador in CAT-020, which makes no address abroad."""
+
 _CHECKED: Mapping[str, Callable[[str], str]] = {DUI_DOCUMENT: dui.parse_dui, NIT_DOCUMENT: nit.parse_nit}
 
 
@@ -132,13 +136,25 @@ def _check_customer(reading: Reading) -> None:
             reading.refuse(_NRC, "nrc_needs_nit")
 
 
+def _is_export(document_type: str | None) -> bool:
+    row = DOCUMENT_TYPES.get(document_type or "")
+    return row is not None and row.is_export
+
+
 def _check_person(reading: Reading) -> None:
-    """Notes two identities, and a country beside a place in El Salvador."""
+    """Notes two identities, and a country that makes no address abroad.
+
+    The country of an export may be El Salvador itself, whose free zones are outside its customs territory.
+    """
     if reading.has(_OTHER_TYPE) and (reading.has(_NIT) or reading.has(_DUI)):
         reading.refuse(_OTHER_TYPE, "identity_twice")
+    if reading.found.get(_COUNTRY) is None:
+        return
     place = reading.found.get(PLACE)
-    if reading.found.get(_COUNTRY) is not None and place is not None and place.department != ABROAD:
+    if place is not None and place.department != ABROAD:
         reading.ignore(_COUNTRY, "la dirección es la de un lugar de El Salvador")
+    elif reading.found[_COUNTRY] == _HOME and not _is_export(reading.document_type):
+        reading.ignore(_COUNTRY, "SV no es un país del extranjero; un lugar de El Salvador se envía con district")
 
 
 _CUSTOMER = RequestObject(
@@ -191,6 +207,8 @@ def country_of(found: FoundValues) -> str | None:
 def customer_data(found: FoundValues) -> CustomerData:
     """The buyer or the seller; by law the seller, an excluded subject, has no NRC (contract 11.1, D17)."""
     document, country = found.get(_IDENTITY), country_of(found)
+    if country == _HOME:
+        country = None
     kind, number = (document.kind, document.number) if document is not None else (None, None)
     return CustomerData(
         name=found[_NAME],

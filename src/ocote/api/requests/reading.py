@@ -239,13 +239,14 @@ class Reading:
 
         What is wrong with the list as a whole is noted behind them.
         """
+        most = kind.most_for.get(self._plan.document_type or "", kind.most)
         if type(sent) is not list:
             hint = "; envíe una lista, aunque tenga un solo elemento" if type(sent) is dict else ""
             self.faults.append(Fault("list_expected", path, message("list_expected") + seen(sent) + hint))
         elif len(sent) < kind.least:
             self.faults.append(fault("lines_empty", path))
-        elif len(sent) > kind.most:
-            self.faults.append(fault(kind.too_many, path, limit=kind.most))
+        elif len(sent) > most:
+            self.faults.append(fault(kind.too_many, path, limit=most))
         else:
             plan = _plan(kind.described, self._plan.document_type, self._plan.root)
             elements = [(f"{path}[{position}]", element) for position, element in enumerate(sent)]

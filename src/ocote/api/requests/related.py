@@ -52,7 +52,8 @@ _TEXT: Final = TextValue(36)
 _OWN = RequestField(
     "document_id",
     ReferenceValue(MAX_REFERENCE),
-    "One of the company's own documents: its `document_id`, `external_ref` or `control_number`.",
+    "One of the company's own documents: its `document_id`, `external_ref` or `control_number`. None of the types that "
+    "may be related (04, 08, 09) is issued here yet, so that every document found is a 400 `related_type_not_allowed`.",
     "NR-0007",
 )
 _DOC_TYPE = RequestField(
@@ -99,7 +100,8 @@ RELATED_DOCUMENTS: RequestField[list[FoundValues]] = RequestField(
         RequestObject(
             "RelatedDocument",
             "A document from which the sale comes: an own one by `document_id`, or one of another system by "
-            "`doc_type`, `issued_on` and either `number` (on paper) or `generation_code`.",
+            "`doc_type`, `issued_on` and either `number` (on paper) or `generation_code`. An 11 names them in v2.0 "
+            "alone.",
             (_OWN, _DOC_TYPE, _NUMBER, _GENERATION_CODE, _ISSUED_ON),
             check=_check_related,
         ),

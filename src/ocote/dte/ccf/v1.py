@@ -20,10 +20,11 @@ from ocote.dte.sections.summary import (
 from ocote.dte.words import in_words
 
 
-def check(sale: Sale, _totals: Totals) -> None:
-    """Raises InvalidSale when the receiver lives abroad, or lacks a datum that the CCF must print."""
+def check(sale: Sale, totals: Totals) -> None:
+    """Raises InvalidSale when the receiver lives abroad, or when a datum is missing that the CCF must print."""
     receiver = registered(sale.receiver, email_needed=True)
     sections.require_in_the_country(receiver.address, "customer.department")
+    mentions.require_persons(sale, totals.gross)
 
 
 def build(identity: Identity, sale: Sale, totals: Totals) -> dict[str, Any]:

@@ -20,10 +20,14 @@ from ocote.dte.words import in_words
 _IDENTIFIED_FROM = Decimal("1095.00")
 """The total in USD from which the schema demands document, number and name of the receiver (rules.md 9)."""
 
+_SHORTEST_PERSON = 5
+"""The least characters of a name and a document in ``extension``."""
+
 
 def check(sale: Sale, totals: Totals) -> None:
-    """Raises InvalidSale when the receiver of an invoice of 1,095.00 or more is not identified."""
+    """Raises InvalidSale when the invoice does not name its receiver, deliverer and recipient as its total demands."""
     require_identified(sale.receiver, totals.gross, _IDENTIFIED_FROM)
+    mentions.require_persons(sale, totals.gross, _SHORTEST_PERSON)
 
 
 def build(identity: Identity, sale: Sale, totals: Totals) -> dict[str, Any]:
@@ -37,7 +41,7 @@ def build(identity: Identity, sale: Sale, totals: Totals) -> dict[str, Any]:
         "ventaTercero": mentions.third_party_v1(sale.mentions),
         "cuerpoDocumento": [_line(position, line, sale) for position, line in enumerate(totals.body, start=1)],
         "resumen": _summary(sale, totals),
-        "extension": mentions.extension(sale, totals.gross, shortest=5),
+        "extension": mentions.extension(sale, totals.gross, _SHORTEST_PERSON),
         "apendice": mentions.appendix_rows(sale.mentions),
     }
 

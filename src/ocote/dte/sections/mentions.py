@@ -3,10 +3,11 @@
 MH takes no empty list and no empty object: a block without content is null.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from ocote.dte.faults import Fault, FaultCode, InvalidSale
 from ocote.dte.mentions import AppendixRow, AssociatedDocument, Delivery, Doctor, Mentions, Transport
 from ocote.dte.sale import Sale
 from ocote.dte.sections import v1 as sections
@@ -33,6 +34,11 @@ _DELIVERY_ROWS: Final = (
     ("placaVehiculo", "Placa del vehículo", "vehicle_plate"),
 )
 """The key of v1.x, the label and the datum of each row of ``apendice`` that takes the place of ``extension``."""
+
+
+_BY_LAW: Final = (
+    f"desde {sections.HANDOVER_FROM:,.2f} el documento dice el nombre y el documento de quien entrega y de quien recibe"
+)
 
 
 def related_documents(mentions: Mentions) -> list[dict[str, Any]] | None:
@@ -134,6 +140,54 @@ def extension(sale: Sale, total: Decimal, shortest: int = 1) -> dict[str, Any] |
     sent = {key: value for pair in (deliverer, recipient) if any(pair.values()) for key, value in pair.items()}
     others = {"observaciones": mentions.remarks, "placaVehiculo": delivery.vehicle_plate}
     return nobody | (by_law or {}) | sent | others
+
+
+def require_persons(sale: Sale, total: Decimal, shortest: int = 1) -> None:
+    """Raises InvalidSale when a document of v1.x would not name deliverer and recipient whole from 11,428.57 on.
+
+    MH refuses such a document although the schema admits a null for each datum (Código Tributario 114 a.2;
+    wider-sales.md 2.10). A fault names the half of a person that was not sent, or the datum of the buyer that is too
+    short to take its place; a company whose responsible person does not fit has to send the deliverer.
+    """
+    if total < sections.HANDOVER_FROM:
+        return
+    written, delivery = extension(sale, total, shortest) or {}, sale.mentions.delivery or _NO_DELIVERY
+    faults = [
+        *_deliverer_faults(written, delivery),
+        *_recipient_faults(written, delivery, shortest),
+    ]
+    if faults:
+        raise InvalidSale(faults)
+
+
+def _deliverer_faults(written: Mapping[str, Any], delivery: Delivery) -> Iterator[Fault]:
+    if None not in (written["nombEntrega"], written["docuEntrega"]):
+        return
+    if delivery.delivered_by is None:
+        yield _unsent("delivered_by")
+    if delivery.delivered_by_document is None:
+        yield _unsent("delivered_by_document")
+
+
+def _recipient_faults(written: Mapping[str, Any], delivery: Delivery, shortest: int) -> Iterator[Fault]:
+    is_buyer = delivery.received_by is None and delivery.received_by_document is None
+    if written["nombRecibe"] is None:
+        yield _short_of_buyer("name", shortest) if is_buyer else _unsent("received_by")
+    if written["docuRecibe"] is None:
+        yield _short_of_buyer("document_number", shortest) if is_buyer else _unsent("received_by_document")
+
+
+def _unsent(name: str) -> Fault:
+    message = f"es obligatorio: {_BY_LAW}"
+    return Fault(FaultCode.FIELD_REQUIRED, f"delivery.{name}", message)
+
+
+def _short_of_buyer(name: str, shortest: int) -> Fault:
+    message = (
+        f"debe tener al menos {shortest} caracteres, o envíe delivery.received_by y delivery.received_by_document: "
+        f"{_BY_LAW}"
+    )
+    return Fault(FaultCode.TEXT_TOO_SHORT, f"customer.{name}", message)
 
 
 def _person(name: str | None, document: str | None, role: str) -> dict[str, str | None]:

@@ -7,7 +7,7 @@ from ocote.dte.faults import Fault, FaultCode, InvalidSale
 from ocote.dte.sale import ABROAD, Address, Issuer, Receiver
 from ocote.dte.sections.parties import RegisteredReceiver, activity_name, at_least, identity_document
 
-_HANDOVER_FROM = Decimal("11428.57")
+HANDOVER_FROM = Decimal("11428.57")
 """The total in USD from which a document names deliverer and recipient (Código Tributario 114 a.2; rules.md 9)."""
 
 
@@ -78,7 +78,7 @@ def registered_receiver(receiver: RegisteredReceiver) -> dict[str, Any]:
 
 def handover(total: Decimal, company: Issuer, receiver: Receiver, shortest: int = 1) -> dict[str, Any] | None:
     """``extension``: who delivers and who receives, from 11,428.57 up; names too short for the schema are null."""
-    if total < _HANDOVER_FROM:
+    if total < HANDOVER_FROM:
         return None
     return {
         "nombEntrega": at_least(shortest, company.responsible.name[:100]),
