@@ -135,7 +135,7 @@ def faults_of(doc_type: SaleType, *lines: tuple[str, ...]) -> list[tuple[str, st
         (("1", "1.00", "0.123456789"), FaultCode.TOO_MANY_DECIMALS, "lines[0].discount_percentage"),
         (("1000000", "100000"), FaultCode.LINE_TOO_LARGE, "lines[0].quantity"),
         (("0.00000001", "0.01"), FaultCode.LINE_ROUNDS_TO_ZERO, "lines[0].quantity"),
-        (("1", "5.00", "100"), FaultCode.LINE_ROUNDS_TO_ZERO, "lines[0].quantity"),
+        (("1", "5.00", "100"), FaultCode.DISCOUNT_TAKES_ALL, "lines[0].discount_percentage"),
     ],
 )
 def test_an_amount_that_mh_cannot_hold_is_refused_by_name(

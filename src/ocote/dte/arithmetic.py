@@ -15,12 +15,21 @@ from ocote.dte.body import SERVICE, ExactLine, PriceBasis, priced, written_lines
 from ocote.dte.catalogs import taxes_of_section
 from ocote.dte.export.rules import carriage
 from ocote.dte.faults import Fault, FaultCode, InvalidSale
-from ocote.dte.line_rules import discount_total, require_amounts, require_lines, require_room, require_total
+from ocote.dte.line_rules import (
+    discount_total,
+    require_amounts,
+    require_lines,
+    require_rest,
+    require_room,
+    require_sums,
+    require_total,
+)
 from ocote.dte.line_taxes import INFORMATIVE, require_computable
 from ocote.dte.money import EXACT, LIMIT, to_cents
 from ocote.dte.net_line import VAT_DIVISOR, VAT_RATE
 from ocote.dte.paying import paid
 from ocote.dte.sale import Kinds, Sale, SaleKind, TaxValue, Totals
+from ocote.dte.tax_amounts import require_amounts_by_rate, require_tax_totals
 from ocote.dte.terms import Discount
 from ocote.dte.types import DOCUMENT_TYPES, DocumentType
 
@@ -63,26 +72,31 @@ def compute(sale: Sale) -> Totals:
     with localcontext(EXACT):
         lines = priced(sale.lines, basis)
         body = tuple(written_lines(lines, terms.charges, basis))
-        require_amounts([line.amounts for line in body if line.special_tax is None][: len(lines)])
+        require_amounts(sale.lines, body)
         require_room(body)
+        require_amounts_by_rate(lines, basis)
         sent = _sent(lines, basis)
         off = document_discount(terms.discount, sent)
         taxed = _split(sent.taxed, off.taxed, basis, terms.discount)
         carried = carriage(sale)
         exempt, not_subject = sent.exempt - off.exempt, sent.not_subject - off.not_subject
+        sums = Kinds(taxed.stated, sent.exempt, sent.not_subject)
+        stated_off = Kinds(taxed.off, off.exempt, off.not_subject)
         tax_values = _tax_values(lines)
+        require_tax_totals(lines, tax_values)
         taxes = sum((tax.value for tax in tax_values if not tax.informative), _ZERO)
         taxable = taxed.taxable + carried
         gross = taxable + taxed.vat + exempt + not_subject + taxes
+        require_rest(gross, off.total, terms.discount)
         require_total(gross)
+        require_sums(sums)
         withheld = _withheld(sale, row, taxable)
         collected = _collected(sale, taxable)
         income_tax = _income_tax(sale, taxable + exempt + not_subject)
         charges = sum((charge.amount for charge in terms.charges), _ZERO)
         payable = gross + collected - withheld - income_tax + charges
-        _require_payable(payable)
+        _require_payable(payable, charges)
         condition, payments = paid(sale.payment, terms, payable)
-        stated_off = Kinds(taxed.off, off.exempt, off.not_subject)
         return Totals(
             taxable=taxable,
             vat=taxed.vat,
@@ -97,8 +111,8 @@ def compute(sale: Sale) -> Totals:
             collected=collected,
             income_tax=income_tax,
             body=body,
-            all_discounts=discount_total([line.amounts for line in body], stated_off.total),
-            sums=Kinds(taxed.stated, sent.exempt, sent.not_subject),
+            all_discounts=discount_total(sale.lines, body, stated_off.total, terms.discount),
+            sums=sums,
             off=stated_off,
             tax_values=tax_values,
             condition=condition,
@@ -182,10 +196,13 @@ def _tax_values(lines: Sequence[ExactLine]) -> tuple[TaxValue, ...]:
 def _withheld(sale: Sale, row: DocumentType, taxable: Decimal) -> Decimal:
     withholding = sale.terms.withholding
     if withholding == "vat_1":
-        if not row.has_vat or not taxable:
-            message = "El comprador retiene 1 % sobre lo gravado, y este documento no tiene nada gravado."
+        withheld = to_cents(taxable * WITHHOLDING_RATE) if row.has_vat else _ZERO
+        if not withheld:
+            message = f"El comprador retiene 1 % de lo gravado sin IVA, {taxable:,.2f}, que no llega a un centavo."
+            if not row.has_vat or not taxable:
+                message = "El comprador retiene 1 % sobre lo gravado, y este documento no tiene nada gravado."
             raise InvalidSale([Fault(FaultCode.WITHHOLDING_WITHOUT_BASE, "withholding", message)])
-        return to_cents(taxable * WITHHOLDING_RATE)
+        return withheld
     is_withheld = (
         withholding == "auto"
         and row.has_vat
@@ -229,10 +246,10 @@ def _income_tax(sale: Sale, net: Decimal) -> Decimal:
     return income_tax
 
 
-def _require_payable(payable: Decimal) -> None:
+def _require_payable(payable: Decimal, charges: Decimal) -> None:
     if payable < _ZERO:
         message = f"Los créditos dejan el total a pagar en {payable:,.2f}, y no puede ser negativo."
         raise InvalidSale([Fault(FaultCode.CHARGE_EXCEEDS_TOTAL, "charges", message)])
-    if payable >= LIMIT:
-        message = "Los cargos llevan el total a pagar a 100,000,000,000.00 o más."
+    if max(payable, abs(charges)) >= LIMIT:
+        message = "Los cargos, o el total a pagar con ellos, alcanzan los 100,000,000,000.00."
         raise InvalidSale([Fault(FaultCode.TOTAL_TOO_LARGE, "charges", message)])

@@ -7,7 +7,8 @@ from typing import Protocol
 from ocote.dte.characters import line_breaks
 from ocote.dte.faults import Fault, FaultCode, InvalidSale
 from ocote.dte.money import CENT, EXACT, LIMIT, fits_a_line, to_cents, to_line
-from ocote.dte.sale import BodyLine, LineAmounts
+from ocote.dte.sale import BodyLine, Kinds
+from ocote.dte.terms import Discount
 
 MAX_LINES = 2000
 """``maxItems`` of ``cuerpoDocumento`` in both editions (rules.md 7); the API admits this number too (D2)."""
@@ -76,19 +77,49 @@ def require_lines(lines: Sequence[PricedLine]) -> None:
         raise InvalidSale(faults)
 
 
-def require_amounts(amounts: Iterable[LineAmounts]) -> None:
-    """Raises InvalidSale for lines whose amount rounds to zero at 8 decimals."""
+def require_amounts(lines: Sequence[PricedLine], body: Iterable[BodyLine]) -> None:
+    """Raises InvalidSale for lines whose amount rounds to zero at 8 decimals, or of which the discount takes all.
+
+    ``body`` are the lines of the document, those of the request in their order among them.
+    """
+    own = (line.amounts for line in body if line.is_of_request)
     faults = [
-        Fault(
-            FaultCode.LINE_ROUNDS_TO_ZERO,
-            f"lines[{index}].quantity",
-            "El monto de la línea se redondea a cero con 8 decimales.",
-        )
-        for index, line in enumerate(amounts)
-        if not line.sold
+        _zero_fault(line, index) for index, (line, each) in enumerate(zip(lines, own, strict=True)) if not each.sold
     ]
     if faults:
         raise InvalidSale(faults)
+
+
+def _zero_fault(line: PricedLine, index: int) -> Fault:
+    with localcontext(EXACT):
+        is_worth_something = bool(to_line(line.quantity * line.unit_price))
+    if is_worth_something and is_discounted(line):
+        message = "El descuento se lleva todo el monto de la línea, y una línea vale algo: redúzcalo u omita la línea."
+        return Fault(FaultCode.DISCOUNT_TAKES_ALL, _discount_field(line, index), message)
+    message = "El monto de la línea se redondea a cero con 8 decimales."
+    return Fault(FaultCode.LINE_ROUNDS_TO_ZERO, f"lines[{index}].quantity", message)
+
+
+def _discount_field(line: PricedLine, index: int) -> str:
+    return f"lines[{index}].{'discount_percentage' if line.discount_amount is None else 'discount_amount'}"
+
+
+def require_sums(sums: Kinds) -> None:
+    """Raises InvalidSale for sales that come to 1e11 and more before the discount on the document."""
+    if sums.total >= LIMIT:
+        message = "Las ventas del documento alcanzan los 100,000,000,000.00 antes del descuento."
+        raise InvalidSale([Fault(FaultCode.TOTAL_TOO_LARGE, "lines", message)])
+
+
+def require_rest(gross: Decimal, off: Decimal, discount: Discount | None) -> None:
+    """Raises InvalidSale when the discount on the document, which takes ``off``, leaves less than a cent of it."""
+    if discount is not None and off and gross < CENT:
+        message = "El descuento se lleva todo el documento, que vale al menos 0.01: redúzcalo."
+        raise InvalidSale([Fault(FaultCode.DISCOUNT_TAKES_ALL, _field_of(discount), message)])
+
+
+def _field_of(discount: Discount) -> str:
+    return "discount_percentage" if discount.amount is None else "discount_amount"
 
 
 def require_total(gross: Decimal) -> None:
@@ -108,23 +139,32 @@ def require_room(body: Sequence[BodyLine]) -> None:
         raise InvalidSale([Fault(FaultCode.TOO_MANY_LINES, "lines", message)])
 
 
-def discount_total(amounts: Sequence[LineAmounts], of_document: Decimal = _ZERO) -> Decimal:
+def discount_total(
+    lines: Sequence[PricedLine],
+    body: Sequence[BodyLine],
+    of_document: Decimal = _ZERO,
+    discount: Discount | None = None,
+) -> Decimal:
     """The discount of all lines and of the document (``totalDescu``), 2 decimals.
 
-    To be called inside the exact decimal context.
+    ``body`` are the lines of the document, those of the request in their order among them; ``of_document`` is what
+    ``discount`` takes. To be called inside the exact decimal context.
 
-    Raises InvalidSale on the line with the largest discount when the sum reaches 1e11 (``exclusiveMaximum`` in all
-    schemas).
+    Raises InvalidSale at the largest discount when the sum reaches 1e11 (``exclusiveMaximum`` in all schemas).
     """
-    discount = to_cents(sum((line.discount for line in amounts), of_document))
-    if discount >= LIMIT:
-        largest = max(range(len(amounts)), key=lambda index: amounts[index].discount)
-        message = (
-            "Los descuentos del documento suman 100,000,000,000.00 o más; reduzca el precio en vez de descontarlo, "
-            "o reparta la operación en varios documentos."
-        )
-        raise InvalidSale([Fault(FaultCode.DISCOUNT_TOTAL_TOO_LARGE, f"lines[{largest}].discount_percentage", message)])
-    return discount
+    total = to_cents(sum((line.amounts.discount for line in body), of_document))
+    if total < LIMIT:
+        return total
+    own = [line.amounts.discount for line in body if line.is_of_request]
+    largest = max(range(len(own)), key=own.__getitem__)
+    field = _discount_field(lines[largest], largest) if lines else "lines"
+    if discount is not None and of_document > own[largest]:
+        field = _field_of(discount)
+    message = (
+        "Los descuentos del documento suman 100,000,000,000.00 o más; reduzca el precio en vez de descontarlo, "
+        "o reparta la operación en varios documentos."
+    )
+    raise InvalidSale([Fault(FaultCode.DISCOUNT_TOTAL_TOO_LARGE, field, message)])
 
 
 def _is_sound(line: PricedLine) -> bool:

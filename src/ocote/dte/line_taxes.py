@@ -29,17 +29,28 @@ _BY_GALLON = frozenset({FOVIAL, COTRANS})
 
 def fixed_amount(tax: LineTax, quantity: Decimal, unit: int | None) -> Decimal | None:
     """The amount of a tax in USD that does not depend on the price: as sent, or so much for each unit; else None."""
-    if tax.amount is not None:
-        return tax.amount
-    rate = _PER_UNIT.get(tax.code)
-    if rate is None or (tax.code in _BY_GALLON and unit != GALLON):
+    return tax.amount if tax.amount is not None else amount_by_unit(tax.code, quantity, unit)
+
+
+def amount_by_unit(code: str, quantity: Decimal, unit: int | None) -> Decimal | None:
+    """The amount in USD of a tax of so much for each unit; None for other taxes, and for fuel in other units."""
+    rate = _PER_UNIT.get(code)
+    if rate is None or (code in _BY_GALLON and unit != GALLON):
         return None
     return quantity * rate
 
 
 def require_computable(lines: Sequence[Line]) -> None:
-    """Raises InvalidSale for every tax without an amount that no rate gives (wider-sales.md 4.3)."""
-    faults = [fault for index, line in enumerate(lines) if line.taxes for fault in _without_amount(line, index)]
+    """Raises InvalidSale for every tax without an amount that no rate gives (wider-sales.md 4.3).
+
+    A tax of so much a person is refused as well where the quantity is no number of persons.
+    """
+    faults = [
+        fault
+        for index, line in enumerate(lines)
+        if line.taxes
+        for fault in (*_without_amount(line, index), *_without_persons(line, index))
+    ]
     if faults:
         raise InvalidSale(faults)
 
@@ -56,3 +67,9 @@ def _without_amount(line: Line, index: int) -> Iterator[Fault]:
         hint = "; con unit 22 (galón) lo calcula ocote" if tax.code in _BY_GALLON else ""
         message = f"El tributo {tax.code} necesita su monto: envíe {{code, amount}}{hint}."
         yield Fault(FaultCode.TAX_AMOUNT_MISSING, f"lines[{index}].taxes[{position}]", message)
+
+
+def _without_persons(line: Line, index: int) -> Iterator[Fault]:
+    if line.quantity != line.quantity.to_integral_value() and any(tax.code == DEPARTURE for tax in line.taxes):
+        message = f"El tributo {DEPARTURE} es de 7.00 por persona: la cantidad debe ser un número entero de personas."
+        yield Fault(FaultCode.TAX_QUANTITY_NOT_WHOLE, f"lines[{index}].quantity", message)

@@ -245,6 +245,11 @@ class BodyLine(Struct, frozen=True):
     suggested_price: Decimal = Decimal(0)
     related: int | None = None
 
+    @property
+    def is_of_request(self) -> bool:
+        """Whether the line is one of the request's lines: neither a tax of section 2 nor a charge."""
+        return self.special_tax is None and not self.amounts.charge
+
 
 class Kinds(Struct, frozen=True):
     """An amount in USD for each kind of sale."""

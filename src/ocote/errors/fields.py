@@ -297,7 +297,8 @@ FIELDS = (
     ),
     _field(
         "special_tax_unknown",
-        "no es un tributo de la sección 2 del catálogo CAT-015: use A8, 57, 90 o A6",
+        "no es un tributo de la sección 2 del catálogo CAT-015: use A8, 57, 90 o A6, y antes de "
+        "la normativa v2.0 también D5 o 25",
         "special_tax is a tax that is a line of its own; the code is none of them.",
         "Send such a code; other taxes go into taxes.",
     ),

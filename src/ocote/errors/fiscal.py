@@ -87,7 +87,8 @@ FISCAL = (
     _fiscal(
         "total_too_large",
         "El total del documento alcanza los 100,000,000,000.00.",
-        "The lines add up to more than MH accepts.",
+        "MH accepts no amount of 100,000,000,000.00 or more: the lines, before or after the discount on the document, "
+        "or a tax, or the charges add up to it.",
         "Split the operation into several documents.",
         "Revise las cantidades y los precios; si son correctos, divida la operación en varios documentos.",
     ),
@@ -102,6 +103,27 @@ FISCAL = (
         "El descuento es mayor que aquello que descuenta.",
         "discount_amount of a line is above quantity times price, or that of the document above its sales.",
         "Lower the discount.",
+    ),
+    _fiscal(
+        "discount_takes_all",
+        "El descuento se lleva todo el monto de la línea, y una línea vale algo.",
+        "A discount leaves nothing of its line, or less than one cent of the document. No line and no document of MH "
+        "is worth zero.",
+        "Lower the discount, or leave out what is given away.",
+    ),
+    _fiscal(
+        "tax_amount_differs",
+        "El monto enviado no es el que resulta de la tasa del tributo.",
+        "A tax with a rate of its own (59, 71, and D1 and C8 by the gallon) was sent with an amount that is more than "
+        "0.01 away from what the rate gives, for the line or with the other lines of the tax. MH computes it anew and "
+        "refuses the document.",
+        "Send the amount that the message names, or the code alone.",
+    ),
+    _fiscal(
+        "tax_quantity_not_whole",
+        "El tributo 71 es de 7.00 por persona: la cantidad debe ser un número entero de personas.",
+        "The line bears the tax 71, which is so much for each person, and its quantity has a fraction.",
+        "Send the number of persons as quantity.",
     ),
     _fiscal(
         "tax_amount_missing",
@@ -124,8 +146,8 @@ FISCAL = (
     ),
     _fiscal(
         "withholding_without_base",
-        "El comprador no puede retener donde nada está gravado.",
-        "withholding is vat_1, and the document has no taxed sale.",
+        "El comprador no puede retener 1 % donde nada está gravado, o donde no llega a un centavo.",
+        "withholding is vat_1, and the document has no taxed sale, or one so small that 1 % of it rounds to 0.00.",
         "Leave withholding out.",
     ),
     _fiscal(

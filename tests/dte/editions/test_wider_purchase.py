@@ -92,7 +92,7 @@ def test_a_discount_in_dollars_is_spread_by_what_was_bought() -> None:
     ("off", "fault"),
     [
         ("214.01", ("discount_too_large", "discount_amount")),
-        ("214.00", ("total_too_small", "lines")),
+        ("214.00", ("discount_takes_all", "discount_amount")),
     ],
 )
 def test_a_discount_leaves_something_to_pay(off: str, fault: tuple[str, str]) -> None:

@@ -26,6 +26,7 @@ from ocote.dte.line_taxes import require_computable
 from ocote.dte.money import CENT, EXACT, to_cents, to_line_down
 from ocote.dte.net_line import VAT_DIVISOR, VAT_RATE
 from ocote.dte.sale import BodyLine, Kinds, TaxValue, Totals
+from ocote.dte.tax_amounts import require_amounts_by_rate
 
 _ZERO: Final = Decimal("0.00")
 _HALF_A_CENT: Final = CENT / 2
@@ -52,7 +53,7 @@ def compute_note(note: Note) -> Totals:
         left = note.ccf.amounts.less(note.ccf.adjusted)
         if note.copied is not None:
             require_whole(note.ccf, left)
-            return _copy(note.copied, left)
+            return _copy(note, note.copied, left)
         return _of_lines(note, left)
 
 
@@ -65,8 +66,9 @@ def _of_lines(note: Note, left: Portion) -> Totals:
     require_left(note, sent, left)
     require_charges_left(note.charges, left)
     body = list(written_lines(lines, note.charges, basis))
-    require_amounts(line.amounts for line in body if line.special_tax is None and not line.amounts.charge)
+    require_amounts(note.lines, body)
     require_room(body)
+    require_amounts_by_rate(lines, basis, note.ccf.taxed_off)
     kinds = _sales(note, sent, left)
     taken = Portion(
         gross=kinds.gross,
@@ -75,26 +77,25 @@ def _of_lines(note: Note, left: Portion) -> Totals:
         not_subject=kinds.not_subject,
         taxes=_taxes(note, sent, left),
     )
-    charges = sum((charge.amount for charge in note.charges), _ZERO)
-    return _totals(taken, scaled(body, _kinds_of(taken)), left, charges)
+    return _totals(note, taken, scaled(body, _kinds_of(taken)), left)
 
 
-def _copy(copied: CopiedCcf, left: Portion) -> Totals:
+def _copy(note: Note, copied: CopiedCcf, left: Portion) -> Totals:
     """The amounts of a note on all of a CCF, which are the CCF's own."""
     kinds = _kinds_of(left)
     body = copied_lines(copied, kinds)
-    charges = sum((line.amounts.charge for line in body), _ZERO)
     borne = {code for line in body if line.amounts.taxed for code in line.taxes}
     taxes = {code: value for code, value in left.taxes.items() if code in borne}
     whole = Portion(
         gross=left.gross, taxable=left.taxable, exempt=left.exempt, not_subject=left.not_subject, taxes=taxes
     )
-    return _totals(whole, body, left, charges)
+    return _totals(note, whole, body, left)
 
 
-def _totals(taken: Portion, body: Sequence[BodyLine], left: Portion, charges: Decimal) -> Totals:
+def _totals(note: Note, taken: Portion, body: Sequence[BodyLine], left: Portion) -> Totals:
     """The totals of a note that takes the sales and taxes ``taken`` of what is ``left`` of the CCF."""
     informative = taxes_of_section(3)
+    charges = sum((line.amounts.charge for line in body), _ZERO)
     tax_values = tuple(TaxValue(code, value, code in informative) for code, value in taken.taxes.items())
     taxes = sum((tax.value for tax in tax_values if not tax.informative), _ZERO)
     gross = taken.gross + taken.exempt + taken.not_subject + taxes
@@ -117,7 +118,7 @@ def _totals(taken: Portion, body: Sequence[BodyLine], left: Portion, charges: De
         collected=collected,
         income_tax=income_tax,
         body=tuple(body),
-        all_discounts=discount_total([line.amounts for line in body]),
+        all_discounts=discount_total(note.lines, body),
         sums=_kinds_of(taken),
         tax_values=tax_values,
     )

@@ -7,7 +7,15 @@ from typing import Final
 from ocote.dte.arithmetic import document_discount
 from ocote.dte.body import SERVICE
 from ocote.dte.faults import Fault, FaultCode, InvalidSale
-from ocote.dte.line_rules import discount_of, discount_total, gross_of, require_amounts, require_lines, require_total
+from ocote.dte.line_rules import (
+    discount_of,
+    discount_total,
+    gross_of,
+    require_amounts,
+    require_lines,
+    require_rest,
+    require_total,
+)
 from ocote.dte.money import EXACT, to_cents, to_line
 from ocote.dte.paying import paid
 from ocote.dte.purchase.value import Purchase, PurchaseLine
@@ -36,12 +44,12 @@ def compute_purchase(purchase: Purchase) -> Totals:
     with localcontext(EXACT):
         exact = [gross_of(line) for line in purchase.lines]
         body = tuple(_line(line, gross) for line, gross in zip(purchase.lines, exact, strict=True))
-        amounts = [line.amounts for line in body]
-        require_amounts(amounts)
+        require_amounts(purchase.lines, body)
         bought = Kinds(taxed=to_cents(sum(exact, _ZERO)))
         require_total(bought.total)
         off = document_discount(purchase.terms.discount, bought)
         gross = bought.total - off.total
+        require_rest(gross, off.total, purchase.terms.discount)
         require_total(gross)
         withheld = _withheld(purchase, exact, bought.total, off.total)
         payable = gross - withheld
@@ -54,7 +62,7 @@ def compute_purchase(purchase: Purchase) -> Totals:
             payable=payable,
             discount=off.total,
             body=body,
-            all_discounts=discount_total(amounts, off.total),
+            all_discounts=discount_total(purchase.lines, body, off.total, purchase.terms.discount),
             sums=bought,
             off=off,
             condition=condition,
