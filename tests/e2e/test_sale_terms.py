@@ -121,6 +121,15 @@ def test_prices_of_eight_decimals_reach_the_document(either_gateway: RunningGate
     [
         ({"discount_amount": 11.31}, "discount_too_large", "discount_amount"),
         ({"lines": [LINE | {"discount_amount": 11.31}]}, "discount_too_large", "lines[0].discount_amount"),
+        ({"discount_amount": 11.30}, "discount_takes_all", "discount_amount"),
+        ({"lines": [LINE | {"discount_amount": 11.30}]}, "discount_takes_all", "lines[0].discount_amount"),
+        (
+            {"lines": [LINE | {"taxes": [{"code": "59", "amount": 5}]}]},
+            "tax_amount_differs",
+            "lines[0].taxes[0].amount",
+        ),
+        ({"lines": [LINE | {"taxes": ["71"], "quantity": 1.5}]}, "tax_quantity_not_whole", "lines[0].quantity"),
+        ({"lines": [LINE | {"unit_price": 0.15}], "withholding": "vat_1"}, "withholding_without_base", "withholding"),
         ({"lines": [LINE | {"taxes": ["D1"]}]}, "tax_amount_missing", "lines[0].taxes[0]"),
         ({"lines": [LINE | {"taxes": ["59", "C5"]}]}, "tax_amount_missing", "lines[0].taxes[1]"),
         (
@@ -156,6 +165,47 @@ def test_an_invoice_that_cannot_be_is_refused_with_its_code(
     gateway: RunningGateway, body: dict[str, Any], code: str, field: str
 ) -> None:
     assert refused(gateway, invoice() | body) == (400, code, field)
+
+
+@pytest.mark.parametrize("amount", [0.49, 0.51])
+def test_mh_takes_an_amount_that_the_caller_rounds(either_gateway: RunningGateway, amount: float) -> None:
+    line = LINE | {"taxes": [{"code": "59", "amount": amount}, {"code": "71", "amount": 14}]}
+    answer = either_gateway.post("/invoice", invoice(lines=[line]))
+
+    assert answer["dte_success"] is True, answer
+    assert str(answer["amount_taxes"]) == f"{14 + amount:.2f}"
+
+
+def test_what_is_paid_by_credits_is_paid_at_once_and_the_answer_says_so(either_gateway: RunningGateway) -> None:
+    credit = [{"description": "Anticipo", "amount": -11.30}]
+    answer = either_gateway.post("/invoice", invoice("A-1", charges=credit, transaction_condition=2, period=30))
+
+    assert (str(answer["amount_payable"]), answer["dte_success"]) == ("0.00", True), answer
+    named = [each["field"] for each in answer["warnings"] if each["code"] == "field_ignored"]
+    assert named == ["transaction_condition", "period"]
+    at_once = either_gateway.post("/invoice", invoice("A-2", charges=credit, transaction_condition=1))
+    assert "field_ignored" not in [each["code"] for each in at_once.get("warnings", [])]
+
+
+def test_a_withholding_of_choice_needs_no_record_of_the_buyer(gateway: RunningGateway) -> None:
+    answer = gateway.post("/invoice", invoice(customer={"name": "Comercial Izalco"}, withholding="vat_1"))
+
+    assert str(answer["amount_withheld"]) == "0.10"
+    assert "customer.type_contributor" not in [each["field"] for each in answer.get("warnings", [])]
+
+
+def test_a_line_of_an_export_says_its_own_kind(exporter: tuple[str, RunningGateway]) -> None:
+    edition, gateway = exporter
+    goods = LINE | {"is_service": False}
+    assert gateway.post("/invoice", export("exp-1", lines=[goods]))["dte_success"] is True
+    among_services = export("exp-2", lines=[goods, LINE], item_type=2)
+    if edition == "v1":
+        assert refused(gateway, among_services) == (409, "not_in_edition", "lines[0].is_service")
+        a_service = export("exp-3", lines=[LINE, LINE | {"is_service": True}])
+        assert refused(gateway, a_service) == (409, "not_in_edition", "lines[1].is_service")
+        return
+    said = signed(gateway, gateway.post("/invoice", among_services))
+    assert [line["tipoItem"] for line in said["cuerpoDocumento"]] == [1, 2]
 
 
 def test_a_refused_invoice_uses_no_number(exporter: tuple[str, RunningGateway]) -> None:
@@ -194,6 +244,12 @@ def test_an_agent_collects_vat_on_goods_of_a_small_buyer(agent: tuple[str, Runni
     fields = ("lines[0].item_kind", "customer.type_contributor", "vat_collection")
     for (code, body), field in zip(refusals.items(), fields, strict=True):
         assert refused(gateway, body | {"external_ref": code, "vat_collection": True}) == (400, code, field)
+
+
+def test_what_is_no_goods_is_named_as_it_was_sent(agent: tuple[str, RunningGateway]) -> None:
+    service = LINE | {"unit_price": 282.50, "is_service": True}
+    body = small_ccf(service, vat_collection=True)
+    assert refused(agent[1], body) == (400, "collection_only_goods", "lines[0].is_service")
 
 
 def test_income_tax_is_stated_before_v2_alone(exporter: tuple[str, RunningGateway]) -> None:

@@ -15,7 +15,8 @@ from ocote.dte.schedule import Edition
 from ocote.dte.tax_places import TaxSection, editions_with, needs_authorization, section_of
 from ocote.dte.terms import SaleTerms
 from ocote.dte.types import DocumentType
-from ocote.issuing.request import InvoiceRequest
+from ocote.issuing.export_terms import item_type_of
+from ocote.issuing.request import InvoiceRequest, RequestedExport
 
 _NAMES: Final = {"v1": "v1.x", "v2": "v2.0"}
 """The editions as people write them."""
@@ -42,15 +43,19 @@ def require_sale_fits(request: InvoiceRequest, form: Form) -> None:
 
     Codes: ``not_in_edition``, ``tax_not_authorized`` and ``collection_not_agent``.
     """
-    require_lines_fit(request.lines, form)
+    only = item_type_of(form.profile.export, request.export or RequestedExport()) if lacks_item_types(form) else None
+    require_lines_fit(request.lines, form, only)
     if request.terms is not None:
         _require_terms_fit(request.terms, form)
 
 
-def require_lines_fit(lines: Sequence[Line], form: Form) -> None:
-    """Raises Refused as ``require_sale_fits`` does, for the lines of a sale or a note."""
+def require_lines_fit(lines: Sequence[Line], form: Form, only_kind: int | None = None) -> None:
+    """Raises Refused as ``require_sale_fits`` does, for the lines of a sale or a note.
+
+    ``only_kind`` is the kind of item (CAT-011) of all lines, where lines have none of their own.
+    """
     for index, line in enumerate(lines):
-        if line.item_type is not None and lacks_item_types(form):
+        if only_kind is not None and line.item_type not in (None, only_kind):
             refuse_in_edition(f"lines[{index}].item_kind", form)
         for tax in _taxes(line, index):
             if form.edition not in editions_with(tax.code, tax.section, form.row):

@@ -26,6 +26,11 @@ _OF_GOODS: Final = {
 """The terms that only goods have, with their Spanish names."""
 
 
+def item_type_of(settings: ExportDefaults | None, asked: RequestedExport) -> int:
+    """The kind of item of an export (CAT-011): as its request says, else as the company's settings do, else goods."""
+    return asked.item_type or (settings or ExportDefaults()).item_type or _GOODS
+
+
 def terms_for(settings: ExportDefaults | None, asked: RequestedExport) -> ExportTerms:
     """The terms of an export whose request asks for ``asked``.
 
@@ -34,7 +39,7 @@ def terms_for(settings: ExportDefaults | None, asked: RequestedExport) -> Export
     terms that neither the request nor the company's settings have.
     """
     defaults = settings or ExportDefaults()
-    item_type = asked.item_type or defaults.item_type or _GOODS
+    item_type = item_type_of(settings, asked)
     is_service = item_type == SERVICES
     if is_service:
         defaults = ExportDefaults(country=defaults.country)

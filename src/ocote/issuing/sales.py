@@ -14,7 +14,8 @@ from ocote.dte.editions import build_document
 from ocote.dte.export.foreign_receiver import domicile_in
 from ocote.dte.export.rules import NATURAL_PERSON
 from ocote.dte.mentions import NO_MENTIONS, Mentions
-from ocote.dte.sale import ABROAD, Address, Amounts, Receiver, Sale
+from ocote.dte.paying import CASH, CREDIT
+from ocote.dte.sale import ABROAD, Address, Amounts, Payment, Receiver, Sale, Totals
 from ocote.dte.sections.parties import DOCUMENTS_OF_PERSONS
 from ocote.dte.terms import PLAIN_TERMS
 from ocote.dte.types import DOCUMENT_TYPES, DocumentType
@@ -30,6 +31,8 @@ from ocote.issuing.self_dealing import require_another
 from ocote.issuing.unsent import cancelling_warnings, party_warnings
 from ocote.store.customers import Counterparty
 from ocote.store.engine.store import Store, Transaction
+
+_AT_ONCE = Payment()
 
 DEFAULT_ACTIVITY = "10005"
 """CAT-019 ``Otros``: the activity of a CCF's buyer whose request names none (contract D13)."""
@@ -109,7 +112,11 @@ def draft_sale(
     )
     totals = compute(sale)
     document = build_document(edition, point.identity(doc_type), sale, totals)
-    warnings = [*_buyer_warnings(document, request, customer), *_withholding_warnings(request, customer, totals)]
+    warnings = [
+        *_buyer_warnings(document, request, customer),
+        *_withholding_warnings(request, customer, totals),
+        *_credit_warnings(request.payment, totals),
+    ]
     if sale.export is not None:
         warnings += [*unsent_terms(sale.export, asked), *unused_terms(sale.export, asked)]
     named_in = "customer_name" if customer is None else "customer.name"
@@ -171,6 +178,20 @@ def _withholding_warnings(
         value = f"{customer.contributor_type}, que retiene {totals.withheld:,.2f}"
         values = {"what": "tipo de contribuyente del cliente", "value": value}
         yield AnswerWarning("remembered", "customer.type_contributor", values)
+
+
+def _credit_warnings(payment: Payment, totals: Totals) -> Iterator[AnswerWarning]:
+    """Warnings about the credit of a sale of which nothing is to be paid, which MH knows as paid at once alone."""
+    if totals.payable or payment.condition == CASH:
+        return
+    on_credit = payment.condition == CREDIT
+    for field, is_said in (
+        ("transaction_condition", True),
+        ("deadline", on_credit and payment.term_unit != _AT_ONCE.term_unit),
+        ("period", on_credit and payment.term_count != _AT_ONCE.term_count),
+    ):
+        if is_said:
+            yield AnswerWarning("field_ignored", field, {"why": "no queda nada por pagar, y eso es al contado"})
 
 
 def _receiver(point: IssuingPoint, request: InvoiceRequest, customer: CustomerData | None) -> Receiver:

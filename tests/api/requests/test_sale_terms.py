@@ -13,6 +13,7 @@ from ocote.documents.view import AnswerWarning
 from ocote.dte.sale import Line, LineTax, Payment, SpecialTax
 from ocote.dte.terms import Charge, Discount, PartPayment, SaleTerms
 from ocote.issuing.request import InvoiceRequest, encoded
+from ocote.web.invalid import InvalidRequest
 from ocote.web.json_text import read_object
 from tests.api.requests.reading import as_sent, faults_of
 from tests.builders.bodies import ccf, export, invoice, note, purchase
@@ -290,6 +291,30 @@ class TestALine:
 
         (warning,) = warnings
         assert (warning.code, warning.field) == ("field_ignored", "lines[0].taxes_included")
+
+    def test_says_that_taxes_which_only_inform_are_in_no_price(self) -> None:
+        warnings: list[AnswerWarning] = []
+        informative = LINE | {"taxes": [{"code": "C5", "amount": 1}], "taxes_included": True}
+        added = LINE | {"taxes": ["59", {"code": "C5", "amount": 1}], "taxes_included": True}
+        read_invoice(as_sent({"lines": [informative, added]}), warnings=warnings)
+
+        assert [(each.code, each.field) for each in warnings] == [("field_ignored", "lines[0].taxes_included")]
+
+
+def test_a_faulty_amount_of_a_payment_is_no_amount_left_out() -> None:
+    payments = [{"payment_method": "01", "amount": 0}, {"payment_method": "02"}]
+    assert refused(payments=payments) == [("amount_not_positive", "payments[0].amount")]
+    assert refused(payments=[{"payment_method": "01"}, *payments]) == [
+        ("amount_not_positive", "payments[1].amount"),
+        ("payments_rest_twice", "payments"),
+    ]
+
+
+def test_the_taxes_of_every_edition_are_named_where_a_special_tax_is_none() -> None:
+    with pytest.raises(InvalidRequest) as faulty:
+        read_invoice(as_sent(invoice(lines=[LINE | {"special_tax": {"code": "59", "amount": 1}}])))
+    [fault] = faulty.value.faults
+    assert fault.message.endswith("use A8, 57, 90 o A6, y antes de la normativa v2.0 también D5 o 25")
 
 
 class TestAnotherTypeOfDocument:

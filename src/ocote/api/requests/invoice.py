@@ -8,6 +8,7 @@ from ocote.api.requests.description import RequestField, RequestObject
 from ocote.api.requests.examples import INVOICE_EXAMPLES, INVOICE_SAMPLE
 from ocote.api.requests.export import EXPORT_FIELDS, check_country, export_terms
 from ocote.api.requests.kinds import CodeValue, TextValue
+from ocote.api.requests.line_terms import exported
 from ocote.api.requests.lines import LINES, sale_line
 from ocote.api.requests.mentions import MENTION_FIELDS, check_mentions, mentions_of
 from ocote.api.requests.payment import (
@@ -25,7 +26,7 @@ from ocote.api.requests.reference import EXTERNAL_REF, IDEMPOTENCY_KEY
 from ocote.api.requests.related import RELATED_DOCUMENTS, check_relations, related_of, with_relations
 from ocote.api.requests.sale_terms import TERM_FIELDS, check_terms, has_payments, sale_terms
 from ocote.documents.view import AnswerWarning
-from ocote.dte.sale import Payment, SaleType
+from ocote.dte.sale import Line, Payment, SaleType
 from ocote.dte.types import CCF, CREDIT_NOTE, DOCUMENT_TYPES, EXPORT_INVOICE, INVOICE, PURCHASE
 from ocote.issuing.request import FINAL_CONSUMER, CustomerData, InvoiceRequest
 
@@ -108,7 +109,7 @@ def read_invoice(
     copies = found.get(_REDIRECT_EMAIL)
     return InvoiceRequest(
         doc_type=doc_type,
-        lines=with_relations([sale_line(line) for line in found[LINES]], related),
+        lines=with_relations([_line(line, is_export=is_export) for line in found[LINES]], related),
         customer=customer,
         customer_name=customer.name if customer is not None else found[_CUSTOMER_NAME],
         payment=Payment() if has_payments(found) else single_payment(found),
@@ -120,6 +121,11 @@ def read_invoice(
         mentions=mentions_of(found),
         related=related,
     )
+
+
+def _line(found: FoundValues, *, is_export: bool) -> Line:
+    line = sale_line(found)
+    return exported(line, found) if is_export else line
 
 
 def _customer(buyer: FoundValues, *, is_export: bool) -> CustomerData:

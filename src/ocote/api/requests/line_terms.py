@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, TypedDict
 
+from msgspec.structs import replace
+
 from ocote.api.requests.description import InnerList, InnerObject, RequestField, RequestObject
 from ocote.api.requests.kinds import (
     MOST_DECIMALS,
@@ -19,7 +21,8 @@ from ocote.api.requests.reading import FoundValues, Reading, says
 from ocote.dte import catalogs
 from ocote.dte.body import GOODS, SERVICE
 from ocote.dte.catalogs import Catalog
-from ocote.dte.sale import LineTax, SaleKind, SpecialTax
+from ocote.dte.line_taxes import INFORMATIVE
+from ocote.dte.sale import Line, LineTax, SaleKind, SpecialTax
 from ocote.dte.tax_places import OWN_TAXES, UNLABELLED, editions_with, section_of, special_taxes
 from ocote.dte.types import DOCUMENT_TYPES, DocumentType
 
@@ -56,15 +59,21 @@ SALE_KIND: RequestField[SaleKind] = RequestField(
 ITEM_KIND: RequestField[str] = RequestField(
     "item_kind",
     CodeValue({"goods": "CAT-011 1", "service": "CAT-011 2", "both": "CAT-011 3"}, "item_kind_unknown"),
-    "What is sold or bought; goods when absent, or what `item_type` of an export says.",
+    "What is sold or bought; goods when absent, or what `item_type` of an export says. An export of v1.x has no other "
+    "kind of line than `item_type`.",
 )
 IS_SERVICE = RequestField(
-    "is_service", YesNoValue(), "`true` is short for `item_kind` `service`.", only_for=_SELLING, elsewhere=NOT_HERE
+    "is_service",
+    YesNoValue(),
+    "`true` is short for `item_kind` `service`, `false` for `goods`.",
+    only_for=_SELLING,
+    elsewhere=NOT_HERE,
 )
 UNIT = RequestField(
     "unit",
     CatalogNumberValue(Catalog.UNITS, "unit_unknown"),
-    "Unit of the quantity; 59 (piece) for goods and 99 (other) for services when absent.",
+    "Unit of the quantity. When absent: 99 (other) for a line whose own kind is a service or both, 59 (piece) for "
+    "every other line, also where `item_type` of an export says services.",
     22,
 )
 CODE = RequestField(
@@ -90,7 +99,7 @@ TAX_AMOUNT = RequestField(
     "amount",
     DecimalValue(2, "amount_not_positive", is_above=True),
     "USD for the whole line. When absent: 59 is 5 % of the net amount, 71 is 7.00 for each unit, D1 and C8 are 0.20 "
-    "and 0.10 a gallon (`unit` 22); the others need it.",
+    "and 0.10 a gallon (`unit` 22); the others need it. An amount of these may be rounded, by 0.01 at most.",
     5.00,
 )
 
@@ -140,7 +149,7 @@ TAXES: RequestField[list[FoundValues]] = RequestField(
         too_many="list_too_long",
         shorthand=TAX_CODE,
     ),
-    "Taxes of the line beside VAT, each once, as a code or as an object.",
+    "Taxes of the line beside VAT, each once, as a code or as an object. An export has them in v2.0 alone.",
     only_for=_SELLING,
     elsewhere=NOT_HERE,
 )
@@ -254,8 +263,17 @@ def check_line_terms(reading: Reading) -> None:
             if says(found, field):
                 reading.refuse(field, "tax_on_untaxed_line")
     check_item_kind(reading, IS_SERVICE)
-    if says(found, TAXES_INCLUDED) and not says(found, TAXES) and found.get(CODE) is None:
+    if says(found, TAXES_INCLUDED):
+        _check_included(reading)
+
+
+def _check_included(reading: Reading) -> None:
+    """Notes that nothing is taken out of a price that holds no tax; the taxes of an item are not known here."""
+    taxes = reading.found.get(TAXES)
+    if not taxes and reading.found.get(CODE) is None:
         reading.ignore(TAXES_INCLUDED, "la línea no lleva taxes")
+    elif taxes and all(section_of(tax.get(TAX_CODE) or "") == INFORMATIVE for tax in taxes):
+        reading.ignore(TAXES_INCLUDED, "los taxes de la línea solo informan y no se suman al precio")
 
 
 def line_terms(found: FoundValues) -> LineTerms:
@@ -275,6 +293,12 @@ def line_terms(found: FoundValues) -> LineTerms:
         special_tax=_special_tax(special) if special is not None else None,
         suggested_price=found.get(SUGGESTED_PRICE),
     )
+
+
+def exported(line: Line, found: FoundValues) -> Line:
+    """A line of an export, whose ``is_service`` ``false`` says goods, because ``item_type`` may say services."""
+    is_goods = line.item_type is None and found.get(IS_SERVICE) is False
+    return replace(line, item_type=GOODS) if is_goods else line
 
 
 def item_type(found: FoundValues, field: RequestField[str]) -> int | None:

@@ -55,7 +55,8 @@ _QUANTITY = RequestField(
 UNIT_PRICE = RequestField(
     "unit_price",
     DecimalValue(MOST_DECIMALS, "line_unit_price_not_positive", is_above=True),
-    "USD, greater than 0: with VAT for 01 and 03, without for 11; may be absent like `description`.",
+    "USD, greater than 0: with VAT for 01 and 03, without for 11, for untaxed lines and with `prices_include_vat` "
+    "`false`; may be absent like `description`.",
     5.65,
     required=True,
     substitute=CODE,

@@ -1,11 +1,12 @@
 """The fields of a sale that change its amounts beside its lines, and its several payments (wider-sales.md 4.1)."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from decimal import Decimal
+from typing import Any, Final, Literal
 
 from msgspec.structs import replace
 
-from ocote.api.requests.description import InnerList, RequestField, RequestObject
+from ocote.api.requests.description import FieldGroup, InnerList, RequestField, RequestObject
 from ocote.api.requests.kinds import CodeValue, DecimalValue, Faulty, SignedValue, TextValue, YesNoValue
 from ocote.api.requests.line_terms import ITEM_KIND, NOT_HERE, check_discounts, item_type
 from ocote.api.requests.payment import DEADLINE, PAYMENT_METHOD, PERIOD
@@ -91,6 +92,15 @@ _AMOUNT = RequestField(
     "USD; one payment may leave it out and takes the rest.",
     31.50,
 )
+
+
+def _read_amount(reading: Reading) -> Decimal | Literal["rest"] | None:
+    """The amount, "rest" of a payment that leaves it out, None for an amount that cannot be."""
+    amount: Decimal | None = reading.read(_AMOUNT)
+    return amount if reading.has(_AMOUNT) else "rest"
+
+
+_SHARE = FieldGroup[Decimal | Literal["rest"]]((_AMOUNT,), _read_amount)
 _REFERENCE = RequestField(
     "reference", TextValue(50), "Number of the voucher, cheque or transfer; not for method 01.", "AUT-004512"
 )
@@ -107,7 +117,7 @@ def _check_payment(reading: Reading) -> None:
 
 
 def _check_payments(payments: Sequence[FoundValues]) -> None:
-    if sum(1 for each in payments if each.get(_AMOUNT) is None) > 1:
+    if sum(1 for each in payments if each.get(_SHARE) == "rest") > 1:
         raise Faulty("payments_rest_twice")
 
 
@@ -117,7 +127,7 @@ _PAYMENTS: RequestField[list[FoundValues]] = RequestField(
         RequestObject(
             "Payment",
             "One of the payments of a sale. With a term it is on credit.",
-            (_METHOD, _AMOUNT, _REFERENCE, _DEADLINE, _PERIOD),
+            (_METHOD, _SHARE, _REFERENCE, _DEADLINE, _PERIOD),
             check=_check_payment,
         ),
         MAX_PAYMENTS,
@@ -143,7 +153,7 @@ _WITHHOLDING: RequestField[Withholding] = RequestField(
         {
             "auto": "by the kind of taxpayer and the threshold, as when absent",
             "none": "nothing is withheld",
-            "vat_1": "the buyer withholds 1 %, whatever the amount",
+            "vat_1": "the buyer withholds 1 %, whatever the amount, if that is a cent",
         },
         "withholding_unknown",
     ),
@@ -263,9 +273,10 @@ def charges_in(found: list[FoundValues]) -> tuple[Charge, ...]:
 
 
 def _payment(found: FoundValues) -> PartPayment:
+    share = found[_SHARE]
     return PartPayment(
         method=found[_METHOD],
-        amount=found.get(_AMOUNT),
+        amount=share if share != "rest" else None,
         reference=found.get(_REFERENCE),
         term_unit=found.get(_DEADLINE),
         term_count=found.get(_PERIOD),

@@ -1,6 +1,6 @@
 """Issuing documents: ``POST /invoice``, ``/credit-memo`` and ``/suex`` (contract 7, 10, 11)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from time import perf_counter
 from typing import Any, TypeVar
@@ -12,7 +12,8 @@ from ocote.api.request import ApiRequest
 from ocote.api.requests.invoice import read_invoice
 from ocote.api.requests.note import read_note
 from ocote.api.requests.purchase import read_purchase
-from ocote.documents.view import AnswerWarning, Preview
+from ocote.api.requests.sent_names import sent_field
+from ocote.documents.view import AnswerWarning, Preview, Refused
 from ocote.dte.faults import InvalidSale
 from ocote.issuing.order import Order
 from ocote.issuing.request import NoteRequest
@@ -23,21 +24,37 @@ _R = TypeVar("_R")
 
 async def post_invoice(request: ApiRequest) -> Response:
     """Issues a sale (type 01, 03 or 11)."""
-    asked, is_dry_run = await _read(request, read_invoice)
-    return await _issue(request, request.services.orders.sale(request.holder, asked), is_dry_run=is_dry_run)
+    asked, body, is_dry_run = await _read(request, read_invoice)
+    with _faults_as_sent(body):
+        return await _issue(request, request.services.orders.sale(request.holder, asked), is_dry_run=is_dry_run)
 
 
 async def post_note(request: ApiRequest) -> Response:
     """Issues a credit note on a CCF."""
-    asked, is_dry_run = await _read(request, read_note)
-    with _faults_on_sent_field(asked):
+    asked, body, is_dry_run = await _read(request, read_note)
+    with _faults_as_sent(body) if asked.lines is not None else _faults_on_sent_field(asked):
         return await _issue(request, request.services.orders.note(request.holder, asked), is_dry_run=is_dry_run)
 
 
 async def post_purchase(request: ApiRequest) -> Response:
     """Issues a document of type 14 for a purchase from an excluded subject."""
-    asked, is_dry_run = await _read(request, read_purchase)
-    return await _issue(request, request.services.orders.purchase(request.holder, asked), is_dry_run=is_dry_run)
+    asked, body, is_dry_run = await _read(request, read_purchase)
+    with _faults_as_sent(body):
+        return await _issue(request, request.services.orders.purchase(request.holder, asked), is_dry_run=is_dry_run)
+
+
+@contextmanager
+def _faults_as_sent(body: Mapping[str, Any]) -> Iterator[None]:
+    """Reports faults of lines under a field that was sent, where the line said it by a short form or by an item."""
+    try:
+        yield
+    except InvalidSale as error:
+        raise InvalidSale(replace(each, field=sent_field(each.field, body)) for each in error.faults) from None
+    except Refused as refusal:
+        field = refusal.values.get("field")
+        if isinstance(field, str):
+            refusal.values["field"] = sent_field(field, body)
+        raise
 
 
 @contextmanager
@@ -46,8 +63,6 @@ def _faults_on_sent_field(asked: NoteRequest) -> Iterator[None]:
     try:
         yield
     except InvalidSale as error:
-        if asked.lines is not None:
-            raise
         field = "full_adjustment" if asked.full_adjustment else "document_id"
         faults = (replace(each, field=field) if each.field.startswith("lines") else each for each in error.faults)
         raise InvalidSale(faults) from None
@@ -55,15 +70,15 @@ def _faults_on_sent_field(asked: NoteRequest) -> Iterator[None]:
 
 async def _read(
     request: ApiRequest, read: Callable[[dict[str, Any], str | None, list[AnswerWarning]], _R]
-) -> tuple[_R, bool]:
-    """The document that the request asks for, and whether the request is a dry run (``?dry_run=1``)."""
+) -> tuple[_R, Mapping[str, Any], bool]:
+    """The document that the request asks for, its body, and whether it is a dry run (``?dry_run=1``)."""
     is_dry_run = request.flag("dry_run")
     body = await request.json_object()
     began = perf_counter()
     with request.strictness():
         asked = read(body, request.header(b"idempotency-key"), request.warnings)
     request.times.add("parse", perf_counter() - began)
-    return asked, is_dry_run
+    return asked, body, is_dry_run
 
 
 async def _issue(request: ApiRequest, order: Order, *, is_dry_run: bool) -> Response:

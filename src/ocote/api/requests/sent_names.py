@@ -1,0 +1,27 @@
+"""The names under which a caller said what a fault is about: the short form of a field, or an item's code. Pure."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ocote.api.requests.line_terms import CODE, IS_SERVICE, ITEM_KIND
+from ocote.api.requests.lines import LINES
+
+_OF_A_LINE: Final = re.compile(rf"{LINES.name}\[([0-9]+)\]\.([a-z_]+)")
+
+
+def sent_field(field: str, body: Mapping[str, Any]) -> str:
+    """The path of a fault as the caller can find it in the body, where it names a field of a line that was not sent.
+
+    ``is_service`` stands for ``item_kind``, and ``code`` for whatever the line takes from an item of the company.
+    """
+    found = _OF_A_LINE.match(field)
+    if found is None:
+        return field
+    line, name = body[LINES.name][int(found[1])], found[2]
+    if line.get(name) is not None:
+        return field
+    at = f"{LINES.name}[{found[1]}]"
+    if name == ITEM_KIND.name and line.get(IS_SERVICE.name) is not None:
+        return f"{at}.{IS_SERVICE.name}"
+    return f"{at}.{CODE.name}" if line.get(CODE.name) is not None else field

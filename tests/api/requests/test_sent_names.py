@@ -1,0 +1,27 @@
+"""A fault about a line is reported under a name that the caller has sent."""
+
+from typing import Any
+
+import pytest
+
+from ocote.api.requests.sent_names import sent_field
+
+LINE: dict[str, Any] = {"description": "Resma de papel", "quantity": 2, "unit_price": 5.65}
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "named"),
+    [
+        (LINE | {"item_kind": "service"}, "lines[1].item_kind", "lines[1].item_kind"),
+        (LINE | {"is_service": True}, "lines[1].item_kind", "lines[1].is_service"),
+        (LINE | {"is_service": True, "item_kind": None}, "lines[1].item_kind", "lines[1].is_service"),
+        (LINE | {"code": "CUARTO"}, "lines[1].item_kind", "lines[1].code"),
+        (LINE | {"code": "CUARTO"}, "lines[1].taxes[0]", "lines[1].code"),
+        (LINE | {"code": "CUARTO", "taxes": ["59"]}, "lines[1].taxes[0]", "lines[1].taxes[0]"),
+        (LINE, "lines[1].taxes", "lines[1].taxes"),
+        (LINE, "lines", "lines"),
+        (LINE, "vat_collection", "vat_collection"),
+    ],
+)
+def test_a_fault_of_a_line_has_a_name_that_was_sent(line: dict[str, Any], field: str, named: str) -> None:
+    assert sent_field(field, {"lines": [LINE, line]}) == named
