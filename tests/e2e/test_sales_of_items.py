@@ -85,6 +85,22 @@ def test_taxes_of_an_item_fall_on_its_lines_unless_they_say_none(gateway: Runnin
     assert faults(gateway, "/invoice", invoice("caja-5") | wrong) == {"lines[0].taxes": "tax_on_untaxed_line"}
 
 
+def test_taxes_included_of_an_item_without_any_is_ignored_and_said_to_be(gateway: RunningGateway) -> None:
+    put(gateway)
+    put(gateway, "REGULAR", unit_price=3.84, unit=22, taxes=["D1", "C8"])
+    lines = [LINE | {"taxes_included": True}, {"code": "REGULAR", "quantity": 50, "taxes_included": True}]
+    answer = sell(gateway, "caja-1", *lines)
+    ignored = [each["field"] for each in answer["warnings"] if each["code"] == "field_ignored"]
+    assert ignored == ["lines[0].taxes_included"]
+    assert answer["amount_taxes"] == Decimal("15.00")
+
+
+def test_what_an_item_says_is_refused_under_its_code(gateway: RunningGateway) -> None:
+    put(gateway, "REGULAR", unit_price=3.84, taxes=["D1"])
+    asked = invoice("caja-1") | {"lines": [{"code": "REGULAR", "quantity": 50}]}
+    assert faults(gateway, "/invoice", asked) == {"lines[0].code": "tax_amount_missing"}
+
+
 def test_a_code_that_is_no_item_is_the_callers_own(gateway: RunningGateway) -> None:
     line = signed(gateway, sell(gateway, "caja-1", LINE | COFFEE))["cuerpoDocumento"][0]
     assert (line["codigo"], line["precioUni"]) == ("CAFE-LB", Decimal("5.65"))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from ocote.documents.view import AnswerWarning
 from ocote.dte.body import SERVICE
 from ocote.dte.faults import Fault, InvalidSale
 from ocote.dte.line_rules import MAX_PRINTED_LINES, is_discounted, length_in_print
@@ -87,6 +88,18 @@ def completed_lines(lines: Sequence[Line], items: Items, form: Form, *, prices_i
         done.append(whole)
     _require_sound(done, faults)
     return tuple(done)
+
+
+def idle_inclusions(sent: Iterable[Line], whole: Iterable[Line]) -> Iterator[AnswerWarning]:
+    """A warning for each line that says ``taxes_included`` of an item whose taxes are in no price. Pure.
+
+    ``whole`` are the lines as their items complete them.
+    """
+    for index, (line, each) in enumerate(zip(sent, whole, strict=True)):
+        is_said = isinstance(line, CodedLine) and line.left_out.taxes and line.taxes_included
+        if is_said and not any(section_of(tax.code) == 1 for tax in each.taxes):
+            values = {"why": "el artículo del catálogo no lleva tributos que se sumen al precio"}
+            yield AnswerWarning("field_ignored", f"lines[{index}].taxes_included", values)
 
 
 def completed_purchase_lines(lines: Sequence[PurchaseLine], items: Items) -> tuple[PurchaseLine, ...]:

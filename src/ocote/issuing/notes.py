@@ -28,7 +28,7 @@ from ocote.issuing.adjusting import (
     require_note_fits,
 )
 from ocote.issuing.edition_fit import Form
-from ocote.issuing.items import completed_lines, named_items, names_items, sold_items
+from ocote.issuing.items import completed_lines, idle_inclusions, named_items, names_items, sold_items
 from ocote.issuing.order import Draft, DraftOutdated, IssuingPoint, Order
 from ocote.issuing.request import CustomerData, InvoiceRequest, NoteRequest, Place, encoded
 from ocote.issuing.unsent import cancelling_warnings, party_warnings
@@ -126,7 +126,11 @@ def _draft_note(point: IssuingPoint, sent: NoteRequest, ccf: _Ccf, items: Mappin
         guard=_unchanged(row.company_id, row.id, ccf.notes),
         document=document,
         payload=text.encode(document),
-        warnings=(*party_warnings(document, known, known), *cancelling_warnings(document, point, "customer.name")),
+        warnings=(
+            *party_warnings(document, known, known),
+            *cancelling_warnings(document, point, "customer.name"),
+            *idle_inclusions(sent.lines or (), note.lines),
+        ),
     )
 
 

@@ -22,7 +22,7 @@ from ocote.dte.types import DOCUMENT_TYPES, DocumentType
 from ocote.issuing.customers import known_customer
 from ocote.issuing.edition_fit import Form, require_sale_fits
 from ocote.issuing.export_terms import terms_for, unsent_terms, unused_terms
-from ocote.issuing.items import Items, completed_lines, named_items, names_items
+from ocote.issuing.items import Items, completed_lines, idle_inclusions, named_items, names_items
 from ocote.issuing.mention_rules import require_mentions_fit, require_sound_mentions
 from ocote.issuing.order import Draft, IssuingPoint, Order
 from ocote.issuing.related import found_related
@@ -49,7 +49,10 @@ def sale_order(store: Store, holder: KeyHolder, request: InvoiceRequest) -> Orde
         whole = _completed(point, request, items)
         mentions = await _mentions(store, point, whole)
         draft = draft_sale(point, whole, known, party, mentions)
-        return draft if whole is request else replace(draft, request=encoded(whole))
+        if whole is request:
+            return draft
+        warnings = (*draft.warnings, *idle_inclusions(request.lines, whole.lines))
+        return replace(draft, request=encoded(whole), warnings=warnings)
 
     return Order(request.doc_type, request.external_ref, encoded(request), prepare)
 
