@@ -175,6 +175,13 @@ def test_the_same_ccf_from_prices_with_vat() -> None:
     assert amounts(totals, "taxable", "vat", "exempt", "gross") == ["202.50", "26.33", "31.50", "260.33"]
 
 
+def test_a_percentage_off_prices_with_vat_leaves_the_same_price_in_a_ccf_as_in_an_invoice() -> None:
+    half = Discount(percentage=Decimal(50))
+    invoice, ccf = wide("01", [sold("3", "9")], discount=half), wide("03", [sold("3", "9")], BUYER, discount=half)
+    assert amounts(invoice, "gross", "taxable", "vat") == ["13.50", "11.95", "1.55"]
+    assert amounts(ccf, "gross", "taxable", "vat", "discount") == ["13.50", "11.95", "1.55", "11.94"]
+
+
 def test_an_amount_off_is_what_the_buyer_saves_to_the_cent() -> None:
     lines = [sold("1", "1.00"), sold("1", "0.50", sale_kind="exempt")]
     tenth = Discount(amount=Decimal("0.10"))

@@ -165,8 +165,9 @@ def document_discount(discount: Discount | None, sent: Kinds) -> Kinds:
 def _split(sent: Decimal, off: Decimal, basis: PriceBasis, discount: Discount | None) -> _Taxed:
     """The taxed sales as base and VAT.
 
-    VAT is what remains of the gross amount, so that base and VAT make up what the buyer pays to the cent. A percentage
-    off a document of net lines is a percentage of their sum, and VAT is 13 % of the rest (wider-sales.md 2.3).
+    Where prices include VAT, it is what remains of the gross amount, so that base and VAT make up what the buyer pays
+    to the cent; with net prices it is 13 % of the base. A percentage off net lines whose prices include VAT leaves a
+    rounded gross amount, and the stated discount is what remains of the net sales (wider-sales.md 4.4).
     """
     if basis.written == "with VAT":
         taxable = to_cents((sent - off) / VAT_DIVISOR)
@@ -175,12 +176,10 @@ def _split(sent: Decimal, off: Decimal, basis: PriceBasis, discount: Discount | 
         return _Taxed(sent, off, sent - off, _ZERO)
     if not basis.sent_with_vat:
         return _Taxed(sent, off, sent - off, to_cents((sent - off) * VAT_RATE))
-    stated = to_cents(sent / VAT_DIVISOR)
-    if discount is not None and discount.percentage is not None:
-        taxable = stated - to_cents(stated * discount.percentage / 100)
-        return _Taxed(stated, stated - taxable, taxable, to_cents(taxable * VAT_RATE))
-    taxable = to_cents((sent - off) / VAT_DIVISOR)
-    return _Taxed(stated, stated - taxable, taxable, sent - off - taxable)
+    percentage = discount.percentage if discount is not None else None
+    rest = sent - off if percentage is None else to_cents(sent * (100 - percentage) / 100)
+    stated, taxable = to_cents(sent / VAT_DIVISOR), to_cents(rest / VAT_DIVISOR)
+    return _Taxed(stated, stated - taxable, taxable, rest - taxable)
 
 
 def _tax_values(lines: Sequence[ExactLine]) -> tuple[TaxValue, ...]:
