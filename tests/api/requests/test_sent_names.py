@@ -19,6 +19,7 @@ LINE: dict[str, Any] = {"description": "Resma de papel", "quantity": 2, "unit_pr
         (LINE | {"code": "CUARTO"}, "lines[1].taxes[0]", "lines[1].code"),
         (LINE | {"code": "CUARTO", "taxes": ["59"]}, "lines[1].taxes[0]", "lines[1].taxes[0]"),
         (LINE, "lines[1].taxes", "lines[1].taxes"),
+        (LINE | {"code": "CUARTO"}, "lines[2].taxes", "lines[2].taxes"),
         (LINE, "lines", "lines"),
         (LINE, "vat_collection", "vat_collection"),
     ],

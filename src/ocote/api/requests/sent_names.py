@@ -13,12 +13,14 @@ _OF_A_LINE: Final = re.compile(rf"{LINES.name}\[([0-9]+)\]\.([a-z_]+)")
 def sent_field(field: str, body: Mapping[str, Any]) -> str:
     """The path of a fault as the caller can find it in the body, where it names a field of a line that was not sent.
 
-    ``is_service`` stands for ``item_kind``, and ``code`` for whatever the line takes from an item of the company.
+    ``is_service`` stands for ``item_kind``, and ``code`` for whatever the line takes from an item of the company. A
+    fault of a line that the body does not have is that of another call under the same reference.
     """
     found = _OF_A_LINE.match(field)
-    if found is None:
+    lines = body[LINES.name]
+    if found is None or int(found[1]) >= len(lines):
         return field
-    line, name = body[LINES.name][int(found[1])], found[2]
+    line, name = lines[int(found[1])], found[2]
     if line.get(name) is not None:
         return field
     at = f"{LINES.name}[{found[1]}]"
