@@ -257,6 +257,35 @@ def test_prices_with_vat_may_adjust_a_ccf_of_net_prices(edition: Edition) -> Non
     assert noted.left == {}
 
 
+@BOTH
+def test_the_lines_of_notes_do_not_exceed_the_ccf_by_the_fraction_that_is_cut(edition: Edition) -> None:
+    """416.50 less 115.4009 leaves exactly 301.0991, in cents 301.10: of 301.1074 the 0.0083 above are cut.
+
+    301.0991 / 1.13 is 266.45938053, with the 102.12469027 of the first note 368.58407080, as 416.50 / 1.13.
+    """
+    noted = ccf(edition, [sold("1", "416.50")], prices_include_vat=True)
+    first = noted.note([sold("1", "115.4009")])
+    last = noted.note([sold("1", "301.1074")])
+    assert numbers(last, "taxable", "vat", "gross") == ["266.46", "34.64", "301.10"]
+    for made in (first, last):
+        checked(made, edition)
+    lines = [made.document["cuerpoDocumento"][0]["ventaGravada"] for made in (first, last)]
+    assert lines[0] == Decimal("102.12469027")
+    assert abs(lines[1] - Decimal("266.45938053")) <= Decimal("0.00000001")
+    assert noted.left == {}
+
+
+@BOTH
+def test_the_fraction_that_is_cut_from_exempt_lines_is_cut_from_each(edition: Edition) -> None:
+    """1.0049 of 2.00 leave exactly 0.9951: of two lines of 0.5018, 0.0085 above it, each keeps 0.49755."""
+    noted = ccf(edition, [sold("2", "1.00", sale_kind="exempt")])
+    noted.note([sold("1", "1.0049", sale_kind="exempt")])
+    last = noted.note([sold("1", "0.5018", sale_kind="exempt")] * 2)
+    checked(last, edition)
+    assert str(last.totals.exempt) == "1.00"
+    assert [line["ventaExenta"] for line in last.document["cuerpoDocumento"]] == [Decimal("0.49755")] * 2
+
+
 def refused(noted: NotedCcf, lines: Sequence[Line], *charges: Charge) -> list[tuple[str, str, str]]:
     with pytest.raises(InvalidSale) as refusal:
         noted.note(lines, charges)

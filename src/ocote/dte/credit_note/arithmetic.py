@@ -14,7 +14,7 @@ from decimal import ROUND_FLOOR, Decimal, localcontext
 from typing import Final
 
 from ocote.dte.arithmetic import WITHHOLDING_RATE
-from ocote.dte.body import priced, written_lines
+from ocote.dte.body import PriceBasis, priced, written_lines
 from ocote.dte.catalogs import taxes_of_section
 from ocote.dte.credit_note.bounds import require_charges_left, require_left, require_payable, require_whole
 from ocote.dte.credit_note.copying import copied_lines
@@ -36,6 +36,9 @@ _TAXABLE_BOUND: Final = CENT / VAT_DIVISOR
 
 _SUM_BOUND: Final = Decimal("0.0095")
 """Largest distance of an amount from the exact sum of its lines, slightly less than MH's 0.01."""
+
+_EXCESS_BOUND: Final = Decimal("0.0045")
+"""Largest excess of the lines over the CCF that stays as sent: MH's 0.01 less the CCF's own rounding."""
 
 _ONE_PERCENT_BOUND: Final = Decimal("0.009")
 """Largest distance of 1 % from its exact share: MH's 0.01 less what some notes of one cent add."""
@@ -77,7 +80,7 @@ def _of_lines(note: Note, left: Portion) -> Totals:
         not_subject=kinds.not_subject,
         taxes=_taxes(note, sent, left),
     )
-    return _totals(note, taken, scaled(body, _kinds_of(taken)), left)
+    return _totals(note, taken, scaled(body, _kinds_of(taken), _excess(note, sent, left, basis)), left)
 
 
 def _copy(note: Note, copied: CopiedCcf, left: Portion) -> Totals:
@@ -156,6 +159,25 @@ def _sales(note: Note, sent: ExactSums, left: Portion) -> Portion:
         taxable = _taken(sent.taxed, left.taxable, remainders.taxed)
         gross = taxable + _vat_on(taxable, left)
     return Portion(gross=gross, taxable=taxable, exempt=exempt, not_subject=not_subject)
+
+
+def _excess(note: Note, sent: ExactSums, left: Portion, basis: PriceBasis) -> Kinds:
+    """The sales of the lines beyond what exactly is left of the CCF, by kind and without VAT.
+
+    An excess that stays within MH's tolerance together with the CCF's own rounding counts as none.
+    """
+    remainders = note.ccf.remainders
+    taxed_left = left.gross if note.prices_include_vat else left.taxable
+    return Kinds(
+        _above(sent.taxed / basis.divisor, (taxed_left + remainders.taxed) / basis.divisor),
+        _above(sent.exempt, left.exempt + remainders.exempt),
+        _above(sent.not_subject, left.not_subject + remainders.not_subject),
+    )
+
+
+def _above(exact: Decimal, exact_left: Decimal) -> Decimal:
+    excess = exact - exact_left
+    return excess if excess > _EXCESS_BOUND else _ZERO
 
 
 def _taken(exact: Decimal, left: Decimal, remainder: Decimal) -> Decimal:

@@ -1,4 +1,8 @@
-"""The lines of a note when the note took the neighbouring cent: their sum has to agree with the total (rules.md 10)."""
+"""The lines of a note as they are signed: they agree with the note's cents, and do not exceed the CCF.
+
+Their sum has to agree with the total also when the note took the neighbouring cent (rules.md 10). Together with the
+lines of the earlier notes they are not above the CCF, whose sales MH compares with the sums of the lines (code 016).
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -16,15 +20,16 @@ _LINES_BOUND: Final = Decimal("0.0095")
 _ZERO: Final = Decimal(0)
 
 
-def scaled(body: Sequence[BodyLine], totals: Kinds) -> list[BodyLine]:
+def scaled(body: Sequence[BodyLine], totals: Kinds, excess: Kinds) -> list[BodyLine]:
     """``body`` with the lines of each kind scaled to agree with the total of their kind within the tolerance.
 
-    To be called inside the exact decimal context.
+    ``excess`` is what the lines have more than is left of the CCF, without VAT: fractions of a cent, which are cut as
+    far as the tolerance allows. To be called inside the exact decimal context.
     """
     factors: dict[SaleKind, Decimal] = {
-        "taxed": _factor((line.amounts.taxed for line in body), totals.taxed),
-        "exempt": _factor((line.amounts.exempt for line in body), totals.exempt),
-        "not_subject": _factor((line.amounts.not_subject for line in body), totals.not_subject),
+        "taxed": _factor((line.amounts.taxed for line in body), totals.taxed, excess.taxed),
+        "exempt": _factor((line.amounts.exempt for line in body), totals.exempt, excess.exempt),
+        "not_subject": _factor((line.amounts.not_subject for line in body), totals.not_subject, excess.not_subject),
     }
     if all(factor == 1 for factor in factors.values()):
         return list(body)
@@ -62,9 +67,10 @@ def kind_of(line: BodyLine) -> SaleKind | None:
     return "not_subject" if line.amounts.not_subject else None
 
 
-def _factor(amounts: Iterable[Decimal], total: Decimal) -> Decimal:
+def _factor(amounts: Iterable[Decimal], total: Decimal, excess: Decimal) -> Decimal:
     whole = sum(amounts, _ZERO)
-    target = min(max(whole, total - _LINES_BOUND), total + _LINES_BOUND)
+    covered = whole - excess if excess < whole else whole
+    target = min(max(covered, total - _LINES_BOUND), total + _LINES_BOUND)
     return target / whole if whole else Decimal(1)
 
 
