@@ -100,7 +100,7 @@ class NotedCcf:
 
     def _empty(self, has_vat: bool) -> Note:
         sent = SentLines(self.sold.lines, self.sold.terms.prices_include_vat)
-        whole = AdjustingDocument(self.whole, sent, is_discounted=bool(self.totals.discount))
+        whole = AdjustingDocument(self.whole, sent, is_discounted=self.sold.terms.discount is not None)
         rest = remainders(whole, self.notes, prices_include_vat=has_vat, taxed_off=self.off)
         ccf = AdjustedCcf(
             GENERATION_CODE,

@@ -126,6 +126,21 @@ def test_net_prices_stay_net_in_the_notes(either_gateway: RunningGateway) -> Non
     assert added([first, other, last]) == added([sold])
 
 
+def test_a_discount_of_which_nothing_is_left_without_vat_is_not_given_back(either_gateway: RunningGateway) -> None:
+    """233.09 and 233.08 are 206.27 without VAT: the cent of discount is VAT alone. 206.27 less 117.60 are 88.67."""
+    gateway = either_gateway
+    sold = stamped(gateway, "/invoice", ccf_of("b2b-1", line("233.09"), discount_amount="0.01"))
+    assert amounts(sold) == ["206.27", "26.81", "233.08", "0.00", "233.08"]
+    notes = [
+        stamped(gateway, "/credit-memo", note_on("b2b-1", f"nc-{net}", line(net), prices_include_vat=False))
+        for net in ("35.09", "82.51")
+    ]
+    assert [amounts(each)[:3] for each in notes] == [["35.09", "4.56", "39.65"], ["82.51", "10.73", "93.24"]]
+    last = stamped(gateway, "/credit-memo", note_on("b2b-1", "nc-3", line("100.19")))
+    assert amounts(last)[:3] == ["88.67", "11.52", "100.19"]
+    assert added([*notes, last]) == added([sold])
+
+
 def test_fuel_goes_back_by_the_gallon(either_gateway: RunningGateway) -> None:
     gateway = either_gateway
     fuel: dict[str, Any] = {"unit": 22, "taxes": ["D1", "C8"], "taxes_included": True}

@@ -43,6 +43,12 @@ class SignedCcf(NamedTuple):
         """Whether the prices of the CCF's request included VAT."""
         return (self.asked.terms or PLAIN_TERMS).prices_include_vat
 
+    @property
+    def is_discounted(self) -> bool:
+        """Whether the request has a discount on the whole CCF, also one of which no cent is left without VAT."""
+        discount = (self.asked.terms or PLAIN_TERMS).discount
+        return discount is not None and bool(discount.amount or discount.percentage)
+
 
 def prices_of_note(request: NoteRequest, ccf: SignedCcf) -> bool:
     """Whether the prices of a note include VAT: as its request says, else as those of the CCF did."""
@@ -71,7 +77,7 @@ def adjusted_ccf_of(
         adjusted = adjusted.plus(note.amounts)
     off = taxed_off(ccf.written)
     sent = SentLines(ccf.asked.lines, ccf.prices_include_vat)
-    issued = AdjustingDocument(whole, sent, is_discounted=bool(amounts_of(ccf.row).discount))
+    issued = AdjustingDocument(whole, sent, is_discounted=ccf.is_discounted)
     return AdjustedCcf(
         generation_code=ccf.generation_code,
         issued_on=date.fromisoformat(ccf.written["identificacion"]["fecEmi"]),
