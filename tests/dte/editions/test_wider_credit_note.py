@@ -149,6 +149,22 @@ def test_the_tax_on_lodging_follows_the_price_before_the_discount_of_the_ccf(edi
 
 
 @BOTH
+def test_the_tax_on_lodging_inside_a_price_follows_the_price_before_the_discount_too(edition: Edition) -> None:
+    """A room of 118.00 is 100.00, 13.00 and 5.00; half off all are 50.00, 6.50 and 5.00.
+
+    Half of that is 25.00 with VAT 3.25 and tax 2.50, which 59.00 less half, 29.50 / 1.18, give.
+    """
+    room: dict[str, Any] = {"taxes": (LineTax("59"),), "taxes_included": True}
+    noted = ccf(edition, [sold("2", "59.00", **room)], prices_include_vat=True, discount=Discount(Decimal(50)))
+    assert (str(noted.totals.taxable), str(noted.totals.taxes), str(noted.totals.gross)) == ("50.00", "5.00", "61.50")
+    for _ in range(2):
+        made = noted.note([sold("1", "59.00", "29.50", **room)])
+        assert numbers(made, "taxable", "vat", "taxes", "gross") == ["25.00", "3.25", "2.50", "30.75"]
+        checked(made, edition)
+    assert noted.left == {}
+
+
+@BOTH
 def test_a_tax_of_section_two_is_a_line_of_the_note_too(edition: Edition) -> None:
     noted = ccf(edition, [sold("100", "8.00", special_tax=SpecialTax("57", Decimal(32)))])
     made = noted.note([sold("50", "8.00", special_tax=SpecialTax("57", Decimal(16)))])

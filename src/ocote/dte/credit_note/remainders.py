@@ -57,12 +57,13 @@ def exact_sums(lines: Sequence[ExactLine], basis: PriceBasis, taxed_off: Decimal
     """The exact sums of ``lines``; to be called inside the exact decimal context.
 
     The tax on lodging is a part of the price before the discount of the whole CCF (wider-sales.md W1), ``taxed_off``
-    of which the prices of a note do not contain any more.
+    of which the prices of a note do not contain any more. This is so too where the tax is inside of the price: the
+    lines of the CCF, with its discount as their own, give back all of its tax.
     """
     taxes: dict[str, Decimal] = {}
     for each in lines:
         for tax, amount in zip(each.line.taxes, each.taxes, strict=True):
-            follows_price = tax.code == TOURISM and tax.amount is None and not each.line.taxes_included
+            follows_price = tax.code == TOURISM and tax.amount is None
             exact = amount / (1 - taxed_off) if follows_price and taxed_off < 1 else amount
             taxes[tax.code] = taxes.get(tax.code, _ZERO) + exact
     special = sum((each.line.special_tax.amount for each in lines if each.line.special_tax is not None), _ZERO)
