@@ -141,6 +141,24 @@ def test_a_discount_of_which_nothing_is_left_without_vat_is_not_given_back(eithe
     assert added([*notes, last]) == added([sold])
 
 
+def test_lodging_at_a_price_that_is_discounted_already_is_written_at_the_price_before(
+    either_gateway: RunningGateway,
+) -> None:
+    """Two rooms of 100.00 with 10 % off and 10.00 of tax; one of them is 101.70 with VAT, and 5.00 of tax."""
+    gateway = either_gateway
+    rooms = line("113.00", quantity=2, taxes=["59"])
+    sold = stamped(gateway, "/invoice", ccf_of("b2b-1", rooms, discount_percentage=10))
+    assert amounts(sold)[:3] == ["180.00", "23.40", "213.40"]
+    first = stamped(gateway, "/credit-memo", note_on("b2b-1", "nc-1", line("101.70", taxes=["59"])))
+    tax = {"code": "59", "amount": "5.00"}
+    last = stamped(gateway, "/credit-memo", note_on("b2b-1", "nc-2", line("101.70", taxes=[tax])))
+    for made in (first, last):
+        assert amounts(made)[:3] == ["90.00", "11.70", "106.70"]
+        (room,) = signed(gateway, made)["cuerpoDocumento"]
+        assert (room["precioUni"], room["montoDescu"], room["ventaGravada"]) == (100, 10, 90)
+    assert added([first, last]) == added([sold])
+
+
 def test_fuel_goes_back_by_the_gallon(either_gateway: RunningGateway) -> None:
     gateway = either_gateway
     fuel: dict[str, Any] = {"unit": 22, "taxes": ["D1", "C8"], "taxes_included": True}

@@ -18,6 +18,7 @@ from ocote.dte.body import PriceBasis, priced, written_lines
 from ocote.dte.catalogs import taxes_of_section
 from ocote.dte.credit_note.bounds import require_charges_left, require_left, require_payable, require_whole
 from ocote.dte.credit_note.copying import copied_lines
+from ocote.dte.credit_note.lodging import at_full_prices
 from ocote.dte.credit_note.remainders import ExactSums, exact_sums, price_basis
 from ocote.dte.credit_note.scaling import scaled
 from ocote.dte.credit_note.value import CopiedCcf, Note, Portion
@@ -68,7 +69,7 @@ def _of_lines(note: Note, left: Portion) -> Totals:
     sent = exact_sums(lines, basis, note.ccf.taxed_off)
     require_left(note, sent, left)
     require_charges_left(note.charges, left)
-    body = list(written_lines(lines, note.charges, basis))
+    body = at_full_prices(list(written_lines(lines, note.charges, basis)), lines, basis, note.ccf.taxed_off)
     require_amounts(note.lines, body)
     require_room(body)
     require_amounts_by_rate(lines, basis, note.ccf.taxed_off)
