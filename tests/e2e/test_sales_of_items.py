@@ -95,6 +95,29 @@ def test_taxes_included_of_an_item_without_any_is_ignored_and_said_to_be(gateway
     assert answer["amount_taxes"] == Decimal("15.00")
 
 
+def test_taxes_are_inside_the_price_of_an_item_also_when_the_line_sends_their_amounts(gateway: RunningGateway) -> None:
+    """100 at 1.05 are 105.00, of which 5.00 are FOVIAL; where the line says that they are outside, 5.00 are added."""
+    put(gateway, "REGULAR", unit_price="1.05", unit=23, taxes=["D1"], taxes_included=True)
+    pumped = {"code": "REGULAR", "quantity": 100, "taxes": [{"code": "D1", "amount": "5.00"}]}
+    answer = sell(gateway, "caja-1", pumped)
+    assert (answer["amount_gross"], answer["amount_taxes"]) == (Decimal("105.00"), Decimal("5.00"))
+    outside = sell(gateway, "caja-2", pumped | {"taxes_included": False})
+    assert (outside["amount_gross"], outside["amount_taxes"]) == (Decimal("110.00"), Decimal("5.00"))
+    other = sell(gateway, "caja-3", pumped | {"taxes": [{"code": "C8", "amount": "5.00"}]})
+    assert other["amount_gross"] == Decimal("110.00")
+
+
+def test_a_note_takes_out_of_the_price_the_taxes_that_the_voucher_took_out(gateway: RunningGateway) -> None:
+    """Half of 100 at 1.05 with FOVIAL inside is 52.50."""
+    put(gateway, "REGULAR", unit_price="1.05", unit=23, taxes=["D1"], taxes_included=True)
+    pumped = {"code": "REGULAR", "quantity": 100, "taxes": [{"code": "D1", "amount": "5.00"}]}
+    sold = gateway.post("/invoice", ccf("ccf-1") | {"lines": [pumped]})
+    assert sold["amount_gross"] == Decimal("105.00")
+    back = pumped | {"quantity": 50, "taxes": [{"code": "D1", "amount": "2.50"}]}
+    given = gateway.post("/credit-memo", note("ccf-1", "nc-1") | {"lines": [back]})
+    assert (given["amount_gross"], given["amount_taxes"]) == (Decimal("52.50"), Decimal("2.50"))
+
+
 def test_what_an_item_says_is_refused_under_its_code(gateway: RunningGateway) -> None:
     put(gateway, "REGULAR", unit_price=3.84, taxes=["D1"])
     asked = invoice("caja-1") | {"lines": [{"code": "REGULAR", "quantity": 50}]}

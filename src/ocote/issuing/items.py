@@ -137,11 +137,18 @@ def _taken(line: CodedLine, item: Item, form: Form) -> dict[str, Any]:
             taken["suggested_price"] = item.suggested_price
     taken = _left_to_item(line, taken)
     # The taxes of an item are those of its own kind of sale: none of them falls on a line that is sold as another.
-    if taken.get("sale_kind", line.sale_kind) == item.sale_kind and line.left_out.taxes:
-        taken["taxes"] = tuple(map(LineTax, item.taxes))
-        if line.left_out.taxes_included:
+    if taken.get("sale_kind", line.sale_kind) == item.sale_kind:
+        if line.left_out.taxes:
+            taken["taxes"] = tuple(map(LineTax, item.taxes))
+        if line.left_out.taxes_included and (line.left_out.taxes or _bears_taxes_of(item, line)):
             taken["taxes_included"] = item.taxes_included
     return taken
+
+
+def _bears_taxes_of(item: Item, line: Line) -> bool:
+    """Whether the taxes that a line sends are added to its price and are all the item's, as when it sends amounts."""
+    added = {tax.code for tax in line.taxes if section_of(tax.code) == 1}
+    return bool(added) and added.issubset(item.taxes)
 
 
 def _taken_by_purchase(line: CodedPurchaseLine, item: Item) -> dict[str, Any]:

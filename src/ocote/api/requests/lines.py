@@ -130,15 +130,14 @@ def sale_line(found: FoundValues) -> Line:
     line = Line(*basic, related=found.get(LINE_RELATED), **line_terms(found))
     if code is None:
         return line
-    taxes = found.get(TAXES) is None
     left_out = LeftOut(
         description=found.get(DESCRIPTION) is None,
         unit_price=found.get(UNIT_PRICE) is None,
         item_type=found.get(ITEM_KIND) is None and found.get(IS_SERVICE) is None,
         unit=found.get(UNIT) is None,
         sale_kind=found.get(SALE_KIND) is None,
-        taxes=taxes,
-        taxes_included=taxes and found.get(TAXES_INCLUDED) is None,
+        taxes=found.get(TAXES) is None,
+        taxes_included=found.get(TAXES_INCLUDED) is None and found.get(TAXES) != [],
         suggested_price=found.get(SUGGESTED_PRICE) is None,
     )
     return line if left_out == _NOTHING else CodedLine(**asdict(line), left_out=left_out)
