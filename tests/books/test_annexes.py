@@ -233,12 +233,21 @@ class TestCollected:
         assert collected_rows(entry(name)) == []
 
 
-def with_goods(**summary: Any) -> BookEntry:
-    """The services for 130.00 beside goods for 500.00."""
+def with_goods(kind: int = 2, **summary: Any) -> BookEntry:
+    """Services for 130.00, or what else ``kind`` says, beside goods for 500.00."""
     mixed = with_summary("14-v2", **summary)
     lines = mixed.document["cuerpoDocumento"]
-    lines.append({**lines[0], "tipoItem": 1, "compra": 500})
+    lines[:] = [{**lines[0], "tipoItem": kind}, {**lines[0], "tipoItem": 1, "compra": 500}]
     return mixed
+
+
+def with_both(service: int, both: int, withheld: int) -> BookEntry:
+    """A purchase of services, if any, and of a line that is goods and service at once, without discount."""
+    whole = service + both
+    bought = with_summary("14-v2", totalCompra=whole, descu=0, subTotal=whole, reteRenta=withheld)
+    lines = bought.document["cuerpoDocumento"]
+    lines[:] = [{**lines[0], "tipoItem": kind, "compra": paid} for kind, paid in ((2, service), (3, both)) if paid]
+    return bought
 
 
 class TestIncomeTax:
@@ -292,6 +301,42 @@ class TestIncomeTax:
 
         assert at(annex.rows()[0], "GI") == ("117.00", "11.70")
         assert annex.notes() == []
+
+    @pytest.mark.parametrize(
+        ("service", "both", "withheld", "taxed"),
+        [
+            (0, 100, 7, "70.00"),
+            (200, 100, 25, "250.00"),
+            # 5 % of everything is 5.00 too; of a line that is half a service the law's 10 % is the likelier.
+            (0, 100, 5, "50.00"),
+            (200, 100, 20, "200.00"),
+            (200, 100, 30, "300.00"),
+        ],
+    )
+    def test_a_line_that_is_goods_and_service_counts_with_the_part_that_was_taxed(
+        self, service: int, both: int, withheld: int, taxed: str
+    ) -> None:
+        annex = self.annex(with_both(service, both, withheld))
+
+        assert at(annex.rows()[0], "GI") == (taxed, f"{withheld}.00")
+        assert annex.notes() == []
+
+    def test_goods_beside_a_line_that_is_both_bear_no_tax(self) -> None:
+        # 500.00 of goods, 130.00 both, of which 10 % is 13.00; 12.00 are 10 % of 120.00.
+        rows = [
+            self.annex(with_goods(3, totalCompra=630, descu=0, subTotal=630, reteRenta=tax)).rows()[0]
+            for tax in (13, 12)
+        ]
+
+        assert [at(row, "GI") for row in rows] == [("130.00", "13.00"), ("120.00", "12.00")]
+
+    def test_less_than_the_services_bear_is_told(self) -> None:
+        # Services for 200.00 and both for 100.00: 10 % is between 20.00 and 30.00, so 19.00 needed a reason.
+        annex = self.annex(with_both(200, 100, 19))
+
+        assert at(annex.rows()[0], "GI") == ("200.00", "19.00")
+        [note] = annex.notes()
+        assert note.startswith("F-14: a Proveedor de prueba se le retuvieron 19.00 y el 10 % de 200.00 es 20.00;")
 
     def test_another_percentage_has_a_line_of_its_own_and_is_told(self) -> None:
         # 20 % of the services for 130.00 beside 10 % of 120.00: one line for each, for MH checks the percentage.

@@ -15,6 +15,7 @@ _EL_SALVADOR: Final = "9300"
 _SERVICES_WITHOUT_EMPLOYMENT: Final = "11"
 _LONGEST_NAME: Final = 100
 _SERVICE: Final = 2
+_GOODS_AND_SERVICE: Final = 3
 
 
 @dataclass(slots=True)
@@ -118,19 +119,26 @@ def _percent(rate: Decimal) -> str:
 def _taxed(entry: BookEntry, withheld: Decimal) -> tuple[Decimal, Decimal | None]:
     """The amount of a purchase on which its income tax was computed, and the rate of the law, None for none of them.
 
-    The amount is that of everything or that of the lines that are services, less their part of the discount on the
-    document. Without either of them at any rate it is that of the services, or of everything when there is none.
+    The amount is that of everything, that of the lines that are services, or theirs with the lines that are goods and
+    service at once, less their part of the discount on the document. How much of the latter is service only the buyer
+    knew: income tax between 10 % without and with them is 10 % of the part that it was computed on. Without
+    any of them at any rate the amount is that of the services, with those lines when they alone bear too little, or of
+    everything when there is neither.
     """
-    whole, services = entry.total("subTotal"), _services(entry)
-    bases = [whole, services] if services else [whole]
+    whole, services, mixed = entry.total("subTotal"), _bought(entry, _SERVICE), _bought(entry, _GOODS_AND_SERVICE)
+    most = services + mixed
+    bases = [base for base in (whole, most, services) if base]
     for rate in INCOME_TAX_RATES:
         for base in bases:
             if withheld == to_cents(base * rate):
                 return base, rate
-    return bases[-1], None
+        if rate == INCOME_TAX_RATE and mixed and services <= withheld / rate <= most:
+            return withheld / rate, rate
+    return services if withheld < services * INCOME_TAX_RATE else most or whole, None
 
 
-def _services(entry: BookEntry) -> Decimal:
+def _bought(entry: BookEntry, kind: int) -> Decimal:
+    """The amount of the lines of a kind (CAT-011), less their part of the discount on the document."""
     lines = entry.document["cuerpoDocumento"]
-    services = sum((Decimal(line["compra"]) for line in lines if line["tipoItem"] == _SERVICE), ZERO)
-    return to_cents(after_discount(services, entry.total("totalCompra"), entry.total("descu")))
+    amount = sum((Decimal(line["compra"]) for line in lines if line["tipoItem"] == kind), ZERO)
+    return to_cents(after_discount(amount, entry.total("totalCompra"), entry.total("descu")))
