@@ -119,3 +119,15 @@ def test_a_trial_of_an_item_is_refused_and_other_methods_are_named(gateway: Runn
         assert (refused.status, refused.json()["code"]) == (400, "dry_run_not_here")
     wrong = gateway.request("POST", "/items/CAFE-LB", COFFEE)
     assert (wrong.status, wrong.headers["allow"]) == (405, "DELETE, GET, HEAD, PUT")
+
+
+@pytest.mark.parametrize("taxes", [[], ["19"]], ids=["none", "one that only informs"])
+def test_taxes_inside_the_price_of_an_item_that_bears_none_are_ignored_and_said_to_be(
+    gateway: RunningGateway, taxes: list[str]
+) -> None:
+    sent = {"description": "Café", "unit_price": 5, "taxes": taxes, "taxes_included": True}
+    answer = gateway.request("PUT", "/items/CAFE", sent).json()
+    assert [(each["code"], each["field"]) for each in answer["warnings"]] == [("field_ignored", "taxes_included")]
+    assert answer["taxes_included"] is False
+    strict = gateway.request("PUT", "/items/CAFE", sent, headers={"Prefer": "handling=strict"})
+    assert strict.status == 400

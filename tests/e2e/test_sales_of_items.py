@@ -216,6 +216,20 @@ def test_a_note_takes_no_price_of_a_code_that_was_sold_in_several_ways(gateway: 
     assert gateway.post("/credit-memo", asked)["amount_gross"] == Decimal("5.00")
 
 
+def test_a_price_of_another_basis_is_said_to_be_the_items_or_the_vouchers(gateway: RunningGateway) -> None:
+    """A gross note on a net CCF: one code is a line of the CCF, the other an item that it did not sell."""
+    put(gateway, prices_include_vat=False, unit_price=5)
+    sold = LINE | {"code": "Q9", "description": "Té", "unit_price": 5}
+    gateway.post("/invoice", ccf("ccf-1") | {"lines": [sold], "prices_include_vat": False})
+    lines = [{"code": "Q9", "quantity": 1}, LINE]
+    asked = note("ccf-1", "nc-1") | {"lines": lines, "prices_include_vat": True}
+    reply = gateway.request("POST", "/credit-memo", asked)
+    assert {each["code"] for each in reply.json()["errors"]} == {"item_price_basis"}
+    of_voucher, of_item = (each["message"] for each in reply.json()["errors"])
+    assert "en el CCF, con el código Q9 un precio que no incluye IVA, y el de esta línea incluye IVA" in of_voucher
+    assert "en el artículo CAFE-LB un precio que no incluye IVA, y el de esta línea incluye IVA" in of_item
+
+
 def test_a_purchase_takes_text_price_and_kind(either_gateway: RunningGateway) -> None:
     put(either_gateway, "ROTULO", description="Diseño", unit_price=200, item_kind="service", sale_kind="not_subject")
     body = {"external_ref": "compra-1", "subject": dict(SELLER), "lines": [{"code": "ROTULO", "quantity": 1}]}

@@ -163,6 +163,17 @@ def test_a_seller_abroad_has_an_address_abroad_in_v2_and_is_refused_in_v1(either
         }
 
 
+def test_income_tax_that_needs_a_reason_is_told_what_would_need_none(gateway: RunningGateway) -> None:
+    """Goods and service at once for 14.00 beside the services for 200.00: 20.00 to 21.40; without them 20.00."""
+    for lines, said in (
+        ((SERVICE, GOODS), "es 20.00; diga por qué se retiene 21.41."),
+        ((SERVICE, GOODS | {"item_kind": "both"}), "es de 20.00 a 21.40, según la parte de both; diga por qué se "),
+    ):
+        asked = purchase("compra-1", *lines) | {"income_tax_withheld": 21.41}
+        [fault] = gateway.request("POST", "/suex", asked).json()["errors"]
+        assert f"El 10 % de los servicios {said}" in fault["message"]
+
+
 @pytest.mark.parametrize(
     ("more", "fault"),
     [

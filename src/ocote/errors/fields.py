@@ -559,8 +559,7 @@ FIELDS = (
     ),
     _field(
         "item_price_basis",
-        "tiene en el artículo {item_code} un precio que {item}, y el de esta línea {line}: envíe unit_price en la "
-        "línea",
+        "tiene en {source} {item_code} un precio que {item}, y el de esta línea {line}: envíe unit_price en la línea",
         "The price of an item is not converted: with VAT it fits taxed lines of a 01, and of a 03 or 05 whose prices "
         "include VAT; without VAT all other lines.",
         "Send unit_price in the line, or keep an item of its own for such documents.",

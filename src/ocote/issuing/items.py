@@ -18,6 +18,11 @@ from ocote.items.item import Item, item_of
 from ocote.store.engine.statement import Transaction
 from ocote.store.items import items_by_codes
 
+
+class _Sold(Item, frozen=True):
+    """The line of a CCF under whose code a note gives back; no item of the company."""
+
+
 Items = Mapping[str, Item | None]
 """Items by their codes, as lines take them; None for what a CCF sold in several ways."""
 
@@ -46,7 +51,7 @@ def _as_sold(line: Line, *, prices_include_vat: bool) -> Item | None:
     """The line as an item; None for a line with a discount, which no price for a single unit expresses."""
     if is_discounted(line):
         return None
-    return Item(
+    return _Sold(
         line.description,
         line.unit_price,
         prices_include_vat=prices_include_vat,
@@ -98,7 +103,7 @@ def idle_inclusions(sent: Iterable[Line], whole: Iterable[Line]) -> Iterator[Ans
     for index, (line, each) in enumerate(zip(sent, whole, strict=True)):
         is_said = isinstance(line, CodedLine) and line.left_out.taxes and line.taxes_included
         if is_said and not any(section_of(tax.code) == 1 for tax in each.taxes):
-            values = {"why": "el artículo del catálogo no lleva tributos que se sumen al precio"}
+            values = {"why": "lo que dice ese código no lleva tributos que se sumen al precio"}
             yield AnswerWarning("field_ignored", f"lines[{index}].taxes_included", values)
 
 
@@ -180,8 +185,14 @@ def _faults_without_item(index: int, line: CodedLine | CodedPurchaseLine, items:
 def _price_faults(index: int, line: CodedLine | CodedPurchaseLine, item: Item, *, holds_vat: bool) -> Iterator[Fault]:
     """The fault of a line that takes a price of another basis; ``holds_vat``: the line's price has VAT inside."""
     if line.left_out.unit_price and item.price_holds_vat != holds_vat:
-        item_says, line_needs = _BASES[item.price_holds_vat], _BASES[holds_vat]
-        yield fault("item_price_basis", f"lines[{index}].code", item_code=line.code, item=item_says, line=line_needs)
+        yield fault(
+            "item_price_basis",
+            f"lines[{index}].code",
+            source="el CCF, con el código" if isinstance(item, _Sold) else "el artículo",
+            item_code=line.code,
+            item=_BASES[item.price_holds_vat],
+            line=_BASES[holds_vat],
+        )
 
 
 def _tax_faults(index: int, whole: Line, taken: Mapping[str, Any], row: DocumentType) -> Iterator[Fault]:

@@ -27,6 +27,7 @@ from ocote.api.requests.line_terms import (
 from ocote.api.requests.lines import DESCRIPTION, MAX_DESCRIPTION, MOST_BREAKS, UNIT_PRICE
 from ocote.api.requests.reading import FoundValues, Reading, read_by, says
 from ocote.documents.view import AnswerWarning, Refused
+from ocote.dte.tax_places import section_of
 from ocote.items.item import Item
 from ocote.store.items import ItemFilter
 from ocote.web.invalid import invalid
@@ -86,6 +87,13 @@ def _check_item(reading: Reading) -> None:
     found = reading.found
     if found.get(_SALE_KIND) not in (None, "taxed") and says(found, _TAXES):
         reading.refuse(_TAXES, "tax_on_untaxed_line")
+    if says(found, _TAXES_INCLUDED) and not _bears_added_tax(found):
+        reading.ignore(_TAXES_INCLUDED, "el artículo no lleva taxes que se sumen al precio")
+
+
+def _bears_added_tax(found: FoundValues) -> bool:
+    """Whether a tax of section 1 is among those of the item; those of section 3 only inform and are in no price."""
+    return any(section_of(tax.get(TAX_CODE) or "") == 1 for tax in found.get(_TAXES) or ())
 
 
 ITEM_BODY = RequestObject(
@@ -141,7 +149,7 @@ def read_item(body: Mapping[str, Any], code: str, warnings: list[AnswerWarning] 
         # Only the very object of the default is left out of the record.
         sale_kind=kind if kind is not None and kind != "taxed" else "taxed",
         taxes=tuple(tax[TAX_CODE] for tax in found.get(_TAXES) or ()),
-        taxes_included=says(found, _TAXES_INCLUDED),
+        taxes_included=says(found, _TAXES_INCLUDED) and _bears_added_tax(found),
         suggested_price=found.get(_SUGGESTED_PRICE),
     )
     return found[_CODE], item

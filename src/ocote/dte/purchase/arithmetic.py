@@ -105,7 +105,8 @@ def _withheld(purchase: Purchase, exact: Sequence[Decimal], bought: Decimal, off
         message = f"La retención de renta no puede pasar del 25 % de la compra, {limit:,.2f}."
         raise InvalidSale([Fault(FaultCode.INCOME_TAX_TOO_LARGE, "income_tax_withheld", message)])
     if asked.reason is None and not least <= amount <= most:
-        message = f"El 10 % de los servicios es {least:,.2f}; diga por qué se retiene {amount:,.2f}."
+        bounds = f"{least:,.2f}" if least == most else f"de {least:,.2f} a {most:,.2f}, según la parte de both"
+        message = f"El 10 % de los servicios es {bounds}; diga por qué se retiene {amount:,.2f}."
         raise InvalidSale([Fault(FaultCode.INCOME_TAX_REASON_MISSING, "income_tax_reason", message)])
     return amount
 
