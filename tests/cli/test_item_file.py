@@ -48,7 +48,8 @@ _ITEMS = st.builds(
     taxes=st.lists(st.sampled_from(["59", "71", "D1", "C8", "C5"]), unique=True).map(tuple),
     taxes_included=st.booleans(),
     suggested_price=st.sampled_from([None, Decimal("0.5")]),
-)
+).filter(lambda item: not item.taxes_included or set(item.taxes) - {"C5"})
+"""An item has taxes inside its price only when one of them is added to prices; C5 informs."""
 
 
 @given(items=st.dictionaries(_CODES, _ITEMS, min_size=1, max_size=5))
