@@ -3,6 +3,9 @@
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
+from ocote.cli import item_records
 from tests.builders.bodies import invoice
 from tests.builders.company import NIT
 from tests.commands import Run
@@ -66,6 +69,19 @@ def test_items_are_shown_by_code_and_written_into_a_file_that_is_read_again(
     ]
     again = run_here("item", "import", "copia.csv", "--company", NIT)
     assert again.out.endswith(": 0 son nuevos o cambian.\n")
+
+
+def test_a_file_that_is_written_and_too_large_to_be_read_again_is_told(
+    gateway: RunningGateway, run_here: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("articulos.csv").write_text(FILE, encoding="utf-8")
+    run_here("item", "import", "articulos.csv", "--company", NIT)
+    export = ("item", "export", "--company", NIT, "--output", "copia.csv")
+    for limit, lines in ((2, 1), (1, 2)):
+        monkeypatch.setattr(item_records, "MOST_ITEMS", limit)
+        written = run_here(*export).out.splitlines()
+        assert len(written) == lines
+    assert "lee como máximo 1 artículos de un archivo: para leer este, repártalo en varios" in written[1]
 
 
 def test_characters_that_nobody_sees_are_taken_out_and_named(gateway: RunningGateway, run_here: Run) -> None:

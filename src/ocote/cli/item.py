@@ -51,7 +51,10 @@ def _list(company: str, search: str | None, environment: str | None, limit: int)
     help="El archivo que se escribe; si existe, se reemplaza.",
 )
 def _export(company: str, environment: str | None, output: Path) -> None:
-    """Escribe todos los artículos en un archivo. Lo lee «ocote item import»."""
+    """Escribe todos los artículos en un archivo. Lo lee «ocote item import».
+
+    Si son más de 20000, reparta el archivo en varios antes de leerlo, cada uno con el encabezado.
+    """
     from ocote.cli.item_records import export_items
 
     export_items(company, environment, output)

@@ -8,7 +8,7 @@ from rich.table import Table
 from ocote import settings
 from ocote.cli.console import out
 from ocote.cli.counted import counted
-from ocote.cli.item_file import ReadItems, item_file, read_item_file
+from ocote.cli.item_file import MOST_ITEMS, ReadItems, item_file, read_item_file
 from ocote.cli.moments import local_day_text
 from ocote.cli.writing import private_file
 from ocote.clock import system_clock
@@ -96,6 +96,9 @@ async def _export(nit: str, environment: str | None, output: Path) -> None:
         file.writelines(line.encode() for line in item_file(items))
     written = counted(len(items), "artículo", "artículos")
     out().print(f"{written} de {company.name} en {output}.", soft_wrap=True)
+    if len(items) > MOST_ITEMS:
+        limit = f"«ocote item import» lee como máximo {MOST_ITEMS} artículos de un archivo"
+        out().print(f"{limit}: para leer este, repártalo en varios, cada uno con el encabezado.", soft_wrap=True)
 
 
 async def _company(store: Store, nit: str, environment: str | None) -> Registered:
