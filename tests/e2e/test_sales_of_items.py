@@ -230,6 +230,22 @@ def test_a_price_of_another_basis_is_said_to_be_the_items_or_the_vouchers(gatewa
     assert "en el artículo CAFE-LB un precio que no incluye IVA, y el de esta línea incluye IVA" in of_item
 
 
+@pytest.mark.parametrize("off", [{"discount_percentage": 50}, {"discount_amount": "9.00"}])
+def test_a_note_takes_no_price_of_a_voucher_that_is_discounted_as_a_whole(
+    gateway: RunningGateway, off: dict[str, Any]
+) -> None:
+    """Three of 6.00 with half off are 9.00: one of them was sold for 3.00, which no line of the voucher says."""
+    put(gateway, unit_price=6, item_kind="service")
+    gateway.post("/invoice", ccf("ccf-1") | {"lines": [LINE | {"quantity": 3}], **off})
+    asked = note("ccf-1", "nc-1") | {"lines": [LINE | {"quantity": 1}]}
+    assert faults(gateway, "/credit-memo", asked) == {"lines[0].code": "item_sold_in_several_ways"}
+    asked = note("ccf-1", "nc-1") | {"lines": [LINE | {"quantity": 1, "unit_price": 3}]}
+    given_back = gateway.post("/credit-memo", asked)
+    assert given_back["amount_gross"] == Decimal("3.00")
+    (line,) = signed(gateway, given_back)["cuerpoDocumento"]
+    assert (line["descripcion"], line["tipoItem"]) == ("Café molido, libra", 2)
+
+
 def test_a_purchase_takes_text_price_and_kind(either_gateway: RunningGateway) -> None:
     put(either_gateway, "ROTULO", description="Diseño", unit_price=200, item_kind="service", sale_kind="not_subject")
     body = {"external_ref": "compra-1", "subject": dict(SELLER), "lines": [{"code": "ROTULO", "quantity": 1}]}

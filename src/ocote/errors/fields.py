@@ -566,10 +566,10 @@ FIELDS = (
     ),
     _field(
         "item_sold_in_several_ways",
-        "está en el CCF con descuento, con varios precios o con varios textos: envíe description y unit_price en la "
-        "línea",
+        "está en el CCF con descuento, de la línea o de todo el CCF, con varios precios o con varios textos: envíe "
+        "description y unit_price en la línea",
         "A line of a credit note takes what the CCF says of the code. The CCF has several lines with this code that "
-        "differ, or a line with a discount.",
+        "differ, a line with a discount, or a discount on the whole.",
         "Send description and unit_price in the line of the note.",
     ),
     _field(

@@ -47,6 +47,17 @@ def sold_items(lines: Iterable[Line], *, prices_include_vat: bool) -> Items:
     return found
 
 
+def require_own_prices(lines: Iterable[Line], sold: Items) -> None:
+    """Raises InvalidSale for lines that leave their price to a CCF whose discount as a whole is in no price of it."""
+    faults = [
+        fault("item_sold_in_several_ways", f"lines[{index}].code", item_code=line.code)
+        for index, line in enumerate(lines)
+        if isinstance(line, CodedLine) and line.left_out.unit_price and line.code in sold
+    ]
+    if faults:
+        raise InvalidSale(faults)
+
+
 def _as_sold(line: Line, *, prices_include_vat: bool) -> Item | None:
     """The line as an item; None for a line with a discount, which no price for a single unit expresses."""
     if is_discounted(line):

@@ -28,7 +28,14 @@ from ocote.issuing.adjusting import (
     require_note_fits,
 )
 from ocote.issuing.edition_fit import Form
-from ocote.issuing.items import completed_lines, idle_inclusions, named_items, names_items, sold_items
+from ocote.issuing.items import (
+    completed_lines,
+    idle_inclusions,
+    named_items,
+    names_items,
+    require_own_prices,
+    sold_items,
+)
 from ocote.issuing.order import Draft, DraftOutdated, IssuingPoint, Order
 from ocote.issuing.request import CustomerData, InvoiceRequest, NoteRequest, Place, encoded
 from ocote.issuing.unsent import cancelling_warnings, party_warnings
@@ -77,12 +84,18 @@ def _adjusted(company_id: int, ref: str, except_id: str) -> Transaction[_Ccf | N
 
 
 def _completed(request: NoteRequest, ccf: SignedCcf, items: Mapping[str, Item], form: Form) -> NoteRequest:
-    """The request with whole lines: with what the CCF says of their codes, or else with today's items."""
+    """The request with whole lines: with what the CCF says of their codes, or else with today's items.
+
+    Raises InvalidSale as ``completed_lines`` does, and for a price left to a CCF with a discount on the whole.
+    """
     if not names_items(request.lines or ()):
         return request
-    known = {**items, **sold_items(ccf.asked.lines, prices_include_vat=ccf.prices_include_vat)}
+    lines = request.lines or ()
+    sold = sold_items(ccf.asked.lines, prices_include_vat=ccf.prices_include_vat)
+    if ccf.is_discounted:
+        require_own_prices(lines, sold)
     with_vat = prices_of_note(request, ccf)
-    return replace(request, lines=completed_lines(request.lines or (), known, form, prices_include_vat=with_vat))
+    return replace(request, lines=completed_lines(lines, {**items, **sold}, form, prices_include_vat=with_vat))
 
 
 def _draft_note(point: IssuingPoint, sent: NoteRequest, ccf: _Ccf, items: Mapping[str, Item]) -> Draft:
