@@ -1,5 +1,6 @@
 """Finds the tax authority's own schema files, which stay outside the repository."""
 
+import copy
 import json
 import os
 from decimal import Decimal
@@ -25,6 +26,25 @@ def official_schema(edition: str, filename: str) -> dict[str, Any]:
     if folder is None:
         pytest.skip("the official MH schemas are not part of the repository; set OCOTE_SHARED to their folder")
     return _load(folder / "mh" / "schemas" / edition / filename)
+
+
+NO_WORKED_SALES = "the worked documents are not part of the repository; set OCOTE_SHARED to the folder that has them"
+"""Why a test of the worked documents is skipped."""
+
+
+def worked_sales_folder() -> Path | None:
+    """The folder with the worked documents of wider sales, where there is one."""
+    shared = shared_folder()
+    folder = None if shared is None else shared / "mh" / "examples" / "wider-sales"
+    return folder if folder is not None and folder.is_dir() else None
+
+
+def worked_sales(pattern: str = "*") -> dict[str, dict[str, Any]]:
+    """The worked documents whose names match, numbers as Decimal; skips the test where they are absent."""
+    folder = worked_sales_folder()
+    if folder is None:
+        pytest.skip(NO_WORKED_SALES)
+    return {path.stem: copy.deepcopy(_load(path)) for path in sorted(folder.glob(f"{pattern}.json"))}
 
 
 @cache

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from ocote.dte import text
 from ocote.store.engine.statement import Transaction, sql
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
@@ -34,7 +35,7 @@ def sample(name: str) -> dict[str, Any]:
 
 def signed(document: Mapping[str, Any]) -> str:
     """A document in the form of a JWS; nobody who reads it here looks at the signature."""
-    payload = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    payload = text.encode(dict(document))
     return f"eyJhbGciOiJSUzUxMiJ9.{urlsafe_b64encode(payload).decode().rstrip('=')}.c2ln"
 
 

@@ -3,11 +3,9 @@
 The documents are not part of the repository; where they are missing, the test says so and is skipped.
 """
 
-import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,12 +17,13 @@ from ocote.books.layout import LAYOUTS, Annex
 from ocote.books.legal.consumers import SALES_TABLE
 from ocote.books.legal.paging import sums_of
 from ocote.books.legal.taxpayers import TAXPAYERS_TABLE
+from ocote.dte import text
 from ocote.dte.sale import Amounts
 from ocote.dte.stated import read_document, stated_amounts
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Store
 from tests.archive.archived import archive
-from tests.official import shared_folder
+from tests.official import worked_sales
 from tests.store.rows import add_company
 
 FOR_RESIDENTS = {"01-v1-6", "01-v2-6", "03-v1-8", "03-v2-8", "11-v1-2", "11-v2-2"}
@@ -39,22 +38,9 @@ async def store(database_url: str) -> AsyncIterator[Store]:
         yield opened
 
 
-def examples() -> dict[str, dict[str, Any]]:
-    folder = shared_folder()
-    found = sorted((folder / "mh" / "examples" / "wider-sales").glob("*.json")) if folder else []
-    if not found:
-        pytest.skip("the worked documents are not part of the repository; set OCOTE_SHARED to their folder")
-    return {path.stem: _read(path) for path in found}
-
-
-def _read(path: Path) -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return read
-
-
 async def test_every_document_is_in_its_annexes_and_their_columns_add_up_to_it(store: Store) -> None:
     company_id = await store.write(add_company)
-    for at, (name, document) in enumerate(examples().items()):
+    for at, (name, document) in enumerate(worked_sales().items()):
         month = Month(2026 + at // 12, at % 12 + 1)
         document["identificacion"] |= {
             "fecEmi": f"{month}-14",
@@ -68,7 +54,7 @@ async def test_every_document_is_in_its_annexes_and_their_columns_add_up_to_it(s
         assert set(lines) == _annexes_of(name), name
         assert {len(found) for found in lines.values()} == {1}, name
         [main] = lines[next(iter(_annexes_of(name) - {Annex.COLLECTED}))]
-        stated, summary = stated_amounts(read_document(json.dumps(document))), _Summary(document)
+        stated, summary = stated_amounts(read_document(text.encode(document))), _Summary(document)
         assert _sales_in(main) + stated.taxes == summary.operation, name
         assert summary.operation + _beside_of(stated) - summary.withheld == summary.payable, name
         assert _in_books(written) == _sales_in(main) + stated.collected, name

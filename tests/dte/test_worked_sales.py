@@ -1,9 +1,7 @@
 """The worked documents of wider sales, written from their sales and compared whole (wider-sales.md 3)."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,18 +13,9 @@ from ocote.dte.sale import Identity
 from ocote.dte.types import DOCUMENT_TYPES
 from tests.dte.official_rules import as_sent, assert_conforms
 from tests.dte.worked_sales import WORKED_SALES
-from tests.official import shared_folder
+from tests.official import worked_sales
 
 _EDITIONS: Mapping[str, Edition] = {"v1": "v1", "v2": "v2"}
-
-
-def _worked(name: str) -> dict[str, Any]:
-    folder = shared_folder()
-    if folder is None:
-        pytest.skip("the worked documents are not part of the repository; set OCOTE_SHARED to their folder")
-    text = (folder / "mh" / "examples" / "wider-sales" / f"{name}.json").read_text(encoding="utf-8")
-    read: dict[str, Any] = json.loads(text, parse_float=Decimal)
-    return read
 
 
 def _as_this_program_words_it(worked: dict[str, Any]) -> dict[str, Any]:
@@ -44,7 +33,7 @@ def _as_this_program_words_it(worked: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("name", WORKED_SALES)
 def test_a_worked_document_is_written_from_its_sale_alone(name: str) -> None:
     doc_type, edition = name[:2], _EDITIONS[name[3:5]]
-    worked, sold = _as_this_program_words_it(_worked(name)), WORKED_SALES[name]
+    worked, sold = _as_this_program_words_it(worked_sales(name)[name]), WORKED_SALES[name]
     head = worked["identificacion"]
     moment = datetime.fromisoformat(f"{head['fecEmi']}T{head['horEmi']}-06:00")
     identity = Identity("00", doc_type, head["numeroControl"], head["codigoGeneracion"], moment)
@@ -54,8 +43,4 @@ def test_a_worked_document_is_written_from_its_sale_alone(name: str) -> None:
 
 
 def test_no_worked_document_is_left_out() -> None:
-    folder = shared_folder()
-    if folder is None:
-        pytest.skip("the worked documents are not part of the repository; set OCOTE_SHARED to their folder")
-    names = {file.stem for file in (folder / "mh" / "examples" / "wider-sales").glob("*.json")}
-    assert names == set(WORKED_SALES)
+    assert worked_sales().keys() == WORKED_SALES.keys()

@@ -1,8 +1,6 @@
 """Every worked document of wider sales is issued by a request of the API, and equals the example field by field."""
 
-import json
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,21 +8,13 @@ import pytest
 
 from tests.builders.company import EXPORT_SETTINGS
 from tests.builders.requested import request_of
-from tests.official import shared_folder
+from tests.official import worked_sales
 from tests.running_gateway import NEVER, RunningGateway, running_gateway
 
 _SETTINGS = "large_taxpayer = true\nexport_taxes_authorized = true\n"
 _ABROAD = "11"
 _OF_THE_NUMBER = ("numeroControl", "codigoGeneracion", "fecEmi", "horEmi")
 _CUSTOMS = ("tipoItemExpor", "recintoFiscal", "tipoRegimen", "regimen")
-
-
-def _examples(edition: str) -> dict[str, dict[str, Any]]:
-    folder = shared_folder()
-    if folder is None:
-        return {}
-    files = sorted((folder / "mh" / "examples" / "wider-sales").glob(f"*-{edition}-*.json"))
-    return {file.stem: json.loads(file.read_text(encoding="utf-8"), parse_float=Decimal) for file in files}
 
 
 @pytest.fixture(params=["v1", "v2"])
@@ -40,10 +30,7 @@ def wide(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> I
 
 def test_each_example_is_what_the_gateway_would_sign(wide: tuple[str, RunningGateway]) -> None:
     edition, gateway = wide
-    examples = _examples(edition)
-    if not examples:
-        pytest.skip("the worked documents are not part of the repository; set OCOTE_SHARED to their folder")
-    for name, example in examples.items():
+    for name, example in worked_sales(f"*-{edition}-*").items():
         answer = gateway.post("/invoice?dry_run=1", request_of(example))
         assert _compared(answer["schema"]) == _compared(example), name
         issued = gateway.post("/invoice", request_of(example) | {"external_ref": name})

@@ -1,12 +1,8 @@
 """The worked documents of the wider sales, which lie beside MH's schemas, and their mutations, before the emulator."""
 
-import copy
-import json
 import runpy
 from collections.abc import Callable
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +18,7 @@ from ocote.emulator.rules.rulebook import first_broken_rule
 from ocote.emulator.shapes.registry import DOCUMENTS
 from tests.emulator.documents.parts import Document
 from tests.emulator_fixture import shared_certificate
-from tests.official import shared_folder
+from tests.official import NO_WORKED_SALES, worked_sales, worked_sales_folder
 
 Mutation = tuple[str, str, Callable[[Document], None]]
 
@@ -68,12 +64,6 @@ VERDICTS: dict[tuple[str, str], tuple[str, str, str] | None] = {
 """What the rules say of the mutations that the schemas admit: code, class and field, or None where nothing is wrong."""
 
 
-def _folder() -> Path | None:
-    shared = shared_folder()
-    folder = None if shared is None else shared / "mh" / "examples" / "wider-sales"
-    return folder if folder is not None and folder.is_dir() else None
-
-
 def _put(path: tuple[str | int, ...], value: Any) -> Callable[[Document], None]:
     *way, last = path
 
@@ -90,7 +80,7 @@ def _put(path: tuple[str | int, ...], value: Any) -> Callable[[Document], None]:
 
 
 def _mutations(name: str) -> list[Any]:
-    folder = _folder()
+    folder = worked_sales_folder()
     if folder is None:
         return [_missing()]
     known = runpy.run_path(str(folder / "refusals.py"), {"put": _put, "DROP": _ABSENT, "Decimal": Decimal})
@@ -98,26 +88,21 @@ def _mutations(name: str) -> list[Any]:
 
 
 def _examples() -> list[Any]:
-    folder = _folder()
+    folder = worked_sales_folder()
     return [_missing()] if folder is None else sorted(path.stem for path in folder.glob("*.json"))
 
 
 def _missing() -> Any:
-    reason = "the worked examples are not part of the repository; set OCOTE_SHARED to the folder that has them"
-    return pytest.param(None, marks=pytest.mark.skip(reason=reason))
+    return pytest.param(None, marks=pytest.mark.skip(reason=NO_WORKED_SALES))
 
 
-@cache
 def _read(name: str) -> Document:
-    folder = _folder()
-    assert folder is not None
-    loaded: Document = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"), parse_float=Decimal)
-    return loaded
+    return worked_sales(name)[name]
 
 
 def _mutated(mutation: Mutation) -> Document:
     name, _, mutate = mutation
-    document = copy.deepcopy(_read(name))
+    document = _read(name)
     mutate(document)
     return document
 
@@ -144,10 +129,7 @@ def test_a_worked_example_meets_shape_and_rules(name: str) -> None:
 
 
 def test_no_worked_example_is_missing() -> None:
-    folder = _folder()
-    if folder is None:
-        pytest.skip("the worked examples are not part of the repository; set OCOTE_SHARED to the folder that has them")
-    assert len(list(folder.glob("*.json"))) == _COUNT
+    assert len(worked_sales()) == _COUNT
 
 
 @pytest.mark.parametrize("mutation", _mutations("REFUSED"))

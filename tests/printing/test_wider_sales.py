@@ -1,8 +1,5 @@
 """What is printed of a sale beyond goods that are taxed: kinds, taxes, charges, payments, persons and documents."""
 
-import json
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +9,7 @@ from ocote.printing.pdf import render
 from ocote.printing.roll import RollWidth
 from ocote.printing.sheet import Fact, PrintedPayment, Section, Sheet, Summary
 from ocote.printing.view import sheet
-from tests.official import shared_folder
+from tests.official import worked_sales
 from tests.printing.adding import assert_adds_up
 from tests.printing.documents import STAMP, WIDER_SALES, Document, in_contingency, in_test_environment, sample
 from tests.printing.reading import page_sizes_mm, words
@@ -61,17 +58,8 @@ def test_every_wider_sale_adds_up_from_its_lines_to_the_amount_to_pay(name: str,
 
 
 def test_the_worked_examples_add_up_on_paper() -> None:
-    folder = shared_folder()
-    examples = sorted((folder / "mh" / "examples" / "wider-sales").glob("*.json")) if folder else []
-    if not examples:
-        pytest.skip("the worked examples are not part of the repository; set OCOTE_SHARED to their folder")
-    for path in examples:
-        assert_adds_up(_example(path))
-
-
-def _example(path: Path) -> Document:
-    document: Document = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    return document
+    for example in worked_sales().values():
+        assert_adds_up(example)
 
 
 @pytest.mark.parametrize("edition", _EDITIONS)
