@@ -7,6 +7,7 @@ from typing import Final
 
 from ocote.books.choices import Choices
 from ocote.books.entry import ZERO, BookEntry, TaxNumbers, name, usd
+from ocote.dte.body import GOODS_AND_SERVICE, SERVICE
 from ocote.dte.money import to_cents
 from ocote.dte.purchase.arithmetic import INCOME_TAX_RATE, INCOME_TAX_RATES, after_discount
 
@@ -14,8 +15,6 @@ _RESIDENT: Final = "1"
 _EL_SALVADOR: Final = "9300"
 _SERVICES_WITHOUT_EMPLOYMENT: Final = "11"
 _LONGEST_NAME: Final = 100
-_SERVICE: Final = 2
-_GOODS_AND_SERVICE: Final = 3
 
 
 @dataclass(slots=True)
@@ -125,7 +124,7 @@ def _taxed(entry: BookEntry, withheld: Decimal) -> tuple[Decimal, Decimal | None
     any of them at any rate the amount is that of the services, with those lines when they alone bear too little, or of
     everything when there is neither.
     """
-    whole, services, mixed = entry.total("subTotal"), _bought(entry, _SERVICE), _bought(entry, _GOODS_AND_SERVICE)
+    whole, services, mixed = entry.total("subTotal"), _bought(entry, SERVICE), _bought(entry, GOODS_AND_SERVICE)
     most = services + mixed
     bases = [base for base in (whole, most, services) if base]
     for rate in INCOME_TAX_RATES:

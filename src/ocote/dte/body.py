@@ -22,8 +22,9 @@ from ocote.dte.types import Prices
 
 GOODS = 1
 SERVICE = 2
+GOODS_AND_SERVICE = 3
 OWN_LINE_TAX = 4
-"""CAT-011: goods, services, and taxes that are a line of their own."""
+"""CAT-011: goods, services, both at once, and taxes that are a line of their own."""
 
 PIECE = 59
 OTHER_UNIT = 99

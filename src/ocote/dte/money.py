@@ -57,6 +57,8 @@ def json_number(amount: Decimal) -> Decimal | int:
     >>> json_number(Decimal("113.00")), json_number(Decimal("0.10")), json_number(Decimal("1E+3"))
     (113, Decimal('0.1'), 1000)
     """
+    if not amount:
+        return 0  # most numbers of a document: no amount of that kind
     if amount == amount.to_integral_value():
         return int(amount)
     return amount.normalize(EXACT)

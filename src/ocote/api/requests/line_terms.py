@@ -19,7 +19,7 @@ from ocote.api.requests.kinds import (
 )
 from ocote.api.requests.reading import FoundValues, Reading, says
 from ocote.dte import catalogs
-from ocote.dte.body import GOODS, SERVICE
+from ocote.dte.body import GOODS, GOODS_AND_SERVICE, SERVICE
 from ocote.dte.catalogs import Catalog
 from ocote.dte.line_taxes import INFORMATIVE
 from ocote.dte.sale import Line, LineTax, SaleKind, SpecialTax
@@ -32,11 +32,10 @@ NOT_HERE: Final = "field_not_here"
 _SELLING: Final = frozenset(row.code for row in DOCUMENT_TYPES.values() if not row.is_purchase)
 _SOLD_WITH_VAT: Final = frozenset(row.code for row in DOCUMENT_TYPES.values() if row.family == "sale" and row.has_vat)
 
-_BOTH: Final = 3
 MOST_TAXES: Final = len(catalogs.labels(Catalog.TAXES))
 """Taxes of a line, each named once."""
 
-ITEM_TYPES: Final[Mapping[str, int]] = {"goods": GOODS, "service": SERVICE, "both": _BOTH}
+ITEM_TYPES: Final[Mapping[str, int]] = {"goods": GOODS, "service": SERVICE, "both": GOODS_AND_SERVICE}
 """The kinds of item of a request with their codes in CAT-011."""
 
 _LONGEST_LABEL: Final = 150

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from ocote.dte.body import GOODS
+from ocote.dte.ccf.lines import ccf_lines
 from ocote.dte.money import json_number
-from ocote.dte.sale import BodyLine, Identity, Sale, Totals
+from ocote.dte.sale import Identity, Sale, Totals
 from ocote.dte.sections import mentions
 from ocote.dte.sections import v2 as sections
 from ocote.dte.sections.identification import identification
-from ocote.dte.sections.lines import kinds_of, related_number, taxes_with_vat
 from ocote.dte.sections.parties import registered
 from ocote.dte.sections.payment import payments
 from ocote.dte.sections.summary import (
@@ -40,29 +39,9 @@ def build(identity: Identity, sale: Sale, totals: Totals) -> dict[str, Any]:
         "receptor": {"nit": receiver.nit} | sections.registered_data(receiver),
         "otrosDocumentos": mentions.documents_and_doctors(sale.mentions),
         "ventaTercero": mentions.third_party_v2(sale.mentions),
-        "cuerpoDocumento": [_line(position, line, sale) for position, line in enumerate(totals.body, start=1)],
+        "cuerpoDocumento": ccf_lines(sale, totals),
         "resumen": _summary(sale, totals),
         "apendice": mentions.appendix_with_delivery(sale.mentions),
-    }
-
-
-def _line(position: int, line: BodyLine, sale: Sale) -> dict[str, Any]:
-    amounts = line.amounts
-    return {
-        "numItem": position,
-        "tipoItem": line.item_type or GOODS,
-        "numeroDocumento": related_number(sale, line),
-        "codigo": line.code,
-        "codTributo": line.special_tax,
-        "descripcion": line.description,
-        "cantidad": json_number(line.quantity),
-        "uniMedida": line.unit,
-        "precioUni": json_number(amounts.unit_price),
-        "montoDescu": json_number(amounts.discount),
-        **kinds_of(line),
-        "tributos": taxes_with_vat(line),
-        "psv": json_number(line.suggested_price),
-        "noGravado": json_number(amounts.charge),
     }
 
 

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from ocote.dte.body import GOODS
+from ocote.dte.credit_note.lines import adjusting_line
 from ocote.dte.credit_note.related import adjusted_ccf
 from ocote.dte.credit_note.value import Note
 from ocote.dte.money import json_number
-from ocote.dte.sale import BodyLine, Identity, Totals
+from ocote.dte.sale import Identity, Totals
 from ocote.dte.sections import v1 as sections
 from ocote.dte.sections.identification import identification
-from ocote.dte.sections.lines import kinds_of, taxes_with_vat
 from ocote.dte.sections.mentions import appendix_rows, third_party_v1
 from ocote.dte.sections.parties import registered
 from ocote.dte.sections.summary import discounts_by_kind, sales_by_kind, taxes_of_net_prices
@@ -34,7 +33,8 @@ def build(identity: Identity, note: Note, totals: Totals) -> dict[str, Any]:
         "receptor": sections.registered_receiver(receiver),
         "ventaTercero": third_party_v1(note.mentions),
         "cuerpoDocumento": [
-            _line(position, line, note.ccf.generation_code) for position, line in enumerate(totals.body, start=1)
+            adjusting_line(position, line, note.ccf.generation_code)
+            for position, line in enumerate(totals.body, start=1)
         ],
         "resumen": _summary(note, totals),
         "extension": _extension(note, totals),
@@ -48,24 +48,6 @@ def _extension(note: Note, totals: Totals) -> dict[str, Any] | None:
     if remarks is None:
         return by_law
     return (by_law or dict.fromkeys(_PERSONS)) | {"observaciones": remarks}
-
-
-def _line(position: int, line: BodyLine, ccf_code: str) -> dict[str, Any]:
-    amounts = line.amounts
-    return {
-        "numItem": position,
-        "tipoItem": line.item_type or GOODS,
-        "numeroDocumento": ccf_code,
-        "cantidad": json_number(line.quantity),
-        "codigo": line.code,
-        "codTributo": line.special_tax,
-        "uniMedida": line.unit,
-        "descripcion": line.description,
-        "precioUni": json_number(amounts.unit_price),
-        "montoDescu": json_number(amounts.discount),
-        **kinds_of(line),
-        "tributos": taxes_with_vat(line),
-    }
 
 
 def _summary(note: Note, totals: Totals) -> dict[str, Any]:

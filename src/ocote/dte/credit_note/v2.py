@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from ocote.dte.body import GOODS
 from ocote.dte.credit_note.arithmetic import shares_by_line
+from ocote.dte.credit_note.lines import adjusting_line
 from ocote.dte.credit_note.related import adjusted_ccf
 from ocote.dte.credit_note.value import Note
 from ocote.dte.money import json_number
 from ocote.dte.sale import BodyLine, Identity, Totals
 from ocote.dte.sections import v2 as sections
 from ocote.dte.sections.identification import identification
-from ocote.dte.sections.lines import kinds_of, taxes_with_vat
 from ocote.dte.sections.mentions import appendix_rows, third_party_v2
 from ocote.dte.sections.parties import NIT_DOCUMENT, registered
 from ocote.dte.sections.summary import sales_by_kind, taxes_of_net_prices
@@ -55,21 +54,9 @@ def _line(position: int, line: BodyLine, shares: Sequence[Decimal], ccf_code: st
 
     ``totalIva`` stays 0: MH refuses any other value unless a withholding voucher is adjusted.
     """
-    amounts, (collected, withheld) = line.amounts, shares
-    return {
-        "numItem": position,
-        "tipoItem": line.item_type or GOODS,
-        "numeroDocumento": ccf_code,
-        "cantidad": json_number(line.quantity),
-        "codigo": line.code,
-        "codTributo": line.special_tax,
-        "uniMedida": line.unit,
-        "descripcion": line.description,
-        "precioUni": json_number(amounts.unit_price),
-        "montoDescu": json_number(amounts.discount),
-        **kinds_of(line),
-        "tributos": taxes_with_vat(line),
-        "noGravado": json_number(amounts.charge),
+    collected, withheld = shares
+    return adjusting_line(position, line, ccf_code) | {
+        "noGravado": json_number(line.amounts.charge),
         "ivaPerci": json_number(collected),
         "totalIva": 0,
         "ivaRete": json_number(withheld),

@@ -4,14 +4,13 @@ from decimal import Decimal
 from typing import Any
 
 from ocote.dte import dui
-from ocote.dte.body import GOODS
 from ocote.dte.invoice.identification_rule import require_identified
+from ocote.dte.invoice.lines import invoice_lines
 from ocote.dte.money import json_number
-from ocote.dte.sale import Address, BodyLine, Identity, Receiver, Sale, Totals
+from ocote.dte.sale import Address, Identity, Receiver, Sale, Totals
 from ocote.dte.sections import mentions
 from ocote.dte.sections import v1 as sections
 from ocote.dte.sections.identification import identification
-from ocote.dte.sections.lines import kinds_of, related_number
 from ocote.dte.sections.parties import DUI_DOCUMENT, NIT_DOCUMENT, activity_name, at_least, identity_document
 from ocote.dte.sections.payment import payments
 from ocote.dte.sections.summary import added_taxes, discount_percentage, discounts_by_kind, sales_by_kind
@@ -39,7 +38,7 @@ def build(identity: Identity, sale: Sale, totals: Totals) -> dict[str, Any]:
         "receptor": _receiver(sale.receiver),
         "otrosDocumentos": mentions.documents_and_doctors(sale.mentions),
         "ventaTercero": mentions.third_party_v1(sale.mentions),
-        "cuerpoDocumento": [_line(position, line, sale) for position, line in enumerate(totals.body, start=1)],
+        "cuerpoDocumento": invoice_lines(sale, totals),
         "resumen": _summary(sale, totals),
         "extension": mentions.extension(sale, totals.gross, _SHORTEST_PERSON),
         "apendice": mentions.appendix_rows(sale.mentions),
@@ -66,27 +65,6 @@ def _address(place: Address | None) -> dict[str, Any] | None:
     if place is None or sections.is_abroad(place) or at_least(5, place.complement) is None:
         return None
     return sections.address_v1(place)
-
-
-def _line(position: int, line: BodyLine, sale: Sale) -> dict[str, Any]:
-    amounts = line.amounts
-    return {
-        "numItem": position,
-        "tipoItem": line.item_type or GOODS,
-        "numeroDocumento": related_number(sale, line),
-        "cantidad": json_number(line.quantity),
-        "codigo": line.code,
-        "codTributo": line.special_tax,
-        "uniMedida": line.unit,
-        "descripcion": line.description,
-        "precioUni": json_number(amounts.unit_price),
-        "montoDescu": json_number(amounts.discount),
-        **kinds_of(line),
-        "tributos": list(line.taxes) or None,
-        "psv": json_number(line.suggested_price),
-        "noGravado": json_number(amounts.charge),
-        "ivaItem": json_number(amounts.vat),
-    }
 
 
 def _summary(sale: Sale, totals: Totals) -> dict[str, Any]:

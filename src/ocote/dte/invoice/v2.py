@@ -3,14 +3,13 @@
 from decimal import Decimal
 from typing import Any
 
-from ocote.dte.body import GOODS
 from ocote.dte.invoice.identification_rule import require_identified
+from ocote.dte.invoice.lines import invoice_lines
 from ocote.dte.money import json_number
-from ocote.dte.sale import BodyLine, Identity, Receiver, Sale, Totals
+from ocote.dte.sale import Identity, Receiver, Sale, Totals
 from ocote.dte.sections import mentions
 from ocote.dte.sections import v2 as sections
 from ocote.dte.sections.identification import identification
-from ocote.dte.sections.lines import kinds_of, related_number
 from ocote.dte.sections.parties import NIT_DOCUMENT, activity_name, at_least, identity_document
 from ocote.dte.sections.payment import payments
 from ocote.dte.sections.summary import added_taxes, discount_percentage, discounts_by_kind, sales_by_kind
@@ -36,7 +35,7 @@ def build(identity: Identity, sale: Sale, totals: Totals) -> dict[str, Any]:
         "receptor": _receiver(sale.receiver),
         "otrosDocumentos": mentions.documents_and_doctors(sale.mentions),
         "ventaTercero": mentions.third_party_v2(sale.mentions),
-        "cuerpoDocumento": [_line(position, line, sale) for position, line in enumerate(totals.body, start=1)],
+        "cuerpoDocumento": invoice_lines(sale, totals),
         "resumen": _summary(sale, totals),
         "apendice": mentions.appendix_with_delivery(sale.mentions),
     }
@@ -54,27 +53,6 @@ def _receiver(receiver: Receiver) -> dict[str, Any]:
         "direccion": sections.address_v2(receiver.address) if receiver.address else None,
         "telefono": receiver.phone,
         "correo": at_least(6, receiver.email),
-    }
-
-
-def _line(position: int, line: BodyLine, sale: Sale) -> dict[str, Any]:
-    amounts = line.amounts
-    return {
-        "numItem": position,
-        "tipoItem": line.item_type or GOODS,
-        "numeroDocumento": related_number(sale, line),
-        "cantidad": json_number(line.quantity),
-        "codigo": line.code,
-        "codTributo": line.special_tax,
-        "uniMedida": line.unit,
-        "descripcion": line.description,
-        "precioUni": json_number(amounts.unit_price),
-        "montoDescu": json_number(amounts.discount),
-        **kinds_of(line),
-        "tributos": list(line.taxes) or None,
-        "psv": json_number(line.suggested_price),
-        "noGravado": json_number(amounts.charge),
-        "ivaItem": json_number(amounts.vat),
     }
 
 

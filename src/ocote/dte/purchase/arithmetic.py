@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 from typing import Final
 
 from ocote.dte.arithmetic import document_discount
-from ocote.dte.body import SERVICE
+from ocote.dte.body import GOODS_AND_SERVICE, SERVICE
 from ocote.dte.faults import Fault, FaultCode, InvalidSale
 from ocote.dte.line_rules import (
     discount_of,
@@ -28,7 +28,6 @@ INCOME_TAX_RATES: Final = (INCOME_TAX_RATE, Decimal("0.20"), Decimal("0.05"), De
 """The rates of the law, the usual ones first: those who are not domiciled bear 20 % of everything (CT 158), 5 or 10 %
 in the cases of its reduced rates, and 25 % in a tax haven (CT 158-A)."""
 
-_GOODS_AND_SERVICE: Final = 3
 _ZERO: Final = Decimal("0.00")
 
 
@@ -87,7 +86,7 @@ def _withheld(purchase: Purchase, exact: Sequence[Decimal], bought: Decimal, off
     How much of a line that is goods and service at once bears the tax only the buyer knows.
     """
     services, mixed = (
-        after_discount(_sum_of(kind, purchase.lines, exact), bought, off) for kind in (SERVICE, _GOODS_AND_SERVICE)
+        after_discount(_sum_of(kind, purchase.lines, exact), bought, off) for kind in (SERVICE, GOODS_AND_SERVICE)
     )
     least, most = to_cents(services * INCOME_TAX_RATE), to_cents((services + mixed) * INCOME_TAX_RATE)
     asked = purchase.income_tax
