@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
+from ocote.dte.body import OWN_LINE_TAX
 from ocote.dte.catalogs import Catalog
 from ocote.dte.money import to_cents
 from ocote.printing.names import word
-
-_TAX: Final = 4
-"""The kind of item in CAT-011 for a line that is a tax of section 2 of CAT-015."""
 
 _Line = Mapping[str, Any]
 
@@ -27,7 +25,7 @@ def has_discount(line: _Line) -> bool:
 def tax_remark(line: _Line) -> str:
     """Says that a line is a tax, with the name in CAT-015 unless the description contains it; "" for other lines."""
     code = line.get("codTributo")
-    if line.get("tipoItem") != _TAX or not code:
+    if line.get("tipoItem") != OWN_LINE_TAX or not code:
         return ""
     name = word(Catalog.TAXES, code)
     is_named = name.casefold() in (line["descripcion"] or "").casefold()

@@ -9,10 +9,8 @@ from ocote.api.requests.kinds import ChoiceValue, CodeValue, WholeValue
 from ocote.api.requests.reading import FoundValues, Reading
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
+from ocote.dte.paying import CREDIT
 from ocote.dte.sale import Payment
-
-_ON_CREDIT: Final = 2
-"""CAT-016."""
 
 PAYMENT_METHOD = RequestField(
     "payment_method",
@@ -57,11 +55,11 @@ PERIOD = RequestField(
 def ignore_idle_term(reading: Reading) -> None:
     """Notes that unit and count of a term are ignored when the document is not paid on credit by one payment."""
     found = reading.found
-    if found.get(CONDITION) == _ON_CREDIT:
+    if found.get(CONDITION) == CREDIT:
         return
     for field in (DEADLINE, PERIOD):
         if found.get(field) not in (None, field.default):
-            reading.ignore(field, f"solo cuenta al crédito, con {CONDITION.name} {_ON_CREDIT}")
+            reading.ignore(field, f"solo cuenta al crédito, con {CONDITION.name} {CREDIT}")
 
 
 def single_payment(found: FoundValues) -> Payment:

@@ -8,7 +8,15 @@ from decimal import Decimal
 from typing import Any, Final
 
 from ocote.dte.faults import Fault, FaultCode, InvalidSale
-from ocote.dte.mentions import AppendixRow, AssociatedDocument, Delivery, Doctor, Mentions, Transport
+from ocote.dte.mentions import (
+    AppendixRow,
+    AssociatedDocument,
+    Delivery,
+    Doctor,
+    Mentions,
+    RelatedDocument,
+    Transport,
+)
 from ocote.dte.sale import Sale
 from ocote.dte.sections import v1 as sections
 
@@ -43,15 +51,17 @@ _BY_LAW: Final = (
 
 def related_documents(mentions: Mentions) -> list[dict[str, Any]] | None:
     """``documentoRelacionado``: the documents from which the sale comes."""
-    return [
-        {
-            "tipoDocumento": each.doc_type,
-            "tipoGeneracion": _ELECTRONIC if each.electronic else _ON_PAPER,
-            "numeroDocumento": each.number,
-            "fechaEmision": each.issued_on.isoformat(),
-        }
-        for each in mentions.related
-    ] or None
+    return [related_document(each) for each in mentions.related] or None
+
+
+def related_document(document: RelatedDocument) -> dict[str, Any]:
+    """One document of ``documentoRelacionado``, by its number and its own date of issue (rules.md 7)."""
+    return {
+        "tipoDocumento": document.doc_type,
+        "tipoGeneracion": _ELECTRONIC if document.electronic else _ON_PAPER,
+        "numeroDocumento": document.number,
+        "fechaEmision": document.issued_on.isoformat(),
+    }
 
 
 def documents_and_doctors(mentions: Mentions) -> list[dict[str, Any]] | None:
