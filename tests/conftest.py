@@ -6,16 +6,18 @@ from typing import Any, Final
 
 import pytest
 import structlog
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.databases import Databases, databases
 
 _LONG: Final = Path(__file__).parent / "faults"
 
-# A slow machine is not a fault of what is tested: no example is failed for the time it took. The examples are the same
-# each time, so that a failure is one of the change that is tested; ``--hypothesis-profile hunt`` tries new ones.
-settings.register_profile("ocote", deadline=None, derandomize=True)
-settings.register_profile("hunt", deadline=None, print_blob=True)
+# A slow machine is not a fault of what is tested: no example is failed for the time it took, or that drawing it took.
+# The examples are the same each time, so that a failure is one of the change that is tested; ``--hypothesis-profile
+# hunt`` tries new ones.
+_PATIENT: Final = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ocote", _PATIENT, derandomize=True)
+settings.register_profile("hunt", _PATIENT, print_blob=True)
 settings.load_profile("ocote")
 
 

@@ -327,7 +327,9 @@ SOLD = st.lists(
 """A sample, its day, the day of its invalidation, its principal, and cents that are exempt and not subject."""
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(SOLD)
 async def test_the_books_and_the_annexes_add_up_to_the_documents(
     own_store: Store, sold: list[tuple[str, int, date | None, dict[str, Any] | None, tuple[int, int]]]

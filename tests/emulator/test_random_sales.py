@@ -35,7 +35,9 @@ ROWS = st.lists(
     min_size=1,
     max_size=6,
 )
-QUICKLY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICKLY = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 def _cents(value: Decimal) -> Decimal:

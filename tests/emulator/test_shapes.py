@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator, FormatChecker
 
@@ -140,7 +140,7 @@ def test_every_single_change_is_judged_as_officially(case: Case) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=str)
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None)
 @given(seed=st.integers(0, 2**32), count=st.integers(2, 4))
 def test_several_changes_at_once_are_judged_as_officially(case: Case, seed: int, count: int) -> None:
     chooser = random.Random(seed)

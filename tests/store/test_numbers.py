@@ -8,7 +8,7 @@ from itertools import count
 from typing import Literal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
@@ -121,7 +121,7 @@ def test_no_interleaving_of_sets_and_sales_gives_a_number_twice_or_below_one_giv
 
         stores = runner.run(opened())
 
-        @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+        @settings(max_examples=60)
         @given(st.lists(st.lists(ACTS, min_size=1, max_size=6), min_size=1, max_size=8))
         def holds(groups: list[list[Act]]) -> None:
             async def play() -> None:

@@ -133,7 +133,7 @@ class Till:
 
 
 @given(acts=ACTS, elsewhere=st.frozensets(st.integers(1, 12)))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_no_interleaving_uses_a_number_twice_or_skips_one(
     database_url: str, acts: list[Act], elsewhere: frozenset[int]
 ) -> None:
