@@ -68,6 +68,7 @@ def live(shop: Shop) -> None:
     """Everything that can happen to a document has happened; some of it is still to be finished, and MH is away."""
     gateway = shop.gateway
     _documents_are_stamped(shop)
+    _every_kind_of_sale_is_made(gateway)
     _documents_are_cancelled(gateway)
     _an_outage_comes_and_goes(gateway, "early")
     _clients_are_told(shop)
@@ -90,6 +91,19 @@ def _documents_are_stamped(shop: Shop) -> None:
     gateway.emulator.control.fault("reject", "reception", code="096")
     assert issue(gateway, "01", "corrected-01")["rejected"] is True
     assert issue(gateway, "01", "corrected-01")["dte_success"] is True
+
+
+def _every_kind_of_sale_is_made(gateway: RunningGateway) -> None:
+    """Since version 0005: items of the shop, kinds of sale, net prices, a tip, and a note on such a voucher."""
+    item = {"description": "Café tostado, libra", "unit_price": 6.78, "taxes": []}
+    assert gateway.request("PUT", "/items/CAFE-LB", item).status == 200
+    school = {"description": "Cuota escolar", "quantity": 1, "unit_price": 45, "sale_kind": "exempt"}
+    lines = [{"code": "CAFE-LB", "quantity": 2}, school]
+    assert gateway.post("/invoice", invoice("mixed-01", lines=lines, tip=1))["amount_exempt"] == 45
+    priced = {**ccf("mixed-03"), "prices_include_vat": False, "lines": [*ccf("")["lines"], school]}
+    assert gateway.post("/invoice", priced)["dte_success"] is True
+    back = {**note("mixed-03", "mixed-05"), "lines": [{**school, "unit_price": 5}]}
+    assert gateway.post("/credit-memo", back)["amount_exempt"] == 5
 
 
 def _documents_are_cancelled(gateway: RunningGateway) -> None:
