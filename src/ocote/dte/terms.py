@@ -27,12 +27,13 @@ class Discount(Struct, frozen=True, omit_defaults=True):
 class Charge(Struct, frozen=True, omit_defaults=True):
     """A charge outside the base of VAT, or a credit when the amount in USD is negative (``noGravado``).
 
-    ``item_type`` is CAT-011; goods when it is None.
+    ``item_type`` is CAT-011; goods when it is None. ``related`` is the position of the document that a note adjusts.
     """
 
     description: str
     amount: Decimal
     item_type: int | None = None
+    related: int | None = None
 
 
 class PartPayment(Struct, frozen=True, omit_defaults=True):

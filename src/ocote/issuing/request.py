@@ -3,6 +3,7 @@
 The HTTP layer makes the values from JSON; issuing adds the company's defaults and writes the document.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from ocote.dte.credit_note.value import Portion
 from ocote.dte.mentions import Mentions, RelatedDocument
 from ocote.dte.purchase.value import PurchaseLine, WithheldIncomeTax
 from ocote.dte.sale import IdentityDocument, Line, Payment, Person, SaleType
@@ -126,8 +128,27 @@ class InvoiceRequest(Struct, frozen=True, omit_defaults=True):
     related: tuple[RelatedDocument | str, ...] = ()
 
 
+class StatedCcf(Struct, frozen=True, omit_defaults=True):
+    """A CCF that another system issued, or one on paper, as the caller describes it.
+
+    ``number`` is the generation code of an electronic CCF, or the number of one on paper. ``amounts`` are those of the
+    whole CCF after its discounts, on which MH's own limit for notes depends (rules.md 7).
+    """
+
+    number: str
+    issued_on: date
+    amounts: Portion
+    electronic: bool = True
+    control_number: str | None = None
+
+
 class NoteRequest(Struct, frozen=True, omit_defaults=True):
     """A credit note (05) to issue (contract 10). ``document_ref`` names the CCF by any of its identifiers.
+
+    A note on several CCFs, or on one of another system, lists them in ``adjusted`` instead, and ``document_ref`` is
+    empty: a text names one of the company's own, and the ``related`` of each line and charge is a position in the list.
+    Only a note on CCFs of other systems alone has a ``customer``, and may have the issuer's ``activity_code``, the
+    ``condition`` (CAT-016) and addresses for copies, which any other note takes from its first own CCF.
 
     ``lines`` make a partial note; ``None`` copies all of the CCF. Their prices include VAT as ``prices_include_vat``
     says, None as those of the CCF did. ``charges`` give back charges of the CCF by their descriptions.
@@ -142,6 +163,11 @@ class NoteRequest(Struct, frozen=True, omit_defaults=True):
     prices_include_vat: bool | None = None
     charges: tuple[Charge, ...] = ()
     mentions: Mentions | None = None
+    adjusted: tuple[StatedCcf | str, ...] = ()
+    customer: CustomerData | None = None
+    activity_code: str | None = None
+    condition: int | None = None
+    redirect_email: str | None = None
 
 
 class PurchaseRequest(Struct, frozen=True, omit_defaults=True):

@@ -48,6 +48,22 @@ class SegmentLine(Struct, frozen=True, tag="segment", tag_field="kind"):
     inode: int
 
 
+class AdjustedLink(Struct, frozen=True):
+    """A document that a note adjusts, of a note on several documents or on one that was not issued here.
+
+    ``position`` is that of the document in the note's request. ``document_id`` is the company's own document; None for
+    one of another system. ``number`` is its generation code, or the number of a document on paper. ``taken`` is the
+    part of its amounts that the note takes, and ``stated`` what the caller said of a document of another system, as
+    JSON.
+    """
+
+    position: int
+    document_id: str | None
+    number: str
+    taken: str
+    stated: str | None
+
+
 class JournaledDocument(Struct, frozen=True):
     """One signed version of a document, as its row holds it from then on.
 
@@ -88,9 +104,13 @@ class JournaledDocument(Struct, frozen=True):
 
 
 class DocumentLine(JournaledDocument, frozen=True, kw_only=True, tag="document", tag_field="kind"):
-    """A signed version of a document, and the moment at which this version took the place of the one before."""
+    """A signed version of a document, and the moment at which this version took the place of the one before.
+
+    ``adjusted`` are the documents of a note that has not one document of the company alone.
+    """
 
     at: str
+    adjusted: tuple[AdjustedLink, ...] = ()
 
 
 class CustomerLine(Struct, frozen=True, tag="customer", tag_field="kind"):

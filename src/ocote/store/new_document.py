@@ -8,6 +8,7 @@ from msgspec import Struct
 from ocote.dte.sale import Amounts
 from ocote.dte.schedule import Edition
 from ocote.dte.types import Family
+from ocote.journal.lines import AdjustedLink
 from ocote.store.contingency.joining import Joining
 from ocote.store.customers import Counterparty
 from ocote.store.document_row import DocumentRow
@@ -23,10 +24,14 @@ The work raises when the document may not be issued after all, and may write row
 
 
 class Adjusts(Struct, frozen=True):
-    """The document that a credit note adjusts, and whether the note cancels it once stamped (contract 10.1)."""
+    """What a credit note adjusts, and whether the note cancels it once stamped (contract 10.1).
 
-    document_id: str
-    whole: bool
+    A note on one document of the company has its ``document_id``; any other note has ``links`` in its place.
+    """
+
+    document_id: str | None
+    whole: bool = False
+    links: tuple[AdjustedLink, ...] = ()
 
 
 class Content(Struct, frozen=True):

@@ -14,7 +14,7 @@ _ZERO = Decimal("0.00")
 _EXACT = Decimal(0)
 
 
-class Portion(Struct, frozen=True):
+class Portion(Struct, frozen=True, omit_defaults=True):
     """A part of a CCF's amounts in USD, 2 decimals: everything that the notes on the CCF have to add up to.
 
     ``gross`` is ``taxable`` plus VAT; ``exempt`` and ``not_subject`` are the other kinds of sale, all after discounts.

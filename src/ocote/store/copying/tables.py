@@ -23,6 +23,7 @@ TABLES: Final = (
     "lot",
     "document",
     "superseded_version",
+    "adjusted_document",
     "invalidation",
     "webhook",
     "outbox",
