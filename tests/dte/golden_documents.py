@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from ocote.dte.arithmetic import compute
 from ocote.dte.contingency_event.value import ContingencyEvent, ReportedDocument
 from ocote.dte.credit_note.arithmetic import compute_note
-from ocote.dte.credit_note.value import AdjustedCcf, Note, Portion
+from ocote.dte.credit_note.value import AdjustedCcf, Adjustment, Note, Portion
 from ocote.dte.editions import Edition, build_contingency, build_document, build_invalidation
 from ocote.dte.invalidation.value import InvalidatedDocument, InvalidationEvent
-from ocote.dte.mentions import AppendixRow, Mentions
+from ocote.dte.mentions import AppendixRow, Mentions, RelatedDocument
 from ocote.dte.purchase.arithmetic import compute_purchase
 from ocote.dte.purchase.value import Purchase, PurchaseLine, WithheldIncomeTax
 from ocote.dte.sale import Contingency, ExportTerms, Payment, Sale
@@ -66,12 +66,15 @@ WIDER_PURCHASE = replace(
 NOTE = Note(
     ISSUER,
     LARGE_BUYER,
-    AdjustedCcf(
-        GENERATION_CODE,
-        date(2026, 5, 30),
-        Portion(gross=Decimal("160.46"), taxable=Decimal("142.00"), withheld=Decimal("1.42")),
+    (
+        Adjustment(
+            AdjustedCcf(
+                RelatedDocument("03", GENERATION_CODE, date(2026, 5, 30)),
+                Portion(gross=Decimal("160.46"), taxable=Decimal("142.00"), withheld=Decimal("1.42")),
+            ),
+            (line("2", "14.12", "4"), line("1", "8.29")),
+        ),
     ),
-    (line("2", "14.12", "4"), line("1", "8.29")),
 )
 FLOODED = Contingency(kind=5, reason="Inundación del local")
 INVALIDATION = InvalidationEvent(

@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from ocote.dte.arithmetic import compute
 from ocote.dte.credit_note.arithmetic import compute_note
 from ocote.dte.credit_note.remainders import AdjustingDocument, SentLines, remainders
-from ocote.dte.credit_note.value import AdjustedCcf, CopiedCcf, Note, Portion
+from ocote.dte.credit_note.value import AdjustedCcf, Adjustment, CopiedCcf, Note, Portion
 from ocote.dte.credit_note.written import copied_ccf, special_taxes_of, taxed_off
 from ocote.dte.editions import Edition, build_document
+from ocote.dte.mentions import RelatedDocument
 from ocote.dte.sale import Line, Sale, Totals
 from ocote.dte.terms import Charge
 from tests.dte.official_rules import as_sent
@@ -21,7 +22,7 @@ from tests.dte.samples import GENERATION_CODE, ISSUER, identity
 
 
 def portion_of(totals: Totals) -> Portion:
-    """What a document adds to, or takes from, a CCF."""
+    """The amounts of a CCF that notes have to add up to."""
     charges: dict[str, Decimal] = {}
     for line in totals.body:
         if line.amounts.charge:
@@ -82,12 +83,12 @@ class NotedCcf:
         """One more note on lines."""
         as_sold = self.sold.terms.prices_include_vat
         has_vat = as_sold if prices_include_vat is None else prices_include_vat
-        made = replace(self._empty(has_vat), lines=tuple(lines), charges=tuple(charges))
-        return self._keep(made, SentLines(made.lines, has_vat))
+        adjustment = replace(self.adjustment(has_vat), lines=tuple(lines), charges=tuple(charges))
+        return self._keep(adjustment, SentLines(adjustment.lines, has_vat))
 
     def copy(self) -> Made:
         """A note on all of the CCF."""
-        return self._keep(replace(self._empty(True), copied=self.copied), None)
+        return self._keep(replace(self.adjustment(True), copied=self.copied), None)
 
     @property
     def copied(self) -> CopiedCcf:
@@ -98,23 +99,24 @@ class NotedCcf:
         """A note as MH gets it."""
         return as_sent(build_document(self.edition, identity("05"), note, compute_note(note)))
 
-    def _empty(self, has_vat: bool) -> Note:
+    def adjustment(self, has_vat: bool) -> Adjustment:
+        """The CCF as the next note on it finds it, of which nothing is taken yet."""
         sent = SentLines(self.sold.lines, self.sold.terms.prices_include_vat)
         whole = AdjustingDocument(self.whole, sent, is_discounted=self.sold.terms.discount is not None)
         rest = remainders(whole, self.notes, prices_include_vat=has_vat, taxed_off=self.off)
         ccf = AdjustedCcf(
-            GENERATION_CODE,
-            date(2026, 5, 30),
+            RelatedDocument("03", GENERATION_CODE, date(2026, 5, 30)),
             self.whole,
             self.taken,
             rest,
             self.off,
             special_taxes_of(self.document),
         )
-        return Note(ISSUER, self.sold.receiver, ccf, prices_include_vat=has_vat)
+        return Adjustment(ccf, prices_include_vat=has_vat)
 
-    def _keep(self, note: Note, sent: SentLines | None) -> Made:
+    def _keep(self, adjustment: Adjustment, sent: SentLines | None) -> Made:
+        note = Note(ISSUER, self.sold.receiver, (adjustment,))
         totals = compute_note(note)
         document = self.written(note)
-        self.notes.append(AdjustingDocument(portion_of(totals), sent))
+        self.notes.append(AdjustingDocument(totals.taken[0], sent))
         return Made(note, totals, document)

@@ -12,9 +12,10 @@ from msgspec.structs import replace
 
 from ocote.dte.arithmetic import compute
 from ocote.dte.credit_note.arithmetic import compute_note
-from ocote.dte.credit_note.value import AdjustedCcf, Note, Portion
+from ocote.dte.credit_note.value import AdjustedCcf, Adjustment, Note, Portion
 from ocote.dte.editions import Edition, build_document
 from ocote.dte.faults import InvalidSale
+from ocote.dte.mentions import RelatedDocument
 from ocote.dte.purchase.arithmetic import compute_purchase
 from ocote.dte.purchase.value import Purchase, PurchaseLine
 from ocote.dte.sale import ExportTerms, Line, Sale, SaleType
@@ -62,8 +63,9 @@ def _bought(sold: list[Line]) -> tuple[Any, Any]:
 def _adjusted(sold: list[Line]) -> tuple[Any, Any]:
     """A note about a half of the lines of a CCF."""
     _, whole = _sold("03", sold)
-    ccf = AdjustedCcf(GENERATION_CODE, date(2026, 5, 30), Portion(whole.gross, whole.taxable, whole.withheld))
-    what = Note(ISSUER, LARGE_BUYER, ccf, tuple(sold[: (len(sold) + 1) // 2]))
+    amounts = Portion(whole.gross, whole.taxable, whole.withheld)
+    ccf = AdjustedCcf(RelatedDocument("03", GENERATION_CODE, date(2026, 5, 30)), amounts)
+    what = Note(ISSUER, LARGE_BUYER, (Adjustment(ccf, tuple(sold[: (len(sold) + 1) // 2])),))
     return what, compute_note(what)
 
 

@@ -31,6 +31,7 @@ class FaultCode(StrEnum):
     TAX_AMOUNT_DIFFERS = "tax_amount_differs"
     TAX_QUANTITY_NOT_WHOLE = "tax_quantity_not_whole"
     TAXES_EXCEED_LINE = "taxes_exceed_line"
+    CHARGE_WITHOUT_SALE = "charge_without_sale"
     CHARGE_EXCEEDS_TOTAL = "charge_exceeds_total"
     WITHHOLDING_WITHOUT_BASE = "withholding_without_base"
     INCOME_TAX_TOO_LARGE = "income_tax_too_large"

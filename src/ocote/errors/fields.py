@@ -309,12 +309,6 @@ FIELDS = (
         "Send an amount above zero for a charge, below zero for a credit, or leave the charge out.",
     ),
     _field(
-        "charge_without_sale",
-        "necesita al menos una línea vendida en lines",
-        "Charges and tips stand beside a sale and never alone.",
-        "Send the lines of the sale too.",
-    ),
-    _field(
         "withholding_unknown",
         'debe ser "auto", "none" o "vat_1"',
         "The way of withholding has another value.",

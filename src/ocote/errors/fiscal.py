@@ -139,6 +139,12 @@ FISCAL = (
         "Check the amounts of the taxes, or leave taxes_included out.",
     ),
     _fiscal(
+        "charge_without_sale",
+        "necesita al menos una línea vendida en lines",
+        "Charges and tips stand beside a sale and never alone.",
+        "Send the lines of the sale too.",
+    ),
+    _fiscal(
         "charge_exceeds_total",
         "Los créditos dejan el total a pagar por debajo de cero.",
         "The credits in charges are larger than what is to be paid, and no document has a negative total.",

@@ -111,7 +111,7 @@ def test_the_manuals_own_note_gives_back_a_part_of_a_credit() -> None:
     assert (charge["precioUni"], charge["ivaRete"], charge["numeroDocumento"]) == (
         0,
         0,
-        made.note.ccf.generation_code,
+        made.note.adjustments[0].ccf.document.number,
     )
 
 
@@ -460,4 +460,4 @@ def test_a_line_of_which_the_discount_left_nothing_is_not_copied() -> None:
     made = noted.copy()
     assert [line["ventaGravada"] for line in made.document["cuerpoDocumento"]] == [40]
     checked(made, "v2")
-    assert isinstance(made.note.copied, CopiedCcf)
+    assert isinstance(made.note.adjustments[0].copied, CopiedCcf)

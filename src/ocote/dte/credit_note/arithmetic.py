@@ -13,20 +13,22 @@ from collections.abc import Sequence
 from decimal import ROUND_FLOOR, Decimal, localcontext
 from typing import Final
 
+from msgspec.structs import replace
+
 from ocote.dte.arithmetic import WITHHOLDING_RATE
 from ocote.dte.body import PriceBasis, priced, written_lines
-from ocote.dte.catalogs import taxes_of_section
-from ocote.dte.credit_note.bounds import require_charges_left, require_left, require_payable, require_whole
+from ocote.dte.credit_note.bounds import require_charges_left, require_left, require_sold_lines, require_whole
 from ocote.dte.credit_note.copying import copied_lines
+from ocote.dte.credit_note.joining import Part, gross_of, in_request, joined
 from ocote.dte.credit_note.lodging import at_full_prices
 from ocote.dte.credit_note.remainders import ExactSums, exact_sums, price_basis
 from ocote.dte.credit_note.scaling import scaled
-from ocote.dte.credit_note.value import CopiedCcf, Note, Portion
-from ocote.dte.line_rules import discount_total, require_amounts, require_lines, require_room, require_total
+from ocote.dte.credit_note.value import Adjustment, CopiedCcf, Note, NoteTotals, Portion
+from ocote.dte.line_rules import require_amounts, require_total
 from ocote.dte.line_taxes import require_computable
 from ocote.dte.money import CENT, EXACT, to_cents, to_line_down
 from ocote.dte.net_line import VAT_DIVISOR, VAT_RATE
-from ocote.dte.sale import BodyLine, Kinds, TaxValue, Totals
+from ocote.dte.sale import BodyLine, Kinds, Totals
 from ocote.dte.tax_amounts import require_amounts_by_rate
 
 _ZERO: Final = Decimal("0.00")
@@ -45,87 +47,76 @@ _ONE_PERCENT_BOUND: Final = Decimal("0.009")
 """Largest distance of 1 % from its exact share: MH's 0.01 less what some notes of one cent add."""
 
 
-def compute_note(note: Note) -> Totals:
+def compute_note(note: Note) -> NoteTotals:
     """Every amount of ``note`` in USD.
 
     The 1 % of the CCF is repeated, without its threshold of 100.00; the income tax of the CCF is taken back in the
-    proportion of the sales. Lines that exceed the rest of the CCF by less than one cent, because of fractions of a
-    cent, take the rest. Raises InvalidSale when the note exceeds the CCF (MH's code 016) or cannot be expressed in
+    proportion of the sales. Lines that exceed the rest of a CCF by less than one cent, because of fractions of a
+    cent, take the rest. Raises InvalidSale when the note exceeds a CCF (MH's code 016) or cannot be expressed in
     MH's numbers.
     """
     with localcontext(EXACT):
-        left = note.ccf.amounts.less(note.ccf.adjusted)
-        if note.copied is not None:
-            require_whole(note.ccf, left)
-            return _copy(note, note.copied, left)
-        return _of_lines(note, left)
+        if len(note.adjustments) == 1:
+            return joined(note.adjustments, [_taken_back(note.adjustments[0])])
+        parts = []
+        for each in note.adjustments:
+            with in_request(each):
+                parts.append(_taken_back(each, len(note.adjustments)))
+        return joined(note.adjustments, parts)
 
 
-def _of_lines(note: Note, left: Portion) -> Totals:
-    require_lines(note.lines)
-    require_computable(note.lines)
-    basis = price_basis(prices_include_vat=note.prices_include_vat)
-    lines = priced(note.lines, basis)
-    sent = exact_sums(lines, basis, note.ccf.taxed_off)
-    require_left(note, sent, left)
-    require_charges_left(note.charges, left)
-    body = at_full_prices(list(written_lines(lines, note.charges, basis)), lines, basis, note.ccf.taxed_off)
-    require_amounts(note.lines, body)
-    require_room(body)
-    require_amounts_by_rate(lines, basis, note.ccf.taxed_off)
-    kinds = _sales(note, sent, left)
-    taken = Portion(
-        gross=kinds.gross,
-        taxable=kinds.taxable,
-        exempt=kinds.exempt,
-        not_subject=kinds.not_subject,
-        taxes=_taxes(note, sent, left),
-    )
-    return _totals(note, taken, scaled(body, _kinds_of(taken), _excess(note, sent, left, basis)), left)
+def _taken_back(of: Adjustment, ccfs: int = 1) -> Part:
+    """The part of a note that is about one of its ``ccfs``."""
+    left = of.ccf.amounts.less(of.ccf.adjusted)
+    if of.copied is not None:
+        require_whole(of.ccf, left)
+        return _copy(of, of.copied, left)
+    return _of_lines(of, left, ccfs)
 
 
-def _copy(note: Note, copied: CopiedCcf, left: Portion) -> Totals:
+def _of_lines(of: Adjustment, left: Portion, ccfs: int) -> Part:
+    require_sold_lines(of)
+    require_computable(of.lines)
+    basis = price_basis(prices_include_vat=of.prices_include_vat)
+    lines = priced(of.lines, basis)
+    sent = exact_sums(lines, basis, of.ccf.taxed_off)
+    require_left(of, sent, left)
+    require_charges_left(of.charges, left)
+    body = at_full_prices(list(written_lines(lines, of.charges, basis)), lines, basis, of.ccf.taxed_off, ccfs)
+    require_amounts(of.lines, body)
+    require_amounts_by_rate(lines, basis, of.ccf.taxed_off)
+    kinds = _sales(of, sent, left)
+    taken = replace(kinds, taxes=_taxes(of, sent, left))
+    body = scaled(body, _kinds_of(taken), _excess(of, sent, left, basis), ccfs)
+    return Part(_with_the_rest(taken, body, left), tuple(body), sent.taxes)
+
+
+def _copy(of: Adjustment, copied: CopiedCcf, left: Portion) -> Part:
     """The amounts of a note on all of a CCF, which are the CCF's own."""
-    kinds = _kinds_of(left)
-    body = copied_lines(copied, kinds)
+    body = copied_lines(copied, _kinds_of(left))
     borne = {code for line in body if line.amounts.taxed for code in line.taxes}
     taxes = {code: value for code, value in left.taxes.items() if code in borne}
-    whole = Portion(
+    taken = Portion(
         gross=left.gross, taxable=left.taxable, exempt=left.exempt, not_subject=left.not_subject, taxes=taxes
     )
-    return _totals(note, whole, body, left)
+    return Part(_with_the_rest(taken, body, left), tuple(body), taxes)
 
 
-def _totals(note: Note, taken: Portion, body: Sequence[BodyLine], left: Portion) -> Totals:
-    """The totals of a note that takes the sales and taxes ``taken`` of what is ``left`` of the CCF."""
-    informative = taxes_of_section(3)
-    charges = sum((line.amounts.charge for line in body), _ZERO)
-    tax_values = tuple(TaxValue(code, value, code in informative) for code, value in taken.taxes.items())
-    taxes = sum((tax.value for tax in tax_values if not tax.informative), _ZERO)
-    gross = taken.gross + taken.exempt + taken.not_subject + taxes
+def _with_the_rest(taken: Portion, body: Sequence[BodyLine], left: Portion) -> Portion:
+    """The sales and taxes ``taken`` of what is ``left`` of the CCF, with what is withheld and collected on them.
+
+    At least one cent stays to be paid.
+    """
+    gross = gross_of(taken)
     require_total(gross)
+    charges: dict[str, Decimal] = {}
+    for line in body:
+        if line.amounts.charge:
+            charges[line.description] = charges.get(line.description, _ZERO) + line.amounts.charge
     collected = _one_percent(left.collected, taken, left)
     withheld = min(_one_percent(left.withheld, taken, left), gross + collected - CENT)
     income_tax = min(_income_tax(taken, left), gross + collected - withheld - CENT)
-    payable = gross + collected - withheld - income_tax + charges
-    require_payable(payable)
-    return Totals(
-        taxable=taken.taxable,
-        vat=taken.vat,
-        gross=gross,
-        withheld=withheld,
-        payable=payable,
-        exempt=taken.exempt,
-        not_subject=taken.not_subject,
-        taxes=taxes,
-        charges=charges,
-        collected=collected,
-        income_tax=income_tax,
-        body=tuple(body),
-        all_discounts=discount_total(note.lines, body),
-        sums=_kinds_of(taken),
-        tax_values=tax_values,
-    )
+    return replace(taken, withheld=withheld, collected=collected, income_tax=income_tax, charges=charges)
 
 
 def shares_by_line(whole: Decimal, totals: Totals) -> tuple[Decimal, ...]:
@@ -148,12 +139,12 @@ def _kinds_of(portion: Portion) -> Kinds:
     return Kinds(portion.taxable, portion.exempt, portion.not_subject)
 
 
-def _sales(note: Note, sent: ExactSums, left: Portion) -> Portion:
+def _sales(of: Adjustment, sent: ExactSums, left: Portion) -> Portion:
     """The sales of the note by kind, in cents."""
-    remainders = note.ccf.remainders
+    remainders = of.ccf.remainders
     exempt = _taken(sent.exempt, left.exempt, remainders.exempt)
     not_subject = _taken(sent.not_subject, left.not_subject, remainders.not_subject)
-    if note.prices_include_vat:
+    if of.prices_include_vat:
         gross = _taken(sent.taxed, left.gross, remainders.taxed)
         taxable = _net_of(gross, left)
     else:
@@ -162,13 +153,13 @@ def _sales(note: Note, sent: ExactSums, left: Portion) -> Portion:
     return Portion(gross=gross, taxable=taxable, exempt=exempt, not_subject=not_subject)
 
 
-def _excess(note: Note, sent: ExactSums, left: Portion, basis: PriceBasis) -> Kinds:
+def _excess(of: Adjustment, sent: ExactSums, left: Portion, basis: PriceBasis) -> Kinds:
     """The sales of the lines beyond what exactly is left of the CCF, by kind and without VAT.
 
     An excess that stays within MH's tolerance together with the CCF's own rounding counts as none.
     """
-    remainders = note.ccf.remainders
-    taxed_left = left.gross if note.prices_include_vat else left.taxable
+    remainders = of.ccf.remainders
+    taxed_left = left.gross if of.prices_include_vat else left.taxable
     return Kinds(
         _above(sent.taxed / basis.divisor, (taxed_left + remainders.taxed) / basis.divisor),
         _above(sent.exempt, left.exempt + remainders.exempt),
@@ -214,8 +205,8 @@ def _share(exact: Decimal, exact_left: Decimal, left: Decimal, bound: Decimal) -
     return nearest
 
 
-def _taxes(note: Note, sent: ExactSums, left: Portion) -> dict[str, Decimal]:
-    known = note.ccf.remainders.taxes
+def _taxes(of: Adjustment, sent: ExactSums, left: Portion) -> dict[str, Decimal]:
+    known = of.ccf.remainders.taxes
     return {
         code: _taken(exact, left.taxes.get(code, _ZERO), known.get(code, _ZERO)) for code, exact in sent.taxes.items()
     }

@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Final
 
 from ocote.dte.credit_note.remainders import ExactSums
-from ocote.dte.credit_note.value import AdjustedCcf, Note, Portion
+from ocote.dte.credit_note.value import AdjustedCcf, Adjustment, Portion
 from ocote.dte.faults import Fault, FaultCode, InvalidSale
+from ocote.dte.line_rules import require_lines
 from ocote.dte.money import CENT, to_cents
 from ocote.dte.sale import SaleKind
 from ocote.dte.terms import Charge
@@ -16,12 +17,20 @@ _LONGEST_NAME: Final = 60
 """Characters of a charge's description that a message shows."""
 
 
-def require_left(note: Note, sent: ExactSums, left: Portion) -> None:
+def require_sold_lines(of: Adjustment) -> None:
+    """Raises InvalidSale for a CCF of which the note takes back charges alone, and for lines outside of MH's range."""
+    if of.charges and not of.lines:
+        message = "Los cargos de un crédito fiscal vuelven con alguna línea de él: agregue la línea o quite el cargo."
+        raise InvalidSale([Fault(FaultCode.CHARGE_WITHOUT_SALE, "charges[0]", message)])
+    require_lines(of.lines)
+
+
+def require_left(of: Adjustment, sent: ExactSums, left: Portion) -> None:
     """Raises InvalidSale for every kind of sale and every tax of which the note has a cent more than is left.
 
     A tax of section 2 is bounded as a part of the taxed sales; the CCF only has to bear it too.
     """
-    faults = [*_kinds(note, sent, left), *_taxes(note, sent, left), *_special_taxes(note)]
+    faults = [*_kinds(of, sent, left), *_taxes(of, sent, left), *_special_taxes(of)]
     if faults:
         raise InvalidSale(faults)
 
@@ -67,8 +76,8 @@ def require_payable(payable: Decimal) -> None:
         raise InvalidSale([Fault(FaultCode.CHARGE_EXCEEDS_TOTAL, "charges", message)])
 
 
-def _kinds(note: Note, sent: ExactSums, left: Portion) -> Iterator[Fault]:
-    in_net = not note.prices_include_vat
+def _kinds(of: Adjustment, sent: ExactSums, left: Portion) -> Iterator[Fault]:
+    in_net = not of.prices_include_vat
     taxed = "ventas gravadas sin IVA" if in_net else "ventas gravadas"
     rows: tuple[tuple[SaleKind, Decimal, Decimal, str], ...] = (
         ("taxed", sent.taxed, left.taxable if in_net else left.gross, taxed),
@@ -76,7 +85,7 @@ def _kinds(note: Note, sent: ExactSums, left: Portion) -> Iterator[Fault]:
         ("not_subject", sent.not_subject, left.not_subject, "ventas no sujetas"),
     )
     for kind, exact, remaining, words in rows:
-        is_asked = exact or any(line.sale_kind == kind for line in note.lines)
+        is_asked = exact or any(line.sale_kind == kind for line in of.lines)
         if is_asked and (remaining <= _ZERO or exact - remaining >= CENT):
             yield _sales_fault(exact, words, remaining)
 
@@ -88,16 +97,17 @@ def _sales_fault(asked: Decimal, words: str, remaining: Decimal) -> Fault:
     return Fault(FaultCode.NOTE_EXCEEDS_CCF, "lines", message)
 
 
-def _taxes(note: Note, sent: ExactSums, left: Portion) -> Iterator[Fault]:
+def _taxes(of: Adjustment, sent: ExactSums, left: Portion) -> Iterator[Fault]:
     for code, exact in sent.taxes.items():
         remaining = left.taxes.get(code, _ZERO)
         if code not in left.taxes or exact - remaining >= CENT:
-            yield Fault(FaultCode.NOTE_EXCEEDS_CCF, _place_of(note, code), _tax_message(code, exact, left))
+            yield Fault(FaultCode.NOTE_EXCEEDS_CCF, _place_of(of, code), _tax_message(code, exact, left))
 
 
-def _special_taxes(note: Note) -> Iterator[Fault]:
-    for index, line in enumerate(note.lines):
-        if line.special_tax is not None and line.special_tax.code not in note.ccf.special_taxes:
+def _special_taxes(of: Adjustment) -> Iterator[Fault]:
+    known = of.ccf.special_taxes
+    for index, line in enumerate(of.lines):
+        if known is not None and line.special_tax is not None and line.special_tax.code not in known:
             message = f"El crédito fiscal no lleva el tributo {line.special_tax.code}."
             yield Fault(FaultCode.NOTE_EXCEEDS_CCF, f"lines[{index}].special_tax", message)
 
@@ -109,11 +119,11 @@ def _tax_message(code: str, asked: Decimal, left: Portion) -> str:
     )
 
 
-def _place_of(note: Note, code: str) -> str:
+def _place_of(of: Adjustment, code: str) -> str:
     """The path of the first line that bears a tax."""
     return next(
         f"lines[{index}].taxes[{position}]"
-        for index, line in enumerate(note.lines)
+        for index, line in enumerate(of.lines)
         for position, tax in enumerate(line.taxes)
         if tax.code == code
     )

@@ -18,12 +18,13 @@ _HARMLESS: Final = Decimal("0.02")
 
 
 def at_full_prices(
-    body: Sequence[BodyLine], lines: Sequence[ExactLine], basis: PriceBasis, taxed_off: Decimal
+    body: Sequence[BodyLine], lines: Sequence[ExactLine], basis: PriceBasis, taxed_off: Decimal, ccfs: int = 1
 ) -> list[BodyLine]:
     """The lines of a note, those of lodging at a price that explains their tax; inside the exact decimal context.
 
     The tax is on the price before the discount of the CCF, ``taxed_off`` of which was taken off. A line sent at a price
-    that is discounted already is written at the price before, and the difference is its discount.
+    that is discounted already is written at the price before, and the difference is its discount. The lines of all the
+    ``ccfs`` of a note share what is harmless.
     """
     if not 0 < taxed_off < 1:
         return list(body)
@@ -32,7 +33,7 @@ def at_full_prices(
     short = [
         max(price - line.amounts.taxed - line.amounts.discount, _ZERO) for line, price in zip(body, full, strict=True)
     ]
-    if sum(short, _ZERO) <= _HARMLESS:
+    if sum(short, _ZERO) <= _HARMLESS / ccfs:
         return list(body)
     return [_raised(line, price) if missing else line for line, price, missing in zip(body, full, short, strict=True)]
 

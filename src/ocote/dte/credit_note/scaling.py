@@ -4,7 +4,7 @@ Their sum has to agree with the total also when the note took the neighbouring c
 lines of the earlier notes they are not above the CCF, whose sales MH compares with the sums of the lines (code 016).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -20,17 +20,25 @@ _LINES_BOUND: Final = Decimal("0.0095")
 _ZERO: Final = Decimal(0)
 
 
-def scaled(body: Sequence[BodyLine], totals: Kinds, excess: Kinds) -> list[BodyLine]:
+def scaled(body: Sequence[BodyLine], totals: Kinds, excess: Kinds, ccfs: int = 1) -> list[BodyLine]:
     """``body`` with the lines of each kind scaled to agree with the total of their kind within the tolerance.
 
     ``excess`` is what the lines have more than is left of the CCF, without VAT: fractions of a cent, which are cut as
-    far as the tolerance allows. To be called inside the exact decimal context.
+    far as the tolerance allows. The lines of all the ``ccfs`` of a note share the tolerance. To be called inside the
+    exact decimal context.
     """
-    factors: dict[SaleKind, Decimal] = {
-        "taxed": _factor((line.amounts.taxed for line in body), totals.taxed, excess.taxed),
-        "exempt": _factor((line.amounts.exempt for line in body), totals.exempt, excess.exempt),
-        "not_subject": _factor((line.amounts.not_subject for line in body), totals.not_subject, excess.not_subject),
-    }
+    bound = _LINES_BOUND / ccfs
+    rows: tuple[tuple[SaleKind, Decimal, Decimal, Decimal], ...] = (
+        ("taxed", sum((line.amounts.taxed for line in body), _ZERO), totals.taxed, excess.taxed),
+        ("exempt", sum((line.amounts.exempt for line in body), _ZERO), totals.exempt, excess.exempt),
+        (
+            "not_subject",
+            sum((line.amounts.not_subject for line in body), _ZERO),
+            totals.not_subject,
+            excess.not_subject,
+        ),
+    )
+    factors = {kind: _factor(whole, total, above, bound) for kind, whole, total, above in rows}
     if all(factor == 1 for factor in factors.values()):
         return list(body)
     return [_scaled_line(line, factors) for line in body]
@@ -67,10 +75,9 @@ def kind_of(line: BodyLine) -> SaleKind | None:
     return "not_subject" if line.amounts.not_subject else None
 
 
-def _factor(amounts: Iterable[Decimal], total: Decimal, excess: Decimal) -> Decimal:
-    whole = sum(amounts, _ZERO)
+def _factor(whole: Decimal, total: Decimal, excess: Decimal, bound: Decimal) -> Decimal:
     covered = whole - excess if excess < whole else whole
-    target = min(max(covered, total - _LINES_BOUND), total + _LINES_BOUND)
+    target = min(max(covered, total - bound), total + bound)
     return target / whole if whole else Decimal(1)
 
 

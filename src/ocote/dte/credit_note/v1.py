@@ -1,9 +1,8 @@
-"""Nota de crédito 05 by schema ``fe-nc-v3`` (arithmetic.md 5), adjusting one CCF."""
+"""Nota de crédito 05 by schema ``fe-nc-v3`` (arithmetic.md 5), adjusting CCFs."""
 
 from typing import Any
 
-from ocote.dte.credit_note.lines import adjusting_line
-from ocote.dte.credit_note.related import adjusted_ccf
+from ocote.dte.credit_note.lines import adjusted_ccfs, adjusting_line
 from ocote.dte.credit_note.value import Note
 from ocote.dte.money import json_number
 from ocote.dte.sale import Identity, Totals
@@ -28,14 +27,11 @@ def build(identity: Identity, note: Note, totals: Totals) -> dict[str, Any]:
     receiver = registered(note.receiver, email_needed=True)
     return {
         "identificacion": identification(identity, "v1"),
-        "documentoRelacionado": [adjusted_ccf(note.ccf)],
+        "documentoRelacionado": adjusted_ccfs(note),
         "emisor": sections.issuer_v1(note.issuer),
         "receptor": sections.registered_receiver(receiver),
         "ventaTercero": third_party_v1(note.mentions),
-        "cuerpoDocumento": [
-            adjusting_line(position, line, note.ccf.generation_code)
-            for position, line in enumerate(totals.body, start=1)
-        ],
+        "cuerpoDocumento": [adjusting_line(position, line, note) for position, line in enumerate(totals.body, start=1)],
         "resumen": _summary(note, totals),
         "extension": _extension(note, totals),
         "apendice": appendix_rows(note.mentions),

@@ -1,12 +1,11 @@
-"""Nota de crédito 05 by schema ``fe-nc-v4`` (arithmetic.md 5), adjusting one CCF."""
+"""Nota de crédito 05 by schema ``fe-nc-v4`` (arithmetic.md 5), adjusting CCFs."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from ocote.dte.credit_note.arithmetic import shares_by_line
-from ocote.dte.credit_note.lines import adjusting_line
-from ocote.dte.credit_note.related import adjusted_ccf
+from ocote.dte.credit_note.lines import adjusted_ccfs, adjusting_line
 from ocote.dte.credit_note.value import Note
 from ocote.dte.money import json_number
 from ocote.dte.sale import BodyLine, Identity, Totals
@@ -28,12 +27,12 @@ def build(identity: Identity, note: Note, totals: Totals) -> dict[str, Any]:
     receiver = registered(note.receiver, email_needed=False)
     return {
         "identificacion": identification(identity, "v2") | {"fusion": None},
-        "documentoRelacionado": [adjusted_ccf(note.ccf)],
+        "documentoRelacionado": adjusted_ccfs(note),
         "emisor": sections.issuer_v2(note.issuer),
         "receptor": {"tipoDocumento": NIT_DOCUMENT, "numDocumento": receiver.nit} | sections.registered_data(receiver),
         "ventaTercero": third_party_v2(note.mentions),
         "cuerpoDocumento": [
-            _line(position, line, shares, note.ccf.generation_code)
+            _line(position, line, shares, note)
             for position, (line, *shares) in enumerate(
                 zip(
                     totals.body,
@@ -49,13 +48,13 @@ def build(identity: Identity, note: Note, totals: Totals) -> dict[str, Any]:
     }
 
 
-def _line(position: int, line: BodyLine, shares: Sequence[Decimal], ccf_code: str) -> dict[str, Any]:
+def _line(position: int, line: BodyLine, shares: Sequence[Decimal], note: Note) -> dict[str, Any]:
     """A line with its ``shares`` of what is collected and withheld.
 
     ``totalIva`` stays 0: MH refuses any other value unless a withholding voucher is adjusted.
     """
     collected, withheld = shares
-    return adjusting_line(position, line, ccf_code) | {
+    return adjusting_line(position, line, note) | {
         "noGravado": json_number(line.amounts.charge),
         "ivaPerci": json_number(collected),
         "totalIva": 0,

@@ -1,13 +1,12 @@
-"""A credit note (type 05) that adjusts one CCF, as a plain value."""
+"""A credit note (type 05) that adjusts one CCF or several, as a plain value."""
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
 
-from ocote.dte.mentions import NO_MENTIONS, Mentions
-from ocote.dte.sale import BodyLine, Issuer, Kinds, Line, Receiver
+from ocote.dte.mentions import NO_MENTIONS, Mentions, RelatedDocument
+from ocote.dte.sale import BodyLine, Issuer, Kinds, Line, Receiver, Totals
 from ocote.dte.terms import Charge
 
 _ZERO = Decimal("0.00")
@@ -85,19 +84,20 @@ NO_REMAINDERS = Remainders()
 
 
 class AdjustedCcf(Struct, frozen=True):
-    """The CCF that a note adjusts: its own amounts, and the sum of its earlier notes that are still valid.
+    """A CCF that a note adjusts: its own amounts, and the sum of its earlier notes that are still valid.
 
     ``taxed_off`` is the part of its taxed sales that a discount on the whole CCF took off, from 0 to 1.
-    ``special_taxes`` are the taxes of section 2 that are lines of the CCF.
+    ``special_taxes`` are the taxes of section 2 that are lines of the CCF; None when nobody knows them. ``name`` is
+    what people call the CCF by.
     """
 
-    generation_code: str
-    issued_on: date
+    document: RelatedDocument
     amounts: Portion
     adjusted: Portion = Portion()
     remainders: Remainders = NO_REMAINDERS
     taxed_off: Decimal = _EXACT
-    special_taxes: frozenset[str] = frozenset()
+    special_taxes: frozenset[str] | None = frozenset()
+    name: str = ""
 
 
 class CopiedCcf(Struct, frozen=True):
@@ -107,19 +107,40 @@ class CopiedCcf(Struct, frozen=True):
     off: Kinds = Kinds()
 
 
+class Adjustment(Struct, frozen=True):
+    """What a note takes back of one CCF.
+
+    Prices of ``lines`` include VAT unless ``prices_include_vat`` is false. A note on all of the CCF has no lines of its
+    own but ``copied``, and the charges of the CCF. ``line_places`` and ``charge_places`` are the positions in the
+    request of lines and charges, of a request that has more of them than these.
+    """
+
+    ccf: AdjustedCcf
+    lines: tuple[Line, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    prices_include_vat: bool = True
+    copied: CopiedCcf | None = None
+    line_places: tuple[int, ...] = ()
+    charge_places: tuple[int, ...] = ()
+
+
 class Note(Struct, frozen=True):
     """The content of a credit note before it is numbered and dated.
 
-    Prices of ``lines`` include VAT unless ``prices_include_vat`` is false; ``receiver`` is the CCF's. ``condition`` is
-    CAT-016. A note on all of the CCF has no lines of its own but ``copied``, and the charges of the CCF.
+    ``receiver`` is the buyer of every CCF. ``condition`` is CAT-016.
     """
 
     issuer: Issuer
     receiver: Receiver
-    ccf: AdjustedCcf
-    lines: tuple[Line, ...] = ()
+    adjustments: tuple[Adjustment, ...]
     condition: int = 1
-    copied: CopiedCcf | None = None
-    prices_include_vat: bool = True
-    charges: tuple[Charge, ...] = ()
     mentions: Mentions = NO_MENTIONS
+
+
+class NoteTotals(Totals, frozen=True, kw_only=True):
+    """The amounts of a note; ``taken`` are the parts that it takes of its CCFs, in their order.
+
+    The ``related`` of a line is the position of its CCF.
+    """
+
+    taken: tuple[Portion, ...]
