@@ -23,7 +23,7 @@ _VERSION = IndexedVersion(
     external_ref="caja-1",
     generation_code="C-1",
     state="registered",
-    adjusts_id=None,
+    adjusts=(),
     contingency_id=None,
 )
 

@@ -5,36 +5,15 @@ from collections.abc import Sequence
 
 import pytest
 
-from ocote.journal.lines import Appended, DocumentLine, JournalEntry, JournalError, Signed, VerdictLine
+from ocote.journal.lines import Appended, DocumentLine, JournalEntry, VerdictLine
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.statement import Transaction, journaled, sql
 from ocote.store.engine.store import JournalUnavailableError, Store, UniqueError
 from tests.journal.lines import document_line, verdict_line
+from tests.store.memory_journal import MemoryJournal
 from tests.store.rows import add_company, add_document
 
 _KNOWN = sql("SELECT id FROM document ORDER BY id")
-
-
-class _Written:
-    """A journal in memory that notes the order of things; full, it takes nothing signed."""
-
-    def __init__(self) -> None:
-        self.lines: list[JournalEntry] = []
-        self.outcomes: list[tuple[tuple[int, ...], bool]] = []
-        self.flushes = 0
-        self.is_full = False
-
-    def append(self, entries: Sequence[JournalEntry]) -> Appended:
-        if any(isinstance(entry, Signed) for entry in entries):
-            if self.is_full:
-                raise JournalError("full")
-            self.flushes += 1
-        first = len(self.lines)
-        self.lines.extend(entries)
-        return Appended("s", tuple(range(first, len(self.lines))))
-
-    def conclude(self, appended: Appended, *, kept: bool) -> None:
-        self.outcomes.append((appended.lines, kept))
 
 
 def _sign(company: int, document_id: str) -> Transaction[None]:
@@ -62,7 +41,7 @@ async def _known_to(store: Store) -> list[str]:
 
 
 async def test_what_was_signed_is_written_and_its_outcome_follows(database_url: str) -> None:
-    journal = _Written()
+    journal = MemoryJournal()
     async with open_store(database_url, journal=journal) as store:
         company = await store.write(add_company)
         await store.write(_sign, company, "a")
@@ -84,7 +63,7 @@ async def test_without_a_journal_no_line_is_made(database_url: str) -> None:
 
 
 async def test_what_failed_leaves_no_line(database_url: str) -> None:
-    journal = _Written()
+    journal = MemoryJournal()
     async with open_store(database_url, journal=journal) as store:
         company = await store.write(add_company)
         with pytest.raises(ValueError, match="out of luck"):
@@ -97,7 +76,7 @@ async def test_what_failed_leaves_no_line(database_url: str) -> None:
 
 
 async def test_beside_work_that_failed_each_line_is_written_once(database_url: str) -> None:
-    journal = _Written()
+    journal = MemoryJournal()
     async with open_store(database_url, journal=journal) as store:
         company = await store.write(add_company)
         await store.write(_sign, company, "taken")
@@ -110,7 +89,7 @@ async def test_beside_work_that_failed_each_line_is_written_once(database_url: s
 
 
 async def test_a_full_journal_refuses_what_is_signed_and_nothing_else(database_url: str) -> None:
-    journal = _Written()
+    journal = MemoryJournal()
     async with open_store(database_url, journal=journal) as store:
         company = await store.write(add_company)
         journal.is_full = True
@@ -129,7 +108,7 @@ async def test_a_full_journal_refuses_what_is_signed_and_nothing_else(database_u
 
 
 async def test_many_at_once_share_the_flushes_of_the_journal(database_url: str) -> None:
-    journal = _Written()
+    journal = MemoryJournal()
     async with open_store(database_url, journal=journal) as store:
         company = await store.write(add_company)
         await asyncio.gather(*(store.write(_sign, company, f"{number:03}") for number in range(100)))
@@ -139,7 +118,7 @@ async def test_many_at_once_share_the_flushes_of_the_journal(database_url: str) 
 
 
 async def test_a_journal_that_fails_in_an_unforeseen_way_keeps_nobody_waiting(database_url: str) -> None:
-    class Faulty(_Written):
+    class Faulty(MemoryJournal):
         def append(self, entries: Sequence[JournalEntry]) -> Appended:
             if not self.is_full:
                 return super().append(entries)

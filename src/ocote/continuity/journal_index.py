@@ -47,7 +47,7 @@ class Indexed(Struct, gc=False):
 
 
 class IndexedVersion(Indexed, gc=False):
-    """One signed version of a document."""
+    """One signed version of a document; ``adjusts`` are the ids of the company's documents that a note adjusts."""
 
     version: int
     doc_type: str
@@ -58,7 +58,7 @@ class IndexedVersion(Indexed, gc=False):
     external_ref: str
     generation_code: str
     state: Literal["registered", "contingency"]
-    adjusts_id: str | None
+    adjusts: tuple[str, ...]
     contingency_id: str | None
 
 
@@ -176,7 +176,7 @@ class JournalIndex:
                 external_ref=line.external_ref,
                 generation_code=line.generation_code,
                 state=line.state,
-                adjusts_id=line.adjusts_id,
+                adjusts=line.adjusted_ids,
                 contingency_id=line.contingency_id,
             )
         )

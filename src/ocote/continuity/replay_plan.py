@@ -93,12 +93,12 @@ class ReplayPlan:
         return company_id
 
     def in_order(self) -> list[Versions]:
-        """The documents by the moment of their first text; a document stands behind the one that it adjusts."""
+        """The documents by the moment of their first text; a note stands behind all that it adjusts."""
         ordered: dict[str, Versions] = {}
         for versions in sorted(self.documents.values(), key=lambda each: order(each[0])):
-            adjusted = self.documents.get(versions[-1].adjusts_id or "")
-            if adjusted is not None:
-                ordered.setdefault(adjusted[-1].id, adjusted)
+            for adjusted in versions[-1].adjusts:
+                if adjusted in self.documents:
+                    ordered.setdefault(adjusted, self.documents[adjusted])
             ordered.setdefault(versions[-1].id, versions)
         return list(ordered.values())
 

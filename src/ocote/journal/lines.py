@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Final, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 FORMAT: Final = 1
 """The version of the journal's form; a program reads the forms up to its own."""
@@ -106,11 +106,19 @@ class JournaledDocument(Struct, frozen=True):
 class DocumentLine(JournaledDocument, frozen=True, kw_only=True, tag="document", tag_field="kind"):
     """A signed version of a document, and the moment at which this version took the place of the one before.
 
-    ``adjusted`` are the documents of a note that has not one document of the company alone.
+    ``adjusted`` are the documents of a note on several documents, or on one that was not issued here. The line of any
+    other document does not have the field.
     """
 
     at: str
-    adjusted: tuple[AdjustedLink, ...] = ()
+    adjusted: tuple[AdjustedLink, ...] | UnsetType = UNSET
+
+    @property
+    def adjusted_ids(self) -> tuple[str, ...]:
+        """The ids of the company's own documents that a note adjusts."""
+        if self.adjusts_id is not None:
+            return (self.adjusts_id,)
+        return tuple(link.document_id for link in self.adjusted or () if link.document_id is not None)
 
 
 class CustomerLine(Struct, frozen=True, tag="customer", tag_field="kind"):

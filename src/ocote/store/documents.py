@@ -7,8 +7,11 @@ No other module writes these tables.
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, Protocol
 
+from msgspec import UNSET
+
 from ocote.dte.types import Family
 from ocote.journal.lines import DocumentLine
+from ocote.store.adjusted import write_links
 from ocote.store.contingency.joining import join
 from ocote.store.document_row import DOCUMENT_COLUMNS, DocumentRow
 from ocote.store.engine.statement import (
@@ -213,6 +216,9 @@ def register(new: NewDocument) -> Transaction[tuple[str, str]]:
         customer_folded=folded(new.content.party.name),
         **columns_of,
     )
+    links = new.content.adjusts.links if new.content.adjusts is not None else ()
+    if links:
+        yield from write_links(company, new.id, links)
     yield from journaled(
         lambda: DocumentLine(
             id=new.id,
@@ -230,6 +236,7 @@ def register(new: NewDocument) -> Transaction[tuple[str, str]]:
             posted_at=new.posted_at,
             jws=jws,
             at=new.posted_at,
+            adjusted=links or UNSET,
             **columns_of | {"adjusts_whole": bool(columns_of["adjusts_whole"])},
         )
     )
@@ -266,7 +273,10 @@ def reopen(new: NewVersion) -> Transaction[SignedUnder | None]:
         customer_folded=folded(new.content.party.name),
         **_columns_of(new, customer_id),
     )
-    yield from journal_version((yield from one(retry)), new.signed_at)
+    row = yield from one(retry)
+    if new.content.adjusts is not None:
+        yield from write_links(new.company_id, new.document_id, new.content.adjusts.links)
+    yield from journal_version(row, new.signed_at)
     if isinstance(new.text, UnderNextNumber):
         yield from announce_renumbered(new.text.refused, new.signed_at, new.text.listeners)
     return text

@@ -1,8 +1,10 @@
 """The lines that units of work hand to the journal, made of the rows that they write."""
 
+from msgspec import UNSET
 from msgspec.structs import asdict
 
 from ocote.journal.lines import DocumentLine, JournaledDocument, JudgedKind, VerdictLine
+from ocote.store.adjusted import links_of
 from ocote.store.engine.statement import StoredRow, Transaction, columns, journaled
 from ocote.store.verdict import Verdict
 
@@ -17,7 +19,9 @@ JOURNALED = columns(JournaledRow)
 
 def journal_version(row: JournaledRow, at: str) -> Transaction[None]:
     """Hands a signed version of a document to the journal; ``at`` is when it took the place of the version before."""
-    yield from journaled(lambda: DocumentLine(**asdict(row), at=at))
+    has_links = row.family == "note" and row.adjusts_id is None
+    links = (yield from links_of(row.company_id, row.id)) if has_links else ()
+    yield from journaled(lambda: DocumentLine(**asdict(row), at=at, adjusted=links or UNSET))
 
 
 def journal_verdict(

@@ -24,7 +24,7 @@ The work raises when the document may not be issued after all, and may write row
 
 
 class Adjusts(Struct, frozen=True):
-    """What a credit note adjusts, and whether the note cancels it once stamped (contract 10.1).
+    """The documents that a credit note adjusts, and whether the stamped note cancels its only one (contract 10.1).
 
     A note on one document of the company has its ``document_id``; any other note has ``links`` in its place.
     """

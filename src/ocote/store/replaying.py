@@ -11,6 +11,7 @@ from msgspec.structs import asdict
 
 from ocote.dte.control_number import parse_control_number
 from ocote.journal.lines import CustomerLine, DocumentLine
+from ocote.store.adjusted import write_links
 from ocote.store.customers import NewCustomer, changed_at, match_customer, save_customer
 from ocote.store.engine.statement import StoredRow, Transaction, changed, columns, every, first, sql
 from ocote.store.engine.values import folded
@@ -57,7 +58,7 @@ class ReplayedDocument(Struct, frozen=True):
 
 ReplayOutcome = Literal["written", "known", "taken", "apart"]
 """What became of one document. ``known``: the database has this version or a later one. ``taken``: another document of
-the database has its number, its reference or its code. ``apart``: the document that it adjusts is missing."""
+the database has its number, its reference or its code. ``apart``: a document that it adjusts is missing."""
 
 
 class ReplayedCustomer(Struct, frozen=True):
@@ -192,10 +193,9 @@ def _replay(document: ReplayedDocument, now: str) -> Transaction[ReplayOutcome]:
         return "known"
     if (yield from taken_by(present)) is not None:
         return "taken"
-    if present.adjusts_id is not None and not (
-        yield from changed(_EXISTS(company=present.company_id, id=present.adjusts_id))
-    ):
-        return "apart"
+    for adjusted in present.adjusted_ids:
+        if not (yield from changed(_EXISTS(company=present.company_id, id=adjusted))):
+            return "apart"
     if present.contingency_id is not None and document.cause is not None:
         yield _CONTINGENCY(**which | {"id": present.contingency_id}, **asdict(document.cause), now=now)
     values = _values(document, now)
@@ -206,6 +206,8 @@ def _replay(document: ReplayedDocument, now: str) -> Transaction[ReplayOutcome]:
         yield from _keep_present(document, row)
         yield from _keep_texts(document, row.version)
         yield _REPLACE(**values)
+    if present.family == "note":
+        yield from write_links(present.company_id, present.id, present.adjusted or ())
     yield from _raise_counters(document)
     return "written"
 
@@ -227,7 +229,7 @@ def _values(document: ReplayedDocument, now: str) -> dict[str, object]:
     present = document.present
     is_registered = present.state == "registered"
     return {
-        **{name: value for name, value in asdict(present).items() if name != "at"},
+        **{name: value for name, value in asdict(present).items() if name not in {"at", "adjusted"}},
         "adjusts_whole": int(present.adjusts_whole),
         "customer_folded": folded(present.customer_name),
         "due_at": now if is_registered else None,
