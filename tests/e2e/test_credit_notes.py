@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ocote.issuing import notes
+from ocote.issuing import ccfs
 from ocote.store.documents import reopen
 from tests.builders.bodies import LARGE_TAXPAYER, ccf, invoice, note
 from tests.e2e.answers import AMOUNTS, amounts, refusal
@@ -430,7 +430,7 @@ def test_the_status_of_a_note_is_for_notes_alone(gateway: RunningGateway, route:
 
 
 def test_the_valid_notes_on_one_voucher_are_bounded(gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notes, "MOST_NOTES", 2)
+    monkeypatch.setattr(ccfs, "MOST_NOTES", 2)
     gateway.post("/invoice", ccf("b2b-1"))
     for number in range(2):
         gateway.post("/credit-memo", note("b2b-1", f"nc-{number}", "1.13"))

@@ -1,4 +1,4 @@
-"""The CCF that a note adjusts as the arithmetic of notes needs it: what it was, what is left, and its lines. Pure."""
+"""The CCFs that a note adjusts, as its arithmetic needs them: what they were, what is left, their lines. Pure."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -11,15 +11,17 @@ from msgspec.structs import replace
 from ocote.documents.signed import document_of
 from ocote.dte.credit_note.remainders import AdjustingDocument, SentLines, remainders
 from ocote.dte.credit_note.value import AdjustedCcf, CopiedCcf, Portion
-from ocote.dte.credit_note.written import charges_of, copied_ccf, principal_of, special_taxes_of, taxed_off, taxes_of
-from ocote.dte.mentions import NO_MENTIONS, Mentions
+from ocote.dte.credit_note.written import charges_of, copied_ccf, special_taxes_of, taxed_off, taxes_of
+from ocote.dte.mentions import NO_MENTIONS, Mentions, RelatedDocument, ThirdParty
 from ocote.dte.sale import BodyLine
 from ocote.dte.tax_places import editions_with, section_of
 from ocote.dte.terms import PLAIN_TERMS
+from ocote.dte.types import CCF
 from ocote.issuing.edition_fit import Form, refuse_in_edition, require_lines_fit
 from ocote.issuing.mention_rules import require_sound_texts
-from ocote.issuing.request import InvoiceRequest, NoteRequest
+from ocote.issuing.request import InvoiceRequest, NoteRequest, StatedCcf
 from ocote.store.adjustments import AdjustingNote
+from ocote.store.document_row import DocumentRow
 from ocote.store.more_amounts import StoredAmounts, amounts_of
 
 _NOT_COPIED: Final = "document_id (el crédito fiscal lleva {what}; invalídelo por evento o envíe lines)"
@@ -33,10 +35,14 @@ _ZERO: Final = Decimal("0.00")
 class SignedCcf(NamedTuple):
     """A CCF as its row, its signed document, and its request have it."""
 
-    row: StoredAmounts
-    generation_code: str
+    row: DocumentRow
     written: Mapping[str, Any]
     asked: InvoiceRequest
+
+    @property
+    def name(self) -> str:
+        """The control number, by which people call the CCF."""
+        return self.row.control_number
 
     @property
     def prices_include_vat(self) -> bool:
@@ -50,9 +56,14 @@ class SignedCcf(NamedTuple):
         return discount is not None and bool(discount.amount or discount.percentage)
 
 
-def prices_of_note(request: NoteRequest, ccf: SignedCcf) -> bool:
-    """Whether the prices of a note include VAT: as its request says, else as those of the CCF did."""
-    return ccf.prices_include_vat if request.prices_include_vat is None else request.prices_include_vat
+def prices_of_note(request: NoteRequest, ccf: SignedCcf | StatedCcf) -> bool:
+    """Whether the prices of a note include VAT: as its request says, else as those of the CCF did.
+
+    Those of a CCF of another system are taken with VAT, as those of a sale.
+    """
+    if request.prices_include_vat is not None:
+        return request.prices_include_vat
+    return ccf.prices_include_vat if isinstance(ccf, SignedCcf) else True
 
 
 def require_note_fits(request: NoteRequest, form: Form) -> None:
@@ -63,40 +74,66 @@ def require_note_fits(request: NoteRequest, form: Form) -> None:
 
 
 def adjusted_ccf_of(
-    ccf: SignedCcf, notes: Sequence[AdjustingNote], form: Form, *, prices_include_vat: bool
+    ccf: SignedCcf | StatedCcf, notes: Sequence[AdjustingNote], form: Form, *, prices_include_vat: bool
 ) -> AdjustedCcf:
     """The CCF with its amounts, and what its earlier valid notes have taken.
 
-    Notes of v2.0 state no income tax: they have nothing of it to take.
+    Of a CCF of another system the amounts are the caller's word, and the notes are those that were made here. Notes of
+    v2.0 state no income tax: they have nothing of it to take.
     """
+    if isinstance(ccf, StatedCcf):
+        return _stated(ccf, notes, form, prices_include_vat=prices_include_vat)
     whole = _portion(ccf.row, ccf.written, form)
     has_more = bool(whole.taxes or whole.charges)
     earlier = [_earlier(note, ccf, form, has_more=has_more) for note in notes]
-    adjusted = Portion()
-    for note in earlier:
-        adjusted = adjusted.plus(note.amounts)
     off = taxed_off(ccf.written)
     sent = SentLines(ccf.asked.lines, ccf.prices_include_vat)
     issued = AdjustingDocument(whole, sent, is_discounted=ccf.is_discounted)
     return AdjustedCcf(
-        generation_code=ccf.generation_code,
-        issued_on=date.fromisoformat(ccf.written["identificacion"]["fecEmi"]),
+        document=RelatedDocument(
+            CCF.code, ccf.row.generation_code, date.fromisoformat(ccf.written["identificacion"]["fecEmi"])
+        ),
         amounts=whole,
-        adjusted=adjusted,
+        adjusted=_all_of(earlier),
         remainders=remainders(issued, earlier, prices_include_vat=prices_include_vat, taxed_off=off),
         taxed_off=off,
         special_taxes=special_taxes_of(ccf.written),
+        name=ccf.name,
     )
 
 
-def mentions_of_note(request: NoteRequest, written: Mapping[str, Any], form: Form) -> Mentions:
-    """The statements of a note beside its amounts: remarks and appendix as sent, the principal of the signed CCF.
+def _stated(ccf: StatedCcf, notes: Sequence[AdjustingNote], form: Form, *, prices_include_vat: bool) -> AdjustedCcf:
+    whole = _of_edition(ccf.amounts, form)
+    earlier = [_earlier(note, ccf, form, has_more=True) for note in notes]
+    issued = AdjustingDocument(whole)
+    return AdjustedCcf(
+        document=RelatedDocument(CCF.code, ccf.number, ccf.issued_on, ccf.electronic),
+        amounts=whole,
+        adjusted=_all_of(earlier),
+        remainders=remainders(issued, earlier, prices_include_vat=prices_include_vat, taxed_off=Decimal(0)),
+        special_taxes=None,
+        name=ccf.name,
+    )
+
+
+def _all_of(earlier: Sequence[AdjustingDocument]) -> Portion:
+    taken = Portion()
+    for note in earlier:
+        taken = taken.plus(note.amounts)
+    return taken
+
+
+def _of_edition(amounts: Portion, form: Form) -> Portion:
+    return amounts if form.edition == "v1" else replace(amounts, income_tax=_ZERO)
+
+
+def mentions_of_note(request: NoteRequest, principal: ThirdParty | None, form: Form) -> Mentions:
+    """The statements of a note beside its amounts: remarks and appendix as sent, the ``principal`` of its CCFs.
 
     Raises InvalidSale for texts that the edition does not take, and Refused when the note cannot name the principal.
     """
     mentions, limits = request.mentions or NO_MENTIONS, form.row.editions[form.edition].mentions
     require_sound_texts(mentions, form)
-    principal = principal_of(written)
     if principal is None:
         return mentions
     is_known = principal.domiciled or limits.foreign_third_party
@@ -147,10 +184,17 @@ def _amounts(row: StoredAmounts, form: Form) -> Portion:
     )
 
 
-def _earlier(note: AdjustingNote, ccf: SignedCcf, form: Form, *, has_more: bool) -> AdjustingDocument:
-    """An earlier note; its text is read only where the CCF has taxes or charges, which no row knows one by one."""
-    taken = _portion(note, document_of(note.jws), form) if has_more else _amounts(note, form)
+def _earlier(note: AdjustingNote, ccf: SignedCcf | StatedCcf, form: Form, *, has_more: bool) -> AdjustingDocument:
+    """The part of the CCF that an earlier note takes.
+
+    The text of a note on this CCF alone is read only where the CCF has taxes or charges, which no row knows one by one.
+    """
     asked = msgspec.json.decode(note.request, type=NoteRequest)
+    if note.taken is not None:
+        taken = _of_edition(msgspec.json.decode(note.taken, type=Portion), form)
+        lines = tuple(line for line in asked.lines or () if line.related == note.position)
+        return AdjustingDocument(taken, SentLines(lines, prices_of_note(asked, ccf)))
+    taken = _portion(note, document_of(note.jws), form) if has_more else _amounts(note, form)
     if asked.lines is None:
         return AdjustingDocument(taken)
     return AdjustingDocument(taken, SentLines(asked.lines, prices_of_note(asked, ccf)))

@@ -24,9 +24,7 @@ def require_mentions_fit(request: InvoiceRequest, form: Form) -> None:
         refuse_in_edition(RELATED, form)
     if mentions.bought_for is not None and not limits.final_buyer:
         refuse_in_edition("bought_for", form)
-    principal = mentions.on_behalf_of
-    if principal is not None and not principal.domiciled and not limits.foreign_third_party:
-        refuse_in_edition("on_behalf_of.domiciled", form)
+    _require_principal_fits(mentions, form)
 
 
 def require_sound_mentions(request: InvoiceRequest, mentions: Mentions, form: Form, day: date) -> None:
@@ -51,6 +49,24 @@ def require_sound_texts(mentions: Mentions, form: Form) -> None:
     faults = list(_text_faults(mentions, form.row.editions[form.edition].mentions))
     if faults:
         raise InvalidSale(faults)
+
+
+def require_sound_principal(mentions: Mentions, form: Form) -> None:
+    """Raises Refused or InvalidSale for a principal whom a document of the edition and of the company cannot name."""
+    _require_principal_fits(mentions, form)
+    faults = list(_principal_faults(mentions, form, form.row.editions[form.edition].mentions))
+    if faults:
+        raise InvalidSale(faults)
+
+
+def _require_principal_fits(mentions: Mentions, form: Form) -> None:
+    principal = mentions.on_behalf_of
+    if (
+        principal is not None
+        and not principal.domiciled
+        and not form.row.editions[form.edition].mentions.foreign_third_party
+    ):
+        refuse_in_edition("on_behalf_of.domiciled", form)
 
 
 def _buyer_faults(request: InvoiceRequest, limits: MentionLimits) -> Iterator[Fault]:

@@ -1,6 +1,6 @@
-"""Turns the request for a credit note into an order: finds the CCF to adjust and the amounts that may be adjusted."""
+"""Turns the request for a credit note into an order: finds the CCFs to adjust and the amounts that may be adjusted."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -8,16 +8,16 @@ import msgspec
 from msgspec.structs import replace
 
 from ocote.companies.key_holder import KeyHolder
-from ocote.documents.signed import ccf_receiver, document_of
-from ocote.documents.view import Refused
+from ocote.documents.view import AnswerWarning
 from ocote.dte import text
 from ocote.dte.credit_note.arithmetic import compute_note
-from ocote.dte.credit_note.value import Note
-from ocote.dte.deadlines import ADJUSTMENT, last_moment
+from ocote.dte.credit_note.joining import in_request
+from ocote.dte.credit_note.value import Adjustment, Note, NoteTotals
 from ocote.dte.editions import build_document
 from ocote.dte.faults import InvalidSale
-from ocote.dte.sale import Receiver
-from ocote.dte.types import CREDIT_NOTE, DOCUMENT_TYPES
+from ocote.dte.mentions import NO_MENTIONS, Mentions
+from ocote.dte.sale import Issuer, Line, Receiver
+from ocote.dte.types import CREDIT_NOTE
 from ocote.errors import fault
 from ocote.issuing.adjusting import (
     SignedCcf,
@@ -27,8 +27,20 @@ from ocote.issuing.adjusting import (
     prices_of_note,
     require_note_fits,
 )
+from ocote.issuing.ccfs import (
+    NotedCcf,
+    NotedCcfs,
+    buyer_of,
+    noted_ccfs,
+    own_ccfs,
+    principal_of_all,
+    require_open_to_notes,
+    unchanged,
+)
+from ocote.issuing.customers import known_customer
 from ocote.issuing.edition_fit import Form
 from ocote.issuing.items import (
+    Items,
     completed_lines,
     idle_inclusions,
     named_items,
@@ -36,120 +48,224 @@ from ocote.issuing.items import (
     require_own_prices,
     sold_items,
 )
-from ocote.issuing.order import Draft, DraftOutdated, IssuingPoint, Order
-from ocote.issuing.request import CustomerData, InvoiceRequest, NoteRequest, Place, encoded
+from ocote.issuing.mention_rules import require_sound_principal
+from ocote.issuing.order import Draft, IssuingPoint, Order
+from ocote.issuing.request import CustomerData, NoteRequest, Place, StatedCcf, encoded
+from ocote.issuing.sales import receiver_of
+from ocote.issuing.self_dealing import require_another
 from ocote.issuing.unsent import cancelling_warnings, party_warnings
 from ocote.items.item import Item
-from ocote.store import documents as rows
-from ocote.store.adjustments import MOST_NOTES, AdjustingNote, LiveNote, held, live_notes
+from ocote.journal.lines import AdjustedLink
 from ocote.store.customers import Counterparty
-from ocote.store.document_row import DocumentRow
-from ocote.store.documents import SignedRow
 from ocote.store.engine.store import Store, Transaction
-from ocote.store.engine.values import moment
-from ocote.store.new_document import Adjusts, Guard
+from ocote.store.new_document import Adjusts
 
 
-class _Ccf(NamedTuple):
-    """The CCF that a note adjusts: its row, its last request and text, and the earlier valid notes on it."""
+class _Found(NamedTuple):
+    """The company's records about a note: its CCFs, the items that its lines name, and a buyer who was sent."""
 
-    row: DocumentRow
-    signed: SignedRow
-    notes: list[AdjustingNote]
+    ccfs: NotedCcfs
+    items: Mapping[str, Item]
+    buyer: tuple[CustomerData, Counterparty] | None
+
+
+class _Parties(NamedTuple):
+    """The two sides of a note, its payment condition (CAT-016), and what it says beside its amounts.
+
+    ``sent`` is the buyer as the request names them, ``known`` as the company knows them.
+    """
+
+    issuer: Issuer
+    receiver: Receiver
+    party: Counterparty
+    condition: int
+    mentions: Mentions
+    sent: CustomerData
+    known: CustomerData
 
 
 def note_order(store: Store, holder: KeyHolder, request: NoteRequest, holidays: Collection[date]) -> Order:
-    """The order to issue a credit note (05) against a CCF of the caller's company."""
+    """The order to issue a credit note (05) against CCFs of the caller's company."""
 
     async def prepare(point: IssuingPoint) -> Draft:
-        ccf = await store.read(_adjusted, holder.company_id, request.document_ref, point.document_id)
-        if ccf is None:
-            raise Refused("document_not_found")
-        _require_adjustable(ccf.row, point, holidays)
-        lines = request.lines or ()
-        items = await store.read(named_items, holder.company_id, lines) if names_items(lines) else {}
-        return _draft_note(point, request, ccf, items)
+        found = await store.read(_found, holder.company_id, request, point.document_id)
+        require_open_to_notes(found.ccfs, point, holidays)
+        return _draft_note(point, request, found)
 
     return Order(CREDIT_NOTE.code, request.external_ref, encoded(request), prepare)
 
 
-def _adjusted(company_id: int, ref: str, except_id: str) -> Transaction[_Ccf | None]:
-    row = yield from rows.document_by_any(company_id, ref)
-    if row is None:
-        return None
-    signed = yield from rows.signed_text(company_id, row.id)
-    if signed is None:
-        return None
-    return _Ccf(row, signed, (yield from live_notes(company_id, row.id, except_id)))
-
-
-def _completed(request: NoteRequest, ccf: SignedCcf, items: Mapping[str, Item], form: Form) -> NoteRequest:
-    """The request with whole lines: with what the CCF says of their codes, or else with today's items.
-
-    Raises InvalidSale as ``completed_lines`` does, and for a price left to a CCF with a discount on the whole.
-    """
-    if not names_items(request.lines or ()):
-        return request
+def _found(company_id: int, request: NoteRequest, except_id: str) -> Transaction[_Found]:
+    ccfs = yield from noted_ccfs(company_id, request, except_id)
     lines = request.lines or ()
-    sold = sold_items(ccf.asked.lines, prices_include_vat=ccf.prices_include_vat)
-    if ccf.is_discounted:
-        require_own_prices(lines, sold)
-    with_vat = prices_of_note(request, ccf)
-    return replace(request, lines=completed_lines(lines, {**items, **sold}, form, prices_include_vat=with_vat))
+    items = (yield from named_items(company_id, lines)) if names_items(lines) else {}
+    if own_ccfs(ccfs) or request.customer is None:
+        return _Found(ccfs, items, None)
+    return _Found(ccfs, items, (yield from known_customer(company_id, request.customer, request.redirect_email)))
 
 
-def _draft_note(point: IssuingPoint, sent: NoteRequest, ccf: _Ccf, items: Mapping[str, Item]) -> Draft:
+def _draft_note(point: IssuingPoint, sent: NoteRequest, found: _Found) -> Draft:
     """Writes the note in the edition in force on the day of the note, also for a CCF of another edition. Pure.
 
-    Raises InvalidSale when the note exceeds the rest of the CCF, and Refused when the CCF has too many notes, or when
-    the edition has no place for what the note says.
+    Raises InvalidSale when the note exceeds the rest of a CCF, and Refused when the edition has no place for what the
+    note says.
     """
-    row = ccf.row
-    if len(ccf.notes) >= MOST_NOTES:
-        raise Refused("notes_too_many", limit=MOST_NOTES)
     form = Form(CREDIT_NOTE, point.edition(CREDIT_NOTE.code), point.company.profile)
-    written = document_of(ccf.signed.jws)
-    asked = msgspec.json.decode(ccf.signed.request, type=InvoiceRequest)
-    adjusted = SignedCcf(row, row.generation_code, written, asked)
-    request = _completed(sent, adjusted, items, form)
+    request = _completed(sent, found, form)
     require_note_fits(request, form)
-    prices_include_vat = prices_of_note(request, adjusted)
-    buyer = _buyer(point, row, ccf_receiver(written))
-    known = _as_sent(buyer)
-    note = Note(
-        issuer=point.issuer(written["emisor"]["codActividad"]),
-        receiver=replace(buyer, email=point.receiver_email(CREDIT_NOTE.code, buyer.email)),
-        ccf=adjusted_ccf_of(adjusted, ccf.notes, form, prices_include_vat=prices_include_vat),
-        lines=request.lines or (),
-        condition=written["resumen"]["condicionOperacion"],
-        copied=copied_for(form, written) if request.lines is None else None,
-        prices_include_vat=prices_include_vat,
-        charges=request.charges,
-        mentions=mentions_of_note(request, written, form),
-    )
+    parties = _parties(point, request, found, form)
+    adjustments = [_adjustment(request, each, position, form) for position, each in enumerate(found.ccfs)]
+    _require_alike(adjustments, found.ccfs)
+    note = Note(parties.issuer, parties.receiver, tuple(adjustments), parties.condition, parties.mentions)
     totals = compute_note(note)
     document = build_document(form.edition, point.identity(CREDIT_NOTE.code), note, totals)
     return Draft(
         edition=form.edition,
         generation_code=point.generation_code,
         amounts=totals,
-        party=Counterparty(note.receiver.name, row.customer_email, asked.redirect_email),
-        adjusts=Adjusts(row.id, request.full_adjustment),
+        party=parties.party,
+        adjusts=_adjusts(request, found.ccfs, totals),
         request=None if request is sent else encoded(request),
-        guard=_unchanged(row.company_id, row.id, ccf.notes),
+        guard=unchanged(point.company.id, found.ccfs),
         document=document,
         payload=text.encode(document),
         warnings=(
-            *party_warnings(document, known, known),
+            *party_warnings(document, parties.sent, parties.known),
             *cancelling_warnings(document, point, "customer.name"),
-            *idle_inclusions(sent.lines or (), note.lines),
+            *idle_inclusions(sent.lines or (), request.lines or ()),
+            *_changed_statements(found.ccfs),
         ),
     )
 
 
-def _buyer(point: IssuingPoint, ccf: DocumentRow, written: Receiver) -> Receiver:
+def _completed(request: NoteRequest, found: _Found, form: Form) -> NoteRequest:
+    """The request with whole lines: with what its CCF says of a line's code, or else with today's items.
+
+    Raises InvalidSale as ``completed_lines`` does, and for a price left to a CCF with a discount on the whole.
+    """
+    lines = request.lines or ()
+    if not names_items(lines):
+        return request
+    if not request.adjusted:
+        return replace(request, lines=_completed_of(request, lines, found.ccfs[0].ccf, found.items, form))
+    whole = list(lines)
+    for position, each in enumerate(found.ccfs):
+        places = _places(lines, position)
+        with in_request(each.ccf.name, places):
+            done = _completed_of(request, [lines[place] for place in places], each.ccf, found.items, form)
+        for place, line in zip(places, done, strict=True):
+            whole[place] = line
+    return replace(request, lines=tuple(whole))
+
+
+def _completed_of(
+    request: NoteRequest, lines: Sequence[Line], ccf: SignedCcf | StatedCcf, items: Mapping[str, Item], form: Form
+) -> tuple[Line, ...]:
+    sold: Items = {}
+    if isinstance(ccf, SignedCcf):
+        sold = sold_items(ccf.asked.lines, prices_include_vat=ccf.prices_include_vat)
+        if ccf.is_discounted:
+            require_own_prices(lines, sold)
+    return completed_lines(lines, {**items, **sold}, form, prices_include_vat=prices_of_note(request, ccf))
+
+
+def _adjustment(request: NoteRequest, noted: NotedCcf, position: int, form: Form) -> Adjustment:
+    """The part of the note that takes back of one CCF."""
+    ccf, with_vat = noted.ccf, prices_of_note(request, noted.ccf)
+    adjusted = adjusted_ccf_of(ccf, noted.notes, form, prices_include_vat=with_vat)
+    if not request.adjusted:
+        copied = copied_for(form, ccf.written) if request.lines is None and isinstance(ccf, SignedCcf) else None
+        return Adjustment(adjusted, request.lines or (), request.charges, with_vat, copied)
+    line_places = _places(request.lines or (), position)
+    charge_places = tuple(place for place, charge in enumerate(request.charges) if charge.related == position)
+    return Adjustment(
+        adjusted,
+        tuple((request.lines or ())[place] for place in line_places),
+        tuple(request.charges[place] for place in charge_places),
+        with_vat,
+        line_places=line_places,
+        charge_places=charge_places,
+    )
+
+
+def _places(lines: Sequence[Line], position: int) -> tuple[int, ...]:
+    """The lines about the CCF at a position, by their own positions in the request."""
+    return tuple(place for place, line in enumerate(lines) if line.related == position)
+
+
+def _require_alike(adjustments: Sequence[Adjustment], ccfs: NotedCcfs) -> None:
+    """Raises InvalidSale when the buyer withheld, or the company collected, 1 % of some of the CCFs alone.
+
+    The 1 % of a note is that of all its taxed sales (rules.md 8).
+    """
+    taxed = [
+        (each.ccf.amounts, noted)
+        for each, noted in zip(adjustments, ccfs, strict=True)
+        if each.copied is not None or any(line.sale_kind == "taxed" for line in each.lines)
+    ]
+    for amounts, noted in taxed[1:]:
+        first, of_first = taxed[0]
+        if (bool(amounts.withheld), bool(amounts.collected)) != (bool(first.withheld), bool(first.collected)):
+            values = {"one": of_first.ccf.name, "other": noted.ccf.name}
+            raise InvalidSale([fault("adjusted_withholding_differs", noted.at, **values)])
+
+
+def _parties(point: IssuingPoint, request: NoteRequest, found: _Found, form: Form) -> _Parties:
+    """The two sides of a note: as its first own CCF has them, or else as the request says."""
+    written_buyer = buyer_of(found.ccfs)
+    if written_buyer is not None:
+        ccf = own_ccfs(found.ccfs)[0]
+        buyer = _buyer(point, ccf, written_buyer)
+        known = _as_sent(buyer)
+        return _Parties(
+            issuer=point.issuer(ccf.written["emisor"]["codActividad"]),
+            receiver=replace(buyer, email=point.receiver_email(CREDIT_NOTE.code, buyer.email)),
+            party=Counterparty(buyer.name, ccf.row.customer_email, ccf.asked.redirect_email),
+            condition=ccf.written["resumen"]["condicionOperacion"],
+            mentions=mentions_of_note(request, principal_of_all(found.ccfs), form),
+            sent=known,
+            known=known,
+        )
+    if found.buyer is None or request.customer is None:
+        raise InvalidSale([fault("field_required", "customer")])
+    customer, party = found.buyer
+    require_another(point.company.profile, customer, "customer")
+    require_sound_principal(request.mentions or NO_MENTIONS, form)
+    return _Parties(
+        issuer=point.issuer(request.activity_code),
+        receiver=receiver_of(point, CREDIT_NOTE, customer),
+        party=party,
+        condition=request.condition or 1,
+        mentions=mentions_of_note(request, None, form),
+        sent=request.customer,
+        known=customer,
+    )
+
+
+def _adjusts(request: NoteRequest, ccfs: NotedCcfs, totals: NoteTotals) -> Adjusts:
+    if not request.adjusted and isinstance(ccfs[0].ccf, SignedCcf):
+        return Adjusts(ccfs[0].ccf.row.id, request.full_adjustment)
+    links = []
+    for position, (each, taken) in enumerate(zip(ccfs, totals.taken, strict=True)):
+        ccf, part = each.ccf, msgspec.json.encode(taken).decode()
+        if isinstance(ccf, SignedCcf):
+            links.append(AdjustedLink(position, ccf.row.id, ccf.row.generation_code, part, None))
+        else:
+            links.append(AdjustedLink(position, None, ccf.number, part, msgspec.json.encode(ccf).decode()))
+    return Adjusts(None, links=tuple(links))
+
+
+def _changed_statements(ccfs: NotedCcfs) -> Iterator[AnswerWarning]:
+    """A warning for each CCF of another system of which an earlier note said something else: the latest word counts."""
+    for ccf, notes, at in ccfs:
+        before = notes[-1].stated if notes else None
+        if isinstance(ccf, StatedCcf) and before is not None and msgspec.json.decode(before, type=StatedCcf) != ccf:
+            yield AnswerWarning("stated_amounts_changed", at, {"control_number": notes[-1].control_number})
+
+
+def _buyer(point: IssuingPoint, ccf: SignedCcf, written: Receiver) -> Receiver:
     """The buyer of the CCF, without the e-mail that was filled in there, where the note's edition takes none (D13)."""
-    if ccf.customer_email is None and point.receiver_email(CREDIT_NOTE.code, None) is None:
+    if ccf.row.customer_email is None and point.receiver_email(CREDIT_NOTE.code, None) is None:
         return replace(written, email=None)
     return written
 
@@ -168,36 +284,3 @@ def _as_sent(buyer: Receiver) -> CustomerData:
         email=buyer.email,
         trade_name=buyer.trade_name,
     )
-
-
-def _require_adjustable(row: DocumentRow, point: IssuingPoint, holidays: Collection[date]) -> None:
-    """Raises InvalidSale or Refused when the document cannot be adjusted at that moment (contract 10.3)."""
-    if not DOCUMENT_TYPES[row.doc_type].adjustable:
-        raise InvalidSale([fault("adjusted_not_ccf", "document_id")])
-    if row.state != "stamped" or row.stamped_at is None:
-        raise Refused("document_not_stamped")
-    if row.invalidated_at is not None:
-        raise Refused("already_invalidated")
-    window = ADJUSTMENT[point.edition(CREDIT_NOTE.code)]
-    last = last_moment(window, moment(row.posted_at), moment(row.stamped_at), holidays)
-    if point.issued_at > last:
-        raise Refused("adjusted_too_old", last_day=f"{last:%d/%m/%Y}")
-
-
-def _unchanged(company_id: int, adjusted_id: str, notes: Sequence[AdjustingNote]) -> Guard:
-    """Locks the CCF while the note is numbered, so that no other note and no invalidation is made in between.
-
-    The draft holds as long as the valid notes on the CCF are the signed versions that the draft counted.
-    """
-    counted = frozenset(LiveNote(note.id, note.version) for note in notes)
-
-    def guard(note_id: str) -> Transaction[None]:
-        now = yield from held(company_id, adjusted_id, note_id)
-        if now.is_cancelled:
-            raise Refused("already_invalidated")
-        if now.is_being_cancelled:
-            raise Refused("invalidation_in_progress")
-        if now.notes != counted:
-            raise DraftOutdated
-
-    return guard

@@ -141,6 +141,11 @@ class StatedCcf(Struct, frozen=True, omit_defaults=True):
     electronic: bool = True
     control_number: str | None = None
 
+    @property
+    def name(self) -> str:
+        """The control number, or else the number, by which people call the CCF."""
+        return self.control_number or self.number
+
 
 class NoteRequest(Struct, frozen=True, omit_defaults=True):
     """A credit note (05) to issue (contract 10). ``document_ref`` names the CCF by any of its identifiers.

@@ -198,11 +198,13 @@ def _credit_warnings(payment: Payment, totals: Totals) -> Iterator[AnswerWarning
 
 
 def _receiver(point: IssuingPoint, request: InvoiceRequest, customer: CustomerData | None) -> Receiver:
-    """The buyer; the e-mail of the company takes the place of a missing one only where MH takes no document without."""
     if customer is None:
         return Receiver(name=request.customer_name)
-    company, row = point.company, DOCUMENT_TYPES[request.doc_type]
-    needs_email = row.editions[point.edition(request.doc_type)].receiver_email
+    return receiver_of(point, DOCUMENT_TYPES[request.doc_type], customer)
+
+
+def receiver_of(point: IssuingPoint, row: DocumentType, customer: CustomerData) -> Receiver:
+    """The buyer; the e-mail of the company takes the place of a missing one only where MH takes no document without."""
     return Receiver(
         name=customer.name,
         nit=customer.nit,
@@ -210,9 +212,9 @@ def _receiver(point: IssuingPoint, request: InvoiceRequest, customer: CustomerDa
         nrc=customer.nrc,
         contributor_type=customer.contributor_type or 1,
         activity_code=customer.activity_code or (DEFAULT_ACTIVITY if row.needs_taxpayer else None),
-        address=_receiver_address(company.address_of(point.branch_code), row, customer),
+        address=_receiver_address(point.company.address_of(point.branch_code), row, customer),
         phone=customer.phone,
-        email=customer.email or (company.email_of(point.branch_code) if needs_email else None),
+        email=point.receiver_email(row.code, customer.email),
         document=customer.document,
         trade_name=customer.trade_name,
     )

@@ -19,7 +19,7 @@ from ocote.dte.arithmetic import WITHHOLDING_RATE
 from ocote.dte.body import PriceBasis, priced, written_lines
 from ocote.dte.credit_note.bounds import require_charges_left, require_left, require_sold_lines, require_whole
 from ocote.dte.credit_note.copying import copied_lines
-from ocote.dte.credit_note.joining import Part, gross_of, in_request, joined
+from ocote.dte.credit_note.joining import TakenPart, gross_taken, in_request, joined_totals
 from ocote.dte.credit_note.lodging import at_full_prices
 from ocote.dte.credit_note.remainders import ExactSums, exact_sums, price_basis
 from ocote.dte.credit_note.scaling import scaled
@@ -57,15 +57,15 @@ def compute_note(note: Note) -> NoteTotals:
     """
     with localcontext(EXACT):
         if len(note.adjustments) == 1:
-            return joined(note.adjustments, [_taken_back(note.adjustments[0])])
+            return joined_totals(note.adjustments, [_taken_back(note.adjustments[0])])
         parts = []
         for each in note.adjustments:
-            with in_request(each):
+            with in_request(each.ccf.name, each.line_places, each.charge_places):
                 parts.append(_taken_back(each, len(note.adjustments)))
-        return joined(note.adjustments, parts)
+        return joined_totals(note.adjustments, parts)
 
 
-def _taken_back(of: Adjustment, ccfs: int = 1) -> Part:
+def _taken_back(of: Adjustment, ccfs: int = 1) -> TakenPart:
     """The part of a note that is about one of its ``ccfs``."""
     left = of.ccf.amounts.less(of.ccf.adjusted)
     if of.copied is not None:
@@ -74,7 +74,7 @@ def _taken_back(of: Adjustment, ccfs: int = 1) -> Part:
     return _of_lines(of, left, ccfs)
 
 
-def _of_lines(of: Adjustment, left: Portion, ccfs: int) -> Part:
+def _of_lines(of: Adjustment, left: Portion, ccfs: int) -> TakenPart:
     require_sold_lines(of)
     require_computable(of.lines)
     basis = price_basis(prices_include_vat=of.prices_include_vat)
@@ -88,10 +88,10 @@ def _of_lines(of: Adjustment, left: Portion, ccfs: int) -> Part:
     kinds = _sales(of, sent, left)
     taken = replace(kinds, taxes=_taxes(of, sent, left))
     body = scaled(body, _kinds_of(taken), _excess(of, sent, left, basis), ccfs)
-    return Part(_with_the_rest(taken, body, left), tuple(body), sent.taxes)
+    return TakenPart(_with_the_rest(taken, body, left), tuple(body), sent.taxes)
 
 
-def _copy(of: Adjustment, copied: CopiedCcf, left: Portion) -> Part:
+def _copy(of: Adjustment, copied: CopiedCcf, left: Portion) -> TakenPart:
     """The amounts of a note on all of a CCF, which are the CCF's own."""
     body = copied_lines(copied, _kinds_of(left))
     borne = {code for line in body if line.amounts.taxed for code in line.taxes}
@@ -99,7 +99,7 @@ def _copy(of: Adjustment, copied: CopiedCcf, left: Portion) -> Part:
     taken = Portion(
         gross=left.gross, taxable=left.taxable, exempt=left.exempt, not_subject=left.not_subject, taxes=taxes
     )
-    return Part(_with_the_rest(taken, body, left), tuple(body), taxes)
+    return TakenPart(_with_the_rest(taken, body, left), tuple(body), taxes)
 
 
 def _with_the_rest(taken: Portion, body: Sequence[BodyLine], left: Portion) -> Portion:
@@ -107,7 +107,7 @@ def _with_the_rest(taken: Portion, body: Sequence[BodyLine], left: Portion) -> P
 
     At least one cent stays to be paid.
     """
-    gross = gross_of(taken)
+    gross = gross_taken(taken)
     require_total(gross)
     charges: dict[str, Decimal] = {}
     for line in body:

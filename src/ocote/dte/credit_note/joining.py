@@ -33,22 +33,22 @@ _TOLERATED: Final = Decimal("0.0095")
 _PLACE: Final = re.compile(r"(lines|charges)\[([0-9]+)\]")
 
 
-class Part(Struct, frozen=True):
-    """What a note takes of one CCF, its lines about that CCF, and the exact amount of each tax (CAT-015)."""
+class TakenPart(Struct, frozen=True):
+    """The amounts that a note takes of one CCF, its lines about that CCF, and the exact amount of each tax (CAT-015)."""
 
     taken: Portion
     body: tuple[BodyLine, ...]
     exact_taxes: Mapping[str, Decimal]
 
 
-def gross_of(taken: Portion) -> Decimal:
+def gross_taken(taken: Portion) -> Decimal:
     """Sales of all kinds with VAT and with the taxes that are a part of the total (section 1 of CAT-015)."""
     informative = taxes_of_section(3)
     taxes = sum((value for code, value in taken.taxes.items() if code not in informative), _ZERO)
     return taken.gross + taken.exempt + taken.not_subject + taxes
 
 
-def joined(adjustments: Sequence[Adjustment], parts: Sequence[Part]) -> NoteTotals:
+def joined_totals(adjustments: Sequence[Adjustment], parts: Sequence[TakenPart]) -> NoteTotals:
     """The totals of a note; to be called inside the exact decimal context.
 
     Raises InvalidSale when all CCFs together make a document that MH does not take.
@@ -60,7 +60,7 @@ def joined(adjustments: Sequence[Adjustment], parts: Sequence[Part]) -> NoteTota
         taken = taken.plus(part.taken)
     if len(parts) > 1:
         taken = _as_mh_computes(taken, parts)
-    gross = gross_of(taken)
+    gross = gross_taken(taken)
     require_total(gross)
     charges = sum(taken.charges.values(), _ZERO)
     payable = gross + taken.collected - taken.withheld - taken.income_tax + charges
@@ -88,31 +88,31 @@ def joined(adjustments: Sequence[Adjustment], parts: Sequence[Part]) -> NoteTota
 
 
 @contextmanager
-def in_request(of: Adjustment) -> Iterator[None]:
+def in_request(name: str, line_places: Sequence[int], charge_places: Sequence[int] = ()) -> Iterator[None]:
     """Reports faults of the lines and charges of one CCF at their places in the request, with the CCF's name."""
-    places = {"lines": of.line_places, "charges": of.charge_places}
+    places = {"lines": line_places, "charges": charge_places}
 
     def at(field: str) -> str:
         found = _PLACE.match(field)
         if found is None:
             return field
-        name, position = found[1], int(found[2])
-        return f"{name}[{places[name][position]}]{field[found.end() :]}"
+        listed, position = found[1], int(found[2])
+        return f"{listed}[{places[listed][position]}]{field[found.end() :]}"
 
     try:
         yield
     except InvalidSale as error:
-        named = [Fault(each.code, at(each.field), f"{of.ccf.name}: {each.message}") for each in error.faults]
+        named = [Fault(each.code, at(each.field), f"{name}: {each.message}") for each in error.faults]
         raise InvalidSale(named) from None
 
 
-def _lines_of_all(parts: Sequence[Part]) -> Iterable[BodyLine]:
+def _lines_of_all(parts: Sequence[TakenPart]) -> Iterable[BodyLine]:
     if len(parts) == 1:
         return parts[0].body
     return (replace(line, related=position) for position, part in enumerate(parts) for line in part.body)
 
 
-def _as_mh_computes(taken: Portion, parts: Sequence[Part]) -> Portion:
+def _as_mh_computes(taken: Portion, parts: Sequence[TakenPart]) -> Portion:
     """The sum of all parts, with every amount that MH recomputes from the lines within its tolerance."""
     vat = _nearest(taken.vat, taken.taxable * VAT_RATE)
     one_percent = taken.taxable * WITHHOLDING_RATE

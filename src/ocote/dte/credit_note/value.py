@@ -108,7 +108,7 @@ class CopiedCcf(Struct, frozen=True):
 
 
 class Adjustment(Struct, frozen=True):
-    """What a note takes back of one CCF.
+    """The lines and charges of one CCF that a note takes back.
 
     Prices of ``lines`` include VAT unless ``prices_include_vat`` is false. A note on all of the CCF has no lines of its
     own but ``copied``, and the charges of the CCF. ``line_places`` and ``charge_places`` are the positions in the
