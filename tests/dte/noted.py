@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from ocote.dte.arithmetic import compute
 from ocote.dte.credit_note.arithmetic import compute_note
 from ocote.dte.credit_note.remainders import AdjustingDocument, SentLines, remainders
-from ocote.dte.credit_note.value import AdjustedCcf, Adjustment, CopiedCcf, Note, Portion
+from ocote.dte.credit_note.value import AdjustedCcf, Adjustment, CopiedCcf, Note, NoteTotals, Portion
 from ocote.dte.credit_note.written import copied_ccf, special_taxes_of, taxed_off
 from ocote.dte.editions import Edition, build_document
 from ocote.dte.mentions import RelatedDocument
@@ -44,7 +44,7 @@ class Made(Struct, frozen=True):
     """A note as MH gets it, and its amounts."""
 
     note: Note
-    totals: Totals
+    totals: NoteTotals
     document: dict[str, Any]
 
 
@@ -114,9 +114,13 @@ class NotedCcf:
         )
         return Adjustment(ccf, prices_include_vat=has_vat)
 
+    def take(self, taken: Portion, sent: SentLines | None) -> None:
+        """Keeps what a note takes, of its lines as they were sent."""
+        self.notes.append(AdjustingDocument(taken, sent))
+
     def _keep(self, adjustment: Adjustment, sent: SentLines | None) -> Made:
         note = Note(ISSUER, self.sold.receiver, (adjustment,))
         totals = compute_note(note)
         document = self.written(note)
-        self.notes.append(AdjustingDocument(totals.taken[0], sent))
+        self.take(totals.taken[0], sent)
         return Made(note, totals, document)

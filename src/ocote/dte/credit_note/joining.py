@@ -34,7 +34,7 @@ _PLACE: Final = re.compile(r"(lines|charges)\[([0-9]+)\]")
 
 
 class TakenPart(Struct, frozen=True):
-    """The amounts that a note takes of one CCF, its lines about that CCF, and the exact amount of each tax (CAT-015)."""
+    """The amounts that a note takes of one CCF, its lines about that CCF, and the exact taxes by code (CAT-015)."""
 
     taken: Portion
     body: tuple[BodyLine, ...]
