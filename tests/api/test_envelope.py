@@ -224,7 +224,9 @@ def test_a_purchase_names_its_seller_instead_of_a_buyer() -> None:
 
 
 def test_a_credit_note_names_the_document_it_adjusts() -> None:
-    adjusted = AdjustedDocument("a90d2c6b", "B2B-2026-0031", "DTE-03-M002P003-000000000000071", "E2B81F60", True, True)
+    adjusted = AdjustedDocument(
+        "a90d2c6b", "03", "B2B-2026-0031", "DTE-03-M002P003-000000000000071", "E2B81F60", True, True
+    )
 
     assert issued(document(family="note", doc_type="05", adjusts=adjusted))["adjusted_document"] == {
         "document_id": "a90d2c6b",

@@ -7,10 +7,11 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 from msgspec.structs import replace
 
-from ocote.api.bodies.common import AdjustedBody, AmountFields, IssuedBody, PreviewBody, StatusBody
+from ocote.api.bodies.common import AdjustedBody, AmountFields, IssuedBody, PreviewBody, RelatedBody, StatusBody
 from ocote.clock import local_text
 from ocote.documents.view import (
     AdjustedDocument,
+    AdjustedPart,
     AnswerWarning,
     DocumentView,
     FileKind,
@@ -71,6 +72,7 @@ def issued_body(issued: Issued, base_url: str, public_path: Callable[[Linked], s
         posted_date_time=local_text(document.posted_at),
         invalidated=document.invalidated,
         adjusted_document=_adjusted(document.adjusts),
+        related=_related(document),
         content_differs=True if issued.content_differs else UNSET,
         warnings=warning_bodies(document.warnings),
     )
@@ -114,6 +116,7 @@ def status_body(
         public_url=_public_url(document, base_url, public_path),
         contingency_deadline=local_text(document.contingency_deadline) if document.contingency_deadline else None,
         adjusted_document=_adjusted(document.adjusts),
+        related=_related(document),
         schema=_schema(signed),
         response=_response(signed),
     )
@@ -219,6 +222,27 @@ def _adjusted(adjusted: AdjustedDocument | None) -> AdjustedBody | UnsetType:
         generation_code=adjusted.generation_code,
         full_adjustment=adjusted.full_adjustment,
         invalidated=adjusted.invalidated,
+    )
+
+
+def _related(document: DocumentView) -> tuple[RelatedBody, ...] | UnsetType:
+    return tuple(map(_part, document.related)) if document.related else UNSET
+
+
+def _part(part: AdjustedPart) -> RelatedBody:
+    return RelatedBody(
+        document_id=part.id,
+        doc_type=part.doc_type,
+        issued_here=part.id is not None,
+        external_ref=part.external_ref or UNSET,
+        control_number=part.control_number,
+        generation_code=part.generation_code,
+        number=part.number or UNSET,
+        issued_on=part.issued_on.isoformat() if part.issued_on else UNSET,
+        amount_taxable=part.taxable,
+        amount_exempt=part.exempt,
+        amount_not_subject=part.not_subject,
+        invalidated=UNSET if part.invalidated is None else part.invalidated,
     )
 
 

@@ -1,5 +1,7 @@
 """Reads issued documents: one document, its signed bytes, its files."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from msgspec.structs import replace
@@ -7,6 +9,7 @@ from msgspec.structs import replace
 from ocote.companies.brand import brand_of
 from ocote.companies.key_holder import KeyHolder
 from ocote.contingency.deadlines import document_deadline
+from ocote.documents.adjusting import adjusting_one, adjusting_several
 from ocote.documents.records import linked, view
 from ocote.documents.searches import refusing_searches
 from ocote.documents.view import (
@@ -34,6 +37,7 @@ from ocote.store.documents import SignedRow, document_by_any, document_by_id, si
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
 from ocote.store.listing import ListedRow, ListingFilter, documents_page
+from ocote.store.related import documents_of_notes
 
 
 class Archive:
@@ -52,7 +56,7 @@ class Archive:
         return await self._completed(holder, view(row))
 
     async def _completed(self, holder: KeyHolder, document: DocumentView) -> DocumentView:
-        """The document with the facts from other tables: the adjusted CCF and the deadline in contingency."""
+        """The document with the facts from other tables: what a note adjusts, and the deadline in contingency."""
         if document.state == "contingency":
             row = await self._store.read(contingency_overview.of_document, holder.company_id, document.id)
             deadline = document_deadline(row.ended_at, row.reported_at) if row is not None else None
@@ -60,19 +64,24 @@ class Archive:
         return await self.with_adjusted(holder, document)
 
     async def with_adjusted(self, holder: KeyHolder, document: DocumentView) -> DocumentView:
-        """A credit note together with the present state of the CCF that it adjusts; other documents unchanged."""
+        """A credit note together with the present state of what it adjusts; other documents unchanged."""
         if document.family != "note":
             return document
         note = await self._store.read(document_by_id, holder.company_id, document.id)
-        if note is None or note.adjusts_id is None:
-            raise LookupError(f"note {document.id} adjusts nothing")
+        if note is None:
+            raise LookupError(f"note {document.id} is gone")
+        if note.adjusts_id is None:
+            return adjusting_several(
+                document, await self._store.read(documents_of_notes, holder.company_id, [document.id])
+            )
         adjusted = await self._store.read(document_by_id, holder.company_id, note.adjusts_id)
         if adjusted is None:
             raise LookupError(f"document {note.adjusts_id} is gone")
-        return replace(
+        return adjusting_one(
             document,
-            adjusts=AdjustedDocument(
+            AdjustedDocument(
                 id=adjusted.id,
+                doc_type=adjusted.doc_type,
                 external_ref=adjusted.external_ref,
                 control_number=adjusted.control_number,
                 generation_code=adjusted.generation_code,
@@ -99,7 +108,20 @@ class Archive:
         )
         with refusing_searches():
             found = await self._store.search(documents_page, holder.company_id, of_page)
-        return DocumentPage(tuple(map(_listed, found[: wanted.limit])), len(found) > wanted.limit)
+        documents = await self._with_related(holder.company_id, found[: wanted.limit])
+        return DocumentPage(documents, len(found) > wanted.limit)
+
+    async def _with_related(self, company_id: int, rows: Sequence[ListedRow]) -> tuple[DocumentView, ...]:
+        """The documents of a page, the notes with what they adjust."""
+        several = {row.id for row in rows if row.family == "note" and row.adjusts_id is None}
+        if not several:
+            return tuple(map(_listed, rows))
+        related = defaultdict(list)
+        for each in await self._store.read(documents_of_notes, company_id, sorted(several)):
+            related[each.note_id].append(each)
+        return tuple(
+            adjusting_several(_listed(row), related[row.id]) if row.id in several else _listed(row) for row in rows
+        )
 
     async def signed(self, holder: KeyHolder, document_id: str) -> SignedDocument | None:
         """The exact payload that was signed last and MH's raw answer to it."""
@@ -145,12 +167,19 @@ def _listed(row: ListedRow) -> DocumentView:
     if document.state == "contingency":
         deadline = document_deadline(row.ended_at, row.reported_at)
         document = replace(document, contingency_deadline=deadline.at if deadline else None)
-    if row.adjusts_id is None or row.adjusted_ref is None or row.adjusted_number is None or row.adjusted_code is None:
+    if (
+        row.adjusts_id is None
+        or row.adjusted_type is None
+        or row.adjusted_ref is None
+        or row.adjusted_number is None
+        or row.adjusted_code is None
+    ):
         return document
-    return replace(
+    return adjusting_one(
         document,
-        adjusts=AdjustedDocument(
+        AdjustedDocument(
             id=row.adjusts_id,
+            doc_type=row.adjusted_type,
             external_ref=row.adjusted_ref,
             control_number=row.adjusted_number,
             generation_code=row.adjusted_code,

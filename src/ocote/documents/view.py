@@ -1,7 +1,8 @@
 """A document as callers see it, and the results of operations. Values only."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -19,14 +20,35 @@ FileKind = Literal["ticket", "invoice", "json"]
 
 
 class AdjustedDocument(Struct, frozen=True):
-    """The CCF that a credit note adjusts (contract 10.2)."""
+    """The only CCF that a credit note adjusts, one of the company (contract 10.2)."""
 
     id: str
+    doc_type: str
     external_ref: str
     control_number: str
     generation_code: str
     full_adjustment: bool
     invalidated: bool
+
+
+class AdjustedPart(Struct, frozen=True):
+    """A document that a credit note adjusts, and the part of its sales that the note takes back, in USD without VAT.
+
+    ``id``, ``external_ref`` and ``invalidated`` are None for a document of another system, of which the caller has
+    said everything, its date ``issued_on`` too. A document on paper has a ``number`` in place of its generation code.
+    """
+
+    doc_type: str
+    taxable: Decimal
+    exempt: Decimal
+    not_subject: Decimal
+    id: str | None = None
+    external_ref: str | None = None
+    control_number: str | None = None
+    generation_code: str | None = None
+    number: str | None = None
+    issued_on: date | None = None
+    invalidated: bool | None = None
 
 
 class AnswerWarning(Struct, frozen=True):
@@ -46,7 +68,8 @@ class DocumentView(Struct, frozen=True):
 
     ``edition`` never changes. ``posted_at`` is an aware UTC instant. ``mh_state``, ``mh_message``, ``mh_code``
     and ``observations`` are MH's words, empty when there are none. ``customer_name`` is the buyer's, or the seller's
-    for type 14. ``link`` is the present public link. ``adjusts`` is set for credit notes alone.
+    for type 14. ``link`` is the present public link. ``related`` are the documents that a credit note adjusts, none
+    for other documents; ``adjusts`` is set for a note on one document of the company alone.
     ``contingency_deadline`` is an aware UTC instant, set for a document in contingency once the cause has ended: the
     moment by which the document has to be reported or delivered (rules.md 4). ``warnings`` are about this call alone
     and are not stored.
@@ -74,6 +97,7 @@ class DocumentView(Struct, frozen=True):
     observations: tuple[str, ...] = ()
     invalidated: bool = False
     adjusts: AdjustedDocument | None = None
+    related: tuple[AdjustedPart, ...] = ()
     contingency_deadline: datetime | None = None
     warnings: tuple[AnswerWarning, ...] = ()
     version: int = 1

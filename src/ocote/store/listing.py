@@ -11,10 +11,11 @@ from ocote.store.engine.values import containing
 class ListedRow(DocumentRow, frozen=True):
     """A document with the columns of other tables that its answer shows.
 
-    ``adjusted_…`` describe the CCF that a note adjusts. The deadline of a document in contingency depends on
-    ``ended_at``, the end of the cause, and ``reported_at``, the moment when MH took the event.
+    ``adjusted_…`` describe the only CCF that a note adjusts, if the CCF is the company's. The deadline of a document in
+    contingency depends on ``ended_at``, the end of the cause, and ``reported_at``, the moment when MH took the event.
     """
 
+    adjusted_type: str | None
     adjusted_ref: str | None
     adjusted_number: str | None
     adjusted_code: str | None
@@ -47,9 +48,10 @@ class ListingFilter(Struct, frozen=True):
 # a document that is not listed is never read, and a search costs 0.2 µs for each document of the company.
 _PAGE = sql(
     f"""
-    SELECT {columns(DocumentRow, "page")}, adjusted.external_ref AS adjusted_ref,
-           adjusted.control_number AS adjusted_number, adjusted.generation_code AS adjusted_code,
-           adjusted.invalidated_at AS adjusted_invalidated_at, contingency.ended_at, {REPORTED_AT} AS reported_at
+    SELECT {columns(DocumentRow, "page")}, adjusted.doc_type AS adjusted_type,
+           adjusted.external_ref AS adjusted_ref, adjusted.control_number AS adjusted_number,
+           adjusted.generation_code AS adjusted_code, adjusted.invalidated_at AS adjusted_invalidated_at,
+           contingency.ended_at, {REPORTED_AT} AS reported_at
     FROM (SELECT id FROM document
           WHERE company_id = :company AND posted_at >= :since AND (posted_at, id) < (:before_at, :before_id)
             AND (CAST(:doc_type AS TEXT) IS NULL OR doc_type = :doc_type)

@@ -165,7 +165,7 @@ Warnings = Annotated[
 
 
 class AdjustedBody(msgspec.Struct, frozen=True):
-    """The CCF that a credit note adjusts."""
+    """The CCF that a credit note adjusts, when it adjusts one document alone and the gateway issued that document."""
 
     document_id: DocumentId
     external_ref: ExternalRef
@@ -173,6 +173,82 @@ class AdjustedBody(msgspec.Struct, frozen=True):
     generation_code: GenerationCode
     full_adjustment: Annotated[bool, Meta(description="The note takes back the whole CCF.")]
     invalidated: Annotated[bool, Meta(description="The CCF is cancelled.")]
+
+
+class RelatedBody(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that a credit note adjusts, and what the note takes back of it."""
+
+    document_id: Annotated[
+        str | None,
+        Meta(
+            description="UUID of the document; null for one that another system issued.",
+            examples=["a90d2c6b-1f7e-4d58-9b03-6c2e8f41d7a5"],
+        ),
+    ]
+    doc_type: Annotated[str, Meta(description="Type of the document: 03 CCF.", examples=["03"])]
+    issued_here: Annotated[
+        bool,
+        Meta(
+            description="The gateway issued the document and knows its amounts. False: a document of another system, "
+            "of which all is the caller's word."
+        ),
+    ]
+    external_ref: (
+        Annotated[
+            str,
+            Meta(
+                description="The caller's own identifier of the document; only when it was issued here.",
+                examples=["B2B-2026-0031"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    control_number: Annotated[
+        str | None,
+        Meta(
+            description="Fiscal correlative; null when nobody said it, and on paper.",
+            examples=["DTE-03-M002P003-000000000000071"],
+        ),
+    ]
+    generation_code: Annotated[
+        str | None,
+        Meta(
+            description="Upper-case UUID that identifies the document at MH; null for a document on paper.",
+            examples=["E2B81F60-4C9D-4A17-8E35-B0D6F7295C1A"],
+        ),
+    ]
+    number: (
+        Annotated[str, Meta(description="Number of a document on paper, on paper alone.", examples=["00004512"])]
+        | UnsetType
+    ) = UNSET
+    issued_on: (
+        Annotated[
+            str,
+            Meta(
+                description="Date of issue as the caller stated it; only for a document of another system.",
+                examples=["2026-05-28"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    amount_taxable: Annotated[
+        Decimal, Meta(description="What the note takes back of its taxed sales, without VAT, USD.", examples=[25.00])
+    ]
+    amount_exempt: Annotated[
+        Decimal, Meta(description="What the note takes back of its exempt sales, USD.", examples=[0.00])
+    ]
+    amount_not_subject: Annotated[
+        Decimal, Meta(description="What the note takes back of its sales not subject to VAT, USD.", examples=[0.00])
+    ]
+    invalidated: (
+        Annotated[bool, Meta(description="The document is cancelled; only when it was issued here.")] | UnsetType
+    ) = UNSET
+
+
+Related = Annotated[
+    tuple[RelatedBody, ...],
+    Meta(description="Credit notes alone: every document that the note adjusts, in the order of the request."),
+]
 
 
 class AmountFields(TypedDict):
@@ -230,6 +306,7 @@ class IssuedBody(msgspec.Struct, frozen=True):
     posted_date_time: PostedDateTime
     invalidated: Invalidated
     adjusted_document: AdjustedBody | UnsetType = UNSET
+    related: Related | UnsetType = UNSET
     content_differs: ContentDiffers | UnsetType = UNSET
     warnings: Warnings | UnsetType = UNSET
 
@@ -275,6 +352,7 @@ class StatusBody(msgspec.Struct, frozen=True, kw_only=True):
     public_url: PublicUrl
     contingency_deadline: ContingencyDeadline
     adjusted_document: AdjustedBody | UnsetType = UNSET
+    related: Related | UnsetType = UNSET
     schema: Raw | UnsetType | None = UNSET
     response: Raw | str | UnsetType | None = UNSET
     warnings: Warnings | UnsetType = UNSET
