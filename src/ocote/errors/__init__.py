@@ -9,6 +9,7 @@ from typing import Final
 
 from ocote.dte.faults import Fault
 from ocote.errors.access import ACCESS
+from ocote.errors.adjusted import ADJUSTED
 from ocote.errors.body import BODY
 from ocote.errors.entry import Entry, MhEntry, WarningEntry
 from ocote.errors.fields import FIELDS
@@ -42,7 +43,7 @@ def _by_code(entries: tuple[Entry, ...]) -> Mapping[str, Entry]:
     return MappingProxyType(table)
 
 
-ENTRIES: Final = _by_code(ACCESS + BODY + FIELDS + MENTIONS + FISCAL + OPERATIONS)
+ENTRIES: Final = _by_code(ACCESS + BODY + FIELDS + MENTIONS + ADJUSTED + FISCAL + OPERATIONS)
 """Every fault code of the gateway."""
 
 MH: Final[Mapping[str, MhEntry]] = MappingProxyType({entry.code: entry for entry in MH_CODES})

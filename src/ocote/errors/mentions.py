@@ -65,8 +65,9 @@ MENTIONS = (
     _mention(
         "related_too_many",
         "admite como máximo {limit} documentos",
-        "A document names 50 related documents at most, an invoice (01) of v1.x 10.",
-        "Split the sale into several documents.",
+        "A document names 50 related documents at most, an invoice (01) of v1.x 10. A note counts those that its lines "
+        "name by document_id too.",
+        "Split the sale or the note into several documents.",
     ),
     _mention(
         "related_types_mixed",
@@ -95,9 +96,9 @@ MENTIONS = (
     ),
     _mention(
         "related_named_twice",
-        "sobra: un documento propio se nombra con document_id, y uno de otro sistema con doc_type, issued_on y number "
-        "o generation_code",
-        "A related document is named in two ways.",
+        "sobra: un documento propio se nombra con document_id, y uno de otro sistema con issued_on y number o "
+        "generation_code",
+        "A related document is named in two ways, or the line of a note names its CCF by document_id and by related.",
         "Name it in one way.",
     ),
     _mention(
@@ -115,7 +116,7 @@ MENTIONS = (
     _mention(
         "related_unused",
         "no lo nombra ninguna línea",
-        "Every related document is that of one line at least.",
+        "Every related document is that of one line at least, or of one charge of a note.",
         "Send its position in lines[].related, or take it out of the list.",
     ),
     _mention(

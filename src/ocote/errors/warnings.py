@@ -98,4 +98,11 @@ WARNINGS = (
         "Normativa v1.x takes no name of fewer than 5 or more than 200 characters.",
         "Send the full name. A CCF can also be undone with a credit note.",
     ),
+    WarningEntry(
+        "stated_amounts_changed",
+        "La nota {control_number} dijo otros montos de este CCF de otro sistema; cuenta lo que dice esta solicitud.",
+        "Two notes on a CCF that was not issued here state different amounts of it. The latest word counts for the "
+        "limit of its notes.",
+        "Compare the amounts with the CCF. A note that states wrong ones stays valid as long as MH takes it.",
+    ),
 )

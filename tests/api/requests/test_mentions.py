@@ -267,10 +267,13 @@ RELATION, PRINCIPAL = {"related_documents": [NOTED]}, {"on_behalf_of": {"name": 
 
 
 @pytest.mark.parametrize(
-    ("read_other", "body"),
-    [(read_note, {"document_id": "A"}), (read_purchase, purchase())],
+    ("read_other", "body", "more"),
+    [
+        (read_note, {"document_id": "A"}, PRINCIPAL),
+        (read_purchase, purchase(), PRINCIPAL),
+        (read_purchase, purchase(), RELATION),
+    ],
 )
-@pytest.mark.parametrize("more", [RELATION, PRINCIPAL])
 def test_other_documents_refuse_what_they_would_not_say(read_other: Any, body: dict[str, Any], more: Any) -> None:
     (name,) = more
     assert faults_of(read_other, body | more) == [("field_not_here", name)]

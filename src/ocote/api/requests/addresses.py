@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from ocote.api.requests.description import RequestField
 from ocote.api.requests.kinds import MAX_EMAIL, EmailValue, Faulty, TextValue
 
 MOST_ADDRESSES: Final = 10
@@ -48,3 +49,8 @@ class EmailsValue(Struct, frozen=True):
         if type(sent) is not str:
             raise Faulty("emails_expected")
         return _SEPARATOR.split(TextValue(self.longest).read(sent))
+
+
+REDIRECT_EMAIL = RequestField(
+    "redirect_email", EmailsValue(), "Another address that gets a copy, or several.", "archivo@example.com"
+)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ocote.api.requests.addresses import EmailsValue
+from ocote.api.requests.addresses import REDIRECT_EMAIL
 from ocote.api.requests.description import RequestField, RequestObject
 from ocote.api.requests.examples import INVOICE_EXAMPLES, INVOICE_SAMPLE
 from ocote.api.requests.export import EXPORT_FIELDS, check_country, export_terms
@@ -20,7 +20,7 @@ from ocote.api.requests.payment import (
     ignore_idle_term,
     single_payment,
 )
-from ocote.api.requests.person import ACTIVITY, CUSTOMER, MAX_NAME, customer_data, export_customer, name_of
+from ocote.api.requests.person import CUSTOMER, ISSUER_ACTIVITY, MAX_NAME, customer_data, export_customer, name_of
 from ocote.api.requests.reading import FoundValues, Reading, read_by
 from ocote.api.requests.reference import EXTERNAL_REF, IDEMPOTENCY_KEY
 from ocote.api.requests.related import RELATED_DOCUMENTS, check_relations, related_of, with_relations
@@ -55,12 +55,6 @@ _CUSTOMER_NAME = RequestField(
     FINAL_CONSUMER,
     default=FINAL_CONSUMER,
 )
-_ISSUER_ACTIVITY = RequestField(
-    "activity_code", ACTIVITY, "Your own activity for this document; the company's main one when absent."
-)
-_REDIRECT_EMAIL = RequestField(
-    "redirect_email", EmailsValue(), "Another address that gets a copy, or several.", "archivo@example.com"
-)
 
 INVOICE_BODY = RequestObject(
     "InvoiceRequest",
@@ -74,8 +68,8 @@ INVOICE_BODY = RequestObject(
         CONDITION,
         DEADLINE,
         PERIOD,
-        _ISSUER_ACTIVITY,
-        _REDIRECT_EMAIL,
+        ISSUER_ACTIVITY,
+        REDIRECT_EMAIL,
         EXTERNAL_REF,
         *TERM_FIELDS,
         *MENTION_FIELDS,
@@ -106,14 +100,14 @@ def read_invoice(
     buyer = found.get(CUSTOMER)
     is_export, related = DOCUMENT_TYPES[doc_type].is_export, related_of(found)
     customer = _customer(buyer, is_export=is_export) if buyer is not None else None
-    copies = found.get(_REDIRECT_EMAIL)
+    copies = found.get(REDIRECT_EMAIL)
     return InvoiceRequest(
         doc_type=doc_type,
         lines=with_relations([_line(line, is_export=is_export) for line in found[LINES]], related),
         customer=customer,
         customer_name=customer.name if customer is not None else found[_CUSTOMER_NAME],
         payment=Payment() if has_payments(found) else single_payment(found),
-        activity_code=found.get(_ISSUER_ACTIVITY),
+        activity_code=found.get(ISSUER_ACTIVITY),
         redirect_email=",".join(copies) if copies else None,
         external_ref=found.get(EXTERNAL_REF),
         export=export_terms(found, buyer) if is_export else None,

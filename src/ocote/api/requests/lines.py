@@ -27,7 +27,7 @@ from ocote.api.requests.line_terms import (
     line_terms,
 )
 from ocote.api.requests.reading import FoundValues, Reading
-from ocote.api.requests.related import LINE_RELATED
+from ocote.api.requests.related import LINE_DOCUMENT, LINE_RELATED
 from ocote.dte.line_rules import MAX_LINES, MAX_PRINTED_LINES, length_in_print
 from ocote.dte.purchase.value import PurchaseLine
 from ocote.dte.sale import Line
@@ -94,7 +94,7 @@ def _check_purchase_line(reading: Reading) -> None:
     check_item_kind(reading, _IS_SERVICE)
 
 
-_MORE = (*LINE_TERMS, LINE_RELATED)
+_MORE = (*LINE_TERMS, LINE_RELATED, LINE_DOCUMENT)
 _LINE = RequestObject("Line", "One line of the document.", (*_BASIC, *_MORE), check=_check_line, sample=LINE_SAMPLE)
 _PURCHASE_LINE = RequestObject(
     "PurchaseLine",

@@ -55,7 +55,7 @@ def _read_principal(reading: Reading) -> tuple[str, bool] | None:
 
 
 _PRINCIPAL = FieldGroup((_PRINCIPAL_NIT, _DOMICILED), _read_principal)
-_ON_BEHALF_OF: RequestField[FoundValues] = RequestField(
+ON_BEHALF_OF: RequestField[FoundValues] = RequestField(
     "on_behalf_of",
     InnerObject(
         RequestObject(
@@ -233,7 +233,7 @@ _DELIVERY: RequestField[FoundValues] = RequestField(
 )
 
 MENTION_FIELDS: Final[tuple[RequestField[Any], ...]] = (
-    _ON_BEHALF_OF,
+    ON_BEHALF_OF,
     _BOUGHT_FOR,
     _DOCUMENTS,
     _DOCTORS,
@@ -250,7 +250,7 @@ NOTED_FIELDS: Final[tuple[RequestField[Any], ...]] = (_REMARKS, _APPENDIX)
 def check_mentions(reading: Reading) -> None:
     """Notes what contradicts itself: two third parties, and more documents than the type takes in all."""
     found = reading.found
-    if found.get(_ON_BEHALF_OF) is not None and found.get(_BOUGHT_FOR) is not None:
+    if found.get(ON_BEHALF_OF) is not None and found.get(_BOUGHT_FOR) is not None:
         reading.refuse(_BOUGHT_FOR, "third_parties_both")
     row = DOCUMENT_TYPES.get(reading.document_type or "")
     lists = [field for field in (_DOCUMENTS, _DOCTORS, _TRANSPORT) if found.get(field)]
@@ -262,7 +262,7 @@ def check_mentions(reading: Reading) -> None:
 def mentions_of(found: FoundValues) -> Mentions | None:
     """Everything that is said beside amounts and parties but the related documents; None for nothing."""
     mentions = Mentions(
-        on_behalf_of=_third_party(found.get(_ON_BEHALF_OF)),
+        on_behalf_of=third_party(found.get(ON_BEHALF_OF)),
         bought_for=_final_buyer(found.get(_BOUGHT_FOR)),
         documents=tuple(
             AssociatedDocument(each[_SIDE], each[_DOCUMENT_NAME], each[_DETAIL]) for each in found.get(_DOCUMENTS) or ()
@@ -281,7 +281,8 @@ def mentions_of(found: FoundValues) -> Mentions | None:
     return None if mentions == NO_MENTIONS else mentions
 
 
-def _third_party(found: FoundValues | None) -> ThirdParty | None:
+def third_party(found: FoundValues | None) -> ThirdParty | None:
+    """The principal of a document; None for one of the company's own sales."""
     if found is None:
         return None
     number, domiciled = found[_PRINCIPAL]

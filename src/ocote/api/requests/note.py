@@ -1,37 +1,52 @@
-"""``POST /credit-memo``: a credit note on a CCF (contract 10, D16)."""
+"""``POST /credit-memo``: a credit note on CCFs (contract 10, D16, rules.md 7)."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
+from msgspec import Struct
 from msgspec.structs import replace
 
+from ocote.api.requests.addresses import REDIRECT_EMAIL
+from ocote.api.requests.adjusted import ADJUSTED_DOCUMENTS, names_own
 from ocote.api.requests.description import FieldGroup, RequestField, RequestObject
 from ocote.api.requests.examples import NOTE_EXAMPLES, NOTE_SAMPLE
 from ocote.api.requests.kinds import ReferenceValue, YesNoValue
 from ocote.api.requests.lines import LINES, sale_line
-from ocote.api.requests.mentions import MENTION_FIELDS, NOTED_FIELDS, mentions_of
+from ocote.api.requests.mentions import MENTION_FIELDS, NOTED_FIELDS, ON_BEHALF_OF, mentions_of, third_party
+from ocote.api.requests.naming import Naming, named_documents
+from ocote.api.requests.payment import CONDITION
+from ocote.api.requests.person import CUSTOMER, ISSUER_ACTIVITY, customer_data
 from ocote.api.requests.reading import FoundValues, Reading, read_by, says
 from ocote.api.requests.reference import EXTERNAL_REF, IDEMPOTENCY_KEY, MAX_REFERENCE
-from ocote.api.requests.related import RELATED_DOCUMENTS
+from ocote.api.requests.related import LINE_DOCUMENT
 from ocote.api.requests.sale_terms import CHARGE_LIST, PRICES_INCLUDE_VAT, TERM_FIELDS, charges_in
 from ocote.documents.view import AnswerWarning
+from ocote.dte.mentions import NO_MENTIONS, Mentions, ThirdParty
+from ocote.dte.sale import Line
+from ocote.dte.terms import Charge
 from ocote.dte.types import CREDIT_NOTE
-from ocote.issuing.request import NoteRequest
+from ocote.issuing.request import CustomerData, NoteRequest
+
+_LineOrCharge = TypeVar("_LineOrCharge", Line, Charge)
 
 _DOCUMENT_ID = RequestField(
     "document_id",
     ReferenceValue(MAX_REFERENCE),
-    "The CCF: `document_id`, `external_ref` or `control_number`.",
+    "The CCF, and that of all lines that name no other: its `document_id`, `external_ref` or `control_number`. "
+    "Required unless `related_documents` or the lines name the CCFs.",
     "B2B-2026-0031",
-    required=True,
 )
 _FULL_ADJUSTMENT = RequestField(
-    "full_adjustment", YesNoValue(), "Take back the whole CCF and cancel it; not together with `lines`.", default=False
+    "full_adjustment",
+    YesNoValue(),
+    "Take back the whole CCF and cancel it; for one own CCF alone, and not together with `lines`.",
+    default=False,
 )
 _LINES = replace(LINES, required=False)
 _PRICES_INCLUDE_VAT = replace(
     PRICES_INCLUDE_VAT,
-    meaning="Whether the prices of `lines` include VAT; as those of the CCF when absent.",
+    meaning="Whether the prices of `lines` include VAT; when absent as those of each CCF, those of a CCF of another "
+    "system with VAT.",
     only_for=frozenset(),
     elsewhere="",
 )
@@ -41,6 +56,29 @@ _CHARGES = replace(
     only_for=frozenset(),
     elsewhere="",
 )
+_REPEATED = "Of a note on CCFs of other systems alone; any other note repeats that of its CCF."
+_CUSTOMER = replace(CUSTOMER, meaning=f"Required, as for a CCF (03). {_REPEATED}", required_for={})
+_ACTIVITY = replace(ISSUER_ACTIVITY, meaning=f"{ISSUER_ACTIVITY.meaning} {_REPEATED}")
+_CONDITION = replace(CONDITION, meaning=f"{CONDITION.meaning} Cash when absent. {_REPEATED}", default=None)
+_REDIRECT_EMAIL = replace(REDIRECT_EMAIL, meaning=f"{REDIRECT_EMAIL.meaning} {_REPEATED}")
+_ON_BEHALF_OF = replace(ON_BEHALF_OF, meaning=_REPEATED, only_for=frozenset(), elsewhere="")
+
+
+def _read_document_id(reading: Reading) -> str | None:
+    """The CCF of the note, which may be absent when others are named."""
+    is_named = reading.has(ADJUSTED_DOCUMENTS) or _lines_name_own(reading)
+    if not is_named and not reading.has(_DOCUMENT_ID):
+        reading.miss(_DOCUMENT_ID)
+    return reading.read(_DOCUMENT_ID)
+
+
+def _names_own(reading: Reading) -> bool:
+    """Whether the note names a CCF of the company, from which it takes parties and terms."""
+    return reading.has(_DOCUMENT_ID) or names_own(reading) or _lines_name_own(reading)
+
+
+def _lines_name_own(reading: Reading) -> bool:
+    return any(reading.has_inside(each, LINE_DOCUMENT) for each in (_LINES, _CHARGES))
 
 
 def _read_lines(reading: Reading) -> list[FoundValues] | None:
@@ -51,7 +89,46 @@ def _read_lines(reading: Reading) -> list[FoundValues] | None:
     return lines
 
 
+class _Parties(Struct, frozen=True):
+    """The parties and terms of a note that has no own CCF to take them from."""
+
+    customer: CustomerData | None = None
+    activity_code: str | None = None
+    condition: int | None = None
+    redirect_email: str | None = None
+    on_behalf_of: ThirdParty | None = None
+
+
+def _read_parties(reading: Reading) -> _Parties | None:
+    """The parties and terms of a note on CCFs of other systems alone; what another note repeats is ignored."""
+    if not says(reading.found, ADJUSTED_DOCUMENTS) or _names_own(reading):
+        for field in (_CUSTOMER, _ACTIVITY, _CONDITION, _REDIRECT_EMAIL):
+            if reading.has(field):
+                reading.ignore(field, "la nota repite lo que dice su crédito fiscal")
+        if reading.has(_ON_BEHALF_OF):
+            types = ", ".join(sorted(ON_BEHALF_OF.only_for))
+            reading.refuse(_ON_BEHALF_OF, "field_not_here", "; la nota repite el de su crédito fiscal", types=types)
+        return None
+    if not reading.has(_CUSTOMER):
+        reading.refuse(_CUSTOMER, "ccf_customer_missing")
+    before = len(reading.faults)
+    customer, copies = reading.read(_CUSTOMER), reading.read(_REDIRECT_EMAIL)
+    activity, condition = reading.read(_ACTIVITY), reading.read(_CONDITION)
+    principal = reading.read(_ON_BEHALF_OF)
+    if len(reading.faults) > before:
+        return None
+    return _Parties(
+        customer_data(customer) if customer is not None else None,
+        activity,
+        condition,
+        ",".join(copies) if copies else None,
+        third_party(principal),
+    )
+
+
+_DOCUMENT = FieldGroup((_DOCUMENT_ID,), _read_document_id)
 _PARTIAL = FieldGroup((_LINES,), _read_lines)
+_PARTIES = FieldGroup((_CUSTOMER, _ACTIVITY, _CONDITION, _REDIRECT_EMAIL, _ON_BEHALF_OF), _read_parties)
 
 
 def _check(reading: Reading) -> None:
@@ -69,14 +146,25 @@ _REFERENCE = replace(EXTERNAL_REF, example="NC-0007")
 NOTE_BODY = RequestObject(
     "NoteRequest",
     "A credit note (05) to issue on a CCF. With `lines` it is partial; with `full_adjustment` it takes back the whole "
-    "CCF and cancels it; with neither it copies all lines and the CCF stays valid.",
-    (_DOCUMENT_ID, _FULL_ADJUSTMENT, _PARTIAL, _PRICES_INCLUDE_VAT, _CHARGES, *NOTED_FIELDS, _REFERENCE),
+    "CCF and cancels it; with neither it copies all lines and the CCF stays valid. A note on several CCFs, or on one "
+    "of another system, has `lines`.",
+    (
+        _DOCUMENT,
+        _FULL_ADJUSTMENT,
+        _PARTIAL,
+        _PRICES_INCLUDE_VAT,
+        _CHARGES,
+        *NOTED_FIELDS,
+        _REFERENCE,
+        ADJUSTED_DOCUMENTS,
+        _PARTIES,
+    ),
     only_type=CREDIT_NOTE.code,
     check=_check,
     foreign=tuple(
         field
-        for field in (*TERM_FIELDS, *MENTION_FIELDS, RELATED_DOCUMENTS)
-        if field not in {PRICES_INCLUDE_VAT, CHARGE_LIST, *NOTED_FIELDS}
+        for field in (*TERM_FIELDS, *MENTION_FIELDS)
+        if field not in {PRICES_INCLUDE_VAT, CHARGE_LIST, ON_BEHALF_OF, *NOTED_FIELDS}
     ),
     examples=NOTE_EXAMPLES,
     sample=NOTE_SAMPLE,
@@ -90,14 +178,57 @@ def read_note(
 
     Raises InvalidRequest with all faults.
     """
-    found = read_by(NOTE_BODY, body, {IDEMPOTENCY_KEY: idempotency_key}, warnings).accepted()
-    lines = found.get(_PARTIAL)
+    reading = read_by(NOTE_BODY, body, {IDEMPOTENCY_KEY: idempotency_key}, warnings)
+    naming = _named(reading)
+    found = reading.accepted()
+    lines, parties = found.get(_PARTIAL), found.get(_PARTIES) or _Parties()
     return NoteRequest(
-        found[_DOCUMENT_ID],
-        tuple(sale_line(line) for line in lines) if lines is not None else None,
-        found[_FULL_ADJUSTMENT],
-        found.get(_REFERENCE),
-        found.get(_PRICES_INCLUDE_VAT) if lines is not None else None,
-        charges_in(found.get(_CHARGES) or []),
-        mentions_of(found),
+        document_ref=naming.document_ref,
+        lines=_placed([sale_line(line) for line in lines], naming.lines) if lines is not None else None,
+        full_adjustment=found[_FULL_ADJUSTMENT],
+        external_ref=found.get(_REFERENCE),
+        prices_include_vat=found.get(_PRICES_INCLUDE_VAT) if lines is not None else None,
+        charges=_placed(charges_in(found.get(_CHARGES) or []), naming.charges),
+        mentions=_mentions(found, parties.on_behalf_of),
+        adjusted=naming.adjusted,
+        customer=parties.customer,
+        activity_code=parties.activity_code,
+        condition=parties.condition,
+        redirect_email=parties.redirect_email,
     )
+
+
+def _named(reading: Reading) -> Naming:
+    """The CCFs of the note. Notes what is wrong with how they are named, and what only a note on one own CCF does."""
+    found = reading.found
+    document_id: str | None = found.get(_DOCUMENT)
+    listed: list[FoundValues] | None = found.get(ADJUSTED_DOCUMENTS)
+    charges: list[FoundValues] | None = found.get(_CHARGES)
+    if (document_id is None and reading.has(_DOCUMENT_ID)) or (listed is None and reading.has(ADJUSTED_DOCUMENTS)):
+        return Naming()
+    if listed is not None and not listed:
+        reading.refuse(ADJUSTED_DOCUMENTS, "related_empty")
+    if document_id is None and not listed and not _lines_name_own(reading):
+        return Naming()
+    naming = named_documents(document_id, listed or [], found.get(_PARTIAL), charges or [])
+    reading.faults += naming.faults
+    if naming.documents:
+        if found.get(_FULL_ADJUSTMENT):
+            reading.refuse(_FULL_ADJUSTMENT, "full_adjustment_one_ccf")
+        if not reading.has(_LINES):
+            why = "; una nota sobre varios CCF, o sobre uno de otro sistema, dice en sus líneas qué ajusta de cada uno"
+            reading.refuse(_LINES, "field_required", why)
+    return naming
+
+
+def _placed(parts: Sequence[_LineOrCharge], positions: Sequence[int | None]) -> tuple[_LineOrCharge, ...]:
+    """The lines or charges, each with the position of its CCF among those that the note adjusts."""
+    return tuple(
+        part if part.related == position else replace(part, related=position)
+        for part, position in zip(parts, positions, strict=True)
+    )
+
+
+def _mentions(found: FoundValues, principal: ThirdParty | None) -> Mentions | None:
+    mentions = mentions_of(found)
+    return mentions if principal is None else replace(mentions or NO_MENTIONS, on_behalf_of=principal)

@@ -26,11 +26,12 @@ ACTIVITY = CodeValue[str](
 )
 """An economic activity."""
 
-_TO_TAXPAYERS = [row.code for row in DOCUMENT_TYPES.values() if row.needs_taxpayer]
-_FOR_CCF = dict.fromkeys(_TO_TAXPAYERS, "ccf_customer_field_missing")
+ISSUER_ACTIVITY = RequestField(
+    "activity_code", ACTIVITY, "Your own activity for this document; the company's main one when absent."
+)
 
-_BUYER_OR_SELLER = SALE_CODES | frozenset(row.code for row in DOCUMENT_TYPES.values() if row.is_purchase)
-"""The types whose other party the request names."""
+_TO_TAXPAYERS = frozenset(row.code for row in DOCUMENT_TYPES.values() if row.needs_taxpayer)
+_FOR_CCF = dict.fromkeys(sorted(_TO_TAXPAYERS), "ccf_customer_field_missing")
 
 _NAME = RequestField(
     "name",
@@ -45,16 +46,12 @@ _OTHER_TYPE = RequestField(
     CodeValue[str](catalogs.labels(Catalog.IDENTITY_DOCUMENTS), "document_type_unknown"),
     "CAT-022, with `document_number`, in place of `nit` and `dui`.",
     "03",
-    only_for=_BUYER_OR_SELLER,
-    elsewhere=_NOT_HERE,
 )
 _OTHER_NUMBER = RequestField(
     "document_number",
     TextValue(20),
     "Its number; a DUI or NIT with a right check digit.",
     "A1234567",
-    only_for=_BUYER_OR_SELLER,
-    elsewhere=_NOT_HERE,
 )
 _NIT = RequestField(
     "nit",
@@ -85,7 +82,7 @@ _TYPE_CONTRIBUTOR = RequestField(
     "type_contributor",
     ChoiceValue({1: "small", 2: "medium", 3: "large", 4: "government"}, "type_contributor_unknown"),
     "Kind of taxpayer. Kinds 3 and 4 withhold 1 % of `amount_taxable` from 100.00 on.",
-    required_for=_FOR_CCF,
+    required_for=dict.fromkeys(sorted(_TO_TAXPAYERS & SALE_CODES), "ccf_customer_field_missing"),
 )
 
 _COUNTRY = RequestField(
@@ -94,15 +91,15 @@ _COUNTRY = RequestField(
     "Country of a buyer or seller whose address is abroad, which `SV` is not; of an export the same as `country` "
     "beside. An invoice (01) of v1.x leaves it out, with a warning.",
     "US",
-    only_for=_BUYER_OR_SELLER - frozenset(_TO_TAXPAYERS),
+    only_for=frozenset(DOCUMENT_TYPES) - _TO_TAXPAYERS,
     elsewhere=_NOT_HERE,
 )
 _TRADE_NAME = RequestField(
     "trade_name",
     TextValue(150),
-    "Trade name, of a CCF (03) or an export (11).",
+    "Trade name, of a CCF (03), a note (05) or an export (11).",
     "El Centro",
-    only_for=frozenset(code for code in SALE_CODES if DOCUMENT_TYPES[code].other_party != "consumer"),
+    only_for=frozenset(row.code for row in DOCUMENT_TYPES.values() if row.needs_taxpayer or row.is_export),
     elsewhere=_NOT_HERE,
 )
 _HOME = "SV"
@@ -159,7 +156,8 @@ def _check_person(reading: Reading) -> None:
 
 _CUSTOMER = RequestObject(
     "Customer",
-    "The buyer. For a CCF (03) `name`, `nit`, `nrc` and `type_contributor` are required, for the others the name.",
+    "The buyer. For a CCF (03) `name`, `nit`, `nrc` and `type_contributor` are required, for a note (05) `name`, `nit` "
+    "and `nrc`, for the others the name.",
     (
         _NAME,
         _NIT,
@@ -188,7 +186,7 @@ _SUBJECT = RequestObject(
 )
 
 CUSTOMER: RequestField[FoundValues] = RequestField(
-    "customer", InnerObject(_CUSTOMER), required_for=dict.fromkeys(_TO_TAXPAYERS, "ccf_customer_missing")
+    "customer", InnerObject(_CUSTOMER), required_for=dict.fromkeys(sorted(_TO_TAXPAYERS), "ccf_customer_missing")
 )
 SUBJECT: RequestField[FoundValues] = RequestField("subject", InnerObject(_SUBJECT), required=True)
 

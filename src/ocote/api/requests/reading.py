@@ -112,6 +112,15 @@ class Reading:
         """Whether the field was sent with a value."""
         return self._sent.get(field.name) is not None
 
+    def has_inside(self, lists: RequestField[Any], field: RequestField[Any]) -> bool:
+        """Whether an object of the list was sent with the field."""
+        sent = self._sent.get(lists.name)
+        return type(sent) is list and any(type(each) is dict and each.get(field.name) is not None for each in sent)
+
+    def miss(self, field: RequestField[Any]) -> None:
+        """Notes the absence of a field that this request needs, and under which wrong name it may have been sent."""
+        self._miss(field.name, "field_required")
+
     def text(self, field: RequestField[Any]) -> str:
         """The text that was sent as the field, unread; empty when there is none."""
         sent = self._sent.get(field.name)
@@ -397,7 +406,8 @@ def _places_outside(
         if isinstance(field.kind, _NESTED) and field.kind.described is not described:
             at = f"{field.name}[]" if isinstance(field.kind, InnerList) else field.name
             for inner in field.kind.described.fields:
-                yield inner.name, f"«{at}.{inner.name}»"
+                if _counts(inner, document_type):
+                    yield inner.name, f"«{at}.{inner.name}»"
 
 
 def _document_type(described: RequestObject, sent: Mapping[str, Any]) -> str | None:

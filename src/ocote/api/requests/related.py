@@ -16,12 +16,13 @@ from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
 from ocote.dte.mentions import RelatedDocument
 from ocote.dte.sale import Line
+from ocote.dte.types import CREDIT_NOTE
 from ocote.errors import fault
 
 MAX_RELATED: Final = 50
 _NOT_HERE: Final = "field_not_here"
 
-_GENERATION_CODE_FORM: Final = re.compile(r"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}")
+GENERATION_CODE_FORM: Final = re.compile(r"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 
 
 class GenerationCodeValue(Struct, frozen=True):
@@ -30,7 +31,7 @@ class GenerationCodeValue(Struct, frozen=True):
     def read(self, sent: Any) -> str:
         """The code in capitals."""
         code = _TEXT.read(sent).upper()
-        if not _GENERATION_CODE_FORM.fullmatch(code):
+        if not GENERATION_CODE_FORM.fullmatch(code):
             raise Faulty("generation_code_malformed")
         return code
 
@@ -49,7 +50,7 @@ class PositionValue(Struct, frozen=True):
 
 _TEXT: Final = TextValue(36)
 
-_OWN = RequestField(
+OWN = RequestField(
     "document_id",
     ReferenceValue(MAX_REFERENCE),
     "One of the company's own documents: its `document_id`, `external_ref` or `control_number`. None of the types that "
@@ -63,35 +64,35 @@ _DOC_TYPE = RequestField(
     "04",
 )
 _NUMBER = RequestField("number", TextValue(36), "Number of a document on paper.", "NR-000123")
-_GENERATION_CODE = RequestField(
+GENERATION_CODE = RequestField(
     "generation_code",
     GenerationCodeValue(),
     "Generation code of an electronic document.",
     "E8B60BA3-8901-47EC-AC04-9E8F603C38DC",
 )
-_ISSUED_ON = RequestField("issued_on", DayValue(), "Its own date.", "2027-01-14")
+ISSUED_ON = RequestField("issued_on", DayValue(), "Its own date.", "2027-01-14")
 
 
 def _check_related(reading: Reading) -> None:
     """Notes a document that is named in two ways, or in none."""
-    numbers: list[RequestField[str]] = [field for field in (_NUMBER, _GENERATION_CODE) if reading.has(field)]
-    if reading.has(_OWN):
-        others: tuple[RequestField[Any], ...] = (_DOC_TYPE, *numbers, _ISSUED_ON)
+    numbers: list[RequestField[str]] = [field for field in (_NUMBER, GENERATION_CODE) if reading.has(field)]
+    if reading.has(OWN):
+        others: tuple[RequestField[Any], ...] = (_DOC_TYPE, *numbers, ISSUED_ON)
         for other in others:
             if reading.has(other):
                 reading.refuse(other, "related_named_twice")
         return
-    if not numbers and not reading.has(_DOC_TYPE) and not reading.has(_ISSUED_ON):
-        reading.refuse(_OWN, "field_required")
+    if not numbers and not reading.has(_DOC_TYPE) and not reading.has(ISSUED_ON):
+        reading.refuse(OWN, "field_required")
         return
-    needed: tuple[RequestField[Any], ...] = (_DOC_TYPE, _ISSUED_ON)
+    needed: tuple[RequestField[Any], ...] = (_DOC_TYPE, ISSUED_ON)
     for field in needed:
         if not reading.has(field):
             reading.refuse(field, "field_required")
     if not numbers:
         reading.refuse(_NUMBER, "field_required")
     elif len(numbers) > 1:
-        reading.refuse(_GENERATION_CODE, "related_named_twice")
+        reading.refuse(GENERATION_CODE, "related_named_twice")
 
 
 RELATED_DOCUMENTS: RequestField[list[FoundValues]] = RequestField(
@@ -102,7 +103,7 @@ RELATED_DOCUMENTS: RequestField[list[FoundValues]] = RequestField(
             "A document from which the sale comes: an own one by `document_id`, or one of another system by "
             "`doc_type`, `issued_on` and either `number` (on paper) or `generation_code`. An 11 names them in v2.0 "
             "alone.",
-            (_OWN, _DOC_TYPE, _NUMBER, _GENERATION_CODE, _ISSUED_ON),
+            (OWN, _DOC_TYPE, _NUMBER, GENERATION_CODE, ISSUED_ON),
             check=_check_related,
         ),
         MAX_RELATED,
@@ -115,9 +116,17 @@ RELATED_DOCUMENTS: RequestField[list[FoundValues]] = RequestField(
 LINE_RELATED = RequestField(
     "related",
     PositionValue(MAX_RELATED, "related_index_unknown"),
-    "Position in `related_documents`, from 0, of the document that the line comes from; the only one when absent.",
-    only_for=SALE_CODES,
+    "Position in `related_documents`, from 0, of the document that the line comes from, or of the CCF that the line of "
+    "a note adjusts; the only one when absent.",
+    only_for=SALE_CODES | {CREDIT_NOTE.code},
     elsewhere=_NOT_HERE,
+)
+LINE_DOCUMENT = replace(
+    OWN,
+    meaning="Of a note: one of the company's own CCFs, which the line adjusts, in place of `related`; that of the note "
+    "when both are absent.",
+    example="B2B-2026-0031",
+    only_for=frozenset({CREDIT_NOTE.code}),
 )
 
 
@@ -152,11 +161,11 @@ def related_of(found: FoundValues) -> tuple[RelatedDocument | str, ...]:
 
 
 def _related(found: FoundValues) -> RelatedDocument | str:
-    own, code = found.get(_OWN), found.get(_GENERATION_CODE)
+    own, code = found.get(OWN), found.get(GENERATION_CODE)
     if own is not None:
         return own
     number = code if code is not None else found[_NUMBER]
-    return RelatedDocument(found[_DOC_TYPE], number, found[_ISSUED_ON], electronic=code is not None)
+    return RelatedDocument(found[_DOC_TYPE], number, found[ISSUED_ON], electronic=code is not None)
 
 
 def with_relations(lines: Sequence[Line], related: Sequence[RelatedDocument | str]) -> tuple[Line, ...]:

@@ -11,6 +11,7 @@ from ocote.api.requests.kinds import CodeValue, DecimalValue, Faulty, SignedValu
 from ocote.api.requests.line_terms import ITEM_KIND, NOT_HERE, check_discounts, item_type
 from ocote.api.requests.payment import DEADLINE, PAYMENT_METHOD, PERIOD
 from ocote.api.requests.reading import FoundValues, Reading, says
+from ocote.api.requests.related import LINE_DOCUMENT, LINE_RELATED
 from ocote.dte.body import SERVICE
 from ocote.dte.terms import PLAIN_TERMS, Charge, Discount, PartPayment, SaleTerms, Withholding
 from ocote.dte.types import DOCUMENT_TYPES
@@ -54,11 +55,18 @@ _DISCOUNT_AMOUNT = RequestField(
     only_for=_PAID,
     elsewhere=NOT_HERE,
 )
-_CHARGE_DESCRIPTION = RequestField(
+CHARGE_DESCRIPTION = RequestField(
     "description", TextValue(1000), "Copied into JSON and PDF.", "Anticipo recibido", required=True
 )
-_CHARGE_AMOUNT = RequestField(
+CHARGE_AMOUNT = RequestField(
     "amount", SignedValue(2, "charge_zero"), "USD, below zero for a credit.", -100.00, required=True
+)
+CHARGE_RELATED = replace(
+    LINE_RELATED,
+    meaning="Of a note: position in `related_documents`, from 0, of the CCF whose charge it is; the only one when "
+    "absent.",
+    only_for=LINE_DOCUMENT.only_for,
+    elsewhere="",
 )
 _CHARGE_ITEM = replace(ITEM_KIND, meaning="What it is for; goods when absent.", only_for=frozenset(), elsewhere="")
 CHARGE_LIST: RequestField[list[FoundValues]] = RequestField(
@@ -67,7 +75,7 @@ CHARGE_LIST: RequestField[list[FoundValues]] = RequestField(
         RequestObject(
             "Charge",
             "A charge outside the base of VAT, such as a tip or money spent in the buyer's name, or a credit.",
-            (_CHARGE_DESCRIPTION, _CHARGE_AMOUNT, _CHARGE_ITEM),
+            (CHARGE_DESCRIPTION, CHARGE_AMOUNT, _CHARGE_ITEM, CHARGE_RELATED, LINE_DOCUMENT),
         ),
         MAX_CHARGES,
         least=0,
@@ -267,9 +275,7 @@ def _charges(found: FoundValues) -> tuple[Charge, ...]:
 
 def charges_in(found: list[FoundValues]) -> tuple[Charge, ...]:
     """The charges of a list of them."""
-    return tuple(
-        Charge(each[_CHARGE_DESCRIPTION], each[_CHARGE_AMOUNT], item_type(each, _CHARGE_ITEM)) for each in found
-    )
+    return tuple(Charge(each[CHARGE_DESCRIPTION], each[CHARGE_AMOUNT], item_type(each, _CHARGE_ITEM)) for each in found)
 
 
 def _payment(found: FoundValues) -> PartPayment:

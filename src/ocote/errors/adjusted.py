@@ -1,0 +1,78 @@
+"""Faults of notes on several CCFs, and on CCFs of other systems (wider-sales.md G18, rules.md 7)."""
+
+from ocote.errors.entry import Entry
+
+
+def _adjusted(code: str, message: str, cause: str, remedy: str) -> Entry:
+    return Entry(code, "fields", 400, message, cause, remedy)
+
+
+ADJUSTED = (
+    _adjusted(
+        "full_adjustment_one_ccf",
+        "solo va en una nota sobre un único CCF de la empresa; haga una nota por cada CCF, o envíe lines",
+        "full_adjustment cancels the CCF, which only a note on one CCF that was issued here can do.",
+        "Send lines that take everything back, or a note with full_adjustment for each CCF.",
+    ),
+    _adjusted(
+        "adjusted_amounts_missing",
+        "es obligatorio: al menos uno de amount_taxable, amount_exempt y amount_not_subject debe ser mayor que cero",
+        "A CCF of another system is stated with the amounts of the whole CCF, on which the limit of its notes depends.",
+        "Send the amounts after discounts, as the summary of the CCF has them.",
+    ),
+    _adjusted(
+        "adjusted_vat_differs",
+        "debe ser el 13 % de amount_taxable, {expected:f}, con 0.01 de diferencia como máximo",
+        "The VAT that is stated of a CCF does not go with its taxed amount.",
+        "Correct one of the two, or leave amount_vat out.",
+    ),
+    _adjusted(
+        "adjusted_one_percent_differs",
+        "debe ser el 1 % de amount_taxable, {expected:f}, con 0.02 de diferencia como máximo",
+        "The 1 % that is stated as withheld or collected on a CCF does not go with its taxed amount.",
+        "Correct one of the two; leave the field out where nothing was withheld or collected.",
+    ),
+    _adjusted(
+        "number_is_generation_code",
+        "es un código de generación; envíelo en generation_code",
+        "The number of a CCF on paper has the form of a generation code.",
+        "Send generation_code for an electronic document.",
+    ),
+    _adjusted(
+        "control_number_malformed",
+        "debe ser el número de control de un CCF, como DTE-03-M001P001-000000000000012",
+        "The value is not the control number of a document of type 03.",
+        "Copy the number from the CCF, or leave the field out.",
+    ),
+    _adjusted(
+        "adjusted_customers_differ",
+        "nombra créditos fiscales de clientes distintos, {first} y {other}; haga una nota por cliente",
+        "All CCFs of a note are of one customer.",
+        "Make one note for each customer.",
+    ),
+    _adjusted(
+        "adjusted_issued_here",
+        "es el CCF {control_number} de la propia empresa; nómbrelo con document_id",
+        "A document is described as one of another system, and was issued here.",
+        "Name it by document_id alone: its amounts are known.",
+    ),
+    _adjusted(
+        "adjusted_principals_differ",
+        "nombra créditos fiscales por cuenta de distintos mandantes, o de uno y de la propia empresa; haga una nota "
+        "por mandante",
+        "The CCFs of a note are on account of one principal, or all of the company's own sales.",
+        "Make one note for each principal.",
+    ),
+    _adjusted(
+        "adjusted_withholding_differs",
+        "nombra créditos fiscales con el 1 % {kind} y otros sin él; haga una nota por cada grupo",
+        "A note states the 1 % withheld or collected of all its lines or of none.",
+        "Make one note on the CCFs with the 1 %, and another on those without it.",
+    ),
+    _adjusted(
+        "adjusted_in_future",
+        "es posterior al día de hoy, {today}",
+        "The CCF is dated after the day of the note.",
+        "Correct issued_on.",
+    ),
+)
