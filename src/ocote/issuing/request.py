@@ -152,6 +152,7 @@ class NoteRequest(Struct, frozen=True, omit_defaults=True):
 
     A note on several CCFs, or on one of another system, lists them in ``adjusted`` instead, and ``document_ref`` is
     empty: a text names one of the company's own, and the ``related`` of each line and charge is a position in the list.
+    Those that the request lists stand first, so that one of another system has its position in the request.
     Only a note on CCFs of other systems alone has a ``customer``, and may have the issuer's ``activity_code``, the
     ``condition`` (CAT-016) and addresses for copies, which any other note takes from its first own CCF.
 

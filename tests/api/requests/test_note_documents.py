@@ -54,8 +54,8 @@ def of_lines(note: NoteRequest) -> list[int | None]:
     [
         (
             {"document_id": "A", "related_documents": [{"document_id": "B"}], "lines": [line(), line(related=0)]},
-            ("A", "B"),
-            [0, 1],
+            ("B", "A"),
+            [1, 0],
         ),
         ({"document_id": "A", "lines": [line(document_id="B"), line()]}, ("A", "B"), [1, 0]),
         ({"document_id": "A", "lines": [line(document_id="A"), line(document_id=" B ")]}, ("A", "B"), [0, 1]),
@@ -87,14 +87,14 @@ def of_lines(note: NoteRequest) -> list[int | None]:
         ),
         (
             {"document_id": "A", "related_documents": [ELECTRONIC], "lines": [line(related=0), line()]},
-            ("A", STATED),
-            [1, 0],
+            (STATED, "A"),
+            [0, 1],
         ),
         (foreign(ELECTRONIC, lines=[line()]), (STATED,), [0]),
         (foreign(ELECTRONIC, PAPER), (STATED, ON_PAPER), [0, 1]),
     ],
 )
-def test_every_ccf_is_listed_once_in_the_order_of_naming(
+def test_every_ccf_is_listed_once_the_list_of_the_request_first(
     body: dict[str, Any], adjusted: tuple[object, ...], positions: list[int]
 ) -> None:
     note = read(body)
@@ -112,8 +112,8 @@ def test_a_charge_names_its_ccf_as_a_line_does() -> None:
         }
     )
 
-    assert note.adjusted == ("A", "B", "C")
-    assert [each.related for each in note.charges] == [0, 1, 2]
+    assert note.adjusted == ("B", "A", "C")
+    assert [each.related for each in note.charges] == [1, 0, 2]
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def named_documents(
     lines: Sequence[FoundValues] | None,
     charges: Sequence[FoundValues],
 ) -> Naming:
-    """The CCFs in the order in which they are named: by the note, in its list, by its lines and charges.
+    """The CCFs of the list in its order, behind them that of the note, and those that its lines and charges name.
 
     A line that names none is for the CCF of the note, else for the only one of the list. ``lines`` are None for a note
     that has none, or none that could be read.
@@ -54,9 +54,9 @@ def named_documents(
     of_lines = _named_by(lines or (), LINES, LINE_RELATED, keys, default)
     of_charges = _named_by(charges, CHARGE_LIST, CHARGE_RELATED, keys, default)
     faults += [*of_lines.faults, *of_charges.faults]
-    places: dict[_Key, str] = {document_id: LINE_DOCUMENT.name} if document_id is not None else {}
-    for index, key in enumerate(keys):
-        places.setdefault(key, f"{ADJUSTED_DOCUMENTS.name}[{index}]")
+    places = {key: f"{ADJUSTED_DOCUMENTS.name}[{index}]" for index, key in enumerate(keys)}
+    if document_id is not None:
+        places.setdefault(document_id, LINE_DOCUMENT.name)
     used = [key for key in (*of_lines.keys, *of_charges.keys) if key is not None]
     for key in used:
         places.setdefault(key, LINES.name)

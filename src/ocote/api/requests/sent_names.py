@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from ocote.api.requests.line_terms import CODE, IS_SERVICE, ITEM_KIND
 from ocote.api.requests.lines import LINES
+from ocote.api.requests.related import LINE_DOCUMENT, LINE_RELATED
 
 _OF_A_LINE: Final = re.compile(rf"{LINES.name}\[([0-9]+)\]\.([a-z_]+)")
 
@@ -13,8 +14,9 @@ _OF_A_LINE: Final = re.compile(rf"{LINES.name}\[([0-9]+)\]\.([a-z_]+)")
 def sent_field(field: str, body: Mapping[str, Any]) -> str:
     """The path of a fault as the caller can find it in the body, where it names a field of a line that was not sent.
 
-    ``is_service`` stands for ``item_kind``, and ``code`` for whatever the line takes from an item of the company. A
-    fault of a line that the body does not have is that of another call under the same reference.
+    ``is_service`` stands for ``item_kind``, and ``code`` for whatever the line takes from an item of the company. The
+    CCF that a line of a note is for may be named by its position in the list, or by the note for all lines. A fault of
+    a line that the body does not have is that of another call under the same reference.
     """
     found = _OF_A_LINE.match(field)
     lines = body[LINES.name]
@@ -24,6 +26,8 @@ def sent_field(field: str, body: Mapping[str, Any]) -> str:
     if line.get(name) is not None:
         return field
     at = f"{LINES.name}[{found[1]}]"
+    if name == LINE_DOCUMENT.name:
+        return f"{at}.{LINE_RELATED.name}" if line.get(LINE_RELATED.name) is not None else name
     if name == ITEM_KIND.name and line.get(IS_SERVICE.name) is not None:
         return f"{at}.{IS_SERVICE.name}"
     return f"{at}.{CODE.name}" if line.get(CODE.name) is not None else field
