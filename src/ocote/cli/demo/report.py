@@ -48,12 +48,13 @@ def document_panel(result: Result) -> Panel:
     """One document: number, stamp, amounts and files."""
     answer = result.answer
     rows = _rows(answer)
-    adjusted = answer.get("adjusted_document")
-    if adjusted is not None:
-        rows.add_row("Anula" if adjusted["invalidated"] else "Ajusta", str(adjusted["control_number"]))
+    adjusted = answer.get("related", ())
+    for each in adjusted:
+        number = each["control_number"] or each["generation_code"] or each["number"]
+        rows.add_row("Anula" if each.get("invalidated") else "Ajusta", str(number))
     rows.add_row("Montos", _amounts(answer))
     if answer["amount_payable"] != answer["amount_gross"]:
-        what = "A pagar" if adjusted is None else "A abonar"
+        what = "A abonar" if adjusted else "A pagar"
         rows.add_row(what, f"${_usd(answer['amount_payable'])}, pues {_why_payable(answer)}")
     for kind, path in result.files.items():
         rows.add_row(_FILE_LABELS[kind], str(path))
@@ -87,7 +88,7 @@ def _amounts(answer: Mapping[str, Any]) -> str:
 def _why_payable(answer: Mapping[str, Any]) -> str:
     """The amounts between the total of the operation and what is to be paid."""
     withholds = "se retiene" if DOCUMENT_TYPES[answer["doc_type"]].is_purchase else "el cliente retiene"
-    if answer.get("adjusted_document") is not None:
+    if "related" in answer:
         withholds = "el cliente había retenido"
     reasons = (
         ("amount_withheld", withholds),
