@@ -37,6 +37,21 @@ def with_lines(document: Document, count: int) -> Document:
     return document
 
 
+def on_several_documents(document: Document, count: int) -> Document:
+    """The note, on ``count`` documents in turn, every third on paper; each line names the next of them."""
+    [first] = document["documentoRelacionado"]
+    documents = [
+        {**first, "tipoGeneracion": 1, "numeroDocumento": f"17DS000F-45{at:02}", "fechaEmision": "2026-08-30"}
+        if at % 3 == 2
+        else {**first, "numeroDocumento": f"5A2C8E51-6B7D-4F3A-9C11-0D2E4F6A8B{at:02}"}
+        for at in range(count)
+    ]
+    document["documentoRelacionado"] = documents
+    for at, line in enumerate(document["cuerpoDocumento"]):
+        line["numeroDocumento"] = documents[at % count]["numeroDocumento"]
+    return document
+
+
 def in_contingency(document: Document) -> Document:
     """The document, issued by contingency because the internet failed (CAT-005 code 3)."""
     document["identificacion"].update(tipoModelo=2, tipoOperacion=2, tipoContingencia=3)

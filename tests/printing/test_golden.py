@@ -19,6 +19,7 @@ from tests.printing.documents import (
     Document,
     in_contingency,
     in_test_environment,
+    on_several_documents,
     sample,
     with_lines,
 )
@@ -87,6 +88,19 @@ def test_a_letter_in_contingency(doc_type: str) -> None:
 def test_an_invalidated_letter(doc_type: str) -> None:
     pdf = render(sample(f"{doc_type}-v2"), stamp=STAMP, layout="letter", undone="invalidated")
     _compare(f"letter-{doc_type}-invalidated", pdf)
+
+
+@pytest.mark.parametrize("count", [3, 50])
+def test_a_letter_of_a_note_on_several_documents(count: int) -> None:
+    document = on_several_documents(with_lines(sample("note-v2"), max(4, count)), count)
+    _compare(f"letter-note-on-{count}", render(document, stamp=STAMP, layout="letter"))
+
+
+@pytest.mark.parametrize("roll_mm", [80, 58])
+def test_a_ticket_of_a_note_on_several_documents(roll_mm: RollWidth) -> None:
+    document = on_several_documents(sample("note-v2"), 3)
+    pdf = render(document, stamp=STAMP, layout="ticket", brand=Brand(roll_mm=roll_mm))
+    _compare(f"ticket-{roll_mm}-note-on-3", pdf)
 
 
 def test_a_letter_of_the_test_environment() -> None:

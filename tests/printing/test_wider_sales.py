@@ -11,7 +11,16 @@ from ocote.printing.sheet import Fact, PrintedPayment, Section, Sheet, Summary
 from ocote.printing.view import sheet
 from tests.official import worked_sales
 from tests.printing.adding import assert_adds_up
-from tests.printing.documents import STAMP, WIDER_SALES, Document, in_contingency, in_test_environment, sample
+from tests.printing.documents import (
+    STAMP,
+    WIDER_SALES,
+    Document,
+    in_contingency,
+    in_test_environment,
+    on_several_documents,
+    sample,
+    with_lines,
+)
 from tests.printing.reading import page_sizes_mm, words
 
 _EDITIONS = ("v1", "v2")
@@ -197,6 +206,44 @@ def test_lines_refer_to_one_of_several_related_documents_by_its_number(edition: 
     at = _heads(document).index("Doc. rel.")
     assert [row.cells[at] for row in table.rows] == ["1", "2", "1", "", "", "", "", "", ""]
     assert "Documento relacionado: 2" in _sheet(document, is_strip=True).strip[1].remarks
+
+
+@pytest.mark.parametrize("layout", ["ticket", "letter"])
+@pytest.mark.parametrize("edition", _EDITIONS)
+def test_a_note_on_several_documents_shows_each_of_them_and_whose_line_is_whose(edition: str, layout: str) -> None:
+    document = on_several_documents(sample(f"note-{edition}"), 3)
+    issued = "10/09/2026" if edition == "v1" else "10/01/2027"
+
+    assert _section(document, "Documentos relacionados").facts == (
+        Fact(
+            f"1. Comprobante de crédito fiscal (electrónico) del {issued}",
+            "5A2C8E51-6B7D-4F3A-9C11-0D2E4F6A8B00",
+            is_code=True,
+        ),
+        Fact(
+            f"2. Comprobante de crédito fiscal (electrónico) del {issued}",
+            "5A2C8E51-6B7D-4F3A-9C11-0D2E4F6A8B01",
+            is_code=True,
+        ),
+        Fact("3. Comprobante de crédito fiscal (físico) del 30/08/2026", "17DS000F-4502", is_code=True),
+    )
+    table = _sheet(document).table
+    assert table is not None
+    at = _heads(document).index("Doc. rel.")
+    assert [row.cells[at] for row in table.rows] == ["1", "2", "3", "1"][: len(table.rows)]
+    strips = _sheet(document, is_strip=True).strip
+    assert [line.remarks[-1] for line in strips[:3]] == [f"Documento relacionado: {number}" for number in (1, 2, 3)]
+    assert "3. Comprobante de crédito fiscal (físico) del 30/08/2026 17DS000F-4502" in _words(document, layout)
+
+
+@pytest.mark.parametrize(("layout", "roll_mm"), [("letter", 80), ("ticket", 80), ("ticket", 58)])
+def test_all_of_fifty_related_documents_are_on_paper(layout: str, roll_mm: RollWidth) -> None:
+    document = on_several_documents(with_lines(sample("note-v2"), 50), 50)
+    text = _words(document, layout, roll_mm)
+
+    for each in document["documentoRelacionado"]:
+        assert each["numeroDocumento"] in text
+    assert "50. Comprobante de crédito fiscal (electrónico) del 10/01/2027" in text
 
 
 @pytest.mark.parametrize("name", ["note-v1", "note-v2", "export-v2"])
