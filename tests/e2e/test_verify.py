@@ -388,7 +388,7 @@ def test_no_page_reads_an_archive_from_its_beginning(gateway: RunningGateway) ->
     gateway.post("/invoice", invoice("caja-1"))
     fill_archive(gateway.database_url, gateway.key, "caja-1", 5_000)
     is_postgres = gateway.database_url.startswith("postgresql:")
-    assert len(PAGES) == 9
+    assert len(PAGES) == 10
     for name, page in PAGES.items():
         values = {each: POSITION[each] for each in page.names}
         explain = "EXPLAIN" if is_postgres else "EXPLAIN QUERY PLAN"

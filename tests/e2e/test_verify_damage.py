@@ -16,6 +16,10 @@ from tests.commands import Ended, Run
 from tests.databases import Databases
 from tests.e2e.damage import change, damaged, one_letter, rows_of
 from tests.e2e.long_life import a_long_life
+from tests.e2e.several import note_on_several
+
+PAPER = "15-2041"
+"""The number of a CCF on paper."""
 
 EARLY = "2026-01-01"
 """The first day of Normativa v2.0, long past."""
@@ -57,6 +61,7 @@ def kept(
     folder: Path = tmp_path_factory.mktemp("kept")
     with a_long_life(url, folder, EARLY) as gateway:
         environ = gateway.environ()
+    note_on_several(url, "stamped-05", "several-05", ["stamped-03", PAPER, "returned-2"])
     yield Kept(url, environ)
     all_databases.give_back(url)
 
@@ -80,7 +85,10 @@ def faults(ended: Ended) -> list[str]:
 def test_the_archive_is_sound_as_it_is(verify: Callable[[], Ended]) -> None:
     ended = verify()
     assert (ended.status, ended.err) == (0, ""), ended
-    assert ended.out.endswith("✓ Todo concuerda.\n")
+    assert ended.out.endswith(
+        "1 nota ajusta documentos de otro sistema; de esos documentos consta solo lo que declaró quien pidió la nota.\n"
+        "✓ Todo concuerda.\n"
+    )
 
 
 SIGNATURE = "la firma no verifica"
@@ -253,6 +261,68 @@ def test_a_note_that_names_another_voucher_is_told(kept: Kept, verify: Callable[
     with kept.document("stamped-05", adjusts_id=kept.id("stamped-03")):
         [found] = faults(verify())
     assert "documento que ajusta" in found
+
+
+def a_list(kept: Kept, position: int, /, **damage: Any) -> AbstractContextManager[None]:
+    """Damage to a document in the list of the note on several documents."""
+    return damaged(kept.url, "adjusted_document", {"note_id": kept.id("several-05"), "position": position}, **damage)
+
+
+APART = "no concuerdan: documento que ajusta "
+UNREADABLE = "la lista de los documentos que ajusta está dañada"
+OF_LISTS: list[tuple[str, int, dict[str, Any], list[str]]] = [
+    ("the number of an own document", 0, {"number": "X"}, ["documento que ajusta X ≠ ", f"{APART}X ≠ "]),
+    ("the number on paper", 1, {"number": "X"}, [f"ajusta X ≠ {PAPER}", f"{APART}X ≠ {PAPER}"]),
+    ("its place", 1, {"position": 7}, [f"≠ {PAPER}"]),
+    ("its part", 0, {"taken": '{"taxable":"9.00"}'}, ["no concuerdan: gravado 1.00 ≠ 9.00"]),
+    ("an exempt part", 2, {"taken": '{"exempt":"0.01"}'}, ["no concuerdan: exento 0.00 ≠ 0.01"]),
+    ("a part that is not subject", 2, {"taken": '{"not_subject":"2"}'}, ["no concuerdan: no sujeto 0.00 ≠ 2"]),
+    ("half a part", 2, {"taken": '{"taxable'}, [UNREADABLE]),
+    ("what was declared", 1, {"stated": None}, [UNREADABLE]),
+    ("the number declared", 1, {"stated": '{"number":"X"}'}, [f"{APART}{PAPER} ≠ X"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("position", "damage", "said"), [row[1:] for row in OF_LISTS], ids=[row[0] for row in OF_LISTS]
+)
+def test_damage_to_the_list_of_a_note_is_told_of_the_note(
+    kept: Kept, verify: Callable[[], Ended], position: int, damage: dict[str, Any], said: list[str]
+) -> None:
+    with a_list(kept, position, **damage):
+        found = faults(verify())
+    assert len(found) == len(said)
+    assert all(kept.number("several-05") in line and each in line for line, each in zip(found, said, strict=True))
+
+
+def test_a_note_on_another_document_than_its_list_says_is_told(kept: Kept, verify: Callable[[], Ended]) -> None:
+    with a_list(kept, 0, document_id=kept.id("returned-2")):
+        [found] = faults(verify())
+    codes = kept.value("stamped-03", "generation_code"), kept.value("returned-2", "generation_code")
+    assert f"no concuerdan: documento que ajusta {codes[0]} ≠ {codes[1]}" in found
+    with a_list(kept, 0, document_id=kept.id("rejected-03")):
+        found, _ = faults(verify())
+    assert f"no está sellado el documento que ajusta {codes[0]}" in found
+
+
+def test_a_note_that_has_one_document_and_a_list_is_told(kept: Kept, verify: Callable[[], Ended]) -> None:
+    for damage in ({"adjusts_id": kept.id("stamped-03")}, {"adjusts_whole": 1}):
+        with kept.document("several-05", **damage):
+            [found] = faults(verify())
+        assert kept.number("several-05") in found
+        assert "figura como nota sobre un solo documento de la empresa y, a la vez, con una lista" in found
+
+
+def test_a_note_whose_list_is_gone_is_told(kept: Kept, verify: Callable[[], Ended]) -> None:
+    """The list belongs to another note meanwhile, which has one document of its own."""
+    note, other = kept.id("several-05"), kept.id("stamped-05")
+    change(kept.url, "UPDATE adjusted_document SET note_id = :other WHERE note_id = :note", note=note, other=other)
+    try:
+        found = faults(verify())
+    finally:
+        change(kept.url, "UPDATE adjusted_document SET note_id = :note WHERE note_id = :other", note=note, other=other)
+    assert any(kept.number("several-05") in line and "no existe el documento que ajusta" in line for line in found)
+    assert any(kept.number("stamped-05") in line and "con una lista de documentos" in line for line in found)
 
 
 def test_a_voucher_that_a_note_took_back_and_that_stands_as_valid_is_told(

@@ -54,6 +54,7 @@ _SUBJECTS: Final[Mapping[Subject, str]] = {
 _FROM_A_BACKUP: Final = "Recupérelo de una copia de seguridad («ocote restore» en otro lugar); el original lo tienen "
 _ORIGINAL: Final = f"{_FROM_A_BACKUP}también Hacienda y, si es un documento, el cliente."
 _ASK_MH: Final = "Compárelo con una copia de seguridad, o consulte a Hacienda por el código de generación."
+_LIST: Final = "Corrija la base con una copia de seguridad."
 _LOOK_BOTH: Final = "Revise los dos documentos con una copia de seguridad."
 
 _WORDS: Final[Mapping[FaultKind, tuple[str, str]]] = {
@@ -74,9 +75,15 @@ _WORDS: Final[Mapping[FaultKind, tuple[str, str]]] = {
     "answer_missing": ("falta la respuesta de Hacienda", _ASK_MH),
     "answer_unreadable": ("la respuesta de Hacienda está dañada y no se puede leer", _ASK_MH),
     "answer_differs": ("la base y la respuesta de Hacienda no dicen lo mismo: {differences}", _ASK_MH),
-    "adjusted_missing": ("no existe el documento que ajusta", _ORIGINAL),
-    "adjusted_not_stamped": ("el documento que ajusta no está sellado", _LOOK_BOTH),
+    "adjusted_missing": ("no existe el documento que ajusta{adjusted}", _ORIGINAL),
+    "adjusted_not_stamped": ("no está sellado el documento que ajusta{adjusted}", _LOOK_BOTH),
     "adjusted_not_cancelled": ("anula un documento que figura como válido", _LOOK_BOTH),
+    "adjusted_twice": (
+        "figura como nota sobre un solo documento de la empresa y, a la vez, con una lista de documentos",
+        _LIST,
+    ),
+    "adjusted_unreadable": ("la lista de los documentos que ajusta está dañada y no se puede leer", _LIST),
+    "adjusted_differs": ("la nota y la lista de los documentos que ajusta no concuerdan: {differences}", _LIST),
     "cancelled_without_cause": (
         "figura como invalidado, pero no hay evento ni nota con sello que lo invalide",
         _ASK_MH,
@@ -106,6 +113,7 @@ def archive_fault_line(fault: ArchiveFault) -> str:
         "nit": fault.nit,
         "differences": "; ".join(map(_difference, fault.differences)),
         "numbers": _missing(facts),
+        "adjusted": f" {_shown(facts['adjusted'])}" if "adjusted" in facts else "",
         "next": str(int(facts.get("last", "0")) + 1),
     }
     return (
@@ -141,7 +149,15 @@ def summary_lines(found: Findings) -> list[str]:
         outcome = "✗ 1 fallo." if found.faults == 1 else f"✗ {found.faults} fallos."
     elif found.doubtful:
         outcome = "✓ Ningún fallo cierto; hay textos que no se pudieron comprobar."
-    return [f"Revisado: {compared}.", outcome]
+    return [f"Revisado: {compared}.", *_declared(found.declared), outcome]
+
+
+def _declared(notes: int) -> list[str]:
+    """The line about notes on documents of other systems."""
+    if not notes:
+        return []
+    count = counted(notes, "nota ajusta", "notas ajustan")
+    return [f"{count} documentos de otro sistema; de esos documentos consta solo lo que declaró quien pidió la nota."]
 
 
 def _company(nit: str, environment: str) -> str:

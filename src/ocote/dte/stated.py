@@ -90,9 +90,9 @@ class StatedSummary(Struct, frozen=True):
 
 
 class StatedRelation(Struct, frozen=True):
-    """One document that a note adjusts, by its generation code."""
+    """One document that a note adjusts, by its generation code, or by its number on paper."""
 
-    generation_code: str = field(name="numeroDocumento")
+    number: str = field(name="numeroDocumento")
 
 
 class StatedDocument(Struct, frozen=True, kw_only=True):

@@ -52,6 +52,23 @@ class ArchivedRow(StoredRow, frozen=True):
     has_note: bool
 
 
+class AdjustedRow(StoredRow, frozen=True):
+    """A document of a note's list. For any document without a list everything but its own id and version is None.
+
+    ``number``, ``taken`` and ``stated`` are those of the list; ``code`` and ``state`` those of the company's own
+    document with ``document_id``, None when it is gone.
+    """
+
+    note_id: str
+    note_version: int
+    document_id: str | None
+    number: str | None
+    taken: str | None
+    stated: str | None
+    code: str | None
+    state: str | None
+
+
 class SupersededRow(StoredRow, frozen=True):
     """A signed text of a document that a later text replaced, why, and MH's answer to it."""
 
@@ -196,6 +213,21 @@ _DOCUMENTS = sql(
     ArchivedRow,
 )
 
+_ADJUSTED = sql(
+    """
+    SELECT note.id AS note_id, note.version AS note_version, adjusted_document.document_id, adjusted_document.number,
+           adjusted_document.taken, adjusted_document.stated, own.generation_code AS code, own.state AS state
+    FROM (SELECT company_id, id, version FROM document
+          WHERE company_id = :company AND (posted_at, id) > (:after_at, :after_id)
+          ORDER BY posted_at, id LIMIT :most) AS note
+    LEFT JOIN adjusted_document
+           ON adjusted_document.company_id = note.company_id AND adjusted_document.note_id = note.id
+    LEFT JOIN document AS own
+           ON own.company_id = note.company_id AND own.id = adjusted_document.document_id
+    ORDER BY note.id, adjusted_document.position""",
+    AdjustedRow,
+)
+
 _SUPERSEDED = sql(
     f"""
     SELECT {columns(SupersededRow)} FROM superseded_version
@@ -287,6 +319,11 @@ def archive_counts(company_id: int) -> Transaction[ArchiveCounts]:
 def archived_page(company_id: int, after: tuple[str, str], most: int) -> Transaction[list[ArchivedRow]]:
     """Up to ``most`` documents after a position (``posted_at`` and ``id``), in any state, oldest first."""
     return (yield from every(_DOCUMENTS(company=company_id, after_at=after[0], after_id=after[1], most=most)))
+
+
+def adjusted_page(company_id: int, after: tuple[str, str], most: int) -> Transaction[list[AdjustedRow]]:
+    """The lists of up to ``most`` documents after a position (``posted_at`` and ``id``), each in its order."""
+    return (yield from every(_ADJUSTED(company=company_id, after_at=after[0], after_id=after[1], most=most)))
 
 
 def superseded_before(company_id: int, document_id: str, before: int, most: int) -> Transaction[list[SupersededRow]]:

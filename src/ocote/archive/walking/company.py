@@ -27,13 +27,17 @@ class WalkedCompany(Struct, frozen=True):
 
 
 class Verdicts:
-    """Gathers the faults of one page of a company; nothing of it counts before the page is finished."""
+    """Gathers the faults of one page of a company; nothing of it counts before the page is finished.
+
+    ``texts`` counts the signed texts, ``declared`` the notes on documents of which only their callers' word is known.
+    """
 
     def __init__(self, company: WalkedCompany, history: SignatureHistory) -> None:
         self.company = company
         self.history = history
         self.faults: list[ArchiveFault] = []
         self.texts = 0
+        self.declared = 0
         self.stamps: list[str] = []
 
     def fault(self, kind: FaultKind, named: Named, differences: tuple[Difference, ...] = (), **facts: str) -> None:

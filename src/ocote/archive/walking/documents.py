@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from ocote.archive.walking.adjusted import AdjustedList, AdjustedLists, compare_related, judge_list
 from ocote.archive.walking.company import Comparison, Verdicts
 from ocote.archive.walking.fault import Named, StatedField
 from ocote.archive.walking.numbering import may_leave_its_number
@@ -21,21 +22,29 @@ _LATE: Final = (2, 2)
 """``tipoModelo`` and ``tipoOperacion`` of a document that is transmitted late (rules.md 4)."""
 
 
-def judge_document(row: ArchivedRow, verdicts: Verdicts) -> None:
-    """Judges the present text of a document, its row, its stamp, and its relations to other documents and events."""
+def judge_document(row: ArchivedRow, verdicts: Verdicts, lists: AdjustedLists) -> None:
+    """Judges the present text of a document, its row, its stamp, and its relations to other documents and events.
+
+    ``lists`` are those of the notes in the page.
+    """
+    adjusted = lists.get((row.id, row.version))
     last = row.posted_at if row.version == 1 else row.stamped_at or row.rejected_at
     stated = verdicts.read(read_document, row.jws, SigningSpan(row.posted_at, last), _named(row))
     if stated is not None:
-        differences = _differences(row, stated, verdicts).differences
-        if differences:
-            verdicts.fault("differs", _named(row), differences)
+        found = _compare(row, stated, verdicts)
+        if adjusted or row.adjusted_code is not None:
+            numbers = [one.number for one in adjusted or ()] or [row.adjusted_code]
+            compare_related(numbers, stated.related or (), found)
+        if found.differences:
+            verdicts.fault("differs", _named(row), found.differences)
     _judge_stamp(row, verdicts)
     _judge_cancellation(row, verdicts)
-    if row.doc_type == CREDIT_NOTE.code:
-        _judge_note(row, verdicts)
+    # A note that was signed again after its page was read may have another list now.
+    if row.doc_type == CREDIT_NOTE.code and adjusted is not None:
+        _judge_note(row, adjusted, verdicts)
 
 
-def _differences(row: ArchivedRow, stated: StatedDocument, verdicts: Verdicts) -> Comparison:
+def _compare(row: ArchivedRow, stated: StatedDocument, verdicts: Verdicts) -> Comparison:
     said = stated.identification
     found = Comparison()
     found.add("number", row.control_number, said.control_number)
@@ -49,8 +58,6 @@ def _differences(row: ArchivedRow, stated: StatedDocument, verdicts: Verdicts) -
     if row.doc_type == said.doc_type and row.doc_type in DOCUMENT_TYPES:
         _compare_amounts(row, stated, found)
     found.add("party", row.customer_name, stated.party_name)
-    if row.adjusted_code is not None:
-        found.add("adjusted", [row.adjusted_code], [one.generation_code for one in stated.related or ()])
     _compare_transmission(row, said, found)
     return found
 
@@ -153,8 +160,10 @@ def _judge_cancellation(row: ArchivedRow, verdicts: Verdicts) -> None:
             verdicts.fault("cancelled_without_cause", _named(row))
 
 
-def _judge_note(row: ArchivedRow, verdicts: Verdicts) -> None:
-    if row.adjusted_code is None:
+def _judge_note(row: ArchivedRow, adjusted: AdjustedList, verdicts: Verdicts) -> None:
+    if adjusted:
+        judge_list(row, _named(row), adjusted, verdicts)
+    elif row.adjusted_code is None:
         verdicts.fault("adjusted_missing", _named(row))
     elif row.adjusted_state != "stamped":
         verdicts.fault("adjusted_not_stamped", _named(row))

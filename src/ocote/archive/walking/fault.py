@@ -22,6 +22,9 @@ FaultKind = Literal[
     "adjusted_missing",
     "adjusted_not_stamped",
     "adjusted_not_cancelled",
+    "adjusted_twice",
+    "adjusted_unreadable",
+    "adjusted_differs",
     "cancelled_without_cause",
     "not_cancelled",
     "cancelled_document_missing",
@@ -29,7 +32,10 @@ FaultKind = Literal[
     "number_twice",
     "counter_too_low",
 ]
-"""The kinds of faults; ``differs`` lists what row and text say otherwise, ``answer_…`` is about MH's answer."""
+"""The kinds of faults; ``differs`` lists what row and text say otherwise, ``answer_…`` is about MH's answer.
+
+``adjusted_…`` is about the documents of a note: ``adjusted_differs`` lists what the note and its list say otherwise.
+"""
 
 Subject = Literal["document", "superseded", "invalidation", "report", "series"]
 """What a fault is about; ``superseded`` is an earlier text of a document, ``report`` a contingency event."""

@@ -10,7 +10,7 @@ from ocote.archive.walking.numbering import Reached
 from ocote.archive.walking.signatures import SignatureHistory
 from ocote.dte.sale import Environment
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 
 MOST_FAULTS: Final = 300
 """The faults that are kept in full; of those beyond only the number is kept."""
@@ -44,13 +44,14 @@ class DoubtfulTexts(Struct, frozen=True):
 
 
 class Findings(Struct):
-    """Everything that a walk has counted and found."""
+    """Everything that a walk has counted and found; ``declared`` are notes on documents of other systems."""
 
     companies: int = 0
     documents: int = 0
     texts: int = 0
     events: int = 0
     series: int = 0
+    declared: int = 0
     faults: int = 0
     listed: list[ArchiveFault] = []
     doubtful: list[DoubtfulTexts] = []

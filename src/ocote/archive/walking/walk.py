@@ -7,11 +7,13 @@ they gave out, counters again after the numbers, and reasons for a gap after the
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Final, TypeVar
 
+from ocote.archive.walking.adjusted import AdjustedLists, lists_of_notes
 from ocote.archive.walking.company import Verdicts, WalkedCompany
 from ocote.archive.walking.documents import EarlierTexts, judge_document
 from ocote.archive.walking.events import judge_invalidation, judge_report
@@ -26,6 +28,7 @@ from ocote.archive.walking.numbering import (
 )
 from ocote.archive.walking.position import DoubtfulTexts, WalkPosition
 from ocote.archive.walking.stamps import StampLog, is_among
+from ocote.dte.types import CREDIT_NOTE
 from ocote.store import verifying as pages
 from ocote.store.engine.store import Store, Transaction
 from ocote.store.numbers import Series
@@ -93,7 +96,8 @@ class ArchiveWalk:
     async def _documents(self, company: WalkedCompany, position: WalkPosition) -> None:
         while rows := await self._store.search(pages.archived_page, company.id, position.after, _PAGE):
             verdicts = Verdicts(company, position.history)
-            await self._in_thread(_judge_all, judge_document, rows, verdicts)
+            judge = partial(judge_document, lists=await self._lists(company, rows, position))
+            await self._in_thread(_judge_all, judge, rows, verdicts)
             for row in rows:
                 if row.version > 1:
                     await self._earlier_texts(company, row, verdicts)
@@ -104,6 +108,15 @@ class ArchiveWalk:
             position.after = rows[-1].posted_at, rows[-1].id
             self._on_piece(len(rows))
         position.go_to("stamps")
+
+    async def _lists(
+        self, company: WalkedCompany, rows: Sequence[pages.ArchivedRow], position: WalkPosition
+    ) -> AdjustedLists:
+        """The lists of the notes in a page; twice as many documents, because some may have come between since."""
+        if not any(row.doc_type == CREDIT_NOTE.code for row in rows):
+            return {}
+        adjusted = await self._store.search(pages.adjusted_page, company.id, position.after, 2 * _PAGE)
+        return lists_of_notes(adjusted)
 
     async def _earlier_texts(self, company: WalkedCompany, row: pages.ArchivedRow, verdicts: Verdicts) -> None:
         earlier = EarlierTexts(row)
@@ -210,6 +223,7 @@ class ArchiveWalk:
         """Takes the verdicts on a finished page into the position, without waiting for anything in between."""
         position.history = verdicts.history
         position.found.texts += verdicts.texts
+        position.found.declared += verdicts.declared
         position.found.add(verdicts.faults)
 
     async def _in_thread(self, work: Callable[..., _T], *args: object) -> _T:
