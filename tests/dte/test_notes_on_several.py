@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -54,7 +54,7 @@ def alike(draw: st.DrawFn, edition: Edition) -> list[Sale]:
     return found
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(st.data(), EDITIONS)
 def test_notes_on_several_add_up_to_each_of_them(data: st.DataObject, edition: Edition) -> None:
     sold = [NotedCcf(each, edition) for each in data.draw(alike(edition))]

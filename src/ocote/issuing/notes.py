@@ -199,15 +199,15 @@ def _require_alike(adjustments: Sequence[Adjustment], ccfs: NotedCcfs) -> None:
     The 1 % of a note is that of all its taxed sales (rules.md 8).
     """
     taxed = [
-        (each.ccf.amounts, noted)
+        (each.ccf.amounts, noted.at)
         for each, noted in zip(adjustments, ccfs, strict=True)
-        if each.copied is not None or any(line.sale_kind == "taxed" for line in each.lines)
+        if any(line.sale_kind == "taxed" for line in each.lines)
     ]
-    for amounts, noted in taxed[1:]:
-        first, of_first = taxed[0]
-        if (bool(amounts.withheld), bool(amounts.collected)) != (bool(first.withheld), bool(first.collected)):
-            values = {"one": of_first.ccf.name, "other": noted.ccf.name}
-            raise InvalidSale([fault("adjusted_withholding_differs", noted.at, **values)])
+    for name, kind in (("withheld", "retenido"), ("collected", "percibido")):
+        first = next((bool(getattr(amounts, name)) for amounts, _ in taxed), False)
+        different = [at for amounts, at in taxed if bool(getattr(amounts, name)) != first]
+        if different:
+            raise InvalidSale([fault("adjusted_withholding_differs", different[0], kind=kind)])
 
 
 def _parties(point: IssuingPoint, request: NoteRequest, found: _Found, form: Form) -> _Parties:
