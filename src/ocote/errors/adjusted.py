@@ -46,33 +46,28 @@ ADJUSTED = (
     ),
     _adjusted(
         "adjusted_customers_differ",
-        "nombra créditos fiscales de clientes distintos, {first} y {other}; haga una nota por cliente",
+        "nombra créditos fiscales de clientes distintos, {one} y {other}; haga una nota por cliente",
         "All CCFs of a note are of one customer.",
         "Make one note for each customer.",
     ),
     _adjusted(
         "adjusted_issued_here",
-        "es el CCF {control_number} de la propia empresa; nómbrelo con document_id",
+        "es de la propia empresa: nombre el CCF {number} con document_id, sin sus montos",
         "A document is described as one of another system, and was issued here.",
         "Name it by document_id alone: its amounts are known.",
     ),
     _adjusted(
         "adjusted_principals_differ",
-        "nombra créditos fiscales por cuenta de distintos mandantes, o de uno y de la propia empresa; haga una nota "
-        "por mandante",
+        "nombra créditos fiscales por cuenta de distintos mandantes, o de uno y de la propia empresa: {one} y {other}; "
+        "haga una nota por mandante",
         "The CCFs of a note are on account of one principal, or all of the company's own sales.",
         "Make one note for each principal.",
     ),
     _adjusted(
         "adjusted_withholding_differs",
-        "nombra créditos fiscales con el 1 % {kind} y otros sin él; haga una nota por cada grupo",
+        "nombra créditos fiscales con el 1 % de IVA retenido o percibido y otros sin él, como {one} y {other}; haga "
+        "una nota por cada grupo",
         "A note states the 1 % withheld or collected of all its lines or of none.",
         "Make one note on the CCFs with the 1 %, and another on those without it.",
-    ),
-    _adjusted(
-        "adjusted_in_future",
-        "es posterior al día de hoy, {today}",
-        "The CCF is dated after the day of the note.",
-        "Correct issued_on.",
     ),
 )

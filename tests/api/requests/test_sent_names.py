@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ocote.api.requests.sent_names import sent_field
+from ocote.api.requests.sent_names import sent_field, sent_note_field
 
 LINE: dict[str, Any] = {"description": "Resma de papel", "quantity": 2, "unit_price": 5.65}
 
@@ -26,3 +26,21 @@ LINE: dict[str, Any] = {"description": "Resma de papel", "quantity": 2, "unit_pr
 )
 def test_a_fault_of_a_line_has_a_name_that_was_sent(line: dict[str, Any], field: str, named: str) -> None:
     assert sent_field(field, {"lines": [LINE, line]}) == named
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "named"),
+    [
+        ({"document_id": "A"}, "document_id", "document_id"),
+        ({"document_id": "A"}, "full_adjustment", "full_adjustment"),
+        ({"related_documents": [{"document_id": "A"}]}, "document_id", "related_documents[0]"),
+        ({"lines": [LINE, LINE | {"document_id": "A"}]}, "document_id", "lines[1].document_id"),
+        ({"lines": [LINE], "charges": [{"document_id": "A"}]}, "document_id", "charges[0].document_id"),
+        ({"lines": [LINE | {"document_id": "A"}]}, "lines[0].document_id", "lines[0].document_id"),
+        ({"related_documents": [{}], "lines": [LINE | {"related": 0}]}, "lines[0].document_id", "lines[0].related"),
+        ({"document_id": "A", "lines": [LINE]}, "lines[0].document_id", "document_id"),
+        ({"related_documents": [{}], "lines": [LINE]}, "lines[0].document_id", "related_documents[0]"),
+    ],
+)
+def test_a_fault_of_a_ccf_stands_where_the_note_names_it(body: dict[str, Any], field: str, named: str) -> None:
+    assert sent_note_field(field, body) == named

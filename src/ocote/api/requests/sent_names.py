@@ -4,9 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ocote.api.requests.adjusted import ADJUSTED_DOCUMENTS
 from ocote.api.requests.line_terms import CODE, IS_SERVICE, ITEM_KIND
 from ocote.api.requests.lines import LINES
 from ocote.api.requests.related import LINE_DOCUMENT, LINE_RELATED
+from ocote.api.requests.sale_terms import CHARGE_LIST
 
 _OF_A_LINE: Final = re.compile(rf"{LINES.name}\[([0-9]+)\]\.([a-z_]+)")
 
@@ -19,7 +21,7 @@ def sent_field(field: str, body: Mapping[str, Any]) -> str:
     a line that the body does not have is that of another call under the same reference.
     """
     found = _OF_A_LINE.match(field)
-    lines = body[LINES.name]
+    lines = body.get(LINES.name) or ()
     if found is None or int(found[1]) >= len(lines):
         return field
     line, name = lines[int(found[1])], found[2]
@@ -31,3 +33,20 @@ def sent_field(field: str, body: Mapping[str, Any]) -> str:
     if name == ITEM_KIND.name and line.get(IS_SERVICE.name) is not None:
         return f"{at}.{IS_SERVICE.name}"
     return f"{at}.{CODE.name}" if line.get(CODE.name) is not None else field
+
+
+def sent_note_field(field: str, body: Mapping[str, Any]) -> str:
+    """The path of a fault of a note as the caller can find it in the body: ``document_id`` may stand in other places.
+
+    It is the field of the note, or else the first document of the list, or the first line or charge that names one.
+    """
+    at = sent_field(field, body)
+    if at != LINE_DOCUMENT.name or body.get(at) is not None:
+        return at
+    if body.get(ADJUSTED_DOCUMENTS.name):
+        return f"{ADJUSTED_DOCUMENTS.name}[0]"
+    for parts in (LINES.name, CHARGE_LIST.name):
+        for index, part in enumerate(body.get(parts) or ()):
+            if part.get(at) is not None:
+                return f"{parts}[{index}].{at}"
+    return at

@@ -12,7 +12,7 @@ from ocote.api.request import ApiRequest
 from ocote.api.requests.invoice import read_invoice
 from ocote.api.requests.note import read_note
 from ocote.api.requests.purchase import read_purchase
-from ocote.api.requests.sent_names import sent_field
+from ocote.api.requests.sent_names import sent_field, sent_note_field
 from ocote.documents.view import AnswerWarning, Preview, Refused
 from ocote.dte.faults import InvalidSale
 from ocote.issuing.order import Order
@@ -32,7 +32,8 @@ async def post_invoice(request: ApiRequest) -> Response:
 async def post_note(request: ApiRequest) -> Response:
     """Issues a credit note on a CCF."""
     asked, body, is_dry_run = await _read(request, read_note)
-    with _faults_as_sent(body) if asked.lines is not None else _faults_on_sent_field(asked):
+    is_partial = asked.lines is not None
+    with _faults_as_sent(body, sent_note_field) if is_partial else _faults_on_sent_field(asked, body):
         return await _issue(request, request.services.orders.note(request.holder, asked), is_dry_run=is_dry_run)
 
 
@@ -44,27 +45,30 @@ async def post_purchase(request: ApiRequest) -> Response:
 
 
 @contextmanager
-def _faults_as_sent(body: Mapping[str, Any]) -> Iterator[None]:
+def _faults_as_sent(
+    body: Mapping[str, Any], as_sent: Callable[[str, Mapping[str, Any]], str] = sent_field
+) -> Iterator[None]:
     """Reports faults of lines under a field that was sent, where the line said it by a short form or by an item."""
     try:
         yield
     except InvalidSale as error:
-        raise InvalidSale(replace(each, field=sent_field(each.field, body)) for each in error.faults) from None
+        raise InvalidSale(replace(each, field=as_sent(each.field, body)) for each in error.faults) from None
     except Refused as refusal:
         field = refusal.values.get("field")
         if isinstance(field, str):
-            refusal.values["field"] = sent_field(field, body)
+            refusal.values["field"] = as_sent(field, body)
         raise
 
 
 @contextmanager
-def _faults_on_sent_field(asked: NoteRequest) -> Iterator[None]:
+def _faults_on_sent_field(asked: NoteRequest, body: Mapping[str, Any]) -> Iterator[None]:
     """Reports faults of lines under a field that was sent, when the note copies its lines from the CCF."""
     try:
         yield
     except InvalidSale as error:
         field = "full_adjustment" if asked.full_adjustment else "document_id"
-        faults = (replace(each, field=field) if each.field.startswith("lines") else each for each in error.faults)
+        named = (field if each.field.startswith("lines") else each.field for each in error.faults)
+        faults = (replace(each, field=sent_note_field(at, body)) for each, at in zip(error.faults, named, strict=True))
         raise InvalidSale(faults) from None
 
 
