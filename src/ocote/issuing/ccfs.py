@@ -55,7 +55,7 @@ def noted_ccfs(company_id: int, request: NoteRequest, except_id: str) -> Transac
         if isinstance(named, StatedCcf):
             known = yield from rows.document_as_printed(company_id, named.number)
             if known is not None:
-                faults.append(fault("adjusted_issued_here", at, control_number=known.control_number))
+                faults.append(fault("adjusted_issued_here", at, number=known.control_number))
             number = named.number
             found.append(NotedCcf(named, (yield from live_notes_on(company_id, number, except_id)), at))
         else:
@@ -125,7 +125,7 @@ def buyer_of(ccfs: NotedCcfs) -> Receiver | None:
         return None
     (first, buyer), others = buyers[0], buyers[1:]
     faults = [
-        fault("adjusted_customers_differ", each.at, first=first.ccf.name, other=each.ccf.name)
+        fault("adjusted_customers_differ", each.at, one=first.ccf.name, other=each.ccf.name)
         for each, other in others
         if (other.nit, other.nrc) != (buyer.nit, buyer.nrc)
     ]
@@ -137,8 +137,12 @@ def buyer_of(ccfs: NotedCcfs) -> Receiver | None:
 def principal_of_all(ccfs: NotedCcfs) -> ThirdParty | None:
     """The principal on whose account the company's own CCFs sell. Raises InvalidSale when they have several."""
     principals = [(each, principal_of(each.ccf.written)) for each in ccfs if isinstance(each.ccf, SignedCcf)]
-    principal = principals[0][1]
-    faults = [fault("adjusted_principals_differ", each.at) for each, other in principals if other != principal]
+    (first, principal), others = principals[0], principals[1:]
+    faults = [
+        fault("adjusted_principals_differ", each.at, one=first.ccf.name, other=each.ccf.name)
+        for each, other in others
+        if other != principal
+    ]
     if faults:
         raise InvalidSale(faults)
     return principal

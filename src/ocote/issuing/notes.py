@@ -199,15 +199,20 @@ def _require_alike(adjustments: Sequence[Adjustment], ccfs: NotedCcfs) -> None:
     The 1 % of a note is that of all its taxed sales (rules.md 8).
     """
     taxed = [
-        (each.ccf.amounts, noted.at)
+        (_bears_one_percent(each), noted)
         for each, noted in zip(adjustments, ccfs, strict=True)
         if any(line.sale_kind == "taxed" for line in each.lines)
     ]
-    for name, kind in (("withheld", "retenido"), ("collected", "percibido")):
-        first = next((bool(getattr(amounts, name)) for amounts, _ in taxed), False)
-        different = [at for amounts, at in taxed if bool(getattr(amounts, name)) != first]
-        if different:
-            raise InvalidSale([fault("adjusted_withholding_differs", different[0], kind=kind)])
+    for bears, noted in taxed[1:]:
+        first_bears, first = taxed[0]
+        if bears != first_bears:
+            values = {"one": first.ccf.name, "other": noted.ccf.name}
+            raise InvalidSale([fault("adjusted_withholding_differs", noted.at, **values)])
+
+
+def _bears_one_percent(of: Adjustment) -> tuple[bool, bool]:
+    """Whether 1 % of the CCF was withheld, and whether 1 % was collected."""
+    return bool(of.ccf.amounts.withheld), bool(of.ccf.amounts.collected)
 
 
 def _parties(point: IssuingPoint, request: NoteRequest, found: _Found, form: Form) -> _Parties:
