@@ -104,23 +104,6 @@ async def test_a_note_on_several_documents_keeps_each_of_them_from_being_cancell
     assert not await place.store.write(invalidations.insert_invalidation, event)
 
 
-async def test_two_notes_on_a_document_of_another_system_are_written_one_after_the_other(place: Place) -> None:
-    """The second transaction may begin to read only after the first has written: it sees the first note."""
-    for name in ("nota-01", "nota-02"):
-        await place.document(id=name, family="note", doc_type="05")
-
-    def number_and_write(name: str) -> Transaction[frozenset[LiveNote]]:
-        found = yield from adjustments.held_number(place.company, FOREIGN, name)
-        yield from adjusted.write_links(place.company, name, [link(0, None)])
-        return found
-
-    async def made(name: str) -> frozenset[LiveNote]:
-        return await place.store.write(number_and_write, name)
-
-    seen = await asyncio.gather(made("nota-01"), made("nota-02"))
-    assert sorted(map(len, seen)) == [0, 1]
-
-
 STATEMENTS = [
     pytest.param(value, id=name)
     for name, value in [*vars(adjustments).items(), *vars(related).items()]
