@@ -248,8 +248,8 @@ class RelatedBody(msgspec.Struct, frozen=True, kw_only=True):
 Related = Annotated[
     tuple[RelatedBody, ...],
     Meta(
-        description="Credit notes alone: every document that the note adjusts, first those of `related_documents`, then "
-        "that of `document_id`, then those that lines name."
+        description="Credit notes alone: every document that the note adjusts, first those of `related_documents`, "
+        "then that of `document_id`, then those that lines name."
     ),
 ]
 
