@@ -1,6 +1,7 @@
 """Requests as the OpenAPI document shows them: the named examples, and the one that is made of single fields."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 Described = Mapping[str, Any]
@@ -11,6 +12,15 @@ def documented_bodies(described: Described, path: str, method: str = "post") -> 
     content = described["paths"][path][method]["requestBody"]["content"]["application/json"]
     yield from (example["value"] for example in content["examples"].values())
     yield _sample(described, content["schema"])
+
+
+def dated(body: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """The body with this day as the date of each document of another system, in place of the day that is shown."""
+    listed = [
+        each | {"issued_on": day.isoformat()} if "issued_on" in each else each
+        for each in body.get("related_documents", ())
+    ]
+    return {**body, "related_documents": listed} if listed else dict(body)
 
 
 def documented_query(described: Described, path: str, method: str) -> dict[str, str]:

@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 
 import pytest
 
+from ocote.clock import local_date
 from tests.builders.company import EXPORT_SETTINGS
-from tests.builders.documented import documented_bodies, documented_query
+from tests.builders.documented import dated, documented_bodies, documented_query
 from tests.running_gateway import NEVER, RunningGateway, running_gateway
 
 
@@ -34,7 +35,7 @@ def test_every_example_can_be_sent_as_it_is_shown(exporter: RunningGateway) -> N
         assert answer["dte_success"] is True
         assert "field_ignored" not in {each["code"] for each in answer.get("warnings", [])}
     for body in documented_bodies(described, "/credit-memo"):
-        assert exporter.post("/credit-memo?dry_run=1", body)["dry_run"] is True
+        assert exporter.post("/credit-memo?dry_run=1", dated(body, local_date(exporter.clock())))["dry_run"] is True
 
 
 def test_every_example_of_a_call_that_acts_can_be_sent_as_it_is_shown(exporter: RunningGateway) -> None:

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ocote.clock import local_date
 from tests.builders.company import EXPORT_SETTINGS
+from tests.builders.documented import dated
 from tests.docs.selling import shown_sales
+from tests.e2e.another_system import another_system
 from tests.running_gateway import NEVER, RunningGateway, running_gateway
 
 
@@ -20,12 +24,40 @@ def shop(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> I
         yield running
 
 
-def test_every_sale_of_the_page_is_stamped_with_the_amounts_that_the_page_states(shop: RunningGateway) -> None:
+@pytest.fixture
+def other(shop: RunningGateway) -> Iterator[RunningGateway]:
+    """Another system of the company, which issues the CCF that the page has from elsewhere."""
+    with another_system(shop) as running:
+        yield running
+
+
+def issued_elsewhere(other: RunningGateway, request: dict[str, Any]) -> dict[str, Any]:
+    """The request of a note on a CCF that the other system has issued just now, with the amounts of the page."""
+    [ccf] = request["related_documents"]
+    sold = other.post(
+        "/invoice",
+        {
+            "doc_type": "03",
+            "customer": request["customer"] | {"type_contributor": 1},
+            "lines": [
+                {"description": "Impresora", "quantity": 1, "unit_price": ccf["amount_taxable"] + ccf["amount_vat"]}
+            ],
+        },
+    )
+    return request | {"related_documents": [ccf | {"generation_code": sold["generation_code"]}]}
+
+
+def test_every_sale_of_the_page_is_stamped_with_the_amounts_that_the_page_states(
+    shop: RunningGateway, other: RunningGateway
+) -> None:
     sales = shown_sales()
     for sale in sales:
-        answer = shop.post("/invoice", sale.request)
+        request = dated(sale.request, local_date(shop.clock()))
+        if any("generation_code" in each for each in request.get("related_documents", ())):
+            request = issued_elsewhere(other, request)
+        answer = shop.post(sale.path, request)
         assert answer["dte_success"] is True, (sale.heading, answer["dte_message"])
         assert {name: answer[name] for name in sale.amounts} == sale.amounts, sale.heading
         ignored = [each for each in answer.get("warnings", ()) if each["code"] == "field_ignored"]
         assert not ignored, sale.heading
-    assert len(sales) > 12
+    assert len(sales) > 15

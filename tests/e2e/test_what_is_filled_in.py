@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ocote.clock import local_date
 from ocote.dte.dui import dui_check_digit
 from ocote.dte.faults import InvalidIdentifier
 from ocote.dte.nit import parse_nit
@@ -306,6 +307,18 @@ def test_a_note_repeats_the_buyer_of_its_ccf(shop: Shop) -> None:
     shared = {key: value for key, value in document["receptor"].items() if key in buyer}
     assert shared == {key: buyer[key] for key in shared}
     assert warnings == []
+
+
+def test_the_buyer_of_a_note_on_paper_ccfs_alone_is_completed_as_that_of_a_ccf(shop: Shop) -> None:
+    buyer = {"name": "Distribuidora Izalco", "nit": a_nit(), "nrc": "765432"}
+    paper = {"number": "S221001345", "issued_on": local_date(shop.gateway.clock()).isoformat(), "amount_taxable": 100}
+    document, warnings = shop.sell({"customer": buyer, "related_documents": [paper], "lines": [GOODS]}, "/credit-memo")
+    receiver, address = document["receptor"], document["receptor"]["direccion"]
+    assert (receiver["codActividad"], receiver["correo"]) == ("10005", shop.either("facturas@example.com", None))
+    assert (district_of(address), address["complemento"]) == ("14", "Calle de la Prueba 100")
+    assert document["resumen"]["condicionOperacion"] == 1
+    names = [*shop.either(["email"], []), "activity_code", "district", "address"]
+    assert sorted(warnings) == sorted((FILLED, f"customer.{name}") for name in names)
 
 
 @pytest.mark.parametrize("name", ["activity_code", "address", "email", "phone", "nrc"])

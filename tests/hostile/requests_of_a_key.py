@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 from typing import Any, Final
 
-from tests.builders.bodies import ccf, export, invoice, note, purchase
+from ocote.clock import EL_SALVADOR
+from tests.builders.bodies import LARGE_TAXPAYER, ccf, export, invoice, note, purchase
 
 LONG: Final = "larga-1"
 """The reference of a long invoice of the company."""
@@ -81,6 +83,23 @@ def _note(chance: Random) -> tuple[str, Any]:
     return "/credit-memo", note(_known(chance), _reference(chance), "0.01")
 
 
+def _note_on_many(chance: Random) -> tuple[str, Any]:
+    """A note on CCFs on paper, up to one more than the API admits, with one of the company's own among them or not."""
+    count, day = chance.choice([1, 2, 50, 51]), datetime.now(EL_SALVADOR).date().isoformat()
+    paper = {"issued_on": day, "amount_taxable": 99}
+    line = {"description": "Devolución", "quantity": 1, "unit_price": "0.01"}
+    lines = [line | {"related": each % count} for each in range(max(count, chance.choice([1, 100, MOST_LINES])))]
+    body: dict[str, Any] = {
+        "external_ref": _reference(chance),
+        "customer": LARGE_TAXPAYER,
+        "related_documents": [paper | {"number": f"P-{chance.randrange(100)}-{each}"} for each in range(count)],
+        "lines": lines,
+    }
+    if chance.random() < 0.5:
+        body |= {"document_id": _known(chance), "lines": [line, *lines[1 - MOST_LINES :]]}
+    return "/credit-memo", body
+
+
 def _purchase(chance: Random) -> tuple[str, Any]:
     return "/suex", purchase(_reference(chance))
 
@@ -151,7 +170,7 @@ def _at(path: str) -> Draw:
 
 EVERYTHING: Final[Mapping[tuple[str, str], tuple[Draw, ...]]] = {
     ("POST", "/invoice"): (_sale, _long_sale, _large_body, _sale_of_items),
-    ("POST", "/credit-memo"): (_note,),
+    ("POST", "/credit-memo"): (_note, _note_on_many),
     ("POST", "/suex"): (_purchase,),
     ("GET", "/status/{id_or_ref}"): (_at("/status/{id_or_ref}"),),
     ("GET", "/credit-memo/status/{id_or_ref}"): (_at("/credit-memo/status/{id_or_ref}"),),

@@ -121,6 +121,49 @@ NOTE_EXAMPLES = {
             ],
         },
     },
+    "several": {
+        "summary": "One unit of an own CCF comes back, and one of a CCF on paper",
+        "value": {
+            "document_id": "B2B-2026-0031",
+            "external_ref": "NC-0009",
+            "related_documents": [
+                {
+                    "number": "S221001345",
+                    "issued_on": "2027-01-14",
+                    "amount_taxable": 100.00,
+                    "amount_withheld": 1.00,
+                }
+            ],
+            "lines": [
+                {"description": "Servicio mensual", "quantity": 1, "unit_price": 11.30},
+                {"description": "Resma de papel", "quantity": 1, "unit_price": 5.65, "related": 0},
+            ],
+        },
+    },
+    "elsewhere": {
+        "summary": "A note on a CCF of another system, whose customer the request names",
+        "value": {
+            "external_ref": "NC-0010",
+            "customer": {
+                "name": "Distribuidora Izalco, S.A. de C.V.",
+                "nit": "0614-180948-001-4",
+                "nrc": "231894-5",
+                "activity_code": "46900",
+                "district": "1116",
+            },
+            "related_documents": [
+                {
+                    "generation_code": "E8B60BA3-8901-47EC-AC04-9E8F603C38DC",
+                    "control_number": "DTE-03-M001P001-000000000000012",
+                    "issued_on": "2027-01-14",
+                    "amount_taxable": 100.00,
+                    "amount_vat": 13.00,
+                    "amount_withheld": 1.00,
+                }
+            ],
+            "lines": [{"description": "Resma de papel", "quantity": 1, "unit_price": 5.65}],
+        },
+    },
     "whole": {
         "summary": "The whole CCF is taken back and cancelled",
         "value": {"document_id": "B2B-2026-0031", "full_adjustment": True},
