@@ -5,14 +5,18 @@ from decimal import Decimal
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ocote.dte.editions import Edition
 from ocote.dte.faults import InvalidSale
+from ocote.dte.money import to_line
+from ocote.dte.net_line import VAT_DIVISOR
 from ocote.dte.sale import Line, LineTax, SaleKind
-from ocote.dte.terms import Charge
+from ocote.dte.terms import Charge, SaleTerms
 from tests.dte.noted import NotedCcf
 from tests.dte.noted_strategies import EDITIONS, NOTE_SCHEMA, assert_sound, ccfs, pieces, reduced
 from tests.dte.official_rules import assert_conforms
+from tests.dte.samples import BUYER, sale
 
 
 @settings(max_examples=150, deadline=None)
@@ -81,6 +85,42 @@ def test_any_cents_of_each_kind_add_up_to_the_ccf(data: st.DataObject, edition: 
             assert_sound(noted.note(sold, prices_include_vat=not in_net), edition)
     left = {name: amount for name, amount in noted.left.items() if name not in {*whole.charges, *whole.taxes}}
     assert left == {}
+
+
+def _in_terms(line: Line, *, has_vat: bool, as_sold: bool) -> Line:
+    """A line with its price with or without VAT."""
+    if has_vat == as_sold:
+        return line
+    price = line.unit_price * VAT_DIVISOR if has_vat else line.unit_price / VAT_DIVISOR
+    return replace(line, unit_price=to_line(price))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data(), EDITIONS, st.booleans())
+def test_notes_with_and_without_vat_in_their_prices_take_all_of_a_ccf(
+    data: st.DataObject, edition: Edition, as_sold: bool
+) -> None:
+    """No note is refused for fractions of a cent, no line exceeds the CCF, and at most a cent of an amount is left."""
+    quantities = st.integers(1, 400).map(Decimal)
+    each = st.builds(Line, st.just("Artículo"), quantities, st.decimals(2, 1000, places=6))
+    sold = replace(
+        sale("03", data.draw(st.lists(each, min_size=1, max_size=6)), BUYER),
+        terms=SaleTerms(prices_include_vat=as_sold, withholding=data.draw(st.sampled_from(["none", "vat_1"]))),
+    )
+    noted = NotedCcf(sold, edition)
+    parts = data.draw(
+        st.permutations([part for each in sold.lines for part in pieces(each, data.draw(st.integers(1, 9)))])
+    )
+    taken = Decimal(0)
+    while parts:
+        count, has_vat = data.draw(st.integers(1, 4)), data.draw(st.booleans())
+        lines = [_in_terms(part, has_vat=has_vat, as_sold=as_sold) for part in parts[:count]]
+        parts = parts[count:]
+        made = noted.note(lines, prices_include_vat=has_vat)
+        assert_sound(made, edition)
+        taken += sum(line["ventaGravada"] for line in made.document["cuerpoDocumento"])
+    assert taken <= noted.whole.taxable + Decimal("0.01")
+    assert all(abs(amount) <= Decimal("0.01") for amount in noted.left.values())
 
 
 def _split(data: st.DataObject, amount: Decimal, count: int) -> list[Decimal]:

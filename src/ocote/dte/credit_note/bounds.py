@@ -79,14 +79,15 @@ def require_payable(payable: Decimal) -> None:
 def _kinds(of: Adjustment, sent: ExactSums, left: Portion) -> Iterator[Fault]:
     in_net = not of.prices_include_vat
     taxed = "ventas gravadas sin IVA" if in_net else "ventas gravadas"
-    rows: tuple[tuple[SaleKind, Decimal, Decimal, str], ...] = (
-        ("taxed", sent.taxed, left.taxable if in_net else left.gross, taxed),
-        ("exempt", sent.exempt, left.exempt, "ventas exentas"),
-        ("not_subject", sent.not_subject, left.not_subject, "ventas no sujetas"),
+    moved = of.ccf.remainders
+    rows: tuple[tuple[SaleKind, Decimal, Decimal, Decimal, str], ...] = (
+        ("taxed", sent.taxed, left.taxable if in_net else left.gross, moved.taxed, taxed),
+        ("exempt", sent.exempt, left.exempt, moved.exempt, "ventas exentas"),
+        ("not_subject", sent.not_subject, left.not_subject, moved.not_subject, "ventas no sujetas"),
     )
-    for kind, exact, remaining, words in rows:
+    for kind, exact, remaining, remainder, words in rows:
         is_asked = exact or any(line.sale_kind == kind for line in of.lines)
-        if is_asked and (remaining <= _ZERO or exact - remaining >= CENT):
+        if is_asked and (remaining <= _ZERO or exact - remaining - max(remainder, _ZERO) >= CENT):
             yield _sales_fault(exact, words, remaining)
 
 

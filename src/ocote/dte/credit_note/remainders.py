@@ -14,6 +14,7 @@ from ocote.dte.body import ExactLine, PriceBasis, priced
 from ocote.dte.credit_note.value import Portion, Remainders
 from ocote.dte.line_taxes import TOURISM
 from ocote.dte.money import EXACT
+from ocote.dte.net_line import VAT_DIVISOR
 from ocote.dte.sale import Line, SaleKind
 from ocote.dte.types import CREDIT_NOTE
 
@@ -88,7 +89,7 @@ def remainders(
 
 
 def _difference(document: AdjustingDocument, taxed_off: Decimal, *, prices_include_vat: bool) -> Remainders:
-    """The exact sums of a document less its cents; nothing for prices in other terms than those of the note."""
+    """The exact sums of a document less its cents, with or without VAT in them."""
     sent, cents = document.sent, document.amounts
     if sent is None:
         return Remainders()
@@ -97,10 +98,11 @@ def _difference(document: AdjustingDocument, taxed_off: Decimal, *, prices_inclu
     taxes = {code: value - cents.taxes.get(code, _ZERO) for code, value in exact.taxes.items()}
     if document.is_discounted:
         return Remainders(taxes=taxes)
-    in_same_terms = sent.prices_include_vat == prices_include_vat
-    taxed = cents.gross if sent.prices_include_vat else cents.taxable
+    taxed = exact.taxed
+    if sent.prices_include_vat != prices_include_vat:
+        taxed = taxed * VAT_DIVISOR if prices_include_vat else taxed / VAT_DIVISOR
     return Remainders(
-        taxed=exact.taxed - taxed if in_same_terms else _ZERO,
+        taxed=taxed - (cents.gross if prices_include_vat else cents.taxable),
         exempt=exact.exempt - cents.exempt,
         not_subject=exact.not_subject - cents.not_subject,
         taxes=taxes,
