@@ -18,6 +18,7 @@ from tests.commands import Run
 from tests.databases import Databases
 from tests.e2e.journaled_shop import JournaledShop, journaled_shop
 from tests.e2e.outage import assert_delivered_as_mh_has_it, mh_comes_back, mh_goes_away
+from tests.e2e.several import note_on_several
 from tests.e2e.worker import a_worker_works
 from tests.faults.storage import small_disk
 from tests.running_gateway import RunningGateway
@@ -215,6 +216,65 @@ def test_notes_of_every_kind_come_back_and_bound_the_next_ones(shop: JournaledSh
         rest = [{**night, "quantity": "0.4"}, {**book, "quantity": "3.2"}]
         last = gateway.post("/credit-memo", {"document_id": "b2b", "external_ref": "nc-2", "lines": rest})
         assert (last["dte_success"], str(last["amount_taxes"]), str(last["amount_exempt"])) == (True, "2.00", "16.00")
+
+
+LISTS = """
+    SELECT document.external_ref, position, document_id, number, taken, stated
+    FROM adjusted_document JOIN document ON document.id = note_id ORDER BY external_ref, position"""
+
+
+def test_a_note_on_several_documents_comes_back_with_all_of_them(shop: JournaledShop) -> None:
+    """Its clock went back before the note, whose line in the journal is then the earliest."""
+    with shop.open() as gateway:
+        copy = shop.copy()
+        gateway.post("/invoice", ccf("b2b-1"))
+        gateway.post("/invoice", ccf("b2b-2"))
+        gateway.time_passes(minutes=-5)
+        made = note_on_several(gateway, "nc", "b2b-2", "b2b-1")
+        assert made["dte_success"] is True, made
+        related = gateway.get("/status/nc")["related"]
+    before = shop.rows(LISTS)
+    assert [(row[1], row[2] is None, row[5] is None) for row in before] == [
+        (0, False, True),
+        (1, True, False),
+        (2, False, True),
+    ]
+    mended = shop.with_database(copy)
+    ended = mended.replay()
+    assert (ended.status, REACHES in ended.out, "3 documentos devueltos" in ended.out) == (0, True, True), ended
+    assert mended.rows(LISTS) == before
+    verified = mended.command("verify", "--restart")
+    assert verified.out.endswith(
+        "1 nota ajusta documentos de otro sistema; de esos documentos consta solo lo que declaró quien pidió la nota.\n"
+        "✓ Todo concuerda.\n"
+    ), verified
+    again = mended.replay()
+    assert (again.status, mended.rows(LISTS)) == (0, before), again
+    with mended.open() as gateway:
+        assert gateway.get("/status/nc")["related"] == related
+        assert note_on_several(gateway, "nc", "b2b-2", "b2b-1")["control_number"] == made["control_number"]
+        more = note("b2b-1", "nc-2", "111.88")
+        assert gateway.request("POST", "/credit-memo", more).json()["code"] == "note_exceeds_voucher"
+        assert gateway.post("/credit-memo", note("b2b-1", "nc-2", "111.87"))["dte_success"] is True
+
+
+def test_a_refused_note_comes_back_with_the_documents_of_its_correction(shop: JournaledShop) -> None:
+    with shop.open() as gateway:
+        for reference in ("b2b-1", "b2b-2", "b2b-3"):
+            gateway.post("/invoice", ccf(reference))
+        for reference in ("lista", "una"):
+            shop.emulator.control.fault("reject", "reception", code="096")
+            assert note_on_several(gateway, reference, "b2b-1", "b2b-2")["rejected"] is True
+        copy = shop.copy()
+        assert note_on_several(gateway, "lista", "b2b-3")["dte_success"] is True
+        assert gateway.post("/credit-memo", note("b2b-3", "una", "22.60"))["dte_success"] is True
+    before = shop.rows(LISTS)
+    assert [row[:2] for row in before] == [("lista", 0), ("lista", 1)]
+    mended = shop.with_database(copy)
+    assert len(mended.rows(LISTS)) == 6
+    assert mended.replay().status == 0
+    assert mended.rows(LISTS) == before
+    assert mended.command("verify", "--restart").status == 0
 
 
 def test_the_work_that_was_undone_never_comes_back(shop: JournaledShop) -> None:

@@ -16,10 +16,7 @@ from tests.commands import Ended, Run
 from tests.databases import Databases
 from tests.e2e.damage import change, damaged, one_letter, rows_of
 from tests.e2e.long_life import a_long_life
-from tests.e2e.several import note_on_several
-
-PAPER = "15-2041"
-"""The number of a CCF on paper."""
+from tests.e2e.several import PAPER
 
 EARLY = "2026-01-01"
 """The first day of Normativa v2.0, long past."""
@@ -61,7 +58,6 @@ def kept(
     folder: Path = tmp_path_factory.mktemp("kept")
     with a_long_life(url, folder, EARLY) as gateway:
         environ = gateway.environ()
-    note_on_several(url, "stamped-05", "several-05", ["stamped-03", PAPER, "returned-2"])
     yield Kept(url, environ)
     all_databases.give_back(url)
 
@@ -270,13 +266,20 @@ def a_list(kept: Kept, position: int, /, **damage: Any) -> AbstractContextManage
 
 APART = "no concuerdan: documento que ajusta "
 UNREADABLE = "la lista de los documentos que ajusta está dañada"
+
+
+def also(amount: str) -> Callable[[str], str]:
+    """Damage to what a note takes from a document: one amount more."""
+    return lambda taken: f"{taken[:-1]},{amount}}}"
+
+
 OF_LISTS: list[tuple[str, int, dict[str, Any], list[str]]] = [
     ("the number of an own document", 0, {"number": "X"}, ["documento que ajusta X ≠ ", f"{APART}X ≠ "]),
     ("the number on paper", 1, {"number": "X"}, [f"ajusta X ≠ {PAPER}", f"{APART}X ≠ {PAPER}"]),
     ("its place", 1, {"position": 7}, [f"≠ {PAPER}"]),
-    ("its part", 0, {"taken": '{"taxable":"9.00"}'}, ["no concuerdan: gravado 1.00 ≠ 9.00"]),
-    ("an exempt part", 2, {"taken": '{"exempt":"0.01"}'}, ["no concuerdan: exento 0.00 ≠ 0.01"]),
-    ("a part that is not subject", 2, {"taken": '{"not_subject":"2"}'}, ["no concuerdan: no sujeto 0.00 ≠ 2"]),
+    ("its part", 0, {"taken": '{"taxable":"9.00"}'}, ["no concuerdan: gravado 3.00 ≠ 11.00"]),
+    ("an exempt part", 2, {"taken": also('"exempt":"0.01"')}, ["no concuerdan: exento 0.00 ≠ 0.01"]),
+    ("a part that is not subject", 2, {"taken": also('"not_subject":"2"')}, ["no concuerdan: no sujeto 0.00 ≠ 2"]),
     ("half a part", 2, {"taken": '{"taxable'}, [UNREADABLE]),
     ("what was declared", 1, {"stated": None}, [UNREADABLE]),
     ("the number declared", 1, {"stated": '{"number":"X"}'}, [f"{APART}{PAPER} ≠ X"]),
@@ -296,9 +299,9 @@ def test_damage_to_the_list_of_a_note_is_told_of_the_note(
 
 
 def test_a_note_on_another_document_than_its_list_says_is_told(kept: Kept, verify: Callable[[], Ended]) -> None:
-    with a_list(kept, 0, document_id=kept.id("returned-2")):
+    with a_list(kept, 0, document_id=kept.id("one-of-several-2")):
         [found] = faults(verify())
-    codes = kept.value("stamped-03", "generation_code"), kept.value("returned-2", "generation_code")
+    codes = kept.value("one-of-several-1", "generation_code"), kept.value("one-of-several-2", "generation_code")
     assert f"no concuerdan: documento que ajusta {codes[0]} ≠ {codes[1]}" in found
     with a_list(kept, 0, document_id=kept.id("rejected-03")):
         found, _ = faults(verify())
@@ -306,7 +309,7 @@ def test_a_note_on_another_document_than_its_list_says_is_told(kept: Kept, verif
 
 
 def test_a_note_that_has_one_document_and_a_list_is_told(kept: Kept, verify: Callable[[], Ended]) -> None:
-    for damage in ({"adjusts_id": kept.id("stamped-03")}, {"adjusts_whole": 1}):
+    for damage in ({"adjusts_id": kept.id("one-of-several-1")}, {"adjusts_whole": 1}):
         with kept.document("several-05", **damage):
             [found] = faults(verify())
         assert kept.number("several-05") in found
