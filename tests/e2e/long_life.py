@@ -15,7 +15,6 @@ from ocote.vault import Vault
 from tests.builders.bodies import ccf, export, invoice, note, purchase
 from tests.builders.company import EXPORT_SETTINGS, NIT
 from tests.e2e.outage import contingencies, mh_comes_back, mh_goes_away, mh_was_looked_for, until
-from tests.e2e.several import note_on_several
 from tests.e2e.worker import AT_ONCE, a_worker, a_worker_works, work_is_done
 from tests.histories.life import Shop, live
 from tests.outbox.erp import open_erp
@@ -48,7 +47,6 @@ def a_long_life(database_url: str, folder: Path, edition_from: str) -> Iterator[
         _the_first_text_had_arrived(gateway)
         _the_cause_is_corrected(gateway)
         _notes_take_back_and_are_taken_back(gateway)
-        _a_note_is_made_on_several_documents(gateway)
         _a_refused_document_is_made_out_to_somebody_else(gateway)
         live(Shop(gateway, erp, mail_server))
         yield gateway
@@ -107,12 +105,6 @@ def _notes_take_back_and_are_taken_back(gateway: RunningGateway) -> None:
     assert gateway.post("/invalidate/return-2", None)["invalidated"] is True
     assert gateway.get("/status/returned-1")["invalidated"] is True
     assert gateway.get("/status/returned-2")["invalidated"] is False
-
-
-def _a_note_is_made_on_several_documents(gateway: RunningGateway) -> None:
-    for number in (1, 2):
-        gateway.post("/invoice", ccf(f"one-of-several-{number}"))
-    assert note_on_several(gateway, "several-05", "one-of-several-1", "one-of-several-2")["dte_success"] is True
 
 
 def _a_refused_document_is_made_out_to_somebody_else(gateway: RunningGateway) -> None:

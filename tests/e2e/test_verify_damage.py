@@ -299,9 +299,9 @@ def test_damage_to_the_list_of_a_note_is_told_of_the_note(
 
 
 def test_a_note_on_another_document_than_its_list_says_is_told(kept: Kept, verify: Callable[[], Ended]) -> None:
-    with a_list(kept, 0, document_id=kept.id("one-of-several-2")):
+    with a_list(kept, 0, document_id=kept.id("several-2-03")):
         [found] = faults(verify())
-    codes = kept.value("one-of-several-1", "generation_code"), kept.value("one-of-several-2", "generation_code")
+    codes = kept.value("several-1-03", "generation_code"), kept.value("several-2-03", "generation_code")
     assert f"no concuerdan: documento que ajusta {codes[0]} ≠ {codes[1]}" in found
     with a_list(kept, 0, document_id=kept.id("rejected-03")):
         found, _ = faults(verify())
@@ -309,7 +309,7 @@ def test_a_note_on_another_document_than_its_list_says_is_told(kept: Kept, verif
 
 
 def test_a_note_that_has_one_document_and_a_list_is_told(kept: Kept, verify: Callable[[], Ended]) -> None:
-    for damage in ({"adjusts_id": kept.id("one-of-several-1")}, {"adjusts_whole": 1}):
+    for damage in ({"adjusts_id": kept.id("several-1-03")}, {"adjusts_whole": 1}):
         with kept.document("several-05", **damage):
             [found] = faults(verify())
         assert kept.number("several-05") in found

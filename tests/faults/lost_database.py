@@ -17,7 +17,7 @@ from tests.databases import Databases
 from tests.faults.books import compare, read_rows
 from tests.faults.client import Client
 from tests.faults.kill_points import FINISH_S, await_rest
-from tests.faults.operations import Operation, ccf, invalidation, note, purchase, sale
+from tests.faults.operations import Operation, ccf, invalidation, note, note_on_several, purchase, sale
 from tests.faults.processes import Gateway, Installation, UnansweredError, installation
 from tests.faults.tally import Tally, tally
 
@@ -43,6 +43,9 @@ _TABLES: Mapping[str, str] = {
                customer_name, fingerprint, posted_at, key_id, request, jws,
                (SELECT record FROM customer WHERE customer.id = customer_id) AS customer
         FROM document WHERE state IN ('stamped', 'rejected') AND external_ref LIKE 'carga%' ORDER BY external_ref""",
+    "adjusted_document": """
+        SELECT note_id, position, document_id, number, taken, stated FROM adjusted_document
+        ORDER BY note_id, position""",
     "superseded_version": """
         SELECT document_id, version, company_id, why, generation_code, rejected_at, key_id, jws, answer,
                nullif(superseded_at, CASE WHEN why = 'unsent' THEN superseded_at END) AS replaced_at
@@ -76,7 +79,8 @@ def sell_all_kinds(installed: Installation, client: Client, gateway: Gateway, na
     known = sale(f"{name}-cliente")
     known = replace(known, body={**known.body, "customer": {"name": f"Cliente de {name}", "dui": _DUI[name]}})
     client.ask_all(gateway, [*bills, *sold, known, purchase(f"{name}-compra")])
-    client.ask_all(gateway, [note(f"{name}-nota", bills[0].reference)])
+    several = note_on_several(f"{name}-varias", bills[1].reference, bills[2].reference)
+    client.ask_all(gateway, [note(f"{name}-nota", bills[0].reference), several])
     client.ask_all(gateway, [invalidation(sold[0]), invalidation(purchase(f"{name}-compra"))])
     for operation in (sale(f"{name}-corregida"), sale(f"{name}-rechazada")):
         control.fault("reject", "reception", code="096")

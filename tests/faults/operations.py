@@ -67,6 +67,14 @@ def note(reference: str, adjusted: str, price: str = "1.13") -> Operation:
     return Operation("note", reference, "/credit-memo", body)
 
 
+def note_on_several(reference: str, *adjusted: str) -> Operation:
+    """A credit note (05) on parts of several CCFs that have their stamps."""
+    lines = [
+        {"description": "Devolución", "quantity": 1, "unit_price": "1.13", "document_id": each} for each in adjusted
+    ]
+    return Operation("note", reference, "/credit-memo", {"external_ref": reference, "lines": lines})
+
+
 def purchase(reference: str, price: str = "25.00") -> Operation:
     """A purchase from an excluded subject (14)."""
     body = {

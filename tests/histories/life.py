@@ -14,6 +14,7 @@ from ocote.mh.hosts import MhHost
 from tests.builders.bodies import ccf, export, invoice, note, purchase
 from tests.e2e.issued import invalidation_route
 from tests.e2e.outage import comes_to, mh_comes_back, mh_goes_away, mh_was_looked_for, until
+from tests.e2e.several import note_on_several
 from tests.e2e.worker import a_worker, a_worker_works, all_that_is_due, send_what_is_due
 from tests.histories.history import DOC_TYPES, status_route
 from tests.outbox.erp import Erp
@@ -69,6 +70,7 @@ def live(shop: Shop) -> None:
     gateway = shop.gateway
     _documents_are_stamped(shop)
     _every_kind_of_sale_is_made(gateway)
+    _a_note_is_made_on_several_documents(gateway)
     _documents_are_cancelled(gateway)
     _an_outage_comes_and_goes(gateway, "early")
     _clients_are_told(shop)
@@ -104,6 +106,14 @@ def _every_kind_of_sale_is_made(gateway: RunningGateway) -> None:
     assert gateway.post("/invoice", priced)["dte_success"] is True
     back = {**note("mixed-03", "mixed-05"), "lines": [{**school, "unit_price": 5}]}
     assert gateway.post("/credit-memo", back)["amount_exempt"] == 5
+
+
+def _a_note_is_made_on_several_documents(gateway: RunningGateway) -> None:
+    """Since version 0006: on two vouchers of the shop, and on one on paper."""
+    vouchers = ("several-1-03", "several-2-03")
+    for reference in vouchers:
+        assert gateway.post("/invoice", ccf(reference))["dte_success"] is True
+    assert note_on_several(gateway, "several-05", *vouchers)["dte_success"] is True
 
 
 def _documents_are_cancelled(gateway: RunningGateway) -> None:
