@@ -10,7 +10,13 @@ PAPER: Final = "15-2041"
 
 
 def note_on_several(gateway: RunningGateway, reference: str, *own: str) -> dict[str, Any]:
-    """The answer to a note that takes 1.13 from each of the own CCFs, and from one on paper after the first of them."""
+    """The answer to a note on several documents."""
+    answer: dict[str, Any] = gateway.post("/credit-memo", several(gateway, reference, *own))
+    return answer
+
+
+def several(gateway: RunningGateway, reference: str, *own: str) -> dict[str, Any]:
+    """A note that takes 1.13 from each of the own CCFs, and from one on paper after the first of them."""
     paper = {
         "number": PAPER,
         "issued_on": date_and_hour(gateway.clock())[0],
@@ -23,7 +29,4 @@ def note_on_several(gateway: RunningGateway, reference: str, *own: str) -> dict[
         {"description": "Devolución", "quantity": 1, "unit_price": "1.13", "related": position}
         for position in range(len(related))
     ]
-    answer: dict[str, Any] = gateway.post(
-        "/credit-memo", {"external_ref": reference, "related_documents": related, "lines": lines}
-    )
-    return answer
+    return {"external_ref": reference, "related_documents": related, "lines": lines}

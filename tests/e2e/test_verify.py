@@ -26,6 +26,7 @@ from tests.e2e.damage import change, damaged, one_letter, rows_of
 from tests.e2e.issued import issue_one_of
 from tests.e2e.long_life import a_long_life
 from tests.e2e.outage import mh_comes_back, mh_goes_away, until
+from tests.e2e.several import several
 from tests.e2e.taken import take_numbers
 from tests.e2e.worker import a_worker_works
 from tests.running_gateway import NEVER, RunningGateway
@@ -180,7 +181,8 @@ def test_of_two_walks_at_once_the_second_is_refused(
 
 def test_nothing_is_wrong_with_an_archive_in_which_somebody_sells(gateway: RunningGateway, run_here: Run) -> None:
     """Sales, notes, cancellations, refusals and an outage, while the archive is walked again and again."""
-    gateway.post("/invoice", ccf("b2b-0"))
+    for reference in ("b2b-0", "b2b-1"):
+        gateway.post("/invoice", ccf(reference))
     stop = Event()
 
     def sells(till: int) -> int:
@@ -197,6 +199,10 @@ def test_nothing_is_wrong_with_an_archive_in_which_somebody_sells(gateway: Runni
                 gateway.emulator.control.fault("reject", "reception", code="096")
                 gateway.request("POST", "/invoice", invoice(f"mal-{made}"))
                 gateway.request("POST", "/invoice", invoice(f"mal-{made}"))
+                gateway.emulator.control.fault("reject", "reception", code="096")
+                gateway.request("POST", "/credit-memo", several(gateway, f"varias-{made}", "b2b-0", "b2b-1"))
+                gateway.request("POST", "/credit-memo", note("b2b-1", f"varias-{made}", "1.13"))
+                gateway.request("POST", "/credit-memo", several(gateway, f"otra-{made}", "b2b-1", "b2b-0"))
             made += 1
         return made
 
