@@ -160,8 +160,11 @@ def _excess(of: Adjustment, sent: ExactSums, left: Portion, basis: PriceBasis) -
     """
     remainders = of.ccf.remainders
     taxed_left = left.gross if of.prices_include_vat else left.taxable
+    net_left = (taxed_left + remainders.taxed) / basis.divisor
+    if remainders.taxed_unknown:
+        net_left = left.taxable + remainders.net
     return Kinds(
-        _above(sent.taxed / basis.divisor, (taxed_left + remainders.taxed) / basis.divisor),
+        _above(sent.taxed / basis.divisor, net_left),
         _above(sent.exempt, left.exempt + remainders.exempt),
         _above(sent.not_subject, left.not_subject + remainders.not_subject),
     )

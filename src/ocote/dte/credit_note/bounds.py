@@ -81,13 +81,19 @@ def _kinds(of: Adjustment, sent: ExactSums, left: Portion) -> Iterator[Fault]:
     taxed = "ventas gravadas sin IVA" if in_net else "ventas gravadas"
     moved = of.ccf.remainders
     rows: tuple[tuple[SaleKind, Decimal, Decimal, Decimal, str], ...] = (
-        ("taxed", sent.taxed, left.taxable if in_net else left.gross, moved.taxed, taxed),
-        ("exempt", sent.exempt, left.exempt, moved.exempt, "ventas exentas"),
-        ("not_subject", sent.not_subject, left.not_subject, moved.not_subject, "ventas no sujetas"),
+        (
+            "taxed",
+            sent.taxed,
+            left.taxable if in_net else left.gross,
+            max(moved.taxed, _ZERO) + moved.taxed_unknown,
+            taxed,
+        ),
+        ("exempt", sent.exempt, left.exempt, max(moved.exempt, _ZERO), "ventas exentas"),
+        ("not_subject", sent.not_subject, left.not_subject, max(moved.not_subject, _ZERO), "ventas no sujetas"),
     )
-    for kind, exact, remaining, remainder, words in rows:
+    for kind, exact, remaining, fraction, words in rows:
         is_asked = exact or any(line.sale_kind == kind for line in of.lines)
-        if is_asked and (remaining <= _ZERO or exact - remaining - max(remainder, _ZERO) >= CENT):
+        if is_asked and (remaining <= _ZERO or exact - remaining - fraction >= CENT):
             yield _sales_fault(exact, words, remaining)
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal, localcontext
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ocote.dte.body import ExactLine, PriceBasis, priced
 from ocote.dte.credit_note.value import Portion, Remainders
@@ -19,6 +20,10 @@ from ocote.dte.sale import Line, SaleKind
 from ocote.dte.types import CREDIT_NOTE
 
 _ZERO: Final = Decimal(0)
+
+
+_CONVERTED: Final = Decimal("0.0107")
+"""Largest difference in USD between the cents of a CCF and its lines in other terms: net and VAT are rounded apart."""
 
 
 class SentLines(Struct, frozen=True):
@@ -80,9 +85,15 @@ def _sum(lines: Iterable[ExactLine], kind: SaleKind) -> Decimal:
 def remainders(
     ccf: AdjustingDocument, earlier: Sequence[AdjustingDocument], *, prices_include_vat: bool, taxed_off: Decimal
 ) -> Remainders:
-    """The exact rest of a CCF less its rest in cents, for a note with or without VAT in its prices."""
+    """The exact rest of a CCF less its rest in cents, for a note with or without VAT in its prices.
+
+    Of a CCF in other terms than the note nobody knows the exact rest: whoever gives it back may send what its lines
+    come to, or its cents.
+    """
     with localcontext(EXACT):
         rest = _difference(ccf, _ZERO, prices_include_vat=prices_include_vat)
+        if ccf.sent is not None and ccf.sent.prices_include_vat != prices_include_vat:
+            rest = replace(rest, taxed=_ZERO, net=_ZERO, taxed_unknown=_CONVERTED)
         for note in earlier:
             rest = _less(rest, _difference(note, taxed_off, prices_include_vat=prices_include_vat))
         return rest
@@ -98,11 +109,13 @@ def _difference(document: AdjustingDocument, taxed_off: Decimal, *, prices_inclu
     taxes = {code: value - cents.taxes.get(code, _ZERO) for code, value in exact.taxes.items()}
     if document.is_discounted:
         return Remainders(taxes=taxes)
+    net = exact.taxed / basis.divisor
     taxed = exact.taxed
     if sent.prices_include_vat != prices_include_vat:
-        taxed = taxed * VAT_DIVISOR if prices_include_vat else taxed / VAT_DIVISOR
+        taxed = taxed * VAT_DIVISOR if prices_include_vat else net
     return Remainders(
         taxed=taxed - (cents.gross if prices_include_vat else cents.taxable),
+        net=net - cents.taxable,
         exempt=exact.exempt - cents.exempt,
         not_subject=exact.not_subject - cents.not_subject,
         taxes=taxes,
@@ -111,8 +124,10 @@ def _difference(document: AdjustingDocument, taxed_off: Decimal, *, prices_inclu
 
 def _less(one: Remainders, other: Remainders) -> Remainders:
     codes = dict.fromkeys([*one.taxes, *other.taxes])
-    return Remainders(
+    return replace(
+        one,
         taxed=one.taxed - other.taxed,
+        net=one.net - other.net,
         exempt=one.exempt - other.exempt,
         not_subject=one.not_subject - other.not_subject,
         taxes={code: one.taxes.get(code, _ZERO) - other.taxes.get(code, _ZERO) for code in codes},

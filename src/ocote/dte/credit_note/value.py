@@ -71,10 +71,13 @@ def _joined(one: Mapping[str, Decimal], other: Mapping[str, Decimal], sign: int)
 class Remainders(Struct, frozen=True):
     """The exact rest of a CCF less its rest in cents, in USD: what rounding has moved between its notes so far.
 
-    ``taxed`` is in the terms of the note that is being made: with VAT, or without for net prices.
+    ``taxed`` is in the terms of the note that is being made: with VAT, or without for net prices. The exact rest of a
+    CCF in other terms may differ from it by ``taxed_unknown``; ``net`` is that rest without VAT.
     """
 
     taxed: Decimal = _EXACT
+    net: Decimal = _EXACT
+    taxed_unknown: Decimal = _EXACT
     exempt: Decimal = _EXACT
     not_subject: Decimal = _EXACT
     taxes: Mapping[str, Decimal] = {}
