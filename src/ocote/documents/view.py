@@ -218,7 +218,8 @@ class DeliveredFile(Struct, frozen=True):
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault of the program
     """The operation is refused: a stable code of the table in ``ocote.errors`` and the values of its message.
 
-    The table gives the HTTP status and the Spanish text of the code.
+    The table gives the HTTP status and the Spanish text of the code. The value ``about`` names the document that the
+    refusal is about, where the request names several.
     """
 
     def __init__(self, code: str, **values: object) -> None:

@@ -3,7 +3,7 @@
 MH computes the taxes with a rate anew from quantities and sales and tolerates 0.01 in the sum of each tax.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -38,12 +38,15 @@ class _Due(Struct, frozen=True):
         return min(max(amount, self.least), self.most)
 
 
-def require_amounts_by_rate(lines: Sequence[ExactLine], basis: PriceBasis, taxed_off: Decimal = _ZERO) -> None:
-    """Raises InvalidSale for every amount of a request that is not what the rate of its tax gives.
+def require_amounts_by_rate(
+    lines: Sequence[ExactLine], basis: PriceBasis, taxed_off: Decimal = _ZERO
+) -> Mapping[str, Decimal]:
+    """By how much the amounts of a request differ from what the rates of their taxes give, by code (CAT-015).
 
     The amounts of each tax may be off by 0.01 together, so that a caller may round them. ``taxed_off`` is the part of
     the taxed sales of a CCF that its discount has taken: in a note on the CCF the tax on lodging may be that of the
-    prices before or after the discount. To be called inside the exact decimal context.
+    prices before or after the discount. To be called inside the exact decimal context. Raises InvalidSale for every
+    amount that differs by more.
     """
     faults: list[Fault] = []
     drifts: dict[str, Decimal] = {}
@@ -66,6 +69,7 @@ def require_amounts_by_rate(lines: Sequence[ExactLine], basis: PriceBasis, taxed
             drifts[tax.code] = drift
     if faults:
         raise InvalidSale(faults)
+    return drifts
 
 
 def require_tax_totals(lines: Sequence[ExactLine], totals: Sequence[TaxValue]) -> None:

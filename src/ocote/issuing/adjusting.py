@@ -12,6 +12,7 @@ from ocote.documents.signed import document_of
 from ocote.dte.credit_note.remainders import AdjustingDocument, SentLines, remainders
 from ocote.dte.credit_note.value import AdjustedCcf, CopiedCcf, Portion
 from ocote.dte.credit_note.written import charges_of, copied_ccf, special_taxes_of, taxed_off, taxes_of
+from ocote.dte.line_taxes import TOURISM, TOURISM_RATE
 from ocote.dte.mentions import NO_MENTIONS, Mentions, RelatedDocument, ThirdParty
 from ocote.dte.sale import BodyLine
 from ocote.dte.tax_places import editions_with, section_of
@@ -105,15 +106,25 @@ def adjusted_ccf_of(
 def _stated(ccf: StatedCcf, notes: Sequence[AdjustingNote], form: Form, *, prices_include_vat: bool) -> AdjustedCcf:
     whole = _of_edition(ccf.amounts, form)
     earlier = [_earlier(note, ccf, form, has_more=True) for note in notes]
-    issued = AdjustingDocument(whole)
+    issued, off = AdjustingDocument(whole), _stated_off(ccf.amounts)
     return AdjustedCcf(
         document=RelatedDocument(CCF.code, ccf.number, ccf.issued_on, ccf.electronic),
         amounts=whole,
         adjusted=_all_of(earlier),
-        remainders=remainders(issued, earlier, prices_include_vat=prices_include_vat, taxed_off=Decimal(0)),
+        remainders=remainders(issued, earlier, prices_include_vat=prices_include_vat, taxed_off=off),
+        taxed_off=off,
         special_taxes=None,
         name=ccf.name,
     )
+
+
+def _stated_off(amounts: Portion) -> Decimal:
+    """The part of the taxed sales that a discount on the whole CCF took off, as far as its tax on lodging tells.
+
+    The tax is on the prices before that discount (wider-sales.md W1).
+    """
+    before = amounts.taxes.get(TOURISM, _ZERO) / TOURISM_RATE
+    return 1 - amounts.taxable / before if before > amounts.taxable else Decimal(0)
 
 
 def _all_of(earlier: Sequence[AdjustingDocument]) -> Portion:

@@ -1,6 +1,6 @@
 """The CCFs that the request for a note names: found, judged, and held while the note is numbered (rules.md 7)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import NamedTuple, TypeAlias
 
@@ -22,6 +22,7 @@ from ocote.issuing.order import DraftOutdated, IssuingPoint
 from ocote.issuing.request import InvoiceRequest, NoteRequest, StatedCcf
 from ocote.store import documents as rows
 from ocote.store.adjustments import MOST_NOTES, AdjustingNote, LiveNote, held, held_number, live_notes, live_notes_on
+from ocote.store.document_row import DocumentRow
 from ocote.store.engine.store import Transaction
 from ocote.store.engine.values import moment
 from ocote.store.new_document import Guard
@@ -53,16 +54,18 @@ def noted_ccfs(company_id: int, request: NoteRequest, except_id: str) -> Transac
     for position, named in enumerate(request.adjusted or (request.document_ref,)):
         at = _path(request, position)
         if isinstance(named, StatedCcf):
-            known = yield from rows.document_as_printed(company_id, named.number)
-            if known is not None:
-                faults.append(fault("adjusted_issued_here", at, number=known.control_number))
+            for number in (named.number, named.control_number):
+                known = None if number is None else (yield from rows.document_as_printed(company_id, number))
+                if known is not None:
+                    faults.append(fault("adjusted_issued_here", at, number=known.control_number))
+                    break
             number = named.number
             found.append(NotedCcf(named, (yield from live_notes_on(company_id, number, except_id)), at))
         else:
             row = yield from rows.document_by_any(company_id, named)
             signed = None if row is None else (yield from rows.signed_text(company_id, row.id))
             if row is None or signed is None:
-                raise Refused("document_not_found", id_or_ref=named)
+                raise Refused("document_not_found", id_or_ref=named, **_about(request, named))
             if not DOCUMENT_TYPES[row.doc_type].adjustable:
                 faults.append(fault("adjusted_not_ccf", at))
                 continue
@@ -84,33 +87,43 @@ def _path(request: NoteRequest, position: int) -> str:
         return "document_id"
     if isinstance(request.adjusted[position], StatedCcf):
         return f"related_documents[{position}]"
-    for index, line in enumerate(request.lines or ()):
-        if line.related == position:
-            return f"lines[{index}].document_id"
-    return "document_id"
+    named = [
+        *(f"lines[{index}]" for index, line in enumerate(request.lines or ()) if line.related == position),
+        *(f"charges[{index}]" for index, charge in enumerate(request.charges) if charge.related == position),
+    ]
+    return f"{named[0]}.document_id" if named else "document_id"
 
 
-def require_open_to_notes(ccfs: NotedCcfs, point: IssuingPoint, holidays: Collection[date]) -> None:
+def _about(request: NoteRequest, name: str) -> dict[str, str]:
+    """The name of the CCF that a refusal is about, in a request that names several."""
+    return {"about": name} if len(request.adjusted) > 1 else {}
+
+
+def require_open_to_notes(
+    request: NoteRequest, ccfs: NotedCcfs, point: IssuingPoint, holidays: Collection[date]
+) -> None:
     """Raises InvalidSale or Refused when a CCF cannot be adjusted at that moment (contract 10.3, rules.md 7)."""
     for ccf, notes, at in ccfs:
-        issued_at = _moment_of_issue(ccf, point, at)
+        about = _about(request, ccf.name)
+        if isinstance(ccf, StatedCcf):
+            issued_at = datetime.combine(ccf.issued_on, time(12), EL_SALVADOR)
+            if ccf.issued_on > local_date(point.issued_at):
+                raise InvalidSale([fault("related_after_document", f"{at}.issued_on", day=ccf.issued_on)])
+        else:
+            issued_at = moment(ccf.row.posted_at)
+            _require_valid(ccf.row, about)
         last = last_moment(ADJUSTMENT[point.edition(CREDIT_NOTE.code)], issued_at, issued_at, holidays)
         if point.issued_at > last:
-            raise Refused("adjusted_too_old", last_day=f"{last:%d/%m/%Y}")
+            raise Refused("adjusted_too_old", last_day=f"{last:%d/%m/%Y}", **about)
         if len(notes) >= MOST_NOTES:
-            raise Refused("notes_too_many", limit=MOST_NOTES)
+            raise Refused("notes_too_many", limit=MOST_NOTES, **about)
 
 
-def _moment_of_issue(ccf: SignedCcf | StatedCcf, point: IssuingPoint, at: str) -> datetime:
-    if isinstance(ccf, StatedCcf):
-        if ccf.issued_on > local_date(point.issued_at):
-            raise InvalidSale([fault("related_after_document", f"{at}.issued_on", day=ccf.issued_on)])
-        return datetime.combine(ccf.issued_on, time(12), EL_SALVADOR)
-    if ccf.row.state != "stamped":
-        raise Refused("document_not_stamped")
-    if ccf.row.invalidated_at is not None:
-        raise Refused("already_invalidated")
-    return moment(ccf.row.posted_at)
+def _require_valid(row: DocumentRow, about: Mapping[str, str]) -> None:
+    if row.state != "stamped":
+        raise Refused("document_not_stamped", **about)
+    if row.invalidated_at is not None:
+        raise Refused("already_invalidated", **about)
 
 
 def own_ccfs(ccfs: NotedCcfs) -> list[SignedCcf]:
@@ -148,22 +161,23 @@ def principal_of_all(ccfs: NotedCcfs) -> ThirdParty | None:
     return principal
 
 
-def unchanged(company_id: int, ccfs: NotedCcfs) -> Guard:
+def unchanged(company_id: int, request: NoteRequest, ccfs: NotedCcfs) -> Guard:
     """Locks the CCFs while the note is numbered, so that no other note and no invalidation is made in between.
 
     The draft holds as long as the valid notes on each CCF are the signed versions that the draft counted.
     """
-    own = {each.ccf.row.id: _counted(each) for each in ccfs if isinstance(each.ccf, SignedCcf)}
+    own = {each.ccf.row.id: each for each in ccfs if isinstance(each.ccf, SignedCcf)}
     stated = {each.ccf.number: _counted(each) for each in ccfs if isinstance(each.ccf, StatedCcf)}
 
     def guard(note_id: str) -> Transaction[None]:
         for adjusted_id in sorted(own):
-            now = yield from held(company_id, adjusted_id, note_id)
+            now, noted = (yield from held(company_id, adjusted_id, note_id)), own[adjusted_id]
+            about = _about(request, noted.ccf.name)
             if now.is_cancelled:
-                raise Refused("already_invalidated")
+                raise Refused("already_invalidated", **about)
             if now.is_being_cancelled:
-                raise Refused("invalidation_in_progress")
-            if now.notes != own[adjusted_id]:
+                raise Refused("invalidation_in_progress", **about)
+            if now.notes != _counted(noted):
                 raise DraftOutdated
         for number in sorted(stated):
             if (yield from held_number(company_id, number, note_id)) != stated[number]:

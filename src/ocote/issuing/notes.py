@@ -89,7 +89,7 @@ def note_order(store: Store, holder: KeyHolder, request: NoteRequest, holidays: 
 
     async def prepare(point: IssuingPoint) -> Draft:
         found = await store.read(_found, holder.company_id, request, point.document_id)
-        require_open_to_notes(found.ccfs, point, holidays)
+        require_open_to_notes(request, found.ccfs, point, holidays)
         return _draft_note(point, request, found)
 
     return Order(CREDIT_NOTE.code, request.external_ref, encoded(request), prepare)
@@ -126,7 +126,7 @@ def _draft_note(point: IssuingPoint, sent: NoteRequest, found: _Found) -> Draft:
         party=parties.party,
         adjusts=_adjusts(request, found.ccfs, totals),
         request=None if request is sent else encoded(request),
-        guard=unchanged(point.company.id, found.ccfs),
+        guard=unchanged(point.company.id, request, found.ccfs),
         document=document,
         payload=text.encode(document),
         warnings=(

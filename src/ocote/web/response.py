@@ -123,12 +123,14 @@ def refusal(
 ) -> Response:
     """The response to an operation that is refused, with status and text of the table of codes.
 
-    ``values`` fill the placeholders of the message; for a code of status 400, ``field`` names the faulty field.
+    ``values`` fill the placeholders of the message; ``about`` names the one of several documents that it is about. For
+    a code of status 400, ``field`` names the faulty field.
     """
     if status(code) == 400:
         named = dict(values)
         return faulty([fault(code, str(named.pop("field", "body")), **named)], warnings)
-    body = ErrorBody(message(code, **values), code, warnings=warnings)
+    detail, about = message(code, **values), values.get("about")
+    body = ErrorBody(detail if about is None else f"{about}: {detail}", code, warnings=warnings)
     return Response(status(code), _ENCODER.encode(body), JSON, (NOT_KEPT, *headers))
 
 

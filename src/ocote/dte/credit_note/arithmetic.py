@@ -17,14 +17,20 @@ from msgspec.structs import replace
 
 from ocote.dte.arithmetic import WITHHOLDING_RATE
 from ocote.dte.body import PriceBasis, priced, written_lines
-from ocote.dte.credit_note.bounds import require_charges_left, require_left, require_sold_lines, require_whole
+from ocote.dte.credit_note.bounds import (
+    require_charges_left,
+    require_left,
+    require_sold_lines,
+    require_some,
+    require_whole,
+)
 from ocote.dte.credit_note.copying import copied_lines
 from ocote.dte.credit_note.joining import TakenPart, gross_taken, in_request, joined_totals
 from ocote.dte.credit_note.lodging import at_full_prices
 from ocote.dte.credit_note.remainders import ExactSums, exact_sums, price_basis
 from ocote.dte.credit_note.scaling import scaled
 from ocote.dte.credit_note.value import Adjustment, CopiedCcf, Note, NoteTotals, Portion
-from ocote.dte.line_rules import require_amounts, require_total
+from ocote.dte.line_rules import require_amounts
 from ocote.dte.line_taxes import require_computable
 from ocote.dte.money import CENT, EXACT, to_cents, to_line_down
 from ocote.dte.net_line import VAT_DIVISOR, VAT_RATE
@@ -67,7 +73,7 @@ def compute_note(note: Note) -> NoteTotals:
 
 def _taken_back(of: Adjustment, ccfs: int = 1) -> TakenPart:
     """The part of a note that is about one of its ``ccfs``."""
-    left = of.ccf.amounts.less(of.ccf.adjusted)
+    left = of.ccf.amounts.left_by(of.ccf.adjusted)
     if of.copied is not None:
         require_whole(of.ccf, left)
         return _copy(of, of.copied, left)
@@ -84,11 +90,12 @@ def _of_lines(of: Adjustment, left: Portion, ccfs: int) -> TakenPart:
     require_charges_left(of.charges, left)
     body = at_full_prices(list(written_lines(lines, of.charges, basis)), lines, basis, of.ccf.taxed_off, ccfs)
     require_amounts(of.lines, body)
-    require_amounts_by_rate(lines, basis, of.ccf.taxed_off)
+    drifts = require_amounts_by_rate(lines, basis, of.ccf.taxed_off)
     kinds = _sales(of, sent, left)
     taken = replace(kinds, taxes=_taxes(of, sent, left))
     body = scaled(body, _kinds_of(taken), _excess(of, sent, left, basis), ccfs)
-    return TakenPart(_with_the_rest(taken, body, left), tuple(body), sent.taxes)
+    by_rate = {code: exact - drifts.get(code, _ZERO) for code, exact in sent.taxes.items()}
+    return TakenPart(_with_the_rest(taken, body, left), tuple(body), by_rate)
 
 
 def _copy(of: Adjustment, copied: CopiedCcf, left: Portion) -> TakenPart:
@@ -108,7 +115,7 @@ def _with_the_rest(taken: Portion, body: Sequence[BodyLine], left: Portion) -> P
     At least one cent stays to be paid.
     """
     gross = gross_taken(taken)
-    require_total(gross)
+    require_some(gross)
     charges: dict[str, Decimal] = {}
     for line in body:
         if line.amounts.charge:
@@ -234,4 +241,4 @@ def _income_tax(taken: Portion, left: Portion) -> Decimal:
     """The share of the CCF's income tax: as much of what is left as the note takes of the sales that are left."""
     if not left.income_tax or not left.net:
         return _ZERO
-    return to_cents(left.income_tax * taken.net / left.net)
+    return min(to_cents(left.income_tax * taken.net / left.net), taken.net)

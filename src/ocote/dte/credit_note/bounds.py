@@ -69,6 +69,12 @@ def require_whole(ccf: AdjustedCcf, left: Portion) -> None:
         raise InvalidSale(faults)
 
 
+def require_some(gross: Decimal) -> None:
+    """Raises InvalidSale when the note takes less than a cent of a CCF."""
+    if gross < CENT:
+        raise InvalidSale([Fault(FaultCode.TOTAL_TOO_SMALL, "lines", "La nota devuelve menos de 0.01.")])
+
+
 def require_payable(payable: Decimal) -> None:
     """Raises InvalidSale when credits outside the base of VAT leave less than nothing to pay back."""
     if payable < _ZERO:

@@ -19,9 +19,9 @@ from ocote.dte.arithmetic import WITHHOLDING_RATE
 from ocote.dte.catalogs import taxes_of_section
 from ocote.dte.credit_note.bounds import require_payable
 from ocote.dte.credit_note.value import Adjustment, NoteTotals, Portion
-from ocote.dte.faults import Fault, InvalidSale
+from ocote.dte.faults import Fault, FaultCode, InvalidSale
 from ocote.dte.line_rules import discount_total, require_room, require_total
-from ocote.dte.money import CENT
+from ocote.dte.money import CENT, LIMIT
 from ocote.dte.net_line import VAT_RATE
 from ocote.dte.sale import BodyLine, Kinds, TaxValue
 
@@ -63,6 +63,7 @@ def joined_totals(adjustments: Sequence[Adjustment], parts: Sequence[TakenPart])
     gross = gross_taken(taken)
     require_total(gross)
     charges = sum(taken.charges.values(), _ZERO)
+    _require_within_limits(taken, charges)
     payable = gross + taken.collected - taken.withheld - taken.income_tax + charges
     require_payable(payable)
     informative = taxes_of_section(3)
@@ -85,6 +86,16 @@ def joined_totals(adjustments: Sequence[Adjustment], parts: Sequence[TakenPart])
         tax_values=taxes,
         taken=tuple(part.taken for part in parts),
     )
+
+
+def _require_within_limits(taken: Portion, charges: Decimal) -> None:
+    """Raises InvalidSale for taxes or charges that reach 1e11 only together: no CCF has so much of them."""
+    if any(value >= LIMIT for value in taken.taxes.values()):
+        message = "Los tributos de todos los créditos fiscales suman 100,000,000,000.00 o más; haga varias notas."
+        raise InvalidSale([Fault(FaultCode.TOTAL_TOO_LARGE, "lines", message)])
+    if abs(charges) >= LIMIT:
+        message = "Los cargos de todos los créditos fiscales suman 100,000,000,000.00 o más; haga varias notas."
+        raise InvalidSale([Fault(FaultCode.TOTAL_TOO_LARGE, "charges", message)])
 
 
 @contextmanager

@@ -49,6 +49,28 @@ class Portion(Struct, frozen=True, omit_defaults=True):
         """The rest of this part without the other."""
         return self._joined(other, -1)
 
+    def left_by(self, taken: "Portion") -> "Portion":
+        """The rest of this part after the other is taken; nothing where more was taken than there is.
+
+        More may have been taken of a CCF of which a later request states less. A charge keeps its sign.
+        """
+        rest = self.less(taken)
+        taxable = max(rest.taxable, _ZERO)
+        return Portion(
+            gross=max(rest.gross, taxable),
+            taxable=taxable,
+            withheld=max(rest.withheld, _ZERO),
+            exempt=max(rest.exempt, _ZERO),
+            not_subject=max(rest.not_subject, _ZERO),
+            collected=max(rest.collected, _ZERO),
+            income_tax=max(rest.income_tax, _ZERO),
+            taxes={code: max(value, _ZERO) for code, value in rest.taxes.items() if code in self.taxes},
+            charges={
+                name: max(rest.charges[name], _ZERO) if amount > 0 else min(rest.charges[name], _ZERO)
+                for name, amount in self.charges.items()
+            },
+        )
+
     def _joined(self, other: "Portion", sign: int) -> "Portion":
         return Portion(
             gross=self.gross + sign * other.gross,
