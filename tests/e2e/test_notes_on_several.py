@@ -209,3 +209,76 @@ def test_a_note_on_fifty_ccfs(either_gateway: RunningGateway) -> None:
     answer = stamped(gateway, "/credit-memo", note_of("nc-1", *lines[:50]))
     assert amounts(answer) == ["52.00", "6.76", "58.76", "0.00", "58.76"]
     assert {each["amount_taxable"] for each in answer["related"]} == {Decimal("1.04")}
+
+
+def test_amounts_of_taxes_that_were_rounded_in_each_ccf_are_those_of_all_lines(either_gateway: RunningGateway) -> None:
+    """0.20 for each of 10.125 gallons is 2.025; four CCFs say 2.03, and MH computes 8.10 (wider-sales.md 2.2)."""
+    gateway = either_gateway
+    fuel = {"quantity": "10.125", "unit": 22, "taxes": [{"code": "D1", "amount": "2.03"}]}
+    for number in range(4):
+        stamped(gateway, "/invoice", ccf_of(f"b2b-{number}", line("4.00", **fuel)))
+    lines = [line("4.00", **fuel, document_id=f"b2b-{number}") for number in range(4)]
+    answer = stamped(gateway, "/credit-memo", note_of("nc-1", *lines))
+    assert answer["amount_taxes"] == Decimal("8.10")
+
+
+def paper(number: str, **more: Any) -> dict[str, Any]:
+    """A CCF on paper of the day before the second of June of 2026."""
+    return {"number": number, "issued_on": "2026-06-01", "amount_taxable": 100, **more}
+
+
+def on_paper(reference: str, price: str, document: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return note_of(reference, line(price), related_documents=[document], customer=CUSTOMER, **more)
+
+
+def test_a_later_statement_below_what_was_taken_leaves_nothing(gateway: RunningGateway) -> None:
+    gateway.is_now(2026, 6, 2)
+    first = on_paper("nc-1", "56.50", paper("P-1", amount_income_tax=10, amount_withheld=1, amount_collected=1))
+    assert amounts(stamped(gateway, "/credit-memo", first)) == ["50.00", "6.50", "56.50", "0.50", "51.50"]
+    less = stamped(gateway, "/credit-memo", on_paper("nc-2", "28.25", paper("P-1")))
+    assert amounts(less) == ["25.00", "3.25", "28.25", "0.00", "28.25"]
+    assert (less["amount_income_tax"], less["amount_collected"]) == (0, 0)
+    small = on_paper("nc-3", "1.13", paper("P-1", amount_taxable=50))
+    reply = gateway.request("POST", "/credit-memo", small).json()
+    assert "le quedan 0.00 por ajustar" in reply["errors"][0]["message"]
+
+
+def test_income_tax_is_never_above_the_sales_that_a_note_takes(gateway: RunningGateway) -> None:
+    gateway.is_now(2026, 6, 2)
+    every = paper("P-1", amount_income_tax=100)
+    for number, price in enumerate(("1.76", "56.51", "54.73")):
+        answer = stamped(gateway, "/credit-memo", on_paper(f"nc-{number}", price, every))
+        assert answer["amount_income_tax"] <= answer["amount_taxable"]
+
+
+def test_charges_that_only_together_reach_the_limit_of_mh_are_refused(gateway_v2: RunningGateway) -> None:
+    gateway_v2.is_now(2026, 6, 2)
+    large = {"charges": [{"description": "Anticipo", "amount": 90_000_000_000}]}
+    documents = [paper("P-1", **large), paper("P-2", **large)]
+    lines = [line("1.13", related=0), line("1.13", related=1)]
+    charges = [{"description": "Anticipo", "amount": 90_000_000_000, "related": each} for each in (0, 1)]
+    body = note_of("nc-1", *lines, charges=charges, related_documents=documents, customer=CUSTOMER)
+    assert refused(gateway_v2, body) == (400, "total_too_large", "charges")
+
+
+def test_the_tax_on_lodging_of_a_discounted_ccf_of_another_system_goes_back_whole(
+    either_gateway: RunningGateway,
+) -> None:
+    either_gateway.is_now(2026, 6, 2)
+    room = paper("P-1", amount_taxable=90, taxes=[{"code": "59", "amount": 5}])
+    body = on_paper("nc-1", "113.00", room)
+    body["lines"] = [line("113.00", discount_percentage=10, taxes=["59"])]
+    assert stamped(either_gateway, "/credit-memo", body)["amount_taxes"] == 5
+
+
+def test_a_refusal_names_the_ccf_of_a_list(either_gateway: RunningGateway) -> None:
+    gateway = either_gateway
+    stamped(gateway, "/invoice", ccf_of("b2b-1", line("113.00")))
+    second = stamped(gateway, "/invoice", ccf_of("b2b-2", line("113.00")))
+    gateway.post("/invalidate/b2b-2", None)
+    body = note_of("nc-1", line("1.13", document_id="b2b-1"), line("1.13", document_id="b2b-2"))
+    reply = gateway.request("POST", "/credit-memo", body)
+    assert (reply.status, reply.json()["code"]) == (409, "already_invalidated")
+    assert reply.json()["detail"].startswith(f"{second['control_number']}: ")
+    unknown = note_of("nc-1", line("1.13", document_id="b2b-1"), line("1.13", document_id="nadie"))
+    assert gateway.request("POST", "/credit-memo", unknown).json()["detail"].startswith("nadie: ")
