@@ -10,9 +10,10 @@ def _adjusted(code: str, message: str, cause: str, remedy: str) -> Entry:
 ADJUSTED = (
     _adjusted(
         "full_adjustment_one_ccf",
-        "solo va en una nota sobre un único CCF de la empresa; haga una nota por cada CCF, o envíe lines",
+        "solo va en una nota sobre un único CCF emitido aquí; quítelo: en otra nota, lines dice qué se ajusta de cada "
+        "CCF",
         "full_adjustment cancels the CCF, which only a note on one CCF that was issued here can do.",
-        "Send lines that take everything back, or a note with full_adjustment for each CCF.",
+        "Leave it out and send lines that take everything back, or a note with full_adjustment for each own CCF.",
     ),
     _adjusted(
         "adjusted_amounts_missing",
@@ -28,15 +29,36 @@ ADJUSTED = (
     ),
     _adjusted(
         "adjusted_one_percent_differs",
-        "debe ser el 1 % de amount_taxable, {expected:f}, con 0.02 de diferencia como máximo",
+        "debe ser el 1 % de amount_taxable, {expected:f}, con 0.01 de diferencia como máximo",
         "The 1 % that is stated as withheld or collected on a CCF does not go with its taxed amount.",
         "Correct one of the two; leave the field out where nothing was withheld or collected.",
     ),
     _adjusted(
-        "number_is_generation_code",
-        "es un código de generación; envíelo en generation_code",
-        "The number of a CCF on paper has the form of a generation code.",
-        "Send generation_code for an electronic document.",
+        "adjusted_nothing_taxed",
+        "solo va con ventas gravadas, y amount_taxable no se envió o es cero",
+        "VAT, 1 % of VAT or taxes are stated of a CCF without taxed sales.",
+        "Send amount_taxable, or leave the field out.",
+    ),
+    _adjusted(
+        "number_is_electronic",
+        "es el número de un documento electrónico: envíe generation_code; un CCF emitido aquí se nombra con "
+        "document_id",
+        "The number of a CCF on paper has the form of a generation code or of a control number, with or without its "
+        "hyphens.",
+        "Send generation_code for an electronic document of another system, and document_id for one of your own.",
+    ),
+    _adjusted(
+        "paper_number_characters",
+        "solo admite letras sin tilde, números, espacios sencillos, guiones, diagonales y puntos; lleva {characters}",
+        "The number of a CCF on paper holds another character, such as a no-break blank, a full-width letter or an "
+        "accent, so that two numbers that look alike would be two documents.",
+        "Write the number with plain characters, always in one way.",
+    ),
+    _adjusted(
+        "control_number_repeated",
+        "es el número de control de otro CCF de esta nota; corrija uno de los dos",
+        "Two CCFs of another system are described with one control number.",
+        "Copy the control number from each CCF, or leave the field out.",
     ),
     _adjusted(
         "control_number_malformed",

@@ -83,9 +83,9 @@ MENTIONS = (
     ),
     _mention(
         "related_repeated",
-        "ya está en la lista",
-        "One document is listed twice.",
-        "List it once; several lines may name it.",
+        "nombra un documento que ya está nombrado, quizás con otro de sus identificadores",
+        "One document is named twice: listed twice, or named by two of its identifiers.",
+        "List it once, and name it by one identifier; several lines may name it.",
     ),
     _mention(
         "related_not_found",

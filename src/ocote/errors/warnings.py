@@ -100,9 +100,10 @@ WARNINGS = (
     ),
     WarningEntry(
         "stated_amounts_changed",
-        "La nota {control_number} dijo otros montos de este CCF de otro sistema; cuenta lo que dice esta solicitud.",
-        "Two notes on a CCF that was not issued here state different amounts of it. The latest word counts for the "
-        "limit of its notes.",
-        "Compare the amounts with the CCF. A note that states wrong ones stays valid as long as MH takes it.",
+        "La nota {control_number} dijo otros datos de este CCF de otro sistema (fecha, montos, número de control o "
+        "cliente); cuenta lo que dice esta solicitud.",
+        "Two notes on a CCF that was not issued here state another date, control number or customer of it, or other "
+        "amounts. The latest word counts for the limit of its notes.",
+        "Compare what you send with the CCF. A note that states something wrong stays valid as long as MH takes it.",
     ),
 )

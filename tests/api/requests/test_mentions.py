@@ -236,13 +236,23 @@ def test_a_related_document_is_named_in_one_way(related: list[dict[str, Any]], f
         ),
         ([0, 0], [NOTED, PAPER], [("related_unused", "related_documents[1]")]),
         ([-1], [NOTED], [("related_index_unknown", "lines[0].related")]),
+        ([0, -1], [NOTED, PAPER], [("related_index_unknown", "lines[1].related")]),
+        ([50], [PAPER] * 51, [("related_too_many", "related_documents")]),
+        ([50], [], [("related_index_unknown", "lines[0].related")]),
+        ([1], ["NR-1", PAPER], [("object_expected", "related_documents[0]")]),
     ],
 )
 def test_lines_and_related_documents_name_each_other(
-    positions: list[int | None], related: list[dict[str, Any]], faults: list[tuple[str, str]]
+    positions: list[int | None], related: list[Any], faults: list[tuple[str, str]]
 ) -> None:
     body: dict[str, Any] = {"lines": [LINE | {"related": position} for position in positions]}
     assert faults_of(read_invoice, body | ({"related_documents": related} if related else {})) == faults
+
+
+def test_no_related_document_is_unused_while_the_lines_are_not_known() -> None:
+    body = {"lines": "x", "related_documents": [NOTED, PAPER]}
+
+    assert faults_of(read_invoice, body) == [("list_expected", "lines")]
 
 
 @pytest.mark.parametrize(

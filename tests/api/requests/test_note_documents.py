@@ -23,6 +23,29 @@ CUSTOMER = {"name": "Cliente de prueba, S.A. de C.V.", "nit": "06140202211028", 
 ELECTRONIC = {"generation_code": CODE, "issued_on": "2027-01-14", "amount_taxable": 100}
 PAPER = {"number": "S221001345", "issued_on": "2027-01-14", "amount_taxable": 50}
 DAY = date(2027, 1, 14)
+UNTAXED = {"generation_code": CODE, "issued_on": "2027-01-14", "amount_exempt": 20}
+NUMBERED = ELECTRONIC | {"control_number": CONTROL}
+ELECTRONIC_NUMBERS = (
+    CODE.lower(),
+    CODE.replace("-", ""),
+    CODE.replace("-", "/"),
+    CONTROL,
+    CONTROL.replace("-", ""),
+    CONTROL.replace("-", " ").lower(),
+    CONTROL.replace("DTE-03", "DTE-01"),
+)
+LOOKALIKES = (
+    "I\u00a01",
+    "\uff29 1",
+    "e\u0301 1",
+    "\u00e9 1",
+    "\u0131 1",
+    "stra\u00dfe",
+    "I\u20101",
+    "I  1",
+    "N\u00b0 1",
+    "A_1",
+)
 STATED = StatedCcf(CODE, DAY, Portion(gross=Decimal("113.00"), taxable=Decimal("100.00")))
 ON_PAPER = StatedCcf("S221001345", DAY, Portion(gross=Decimal("56.50"), taxable=Decimal("50.00")), electronic=False)
 
@@ -182,7 +205,7 @@ def test_all_amounts_of_a_ccf_of_another_system_are_read() -> None:
                 "amount_not_subject": "4.5",
                 "amount_vat": 13.01,
                 "amount_withheld": 1,
-                "amount_collected": 0.98,
+                "amount_collected": 0.99,
                 "amount_income_tax": 10,
                 "taxes": [{"code": "59", "amount": 5}],
                 "charges": [charge(), charge(amount=-2), charge(description="Reintegro", amount=1)],
@@ -199,7 +222,7 @@ def test_all_amounts_of_a_ccf_of_another_system_are_read() -> None:
             withheld=Decimal("1.00"),
             exempt=Decimal("3.00"),
             not_subject=Decimal("4.50"),
-            collected=Decimal("0.98"),
+            collected=Decimal("0.99"),
             income_tax=Decimal("10.00"),
             taxes={"59": Decimal("5.00")},
             charges={"Propina": Decimal("3.00"), "Reintegro": Decimal("1.00")},
@@ -280,7 +303,50 @@ LINES = [line(), line(related=0)]
             {"related_documents": [{"document_id": "A"}, {"document_id": "B"}], "lines": [line(), line(related=1)]},
             [("field_required", "lines[0].related")],
         ),
-        ({"lines": [line(document_id="A"), line()]}, [("field_required", "lines[1].related")]),
+        ({"lines": [line(document_id="A"), line()]}, [("field_required", "lines[1].document_id")]),
+        (
+            {"lines": [line(document_id="A")], "charges": [charge()]},
+            [("field_required", "charges[0].document_id")],
+        ),
+        ({"lines": [line(document_id="A"), line(document_id=5)]}, [("text_expected", "lines[1].document_id")]),
+        ({"lines": [line(document_id=5)]}, [("text_expected", "lines[0].document_id")]),
+        (
+            {"related_documents": [{"document_id": "A"}], "lines": [line(document_id=5)]},
+            [("text_expected", "lines[0].document_id")],
+        ),
+        (
+            {"related_documents": [{"document_id": "A"}, {"document_id": "B"}], "lines": [line(related=-1)]},
+            [("related_index_unknown", "lines[0].related")],
+        ),
+        (
+            {"related_documents": [{"document_id": "A"}, {"document_id": "B"}], "lines": ["x", line()]},
+            [("object_expected", "lines[0]"), ("field_required", "lines[1].related")],
+        ),
+        (
+            {"related_documents": ["A", {"document_id": "B"}], "lines": [line(related=1)]},
+            [("object_expected", "related_documents[0]")],
+        ),
+        (
+            {
+                "document_id": "A",
+                "related_documents": [{"document_id": "B"}],
+                "lines": [line()],
+                "charges": [charge(related=-1)],
+            },
+            [("related_index_unknown", "charges[0].related")],
+        ),
+        (
+            {"document_id": "A", "related_documents": [{"document_id": "B"}], "lines": [line()], "charges": "x"},
+            [("list_expected", "charges")],
+        ),
+        (
+            {"related_documents": [{"document_id": 5}], "full_adjustment": True},
+            [("text_expected", "related_documents[0].document_id")],
+        ),
+        (
+            foreign(ELECTRONIC, full_adjustment=True),
+            [("note_lines_and_full_adjustment", "lines"), ("full_adjustment_one_ccf", "full_adjustment")],
+        ),
         (
             {"document_id": "A", "related_documents": [{"document_id": "B"}], "lines": [line()]},
             [("related_unused", "related_documents[0]")],
@@ -296,6 +362,11 @@ LINES = [line(), line(related=0)]
         ),
         (foreign(PAPER, PAPER), [("related_repeated", "related_documents[1]")]),
         (
+            foreign(NUMBERED, NUMBERED | {"generation_code": OTHER_CODE, "control_number": CONTROL.lower()}),
+            [("control_number_repeated", "related_documents[1].control_number")],
+        ),
+        (foreign(NUMBERED, NUMBERED), [("related_repeated", "related_documents[1]")]),
+        (
             {"lines": [line(document_id=str(number)) for number in range(51)]},
             [("related_too_many", "lines")],
         ),
@@ -309,6 +380,10 @@ LINES = [line(), line(related=0)]
         ),
         (
             {"document_id": "A", "related_documents": [{"document_id": str(number)} for number in range(51)]},
+            [("related_too_many", "related_documents")],
+        ),
+        (
+            foreign(*(PAPER | {"number": str(number)} for number in range(51)), on_behalf_of={"name": "P", "nit": NIT}),
             [("related_too_many", "related_documents")],
         ),
         (foreign(ELECTRONIC, customer=None), [("ccf_customer_missing", "customer")]),
@@ -344,7 +419,8 @@ def test_refuses_documents_that_make_no_note(body: dict[str, Any], faults: list[
         (PAPER | {"control_number": CONTROL}, [("related_named_twice", "control_number")]),
         (PAPER | {"number": "x" * 37}, [("text_too_long", "number")]),
         (PAPER | {"number": 5}, [("text_expected", "number")]),
-        (PAPER | {"number": CODE.lower()}, [("number_is_generation_code", "number")]),
+        *((PAPER | {"number": number}, [("number_is_electronic", "number")]) for number in ELECTRONIC_NUMBERS),
+        *((PAPER | {"number": number}, [("paper_number_characters", "number")]) for number in LOOKALIKES),
         (ELECTRONIC | {"generation_code": "A"}, [("generation_code_malformed", "generation_code")]),
         (
             ELECTRONIC | {"control_number": "DTE-01-M001P001-000000000000012"},
@@ -361,8 +437,16 @@ def test_refuses_documents_that_make_no_note(body: dict[str, Any], faults: list[
         (ELECTRONIC | {"amount_taxable": -1}, [("number_negative", "amount_taxable")]),
         (ELECTRONIC | {"amount_exempt": 0.001}, [("number_too_many_decimals", "amount_exempt")]),
         (ELECTRONIC | {"amount_vat": 13.02}, [("adjusted_vat_differs", "amount_vat")]),
-        (ELECTRONIC | {"amount_withheld": 1.03}, [("adjusted_one_percent_differs", "amount_withheld")]),
-        (ELECTRONIC | {"amount_collected": 0.97}, [("adjusted_one_percent_differs", "amount_collected")]),
+        (ELECTRONIC | {"amount_withheld": 1.02}, [("adjusted_one_percent_differs", "amount_withheld")]),
+        (ELECTRONIC | {"amount_collected": 0.98}, [("adjusted_one_percent_differs", "amount_collected")]),
+        (ELECTRONIC | {"amount_income_tax": 100.01}, [("income_tax_too_large", "amount_income_tax")]),
+        (UNTAXED | {"amount_income_tax": 20.01}, [("income_tax_too_large", "amount_income_tax")]),
+        (UNTAXED | {"amount_vat": 0.01}, [("adjusted_nothing_taxed", "amount_vat")]),
+        (UNTAXED | {"amount_withheld": 0.01}, [("adjusted_nothing_taxed", "amount_withheld")]),
+        (UNTAXED | {"amount_collected": 0.01}, [("adjusted_nothing_taxed", "amount_collected")]),
+        (UNTAXED | {"taxes": [{"code": "59", "amount": 1}]}, [("adjusted_nothing_taxed", "taxes")]),
+        (UNTAXED | {"taxes": [{"code": "C5", "amount": 1}]}, [("adjusted_nothing_taxed", "taxes")]),
+        (ELECTRONIC | {"taxes": [{"code": "59", "amount": -1}]}, [("number_negative", "taxes[0].amount")]),
         (ELECTRONIC | {"taxes": [{"code": "59"}]}, [("field_required", "taxes[0].amount")]),
         (ELECTRONIC | {"taxes": [{"code": "20", "amount": 1}]}, [("tax_automatic", "taxes[0].code")]),
         (ELECTRONIC | {"taxes": [{"code": "57", "amount": 1}]}, [("tax_not_here", "taxes[0].code")]),
@@ -377,9 +461,45 @@ def test_refuses_what_describes_no_ccf(document: dict[str, Any], faults: list[tu
 
 
 def test_an_amount_may_differ_as_far_as_rounding_goes() -> None:
-    amounts = {"amount_vat": 12.99, "amount_withheld": 1.02, "amount_collected": 0.98}
+    amounts = {"amount_vat": 12.99, "amount_withheld": 1.01, "amount_collected": 0.99}
 
     assert read(foreign(ELECTRONIC | amounts)).adjusted
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        ELECTRONIC | {"taxes": [{"code": "59", "amount": 0}]},
+        ELECTRONIC | {"amount_taxable": 0.03, "amount_vat": 0.01, "amount_withheld": 0.01},
+        ELECTRONIC | {"amount_exempt": 20, "amount_income_tax": 120},
+        UNTAXED | {"amount_taxable": 0, "amount_vat": 0, "amount_withheld": 0, "taxes": []},
+        UNTAXED | {"amount_income_tax": 20},
+        PAPER | {"number": "Serie A 15/2041-3.B"},
+        PAPER | {"number": "DTE-15"},
+        PAPER | {"number": "0" * 31},
+        PAPER | {"number": "0" * 36},
+    ],
+)
+def test_takes_what_a_ccf_may_say(document: dict[str, Any]) -> None:
+    assert read(foreign(document)).adjusted
+
+
+def test_a_tax_of_nothing_is_a_tax_of_the_ccf() -> None:
+    [stated] = read(foreign(ELECTRONIC | {"taxes": [{"code": "59", "amount": 0}]})).adjusted
+
+    assert isinstance(stated, StatedCcf)
+    assert stated.amounts.taxes == {"59": Decimal("0.00")}
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("I\u00a01", "U+00A0"), ("\uff291", "U+FF29"), ("I#1_#", "«#», «_»"), ("I  1", "espacios seguidos")],
+)
+def test_a_strange_character_of_a_paper_number_is_named(number: str, shown: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        read(foreign(PAPER | {"number": number}))
+
+    assert refused.value.faults[0].message.endswith(f"puntos; lleva {shown}")
 
 
 def test_what_a_note_repeats_of_its_ccf_is_ignored_unread() -> None:

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 from ocote.api.requests.description import InnerList, RequestField, RequestObject
 from ocote.api.requests.kinds import CodeValue, DayValue, DecimalValue, Faulty, IdentifierValue
 from ocote.api.requests.line_terms import MOST_TAXES, TAX_AMOUNT, TAX_CODE, check_tax, check_taxes
-from ocote.api.requests.reading import FoundValues, Reading
-from ocote.api.requests.related import GENERATION_CODE, GENERATION_CODE_FORM, ISSUED_ON, MAX_RELATED, OWN
+from ocote.api.requests.reading import FoundValues, Reading, says
+from ocote.api.requests.related import GENERATION_CODE, ISSUED_ON, MAX_RELATED, OWN
 from ocote.api.requests.sale_terms import CHARGE_AMOUNT, CHARGE_DESCRIPTION, MAX_CHARGES
 from ocote.dte.arithmetic import COLLECTION_RATE, WITHHOLDING_RATE
+from ocote.dte.characters import listed_characters
 from ocote.dte.credit_note.value import Portion
 from ocote.dte.money import CENT, to_cents
 from ocote.dte.net_line import VAT_RATE
@@ -26,13 +27,31 @@ _CONTROL_NUMBER: Final = re.compile(rf"DTE-{CCF.code}-[0-9A-Z]{{8}}-[0-9]{{15}}"
 """Of any system: Normativa v1.x leaves the eight characters of establishment and point of sale free."""
 
 
+_PAPER_NUMBER: Final = f"^[0-9A-Za-z ./-]{{1,{_LONGEST_NUMBER}}}$"
+_NO_PAPER_NUMBER: Final = re.compile("[^0-9A-Za-z ./-]|  +")
+"""What a paper number does not hold, so that no two of them look alike."""
+
+_SEPARATORS: Final = re.compile("[^0-9A-Z]")
+_ELECTRONIC: Final = re.compile("[0-9A-F]{32}|DTE[0-9]{2}[0-9A-Z]{8}[0-9]{15}")
+"""A generation code or a control number without its hyphens, as the VAT books (F-07) have them."""
+
+
 def _paper_number(text: str) -> str:
+    strange = dict.fromkeys(_NO_PAPER_NUMBER.findall(text))
+    if strange:
+        raise Faulty("paper_number_characters", characters=", ".join(map(_shown, strange)))
     number = text.upper()
     if len(number) > _LONGEST_NUMBER:
         raise Faulty("text_too_long", limit=_LONGEST_NUMBER)
-    if GENERATION_CODE_FORM.fullmatch(number):
-        raise Faulty("number_is_generation_code")
+    if _ELECTRONIC.fullmatch(_SEPARATORS.sub("", number)):
+        raise Faulty("number_is_electronic")
     return number
+
+
+def _shown(strange: str) -> str:
+    if not strange.strip(" "):
+        return "espacios seguidos"
+    return f"«{strange}»" if strange.isascii() else listed_characters(strange)
 
 
 def _control_number(text: str) -> str:
@@ -49,7 +68,10 @@ _OWN = replace(
 )
 _GENERATION_CODE = replace(GENERATION_CODE, meaning="Generation code of an electronic CCF of another system.")
 _NUMBER = RequestField(
-    "number", IdentifierValue(parse=_paper_number), "Number of a CCF on paper, at most 36 characters.", "S221001345"
+    "number",
+    IdentifierValue(_PAPER_NUMBER, _paper_number),
+    "Number of a CCF on paper: at most 36 letters without accents, digits, single blanks, hyphens, slashes and dots.",
+    "S221001345",
 )
 _CONTROL_NUMBER_FIELD = RequestField(
     "control_number",
@@ -70,8 +92,10 @@ _NOT_SUBJECT = RequestField("amount_not_subject", _USD, "USD: sales not subject 
 _VAT = RequestField("amount_vat", _USD, "USD: 13 % of `amount_taxable`, which it is when absent.", 13.00)
 _WITHHELD = RequestField("amount_withheld", _USD, "USD: 1 % of VAT that the buyer withheld.", 1.00)
 _COLLECTED = RequestField("amount_collected", _USD, "USD: 1 % of VAT that you collected.", 0)
-_INCOME_TAX = RequestField("amount_income_tax", _USD, "USD: income tax that the buyer withheld.", 0)
-_TAX_AMOUNT = replace(TAX_AMOUNT, meaning="USD in the whole CCF.", required=True)
+_INCOME_TAX = RequestField(
+    "amount_income_tax", _USD, "USD: income tax that the buyer withheld, at most the sales of all kinds.", 0
+)
+_TAX_AMOUNT = replace(TAX_AMOUNT, kind=_USD, meaning="USD in the whole CCF.", required=True)
 _TAXES: RequestField[list[FoundValues]] = RequestField(
     "taxes",
     InnerList(
@@ -86,7 +110,7 @@ _TAXES: RequestField[list[FoundValues]] = RequestField(
         least=0,
         too_many="list_too_long",
     ),
-    "Taxes beside VAT, each once.",
+    "Taxes beside VAT, each once, of a CCF with taxed sales.",
 )
 _CHARGES: RequestField[list[FoundValues]] = RequestField(
     "charges",
@@ -103,6 +127,7 @@ _CHARGES: RequestField[list[FoundValues]] = RequestField(
     "Charges and credits outside the base of VAT, which go back by their descriptions.",
 )
 _SALES: Final = (_TAXABLE, _EXEMPT, _NOT_SUBJECT)
+_ON_TAXED: Final = (_VAT, _WITHHELD, _COLLECTED, _TAXES)
 _ONE_PERCENT: Final = ((_WITHHELD, WITHHOLDING_RATE), (_COLLECTED, COLLECTION_RATE))
 _STATED: tuple[RequestField[Any], ...] = (
     _DOC_TYPE,
@@ -148,15 +173,30 @@ def _check_amounts(reading: Reading) -> None:
     found = reading.found
     if any(reading.has(field) and found.get(field) is None for field in _SALES):
         return
-    if not any(map(found.get, _SALES)):
+    sales = [found.get(field) or Decimal(0) for field in _SALES]
+    if not any(sales):
         reading.refuse(_TAXABLE, "adjusted_amounts_missing")
-    taxable = found.get(_TAXABLE) or Decimal(0)
+        return
+    if says(found, _TAXABLE):
+        _check_taxed(reading)
+    else:
+        for field in _ON_TAXED:
+            if says(found, field):
+                reading.refuse(field, "adjusted_nothing_taxed")
+    if (found.get(_INCOME_TAX) or 0) > sum(sales):
+        reading.refuse(_INCOME_TAX, "income_tax_too_large")
+
+
+def _check_taxed(reading: Reading) -> None:
+    """Notes VAT, or 1 % of VAT, that differs by more than MH tolerates from what the taxed sales make (rules.md 10)."""
+    found = reading.found
+    taxable = found[_TAXABLE]
     vat, expected = found.get(_VAT), to_cents(taxable * VAT_RATE)
     if vat is not None and abs(vat - expected) > CENT:
         reading.refuse(_VAT, "adjusted_vat_differs", expected=expected)
     for field, rate in _ONE_PERCENT:
         amount, expected = found.get(field), to_cents(taxable * rate)
-        if amount and abs(amount - expected) > 2 * CENT:
+        if amount and abs(amount - expected) > CENT:
             reading.refuse(field, "adjusted_one_percent_differs", expected=expected)
 
 
@@ -196,6 +236,16 @@ def number_of(found: FoundValues) -> tuple[str, bool] | None:
     if code is not None:
         return code, True
     return (number, False) if number is not None else None
+
+
+def control_number_of(found: FoundValues) -> str | None:
+    """The control number of a CCF of another system; None for one that was described without it."""
+    return found.get(_CONTROL_NUMBER_FIELD)
+
+
+def control_number_at(position: int) -> str:
+    """The path of the control number of a listed CCF."""
+    return f"{ADJUSTED_DOCUMENTS.name}[{position}].{_CONTROL_NUMBER_FIELD.name}"
 
 
 def stated_ccf(found: FoundValues) -> StatedCcf:

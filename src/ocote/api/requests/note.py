@@ -13,13 +13,13 @@ from ocote.api.requests.examples import NOTE_EXAMPLES, NOTE_SAMPLE
 from ocote.api.requests.kinds import ReferenceValue, YesNoValue
 from ocote.api.requests.lines import LINES, sale_line
 from ocote.api.requests.mentions import MENTION_FIELDS, NOTED_FIELDS, ON_BEHALF_OF, mentions_of, third_party
-from ocote.api.requests.naming import Naming, named_documents
+from ocote.api.requests.naming import Naming, named_documents, named_parts
 from ocote.api.requests.payment import CONDITION
 from ocote.api.requests.person import CUSTOMER, ISSUER_ACTIVITY, customer_data
 from ocote.api.requests.reading import FoundValues, Reading, read_by, says
 from ocote.api.requests.reference import EXTERNAL_REF, IDEMPOTENCY_KEY, MAX_REFERENCE
-from ocote.api.requests.related import LINE_DOCUMENT
-from ocote.api.requests.sale_terms import CHARGE_LIST, PRICES_INCLUDE_VAT, TERM_FIELDS, charges_in
+from ocote.api.requests.related import LINE_DOCUMENT, LINE_RELATED
+from ocote.api.requests.sale_terms import CHARGE_LIST, CHARGE_RELATED, PRICES_INCLUDE_VAT, TERM_FIELDS, charges_in
 from ocote.documents.view import AnswerWarning
 from ocote.dte.mentions import NO_MENTIONS, Mentions, ThirdParty
 from ocote.dte.sale import Line
@@ -100,14 +100,19 @@ class _Parties(Struct, frozen=True):
 
 
 def _read_parties(reading: Reading) -> _Parties | None:
-    """The parties and terms of a note on CCFs of other systems alone; what another note repeats is ignored."""
-    if not says(reading.found, ADJUSTED_DOCUMENTS) or _names_own(reading):
+    """The parties and terms of a note on CCFs of other systems alone; what another note repeats is ignored.
+
+    None is also what a note has whose list of CCFs could not be read.
+    """
+    if _names_own(reading) or not reading.has(ADJUSTED_DOCUMENTS):
         for field in (_CUSTOMER, _ACTIVITY, _CONDITION, _REDIRECT_EMAIL):
             if reading.has(field):
                 reading.ignore(field, "la nota repite lo que dice su crédito fiscal")
         if reading.has(_ON_BEHALF_OF):
             types = ", ".join(sorted(ON_BEHALF_OF.only_for))
             reading.refuse(_ON_BEHALF_OF, "field_not_here", "; la nota repite el de su crédito fiscal", types=types)
+        return None
+    if not says(reading.found, ADJUSTED_DOCUMENTS):
         return None
     if not reading.has(_CUSTOMER):
         reading.refuse(_CUSTOMER, "ccf_customer_missing")
@@ -203,16 +208,22 @@ def _named(reading: Reading) -> Naming:
     found = reading.found
     document_id: str | None = found.get(_DOCUMENT)
     listed: list[FoundValues] | None = found.get(ADJUSTED_DOCUMENTS)
-    charges: list[FoundValues] | None = found.get(_CHARGES)
-    if (document_id is None and reading.has(_DOCUMENT_ID)) or (listed is None and reading.has(ADJUSTED_DOCUMENTS)):
+    if document_id is None and reading.has(_DOCUMENT_ID):
+        return Naming()
+    if reading.has(ADJUSTED_DOCUMENTS) and (listed is None or not reading.has_only_objects(ADJUSTED_DOCUMENTS)):
         return Naming()
     if listed is not None and not listed:
         reading.refuse(ADJUSTED_DOCUMENTS, "related_empty")
     if document_id is None and not listed and not _lines_name_own(reading):
         return Naming()
-    naming = named_documents(document_id, listed or [], found.get(_PARTIAL), charges or [])
+    naming = named_documents(
+        document_id,
+        listed or [],
+        named_parts(reading, _LINES, LINE_RELATED, found.get(_PARTIAL)),
+        named_parts(reading, _CHARGES, CHARGE_RELATED, found.get(_CHARGES)),
+    )
     reading.faults += naming.faults
-    if naming.documents:
+    if len(naming.documents) > 1 or (naming.documents and not _names_own(reading)):
         if found.get(_FULL_ADJUSTMENT):
             reading.refuse(_FULL_ADJUSTMENT, "full_adjustment_one_ccf")
         if not reading.has(_LINES):

@@ -114,8 +114,17 @@ class Reading:
 
     def has_inside(self, lists: RequestField[Any], field: RequestField[Any]) -> bool:
         """Whether an object of the list was sent with the field."""
-        sent = self._sent.get(lists.name)
-        return type(sent) is list and any(type(each) is dict and each.get(field.name) is not None for each in sent)
+        return any(each.get(field.name) is not None for _, each in self.objects(lists))
+
+    def objects(self, lists: RequestField[Any]) -> list[tuple[str, Mapping[str, Any]]]:
+        """The objects of the list, each with its path and as it was sent, in step with the objects that were read."""
+        sent, path = self._sent.get(lists.name), self._path(lists.name)
+        elements = enumerate(sent) if type(sent) is list else ()
+        return [(f"{path}[{position}]", each) for position, each in elements if type(each) is dict]
+
+    def has_only_objects(self, lists: RequestField[Any]) -> bool:
+        """Whether every element of the list is an object, so that positions count what was read."""
+        return len(self.objects(lists)) == len(self._sent.get(lists.name) or ())
 
     def miss(self, field: RequestField[Any]) -> None:
         """Notes the absence of a field that this request needs, and under which wrong name it may have been sent."""

@@ -37,15 +37,14 @@ class GenerationCodeValue(Struct, frozen=True):
 
 
 class PositionValue(Struct, frozen=True):
-    """The position in a list of up to ``most`` elements, from 0."""
+    """The position in a list of up to ``most`` elements, from 0; whoever has the list judges one beyond its end."""
 
     most: int
     fault: str
 
     def read(self, sent: Any) -> int:
         """The position."""
-        position = DecimalValue(0, self.fault, most=self.most - 1).read(sent)
-        return int(position)
+        return int(DecimalValue(0, self.fault).read(sent))
 
 
 _TEXT: Final = TextValue(36)
@@ -134,22 +133,24 @@ def check_relations(reading: Reading, lines: RequestField[list[FoundValues]]) ->
     """Notes a list without documents, a line that names none of them, and a document that no line names."""
     found = reading.found
     related = found.get(RELATED_DOCUMENTS)
-    if related is None and reading.has(RELATED_DOCUMENTS):
+    if reading.has(RELATED_DOCUMENTS) and (related is None or not reading.has_only_objects(RELATED_DOCUMENTS)):
         return
     count = len(related or ())
     if related is not None and not count:
         reading.refuse(RELATED_DOCUMENTS, "related_empty")
-    used: set[int] = set()
-    sent = found.get(lines) or []
-    for index, line in enumerate(sent):
-        position, at = line.get(LINE_RELATED), f"{lines.name}[{index}].{LINE_RELATED.name}"
-        if position is None:
+    read = found.get(lines)
+    used: set[int | None] = set()
+    for (path, sent), line in zip(reading.objects(lines), read or (), strict=False):
+        position, at = line.get(LINE_RELATED), f"{path}.{LINE_RELATED.name}"
+        if position is None and sent.get(LINE_RELATED.name) is None:
             if count > 1:
                 reading.faults.append(fault("field_required", at))
             position = 0
-        elif position >= count:
+        elif position is not None and position >= count:
             reading.faults.append(fault("related_index_unknown", at))
         used.add(position)
+    if read is None or None in used:
+        return
     for position in range(count):
         if position not in used:
             reading.faults.append(fault("related_unused", f"{RELATED_DOCUMENTS.name}[{position}]"))
