@@ -39,6 +39,8 @@ class Facts:
     activity_code: str
     """The emitter's activity (CAT-019)."""
     receiver: Person
+    principal: str | None
+    """The number of the third party on whose account the document sells (``ventaTercero``)."""
     sales: Amounts
     """The sales by kind, after global discounts, which is the most that notes may take back."""
     taxes: frozenset[str]
@@ -66,6 +68,7 @@ def facts_of(document: Mapping[str, Any]) -> Facts:
         contingency_kind=head["tipoContingencia"],
         activity_code=document["emisor"]["codActividad"],
         receiver=receiver_of(document),
+        principal=(document.get("ventaTercero") or {}).get("nit"),
         sales=_net_sales(summary),
         taxes=_taxes(document["cuerpoDocumento"]),
         adjusts=_adjusted(document) if head["tipoDte"] == "05" else {},

@@ -14,6 +14,9 @@ from ocote.emulator.parsing import parsed_document
 Owner = tuple[str, str]
 """Environment and NIT of a company; two owners share nothing."""
 
+_CORRELATIVE = 15
+"""Digits of the correlative at the end of a control number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -50,6 +53,7 @@ class Ledger:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._documents: dict[tuple[Owner, str], Stored] = {}
+        self._plain_numbers: set[tuple[Owner, str]] = set()
         self._numbers: set[tuple[Owner, int, str]] = set()
         self._numbers_elsewhere: dict[tuple[Owner, int, str], list[range]] = {}
         self._refusals: dict[tuple[Owner, str], journal.Refused] = {}
@@ -95,6 +99,20 @@ class Ledger:
             return True
         series, _, correlative = control_number.rpartition("-")
         return any(int(correlative) in taken for taken in self._numbers_elsewhere.get((owner, year, series), ()))
+
+    def is_electronic(self, owner: Owner, number: str) -> bool:
+        """Whether a number, with or without hyphens and capitals, is a code or a control number of the owner's.
+
+        Control numbers that another system has used are known too.
+        """
+        plain = _plain(number)
+        if (owner, plain) in self._plain_numbers:
+            return True
+        series, correlative = plain[:-_CORRELATIVE], plain[-_CORRELATIVE:]
+        return correlative.isdecimal() and any(
+            of == owner and _plain(prefix) == series and any(int(correlative) in taken for taken in ranges)
+            for (of, _, prefix), ranges in self._numbers_elsewhere.items()
+        )
 
     def code_taken(self, owner: Owner, code: str) -> bool:
         """Whether a stamped document or an accepted event has the generation code."""
@@ -174,8 +192,14 @@ class Ledger:
             jws=entry.jws,
         )
         self._documents[owner, code] = stored
+        self._plain_numbers.update((owner, _plain(number)) for number in (code, facts.control_number))
         self._numbers.add((owner, facts.issued_on.year, facts.control_number))
         self._refusals.pop((owner, code), None)
         for adjusted in facts.adjusts:
             self._notes.setdefault((owner, adjusted), []).append(code)
         return stored
+
+
+def _plain(number: str) -> str:
+    """A number by its letters and digits alone, in capitals."""
+    return "".join(filter(str.isalnum, number)).upper()

@@ -27,6 +27,7 @@ OF_V2 = [
     pytest.param(tax_credit.v4, id="03 v4"),
     pytest.param(export_invoice.v3, id="11 v3"),
 ]
+OF_V1 = [pytest.param(invoice.v1, id="01 v1"), pytest.param(tax_credit.v3, id="03 v3")]
 
 _TEXTS = {
     "003": "VALOR NO VALIDO",
@@ -152,8 +153,48 @@ class TestRelated:
         document["cuerpoDocumento"][0]["numeroDocumento"] = "6B0D549B-6F03-475A-9600-A35A099950D8"
         verdict = client.send(document).verdict
         assert verdict == ("003", "15", "[cuerpoDocumento.1.numeroDocumento] VALOR NO VALIDO")
+
+    @pytest.mark.parametrize("make", [*OF_V2, *OF_V1])
+    def test_every_related_document_is_used_by_a_line(self, client: Client, emission: Emission, make: Any) -> None:
+        document = attached.with_related(make(emission))
         document["cuerpoDocumento"][0]["numeroDocumento"] = None
-        assert client.send(document).status == 200
+        verdict = client.send(document).verdict
+        assert verdict == ("024", "14", "[documentoRelacionado.1.numeroDocumento] VALOR EN CAMPO NO APLICA")
+
+    @pytest.mark.parametrize("make", [*OF_V2, *OF_V1])
+    def test_a_related_document_is_listed_once(self, client: Client, emission: Emission, make: Any) -> None:
+        document = attached.with_related(make(emission))
+        document["documentoRelacionado"] *= 2
+        verdict = client.send(document).verdict
+        assert verdict == ("025", "14", "[documentoRelacionado.2.numeroDocumento] VALORES REPETIDOS")
+
+    @pytest.mark.parametrize("make", INVOICES_AND_CCFS)
+    def test_related_documents_are_of_one_type(self, client: Client, emission: Emission, make: Any) -> None:
+        document = attached.with_related(make(emission))
+        other = document["documentoRelacionado"][0] | {"tipoDocumento": "09", "tipoGeneracion": 1}
+        document["documentoRelacionado"].append(other | {"numeroDocumento": "L77"})
+        verdict = client.send(document).verdict
+        assert verdict == ("026", "14", "[documentoRelacionado.2.tipoDocumento] NO SE PERMITEN VALORES DIFERENTES")
+
+    @pytest.mark.parametrize("make", OF_V2)
+    def test_no_electronic_document_is_on_paper(self, client: Client, emission: Emission, make: Any) -> None:
+        sold = invoice.v2(emission)
+        assert client.send(sold).status == 200
+        document = attached.with_related(make(emission.next()))
+        for number in (attached.REMISSION, attached.REMISSION.lower()):
+            document["documentoRelacionado"][0] |= {"tipoGeneracion": 1, "numeroDocumento": number}
+            verdict = client.send(document).verdict
+            assert verdict == ("006", "14", "[documentoRelacionado.1.numeroDocumento] FORMATO NO VALIDO")
+        document["documentoRelacionado"][0]["numeroDocumento"] = sold["identificacion"]["numeroControl"]
+        verdict = client.send(document).verdict
+        assert verdict == ("007", "14", "[documentoRelacionado.1.tipoGeneracion] VALOR NO ES PERMITIDO")
+
+    @pytest.mark.parametrize("make", OF_V2)
+    def test_a_sale_does_not_follow_itself(self, client: Client, emission: Emission, make: Any) -> None:
+        document = attached.with_related(make(emission))
+        document["documentoRelacionado"][0]["numeroDocumento"] = emission.code
+        document["cuerpoDocumento"][0]["numeroDocumento"] = emission.code
+        assert client.send(document).verdict == ("014", "14", "NO EXISTE UN REGISTRO CON ESTE DATO")
 
 
 class TestAssociated:

@@ -10,7 +10,7 @@ import pytest
 from ocote.emulator.clock import EL_SALVADOR
 from tests.emulator.changes import Changes, changed
 from tests.emulator.client import Client
-from tests.emulator.documents import credit_note, events, tax_credit, wider
+from tests.emulator.documents import attached, credit_note, events, tax_credit, wider
 from tests.emulator.documents.parts import Document, Emission
 from tests.emulator.documents.tax_credit import vat
 
@@ -325,6 +325,139 @@ class TestSeveralCcfs:
         assert client.send(note).body["codigoMsg"] == "096"
 
 
+class TestListedDocuments:
+    """Notes that are right but for one document of their list."""
+
+    @BOTH_NOTES
+    @pytest.mark.parametrize("written", [str.upper, str.lower], ids=["capitals", "small letters"])
+    @pytest.mark.parametrize("known", [True, False], ids=["own", "unknown"])
+    def test_no_generation_code_is_a_number_on_paper(
+        self, client: Client, emission: Emission, make: Any, make_ccf: Any, written: Any, known: bool
+    ) -> None:
+        first, second = _two_ccfs(client, emission, make_ccf)
+        note = _note_of_two(make(emission.next().next(), first), first, second, "57.00")
+        code = second["identificacion"]["codigoGeneracion"] if known else "5B0D549B-6F03-475A-9600-A35A099950D8"
+        verdict = client.send(_on_paper(note, written(code))).verdict
+        assert verdict == ("006", "14", "[documentoRelacionado.2.numeroDocumento] FORMATO NO VALIDO")
+
+    @BOTH_NOTES
+    @pytest.mark.parametrize("key", ["codigoGeneracion", "numeroControl"])
+    @pytest.mark.parametrize(
+        "written",
+        [lambda number: number.replace("-", ""), lambda number: number.replace("-", " ").lower()],
+        ids=["without hyphens", "with spaces"],
+    )
+    def test_no_number_of_an_own_electronic_document_is_on_paper(
+        self, client: Client, emission: Emission, make: Any, make_ccf: Any, key: str, written: Any
+    ) -> None:
+        first, second = _two_ccfs(client, emission, make_ccf)
+        note = _note_of_two(make(emission.next().next(), first), first, second, "57.00")
+        verdict = client.send(_on_paper(note, written(second["identificacion"][key]))).verdict
+        assert verdict == ("007", "14", "[documentoRelacionado.2.tipoGeneracion] VALOR NO ES PERMITIDO")
+
+    @BOTH_NOTES
+    def test_a_control_number_is_not_on_paper(
+        self, client: Client, emission: Emission, mh: Any, make: Any, make_ccf: Any
+    ) -> None:
+        first, second = _two_ccfs(client, emission, make_ccf)
+        mh.control.numbers_elsewhere(client.company.nit, "DTE-03-M002P001", 2026, first=1, last=3)
+        electronic = (second["identificacion"]["numeroControl"], "dte03m002p001000000000000003")
+        for number in electronic:
+            note = _note_of_two(make(emission.next().next(), first), first, second, "57.00")
+            verdict = client.send(_on_paper(note, number)).verdict
+            assert verdict == ("007", "14", "[documentoRelacionado.2.tipoGeneracion] VALOR NO ES PERMITIDO")
+        note = _note_of_two(make(emission.next().next(), first), first, second, "57.00")
+        assert client.send(_on_paper(note, "DTE-03-M002P001-000000000000004")).status == 200
+
+    @BOTH_NOTES
+    def test_every_document_is_used_by_a_line(
+        self, client: Client, emission: Emission, make: Any, make_ccf: Any
+    ) -> None:
+        first, second = _two_ccfs(client, emission, make_ccf)
+        note = _note_of_two(make(emission.next().next(), first), first, second, "57.00")
+        note["cuerpoDocumento"][1]["numeroDocumento"] = first["identificacion"]["codigoGeneracion"]
+        unused = ("024", "14", "[documentoRelacionado.2.numeroDocumento] VALOR EN CAMPO NO APLICA")
+        assert client.send(note).verdict == unused
+        note["documentoRelacionado"][1] |= {"tipoGeneracion": 1, "numeroDocumento": "S221001345"}
+        assert client.send(note).verdict == unused
+
+    @BOTH_NOTES
+    def test_a_document_is_listed_once(self, client: Client, emission: Emission, make: Any, make_ccf: Any) -> None:
+        first, second = _two_ccfs(client, emission, make_ccf)
+        note = _note_of_two(make(emission.next().next(), first), first, second, "57.00")
+        note["documentoRelacionado"].append(credit_note.related(first))
+        repeated = "[documentoRelacionado.3.numeroDocumento] VALORES REPETIDOS"
+        assert client.send(note).verdict == ("025", "14", repeated)
+        note = _on_paper(note, "S221001345")
+        note["documentoRelacionado"][2] = note["documentoRelacionado"][1] | {"numeroDocumento": "s221001345"}
+        assert client.send(note).verdict == ("025", "14", repeated)
+
+    @BOTH_NOTES
+    @pytest.mark.parametrize("paper", [True, False], ids=["on paper", "electronic"])
+    def test_no_document_is_later_than_the_note(
+        self, client: Client, emission: Emission, make: Any, make_ccf: Any, paper: bool
+    ) -> None:
+        first, second = _two_ccfs(client, emission, make_ccf)
+        note = _note_of_two(make(emission.next().next(), first), first, second, "57.00")
+        if paper:
+            _on_paper(note, "S221001345")
+        note["documentoRelacionado"][1]["fechaEmision"] = "2026-08-15"
+        path = "documentoRelacionado.2.fechaEmision"
+        assert client.send(note).verdict == ("018", "14", f"[{path}] FECHA FUERA DE PLAZO PERMITIDO")
+        note["documentoRelacionado"][1]["fechaEmision"] = "2026-08-14"
+        assert client.send(note).status == 200
+
+
+class TestParties:
+    @BOTH_NOTES
+    def test_the_receiver_has_the_name_of_a_ccf(
+        self, client: Client, emission: Emission, make: Any, make_ccf: Any
+    ) -> None:
+        first, second = make_ccf(emission), wider.mixed_ccf(make_ccf(emission.next()))
+        second["receptor"]["nombre"] = "Cliente con Nombre Nuevo, S.A. de C.V."
+        assert [client.send(each).status for each in (first, second)] == [200, 200]
+        following = emission.next().next()
+        note = _note_of_two(make(following, first), first, second, "5.00")
+        strange = changed(note, {"receptor.nombre": "Otra Persona"})
+        assert client.send(strange).verdict == ("027", "13", "[receptor.nombre] DATO NO COINCIDE CON DTE")
+        for name in (first["receptor"]["nombre"], second["receptor"]["nombre"]):
+            note["identificacion"] |= {
+                "codigoGeneracion": following.code,
+                "numeroControl": following.control_number("05"),
+            }
+            assert client.send(changed(note, {"receptor.nombre": name})).status == 200
+            following = following.next()
+
+    def test_the_receiver_has_the_kind_of_document_of_the_ccf(self, client: Client, emission: Emission) -> None:
+        ccf = _stamped_ccf(client, emission)
+        note = changed(credit_note.v4(emission.next(), ccf), {"receptor.tipoDocumento": "37"})
+        assert client.send(note).verdict == ("027", "13", "[receptor.tipoDocumento] DATO NO COINCIDE CON DTE")
+
+    @BOTH_NOTES
+    def test_a_note_has_the_principal_of_its_ccf(
+        self, client: Client, emission: Emission, make: Any, make_ccf: Any
+    ) -> None:
+        ccf = attached.with_mandante(make_ccf(emission))
+        assert client.send(ccf).status == 200
+        own = make(emission.next(), ccf)
+        assert client.send(own).verdict == ("027", "21", "[ventaTercero] DATO NO COINCIDE CON DTE")
+        note = attached.with_mandante(make(emission.next(), ccf))
+        another = changed(attached.with_mandante(make(emission.next(), ccf)), {"ventaTercero.nit": "06141809480014"})
+        assert client.send(another).verdict == ("027", "21", "[ventaTercero.nit] DATO NO COINCIDE CON DTE")
+        assert client.send(note).status == 200
+
+    @BOTH_NOTES
+    def test_own_sales_and_those_of_a_principal_are_in_different_notes(
+        self, client: Client, emission: Emission, make: Any, make_ccf: Any
+    ) -> None:
+        first, second = make_ccf(emission), attached.with_mandante(wider.mixed_ccf(make_ccf(emission.next())))
+        assert [client.send(each).status for each in (first, second)] == [200, 200]
+        note = _note_of_two(make(emission.next().next(), first), first, second, "57.00")
+        differs = ("027", "21", "[ventaTercero] DATO NO COINCIDE CON DTE")
+        assert client.send(note).verdict == differs
+        assert client.send(attached.with_mandante(note)).verdict == differs
+
+
 def _two_ccfs(client: Client, emission: Emission, make: Any) -> tuple[Document, Document]:
     first, second = make(emission), wider.mixed_ccf(make(emission.next()))
     assert client.send(first).status == 200
@@ -350,6 +483,13 @@ def _note_of_two(note: Document, first: Document, second: Document, amount: str)
     note["documentoRelacionado"] = [credit_note.related(first), credit_note.related(second)]
     total = D("10.00") + D(amount)
     return _summed(note, "ventaGravada", total, [_vat_of(total)])
+
+
+def _on_paper(note: Document, number: str) -> Document:
+    """The note with its second document, and the line of that document, under a number on paper."""
+    note["documentoRelacionado"][1] |= {"tipoGeneracion": 1, "numeroDocumento": number}
+    note["cuerpoDocumento"][1]["numeroDocumento"] = number
+    return note
 
 
 def _summed(note: Document, kind: str, amount: Decimal, taxes: list[Document] | None) -> Document:

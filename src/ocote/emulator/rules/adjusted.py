@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from ocote.emulator.ledger import Stored
-from ocote.emulator.messages import ITEMS, RECEIVER, RELATED, Finding, at, general
+from ocote.emulator.messages import ITEMS, RECEIVER, RELATED, THIRD_PARTY, Finding, at, general
 from ocote.emulator.rules.dates import months_later
 from ocote.emulator.rules.lines import numbered
 from ocote.emulator.rules.reading import Reading
-from ocote.emulator.rules.related import ELECTRONIC, PAPER
+from ocote.emulator.rules.related import ELECTRONIC, listed, path_of
 
 _ADJUSTABLE = ("03", "07")
 _TOLERANCE = Decimal("0.01")
@@ -21,15 +21,13 @@ def adjusted_documents(reading: Reading) -> Finding | None:
 
     A document on paper (``tipoGeneracion`` 1) is not in MH's records; therefore only its form can be judged.
     """
-    related = reading.document["documentoRelacionado"]
-    for position, row in enumerate(related, start=1):
-        path = f"documentoRelacionado.{position}"
+    for position, row in enumerate(reading.document["documentoRelacionado"]):
+        path = path_of(position)
         if row["tipoDocumento"] not in _ADJUSTABLE:
             return at(f"{path}.tipoDocumento", "007", RELATED)
-        if row["tipoDocumento"] != related[0]["tipoDocumento"]:
-            return at(f"{path}.tipoDocumento", "026", RELATED)
-        if row["tipoGeneracion"] not in {PAPER, ELECTRONIC}:
-            return at(f"{path}.tipoGeneracion", "003", RELATED)
+        found = listed(reading, position)
+        if found is not None:
+            return found
         if (
             months_later(date.fromisoformat(row["fechaEmision"]), reading.policy.related_months)
             < reading.facts.issued_on
@@ -38,6 +36,21 @@ def adjusted_documents(reading: Reading) -> Finding | None:
         found = _on_the_books(reading, row, path) if row["tipoGeneracion"] == ELECTRONIC else None
         if found is not None:
             return found
+    return _name_of_receiver(reading)
+
+
+def principal_of_adjusted(reading: Reading) -> Finding | None:
+    """A note is on account of the principal of every adjusted document that the service knows (wider-sales.md 2.7).
+
+    Sales of several principals, or of one and of the issuer, do not stand in one document. Principals are compared by
+    number: one edition states more of them than the other.
+    """
+    principal = reading.facts.principal
+    for original in _electronic(reading):
+        sold_for = original.facts.principal
+        if principal != sold_for:
+            stated_by_both = principal is not None and sold_for is not None
+            return at("ventaTercero.nit" if stated_by_both else "ventaTercero", "027", THIRD_PARTY)
     return None
 
 
@@ -75,10 +88,20 @@ def _on_the_books(reading: Reading, row: Mapping[str, Any], path: str) -> Findin
     if original.facts.issued_on.isoformat() != row["fechaEmision"]:
         return at(f"{path}.fechaEmision", "027", RELATED)
     sold_to, adjusted_for = original.facts.receiver, reading.facts.receiver
+    if sold_to.document_type != adjusted_for.document_type:
+        return at("receptor.tipoDocumento", "027", RECEIVER)
     number_key = "nit" if "nit" in reading.document["receptor"] else "numDocumento"
     if sold_to.document_number != adjusted_for.document_number:
         return at(f"receptor.{number_key}", "027", RECEIVER)
     return at("receptor.nrc", "027", RECEIVER) if sold_to.nrc != adjusted_for.nrc else None
+
+
+def _name_of_receiver(reading: Reading) -> Finding | None:
+    """The receiver's name is that in an adjusted document; those of a renamed customer have several names."""
+    names = {original.facts.receiver.name for original in _electronic(reading)}
+    if not names or reading.facts.receiver.name in names:
+        return None
+    return at("receptor.nombre", "027", RECEIVER)
 
 
 def _electronic(reading: Reading) -> Iterator[Stored]:

@@ -2,7 +2,12 @@
 
 from ocote.emulator.messages import Finding
 from ocote.emulator.rules import export, purchase, receiver
-from ocote.emulator.rules.adjusted import adjusted_documents, not_above_adjusted, taxes_of_adjusted
+from ocote.emulator.rules.adjusted import (
+    adjusted_documents,
+    not_above_adjusted,
+    principal_of_adjusted,
+    taxes_of_adjusted,
+)
 from ocote.emulator.rules.associated import associated_documents
 from ocote.emulator.rules.contingency import lot_of_one_event, reported_event, transmission_fields
 from ocote.emulator.rules.dates import emission_date
@@ -12,7 +17,7 @@ from ocote.emulator.rules.lines import line_numbers
 from ocote.emulator.rules.note import note_lines, note_summary
 from ocote.emulator.rules.payments import balance_in_favour, condition, nothing_to_pay, payments
 from ocote.emulator.rules.reading import Reading, Rule
-from ocote.emulator.rules.related import related_documents
+from ocote.emulator.rules.related import related_documents, used_documents
 from ocote.emulator.rules.tax_credit import tax_credit_lines, tax_credit_summary
 from ocote.emulator.rules.third_parties import third_party
 from ocote.emulator.rules.tributes import tribute_codes
@@ -37,6 +42,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         *_SURROUNDINGS,
         line_numbers,
         invoice_lines,
+        used_documents,
         invoice_summary,
         tribute_codes,
         payments,
@@ -50,6 +56,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         *_SURROUNDINGS,
         line_numbers,
         tax_credit_lines,
+        used_documents,
         tax_credit_summary,
         tribute_codes,
         payments,
@@ -62,8 +69,10 @@ RULES: dict[str, tuple[Rule, ...]] = {
         receiver.adjusted_taxpayer,
         adjusted_documents,
         third_party,
+        principal_of_adjusted,
         line_numbers,
         note_lines,
+        used_documents,
         taxes_of_adjusted,
         note_summary,
         tribute_codes,
@@ -77,6 +86,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         *_SURROUNDINGS,
         line_numbers,
         export.export_lines,
+        used_documents,
         export.export_summary,
         export.export_tributes,
         export.export_terms,
