@@ -152,10 +152,10 @@ def _sales(of: Adjustment, sent: ExactSums, left: Portion) -> Portion:
     exempt = _taken(sent.exempt, left.exempt, remainders.exempt)
     not_subject = _taken(sent.not_subject, left.not_subject, remainders.not_subject)
     if of.prices_include_vat:
-        gross = _taken(sent.taxed, left.gross, remainders.taxed)
+        gross = _taken(sent.taxed, left.gross, remainders.taxed, remainders.taxed_unknown)
         taxable = _net_of(gross, left)
     else:
-        taxable = _taken(sent.taxed, left.taxable, remainders.taxed)
+        taxable = _taken(sent.taxed, left.taxable, remainders.taxed, remainders.taxed_unknown)
         gross = taxable + _vat_on(taxable, left)
     return Portion(gross=gross, taxable=taxable, exempt=exempt, not_subject=not_subject)
 
@@ -182,12 +182,15 @@ def _above(exact: Decimal, exact_left: Decimal) -> Decimal:
     return excess if excess > _EXCESS_BOUND else _ZERO
 
 
-def _taken(exact: Decimal, left: Decimal, remainder: Decimal) -> Decimal:
-    """The cents that a note takes for an exact sum of lines; the last one takes what is left."""
-    if not exact:
-        return _ZERO
+def _taken(exact: Decimal, left: Decimal, remainder: Decimal, unknown: Decimal = _ZERO) -> Decimal:
+    """The cents that a note takes for an exact sum of lines; the last one takes what is left.
+
+    Whole cents are taken as they are sent. ``unknown`` is how far what is left may be from its exact value.
+    """
+    if exact == to_cents(exact):
+        return min(to_cents(exact), left)
     exact_left = left + remainder
-    if exact_left - exact <= _HALF_A_CENT and abs(left - exact) <= CENT:
+    if exact_left - exact <= _HALF_A_CENT + unknown and abs(left - exact) <= CENT + unknown:
         return left
     return min(max(_share(exact, exact_left, left, _SUM_BOUND), _ZERO), left)
 

@@ -104,6 +104,11 @@ def _kinds(of: Adjustment, sent: ExactSums, left: Portion) -> Iterator[Fault]:
 
 
 def _sales_fault(asked: Decimal, words: str, remaining: Decimal) -> Fault:
+    if remaining <= _ZERO and not to_cents(asked):
+        message = (
+            f"Las líneas de {words} no llegan a un centavo, y al crédito fiscal no le queda nada de ellas: quítelas."
+        )
+        return Fault(FaultCode.NOTE_EXCEEDS_CCF, "lines", message)
     message = (
         f"La nota suma {to_cents(asked):,.2f} en {words} y al crédito fiscal le quedan {remaining:,.2f} por ajustar."
     )

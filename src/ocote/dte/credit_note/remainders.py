@@ -87,12 +87,12 @@ def remainders(
 ) -> Remainders:
     """The exact rest of a CCF less its rest in cents, for a note with or without VAT in its prices.
 
-    Of a CCF in other terms than the note nobody knows the exact rest: whoever gives it back may send what its lines
-    come to, or its cents.
+    Of a CCF in other terms than the note, and of one of another system, nobody knows the exact rest: whoever gives it
+    back may send what its lines come to, or its cents.
     """
     with localcontext(EXACT):
         rest = _difference(ccf, _ZERO, prices_include_vat=prices_include_vat)
-        if ccf.sent is not None and ccf.sent.prices_include_vat != prices_include_vat:
+        if ccf.sent is None or ccf.sent.prices_include_vat != prices_include_vat:
             rest = replace(rest, taxed=_ZERO, net=_ZERO, taxed_unknown=_CONVERTED)
         for note in earlier:
             rest = _less(rest, _difference(note, taxed_off, prices_include_vat=prices_include_vat))
