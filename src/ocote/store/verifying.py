@@ -215,16 +215,16 @@ _DOCUMENTS = sql(
 
 _ADJUSTED = sql(
     """
-    SELECT note.id AS note_id, note.version AS note_version, adjusted_document.document_id, adjusted_document.number,
+    SELECT page.id AS note_id, page.version AS note_version, adjusted_document.document_id, adjusted_document.number,
            adjusted_document.taken, adjusted_document.stated, own.generation_code AS code, own.state AS state
     FROM (SELECT company_id, id, version FROM document
           WHERE company_id = :company AND (posted_at, id) > (:after_at, :after_id)
-          ORDER BY posted_at, id LIMIT :most) AS note
+          ORDER BY posted_at, id LIMIT :most) AS page
     LEFT JOIN adjusted_document
-           ON adjusted_document.company_id = note.company_id AND adjusted_document.note_id = note.id
+           ON adjusted_document.company_id = page.company_id AND adjusted_document.note_id = page.id
     LEFT JOIN document AS own
-           ON own.company_id = note.company_id AND own.id = adjusted_document.document_id
-    ORDER BY note.id, adjusted_document.position""",
+           ON own.company_id = page.company_id AND own.id = adjusted_document.document_id
+    ORDER BY page.id, adjusted_document.position""",
     AdjustedRow,
 )
 

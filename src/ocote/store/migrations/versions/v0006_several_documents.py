@@ -19,7 +19,7 @@ def upgrade() -> None:
     # note takes, and what the caller said of a document of another system.
     op.create_table(
         "adjusted_document",
-        sa.Column("company_id", sa.BigInteger, sa.ForeignKey("company.id"), nullable=False),
+        sa.Column("company_id", sa.BigInteger, sa.ForeignKey("company.id"), primary_key=True),
         sa.Column("note_id", sa.Text, sa.ForeignKey("document.id"), primary_key=True),
         sa.Column("position", sa.BigInteger, primary_key=True),
         sa.Column("document_id", sa.Text, sa.ForeignKey("document.id")),
