@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from ocote import logs
 from ocote.continuity.seen import FILE_NAME
+from ocote.dte.local_time import date_and_hour
 from ocote.journal.lines import FORMAT, DocumentLine, JudgedKind, SegmentLine, VerdictLine, encode_line
-from tests.builders.bodies import ccf, invoice, note, purchase
+from tests.builders.bodies import LARGE_TAXPAYER, ccf, invoice, note, purchase
 from tests.builders.company import NIT, POINT_OF_SALE
 from tests.commands import Run
 from tests.databases import Databases
@@ -43,9 +44,9 @@ def sells(gateway: RunningGateway, *references: str) -> list[str]:
     return [answer["document_id"] for answer in made]
 
 
-def confirms(shop: JournaledShop, next_number: int) -> None:
-    """The operator sets the counter of invoices and confirms the numbers."""
-    of_till = ("--company", NIT, "--pos", POINT_OF_SALE, "--type", "01", "--next", str(next_number))
+def confirms(shop: JournaledShop, next_number: int, doc_type: str = "01") -> None:
+    """The operator sets the counter of invoices, or of another type, and confirms the numbers."""
+    of_till = ("--company", NIT, "--pos", POINT_OF_SALE, "--type", doc_type, "--next", str(next_number))
     assert shop.command("number", "set", *of_till).status == 0
     ended = shop.command("restore", "--confirm")
     assert ended.status == 0, ended
@@ -256,6 +257,32 @@ def test_a_note_on_several_documents_comes_back_with_all_of_them(shop: Journaled
         more = note("b2b-1", "nc-2", "111.88")
         assert gateway.request("POST", "/credit-memo", more).json()["code"] == "note_exceeds_voucher"
         assert gateway.post("/credit-memo", note("b2b-1", "nc-2", "111.87"))["dte_success"] is True
+
+
+def test_a_ccf_that_comes_back_has_the_note_that_called_it_one_of_another_system(shop: JournaledShop) -> None:
+    with shop.open() as gateway:
+        copy = shop.copy()
+        lost = gateway.post("/invoice", ccf("b2b-1"))
+    mended = shop.with_database(copy)
+    said = {
+        "generation_code": lost["generation_code"],
+        "issued_on": date_and_hour(shop.clock())[0],
+        "amount_taxable": 100,
+        "amount_withheld": 1,
+    }
+    line = {"description": "Devolución", "quantity": 1, "unit_price": "101.70", "related": 0}
+    customer = {**LARGE_TAXPAYER, "type_contributor": 1}
+    with mended.open() as gateway:
+        confirms(mended, 100, "03")
+        foreign = {"external_ref": "nc", "related_documents": [said], "lines": [line], "customer": customer}
+        assert gateway.post("/credit-memo", foreign)["dte_success"] is True
+    assert mended.replay().status == 0
+    with mended.open() as gateway:
+        more = gateway.request("POST", "/credit-memo", note("b2b-1", "nc-2", "11.31"))
+        assert (more.status, more.json()["code"]) == (400, "note_exceeds_voucher")
+        cancelled = gateway.request("POST", "/invalidate/b2b-1", None)
+        assert (cancelled.status, cancelled.json()["code"]) == (409, "invalidation_blocked_by_note")
+        assert gateway.post("/credit-memo", note("b2b-1", "nc-2", "11.30"))["dte_success"] is True
 
 
 def test_a_refused_note_comes_back_with_the_documents_of_its_correction(shop: JournaledShop) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ocote.issuing import ccfs
 from tests.builders.bodies import LARGE_TAXPAYER
 from tests.commands import Run
 from tests.e2e.another_system import another_system, stated
@@ -282,3 +283,26 @@ def test_a_refusal_names_the_ccf_of_a_list(either_gateway: RunningGateway) -> No
     assert reply.json()["detail"].startswith(f"{second['control_number']}: ")
     unknown = note_of("nc-1", line("1.13", document_id="b2b-1"), line("1.13", document_id="nadie"))
     assert gateway.request("POST", "/credit-memo", unknown).json()["detail"].startswith("nadie: ")
+
+
+def test_the_notes_that_one_note_counts_are_bounded(gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ccfs, "MOST_COUNTED", 3)
+    for number in range(3):
+        stamped(gateway, "/invoice", ccf_of(f"b2b-{number}", line("113.00")))
+    on_all = [line("1.13", document_id=f"b2b-{number}") for number in range(3)]
+    stamped(gateway, "/credit-memo", note_of("nc-1", *on_all))
+    stamped(gateway, "/credit-memo", note_of("nc-2", *on_all))
+    assert refusal(gateway, "/credit-memo", note_of("nc-3", *on_all)) == (409, "notes_too_many")
+    stamped(gateway, "/credit-memo", note_of("nc-3", *on_all[:1]))
+
+
+def test_prices_of_a_note_on_a_ccf_without_vat_are_counted_as_they_were_meant(gateway: RunningGateway) -> None:
+    """The second note gives back what the first one left, to the cent, in the terms of each CCF."""
+    stamped(gateway, "/invoice", ccf_of("b2b-1", line("100.01"), prices_include_vat=False))
+    stamped(gateway, "/invoice", ccf_of("b2b-2", line("113.00")))
+    for number, (net, gross) in enumerate((("33.337", "11.305"), ("66.673", "101.695"))):
+        parts = [line(net, document_id="b2b-1"), line(gross, document_id="b2b-2")]
+        stamped(gateway, "/credit-memo", note_of(f"nc-{number}", *parts))
+    for reference in ("b2b-1", "b2b-2"):
+        more = note_of("nc-9", line("0.02"), document_id=reference)
+        assert refused(gateway, more)[:2] == (400, "note_exceeds_voucher")

@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from ocote.store.engine.statement import StoredRow, changed, columns, every, first, one, sql
+from ocote.store.engine.statement import StoredRow, changed, columns, every, first, one, sql, text_list
 
 
 class Till(StoredRow, frozen=True):
@@ -29,6 +29,17 @@ def test_a_lock_stands_at_the_end_for_postgresql_alone() -> None:
 
     assert statement.sqlite == "SELECT 1 FROM t WHERE a = :a"
     assert statement.postgres == "SELECT 1 FROM t WHERE a = $1 FOR NO KEY UPDATE"
+
+
+def test_a_list_of_texts_is_one_parameter() -> None:
+    statement = sql("SELECT 1 FROM t WHERE a = :a AND b IN (:...names) ORDER BY b", lock="update")
+
+    assert statement.sqlite == "SELECT 1 FROM t WHERE a = :a AND b IN (SELECT value FROM json_each(:names)) ORDER BY b"
+    assert statement.postgres == (
+        "SELECT 1 FROM t WHERE a = $1 AND b = ANY (ARRAY(SELECT json_array_elements_text(CAST($2 AS json)))) ORDER BY b"
+        " FOR UPDATE"
+    )
+    assert statement(names=text_list(["1", "dos"]), a=1).positional() == [1, '["1","dos"]']
 
 
 def test_a_lock_stands_where_the_text_says() -> None:

@@ -55,9 +55,11 @@ OPERATIONS = (
     _refusal(
         "notes_too_many",
         409,
-        "Este CCF ya tiene {limit} notas vigentes, que son las que admite; reúna los ajustes en menos notas",
-        "Each note adds up those before it, so the number of valid notes on one CCF is bounded.",
-        "Put several adjustments into one note, or cancel notes that are no longer needed.",
+        "Ya hay {limit} notas vigentes sobre lo que se ajusta, que son las que se admiten; reúna los ajustes en menos "
+        "notas, o ajuste menos CCF en cada una",
+        "Each note adds up those before it, so the number of valid notes on one CCF is bounded, and their sum over all "
+        "CCFs of a note.",
+        "Put several adjustments into one note, name fewer CCFs in a note, or cancel notes that are no longer needed.",
     ),
     _refusal(
         "numbers_unconfirmed",

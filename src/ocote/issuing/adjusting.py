@@ -1,11 +1,13 @@
 """The CCFs that a note adjusts, as its arithmetic needs them: what they were, what is left, their lines. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 
 from ocote.documents.signed import document_of
@@ -14,14 +16,14 @@ from ocote.dte.credit_note.value import AdjustedCcf, CopiedCcf, Portion
 from ocote.dte.credit_note.written import charges_of, copied_ccf, special_taxes_of, taxed_off, taxes_of
 from ocote.dte.line_taxes import TOURISM, TOURISM_RATE
 from ocote.dte.mentions import NO_MENTIONS, Mentions, RelatedDocument, ThirdParty
-from ocote.dte.sale import BodyLine
+from ocote.dte.sale import BodyLine, Line
 from ocote.dte.tax_places import editions_with, section_of
 from ocote.dte.terms import PLAIN_TERMS
 from ocote.dte.types import CCF
 from ocote.issuing.edition_fit import Form, refuse_in_edition, require_lines_fit
 from ocote.issuing.mention_rules import require_sound_texts
 from ocote.issuing.request import InvoiceRequest, NoteRequest, StatedCcf
-from ocote.store.adjustments import AdjustingNote
+from ocote.store.adjustments import AdjustingNote, NoteLink
 from ocote.store.document_row import DocumentRow
 from ocote.store.more_amounts import StoredAmounts, amounts_of
 
@@ -31,6 +33,8 @@ _NOT_COPIED: Final = "document_id (el crédito fiscal lleva {what}; invalídelo 
 _PRINCIPAL: Final = "document_id (el crédito fiscal es por cuenta de un mandante que la nota no puede nombrar)"
 
 _ZERO: Final = Decimal("0.00")
+
+_PORTION: Final = msgspec.json.Decoder(Portion)
 
 
 class SignedCcf(NamedTuple):
@@ -57,13 +61,33 @@ class SignedCcf(NamedTuple):
         return discount is not None and bool(discount.amount or discount.percentage)
 
 
+class EarlierNote(Struct, frozen=True):
+    """The part of one CCF that an earlier valid note takes.
+
+    ``lines`` are those about the CCF; None for a note that copied all of it, whose cents are exact. ``stated`` is what
+    the caller said then of a CCF that was not issued here, as JSON.
+    """
+
+    id: str
+    version: int
+    control_number: str
+    taken: Portion
+    lines: tuple[Line, ...] | None
+    prices_include_vat: bool | None
+    stated: str | None
+
+
 def prices_of_note(request: NoteRequest, ccf: SignedCcf | StatedCcf) -> bool:
     """Whether the prices of a note include VAT: as its request says, else as those of the CCF did.
 
     Those of a CCF of another system are taken with VAT, as those of a sale.
     """
-    if request.prices_include_vat is not None:
-        return request.prices_include_vat
+    return _prices(request.prices_include_vat, ccf)
+
+
+def _prices(asked: bool | None, ccf: SignedCcf | StatedCcf) -> bool:
+    if asked is not None:
+        return asked
     return ccf.prices_include_vat if isinstance(ccf, SignedCcf) else True
 
 
@@ -75,7 +99,7 @@ def require_note_fits(request: NoteRequest, form: Form) -> None:
 
 
 def adjusted_ccf_of(
-    ccf: SignedCcf | StatedCcf, notes: Sequence[AdjustingNote], form: Form, *, prices_include_vat: bool
+    ccf: SignedCcf | StatedCcf, notes: Sequence[EarlierNote], form: Form, *, prices_include_vat: bool
 ) -> AdjustedCcf:
     """The CCF with its amounts, and what its earlier valid notes have taken.
 
@@ -84,9 +108,8 @@ def adjusted_ccf_of(
     """
     if isinstance(ccf, StatedCcf):
         return _stated(ccf, notes, form, prices_include_vat=prices_include_vat)
-    whole = _portion(ccf.row, ccf.written, form)
-    has_more = bool(whole.taxes or whole.charges)
-    earlier = [_earlier(note, ccf, form, has_more=has_more) for note in notes]
+    whole = _of_edition(_portion(ccf.row, ccf.written), form)
+    earlier = [_earlier(note, ccf, form) for note in notes]
     off = taxed_off(ccf.written)
     sent = SentLines(ccf.asked.lines, ccf.prices_include_vat)
     issued = AdjustingDocument(whole, sent, is_discounted=ccf.is_discounted)
@@ -103,9 +126,9 @@ def adjusted_ccf_of(
     )
 
 
-def _stated(ccf: StatedCcf, notes: Sequence[AdjustingNote], form: Form, *, prices_include_vat: bool) -> AdjustedCcf:
+def _stated(ccf: StatedCcf, notes: Sequence[EarlierNote], form: Form, *, prices_include_vat: bool) -> AdjustedCcf:
     whole = _of_edition(ccf.amounts, form)
-    earlier = [_earlier(note, ccf, form, has_more=True) for note in notes]
+    earlier = [_earlier(note, ccf, form) for note in notes]
     issued, off = AdjustingDocument(whole), _stated_off(ccf.amounts)
     return AdjustedCcf(
         document=RelatedDocument(CCF.code, ccf.number, ccf.issued_on, ccf.electronic),
@@ -178,11 +201,29 @@ def _copied_line(line: BodyLine, form: Form) -> BodyLine:
     return replace(line, taxes=tuple(kept))
 
 
-def _portion(row: StoredAmounts, written: Mapping[str, Any], form: Form) -> Portion:
-    return replace(_amounts(row, form), taxes=taxes_of(written), charges=charges_of(written))
+def has_named_amounts(ccf: SignedCcf | StatedCcf) -> bool:
+    """Whether a CCF has taxes or charges, which no row knows one by one: notes on it alone have to be read for them."""
+    return isinstance(ccf, SignedCcf) and bool(taxes_of(ccf.written) or charges_of(ccf.written))
 
 
-def _amounts(row: StoredAmounts, form: Form) -> Portion:
+def earlier_notes(note: AdjustingNote, links: Iterable[NoteLink]) -> Iterator[EarlierNote]:
+    """The part that a note takes from each of its documents, with the lines about it; the request is read once."""
+    asked = msgspec.json.decode(note.request, type=NoteRequest)
+    lines_of: dict[int | None, list[Line]] = defaultdict(list)
+    for line in asked.lines or ():
+        lines_of[line.related].append(line)
+    for link in links:
+        with_vat = asked.prices_include_vat
+        if link.taken is None:
+            taken, lines = _portion(note, document_of(note.jws) if note.jws else None), asked.lines
+        else:
+            taken, lines = _PORTION.decode(link.taken), tuple(lines_of[link.position])
+            with_vat = True if with_vat is None and link.stated is not None else with_vat
+        yield EarlierNote(link.id, link.version, note.control_number, taken, lines, with_vat, link.stated)
+
+
+def _portion(row: StoredAmounts, written: Mapping[str, Any] | None) -> Portion:
+    """The amounts of a document, without those that only its text has when there is no text."""
     amounts = amounts_of(row)
     return Portion(
         gross=amounts.taxable + amounts.vat,
@@ -191,21 +232,13 @@ def _amounts(row: StoredAmounts, form: Form) -> Portion:
         exempt=amounts.exempt,
         not_subject=amounts.not_subject,
         collected=amounts.collected,
-        income_tax=amounts.income_tax if form.edition == "v1" else _ZERO,
+        income_tax=amounts.income_tax,
+        taxes={} if written is None else taxes_of(written),
+        charges={} if written is None else charges_of(written),
     )
 
 
-def _earlier(note: AdjustingNote, ccf: SignedCcf | StatedCcf, form: Form, *, has_more: bool) -> AdjustingDocument:
-    """The part of the CCF that an earlier note takes.
-
-    The text of a note on this CCF alone is read only where the CCF has taxes or charges, which no row knows one by one.
-    """
-    asked = msgspec.json.decode(note.request, type=NoteRequest)
-    if note.taken is not None:
-        taken = _of_edition(msgspec.json.decode(note.taken, type=Portion), form)
-        lines = tuple(line for line in asked.lines or () if line.related == note.position)
-        return AdjustingDocument(taken, SentLines(lines, prices_of_note(asked, ccf)))
-    taken = _portion(note, document_of(note.jws), form) if has_more else _amounts(note, form)
-    if asked.lines is None:
-        return AdjustingDocument(taken)
-    return AdjustingDocument(taken, SentLines(asked.lines, prices_of_note(asked, ccf)))
+def _earlier(note: EarlierNote, ccf: SignedCcf | StatedCcf, form: Form) -> AdjustingDocument:
+    """The part of the CCF that an earlier note takes."""
+    sent = None if note.lines is None else SentLines(note.lines, _prices(note.prices_include_vat, ccf))
+    return AdjustingDocument(_of_edition(note.taken, form), sent)

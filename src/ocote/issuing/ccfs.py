@@ -1,8 +1,9 @@
 """The CCFs that the request for a note names: found, judged, and held while the note is numbered (rules.md 7)."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -17,14 +18,23 @@ from ocote.dte.mentions import ThirdParty
 from ocote.dte.sale import Receiver
 from ocote.dte.types import CREDIT_NOTE, DOCUMENT_TYPES
 from ocote.errors import fault
-from ocote.issuing.adjusting import SignedCcf
+from ocote.issuing.adjusting import EarlierNote, SignedCcf, earlier_notes, has_named_amounts
 from ocote.issuing.order import DraftOutdated, IssuingPoint
 from ocote.issuing.request import InvoiceRequest, NoteRequest, StatedCcf
-from ocote.store import documents as rows
-from ocote.store.adjustments import MOST_NOTES, AdjustingNote, LiveNote, held, held_number, live_notes, live_notes_on
+from ocote.store.adjustments import (
+    MOST_COUNTED,
+    MOST_NOTES,
+    Adjusted,
+    LiveNote,
+    NoteLink,
+    adjusting_notes,
+    held,
+    notes_on,
+)
 from ocote.store.document_row import DocumentRow
 from ocote.store.engine.store import Transaction
 from ocote.store.engine.values import moment
+from ocote.store.naming import documents_by_names, printed_numbers
 from ocote.store.new_document import Guard
 
 
@@ -35,50 +45,97 @@ class NotedCcf(NamedTuple):
     """
 
     ccf: SignedCcf | StatedCcf
-    notes: Sequence[AdjustingNote]
+    notes: Sequence[EarlierNote]
     at: str
 
 
 NotedCcfs: TypeAlias = Sequence[NotedCcf]
 
+_NOTES_AT_ONCE: Final = 500
+"""Notes that are read with one statement: their requests and texts are let go before the next are read."""
+
 
 def noted_ccfs(company_id: int, request: NoteRequest, except_id: str) -> Transaction[NotedCcfs]:
     """The CCFs of a note in the order of its request, with all notes on them but the one that is retried.
 
-    Raises Refused for one that the company does not have, and InvalidSale for one that is no CCF, that is named twice,
-    or that was issued here although the request describes it as one of another system.
+    Raises InvalidSale for a CCF that is none, that is named twice, or that was issued here although the request
+    describes it as one of another system. Raises Refused for a CCF that the company does not have, and for too many
+    notes on one CCF or on all of them.
     """
-    found: list[NotedCcf] = []
+    ccfs = yield from _named_ccfs(company_id, request)
+    links = yield from notes_on(company_id, [_adjusted(ccf) for ccf in ccfs], except_id)
+    for ccf in ccfs:
+        if len(links[_adjusted(ccf).number]) >= MOST_NOTES:
+            raise Refused("notes_too_many", limit=MOST_NOTES, **_about(request, ccf.name))
+    if sum(map(len, links.values())) > MOST_COUNTED:
+        raise Refused("notes_too_many", limit=MOST_COUNTED)
+    earlier = yield from _earlier_notes(company_id, ccfs, links)
+    return [
+        NotedCcf(ccf, earlier[_adjusted(ccf).number], _path(request, position)) for position, ccf in enumerate(ccfs)
+    ]
+
+
+def _adjusted(ccf: SignedCcf | StatedCcf) -> Adjusted:
+    return Adjusted(ccf.row.id, ccf.row.generation_code) if isinstance(ccf, SignedCcf) else Adjusted(None, ccf.number)
+
+
+def _named_ccfs(company_id: int, request: NoteRequest) -> Transaction[list[SignedCcf | StatedCcf]]:
+    every = request.adjusted or (request.document_ref,)
+    own = yield from documents_by_names(company_id, [named for named in every if isinstance(named, str)])
+    numbers = {number for named in every if isinstance(named, StatedCcf) for number in _numbers(named)}
+    printed = (yield from printed_numbers(company_id, numbers)) if numbers else {}
+    found: list[SignedCcf | StatedCcf] = []
     faults: list[Fault] = []
     seen: set[str] = set()
-    for position, named in enumerate(request.adjusted or (request.document_ref,)):
+    for position, named in enumerate(every):
         at = _path(request, position)
         if isinstance(named, StatedCcf):
-            for number in (named.number, named.control_number):
-                known = None if number is None else (yield from rows.document_as_printed(company_id, number))
-                if known is not None:
-                    faults.append(fault("adjusted_issued_here", at, number=known.control_number))
-                    break
-            number = named.number
-            found.append(NotedCcf(named, (yield from live_notes_on(company_id, number, except_id)), at))
+            known = next((printed[number] for number in _numbers(named) if number in printed), None)
+            if known is not None:
+                faults.append(fault("adjusted_issued_here", at, number=known))
+            ccf: SignedCcf | StatedCcf = named
         else:
-            row = yield from rows.document_by_any(company_id, named)
-            signed = None if row is None else (yield from rows.signed_text(company_id, row.id))
-            if row is None or signed is None:
+            row = own.get(named)
+            if row is None:
                 raise Refused("document_not_found", id_or_ref=named, **_about(request, named))
             if not DOCUMENT_TYPES[row.doc_type].adjustable:
                 faults.append(fault("adjusted_not_ccf", at))
                 continue
-            number = row.generation_code
-            asked = msgspec.json.decode(signed.request, type=InvoiceRequest)
-            ccf = SignedCcf(row, document_of(signed.jws), asked)
-            found.append(NotedCcf(ccf, (yield from live_notes(company_id, row.id, except_id)), at))
-        if number in seen:
+            ccf = SignedCcf(row, document_of(row.jws), msgspec.json.decode(row.request, type=InvoiceRequest))
+        found.append(ccf)
+        if _adjusted(ccf).number in seen:
             faults.append(fault("related_repeated", at))
-        seen.add(number)
+        seen.add(_adjusted(ccf).number)
     if faults:
         raise InvalidSale(faults)
     return found
+
+
+def _numbers(ccf: StatedCcf) -> tuple[str, ...]:
+    return (ccf.number,) if ccf.control_number is None else (ccf.number, ccf.control_number)
+
+
+def _earlier_notes(
+    company_id: int, ccfs: Sequence[SignedCcf | StatedCcf], links: Mapping[str, Sequence[NoteLink]]
+) -> Transaction[dict[str, list[EarlierNote]]]:
+    """The notes on each CCF, by its number, oldest first. Each note is read once, on how many CCFs it may stand."""
+    with_text = {_adjusted(ccf).number for ccf in ccfs if has_named_amounts(ccf)}
+    of_note: dict[str, list[tuple[str, NoteLink]]] = defaultdict(list)
+    for number, of_ccf in links.items():
+        for link in of_ccf:
+            of_note[link.id].append((number, link))
+    alone = [note for note, on in of_note.items() if any(link.taken is None and to in with_text for to, link in on)]
+    found: list[tuple[str, str, str, EarlierNote]] = []
+    ids = list(of_note)
+    for start in range(0, len(ids), _NOTES_AT_ONCE):
+        for note in (yield from adjusting_notes(company_id, ids[start : start + _NOTES_AT_ONCE], alone)):
+            numbers, on = zip(*of_note[note.id], strict=True)
+            earlier = zip(numbers, earlier_notes(note, on), strict=True)
+            found += ((note.posted_at, note.id, number, each) for number, each in earlier)
+    by_number: dict[str, list[EarlierNote]] = {number: [] for number in links}
+    for _, _, number, each in sorted(found, key=lambda one: one[:2]):
+        by_number[number].append(each)
+    return by_number
 
 
 def _path(request: NoteRequest, position: int) -> str:
@@ -103,7 +160,7 @@ def require_open_to_notes(
     request: NoteRequest, ccfs: NotedCcfs, point: IssuingPoint, holidays: Collection[date]
 ) -> None:
     """Raises InvalidSale or Refused when a CCF cannot be adjusted at that moment (contract 10.3, rules.md 7)."""
-    for ccf, notes, at in ccfs:
+    for ccf, _, at in ccfs:
         about = _about(request, ccf.name)
         if isinstance(ccf, StatedCcf):
             issued_at = datetime.combine(ccf.issued_on, time(12), EL_SALVADOR)
@@ -115,8 +172,6 @@ def require_open_to_notes(
         last = last_moment(ADJUSTMENT[point.edition(CREDIT_NOTE.code)], issued_at, issued_at, holidays)
         if point.issued_at > last:
             raise Refused("adjusted_too_old", last_day=f"{last:%d/%m/%Y}", **about)
-        if len(notes) >= MOST_NOTES:
-            raise Refused("notes_too_many", limit=MOST_NOTES, **about)
 
 
 def _require_valid(row: DocumentRow, about: Mapping[str, str]) -> None:
@@ -166,22 +221,19 @@ def unchanged(company_id: int, request: NoteRequest, ccfs: NotedCcfs) -> Guard:
 
     The draft holds as long as the valid notes on each CCF are the signed versions that the draft counted.
     """
-    own = {each.ccf.row.id: each for each in ccfs if isinstance(each.ccf, SignedCcf)}
-    stated = {each.ccf.number: _counted(each) for each in ccfs if isinstance(each.ccf, StatedCcf)}
+    own = [each.ccf.row.id for each in ccfs if isinstance(each.ccf, SignedCcf)]
+    stated = [each.ccf.number for each in ccfs if isinstance(each.ccf, StatedCcf)]
 
     def guard(note_id: str) -> Transaction[None]:
-        for adjusted_id in sorted(own):
-            now, noted = (yield from held(company_id, adjusted_id, note_id)), own[adjusted_id]
-            about = _about(request, noted.ccf.name)
+        states = yield from held(company_id, own, stated, note_id)
+        for noted in ccfs:
+            now, about = states[_adjusted(noted.ccf).number], _about(request, noted.ccf.name)
             if now.is_cancelled:
                 raise Refused("already_invalidated", **about)
             if now.is_being_cancelled:
                 raise Refused("invalidation_in_progress", **about)
-            if now.notes != _counted(noted):
-                raise DraftOutdated
-        for number in sorted(stated):
-            if (yield from held_number(company_id, number, note_id)) != stated[number]:
-                raise DraftOutdated
+        if any(states[_adjusted(noted.ccf).number].notes != _counted(noted) for noted in ccfs):
+            raise DraftOutdated
 
     return guard
 

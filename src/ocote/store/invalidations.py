@@ -127,7 +127,8 @@ def insert_invalidation(new: NewInvalidation) -> Transaction[bool]:
 
     Raises UniqueError when the document already has an event that was not rejected.
     """
-    if (yield from held(new.company_id, new.document_id, "")).notes:
+    [state] = (yield from held(new.company_id, [new.document_id], [], "")).values()
+    if state.notes:
         return False
     yield _INSERT(
         id=new.id,

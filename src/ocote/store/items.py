@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from ocote.store.engine.statement import Statement, StoredRow, Transaction, columns, every, first, sql
+from ocote.store.engine.statement import Statement, StoredRow, Transaction, columns, every, first, sql, text_list
 from ocote.store.engine.values import containing, folded
 
 _AT_ONCE: Final = 1000
@@ -62,15 +62,8 @@ _SAVE: Final[Statement[_Code]] = Statement(
     names=("company", "now", "items"),
     row=_Code,
 )
-_BY_CODES: Final[Statement[ItemRow]] = Statement(
-    sqlite=f"""
-        SELECT {columns(ItemRow)} FROM item
-        WHERE company_id = :company AND code IN (SELECT value FROM json_each(:codes))""",
-    postgres=f"""
-        SELECT {columns(ItemRow)} FROM item
-        WHERE company_id = $1 AND code IN (SELECT json_array_elements_text(CAST($2 AS json)))""",
-    names=("company", "codes"),
-    row=ItemRow,
+_BY_CODES: Final = sql(
+    f"SELECT {columns(ItemRow)} FROM item WHERE company_id = :company AND code IN (:...codes)", ItemRow
 )
 _ONE: Final = sql(f"SELECT {columns(ItemRow)} FROM item WHERE company_id = :company AND code = :code", ItemRow)
 _PAGE: Final = sql(
@@ -120,8 +113,7 @@ def items_by_codes(company_id: int, codes: Collection[str]) -> Transaction[list[
     """The company's items with these codes, in one statement; codes without an item are left out."""
     if not codes:
         return []
-    text = msgspec.json.encode(sorted(set(codes))).decode()
-    return (yield from every(_BY_CODES(company=company_id, codes=text)))
+    return (yield from every(_BY_CODES(company=company_id, codes=text_list(sorted(set(codes))))))
 
 
 def items_page(company_id: int, wanted: ItemFilter) -> Transaction[list[ItemRow]]:

@@ -1,11 +1,8 @@
 """The documents of notes on several documents, or on one of another system, as answers show them."""
 
 from collections.abc import Iterable
-from typing import Final
 
-import msgspec
-
-from ocote.store.engine.statement import Statement, StoredRow, Transaction, every
+from ocote.store.engine.statement import StoredRow, Transaction, every, sql, text_list
 
 
 class RelatedRow(StoredRow, frozen=True):
@@ -26,22 +23,16 @@ class RelatedRow(StoredRow, frozen=True):
     invalidated_at: str | None
 
 
-_SELECTED: Final = """
+_OF_NOTES = sql(
+    """
     SELECT link.note_id, link.document_id, link.number, link.taken, link.stated, own.doc_type, own.external_ref,
            own.control_number, own.generation_code, own.invalidated_at
     FROM adjusted_document AS link
-    LEFT JOIN document AS own ON own.company_id = link.company_id AND own.id = link.document_id"""
-_ORDER: Final = "ORDER BY link.note_id, link.position"
-
-# The ids come as one text of JSON, because a list of values is written differently for each database.
-_OF_NOTES: Final[Statement[RelatedRow]] = Statement(
-    sqlite=f"""{_SELECTED}
-    WHERE link.company_id = :company AND link.note_id IN (SELECT value FROM json_each(:notes)) {_ORDER}""",
-    postgres=f"""{_SELECTED}
-    WHERE link.company_id = $1
-      AND link.note_id = ANY (ARRAY(SELECT json_array_elements_text(CAST($2 AS json)))) {_ORDER}""",
-    names=("company", "notes"),
-    row=RelatedRow,
+    JOIN document AS note ON note.company_id = link.company_id AND note.id = link.note_id AND note.adjusts_id IS NULL
+    LEFT JOIN document AS own ON own.company_id = link.company_id AND own.id = link.document_id
+    WHERE link.company_id = :company AND link.note_id IN (:...notes)
+    ORDER BY link.note_id, link.position""",
+    RelatedRow,
 )
 
 
@@ -50,5 +41,4 @@ def documents_of_notes(company_id: int, note_ids: Iterable[str]) -> Transaction[
 
     None for notes on one document of the company alone, whose own rows name it.
     """
-    notes = msgspec.json.encode(list(note_ids)).decode()
-    return (yield from every(_OF_NOTES(company=company_id, notes=notes)))
+    return (yield from every(_OF_NOTES(company=company_id, notes=text_list(note_ids))))

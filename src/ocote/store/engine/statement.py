@@ -22,6 +22,10 @@ that another worker has locked.
 
 _LOCK_HERE: Final = " :lock"
 
+_LIST: Final = re.compile(r"IN \(:\.\.\.([a-z_]+)\)")
+_LIST_ON_SQLITE: Final = r"IN (SELECT value FROM json_each(:\1))"
+_LIST_ON_POSTGRES: Final = r"= ANY (ARRAY(SELECT json_array_elements_text(CAST(:\1 AS json))))"
+
 
 class Row(Protocol):
     """One result row, read by column name."""
@@ -168,6 +172,8 @@ def sql(text: str, row: type[StoredRow] | None = None, *, lock: Lock | None = No
     ``lock`` locks the selected rows on PostgreSQL. The clause is put at the end of the text, or in place of
     `` :lock``, as in a selection inside a statement. A change of at most so many rows selects them in ``WITH … AS
     MATERIALIZED (…)``: PostgreSQL may repeat a selection in ``IN (…)``, and then finds other rows each time.
+
+    ``IN (:...name)`` compares with a list of texts, of which :func:`text_list` makes the value.
     """
     names: list[str] = []
 
@@ -177,12 +183,17 @@ def sql(text: str, row: type[StoredRow] | None = None, *, lock: Lock | None = No
             names.append(name)
         return f"${names.index(name) + 1}"
 
-    unlocked = text.replace(_LOCK_HERE, "")
-    locked = text
+    unlocked = _LIST.sub(_LIST_ON_SQLITE, text).replace(_LOCK_HERE, "")
+    locked = _LIST.sub(_LIST_ON_POSTGRES, text)
     if lock is not None:
         clause = f" FOR {lock.upper()}"
-        locked = text.replace(_LOCK_HERE, clause) if _LOCK_HERE in text else text + clause
+        locked = locked.replace(_LOCK_HERE, clause) if _LOCK_HERE in text else locked + clause
     return Statement(sqlite=unlocked, postgres=_PARAMETER.sub(place, locked), names=tuple(names), row=row)
+
+
+def text_list(values: Iterable[str]) -> str:
+    """A list of texts as the value of one parameter; each database reads the list from JSON."""
+    return msgspec.json.encode(list(values)).decode()
 
 
 def announce_registration() -> Statement[Row]:
