@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from msgspec import UNSET
 
 from ocote.contingency.piece import WorkLimits
 from ocote.emulator.companies import Registry, load_companies
 from ocote.emulator.server import RunningEmulator
-from ocote.journal.lines import JournalEntry, JudgedKind, OutcomeLine, encode_line
+from ocote.journal.lines import DocumentLine, JournalEntry, JudgedKind, OutcomeLine, decode_line, encode_line
 from ocote.parts import Tuning
 from ocote.settings import Settings
 from ocote.store.engine.opening import open_store
@@ -132,6 +134,16 @@ class JournaledShop:
     def forget_verdicts(self, *of: JudgedKind) -> None:
         """Takes MH's verdicts of some kinds out of the journal, and the notes, which name lines by their numbers."""
         self._forget(b'"kind":"outcome"', *(f'"kind":"verdict","of":"{kind}"'.encode() for kind in of))
+
+    def forget_documents_of_notes(self, since_version: int) -> None:
+        """Takes the lists of documents out of the lines of notes, as a program writes them that does not know them."""
+        for path in self.segments():
+            text = b""
+            for written in path.read_bytes().splitlines(keepends=True):
+                line = decode_line(written[:-1])
+                is_old = isinstance(line, DocumentLine) and line.version >= since_version
+                text += encode_line(msgspec.structs.replace(line, adjusted=UNSET)) if is_old else written
+            _rewrite(path, text)
 
     def _forget(self, *parts: bytes) -> None:
         for path in self.segments():

@@ -259,6 +259,36 @@ def test_a_note_on_several_documents_comes_back_with_all_of_them(shop: Journaled
         assert gateway.post("/credit-memo", note("b2b-1", "nc-2", "111.87"))["dte_success"] is True
 
 
+def test_a_note_that_an_older_program_signed_again_has_the_documents_of_its_first_text(shop: JournaledShop) -> None:
+    """The older program ran during an upgrade, when the note entered a contingency."""
+    with shop.open() as gateway:
+        copy = shop.copy()
+        gateway.post("/invoice", ccf("b2b-1"))
+        gateway.post("/invoice", ccf("b2b-2"))
+        mh_goes_away(gateway)
+        assert note_on_several(gateway, "nc", "b2b-1", "b2b-2")["contingency"] is True
+    before = shop.rows(LISTS)
+    assert [line.version for line in shop.lines(DocumentLine) if line.external_ref == "nc"] == [1, 2]
+    shop.forget_documents_of_notes(since_version=2)
+    mended = shop.with_database(copy)
+    ended = mended.replay()
+    assert (ended.status, mended.rows(LISTS)) == (0, before), ended
+
+
+def test_a_note_of_which_the_journal_never_had_the_documents_is_named(shop: JournaledShop) -> None:
+    with shop.open() as gateway:
+        gateway.post("/invoice", ccf("b2b-1"))
+        copy = shop.copy()
+        note_on_several(gateway, "nc", "b2b-1")
+    shop.forget_documents_of_notes(since_version=1)
+    mended = shop.with_database(copy)
+    ended = mended.replay()
+    assert ended.status == 1
+    assert "✗ Falta en el diario una línea que otras necesitan" in ended.out
+    assert "nc." in ended.out
+    assert "nc" not in states(mended)
+
+
 def test_a_ccf_that_comes_back_has_the_note_that_called_it_one_of_another_system(shop: JournaledShop) -> None:
     with shop.open() as gateway:
         copy = shop.copy()

@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from ocote.dte.sale import Amounts, Contingency
@@ -33,7 +34,7 @@ from tests.store.rows import add_company, add_document, add_key
 _LEASE = Lease("a process", LATER)
 _SERIES = Series("05", "M001", "P001", 2026)
 _REFUSED = Verdict("rejected", None, "RECHAZADO", "", "096", "[]", "{}")
-_FORGOTTEN = sql("DELETE FROM adjusted_document")
+_FORGOTTEN = sql("DELETE FROM adjusted_document WHERE CAST(:note AS TEXT) IS NULL OR note_id = :note")
 _LOST = sql("DELETE FROM document WHERE company_id = :company AND id = :id")
 
 
@@ -102,11 +103,11 @@ class Shop:
         """Takes notes out of the database, as when an older copy takes its place."""
         await self.store.write(_lose, self.company, notes)
 
-    async def replay(self, note: str) -> ReplayOutcome:
-        """Replays the lines of a note, read back from their text."""
+    async def replay(self, note: str, *named: str) -> ReplayOutcome:
+        """Replays the lines of a note, read back from their text, whose last text names some documents."""
         lines = [decode_line(encode_line(line).rstrip()) for line in self.journal.documents if line.id == note]
         versions = tuple(line for line in lines if isinstance(line, DocumentLine))
-        [outcome] = await self.store.write(replay_documents, [ReplayedDocument(versions, {}, None, "")], NOON)
+        [outcome] = await self.store.write(replay_documents, [ReplayedDocument(versions, {}, None, "", named)], NOON)
         return outcome
 
 
@@ -194,6 +195,23 @@ async def test_a_note_of_the_copy_gets_the_documents_of_its_last_text(shop: Shop
     assert await shop.links(first) == before
 
 
+async def test_a_text_without_documents_has_those_of_the_text_that_named_the_same(shop: Shop) -> None:
+    """A program that does not know the list signed the note again; the earlier text is in the journal, or here."""
+    links = (shop.own(0, 0), foreign(1))
+    named = [link.number for link in links]
+    lost, kept = await shop.note(Adjusts(None, links=links)), await shop.note(Adjusts(None, links=links))
+    first = list(shop.journal.documents)
+    for line in first:
+        shop.journal.lines.append(replace(line, version=2, adjusted=UNSET))
+    await shop.store.write(_lose, shop.company, [lost], only=lost)
+    assert await shop.replay(lost, "otro") == "apart"
+    assert await shop.replay(lost, *named) == "written"
+    shop.journal.lines.remove(next(line for line in first if line.id == kept))
+    assert await shop.replay(kept, *reversed(named)) == "apart"
+    assert await shop.replay(kept, *named) == "written"
+    assert (await shop.links(lost), await shop.links(kept)) == (links, links)
+
+
 async def test_a_note_of_which_one_own_document_is_missing_stays_apart(shop: Shop) -> None:
     note = await shop.note(Adjusts(None, links=(shop.own(0, 0), foreign(1), shop.own(2, 1))))
     await shop.loses(note, shop.ccfs[1])
@@ -207,7 +225,7 @@ def _content(adjusts: Adjusts) -> Content:
     return Content("v1", str(uuid4()).upper(), amounts, Counterparty("Cliente"), adjusts)
 
 
-def _lose(company: int, lost: Sequence[str]) -> Transaction[None]:
-    yield _FORGOTTEN()
+def _lose(company: int, lost: Sequence[str], only: str | None = None) -> Transaction[None]:
+    yield _FORGOTTEN(note=only)
     for document in lost:
         yield _LOST(company=company, id=document)

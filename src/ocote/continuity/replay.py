@@ -16,7 +16,7 @@ from ocote.continuity.journal_index import IndexedEvent, IndexedVerdict, Journal
 from ocote.continuity.replay_companies import CompanyMap
 from ocote.continuity.replay_plan import NumberBearer, ReplayPlan
 from ocote.continuity.replay_report import Counted, Moved
-from ocote.documents.signed import number_in
+from ocote.documents.signed import number_in, related_in
 from ocote.documents.states import CONTINGENCY_MESSAGE
 from ocote.journal.lines import CustomerLine, DamagedLineError, DocumentLine, EventLine, InvalidationLine, VerdictLine
 from ocote.journal.reading import JournalReading, LinePlace
@@ -133,7 +133,8 @@ class JournalReplay:
                 refused[number] = Refusal(verdict_of(said), said.at)
         contingency = versions[-1].contingency_id
         cause = self._index.causes[contingency][1] if contingency is not None else None
-        return ReplayedDocument(tuple(lines), refused, cause, CONTINGENCY_MESSAGE)
+        named = related_in(lines[-1].jws) if lines[-1].lacks_documents else ()
+        return ReplayedDocument(tuple(lines), refused, cause, CONTINGENCY_MESSAGE, named)
 
     def _note(self, outcome: rows.ReplayOutcome, document: ReplayedDocument) -> None:
         if outcome == "written":

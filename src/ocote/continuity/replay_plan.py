@@ -96,7 +96,7 @@ class ReplayPlan:
         """The documents by the moment of their first text; a note stands behind all that it adjusts."""
         ordered: dict[str, Versions] = {}
         for versions in sorted(self.documents.values(), key=lambda each: order(each[0])):
-            for adjusted in versions[-1].adjusts:
+            for adjusted in (each for version in versions for each in version.adjusts):
                 if adjusted in self.documents:
                     ordered.setdefault(adjusted, self.documents[adjusted])
             ordered.setdefault(versions[-1].id, versions)

@@ -39,6 +39,12 @@ def number_in(signed: str) -> str:
     return number
 
 
+def related_in(signed: str) -> tuple[str, ...]:
+    """The numbers of the documents that a signed text names as related, in its order."""
+    related = document_of(signed).get("documentoRelacionado") or ()
+    return tuple(each["numeroDocumento"] for each in related)
+
+
 class _Sendable(Protocol):
     """The fields of a document that MH's envelope repeats; a view and a row of the table both have them."""
 

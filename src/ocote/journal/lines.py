@@ -10,8 +10,12 @@ from typing import Final, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-FORMAT: Final = 1
-"""The version of the journal's form; a program reads the forms up to its own."""
+FORMAT: Final = 2
+"""The version of the journal's form; a program reads the forms up to its own.
+
+Form 2 has the documents of notes on several documents: a program that does not know them would replay such a note
+without them.
+"""
 
 _CHECKSUM_LENGTH: Final = 16
 _OF_CHECKSUM: Final = slice(_CHECKSUM_LENGTH)
@@ -112,6 +116,11 @@ class DocumentLine(JournaledDocument, frozen=True, kw_only=True, tag="document",
 
     at: str
     adjusted: tuple[AdjustedLink, ...] | UnsetType = UNSET
+
+    @property
+    def lacks_documents(self) -> bool:
+        """Whether the line of a note says nothing of its documents, as a program writes it that does not know them."""
+        return self.family == "note" and self.adjusts_id is None and self.adjusted is UNSET
 
     @property
     def adjusted_ids(self) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from ocote.dte.control_number import parse_control_number
-from ocote.journal.lines import CustomerLine, DocumentLine
-from ocote.store.adjusted import write_links
+from ocote.journal.lines import AdjustedLink, CustomerLine, DocumentLine
+from ocote.store.adjusted import links_of, write_links
 from ocote.store.customers import NewCustomer, changed_at, match_customer, save_customer
 from ocote.store.engine.statement import StoredRow, Transaction, changed, columns, every, first, sql
 from ocote.store.engine.values import folded
@@ -42,13 +42,15 @@ class ReplayedDocument(Struct, frozen=True):
     """A document as the journal has it, its versions in their order, with the ids of this database.
 
     ``refusals`` are by version. ``cause`` is that of the contingency in which the last version is. ``message`` is shown
-    with a document in contingency.
+    with a document in contingency. ``named`` are the numbers of the documents that the last text of a note names, when
+    its line says nothing of them.
     """
 
     versions: tuple[DocumentLine, ...]
     refusals: Mapping[int, Refusal]
     cause: Cause | None
     message: str
+    named: tuple[str, ...] = ()
 
     @property
     def present(self) -> DocumentLine:
@@ -58,7 +60,8 @@ class ReplayedDocument(Struct, frozen=True):
 
 ReplayOutcome = Literal["written", "known", "taken", "apart"]
 """What became of one document. ``known``: the database has this version or a later one. ``taken``: another document of
-the database has its number, its reference or its code. ``apart``: a document that it adjusts is missing."""
+the database has its number, its reference or its code. ``apart``: a document that it adjusts is missing, or nothing
+says what it takes from its documents."""
 
 
 class ReplayedCustomer(Struct, frozen=True):
@@ -193,8 +196,12 @@ def _replay(document: ReplayedDocument, now: str) -> Transaction[ReplayOutcome]:
         return "known"
     if (yield from taken_by(present)) is not None:
         return "taken"
-    for adjusted in present.adjusted_ids:
-        if not (yield from changed(_EXISTS(company=present.company_id, id=adjusted))):
+    links = yield from _links(document)
+    if links is None:
+        return "apart"
+    own = [link.document_id for link in links] if present.adjusts_id is None else [present.adjusts_id]
+    for adjusted in own:
+        if adjusted is not None and not (yield from changed(_EXISTS(company=present.company_id, id=adjusted))):
             return "apart"
     if present.contingency_id is not None and document.cause is not None:
         yield _CONTINGENCY(**which | {"id": present.contingency_id}, **asdict(document.cause), now=now)
@@ -207,9 +214,25 @@ def _replay(document: ReplayedDocument, now: str) -> Transaction[ReplayOutcome]:
         yield from _keep_texts(document, row.version)
         yield _REPLACE(**values)
     if present.family == "note":
-        yield from write_links(present.company_id, present.id, present.adjusted or ())
+        yield from write_links(present.company_id, present.id, links)
     yield from _raise_counters(document)
     return "written"
+
+
+def _links(document: ReplayedDocument) -> Transaction[Sequence[AdjustedLink] | None]:
+    """The documents of a note, also of one that a program signed again which does not know them.
+
+    Such a text names the documents of an earlier one, whose line, or whose version in the database, has them. None when
+    no earlier text named these documents.
+    """
+    present = document.present
+    if not present.lacks_documents:
+        return present.adjusted or ()
+    in_database = yield from links_of(present.company_id, present.id)
+    for links in (*(line.adjusted or () for line in reversed(document.versions)), in_database):
+        if links and tuple(link.number for link in links) == document.named:
+            return links
+    return None
 
 
 def taken_by(line: DocumentLine) -> Transaction[TakenByRow | None]:
