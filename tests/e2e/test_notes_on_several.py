@@ -306,3 +306,20 @@ def test_prices_of_a_note_on_a_ccf_without_vat_are_counted_as_they_were_meant(ga
     for reference in ("b2b-1", "b2b-2"):
         more = note_of("nc-9", line("0.02"), document_id=reference)
         assert refused(gateway, more)[:2] == (400, "note_exceeds_voucher")
+
+
+def test_many_notes_on_the_same_ccfs_at_once_are_all_made_and_take_all_there_is(gateway: RunningGateway) -> None:
+    """Each outdates the drafts of the others; they take turns."""
+    for number in range(10):
+        stamped(gateway, "/invoice", ccf_of(f"b2b-{number}", line("13.56")))
+
+    def take(caller: int) -> bool:
+        names = [f"b2b-{(number + caller) % 10}" for number in range(10)]
+        parts = [line("1.13", document_id=name) for name in names]
+        return bool(gateway.post("/credit-memo", note_of(f"nc-{caller}", *parts))["dte_success"])
+
+    with ThreadPoolExecutor(12) as pool:
+        assert all(pool.map(take, range(12)))
+    for number in range(10):
+        more = note_of("nc-12", line("0.02"), document_id=f"b2b-{number}")
+        assert refused(gateway, more)[:2] == (400, "note_exceeds_voucher")

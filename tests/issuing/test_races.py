@@ -1,5 +1,7 @@
 """A document whose basis changes while it is written is written again, but not for ever."""
 
+import asyncio
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -38,7 +40,8 @@ class Registered:
 
 def issuer() -> DocumentIssuer:
     company: Any = Registered()
-    work: Any = SimpleNamespace(store=None, companies=company, hosts=company, leases=None, clock=lambda: NOON)
+    leases = SimpleNamespace(working_on=lambda _: nullcontext())
+    work: Any = SimpleNamespace(store=None, companies=company, hosts=company, leases=leases, clock=lambda: NOON)
     nothing: Any = None
     return DocumentIssuer(work, nothing, nothing, nothing)
 
@@ -67,3 +70,27 @@ async def test_a_refusal_of_the_draft_is_not_tried_again() -> None:
     with pytest.raises(Refused) as refused:
         await issuer().issue(HOLDER, Order("05", None, b"{}", prepare), StepTimes())
     assert (refused.value.code, tries) == ("document_not_found", 1)
+
+
+async def test_documents_whose_basis_has_changed_are_written_one_after_another() -> None:
+    writing: list[str] = []
+    outdated: set[str] = set()
+
+    def order(name: str) -> Order:
+        async def prepare(_: IssuingPoint) -> Draft:
+            if name not in outdated:
+                outdated.add(name)
+                await asyncio.sleep(0)
+                raise DraftOutdated
+            writing.append(name)
+            together = len(writing)
+            await asyncio.sleep(0)
+            writing.remove(name)
+            raise Refused("document_not_found" if together == 1 else "documents_changing")
+
+        return Order("05", None, name.encode(), prepare)
+
+    made = issuer()
+    issuing = [made.issue(HOLDER, order(name), StepTimes()) for name in ("uno", "dos", "tres")]
+    refused = await asyncio.gather(*issuing, return_exceptions=True)
+    assert [each.code for each in refused if isinstance(each, Refused)] == ["document_not_found"] * 3

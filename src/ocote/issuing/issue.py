@@ -6,10 +6,12 @@ becomes due again (``ocote.issuing.recovery``).
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from time import perf_counter
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import uuid4
 
 from msgspec.structs import replace
@@ -52,6 +54,15 @@ _MOST_DRAFTS: Final = 100
 """The most drafts: a draft is outdated only when another document came first, and this many in a row are a fault."""
 
 
+class _Registered(NamedTuple):
+    """A document that was numbered and kept; ``cause`` is that of the contingency that it joined."""
+
+    company: Company
+    document: DocumentView
+    signed: str
+    cause: Contingency | None
+
+
 class DocumentIssuer:
     """Issues documents of every family, for every company of a store."""
 
@@ -67,6 +78,7 @@ class DocumentIssuer:
         self._contingencies = contingencies
         self._schema_gate = schema_gate
         self._running: dict[tuple[int, str], asyncio.Task[Issued]] = {}
+        self._turns: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def issue(self, holder: KeyHolder, order: Order, times: StepTimes) -> Issued:
         """Issues a document once for each reference (contract 8).
@@ -176,17 +188,38 @@ class DocumentIssuer:
         return _repeated(row, order, is_duplicate=True)
 
     async def _issue_new(self, holder: KeyHolder, order: Order, times: StepTimes) -> Issued:
-        """Numbers, keeps and sends a new document. Raises UniqueError when its reference exists."""
+        """Numbers, keeps and sends a new document. Raises UniqueError when its reference exists.
+
+        Orders whose drafts were outdated take turns in each company, so that many on the same documents do not outdate
+        each other again and again.
+        """
+        turn: AbstractAsyncContextManager[None] = nullcontext()
         for _ in range(_MOST_DRAFTS):
             try:
-                return Issued(await self._issue_once(holder, order, times))
+                return Issued(await self._issue_once(holder, order, turn, times))
             except (DraftOutdated, ContingencyChanged):
-                continue
+                turn = self._turns[holder.company_id]
             except NumbersUnconfirmedError as error:
                 raise Refused("numbers_unconfirmed") from error
         raise Refused("documents_changing")
 
-    async def _issue_once(self, holder: KeyHolder, order: Order, times: StepTimes) -> DocumentView:
+    async def _issue_once(
+        self, holder: KeyHolder, order: Order, turn: AbstractAsyncContextManager[None], times: StepTimes
+    ) -> DocumentView:
+        document_id = str(uuid4())
+        with self._leases.working_on(document_id):
+            async with turn:
+                made = await self._register(holder, order, document_id, times)
+            if made.cause is not None:
+                log_entered(made.document, made.cause, None)
+                return made.document
+            return await self._send(made.company, made.document, made.signed, times)
+
+    async def _register(self, holder: KeyHolder, order: Order, document_id: str, times: StepTimes) -> _Registered:
+        """Numbers and keeps a new document.
+
+        Raises DraftOutdated and ContingencyChanged when the data of the draft or the cause of the contingency changed.
+        """
         now = self._clock()
         company = await self._companies.get(holder.company_id)
         # While MH is known to be down no caller waits for MH: the document is signed for the contingency at once.
@@ -195,7 +228,6 @@ class DocumentIssuer:
         point = IssuingPoint(company, holder.branch_code, holder.pos_code, generation_code.new(), now, cause=cause)
         with times.step("prepare"):
             draft = await self._draft(order, point)
-        document_id = str(uuid4())
         series = Series(order.doc_type, holder.branch_code, holder.pos_code, local(now).year)
         new = NewDocument(
             id=document_id,
@@ -216,23 +248,9 @@ class DocumentIssuer:
             joins=self._contingencies.joining(cause, now) if cause is not None else None,
             listeners=company.listeners,
         )
-        with self._leases.working_on(document_id):
-            return await self._register(company, new, draft, cause, times)
-
-    async def _register(
-        self, company: Company, new: NewDocument, draft: Draft, cause: Contingency | None, times: StepTimes
-    ) -> DocumentView:
-        """Numbers and keeps a new document, and sends it unless it joins a contingency.
-
-        Raises DraftOutdated and ContingencyChanged when the data of the draft or the cause of the contingency changed.
-        """
         with times.step("register"):
             number, signed = await self._store.write(rows.register, new)
-        registered = replace(view_of_new(new, number), warnings=draft.warnings)
-        if cause is not None:
-            log_entered(registered, cause, None)
-            return registered
-        return await self._send(company, registered, signed, times)
+        return _Registered(company, replace(view_of_new(new, number), warnings=draft.warnings), signed, cause)
 
     async def _retry(self, holder: KeyHolder, row: DocumentRow, order: Order, times: StepTimes) -> Issued | None:
         """Path 3: a rejected document keeps number, id and moment of posting; its content is replaced (contract 8).
