@@ -102,6 +102,8 @@ def test_notes_with_and_without_vat_in_their_prices_take_all_of_a_ccf(
 ) -> None:
     """No note is refused for fractions of a cent, and at most two cents of an amount are left.
 
+    Whole cents are taken literally: of 13.00 nobody gives back 13.01.
+
     The lines together stay within 0.02 of the CCF; beyond 0.01, once in a thousand, MH refuses the last note.
     """
     quantities = st.integers(1, 400).map(Decimal)
@@ -119,7 +121,13 @@ def test_notes_with_and_without_vat_in_their_prices_take_all_of_a_ccf(
         count, has_vat = data.draw(st.integers(1, 4)), data.draw(st.booleans())
         lines = [_in_terms(part, has_vat=has_vat, as_sold=as_sold) for part in parts[:count]]
         parts = parts[count:]
-        made = noted.note(lines, prices_include_vat=has_vat)
+        try:
+            made = noted.note(lines, prices_include_vat=has_vat)
+        except InvalidSale:
+            asked = sum((each.quantity * each.unit_price for each in lines), Decimal(0))
+            assert asked == round(asked, 2), "fractions of a cent are no reason to refuse"
+            assume(False)
+            raise
         assert_sound(made, edition)
         taken += sum(line["ventaGravada"] for line in made.document["cuerpoDocumento"])
     assert taken <= noted.whole.taxable + Decimal("0.02")

@@ -65,7 +65,7 @@ class EarlierNote(Struct, frozen=True):
     """The part of one CCF that an earlier valid note takes.
 
     ``lines`` are those about the CCF; None for a note that copied all of it, whose cents are exact. ``stated`` is what
-    the caller said then of a CCF that was not issued here, as JSON.
+    the caller said then of a CCF that was not issued here, as JSON, and ``buyer_nit`` whom the caller said it is of.
     """
 
     id: str
@@ -75,6 +75,7 @@ class EarlierNote(Struct, frozen=True):
     lines: tuple[Line, ...] | None
     prices_include_vat: bool | None
     stated: str | None
+    buyer_nit: str | None = None
 
 
 def prices_of_note(request: NoteRequest, ccf: SignedCcf | StatedCcf) -> bool:
@@ -209,6 +210,7 @@ def has_named_amounts(ccf: SignedCcf | StatedCcf) -> bool:
 def earlier_notes(note: AdjustingNote, links: Iterable[NoteLink]) -> Iterator[EarlierNote]:
     """The part that a note takes from each of its documents, with the lines about it; the request is read once."""
     asked = msgspec.json.decode(note.request, type=NoteRequest)
+    buyer = asked.customer.nit if asked.customer is not None else None
     lines_of: dict[int | None, list[Line]] = defaultdict(list)
     for line in asked.lines or ():
         lines_of[line.related].append(line)
@@ -219,7 +221,7 @@ def earlier_notes(note: AdjustingNote, links: Iterable[NoteLink]) -> Iterator[Ea
         else:
             taken, lines = _PORTION.decode(link.taken), tuple(lines_of[link.position])
             with_vat = True if with_vat is None and link.stated is not None else with_vat
-        yield EarlierNote(link.id, link.version, note.control_number, taken, lines, with_vat, link.stated)
+        yield EarlierNote(link.id, link.version, note.control_number, taken, lines, with_vat, link.stated, buyer)
 
 
 def _portion(row: StoredAmounts, written: Mapping[str, Any] | None) -> Portion:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -14,7 +14,7 @@ from ocote.dte.credit_note.arithmetic import compute_note
 from ocote.dte.credit_note.joining import in_request
 from ocote.dte.credit_note.value import Adjustment, Note, NoteTotals
 from ocote.dte.editions import build_document
-from ocote.dte.faults import InvalidSale
+from ocote.dte.faults import FaultCode, InvalidSale
 from ocote.dte.mentions import NO_MENTIONS, Mentions
 from ocote.dte.sale import Issuer, Line, Receiver
 from ocote.dte.types import CREDIT_NOTE
@@ -59,6 +59,12 @@ from ocote.journal.lines import AdjustedLink
 from ocote.store.customers import Counterparty
 from ocote.store.engine.store import Store, Transaction
 from ocote.store.new_document import Adjusts
+
+_BY_STATEMENT: Final = (
+    "De un CCF de otro sistema cuentan los montos de todo el CCF que declara related_documents, menos las notas hechas "
+    "aquí."
+)
+"""The end of a refusal that may have its cause in what the caller says of a CCF."""
 
 
 class _Found(NamedTuple):
@@ -117,7 +123,7 @@ def _draft_note(point: IssuingPoint, sent: NoteRequest, found: _Found) -> Draft:
     adjustments = [_adjustment(request, each, position, form) for position, each in enumerate(found.ccfs)]
     _require_alike(adjustments, found.ccfs)
     note = Note(parties.issuer, parties.receiver, tuple(adjustments), parties.condition, parties.mentions)
-    totals = compute_note(note)
+    totals = _computed(note, found.ccfs)
     document = build_document(form.edition, point.identity(CREDIT_NOTE.code), note, totals)
     return Draft(
         edition=form.edition,
@@ -133,7 +139,7 @@ def _draft_note(point: IssuingPoint, sent: NoteRequest, found: _Found) -> Draft:
             *party_warnings(document, parties.sent, parties.known),
             *cancelling_warnings(document, point, "customer.name"),
             *idle_inclusions(sent.lines or (), request.lines or ()),
-            *_changed_statements(found.ccfs),
+            *_changed_statements(request, found.ccfs),
         ),
     )
 
@@ -220,6 +226,7 @@ def _parties(point: IssuingPoint, request: NoteRequest, found: _Found, form: For
     written_buyer = buyer_of(found.ccfs)
     if written_buyer is not None:
         ccf = own_ccfs(found.ccfs)[0]
+        _require_buyer(request, written_buyer, ccf)
         buyer = _buyer(point, ccf, written_buyer)
         known = _as_sent(buyer)
         return _Parties(
@@ -247,6 +254,13 @@ def _parties(point: IssuingPoint, request: NoteRequest, found: _Found, form: For
     )
 
 
+def _require_buyer(request: NoteRequest, buyer: Receiver, ccf: SignedCcf) -> None:
+    """Raises InvalidSale when the customer of a CCF of another system is not the buyer of the company's own CCF."""
+    sent = request.customer
+    if sent is not None and sent.nit is not None and sent.nit != buyer.nit:
+        raise InvalidSale([fault("adjusted_customers_differ", "customer.nit", one=ccf.name, other=sent.name)])
+
+
 def _adjusts(request: NoteRequest, ccfs: NotedCcfs, totals: NoteTotals) -> Adjusts:
     if not request.adjusted and isinstance(ccfs[0].ccf, SignedCcf):
         return Adjusts(ccfs[0].ccf.row.id, request.full_adjustment)
@@ -260,12 +274,31 @@ def _adjusts(request: NoteRequest, ccfs: NotedCcfs, totals: NoteTotals) -> Adjus
     return Adjusts(None, links=tuple(links))
 
 
-def _changed_statements(ccfs: NotedCcfs) -> Iterator[AnswerWarning]:
+def _changed_statements(request: NoteRequest, ccfs: NotedCcfs) -> Iterator[AnswerWarning]:
     """A warning for each CCF of another system of which an earlier note said something else: the latest word counts."""
+    nit = request.customer.nit if request.customer is not None else None
     for ccf, notes, at in ccfs:
-        before = notes[-1].stated if notes else None
-        if isinstance(ccf, StatedCcf) and before is not None and msgspec.json.decode(before, type=StatedCcf) != ccf:
-            yield AnswerWarning("stated_amounts_changed", at, {"control_number": notes[-1].control_number})
+        last = notes[-1] if notes else None
+        if not isinstance(ccf, StatedCcf) or last is None or last.stated is None:
+            continue
+        is_of_another = None not in (nit, last.buyer_nit) and nit != last.buyer_nit
+        if is_of_another or msgspec.json.decode(last.stated, type=StatedCcf) != ccf:
+            yield AnswerWarning("stated_amounts_changed", at, {"control_number": last.control_number})
+
+
+def _computed(note: Note, ccfs: NotedCcfs) -> NoteTotals:
+    """The totals of the note; what is too much of a CCF of another system is said to be so by the caller's own word."""
+    if not any(isinstance(each.ccf, StatedCcf) for each in ccfs):
+        return compute_note(note)
+    try:
+        return compute_note(note)
+    except InvalidSale as error:
+        raise InvalidSale(
+            replace(each, message=f"{each.message} {_BY_STATEMENT}")
+            if each.code == FaultCode.NOTE_EXCEEDS_CCF
+            else each
+            for each in error.faults
+        ) from None
 
 
 def _buyer(point: IssuingPoint, ccf: SignedCcf, written: Receiver) -> Receiver:

@@ -99,7 +99,8 @@ def _kinds(of: Adjustment, sent: ExactSums, left: Portion) -> Iterator[Fault]:
     )
     for kind, exact, remaining, fraction, words in rows:
         is_asked = exact or any(line.sale_kind == kind for line in of.lines)
-        if is_asked and (remaining <= _ZERO or exact - remaining - fraction >= CENT):
+        tolerated = _ZERO if exact == to_cents(exact) else fraction
+        if is_asked and (remaining <= _ZERO or exact - remaining - tolerated >= CENT):
             yield _sales_fault(exact, words, remaining)
 
 
