@@ -9,6 +9,24 @@ def _adjusted(code: str, message: str, cause: str, remedy: str) -> Entry:
 
 ADJUSTED = (
     _adjusted(
+        "note_customer_missing",
+        "es obligatorio en una nota sobre CCF de otros sistemas",
+        "No CCF that was issued here says who the customer of the note is.",
+        "Send customer with name, nit and nrc.",
+    ),
+    _adjusted(
+        "note_customer_field_missing",
+        "es obligatorio para el cliente en una nota sobre CCF de otros sistemas",
+        "A note needs name, nit and nrc of its customer, which no CCF that was issued here says.",
+        "Send the field. The homologated DUI of a natural person is the NIT: send it in nit.",
+    ),
+    _adjusted(
+        "line_names_ccf_twice",
+        "sobra: la línea nombra su CCF con document_id o con related, no con los dos",
+        "A line or a charge of a note names its CCF by document_id and by related.",
+        "Send document_id for a CCF that was issued here, or related for one of the list.",
+    ),
+    _adjusted(
         "full_adjustment_one_ccf",
         "solo va en una nota sobre un único CCF emitido aquí; quítelo: en otra nota, lines dice qué se ajusta de cada "
         "CCF",
@@ -17,27 +35,45 @@ ADJUSTED = (
     ),
     _adjusted(
         "adjusted_amounts_missing",
-        "es obligatorio: al menos uno de amount_taxable, amount_exempt y amount_not_subject debe ser mayor que cero",
-        "A CCF of another system is stated with the amounts of the whole CCF, on which the limit of its notes depends.",
-        "Send the amounts after discounts, as the summary of the CCF has them.",
+        "es obligatorio: envíe amount_taxable, sin IVA (o amount_exempt, amount_not_subject), mayor que cero",
+        "A CCF of another system is stated with the amounts of the whole CCF, less what notes of the other system took "
+        "of it, on which the limit of the notes that are made here depends.",
+        "Send the amounts after discounts and without VAT, as the summary of the CCF has them. Do not subtract notes "
+        "that were made here.",
     ),
     _adjusted(
         "adjusted_vat_differs",
-        "debe ser el 13 % de amount_taxable, {expected:f}, con 0.01 de diferencia como máximo",
-        "The VAT that is stated of a CCF does not go with its taxed amount.",
-        "Correct one of the two, or leave amount_vat out.",
+        "debe ser el 13 % de amount_taxable, {expected:f}, con 0.01 de diferencia como máximo; si el CCF suma varios "
+        "redondeos, no envíe amount_vat, o envíe {expected:f}",
+        "The VAT that is stated of a CCF does not go with its taxed amount. MH computes the VAT of a note from the "
+        "sums of the note itself, so that roundings of the CCF do not count.",
+        "Correct amount_taxable, or leave amount_vat out, or send 13 % of amount_taxable.",
     ),
     _adjusted(
         "adjusted_one_percent_differs",
-        "debe ser el 1 % de amount_taxable, {expected:f}, con 0.01 de diferencia como máximo",
-        "The 1 % that is stated as withheld or collected on a CCF does not go with its taxed amount.",
-        "Correct one of the two; leave the field out where nothing was withheld or collected.",
+        "debe ser el 1 % de amount_taxable, {expected:f}, con 0.01 de diferencia como máximo; si el CCF suma varios "
+        "redondeos, envíe {expected:f}",
+        "The 1 % that is stated as withheld or collected on a CCF does not go with its taxed amount. MH computes the "
+        "1 % of a note from the sums of the note itself, so that roundings of the CCF do not count.",
+        "Correct amount_taxable, or send 1 % of it; leave the field out where nothing was withheld or collected.",
     ),
     _adjusted(
         "adjusted_nothing_taxed",
         "solo va con ventas gravadas, y amount_taxable no se envió o es cero",
         "VAT, 1 % of VAT or taxes are stated of a CCF without taxed sales.",
         "Send amount_taxable, or leave the field out.",
+    ),
+    _adjusted(
+        "adjusted_income_tax_too_large",
+        "no puede pasar de las ventas del CCF, {limit:f}: amount_taxable, amount_exempt y amount_not_subject juntos",
+        "The income tax that is stated as withheld on a CCF is more than its sales without VAT.",
+        "Correct amount_income_tax, or the sales.",
+    ),
+    _adjusted(
+        "control_number_on_paper",
+        "sobra: un CCF en papel no lleva control_number; uno electrónico se nombra con generation_code, sin number",
+        "A CCF is described with number, as one on paper, and with the control number of an electronic one.",
+        "Leave control_number out, or send generation_code in place of number.",
     ),
     _adjusted(
         "number_is_electronic",
@@ -68,9 +104,11 @@ ADJUSTED = (
     ),
     _adjusted(
         "adjusted_customers_differ",
-        "nombra créditos fiscales de clientes distintos, {one} y {other}; haga una nota por cliente",
-        "All CCFs of a note are of one customer.",
-        "Make one note for each customer.",
+        "debe ser de un solo cliente, y la nota nombra créditos fiscales de clientes distintos, {one} y {other}; haga "
+        "una nota por cliente",
+        "All CCFs of a note are of one customer. A customer that is sent beside an own CCF is that of the CCFs of "
+        "other systems, and has the NIT and NRC of the buyer of the own one.",
+        "Make one note for each customer, or correct customer.",
     ),
     _adjusted(
         "adjusted_issued_here",

@@ -160,8 +160,7 @@ FISCAL = (
         "income_tax_too_large",
         "La retención de renta pasa de lo vendido sin IVA, o del 25 % de una compra.",
         "income_tax_withheld is above the net amount of the sale, or above 25 % of a purchase (14), which is the "
-        "highest rate of the law (Código Tributario 158-A); or amount_income_tax is above the sales that are stated of "
-        "a CCF.",
+        "highest rate of the law (Código Tributario 158-A).",
         "Correct the amount.",
     ),
     _fiscal(

@@ -98,7 +98,7 @@ MENTIONS = (
         "related_named_twice",
         "sobra: un documento propio se nombra con document_id, y uno de otro sistema con issued_on y number o "
         "generation_code",
-        "A related document is named in two ways, or the line of a note names its CCF by document_id and by related.",
+        "A related document is named in two ways.",
         "Name it in one way.",
     ),
     _mention(
@@ -115,9 +115,10 @@ MENTIONS = (
     ),
     _mention(
         "related_unused",
-        "no lo nombra ninguna línea",
+        "no lo nombra ninguna línea; {instead}",
         "Every related document is that of one line at least, or of one charge of a note.",
-        "Send its position in lines[].related, or take it out of the list.",
+        "Send its position in lines[].related, or take it out of the list. Of a note whose lines all name another CCF, "
+        "leave document_id out.",
     ),
     _mention(
         "related_too_old",

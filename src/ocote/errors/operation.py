@@ -14,7 +14,8 @@ OPERATIONS = (
         "No existe un documento con el identificador indicado",
         "No document of this company has this document_id, external_ref or control_number in the family that the "
         "endpoint serves. Documents of other companies get an identical answer.",
-        "Check the identifier and the endpoint: /status serves 01, 03, 11 and 05, /suex/status serves 14.",
+        "Check the identifier and the endpoint: /status serves 01, 03, 11 and 05, /suex/status serves 14. A note on a "
+        "CCF of another system describes it in related_documents, by its generation_code or number.",
     ),
     _refusal(
         "item_not_found",

@@ -110,7 +110,7 @@ class TestAFieldMay:
 
     def test_be_made_up_for_by_another(self) -> None:
         other = RequestField("till", TextValue(5))
-        described = extended(extended(MAIL_BODY, replace(SELLER, required=True, substitute=other)), other)
+        described = extended(extended(MAIL_BODY, replace(SELLER, required=True, substitutes=(other,))), other)
 
         assert faults(described, {}) == [("field_required", "seller_code")]
         assert faults(described, {"till": "7"}) == []

@@ -145,6 +145,37 @@ def test_the_buyer_of_a_ccf_has_a_nit_whatever_field_names_it() -> None:
     assert faults_of(read_invoice, body) == [("ccf_customer_field_missing", "customer.nit")]
 
 
+@pytest.mark.parametrize("named", [{"dui": "00016297-5"}, {"document_type": "13", "document_number": "00016297-5"}])
+def test_the_dui_of_the_buyer_of_a_ccf_goes_into_the_nit(named: dict[str, Any]) -> None:
+    body = ccf("b2b-1")
+    del body["customer"]["nit"]
+
+    with pytest.raises(InvalidRequest) as refused:
+        read(body | {"customer": body["customer"] | named})
+
+    [found] = refused.value.faults
+    assert (found.code, found.field) == ("ccf_customer_field_missing", "customer.nit")
+    assert found.message.endswith("; el DUI va en nit")
+
+
+def test_a_refused_list_of_related_documents_says_what_to_send() -> None:
+    lines = [LINE | {"related": 0}]
+
+    with pytest.raises(InvalidRequest) as refused:
+        read(invoice(related_documents=[NOTED, {}], lines=lines))
+
+    assert [(each.field, each.message) for each in refused.value.faults] == [
+        (
+            "related_documents[1].document_id",
+            "es obligatorio; uno de otro sistema lleva doc_type, issued_on y number o generation_code",
+        ),
+        (
+            "related_documents[1]",
+            "no lo nombra ninguna línea; envíe related: 1 en una línea, o quítelo",
+        ),
+    ]
+
+
 @pytest.mark.parametrize(
     ("body", "fault"),
     [

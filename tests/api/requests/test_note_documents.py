@@ -287,7 +287,7 @@ LINES = [line(), line(related=0)]
                 "related_documents": [{"document_id": "B"}],
                 "lines": [line(related=0, document_id="B")],
             },
-            [("related_named_twice", "lines[0].related")],
+            [("line_names_ccf_twice", "lines[0].related")],
         ),
         (
             {"document_id": "A", "related_documents": [{"document_id": "B"}], "lines": [line(related=1)]},
@@ -386,10 +386,10 @@ LINES = [line(), line(related=0)]
             foreign(*(PAPER | {"number": str(number)} for number in range(51)), on_behalf_of={"name": "P", "nit": NIT}),
             [("related_too_many", "related_documents")],
         ),
-        (foreign(ELECTRONIC, customer=None), [("ccf_customer_missing", "customer")]),
+        (foreign(ELECTRONIC, customer=None), [("note_customer_missing", "customer")]),
         (
             foreign(ELECTRONIC, customer={"email": "a@example.com"}),
-            [("ccf_customer_field_missing", f"customer.{name}") for name in ("name", "nit", "nrc")],
+            [("note_customer_field_missing", f"customer.{name}") for name in ("name", "nit", "nrc")],
         ),
         (
             foreign(ELECTRONIC, customer=CUSTOMER | {"nit": "1"}, transaction_condition=4),
@@ -416,7 +416,7 @@ def test_refuses_documents_that_make_no_note(body: dict[str, Any], faults: list[
             [("field_required", "generation_code"), ("field_required", "issued_on")],
         ),
         (PAPER | {"generation_code": CODE}, [("related_named_twice", "generation_code")]),
-        (PAPER | {"control_number": CONTROL}, [("related_named_twice", "control_number")]),
+        (PAPER | {"control_number": CONTROL}, [("control_number_on_paper", "control_number")]),
         (PAPER | {"number": "x" * 37}, [("text_too_long", "number")]),
         (PAPER | {"number": 5}, [("text_expected", "number")]),
         *((PAPER | {"number": number}, [("number_is_electronic", "number")]) for number in ELECTRONIC_NUMBERS),
@@ -439,8 +439,8 @@ def test_refuses_documents_that_make_no_note(body: dict[str, Any], faults: list[
         (ELECTRONIC | {"amount_vat": 13.02}, [("adjusted_vat_differs", "amount_vat")]),
         (ELECTRONIC | {"amount_withheld": 1.02}, [("adjusted_one_percent_differs", "amount_withheld")]),
         (ELECTRONIC | {"amount_collected": 0.98}, [("adjusted_one_percent_differs", "amount_collected")]),
-        (ELECTRONIC | {"amount_income_tax": 100.01}, [("income_tax_too_large", "amount_income_tax")]),
-        (UNTAXED | {"amount_income_tax": 20.01}, [("income_tax_too_large", "amount_income_tax")]),
+        (ELECTRONIC | {"amount_income_tax": 100.01}, [("adjusted_income_tax_too_large", "amount_income_tax")]),
+        (UNTAXED | {"amount_income_tax": 20.01}, [("adjusted_income_tax_too_large", "amount_income_tax")]),
         (UNTAXED | {"amount_vat": 0.01}, [("adjusted_nothing_taxed", "amount_vat")]),
         (UNTAXED | {"amount_withheld": 0.01}, [("adjusted_nothing_taxed", "amount_withheld")]),
         (UNTAXED | {"amount_collected": 0.01}, [("adjusted_nothing_taxed", "amount_collected")]),
@@ -519,6 +519,146 @@ def test_what_a_note_repeats_of_its_ccf_is_ignored_unread() -> None:
         ("field_ignored", name) for name in ("customer", "activity_code", "transaction_condition", "redirect_email")
     ]
     assert {each.values["why"] for each in warnings} == {"la nota repite lo que dice su crédito fiscal"}
+
+
+BESIDE_AN_OWN_ONE = {
+    "document_id": "A",
+    "customer": CUSTOMER,
+    "related_documents": [ELECTRONIC],
+    "lines": [line(related=0), line()],
+}
+
+
+def test_the_customer_of_another_system_is_read_beside_an_own_ccf() -> None:
+    warnings: list[AnswerWarning] = []
+
+    note = read_note(as_sent(BESIDE_AN_OWN_ONE | {"activity_code": "46900"}), None, warnings)
+
+    assert note.customer is not None
+    assert (note.customer.nit, note.customer.nrc) == ("06140202211028", "2345678")
+    assert note.activity_code is None
+    assert [(each.code, each.field) for each in warnings] == [("field_ignored", "activity_code")]
+
+
+def test_the_customer_beside_an_own_ccf_may_be_absent() -> None:
+    assert read(BESIDE_AN_OWN_ONE | {"customer": None}).customer is None
+
+
+def test_a_faulty_customer_beside_an_own_ccf_is_refused() -> None:
+    assert faults_of(read_note, BESIDE_AN_OWN_ONE | {"customer": {"nit": "1"}}) == [
+        ("note_customer_field_missing", "customer.name"),
+        ("note_customer_field_missing", "customer.nrc"),
+        ("invalid_nit", "customer.nit"),
+    ]
+
+
+def test_the_customer_is_ignored_when_all_ccfs_are_own_ones() -> None:
+    warnings: list[AnswerWarning] = []
+    sent = BESIDE_AN_OWN_ONE | {"related_documents": [{"document_id": "B"}], "customer": {"nit": "1"}}
+
+    assert read_note(as_sent(sent), None, warnings).customer is None
+    assert [(each.code, each.field) for each in warnings] == [("field_ignored", "customer")]
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "said"),
+    [
+        (
+            {"document_id": "A", "lines": [line(document_id="A", related=0)], "related_documents": [ELECTRONIC]},
+            "lines[0].related",
+            "la línea nombra su CCF con document_id o con related, no con los dos",
+        ),
+        ({"lines": [line()]}, "document_id", "va en related_documents con generation_code o number"),
+        (foreign({}), "related_documents[0].document_id", "con generation_code, y uno en papel con number"),
+        ({"lines": [line(document_id="A"), line()]}, "lines[1].document_id", "o envíe document_id de la nota"),
+        (
+            {"lines": [line(document_id="A")], "charges": [charge()]},
+            "charges[0].document_id",
+            "o envíe document_id de la nota",
+        ),
+        (
+            {"related_documents": [{"document_id": "A"}, {"document_id": "B"}], "lines": [line(), line(related=1)]},
+            "lines[0].related",
+            "o envíe document_id de la nota",
+        ),
+        (
+            foreign(ELECTRONIC, PAPER, lines=[line(related=0)]),
+            "related_documents[1]",
+            "no lo nombra ninguna línea; envíe related: 1 en una línea, o quítelo",
+        ),
+        (
+            {"document_id": "A", "lines": [line(document_id="B")]},
+            "document_id",
+            "no lo nombra ninguna línea; quite document_id",
+        ),
+        (foreign(ELECTRONIC, customer=None), "customer", "es obligatorio en una nota sobre CCF de otros sistemas"),
+        (
+            foreign(ELECTRONIC, customer={"name": "P", "nrc": "2345678"}),
+            "customer.nit",
+            "es obligatorio para el cliente en una nota sobre CCF de otros sistemas",
+        ),
+        (
+            foreign(ELECTRONIC, customer={"name": "P", "nrc": "2345678", "dui": "00016297-5"}),
+            "customer.nit",
+            "en una nota sobre CCF de otros sistemas; el DUI va en nit",
+        ),
+        (
+            foreign(ELECTRONIC | {"amount_taxable": None, "amount_gross": 113}),
+            "related_documents[0].amount_taxable",
+            "sin IVA (o amount_exempt, amount_not_subject), mayor que cero; ¿lo envió como «amount_gross»?",
+        ),
+        (
+            foreign(ELECTRONIC | {"amount_taxable": None, "amount_taxabel": 100}),
+            "related_documents[0].amount_taxable",
+            "¿lo envió como «amount_taxabel»?",
+        ),
+        (
+            foreign(ELECTRONIC | {"amount_income_tax": 100.01}),
+            "related_documents[0].amount_income_tax",
+            "no puede pasar de las ventas del CCF, 100.00",
+        ),
+        (
+            foreign(PAPER | {"control_number": CONTROL}),
+            "related_documents[0].control_number",
+            "un CCF en papel no lleva control_number",
+        ),
+        (
+            foreign(ELECTRONIC | {"amount_vat": 13.02}),
+            "related_documents[0].amount_vat",
+            "no envíe amount_vat, o envíe 13.00",
+        ),
+        (
+            foreign(ELECTRONIC | {"amount_withheld": 1.02}),
+            "related_documents[0].amount_withheld",
+            "redondeos, envíe 1.00",
+        ),
+    ],
+)
+def test_a_refusal_says_what_to_send(body: dict[str, Any], field: str, said: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        read(body)
+
+    [found] = [each for each in refused.value.faults if each.field == field]
+    assert said in found.message
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("amount_gross", "este nombre no existe aquí"),
+        ("fecha", "este nombre no existe aquí"),
+        ("numeroControl", "este nombre no existe aquí; ¿quiso decir «control_number»?"),
+        ("ventasExentas", "este nombre no existe aquí; ¿quiso decir «amount_exempt»?"),
+        ("iva", "este nombre no existe aquí; ¿quiso decir «amount_vat»?"),
+    ],
+)
+def test_ocote_computes_nothing_of_a_ccf_of_another_system(name: str, why: str) -> None:
+    warnings: list[AnswerWarning] = []
+
+    read_note(as_sent(foreign(ELECTRONIC | {name: 113})), None, warnings)
+
+    [warned] = warnings
+    assert (warned.field, warned.values["why"]) == (f"related_documents[0].{name}", why)
 
 
 def test_lines_are_asked_for_with_the_reason() -> None:

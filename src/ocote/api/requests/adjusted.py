@@ -85,17 +85,33 @@ _DOC_TYPE = RequestField(
 _ISSUED_ON = replace(ISSUED_ON, kind=DayValue(), meaning="The date of the CCF.")
 _USD = DecimalValue(2, "number_negative")
 _TAXABLE = RequestField(
-    "amount_taxable", _USD, "USD: taxed sales of the whole CCF after discounts, without VAT.", 100.00
+    "amount_taxable",
+    _USD,
+    "USD: taxed sales of the whole CCF after discounts, without VAT, less what notes of the other system took of it; "
+    "never less the notes that were made here, which are subtracted from it. All amounts of the CCF are stated so.",
+    100.00,
 )
 _EXEMPT = RequestField("amount_exempt", _USD, "USD: exempt sales.", 0)
 _NOT_SUBJECT = RequestField("amount_not_subject", _USD, "USD: sales not subject to VAT.", 0)
-_VAT = RequestField("amount_vat", _USD, "USD: 13 % of `amount_taxable`, which it is when absent.", 13.00)
-_WITHHELD = RequestField("amount_withheld", _USD, "USD: 1 % of VAT that the buyer withheld.", 1.00)
-_COLLECTED = RequestField("amount_collected", _USD, "USD: 1 % of VAT that you collected.", 0)
+_VAT = RequestField(
+    "amount_vat",
+    _USD,
+    "USD: 13 % of `amount_taxable`, which it is when absent. Leave it out where the CCF adds up several roundings.",
+    13.00,
+)
+_WITHHELD = RequestField(
+    "amount_withheld", _USD, "USD: the 1 % that the buyer withheld: 1 % of `amount_taxable`.", 1.00
+)
+_COLLECTED = RequestField("amount_collected", _USD, "USD: the 1 % that you collected: 1 % of `amount_taxable`.", 0)
 _INCOME_TAX = RequestField(
     "amount_income_tax", _USD, "USD: income tax that the buyer withheld, at most the sales of all kinds.", 0
 )
-_TAX_AMOUNT = replace(TAX_AMOUNT, kind=_USD, meaning="USD in the whole CCF.", required=True)
+_TAX_AMOUNT = replace(
+    TAX_AMOUNT,
+    kind=_USD,
+    meaning="USD in the whole CCF, less what notes of the other system took of it.",
+    required=True,
+)
 _TAXES: RequestField[list[FoundValues]] = RequestField(
     "taxes",
     InnerList(
@@ -152,7 +168,8 @@ def _check_document(reading: Reading) -> None:
         for field in sent:
             reading.refuse(field, "related_named_twice")
     elif not sent:
-        reading.refuse(_OWN, "field_required")
+        instead = f"; un CCF de otro sistema se nombra con {_GENERATION_CODE.name}, y uno en papel con {_NUMBER.name}"
+        reading.miss(_OWN, instead=instead)
     else:
         _check_number(reading)
         _check_amounts(reading)
@@ -160,13 +177,14 @@ def _check_document(reading: Reading) -> None:
 
 def _check_number(reading: Reading) -> None:
     if not reading.has(_GENERATION_CODE) and not reading.has(_NUMBER):
-        reading.refuse(_GENERATION_CODE, "field_required", f"; de un CCF en papel envíe {_NUMBER.name}")
+        reading.miss(_GENERATION_CODE, instead=f"; de un CCF en papel envíe {_NUMBER.name}")
     elif reading.has(_NUMBER):
-        for other in (_GENERATION_CODE, _CONTROL_NUMBER_FIELD):
-            if reading.has(other):
-                reading.refuse(other, "related_named_twice")
+        if reading.has(_GENERATION_CODE):
+            reading.refuse(_GENERATION_CODE, "related_named_twice")
+        if reading.has(_CONTROL_NUMBER_FIELD):
+            reading.refuse(_CONTROL_NUMBER_FIELD, "control_number_on_paper")
     if not reading.has(_ISSUED_ON):
-        reading.refuse(_ISSUED_ON, "field_required")
+        reading.miss(_ISSUED_ON)
 
 
 def _check_amounts(reading: Reading) -> None:
@@ -175,7 +193,7 @@ def _check_amounts(reading: Reading) -> None:
         return
     sales = [found.get(field) or Decimal(0) for field in _SALES]
     if not any(sales):
-        reading.refuse(_TAXABLE, "adjusted_amounts_missing")
+        reading.miss(_TAXABLE, "adjusted_amounts_missing")
         return
     if says(found, _TAXABLE):
         _check_taxed(reading)
@@ -184,7 +202,7 @@ def _check_amounts(reading: Reading) -> None:
             if says(found, field):
                 reading.refuse(field, "adjusted_nothing_taxed")
     if (found.get(_INCOME_TAX) or 0) > sum(sales):
-        reading.refuse(_INCOME_TAX, "income_tax_too_large")
+        reading.refuse(_INCOME_TAX, "adjusted_income_tax_too_large", limit=to_cents(sum(sales, Decimal(0))))
 
 
 def _check_taxed(reading: Reading) -> None:
@@ -206,10 +224,11 @@ ADJUSTED_DOCUMENTS: RequestField[list[FoundValues]] = RequestField(
         RequestObject(
             "AdjustedDocument",
             "A CCF that a note adjusts: an own one by `document_id`, or one of another system by `generation_code`, "
-            "one on paper by `number`, with `issued_on` and the amounts of the whole CCF, on which the limit of its "
-            "notes depends.",
+            "one on paper by `number`, with `issued_on` and the amounts of the whole CCF, less what notes of the "
+            "other system took of it, on which the limit of the notes that are made here depends.",
             (_OWN, *_STATED),
             check=_check_document,
+            is_of_others=True,
         ),
         MAX_RELATED,
         least=0,
@@ -223,6 +242,11 @@ ADJUSTED_DOCUMENTS: RequestField[list[FoundValues]] = RequestField(
 def names_own(reading: Reading) -> bool:
     """Whether a document of the list was sent as one of the company's own."""
     return reading.has_inside(ADJUSTED_DOCUMENTS, _OWN)
+
+
+def names_foreign(reading: Reading) -> bool:
+    """Whether a document of the list was sent as one of another system, or on paper."""
+    return any(reading.has_inside(ADJUSTED_DOCUMENTS, field) for field in (_GENERATION_CODE, _NUMBER))
 
 
 def own_of(found: FoundValues) -> str | None:

@@ -11,9 +11,9 @@ How to add a field to a request
 
        _SELLER_CODE = RequestField("seller_code", TextValue(20), "Who sold.", "V-07", only_for=frozenset({"01", "03"}))
 
-   ``required`` makes the field compulsory, unless its ``substitute`` was sent; ``required_for`` does this for some
-   types of document, with a fault of its own; other types than those of ``only_for`` ignore the field, or refuse it
-   when ``elsewhere`` names a fault; ``default`` is the value of an absent field.
+   ``required`` makes the field compulsory, unless one of its ``substitutes`` was sent; ``required_for`` does this for
+   some types of document, with a fault of its own; other types than those of ``only_for`` ignore the field, or refuse
+   it when ``elsewhere`` names a fault; ``default`` is the value of an absent field.
 3. Add the field to the ``parts`` of the ``RequestObject``, in whose order faults are noted. From here on the reader
    checks the field and the OpenAPI document shows the field.
 4. Give the value to the business, in the function below the description: ``found.get(_SELLER_CODE)`` is the value or
@@ -42,7 +42,7 @@ class RequestField(Struct, Generic[_Read], frozen=True, eq=False):
     ``meaning`` and ``example`` are for integrators. ``required_for`` holds, by type of document, the code of the fault
     of an absent field; ``only_for`` lists the types that look at the field, all of them when empty. Other types refuse
     it with the code ``elsewhere``, or ignore it, with a warning, when there is none. ``header`` is the header that
-    stands in for the absent field, and ``substitute`` is a field whose value makes up for the absence.
+    stands in for the absent field, and ``substitutes`` are fields of which a value makes up for the absence.
     """
 
     name: str
@@ -55,12 +55,12 @@ class RequestField(Struct, Generic[_Read], frozen=True, eq=False):
     only_for: frozenset[str] = frozenset()
     elsewhere: str = ""
     header: str | None = None
-    substitute: "RequestField[Any] | None" = None
+    substitutes: "tuple[RequestField[Any], ...]" = ()
 
     @property
     def is_always_needed(self) -> bool:
         """Whether no request without the field is taken, whatever else it has."""
-        return self.required and self.substitute is None
+        return self.required and not self.substitutes
 
     @property
     def fields(self) -> "tuple[RequestField[Any], ...]":
@@ -92,7 +92,8 @@ class RequestObject(Struct, frozen=True, eq=False):
     document is meant, ``only_type`` the type where no part says it; an inner object has the type of the object around
     it. ``check`` compares the fields with each other once all are read, and notes faults in the ``Reading``.
     ``foreign`` are fields of other requests that are refused here. ``examples`` are whole requests, and ``sample``
-    shows what may stand together in an object whose fields may not all be sent.
+    shows what may stand together in an object whose fields may not all be sent. ``is_of_others`` marks an object that
+    describes a document of another system: the caller states its number, its date and its amounts.
     """
 
     name: str
@@ -105,6 +106,7 @@ class RequestObject(Struct, frozen=True, eq=False):
     foreign: tuple[RequestField[Any], ...] = ()
     examples: Mapping[str, Mapping[str, Any]] = {}
     sample: Mapping[str, Any] | None = None
+    is_of_others: bool = False
 
     @property
     def fields(self) -> tuple[RequestField[Any], ...]:

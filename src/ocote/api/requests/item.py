@@ -52,7 +52,7 @@ _DESCRIPTION: RequestField[str] = RequestField(
     required=True,
 )
 _UNIT_PRICE = replace(
-    UNIT_PRICE, meaning="USD, greater than 0, with VAT unless `prices_include_vat` is false.", substitute=None
+    UNIT_PRICE, meaning="USD, greater than 0, with VAT unless `prices_include_vat` is false.", substitutes=()
 )
 _PRICES_INCLUDE_VAT = RequestField(
     "prices_include_vat",

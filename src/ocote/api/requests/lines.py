@@ -43,7 +43,7 @@ DESCRIPTION = RequestField(
     "Copied unchanged into JSON and PDF; may be absent when `code` is an item of the company.",
     "Resma de papel",
     required=True,
-    substitute=CODE,
+    substitutes=(CODE,),
 )
 _QUANTITY = RequestField(
     "quantity",
@@ -59,7 +59,7 @@ UNIT_PRICE = RequestField(
     "`false`; may be absent like `description`.",
     5.65,
     required=True,
-    substitute=CODE,
+    substitutes=(CODE,),
 )
 _DISCOUNT = RequestField(
     "discount_percentage",

@@ -22,10 +22,19 @@ _MEANT: Final = """
 activity_code: actividad, actividadeconomica, activity, codactividad, codigoactividad, economicactivity, giro
 address: address1, addressline, complement, complemento, direccion, domicilio, street, streetaddress
 amount: importe, monto, montopago, paidamount, valor, value
+amount_collected: ivaperci, ivaperci1, ivapercibido, percepcion, vatcollection
+amount_exempt: exempt, exenta, exentas, exento, totalexenta, ventaexenta, ventasexentas
+amount_income_tax: incometax, incometaxwithheld, isr, renta, reterenta, retencionrenta
+amount_not_subject: nosujeta, nosujetas, totalnosuj, ventanosuj, ventasnosujetas
+amount_taxable: amount, amountgross, gravada, gravadas, gravado, importe, monto, montototal, net, netamount, subtotal,
+ taxable, total, totalamount, totalgravada, ventagravada, ventasgravadas
+amount_vat: iva, tax, taxamount, totaliva, vat
+amount_withheld: ivarete, ivarete1, ivaretenido, retencion, retention, withheld, withholding
 appendix: apendice, apendices, datospropios
 bought_for: compradorfinal, compratercero, finalbuyer
 charges: anticipo, cargos, fees, nogravado, othercharges, otroscargos, recargos, reembolsos, surcharges
 code: codigo, codigoitem, codigoproducto, codproducto, itemcode, productcode, sku
+control_number: numerocontrol
 country: codigopais, codpais, countrycode, destination, destinationcountry, pais, paisdestino
 cursor: nextcursor, offset, page, pagetoken, pagina
 customer: billto, buyer, client, cliente, comprador, customerdata, customerinfo, receiver, receptor, recipient
@@ -71,7 +80,7 @@ income_tax_withheld: incometax, isr, renta, retencionrenta, reterenta
 incoterm: codincoterms, incoterms
 insurance: insurancecost, seguro
 is_service: esservicio, service, servicio
-issued_on: date, fecha, fechaemision, issuedat, issuedate
+issued_on: date, documentdate, emissiondate, fecemi, fecha, fechaemision, invoicedate, issuedat, issuedate
 item_kind: itemtype, tipoitem
 item_type: tipoitem, tipoitemexpor
 label: etiqueta
@@ -181,16 +190,16 @@ def is_a_trial(name: str) -> bool:
     return likely_name(name, _TRIAL) is not None
 
 
-def why_ignored(name: str, known: Collection[str], elsewhere: Mapping[str, str]) -> str:
+def why_ignored(name: str, known: Collection[str], elsewhere: Mapping[str, str], *, is_of_others: bool = False) -> str:
     """Why a value with an unknown name is ignored: the name that was likely meant, or what ocote does instead.
 
     ``known`` are the names that may still be sent beside it, ``elsewhere`` names of other objects of the request with
-    the place of each.
+    the place of each. What ocote does instead it does not for a document that ``is_of_others``.
     """
     likely = likely_name(name, known)
     if likely is not None:
         return f"{NO_SUCH_NAME}; ¿quiso decir «{likely}»?"
-    reason = _reasons().get(_bare(name)) if len(name) <= _LONGEST_NAME else None
+    reason = None if is_of_others or len(name) > _LONGEST_NAME else _reasons().get(_bare(name))
     if reason is not None:
         return reason
     other = likely_name(name, elsewhere)

@@ -1,6 +1,7 @@
 """Which CCFs a note adjusts, and which of them each line and charge is for. Pure."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -15,13 +16,15 @@ from ocote.api.requests.adjusted import (
 from ocote.api.requests.description import RequestField
 from ocote.api.requests.lines import LINES
 from ocote.api.requests.reading import FoundValues, Reading
-from ocote.api.requests.related import LINE_DOCUMENT, LINE_RELATED, MAX_RELATED
+from ocote.api.requests.related import LINE_DOCUMENT, LINE_RELATED, MAX_RELATED, unused_document
 from ocote.dte.faults import Fault
-from ocote.errors import fault
+from ocote.errors import fault, message
 from ocote.issuing.request import StatedCcf
 
 _Key = str | tuple[str, bool] | int
 """What tells a CCF from the others: the text that names an own one, the number of one of another system."""
+
+_OF_THE_NOTE: Final = "; o envíe document_id de la nota, que vale para las líneas que no nombran su CCF"
 
 
 class Naming(Struct, frozen=True):
@@ -104,7 +107,7 @@ def named_documents(
     if len(places) > MAX_RELATED:
         faults.append(fault("related_too_many", (ADJUSTED_DOCUMENTS if listed else LINES).name, limit=MAX_RELATED))
     if lines and charges is not None and None not in used and not faults:
-        faults += [fault("related_unused", at) for key, at in places.items() if key not in used]
+        faults += [_unused(at, position) for position, (key, at) in enumerate(places.items()) if key not in used]
     first = next(iter(places), None)
     if len(places) == 1 and isinstance(first, str):
         return Naming(first, (), (None,) * len(lines or ()), (None,) * len(charges or ()), tuple(faults))
@@ -116,6 +119,13 @@ def named_documents(
         charges=tuple(position.get(key) for key in of_charges.keys),
         faults=tuple(faults),
     )
+
+
+def _unused(at: str, position: int) -> Fault:
+    """The fault of a CCF that no line names: one of the list, or behind them that of the note."""
+    if at == LINE_DOCUMENT.name:
+        return fault("related_unused", at, instead=f"quite {at}")
+    return unused_document(position)
 
 
 def _keys(listed: Sequence[FoundValues]) -> tuple[list[_Key], list[Fault]]:
@@ -149,7 +159,7 @@ def _named_by(parts: Sequence[NamedPart], keys: Sequence[_Key], default: _Key | 
         related = f"{part.at}.{LINE_RELATED.name}"
         key: _Key | None = part.own
         if part.names_own and part.position is not None:
-            faults.append(fault("related_named_twice", related))
+            faults.append(fault("line_names_ccf_twice", related))
         elif part.position is not None and part.position >= len(keys):
             faults.append(fault("related_index_unknown", related))
         elif part.position is not None:
@@ -157,6 +167,7 @@ def _named_by(parts: Sequence[NamedPart], keys: Sequence[_Key], default: _Key | 
         elif not part.names_own and not part.names_listed:
             key = default
             if default is None:
-                faults.append(fault("field_required", related if keys else f"{part.at}.{LINE_DOCUMENT.name}"))
+                at = related if keys else f"{part.at}.{LINE_DOCUMENT.name}"
+                faults.append(Fault("field_required", at, message("field_required") + _OF_THE_NOTE))
         found.append(key)
     return _Named(tuple(found), tuple(faults))

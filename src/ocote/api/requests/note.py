@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ocote.api.requests.addresses import REDIRECT_EMAIL
-from ocote.api.requests.adjusted import ADJUSTED_DOCUMENTS, names_own
+from ocote.api.requests.adjusted import ADJUSTED_DOCUMENTS, names_foreign, names_own
 from ocote.api.requests.description import FieldGroup, RequestField, RequestObject
 from ocote.api.requests.examples import NOTE_EXAMPLES, NOTE_SAMPLE
 from ocote.api.requests.kinds import ReferenceValue, YesNoValue
@@ -57,10 +57,20 @@ _CHARGES = replace(
     elsewhere="",
 )
 _REPEATED = "Of a note on CCFs of other systems alone; any other note repeats that of its CCF."
-_CUSTOMER = replace(CUSTOMER, meaning=f"Required, as for a CCF (03). {_REPEATED}", required_for={})
+_NAMED_ELSEWHERE = (
+    "; un CCF de otro sistema, o en papel, va en related_documents con generation_code o number y sus montos, y una "
+    "línea nombra el suyo con document_id"
+)
+_CUSTOMER = replace(
+    CUSTOMER,
+    meaning="Of a note on a CCF of another system. Required when all its CCFs are of other systems; beside an own CCF "
+    "it may be sent, and is the buyer of that CCF. A note on own CCFs alone repeats their buyer.",
+    required_for={},
+)
 _ACTIVITY = replace(ISSUER_ACTIVITY, meaning=f"{ISSUER_ACTIVITY.meaning} {_REPEATED}")
 _CONDITION = replace(CONDITION, meaning=f"{CONDITION.meaning} Cash when absent. {_REPEATED}", default=None)
 _REDIRECT_EMAIL = replace(REDIRECT_EMAIL, meaning=f"{REDIRECT_EMAIL.meaning} {_REPEATED}")
+_TERMS_OF_THE_CCF = (_ACTIVITY, _CONDITION, _REDIRECT_EMAIL)
 _ON_BEHALF_OF = replace(ON_BEHALF_OF, meaning=_REPEATED, only_for=frozenset(), elsewhere="")
 
 
@@ -68,7 +78,7 @@ def _read_document_id(reading: Reading) -> str | None:
     """The CCF of the note, which may be absent when others are named."""
     is_named = reading.has(ADJUSTED_DOCUMENTS) or _lines_name_own(reading)
     if not is_named and not reading.has(_DOCUMENT_ID):
-        reading.miss(_DOCUMENT_ID)
+        reading.miss(_DOCUMENT_ID, instead=_NAMED_ELSEWHERE)
     return reading.read(_DOCUMENT_ID)
 
 
@@ -90,7 +100,7 @@ def _read_lines(reading: Reading) -> list[FoundValues] | None:
 
 
 class _Parties(Struct, frozen=True):
-    """The parties and terms of a note that has no own CCF to take them from."""
+    """The parties and terms of a note that has no own CCF to take them from, or the customer that it compares."""
 
     customer: CustomerData | None = None
     activity_code: str | None = None
@@ -102,33 +112,43 @@ class _Parties(Struct, frozen=True):
 def _read_parties(reading: Reading) -> _Parties | None:
     """The parties and terms of a note on CCFs of other systems alone; what another note repeats is ignored.
 
+    Beside an own CCF the customer of the others is read, to be compared with the buyer of the own one.
+
     None is also what a note has whose list of CCFs could not be read.
     """
     if _names_own(reading) or not reading.has(ADJUSTED_DOCUMENTS):
-        for field in (_CUSTOMER, _ACTIVITY, _CONDITION, _REDIRECT_EMAIL):
+        is_compared = names_foreign(reading)
+        for field in _TERMS_OF_THE_CCF if is_compared else (_CUSTOMER, *_TERMS_OF_THE_CCF):
             if reading.has(field):
                 reading.ignore(field, "la nota repite lo que dice su crédito fiscal")
         if reading.has(_ON_BEHALF_OF):
             types = ", ".join(sorted(ON_BEHALF_OF.only_for))
             reading.refuse(_ON_BEHALF_OF, "field_not_here", "; la nota repite el de su crédito fiscal", types=types)
-        return None
+        return _Parties(_read_customer(reading)) if is_compared else None
     if not says(reading.found, ADJUSTED_DOCUMENTS):
         return None
     if not reading.has(_CUSTOMER):
-        reading.refuse(_CUSTOMER, "ccf_customer_missing")
+        reading.miss(_CUSTOMER, "note_customer_missing")
     before = len(reading.faults)
-    customer, copies = reading.read(_CUSTOMER), reading.read(_REDIRECT_EMAIL)
+    customer, copies = _read_customer(reading), reading.read(_REDIRECT_EMAIL)
     activity, condition = reading.read(_ACTIVITY), reading.read(_CONDITION)
     principal = reading.read(_ON_BEHALF_OF)
     if len(reading.faults) > before:
         return None
     return _Parties(
-        customer_data(customer) if customer is not None else None,
+        customer,
         activity,
         condition,
         ",".join(copies) if copies else None,
         third_party(principal),
     )
+
+
+def _read_customer(reading: Reading) -> CustomerData | None:
+    """The buyer that was sent; None for none, and for a faulty one."""
+    before = len(reading.faults)
+    customer = reading.read(_CUSTOMER)
+    return customer_data(customer) if customer is not None and len(reading.faults) == before else None
 
 
 _DOCUMENT = FieldGroup((_DOCUMENT_ID,), _read_document_id)

@@ -31,7 +31,10 @@ ISSUER_ACTIVITY = RequestField(
 )
 
 _TO_TAXPAYERS = frozenset(row.code for row in DOCUMENT_TYPES.values() if row.needs_taxpayer)
-_FOR_CCF = dict.fromkeys(sorted(_TO_TAXPAYERS), "ccf_customer_field_missing")
+_FOR_TAXPAYERS = {
+    code: "ccf_customer_field_missing" if code in SALE_CODES else "note_customer_field_missing"
+    for code in sorted(_TO_TAXPAYERS)
+}
 
 _NAME = RequestField(
     "name",
@@ -39,7 +42,7 @@ _NAME = RequestField(
     "Name or business name.",
     "Distribuidora Izalco, S.A. de C.V.",
     required=True,
-    required_for=_FOR_CCF,
+    required_for=_FOR_TAXPAYERS,
 )
 _OTHER_TYPE = RequestField(
     "document_type",
@@ -53,19 +56,19 @@ _OTHER_NUMBER = RequestField(
     "Its number; a DUI or NIT with a right check digit.",
     "A1234567",
 )
-_NIT = RequestField(
-    "nit",
-    IdentifierValue("^[0-9-]{9,20}$", nit.parse_nit),
-    "14 digits, or the 9 of the homologated DUI, with a right check digit; hyphens are taken out.",
-    "0614-180948-001-4",
-    required_for=_FOR_CCF,
-    substitute=_OTHER_TYPE,
-)
 _DUI = RequestField(
     "dui",
     IdentifierValue("^[0-9-]{9,12}$", dui.parse_dui),
     "9 digits with a right check digit; the hyphen is taken out.",
     "00016297-5",
+)
+_NIT = RequestField(
+    "nit",
+    IdentifierValue("^[0-9-]{9,20}$", nit.parse_nit),
+    "14 digits, or the 9 of the homologated DUI, with a right check digit; hyphens are taken out.",
+    "0614-180948-001-4",
+    required_for=_FOR_TAXPAYERS,
+    substitutes=(_OTHER_TYPE, _DUI),
 )
 _ACTIVITY_CODE = RequestField("activity_code", ACTIVITY, "Economic activity of the person.")
 _ADDRESS = RequestField("address", TextValue(200, most_breaks=10), "Street and number.", "Calle Los Almendros, casa 12")
@@ -76,7 +79,7 @@ _NRC = RequestField(
     IdentifierValue("^[0-9-]{2,12}$", nrc.parse_nrc),
     "VAT registration number, 2 to 8 digits; the hyphen is taken out.",
     "231894-5",
-    required_for=_FOR_CCF,
+    required_for=_FOR_TAXPAYERS,
 )
 _TYPE_CONTRIBUTOR = RequestField(
     "type_contributor",
@@ -126,11 +129,13 @@ def _check_customer(reading: Reading) -> None:
     """Notes an identity that the type does not take, beside what is noted of every person."""
     _check_person(reading)
     document = reading.found.get(_IDENTITY)
-    if document is not None and document.kind != NIT_DOCUMENT:
-        if reading.document_type in _TO_TAXPAYERS:
-            reading.refuse(_NIT, "ccf_customer_field_missing")
-        elif reading.has(_NRC):
-            reading.refuse(_NRC, "nrc_needs_nit")
+    is_another = document is not None and document.kind != NIT_DOCUMENT
+    is_dui = reading.has(_DUI) or (document is not None and document.kind == DUI_DOCUMENT)
+    missing = _NIT.required_for.get(reading.document_type or "")
+    if missing is not None and not reading.has(_NIT) and (is_another or (document is None and reading.has(_DUI))):
+        reading.refuse(_NIT, missing, "; el DUI va en nit" if is_dui else "")
+    elif missing is None and is_another and reading.has(_NRC):
+        reading.refuse(_NRC, "nrc_needs_nit")
 
 
 def _is_export(document_type: str | None) -> bool:

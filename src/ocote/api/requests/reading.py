@@ -82,8 +82,8 @@ class Reading:
         self._headers = headers
         self._found = plan.defaults.copy()
         self._strange = () if sent.keys() <= plan.known else self._ignore_strangers()
-        for name, code, substitute in plan.needed_first:
-            if sent.get(name) is None and (substitute is None or sent.get(substitute) is None):
+        for name, code, substitutes in plan.needed_first:
+            if all(sent.get(each) is None for each in (name, *substitutes)):
                 self._miss(name, code)
         if plan.at_least_one is not None and not any(map(self.has, plan.at_least_one.fields)):
             self.refuse(plan.at_least_one.fields[0], plan.at_least_one.fault)
@@ -126,9 +126,12 @@ class Reading:
         """Whether every element of the list is an object, so that positions count what was read."""
         return len(self.objects(lists)) == len(self._sent.get(lists.name) or ())
 
-    def miss(self, field: RequestField[Any]) -> None:
-        """Notes the absence of a field that this request needs, and under which wrong name it may have been sent."""
-        self._miss(field.name, "field_required")
+    def miss(self, field: RequestField[Any], code: str = "field_required", instead: str = "") -> None:
+        """Notes the absence of a field that this request needs, and under which wrong name it may have been sent.
+
+        Where no such name was sent, ``instead`` ends the message.
+        """
+        self._miss(field.name, code, instead)
 
     def text(self, field: RequestField[Any]) -> str:
         """The text that was sent as the field, unread; empty when there is none."""
@@ -185,19 +188,23 @@ class Reading:
             if unsent is None:
                 unsent = tuple(each for each in plan.names if sent.get(each) is None)
             types = plan.elsewhere_typed.get(name)
-            why = f"solo cuenta en doc_type {types}" if types else why_ignored(name, unsent, plan.outside)
+            why = (
+                f"solo cuenta en doc_type {types}"
+                if types
+                else why_ignored(name, unsent, plan.outside, is_of_others=plan.is_of_others)
+            )
             self._noted.warn(_IGNORED, path, why=why)
         unknown = (name for name in strange if name not in plan.elsewhere_typed and name not in plan.refused)
         return tuple(islice(unknown, _MOST_COMPARED))
 
-    def _miss(self, name: str, code: str) -> None:
+    def _miss(self, name: str, code: str, instead: str = "") -> None:
         """Notes the absence of a compulsory field, and under which wrong name it may have been sent."""
         hint = ""
         if self._strange and len(self.faults) < MAX_FAULTS:
             likely = (each for each in self._strange if each.isprintable() and likely_name(each, (name,)))
             sent_as = next(likely, None)
             hint = f"; ¿lo envió como «{sent_as}»?" if sent_as is not None else self._hint_of_envelope(name)
-        self.faults.append(Fault(code, self._path(name), message(code) + hint))
+        self.faults.append(Fault(code, self._path(name), message(code) + (hint or instead)))
 
     def _hint_of_envelope(self, name: str) -> str:
         """Where a missing field stands inside of an object or a list that nobody knows."""
@@ -343,8 +350,9 @@ class _Plan(Struct, frozen=True):
     """How the objects of one description are read when they belong to one type of document.
 
     ``needed_first`` are compulsory values: those absent are noted before any other fault. The absence of an inner
-    object or list is noted in its turn. Each comes with the code of the fault, a value also with the name of a field
-    that makes up for it. A part comes with its name, and with what reads its value when nothing but the value counts.
+    object or list is noted in its turn. Each comes with the code of the fault, a value also with the names of the
+    fields that make up for it. A part comes with its name, and with what reads its value when nothing but the value
+    counts.
 
     ``names`` are the fields that count, ``optional`` the inner objects and lists among the parts that may be absent.
     ``elsewhere_typed`` are those that count for other types of document alone, with these types; ``refused`` those of
@@ -360,8 +368,9 @@ class _Plan(Struct, frozen=True):
     elsewhere_typed: Mapping[str, str]
     refused: Mapping[str, RequestField[Any]]
     outside: Mapping[str, str]
+    is_of_others: bool
     defaults: dict[Any, Any]
-    needed_first: tuple[tuple[str, str, str | None], ...]
+    needed_first: tuple[tuple[str, str, tuple[str, ...]], ...]
     needed_in_turn: Mapping[str, str]
     at_least_one: AtLeastOne | None
     check: Callable[[Reading], None] | None
@@ -386,8 +395,13 @@ def _plan(described: RequestObject, document_type: str | None, root: RequestObje
         {field.name: _types(field) for field in elsewhere if not field.elsewhere},
         {field.name: field for field in refused if field.elsewhere},
         _outside(described, document_type, root),
+        described.is_of_others,
         {field: field.default for field in described.fields if field.default is not None},
-        tuple((field.name, code, _substitute(field)) for field, code in needed if not _is_nested(field)),
+        tuple(
+            (field.name, code, tuple(each.name for each in field.substitutes))
+            for field, code in needed
+            if not _is_nested(field)
+        ),
         {field.name: code for field, code in needed if _is_nested(field)},
         described.at_least_one,
         described.check,
@@ -441,10 +455,6 @@ def _code_of_absence(field: RequestField[Any], document_type: str | None) -> str
 
 def _counts(field: RequestField[Any], document_type: str | None) -> bool:
     return not field.only_for or document_type in field.only_for
-
-
-def _substitute(field: RequestField[Any]) -> str | None:
-    return field.substitute.name if field.substitute is not None else None
 
 
 def _may_be_absent(

@@ -14,6 +14,7 @@ from ocote.api.requests.reading import FoundValues, Reading
 from ocote.api.requests.reference import MAX_REFERENCE
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
+from ocote.dte.faults import Fault
 from ocote.dte.mentions import RelatedDocument
 from ocote.dte.sale import Line
 from ocote.dte.types import CREDIT_NOTE
@@ -82,7 +83,7 @@ def _check_related(reading: Reading) -> None:
                 reading.refuse(other, "related_named_twice")
         return
     if not numbers and not reading.has(_DOC_TYPE) and not reading.has(ISSUED_ON):
-        reading.refuse(OWN, "field_required")
+        reading.miss(OWN, instead="; uno de otro sistema lleva doc_type, issued_on y number o generation_code")
         return
     needed: tuple[RequestField[Any], ...] = (_DOC_TYPE, ISSUED_ON)
     for field in needed:
@@ -104,6 +105,7 @@ RELATED_DOCUMENTS: RequestField[list[FoundValues]] = RequestField(
             "alone.",
             (OWN, _DOC_TYPE, _NUMBER, GENERATION_CODE, ISSUED_ON),
             check=_check_related,
+            is_of_others=True,
         ),
         MAX_RELATED,
         least=0,
@@ -153,7 +155,13 @@ def check_relations(reading: Reading, lines: RequestField[list[FoundValues]]) ->
         return
     for position in range(count):
         if position not in used:
-            reading.faults.append(fault("related_unused", f"{RELATED_DOCUMENTS.name}[{position}]"))
+            reading.faults.append(unused_document(position))
+
+
+def unused_document(position: int) -> Fault:
+    """The fault of a listed document that no line names."""
+    instead = f"envíe {LINE_RELATED.name}: {position} en una línea, o quítelo"
+    return fault("related_unused", f"{RELATED_DOCUMENTS.name}[{position}]", instead=instead)
 
 
 def related_of(found: FoundValues) -> tuple[RelatedDocument | str, ...]:
