@@ -323,3 +323,38 @@ def test_many_notes_on_the_same_ccfs_at_once_are_all_made_and_take_all_there_is(
     for number in range(10):
         more = note_of("nc-12", line("0.02"), document_id=f"b2b-{number}")
         assert refused(gateway, more)[:2] == (400, "note_exceeds_voucher")
+
+
+def test_the_customer_of_a_paper_ccf_is_the_buyer_of_the_own_one_beside_it(either_gateway: RunningGateway) -> None:
+    gateway = either_gateway
+    gateway.is_now(2026, 6, 2)
+    stamped(gateway, "/invoice", ccf_of("b2b-1", line("113.00")))
+    lines = [line("1.13"), line("1.13", related=0)]
+    stranger = {**CUSTOMER, "name": "Otra Empresa, S.A. de C.V.", "nit": "06140102260013", "nrc": "1234575"}
+    body = note_of("nc-1", *lines, document_id="b2b-1", related_documents=[paper("P-1")], customer=stranger)
+    assert refused(gateway, body) == (400, "adjusted_customers_differ", "customer.nit")
+    stamped(gateway, "/credit-memo", {**body, "customer": CUSTOMER})
+
+
+def test_a_paper_ccf_that_was_of_another_customer_is_told_of(gateway: RunningGateway) -> None:
+    gateway.is_now(2026, 6, 2)
+    stamped(gateway, "/credit-memo", on_paper("nc-1", "1.13", paper("P-1")))
+    stranger = {**CUSTOMER, "nit": "06140102260013", "nrc": "1234575"}
+    answer = stamped(gateway, "/credit-memo", {**on_paper("nc-2", "1.13", paper("P-1")), "customer": stranger})
+    assert "stated_amounts_changed" in [each["code"] for each in answer["warnings"]]
+
+
+def test_what_is_too_much_of_a_stated_ccf_is_so_by_the_callers_own_word(gateway: RunningGateway) -> None:
+    gateway.is_now(2026, 6, 2)
+    reply = gateway.request("POST", "/credit-memo", on_paper("nc-1", "113.01", paper("P-1"))).json()
+    assert "que declara related_documents, menos las notas hechas aquí" in reply["errors"][0]["message"]
+
+
+def test_the_whole_rest_is_taken_in_other_terms_than_those_of_the_notes_before(either_gateway: RunningGateway) -> None:
+    """31.60, 63.12 and 47.23 with VAT leave 146.72 without."""
+    gateway = either_gateway
+    stamped(gateway, "/invoice", ccf_of("b2b-1", line("307.75")))
+    for number, price in enumerate(("31.60", "63.12", "47.23")):
+        stamped(gateway, "/credit-memo", note_of(f"nc-{number}", line(price), document_id="b2b-1"))
+    rest = note_of("nc-9", line("146.72"), document_id="b2b-1", prices_include_vat=False)
+    assert amounts(stamped(gateway, "/credit-memo", rest))[0] == "146.72"
