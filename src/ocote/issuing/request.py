@@ -132,7 +132,8 @@ class StatedCcf(Struct, frozen=True, omit_defaults=True):
     """A CCF that another system issued, or one on paper, as the caller describes it.
 
     ``number`` is the generation code of an electronic CCF, or the number of one on paper. ``amounts`` are those of the
-    whole CCF after its discounts, on which MH's own limit for notes depends (rules.md 7).
+    whole CCF after its discounts, on which MH's own limit for notes depends (rules.md 7), less what notes of the other
+    system took.
     """
 
     number: str
@@ -153,8 +154,9 @@ class NoteRequest(Struct, frozen=True, omit_defaults=True):
     A note on several CCFs, or on one of another system, lists them in ``adjusted`` instead, and ``document_ref`` is
     empty: a text names one of the company's own, and the ``related`` of each line and charge is a position in the list.
     Those that the request lists stand first, so that one of another system has its position in the request.
-    Only a note on CCFs of other systems alone has a ``customer``, and may have the issuer's ``activity_code``, the
-    ``condition`` (CAT-016) and addresses for copies, which any other note takes from its first own CCF.
+    A note on CCFs of other systems alone has a ``customer``, and may have the issuer's ``activity_code``, the
+    ``condition`` (CAT-016) and addresses for copies; any other note takes all this from its first own CCF, of whose
+    buyer a ``customer`` has to be.
 
     ``lines`` make a partial note; ``None`` copies all of the CCF. Their prices include VAT as ``prices_include_vat``
     says, None as those of the CCF did. ``charges`` give back charges of the CCF by their descriptions.
