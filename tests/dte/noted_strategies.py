@@ -78,7 +78,7 @@ def ccfs(draw: st.DrawFn, edition: Edition) -> Sale:
 
 def reduced(line: Line, noted: NotedCcf) -> Line:
     """A line of the CCF with its share of the discount on the whole CCF, as a caller puts it into the line."""
-    if not noted.totals.discount:
+    if noted.sold.terms.discount is None:
         return line
     rate = _kept(noted, line.sale_kind)
     whole = line.quantity * line.unit_price
