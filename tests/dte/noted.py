@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from ocote.dte.arithmetic import compute
 from ocote.dte.credit_note.arithmetic import compute_note
 from ocote.dte.credit_note.remainders import AdjustingDocument, SentLines, remainders
-from ocote.dte.credit_note.value import AdjustedCcf, Adjustment, CopiedCcf, Note, NoteTotals, Portion
+from ocote.dte.credit_note.value import AdjustedCcf, Adjustment, CopiedCcf, Note, NoteTotals, Portion, summed
 from ocote.dte.credit_note.written import copied_ccf, special_taxes_of, taxed_off
 from ocote.dte.editions import Edition, build_document
 from ocote.dte.mentions import RelatedDocument
@@ -23,10 +23,6 @@ from tests.dte.samples import GENERATION_CODE, ISSUER, identity
 
 def portion_of(totals: Totals) -> Portion:
     """The amounts of a CCF that notes have to add up to."""
-    charges: dict[str, Decimal] = {}
-    for line in totals.body:
-        if line.amounts.charge:
-            charges[line.description] = charges.get(line.description, Decimal(0)) + line.amounts.charge
     return Portion(
         gross=totals.taxable + totals.vat,
         taxable=totals.taxable,
@@ -36,7 +32,7 @@ def portion_of(totals: Totals) -> Portion:
         collected=totals.collected,
         income_tax=totals.income_tax,
         taxes={each.code: each.value for each in totals.tax_values},
-        charges=charges,
+        charges=summed((line.description, line.amounts.charge) for line in totals.body if line.amounts.charge),
     )
 
 

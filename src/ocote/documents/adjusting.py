@@ -1,31 +1,17 @@
 """Shows the documents that a credit note adjusts in the view of the note. Pure."""
 
 from collections.abc import Iterable
-from datetime import date
 
 import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
 from ocote.documents.view import AdjustedDocument, AdjustedPart, DocumentView
-from ocote.dte.credit_note.value import Portion
+from ocote.dte.credit_note.value import StatedCcf
 from ocote.dte.types import CCF
+from ocote.store.adjusted import taken_in
 from ocote.store.related import RelatedRow
 
-
-class _Stated(Struct, frozen=True):
-    """The part of a caller's statement about a document of another system that answers show.
-
-    The statement also holds the amounts of the whole document (``ocote.issuing.request``).
-    """
-
-    issued_on: date
-    electronic: bool = True
-    control_number: str | None = None
-
-
-_PORTION = msgspec.json.Decoder(Portion)
-_STATED = msgspec.json.Decoder(_Stated)
+_STATED = msgspec.json.Decoder(StatedCcf)
 
 
 def adjusting_one(note: DocumentView, adjusted: AdjustedDocument) -> DocumentView:
@@ -50,7 +36,7 @@ def adjusting_several(note: DocumentView, rows: Iterable[RelatedRow]) -> Documen
 
 
 def _part(row: RelatedRow) -> AdjustedPart:
-    taken = _PORTION.decode(row.taken)
+    taken = taken_in(row.taken)
     part = AdjustedPart(
         doc_type=row.doc_type or CCF.code,
         taxable=taken.taxable,

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ocote.documents.signed import document_of
 from ocote.dte.credit_note.remainders import AdjustingDocument, SentLines, remainders
-from ocote.dte.credit_note.value import AdjustedCcf, CopiedCcf, Portion
+from ocote.dte.credit_note.value import AdjustedCcf, CopiedCcf, Portion, StatedCcf
 from ocote.dte.credit_note.written import charges_of, copied_ccf, special_taxes_of, taxed_off, taxes_of
 from ocote.dte.line_taxes import TOURISM, TOURISM_RATE
 from ocote.dte.mentions import NO_MENTIONS, Mentions, RelatedDocument, ThirdParty
@@ -22,7 +22,8 @@ from ocote.dte.terms import PLAIN_TERMS
 from ocote.dte.types import CCF
 from ocote.issuing.edition_fit import Form, refuse_in_edition, require_lines_fit
 from ocote.issuing.mention_rules import require_sound_texts
-from ocote.issuing.request import InvoiceRequest, NoteRequest, StatedCcf
+from ocote.issuing.request import InvoiceRequest, NoteRequest
+from ocote.store.adjusted import taken_in
 from ocote.store.adjustments import AdjustingNote, NoteLink
 from ocote.store.document_row import DocumentRow
 from ocote.store.more_amounts import StoredAmounts, amounts_of
@@ -33,8 +34,6 @@ _NOT_COPIED: Final = "document_id (el crédito fiscal lleva {what}; invalídelo 
 _PRINCIPAL: Final = "document_id (el crédito fiscal es por cuenta de un mandante que la nota no puede nombrar)"
 
 _ZERO: Final = Decimal("0.00")
-
-_PORTION: Final = msgspec.json.Decoder(Portion)
 
 
 class SignedCcf(NamedTuple):
@@ -219,7 +218,7 @@ def earlier_notes(note: AdjustingNote, links: Iterable[NoteLink]) -> Iterator[Ea
         if link.taken is None:
             taken, lines = _portion(note, document_of(note.jws) if note.jws else None), asked.lines
         else:
-            taken, lines = _PORTION.decode(link.taken), tuple(lines_of[link.position])
+            taken, lines = taken_in(link.taken), tuple(lines_of[link.position])
             with_vat = True if with_vat is None and link.stated is not None else with_vat
         yield EarlierNote(link.id, link.version, note.control_number, taken, lines, with_vat, link.stated, buyer)
 

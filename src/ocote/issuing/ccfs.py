@@ -10,6 +10,7 @@ import msgspec
 from ocote.clock import local_date
 from ocote.documents.signed import ccf_receiver, document_of
 from ocote.documents.view import Refused
+from ocote.dte.credit_note.value import StatedCcf
 from ocote.dte.credit_note.written import principal_of
 from ocote.dte.deadlines import ADJUSTMENT, last_moment
 from ocote.dte.faults import Fault, InvalidSale
@@ -20,7 +21,7 @@ from ocote.dte.types import CREDIT_NOTE, DOCUMENT_TYPES
 from ocote.errors import fault
 from ocote.issuing.adjusting import EarlierNote, SignedCcf, earlier_notes, has_named_amounts
 from ocote.issuing.order import DraftOutdated, IssuingPoint
-from ocote.issuing.request import InvoiceRequest, NoteRequest, StatedCcf
+from ocote.issuing.request import InvoiceRequest, NoteRequest
 from ocote.store.adjustments import (
     MOST_COUNTED,
     MOST_NOTES,

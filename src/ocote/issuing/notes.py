@@ -12,11 +12,12 @@ from ocote.documents.view import AnswerWarning
 from ocote.dte import text
 from ocote.dte.credit_note.arithmetic import compute_note
 from ocote.dte.credit_note.joining import in_request
-from ocote.dte.credit_note.value import Adjustment, Note, NoteTotals
+from ocote.dte.credit_note.value import Adjustment, Note, NoteTotals, StatedCcf
 from ocote.dte.editions import build_document
 from ocote.dte.faults import FaultCode, InvalidSale
 from ocote.dte.mentions import NO_MENTIONS, Mentions
 from ocote.dte.sale import Issuer, Line, Receiver
+from ocote.dte.terms import Charge
 from ocote.dte.types import CREDIT_NOTE
 from ocote.errors import fault
 from ocote.issuing.adjusting import (
@@ -50,12 +51,13 @@ from ocote.issuing.items import (
 )
 from ocote.issuing.mention_rules import require_sound_principal
 from ocote.issuing.order import Draft, IssuingPoint, Order
-from ocote.issuing.request import CustomerData, NoteRequest, Place, StatedCcf, encoded
+from ocote.issuing.request import CustomerData, NoteRequest, Place, encoded
 from ocote.issuing.sales import receiver_of
 from ocote.issuing.self_dealing import require_another
 from ocote.issuing.unsent import cancelling_warnings, party_warnings
 from ocote.items.item import Item
 from ocote.journal.lines import AdjustedLink
+from ocote.store.adjusted import taken_text
 from ocote.store.customers import Counterparty
 from ocote.store.engine.store import Store, Transaction
 from ocote.store.new_document import Adjusts
@@ -178,25 +180,25 @@ def _completed_of(
 def _adjustment(request: NoteRequest, noted: NotedCcf, position: int, form: Form) -> Adjustment:
     """The part of the note that takes back of one CCF."""
     ccf, with_vat = noted.ccf, prices_of_note(request, noted.ccf)
-    adjusted = adjusted_ccf_of(ccf, noted.notes, form, prices_include_vat=with_vat)
-    if not request.adjusted:
-        copied = copied_for(form, ccf.written) if request.lines is None and isinstance(ccf, SignedCcf) else None
-        return Adjustment(adjusted, request.lines or (), request.charges, with_vat, copied)
-    line_places = _places(request.lines or (), position)
-    charge_places = tuple(place for place, charge in enumerate(request.charges) if charge.related == position)
+    lines, charges = request.lines or (), request.charges
+    line_places, charge_places = _places(lines, position), _places(charges, position)
     return Adjustment(
-        adjusted,
-        tuple((request.lines or ())[place] for place in line_places),
-        tuple(request.charges[place] for place in charge_places),
+        adjusted_ccf_of(ccf, noted.notes, form, prices_include_vat=with_vat),
+        tuple(lines[place] for place in line_places),
+        tuple(charges[place] for place in charge_places),
         with_vat,
-        line_places=line_places,
-        charge_places=charge_places,
+        copied_for(form, ccf.written) if request.lines is None and isinstance(ccf, SignedCcf) else None,
+        line_places,
+        charge_places,
     )
 
 
-def _places(lines: Sequence[Line], position: int) -> tuple[int, ...]:
-    """The lines about the CCF at a position, by their own positions in the request."""
-    return tuple(place for place, line in enumerate(lines) if line.related == position)
+def _places(parts: Sequence[Line | Charge], position: int) -> tuple[int, ...]:
+    """The lines or charges about the CCF at a position, by their own positions in the request.
+
+    Those of a request that names one CCF have no position: they are all about the first.
+    """
+    return tuple(place for place, part in enumerate(parts) if (part.related or 0) == position)
 
 
 def _require_alike(adjustments: Sequence[Adjustment], ccfs: NotedCcfs) -> None:
@@ -266,7 +268,7 @@ def _adjusts(request: NoteRequest, ccfs: NotedCcfs, totals: NoteTotals) -> Adjus
         return Adjusts(ccfs[0].ccf.row.id, request.full_adjustment)
     links = []
     for position, (each, taken) in enumerate(zip(ccfs, totals.taken, strict=True)):
-        ccf, part = each.ccf, msgspec.json.encode(taken).decode()
+        ccf, part = each.ccf, taken_text(taken)
         if isinstance(ccf, SignedCcf):
             links.append(AdjustedLink(position, ccf.row.id, ccf.row.generation_code, part, None))
         else:
@@ -288,11 +290,11 @@ def _changed_statements(request: NoteRequest, ccfs: NotedCcfs) -> Iterator[Answe
 
 def _computed(note: Note, ccfs: NotedCcfs) -> NoteTotals:
     """The totals of the note; what is too much of a CCF of another system is said to be so by the caller's own word."""
-    if not any(isinstance(each.ccf, StatedCcf) for each in ccfs):
-        return compute_note(note)
     try:
         return compute_note(note)
     except InvalidSale as error:
+        if not any(isinstance(each.ccf, StatedCcf) for each in ccfs):
+            raise
         raise InvalidSale(
             replace(each, message=f"{each.message} {_BY_STATEMENT}")
             if each.code == FaultCode.NOTE_EXCEEDS_CCF

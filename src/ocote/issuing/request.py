@@ -3,7 +3,6 @@
 The HTTP layer makes the values from JSON; issuing adds the company's defaults and writes the document.
 """
 
-from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
@@ -11,7 +10,7 @@ import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from ocote.dte.credit_note.value import Portion
+from ocote.dte.credit_note.value import StatedCcf
 from ocote.dte.mentions import Mentions, RelatedDocument
 from ocote.dte.purchase.value import PurchaseLine, WithheldIncomeTax
 from ocote.dte.sale import IdentityDocument, Line, Payment, Person, SaleType
@@ -126,26 +125,6 @@ class InvoiceRequest(Struct, frozen=True, omit_defaults=True):
     terms: SaleTerms | None = None
     mentions: Mentions | None = None
     related: tuple[RelatedDocument | str, ...] = ()
-
-
-class StatedCcf(Struct, frozen=True, omit_defaults=True):
-    """A CCF that another system issued, or one on paper, as the caller describes it.
-
-    ``number`` is the generation code of an electronic CCF, or the number of one on paper. ``amounts`` are those of the
-    whole CCF after its discounts, on which MH's own limit for notes depends (rules.md 7), less what notes of the other
-    system took.
-    """
-
-    number: str
-    issued_on: date
-    amounts: Portion
-    electronic: bool = True
-    control_number: str | None = None
-
-    @property
-    def name(self) -> str:
-        """The control number, or else the number, by which people call the CCF."""
-        return self.control_number or self.number
 
 
 class NoteRequest(Struct, frozen=True, omit_defaults=True):

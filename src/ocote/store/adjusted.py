@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
+from ocote.dte.credit_note.value import Portion
 from ocote.journal.lines import AdjustedLink
 from ocote.store.engine.statement import StoredRow, Transaction, columns, every, sql
 
@@ -22,6 +25,19 @@ _INSERT = sql("""
     VALUES (:company, :note, :position, :document_id, :number, :taken, :stated)""")
 
 _FORGET = sql("DELETE FROM adjusted_document WHERE company_id = :company AND note_id = :note")
+
+
+_PORTION = msgspec.json.Decoder(Portion)
+
+
+def taken_text(taken: Portion) -> str:
+    """The text to keep of what a note takes of a document."""
+    return msgspec.json.encode(taken).decode()
+
+
+def taken_in(text: str) -> Portion:
+    """The part of a document that a note takes. Raises DecodeError for a damaged text."""
+    return _PORTION.decode(text)
 
 
 def links_of(company_id: int, note_id: str) -> Transaction[tuple[AdjustedLink, ...]]:

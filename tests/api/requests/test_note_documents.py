@@ -8,10 +8,10 @@ import pytest
 
 from ocote.api.requests.note import read_note
 from ocote.documents.view import AnswerWarning
-from ocote.dte.credit_note.value import Portion
+from ocote.dte.credit_note.value import Portion, StatedCcf
 from ocote.dte.mentions import Mentions, ThirdParty
 from ocote.dte.sale import Line
-from ocote.issuing.request import NoteRequest, StatedCcf, encoded
+from ocote.issuing.request import NoteRequest, encoded
 from ocote.web.invalid import InvalidRequest
 from tests.api.requests.reading import as_sent, faults_of
 

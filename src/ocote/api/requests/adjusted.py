@@ -14,11 +14,10 @@ from ocote.api.requests.related import GENERATION_CODE, ISSUED_ON, MAX_RELATED, 
 from ocote.api.requests.sale_terms import CHARGE_AMOUNT, CHARGE_DESCRIPTION, MAX_CHARGES
 from ocote.dte.arithmetic import COLLECTION_RATE, WITHHOLDING_RATE
 from ocote.dte.characters import listed_characters
-from ocote.dte.credit_note.value import Portion
+from ocote.dte.credit_note.value import Portion, StatedCcf, summed
 from ocote.dte.money import CENT, to_cents
 from ocote.dte.net_line import VAT_RATE
 from ocote.dte.types import CCF
-from ocote.issuing.request import StatedCcf
 
 _LONGEST_NUMBER: Final = 36
 """Of a document on paper, in MH's schemas."""
@@ -287,9 +286,7 @@ def stated_ccf(found: FoundValues) -> StatedCcf:
 def _portion(found: FoundValues) -> Portion:
     """The amounts with 2 decimals. One that is zero is left to its default, which is not written when it is kept."""
     taxable, vat = found.get(_TAXABLE) or Decimal(0), found.get(_VAT)
-    charged = {each[CHARGE_DESCRIPTION]: Decimal(0) for each in found.get(_CHARGES) or ()}
-    for each in found.get(_CHARGES) or ():
-        charged[each[CHARGE_DESCRIPTION]] += each[CHARGE_AMOUNT]
+    charged = summed((each[CHARGE_DESCRIPTION], each[CHARGE_AMOUNT]) for each in found.get(_CHARGES) or ())
     amounts = {
         "gross": taxable + (vat if vat is not None else to_cents(taxable * VAT_RATE)),
         "taxable": taxable,

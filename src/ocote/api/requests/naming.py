@@ -17,9 +17,9 @@ from ocote.api.requests.description import RequestField
 from ocote.api.requests.lines import LINES
 from ocote.api.requests.reading import FoundValues, Reading
 from ocote.api.requests.related import LINE_DOCUMENT, LINE_RELATED, MAX_RELATED, unused_document
+from ocote.dte.credit_note.value import StatedCcf
 from ocote.dte.faults import Fault
 from ocote.errors import fault, message
-from ocote.issuing.request import StatedCcf
 
 _Key = str | tuple[str, bool] | int
 """What tells a CCF from the others: the text that names an own one, the number of one of another system."""

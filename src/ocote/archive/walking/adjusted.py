@@ -12,6 +12,7 @@ from ocote.archive.walking.company import Comparison, Verdicts
 from ocote.archive.walking.fault import Named
 from ocote.dte.credit_note.value import Portion
 from ocote.dte.stated import StatedRelation
+from ocote.store.adjusted import taken_in
 from ocote.store.more_amounts import amounts_of
 from ocote.store.verifying import AdjustedRow, ArchivedRow
 
@@ -26,7 +27,6 @@ class _Declared(Struct, frozen=True):
     number: str
 
 
-_PORTION: Final = msgspec.json.Decoder(Portion)
 _DECLARED: Final = msgspec.json.Decoder(_Declared)
 
 
@@ -89,7 +89,7 @@ def _compare_parts(row: ArchivedRow, adjusted: AdjustedList, found: Comparison) 
     """
     taken = Portion()
     for one in adjusted:
-        taken = taken.plus(_PORTION.decode(one.taken or ""))
+        taken = taken.plus(taken_in(one.taken or ""))
     amounts = amounts_of(row)
     found.add("taxable", amounts.taxable, taken.taxable)
     found.add("exempt", amounts.exempt, taken.exempt)

@@ -29,7 +29,7 @@ from ocote.dte.credit_note.joining import TakenPart, gross_taken, in_request, jo
 from ocote.dte.credit_note.lodging import at_full_prices
 from ocote.dte.credit_note.remainders import ExactSums, exact_sums, price_basis
 from ocote.dte.credit_note.scaling import scaled
-from ocote.dte.credit_note.value import Adjustment, CopiedCcf, Note, NoteTotals, Portion
+from ocote.dte.credit_note.value import Adjustment, CopiedCcf, Note, NoteTotals, Portion, summed
 from ocote.dte.line_rules import require_amounts
 from ocote.dte.line_taxes import require_computable
 from ocote.dte.money import CENT, EXACT, to_cents, to_line_down
@@ -116,10 +116,7 @@ def _with_the_rest(taken: Portion, body: Sequence[BodyLine], left: Portion) -> P
     """
     gross = gross_taken(taken)
     require_some(gross)
-    charges: dict[str, Decimal] = {}
-    for line in body:
-        if line.amounts.charge:
-            charges[line.description] = charges.get(line.description, _ZERO) + line.amounts.charge
+    charges = summed((line.description, line.amounts.charge) for line in body if line.amounts.charge)
     collected = _one_percent(left.collected, taken, left)
     withheld = min(_one_percent(left.withheld, taken, left), gross + collected - CENT)
     income_tax = min(_income_tax(taken, left), gross + collected - withheld - CENT)

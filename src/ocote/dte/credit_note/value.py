@@ -1,6 +1,7 @@
 """A credit note (type 05) that adjusts one CCF or several, as a plain value."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
@@ -85,9 +86,37 @@ class Portion(Struct, frozen=True, omit_defaults=True):
         )
 
 
+def summed(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    """The signed sums of amounts in USD that have the same name, such as the charges of a document."""
+    sums: dict[str, Decimal] = {}
+    for name, amount in amounts:
+        sums[name] = sums.get(name, _ZERO) + amount
+    return sums
+
+
 def _joined(one: Mapping[str, Decimal], other: Mapping[str, Decimal], sign: int) -> Mapping[str, Decimal]:
     keys = dict.fromkeys([*one, *other])
     return {key: one.get(key, _ZERO) + sign * other.get(key, _ZERO) for key in keys}
+
+
+class StatedCcf(Struct, frozen=True, omit_defaults=True):
+    """A CCF that another system issued, or one on paper, as the caller describes it.
+
+    ``number`` is the generation code of an electronic CCF, or the number of one on paper. ``amounts`` are those of the
+    whole CCF after its discounts, on which MH's own limit for notes depends (rules.md 7), less what notes of the other
+    system took.
+    """
+
+    number: str
+    issued_on: date
+    amounts: Portion
+    electronic: bool = True
+    control_number: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The control number, or else the number, by which people call the CCF."""
+        return self.control_number or self.number
 
 
 class Remainders(Struct, frozen=True):
@@ -136,8 +165,8 @@ class Adjustment(Struct, frozen=True):
     """The lines and charges of one CCF that a note takes back.
 
     Prices of ``lines`` include VAT unless ``prices_include_vat`` is false. A note on all of the CCF has no lines of its
-    own but ``copied``, and the charges of the CCF. ``line_places`` and ``charge_places`` are the positions in the
-    request of lines and charges, of a request that has more of them than these.
+    own but ``copied``, and the charges of the CCF. ``line_places`` and ``charge_places`` are the positions of
+    lines and charges in the request, which may have others of other CCFs.
     """
 
     ccf: AdjustedCcf

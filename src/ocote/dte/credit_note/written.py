@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from ocote.dte.credit_note.value import CopiedCcf
+from ocote.dte.credit_note.value import CopiedCcf, summed
 from ocote.dte.mentions import ThirdParty
 from ocote.dte.money import to_line
 from ocote.dte.net_line import VAT_RATE
@@ -43,12 +43,8 @@ def special_taxes_of(document: Mapping[str, Any]) -> frozenset[str]:
 
 def charges_of(document: Mapping[str, Any]) -> Mapping[str, Decimal]:
     """The signed sum of the charges of a signed CCF or note by their description."""
-    charges: dict[str, Decimal] = {}
-    for line in document["cuerpoDocumento"]:
-        if amount := line.get("noGravado", 0):
-            name = line["descripcion"]
-            charges[name] = charges.get(name, _ZERO) + amount
-    return charges
+    lines = document["cuerpoDocumento"]
+    return summed((line["descripcion"], amount) for line in lines if (amount := line.get("noGravado", 0)))
 
 
 def taxed_off(document: Mapping[str, Any]) -> Decimal:
