@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 import pytest
 import uvicorn
@@ -67,15 +68,33 @@ def is_ended(connection: socket.socket) -> bool:
     return True
 
 
+def is_turned_away(port: int) -> bool:
+    """Whether the server hangs up on one more client; that may reach the client before its call to connect returns."""
+    with suppress(ConnectionError), connect(port) as connection:
+        return is_ended(connection)
+    return True
+
+
 def is_served(port: int, files: TlsFiles | None, source: str = "127.0.0.1") -> bool:
-    """Whether a client with this address gets an answer."""
-    with suppress(ConnectionError), connect(port, source) as connection:
-        if files is None:
-            return _is_answered(connection)
-        with _tls(files, connection) as encrypted:
-            encrypted.do_handshake()
-            return _is_answered(encrypted)
-    return False
+    """Whether a client with this address gets an answer. Raises TimeoutError when it is left without one."""
+    try:
+        with connect(port, source) as connection:
+            if files is None:
+                return _is_answered(connection)
+            with _tls(files, connection) as encrypted:
+                encrypted.do_handshake()
+                return _is_answered(encrypted)
+    except TimeoutError:
+        raise
+    except OSError:  # besides a reset, TLS knows "not connected" and "no end was said"
+        return False
+
+
+def until_served(port: int, files: TlsFiles) -> None:
+    """Returns once a client gets an answer: a seat is given back a moment after its client has seen the end."""
+    end = monotonic() + 20
+    while not is_served(port, files):
+        assert monotonic() < end, "the seat was not given back"
 
 
 def _is_answered(connection: socket.socket) -> bool:
@@ -94,9 +113,9 @@ def _tls(files: TlsFiles, connection: socket.socket) -> ssl.SSLSocket:
 def test_silent_connections_of_one_address_do_not_keep_the_others_out(files: TlsFiles, over_tls: bool) -> None:
     given = files if over_tls else None
     with serving(given, Seating(in_all=10, per_address=3)) as port:
-        silent = [connect(port) for _ in range(5)]
-        assert is_ended(silent[3])
-        assert is_ended(silent[4])
+        silent = [connect(port) for _ in range(3)]
+        assert is_turned_away(port)
+        assert is_turned_away(port)
         assert not is_served(port, given)
         assert is_served(port, given, source="127.0.0.2")
         for each in silent:
@@ -148,7 +167,7 @@ def test_a_handshake_that_fails_gives_its_seat_back(files: TlsFiles) -> None:
                 stranger.sendall(sent)
                 stranger.shutdown(socket.SHUT_WR)
                 assert is_ended(stranger)
-        assert is_served(port, files)
+            until_served(port, files)
 
 
 @pytest.mark.parametrize("over_tls", [False, True])
@@ -213,7 +232,7 @@ async def test_a_port_that_is_taken_says_so() -> None:
 def test_clients_are_told_of_seldom(files: TlsFiles, capfd: pytest.CaptureFixture[str]) -> None:
     with serving(files, Seating(in_all=4, per_address=1)) as port:
         for _ in range(50):
-            with connect(port) as stranger:
+            with suppress(ConnectionError), connect(port) as stranger:
                 stranger.sendall(b"GET / HTTP/1.1\r\n\r\n")
                 is_ended(stranger)
     written = capfd.readouterr()
