@@ -90,10 +90,13 @@ def is_served(port: int, files: TlsFiles | None, source: str = "127.0.0.1") -> b
         return False
 
 
-def until_served(port: int, files: TlsFiles) -> None:
-    """Returns once a client gets an answer: a seat is given back a moment after its client has seen the end."""
+def until_served(port: int, files: TlsFiles, source: str) -> None:
+    """Returns once a client with this address gets an answer.
+
+    A seat is given back a moment after its client has seen the end.
+    """
     end = monotonic() + 20
-    while not is_served(port, files):
+    while not is_served(port, files, source):
         assert monotonic() < end, "the seat was not given back"
 
 
@@ -161,13 +164,18 @@ def test_whoever_lets_the_server_wait_gives_way(files: TlsFiles, over_tls: bool,
 
 
 def test_a_handshake_that_fails_gives_its_seat_back(files: TlsFiles) -> None:
+    strangers = {
+        "127.0.0.10": b"",
+        "127.0.0.11": b"GET / HTTP/1.1\r\n\r\n",
+        "127.0.0.12": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    }
     with serving(files, Seating(in_all=4, per_address=1)) as port:
-        for sent in (b"", b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"):
-            with connect(port) as stranger:
+        for source, sent in strangers.items():
+            with connect(port, source) as stranger:
                 stranger.sendall(sent)
                 stranger.shutdown(socket.SHUT_WR)
                 assert is_ended(stranger)
-            until_served(port, files)
+            until_served(port, files, source)
 
 
 @pytest.mark.parametrize("over_tls", [False, True])
