@@ -14,8 +14,8 @@ import pytest
 from ocote.clock import system_clock
 from tests.backups.small import made
 from tests.builders.bodies import invoice
-from tests.e2e.outage import until
 from tests.running_gateway import RunningGateway, running_gateway
+from tests.waiting import until
 
 _TILLS = 8
 _BACKUPS = 4

@@ -14,12 +14,13 @@ from ocote.store.engine.opening import open_store
 from ocote.vault import Vault
 from tests.builders.bodies import ccf, export, invoice, note, purchase
 from tests.builders.company import EXPORT_SETTINGS, NIT
-from tests.e2e.outage import contingencies, mh_comes_back, mh_goes_away, mh_was_looked_for, until
+from tests.e2e.outage import contingencies, mh_comes_back, mh_goes_away, mh_was_looked_for
 from tests.e2e.worker import AT_ONCE, a_worker, a_worker_works, work_is_done
 from tests.histories.life import Shop, live
 from tests.outbox.erp import open_erp
 from tests.outbox.mail_server import open_mail_server
 from tests.running_gateway import RunningGateway, running_gateway
+from tests.waiting import until
 
 REASON = "Corte en la red del proveedor de alojamiento"
 

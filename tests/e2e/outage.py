@@ -1,10 +1,7 @@
 """An outage of MH, and what both sides hold after the outage."""
 
 import asyncio
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
-from time import monotonic
 from typing import Any
 
 from ocote.mh import Credentials, Envelope, MhClient, Stamped, open_session
@@ -45,14 +42,6 @@ def mh_goes_away(gateway: RunningGateway) -> None:
 def mh_comes_back(gateway: RunningGateway) -> None:
     """MH answers again."""
     gateway.emulator.control.behave()
-
-
-def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
-    """Checks a condition every 20 ms until the condition holds."""
-    end = monotonic() + seconds
-    while not condition():
-        assert monotonic() < end, "it did not happen in time"
-        Event().wait(0.02)
 
 
 def sells(gateway: RunningGateway, count: int) -> list[dict[str, Any]]:

@@ -27,12 +27,12 @@ from tests.e2e.outage import (
     reports,
     sells,
     status_of,
-    until,
 )
 from tests.e2e.worker import a_worker, a_worker_works, all_that_is_due, work_is_done
 from tests.e2e.written import assert_official, signed
 from tests.printing.reading import words
 from tests.running_gateway import NEVER, RunningGateway, running_gateway
+from tests.waiting import until
 
 IN_LOTS, ONE_BY_ONE = WorkLimits(few=0), WorkLimits(few=1000)
 HEAD = "identificacion"

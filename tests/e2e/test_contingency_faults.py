@@ -32,10 +32,10 @@ from tests.e2e.outage import (
     named,
     reports,
     sells,
-    until,
 )
 from tests.e2e.worker import a_worker, a_worker_works, one_round, work_is_done
 from tests.running_gateway import RunningGateway, running_gateway
+from tests.waiting import until
 
 IN_LOTS, ONE_BY_ONE = WorkLimits(few=0), WorkLimits(few=1000)
 HEAD = "identificacion"
@@ -230,7 +230,7 @@ def test_after_two_vain_attempts_callers_are_answered_at_once_and_mh_is_found_wi
         assert reply.json()["contingency"] is True
         assert "mh;" not in reply.headers["server-timing"], "nobody waits for an MH that is known to be down"
         gateway.emulator.start()
-        until(lambda: mh_was_looked_for(gateway), 15)
+        until(lambda: mh_was_looked_for(gateway), seconds=15)
 
 
 def test_many_tills_that_meet_the_outage_in_the_same_moment_open_one_contingency(gateway: RunningGateway) -> None:

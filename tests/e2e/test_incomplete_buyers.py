@@ -8,9 +8,9 @@ import pytest
 from tests.builders.bodies import GOODS, SERVICE, ccf, export, invoice, note, purchase
 from tests.builders.company import EXPORT_SETTINGS, NIT
 from tests.commands import Run
-from tests.e2e.outage import until
 from tests.e2e.written import signed
 from tests.running_gateway import NEVER, RunningGateway, running_gateway
+from tests.waiting import until
 
 STRICT = {"Prefer": "handling=strict"}
 BARE = {"name": "Distribuidora Izalco", "nit": "06140201260015", "nrc": "765432", "type_contributor": 1}

@@ -9,11 +9,12 @@ from ocote.journal.lines import DocumentLine, InvalidationLine, OutcomeLine, Ver
 from tests.builders.bodies import invoice
 from tests.builders.certificate import PASSWORD
 from tests.builders.company import MH_PASSWORD
-from tests.e2e.outage import mh_comes_back, mh_goes_away, sells, until
+from tests.e2e.outage import mh_comes_back, mh_goes_away, sells
 from tests.e2e.taken import control_number, take_numbers
 from tests.e2e.worker import a_worker_works
 from tests.faults.journals import lines_of, unjournaled
 from tests.running_gateway import RunningGateway, running_gateway
+from tests.waiting import until
 
 
 @pytest.fixture

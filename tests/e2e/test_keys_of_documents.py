@@ -8,8 +8,8 @@ from tests.builders.bodies import invoice
 from tests.builders.company import NIT, POINT_OF_SALE
 from tests.commands import Run
 from tests.e2e.issued import invalidation_route, issue_one_of
-from tests.e2e.outage import until
 from tests.running_gateway import RunningGateway
+from tests.waiting import until
 
 DOC_TYPES = ("01", "03", "05", "11", "14")
 

@@ -5,9 +5,9 @@ import pytest
 from tests.builders.bodies import ccf, note
 from tests.commands import Run
 from tests.e2e.answers import AMOUNTS
-from tests.e2e.outage import until
 from tests.e2e.written import assert_official, signed
 from tests.running_gateway import RunningGateway
+from tests.waiting import until
 
 
 def test_a_company_that_becomes_a_large_taxpayer(

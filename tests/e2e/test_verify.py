@@ -25,11 +25,12 @@ from tests.commands import Ended, Run
 from tests.e2e.damage import change, damaged, one_letter, rows_of
 from tests.e2e.issued import issue_one_of
 from tests.e2e.long_life import a_long_life
-from tests.e2e.outage import mh_comes_back, mh_goes_away, until
+from tests.e2e.outage import mh_comes_back, mh_goes_away
 from tests.e2e.several import several
 from tests.e2e.taken import take_numbers
 from tests.e2e.worker import a_worker_works
 from tests.running_gateway import NEVER, RunningGateway
+from tests.waiting import until
 
 SOUND = "✓ Todo concuerda.\n"
 

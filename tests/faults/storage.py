@@ -20,7 +20,6 @@ from ocote.store.engine.sqlite import SqliteStore
 from ocote.store.engine.store import StoreUnavailableError
 from tests.databases import Databases, databases
 from tests.e2e.in_process import asked, issue_sale, key_holder
-from tests.e2e.outage import until
 from tests.faults.afterwards import settle
 from tests.faults.books import compare, gateway_books
 from tests.faults.client import Client
@@ -30,6 +29,7 @@ from tests.faults.operations import Operation, ccf, invalidation, purchase, sale
 from tests.faults.processes import Gateway, Installation, UnansweredError, installation
 from tests.faults.tally import Tally, tally
 from tests.running_gateway import running_gateway
+from tests.waiting import until
 
 _CALLERS = 4
 _KINDS: tuple[Callable[[str, str], Operation], ...] = (sale, sale, ccf, purchase)

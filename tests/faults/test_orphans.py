@@ -1,6 +1,5 @@
 """The processes of a gateway whose first process is killed: none of them lives on."""
 
-import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -10,9 +9,9 @@ import pytest
 from tests.databases import Databases
 from tests.faults.processes import Gateway, installation
 from tests.ports import free_port
+from tests.waiting import until
 
 _PATIENCE_S = 120
-_LOOK_S = 0.01
 
 
 def offspring(pid: int) -> Iterator[int]:
@@ -58,9 +57,6 @@ def test_a_gateway_that_was_killed_leaves_no_process_and_frees_its_port(
 
         gateway.kill()
 
-        deadline = time.monotonic() + _PATIENCE_S
-        while any(map(runs, left)):
-            assert time.monotonic() < deadline
-            time.sleep(_LOOK_S)
+        until(lambda: not any(map(runs, left)), seconds=_PATIENCE_S)
         after = installed.run("after", "serve", "--port", str(port))
         after.wait_until(Gateway(after, port, installed.key).is_ready, _PATIENCE_S)

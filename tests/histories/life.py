@@ -13,13 +13,14 @@ from ocote.contingency.piece import WorkLimits
 from ocote.mh.hosts import MhHost
 from tests.builders.bodies import ccf, export, invoice, note, purchase
 from tests.e2e.issued import invalidation_route
-from tests.e2e.outage import comes_to, mh_comes_back, mh_goes_away, mh_was_looked_for, until
+from tests.e2e.outage import comes_to, mh_comes_back, mh_goes_away, mh_was_looked_for
 from tests.e2e.several import note_on_several
 from tests.e2e.worker import a_worker, a_worker_works, all_that_is_due, send_what_is_due
 from tests.histories.history import DOC_TYPES, status_route
 from tests.outbox.erp import Erp
 from tests.outbox.mail_server import MailServer
 from tests.running_gateway import RunningGateway
+from tests.waiting import until
 
 ADJUSTED: Final = "adjusted-03"
 """The voucher that credit notes take from, 1.13 each."""

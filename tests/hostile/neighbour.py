@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from http.client import HTTPException
 from itertools import pairwise
 from random import Random
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any, Final
 
 from tests.builders.bodies import ccf
 from tests.hostile.besieged import PATIENCE_S, Besieged, connection_to
 from tests.hostile.requests_of_a_key import LONG, VOUCHER, Asked, draw, long_invoice
+from tests.waiting import until
 
 SIDE_BY_SIDE: Final = 8
 """Connections of the attacker that ask at once."""
 
-_LOOK_S: Final = 0.1
 _GIVES_UP_AFTER_S: Final = 0.5
 
 
@@ -118,7 +118,11 @@ class Day:
     def close(self) -> Counter[str]:
         """Waits for the e-mails; counts what is ``lost``, ``doubled`` and ``skipped``, in the mail and at MH."""
         addresses = [self.address(f"{self.name}-{number}") for number in range(len(self.sold))]
-        _until(lambda: all(map(self.besieged.mail_server.to, addresses)))
+        until(
+            lambda: all(map(self.besieged.mail_server.to, addresses)),
+            "the neighbour's e-mails did not arrive",
+            seconds=2 * PATIENCE_S,
+        )
         stamped = Counter(document["generation_code"] for document in self.besieged.emulator.control.documents())
         times = [len(self.besieged.mail_server.to(address)) for address in addresses]
         times += [stamped[sale["generation_code"]] for sale in self.sold]
@@ -128,10 +132,3 @@ class Day:
             doubled=sum(many > 1 for many in times),
             skipped=sum(later - former != 1 for former, later in pairwise(numbers)),
         )
-
-
-def _until(condition: Callable[[], bool]) -> None:
-    deadline = monotonic() + 2 * PATIENCE_S
-    while not condition():
-        assert monotonic() < deadline, "the neighbour's e-mails did not arrive"
-        sleep(_LOOK_S)

@@ -2,10 +2,10 @@
 
 import os
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,7 @@ from tests.hostile.long_prints import (
 )
 from tests.ports import free_port
 from tests.running_gateway import Reply
+from tests.waiting import until
 
 QUOTA = 120
 """Requests of a key in a minute, by default."""
@@ -36,8 +37,7 @@ OWN_MIB = 220
 ALL_MIB = 1500
 """More than the gateway, a child with the longest document and a child with short ones take together."""
 
-_PATIENCE_S = 120.0
-_LOOK_S = 0.05
+_until = partial(until, seconds=120.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +79,17 @@ def printing(request: pytest.FixtureRequest, all_databases: Databases, tmp_path:
         assert besieged.is_alive()
 
 
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(_LOOK_S)
-
-
 @pytest.mark.parametrize("printing", TRANSPORTS, indirect=True)
 def test_long_documents_delay_no_ticket_and_are_not_set_for_who_has_gone(printing: Printing) -> None:
     besieged = printing.besieged
     with asked_for(besieged, LONG_PRINT, HANG_UPS_AT_ONCE):
-        until(lambda: printing.waiting() > 0)
+        _until(lambda: printing.waiting() > 0)
         besieged.neighbour.print_ticket("caja-1")
         assert printing.pdfs("made") <= 2, "the ticket, and at most the one that was being set"
-    until(lambda: printing.waiting() == 0)
-    until(lambda: printing.pdfs("abandoned") + printing.pdfs("refused") + printing.pdfs("made") == HANG_UPS_AT_ONCE + 1)
+    _until(lambda: printing.waiting() == 0)
+    _until(
+        lambda: printing.pdfs("abandoned") + printing.pdfs("refused") + printing.pdfs("made") == HANG_UPS_AT_ONCE + 1
+    )
     assert printing.pdfs("made") <= 2
     besieged.neighbour.print_ticket("caja-1")
 
@@ -107,7 +102,7 @@ def test_a_minute_of_long_documents_leaves_the_neighbours_mails_alone(printing: 
             reference = f"dia-{round_number}"
             besieged.neighbour.sell(reference, customer={"name": "Cliente", "email": addresses[round_number]})
             besieged.neighbour.print_ticket(reference)
-    until(lambda: all(map(besieged.mail_server.to, addresses)))
+    _until(lambda: all(map(besieged.mail_server.to, addresses)))
     assert [len(besieged.mail_server.to(address)) for address in addresses] == [1] * MAILS
     assert printing.pdfs("impossible") == 0
 
@@ -121,7 +116,7 @@ def test_the_longest_document_takes_the_memory_of_a_child_alone(printing: Printi
             assert reply.content.startswith(b"%PDF")
     assert besieged.highest_memory_mib() < OWN_MIB
     assert highest[0] < ALL_MIB
-    until(lambda: besieged.memory_mib() < OWN_MIB + 2 * 100)
+    _until(lambda: besieged.memory_mib() < OWN_MIB + 2 * 100)
     assert printing.ended("used_up") == 3
 
 
@@ -129,7 +124,7 @@ def test_a_child_that_is_killed_in_the_middle_is_replaced_and_the_request_answer
     besieged = printing.besieged
     with ThreadPoolExecutor(1) as pool:
         asking = pool.submit(besieged.attacker.request, "GET", f"/file/{LONG_PRINT}?type=invoice")
-        until(lambda: bool(children_of(besieged.child.pid)))
+        _until(lambda: bool(children_of(besieged.child.pid)))
         [child] = children_of(besieged.child.pid)
         os.kill(child, signal.SIGKILL)
         reply = asking.result()
@@ -142,10 +137,10 @@ def test_a_child_that_is_killed_in_the_middle_is_replaced_and_the_request_answer
 def test_past_the_bound_of_the_queue_files_tickets_and_public_pages_are_refused(printing: Printing) -> None:
     besieged = printing.besieged
     sell_long(besieged.attacker, "por-correo", customer={"name": "Cliente", "email": "lector@example.com"})
-    until(lambda: bool(besieged.mail_server.to("lector@example.com")))
+    _until(lambda: bool(besieged.mail_server.to("lector@example.com")))
     path = public_path(besieged, "lector@example.com")
     with asked_for(besieged, LONG_PRINT, 12):
-        until(lambda: printing.pdfs("refused") > 0)
+        _until(lambda: printing.pdfs("refused") > 0)
         for kind in ("invoice", "ticket"):
             reply = besieged.attacker.request("GET", f"/file/{LONG_PRINT}?type={kind}")
             assert (reply.status, reply.json()["code"]) == (503, "pdf_queue_full")
@@ -155,5 +150,5 @@ def test_past_the_bound_of_the_queue_files_tickets_and_public_pages_are_refused(
         assert b"pdf_queue_full" in page.content
         besieged.neighbour.print_ticket("caja-1")
         besieged.attacker.sell("otra")
-    until(lambda: printing.waiting() == 0)
+    _until(lambda: printing.waiting() == 0)
     assert besieged.attacker.request("GET", "/file/otra?type=ticket").status == 200

@@ -1,12 +1,11 @@
 """A company that searches a large archive without end delays no sale, ticket or list of its neighbour."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
 from msgspec.structs import replace
@@ -22,12 +21,14 @@ from tests.hostile.besieged import PATIENCE_S, Besieged, besieged_gateway
 from tests.hostile.searching import DEAREST, EXPORT, fill, search_and_hang_up, searching_without_end
 from tests.ports import free_port
 from tests.running_gateway import running_gateway
+from tests.waiting import until
 
 _DOCUMENTS = 20_000
 _ROUNDS = 10
 _WAITING = 30
 """Sales that wait for MH at once: more than the gateway has sessions."""
-_LOOK_S = 0.05
+
+_until = partial(until, seconds=PATIENCE_S)
 
 _AT_WORK = sql("""
     SELECT count(*) AS n FROM pg_stat_activity
@@ -80,13 +81,6 @@ def sessions(database_url: str, which: Statement[Row]) -> int:
 def numbered(database_url: str) -> int:
     """How many documents have their number."""
     return len(gateway_books(database_url))
-
-
-def _until(condition: Callable[[], bool], otherwise: str) -> None:
-    deadline = monotonic() + PATIENCE_S
-    while not condition():
-        assert monotonic() < deadline, otherwise
-        sleep(_LOOK_S)
 
 
 def test_the_neighbour_sells_prints_and_lists_while_the_other_searches(gateway: Besieged) -> None:

@@ -7,8 +7,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from time import monotonic
 
 import pytest
 import uvicorn
@@ -23,6 +23,7 @@ from ocote.web.server.config import BoundedConfig
 from ocote.web.server.door import listening_sockets
 from ocote.web.server.seats import Seating
 from tests.hostile.key_updates import KeyUpdater
+from tests.waiting import until
 
 _ASKED = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -88,16 +89,6 @@ def is_served(port: int, files: TlsFiles | None, source: str = "127.0.0.1") -> b
         raise
     except OSError:  # besides a reset, TLS knows "not connected" and "no end was said"
         return False
-
-
-def until_served(port: int, files: TlsFiles, source: str) -> None:
-    """Returns once a client with this address gets an answer.
-
-    A seat is given back a moment after its client has seen the end.
-    """
-    end = monotonic() + 20
-    while not is_served(port, files, source):
-        assert monotonic() < end, "the seat was not given back"
 
 
 def _is_answered(connection: socket.socket) -> bool:
@@ -175,7 +166,8 @@ def test_a_handshake_that_fails_gives_its_seat_back(files: TlsFiles) -> None:
                 stranger.sendall(sent)
                 stranger.shutdown(socket.SHUT_WR)
                 assert is_ended(stranger)
-            until_served(port, files, source)
+            # The seat is given back a moment after its client has seen the end.
+            until(partial(is_served, port, files, source), "the seat was not given back")
 
 
 @pytest.mark.parametrize("over_tls", [False, True])

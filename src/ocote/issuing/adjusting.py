@@ -106,39 +106,38 @@ def adjusted_ccf_of(
     Of a CCF of another system the amounts are the caller's word, and the notes are those that were made here. Notes of
     v2.0 state no income tax: they have nothing of it to take.
     """
-    if isinstance(ccf, StatedCcf):
-        return _stated(ccf, notes, form, prices_include_vat=prices_include_vat)
-    whole = _of_edition(_portion(ccf.row, ccf.written), form)
+    bare, issued = _stated(ccf, form) if isinstance(ccf, StatedCcf) else _signed(ccf, form)
     earlier = [_earlier(note, ccf, form) for note in notes]
-    off = taxed_off(ccf.written)
-    sent = SentLines(ccf.asked.lines, ccf.prices_include_vat)
-    issued = AdjustingDocument(whole, sent, is_discounted=ccf.is_discounted)
-    return AdjustedCcf(
-        document=RelatedDocument(
-            CCF.code, ccf.row.generation_code, date.fromisoformat(ccf.written["identificacion"]["fecEmi"])
-        ),
+    moved = remainders(issued, earlier, prices_include_vat=prices_include_vat, taxed_off=bare.taxed_off)
+    return replace(bare, adjusted=_all_of(earlier), remainders=moved)
+
+
+def _signed(ccf: SignedCcf, form: Form) -> tuple[AdjustedCcf, AdjustingDocument]:
+    """A CCF without its notes, as its signed text and its request have it."""
+    whole = _of_edition(_portion(ccf.row, ccf.written), form)
+    issued_on = date.fromisoformat(ccf.written["identificacion"]["fecEmi"])
+    bare = AdjustedCcf(
+        document=RelatedDocument(CCF.code, ccf.row.generation_code, issued_on),
         amounts=whole,
-        adjusted=_all_of(earlier),
-        remainders=remainders(issued, earlier, prices_include_vat=prices_include_vat, taxed_off=off),
-        taxed_off=off,
+        taxed_off=taxed_off(ccf.written),
         special_taxes=special_taxes_of(ccf.written),
         name=ccf.name,
     )
+    sent = SentLines(ccf.asked.lines, ccf.prices_include_vat)
+    return bare, AdjustingDocument(whole, sent, is_discounted=ccf.is_discounted)
 
 
-def _stated(ccf: StatedCcf, notes: Sequence[EarlierNote], form: Form, *, prices_include_vat: bool) -> AdjustedCcf:
+def _stated(ccf: StatedCcf, form: Form) -> tuple[AdjustedCcf, AdjustingDocument]:
+    """A CCF without its notes, as the caller describes it."""
     whole = _of_edition(ccf.amounts, form)
-    earlier = [_earlier(note, ccf, form) for note in notes]
-    issued, off = AdjustingDocument(whole), _stated_off(ccf.amounts)
-    return AdjustedCcf(
+    bare = AdjustedCcf(
         document=RelatedDocument(CCF.code, ccf.number, ccf.issued_on, ccf.electronic),
         amounts=whole,
-        adjusted=_all_of(earlier),
-        remainders=remainders(issued, earlier, prices_include_vat=prices_include_vat, taxed_off=off),
-        taxed_off=off,
+        taxed_off=_stated_off(ccf.amounts),
         special_taxes=None,
         name=ccf.name,
     )
+    return bare, AdjustingDocument(whole)
 
 
 def _stated_off(amounts: Portion) -> Decimal:

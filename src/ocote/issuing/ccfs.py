@@ -1,9 +1,9 @@
 """The CCFs that the request for a note names: found, judged, and held while the note is numbered (rules.md 7)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, time
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
 import msgspec
 
@@ -51,6 +51,8 @@ class NotedCcf(NamedTuple):
 
 
 NotedCcfs: TypeAlias = Sequence[NotedCcf]
+
+_Read = TypeVar("_Read")
 
 _NOTES_AT_ONCE: Final = 500
 """Notes that are read with one statement: their requests and texts are let go before the next are read."""
@@ -189,32 +191,33 @@ def own_ccfs(ccfs: NotedCcfs) -> list[SignedCcf]:
 
 def buyer_of(ccfs: NotedCcfs) -> Receiver | None:
     """The buyer of the company's own CCFs; None when there are none. Raises InvalidSale when they have several."""
-    buyers = [(each, ccf_receiver(each.ccf.written)) for each in ccfs if isinstance(each.ccf, SignedCcf)]
-    if not buyers:
-        return None
-    (first, buyer), others = buyers[0], buyers[1:]
-    faults = [
-        fault("adjusted_customers_differ", each.at, one=first.ccf.name, other=each.ccf.name)
-        for each, other in others
-        if (other.nit, other.nrc) != (buyer.nit, buyer.nrc)
-    ]
-    if faults:
-        raise InvalidSale(faults)
-    return buyer
+    return _common(ccfs, ccf_receiver, lambda buyer: (buyer.nit, buyer.nrc), "adjusted_customers_differ")
 
 
 def principal_of_all(ccfs: NotedCcfs) -> ThirdParty | None:
     """The principal on whose account the company's own CCFs sell. Raises InvalidSale when they have several."""
-    principals = [(each, principal_of(each.ccf.written)) for each in ccfs if isinstance(each.ccf, SignedCcf)]
-    (first, principal), others = principals[0], principals[1:]
+    return _common(ccfs, principal_of, lambda principal: principal, "adjusted_principals_differ")
+
+
+def _common(
+    ccfs: NotedCcfs, read: Callable[[Mapping[str, Any]], _Read], identity: Callable[[_Read], object], code: str
+) -> _Read | None:
+    """Reads something in the signed texts of the company's own CCFs, and returns that of the first CCF.
+
+    None when no CCF is the company's own. Raises InvalidSale for every CCF whose reading is not identical.
+    """
+    found = [(each, read(each.ccf.written)) for each in ccfs if isinstance(each.ccf, SignedCcf)]
+    if not found:
+        return None
+    (first, common), others = found[0], found[1:]
     faults = [
-        fault("adjusted_principals_differ", each.at, one=first.ccf.name, other=each.ccf.name)
+        fault(code, each.at, one=first.ccf.name, other=each.ccf.name)
         for each, other in others
-        if other != principal
+        if identity(other) != identity(common)
     ]
     if faults:
         raise InvalidSale(faults)
-    return principal
+    return common
 
 
 def unchanged(company_id: int, request: NoteRequest, ccfs: NotedCcfs) -> Guard:
