@@ -55,6 +55,6 @@ lock: $(READY) ## resolves the dependencies again: requirements.lock for develop
 	@$(LOCK) --group dev --upgrade --output-file requirements.lock
 	@$(LOCK) --constraints requirements.lock --output-file requirements-runtime.lock
 
-$(READY): pyproject.toml requirements.lock tools/environment
+$(READY): pyproject.toml requirements.lock requirements-htmx.lock tools/environment
 	@tools/environment
 	@touch $@

@@ -112,10 +112,10 @@ PLACES = (
         lambda row: "post" in openapi()["paths"].get(row.endpoint, {}),
     ),
     Place(
-        "src/ocote/api/requests/invoice.py, doc_type of an invoice request",
+        "src/ocote/requests/invoice.py, doc_type of an invoice request",
         lambda row: (row.code in sale_field("doc_type")["enum"]) == is_issued_as_a_sale(row),
     ),
-    Place("src/ocote/api/requests/lines.py, unit_price of a line", prices_are_explained),
+    Place("src/ocote/requests/lines.py, unit_price of a line", prices_are_explained),
     Place(
         "src/ocote/api/openapi/document.py, the description of the tag Issue",
         lambda row: f"({row.code})" in openapi()["tags"][0]["description"],
@@ -224,11 +224,11 @@ def test_every_annex_of_the_table_is_a_file_of_the_books() -> None:
 OTHER_MEANINGS = {
     "api/bodies/common.py": "an example of the public description",
     "api/catalog_search.py": "an example of a department",
-    "api/requests/examples.py": "examples of requests",
-    "api/requests/invoice.py": "the type of a request that names none",
-    "api/requests/payment.py": "a form of payment",
-    "api/requests/person.py": "a passport",
-    "api/requests/sale_terms.py": "a form of payment",
+    "requests/examples.py": "examples of requests",
+    "requests/invoice.py": "the type of a request that names none",
+    "requests/payment.py": "a form of payment",
+    "requests/person.py": "a passport",
+    "requests/sale_terms.py": "a form of payment",
     "books/income_tax.py": "a code of income of form F-14",
     "cli/demo/orders.py": "what the demonstration asks for",
     "cli/demo/wider_orders.py": "what the demonstration asks for",
@@ -244,7 +244,7 @@ OTHER_MEANINGS = {
 """Modules in which a text such as "01" is no document type of a table; everything else reads the row."""
 
 
-TABLES_OF_CODE = ["api/requests/invoice.py", "dte/editions.py"]
+TABLES_OF_CODE = ["requests/invoice.py", "dte/editions.py"]
 """Modules with a table by type that no row can hold; each of them is a place above."""
 
 

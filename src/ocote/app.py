@@ -16,7 +16,8 @@ from ocote.api.app import api_routes
 from ocote.api.cursor import Cursors
 from ocote.api.gate import Exposure
 from ocote.clock import Clock, system_clock
-from ocote.panel.site import site_routes
+from ocote.panel.gate import PanelGate
+from ocote.panel.site import panel_routes, site_routes
 from ocote.panel.verification.routes import VerificationPages
 from ocote.parts import USUAL, Parts, Tuning, background_work, numbers_watched, open_parts
 from ocote.settings import Settings, SettingsError
@@ -69,8 +70,9 @@ def _routes(configured: Settings, parts: Parts, limiter: RateLimiter, strangers:
     """The routes of API and probes, then the pages, which answer every other path."""
     exposure = Exposure(configured.allow_http, configured.base_url)
     cursors = Cursors(configured.required_secret().encode())
+    panel = PanelGate(panel_routes(), parts.panel, configured.required_secret(), allow_http=configured.allow_http)
     verification = VerificationPages(parts.public_documents, strangers, allow_http=configured.allow_http)
-    return [*api_routes(parts.services, limiter, exposure, cursors), *site_routes(verification)]
+    return [*api_routes(parts.services, limiter, exposure, cursors), *site_routes(verification, panel)]
 
 
 def app_from_environment() -> Starlette:

@@ -8,6 +8,8 @@ import logging
 import os
 from typing import Final, Literal
 
+from msgspec import Struct
+
 LOGGER: Final = "ocote.audit"
 
 Act = Literal[
@@ -41,6 +43,19 @@ Act = Literal[
     "journal_replayed",
     "journal_pruned",
 ]
+
+
+class Author(Struct, frozen=True):
+    """Whoever changes something: a person of the panel, or the user of a command on the machine.
+
+    ``name`` is the e-mail address of the person or the name of the user, ``address`` that of the browser; "terminal"
+    for a command.
+    """
+
+    name: str
+    address: str
+    person_id: int | None = None
+
 
 _log = logging.getLogger(LOGGER)
 

@@ -48,6 +48,9 @@ from ocote.outbox.webhook import WebhookCourier
 from ocote.outbox.webhook_secrets import SigningSecrets
 from ocote.outbox.webhook_watch import WebhookWatch
 from ocote.outbox.worker import Outbox
+from ocote.panel.services import PanelServices
+from ocote.people.entering import Entrance
+from ocote.people.sessions import Sessions
 from ocote.printing.press.press import open_press
 from ocote.public_links import PublicLinks
 from ocote.settings import Settings
@@ -81,17 +84,18 @@ USUAL: Final = Tuning(WorkLimits(), BreakerRules(first_pause_s=2.0, longest_paus
 class Parts(Struct, frozen=True):
     """The parts of a running gateway: everything below HTTP.
 
-    ``services`` are behind API Connect, ``public_documents`` behind the public links. ``rounds`` are the background
-    work with MH, ``sending`` is the work with mail servers and webhooks: a slow MH delays no mail, a slow mail server
-    no document. ``webhook_watch`` tells of webhooks that fail. ``contingencies`` is for the operator's commands,
-    ``watch`` measures deadlines, ``key_uses`` writes when keys were used, ``numbers`` notices a database that has gone
-    back.
+    ``services`` are behind API Connect, ``panel`` behind the panel, ``public_documents`` behind the public links.
+    ``rounds`` are the background work with MH, ``sending`` is the work with mail servers and webhooks: a slow MH delays
+    no mail, a slow mail server no document. ``webhook_watch`` tells of webhooks that fail. ``contingencies`` is for the
+    operator's commands, ``watch`` measures deadlines, ``key_uses`` writes when keys were used, ``numbers`` notices a
+    database that has gone back.
     """
 
     store: Store
     hosts: MhHosts
     companies: Companies
     services: Services
+    panel: PanelServices
     public_documents: PublicDocuments
     rounds: tuple[Round, ...]
     sending: Outbox
@@ -168,6 +172,7 @@ async def open_parts(
                 hosts=hosts,
                 companies=companies,
                 services=services,
+                panel=panel_services(services, store, companies, clock),
                 public_documents=public,
                 rounds=rounds,
                 sending=sending,
@@ -181,6 +186,25 @@ async def open_parts(
             # E-mails that wait for their PDF are given back for the next process.
             await press.close()
             await sending.close()
+
+
+def panel_services(services: Services, store: Store, companies: Companies, clock: Clock) -> PanelServices:
+    """The services behind the panel: those behind the API, and the people."""
+    sessions = Sessions(store, clock)
+    return PanelServices(
+        sessions=sessions,
+        entrance=Entrance(store, sessions, clock),
+        companies=companies,
+        orders=services.orders,
+        issuer=services.issuer,
+        invalidator=services.invalidator,
+        archive=services.archive,
+        exporter=services.exporter,
+        books=services.books,
+        mailbox=services.mailbox,
+        links=services.links,
+        items=services.items,
+    )
 
 
 @asynccontextmanager

@@ -13,13 +13,13 @@ from ocote.api.bodies.common import DocumentListBody, InvalidationBody, IssuedBo
 from ocote.api.cursor import Cursors
 from ocote.api.envelope import issued_body, status_body
 from ocote.api.openapi import document as openapi
-from ocote.api.requests.description import InnerList, InnerObject, RequestField
-from ocote.api.requests.invalidation import read_invalidation_request
-from ocote.api.requests.invoice import INVOICE_BODY, read_invoice
-from ocote.api.requests.note import read_note
-from ocote.api.requests.purchase import read_purchase
 from ocote.documents.view import Issued
 from ocote.dte.types import CREDIT_NOTE
+from ocote.requests.description import InnerList, InnerObject, RequestField
+from ocote.requests.invalidation import read_invalidation_request
+from ocote.requests.invoice import INVOICE_BODY, read_invoice
+from ocote.requests.note import read_note
+from ocote.requests.purchase import read_purchase
 from ocote.web.json_text import read_object
 from ocote.web.response import ErrorBody, ok
 from tests.api.twin import TwinGateway, document

@@ -55,7 +55,7 @@ def key_holder(**changes: object) -> KeyHolder:
     usual = KeyHolder(
         company_id=1,
         key_id=1,
-        prefix="odt_01234567",
+        name="odt_01234567",
         environment="00",
         per_minute=120,
         per_hour=5000,

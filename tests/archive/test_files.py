@@ -45,7 +45,16 @@ class TwinPress:
 
 
 def holder_of(company_id: int) -> KeyHolder:
-    return KeyHolder(company_id, 1, "odt_", "00", 120, 5000, "M001", "P001")
+    return KeyHolder(
+        company_id=company_id,
+        key_id=1,
+        name="odt_",
+        environment="00",
+        per_minute=120,
+        per_hour=5000,
+        branch_code="M001",
+        pos_code="P001",
+    )
 
 
 async def test_a_till_goes_before_a_reader_and_both_in_the_turn_of_their_company(store: Store) -> None:

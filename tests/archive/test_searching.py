@@ -40,7 +40,16 @@ async def test_a_document_is_found_while_a_long_search_goes_on(
         document_id = await archive(store, company_id, JUNE, sample("01-v2"))
 
         async def search() -> None:
-            holder = KeyHolder(company_id, 1, "odt_", "00", 120, 5000, "M001", "P001")
+            holder = KeyHolder(
+                company_id=company_id,
+                key_id=1,
+                name="odt_",
+                environment="00",
+                per_minute=120,
+                per_hour=5000,
+                branch_code="M001",
+                pos_code="P001",
+            )
             await Archive(store, LINKS, Press()).page(holder, DocumentFilter())
             done.append("search")
 

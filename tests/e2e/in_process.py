@@ -4,12 +4,12 @@ import json
 from hashlib import sha256
 from typing import Any
 
-from ocote.api.requests.invoice import read_invoice
 from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import Issued
 from ocote.issuing.request import InvoiceRequest
 from ocote.issuing.timing import StepTimes
 from ocote.parts import Parts
+from ocote.requests.invoice import read_invoice
 from ocote.web.json_text import read_object
 from tests.running_gateway import RunningGateway
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ocote.api.requests.examples import INVOICE_EXAMPLES
+from ocote.requests.examples import INVOICE_EXAMPLES
 from tests.builders.bodies import ccf, export, invoice, note
 from tests.builders.company import EXPORT_SETTINGS
 from tests.e2e.answers import amounts

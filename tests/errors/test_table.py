@@ -9,16 +9,16 @@ from string import Formatter
 import pytest
 
 from ocote import errors
-from ocote.api.requests.description import InnerList, InnerObject, RequestObject
-from ocote.api.requests.export_span import EXPORT_QUERY
-from ocote.api.requests.invalidation import INVALIDATION_BODY
-from ocote.api.requests.invoice import INVOICE_BODY
-from ocote.api.requests.listing import LISTING_QUERY
-from ocote.api.requests.mail import MAIL_BODY
-from ocote.api.requests.note import NOTE_BODY
-from ocote.api.requests.purchase import PURCHASE_BODY
 from ocote.dte.faults import Fault, FaultCode
 from ocote.errors.page import page
+from ocote.requests.description import InnerList, InnerObject, RequestObject
+from ocote.requests.export_span import EXPORT_QUERY
+from ocote.requests.invalidation import INVALIDATION_BODY
+from ocote.requests.invoice import INVOICE_BODY
+from ocote.requests.listing import LISTING_QUERY
+from ocote.requests.mail import MAIL_BODY
+from ocote.requests.note import NOTE_BODY
+from ocote.requests.purchase import PURCHASE_BODY
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "ocote"

@@ -15,7 +15,16 @@ from ocote.issuing.order import Draft, DraftOutdated, IssuingPoint, Order
 from ocote.issuing.timing import StepTimes
 
 NOON = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
-HOLDER = KeyHolder(1, 1, "ok_1", "00", 60, 600, "M001", "P001")
+HOLDER = KeyHolder(
+    company_id=1,
+    key_id=1,
+    name="ok_1",
+    environment="00",
+    per_minute=60,
+    per_hour=600,
+    branch_code="M001",
+    pos_code="P001",
+)
 
 
 class Registered:

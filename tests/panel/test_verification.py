@@ -66,7 +66,7 @@ def client_of(public_documents: TwinDocuments, **options: Any) -> Client:
     pages = VerificationPages(
         cast("PublicDocuments", public_documents), limiter, allow_http=options.pop("allow_http", False)
     )
-    return Client(application(site_routes(pages)), key=None, **options)
+    return Client(application(site_routes(pages, pages)), key=None, **options)
 
 
 @pytest.fixture
@@ -284,7 +284,8 @@ class TestLimits:
 
     async def test_another_address_need_not(self, public_documents: TwinDocuments) -> None:
         limiter = RateLimiter.from_url("memory://")
-        pages = application(site_routes(VerificationPages(cast("PublicDocuments", public_documents), limiter)))
+        verification = VerificationPages(cast("PublicDocuments", public_documents), limiter)
+        pages = application(site_routes(verification, verification))
         for _ in range(PER_MINUTE + 1):
             await Client(pages, key=None, peer="203.0.113.9").get(PAGE)
 
@@ -293,7 +294,8 @@ class TestLimits:
 
     async def test_a_household_is_one_address_whatever_its_devices(self, public_documents: TwinDocuments) -> None:
         limiter = RateLimiter.from_url("memory://")
-        pages = application(site_routes(VerificationPages(cast("PublicDocuments", public_documents), limiter)))
+        verification = VerificationPages(cast("PublicDocuments", public_documents), limiter)
+        pages = application(site_routes(verification, verification))
         for device in range(PER_MINUTE):
             await Client(pages, key=None, peer=f"2001:db8:1:2::{device:x}").get(PAGE)
 
@@ -302,7 +304,8 @@ class TestLimits:
 
     async def test_ipv4_addresses_in_the_form_of_ipv6_are_no_household(self, public_documents: TwinDocuments) -> None:
         limiter = RateLimiter.from_url("memory://")
-        pages = application(site_routes(VerificationPages(cast("PublicDocuments", public_documents), limiter)))
+        verification = VerificationPages(cast("PublicDocuments", public_documents), limiter)
+        pages = application(site_routes(verification, verification))
         for _ in range(PER_MINUTE):
             await Client(pages, key=None, peer="::ffff:203.0.113.9").get(PAGE)
 

@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from ocote.api.requests.person import MAX_NAME
+from ocote.requests.person import MAX_NAME
 from ocote.store import listing
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.statement import Query, Transaction, changed, sql

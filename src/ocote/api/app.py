@@ -8,10 +8,6 @@ from ocote.api.gate import Exposure, Gate
 from ocote.api.health import HEALTH_PATH, Health
 from ocote.api.pages import public_pages
 from ocote.api.request_log import API_PATH
-from ocote.api.requests.books import BOOKS_QUERY
-from ocote.api.requests.export_span import EXPORT_QUERY
-from ocote.api.requests.item import ITEMS_QUERY
-from ocote.api.requests.listing import LISTING_QUERY
 from ocote.api.routes.books import get_books
 from ocote.api.routes.catalogs import get_activities, get_catalog, get_departments, get_districts
 from ocote.api.routes.export import get_export
@@ -30,6 +26,10 @@ from ocote.api.routes.mail import get_mails, post_mail
 from ocote.api.routes.status import get_note_status, get_purchase_status, get_status
 from ocote.api.routing import ApiRoute, api_router, taking
 from ocote.api.services import Services
+from ocote.requests.books import BOOKS_QUERY
+from ocote.requests.export_span import EXPORT_QUERY
+from ocote.requests.item import ITEMS_QUERY
+from ocote.requests.listing import LISTING_QUERY
 from ocote.web.limiter import RateLimiter
 from ocote.web.routing import Below
 

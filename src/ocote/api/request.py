@@ -9,14 +9,14 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope
 
 from ocote.api.request_log import RequestLog
-from ocote.api.requests.encoded import decoded, require_encoded
-from ocote.api.requests.parameters import ignore_parameter, note_parameters
-from ocote.api.requests.reference import MAX_REFERENCE
 from ocote.api.services import Services
 from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import AnswerWarning, Refused
 from ocote.dte.faults import Fault
 from ocote.issuing.strictness import strict_faults
+from ocote.requests.encoded import decoded, require_encoded
+from ocote.requests.parameters import ignore_parameter, note_parameters
+from ocote.requests.reference import MAX_REFERENCE
 from ocote.web.body import check_media_type, read_body
 from ocote.web.invalid import InvalidRequest, invalid
 from ocote.web.json_text import read_object

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from msgspec.structs import replace
 
 from ocote.companies.brand import brand_of
-from ocote.companies.key_holder import KeyHolder
+from ocote.companies.caller import Caller
 from ocote.contingency.deadlines import document_deadline
 from ocote.documents.adjusting import adjusting_one, adjusting_several
 from ocote.documents.records import linked, view
@@ -48,33 +48,33 @@ class Archive:
         self._links = links
         self._press = press
 
-    async def find(self, holder: KeyHolder, id_or_ref: str, families: AbstractSet[Family]) -> DocumentView | None:
+    async def find(self, caller: Caller, id_or_ref: str, families: AbstractSet[Family]) -> DocumentView | None:
         """Finds the document of one of the families by id, reference or control number (contract D6)."""
-        row = await self._store.read(document_by_any, holder.company_id, id_or_ref)
+        row = await self._store.read(document_by_any, caller.company_id, id_or_ref)
         if row is None or row.family not in families:
             return None
-        return await self._completed(holder, view(row))
+        return await self._completed(caller, view(row))
 
-    async def _completed(self, holder: KeyHolder, document: DocumentView) -> DocumentView:
+    async def _completed(self, caller: Caller, document: DocumentView) -> DocumentView:
         """The document with the facts from other tables: what a note adjusts, and the deadline in contingency."""
         if document.state == "contingency":
-            row = await self._store.read(contingency_overview.of_document, holder.company_id, document.id)
+            row = await self._store.read(contingency_overview.of_document, caller.company_id, document.id)
             deadline = document_deadline(row.ended_at, row.reported_at) if row is not None else None
             document = replace(document, contingency_deadline=deadline.at if deadline else None)
-        return await self.with_adjusted(holder, document)
+        return await self.with_adjusted(caller, document)
 
-    async def with_adjusted(self, holder: KeyHolder, document: DocumentView) -> DocumentView:
+    async def with_adjusted(self, caller: Caller, document: DocumentView) -> DocumentView:
         """A credit note together with the present state of what it adjusts; other documents unchanged."""
         if document.family != "note":
             return document
-        note = await self._store.read(document_by_id, holder.company_id, document.id)
+        note = await self._store.read(document_by_id, caller.company_id, document.id)
         if note is None:
             raise LookupError(f"note {document.id} is gone")
         if note.adjusts_id is None:
             return adjusting_several(
-                document, await self._store.read(documents_of_notes, holder.company_id, [document.id])
+                document, await self._store.read(documents_of_notes, caller.company_id, [document.id])
             )
-        adjusted = await self._store.read(document_by_id, holder.company_id, note.adjusts_id)
+        adjusted = await self._store.read(document_by_id, caller.company_id, note.adjusts_id)
         if adjusted is None:
             raise LookupError(f"document {note.adjusts_id} is gone")
         return adjusting_one(
@@ -90,7 +90,7 @@ class Archive:
             ),
         )
 
-    async def page(self, holder: KeyHolder, wanted: DocumentFilter) -> DocumentPage:
+    async def page(self, caller: Caller, wanted: DocumentFilter) -> DocumentPage:
         """The documents of a filter, newest first, and whether more follow.
 
         Raises Refused when too many searches of the company wait, or when this one takes too long.
@@ -107,8 +107,8 @@ class Archive:
             customer_name=wanted.customer_name,
         )
         with refusing_searches():
-            found = await self._store.search(documents_page, holder.company_id, of_page)
-        documents = await self._with_related(holder.company_id, found[: wanted.limit])
+            found = await self._store.search(documents_page, caller.company_id, of_page)
+        documents = await self._with_related(caller.company_id, found[: wanted.limit])
         return DocumentPage(documents, len(found) > wanted.limit)
 
     async def _with_related(self, company_id: int, rows: Sequence[ListedRow]) -> tuple[DocumentView, ...]:
@@ -123,21 +123,21 @@ class Archive:
             adjusting_several(_listed(row), related[row.id]) if row.id in several else _listed(row) for row in rows
         )
 
-    async def signed(self, holder: KeyHolder, document_id: str) -> SignedDocument | None:
+    async def signed(self, caller: Caller, document_id: str) -> SignedDocument | None:
         """The exact payload that was signed last and MH's raw answer to it."""
-        row = await self._store.read(document_by_id, holder.company_id, document_id)
+        row = await self._store.read(document_by_id, caller.company_id, document_id)
         if row is None:
             return None
         version = await self._signed(row)
         return SignedDocument(jws.payload_of(version.jws), version.answer)
 
-    async def file(self, holder: KeyHolder, id_or_ref: str, kind: FileKind) -> DeliveredFile:
+    async def file(self, caller: Caller, id_or_ref: str, kind: FileKind) -> DeliveredFile:
         """One file of a document (contract 16).
 
         Raises Refused: 404 for impossible files, 409 for unfinished files and PDFs that cannot be set, 503 while too
         many PDFs wait.
         """
-        row = await self._store.read(document_by_any, holder.company_id, id_or_ref)
+        row = await self._store.read(document_by_any, caller.company_id, id_or_ref)
         if row is None:
             raise Refused("document_not_found", id_or_ref=id_or_ref)
         if kind == "ticket" and not DOCUMENT_TYPES[row.doc_type].has_ticket:
@@ -148,10 +148,10 @@ class Archive:
         signed = (await self._signed(row)).jws
         if kind == "json":
             return DeliveredFile(delivered_json(signed, row.stamp), "application/json", f"{row.generation_code}.json")
-        brand = await self._store.read(brand_of, holder.company_id)
+        brand = await self._store.read(brand_of, caller.company_id)
         link = self._links.url(linked(row))
         job = print_job(row, signed, "ticket" if kind == "ticket" else "letter", brand, link)
-        content = await pdf_for_client(self._press, job, holder.company_id, "now")
+        content = await pdf_for_client(self._press, job, caller.company_id, "now")
         return DeliveredFile(content, "application/pdf", f"{row.control_number}.pdf")
 
     async def _signed(self, row: DocumentRow) -> SignedRow:

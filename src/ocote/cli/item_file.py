@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from ocote.api.requests.hints import yes_or_no
-from ocote.api.requests.item import ITEM_BODY, item_fields, read_item
-from ocote.api.requests.misnamed import likely_name
 from ocote.documents.view import AnswerWarning
 from ocote.errors import sentence_of, warning_text
 from ocote.items.item import Item, KeptItem
+from ocote.requests.hints import yes_or_no
+from ocote.requests.item import ITEM_BODY, item_fields, read_item
+from ocote.requests.misnamed import likely_name
 from ocote.spreadsheets import marked_as_text, unmarked
 from ocote.web.invalid import InvalidRequest
 

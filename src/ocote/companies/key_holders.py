@@ -55,7 +55,7 @@ class KeyHolders:
         return KeyHolder(
             company_id=row.company_id,
             key_id=row.key_id,
-            prefix=row.prefix,
+            name=row.prefix,
             environment=row.environment,
             per_minute=row.per_minute,
             per_hour=row.per_hour,

@@ -17,6 +17,7 @@ from ocote.errors.fiscal import FISCAL
 from ocote.errors.mentions import MENTIONS
 from ocote.errors.mh import MH_CODES
 from ocote.errors.operation import OPERATIONS
+from ocote.errors.panel import PANEL
 from ocote.errors.warnings import WARNINGS
 
 __all__ = [
@@ -43,7 +44,7 @@ def _by_code(entries: tuple[Entry, ...]) -> Mapping[str, Entry]:
     return MappingProxyType(table)
 
 
-ENTRIES: Final = _by_code(ACCESS + BODY + FIELDS + MENTIONS + ADJUSTED + FISCAL + OPERATIONS)
+ENTRIES: Final = _by_code(ACCESS + BODY + FIELDS + MENTIONS + ADJUSTED + FISCAL + OPERATIONS + PANEL)
 """Every fault code of the gateway."""
 
 MH: Final[Mapping[str, MhEntry]] = MappingProxyType({entry.code: entry for entry in MH_CODES})

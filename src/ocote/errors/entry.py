@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Area = Literal["access", "body", "fields", "fiscal", "operation"]
+Area = Literal["access", "body", "fields", "fiscal", "operation", "panel"]
 
 
 class Entry(Struct, frozen=True):

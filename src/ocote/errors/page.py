@@ -15,6 +15,7 @@ _TITLES: tuple[tuple[Area, str, str], ...] = (
     ("fields", "Fields", "Status 400. The answer lists all faults of the request, each with its field."),
     ("fiscal", "Fiscal rules", "Status 400. The form is right, but no tax document may state these data."),
     ("operation", "Operations", "The request is right, but the state of the company or document does not allow it."),
+    ("panel", "The panel", "Pages show these to people; no answer of the API has them."),
 )
 
 _HEAD = """\

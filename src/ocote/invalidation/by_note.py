@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Final
 
-from ocote.companies.key_holder import KeyHolder
+from ocote.companies.caller import Caller
 from ocote.documents.view import AnswerWarning, Refused
 from ocote.dte.faults import InvalidSale
 from ocote.invalidation.checks import require_cancelling
@@ -31,7 +31,7 @@ class CancellingNotes:
         self._issuer = issuer
         self._holidays = holidays
 
-    async def issue(self, holder: KeyHolder, ccf: DocumentRow, times: StepTimes) -> tuple[AnswerWarning, ...]:
+    async def issue(self, caller: Caller, ccf: DocumentRow, times: StepTimes) -> tuple[AnswerWarning, ...]:
         """Issues a note over the whole CCF, or retries the note that MH has refused; returns what to tell the caller.
 
         Raises InvalidSale and Refused as issuing does, and Refused when a note over a part of the CCF is in the way.
@@ -40,8 +40,8 @@ class CancellingNotes:
             reference = await self._reference(ccf)
             request = NoteRequest(ccf.id, full_adjustment=True, external_ref=reference)
             try:
-                order = note_order(self._store, holder, request, self._holidays)
-                issued = await self._issuer.issue(holder, order, times)
+                order = note_order(self._store, caller, request, self._holidays)
+                issued = await self._issuer.issue(caller, order, times)
             except (InvalidSale, Refused):
                 # The cause may be a note that another call made meanwhile, over the whole or a part, or its reference.
                 if await self._reference(ccf) != reference:

@@ -15,8 +15,8 @@ import structlog
 from msgspec.structs import replace
 
 from ocote.clock import local_date
+from ocote.companies.caller import Caller
 from ocote.companies.company import Company
-from ocote.companies.key_holder import KeyHolder
 from ocote.documents.records import view
 from ocote.documents.signed import invalidated_document, read_signed
 from ocote.documents.states import CONTINGENCY_MESSAGE, LONGEST_PAUSE, invalidation_verdict, resend_at
@@ -74,7 +74,7 @@ class Invalidator:
 
     async def invalidate(
         self,
-        holder: KeyHolder,
+        caller: Caller,
         id_or_ref: str,
         families: AbstractSet[Family],
         request: InvalidationRequest,
@@ -88,19 +88,17 @@ class Invalidator:
         before anything is sent or numbered.
         """
         for _ in range(_MOST_TRIES):
-            row = await self._store.read(rows.document_by_any, holder.company_id, id_or_ref)
+            row = await self._store.read(rows.document_by_any, caller.company_id, id_or_ref)
             if row is None or row.family not in families:
                 raise Refused("document_not_found")
-            warnings = await self._cancel(holder, row, request, times)
+            warnings = await self._cancel(caller, row, request, times)
             if warnings is not None:
                 return replace(await self._present_status(row), warnings=warnings)
         raise Refused("invalidation_in_progress")
 
-    async def status(
-        self, holder: KeyHolder, id_or_ref: str, families: AbstractSet[Family]
-    ) -> InvalidationStatus | None:
+    async def status(self, caller: Caller, id_or_ref: str, families: AbstractSet[Family]) -> InvalidationStatus | None:
         """The state of the cancellation of a document; None when the document does not exist."""
-        row = await self._store.read(rows.document_by_any, holder.company_id, id_or_ref)
+        row = await self._store.read(rows.document_by_any, caller.company_id, id_or_ref)
         if row is None or row.family not in families:
             return None
         return await self._present_status(row)
@@ -118,18 +116,18 @@ class Invalidator:
         return await all_at_once(due, lambda row: self._send(row, is_first=False, may_probe=True), _log_failure)
 
     async def _cancel(
-        self, holder: KeyHolder, row: DocumentRow, request: InvalidationRequest, times: StepTimes
+        self, caller: Caller, row: DocumentRow, request: InvalidationRequest, times: StepTimes
     ) -> tuple[AnswerWarning, ...] | None:
         """Cancels as the request asks; returns the warnings for the caller.
 
         None when a credit note was made on the document meanwhile.
         """
-        company = await self._companies.get(holder.company_id)
+        company = await self._companies.get(caller.company_id)
         now = self._clock()
         in_force = edition_for(company.profile.schedule(), INVALIDATION, local_date(now))
         with times.step("prepare"):
             written = await read_signed(self._store, row)
-            event = _event(holder, company, row, written, request, now)
+            event = _event(caller, company, row, written, request, now)
             edition = invalidation_edition(in_force, event.document)
             replacement = await self._replacement(row, request.replacement)
             require_consistent(edition, event, row, replacement)
@@ -146,25 +144,25 @@ class Invalidator:
             return admitted(request, ignored_by_note(request))
         last = last_moment_of(in_force, row, stamped_at, written["emisor"]["codActividad"], self._holidays)
         if last is None or now <= last:
-            is_sent = await self._send_new(holder, row, edition, with_replacement(event, replacement), times)
+            is_sent = await self._send_new(caller, row, edition, with_replacement(event, replacement), times)
             return _warnings(in_force, edition) if is_sent else None
         require_adjustable(row, last)
         require_rescinded(request)
         ignored = admitted(request, ignored_by_note(request))
-        return (*ignored, *await self._notes.issue(holder, row, times))
+        return (*ignored, *await self._notes.issue(caller, row, times))
 
     async def _send_new(
-        self, holder: KeyHolder, row: DocumentRow, edition: Edition, event: InvalidationEvent, times: StepTimes
+        self, caller: Caller, row: DocumentRow, edition: Edition, event: InvalidationEvent, times: StepTimes
     ) -> bool:
         """Keeps an event and sends it; False when a credit note was made on the document meanwhile."""
-        company = await self._companies.get(holder.company_id)
+        company = await self._companies.get(caller.company_id)
         with times.step("prepare"):
             payload = text.encode(build_invalidation(edition, event))
             signed = jws.sign(payload, self._companies.signing_key(company))
         new = NewInvalidation(
             id=str(uuid4()),
             company_id=company.id,
-            key_id=holder.key_id,
+            key_id=caller.key_id,
             document_id=row.id,
             edition=edition,
             generation_code=event.generation_code,
@@ -269,7 +267,7 @@ def _warnings(in_force: Edition, edition: Edition) -> tuple[AnswerWarning, ...]:
 
 
 def _event(
-    holder: KeyHolder,
+    caller: Caller,
     company: Company,
     row: DocumentRow,
     written: Mapping[str, Any],
@@ -280,12 +278,12 @@ def _event(
 
     ``written`` is the signed document. Raises Refused when the key's point of sale no longer exists.
     """
-    company.require_point_of_sale(holder.branch_code, holder.pos_code)
+    company.require_point_of_sale(caller.branch_code, caller.pos_code)
     return InvalidationEvent(
         environment=company.environment,
         generation_code=generation_code.new(),
         made_at=now,
-        issuer=company.issuer(holder.branch_code, holder.pos_code, None),
+        issuer=company.issuer(caller.branch_code, caller.pos_code, None),
         document=invalidated_document(view(row), written),
         reason=RESCINDED if request.reason is None else request.reason,
         responsible=company.profile.responsible,

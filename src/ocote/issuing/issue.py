@@ -17,8 +17,8 @@ from uuid import uuid4
 from msgspec.structs import replace
 
 from ocote.clock import local
+from ocote.companies.caller import Caller
 from ocote.companies.company import Company
-from ocote.companies.key_holder import KeyHolder
 from ocote.contingency.entering import Contingencies, log_entered
 from ocote.documents.records import view, view_of_new, view_of_version, with_number_moved
 from ocote.documents.renumbering import report_taken
@@ -80,7 +80,7 @@ class DocumentIssuer:
         self._running: dict[tuple[int, str], asyncio.Task[Issued]] = {}
         self._turns: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def issue(self, holder: KeyHolder, order: Order, times: StepTimes) -> Issued:
+    async def issue(self, caller: Caller, order: Order, times: StepTimes) -> Issued:
         """Issues a document once for each reference (contract 8).
 
         Calls under one reference at the same time share one attempt. The work goes on when the client disconnects: a
@@ -88,13 +88,13 @@ class DocumentIssuer:
         """
         reference = order.external_ref
         if reference is None:
-            return await asyncio.shield(asyncio.create_task(self._issue_new(holder, order, times)))
-        key = (holder.company_id, reference)
+            return await asyncio.shield(asyncio.create_task(self._issue_new(caller, order, times)))
+        key = (caller.company_id, reference)
         deadline = asyncio.get_running_loop().time() + _WAIT_S
         for _ in range(_MOST_LOOKS):
             ahead = self._running.get(key)
             if ahead is None:
-                work = asyncio.create_task(self._issue_under_reference(holder, order, reference, times))
+                work = asyncio.create_task(self._issue_under_reference(caller, order, reference, times))
                 self._running[key] = work
                 work.add_done_callback(lambda _: self._running.pop(key, None))
                 return await asyncio.shield(work)
@@ -107,18 +107,18 @@ class DocumentIssuer:
                 return answer
         raise Refused("reference_busy")
 
-    async def preview(self, holder: KeyHolder, order: Order) -> Preview | Issued:
+    async def preview(self, caller: Caller, order: Order) -> Preview | Issued:
         """The document that would be signed now, with the number it would get; nothing is stored or used up.
 
         Under a reference whose document is stamped or not yet answered nothing would be signed: the answer is that
         document. Raises InvalidSale and Refused as ``issue`` does.
         """
-        company = await self._companies.get(holder.company_id)
+        company = await self._companies.get(caller.company_id)
         row = None
         if order.external_ref is not None:
-            row = await self._store.read(rows.document_by_ref, holder.company_id, order.external_ref)
+            row = await self._store.read(rows.document_by_ref, caller.company_id, order.external_ref)
         if row is None:
-            return await self._preview_new(company, holder, order)
+            return await self._preview_new(company, caller, order)
         _require_same_kind(row, order)
         if row.state == "rejected":
             draft = await self._draft(order, _retry_point(company, row, self._clock()))
@@ -126,8 +126,8 @@ class DocumentIssuer:
             return _preview(order, draft, await self._number_of_retry(row))
         return _repeated(row, order, is_duplicate=row.state == "stamped")
 
-    async def _preview_new(self, company: Company, holder: KeyHolder, order: Order) -> Preview:
-        branch, pos = holder.branch_code, holder.pos_code
+    async def _preview_new(self, company: Company, caller: Caller, order: Order) -> Preview:
+        branch, pos = caller.branch_code, caller.pos_code
         now = self._clock()
         draft = await self._draft(order, IssuingPoint(company, branch, pos, generation_code.new(), now))
         await self._require_confirmed()
@@ -148,20 +148,20 @@ class DocumentIssuer:
         if (await self._store.read(installation)).unconfirmed_since is not None:
             raise Refused("numbers_unconfirmed")
 
-    async def _issue_under_reference(self, holder: KeyHolder, order: Order, reference: str, times: StepTimes) -> Issued:
+    async def _issue_under_reference(self, caller: Caller, order: Order, reference: str, times: StepTimes) -> Issued:
         deadline = asyncio.get_running_loop().time() + _WAIT_S
         for _ in range(_MOST_LOOKS):
             with times.step("lookup"):
-                row = await self._store.read(rows.document_by_ref, holder.company_id, reference)
+                row = await self._store.read(rows.document_by_ref, caller.company_id, reference)
             try:
                 if row is None:
-                    return await self._issue_new(holder, order, times)
-                issued = await self._issue_again(holder, row, order, times)
+                    return await self._issue_new(caller, order, times)
+                issued = await self._issue_again(caller, row, order, times)
             except UniqueError:
                 continue  # another process registered the reference first: answer as a repetition
             except (InvalidSale, Refused):
                 # The refusal may come from the document that another process made or sent under this reference.
-                if not has_moved(row, await self._store.read(rows.document_by_ref, holder.company_id, reference)):
+                if not has_moved(row, await self._store.read(rows.document_by_ref, caller.company_id, reference)):
                     raise
                 continue
             if issued is not None:
@@ -171,11 +171,11 @@ class DocumentIssuer:
             await asyncio.sleep(_LOOK_EVERY_S)
         raise Refused("reference_busy")
 
-    async def _issue_again(self, holder: KeyHolder, row: DocumentRow, order: Order, times: StepTimes) -> Issued | None:
+    async def _issue_again(self, caller: Caller, row: DocumentRow, order: Order, times: StepTimes) -> Issued | None:
         """Answers a request whose reference exists (contract 8, paths 2 and 3); None while another call works on it."""
         _require_same_kind(row, order)
         if row.state == "rejected":
-            return await self._retry(holder, row, order, times)
+            return await self._retry(caller, row, order, times)
         if row.state == "registered" and row.due_at is not None and moment(row.due_at) > self._clock():
             await self._leases.free_abandoned()
             return None
@@ -187,7 +187,7 @@ class DocumentIssuer:
             return _repeated(pursued.row, order, is_duplicate=pursued.was_there, warnings=pursued.warnings)
         return _repeated(row, order, is_duplicate=True)
 
-    async def _issue_new(self, holder: KeyHolder, order: Order, times: StepTimes) -> Issued:
+    async def _issue_new(self, caller: Caller, order: Order, times: StepTimes) -> Issued:
         """Numbers, keeps and sends a new document. Raises UniqueError when its reference exists.
 
         Orders whose drafts were outdated take turns in each company, so that many on the same documents do not outdate
@@ -196,48 +196,48 @@ class DocumentIssuer:
         turn: AbstractAsyncContextManager[None] = nullcontext()
         for _ in range(_MOST_DRAFTS):
             try:
-                return Issued(await self._issue_once(holder, order, turn, times))
+                return Issued(await self._issue_once(caller, order, turn, times))
             except (DraftOutdated, ContingencyChanged):
-                turn = self._turns[holder.company_id]
+                turn = self._turns[caller.company_id]
             except NumbersUnconfirmedError as error:
                 raise Refused("numbers_unconfirmed") from error
         raise Refused("documents_changing")
 
     async def _issue_once(
-        self, holder: KeyHolder, order: Order, turn: AbstractAsyncContextManager[None], times: StepTimes
+        self, caller: Caller, order: Order, turn: AbstractAsyncContextManager[None], times: StepTimes
     ) -> DocumentView:
         document_id = str(uuid4())
         with self._leases.working_on(document_id):
             async with turn:
-                made = await self._register(holder, order, document_id, times)
+                made = await self._register(caller, order, document_id, times)
             if made.cause is not None:
                 log_entered(made.document, made.cause, None)
                 return made.document
             return await self._send(made.company, made.document, made.signed, times)
 
-    async def _register(self, holder: KeyHolder, order: Order, document_id: str, times: StepTimes) -> _Registered:
+    async def _register(self, caller: Caller, order: Order, document_id: str, times: StepTimes) -> _Registered:
         """Numbers and keeps a new document.
 
         Raises DraftOutdated and ContingencyChanged when the data of the draft or the cause of the contingency changed.
         """
         now = self._clock()
-        company = await self._companies.get(holder.company_id)
+        company = await self._companies.get(caller.company_id)
         # While MH is known to be down no caller waits for MH: the document is signed for the contingency at once.
         is_down = self._hosts.of(company.environment).is_down_for(company.credentials)
         cause = await self._contingencies.cause(company) if is_down else None
-        point = IssuingPoint(company, holder.branch_code, holder.pos_code, generation_code.new(), now, cause=cause)
+        point = IssuingPoint(company, caller.branch_code, caller.pos_code, generation_code.new(), now, cause=cause)
         with times.step("prepare"):
             draft = await self._draft(order, point)
-        series = Series(order.doc_type, holder.branch_code, holder.pos_code, local(now).year)
+        series = Series(order.doc_type, caller.branch_code, caller.pos_code, local(now).year)
         new = NewDocument(
             id=document_id,
             company_id=company.id,
-            key_id=holder.key_id,
+            key_id=caller.key_id,
             family=order.family,
             doc_type=order.doc_type,
             external_ref=order.external_ref or document_id,
-            branch_code=holder.branch_code,
-            pos_code=holder.pos_code,
+            branch_code=caller.branch_code,
+            pos_code=caller.pos_code,
             year=series.year,
             posted_at=moment_text(now),
             lease=self._leases.new(),
@@ -252,7 +252,7 @@ class DocumentIssuer:
             number, signed = await self._store.write(rows.register, new)
         return _Registered(company, replace(view_of_new(new, number), warnings=draft.warnings), signed, cause)
 
-    async def _retry(self, holder: KeyHolder, row: DocumentRow, order: Order, times: StepTimes) -> Issued | None:
+    async def _retry(self, caller: Caller, row: DocumentRow, order: Order, times: StepTimes) -> Issued | None:
         """Path 3: a rejected document keeps number, id and moment of posting; its content is replaced (contract 8).
 
         A number that MH refused because another document bears it was never the document's: the next one takes its
@@ -260,7 +260,7 @@ class DocumentIssuer:
         """
         for _ in range(_MOST_DRAFTS):
             try:
-                document = await self._retry_once(holder, row, order, times)
+                document = await self._retry_once(caller, row, order, times)
             except DraftOutdated:
                 continue
             except NumbersUnconfirmedError as error:
@@ -269,7 +269,7 @@ class DocumentIssuer:
         raise Refused("documents_changing")
 
     async def _retry_once(
-        self, holder: KeyHolder, row: DocumentRow, order: Order, times: StepTimes
+        self, caller: Caller, row: DocumentRow, order: Order, times: StepTimes
     ) -> DocumentView | None:
         now = self._clock()
         company = await self._companies.get(row.company_id)
@@ -289,7 +289,7 @@ class DocumentIssuer:
         new = NewVersion(
             document_id=row.id,
             company_id=company.id,
-            key_id=holder.key_id,
+            key_id=caller.key_id,
             replaces=row.version,
             signed_at=moment_text(now),
             lease=self._leases.new(),

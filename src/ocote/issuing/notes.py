@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from ocote.companies.key_holder import KeyHolder
+from ocote.companies.caller import Caller
 from ocote.documents.view import AnswerWarning
 from ocote.dte import text
 from ocote.dte.credit_note.arithmetic import compute_note
@@ -92,11 +92,11 @@ class _Parties(NamedTuple):
     known: CustomerData
 
 
-def note_order(store: Store, holder: KeyHolder, request: NoteRequest, holidays: Collection[date]) -> Order:
+def note_order(store: Store, caller: Caller, request: NoteRequest, holidays: Collection[date]) -> Order:
     """The order to issue a credit note (05) against CCFs of the caller's company."""
 
     async def prepare(point: IssuingPoint) -> Draft:
-        found = await store.read(_found, holder.company_id, request, point.document_id)
+        found = await store.read(_found, caller.company_id, request, point.document_id)
         require_open_to_notes(request, found.ccfs, point, holidays)
         return _draft_note(point, request, found)
 

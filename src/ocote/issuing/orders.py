@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from ocote.companies.key_holder import KeyHolder
+from ocote.companies.caller import Caller
 from ocote.issuing.notes import note_order
 from ocote.issuing.order import Order
 from ocote.issuing.purchases import purchase_order
@@ -19,14 +19,14 @@ class Orders:
         self._store = store
         self._holidays = holidays
 
-    def sale(self, holder: KeyHolder, request: InvoiceRequest) -> Order:
+    def sale(self, caller: Caller, request: InvoiceRequest) -> Order:
         """The order for a sale (01, 03 or 11)."""
-        return sale_order(self._store, holder, request)
+        return sale_order(self._store, caller, request)
 
-    def note(self, holder: KeyHolder, request: NoteRequest) -> Order:
+    def note(self, caller: Caller, request: NoteRequest) -> Order:
         """The order for a credit note (05)."""
-        return note_order(self._store, holder, request, self._holidays)
+        return note_order(self._store, caller, request, self._holidays)
 
-    def purchase(self, holder: KeyHolder, request: PurchaseRequest) -> Order:
+    def purchase(self, caller: Caller, request: PurchaseRequest) -> Order:
         """The order for a purchase (14)."""
-        return purchase_order(self._store, holder, request)
+        return purchase_order(self._store, caller, request)

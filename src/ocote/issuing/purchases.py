@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from ocote.companies.key_holder import KeyHolder
+from ocote.companies.caller import Caller
 from ocote.dte import text
 from ocote.dte.editions import build_document
 from ocote.dte.faults import InvalidSale
@@ -25,11 +25,11 @@ from ocote.store.customers import Counterparty
 from ocote.store.engine.store import Store, Transaction
 
 
-def purchase_order(store: Store, holder: KeyHolder, request: PurchaseRequest) -> Order:
+def purchase_order(store: Store, caller: Caller, request: PurchaseRequest) -> Order:
     """The order to issue a purchase (14)."""
 
     async def prepare(point: IssuingPoint) -> Draft:
-        items, (known, party) = await store.read(_known, holder.company_id, request)
+        items, (known, party) = await store.read(_known, caller.company_id, request)
         if not names_items(request.lines):
             return draft_purchase(point, request, known, party)
         whole = replace(request, lines=completed_purchase_lines(request.lines, items))

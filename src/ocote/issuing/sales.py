@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ocote.clock import local_date
-from ocote.companies.key_holder import KeyHolder
+from ocote.companies.caller import Caller
 from ocote.documents.view import AnswerWarning
 from ocote.dte import catalogs, text
 from ocote.dte.arithmetic import compute
@@ -38,14 +38,14 @@ DEFAULT_ACTIVITY = "10005"
 """CAT-019 ``Otros``: the activity of a CCF's buyer whose request names none (contract D13)."""
 
 
-def sale_order(store: Store, holder: KeyHolder, request: InvoiceRequest) -> Order:
+def sale_order(store: Store, caller: Caller, request: InvoiceRequest) -> Order:
     """The order to issue a sale (01, 03 or 11)."""
 
     async def prepare(point: IssuingPoint) -> Draft:
         if request.customer is None and not names_items(request.lines):
             mentions = await _mentions(store, point, request)
             return draft_sale(point, request, None, _nameless(request), mentions)
-        items, (known, party) = await store.read(_known, holder.company_id, request)
+        items, (known, party) = await store.read(_known, caller.company_id, request)
         whole = _completed(point, request, items)
         mentions = await _mentions(store, point, whole)
         draft = draft_sale(point, whole, known, party, mentions)

@@ -5,7 +5,7 @@ from typing import Final
 
 from ocote import audit
 from ocote.clock import Clock
-from ocote.companies.key_holder import KeyHolder
+from ocote.companies.caller import Caller
 from ocote.companies.registry import Companies
 from ocote.documents.records import view
 from ocote.documents.view import Refused
@@ -35,23 +35,23 @@ class Mailbox:
         self._companies = companies
         self._clock = clock
 
-    async def send_again(self, holder: KeyHolder, id_or_ref: str, to: tuple[str, ...]) -> Mailing:
+    async def send_again(self, caller: Caller, id_or_ref: str, to: tuple[str, ...]) -> Mailing:
         """Sends a document again, to some addresses or, without any, to those given when the document was issued.
 
         Raises Refused when the company has no mail server, the document cannot be delivered or was mailed very often
         today, and InvalidSale when there is no address.
         """
-        row = await self._row(holder, id_or_ref)
-        company = await self._companies.get(holder.company_id)
+        row = await self._row(caller, id_or_ref)
+        company = await self._companies.get(caller.company_id)
         if not company.listeners.mail:
             raise Refused("email_not_configured")
         if row.state not in _DELIVERABLE:
             raise Refused("document_not_deliverable")
         await self._require_few(row, len(to or document_recipients(row.customer_email, row.redirect_email)))
         now = moment_text(self._clock())
-        if not await self._store.write(send_again, holder.company_id, row.id, to, now):
+        if not await self._store.write(send_again, caller.company_id, row.id, to, now):
             raise InvalidSale([fault("email_recipient_missing", "to")])
-        audit.record("email_sent_again", key=holder.prefix, document_id=row.id, to_another=bool(to))
+        audit.record("email_sent_again", key=caller.name, document_id=row.id, to_another=bool(to))
         return await self._mailing(row)
 
     async def _require_few(self, row: DocumentRow, more: int) -> None:
@@ -61,12 +61,12 @@ class Mailbox:
         if sum(moment(each.created_at) > a_day_ago for each in made) + more > MOST_IN_A_DAY:
             raise Refused("emails_too_many", limit=MOST_IN_A_DAY)
 
-    async def sendings(self, holder: KeyHolder, id_or_ref: str) -> Mailing:
+    async def sendings(self, caller: Caller, id_or_ref: str) -> Mailing:
         """The sent and waiting e-mails of a document. Raises Refused when there is no such document."""
-        return await self._mailing(await self._row(holder, id_or_ref))
+        return await self._mailing(await self._row(caller, id_or_ref))
 
-    async def _row(self, holder: KeyHolder, id_or_ref: str) -> DocumentRow:
-        row = await self._store.read(document_by_any, holder.company_id, id_or_ref)
+    async def _row(self, caller: Caller, id_or_ref: str) -> DocumentRow:
+        row = await self._store.read(document_by_any, caller.company_id, id_or_ref)
         if row is None:
             raise Refused("document_not_found")
         return row

@@ -5,6 +5,9 @@ from typing import Final
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ocote.panel.frame.access import PANEL_PATH
+from ocote.panel.frame.routing import Routes
+from ocote.panel.login.routes import ROUTES as LOGIN
 from ocote.panel.verification import words
 from ocote.panel.verification.pages import problem_page
 from ocote.public_links import PATH
@@ -15,9 +18,14 @@ _LONGEST_SHOWN: Final = 200
 """Of a path, in characters."""
 
 
-def site_routes(verification: ASGIApp) -> list[BaseRoute]:
+def panel_routes() -> Routes:
+    """Every page of the panel."""
+    return Routes((*LOGIN,))
+
+
+def site_routes(verification: ASGIApp, panel: ASGIApp) -> list[BaseRoute]:
     """The pages by path; every other path leads to a page for an unknown address."""
-    return [Below(PATH, verification), Below("", _no_page)]
+    return [Below(PATH, verification), Below(PANEL_PATH, panel), Below("", _no_page)]
 
 
 async def _no_page(scope: Scope, receive: Receive, send: Send) -> None:

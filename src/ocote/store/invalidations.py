@@ -19,7 +19,7 @@ class NewInvalidation(Struct, frozen=True):
 
     id: str
     company_id: int
-    key_id: int
+    key_id: int | None
     document_id: str
     edition: Edition
     generation_code: str

@@ -58,7 +58,7 @@ class NewDocument(Struct, frozen=True):
 
     id: str
     company_id: int
-    key_id: int
+    key_id: int | None
     family: Family
     doc_type: str
     external_ref: str
@@ -105,7 +105,7 @@ class NewVersion(Struct, frozen=True):
 
     document_id: str
     company_id: int
-    key_id: int
+    key_id: int | None
     replaces: int
     signed_at: str
     lease: Lease

@@ -10,10 +10,10 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from ocote.api.bodies.common import Warnings
-from ocote.api.requests.item import item_fields
 from ocote.clock import local_text
 from ocote.dte.sale import SaleKind
 from ocote.items.item import KeptItem
+from ocote.requests.item import item_fields
 
 
 class ItemBody(msgspec.Struct, frozen=True):

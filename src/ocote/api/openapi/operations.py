@@ -6,9 +6,9 @@ from msgspec import Struct
 
 from ocote.api.openapi.answers import responses
 from ocote.api.openapi.schemas import Json, schema_ref
-from ocote.api.requests.description import RequestObject
-from ocote.api.requests.item import MAX_CODE
-from ocote.api.requests.reference import EXTERNAL_REF, MAX_REFERENCE
+from ocote.requests.description import RequestObject
+from ocote.requests.item import MAX_CODE
+from ocote.requests.reference import EXTERNAL_REF, MAX_REFERENCE
 
 ID_OR_REF: Json = {
     "name": "id_or_ref",

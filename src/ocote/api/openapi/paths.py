@@ -16,16 +16,16 @@ from ocote.api.openapi.operations import (
     writing_operation,
 )
 from ocote.api.openapi.schemas import Json, query_parameters, schema_ref
-from ocote.api.requests.books import BOOKS_QUERY
-from ocote.api.requests.export_span import EXPORT_QUERY
-from ocote.api.requests.invalidation import INVALIDATION_BODY
-from ocote.api.requests.invoice import INVOICE_BODY
-from ocote.api.requests.item import ITEM_BODY, ITEMS_QUERY
-from ocote.api.requests.listing import LISTING_QUERY
-from ocote.api.requests.mail import MAIL_BODY
-from ocote.api.requests.note import NOTE_BODY
-from ocote.api.requests.purchase import PURCHASE_BODY
 from ocote.api.routes.export import MEDIA_TYPES
+from ocote.requests.books import BOOKS_QUERY
+from ocote.requests.export_span import EXPORT_QUERY
+from ocote.requests.invalidation import INVALIDATION_BODY
+from ocote.requests.invoice import INVOICE_BODY
+from ocote.requests.item import ITEM_BODY, ITEMS_QUERY
+from ocote.requests.listing import LISTING_QUERY
+from ocote.requests.mail import MAIL_BODY
+from ocote.requests.note import NOTE_BODY
+from ocote.requests.purchase import PURCHASE_BODY
 from ocote.web.response import JSON
 
 _DTE = flag("include_dte", "Adds `schema`, the signed DTE, and `response`, MH's raw answer.")

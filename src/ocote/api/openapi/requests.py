@@ -1,12 +1,12 @@
 """The schemas of the bodies of all requests."""
 
 from ocote.api.openapi.schemas import Json, object_schemas
-from ocote.api.requests.invalidation import INVALIDATION_BODY
-from ocote.api.requests.invoice import INVOICE_BODY
-from ocote.api.requests.item import ITEM_BODY
-from ocote.api.requests.mail import MAIL_BODY
-from ocote.api.requests.note import NOTE_BODY
-from ocote.api.requests.purchase import PURCHASE_BODY
+from ocote.requests.invalidation import INVALIDATION_BODY
+from ocote.requests.invoice import INVOICE_BODY
+from ocote.requests.item import ITEM_BODY
+from ocote.requests.mail import MAIL_BODY
+from ocote.requests.note import NOTE_BODY
+from ocote.requests.purchase import PURCHASE_BODY
 
 _BODIES = (INVOICE_BODY, NOTE_BODY, PURCHASE_BODY, INVALIDATION_BODY, MAIL_BODY, ITEM_BODY)
 

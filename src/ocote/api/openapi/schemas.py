@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from ocote.api.requests.addresses import EmailsValue
-from ocote.api.requests.description import InnerList, InnerObject, RequestField, RequestObject
-from ocote.api.requests.kinds import (
+from ocote.dte.catalogs import Catalog
+from ocote.requests.addresses import EmailsValue
+from ocote.requests.description import InnerList, InnerObject, RequestField, RequestObject
+from ocote.requests.kinds import (
     MAX_EMAIL,
     CatalogNumberValue,
     ChoiceValue,
@@ -22,8 +23,7 @@ from ocote.api.requests.kinds import (
     WholeValue,
     YesNoValue,
 )
-from ocote.api.requests.related import GenerationCodeValue, PositionValue
-from ocote.dte.catalogs import Catalog
+from ocote.requests.related import GenerationCodeValue, PositionValue
 
 Json = dict[str, Any]
 

@@ -4,8 +4,8 @@ from msgspec.structs import replace
 
 from ocote import audit
 from ocote.api.request import ApiRequest
-from ocote.api.requests.books import read_books
 from ocote.errors import warning_text
+from ocote.requests.books import read_books
 from ocote.web.streaming import StreamedResponse
 
 
@@ -18,7 +18,7 @@ async def get_books(request: ApiRequest) -> StreamedResponse:
     asides = tuple(f"{each.field}: {warning_text(each.code, **each.values)}" for each in request.warnings)
     wanted = replace(wanted, asides=asides)
     if request.method != "HEAD":
-        audit.record("books_made", key=request.holder.prefix, month=str(wanted.month))
+        audit.record("books_made", key=request.holder.name, month=str(wanted.month))
     return StreamedResponse(
         request.services.books.export_month(request.holder.company_id, wanted),
         b"application/zip",

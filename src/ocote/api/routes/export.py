@@ -5,9 +5,9 @@ from typing import Final
 
 from ocote import audit
 from ocote.api.request import ApiRequest
-from ocote.api.requests.export_span import read_export_span
 from ocote.archive.exporting import ExportFormat
 from ocote.clock import local_date
+from ocote.requests.export_span import read_export_span
 from ocote.web.streaming import StreamedResponse
 
 MEDIA_TYPES: Final[dict[ExportFormat, str]] = {
@@ -29,7 +29,7 @@ async def get_export(request: ApiRequest) -> StreamedResponse:
     name = f"documentos-{first:%Y%m%d}-{last:%Y%m%d}.{wanted.format}"
     if request.method != "HEAD":
         span = {"first": str(first), "last": str(last)}
-        audit.record("documents_exported", key=request.holder.prefix, form=wanted.format, **span)
+        audit.record("documents_exported", key=request.holder.name, form=wanted.format, **span)
     return StreamedResponse(
         request.services.exporter.export(request.holder.company_id, wanted),
         MEDIA_TYPES[wanted.format].encode("ascii"),

@@ -5,9 +5,9 @@ from msgspec.structs import replace
 from ocote.api.bodies.invalidation import invalidation_body
 from ocote.api.envelope import warning_bodies, with_warnings
 from ocote.api.request import ApiRequest
-from ocote.api.requests.invalidation import read_invalidation_request
 from ocote.documents.view import Refused
 from ocote.dte.types import PURCHASES, SALES_AND_NOTES, Family
+from ocote.requests.invalidation import read_invalidation_request
 from ocote.web.response import Response, ok
 
 

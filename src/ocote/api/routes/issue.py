@@ -9,14 +9,14 @@ from msgspec.structs import replace
 
 from ocote.api.envelope import issued_body, preview_body
 from ocote.api.request import ApiRequest
-from ocote.api.requests.invoice import read_invoice
-from ocote.api.requests.note import read_note
-from ocote.api.requests.purchase import read_purchase
-from ocote.api.requests.sent_names import sent_field, sent_note_field
 from ocote.documents.view import AnswerWarning, Preview, Refused
 from ocote.dte.faults import InvalidSale
 from ocote.issuing.order import Order
 from ocote.issuing.request import NoteRequest
+from ocote.requests.invoice import read_invoice
+from ocote.requests.note import read_note
+from ocote.requests.purchase import read_purchase
+from ocote.requests.sent_names import sent_field, sent_note_field
 from ocote.web.response import Response, ok
 
 _R = TypeVar("_R")

@@ -3,8 +3,8 @@
 from ocote.api.bodies.items import ItemBody, ItemListBody, item_body
 from ocote.api.envelope import with_warnings
 from ocote.api.request import ApiRequest
-from ocote.api.requests.item import cursor_behind, item_code, read_item, read_item_filter
 from ocote.items.item import KeptItem
+from ocote.requests.item import cursor_behind, item_code, read_item, read_item_filter
 from ocote.web.presence import while_connected
 from ocote.web.response import Response, ok
 
@@ -16,7 +16,7 @@ async def put_item(request: ApiRequest) -> Response:
     with request.strictness():
         code, item = read_item(body, request.segment("code"), request.warnings)
     holder = request.holder
-    return ok(_body(request, await request.services.items.put(holder.company_id, holder.prefix, code, item)))
+    return ok(_body(request, await request.services.items.put(holder.company_id, holder.name, code, item)))
 
 
 async def get_item(request: ApiRequest) -> Response:
@@ -28,7 +28,7 @@ async def delete_item(request: ApiRequest) -> Response:
     """Removes the item and returns it as it was. Documents that were issued do not change."""
     request.refuse_dry_run()
     holder = request.holder
-    return ok(_body(request, await request.services.items.remove(holder.company_id, holder.prefix, _code(request))))
+    return ok(_body(request, await request.services.items.remove(holder.company_id, holder.name, _code(request))))
 
 
 async def get_items(request: ApiRequest) -> Response:

@@ -3,7 +3,7 @@
 from ocote.api.bodies.link import public_link_body
 from ocote.api.envelope import with_warnings
 from ocote.api.request import ApiRequest
-from ocote.api.requests.link import read_nothing
+from ocote.requests.link import read_nothing
 from ocote.web.response import Response, ok
 
 
@@ -15,5 +15,5 @@ async def post_link(request: ApiRequest) -> Response:
     with request.strictness():
         read_nothing(body, request.warnings)
     holder = request.holder
-    document, path = await request.services.links.renew(holder.company_id, holder.prefix, id_or_ref)
+    document, path = await request.services.links.renew(holder.company_id, holder.name, id_or_ref)
     return ok(with_warnings(public_link_body(document, request.site_url + path), request.warnings))

@@ -3,7 +3,7 @@
 from ocote.api.bodies.mail import mailing_body
 from ocote.api.envelope import with_warnings
 from ocote.api.request import ApiRequest
-from ocote.api.requests.mail import read_mail
+from ocote.requests.mail import read_mail
 from ocote.web.response import Response, ok
 
 

@@ -27,6 +27,13 @@ TABLES: Final = (
     "invalidation",
     "webhook",
     "outbox",
+    "person",
+    "membership",
+    "recovery_code",
+    "panel_session",
+    "invitation",
+    "draft",
+    "audit_entry",
 )
 """Every table of any version but that with the version itself; a table comes after those that it refers to.
 

@@ -1,0 +1,53 @@
+"""Faults that the panel shows to people."""
+
+from ocote.errors.entry import Entry
+
+
+def _shown(code: str, status: int, message: str, cause: str, remedy: str) -> Entry:
+    return Entry(code, "panel", status, message, cause, remedy)
+
+
+PANEL = (
+    _shown(
+        "login_failed",
+        403,
+        "El correo o la contraseña no coinciden",
+        "No active person has this e-mail address and this password.",
+        "Try again, or ask an owner of the company for a new invitation.",
+    ),
+    _shown(
+        "page_not_found",
+        404,
+        "No existe esta página, o no es de una empresa suya",
+        "The address is wrong, or belongs to a company in which the person has no role.",
+        "Go back to the panel and follow its links.",
+    ),
+    _shown(
+        "right_missing",
+        403,
+        "Su rol en esta empresa no permite esta acción; pídala a una persona propietaria",
+        "The role of the person does not have the right that the page needs.",
+        "Ask an owner of the company to do it, or for another role.",
+    ),
+    _shown(
+        "form_from_elsewhere",
+        403,
+        "Este formulario no salió de una página suya, o su sesión ha cambiado; abra la página de nuevo y repita",
+        "A form came without the token of the session, or from another site.",
+        "Open the page again and send the form from there.",
+    ),
+    _shown(
+        "upload_too_large",
+        413,
+        "Lo enviado es demasiado grande; el máximo aquí es {limit}",
+        "The body of a form is larger than its page takes.",
+        "Choose a smaller file.",
+    ),
+    _shown(
+        "form_unreadable",
+        400,
+        "El formulario llegó dañado; vuelva a la página y envíelo de nuevo",
+        "The body of a form is not what a browser sends.",
+        "Send the form from its page.",
+    ),
+)

@@ -1,0 +1,259 @@
+"""Admits requests to the pages of the panel, in this order: TLS, page, session, right, form and its token.
+
+A plain ASGI application. Every answer gets the headers that keep a page out of caches, frames and other sites' hands.
+"""
+
+import secrets
+from hashlib import sha256
+from time import perf_counter
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+import structlog
+from starlette.types import Receive, Scope, Send
+
+from ocote.documents.view import Refused
+from ocote.errors import message, status
+from ocote.panel.frame import cookies
+from ocote.panel.frame.access import PANEL_PATH
+from ocote.panel.frame.cookies import Cookies
+from ocote.panel.frame.forms import read_form
+from ocote.panel.frame.rendering import html, rendered, static_files
+from ocote.panel.frame.request import PanelRequest, Visit, token_seed
+from ocote.panel.frame.resuming import hidden_fields, interrupted, resume_page
+from ocote.panel.frame.routing import COMPANY_PART, FoundRoute, PanelRoute, Routes
+from ocote.panel.login.forms import ConfirmForm, LoginForm
+from ocote.panel.services import PanelServices
+from ocote.people.person import Language, Membership, Session
+from ocote.store.engine.store import StoreUnavailableError
+from ocote.web import metrics
+from ocote.web.body import ClientGone
+from ocote.web.request_ids import new_request_id
+from ocote.web.response import COME_AGAIN, Header, Response
+from ocote.web.streaming import StreamedResponse
+from ocote.web.transport import is_confidential
+
+_STATIC: Final = "/static/"
+_METHODS: Final = ("GET", "HEAD", "POST")
+_LOGIN: Final = "/login"
+_ELSEWHERE: Final = ("cross-site", "same-site")
+
+_log = structlog.get_logger(__name__)
+
+
+class PanelGate:
+    """The panel as an ASGI application. ``allow_http`` admits plain HTTP from this machine."""
+
+    def __init__(self, routes: Routes, services: PanelServices, secret: str, *, allow_http: bool = False) -> None:
+        self._routes = routes
+        self._known = frozenset(route.path for route in routes.all)
+        self._services = services
+        self._cookies = Cookies(secret)
+        self._token_secret = sha256(b"ocote panel forms " + secret.partition(",")[0].strip().encode()).digest()
+        self._allow_http = allow_http
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one HTTP request below ``/panel``."""
+        began = perf_counter()
+        request_id = new_request_id()
+        nonce = secrets.token_urlsafe(16)
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                route, response = await self._answer(scope, receive, nonce)
+            except ClientGone:
+                return
+            except StoreUnavailableError as error:
+                _log.warning("store_unavailable", route="panel", error=str(error))
+                route, response = "panel", _problem("service_unavailable", nonce)
+            except Exception:  # noqa: BLE001 - last resort: the person gets a page, and the log has the reason
+                _log.exception("unforeseen_fault", route="panel")
+                route, response = "panel", _problem("internal_error", nonce, request_id=request_id)
+            metrics.count(f"{PANEL_PATH}{route}", _status_of(response), perf_counter() - began)
+            try:
+                await response(scope, receive, send)
+            except ClientGone:
+                return
+
+    async def _answer(self, scope: Scope, receive: Receive, nonce: str) -> tuple[str, Response | StreamedResponse]:
+        if not is_confidential(scope, allow_http=self._allow_http):
+            return "", _problem("https_required", nonce)
+        below = str(scope["path"]).removeprefix(PANEL_PATH) or "/"
+        if below.startswith(_STATIC):
+            return _STATIC, _static(below.removeprefix(_STATIC), scope["query_string"], nonce)
+        if scope["method"] not in _METHODS:
+            return below, _problem("method_not_allowed", nonce, method=scope["method"], allowed="GET, HEAD, POST")
+        found = self._routes.find(below)
+        request = await self._request(scope, receive, found, nonce)
+        try:
+            response = await self._admitted(request, found)
+        except Refused as error:
+            response = refused_page(request, error)
+        return (
+            found.route.path if found is not None else "",
+            _with_headers(response, (*request.headers, *_safe_headers(nonce))),
+        )
+
+    async def _request(self, scope: Scope, receive: Receive, found: FoundRoute | None, nonce: str) -> PanelRequest:
+        """The request with the session of its cookie, and a cookie for a guest who has none."""
+        is_secure = scope["scheme"] == "https"
+        header = next((value for name, value in scope["headers"] if name == b"cookie"), b"").decode("latin-1")
+
+        def cookie(kind: str) -> str | None:
+            return self._cookies.read(header, kind, is_secure=is_secure)
+
+        secret = cookie(cookies.SESSION)
+        session = await self._services.sessions.find(secret) if secret is not None else None
+        guest = cookie(cookies.GUEST)
+        seed = secret if session is not None and secret is not None else guest or secrets.token_urlsafe(24)
+        visit = Visit(
+            parts=found.values if found is not None else {},
+            known=self._known,
+            session=session,
+            membership=_membership(session, found),
+            language=_language(scope, session),
+            is_secure=is_secure,
+            nonce=nonce,
+            token_seed=token_seed(seed),
+            token_secret=self._token_secret,
+            notice=cookie(cookies.NOTICE),
+        )
+        request = PanelRequest(scope, receive, self._services, self._cookies, visit)
+        if session is None and guest is None:
+            request.set_cookie(cookies.GUEST, seed)
+        return request
+
+    async def _admitted(self, request: PanelRequest, found: FoundRoute | None) -> Response | StreamedResponse:
+        if found is None:
+            raise Refused("page_not_found")
+        route = found.route
+        is_change = request.method == "POST"
+        handler = route.post if is_change else route.get
+        if handler is None:
+            raise Refused("method_not_allowed", method=request.method, allowed="GET" if is_change else "POST")
+        if is_change:
+            if _is_from_elsewhere(request.scope):
+                raise Refused("form_from_elsewhere")
+            request.form = await read_form(request.scope, request.receive, route.limit)
+        if route.access != "anyone":
+            if request.visit.session is None:
+                return _log_in_first(request)
+            _check_access(request, route)
+        if is_change and not request.token_is_right():
+            return _resume(request)
+        if is_change and route.is_guarded and not self._services.sessions.is_fresh(request.session):
+            return _confirm_first(request)
+        return await handler(request)
+
+
+def refused_page(request: PanelRequest, error: Refused) -> Response:
+    """The page about a refused operation, with the text of the table of codes."""
+    code = status(error.code)
+    text = message(error.code, **{name: value for name, value in error.values.items() if name != "field"})
+    response = request.page("frame/problem.html", code, text=text, code=error.code)
+    if code == 503:
+        request.headers.append(COME_AGAIN)
+    return response
+
+
+def _check_access(request: PanelRequest, route: PanelRoute) -> None:
+    """Raises Refused: a company of others looks like one that does not exist."""
+    if route.access == "person":
+        return
+    if route.access == "operator":
+        if not request.person.is_operator:
+            raise Refused("page_not_found")
+        return
+    if route.access == "anyone" or request.visit.membership is None:
+        raise Refused("page_not_found")
+    if not request.visit.membership.may(route.access):
+        raise Refused("right_missing")
+
+
+def _log_in_first(request: PanelRequest) -> Response:
+    """The page to log in; a form that was sent waits there."""
+    if request.is_fragment:
+        return request.redirect(f"{PANEL_PATH}{_LOGIN}")
+    if request.method == "GET":
+        return request.redirect(f"{PANEL_PATH}{_LOGIN}?next={quote(request.path, safe='')}")
+    kept = hidden_fields(interrupted(request.path, request.form))
+    return request.page("login/login.html", 401, form=LoginForm(), waiting=kept, next="", is_interrupted=True)
+
+
+def _confirm_first(request: PanelRequest) -> Response:
+    """The page on which a person proves again who they are; the form waits there."""
+    kept = hidden_fields(interrupted(request.path, request.form))
+    return request.page("login/confirm.html", 401, form=ConfirmForm(), waiting=kept, next="")
+
+
+def _resume(request: PanelRequest) -> Response:
+    """The page from which a form is sent again that came with the token of another session."""
+    return resume_page(request, interrupted(request.path, request.form), 409)
+
+
+def _is_from_elsewhere(scope: Scope) -> bool:
+    """Whether a browser says that a form comes from a page of another site."""
+    found: dict[bytes, str] = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    if found.get(b"sec-fetch-site") in _ELSEWHERE:
+        return True
+    origin = found.get(b"origin")
+    return origin not in (None, "null") and urlsplit(str(origin)).netloc != found.get(b"host")
+
+
+def _membership(session: Session | None, found: FoundRoute | None) -> Membership | None:
+    company_id = found.values.get(COMPANY_PART) if found is not None else None
+    return session.person.membership(company_id) if session is not None and company_id is not None else None
+
+
+def _language(scope: Scope, session: Session | None) -> Language:
+    """The language that the person has chosen; of a guest, English where the browser prefers it to Spanish."""
+    if session is not None:
+        return session.person.language
+    asked = next((value for name, value in scope["headers"] if name == b"accept-language"), b"").decode("latin-1")
+    first = asked.split(",")[0].strip().lower()
+    return "en" if first.startswith("en") else "es"
+
+
+def _static(name: str, query: bytes, nonce: str) -> Response:
+    file = static_files().get(name)
+    return file.response(query) if file is not None else _problem("page_not_found", nonce)
+
+
+def _problem(code: str, nonce: str, **values: Any) -> Response:
+    """A page about a request that comes to no page: it shows nothing of anybody."""
+    text = message(code, **values)
+    page = rendered(
+        "es", "frame/alone.html", None, {"text": text, "code": code, "nonce": nonce, "files": static_files()}
+    )
+    headers = (COME_AGAIN,) if status(code) == 503 else ()
+    return html(status(code), page, (*headers, *_safe_headers(nonce)))
+
+
+def _safe_headers(nonce: str) -> tuple[Header, ...]:
+    policy = (
+        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src 'self' data:; "
+        "connect-src 'self'; frame-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'self'"
+    )
+    return (
+        (b"content-security-policy", policy.encode("ascii")),
+        (b"cache-control", b"private, no-store"),
+        (b"referrer-policy", b"same-origin"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"cross-origin-resource-policy", b"same-origin"),
+        (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        (b"x-frame-options", b"SAMEORIGIN"),
+        (b"x-robots-tag", b"noindex, nofollow, noarchive"),
+    )
+
+
+def _with_headers(response: Response | StreamedResponse, headers: tuple[Header, ...]) -> Response | StreamedResponse:
+    """The response with the headers that it does not have itself."""
+    own = {name for name, _ in response.headers if name != b"set-cookie"}
+    more = tuple(each for each in headers if each[0] not in own)
+    if isinstance(response, StreamedResponse):
+        return StreamedResponse(response.pieces, response.media_type, (*response.headers, *more))
+    return Response(response.status, response.body, response.media_type, (*response.headers, *more))
+
+
+def _status_of(response: Response | StreamedResponse) -> int:
+    return response.status if isinstance(response, Response) else 200

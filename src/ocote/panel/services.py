@@ -1,0 +1,36 @@
+"""The services behind the panel, as its pages call them."""
+
+from msgspec import Struct
+
+from ocote.archive.archive import Archive
+from ocote.archive.book_exporting import BookExporter
+from ocote.archive.exporting import Exporter
+from ocote.companies.registry import Companies
+from ocote.documents.linking import LinkRenewal
+from ocote.invalidation.invalidator import Invalidator
+from ocote.issuing.issue import DocumentIssuer
+from ocote.issuing.orders import Orders
+from ocote.items.catalog import ItemCatalog
+from ocote.outbox.mailbox import Mailbox
+from ocote.people.entering import Entrance
+from ocote.people.sessions import Sessions
+
+
+class PanelServices(Struct, frozen=True):
+    """The services of one gateway. Each call names the company, which the page has taken from the person's roles.
+
+    They raise as those behind API Connect do: what a form accepts, the API accepts.
+    """
+
+    sessions: Sessions
+    entrance: Entrance
+    companies: Companies
+    orders: Orders
+    issuer: DocumentIssuer
+    invalidator: Invalidator
+    archive: Archive
+    exporter: Exporter
+    books: BookExporter
+    mailbox: Mailbox
+    links: LinkRenewal
+    items: ItemCatalog

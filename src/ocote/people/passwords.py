@@ -1,0 +1,58 @@
+"""Passwords of people: hashed with argon2id, and refused when they are short, guessable or have leaked."""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
+
+SHORTEST: Final = 10
+LONGEST_PASSWORD: Final = 128
+_LEAST_SCORE: Final = 3
+"""Of zxcvbn, from 0 to 4: safe for a hash that is slow to compute."""
+
+_MOST_ESTIMATED: Final = 72
+"""Characters that the estimate looks at; longer texts take it too long."""
+
+_hasher: Final = PasswordHasher()
+_hashing: Final = ThreadPoolExecutor(2, "password")
+"""Each hash takes 64 MiB and a core for some 50 ms: strangers who guess leave the processor to the sales."""
+
+_DUMMY: Final = _hasher.hash("a password that nobody has")
+
+
+async def hash_password(password: str) -> str:
+    """The hash to store."""
+    return await asyncio.get_running_loop().run_in_executor(_hashing, _hasher.hash, password)
+
+
+async def is_password(stored: str | None, password: str) -> bool:
+    """Whether a password is the one of a stored hash; takes as long when there is no hash to compare with."""
+    compared = partial(_matches, stored or _DUMMY, password[:LONGEST_PASSWORD])
+    matches = await asyncio.get_running_loop().run_in_executor(_hashing, compared)
+    return matches and stored is not None
+
+
+def weakness_of(password: str, about_the_person: Sequence[str]) -> str | None:
+    """Why a password is refused, as a Spanish sentence; None for a good one.
+
+    ``about_the_person`` are texts that others know, such as the name: a password made of them is guessed early.
+    """
+    if len(password) < SHORTEST:
+        return f"Use {SHORTEST} caracteres o más; varias palabras que no se digan juntas son fáciles de recordar."
+    if len(password) > LONGEST_PASSWORD:
+        return f"Use {LONGEST_PASSWORD} caracteres como máximo."
+    if zxcvbn(password[:_MOST_ESTIMATED], user_inputs=list(about_the_person))["score"] < _LEAST_SCORE:
+        return "Esta contraseña se adivina pronto: es común, se ha filtrado o usa datos suyos. Elija otra."
+    return None
+
+
+def _matches(stored: str, password: str) -> bool:
+    try:
+        return _hasher.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False

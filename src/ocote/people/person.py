@@ -1,0 +1,63 @@
+"""The person at the panel, with the companies in which the person has a role."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from ocote.dte.sale import Environment
+from ocote.people.rights import RIGHTS, Right, Role
+
+Language = Literal["es", "en"]
+
+
+class Membership(Struct, frozen=True):
+    """The role of a person in a company.
+
+    ``points`` are the points of sale (``M001P001``) of a cashier; none means all of the company.
+    """
+
+    company_id: int
+    company_name: str
+    nit: str
+    environment: Environment
+    company_active: bool
+    role: Role
+    points: tuple[str, ...] = ()
+
+    def may(self, right: Right) -> bool:
+        """Whether the role has a right."""
+        return right in RIGHTS[self.role]
+
+    def reaches(self, point: str) -> bool:
+        """Whether documents of a point of sale are among those that the person sees and issues."""
+        return not self.points or point in self.points
+
+
+class PanelPerson(Struct, frozen=True):
+    """A person who can log in. ``memberships`` are in the order of the companies' names."""
+
+    id: int
+    email: str
+    name: str
+    is_operator: bool
+    language: Language
+    has_second_factor: bool
+    memberships: tuple[Membership, ...] = ()
+
+    def membership(self, company_id: int) -> Membership | None:
+        """The person's role in a company; None for a company that the person does not see."""
+        return next((each for each in self.memberships if each.company_id == company_id), None)
+
+
+class Session(Struct, frozen=True):
+    """A session of a person who has logged in.
+
+    ``id`` is the SHA-256 (hex) of the secret in the cookie. ``confirmed_at`` is the aware UTC instant at which the
+    person last proved who they are.
+    """
+
+    id: str
+    person: PanelPerson
+    created_at: datetime
+    confirmed_at: datetime

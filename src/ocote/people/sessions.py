@@ -1,0 +1,135 @@
+"""The sessions of people who have logged in: begun, found by the secret of the cookie, confirmed, ended."""
+
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+from typing import Final
+
+from msgspec import Struct
+
+from ocote.clock import Clock
+from ocote.people.person import Membership, PanelPerson, Session
+from ocote.store.engine.statement import Transaction
+from ocote.store.engine.store import Store
+from ocote.store.engine.values import moment, moment_text
+from ocote.store.panel_sessions import (
+    NewSession,
+    SessionRow,
+    end_session,
+    insert_session,
+    live_session,
+    note_confirmed,
+    note_seen,
+)
+from ocote.store.people import MembershipRow, PersonRow, memberships_of, person_by_id
+
+IDLE: Final = timedelta(hours=12)
+"""A session that was not used for so long has ended: a working day at a cash register."""
+
+LONGEST: Final = timedelta(days=7)
+"""A session ends after so long however much it is used."""
+
+FRESH: Final = timedelta(minutes=10)
+"""After so long a person proves again who they are before a change of keys, people, certificates or production."""
+
+_NOTE_EVERY: Final = timedelta(minutes=5)
+_LONGEST_AGENT: Final = 200
+
+
+class Client(Struct, frozen=True):
+    """The browser of a person, as lists of sessions and the audit log name it."""
+
+    address: str
+    agent: str = ""
+
+
+class Sessions:
+    """Keeps the sessions of every person of a store."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def begin(self, person_id: int, client: Client) -> str:
+        """Begins a session of a person who has just proved who they are; returns the secret for the cookie."""
+        secret = secrets.token_urlsafe(32)
+        now = self._clock()
+        await self._store.write(
+            insert_session,
+            NewSession(
+                sha256=_hashed(secret),
+                person_id=person_id,
+                now=moment_text(now),
+                expires_at=moment_text(now + LONGEST),
+                address=client.address,
+                agent=client.agent[:_LONGEST_AGENT],
+            ),
+        )
+        return secret
+
+    async def find(self, secret: str) -> Session | None:
+        """The session of a secret; None for a session that has ended, and for a person who was switched off."""
+        now = self._clock()
+        found = await self._store.read(_found, _hashed(secret), moment_text(now), moment_text(now - IDLE))
+        if found is None:
+            return None
+        row, person, memberships = found
+        if abs(now - moment(row.seen_at)) >= _NOTE_EVERY:
+            await self._store.write(note_seen, row.sha256, moment_text(now))
+        return Session(
+            id=row.sha256,
+            person=person_of(person, memberships),
+            created_at=moment(row.created_at),
+            confirmed_at=moment(row.confirmed_at),
+        )
+
+    async def confirm(self, session: Session) -> None:
+        """Notes that the person of the session has proved again who they are."""
+        await self._store.write(note_confirmed, session.id, moment_text(self._clock()))
+
+    def is_fresh(self, session: Session) -> bool:
+        """Whether the person proved a short time ago who they are."""
+        return self._clock() - session.confirmed_at <= FRESH
+
+    async def end(self, session: Session) -> None:
+        """Ends a session at once."""
+        await self._store.write(end_session, session.id, session.person.id, moment_text(self._clock()))
+
+
+def person_of(row: PersonRow, memberships: list[MembershipRow]) -> PanelPerson:
+    """The person of a stored row, with their roles."""
+    return PanelPerson(
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        is_operator=row.is_operator,
+        language=row.language,
+        has_second_factor=row.totp is not None,
+        memberships=tuple(map(_membership, memberships)),
+    )
+
+
+def _membership(row: MembershipRow) -> Membership:
+    return Membership(
+        company_id=row.company_id,
+        company_name=row.company_name,
+        nit=row.nit,
+        environment=row.environment,
+        company_active=row.company_active,
+        role=row.role,
+        points=tuple(row.points.split()),
+    )
+
+
+def _found(
+    hashed: str, now: str, idle_since: str
+) -> Transaction[tuple[SessionRow, PersonRow, list[MembershipRow]] | None]:
+    row = yield from live_session(hashed, now, idle_since)
+    person = (yield from person_by_id(row.person_id)) if row is not None else None
+    if row is None or person is None or not person.active:
+        return None
+    return row, person, list((yield from memberships_of(person.id)))
+
+
+def _hashed(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()

@@ -1,0 +1,121 @@
+"""The people of the panel: who they are, what they may do, their sessions, their drafts, and what they changed.
+
+A program of before goes on beside these tables, which it does not read.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+_KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Creates the tables."""
+    # email is in lower case. password is an argon2 hash, NULL until the person has chosen one; totp is the sealed
+    # secret of the authenticator, totp_step the last step of time whose code was used.
+    op.create_table(
+        "person",
+        sa.Column("id", _KEY, primary_key=True, autoincrement=True),
+        sa.Column("email", sa.Text, nullable=False, unique=True),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("password", sa.Text),
+        sa.Column("totp", sa.LargeBinary),
+        sa.Column("totp_step", sa.BigInteger, nullable=False, server_default="0"),
+        sa.Column("is_operator", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("language", sa.Text, nullable=False, server_default="es"),
+        sa.Column("failures", sa.BigInteger, nullable=False, server_default="0"),
+        sa.Column("locked_until", sa.Text),
+        sa.Column("active", sa.Integer, nullable=False, server_default="1"),
+        sa.Column("created_at", sa.Text, nullable=False),
+        sa.Column("updated_at", sa.Text, nullable=False),
+    )
+    # points are the points of sale of a cashier (M001P001) with blanks between them; empty for all of the company.
+    op.create_table(
+        "membership",
+        sa.Column("person_id", _KEY, sa.ForeignKey("person.id"), primary_key=True),
+        sa.Column("company_id", _KEY, sa.ForeignKey("company.id"), primary_key=True),
+        sa.Column("role", sa.Text, nullable=False),
+        sa.Column("points", sa.Text, nullable=False, server_default=""),
+        sa.Column("created_at", sa.Text, nullable=False),
+    )
+    op.create_index("membership_of_company", "membership", ["company_id"])
+    op.create_table(
+        "recovery_code",
+        sa.Column("person_id", _KEY, sa.ForeignKey("person.id"), primary_key=True),
+        sa.Column("sha256", sa.Text, primary_key=True),
+        sa.Column("used_at", sa.Text),
+    )
+    # confirmed_at is when the person last proved who they are, which some changes ask for again.
+    op.create_table(
+        "panel_session",
+        sa.Column("sha256", sa.Text, primary_key=True),
+        sa.Column("person_id", _KEY, sa.ForeignKey("person.id"), nullable=False),
+        sa.Column("created_at", sa.Text, nullable=False),
+        sa.Column("seen_at", sa.Text, nullable=False),
+        sa.Column("confirmed_at", sa.Text, nullable=False),
+        sa.Column("expires_at", sa.Text, nullable=False),
+        sa.Column("address", sa.Text, nullable=False),
+        sa.Column("agent", sa.Text, nullable=False),
+        sa.Column("ended_at", sa.Text),
+    )
+    op.create_index("panel_session_of_person", "panel_session", ["person_id", "created_at"])
+    op.create_table(
+        "invitation",
+        sa.Column("sha256", sa.Text, primary_key=True),
+        sa.Column("email", sa.Text, nullable=False),
+        sa.Column("company_id", _KEY, sa.ForeignKey("company.id")),
+        sa.Column("role", sa.Text),
+        sa.Column("points", sa.Text, nullable=False, server_default=""),
+        sa.Column("is_operator", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("invited_by", _KEY, sa.ForeignKey("person.id")),
+        sa.Column("created_at", sa.Text, nullable=False),
+        sa.Column("expires_at", sa.Text, nullable=False),
+        sa.Column("used_at", sa.Text),
+    )
+    op.create_index("invitation_of_company", "invitation", ["company_id", "created_at"])
+    # body is the request of the API as it stands, as JSON; reference is made once, and is the document's external_ref.
+    op.create_table(
+        "draft",
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("company_id", _KEY, sa.ForeignKey("company.id"), nullable=False),
+        sa.Column("person_id", _KEY, sa.ForeignKey("person.id"), nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("point", sa.Text, nullable=False),
+        sa.Column("reference", sa.Text, nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("created_at", sa.Text, nullable=False),
+        sa.Column("updated_at", sa.Text, nullable=False),
+        sa.Column("document_id", sa.Text, sa.ForeignKey("document.id")),
+        sa.UniqueConstraint("company_id", "reference"),
+    )
+    op.create_index("draft_of_person", "draft", ["company_id", "person_id", "updated_at"])
+    op.create_index(
+        "draft_of_document",
+        "draft",
+        ["document_id"],
+        sqlite_where=sa.text("document_id IS NOT NULL"),
+        postgresql_where=sa.text("document_id IS NOT NULL"),
+    )
+    # previous is the hash of the entry before; hash is that of previous and of every other column. before and after
+    # are JSON.
+    op.create_table(
+        "audit_entry",
+        sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("at", sa.Text, nullable=False),
+        sa.Column("person_id", _KEY, sa.ForeignKey("person.id")),
+        sa.Column("author", sa.Text, nullable=False),
+        sa.Column("address", sa.Text, nullable=False),
+        sa.Column("company_id", _KEY, sa.ForeignKey("company.id")),
+        sa.Column("act", sa.Text, nullable=False),
+        sa.Column("subject", sa.Text, nullable=False),
+        sa.Column("before", sa.Text, nullable=False),
+        sa.Column("after", sa.Text, nullable=False),
+        sa.Column("previous", sa.Text, nullable=False),
+        sa.Column("hash", sa.Text, nullable=False),
+    )
+    op.create_index("audit_entry_of_company", "audit_entry", ["company_id", "number"])

@@ -1,0 +1,129 @@
+"""A browser without scripts for tests of the panel: it keeps cookies, and sends the token of the last page."""
+
+import asyncio
+import re
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from html import unescape
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from tests.builders.people import EMAIL, PERSON_PASSWORD, add_person
+from tests.running_gateway import RunningGateway
+
+_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]*)"')
+_HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer of the panel."""
+
+    status: int
+    headers: Mapping[str, str]
+    cookies: tuple[str, ...]
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        """The page as HTML."""
+        return self.content.decode()
+
+    @property
+    def words(self) -> str:
+        """What a person reads of the page, in one line."""
+        body = re.sub(r"(?s)<(script|style|template|svg).*?</\1>", " ", self.text)
+        return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        """The hidden fields of the page by name; the last of those with one name."""
+        return {unescape(name): unescape(value) for name, value in _HIDDEN.findall(self.text)}
+
+
+class PanelClient:
+    """The browser of one person. ``get`` and ``post`` take paths below ``/panel`` and follow no redirection."""
+
+    def __init__(self, url: str) -> None:
+        self._url = urlsplit(url)
+        self.cookies: dict[str, str] = {}
+        self.token = ""
+
+    def get(self, path: str, **headers: str) -> Shown:
+        """Opens a page."""
+        return self._send("GET", path, None, headers)
+
+    def post(self, path: str, fields: Mapping[str, str] | Iterable[tuple[str, str]] = (), **headers: str) -> Shown:
+        """Sends a form with the token of the last page that had one."""
+        listed = list(fields.items()) if isinstance(fields, Mapping) else list(fields)
+        if not any(name == "csrf_token" for name, _ in listed):
+            listed.append(("csrf_token", self.token))
+        sent = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+        return self._send("POST", path, urlencode(listed).encode(), sent)
+
+    def upload(self, path: str, fields: Mapping[str, str], files: Mapping[str, tuple[str, bytes]]) -> Shown:
+        """Sends a form with files, each as its name and content, under the name of its field."""
+        boundary = "----------------------------frontera"
+        parts = [
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+            for name, value in {"csrf_token": self.token, **fields}.items()
+        ]
+        for name, (file_name, content) in files.items():
+            head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{file_name}"\r\n'
+            parts.append(head.encode() + b"Content-Type: application/octet-stream\r\n\r\n" + content + b"\r\n")
+        body = b"".join([*parts, f"--{boundary}--\r\n".encode()])
+        return self._send("POST", path, body, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
+
+    def follow(self, shown: Shown) -> Shown:
+        """Opens the page to which an answer leads."""
+        assert shown.status == 303, (shown.status, shown.words)
+        return self.get(shown.headers["location"].removeprefix("/panel"))
+
+    def log_in(self, email: str = EMAIL, password: str = PERSON_PASSWORD) -> Shown:
+        """Logs in, which has to succeed; returns the first page."""
+        self.get("/login")
+        return self.follow(self.follow(self.post("/login", {"email": email, "password": password})))
+
+    def _send(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Shown:
+        connection = HTTPConnection(str(self._url.hostname), self._url.port, timeout=60)
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        try:
+            connection.request(method, f"/panel{path}", body, {**({"Cookie": cookie} if cookie else {}), **headers})
+            answer = connection.getresponse()
+            cookies = tuple(value for name, value in answer.getheaders() if name.lower() == "set-cookie")
+            received = {name.lower(): value for name, value in answer.getheaders()}
+            shown = Shown(answer.status, received, cookies, answer.read())
+        finally:
+            connection.close()
+        self._keep(cookies)
+        if shown.headers.get("content-type", "").startswith("text/html"):
+            found = _TOKEN.search(shown.text)
+            self.token = unescape(found[1]) if found else self.token
+        return shown
+
+    def _keep(self, cookies: tuple[str, ...]) -> None:
+        for cookie in cookies:
+            name, _, rest = cookie.partition("=")
+            value = rest.partition(";")[0]
+            if "max-age=0" in cookie.lower():
+                self.cookies.pop(name, None)
+            else:
+                self.cookies[name] = value
+
+
+def person_at(gateway: RunningGateway, **person: Any) -> PanelClient:
+    """The browser of a new person who has logged in; ``person`` is as in ``add_person``."""
+    add(gateway, **person)
+    client = PanelClient(gateway.url)
+    client.get("/login")
+    answer = client.post("/login", {"email": person.get("email", EMAIL), "password": PERSON_PASSWORD})
+    assert answer.status == 303, answer.words
+    return client
+
+
+def add(gateway: RunningGateway, **person: Any) -> int:
+    """Adds a person to a running gateway, from outside any event loop of the test."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, add_person(gateway.database_url, **person)).result()
