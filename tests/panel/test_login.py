@@ -59,7 +59,7 @@ def test_a_login_begins_a_session_under_a_new_secret(gateway: RunningGateway) ->
 def test_after_logging_out_no_page_comes_back(gateway: RunningGateway) -> None:
     browser = person_at(gateway, email="sale@example.com")
     kept = dict(browser.cookies)
-    page = browser.get("/")
+    page = browser.get("/confirm")
     assert page.headers["cache-control"] == "private, no-store"
     assert browser.post("/logout").status == 303
     browser.cookies.update(kept)
