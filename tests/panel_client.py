@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from html import unescape
 from http.client import HTTPConnection
@@ -76,6 +77,10 @@ class PanelClient:
         body = b"".join([*parts, f"--{boundary}--\r\n".encode()])
         return self._send("POST", path, body, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
 
+    def raw(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Shown:
+        """Sends what no form of a page would send."""
+        return self._send(method, path, body, headers)
+
     def follow(self, shown: Shown) -> Shown:
         """Opens the page to which an answer leads."""
         assert shown.status == 303, (shown.status, shown.words)
@@ -90,7 +95,9 @@ class PanelClient:
         connection = HTTPConnection(str(self._url.hostname), self._url.port, timeout=60)
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         try:
-            connection.request(method, f"/panel{path}", body, {**({"Cookie": cookie} if cookie else {}), **headers})
+            # Who sends too much is answered before everything is sent.
+            with suppress(BrokenPipeError, ConnectionResetError):
+                connection.request(method, f"/panel{path}", body, {**({"Cookie": cookie} if cookie else {}), **headers})
             answer = connection.getresponse()
             cookies = tuple(value for name, value in answer.getheaders() if name.lower() == "set-cookie")
             received = {name.lower(): value for name, value in answer.getheaders()}

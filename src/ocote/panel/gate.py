@@ -36,6 +36,9 @@ from ocote.web.transport import is_confidential
 _STATIC: Final = "/static/"
 _METHODS: Final = ("GET", "HEAD", "POST")
 _LOGIN: Final = "/login"
+_SESSION_ENDED: Final = html(401, "")
+"""For a script that asks for a part of a page: the page stays as it is, and says that the session has ended."""
+
 _ELSEWHERE: Final = ("cross-site", "same-site")
 
 _log = structlog.get_logger(__name__)
@@ -172,7 +175,7 @@ def _check_access(request: PanelRequest, route: PanelRoute) -> None:
 def _log_in_first(request: PanelRequest) -> Response:
     """The page to log in; a form that was sent waits there."""
     if request.is_fragment:
-        return request.redirect(f"{PANEL_PATH}{_LOGIN}")
+        return _SESSION_ENDED
     if request.method == "GET":
         return request.redirect(f"{PANEL_PATH}{_LOGIN}?next={quote(request.path, safe='')}")
     kept = hidden_fields(interrupted(request.path, request.form))
@@ -187,6 +190,8 @@ def _confirm_first(request: PanelRequest) -> Response:
 
 def _resume(request: PanelRequest) -> Response:
     """The page from which a form is sent again that came with the token of another session."""
+    if request.is_fragment:
+        return _SESSION_ENDED
     return resume_page(request, interrupted(request.path, request.form), 409)
 
 
