@@ -36,7 +36,8 @@ class Shown:
     def words(self) -> str:
         """What a person reads of the page, in one line."""
         body = re.sub(r"(?s)<(script|style|template|svg).*?</\1>", " ", self.text)
-        return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
+        joined = re.sub(r"</?(span|bdi|strong|b|a|code)\b[^>]*>", "", body)
+        return " ".join(unescape(re.sub(r"<[^>]*>", " ", joined)).split())
 
     @property
     def hidden(self) -> dict[str, str]:

@@ -15,6 +15,7 @@ SOURCE: Final = Path(__file__).parents[1] / "src" / "ocote"
 
 SHARED: Final = {
     "Mapper": ("check", "build"),
+    "Pages of the panel": ("ROUTES",),
     "TypeVar": ("P", "R", "T"),
 }
 """Names that many modules define on purpose, grouped by reason."""

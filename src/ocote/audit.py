@@ -46,7 +46,7 @@ Act = Literal[
 
 
 class Author(Struct, frozen=True):
-    """Whoever changes something: a person of the panel, or the user of a command on the machine.
+    """The author of a change: a person of the panel, or the user of a command on the machine.
 
     ``name`` is the e-mail address of the person or the name of the user, ``address`` that of the browser; "terminal"
     for a command.

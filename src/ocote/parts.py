@@ -17,6 +17,7 @@ from ocote.archive.book_exporting import BookExporter
 from ocote.archive.exporting import Exporter
 from ocote.archive.verification import PublicDocuments
 from ocote.clock import Clock, system_clock
+from ocote.closings.closings import Closings
 from ocote.companies.key_holders import KeyHolders
 from ocote.companies.key_use import KeyUses
 from ocote.companies.registry import Companies
@@ -204,6 +205,7 @@ def panel_services(services: Services, store: Store, companies: Companies, clock
         mailbox=services.mailbox,
         links=services.links,
         items=services.items,
+        closings=Closings(store, clock),
     )
 
 

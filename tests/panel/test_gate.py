@@ -82,7 +82,7 @@ def test_the_token_of_another_session_is_no_token(gateway: RunningGateway, brows
 def test_a_form_from_another_site_is_refused_with_the_right_token_too(
     browser: PanelClient, headers: dict[str, str]
 ) -> None:
-    answer = browser.post("/logout", **headers)
+    answer = browser.post("/logout", (), **headers)
     assert answer.status == 403
     assert "Este formulario no salió de una página suya" in answer.words
     assert browser.get("/confirm").status == 200
@@ -90,7 +90,7 @@ def test_a_form_from_another_site_is_refused_with_the_right_token_too(
 
 def test_a_form_of_its_own_origin_is_taken(gateway: RunningGateway, browser: PanelClient) -> None:
     own = {"Origin": gateway.url, "Sec-Fetch-Site": "same-origin"}
-    assert browser.post("/logout", **own).headers["location"] == "/panel/login"
+    assert browser.post("/logout", (), **own).headers["location"] == "/panel/login"
 
 
 def test_a_form_without_a_session_waits_for_the_login_and_nothing_is_lost(gateway: RunningGateway) -> None:

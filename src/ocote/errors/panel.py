@@ -50,4 +50,18 @@ PANEL = (
         "The body of a form is not what a browser sends.",
         "Send the form from its page.",
     ),
+    _shown(
+        "closing_busy",
+        409,
+        "Otra persona acaba de cerrar esta caja; abra de nuevo la página antes de cerrar otra vez",
+        "A Z cut of the point of sale was made between the reading and the closing.",
+        "Look at the cut that was made, and close again only what came after it.",
+    ),
+    _shown(
+        "closing_not_found",
+        404,
+        "No existe ese cierre de esta caja",
+        "The point of sale has no Z cut with this number.",
+        "Look for the cut in the list of closings.",
+    ),
 )

@@ -5,6 +5,7 @@ from msgspec import Struct
 from ocote.archive.archive import Archive
 from ocote.archive.book_exporting import BookExporter
 from ocote.archive.exporting import Exporter
+from ocote.closings.closings import Closings
 from ocote.companies.registry import Companies
 from ocote.documents.linking import LinkRenewal
 from ocote.invalidation.invalidator import Invalidator
@@ -34,3 +35,4 @@ class PanelServices(Struct, frozen=True):
     mailbox: Mailbox
     links: LinkRenewal
     items: ItemCatalog
+    closings: Closings

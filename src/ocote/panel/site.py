@@ -5,6 +5,7 @@ from typing import Final
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ocote.panel.closings.routes import ROUTES as CLOSINGS
 from ocote.panel.frame.access import PANEL_PATH
 from ocote.panel.frame.routing import Routes
 from ocote.panel.login.routes import ROUTES as LOGIN
@@ -20,7 +21,7 @@ _LONGEST_SHOWN: Final = 200
 
 def panel_routes() -> Routes:
     """Every page of the panel."""
-    return Routes((*LOGIN,))
+    return Routes((*LOGIN, *CLOSINGS))
 
 
 def site_routes(verification: ASGIApp, panel: ASGIApp) -> list[BaseRoute]:

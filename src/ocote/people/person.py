@@ -25,6 +25,11 @@ class Membership(Struct, frozen=True):
     role: Role
     points: tuple[str, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """The name of the company."""
+        return self.company_name
+
     def may(self, right: Right) -> bool:
         """Whether the role has a right."""
         return right in RIGHTS[self.role]

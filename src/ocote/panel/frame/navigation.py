@@ -24,7 +24,7 @@ _ENTRIES: Final = (
     _Entry("", "Hoy", "home", f"{_COMPANY}/today", "read"),
     _Entry("", "Nuevo documento", "plus", f"{_COMPANY}/drafts", "issue"),
     _Entry("", "Documentos", "documents", f"{_COMPANY}/documents", "read"),
-    _Entry("", "Cierre del día", "check", f"{_COMPANY}/closings", "issue"),
+    _Entry("", "Cierre del día", "check", f"{_COMPANY}/closings", "read"),
     _Entry("Catálogos", "Clientes", "people", f"{_COMPANY}/customers", "read"),
     _Entry("Catálogos", "Artículos", "items", f"{_COMPANY}/items", "read"),
     _Entry("Contabilidad", "Libros y anexos", "book", f"{_COMPANY}/books", "export"),

@@ -258,7 +258,7 @@ class PanelRequest:
 
 
 def token_seed(secret: str) -> str:
-    """What the tokens of forms are made for: the secret of a session or of a guest's browser, hashed."""
+    """The seed of the tokens of forms: the secret of a session or of a guest's browser, hashed."""
     return sha256(secret.encode()).hexdigest()
 
 

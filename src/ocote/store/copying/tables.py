@@ -33,6 +33,7 @@ TABLES: Final = (
     "panel_session",
     "invitation",
     "draft",
+    "closing",
     "audit_entry",
 )
 """Every table of any version but that with the version itself; a table comes after those that it refers to.

@@ -1,0 +1,386 @@
+// Makes the pages of the panel quicker to use. Each page works without it. Its texts stand at <body> as data-text-….
+(() => {
+  "use strict";
+
+  const root = document.documentElement;
+  root.dataset.script = "on";
+
+  // The theme
+
+  const THEME = "ocote-theme";
+  const remembered = (() => {
+    try { return localStorage.getItem(THEME); } catch { return null; }
+  })();
+  if (remembered === "light" || remembered === "dark") root.dataset.theme = remembered;
+
+  function turnTheme() {
+    const isDark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = isDark ? "light" : "dark";
+    try { localStorage.setItem(THEME, root.dataset.theme); } catch { /* the choice holds for this page */ }
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `${THEME}=${root.dataset.theme}; Path=/; Max-Age=31536000; SameSite=Strict${secure}`;
+  }
+
+  // Messages
+
+  const text = (name) => document.body.dataset[`text${name}`] ?? "";
+
+  function say(words) {
+    const live = document.getElementById("live");
+    if (!live) return;
+    live.textContent = "";
+    requestAnimationFrame(() => { live.textContent = words; });
+  }
+
+  function button(words, kind) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = kind;
+    made.textContent = words;
+    return made;
+  }
+
+  // A visible notice, one of each kind at a time: above the page, or first in `place`. Returns its words.
+  function notice(kind, tone, words, place) {
+    clearNotice(kind);
+    const made = document.createElement("div");
+    made.className = `notice tone-${tone}`;
+    made.dataset.notice = kind;
+    const body = document.createElement("div");
+    const paragraph = document.createElement("p");
+    paragraph.textContent = words;
+    body.append(paragraph);
+    const close = button("×", "icon-button quiet");
+    close.setAttribute("aria-label", text("Close"));
+    close.addEventListener("click", () => made.remove());
+    made.append(body, close);
+    if (place) place.prepend(made);
+    else floats().append(made);
+    say(words);
+    return body;
+  }
+
+  function floats() {
+    const there = document.querySelector(".floats");
+    if (there) return there;
+    const made = document.createElement("div");
+    made.className = "floats";
+    document.body.append(made);
+    return made;
+  }
+
+  function clearNotice(kind) {
+    for (const old of document.querySelectorAll(`[data-notice="${kind}"]`)) old.remove();
+  }
+
+  // Sending: a form is sent once, and can be sent again when the page comes back
+
+  function hold(form) {
+    for (const each of form.elements) {
+      if (each.type === "submit" && !each.disabled) {
+        each.disabled = true;
+        each.dataset.held = "";
+      }
+    }
+  }
+
+  function release(scope) {
+    for (const each of scope.querySelectorAll("[data-held]")) {
+      each.disabled = false;
+      delete each.dataset.held;
+      each.classList.remove("is-sending");
+    }
+    for (const form of scope.querySelectorAll("form[data-sending]")) delete form.dataset.sending;
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if ("sending" in form.dataset) {
+      event.preventDefault();
+      return;
+    }
+    if (navigator.onLine === false) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      keep(form);
+      notice("network", "bad", text("Offline"));
+      return;
+    }
+    if ("forget" in form.dataset) forgetAll();
+    if (form.target === "_blank" || "download" in form.dataset) return;
+    form.dataset.sending = "";
+    const pressed = event.submitter;
+    // The button that was pressed is part of what is sent, so it may be disabled only afterwards.
+    setTimeout(() => {
+      hold(form);
+      pressed?.classList.add("is-sending");
+    });
+  });
+
+  addEventListener("pageshow", () => release(document));
+  addEventListener("online", () => clearNotice("network"));
+
+  // Questions before something that cannot be undone
+
+  const confirmed = new WeakSet();
+
+  function ask(words, label, isDangerous, answer) {
+    const dialog = document.createElement("dialog");
+    dialog.className = "ask";
+    const question = document.createElement("p");
+    question.id = "ask-words";
+    question.textContent = words;
+    dialog.setAttribute("aria-labelledby", question.id);
+    const yes = button(label, `button ${isDangerous ? "danger" : "main"}`);
+    const no = button(text("Cancel"), "button plain");
+    const line = document.createElement("div");
+    line.className = "actions";
+    line.append(yes, no);
+    dialog.append(question, line);
+    no.addEventListener("click", () => dialog.close());
+    yes.addEventListener("click", () => dialog.close("yes"));
+    dialog.addEventListener("close", () => {
+      const isYes = dialog.returnValue === "yes";
+      dialog.remove();
+      if (isYes) answer();
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+    no.focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    const asked = event.target.closest("[data-confirm]");
+    if (!asked || confirmed.delete(asked)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const isDangerous = asked.classList.contains("danger");
+    const label = asked.dataset.confirmLabel ?? (asked.textContent.trim() || text("Confirm"));
+    ask(asked.dataset.confirm, label, isDangerous, () => {
+      confirmed.add(asked);
+      asked.click();
+    });
+  }, true);
+
+  // Small helps: theme, copy, print, menus, rows
+
+  async function copy(from) {
+    const words = from.dataset.copy;
+    try {
+      await navigator.clipboard.writeText(words);
+    } catch {
+      const shown = from.parentElement.querySelector("code");
+      if (!shown) return;
+      getSelection().selectAllChildren(shown);
+      document.execCommand("copy");
+      getSelection().removeAllRanges();
+    }
+    from.dataset.done = text("Copied");
+    from.classList.add("is-copied");
+    say(text("Copied"));
+    setTimeout(() => from.classList.remove("is-copied"), 1500);
+  }
+
+  function addRow(group) {
+    const template = group.querySelector(":scope > template[data-row-template]");
+    const list = group.querySelector(":scope > [data-rows-list]");
+    const index = group.dataset.next;
+    group.dataset.next = String(Number(index) + 1);
+    const holder = document.createElement("template");
+    holder.innerHTML = template.innerHTML.replaceAll("__index__", index);
+    const row = holder.content.querySelector("[data-row]");
+    list.append(row);
+    globalThis.htmx?.process(row);
+    group.dispatchEvent(new CustomEvent("rows:changed", { bubbles: true }));
+    return row;
+  }
+
+  function removeRow(row) {
+    const group = row.closest("[data-rows]");
+    const next = row.nextElementSibling ?? row.previousElementSibling;
+    row.remove();
+    (next?.querySelector("input:not([type=hidden]), select, textarea") ?? group.querySelector("[data-row-add]")).focus();
+    group.dispatchEvent(new CustomEvent("rows:changed", { bubbles: true }));
+    const form = group.closest("form[data-keep]");
+    if (form) keep(form);
+    say(text("Removed"));
+  }
+
+  document.addEventListener("click", (event) => {
+    const on = (selector) => event.target.closest(selector);
+    if (on("[data-theme-toggle]")) turnTheme();
+    const copied = on("[data-copy]");
+    if (copied) copy(copied);
+    if (on("[data-print]")) print();
+    const added = on("[data-row-add]");
+    if (added) {
+      event.preventDefault();
+      addRow(added.closest("[data-rows]")).querySelector("input:not([type=hidden]), select, textarea")?.focus();
+      say(text("Added"));
+    }
+    const removed = on("[data-row-remove]");
+    if (removed) {
+      event.preventDefault();
+      removeRow(removed.closest("[data-row]"));
+    }
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      for (const menu of document.querySelectorAll("details.menu[open]")) {
+        menu.open = false;
+        if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+      }
+    }
+    const isTyping = event.target.matches?.("input, select, textarea, [contenteditable]");
+    if (event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const search = document.querySelector("main input[type=search]");
+      if (search) {
+        event.preventDefault();
+        search.focus();
+        search.select();
+      }
+    }
+  });
+
+  for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
+    document.addEventListener(kind, (event) => {
+      event.target.closest?.(".drop")?.classList.toggle("is-over", kind === "dragenter" || kind === "dragover");
+    });
+  }
+
+  // What is typed is kept in this tab until the server has it: form data-keep="KEY", data-saved="KEY" in an answer
+
+  const KEPT = "ocote-kept:";
+  const NEVER = new Set(["password", "file", "hidden", "submit", "button", "image", "reset"]);
+
+  const keepable = (form) => [...form.elements].filter(
+    (each) => each.name && !NEVER.has(each.type) && !each.disabled && each.autocomplete !== "one-time-code",
+  );
+
+  function valueOf(each) {
+    if (each.type === "checkbox" || each.type === "radio") return each.checked ? [each.value] : [];
+    if (each.multiple && each.options) return [...each.selectedOptions].map((option) => option.value);
+    return [each.value];
+  }
+
+  function keep(form) {
+    const key = form.dataset.keep;
+    if (!key) return;
+    const values = {};
+    for (const each of keepable(form)) (values[each.name] ??= []).push(...valueOf(each));
+    const rows = {};
+    for (const group of form.querySelectorAll("[data-rows]")) rows[group.dataset.rows] = Number(group.dataset.next);
+    try { sessionStorage.setItem(KEPT + key, JSON.stringify({ values, rows })); } catch { /* no room: nothing is kept */ }
+  }
+
+  function forget(key) {
+    try { sessionStorage.removeItem(KEPT + key); } catch { /* nothing was kept */ }
+  }
+
+  function forgetAll() {
+    try {
+      for (const key of Object.keys(sessionStorage)) if (key.startsWith(KEPT)) sessionStorage.removeItem(key);
+    } catch { /* nothing was kept */ }
+  }
+
+  function forgetSaved(scope) {
+    for (const each of scope.querySelectorAll("[data-saved]")) forget(each.dataset.saved);
+    if (scope.dataset?.saved) forget(scope.dataset.saved);
+  }
+
+  function putBack(form, { values, rows }) {
+    for (const group of form.querySelectorAll("[data-rows]")) {
+      while (Number(group.dataset.next) < (rows[group.dataset.rows] ?? 0)) addRow(group);
+      for (const row of group.querySelectorAll("[data-row]")) {
+        const named = [...row.querySelectorAll("[name]")].filter((each) => !NEVER.has(each.type));
+        const isUnknown = named.length && named.every((each) => !(each.name in values));
+        if (isUnknown) row.remove();
+      }
+    }
+    let changed = false;
+    const taken = {};
+    for (const each of keepable(form)) {
+      const kept = values[each.name];
+      if (!kept) continue;
+      const before = JSON.stringify(valueOf(each));
+      if (each.type === "checkbox" || each.type === "radio") each.checked = kept.includes(each.value);
+      else if (each.multiple && each.options) for (const option of each.options) option.selected = kept.includes(option.value);
+      else {
+        const place = taken[each.name] ?? 0;
+        taken[each.name] = place + 1;
+        if (place < kept.length) each.value = kept[place];
+      }
+      changed ||= before !== JSON.stringify(valueOf(each));
+    }
+    return changed;
+  }
+
+  function restore(scope) {
+    for (const form of scope.querySelectorAll("form[data-keep]")) {
+      const key = form.dataset.keep;
+      // A form that comes back with its faults has what was sent.
+      if (form.querySelector("[aria-invalid], .error-summary")) continue;
+      let kept;
+      try { kept = JSON.parse(sessionStorage.getItem(KEPT + key)); } catch { continue; }
+      if (!kept || !putBack(form, kept)) continue;
+      form.dispatchEvent(new CustomEvent("kept:restored", { bubbles: true }));
+      const place = notice("kept", "info", text("Kept"), form);
+      const discard = button(text("Discard"), "button-link");
+      discard.addEventListener("click", () => {
+        forget(key);
+        location.reload();
+      });
+      place.append(discard);
+    }
+  }
+
+  let waiting;
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!form?.dataset.keep) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => keep(form), 250);
+  });
+  addEventListener("pagehide", () => {
+    clearTimeout(waiting);
+  });
+
+  // Parts of a page that htmx changes
+
+  function focusFaults(scope) {
+    const faults = scope.matches?.(".error-summary") ? scope : scope.querySelector(".error-summary");
+    faults?.focus();
+  }
+
+  document.addEventListener("htmx:beforeRequest", () => clearNotice("network"));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest?.("form");
+    if (form) release(form.parentElement ?? document);
+    const saved = event.detail.xhr?.getResponseHeader("X-Saved");
+    if (saved) forget(saved);
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    forgetSaved(event.detail.elt);
+    focusFaults(event.detail.elt);
+  });
+  for (const kind of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(kind, () => notice("network", "bad", text("Offline")));
+  }
+  document.addEventListener("htmx:responseError", (event) => {
+    const isOut = event.detail.xhr.status === 401;
+    notice("network", "bad", text(isOut ? "Session" : "Failed"));
+  });
+
+  // The page as it came
+
+  document.addEventListener("DOMContentLoaded", () => {
+    forgetSaved(document);
+    restore(document);
+    focusFaults(document);
+  });
+})();

@@ -101,6 +101,21 @@ def upgrade() -> None:
         sqlite_where=sa.text("document_id IS NOT NULL"),
         postgresql_where=sa.text("document_id IS NOT NULL"),
     )
+    # The Z cuts of a point of sale. series is JSON: the last number of each type and year that the cut holds; counted
+    # is what the person has counted and totals what the documents say, each as JSON.
+    op.create_table(
+        "closing",
+        sa.Column("company_id", _KEY, sa.ForeignKey("company.id"), primary_key=True),
+        sa.Column("branch_code", sa.Text, primary_key=True),
+        sa.Column("pos_code", sa.Text, primary_key=True),
+        sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("person_id", _KEY, sa.ForeignKey("person.id"), nullable=False),
+        sa.Column("began_at", sa.Text, nullable=False),
+        sa.Column("closed_at", sa.Text, nullable=False),
+        sa.Column("series", sa.Text, nullable=False),
+        sa.Column("counted", sa.Text, nullable=False),
+        sa.Column("totals", sa.Text, nullable=False),
+    )
     # previous is the hash of the entry before; hash is that of previous and of every other column. before and after
     # are JSON.
     op.create_table(

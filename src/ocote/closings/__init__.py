@@ -1,0 +1,1 @@
+"""The closing of a cash register: what was sold since the last cut, and what the cashier has counted."""

@@ -1,0 +1,222 @@
+"""Cuts of cash registers: a reading at any time (X), and the closing that begins the next day (Z)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, time
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from ocote.audit import Author
+from ocote.clock import EL_SALVADOR, Clock, local
+from ocote.closings.tally import CountedDocument, Tally, payments_of, tally
+from ocote.documents.searches import refusing_searches
+from ocote.documents.view import Refused
+from ocote.signing import jws
+from ocote.store.audit_log import AuditEntry, audited
+from ocote.store.closings import (
+    ClosingRow,
+    CutDocumentRow,
+    CutSpan,
+    NewClosing,
+    PointNumberRow,
+    PointState,
+    closing_of,
+    closings_page,
+    documents_of_cut,
+    insert_closing,
+    state_of_point,
+)
+from ocote.store.engine.store import Store, UniqueError
+from ocote.store.engine.values import amount, moment, moment_text
+from ocote.store.numbers import Series
+
+_AT_ONCE: Final = 200
+_BEFORE_ALL: Final = "0000-00-00"
+_AFTER_ALL: Final = ("9999", "", "")
+
+_ENCODER: Final = msgspec.json.Encoder(decimal_format="string")
+
+
+class TillReading(Struct, frozen=True):
+    """A point of sale between its last cut and now: the moment since when, and the sums.
+
+    ``number`` is that of the next Z cut, ``series`` the last number of each type and year that the reading holds.
+    """
+
+    point: str
+    number: int
+    since: datetime
+    at: datetime
+    series: Mapping[str, int]
+    sums: Tally
+
+
+class Closing(Struct, frozen=True):
+    """A Z cut. ``counted`` is what the cashier has counted by method (CAT-017), before seeing the sums."""
+
+    point: str
+    number: int
+    person: str
+    began_at: datetime
+    closed_at: datetime
+    counted: Mapping[str, Decimal]
+    sums: Tally
+
+
+class _Payment(Struct):
+    codigo: str
+    montoPago: Decimal  # noqa: N815 - MH's name
+    plazo: str | None = None
+
+
+class _Figures(Struct):
+    condicionOperacion: int = 1  # noqa: N815 - MH's name
+    pagos: list[_Payment] | None = None
+
+
+class _Signed(Struct):
+    resumen: _Figures
+
+
+_signed: Final = msgspec.json.Decoder(_Signed)
+
+
+class Closings:
+    """The cuts of every company's points of sale.
+
+    A cut holds the documents whose numbers follow those of the cut before: a number is given out in one transaction
+    with its document, so that each document is in one cut, whatever happens at the same moment.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def read(self, company_id: int, point: str) -> TillReading:
+        """The X cut: the sums since the last Z cut; before the first one, since the beginning of the day."""
+        state = await self._store.read(state_of_point, company_id, point[:4], point[4:])
+        now = self._clock()
+        since = moment(state.last.closed_at) if state.last is not None else _midnight(now)
+        documents: list[CountedDocument] = []
+        for span in _spans(point, state, since):
+            documents += await self._documents(company_id, span)
+        return TillReading(
+            point=point,
+            number=state.last.number + 1 if state.last is not None else 1,
+            since=since,
+            at=now,
+            series={**_series_of(state.last), **{_key(each): each.last for each in state.numbers}},
+            sums=tally(documents),
+        )
+
+    async def close(self, company_id: int, point: str, counted: Mapping[str, Decimal], by: Author) -> Closing:
+        """The Z cut of a point of sale. Raises Refused (``closing_busy``) when somebody else closed it meanwhile."""
+        reading = await self.read(company_id, point)
+        if by.person_id is None:
+            raise LookupError("a cut is made by a person")
+        new = NewClosing(
+            company_id=company_id,
+            branch_code=point[:4],
+            pos_code=point[4:],
+            number=reading.number,
+            person_id=by.person_id,
+            began_at=moment_text(reading.since),
+            closed_at=moment_text(reading.at),
+            series=_ENCODER.encode(reading.series).decode(),
+            counted=_ENCODER.encode(counted).decode(),
+            totals=_ENCODER.encode(reading.sums).decode(),
+        )
+        entry = AuditEntry(
+            at=new.closed_at,
+            by=by,
+            act="till_closed",
+            subject=f"{point} Z {reading.number}",
+            company_id=company_id,
+            after={"documents": reading.sums.documents, "sold": reading.sums.sold, "counted": dict(counted)},
+        )
+        try:
+            await self._store.write(audited, lambda _: entry, insert_closing, new)
+        except UniqueError as error:
+            raise Refused("closing_busy") from error
+        return await self.find(company_id, point, reading.number)
+
+    async def find(self, company_id: int, point: str, number: int) -> Closing:
+        """A Z cut by its number. Raises Refused (``closing_not_found``)."""
+        row = await self._store.read(closing_of, company_id, point[:4], point[4:], number)
+        if row is None:
+            raise Refused("closing_not_found")
+        return _closing(row)
+
+    async def page(
+        self, company_id: int, points: Collection[str], most: int, after: Closing | None = None
+    ) -> Sequence[Closing]:
+        """Z cuts of some points of sale, the newest first, behind another one."""
+        before = _AFTER_ALL if after is None else (moment_text(after.closed_at), after.point[:4], after.point[4:])
+        rows = await self._store.read(closings_page, company_id, points, before, most)
+        return tuple(map(_closing, rows))
+
+    async def _documents(self, company_id: int, span: CutSpan) -> list[CountedDocument]:
+        found: list[CountedDocument] = []
+        rest = span
+        while True:
+            with refusing_searches():
+                rows = await self._store.search(documents_of_cut, company_id, rest, _AT_ONCE)
+            found += map(_counted, rows)
+            if len(rows) < _AT_ONCE:
+                return found
+            rest = CutSpan(span.series, rows[-1].control_number, span.until, span.since)
+
+
+def _spans(point: str, state: PointState, since: datetime) -> list[CutSpan]:
+    """The documents behind the last cut, by series; before the first cut those posted since a moment."""
+    closed = _series_of(state.last)
+    posted = moment_text(since) if state.last is None else _BEFORE_ALL
+    spans = []
+    for each in state.numbers:
+        series = Series(each.doc_type, point[:4], point[4:], each.year)
+        after = closed.get(_key(each), 0)
+        if each.last > after:
+            begin = series.control_number(after) if after else ""
+            first = begin or series.control_number(1)[:-1]
+            spans.append(CutSpan(series, first, series.control_number(each.last), posted))
+    return spans
+
+
+def _series_of(row: ClosingRow | None) -> dict[str, int]:
+    return msgspec.json.decode(row.series, type=dict[str, int]) if row is not None else {}
+
+
+def _key(row: PointNumberRow) -> str:
+    return f"{row.doc_type}/{row.year}"
+
+
+def _counted(row: CutDocumentRow) -> CountedDocument:
+    figures = _signed.decode(jws.payload_of(row.jws)).resumen
+    parts = ((each.codigo, each.montoPago, each.plazo is not None) for each in figures.pagos or ())
+    return CountedDocument(
+        doc_type=row.doc_type,
+        control_number=row.control_number,
+        state=row.state,
+        is_invalidated=row.is_invalidated,
+        payable=amount(row.payable_cents),
+        payments=payments_of(figures.condicionOperacion, parts),
+    )
+
+
+def _closing(row: ClosingRow) -> Closing:
+    return Closing(
+        point=row.branch_code + row.pos_code,
+        number=row.number,
+        person=row.person,
+        began_at=moment(row.began_at),
+        closed_at=moment(row.closed_at),
+        counted=msgspec.json.decode(row.counted, type=dict[str, Decimal]),
+        sums=msgspec.json.decode(row.totals, type=Tally),
+    )
+
+
+def _midnight(now: datetime) -> datetime:
+    """The beginning of the day in El Salvador."""
+    return datetime.combine(local(now).date(), time(), EL_SALVADOR)

@@ -1,0 +1,1 @@
+"""The closing of the day at a cash register."""

@@ -1,0 +1,138 @@
+"""The values that the pages of a closing show."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from msgspec import Struct
+
+from ocote.clock import local
+from ocote.closings.closings import Closing
+from ocote.closings.tally import Tally, differences
+from ocote.dte.catalogs import Catalog
+from ocote.printing.figures import money
+from ocote.printing.names import title, word
+
+
+class TypeLine(Struct, frozen=True):
+    """The documents of a type in a cut."""
+
+    title: str
+    numbers: str
+    count: int
+    amount: str
+    notes: tuple[str, ...]
+
+
+class MoneyLine(Struct, frozen=True):
+    """A form of payment in a cut: expected, counted, and the difference with its tone."""
+
+    method: str
+    expected: str
+    counted: str
+    difference: str
+    tone: str
+
+
+class CutPage(Struct, frozen=True):
+    """The sums of a cut as a person reads them."""
+
+    types: tuple[TypeLine, ...]
+    money: tuple[MoneyLine, ...]
+    sold: str
+    bought: str
+    taken: str
+    on_credit: str
+    noted: str
+    documents: int
+
+
+class ClosingLine(Struct, frozen=True):
+    """A Z cut in the list."""
+
+    point: str
+    number: int
+    closed_at: str
+    person: str
+    documents: int
+    sold: str
+    difference: str
+    tone: str
+
+
+def cut_page(sums: Tally, counted: dict[str, Decimal] | None = None) -> CutPage:
+    """The sums of a reading, or of a closing with what was counted."""
+    lines = []
+    for each in differences(sums, counted or {}):
+        is_exact = each.difference == 0
+        lines.append(
+            MoneyLine(
+                word(Catalog.PAYMENT_METHODS, each.method),
+                money(each.expected),
+                money(each.counted),
+                "0.00" if is_exact else _signed(each.difference),
+                "good" if is_exact else "bad",
+            )
+        )
+    return CutPage(
+        types=tuple(
+            TypeLine(
+                title(each.doc_type),
+                _short(each.first) if each.first == each.last else f"{_short(each.first)}–{_short(each.last)}",
+                each.count,
+                money(each.amount),
+                _notes(each.invalidated, each.rejected),
+            )
+            for each in sums.types
+        ),
+        money=tuple(lines),
+        sold=money(sums.sold),
+        bought=money(sums.bought) if sums.bought else "",
+        taken=money(sums.taken_in_all),
+        on_credit=money(sums.on_credit) if sums.on_credit else "",
+        noted=money(sums.noted) if sums.noted else "",
+        documents=sums.documents,
+    )
+
+
+def closing_lines(found: Sequence[Closing]) -> tuple[ClosingLine, ...]:
+    """The cuts of a list, each with the difference between counted and expected money."""
+    lines = []
+    for each in found:
+        gap = sum((part.difference for part in differences(each.sums, each.counted)), Decimal("0.00"))
+        lines.append(
+            ClosingLine(
+                each.point,
+                each.number,
+                moment_words(each.closed_at),
+                each.person,
+                each.sums.documents,
+                money(each.sums.sold),
+                "0.00" if gap == 0 else _signed(gap),
+                "good" if gap == 0 else "bad",
+            )
+        )
+    return tuple(lines)
+
+
+def moment_words(moment: datetime) -> str:
+    """A moment in El Salvador's time: ``01/12/2026 14:05``."""
+    return f"{local(moment):%d/%m/%Y %H:%M}"
+
+
+def _signed(amount: Decimal) -> str:
+    return f"{'+' if amount > 0 else '−'}{money(abs(amount))}"
+
+
+def _short(control_number: str) -> str:
+    """The number within its series, without leading zeros."""
+    return str(int(control_number.rpartition("-")[2]))
+
+
+def _notes(invalidated: int, rejected: int) -> tuple[str, ...]:
+    notes = []
+    if invalidated:
+        notes.append(f"{invalidated} " + ("invalidado" if invalidated == 1 else "invalidados"))
+    if rejected:
+        notes.append(f"{rejected} " + ("rechazado" if rejected == 1 else "rechazados"))
+    return tuple(notes)
