@@ -3,6 +3,7 @@
 Run it with ``python -m tools.dead_code``; ``make check`` does.
 """
 
+import re
 import sys
 from pathlib import Path
 from typing import Final
@@ -31,6 +32,10 @@ ENTRANCES: Final = (
     "__getitem__",
     # The library of logs calls this.
     "handleError",
+    # A form calls these of its fields and of itself.
+    "pre_validate",
+    "process_formdata",
+    "validate_*",
     # Click asks a group for its commands.
     "list_commands",
     # One of several processes imports the application by name.
@@ -48,18 +53,27 @@ ENTRANCES: Final = (
 DECORATORS: Final = ("@*.command*", "@*.callback*", "@*.listens_for*")
 """Decorators that pass a function to a framework."""
 
+_ATTRIBUTE: Final = re.compile(r"\.([a-z_]+)\b")
+
 KINDS: Final = ("function", "class", "method", "property")
 
 
 def unused(paths: list[Path]) -> list[str]:
     """A line for each definition in ``paths`` that no code in ``paths`` uses."""
-    finder = Vulture(ignore_names=list(ENTRANCES), ignore_decorators=list(DECORATORS))
+    known = [*ENTRANCES, *names_in_templates(paths)]
+    finder = Vulture(ignore_names=known, ignore_decorators=list(DECORATORS))
     finder.scavenge([str(path) for path in paths])
     return [
         f"{_shown(Path(item.filename))}:{item.first_lineno}: {item.typ} {item.name}"
         for item in finder.get_unused_code()
         if item.typ in KINDS
     ]
+
+
+def names_in_templates(paths: list[Path]) -> set[str]:
+    """The names of attributes and methods that the templates of pages use."""
+    texts = (each.read_text(encoding="utf-8") for path in paths for each in path.rglob("templates/*.html"))
+    return {name for text in texts for name in _ATTRIBUTE.findall(text)}
 
 
 def _shown(path: Path) -> Path:
