@@ -2,17 +2,19 @@
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from html import unescape
 from http.client import HTTPConnection
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
-from tests.builders.people import EMAIL, PERSON_PASSWORD, add_person
+from tests.builders.people import EMAIL, PERSON_PASSWORD, add_person, lose_role
 from tests.running_gateway import RunningGateway
+
+T = TypeVar("T")
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]*)"')
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
@@ -133,5 +135,14 @@ def person_at(gateway: RunningGateway, **person: Any) -> PanelClient:
 
 def add(gateway: RunningGateway, **person: Any) -> int:
     """Adds a person to a running gateway, from outside any event loop of the test."""
+    return _run(add_person(gateway.database_url, **person))
+
+
+def lose(gateway: RunningGateway, email: str, company_id: int = 1) -> None:
+    """Takes a person's role in a company away, as another process would."""
+    _run(lose_role(gateway.database_url, email, company_id))
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, add_person(gateway.database_url, **person)).result()
+        return pool.submit(asyncio.run, work).result()

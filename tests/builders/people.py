@@ -8,7 +8,7 @@ from ocote.people.rights import Role
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.statement import Transaction
 from ocote.store.engine.values import moment_text
-from ocote.store.people import NewMembership, give_role, insert_person, set_password
+from ocote.store.people import NewMembership, give_role, insert_person, person_by_email, set_password, take_role
 
 PERSON_PASSWORD = "el-mango-verde-no-flota-7"
 EMAIL = "persona@example.com"
@@ -37,3 +37,11 @@ async def add_person(
 
     async with open_store(database_url) as store:
         return await store.write(work)
+
+
+async def lose_role(database_url: str, email: str, company_id: int) -> None:
+    """Takes the role of a person in a company away."""
+    async with open_store(database_url) as store:
+        row = await store.read(person_by_email, email)
+        assert row is not None
+        await store.write(take_role, row.id, company_id)
