@@ -109,6 +109,7 @@
     }
     if ("forget" in form.dataset) forgetAll();
     if (form.target === "_blank" || "download" in form.dataset) return;
+    keep(form, true);
     form.dataset.sending = "";
     const pressed = event.submitter;
     // The button that was pressed is part of what is sent, so it may be disabled only afterwards.
@@ -253,7 +254,8 @@
     });
   }
 
-  // What is typed is kept in this tab until the server has it: form data-keep="KEY", data-saved="KEY" in an answer
+  // What is typed is kept in this tab until the server has it: <form data-keep="KEY">. That it has it is said by a
+  // redirection to a page of the panel, by an element with data-saved="KEY", or by the header X-Saved of a part.
 
   const KEPT = "ocote-kept:";
   const NEVER = new Set(["password", "file", "hidden", "submit", "button", "image", "reset"]);
@@ -268,14 +270,14 @@
     return [each.value];
   }
 
-  function keep(form) {
+  function keep(form, isSent = false) {
     const key = form.dataset.keep;
     if (!key) return;
     const values = {};
     for (const each of keepable(form)) (values[each.name] ??= []).push(...valueOf(each));
     const rows = {};
     for (const group of form.querySelectorAll("[data-rows]")) rows[group.dataset.rows] = Number(group.dataset.next);
-    try { sessionStorage.setItem(KEPT + key, JSON.stringify({ values, rows })); } catch { /* no room: nothing is kept */ }
+    try { sessionStorage.setItem(KEPT + key, JSON.stringify({ values, rows, isSent })); } catch { /* no room: nothing is kept */ }
   }
 
   function forget(key) {
@@ -291,6 +293,17 @@
   function forgetSaved(scope) {
     for (const each of scope.querySelectorAll("[data-saved]")) forget(each.dataset.saved);
     if (scope.dataset?.saved) forget(scope.dataset.saved);
+  }
+
+  // The answer to a form that was sent is a page after a redirection, unless something was wrong.
+  function forgetSent() {
+    const [how] = performance.getEntriesByType("navigation");
+    if (!how || how.responseStatus !== 200 || how.redirectCount === 0 || !document.body.matches(".framed")) return;
+    try {
+      for (const key of Object.keys(sessionStorage)) {
+        if (key.startsWith(KEPT) && JSON.parse(sessionStorage.getItem(key)).isSent) sessionStorage.removeItem(key);
+      }
+    } catch { /* nothing was kept */ }
   }
 
   function putBack(form, { values, rows }) {
@@ -357,7 +370,11 @@
     faults?.focus();
   }
 
-  document.addEventListener("htmx:beforeRequest", () => clearNotice("network"));
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    clearNotice("network");
+    const sender = event.detail.elt;
+    if (sender.matches?.("form") && sender.method === "post") setTimeout(() => hold(sender));
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt.closest?.("form");
     if (form) release(form.parentElement ?? document);
@@ -380,6 +397,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     forgetSaved(document);
+    forgetSent();
     restore(document);
     focusFaults(document);
   });
