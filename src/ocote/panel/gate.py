@@ -16,7 +16,7 @@ from ocote.documents.view import Refused
 from ocote.errors import message, status
 from ocote.panel.frame import cookies
 from ocote.panel.frame.access import PANEL_PATH
-from ocote.panel.frame.cookies import Cookies
+from ocote.panel.frame.cookies import Cookies, theme_in
 from ocote.panel.frame.forms import read_form
 from ocote.panel.frame.rendering import html, rendered, static_files
 from ocote.panel.frame.request import PanelRequest, Visit, token_seed
@@ -119,6 +119,7 @@ class PanelGate:
             token_seed=token_seed(seed),
             token_secret=self._token_secret,
             notice=cookie(cookies.NOTICE),
+            theme=theme_in(header),
         )
         request = PanelRequest(scope, receive, self._services, self._cookies, visit)
         if session is None and guest is None:

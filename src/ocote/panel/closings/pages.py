@@ -20,7 +20,7 @@ class TypeLine(Struct, frozen=True):
     title: str
     numbers: str
     count: int
-    amount: str
+    amount: Decimal
     notes: tuple[str, ...]
 
 
@@ -28,8 +28,8 @@ class MoneyLine(Struct, frozen=True):
     """A form of payment in a cut: expected, counted, and the difference with its tone."""
 
     method: str
-    expected: str
-    counted: str
+    expected: Decimal
+    counted: Decimal
     difference: str
     tone: str
 
@@ -39,11 +39,11 @@ class CutPage(Struct, frozen=True):
 
     types: tuple[TypeLine, ...]
     money: tuple[MoneyLine, ...]
-    sold: str
-    bought: str
-    taken: str
-    on_credit: str
-    noted: str
+    sold: Decimal
+    bought: Decimal
+    taken: Decimal
+    on_credit: Decimal
+    noted: Decimal
     documents: int
 
 
@@ -55,7 +55,7 @@ class ClosingLine(Struct, frozen=True):
     closed_at: str
     person: str
     documents: int
-    sold: str
+    sold: Decimal
     difference: str
     tone: str
 
@@ -68,8 +68,8 @@ def cut_page(sums: Tally, counted: dict[str, Decimal] | None = None) -> CutPage:
         lines.append(
             MoneyLine(
                 word(Catalog.PAYMENT_METHODS, each.method),
-                money(each.expected),
-                money(each.counted),
+                each.expected,
+                each.counted,
                 "0.00" if is_exact else _signed(each.difference),
                 "good" if is_exact else "bad",
             )
@@ -80,17 +80,17 @@ def cut_page(sums: Tally, counted: dict[str, Decimal] | None = None) -> CutPage:
                 title(each.doc_type),
                 _short(each.first) if each.first == each.last else f"{_short(each.first)}–{_short(each.last)}",
                 each.count,
-                money(each.amount),
+                each.amount,
                 _notes(each.invalidated, each.rejected),
             )
             for each in sums.types
         ),
         money=tuple(lines),
-        sold=money(sums.sold),
-        bought=money(sums.bought) if sums.bought else "",
-        taken=money(sums.taken_in_all),
-        on_credit=money(sums.on_credit) if sums.on_credit else "",
-        noted=money(sums.noted) if sums.noted else "",
+        sold=sums.sold,
+        bought=sums.bought,
+        taken=sums.taken_in_all,
+        on_credit=sums.on_credit,
+        noted=sums.noted,
         documents=sums.documents,
     )
 
@@ -107,7 +107,7 @@ def closing_lines(found: Sequence[Closing]) -> tuple[ClosingLine, ...]:
                 moment_words(each.closed_at),
                 each.person,
                 each.sums.documents,
-                money(each.sums.sold),
+                each.sums.sold,
                 "0.00" if gap == 0 else _signed(gap),
                 "good" if gap == 0 else "bad",
             )

@@ -13,6 +13,8 @@ _SECURE_NAME: Final = "__Host-ocote-"
 _LOOPBACK_NAME: Final = "ocote-"
 """Browsers refuse the prefix over plain HTTP, which the panel speaks on the machine itself only."""
 
+_THEME: Final = "ocote-theme"
+
 SESSION: Final = "session"
 GUEST: Final = "guest"
 NOTICE: Final = "notice"
@@ -47,6 +49,15 @@ class Cookies:
 
     def _signer(self, kind: str) -> Signer:
         return Signer(self._keys, salt=f"ocote panel {kind}")
+
+
+def theme_in(header: str) -> str:
+    """The theme that the person has chosen, ``light`` or ``dark``; empty for that of their system.
+
+    A script writes this cookie, which is not signed: nothing but the look of the page follows from it.
+    """
+    chosen = cookie_parser(header).get(_THEME, "")
+    return chosen if chosen in ("light", "dark") else ""
 
 
 def _name(kind: str, *, is_secure: bool) -> str:

@@ -89,6 +89,7 @@ class Visit(Struct, frozen=True):
     token_seed: str
     token_secret: bytes
     notice: str | None
+    theme: str = ""
 
 
 class PanelRequest:
@@ -254,6 +255,7 @@ class PanelRequest:
             notices=tuple(shown),
             styles=tuple(files[name].href for name in _STYLES),
             scripts=tuple(files[name].href for name in _SCRIPTS),
+            theme=visit.theme,
         )
 
 
