@@ -31,7 +31,7 @@ def _last_two(name: str) -> str:
 
 
 def _committed(path: Path) -> Iterator[str]:
-    """The units of work that a module has committed: what it hands to ``store.write``."""
+    """The units of work that a module has committed: what it hands to ``store.write``, by itself or as audited."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     names = _names(tree)
     for node in ast.walk(tree):
@@ -39,7 +39,7 @@ def _committed(path: Path) -> Iterator[str]:
             continue
         if "store" not in ast.unparse(node.func.value):
             continue
-        unit = node.args[0]
+        unit = node.args[2] if ast.unparse(node.args[0]) == "audited" else node.args[0]
         if isinstance(unit, ast.Attribute):
             yield _last_two(f"{names[ast.unparse(unit.value)]}.{unit.attr}")
         else:

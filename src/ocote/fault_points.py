@@ -10,7 +10,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 Moment = Literal[
     "before-commit",
@@ -28,6 +28,7 @@ What = str | Callable[..., object]
 VARIABLE: Final = "OCOTE_FAULT_POINT"
 
 COMMITS: Final = (
+    "audit_log.append_entry",
     "companies.end_key",
     "companies.insert_key",
     "companies.record_key_uses",
@@ -142,6 +143,12 @@ def _die_at(wanted: str) -> Callable[[Moment, What], None]:
             os.kill(os.getpid(), signal.SIGKILL)
 
     return reach
+
+
+def unit_of(work: Callable[..., object], arguments: tuple[Any, ...]) -> Callable[..., object]:
+    """The unit of work that a commit is named after: behind ``audited``, the one whose changes are written down."""
+    unit: Callable[..., object] = arguments[1] if work.__name__ == "audited" else work
+    return unit
 
 
 reach: Final[Callable[[Moment, What], None]] = _die_at(os.environ[VARIABLE]) if VARIABLE in os.environ else _pass_by

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from ocote.audit import Author
 from ocote.clock import system_clock
 from ocote.companies.file.parse import read_company_file
-from ocote.companies.registry import KeyLimits, add_company, create_key
+from ocote.companies.keys import ApiKeys, KeyLimits
+from ocote.companies.registry import add_company
 from ocote.store.engine.opening import open_store
 from ocote.vault import Vault
 from tests.builders.certificate import PASSWORD, crt
@@ -83,6 +85,9 @@ def write_company(folder: Path, more: str = "", first: str = "") -> Path:
     return path
 
 
+BY = Author("prueba", "terminal")
+"""Whoever gives the commands of the tests."""
+
 NO_LIMITS = KeyLimits(_NO_LIMIT, _NO_LIMIT)
 """The limits of a key that no test reaches."""
 
@@ -91,5 +96,5 @@ async def register_company(database_url: str, secret: str, path: Path, limits: K
     """Registers the company of a file and makes an API key with the given limits; returns the key."""
     company = read_company_file(path)
     async with open_store(database_url) as store:
-        await add_company(store, Vault.from_secret(secret), company, system_clock)
-        return await create_key(store, system_clock, nit=company.nit, point=POINT_OF_SALE, limits=limits)
+        registered = await add_company(store, Vault.from_secret(secret), company, system_clock, BY)
+        return await ApiKeys(store, system_clock).create(registered, POINT_OF_SALE, BY, limits)

@@ -31,6 +31,7 @@ from ocote.store.engine.statement import Transaction, sql
 from ocote.store.outbox import Attempted, Listeners
 from ocote.tls import loopback_certificate
 from ocote.vault import Vault, new_secret
+from tests.builders.company import BY
 from tests.builders.logo import damaged_png, good_png, png_header, store_logo
 from tests.cli.conftest import NIT
 from tests.commands import Run
@@ -102,7 +103,7 @@ def call_it_late() -> Transaction[None]:
 
 async def registered(company_file: Path, url: str) -> None:
     async with open_store(url) as store:
-        await add_company(store, Vault.from_secret(SECRET), read_company_file(company_file), lambda: NOW)
+        await add_company(store, Vault.from_secret(SECRET), read_company_file(company_file), lambda: NOW, BY)
 
 
 async def findings(settings: Settings, now: datetime = NOW) -> dict[str, Finding]:
@@ -211,8 +212,8 @@ async def test_the_secrets_of_webhooks_count_too(settings: Settings, company_fil
     await registered(company_file, settings.database_url)
     earlier, later, url = Vault.from_secret(SECRET), new_secret(), "https://erp.example.com/ocote"
     async with open_store(settings.database_url) as store:
-        await add_webhook(store, earlier, lambda: NOW, WantedWebhook(NIT, url))
-        await add_company(store, Vault.from_secret(later), read_company_file(company_file), lambda: NOW)
+        await add_webhook(store, earlier, lambda: NOW, WantedWebhook(NIT, url), BY)
+        await add_company(store, Vault.from_secret(later), read_company_file(company_file), lambda: NOW, BY)
 
     async with tax_authority() as hacienda:
         here = replace(settings, mh_test_url=hacienda)

@@ -32,6 +32,7 @@ from ocote.store.numbers import Series, next_number
 from ocote.store.outbox import Attempted, Listeners
 from ocote.store.webhooks import all_webhooks
 from ocote.vault import Vault, new_secret
+from tests.builders.company import BY
 from tests.builders.redis_twin import open_redis
 from tests.cli.conftest import NIT
 from tests.commands import Run
@@ -52,7 +53,7 @@ async def registered(company_file: Path, url: str, more: str = "") -> None:
     with company_file.open("a", encoding="utf-8") as file:
         file.write(more)
     async with open_store(url) as store:
-        await add_company(store, Vault.from_secret(SECRET), read_company_file(company_file), lambda: NOW)
+        await add_company(store, Vault.from_secret(SECRET), read_company_file(company_file), lambda: NOW, BY)
 
 
 async def findings(settings: Settings, now: datetime = NOW) -> dict[str, Finding]:
@@ -251,7 +252,7 @@ async def test_a_webhook_that_takes_nothing_is_named_with_the_way_to_remove_it(
     await registered(company_file, settings.database_url)
     async with open_store(settings.database_url) as store:
         wanted = WantedWebhook(NIT, "https://erp.example.com/ocote")
-        await add_webhook(store, Vault.from_secret(SECRET), lambda: NOW, wanted)
+        await add_webhook(store, Vault.from_secret(SECRET), lambda: NOW, wanted, BY)
         [hook] = await store.read(all_webhooks)
         document = await store.write(add_document, 1, state="stamped")
         listeners = Listeners(webhooks=(hook.id,))

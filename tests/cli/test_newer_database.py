@@ -59,6 +59,7 @@ CALLS = (
     "contingency set 00000000 --kind 3",
     "contingency file 00000000",
     "contingency retry 00000000",
+    "audit verify",
 )
 
 

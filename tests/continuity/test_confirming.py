@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ocote.audit import Author
 from ocote.clock import Clock
 from ocote.continuity.confirming import NumbersNotSetError, TillNumber, Unconfirmed, confirm, unconfirmed_numbers
 from ocote.continuity.seen import SeenFile, SeenInstallation, SeenSeries
@@ -91,13 +92,13 @@ async def test_a_till_is_awaited_until_it_was_set_since_the_doubt_began(place: P
     assert awaited(found) == [("M001P001", "01"), ("M001P002", "03")]
     assert [till.next for till in found.tills] == [41, 8]
     with pytest.raises(NumbersNotSetError):
-        await confirm(place.store, at(NOW), found, "operadora")
+        await confirm(place.store, at(NOW), found, Author("operadora", "terminal"))
     await place.store.write(change, place.company, "P001", LATER)
     assert awaited(await state(place, tmp_path)) == [("M001P002", "03")]
     await place.store.write(change, place.company, "P002", SINCE, doc_type="03")
     ready = await state(place, tmp_path)
-    assert await confirm(place.store, at(NOW), ready, "operadora")
-    assert not await confirm(place.store, at(NOW), ready, "otra")
+    assert await confirm(place.store, at(NOW), ready, Author("operadora", "terminal"))
+    assert not await confirm(place.store, at(NOW), ready, Author("otra", "terminal"))
     row = await place.store.read(installation)
     assert (row.unconfirmed_since, row.unconfirmed_because, row.confirmed_by) == (None, None, "operadora")
     assert await unconfirmed_numbers(place.store, SeenFile(tmp_path), at(NOW)) is None

@@ -10,10 +10,11 @@ from typing import Any
 
 from ocote.clock import system_clock
 from ocote.companies.numbering import NumberOrder, set_number
+from ocote.companies.registry import find_company
 from ocote.parts import USUAL
 from ocote.store.engine.migrate import migrate
 from ocote.store.engine.opening import open_store
-from tests.builders.company import NIT, POINT_OF_SALE, register_company
+from tests.builders.company import BY, NIT, POINT_OF_SALE, register_company
 from tests.e2e.written import signed
 from tests.running_gateway import RunningGateway, serving
 
@@ -35,7 +36,8 @@ async def _registered(url: str, secret: str, folder: Path) -> str:
     migrate(url)
     key = await register_company(url, secret, folder / "empresa.toml")
     async with open_store(url) as store:
-        await set_number(store, system_clock, NumberOrder(NIT, POINT_OF_SALE, "03", 5001, by="otro sistema"))
+        company = await find_company(store, NIT)
+        await set_number(store, system_clock, company, NumberOrder(POINT_OF_SALE, "03", 5001), BY)
     return key
 
 

@@ -13,7 +13,7 @@ from ocote.parts import USUAL, Tuning
 from ocote.store.engine.opening import open_store
 from ocote.vault import Vault
 from tests.builders.bodies import ccf, export, invoice, note, purchase
-from tests.builders.company import EXPORT_SETTINGS, NIT
+from tests.builders.company import BY, EXPORT_SETTINGS, NIT
 from tests.e2e.outage import contingencies, mh_comes_back, mh_goes_away, mh_was_looked_for
 from tests.e2e.worker import AT_ONCE, a_worker, a_worker_works, work_is_done
 from tests.histories.life import Shop, live
@@ -56,7 +56,7 @@ def a_long_life(database_url: str, folder: Path, edition_from: str) -> Iterator[
 async def _announced_to(gateway: RunningGateway, url: str) -> None:
     vault = Vault.from_secret(gateway.settings.required_secret())
     async with open_store(gateway.database_url) as store:
-        await add_webhook(store, vault, system_clock, WantedWebhook(NIT, url, allow_private=True))
+        await add_webhook(store, vault, system_clock, WantedWebhook(NIT, url, allow_private=True), BY)
 
 
 def _the_first_text_had_arrived(gateway: RunningGateway) -> None:
@@ -89,7 +89,7 @@ def _the_cause_is_corrected(gateway: RunningGateway) -> None:
 
     async def work() -> None:
         async with a_worker(gateway) as worker:
-            assert await worker.contingencies.correct_cause(open_one.id, Contingency(5, REASON)) == len(waiting)
+            assert await worker.contingencies.correct_cause(open_one.id, Contingency(5, REASON), BY) == len(waiting)
             mh_comes_back(gateway)
             await work_is_done(gateway, worker)
 

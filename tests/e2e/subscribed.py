@@ -13,7 +13,7 @@ from ocote.store.engine.opening import open_store
 from ocote.store.sendings import SendingRow, latest_sendings
 from ocote.store.webhooks import WebhookRow, all_webhooks
 from ocote.vault import Vault
-from tests.builders.company import NIT
+from tests.builders.company import BY, NIT
 from tests.e2e.worker import send_what_is_due
 from tests.outbox.erp import Erp, open_erp
 from tests.running_gateway import RunningGateway, running_gateway
@@ -59,7 +59,8 @@ def hook(gateway: RunningGateway, url: str, nit: str = NIT) -> str:
     """Registers a webhook and tells its secret. The gateway has not read the company yet, so it knows it at once."""
     vault = Vault.from_secret(gateway.settings.required_secret())
     secret: str = stored(
-        gateway, lambda store: add_webhook(store, vault, system_clock, WantedWebhook(nit, url, allow_private=True))
+        gateway,
+        lambda store: add_webhook(store, vault, system_clock, WantedWebhook(nit, url, allow_private=True), BY),
     )
     return secret
 

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from ocote.clock import system_clock
-from ocote.companies.registry import create_key
+from ocote.companies.keys import ApiKeys
+from ocote.companies.registry import find_company
 from ocote.store.engine.opening import open_store
 from tests.builders.bodies import ccf, export, invoice, purchase
-from tests.builders.company import EXPORT_SETTINGS, NIT, NO_LIMITS
+from tests.builders.company import BY, EXPORT_SETTINGS, NIT, NO_LIMITS
 from tests.e2e.outage import mh_comes_back, mh_goes_away, reports
 from tests.e2e.worker import a_worker_works
 from tests.e2e.written import assert_official, invalidations, signed
@@ -54,7 +55,8 @@ def key_of(gateway: RunningGateway, point: str) -> str:
 
     async def create() -> str:
         async with open_store(gateway.database_url) as store:
-            return await create_key(store, system_clock, nit=NIT, point=point, limits=NO_LIMITS)
+            company = await find_company(store, NIT)
+            return await ApiKeys(store, system_clock).create(company, point, BY, NO_LIMITS)
 
     return asyncio.run(create())
 

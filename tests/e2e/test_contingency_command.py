@@ -7,6 +7,7 @@ import pytest
 from ocote.dte.sale import Contingency
 from ocote.store.contingency.overview import overview
 from tests.builders.bodies import invoice
+from tests.builders.company import BY
 from tests.commands import Run
 from tests.e2e.outage import (
     assert_delivered_as_mh_has_it,
@@ -102,7 +103,7 @@ async def test_documents_that_join_while_the_cause_is_corrected_declare_the_new_
     async with a_worker(gateway) as worker:
         [found] = await worker.store.read(overview)
         joining = [asyncio.to_thread(gateway.post, "/invoice", invoice(f"late-{number}")) for number in range(12)]
-        await asyncio.gather(worker.contingencies.correct_cause(found.id, Contingency(4)), *joining)
+        await asyncio.gather(worker.contingencies.correct_cause(found.id, Contingency(4), BY), *joining)
         [found] = await worker.store.read(overview)
         assert (found.kind, found.waiting) == (4, 20)
         mh_comes_back(gateway)

@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from ocote.contingency.reporting import ContingencyReports
 from ocote.store.contingency.overview import overview
+from tests.builders.company import BY
 from tests.builders.death import Death
 from tests.commands import Run
 from tests.e2e.outage import (
@@ -46,7 +47,7 @@ def the_operator_retries(gateway: RunningGateway) -> None:
     async def retry() -> None:
         async with a_worker(gateway) as worker:
             [found] = await worker.store.read(overview)
-            async for _ in worker.contingencies.report_again(found.id):
+            async for _ in worker.contingencies.report_again(found.id, BY):
                 pass
 
     asyncio.run(retry())

@@ -16,6 +16,7 @@ from ocote.store.documents import document_by_ref
 from ocote.store.engine.opening import open_store
 from ocote.vault import Vault
 from tests.builders.bodies import invoice
+from tests.builders.company import BY
 from tests.e2e.outage import (
     assert_delivered_as_mh_has_it,
     comes_to,
@@ -164,7 +165,7 @@ def test_documents_of_a_place_that_was_closed_meanwhile_are_reported(gateway: Ru
     async def register() -> None:
         async with open_store(gateway.database_url) as store:
             vault = Vault.from_secret(gateway.settings.required_secret())
-            await add_company(store, vault, read_company_file(file), system_clock)
+            await add_company(store, vault, read_company_file(file), system_clock, BY)
 
     asyncio.run(register())
     mh_comes_back(gateway)

@@ -14,7 +14,7 @@ from ocote.parts import open_parts
 from ocote.store.engine.opening import open_store
 from ocote.vault import Vault
 from tests.builders.bodies import invoice
-from tests.builders.company import NIT
+from tests.builders.company import BY, NIT
 from tests.outbox.erp import Erp, open_erp
 from tests.outbox.mail_server import MailServer, open_mail_server
 from tests.running_gateway import RunningGateway, running_gateway
@@ -42,7 +42,7 @@ async def gateway(
     with running_gateway(database_url, tmp_path, company=mail_server.company) as running:
         vault = Vault.from_secret(running.settings.required_secret())
         async with open_store(running.database_url) as store:
-            await add_webhook(store, vault, system_clock, WantedWebhook(NIT, erp.url, allow_private=True))
+            await add_webhook(store, vault, system_clock, WantedWebhook(NIT, erp.url, allow_private=True), BY)
         yield running
 
 

@@ -18,7 +18,7 @@ from ocote.store.engine.opening import open_store
 from ocote.store.renumbering import renumber
 from ocote.vault import Vault
 from tests.builders.bodies import export, invoice
-from tests.builders.company import EXPORT_SETTINGS, NIT
+from tests.builders.company import BY, EXPORT_SETTINGS, NIT
 from tests.builders.death import Death
 from tests.commands import Run
 from tests.e2e.in_process import asked, issue_sale, key_holder
@@ -41,7 +41,7 @@ def erp(gateway: RunningGateway) -> Iterator[Erp]:
 
     async def register(url: str) -> None:
         async with open_store(gateway.database_url) as store:
-            await add_webhook(store, vault, system_clock, WantedWebhook(NIT, url, allow_private=True))
+            await add_webhook(store, vault, system_clock, WantedWebhook(NIT, url, allow_private=True), BY)
 
     with open_erp() as receiver:
         asyncio.run(register(receiver.url))

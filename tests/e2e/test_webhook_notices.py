@@ -16,6 +16,7 @@ from ocote.outbox.webhooks import enable_webhook
 from ocote.parts import open_parts
 from ocote.vault import Vault
 from tests.builders.bodies import invoice
+from tests.builders.company import BY
 from tests.e2e.subscribed import Subscribed, stored, subscribed_gateway
 from tests.outbox.mail_server import MailServer, open_mail_server
 
@@ -135,7 +136,7 @@ def test_a_webhook_that_is_switched_on_again_is_not_told_of(subscribed: Subscrib
     sell(subscribed, "caja-1")
     subscribed.send()
     hook = subscribed.hook().id
-    stored(subscribed.gateway, lambda store: enable_webhook(store, hook))
+    stored(subscribed.gateway, lambda store: enable_webhook(store, subscribed.gateway.clock, hook, BY))
     watch(subscribed)
     assert mail_server.mails == []
 
@@ -154,7 +155,10 @@ def test_a_company_without_a_mail_server_is_told_in_the_log(database_url: str, t
 def test_a_secret_that_has_ended_is_deleted(subscribed: Subscribed) -> None:
     hook, gateway = subscribed.hook().id, subscribed.gateway
     vault = Vault.from_secret(gateway.settings.required_secret())
-    stored(gateway, lambda store: SigningSecrets(store, vault, gateway.clock).rotate(hook, timedelta(hours=2)))
+    stored(
+        gateway,
+        lambda store: SigningSecrets(store, vault, gateway.clock).rotate(hook, timedelta(hours=2), BY),
+    )
     watch(subscribed)
     assert subscribed.hook().previous_secrets is not None
     gateway.time_passes(hours=3)

@@ -14,6 +14,7 @@ from ocote.outbox.webhook_secrets import SigningSecrets
 from ocote.outbox.webhooks import WantedSpan, disable_webhook, enable_webhook, replay_delivery, replay_span, set_events
 from ocote.vault import Vault
 from tests.builders.bodies import invoice
+from tests.builders.company import BY
 from tests.e2e.subscribed import Subscribed, stored, subscribed_gateway
 
 EVER = WantedSpan(datetime(2000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
@@ -31,7 +32,7 @@ def sell(subscribed: Subscribed, reference: str) -> None:
 
 def enable(subscribed: Subscribed) -> int:
     hook = subscribed.hook().id
-    found: int = stored(subscribed.gateway, lambda store: enable_webhook(store, hook))
+    found: int = stored(subscribed.gateway, lambda store: enable_webhook(store, subscribed.gateway.clock, hook, BY))
     return found
 
 
@@ -45,7 +46,8 @@ def rotate(subscribed: Subscribed, **keep: float) -> str:
     hook, clock = subscribed.hook().id, subscribed.gateway.clock
     vault = Vault.from_secret(subscribed.gateway.settings.required_secret())
     secret: str = stored(
-        subscribed.gateway, lambda store: SigningSecrets(store, vault, clock).rotate(hook, timedelta(**keep))
+        subscribed.gateway,
+        lambda store: SigningSecrets(store, vault, clock).rotate(hook, timedelta(**keep), BY),
     )
     return secret
 
@@ -98,9 +100,9 @@ def test_what_waits_when_a_receiver_says_that_it_is_gone_is_kept(subscribed: Sub
 def test_the_operator_switches_a_webhook_off_and_on(subscribed: Subscribed) -> None:
     hook = subscribed.hook().id
     clock: Clock = subscribed.gateway.clock
-    stored(subscribed.gateway, lambda store: disable_webhook(store, clock, hook))
+    stored(subscribed.gateway, lambda store: disable_webhook(store, clock, hook, BY))
     with pytest.raises(WebhookError, match="ya estaba apagado"):
-        stored(subscribed.gateway, lambda store: disable_webhook(store, clock, hook))
+        stored(subscribed.gateway, lambda store: disable_webhook(store, clock, hook, BY))
     sell(subscribed, "caja-1")
     subscribed.send()
     [held] = subscribed.deliveries()
@@ -260,10 +262,13 @@ def test_secrets_are_not_piled_up_without_end(subscribed: Subscribed) -> None:
 
 def test_a_webhook_hears_of_the_chosen_events_only(subscribed: Subscribed) -> None:
     hook = subscribed.hook().id
-    stored(subscribed.gateway, lambda store: set_events(store, hook, "document.invalidated,document.rejected"))
+    stored(
+        subscribed.gateway,
+        lambda store: set_events(store, subscribed.gateway.clock, hook, "document.invalidated,document.rejected", BY),
+    )
     sell(subscribed, "caja-1")
     subscribed.gateway.post("/invalidate/caja-1", None)
-    stored(subscribed.gateway, lambda store: set_events(store, hook, "all"))
+    stored(subscribed.gateway, lambda store: set_events(store, subscribed.gateway.clock, hook, "all", BY))
     sell(subscribed, "caja-2")
     subscribed.send()
     assert subscribed.erp.types() == ["invalidated", "stamped"]

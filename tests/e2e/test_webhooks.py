@@ -16,7 +16,7 @@ from ocote.store.webhooks import all_webhooks
 from ocote.vault import Vault
 from ocote.webhooks.http import post
 from tests.builders.bodies import ccf, invoice
-from tests.builders.company import NIT
+from tests.builders.company import BY, NIT
 from tests.builders.death import Death
 from tests.e2e.in_process import asked, issue_sale, key_holder
 from tests.e2e.subscribed import Subscribed, hook, stored, subscribed_gateway
@@ -146,7 +146,7 @@ def test_nobody_waits_for_a_receiver_that_does_not_answer(
 def test_a_removed_webhook_is_told_nothing_any_more(subscribed: Subscribed) -> None:
     subscribed.gateway.post("/invoice", invoice("caja-1"))
     [known] = stored(subscribed.gateway, lambda store: store.read(all_webhooks))
-    stored(subscribed.gateway, lambda store: remove_webhook(store, subscribed.gateway.clock, known.id))
+    stored(subscribed.gateway, lambda store: remove_webhook(store, subscribed.gateway.clock, known.id, BY))
     subscribed.gateway.post("/invoice", invoice("caja-2"))
     subscribed.send()
     assert subscribed.erp.told == []
@@ -205,7 +205,11 @@ async def test_a_worker_learns_of_a_webhook_that_is_added_while_it_runs(subscrib
         holder = await key_holder(own, subscribed.gateway)
         vault = Vault.from_secret(subscribed.gateway.settings.required_secret())
         await add_webhook(
-            own.store, vault, system_clock, WantedWebhook(NIT, "http://127.0.0.1:9/otro", allow_private=True)
+            own.store,
+            vault,
+            system_clock,
+            WantedWebhook(NIT, "http://127.0.0.1:9/otro", allow_private=True),
+            BY,
         )
         for one in own.rounds:
             await one()

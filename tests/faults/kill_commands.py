@@ -72,6 +72,7 @@ COMMANDS: dict[str, Callable[[Installation], tuple[str, ...]]] = {
     "numbers.set_next_number": _set_number,
     "contingencies.correct_cause": _correct_cause,
     "contingencies.claim_one": _go_on,
+    "audit_log.append_entry": _go_on,
 }
 """What commits each unit of work that is the operator's alone."""
 

@@ -25,12 +25,13 @@ from urllib.parse import urlsplit
 
 from ocote.clock import Clock
 from ocote.companies.file.parse import read_company_file
+from ocote.companies.keys import ApiKeys, KeyLimits
 from ocote.companies.numbering import NumberOrder, set_number
-from ocote.companies.registry import KeyLimits, add_company, create_key, disable_key
+from ocote.companies.registry import add_company
 from ocote.outbox.webhooks import WantedWebhook, add_webhook
 from ocote.store.engine.opening import NEWEST, open_store
 from ocote.vault import Vault, new_secret
-from tests.builders.company import EXPORT_SETTINGS, NIT, POINT_OF_SALE, write_company
+from tests.builders.company import BY, EXPORT_SETTINGS, NIT, POINT_OF_SALE, write_company
 from tests.databases import Databases, databases
 from tests.faults.books import gateway_books
 from tests.histories.history import ENGINES, History, digest_of_migration, told
@@ -100,11 +101,12 @@ async def _registered(url: str, folder: Path, secret: str, webhook_url: str) -> 
     limits = KeyLimits(10**6, 10**6)
     vault = Vault.from_secret(secret)
     async with open_store(url) as store:
-        await add_company(store, vault, read_company_file(folder / COMPANY_FILE), clock)
-        await add_webhook(store, vault, clock, WantedWebhook(NIT, webhook_url, allow_private=True))
-        key, other = [await create_key(store, clock, nit=NIT, point=POINT_OF_SALE, limits=limits) for _ in range(2)]
-        await disable_key(store, clock, other[:12])
-        await set_number(store, clock, NumberOrder(NIT, POINT_OF_SALE, "14", 7, by="operator", year=2025))
+        keys, by = ApiKeys(store, clock), BY
+        company = await add_company(store, vault, read_company_file(folder / COMPANY_FILE), clock, by)
+        await add_webhook(store, vault, clock, WantedWebhook(NIT, webhook_url, allow_private=True), by)
+        key, other = [await keys.create(company, POINT_OF_SALE, by, limits) for _ in range(2)]
+        await keys.disable(other[:12], by)
+        await set_number(store, clock, company, NumberOrder(POINT_OF_SALE, "14", 7, year=2025), by)
     return key, other
 
 

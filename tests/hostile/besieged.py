@@ -12,7 +12,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from typing import Any, Literal
 
-from ocote.companies.registry import KeyLimits
+from ocote.companies.keys import KeyLimits
 from ocote.emulator.companies import Registry, load_companies
 from ocote.emulator.server import RunningEmulator
 from ocote.tls import loopback_certificate

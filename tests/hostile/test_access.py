@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ocote.companies.registry import KeyLimits
+from ocote.companies.keys import KeyLimits
 from ocote.web.refusals import LINES_FOR_EACH, MOST_LINES
 from tests.databases import Databases
 from tests.hostile.besieged import Besieged, besieged_gateway, connection_to

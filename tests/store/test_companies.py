@@ -82,8 +82,8 @@ async def test_a_key_holder_says_whether_the_company_is_active_until_the_key_is_
         holder = await store.read(key_holder_of, KEY.sha256)
         assert holder is not None
         assert (holder.active, holder.updated_at) == (False, LATER)
-        assert await store.write(end_key, KEY.prefix, LATER) is True
-        assert await store.write(end_key, KEY.prefix, LATER) is False
+        assert await store.write(end_key, KEY.prefix, LATER) is not None
+        assert await store.write(end_key, KEY.prefix, LATER) is None
         assert await store.read(key_holder_of, KEY.sha256) is None
 
 

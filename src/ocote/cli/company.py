@@ -49,14 +49,17 @@ def _switch(nit: str, environment: str | None, *, active: bool) -> None:
     import asyncio
 
     from ocote import settings
+    from ocote.cli.acts import at_the_terminal
     from ocote.cli.console import out
     from ocote.clock import system_clock
-    from ocote.companies.registry import Registered, switch_company
+    from ocote.companies.registry import Registered, find_company, switch_company
     from ocote.store.engine.opening import open_store
 
     async def switch() -> Registered:
         async with open_store(settings.load().database_url) as store:
-            return await switch_company(store, system_clock, nit.replace("-", ""), environment, active=active)
+            company = await find_company(store, nit.replace("-", ""), environment)
+            await switch_company(store, system_clock, company, at_the_terminal(), active=active)
+            return company
 
     company = asyncio.run(switch())
     stands = "activa" if active else "desactivada"

@@ -9,7 +9,7 @@ import click
 from msgspec import Struct
 
 from ocote import settings
-from ocote.audit import acting_person
+from ocote.cli.acts import at_the_terminal
 from ocote.cli.console import out
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.file_readers import open_files_text
@@ -69,10 +69,10 @@ async def _add(configured: Settings, company: CompanyDescription, *, offline: bo
         tried = None if offline else (await try_logins(configured, [access]))[0]
         if tried is not None and tried.verdict == "refused" and await _has_others(store, vault, company):
             return _Added(tried, is_stored=False)
-        by = acting_person()
+        by = at_the_terminal()
         saved = await add_company(store, vault, company, system_clock, by)
         row = await store.read(company_by_id, saved.id)
-        standing = await standing_numbers(store, saved.id, first_numbers(company, system_clock(), by))
+        standing = await standing_numbers(store, saved.id, first_numbers(company, system_clock(), by.name))
         return _Added(tried, is_stored=True, is_active=row is not None and row.active, standing=tuple(standing))
 
 

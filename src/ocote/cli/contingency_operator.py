@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 
 from ocote import logs, settings
+from ocote.audit import Author
+from ocote.cli.acts import at_the_terminal
 from ocote.cli.console import out
 from ocote.cli.contingency_report import CONTINGENCY_STATES, cause_text, state_text, waiting_count
 from ocote.cli.counted import counted
@@ -12,7 +14,7 @@ from ocote.dte.sale import Contingency
 from ocote.parts import open_parts
 from ocote.store.contingency.row import ContingencyOverview
 
-_Work = Callable[[ContingencyOperator, str], AsyncGenerator[ContingencyOverview, None]]
+_Work = Callable[[ContingencyOperator, str, Author], AsyncGenerator[ContingencyOverview, None]]
 
 
 def set_cause(beginning: str, kind: int, reason: str | None) -> None:
@@ -20,7 +22,7 @@ def set_cause(beginning: str, kind: int, reason: str | None) -> None:
 
     async def correct() -> int:
         async with open_parts(settings.load()) as parts:
-            return await parts.contingencies.correct_cause(beginning, Contingency(kind, reason))
+            return await parts.contingencies.correct_cause(beginning, Contingency(kind, reason), at_the_terminal())
 
     logs.configure("critical")
     corrected = asyncio.run(correct())
@@ -44,7 +46,7 @@ def _do(beginning: str, work: _Work) -> None:
         async with open_parts(settings.load()) as parts:
             with out().status("Hablando con Hacienda…") as status:
                 shown = ""
-                async for row in work(parts.contingencies, beginning):
+                async for row in work(parts.contingencies, beginning, at_the_terminal()):
                     if row.state != shown:
                         shown = row.state
                         out().print(f"→ {CONTINGENCY_STATES[shown]}")

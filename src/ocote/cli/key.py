@@ -22,20 +22,17 @@ def _create(company: str, pos: str, environment: str | None, per_minute: int, pe
     import asyncio
 
     from ocote import settings
+    from ocote.cli.acts import at_the_terminal
     from ocote.clock import system_clock
-    from ocote.companies.registry import KeyLimits, create_key
+    from ocote.companies.keys import ApiKeys, KeyLimits
+    from ocote.companies.registry import find_company
     from ocote.store.engine.opening import open_store
 
     async def make() -> str:
         async with open_store(settings.load().database_url) as store:
-            return await create_key(
-                store,
-                system_clock,
-                nit=company.replace("-", ""),
-                point=pos,
-                environment=environment,
-                limits=KeyLimits(per_minute, per_hour),
-            )
+            holder = await find_company(store, company.replace("-", ""), environment)
+            limits = KeyLimits(per_minute, per_hour)
+            return await ApiKeys(store, system_clock).create(holder, pos, at_the_terminal(), limits)
 
     click.echo(asyncio.run(make()))
 
@@ -47,14 +44,15 @@ def _disable(prefix: str) -> None:
     import asyncio
 
     from ocote import settings
+    from ocote.cli.acts import at_the_terminal
     from ocote.cli.console import out
     from ocote.clock import system_clock
-    from ocote.companies.registry import disable_key
+    from ocote.companies.keys import ApiKeys
     from ocote.store.engine.opening import open_store
 
     async def switch_off() -> None:
         async with open_store(settings.load().database_url) as store:
-            await disable_key(store, system_clock, prefix)
+            await ApiKeys(store, system_clock).disable(prefix, at_the_terminal())
 
     asyncio.run(switch_off())
     out().print(f"La clave {prefix[:12]}… quedó desactivada.")

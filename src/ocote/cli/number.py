@@ -37,18 +37,20 @@ def _set(company: str, pos: str, doc_type: str, next_number: int, year: int | No
     import asyncio
 
     from ocote import settings
-    from ocote.audit import acting_person
+    from ocote.cli.acts import at_the_terminal
     from ocote.cli.console import out
     from ocote.cli.number_report import described_change
     from ocote.clock import system_clock
     from ocote.companies.numbering import NumberOrder, SetSeries, set_number
+    from ocote.companies.registry import find_company
     from ocote.store.engine.opening import open_store
 
-    order = NumberOrder(company.replace("-", ""), pos, doc_type, next_number, acting_person(), environment, year)
+    order = NumberOrder(pos, doc_type, next_number, year)
 
     async def change() -> SetSeries:
         async with open_store(settings.load().database_url) as store:
-            return await set_number(store, system_clock, order)
+            holder = await find_company(store, company.replace("-", ""), environment)
+            return await set_number(store, system_clock, holder, order, at_the_terminal())
 
     for line in described_change(asyncio.run(change())):
         out().print(line, soft_wrap=True)

@@ -6,6 +6,7 @@ from typing import Literal
 
 import click
 
+from ocote.cli.audit import audit_commands
 from ocote.cli.company import company_commands
 from ocote.cli.contingency import contingency_commands
 from ocote.cli.customer import customer_commands
@@ -267,6 +268,7 @@ for _group in (
     webhook_commands,
     contingency_commands,
     email_commands,
+    audit_commands,
     emulator_commands,
 ):
     ocote_commands.add_command(_group)

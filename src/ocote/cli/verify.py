@@ -16,12 +16,14 @@ from ocote.archive.walking.position import Findings, WalkPosition, WalkScope, de
 from ocote.archive.walking.signatures import Signatures
 from ocote.archive.walking.stamps import StampLog, StampsInUseError, holds
 from ocote.archive.walking.walk import open_walk
+from ocote.cli.audit_report import verified_lines
 from ocote.cli.console import out
 from ocote.cli.failures import CommandFailed
 from ocote.cli.verify_words import archive_fault_line, doubtful_line, summary_lines
 from ocote.cli.writing import private_file
 from ocote.clock import local, system_clock
 from ocote.companies.registry import Companies, find_company
+from ocote.people.audit_trail import AuditTrail
 from ocote.signing.certificate import key_fingerprint, read_public_key
 from ocote.store import verifying as rows
 from ocote.store.companies import CompanyRow, all_companies
@@ -55,8 +57,13 @@ async def verify_archive(
         scope = WalkScope(await store.read(installation_id), nit, environment, tuple(fingerprints))
         with _record(configured.data_dir, scope, restart=restart) as record, _progress() as progress:
             found = await _walk(store, walked, record, progress)
-    _report(found)
-    return not found.faults
+        trail = await AuditTrail(store).verify() if nit is None else None
+    is_log_whole = trail is None or trail.is_whole
+    if trail is not None and not is_log_whole:
+        for line in verified_lines(trail):
+            out().print(line, soft_wrap=True)
+    _report(found, is_log_whole=is_log_whole)
+    return is_log_whole and not found.faults
 
 
 def _keys_of(certificates: Sequence[Path]) -> dict[str, list[RSAPublicKey]]:
@@ -187,12 +194,12 @@ def _written(instant: datetime) -> str:
     return f"{local(instant):%d/%m/%Y a las %H:%M}"
 
 
-def _report(found: Findings) -> None:
+def _report(found: Findings, *, is_log_whole: bool) -> None:
     for fault in found.listed[:_LISTED]:
         out().print(archive_fault_line(fault), soft_wrap=True)
     if found.faults > _LISTED:
         out().print(f"… y {found.faults - _LISTED} más.")
     for texts in found.doubtful:
         out().print(doubtful_line(texts), soft_wrap=True)
-    for line in summary_lines(found):
+    for line in summary_lines(found, is_log_whole=is_log_whole):
         out().print(line, soft_wrap=True)

@@ -134,7 +134,7 @@ def doubtful_line(texts: DoubtfulTexts) -> str:
     )
 
 
-def summary_lines(found: Findings) -> list[str]:
+def summary_lines(found: Findings, *, is_log_whole: bool = True) -> list[str]:
     """How much was compared, and the outcome."""
     counted = (
         (found.companies, "empresa", "empresas"),
@@ -147,6 +147,8 @@ def summary_lines(found: Findings) -> list[str]:
     outcome = "✓ Todo concuerda."
     if found.faults:
         outcome = "✗ 1 fallo." if found.faults == 1 else f"✗ {found.faults} fallos."
+    elif not is_log_whole:
+        outcome = "✗ El archivo concuerda, pero la bitácora no está entera."
     elif found.doubtful:
         outcome = "✓ Ningún fallo cierto; hay textos que no se pudieron comprobar."
     return [f"Revisado: {compared}.", *_declared(found.declared), outcome]

@@ -6,11 +6,14 @@ from typing import Final
 from msgspec import Struct
 
 from ocote import audit
+from ocote.audit import Author
 from ocote.clock import Clock, local
+from ocote.companies.changes import number_entry
 from ocote.companies.first_numbers import number_facts
-from ocote.companies.registry import CompanyError, find_company, find_point
+from ocote.companies.registry import CompanyError, Registered, find_point
 from ocote.dte.control_number import LARGEST_CORRELATIVE
 from ocote.dte.types import DOCUMENT_TYPES
+from ocote.store.audit_log import AuditEntry, audited
 from ocote.store.engine.store import Store, Transaction
 from ocote.store.engine.values import moment_text
 from ocote.store.numbers import (
@@ -32,15 +35,12 @@ _YEARS_BACK: Final = 1
 class NumberOrder(Struct, frozen=True):
     """A person's wish that the next document of a company's series has a number; without ``year`` of this year.
 
-    ``point`` is written ``M001P001``. ``environment`` is needed only for a company in both. ``by`` is the person.
+    ``point`` is written ``M001P001``.
     """
 
-    nit: str
     point: str
     doc_type: str
     next: int
-    by: str
-    environment: str | None = None
     year: int | None = None
 
 
@@ -81,20 +81,23 @@ class StandingNumber(Struct, frozen=True):
         return self.last is not None and self.last.correlative >= self.wanted.next
 
 
-async def set_number(store: Store, clock: Clock, order: NumberOrder) -> SetSeries:
+async def set_number(store: Store, clock: Clock, company: Registered, order: NumberOrder, by: Author) -> SetSeries:
     """Sets the number of a company's next document, and records who did. Raises CompanyError.
 
     Documents that are issued meanwhile have lower numbers or follow the number that was set.
     """
     now = clock()
-    company = await find_company(store, order.nit, order.environment)
     branch_code, pos_code = await find_point(store, company, order.point)
     series = Series(_doc_type(order.doc_type), branch_code, pos_code, _year(order.year, local(now).year))
     if not 1 <= order.next <= LARGEST_CORRELATIVE:
         raise CompanyError(f"El próximo número debe estar entre 1 y {LARGEST_CORRELATIVE}; {order.next} no lo está.")
-    wanted = WantedNumber(series, order.next, order.by, moment_text(now))
+    wanted = WantedNumber(series, order.next, by.name, moment_text(now))
+
+    def entry_of(done: NumberSet) -> AuditEntry:
+        return number_entry(company.id, wanted, done.next_before, by)
+
     try:
-        before = await store.write(set_next_number, company.id, wanted)
+        before = await store.write(audited, entry_of, set_next_number, company.id, wanted)
     except NumberGivenOutError as error:
         raise CompanyError(_given_out(order.next, error.document)) from error
     facts = number_facts(wanted, before.next_before)

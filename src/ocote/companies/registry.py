@@ -1,7 +1,5 @@
-"""Registers companies and keys, and opens companies for issuing."""
+"""Registers companies, and opens them for issuing."""
 
-import secrets
-from hashlib import sha256
 from typing import Final, cast
 
 import msgspec
@@ -10,17 +8,19 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from msgspec import Struct
 
 from ocote import audit
+from ocote.audit import Author
 from ocote.clock import Clock
+from ocote.companies.changes import saved_entries
 from ocote.companies.company import Company, Contact, Profile, decode_profile, encode_profile
 from ocote.companies.description.value import CompanyDescription, SmtpAccess
 from ocote.companies.first_numbers import first_numbers, number_facts
-from ocote.companies.key_holder import PREFIX_LENGTH
 from ocote.dte.sale import Environment
 from ocote.mh import Credentials
 from ocote.signing.certificate import Certificate, CertificateError, read_certificate
 from ocote.signing.keys import KeyCache
 from ocote.store import companies as rows
-from ocote.store.companies import CompanyRow, NewCompany, NewKey, PointOfSaleRow
+from ocote.store.audit_log import AuditEntry, audited
+from ocote.store.companies import CompanyRow, NewCompany, PointOfSaleRow, SavedCompany
 from ocote.store.engine.store import Store, Transaction
 from ocote.store.engine.values import moment_text
 from ocote.store.outbox import Listeners
@@ -34,7 +34,7 @@ _KEYS_IN_MEMORY = 256
 
 
 class CompanyError(Exception):
-    """A company or a key cannot be registered; the text, in Spanish, gives the operator the reason and the remedy."""
+    """A company or a key cannot be registered or changed; the Spanish text gives the reason and the remedy."""
 
 
 class Registered(Struct, frozen=True):
@@ -44,16 +44,6 @@ class Registered(Struct, frozen=True):
     nit: str
     environment: Environment
     name: str
-
-
-class KeyLimits(Struct, frozen=True):
-    """How many requests a key may make (contract 17)."""
-
-    per_minute: int = 120
-    per_hour: int = 5000
-
-
-_USUAL_LIMITS: Final = KeyLimits()
 
 
 def owner(nit: str, environment: str, secret: str) -> str:
@@ -69,14 +59,13 @@ def opened_mail_access(vault: Vault, sealed: bytes | None, nit: str, environment
 
 
 async def add_company(
-    store: Store, vault: Vault, described: CompanyDescription, clock: Clock, by: str | None = None
+    store: Store, vault: Vault, described: CompanyDescription, clock: Clock, by: Author
 ) -> Registered:
     """Registers a company, or replaces the company with this NIT and environment.
 
     The certificate is opened once, so that a wrong password or a foreign certificate is refused here and not at the
     first sale. A secret that could be guessed seals no new company, but a company that it has sealed can still be
-    renewed. ``by`` is the person who sets the first numbers; without it, the user of this process. Raises CompanyError
-    and CertificateError.
+    renewed. Raises CompanyError and CertificateError.
     """
     if vault.weakness is not None and not await store.read(rows.companies_by_nit, described.nit):
         raise CompanyError(
@@ -109,8 +98,12 @@ async def add_company(
     points = tuple(
         PointOfSaleRow(branch.code, point.code, branch.kind) for branch in described.branches for point in branch.points
     )
-    numbers = first_numbers(described, clock(), by or audit.acting_person())
-    saved = await store.write(rows.save_company, company, points, numbers)
+    numbers = first_numbers(described, clock(), by.name)
+
+    def entries_of(saved: SavedCompany) -> list[AuditEntry]:
+        return saved_entries(company, points, saved, by)
+
+    saved = await store.write(audited, entries_of, rows.save_company, company, points, numbers)
     audit.record("company_saved", company_id=saved.id, nit=described.nit, environment=described.environment)
     for wanted in saved.begun:
         facts = number_facts(wanted, next_before=1)
@@ -169,6 +162,14 @@ async def find_company(store: Store, nit: str, environment: str | None = None) -
     return Registered(company.id, nit, company.environment, company.name)
 
 
+async def registered_company(store: Store, company_id: int) -> Registered:
+    """The company with this id. Raises CompanyError."""
+    row = await store.read(rows.company_by_id, company_id)
+    if row is None:
+        raise CompanyError("Esa empresa no existe.")
+    return Registered(row.id, row.nit, row.environment, row.name)
+
+
 async def find_point(store: Store, company: Registered, point: str) -> tuple[str, str]:
     """The codes of a company's point of sale, written ``M001P001``. Raises CompanyError."""
     for row in (points := await store.read(rows.points_of_sale, company.id)):
@@ -178,58 +179,24 @@ async def find_point(store: Store, company: Registered, point: str) -> tuple[str
     raise CompanyError(f"La empresa no tiene el punto de venta {point}. Los que tiene: {known}.")
 
 
-async def switch_company(
-    store: Store, clock: Clock, nit: str, environment: str | None = None, *, active: bool
-) -> Registered:
-    """Disables a company, or enables it again; all keys of a disabled company are answered 401. Raises CompanyError.
+async def switch_company(store: Store, clock: Clock, company: Registered, by: Author, *, active: bool) -> None:
+    """Disables a company, or enables it again; all keys of a disabled company are answered 401.
 
     Work on documents that the company has issued continues, and its books do not change.
     """
-    company = await find_company(store, nit, environment)
-    await store.write(rows.set_company_active, company.id, moment_text(clock()), active=active)
+    now = moment_text(clock())
     act: audit.Act = "company_enabled" if active else "company_disabled"
-    audit.record(act, company_id=company.id, nit=company.nit, environment=company.environment)
-    return company
-
-
-async def create_key(
-    store: Store,
-    clock: Clock,
-    *,
-    nit: str,
-    point: str,
-    environment: str | None = None,
-    limits: KeyLimits = _USUAL_LIMITS,
-) -> str:
-    """Makes an API key for one point of sale (``M001P001``). Returns the key, which is not kept.
-
-    ``environment`` is needed only when the company is registered in both. Raises CompanyError.
-    """
-    company = await find_company(store, nit, environment)
-    branch_code, pos_code = await find_point(store, company, point)
-    key = f"odt_{secrets.token_hex(28)}"
-    await store.write(
-        rows.insert_key,
-        NewKey(
-            company_id=company.id,
-            prefix=key[:PREFIX_LENGTH],
-            sha256=sha256(key.encode()).hexdigest(),
-            branch_code=branch_code,
-            pos_code=pos_code,
-            per_minute=limits.per_minute,
-            per_hour=limits.per_hour,
-            now=moment_text(clock()),
-        ),
+    entry = AuditEntry(
+        at=now,
+        by=by,
+        act=act,
+        subject=company.nit,
+        company_id=company.id,
+        before={"active": not active},
+        after={"active": active},
     )
-    audit.record("key_created", key=key[:PREFIX_LENGTH], nit=nit, environment=company.environment, point=point)
-    return key
-
-
-async def disable_key(store: Store, clock: Clock, prefix: str) -> None:
-    """Disables a key for ever; every later call with the key is answered 401. Raises CompanyError."""
-    if not await store.write(rows.end_key, prefix[:PREFIX_LENGTH], moment_text(clock())):
-        raise CompanyError(f"No hay ninguna clave activa que empiece con {prefix}. Véalas con «ocote key list».")
-    audit.record("key_disabled", key=prefix[:PREFIX_LENGTH])
+    await store.write(audited, lambda _: entry, rows.set_company_active, company.id, now, active=active)
+    audit.record(act, company_id=company.id, nit=company.nit, environment=company.environment)
 
 
 class Companies:
@@ -311,8 +278,6 @@ __all__ = [
     "CompanyError",
     "Registered",
     "add_company",
-    "create_key",
-    "disable_key",
     "find_company",
     "opened_mail_access",
     "owner",

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from datetime import timedelta
 
 from ocote import audit
+from ocote.audit import Author
 from ocote.contingency.finding import ContingencyError, find_contingency
 from ocote.contingency.refusals import REFUSED
 from ocote.contingency.work import ContingencyWork
@@ -14,6 +15,7 @@ from ocote.dte.characters import invisible_characters, is_visible
 from ocote.dte.sale import Contingency
 from ocote.dte.sections.transmission import LONGEST_REASON, OTHER_KIND, SHORTEST_REASON, in_contingency
 from ocote.signing import jws
+from ocote.store.audit_log import AuditEntry, append_entry, audited
 from ocote.store.contingency import contingencies as rows
 from ocote.store.contingency import events
 from ocote.store.contingency.row import ContingencyOverview
@@ -40,7 +42,7 @@ class ContingencyOperator:
         self._clock = work.clock
         self._rounds = rounds
 
-    async def correct_cause(self, beginning: str, cause: Contingency) -> int:
+    async def correct_cause(self, beginning: str, cause: Contingency, by: Author) -> int:
         """Gives a contingency another cause and signs every waiting document again for it; returns how many.
 
         A document that joins meanwhile never keeps a text with the wrong cause: all texts change in the transaction
@@ -58,8 +60,22 @@ class ContingencyOperator:
 
         waiting = await self._store.read(rows.waiting_texts, company.id, row.id)
         signed = {(one.id, one.version): sign(one.jws) for one in waiting}
+        now = moment_text(self._clock())
+        entry = AuditEntry(
+            at=now,
+            by=by,
+            act="contingency_corrected",
+            subject=row.id,
+            company_id=company.id,
+            before={"kind": row.kind, "reason": row.reason},
+            after={"kind": cause.kind, "reason": cause.reason},
+        )
+
+        def entry_of(corrected: int | None) -> AuditEntry | None:
+            return entry if corrected is not None else None
+
         corrected = await self._store.write(
-            rows.correct_cause, company.id, row.id, cause, signed, sign, moment_text(self._clock())
+            audited, entry_of, rows.correct_cause, company.id, row.id, cause, signed, sign, now
         )
         if corrected is None:
             raise ContingencyError(
@@ -69,7 +85,7 @@ class ContingencyOperator:
         audit.record("contingency_corrected", contingency_id=row.id, kind=cause.kind, documents=corrected)
         return corrected
 
-    async def go_on(self, beginning: str) -> AsyncGenerator[ContingencyOverview, None]:
+    async def go_on(self, beginning: str, by: Author) -> AsyncGenerator[ContingencyOverview, None]:
         """Does the next work on a contingency now, piece after piece, until the next piece is due only much later.
 
         Yields the contingency after each piece. Raises ContingencyError.
@@ -77,6 +93,15 @@ class ContingencyOperator:
         row = await find_contingency(self._store, beginning)
         if row.state == "done":
             raise ContingencyError("Esta contingencia ya terminó: no queda nada por hacer.")
+        entry = AuditEntry(
+            at=moment_text(self._clock()),
+            by=by,
+            act="contingency_taken_in_hand",
+            subject=row.id,
+            company_id=row.company_id,
+            before={"state": row.state},
+        )
+        await self._store.write(append_entry, entry)
         audit.record("contingency_taken_in_hand", contingency_id=row.id, state=row.state)
         await self._leases.free_abandoned()
         asked_at = self._clock()
@@ -92,7 +117,7 @@ class ContingencyOperator:
             await asyncio.sleep(step.after.total_seconds())
         raise ContingencyError("La contingencia sigue avanzando y aún no termina. Para continuar repita el comando.")
 
-    async def report_again(self, beginning: str) -> AsyncGenerator[ContingencyOverview, None]:
+    async def report_again(self, beginning: str, by: Author) -> AsyncGenerator[ContingencyOverview, None]:
         """Files a new event now, after MH refused the last event for any reason.
 
         Yields the contingency after each piece of work. Raises ContingencyError when MH refused no event.
@@ -104,7 +129,7 @@ class ContingencyOperator:
                 "Hacienda no ha rechazado el último evento de esta contingencia. "
                 f"Para que siga sin esperar: ocote contingency file {row.id[:8]}"
             )
-        async for moved in self.go_on(row.id):
+        async for moved in self.go_on(row.id, by):
             yield moved
 
 

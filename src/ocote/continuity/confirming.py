@@ -6,10 +6,12 @@ from datetime import datetime
 from msgspec import Struct
 
 from ocote import audit
+from ocote.audit import Author
 from ocote.clock import Clock, local
 from ocote.continuity.seen import SeenFile, SeriesName, UnreadableSeenError
 from ocote.dte.sale import Environment
 from ocote.store import installation as rows
+from ocote.store.audit_log import AuditEntry, audited
 from ocote.store.confirming import (
     IssuingSeriesRow,
     LastKnownRow,
@@ -119,7 +121,7 @@ async def unconfirmed_numbers(store: Store, file: SeenFile, clock: Clock) -> Unc
     return Unconfirmed(installation, moment(since), because, known_until, tuple(tills))
 
 
-async def confirm(store: Store, clock: Clock, unconfirmed: Unconfirmed, by: str) -> bool:
+async def confirm(store: Store, clock: Clock, unconfirmed: Unconfirmed, by: Author) -> bool:
     """Lets documents be numbered again, recorded with the person; False when another person was first.
 
     Raises NumbersNotSetError while counters are awaited, and StoreUnavailableError.
@@ -127,7 +129,20 @@ async def confirm(store: Store, clock: Clock, unconfirmed: Unconfirmed, by: str)
     if unconfirmed.awaited:
         raise NumbersNotSetError(f"{len(unconfirmed.awaited)} counters")
     since = moment_text(unconfirmed.since)
-    is_confirmed = await store.write(rows.confirm_numbers, since, moment_text(clock()), by)
+    now = moment_text(clock())
+    entry = AuditEntry(
+        at=now,
+        by=by,
+        act="numbers_confirmed",
+        subject=unconfirmed.installation.id,
+        before={"unconfirmed_since": since, "because": unconfirmed.because},
+        after={"series": len(unconfirmed.tills)},
+    )
+
+    def entry_of(is_confirmed: bool) -> AuditEntry | None:
+        return entry if is_confirmed else None
+
+    is_confirmed = await store.write(audited, entry_of, rows.confirm_numbers, since, now, by.name)
     if is_confirmed:
         audit.record(
             "numbers_confirmed",

@@ -10,9 +10,12 @@ import msgspec
 from msgspec import Struct
 
 from ocote import audit
+from ocote.audit import Author
 from ocote.clock import Clock
 from ocote.companies.registry import owner
+from ocote.outbox.webhook_entry import webhook_entry
 from ocote.outbox.webhook_error import WebhookError, webhook_to_change
+from ocote.store.audit_log import audited
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment, moment_text
 from ocote.store.webhooks import NewSecret, WebhookRow, replace_secret
@@ -46,7 +49,7 @@ class SigningSecrets:
         present = self._vault.open(hook.secret, secret_owner(hook.nit, hook.environment, hook.id)).decode()
         return (present, *(each.secret for each in reversed(self._previous(hook, now))))
 
-    async def rotate(self, webhook_id: str, keep: timedelta) -> str:
+    async def rotate(self, webhook_id: str, keep: timedelta, by: Author) -> str:
         """Gives a webhook a new secret, which is returned and never shown again; the one before signs for ``keep``.
 
         Those that were replaced earlier sign for the rest of their time. With a ``keep`` of zero no other secret signs
@@ -68,7 +71,10 @@ class SigningSecrets:
             else None
         )
         until = max((each.until for each in previous), default=None)
-        if not await self._store.write(replace_secret, NewSecret(hook.id, hook.secret, sealed, kept, until)):
+        new = NewSecret(hook.id, hook.secret, sealed, kept, until)
+        facts = {"previous_until": until} if until is not None else {}
+        entry = webhook_entry(hook, "webhook_secret_rotated", moment_text(now), by, after=facts)
+        if not await self._store.write(audited, lambda done: entry if done else None, replace_secret, new):
             raise WebhookError(f"Otra orden cambió el webhook {webhook_id} en este momento; repita esta.")
         audit.record("webhook_secret_rotated", webhook=webhook_id, previous_until=until)
         return secret

@@ -8,10 +8,13 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from ocote import audit
+from ocote.audit import Author
 from ocote.clock import Clock
 from ocote.companies.registry import find_company
+from ocote.outbox.webhook_entry import webhook_entry
 from ocote.outbox.webhook_error import WebhookError, unknown_webhook, webhook_to_change
 from ocote.outbox.webhook_secrets import SigningSecrets
+from ocote.store.audit_log import AuditEntry, audited
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
 from ocote.store.outbox import Event, replay_announcement
@@ -56,7 +59,7 @@ class WantedSpan(Struct, frozen=True):
     also_sent: bool = False
 
 
-async def add_webhook(store: Store, vault: Vault, clock: Clock, wanted: WantedWebhook) -> str:
+async def add_webhook(store: Store, vault: Vault, clock: Clock, wanted: WantedWebhook, by: Author) -> str:
     """Registers a webhook and returns its secret, which is stored sealed and never shown again.
 
     Raises WebhookError and CompanyError.
@@ -67,39 +70,65 @@ async def add_webhook(store: Store, vault: Vault, clock: Clock, wanted: WantedWe
     webhook_id = f"wh_{secrets.token_hex(6)}"
     secret, sealed = SigningSecrets(store, vault, clock).seal_first(company.nit, company.environment, webhook_id)
     new = NewWebhook(webhook_id, company.id, checked, sealed, moment_text(clock()), events)
-    if not await store.write(insert_webhook, new):
+    entry = AuditEntry(
+        at=new.now,
+        by=by,
+        act="webhook_added",
+        subject=webhook_id,
+        company_id=company.id,
+        after={"host": _host(checked), "events": events or ALL_EVENTS},
+    )
+    if not await store.write(audited, lambda done: entry if done else None, insert_webhook, new):
         raise WebhookError(f"La empresa ya tiene un webhook con la dirección {wanted.url}: se le avisaría dos veces.")
-    audit.record("webhook_added", webhook=webhook_id, nit=company.nit, host=urlsplit(checked).hostname, events=events)
+    audit.record("webhook_added", webhook=webhook_id, nit=company.nit, host=_host(checked), events=events)
     return secret
 
 
-async def remove_webhook(store: Store, clock: Clock, webhook_id: str) -> None:
+async def remove_webhook(store: Store, clock: Clock, webhook_id: str, by: Author) -> None:
     """Removes a webhook and its waiting announcements. Raises WebhookError."""
-    if not await store.write(end_webhook, webhook_id, moment_text(clock())):
+    hook = await webhook_to_change(store, webhook_id)
+    now = moment_text(clock())
+    entry = webhook_entry(
+        hook, "webhook_removed", now, by, before={"host": _host(hook.url), "events": hook.events or ALL_EVENTS}
+    )
+    if not await store.write(audited, lambda done: entry if done else None, end_webhook, webhook_id, now):
         raise unknown_webhook(webhook_id)
     audit.record("webhook_removed", webhook=webhook_id)
 
 
-async def set_events(store: Store, webhook_id: str, wanted: str) -> None:
+async def set_events(store: Store, clock: Clock, webhook_id: str, wanted: str, by: Author) -> None:
     """Sets the events of a webhook, as names with commas between them or ``all``. Raises WebhookError."""
     events = chosen_events(wanted)
-    if not await store.write(choose_events, webhook_id, events):
+    hook = await webhook_to_change(store, webhook_id)
+    entry = webhook_entry(
+        hook,
+        "webhook_events_chosen",
+        moment_text(clock()),
+        by,
+        before={"events": hook.events or ALL_EVENTS},
+        after={"events": events or ALL_EVENTS},
+    )
+    if not await store.write(audited, lambda done: entry if done else None, choose_events, webhook_id, events):
         raise unknown_webhook(webhook_id)
     audit.record("webhook_events_chosen", webhook=webhook_id, events=events)
 
 
-async def disable_webhook(store: Store, clock: Clock, webhook_id: str) -> None:
+async def disable_webhook(store: Store, clock: Clock, webhook_id: str, by: Author) -> None:
     """Switches a webhook off: what is announced from now on is held. Raises WebhookError."""
     hook = await webhook_to_change(store, webhook_id)
-    if not await store.write(switch_off, hook, "operator", moment_text(clock()), None):
+    now = moment_text(clock())
+    entry = webhook_entry(hook, "webhook_disabled", now, by, before={"active": True}, after={"active": False})
+    if not await store.write(audited, lambda done: entry if done else None, switch_off, hook, "operator", now, None):
         raise WebhookError(f"El webhook {webhook_id} ya estaba apagado.")
     audit.record("webhook_disabled", webhook=webhook_id)
 
 
-async def enable_webhook(store: Store, webhook_id: str) -> int:
+async def enable_webhook(store: Store, clock: Clock, webhook_id: str, by: Author) -> int:
     """Switches a webhook on; returns how many announcements were held. Raises WebhookError."""
     hook = await webhook_to_change(store, webhook_id)
-    if not await store.write(switch_on, hook):
+    now = moment_text(clock())
+    entry = webhook_entry(hook, "webhook_enabled", now, by, before={"active": False}, after={"active": True})
+    if not await store.write(audited, lambda done: entry if done else None, switch_on, hook):
         raise WebhookError(f"El webhook {webhook_id} no está apagado.")
     audit.record("webhook_enabled", webhook=webhook_id)
     return await store.read(held_announcements, hook)
@@ -173,6 +202,11 @@ def checked_url(url: str, *, allow_private: bool) -> str:
             "OCOTE_WEBHOOK_ALLOW_PRIVATE=on."
         )
     return url
+
+
+def _host(url: str) -> str:
+    """The host of an address: the rest of it may be a secret of the receiver."""
+    return urlsplit(url).hostname or ""
 
 
 def _leads_inside(host: str) -> bool:

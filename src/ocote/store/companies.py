@@ -11,7 +11,6 @@ from ocote.store.engine.statement import (
     StoredRow,
     Transaction,
     announce_registration,
-    changed,
     columns,
     every,
     first,
@@ -36,13 +35,6 @@ class NewCompany:
     certificate_valid_until: str | None
     smtp: bytes | None = field(repr=False)
     now: str
-
-
-class SavedCompany(Struct, frozen=True):
-    """A company that was stored, and the first numbers that were set with it."""
-
-    id: int
-    begun: tuple[WantedNumber, ...]
 
 
 class CompanyRow(StoredRow, frozen=True):
@@ -73,6 +65,18 @@ class PointOfSaleRow(StoredRow, frozen=True):
     branch_code: str
     pos_code: str
     establishment_kind: str
+
+
+class SavedCompany(Struct, frozen=True):
+    """A company that was stored, and the first numbers that were set with it.
+
+    ``before`` is the company that it replaced, with its points of sale; None for a new one.
+    """
+
+    id: int
+    begun: tuple[WantedNumber, ...]
+    before: CompanyRow | None = None
+    points_before: tuple[PointOfSaleRow, ...] = ()
 
 
 class RegistrationRow(StoredRow, frozen=True):
@@ -139,6 +143,14 @@ class KeyHolderRow(StoredRow, frozen=True):
     updated_at: str
 
 
+class EndedKey(StoredRow, frozen=True):
+    """A key that was disabled: its company and its point of sale."""
+
+    company_id: int
+    branch_code: str
+    pos_code: str
+
+
 class _CompanyIdRow(StoredRow, frozen=True):
     id: int
 
@@ -159,6 +171,12 @@ _UPSERT = sql(
         updated_at = excluded.updated_at
     RETURNING id""",
     _CompanyIdRow,
+)
+
+_REPLACED = sql(
+    f"SELECT {_COLUMNS} FROM company WHERE nit = :nit AND environment = :environment",
+    CompanyRow,
+    lock="no key update",
 )
 
 _RETIRE_POINTS = sql("UPDATE point_of_sale SET active = 0 WHERE company_id = :company")
@@ -187,19 +205,24 @@ _INSERT_KEY = sql("""
     VALUES (:company, :prefix, :sha256, :branch_code, :pos_code, :per_minute, :per_hour, :now)""")
 _DISABLE_KEY = sql(
     """
-    UPDATE api_key SET disabled_at = :now WHERE prefix = :prefix AND disabled_at IS NULL RETURNING company_id AS id""",
-    _CompanyIdRow,
+    UPDATE api_key SET disabled_at = :now
+    WHERE prefix = :prefix AND disabled_at IS NULL
+      AND (CAST(:company AS BIGINT) IS NULL OR company_id = :company)
+    RETURNING company_id, branch_code, pos_code""",
+    EndedKey,
 )
-_KEYS = sql(
-    """
+_KEYS_WITH_COMPANY: Final = """
     SELECT api_key.prefix, api_key.branch_code, api_key.pos_code, api_key.per_minute, api_key.per_hour,
            api_key.created_at, api_key.last_used_at, api_key.disabled_at, company.nit, company.environment,
            company.name
-    FROM api_key JOIN company ON company.id = api_key.company_id
-    WHERE CAST(:nit AS TEXT) IS NULL OR company.nit = :nit
+    FROM api_key JOIN company ON company.id = api_key.company_id"""
+_KEYS = sql(
+    f"""
+    {_KEYS_WITH_COMPANY} WHERE CAST(:nit AS TEXT) IS NULL OR company.nit = :nit
     ORDER BY company.name, api_key.id""",
     KeyRow,
 )
+_KEYS_OF_COMPANY = sql(f"{_KEYS_WITH_COMPANY} WHERE api_key.company_id = :company ORDER BY api_key.id DESC", KeyRow)
 _KEY_COUNTS = sql("SELECT count(*) AS made, count(disabled_at) AS disabled FROM api_key", KeyCounts)
 _USED = sql("UPDATE api_key SET last_used_at = :at WHERE id = :key")
 _KEY_HOLDER = sql(
@@ -226,6 +249,8 @@ def save_company(
     Points of sale that are not in ``points`` are retired, never deleted, because documents have their codes.
     ``first_numbers`` are those of series that have no counter yet; other series stay as they are.
     """
+    before = yield from first(_REPLACED(nit=company.nit, environment=company.environment))
+    points_before = () if before is None else tuple((yield from points_of_sale(before.id)))
     saved = yield from one(
         _UPSERT(
             nit=company.nit,
@@ -251,7 +276,7 @@ def save_company(
         )
     begun = yield from begin_series(saved.id, first_numbers)
     yield _ANNOUNCE_CHANGE()
-    return SavedCompany(saved.id, begun)
+    return SavedCompany(saved.id, begun, before, points_before)
 
 
 def set_company_active(company_id: int, now: str, *, active: bool) -> Transaction[None]:
@@ -308,16 +333,21 @@ def insert_key(key: NewKey) -> Transaction[None]:
     )
 
 
-def end_key(prefix: str, now: str) -> Transaction[bool]:
-    """Disables a key permanently; False when no enabled key has the prefix."""
-    is_ended = yield from changed(_DISABLE_KEY(prefix=prefix, now=now))
+def end_key(prefix: str, now: str, company_id: int | None = None) -> Transaction[EndedKey | None]:
+    """Disables a key permanently; None when no enabled key, of any company or of one, has the prefix."""
+    ended = yield from first(_DISABLE_KEY(prefix=prefix, now=now, company=company_id))
     yield _ANNOUNCE_CHANGE()
-    return is_ended
+    return ended
 
 
 def all_keys(nit: str | None = None) -> Transaction[list[KeyRow]]:
     """Every key with its company, or those of the company with a NIT, for the operator's listings."""
     return (yield from every(_KEYS(nit=nit)))
+
+
+def keys_of_company(company_id: int) -> Transaction[list[KeyRow]]:
+    """Every key of a company, the newest first."""
+    return (yield from every(_KEYS_OF_COMPANY(company=company_id)))
 
 
 def key_counts() -> Transaction[KeyCounts]:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+from ocote.cli.acts import at_the_terminal
 from ocote.clock import system_clock
 from ocote.companies.file.parse import read_company_file
-from ocote.companies.registry import add_company, create_key
+from ocote.companies.keys import ApiKeys
+from ocote.companies.registry import add_company
 from ocote.emulator.companies import load_companies
 from ocote.store.companies import key_holder_of
 from ocote.store.engine.migrate import migrate
@@ -82,10 +84,12 @@ async def _registered(folder: Path, file: Path, url: str, secret: str) -> str:
     company = read_company_file(file)
     key_file = folder / "clave-api.txt"
     async with open_store(url) as store:
-        await add_company(store, Vault.from_secret(secret), company, system_clock)
+        by = at_the_terminal()
+        registered = await add_company(store, Vault.from_secret(secret), company, system_clock, by)
         key = _read_secret(key_file)
         if key is None or await store.read(key_holder_of, sha256(key.encode()).hexdigest()) is None:
-            key = _write_secret(key_file, await create_key(store, system_clock, nit=company.nit, point=POINT_OF_SALE))
+            made = await ApiKeys(store, system_clock).create(registered, POINT_OF_SALE, by)
+            key = _write_secret(key_file, made)
     return key
 
 

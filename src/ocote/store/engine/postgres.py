@@ -6,7 +6,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import asyncpg
 
-from ocote.fault_points import reach
+from ocote.fault_points import reach, unit_of
 from ocote.journal.lines import Appended, JournalEntry, JournalError
 from ocote.store.engine.connecting import DRIVER_FAILURES, open_pool
 from ocote.store.engine.journaling import Journal, JournalQueue, collected
@@ -102,6 +102,7 @@ class PostgresStore:
 
     async def write(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs work in one transaction of the database."""
+        unit = unit_of(work, args)
         running = work(*args, **kwargs)
         try:
             asked = next(running)
@@ -111,19 +112,19 @@ class PostgresStore:
         try:
             async with self._pool.acquire() as connection:
                 if isinstance(asked, Query) and asked.is_alone:
-                    reach("before-commit", work)
+                    reach("before-commit", unit)
                     result = await _drive(connection, running, asked, entries)
                     await self._in_journal(entries)
                 else:
                     async with connection.transaction():
                         result = await _drive(connection, running, asked, entries)
-                        reach("before-commit", work)
+                        reach("before-commit", unit)
                         appended = await self._in_journal(entries)
                     # Without this line, after a failure of the commit, nobody knows whether the work was kept.
                     if appended is not None and self._journal is not None:
                         self._journal.conclude(appended)
                 self.commits += 1
-                reach("after-commit", work)
+                reach("after-commit", unit)
                 return result
         except JournalError as error:
             raise JournalUnavailableError(str(error)) from error

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from ocote.fault_points import reach
+from ocote.fault_points import reach, unit_of
 from ocote.journal.lines import JournalEntry, JournalError, Signed
 from ocote.store.engine.journaling import Journal, collected
 from ocote.store.engine.presence import FilePresence
@@ -34,7 +34,7 @@ _MOST_AT_ONCE = 64
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    unit: Callable[..., Transaction[Any]]
+    unit: Callable[..., object]
     work: Callable[[], Transaction[Any]]
     future: asyncio.Future[Any]
     result: Any = None
@@ -150,7 +150,7 @@ class SqliteStore:
     async def write(self, work: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs work in the next shared transaction and returns after the commit that makes the work durable."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Job(work, lambda: work(*args, **kwargs), future))
+        self._waiting.append(_Job(unit_of(work, args), lambda: work(*args, **kwargs), future))
         if self._flush is None:
             self._flush = asyncio.create_task(self._write_waiting())
         return await future
