@@ -20,6 +20,8 @@ from ocote.clock import Clock, system_clock
 from ocote.closings.closings import Closings
 from ocote.companies.key_holders import KeyHolders
 from ocote.companies.key_use import KeyUses
+from ocote.companies.keys import ApiKeys
+from ocote.companies.numbering import CompanyNumbers
 from ocote.companies.registry import Companies
 from ocote.companies.watching import RegistrationWatch
 from ocote.contingency.by_hand import ContingencyOperator
@@ -50,6 +52,7 @@ from ocote.outbox.webhook_secrets import SigningSecrets
 from ocote.outbox.webhook_watch import WebhookWatch
 from ocote.outbox.worker import Outbox
 from ocote.panel.services import PanelServices
+from ocote.people.audit_trail import AuditTrail
 from ocote.people.entering import Entrance
 from ocote.people.sessions import Sessions
 from ocote.printing.press.press import open_press
@@ -206,6 +209,9 @@ def panel_services(services: Services, store: Store, companies: Companies, clock
         links=services.links,
         items=services.items,
         closings=Closings(store, clock),
+        trail=AuditTrail(store),
+        keys=ApiKeys(store, clock),
+        numbers=CompanyNumbers(store, clock),
     )
 
 

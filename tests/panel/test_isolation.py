@@ -50,6 +50,7 @@ def parts(gateway: RunningGateway) -> Mapping[str, str]:
         "point": "M001P001",
         "number": "1",
         "kind": "json",
+        "prefix": key[:12],
     }
     owner.get(f"/c/{OTHER}/closings/M001P001/close")
     assert owner.post(f"/c/{OTHER}/closings/M001P001/close", {"counted_01": "1"}).status == 303

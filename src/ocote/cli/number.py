@@ -39,8 +39,8 @@ def _set(company: str, pos: str, doc_type: str, next_number: int, year: int | No
     from ocote import settings
     from ocote.cli.acts import at_the_terminal
     from ocote.cli.console import out
-    from ocote.cli.number_report import described_change
     from ocote.clock import system_clock
+    from ocote.companies.number_words import described_change
     from ocote.companies.numbering import NumberOrder, SetSeries, set_number
     from ocote.companies.registry import find_company
     from ocote.store.engine.opening import open_store

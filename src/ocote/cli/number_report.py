@@ -1,4 +1,4 @@
-"""The texts of ``ocote number`` about counters, and those of ``ocote company add``."""
+"""The texts of ``ocote number list``, and those of ``ocote company add`` about numbers."""
 
 import asyncio
 from collections.abc import Iterable, Iterator
@@ -9,9 +9,8 @@ from rich.text import Text
 from ocote import settings
 from ocote.cli.console import out
 from ocote.clock import local
-from ocote.companies.numbering import SetSeries, StandingNumber
+from ocote.companies.numbering import StandingNumber
 from ocote.companies.registry import Registered, find_company
-from ocote.dte.types import DOCUMENT_TYPES
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.values import moment
 from ocote.store.numbers import Counter, CounterRow, Series, counters_of
@@ -36,22 +35,6 @@ def show_numbers(nit: str, environment: str | None) -> None:
     for counter in counters:
         if counter.row.taken:
             out().print(Text(_taken(company, counter.row), "red"), soft_wrap=True)
-
-
-def described_change(done: SetSeries) -> Iterator[str]:
-    """The number that was set, as one line, and another line about the numbers that it leaves out."""
-    series, before = done.series, done.before.next_before
-    title = DOCUMENT_TYPES[series.doc_type].title
-    what = f"era {before} y ahora es {done.next}" if before != done.next else f"sigue siendo {done.next}"
-    yield (
-        f"{series.point}, tipo {series.doc_type} ({title}), {series.year}: el próximo número {what}. "
-        f"El próximo documento llevará {done.next_control_number}."
-    )
-    gap = done.gap
-    if len(gap) == 1:
-        yield f"El número {gap[0]} queda sin documento."
-    elif gap:
-        yield f"Del {gap[0]} al {gap[-1]} quedan {len(gap)} números sin documento."
 
 
 def described_standing(nit: str, numbers: Iterable[StandingNumber]) -> Iterator[str]:

@@ -17,11 +17,13 @@ from ocote.store.audit_log import AuditEntry, audited
 from ocote.store.engine.store import Store, Transaction
 from ocote.store.engine.values import moment_text
 from ocote.store.numbers import (
+    Counter,
     LastDocumentRow,
     NumberGivenOutError,
     NumberSet,
     Series,
     WantedNumber,
+    counters_of,
     last_document,
     latest_year,
     peek_number,
@@ -103,6 +105,27 @@ async def set_number(store: Store, clock: Clock, company: Registered, order: Num
     facts = number_facts(wanted, before.next_before)
     audit.record("number_set", company_id=company.id, nit=company.nit, environment=company.environment, **facts)
     return SetSeries(series, order.next, before)
+
+
+class CompanyNumbers:
+    """The numbers of every company of a store, as the panel shows and sets them."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def counters(self, company_id: int) -> list[Counter]:
+        """The counters of a company, by point of sale, type and year."""
+        return await self._store.read(counters_of, company_id)
+
+    async def set(self, company: Registered, order: NumberOrder, by: Author) -> SetSeries:
+        """Sets the number of a company's next document. Raises CompanyError."""
+        return await set_number(self._store, self._clock, company, order, by)
+
+    def years(self) -> range:
+        """The years in which a number can be set, the last first."""
+        this_year = local(self._clock()).year
+        return range(this_year, this_year - _YEARS_BACK - 1, -1)
 
 
 async def standing_numbers(store: Store, company_id: int, numbers: Sequence[WantedNumber]) -> list[StandingNumber]:

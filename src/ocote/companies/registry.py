@@ -162,14 +162,6 @@ async def find_company(store: Store, nit: str, environment: str | None = None) -
     return Registered(company.id, nit, company.environment, company.name)
 
 
-async def registered_company(store: Store, company_id: int) -> Registered:
-    """The company with this id. Raises CompanyError."""
-    row = await store.read(rows.company_by_id, company_id)
-    if row is None:
-        raise CompanyError("Esa empresa no existe.")
-    return Registered(row.id, row.nit, row.environment, row.name)
-
-
 async def find_point(store: Store, company: Registered, point: str) -> tuple[str, str]:
     """The codes of a company's point of sale, written ``M001P001``. Raises CompanyError."""
     for row in (points := await store.read(rows.points_of_sale, company.id)):

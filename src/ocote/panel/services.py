@@ -6,6 +6,8 @@ from ocote.archive.archive import Archive
 from ocote.archive.book_exporting import BookExporter
 from ocote.archive.exporting import Exporter
 from ocote.closings.closings import Closings
+from ocote.companies.keys import ApiKeys
+from ocote.companies.numbering import CompanyNumbers
 from ocote.companies.registry import Companies
 from ocote.documents.linking import LinkRenewal
 from ocote.invalidation.invalidator import Invalidator
@@ -13,6 +15,7 @@ from ocote.issuing.issue import DocumentIssuer
 from ocote.issuing.orders import Orders
 from ocote.items.catalog import ItemCatalog
 from ocote.outbox.mailbox import Mailbox
+from ocote.people.audit_trail import AuditTrail
 from ocote.people.entering import Entrance
 from ocote.people.sessions import Sessions
 
@@ -36,3 +39,6 @@ class PanelServices(Struct, frozen=True):
     links: LinkRenewal
     items: ItemCatalog
     closings: Closings
+    trail: AuditTrail
+    keys: ApiKeys
+    numbers: CompanyNumbers

@@ -5,9 +5,12 @@ from typing import Final
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ocote.panel.audit.routes import ROUTES as AUDIT
 from ocote.panel.closings.routes import ROUTES as CLOSINGS
+from ocote.panel.counters.routes import ROUTES as COUNTERS
 from ocote.panel.frame.access import PANEL_PATH
 from ocote.panel.frame.routing import Routes
+from ocote.panel.keys.routes import ROUTES as KEYS
 from ocote.panel.login.routes import ROUTES as LOGIN
 from ocote.panel.verification import words
 from ocote.panel.verification.pages import problem_page
@@ -21,7 +24,7 @@ _LONGEST_SHOWN: Final = 200
 
 def panel_routes() -> Routes:
     """Every page of the panel."""
-    return Routes((*LOGIN, *CLOSINGS))
+    return Routes((*LOGIN, *CLOSINGS, *AUDIT, *KEYS, *COUNTERS))
 
 
 def site_routes(verification: ASGIApp, panel: ASGIApp) -> list[BaseRoute]:

@@ -5,7 +5,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ocote.store.audit_log import BEFORE_THE_FIRST, NOTHING_YET, AuditRow, ChainBreak, ChainEnd, break_in, hash_of
+from ocote.store.audit_log import BEFORE_THE_FIRST, NOTHING_YET, ChainBreak, ChainEnd, break_in, hash_of
 from ocote.store.audit_reading import AuditFilter, LinkedRow, audit_chain, audit_page
 from ocote.store.engine.store import Store
 
@@ -15,7 +15,7 @@ _ENTRIES_AT_ONCE: Final = 1000
 class TrailPage(Struct, frozen=True):
     """Entries of the log, the newest first. ``is_whole``: each is as it was written, between its two neighbours."""
 
-    rows: tuple[AuditRow, ...]
+    rows: tuple[LinkedRow, ...]
     has_more: bool
     is_whole: bool
 

@@ -29,11 +29,12 @@ class AuditFilter(Struct, frozen=True):
 class LinkedRow(AuditRow, frozen=True):
     """An entry with its two links of the chain: the hash of the entry before, and what the next entry says of this one.
 
-    Both are None where there is no such entry.
+    Both are None where there is no such entry. ``company`` is the name of the company, None for the gateway itself.
     """
 
     hash_before: str | None
     previous_after: str | None
+    company: str | None
 
 
 _LINKED: Final = f"""
@@ -41,7 +42,8 @@ _LINKED: Final = f"""
            (SELECT earlier.hash FROM audit_entry AS earlier WHERE earlier.number = audit_entry.number - 1)
                AS hash_before,
            (SELECT later.previous FROM audit_entry AS later WHERE later.number = audit_entry.number + 1)
-               AS previous_after
+               AS previous_after,
+           (SELECT company.name FROM company WHERE company.id = audit_entry.company_id) AS company
     FROM audit_entry
     WHERE (CAST(:before AS BIGINT) IS NULL OR number < :before)
       AND (CAST(:act AS TEXT) IS NULL OR act = :act)

@@ -1,0 +1,1 @@
+"""The audit log: what people changed in a company, and in the whole gateway."""

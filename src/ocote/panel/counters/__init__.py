@@ -1,0 +1,1 @@
+"""The next numbers of a company's documents."""

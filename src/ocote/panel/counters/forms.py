@@ -1,0 +1,33 @@
+"""The form to set the number of the next document of a series."""
+
+from typing import Any, Final
+
+from wtforms import Form, SelectField, StringField
+from wtforms.validators import InputRequired, ValidationError
+
+from ocote.dte.control_number import LARGEST_CORRELATIVE
+
+_NEEDED: Final = "Complete este dato."
+_MOST_DIGITS: Final = len(str(LARGEST_CORRELATIVE))
+
+
+class _NumberField(StringField):
+    def pre_validate(self, form: Any) -> None:
+        del form
+        text = (self.data or "").strip()
+        if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS and int(text)):
+            raise ValidationError(f"Escriba un número de 1 a {LARGEST_CORRELATIVE}, solo cifras.")
+
+
+class SetNumberForm(Form):
+    """The series and its next number."""
+
+    class Meta:
+        locales = ("es",)
+
+    point = SelectField("Punto de venta", [InputRequired(_NEEDED)])
+    doc_type = SelectField("Tipo de documento", [InputRequired(_NEEDED)])
+    year = SelectField("Año", [InputRequired(_NEEDED)])
+    next = _NumberField(
+        "Número del próximo documento", [InputRequired(_NEEDED)], render_kw={"inputmode": "numeric", "maxlength": 15}
+    )

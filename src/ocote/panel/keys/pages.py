@@ -1,0 +1,59 @@
+"""The values that the pages of keys show."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from ocote.clock import local
+from ocote.store.companies import KeyRow
+from ocote.store.engine.values import moment
+
+
+class KeyLine(Struct, frozen=True):
+    """A key in the list; ``tone`` and ``state`` say whether it is in use. Moments are in El Salvador's time."""
+
+    prefix: str
+    point: str
+    per_minute: int
+    per_hour: int
+    created: str
+    last_used: str
+    tone: str
+    state: str
+    is_active: bool
+
+
+def key_lines(keys: Iterable[KeyRow]) -> tuple[KeyLine, ...]:
+    """The lines of the list: the keys in use first."""
+    lines = [
+        KeyLine(
+            prefix=key.prefix,
+            point=key.branch_code + key.pos_code,
+            per_minute=key.per_minute,
+            per_hour=key.per_hour,
+            created=_day(key.created_at),
+            last_used=_minute(key.last_used_at) if key.last_used_at else "",
+            tone="good" if key.disabled_at is None else "",
+            state="Activa" if key.disabled_at is None else "Desactivada",
+            is_active=key.disabled_at is None,
+        )
+        for key in keys
+    ]
+    return tuple(sorted(lines, key=lambda line: not line.is_active))
+
+
+def curl_example(scheme: str, host: str, key: str) -> str:
+    """A first call with a new key, which issues nothing, for a terminal."""
+    return (
+        f'curl "{scheme}://{host}/api/connect/invoice?dry_run=1" \\\n'
+        f'  -H "Authorization: Bearer {key}" -H "Content-Type: application/json" \\\n'
+        """  -d '{"external_ref": "PRUEBA-1", "lines": [{"description": "Café", "quantity": 1, "unit_price": 1.13}]}'"""
+    )
+
+
+def _day(at: str) -> str:
+    return f"{local(moment(at)):%d/%m/%Y}"
+
+
+def _minute(at: str) -> str:
+    return f"{local(moment(at)):%d/%m/%Y %H:%M}"
