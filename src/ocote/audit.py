@@ -42,6 +42,14 @@ Act = Literal[
     "public_link_replaced",
     "journal_replayed",
     "journal_pruned",
+    "person_logged_in",
+    "person_invited",
+    "invitation_accepted",
+    "invitation_revoked",
+    "role_changed",
+    "role_taken",
+    "password_changed",
+    "second_factor_changed",
 ]
 
 

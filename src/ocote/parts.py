@@ -52,8 +52,10 @@ from ocote.outbox.webhook_secrets import SigningSecrets
 from ocote.outbox.webhook_watch import WebhookWatch
 from ocote.outbox.worker import Outbox
 from ocote.panel.services import PanelServices
+from ocote.people.accounts import Accounts
 from ocote.people.audit_trail import AuditTrail
 from ocote.people.entering import Entrance
+from ocote.people.proving import Proofs
 from ocote.people.sessions import Sessions
 from ocote.printing.press.press import open_press
 from ocote.public_links import PublicLinks
@@ -63,12 +65,15 @@ from ocote.store.engine.opening import open_store
 from ocote.store.engine.searches import LONGEST_SEARCH_S
 from ocote.store.engine.store import Store
 from ocote.vault import Vault
+from ocote.web.limiter import RateLimiter
 from ocote.webhooks import http as webhook_http
 from ocote.work.background import Round, keep_working, until_the_end
 from ocote.work.leases import Leases
 from ocote.work.work import Work
 
 _USER_AGENT = f"ocote/{__version__}"
+_ADDRESSES: Final = 20_000
+"""Counters of addresses from which people log in, kept in memory."""
 
 
 class Tuning(Struct, frozen=True):
@@ -170,13 +175,15 @@ async def open_parts(
         )
         try:
             public = PublicDocuments(store, links, press)
+            doors = RateLimiter.from_url(configured.rate_limit_url, _ADDRESSES)
+            proofs = Proofs(store, vault, clock, doors)
             numbers = NumbersWatch(store, clock, configured.data_dir)
             yield Parts(
                 store=store,
                 hosts=hosts,
                 companies=companies,
                 services=services,
-                panel=panel_services(services, store, companies, clock),
+                panel=panel_services(services, companies, PeopleParts(store, vault, proofs, clock)),
                 public_documents=public,
                 rounds=rounds,
                 sending=sending,
@@ -192,12 +199,23 @@ async def open_parts(
             await sending.close()
 
 
-def panel_services(services: Services, store: Store, companies: Companies, clock: Clock) -> PanelServices:
+class PeopleParts(Struct, frozen=True):
+    """What the services about people are made of."""
+
+    store: Store
+    vault: Vault
+    proofs: Proofs
+    clock: Clock
+
+
+def panel_services(services: Services, companies: Companies, people: PeopleParts) -> PanelServices:
     """The services behind the panel: those behind the API, and the people."""
+    store, clock, proofs = people.store, people.clock, people.proofs
     sessions = Sessions(store, clock)
     return PanelServices(
         sessions=sessions,
-        entrance=Entrance(store, sessions, clock),
+        entrance=Entrance(store, sessions, proofs, clock),
+        accounts=Accounts(store, proofs, people.vault, clock),
         companies=companies,
         orders=services.orders,
         issuer=services.issuer,

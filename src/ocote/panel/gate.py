@@ -22,7 +22,7 @@ from ocote.panel.frame.rendering import html, rendered, static_files
 from ocote.panel.frame.request import PanelRequest, Visit, token_seed
 from ocote.panel.frame.resuming import hidden_fields, interrupted, resume_page
 from ocote.panel.frame.routing import COMPANY_PART, FoundRoute, PanelRoute, Routes
-from ocote.panel.login.forms import ConfirmForm, LoginForm
+from ocote.panel.login.forms import LoginForm, confirm_form
 from ocote.panel.services import PanelServices
 from ocote.people.person import Language, Membership, Session
 from ocote.store.engine.store import StoreUnavailableError
@@ -186,7 +186,8 @@ def _log_in_first(request: PanelRequest) -> Response:
 def _confirm_first(request: PanelRequest) -> Response:
     """The page on which a person proves again who they are; the form waits there."""
     kept = hidden_fields(interrupted(request.path, request.form))
-    return request.page("login/confirm.html", 401, form=ConfirmForm(), waiting=kept, next="")
+    form = confirm_form(has_second_factor=request.person.has_second_factor)()
+    return request.page("login/confirm.html", 401, form=form, waiting=kept, next="")
 
 
 def _resume(request: PanelRequest) -> Response:

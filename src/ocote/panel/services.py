@@ -15,6 +15,7 @@ from ocote.issuing.issue import DocumentIssuer
 from ocote.issuing.orders import Orders
 from ocote.items.catalog import ItemCatalog
 from ocote.outbox.mailbox import Mailbox
+from ocote.people.accounts import Accounts
 from ocote.people.audit_trail import AuditTrail
 from ocote.people.entering import Entrance
 from ocote.people.sessions import Sessions
@@ -28,6 +29,7 @@ class PanelServices(Struct, frozen=True):
 
     sessions: Sessions
     entrance: Entrance
+    accounts: Accounts
     companies: Companies
     orders: Orders
     issuer: DocumentIssuer

@@ -5,6 +5,7 @@ from typing import Final
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ocote.panel.account.routes import ROUTES as ACCOUNT
 from ocote.panel.audit.routes import ROUTES as AUDIT
 from ocote.panel.closings.routes import ROUTES as CLOSINGS
 from ocote.panel.counters.routes import ROUTES as COUNTERS
@@ -24,7 +25,7 @@ _LONGEST_SHOWN: Final = 200
 
 def panel_routes() -> Routes:
     """Every page of the panel."""
-    return Routes((*LOGIN, *CLOSINGS, *AUDIT, *KEYS, *COUNTERS))
+    return Routes((*LOGIN, *CLOSINGS, *AUDIT, *KEYS, *COUNTERS, *ACCOUNT))
 
 
 def site_routes(verification: ASGIApp, panel: ASGIApp) -> list[BaseRoute]:

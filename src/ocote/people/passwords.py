@@ -25,6 +25,18 @@ _hashing: Final = ThreadPoolExecutor(2, "password")
 _DUMMY: Final = _hasher.hash("a password that nobody has")
 
 
+class WeakPasswordError(Exception):
+    """A new password would be guessed early; the text, in Spanish, says why."""
+
+
+async def hash_new_password(password: str, about_the_person: Sequence[str]) -> str:
+    """The hash to store of a password that a person has chosen. Raises WeakPasswordError."""
+    weakness = weakness_of(password, about_the_person)
+    if weakness is not None:
+        raise WeakPasswordError(weakness)
+    return await hash_password(password)
+
+
 async def hash_password(password: str) -> str:
     """The hash to store."""
     return await asyncio.get_running_loop().run_in_executor(_hashing, _hasher.hash, password)

@@ -1,7 +1,7 @@
 """The sessions of people who have logged in: begun, found by the secret of the cookie, confirmed, ended."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
@@ -16,8 +16,10 @@ from ocote.store.panel_sessions import (
     NewSession,
     SessionRow,
     end_session,
+    end_sessions,
     insert_session,
     live_session,
+    live_sessions,
     note_confirmed,
     note_seen,
 )
@@ -41,6 +43,17 @@ class Client(Struct, frozen=True):
 
     address: str
     agent: str = ""
+
+
+class OpenSession(Struct, frozen=True):
+    """A session of a person as the person's list of sessions shows it; ``id`` is as in ``Session``."""
+
+    id: str
+    address: str
+    agent: str
+    created_at: datetime
+    seen_at: datetime
+    is_this: bool
 
 
 class Sessions:
@@ -93,7 +106,21 @@ class Sessions:
 
     async def end(self, session: Session) -> None:
         """Ends a session at once."""
-        await self._store.write(end_session, session.id, session.person.id, moment_text(self._clock()))
+        await self.end_one(session, session.id)
+
+    async def end_one(self, session: Session, ended: str) -> bool:
+        """Ends a session, given by its id, of the person of a session; False when they have no such session."""
+        return await self._store.write(end_session, ended, session.person.id, moment_text(self._clock()))
+
+    async def end_others(self, session: Session) -> None:
+        """Ends every other session of the person."""
+        await self._store.write(end_sessions, session.person.id, moment_text(self._clock()), session.id)
+
+    async def open_sessions(self, session: Session) -> tuple[OpenSession, ...]:
+        """Every session of the person that goes on, the newest first."""
+        now = self._clock()
+        rows = await self._store.read(live_sessions, session.person.id, moment_text(now), moment_text(now - IDLE))
+        return tuple(_open_session(row, session.id) for row in rows)
 
 
 def person_of(row: PersonRow, memberships: list[MembershipRow]) -> PanelPerson:
@@ -118,6 +145,17 @@ def _membership(row: MembershipRow) -> Membership:
         company_active=row.company_active,
         role=row.role,
         points=tuple(row.points.split()),
+    )
+
+
+def _open_session(row: SessionRow, current: str) -> OpenSession:
+    return OpenSession(
+        id=row.sha256,
+        address=row.address,
+        agent=row.agent,
+        created_at=moment(row.created_at),
+        seen_at=moment(row.seen_at),
+        is_this=row.sha256 == current,
     )
 
 

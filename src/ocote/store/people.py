@@ -86,6 +86,8 @@ _INSERT: Final = sql(
 )
 _SET_PASSWORD: Final = sql("""
     UPDATE person SET password = :password, failures = 0, locked_until = NULL, updated_at = :now WHERE id = :person""")
+_SET_PROFILE: Final = sql("UPDATE person SET name = :name, language = :language, updated_at = :now WHERE id = :person")
+_MAKE_OPERATOR: Final = sql("UPDATE person SET is_operator = 1, updated_at = :now WHERE id = :person")
 _MEMBERSHIPS: Final = sql(
     """
     SELECT membership.company_id, company.name AS company_name, company.nit, company.environment,
@@ -104,6 +106,21 @@ _MEMBERS: Final = sql(
     WHERE membership.company_id = :company
     ORDER BY person.name, person.id""",
     MemberRow,
+)
+_MEMBER: Final = sql(
+    """
+    SELECT person.id AS person_id, person.email, person.name, membership.role, membership.points,
+           person.totp IS NOT NULL AS has_second_factor, person.active, NULL AS last_seen_at
+    FROM membership JOIN person ON person.id = membership.person_id
+    WHERE membership.company_id = :company AND membership.person_id = :person""",
+    MemberRow,
+)
+_OTHER_OWNERS: Final = sql(
+    """
+    SELECT count(*) AS n FROM membership JOIN person ON person.id = membership.person_id
+    WHERE membership.company_id = :company AND membership.role = 'owner' AND person.active = 1
+      AND membership.person_id <> :person""",
+    _Number,
 )
 _GIVE_ROLE: Final = sql("""
     INSERT INTO membership (person_id, company_id, role, points, created_at)
@@ -140,6 +157,16 @@ def set_password(person_id: int, password: str, now: str) -> Transaction[None]:
     yield _SET_PASSWORD(person=person_id, password=password, now=now)
 
 
+def set_profile(person_id: int, name: str, language: str, now: str) -> Transaction[None]:
+    """Writes the name and the language of a person."""
+    yield _SET_PROFILE(person=person_id, name=name, language=language, now=now)
+
+
+def make_operator(person_id: int, now: str) -> Transaction[None]:
+    """Makes a person an operator of the gateway."""
+    yield _MAKE_OPERATOR(person=person_id, now=now)
+
+
 def memberships_of(person_id: int) -> Transaction[Sequence[MembershipRow]]:
     """The roles of a person, by the names of the companies."""
     return (yield from every(_MEMBERSHIPS(person=person_id)))
@@ -148,6 +175,16 @@ def memberships_of(person_id: int) -> Transaction[Sequence[MembershipRow]]:
 def members_of(company_id: int) -> Transaction[Sequence[MemberRow]]:
     """The people of a company, by name."""
     return (yield from every(_MEMBERS(company=company_id)))
+
+
+def find_member(company_id: int, person_id: int) -> Transaction[MemberRow | None]:
+    """A person of a company, without the moment at which they were last seen; None when they have no role there."""
+    return (yield from first(_MEMBER(company=company_id, person=person_id)))
+
+
+def has_other_owner(company_id: int, person_id: int) -> Transaction[bool]:
+    """Whether the company has an active owner beside a person."""
+    return (yield from one(_OTHER_OWNERS(company=company_id, person=person_id))).n > 0
 
 
 def give_role(new: NewMembership) -> Transaction[None]:

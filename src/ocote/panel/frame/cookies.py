@@ -18,6 +18,8 @@ _THEME: Final = "ocote-theme"
 SESSION: Final = "session"
 GUEST: Final = "guest"
 NOTICE: Final = "notice"
+HALF_WAY: Final = "half-way"
+"""Of a person who has shown the password, and has to show a code."""
 
 
 class Cookies:

@@ -218,6 +218,11 @@ class PanelRequest:
         """Sets a signed cookie of the panel with the answer."""
         self.headers.append(self._cookies.written(kind, value, is_secure=self.visit.is_secure))
 
+    def cookie(self, kind: str) -> str | None:
+        """The value of a signed cookie of the panel; None when the browser has none."""
+        header = next((value for name, value in self.scope["headers"] if name == b"cookie"), b"").decode("latin-1")
+        return self._cookies.read(header, kind, is_secure=self.visit.is_secure)
+
     def remove_cookie(self, kind: str) -> None:
         """Removes a cookie of the panel with the answer."""
         self.headers.append(self._cookies.removed(kind, is_secure=self.visit.is_secure))

@@ -1,11 +1,30 @@
 """The forms to log in and to prove again who one is."""
 
 from wtforms import Form, PasswordField, StringField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Length
 
 from ocote.people.passwords import LONGEST_PASSWORD
 
 _NEEDED = "Complete este dato."
+_CODE_HINT = "Los seis dígitos que muestra su aplicación ahora, o un código de recuperación."
+_LONGEST_CODE = 40
+
+
+def _password() -> PasswordField:
+    return PasswordField(
+        "Contraseña",
+        [InputRequired(_NEEDED)],
+        render_kw={"autocomplete": "current-password", "maxlength": LONGEST_PASSWORD},
+    )
+
+
+def _code() -> StringField:
+    return StringField(
+        "Código",
+        [InputRequired(_NEEDED), Length(max=_LONGEST_CODE)],
+        description=_CODE_HINT,
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"},
+    )
 
 
 class LoginForm(Form):
@@ -14,18 +33,27 @@ class LoginForm(Form):
     email = StringField(
         "Correo", [InputRequired(_NEEDED)], render_kw={"autocomplete": "username", "inputmode": "email"}
     )
-    password = PasswordField(
-        "Contraseña",
-        [InputRequired(_NEEDED)],
-        render_kw={"autocomplete": "current-password", "maxlength": LONGEST_PASSWORD},
-    )
+    password = _password()
+
+
+class CodeForm(Form):
+    """The code of the second step."""
+
+    code = _code()
 
 
 class ConfirmForm(Form):
     """The password of the person who has logged in."""
 
-    password = PasswordField(
-        "Contraseña",
-        [InputRequired(_NEEDED)],
-        render_kw={"autocomplete": "current-password", "maxlength": LONGEST_PASSWORD},
-    )
+    password = _password()
+
+
+class ConfirmWithCodeForm(ConfirmForm):
+    """The password and a code of a person with a second factor."""
+
+    code = _code()
+
+
+def confirm_form(*, has_second_factor: bool) -> type[ConfirmForm]:
+    """The form that asks a person for everything they have."""
+    return ConfirmWithCodeForm if has_second_factor else ConfirmForm

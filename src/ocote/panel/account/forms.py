@@ -1,0 +1,56 @@
+"""The forms of a person's own account."""
+
+from typing import Any
+
+from wtforms import Form, HiddenField, PasswordField, RadioField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from ocote.people.passwords import LONGEST_PASSWORD, SHORTEST
+
+_NEEDED = "Complete este dato."
+LONGEST_NAME = 100
+_LANGUAGES: Any = {"es": "Español", "en": "English"}  # the types of the library are older than this form
+
+
+class ProfileForm(Form):
+    """The name and the language of a person."""
+
+    name = StringField(
+        "Nombre",
+        [InputRequired(_NEEDED), Length(max=LONGEST_NAME, message=f"Use {LONGEST_NAME} letras como máximo.")],
+        render_kw={"autocomplete": "name", "maxlength": LONGEST_NAME},
+        filters=[lambda text: " ".join(text.split()) if text else text],
+    )
+    language = RadioField("Idioma", [InputRequired(_NEEDED)], choices=_LANGUAGES)
+
+
+class NewPasswordForm(Form):
+    """A new password, twice, with the present one."""
+
+    current_password = PasswordField(
+        "Contraseña de ahora",
+        [InputRequired(_NEEDED)],
+        render_kw={"autocomplete": "current-password", "maxlength": LONGEST_PASSWORD},
+    )
+    new_password = PasswordField(
+        "Contraseña nueva",
+        [InputRequired(_NEEDED)],
+        description=f"{SHORTEST} caracteres o más. Varias palabras que no se digan juntas son fáciles de recordar.",
+        render_kw={"autocomplete": "new-password", "maxlength": LONGEST_PASSWORD},
+    )
+    again_password = PasswordField(
+        "Contraseña nueva, otra vez",
+        [InputRequired(_NEEDED), EqualTo("new_password", "Las dos contraseñas no son iguales.")],
+        render_kw={"autocomplete": "new-password", "maxlength": LONGEST_PASSWORD},
+    )
+
+
+class AuthenticatorForm(Form):
+    """The first code of a new authenticator."""
+
+    sealed = HiddenField()
+    code = StringField(
+        "Código que muestra la aplicación",
+        [InputRequired(_NEEDED), Length(max=20)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
+    )
