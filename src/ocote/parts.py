@@ -55,8 +55,11 @@ from ocote.panel.services import PanelServices
 from ocote.people.accounts import Accounts
 from ocote.people.audit_trail import AuditTrail
 from ocote.people.entering import Entrance
+from ocote.people.forgetting import Forgetting
+from ocote.people.invitations import Invitations
 from ocote.people.proving import Proofs
 from ocote.people.sessions import Sessions
+from ocote.people.team import Team
 from ocote.printing.press.press import open_press
 from ocote.public_links import PublicLinks
 from ocote.settings import Settings
@@ -172,6 +175,7 @@ async def open_parts(
             contingency_work.run_once,
             invalidator.run_once,
             watch.run_once,
+            Forgetting(store, clock).run_once,
         )
         try:
             public = PublicDocuments(store, links, press)
@@ -216,6 +220,8 @@ def panel_services(services: Services, companies: Companies, people: PeopleParts
         sessions=sessions,
         entrance=Entrance(store, sessions, proofs, clock),
         accounts=Accounts(store, proofs, people.vault, clock),
+        invitations=Invitations(store, sessions, clock),
+        team=Team(store, clock),
         companies=companies,
         orders=services.orders,
         issuer=services.issuer,

@@ -33,6 +33,7 @@ CALLS = (
     f"key create --company {NIT} --pos M001P001",
     "key disable odt_00000000",
     "key list",
+    "panel invite",
     "journal status --journal .",
     "journal replay --journal .",
     "journal prune --journal . --through 1",

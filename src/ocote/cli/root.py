@@ -17,6 +17,7 @@ from ocote.cli.journal import journal_commands
 from ocote.cli.key import key_commands
 from ocote.cli.number import number_commands
 from ocote.cli.options import DayParameter, any_company_option, company_option, environment_option
+from ocote.cli.panel import panel_commands
 from ocote.cli.spanish import CommandGroup
 from ocote.cli.webhook import webhook_commands
 
@@ -262,6 +263,7 @@ for _group in (
     company_commands,
     journal_commands,
     key_commands,
+    panel_commands,
     number_commands,
     customer_commands,
     item_commands,

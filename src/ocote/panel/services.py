@@ -18,7 +18,9 @@ from ocote.outbox.mailbox import Mailbox
 from ocote.people.accounts import Accounts
 from ocote.people.audit_trail import AuditTrail
 from ocote.people.entering import Entrance
+from ocote.people.invitations import Invitations
 from ocote.people.sessions import Sessions
+from ocote.people.team import Team
 
 
 class PanelServices(Struct, frozen=True):
@@ -30,6 +32,8 @@ class PanelServices(Struct, frozen=True):
     sessions: Sessions
     entrance: Entrance
     accounts: Accounts
+    invitations: Invitations
+    team: Team
     companies: Companies
     orders: Orders
     issuer: DocumentIssuer

@@ -11,8 +11,10 @@ from ocote.panel.closings.routes import ROUTES as CLOSINGS
 from ocote.panel.counters.routes import ROUTES as COUNTERS
 from ocote.panel.frame.access import PANEL_PATH
 from ocote.panel.frame.routing import Routes
+from ocote.panel.invitation.routes import ROUTES as INVITATION
 from ocote.panel.keys.routes import ROUTES as KEYS
 from ocote.panel.login.routes import ROUTES as LOGIN
+from ocote.panel.people.routes import ROUTES as PEOPLE
 from ocote.panel.verification import words
 from ocote.panel.verification.pages import problem_page
 from ocote.public_links import PATH
@@ -25,7 +27,7 @@ _LONGEST_SHOWN: Final = 200
 
 def panel_routes() -> Routes:
     """Every page of the panel."""
-    return Routes((*LOGIN, *CLOSINGS, *AUDIT, *KEYS, *COUNTERS, *ACCOUNT))
+    return Routes((*LOGIN, *CLOSINGS, *AUDIT, *KEYS, *COUNTERS, *ACCOUNT, *INVITATION, *PEOPLE))
 
 
 def site_routes(verification: ASGIApp, panel: ASGIApp) -> list[BaseRoute]:

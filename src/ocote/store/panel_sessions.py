@@ -66,6 +66,9 @@ _END_ALL: Final = sql("""
     UPDATE panel_session SET ended_at = :now
     WHERE person_id = :person AND ended_at IS NULL AND sha256 <> :kept""")
 
+_END_EVERY: Final = sql("UPDATE panel_session SET ended_at = :now WHERE ended_at IS NULL")
+_FORGET: Final = sql("DELETE FROM panel_session WHERE expires_at < :before")
+
 
 def insert_session(new: NewSession) -> Transaction[None]:
     """Stores a new session."""
@@ -107,3 +110,13 @@ def end_session(sha256: str, person_id: int, now: str) -> Transaction[bool]:
 def end_sessions(person_id: int, now: str, kept: str = "") -> Transaction[None]:
     """Ends every session of a person, but for the one whose SHA-256 is ``kept``."""
     yield _END_ALL(person=person_id, now=now, kept=kept)
+
+
+def end_every_session(now: str) -> Transaction[None]:
+    """Ends every session of everybody."""
+    yield _END_EVERY(now=now)
+
+
+def forget_sessions(before: str) -> Transaction[None]:
+    """Deletes the sessions that could not be used any more before a moment."""
+    yield _FORGET(before=before)

@@ -77,7 +77,6 @@ class _Number(StoredRow, frozen=True):
 _PERSON: Final = columns(PersonRow)
 _BY_ID: Final = sql(f"SELECT {_PERSON} FROM person WHERE id = :person", PersonRow)
 _BY_EMAIL: Final = sql(f"SELECT {_PERSON} FROM person WHERE email = :email", PersonRow)
-_OPERATORS: Final = sql("SELECT count(*) AS n FROM person WHERE is_operator = 1 AND active = 1", _Number)
 _INSERT: Final = sql(
     """
     INSERT INTO person (email, name, is_operator, language, created_at, updated_at)
@@ -139,11 +138,6 @@ def person_by_id(person_id: int) -> Transaction[PersonRow | None]:
 def person_by_email(email: str) -> Transaction[PersonRow | None]:
     """The person with an e-mail address in lower case, or None."""
     return (yield from first(_BY_EMAIL(email=email)))
-
-
-def count_operators() -> Transaction[int]:
-    """The number of people who operate the gateway."""
-    return (yield from one(_OPERATORS())).n
 
 
 def insert_person(email: str, name: str, language: str, now: str, *, is_operator: bool) -> Transaction[int]:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from ocote.cli.console import out
 from ocote.cli.demo.client import ApiClient
-from ocote.cli.demo.company import DemoCompany, prepare
+from ocote.cli.demo.company import DemoCompany, prepare, way_in
 from ocote.cli.demo.later import LATER, let_time_pass
 from ocote.cli.demo.order import DemoOrder
 from ocote.cli.demo.orders import orders
@@ -24,6 +24,7 @@ from ocote.cli.demo.report import (
     cancellation_panel,
     curl_command,
     document_panel,
+    show_panel,
     show_way_on,
 )
 from ocote.cli.failures import CommandFailed
@@ -95,6 +96,7 @@ def _demonstrate(folder: Path, stack: ExitStack, *, once: bool) -> int:
     ]
     for cancellation in cancellations:
         console.print(cancellation_panel(cancellation))
+    show_panel(console, f"{client.base}/panel/enter/{way_in(company)}")
     if once:
         is_done = all(result.stamped for result in results) and all(shown.stamped for shown in cancellations)
         return 0 if is_done else 1

@@ -12,9 +12,13 @@ from ocote.companies.file.parse import read_company_file
 from ocote.companies.keys import ApiKeys
 from ocote.companies.registry import add_company
 from ocote.emulator.companies import load_companies
-from ocote.store.companies import key_holder_of
+from ocote.people.invitations import entry_link
+from ocote.store.companies import companies_by_nit, key_holder_of
 from ocote.store.engine.migrate import migrate
 from ocote.store.engine.opening import OutdatedError, open_store
+from ocote.store.engine.statement import Transaction
+from ocote.store.engine.values import moment_text
+from ocote.store.people import NewMembership, give_role, insert_person, person_by_email
 from ocote.vault import Vault, new_secret
 
 COMPANY_FILE = """\
@@ -50,6 +54,7 @@ code = "M001"
 code = "P001"
 """
 POINT_OF_SALE = "M001P001"
+_OWNER = "propietaria@example.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,26 @@ async def _registered(folder: Path, file: Path, url: str, secret: str) -> str:
             made = await ApiKeys(store, system_clock).create(registered, POINT_OF_SALE, by)
             key = _write_secret(key_file, made)
     return key
+
+
+def way_in(company: DemoCompany) -> str:
+    """The secret of a link that lets the owner of the demonstration into the panel, once; she has no password."""
+    return asyncio.run(_way_in(company.environ["OCOTE_DATABASE_URL"], read_company_file(company.file).nit))
+
+
+async def _way_in(url: str, nit: str) -> str:
+    now = moment_text(system_clock())
+
+    def make() -> Transaction[None]:
+        known = yield from person_by_email(_OWNER)
+        if known is None:
+            person_id = yield from insert_person(_OWNER, "Propietaria de Demostración", "es", now, is_operator=True)
+            [company] = yield from companies_by_nit(nit)
+            yield from give_role(NewMembership(person_id, company.id, "owner", "", now))
+
+    async with open_store(url) as store:
+        await store.write(make)
+        return await entry_link(store, system_clock, _OWNER)
 
 
 def _read_secret(path: Path) -> str | None:

@@ -135,6 +135,11 @@ def curl_command(base: str, authority: Path, key: str) -> str:
     )
 
 
+def show_panel(console: Console, link: str) -> None:
+    """Prints the link that lets the owner of the demonstration into the panel."""
+    console.print(f"\nEntre al panel con este enlace, que sirve una vez: {link}", soft_wrap=True)
+
+
 def show_way_on(console: Console, base: str, command: str) -> None:
     """Prints what to try next while the demonstration runs."""
     console.print("\nEmita usted mismo un documento, desde otra terminal. Repetido, responde con el mismo documento:\n")

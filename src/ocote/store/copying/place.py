@@ -7,6 +7,8 @@ from ocote.store.engine.loading import InconsistentError, OccupiedError
 from ocote.store.engine.opening import refuse_newer, schema_version
 from ocote.store.engine.snapshot import DatabaseKind
 from ocote.store.engine.statement import StoredRow, Transaction, every, first, sql
+from ocote.store.invitations import remove_every_invitation
+from ocote.store.panel_sessions import end_every_session
 from ocote.store.resuming import resume_all_work
 
 _VERSION_TABLE: Final = "alembic_version"
@@ -114,6 +116,11 @@ def remove_installation() -> Transaction[None]:
 
 
 def mark_restored(now: str) -> Transaction[None]:
-    """Writes that the numbers are unconfirmed since ``now``, and makes all work due: MH is asked before it is told."""
+    """Writes that the numbers are unconfirmed since ``now``, and makes all work due: MH is asked before it is told.
+
+    Sessions and invitations end: what was ended or used after the backup would count again.
+    """
     yield _RESTORED(now=now)
+    yield from end_every_session(now)
+    yield from remove_every_invitation()
     yield from resume_all_work()

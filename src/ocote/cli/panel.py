@@ -1,0 +1,79 @@
+"""``ocote panel``: the people of the panel."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ocote.cli.options import environment_option
+from ocote.cli.spanish import CommandGroup
+
+if TYPE_CHECKING:
+    from ocote.settings import Settings
+
+panel_commands = CommandGroup("panel", help="El panel: las personas que entran con un navegador.")
+
+_ROLES = ("owner", "accountant", "cashier", "reader")
+
+
+@panel_commands.command("invite")
+@click.option("--email", metavar="CORREO", default="", help="Solo esta persona acepta; sin él, quien tenga el enlace.")
+@click.option("--company", metavar="NIT", help="Empresa del rol; sin ella se invita a operar toda la pasarela.")
+@environment_option
+@click.option("--role", type=click.Choice(_ROLES), help="Rol en la empresa; sin él, owner.")
+@click.option("--pos", "points", metavar="PUNTO", multiple=True, help="Punto de un cashier; se puede repetir.")
+@click.option("--url", metavar="DIRECCIÓN", help="Comienzo del enlace, si no es OCOTE_BASE_URL.")
+def _invite(
+    email: str,
+    company: str | None,
+    environment: str | None,
+    role: str | None,
+    points: tuple[str, ...],
+    url: str | None,
+) -> None:
+    """Escribe un enlace de invitación, solo. Sirve una vez, durante 72 horas."""
+    import asyncio
+    from typing import cast
+
+    from ocote import settings
+    from ocote.audit import Author, acting_person
+    from ocote.clock import system_clock
+    from ocote.companies.registry import find_company, find_point
+    from ocote.people.invitations import Invitations, Invited
+    from ocote.people.rights import Role
+    from ocote.people.sessions import Sessions
+    from ocote.store.engine.opening import open_store
+
+    if company is None and (role or environment or points):
+        raise click.UsageError("--role, --environment y --pos son de una empresa: indique --company.")
+    if points and role != "cashier":
+        raise click.UsageError("--pos es de un cajero: indique --role cashier.")
+    configured = settings.load()
+
+    async def invite() -> str:
+        async with open_store(configured.database_url) as store:
+            invited = Invited(email=email, is_operator=company is None)
+            if company is not None:
+                found = await find_company(store, company.replace("-", ""), environment)
+                for point in points:
+                    await find_point(store, found, point)
+                invited = Invited(email, found.id, cast("Role", role or "owner"), points)
+            invitations = Invitations(store, Sessions(store, system_clock), system_clock)
+            return await invitations.invite(invited, Author(acting_person(), "terminal"))
+
+    secret = asyncio.run(invite())
+    click.echo(f"{_base(configured, url)}/panel/invitation/{secret}")
+
+
+def _base(configured: "Settings", url: str | None) -> str:
+    """The beginning of a link; when nobody has said it, a guess that standard error explains."""
+    import socket
+
+    if known := url or configured.base_url:
+        return known.rstrip("/")
+    guess = "http://127.0.0.1:8000" if configured.allow_http else f"https://{socket.getfqdn()}:8443"
+    click.echo(
+        f"Sin OCOTE_BASE_URL el enlace supone que la pasarela está en {guess}. Si está en otra dirección, cambie ese "
+        "comienzo o use --url.",
+        err=True,
+    )
+    return guess

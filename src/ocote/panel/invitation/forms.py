@@ -1,0 +1,46 @@
+"""The form of a person who accepts an invitation and is new."""
+
+from wtforms import Form, PasswordField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from ocote.people.passwords import LONGEST_PASSWORD, SHORTEST
+
+_NEEDED = "Complete este dato."
+_LONGEST_NAME = 100
+
+
+class IntroductionForm(Form):
+    """The name and the password of a person whose invitation names the e-mail address."""
+
+    name = StringField(
+        "Su nombre",
+        [InputRequired(_NEEDED), Length(max=_LONGEST_NAME, message=f"Use {_LONGEST_NAME} letras como máximo.")],
+        render_kw={"autocomplete": "name", "maxlength": _LONGEST_NAME},
+        filters=[lambda text: " ".join(text.split()) if text else text],
+    )
+    new_password = PasswordField(
+        "Contraseña",
+        [InputRequired(_NEEDED)],
+        description=f"{SHORTEST} caracteres o más. Varias palabras que no se digan juntas son fáciles de recordar.",
+        render_kw={"autocomplete": "new-password", "maxlength": LONGEST_PASSWORD},
+    )
+    again_password = PasswordField(
+        "Contraseña, otra vez",
+        [InputRequired(_NEEDED), EqualTo("new_password", "Las dos contraseñas no son iguales.")],
+        render_kw={"autocomplete": "new-password", "maxlength": LONGEST_PASSWORD},
+    )
+
+
+class OpenIntroductionForm(IntroductionForm):
+    """The form of a person whose invitation is for whoever has the link."""
+
+    email = StringField(
+        "Correo",
+        [InputRequired(_NEEDED)],
+        render_kw={"autocomplete": "username", "inputmode": "email"},
+    )
+
+
+def introduction_form(*, asks_email: bool) -> type[IntroductionForm]:
+    """The form of an invitation, which asks for the e-mail address that it does not name."""
+    return OpenIntroductionForm if asks_email else IntroductionForm

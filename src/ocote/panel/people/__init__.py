@@ -1,0 +1,1 @@
+"""The people of a company, their roles, and the invitations into it."""

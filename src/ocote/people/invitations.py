@@ -1,0 +1,296 @@
+"""Invitations to the panel: one link, for one person, for three days."""
+
+import secrets
+from datetime import datetime, timedelta
+from functools import partial
+from hashlib import sha256
+from typing import Final
+
+from msgspec import Struct
+
+from ocote import audit
+from ocote.audit import Author
+from ocote.clock import Clock
+from ocote.documents.view import Refused
+from ocote.people.passwords import hash_new_password
+from ocote.people.person import Language, PanelPerson
+from ocote.people.rights import Role
+from ocote.people.sessions import Client, Sessions
+from ocote.people.team import refuse_without_owner
+from ocote.store.audit_log import AuditEntry, audited
+from ocote.store.companies import hold_company
+from ocote.store.engine.statement import Transaction
+from ocote.store.engine.store import Store, UniqueError
+from ocote.store.engine.values import moment, moment_text
+from ocote.store.invitations import (
+    InvitationRow,
+    InvitedRole,
+    NewInvitation,
+    insert_invitation,
+    open_invitation,
+    open_invitations,
+    remove_invitation,
+    use_invitation,
+)
+from ocote.store.people import (
+    NewMembership,
+    PersonRow,
+    give_role,
+    insert_person,
+    make_operator,
+    person_by_email,
+    person_by_id,
+    set_password,
+    set_profile,
+)
+
+INVITATION_VALID: Final = timedelta(hours=72)
+
+
+class Invited(Struct, frozen=True):
+    """Who is invited to what: to a role in a company, or to operate the gateway.
+
+    Without ``email`` the invitation is for whoever has the link. ``points`` are those of a cashier.
+    """
+
+    email: str = ""
+    company_id: int | None = None
+    role: Role | None = None
+    points: tuple[str, ...] = ()
+    is_operator: bool = False
+
+
+class OpenInvitation(Struct, frozen=True):
+    """An invitation that can still be used. ``id`` names it without being its link."""
+
+    id: str
+    email: str
+    company_id: int | None
+    company_name: str
+    role: InvitedRole | None
+    points: tuple[str, ...]
+    is_operator: bool
+    invited_by: str
+    expires_at: datetime
+
+
+class Introduction(Struct, frozen=True):
+    """The person who accepts an invitation and is new here, with the chosen password."""
+
+    name: str
+    email: str
+    password: str
+    language: Language
+
+    def __repr__(self) -> str:
+        return "<Introduction>"
+
+
+class Invitations:
+    """Makes invitations, and lets people accept them."""
+
+    def __init__(self, store: Store, sessions: Sessions, clock: Clock) -> None:
+        self._store = store
+        self._sessions = sessions
+        self._clock = clock
+
+    async def invite(self, invited: Invited, author: Author) -> str:
+        """Makes an invitation; returns the secret for its link, which is not kept."""
+        secret, new = _made(invited.email, invited.role, self._clock())
+        stored = _with(new, invited, author)
+        await self._store.write(audited, lambda _: _entry(stored, author), insert_invitation, stored)
+        audit.record("person_invited", company_id=invited.company_id, role=invited.role or "operator")
+        return secret
+
+    async def find(self, secret: str) -> OpenInvitation:
+        """The invitation of a link. Raises Refused (``invitation_invalid``)."""
+        row = await self._store.read(open_invitation, _hashed(secret), moment_text(self._clock()))
+        if row is None or row.role == "entry":
+            raise Refused("invitation_invalid")
+        return _open(row)
+
+    async def has_account(self, email: str) -> bool:
+        """Whether a person with a password has this e-mail address."""
+        row = await self._store.read(person_by_email, email)
+        return row is not None and row.password is not None
+
+    async def open_into(self, company_id: int) -> tuple[OpenInvitation, ...]:
+        """The invitations into a company that can still be used, the newest first."""
+        rows = await self._store.read(open_invitations, company_id, moment_text(self._clock()))
+        return tuple(map(_open, rows))
+
+    async def revoke(self, company_id: int, invitation: str, author: Author) -> None:
+        """Takes an invitation into a company back. Raises Refused (``invitation_invalid``)."""
+        now = moment_text(self._clock())
+
+        def work() -> Transaction[InvitationRow]:
+            row = yield from open_invitation(invitation, now)
+            if row is None or not (yield from remove_invitation(invitation, company_id)):
+                raise Refused("invitation_invalid")
+            return row
+
+        def entry(row: InvitationRow) -> AuditEntry:
+            before = {"role": row.role, "points": row.points}
+            return AuditEntry(now, author, "invitation_revoked", row.email or row.sha256[:12], company_id, before)
+
+        await self._store.write(audited, entry, work)
+        audit.record("invitation_revoked", company_id=company_id)
+
+    async def accept_as_new(self, secret: str, introduction: Introduction, client: Client) -> str:
+        """Makes the person of an invitation, with the role; returns the secret of their session.
+
+        Raises Refused (``invitation_invalid``, ``person_known``) and WeakPasswordError.
+        """
+        invitation = await self.find(secret)
+        email = invitation.email or introduction.email.strip().lower()
+        hashed = await hash_new_password(introduction.password, (introduction.name, email))
+        now = moment_text(self._clock())
+
+        def work() -> Transaction[PersonRow]:
+            known = yield from person_by_email(email)
+            if known is not None and known.password is not None:
+                raise Refused("person_known")
+            if known is None:
+                name, language = introduction.name, introduction.language
+                person_id = yield from insert_person(email, name, language, now, is_operator=False)
+            else:
+                person_id = known.id
+                yield from set_profile(person_id, introduction.name, introduction.language, now)
+            yield from set_password(person_id, hashed, now)
+            yield from _accepted(secret, person_id, now)
+            return (yield from _found(person_id))
+
+        try:
+            row = await self._store.write(audited, partial(_acceptance, invitation, client, now), work)
+        except UniqueError as error:
+            raise Refused("person_known") from error
+        audit.record("invitation_accepted", person=row.id, company_id=invitation.company_id)
+        return await self._sessions.begin(row.id, client)
+
+    async def accept_as(self, secret: str, person: PanelPerson, client: Client) -> OpenInvitation:
+        """Gives the role of an invitation to a person who has logged in; returns the invitation.
+
+        Raises Refused (``invitation_invalid``, ``invitation_for_another``, ``last_owner``).
+        """
+        invitation = await self.find(secret)
+        if invitation.email not in ("", person.email):
+            raise Refused("invitation_for_another")
+        now = moment_text(self._clock())
+
+        def work() -> Transaction[PersonRow]:
+            yield from _accepted(secret, person.id, now)
+            return (yield from _found(person.id))
+
+        await self._store.write(audited, partial(_acceptance, invitation, client, now), work)
+        audit.record("invitation_accepted", person=person.id, company_id=invitation.company_id)
+        return invitation
+
+    async def enter(self, secret: str, client: Client) -> str:
+        """The secret of a session of the person whom a link of ``entry_link`` lets in, once.
+
+        Raises Refused (``invitation_invalid``).
+        """
+        now = moment_text(self._clock())
+
+        def work() -> Transaction[int]:
+            hashed = _hashed(secret)
+            row = yield from open_invitation(hashed, now)
+            person = (yield from person_by_email(row.email)) if row is not None and row.role == "entry" else None
+            if person is None or not person.active or not (yield from use_invitation(hashed, now)):
+                raise Refused("invitation_invalid")
+            return person.id
+
+        return await self._sessions.begin(await self._store.write(work), client)
+
+
+async def entry_link(store: Store, clock: Clock, email: str) -> str:
+    """The secret of a link that lets the person with an e-mail address in, once and without a password.
+
+    Only a command on the machine makes one: who writes into the database may do all that the link allows.
+    """
+    secret, new = _made(email, "entry", clock())
+    await store.write(insert_invitation, new)
+    return secret
+
+
+def _made(email: str, role: InvitedRole | None, now: datetime) -> tuple[str, NewInvitation]:
+    secret = secrets.token_urlsafe(32)
+    return secret, NewInvitation(
+        sha256=_hashed(secret),
+        email=email.strip().lower(),
+        company_id=None,
+        role=role,
+        points="",
+        is_operator=False,
+        invited_by=None,
+        now=moment_text(now),
+        expires_at=moment_text(now + INVITATION_VALID),
+    )
+
+
+def _with(new: NewInvitation, invited: Invited, author: Author) -> NewInvitation:
+    return NewInvitation(
+        sha256=new.sha256,
+        email=new.email,
+        company_id=invited.company_id,
+        role=new.role,
+        points=" ".join(invited.points) if invited.role == "cashier" else "",
+        is_operator=invited.is_operator,
+        invited_by=author.person_id,
+        now=new.now,
+        expires_at=new.expires_at,
+    )
+
+
+def _accepted(secret: str, person_id: int, now: str) -> Transaction[None]:
+    """Uses an invitation for a person, whoever else has its link. Raises Refused."""
+    hashed = _hashed(secret)
+    row = yield from open_invitation(hashed, now)
+    if row is None or not (yield from use_invitation(hashed, now)):
+        raise Refused("invitation_invalid")
+    if row.is_operator:
+        yield from make_operator(person_id, now)
+    if row.company_id is not None and row.role is not None and row.role != "entry":
+        yield from hold_company(row.company_id)
+        yield from refuse_without_owner(row.company_id, person_id, row.role)
+        yield from give_role(NewMembership(person_id, row.company_id, row.role, row.points, now))
+
+
+def _found(person_id: int) -> Transaction[PersonRow]:
+    row = yield from person_by_id(person_id)
+    if row is None:
+        raise LookupError(f"person {person_id} is not there")
+    return row
+
+
+def _entry(new: NewInvitation, author: Author) -> AuditEntry:
+    after = {"role": new.role, "points": new.points, "operator": new.is_operator, "expires_at": new.expires_at}
+    return AuditEntry(new.now, author, "person_invited", new.email or new.sha256[:12], new.company_id, after=after)
+
+
+def _acceptance(invitation: OpenInvitation, client: Client, now: str, row: PersonRow) -> AuditEntry:
+    after = {"role": invitation.role, "points": " ".join(invitation.points), "operator": invitation.is_operator}
+    author = Author(row.email, client.address, row.id)
+    return AuditEntry(now, author, "invitation_accepted", row.email, invitation.company_id, after=after)
+
+
+def _open(row: InvitationRow) -> OpenInvitation:
+    return OpenInvitation(
+        id=row.sha256,
+        email=row.email,
+        company_id=row.company_id,
+        company_name=row.company_name,
+        role=row.role,
+        points=_points(row.points),
+        is_operator=row.is_operator,
+        invited_by=row.invited_by,
+        expires_at=moment(row.expires_at),
+    )
+
+
+def _points(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+def _hashed(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()
