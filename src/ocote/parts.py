@@ -204,7 +204,7 @@ async def open_parts(
 
 
 class PeopleParts(Struct, frozen=True):
-    """What the services about people are made of."""
+    """The parts of the services about people."""
 
     store: Store
     vault: Vault

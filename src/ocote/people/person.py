@@ -66,3 +66,13 @@ class Session(Struct, frozen=True):
     person: PanelPerson
     created_at: datetime
     confirmed_at: datetime
+
+
+def shown_name(typed: str) -> str:
+    """A name as it is shown: blanks between its words alone, and no character that nobody sees.
+
+    >>> shown_name(" Ana\\u202e  María\\n")
+    'Ana María'
+    """
+    words = ("".join(letter for letter in word if letter.isprintable()) for word in typed.split())
+    return " ".join(word for word in words if word)

@@ -1,4 +1,4 @@
-"""What a person proves their identity with beside the password: attempts, the authenticator, recovery codes."""
+"""The credentials of a person beside the password: the count of attempts, the authenticator, recovery codes."""
 
 from collections.abc import Sequence
 from typing import Final

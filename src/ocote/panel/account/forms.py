@@ -3,9 +3,10 @@
 from typing import Any
 
 from wtforms import Form, HiddenField, PasswordField, RadioField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from ocote.people.passwords import LONGEST_PASSWORD, SHORTEST
+from ocote.people.person import shown_name
 
 _NEEDED = "Complete este dato."
 LONGEST_NAME = 100
@@ -17,9 +18,9 @@ class ProfileForm(Form):
 
     name = StringField(
         "Nombre",
-        [InputRequired(_NEEDED), Length(max=LONGEST_NAME, message=f"Use {LONGEST_NAME} letras como máximo.")],
+        [DataRequired(_NEEDED), Length(max=LONGEST_NAME, message=f"Use {LONGEST_NAME} letras como máximo.")],
         render_kw={"autocomplete": "name", "maxlength": LONGEST_NAME},
-        filters=[lambda text: " ".join(text.split()) if text else text],
+        filters=[lambda text: shown_name(text) if text else text],
     )
     language = RadioField("Idioma", [InputRequired(_NEEDED)], choices=_LANGUAGES)
 

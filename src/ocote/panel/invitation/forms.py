@@ -1,9 +1,10 @@
 """The form of a person who accepts an invitation and is new."""
 
 from wtforms import Form, PasswordField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from ocote.people.passwords import LONGEST_PASSWORD, SHORTEST
+from ocote.people.person import shown_name
 
 _NEEDED = "Complete este dato."
 _LONGEST_NAME = 100
@@ -14,9 +15,9 @@ class IntroductionForm(Form):
 
     name = StringField(
         "Su nombre",
-        [InputRequired(_NEEDED), Length(max=_LONGEST_NAME, message=f"Use {_LONGEST_NAME} letras como máximo.")],
+        [DataRequired(_NEEDED), Length(max=_LONGEST_NAME, message=f"Use {_LONGEST_NAME} letras como máximo.")],
         render_kw={"autocomplete": "name", "maxlength": _LONGEST_NAME},
-        filters=[lambda text: " ".join(text.split()) if text else text],
+        filters=[lambda text: shown_name(text) if text else text],
     )
     new_password = PasswordField(
         "Contraseña",
