@@ -14,7 +14,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.request import Request, urlopen
+from urllib.error import HTTPError
+from urllib.request import HTTPCookieProcessor, HTTPSHandler, Request, build_opener, urlopen
 
 import pytest
 
@@ -185,6 +186,21 @@ def program_of_the_page(name: str) -> str:
     blocks = re.findall(r"^```[a-z]+\n(.*?)^```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     [program] = [block for block in blocks if name in block.split("\n\n")[0].partition("$url")[0][:60]]
     return str(program)
+
+
+def test_the_printed_link_lets_the_owner_into_the_panel_once(
+    second_run: tuple[Path, "subprocess.Popen[str]", str],
+) -> None:
+    folder, _, said = second_run
+    [link] = re.findall(r"una vez: (https://localhost:[0-9]+/panel/enter/\S+)", said)
+    trust = ssl.create_default_context(cafile=str(folder / "tls" / "ca.pem"))
+    browser = build_opener(HTTPSHandler(context=trust), HTTPCookieProcessor())
+    browser.open(link).close()
+    account = f"{link.partition('/panel/')[0]}/panel/account"
+    with browser.open(account) as page:
+        assert "Propietaria de Demostración" in page.read().decode()
+    with pytest.raises(HTTPError, match="404"):
+        build_opener(HTTPSHandler(context=trust)).open(link)
 
 
 def test_the_printed_line_issues_a_document_and_ctrl_c_ends_everything(

@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 from ocote.backups.manifest import CounterState, JournalPosition, LastDocument, Manifest
 from ocote.companies.registry import SEALED_COLUMNS, owner
 from ocote.outbox.webhook_secrets import previous_secrets_owner, secret_owner
+from ocote.people.second_factor import totp_owner
 from ocote.vault import key_fingerprint_of
 
 RowValues = tuple[Any, ...]
@@ -89,6 +90,7 @@ class Facts:
             "correlative": self._counter,
             "journal_segment": self._segment,
             "webhook": self._webhook,
+            "person": self._person,
         }
 
     def _installation(self, row: Mapping[str, Any]) -> None:
@@ -114,6 +116,10 @@ class Facts:
             self.sealed.append(SealedValue(secret_owner(*place, row["id"]), row["secret"]))
             if (previous := row.get("previous_secrets")) is not None:
                 self.sealed.append(SealedValue(previous_secrets_owner(*place, row["id"]), previous))
+
+    def _person(self, row: Mapping[str, Any]) -> None:
+        if row["totp"] is not None:
+            self.sealed.append(SealedValue(totp_owner(row["id"]), row["totp"]))
 
     def _documents(self, columns: tuple[str, ...]) -> Watcher:
         """A function without a look-up by name, because documents are nearly all rows."""

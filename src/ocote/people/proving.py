@@ -18,7 +18,7 @@ from ocote.store.engine.statement import Transaction
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment, moment_text
 from ocote.store.people import PersonRow, person_by_email
-from ocote.vault import Vault
+from ocote.vault import Vault, VaultError
 from ocote.web.addresses import address_in, household
 from ocote.web.limiter import RateLimiter
 
@@ -77,7 +77,7 @@ class Proofs:
     async def use_code(self, row: PersonRow, code: str) -> None:
         """Uses a code within an attempt that was counted. Raises Refused (``code_failed``)."""
         now = self._clock()
-        step = matching_step(open_totp(self._vault, row.id, row.totp), code, now) if row.totp is not None else None
+        step = self._step(row, code)
         if step is not None:
             is_right = await self._store.write(use_totp_step, row.id, step)
         else:
@@ -86,6 +86,16 @@ class Proofs:
                 _log.warning("recovery_code_used", person=row.id)
         if not is_right:
             raise Refused("code_failed")
+
+    def _step(self, row: PersonRow, code: str) -> int | None:
+        """The step of time of a code of the authenticator, whose secret opens with the present key alone."""
+        if row.totp is None:
+            return None
+        try:
+            return matching_step(open_totp(self._vault, row.id, row.totp), code, self._clock())
+        except VaultError:
+            _log.error("second_factor_not_opened", person=row.id)
+            return None
 
     async def succeeded(self, person_id: int) -> None:
         """Ends the count of failures of a person."""

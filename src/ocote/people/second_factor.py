@@ -62,15 +62,16 @@ def plain_code(code: str) -> str:
 
 def seal_totp(vault: Vault, person_id: int, secret: str) -> bytes:
     """The secret of a person's authenticator as it is kept."""
-    return vault.seal(secret.encode(), _owner(person_id))
+    return vault.seal(secret.encode(), totp_owner(person_id))
 
 
 def open_totp(vault: Vault, person_id: int, sealed: bytes) -> str:
     """The secret of a person's authenticator. Raises VaultError."""
-    return vault.open(sealed, _owner(person_id)).decode()
+    return vault.open(sealed, totp_owner(person_id)).decode()
 
 
-def _owner(person_id: int) -> str:
+def totp_owner(person_id: int) -> str:
+    """The owner to whom the secret of a person's authenticator is sealed."""
     return f"person:{person_id}:totp"
 
 
