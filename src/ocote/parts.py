@@ -217,6 +217,7 @@ def panel_services(services: Services, companies: Companies, people: PeopleParts
     store, clock, proofs = people.store, people.clock, people.proofs
     sessions = Sessions(store, clock)
     return PanelServices(
+        clock=clock,
         sessions=sessions,
         entrance=Entrance(store, sessions, proofs, clock),
         accounts=Accounts(store, proofs, people.vault, clock),

@@ -1,23 +1,41 @@
 """Makes the books of a month: every annex, every printed book and the notes, as files or as one zip."""
 
-from collections.abc import AsyncGenerator, Callable, Collection
-from contextlib import ExitStack, aclosing
-from datetime import date
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator
+from contextlib import ExitStack, aclosing, contextmanager
+from datetime import date, timedelta
+from typing import Final
+from zlib import MAX_WBITS, decompressobj
 
 from msgspec import Struct
 
 from ocote.archive.bookkeeping import Month, Sink, WantedBooks, Written, ignore_progress, write_books
-from ocote.archive.legal_books import BookFile, BookKeeper, FirstFolios, Unprinted, notes, printed_books
+from ocote.archive.legal_books import (
+    Book,
+    BookFile,
+    BookKeeper,
+    FirstFolios,
+    Unprinted,
+    WantedPrint,
+    notes,
+    printed_books,
+)
 from ocote.archive.threads import in_thread
 from ocote.books.choices import Choices
+from ocote.books.due import DueDates, due_dates
 from ocote.books.layout import Annex
-from ocote.clock import Clock, local
+from ocote.clock import Clock, local, local_date
 from ocote.companies.company import decode_profile
+from ocote.documents.searches import refusing_searches
 from ocote.documents.view import Refused
 from ocote.exports.zip_stream import Spool, ZipStream
 from ocote.printing.press.press import Press
 from ocote.store.companies import company_by_id
 from ocote.store.engine.store import Store
+from ocote.store.engine.values import moment, moment_text
+from ocote.store.month_counts import InvalidatedCount, TypeCount, invalidated_counts, type_counts
+
+_INVALIDATED_WITHIN: Final = timedelta(days=120)
+"""MH takes the invalidation of an invoice for three months, and of any other document for a day."""
 
 
 class BooksRequest(Struct, frozen=True):
@@ -30,6 +48,39 @@ class BooksRequest(Struct, frozen=True):
     choices: Choices = Choices()
     folios: FirstFolios = FirstFolios()
     asides: tuple[str, ...] = ()
+
+
+class MonthOverview(Struct, frozen=True):
+    """A month on one page: its documents by type and state, the invalidations stamped in it, and the days it is due."""
+
+    month: Month
+    due: DueDates
+    counts: tuple[TypeCount, ...]
+    invalidated: tuple[InvalidatedCount, ...]
+    today: date
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the month has ended, so that no more documents come."""
+        return (self.today.year, self.today.month) > (self.month.year, self.month.number)
+
+    @property
+    def waiting(self) -> int:
+        """The documents that MH has neither stamped nor refused."""
+        return sum(each.waiting for each in self.counts)
+
+    @property
+    def rejected(self) -> int:
+        """The documents that MH has refused and nobody has corrected."""
+        return sum(each.rejected for each in self.counts)
+
+
+class Review(Struct, frozen=True):
+    """The lines of each annex of a month, the documents read for them, and sentences for the accountant, in Spanish."""
+
+    lines: dict[Annex, int]
+    documents: int
+    notes: tuple[str, ...]
 
 
 def annex_file(annex: Annex, month: Month) -> str:
@@ -65,14 +116,14 @@ class BookExporter:
         return await write_books(self._store, company_id, of_month, sink, on_documents)
 
     async def printed(
-        self, company_id: int, wanted: BooksRequest, written: Written
+        self, company_id: int, wanted: BooksRequest, written: Written, books: Collection[Book] = tuple(Book)
     ) -> AsyncGenerator[BookFile | Unprinted, None]:
         """The PDF files of the printed books, one after the other."""
         row = await self._store.read(company_by_id, company_id)
         if row is None:
             raise LookupError(f"company {company_id} is gone")
         keeper = BookKeeper(decode_profile(row.profile), row.environment, local(self._clock()))
-        files = printed_books(self._press, company_id, keeper, wanted.month, written, wanted.folios)
+        files = printed_books(self._press, company_id, keeper, WantedPrint(wanted.month, wanted.folios, books), written)
         async with aclosing(files):
             async for file in files:
                 yield file
@@ -86,13 +137,86 @@ class BookExporter:
 
         Raises Refused while this process makes other books of the company, and when a search takes too long.
         """
+        with self._alone(company_id):
+            async with aclosing(self._zip(company_id, wanted)) as pieces:
+                async for piece in pieces:
+                    yield piece
+
+    async def export_annex(self, company_id: int, wanted: BooksRequest, annex: Annex) -> AsyncGenerator[bytes, None]:
+        """Yields one file of the month in pieces; an annex without lines is one empty piece. Raises as the zip does."""
+        with self._alone(company_id), Spool() as spool:
+            await self.write(company_id, wanted, lambda each, line: spool.write(line) if each is annex else None)
+            spool.finish()
+            unpacking = decompressobj(-MAX_WBITS)
+            for piece in spool.pieces():
+                if unpacked := unpacking.decompress(piece):
+                    yield unpacked
+            yield unpacking.flush()
+
+    async def export_book(self, company_id: int, wanted: BooksRequest, book: Book) -> AsyncGenerator[bytes, None]:
+        """Yields a printed book: its PDF, or a zip of its volumes when it fills several. Raises as the zip does.
+
+        Raises Refused, too, for a book that cannot be printed.
+        """
+        with self._alone(company_id), ZipStream() as archive:
+            written = await self.write(company_id, wanted, lambda _annex, _line: None)
+            made_at = local(self._clock())
+            only: BookFile | None = None
+            volumes = 0
+            async with aclosing(self.printed(company_id, wanted, written, (book,))) as files:
+                async for file in files:
+                    if isinstance(file, Unprinted):
+                        raise Refused("book_not_printable", reason=file.reason)
+                    volumes += 1
+                    if volumes == 1:
+                        only = file
+                        continue
+                    if only is not None:
+                        yield await in_thread(archive.add, only.name, only.pdf, made_at, compress=True)
+                        only = None
+                    yield await in_thread(archive.add, file.name, file.pdf, made_at, compress=True)
+            if only is not None:
+                yield only.pdf
+                return
+            for piece in archive.end():
+                yield piece
+
+    async def review(self, company_id: int, wanted: BooksRequest) -> Review:
+        """Reads the month as for its files, and tells the lines of each annex and what a person has to know.
+
+        Raises Refused as the zip does.
+        """
+        with self._alone(company_id):
+            written = await self.write(company_id, wanted, lambda _annex, _line: None)
+        return Review(dict(written.lines), written.documents, tuple(self.notes(wanted, written)))
+
+    async def overview(self, company_id: int, month: Month) -> MonthOverview:
+        """The state of a month, counted from the index of the documents. Raises Refused when the count takes too long.
+
+        Documents count in the month in which they were first posted. An invalidation is looked for among the documents
+        of the last months, in which alone MH takes one.
+        """
+        begins, ends = month.span()
+        earliest = moment_text(moment(begins) - _INVALIDATED_WITHIN)
+        with refusing_searches():
+            counts = await self._store.search(type_counts, company_id, begins, ends)
+            invalidated = await self._store.search(invalidated_counts, company_id, begins, ends, earliest)
+        return MonthOverview(
+            month=month,
+            due=due_dates(month.year, month.number, self._holidays),
+            counts=tuple(counts),
+            invalidated=tuple(invalidated),
+            today=local_date(self._clock()),
+        )
+
+    @contextmanager
+    def _alone(self, company_id: int) -> Iterator[None]:
+        """Raises Refused while this process makes other books of the company."""
         if company_id in self._running:
             raise Refused("export_in_progress")
         self._running.add(company_id)
         try:
-            async with aclosing(self._zip(company_id, wanted)) as pieces:
-                async for piece in pieces:
-                    yield piece
+            yield
         finally:
             self._running.discard(company_id)
 

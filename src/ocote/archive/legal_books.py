@@ -71,6 +71,14 @@ class FirstFolios(Struct, frozen=True):
         return {Book.CONSUMERS: self.consumers, Book.TAXPAYERS: self.taxpayers, Book.PURCHASES: self.purchases}[book]
 
 
+class WantedPrint(Struct, frozen=True):
+    """The month, the first folio of each book, and the books to print."""
+
+    month: Month
+    folios: FirstFolios
+    books: Collection[Book] = tuple(Book)
+
+
 class BookKeeper(Struct, frozen=True):
     """The company whose books these are, and the moment at which they are made."""
 
@@ -97,15 +105,16 @@ class Unprinted(Struct, frozen=True):
 
 
 async def printed_books(
-    press: Press, company_id: int, keeper: BookKeeper, month: Month, written: Written, folios: FirstFolios
+    press: Press, company_id: int, keeper: BookKeeper, wanted: WantedPrint, written: Written
 ) -> AsyncGenerator[BookFile | Unprinted, None]:
-    """The files of the three books of a month, one after the other; a long book comes in volumes."""
-    for book in Book:
+    """The files of the wanted books of a month, one after the other; a long book comes in volumes."""
+    month = wanted.month
+    for book in wanted.books:
         if _is_cut(book, written):
             yield Unprinted(book, f"pasa de {MOST_ROWS:,} líneas, que son demasiadas para el papel; use los anexos")
             continue
         ledger = await in_thread(_ledger, book, keeper, month, written)
-        folio = folios.of(book)
+        folio = wanted.folios.of(book)
         for number, volume in enumerate(volumes(ledger), start=1):
             encoded = await in_thread(encode_ledger, replace(volume, first_folio=folio))
             try:

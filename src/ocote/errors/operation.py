@@ -200,6 +200,13 @@ OPERATIONS = (
         "Wait until the other download ends, or close its connection, which stops the export.",
     ),
     _refusal(
+        "book_not_printable",
+        409,
+        "Este libro no se imprimió: {reason}",
+        "The book has too many lines for paper, or its PDF cannot be set within the limits of the machine.",
+        "Use the annexes of the month, or the zip with all its files.",
+    ),
+    _refusal(
         "too_many_searches",
         503,
         "Ya hay demasiadas búsquedas de la empresa en espera; repita la solicitud después de los segundos que indica "

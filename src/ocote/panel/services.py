@@ -5,6 +5,7 @@ from msgspec import Struct
 from ocote.archive.archive import Archive
 from ocote.archive.book_exporting import BookExporter
 from ocote.archive.exporting import Exporter
+from ocote.clock import Clock
 from ocote.closings.closings import Closings
 from ocote.companies.keys import ApiKeys
 from ocote.companies.numbering import CompanyNumbers
@@ -29,6 +30,7 @@ class PanelServices(Struct, frozen=True):
     They raise as those behind API Connect do: what a form accepts, the API accepts.
     """
 
+    clock: Clock
     sessions: Sessions
     entrance: Entrance
     accounts: Accounts

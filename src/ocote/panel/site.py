@@ -7,8 +7,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ocote.panel.account.routes import ROUTES as ACCOUNT
 from ocote.panel.audit.routes import ROUTES as AUDIT
+from ocote.panel.books.routes import ROUTES as BOOKS
 from ocote.panel.closings.routes import ROUTES as CLOSINGS
 from ocote.panel.counters.routes import ROUTES as COUNTERS
+from ocote.panel.exports.routes import ROUTES as EXPORTS
 from ocote.panel.frame.access import PANEL_PATH
 from ocote.panel.frame.routing import Routes
 from ocote.panel.invitation.routes import ROUTES as INVITATION
@@ -27,7 +29,7 @@ _LONGEST_SHOWN: Final = 200
 
 def panel_routes() -> Routes:
     """Every page of the panel."""
-    return Routes((*LOGIN, *CLOSINGS, *AUDIT, *KEYS, *COUNTERS, *ACCOUNT, *INVITATION, *PEOPLE))
+    return Routes((*LOGIN, *CLOSINGS, *AUDIT, *KEYS, *COUNTERS, *ACCOUNT, *INVITATION, *PEOPLE, *BOOKS, *EXPORTS))
 
 
 def site_routes(verification: ASGIApp, panel: ASGIApp) -> list[BaseRoute]:

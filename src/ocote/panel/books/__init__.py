@@ -1,0 +1,1 @@
+"""The annexes and legal books of a month."""

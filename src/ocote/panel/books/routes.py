@@ -1,0 +1,158 @@
+"""Answers ``/c/{company_id}/books``: what MH wants of a month, and its files."""
+
+from collections.abc import AsyncGenerator
+from typing import Any, Final
+
+from msgspec import Struct
+
+from ocote import audit
+from ocote.archive.book_exporting import BooksRequest, MonthOverview, Review, annex_file
+from ocote.archive.bookkeeping import Month
+from ocote.archive.legal_books import Book
+from ocote.books.layout import LAYOUTS, Annex
+from ocote.clock import local_date
+from ocote.documents.view import Refused
+from ocote.errors import message
+from ocote.panel.books import pages
+from ocote.panel.books.forms import BooksForm
+from ocote.panel.frame.downloads import DownloadKind, download
+from ocote.panel.frame.marking import mark_faults, sent_values
+from ocote.panel.frame.request import PanelRequest
+from ocote.panel.frame.routing import PanelRoute
+from ocote.requests.books import read_books
+from ocote.web.invalid import InvalidRequest
+from ocote.web.response import Response
+from ocote.web.streaming import StreamedResponse
+
+_FIELDS: Final = tuple(name for name in BooksForm()._fields)
+_ZIP: Final = "application/zip"
+_PDF: Final = "application/pdf"
+_CSV: Final = "text/csv; charset=utf-8"
+
+
+class _File(Struct, frozen=True):
+    pieces: AsyncGenerator[bytes, None]
+    kind: DownloadKind
+    when_zipped: DownloadKind | None = None
+
+
+async def get_month(request: PanelRequest) -> Response:
+    """Shows a month; without one, the month whose returns are filed next."""
+    sent = sent_values(request.query, _FIELDS)
+    asked = sent.get("month")
+    month = _month(asked) if asked is not None else pages.month_before(local_date(request.services.clock()))
+    if month is None:
+        raise Refused("page_not_found")
+    return await _page(request, month, _form(request, month, sent))
+
+
+async def get_month_file(request: PanelRequest) -> Response | StreamedResponse:
+    """Sends one file of a month, or all of them as a zip. While others are made, leads back and says so."""
+    wanted, refused = await _wanted(request)
+    if wanted is None:
+        return refused
+    file = _file(request, wanted)
+    try:
+        response = await download(request, file.pieces, file.kind, file.when_zipped)
+    except Refused as error:
+        back = f"{request.link('/books')}?{request.scope['query_string'].decode('latin-1')}"
+        return request.redirect(back, message(error.code, **error.values), "waiting")
+    if request.scope["method"] != "HEAD":
+        audit.record("books_made", key=request.caller().name, month=str(wanted.month), file=file.kind.name)
+    return response
+
+
+async def get_month_review(request: PanelRequest) -> Response:
+    """Reads the month as for its files, and shows what the accountant has to know before filing."""
+    wanted, refused = await _wanted(request)
+    if wanted is None:
+        return refused
+    form = _form(request, wanted.month, sent_values(request.query, _FIELDS))
+    try:
+        review = await request.services.books.review(request.company_id, wanted)
+    except Refused as error:
+        request.notify("waiting", message(error.code, **error.values))
+        return await _page(request, wanted.month, form, 409)
+    return await _page(request, wanted.month, form, review=review)
+
+
+async def _wanted(request: PanelRequest) -> tuple[BooksRequest | None, Response]:
+    """The books that the form asks for, or the page with what is wrong with it."""
+    sent = sent_values(request.query, _FIELDS)
+    try:
+        return read_books(sent), request.redirect(request.link("/books"))
+    except InvalidRequest as error:
+        month = _month(sent.get("month", "")) or pages.month_before(local_date(request.services.clock()))
+        form = _form(request, month, sent)
+        mark_faults(form, error.faults)
+        return None, await _page(request, month, form, 400)
+
+
+def _file(request: PanelRequest, wanted: BooksRequest) -> _File:
+    """The wanted file. Raises Refused for a name that no file has."""
+    books, company_id, name = request.services.books, request.company_id, request.query.get("file", "zip")
+    if name == "zip":
+        return _File(books.export_month(company_id, wanted), DownloadKind(_ZIP, f"libros-{wanted.month}.zip"))
+    if name in set(Annex):
+        annex = Annex(name)
+        pieces = books.export_annex(company_id, wanted, annex)
+        return _File(pieces, DownloadKind(_CSV, annex_file(annex, wanted.month)))
+    if name in set(Book):
+        book = f"libro-{name}-{wanted.month}"
+        pieces = books.export_book(company_id, wanted, Book(name))
+        return _File(pieces, DownloadKind(_PDF, f"{book}.pdf"), DownloadKind(_ZIP, f"{book}.zip"))
+    raise Refused("page_not_found")
+
+
+def _month(text: str) -> Month | None:
+    try:
+        return Month.parse(text)
+    except ValueError:
+        return None
+
+
+def _form(request: PanelRequest, month: Month, sent: dict[str, str]) -> BooksForm:
+    """The form with what was sent; the folios of a form that was not sent are those of a first month."""
+    form = BooksForm(request.query) if len(sent) > 1 else BooksForm()
+    form.month.data = str(month)
+    return form
+
+
+async def _page(
+    request: PanelRequest, month: Month, form: BooksForm, status: int = 200, review: Review | None = None
+) -> Response:
+    overview: MonthOverview | None = None
+    try:
+        overview = await request.services.books.overview(request.company_id, month)
+    except Refused as error:
+        request.notify("waiting", message(error.code, **error.values))
+    values: dict[str, Any] = {"words": None, "missing": (), "annexes": (), "types": (), "due": ()}
+    if overview is not None:
+        values = {
+            "words": pages.month_words(overview),
+            "missing": pages.missing(overview, request.link("/documents")),
+            "annexes": pages.annex_lines(overview),
+            "types": pages.type_lines(overview),
+            "due": pages.due_days(overview),
+        }
+    return request.page(
+        "books/month.html",
+        status,
+        form=form,
+        month=month,
+        month_name=pages.month_name(month),
+        months=pages.month_choices(month, local_date(request.services.clock())),
+        before=pages.neighbour(month, -1),
+        after=pages.neighbour(month, 1),
+        books=pages.book_lines(),
+        review=review,
+        layouts=LAYOUTS,
+        **values,
+    )
+
+
+ROUTES: Final = (
+    PanelRoute("/c/{company_id:int}/books", "export", get=get_month),
+    PanelRoute("/c/{company_id:int}/books/file", "export", get=get_month_file),
+    PanelRoute("/c/{company_id:int}/books/review", "export", get=get_month_review),
+)

@@ -1,0 +1,1 @@
+"""Exports of all documents of a span of days."""
