@@ -17,11 +17,8 @@ from ocote.archive.book_exporting import BookExporter
 from ocote.archive.exporting import Exporter
 from ocote.archive.verification import PublicDocuments
 from ocote.clock import Clock, system_clock
-from ocote.closings.closings import Closings
 from ocote.companies.key_holders import KeyHolders
 from ocote.companies.key_use import KeyUses
-from ocote.companies.keys import ApiKeys
-from ocote.companies.numbering import CompanyNumbers
 from ocote.companies.registry import Companies
 from ocote.companies.watching import RegistrationWatch
 from ocote.contingency.by_hand import ContingencyOperator
@@ -52,14 +49,9 @@ from ocote.outbox.webhook_secrets import SigningSecrets
 from ocote.outbox.webhook_watch import WebhookWatch
 from ocote.outbox.worker import Outbox
 from ocote.panel.services import PanelServices
-from ocote.people.accounts import Accounts
-from ocote.people.audit_trail import AuditTrail
-from ocote.people.entering import Entrance
+from ocote.panel_parts import PanelParts, panel_services
 from ocote.people.forgetting import Forgetting
-from ocote.people.invitations import Invitations
 from ocote.people.proving import Proofs
-from ocote.people.sessions import Sessions
-from ocote.people.team import Team
 from ocote.printing.press.press import open_press
 from ocote.public_links import PublicLinks
 from ocote.settings import Settings
@@ -187,7 +179,9 @@ async def open_parts(
                 hosts=hosts,
                 companies=companies,
                 services=services,
-                panel=panel_services(services, companies, PeopleParts(store, vault, proofs, clock)),
+                panel=panel_services(
+                    PanelParts(services, store, vault, companies, clock, proofs, contingencies=operator)
+                ),
                 public_documents=public,
                 rounds=rounds,
                 sending=sending,
@@ -201,43 +195,6 @@ async def open_parts(
             # E-mails that wait for their PDF are given back for the next process.
             await press.close()
             await sending.close()
-
-
-class PeopleParts(Struct, frozen=True):
-    """The parts of the services about people."""
-
-    store: Store
-    vault: Vault
-    proofs: Proofs
-    clock: Clock
-
-
-def panel_services(services: Services, companies: Companies, people: PeopleParts) -> PanelServices:
-    """The services behind the panel: those behind the API, and the people."""
-    store, clock, proofs = people.store, people.clock, people.proofs
-    sessions = Sessions(store, clock)
-    return PanelServices(
-        clock=clock,
-        sessions=sessions,
-        entrance=Entrance(store, sessions, proofs, clock),
-        accounts=Accounts(store, proofs, people.vault, clock),
-        invitations=Invitations(store, sessions, clock),
-        team=Team(store, clock),
-        companies=companies,
-        orders=services.orders,
-        issuer=services.issuer,
-        invalidator=services.invalidator,
-        archive=services.archive,
-        exporter=services.exporter,
-        books=services.books,
-        mailbox=services.mailbox,
-        links=services.links,
-        items=services.items,
-        closings=Closings(store, clock),
-        trail=AuditTrail(store),
-        keys=ApiKeys(store, clock),
-        numbers=CompanyNumbers(store, clock),
-    )
 
 
 @asynccontextmanager

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from ocote.cli.contingency_report import cause_text, deadline_text, refusal_remedy, state_text
+from ocote.cli.contingency_report import deadline_text, refusal_remedy, state_text
 from ocote.clock import system_clock
+from ocote.contingency.words import cause_text
 from ocote.store.contingency.joining import Joining, join
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.statement import Transaction, sql

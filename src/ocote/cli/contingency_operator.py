@@ -7,9 +7,10 @@ from ocote import logs, settings
 from ocote.audit import Author
 from ocote.cli.acts import at_the_terminal
 from ocote.cli.console import out
-from ocote.cli.contingency_report import CONTINGENCY_STATES, cause_text, state_text, waiting_count
+from ocote.cli.contingency_report import state_text, waiting_count
 from ocote.cli.counted import counted
 from ocote.contingency.by_hand import ContingencyOperator
+from ocote.contingency.words import CONTINGENCY_STATES, cause_text
 from ocote.dte.sale import Contingency
 from ocote.parts import open_parts
 from ocote.store.contingency.row import ContingencyOverview

@@ -1,8 +1,7 @@
 """Shows contingencies to the operator: the list, or one contingency in full."""
 
 import asyncio
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from rich.table import Table
@@ -14,9 +13,18 @@ from ocote.cli.counted import counted
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.moments import local_moment_text
 from ocote.clock import local, system_clock
-from ocote.contingency.deadlines import LegalDeadline, alarm, nearest_deadline, needs_technical_report
+from ocote.contingency.deadlines import alarm, nearest_deadline, needs_technical_report
 from ocote.contingency.finding import find_contingency
 from ocote.contingency.refusals import event_was_refused, next_report_at
+from ocote.contingency.words import (
+    CONTINGENCY_STATES,
+    DEADLINE_NAMES,
+    EVENT_STATES,
+    LOT_STATES,
+    cause_text,
+    situation,
+    time_left,
+)
 from ocote.store.contingency import overview as contingency_overview
 from ocote.store.contingency.events import EventRow, events_of
 from ocote.store.contingency.overview import LotOverview, WaitingDocument
@@ -24,37 +32,6 @@ from ocote.store.contingency.row import ContingencyOverview
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.values import moment
 
-CONTINGENCY_STATES: Final[Mapping[str, str]] = {
-    "open": "abierta",
-    "asking": "preguntando qué llegó",
-    "filing": "presentando el evento",
-    "delivering": "entregando",
-    "done": "terminada",
-}
-_KINDS: Final[Mapping[int, str]] = {
-    1: "Hacienda no disponible",
-    2: "sistema propio no disponible",
-    3: "falla de Internet",
-    4: "falla de energía eléctrica",
-    5: "otra",
-}
-_EVENT_STATES: Final[Mapping[str, str]] = {
-    "registered": "sin respuesta aún",
-    "stamped": "recibido",
-    "rejected": "rechazado",
-    "late": "rechazado por estar fuera de plazo",
-}
-_DEADLINES: Final[Mapping[str, str]] = {
-    "event": "evento",
-    "correction": "evento corregido",
-    "documents": "entrega",
-}
-_LOT_STATES: Final[Mapping[str, str]] = {
-    "registered": "por enviar",
-    "received": "en proceso",
-    "done": "terminado",
-    "failed": "deshecho",
-}
 _COLOURS: Final = ("", "yellow", "red", "bold red")
 _MOST_DOCUMENTS: Final = 20
 _CONTROL_NUMBER_WIDTH: Final = 31
@@ -112,11 +89,6 @@ def print_one(beginning: str) -> None:
     _print_hint(row, now)
 
 
-def cause_text(kind: int, reason: str | None) -> str:
-    """The cause (CAT-005) in a few words, or the operator's own reason."""
-    return reason or _KINDS[kind]
-
-
 def waiting_count(row: ContingencyOverview) -> str:
     """The number of documents of a contingency that wait for MH."""
     return f"{counted(row.waiting, 'documento', 'documentos')} en espera"
@@ -152,16 +124,8 @@ def deadline_text(row: ContingencyOverview, now: datetime) -> Text:
     deadline = nearest_deadline(row, now)
     if deadline is None:
         return Text("" if row.state == "done" else "sin plazo todavía")
-    until = f"{_DEADLINES[deadline.of]} hasta {local(deadline.at):%d/%m/%Y %H:%M}"
-    return Text(f"{until} ({_time_left(deadline, now)})", _COLOURS[alarm(deadline, now)])
-
-
-def _time_left(deadline: LegalDeadline, now: datetime) -> str:
-    left = deadline.at - now
-    if left < timedelta():
-        return "vencido"
-    minutes = int(left / timedelta(minutes=1))
-    return f"faltan {minutes} min" if minutes < 120 else f"faltan {minutes // 60} h"
+    until = f"{DEADLINE_NAMES[deadline.of]} hasta {local(deadline.at):%d/%m/%Y %H:%M}"
+    return Text(f"{until} ({time_left(deadline, now)})", _COLOURS[alarm(deadline, now)])
 
 
 def _end_text(row: ContingencyOverview) -> str:
@@ -189,7 +153,7 @@ def _print_events(events: list[EventRow]) -> None:
     table.add_column("Resultado", overflow="fold")
     for event in events:
         detail = event.stamp or event.mh_message
-        result = _EVENT_STATES[event.state]
+        result = EVENT_STATES[event.state]
         table.add_row(
             local_moment_text(event.signed_at), str(event.documents), f"{result}\n{detail}" if detail else result
         )
@@ -205,7 +169,7 @@ def _print_lots(lots: list[LotOverview]) -> None:
     table.add_column("Documentos", justify="right")
     table.add_column("Estado", no_wrap=True)
     for lot in lots:
-        table.add_row(local_moment_text(lot.sent_at), lot.code or "", str(lot.documents), _LOT_STATES[lot.state])
+        table.add_row(local_moment_text(lot.sent_at), lot.code or "", str(lot.documents), LOT_STATES[lot.state])
     out().print(table)
 
 
@@ -220,19 +184,11 @@ def _print_documents(documents: list[WaitingDocument], waiting: int) -> None:
         table.add_row(
             f"{document.control_number}\n{document.external_ref}",
             local_moment_text(document.posted_at),
-            _situation(document),
+            situation(document),
         )
     out().print(table)
     if waiting > len(documents):
         out().print(f"… y {waiting - len(documents)} más.")
-
-
-def _situation(document: WaitingDocument) -> str:
-    if document.ask_from is not None:
-        return "quizás llegó"
-    if document.event_id is None:
-        return "por reportar"
-    return "por entregar" if document.lot_id is None else "en un lote"
 
 
 def _print_hint(row: ContingencyOverview, now: datetime) -> None:

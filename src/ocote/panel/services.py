@@ -10,6 +10,7 @@ from ocote.closings.closings import Closings
 from ocote.companies.keys import ApiKeys
 from ocote.companies.numbering import CompanyNumbers
 from ocote.companies.registry import Companies
+from ocote.contingency.of_company import CompanyContingencies
 from ocote.documents.linking import LinkRenewal
 from ocote.invalidation.invalidator import Invalidator
 from ocote.issuing.issue import DocumentIssuer
@@ -22,6 +23,12 @@ from ocote.people.entering import Entrance
 from ocote.people.invitations import Invitations
 from ocote.people.sessions import Sessions
 from ocote.people.team import Team
+
+
+class OperationServices(Struct, frozen=True):
+    """The services behind the pages of a company's contingencies, mails and webhooks."""
+
+    contingencies: CompanyContingencies
 
 
 class PanelServices(Struct, frozen=True):
@@ -50,3 +57,4 @@ class PanelServices(Struct, frozen=True):
     trail: AuditTrail
     keys: ApiKeys
     numbers: CompanyNumbers
+    operation: OperationServices

@@ -9,6 +9,7 @@ from ocote.panel.account.routes import ROUTES as ACCOUNT
 from ocote.panel.audit.routes import ROUTES as AUDIT
 from ocote.panel.books.routes import ROUTES as BOOKS
 from ocote.panel.closings.routes import ROUTES as CLOSINGS
+from ocote.panel.contingencies.routes import ROUTES as CONTINGENCIES
 from ocote.panel.counters.routes import ROUTES as COUNTERS
 from ocote.panel.exports.routes import ROUTES as EXPORTS
 from ocote.panel.frame.access import PANEL_PATH
@@ -29,7 +30,21 @@ _LONGEST_SHOWN: Final = 200
 
 def panel_routes() -> Routes:
     """Every page of the panel."""
-    return Routes((*LOGIN, *CLOSINGS, *AUDIT, *KEYS, *COUNTERS, *ACCOUNT, *INVITATION, *PEOPLE, *BOOKS, *EXPORTS))
+    return Routes(
+        (
+            *ACCOUNT,
+            *AUDIT,
+            *BOOKS,
+            *CLOSINGS,
+            *CONTINGENCIES,
+            *COUNTERS,
+            *EXPORTS,
+            *INVITATION,
+            *KEYS,
+            *LOGIN,
+            *PEOPLE,
+        )
+    )
 
 
 def site_routes(verification: ASGIApp, panel: ASGIApp) -> list[BaseRoute]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from ocote.cli.contingency_report import cause_text, deadline_text, refusal_remedy, state_text, waiting_count
+from ocote.cli.contingency_report import deadline_text, refusal_remedy, state_text, waiting_count
 from ocote.cli.counted import counted
 from ocote.cli.doctor.finding import Finding, failed, warning, well
 from ocote.cli.environment import ENVIRONMENT_NAMES
@@ -13,6 +13,7 @@ from ocote.cli.reasons import attempt_text
 from ocote.contingency.deadlines import alarm, nearest_deadline
 from ocote.contingency.entering import OWN_SYSTEM
 from ocote.contingency.refusals import event_was_refused
+from ocote.contingency.words import cause_text
 from ocote.store.contingency.row import ContingencyOverview
 from ocote.store.sendings import Channel, Trouble
 from ocote.store.stuck_lanes import StuckLane

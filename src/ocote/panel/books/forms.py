@@ -28,7 +28,7 @@ def _folio(label: str) -> IntegerField:
 
 
 class BooksForm(Form):
-    """What no document holds: the codes of income tax, and the first folio of each printed book."""
+    """The codes of income tax, which no document holds, and the first folio of each printed book."""
 
     month = HiddenField()
     income_type = _choice("Ventas: tipo de ingreso", INCOME_TYPES, _USUAL.income_type)

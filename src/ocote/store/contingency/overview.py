@@ -27,9 +27,33 @@ class LotOverview(StoredRow, frozen=True):
     documents: int
 
 
+class DoneContingency(StoredRow, frozen=True):
+    """One contingency whose documents all have MH's answer."""
+
+    id: str
+    kind: int
+    reason: str | None
+    began_at: str
+    ended_at: str | None
+    done_at: str | None
+    documents: int
+
+
+class SettledDocument(StoredRow, frozen=True):
+    """One document that was in a contingency and has MH's answer."""
+
+    id: str
+    control_number: str
+    external_ref: str
+    posted_at: str
+    state: str
+    stamp: str | None
+
+
 class WaitingDocument(StoredRow, frozen=True):
     """One waiting document and its next step: to be asked about, to be reported, to be delivered, or in a lot."""
 
+    id: str
     control_number: str
     external_ref: str
     posted_at: str
@@ -79,6 +103,23 @@ _BEGINNING_WITH = sql(
     _OVERVIEW.format(which="substr(contingency.id, 1, length(:beginning)) = :beginning"), ContingencyOverview
 )
 
+_OF_COMPANY = sql(
+    _OVERVIEW.format(which="contingency.company_id = :company AND contingency.state <> 'done'"), ContingencyOverview
+)
+_ONE_OF_COMPANY = sql(
+    _OVERVIEW.format(which="contingency.company_id = :company AND contingency.id = :id"), ContingencyOverview
+)
+# The documents are counted in their index alone, after the page was cut.
+_DONE = sql(
+    """
+    SELECT page.*, (SELECT CAST(count(*) AS BIGINT) FROM document WHERE document.contingency_id = page.id) AS documents
+    FROM (SELECT id, kind, reason, began_at, ended_at, done_at FROM contingency
+          WHERE company_id = :company AND state = 'done' AND (began_at, id) < (:before_at, :before_id)
+          ORDER BY began_at DESC, id DESC LIMIT :most) AS page
+    ORDER BY page.began_at DESC, page.id DESC""",
+    DoneContingency,
+)
+
 _LOTS = sql(
     """
     SELECT lot.state, lot.code, lot.sent_at, count(document.id) AS documents
@@ -94,8 +135,16 @@ _DOCUMENTS = sql(
     f"""
     SELECT {columns(WaitingDocument)} FROM document
     WHERE company_id = :company AND contingency_id = :contingency AND state = 'contingency'
+      AND (posted_at, id) > (:after_at, :after_id)
     ORDER BY posted_at, id LIMIT :most""",
     WaitingDocument,
+)
+# In the order in which the index gives them: of a contingency of a million documents only so many are read.
+_SETTLED = sql(
+    f"""
+    SELECT {columns(SettledDocument)} FROM document
+    WHERE company_id = :company AND contingency_id = :contingency AND state <> 'contingency' LIMIT :most""",
+    SettledDocument,
 )
 
 
@@ -119,6 +168,30 @@ def lots_of(company_id: int, contingency_id: str) -> Transaction[list[LotOvervie
     return (yield from every(_LOTS(company=company_id, contingency=contingency_id)))
 
 
-def waiting_documents(company_id: int, contingency_id: str, most: int) -> Transaction[list[WaitingDocument]]:
-    """The documents that still wait, the oldest first."""
-    return (yield from every(_DOCUMENTS(company=company_id, contingency=contingency_id, most=most)))
+def waiting_documents(
+    company_id: int, contingency_id: str, most: int, after: tuple[str, str] = ("", "")
+) -> Transaction[list[WaitingDocument]]:
+    """The documents that still wait, the oldest first, behind a position: ``posted_at`` and ``id`` of one before."""
+    which = {"company": company_id, "contingency": contingency_id, "after_at": after[0], "after_id": after[1]}
+    return (yield from every(_DOCUMENTS(**which, most=most)))
+
+
+def settled_documents(company_id: int, contingency_id: str, most: int) -> Transaction[list[SettledDocument]]:
+    """Some documents of a contingency that have MH's answer, in no order."""
+    return (yield from every(_SETTLED(company=company_id, contingency=contingency_id, most=most)))
+
+
+def unfinished_of(company_id: int) -> Transaction[list[ContingencyOverview]]:
+    """The contingencies of a company that are not done, latest first."""
+    return (yield from every(_OF_COMPANY(company=company_id)))
+
+
+def contingency_of(company_id: int, contingency_id: str) -> Transaction[ContingencyOverview | None]:
+    """One contingency of a company; None for an unknown id."""
+    return (yield from first(_ONE_OF_COMPANY(company=company_id, id=contingency_id)))
+
+
+def done_page(company_id: int, before: tuple[str, str], most: int) -> Transaction[list[DoneContingency]]:
+    """The contingencies of a company that are done, latest first, behind a position: ``began_at`` and ``id``."""
+    query = _DONE(company=company_id, before_at=before[0], before_id=before[1], most=most)
+    return (yield from every(query))

@@ -1,0 +1,1 @@
+"""Contingencies: what was issued without an answer of MH."""

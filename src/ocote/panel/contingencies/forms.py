@@ -1,0 +1,27 @@
+"""The form for the cause of a contingency."""
+
+from wtforms import Form, RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from ocote.contingency.words import CAUSES
+from ocote.dte.sections.transmission import LONGEST_REASON, SHORTEST_REASON
+from ocote.panel.frame.choosing import choices_of
+
+
+class CauseForm(Form):
+    """The kind of the cause (CAT-005), and the reason of the kind that needs one."""
+
+    kind = RadioField(
+        "Causa",
+        [InputRequired("Elija la causa.")],
+        choices=choices_of((str(kind), words.capitalize()) for kind, words in CAUSES.items()),
+    )
+    reason = TextAreaField(
+        "Motivo",
+        [
+            Optional(),
+            Length(SHORTEST_REASON, LONGEST_REASON, f"De {SHORTEST_REASON} a {LONGEST_REASON} caracteres."),
+        ],
+        description=f"Solo con «otra», de {SHORTEST_REASON} a {LONGEST_REASON} caracteres: Hacienda lo lee.",
+        render_kw={"rows": 2, "maxlength": LONGEST_REASON},
+    )

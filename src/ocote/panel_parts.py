@@ -1,0 +1,63 @@
+"""The services behind the panel, put together from the parts of a gateway."""
+
+from msgspec import Struct
+
+from ocote.api.services import Services
+from ocote.clock import Clock
+from ocote.closings.closings import Closings
+from ocote.companies.keys import ApiKeys
+from ocote.companies.numbering import CompanyNumbers
+from ocote.companies.registry import Companies
+from ocote.contingency.by_hand import ContingencyOperator
+from ocote.contingency.of_company import CompanyContingencies
+from ocote.panel.services import OperationServices, PanelServices
+from ocote.people.accounts import Accounts
+from ocote.people.audit_trail import AuditTrail
+from ocote.people.entering import Entrance
+from ocote.people.invitations import Invitations
+from ocote.people.proving import Proofs
+from ocote.people.sessions import Sessions
+from ocote.people.team import Team
+from ocote.store.engine.store import Store
+from ocote.vault import Vault
+
+
+class PanelParts(Struct, frozen=True):
+    """The parts of a gateway that the panel needs, beside the services behind the API."""
+
+    services: Services
+    store: Store
+    vault: Vault
+    companies: Companies
+    clock: Clock
+    proofs: Proofs
+    contingencies: ContingencyOperator
+
+
+def panel_services(parts: PanelParts) -> PanelServices:
+    """The services behind the panel: those behind the API, and those that only people use."""
+    services, store, clock = parts.services, parts.store, parts.clock
+    sessions = Sessions(store, clock)
+    return PanelServices(
+        clock=clock,
+        sessions=sessions,
+        entrance=Entrance(store, sessions, parts.proofs, clock),
+        accounts=Accounts(store, parts.proofs, parts.vault, clock),
+        invitations=Invitations(store, sessions, clock),
+        team=Team(store, clock),
+        companies=parts.companies,
+        orders=services.orders,
+        issuer=services.issuer,
+        invalidator=services.invalidator,
+        archive=services.archive,
+        exporter=services.exporter,
+        books=services.books,
+        mailbox=services.mailbox,
+        links=services.links,
+        items=services.items,
+        closings=Closings(store, clock),
+        trail=AuditTrail(store),
+        keys=ApiKeys(store, clock),
+        numbers=CompanyNumbers(store, clock),
+        operation=OperationServices(CompanyContingencies(store, parts.contingencies)),
+    )
