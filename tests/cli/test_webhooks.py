@@ -6,8 +6,8 @@ from typing import get_args
 
 import pytest
 
-from ocote.cli.reasons import attempt_text
-from ocote.cli.sendings import EVENTS
+from ocote.outbox.reasons import attempt_text
+from ocote.outbox.words import EVENT_WORDS
 from ocote.store import outbox, sendings
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.statement import Transaction, sql
@@ -196,7 +196,7 @@ def test_our_own_reasons_are_told_in_spanish_and_others_as_they_were_said(
 
 
 def test_every_event_has_a_name() -> None:
-    assert set(EVENTS) == {*get_args(Event), SENT_AGAIN}
+    assert set(EVENT_WORDS) == {*get_args(Event), SENT_AGAIN}
 
 
 def test_a_delivery_is_replayed(run: Run, configured: str, company_file: Path) -> None:

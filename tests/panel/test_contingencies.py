@@ -7,18 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from ocote.store.audit_log import AuditRow
-from ocote.store.engine.opening import open_store
-from ocote.store.engine.statement import Transaction, columns, every, sql
 from tests.e2e.outage import comes_to, contingencies, mh_comes_back, mh_goes_away, sells
 from tests.e2e.worker import a_worker, a_worker_works
+from tests.panel.audited import acts_of
 from tests.panel_client import PanelClient, Shown, person_at
 from tests.running_gateway import RunningGateway, running_gateway
 
 LIST = "/c/1/contingencies"
 REASON = "Corte en la red del proveedor de alojamiento"
-
-_AUDIT = sql(f"SELECT {columns(AuditRow)} FROM audit_entry ORDER BY number", AuditRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +30,6 @@ class Outage:
         """The page of the only contingency."""
         [found] = contingencies(self.gateway)
         return f"{LIST}/{found.id}"
-
-    def acts(self) -> list[AuditRow]:
-        """The audit log."""
-
-        async def read() -> list[AuditRow]:
-            async with open_store(self.gateway.database_url) as store:
-                return await store.read(_entries)
-
-        return asyncio.run(read())
-
-
-def _entries() -> Transaction[list[AuditRow]]:
-    return (yield from every(_AUDIT()))
 
 
 @pytest.fixture
@@ -134,7 +117,7 @@ def test_an_operator_corrects_the_cause_and_the_log_says_who(outage: Outage) -> 
     answer = outage.operator.post(f"{path}/cause", {"kind": "5", "reason": REASON})
     assert "2 documentos se firmaron de nuevo" in outage.operator.follow(answer).words
     assert REASON in read(outage.owner, LIST).words
-    [act] = outage.acts()
+    [act] = acts_of(outage.gateway)
     assert (act.act, act.author, act.company_id) == ("contingency_corrected", "opera@example.com", 1)
     assert act.before == '{"kind":1,"reason":null}'
     assert REASON in act.after
@@ -145,7 +128,7 @@ def test_a_cause_that_mh_would_not_read_stays_in_the_form(outage: Outage, fields
     path = outage.path
     read(outage.operator, path)
     assert outage.operator.post(f"{path}/cause", fields).status == 400
-    assert outage.acts() == []
+    assert acts_of(outage.gateway) == []
 
 
 def test_an_operator_does_the_next_steps_at_once(outage: Outage) -> None:
@@ -158,7 +141,7 @@ def test_an_operator_does_the_next_steps_at_once(outage: Outage) -> None:
             break
         outage.gateway.time_passes(seconds=10)
     assert "Todos los documentos tienen la respuesta de Hacienda." in read(outage.owner, path).words
-    assert {act.act for act in outage.acts()} == {"contingency_taken_in_hand"}
+    assert {act.act for act in acts_of(outage.gateway)} == {"contingency_taken_in_hand"}
 
 
 def test_an_event_that_mh_has_not_refused_is_not_filed_again(outage: Outage) -> None:
@@ -172,7 +155,7 @@ def test_an_owner_who_does_not_operate_the_gateway_changes_nothing(outage: Outag
     page = read(outage.owner, outage.path)
     assert "Hacer ahora lo que sigue" not in page.words
     assert outage.owner.post(f"{outage.path}/{act}", {"kind": "2"}).status == 403
-    assert outage.acts() == []
+    assert acts_of(outage.gateway) == []
 
 
 def test_a_contingency_of_another_company_is_not_there(outage: Outage) -> None:

@@ -12,13 +12,13 @@ def explanation(error: Exception) -> str | None:
     # Imported only after a failure, so that a command that works starts faster.
     from ocote.backups.manifest import BackupError
     from ocote.cli.item_file import ItemFileError
-    from ocote.cli.reasons import reason, spanish
     from ocote.companies.file.parse import CompanyFileError
     from ocote.companies.registry import CompanyError
     from ocote.contingency.finding import ContingencyError
     from ocote.documents.view import Refused
     from ocote.errors import message
     from ocote.issuing.customers import CustomerError
+    from ocote.outbox.reasons import reason, spanish
     from ocote.outbox.webhook_error import WebhookError
     from ocote.printing.press.queue import PressBusyError
     from ocote.settings import SettingsError

@@ -10,30 +10,12 @@ from rich.text import Text
 from ocote import settings
 from ocote.cli.console import out
 from ocote.cli.moments import local_moment_text
-from ocote.cli.reasons import attempt_text
 from ocote.companies.registry import find_company
+from ocote.outbox.reasons import attempt_text
+from ocote.outbox.words import EVENT_WORDS, SENDING_STATES
 from ocote.store.engine.opening import open_store
-from ocote.store.outbox import SENT_AGAIN
-from ocote.store.sendings import Channel, ListedSendingRow, SendingState, latest_sendings
+from ocote.store.sendings import Channel, ListedSendingRow, latest_sendings
 
-_STATES: Final[Mapping[SendingState, str]] = {
-    "queued": "en cola",
-    "sending": "enviándose",
-    "sent": "enviado",
-    "refused": "rechazado",
-    "expired": "abandonado",
-    "obsolete": "sin objeto",
-}
-EVENTS: Final[Mapping[str, str]] = {
-    "document.stamped": "sellado",
-    "document.rejected": "rechazado por Hacienda",
-    "document.contingency_entered": "en contingencia",
-    "document.contingency_left": "fuera de contingencia",
-    "document.invalidated": "invalidado",
-    "document.renumbered": "con otro número",
-    "email.failed": "con un correo que no se entregó",
-    SENT_AGAIN: "pedido otra vez",
-}
 _CHANNEL_NAMES: Final[Mapping[Channel, str]] = {"email": "Correo", "webhook": "Aviso"}
 _UNBROKEN: Final = 36
 """An id stays in one line in a terminal of any width, so that it can be copied."""
@@ -74,8 +56,8 @@ def _recipient_text(row: ListedSendingRow) -> Text:
 
 
 def _outcome_text(row: ListedSendingRow) -> Text:
-    happened = f"Documento {EVENTS[row.event]}\n{local_moment_text(row.created_at)}"
-    state = f"{_CHANNEL_NAMES[row.channel]} {_STATES[row.state]}"
+    happened = f"Documento {EVENT_WORDS[row.event]}\n{local_moment_text(row.created_at)}"
+    state = f"{_CHANNEL_NAMES[row.channel]} {SENDING_STATES[row.state]}"
     if row.state == "queued" and row.due_at is None:
         state = f"{_CHANNEL_NAMES[row.channel]} guardado: su webhook está o estuvo apagado"
     elif row.state == "queued" and row.next_attempt_at is not None:

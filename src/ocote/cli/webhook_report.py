@@ -1,30 +1,20 @@
 """Shows webhooks, their state and their answers to the operator."""
 
-from collections.abc import Mapping
-from typing import Final
-
 from rich.table import Table
 from rich.text import Text
 
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.moments import local_day_text, local_moment_text
-from ocote.cli.reasons import attempt_text
-from ocote.cli.sendings import EVENTS
 from ocote.clock import system_clock
 from ocote.outbox.outcome import Failed
+from ocote.outbox.reasons import attempt_text
 from ocote.outbox.webhook_trial import Trial
 from ocote.outbox.webhooks import WEBHOOK_EVENTS
+from ocote.outbox.words import EVENT_WORDS, OFF_REASONS
 from ocote.store.engine.values import moment_text
 from ocote.store.sending_reason import SendingReason, on_one_line
-from ocote.store.webhooks import OffReason, WebhookRow
+from ocote.store.webhooks import WebhookRow
 from ocote.webhooks.http import Answered
-
-OFF_REASONS: Final[Mapping[OffReason, str]] = {
-    "gone": "respondió 410 (ya no quiere avisos)",
-    "failing": "falló todo durante días",
-    "operator": "por orden suya",
-}
-"""Why a webhook is switched off, in Spanish."""
 
 
 def webhook_table(hooks: list[WebhookRow]) -> Table:
@@ -49,7 +39,7 @@ def event_table() -> Table:
     """The events that a webhook can choose, with their meaning."""
     table = Table("Suceso", "El documento está")
     for name in WEBHOOK_EVENTS:
-        table.add_row(name, EVENTS[name])
+        table.add_row(name, EVENT_WORDS[name])
     return table
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from ocote import audit
+from ocote.audit import Author
 from ocote.clock import Clock
 from ocote.companies.caller import Caller
 from ocote.companies.registry import Companies
@@ -12,6 +13,7 @@ from ocote.documents.view import Refused
 from ocote.dte.faults import InvalidSale
 from ocote.errors import fault
 from ocote.outbox.sending import Mailing, Sending
+from ocote.store.audit_log import AuditEntry, audited
 from ocote.store.document_row import DocumentRow
 from ocote.store.documents import document_by_any
 from ocote.store.engine.store import Store
@@ -35,9 +37,12 @@ class Mailbox:
         self._companies = companies
         self._clock = clock
 
-    async def send_again(self, caller: Caller, id_or_ref: str, to: tuple[str, ...]) -> Mailing:
+    async def send_again(
+        self, caller: Caller, id_or_ref: str, to: tuple[str, ...], by: Author | None = None
+    ) -> Mailing:
         """Sends a document again, to some addresses or, without any, to those given when the document was issued.
 
+        ``by`` is the person of the panel who wants it, whom the audit log names; None for a program with a key.
         Raises Refused when the company has no mail server, the document cannot be delivered or was mailed very often
         today, and InvalidSale when there is no address.
         """
@@ -49,7 +54,13 @@ class Mailbox:
             raise Refused("document_not_deliverable")
         await self._require_few(row, len(to or document_recipients(row.customer_email, row.redirect_email)))
         now = moment_text(self._clock())
-        if not await self._store.write(send_again, caller.company_id, row.id, to, now):
+        if by is None:
+            sent_to = await self._store.write(send_again, caller.company_id, row.id, to, now)
+        else:
+            sent_to = await self._store.write(
+                audited, lambda found: _entry(row, by, now, found), send_again, caller.company_id, row.id, to, now
+            )
+        if not sent_to:
             raise InvalidSale([fault("email_recipient_missing", "to")])
         audit.record("email_sent_again", key=caller.name, document_id=row.id, to_another=bool(to))
         return await self._mailing(row)
@@ -74,6 +85,14 @@ class Mailbox:
     async def _mailing(self, row: DocumentRow) -> Mailing:
         sent = await self._store.read(sendings_of, row.company_id, row.id, "email")
         return Mailing(view(row), tuple(_sending(each) for each in sent))
+
+
+def _entry(row: DocumentRow, by: Author, now: str, to: tuple[str, ...]) -> AuditEntry | None:
+    """The entry of the audit log about a document that was sent again; None when there was no address."""
+    if not to:
+        return None
+    subject = f"document {row.control_number}"
+    return AuditEntry(now, by, "email_sent_again", subject, company_id=row.company_id, after={"to": list(to)})
 
 
 def _sending(row: SendingRow) -> Sending:

@@ -16,6 +16,7 @@ from ocote.invalidation.invalidator import Invalidator
 from ocote.issuing.issue import DocumentIssuer
 from ocote.issuing.orders import Orders
 from ocote.items.catalog import ItemCatalog
+from ocote.outbox.company_mail import CompanyMail
 from ocote.outbox.mailbox import Mailbox
 from ocote.people.accounts import Accounts
 from ocote.people.audit_trail import AuditTrail
@@ -29,6 +30,7 @@ class OperationServices(Struct, frozen=True):
     """The services behind the pages of a company's contingencies, mails and webhooks."""
 
     contingencies: CompanyContingencies
+    mails: CompanyMail
 
 
 class PanelServices(Struct, frozen=True):

@@ -17,6 +17,7 @@ from ocote.panel.frame.routing import Routes
 from ocote.panel.invitation.routes import ROUTES as INVITATION
 from ocote.panel.keys.routes import ROUTES as KEYS
 from ocote.panel.login.routes import ROUTES as LOGIN
+from ocote.panel.mails.routes import ROUTES as MAILS
 from ocote.panel.people.routes import ROUTES as PEOPLE
 from ocote.panel.verification import words
 from ocote.panel.verification.pages import problem_page
@@ -45,6 +46,7 @@ def panel_routes() -> Routes:
             *PEOPLE,
         )
     )
+    return Routes((*LOGIN, *CLOSINGS, *BOOKS, *EXPORTS, *CONTINGENCIES, *MAILS))
 
 
 def site_routes(verification: ASGIApp, panel: ASGIApp) -> list[BaseRoute]:

@@ -10,9 +10,9 @@ from ocote import settings
 from ocote.cli.doctor.finding import Finding, failed, warning, well
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.moments import day_text
-from ocote.cli.reasons import reason
 from ocote.companies.brand import stored_brand
 from ocote.companies.registry import SEALED_COLUMNS, owner
+from ocote.outbox.reasons import reason
 from ocote.outbox.webhook_secrets import previous_secrets_owner, secret_owner
 from ocote.printing.logo import can_be_drawn, is_cheap_to_print
 from ocote.settings import Settings

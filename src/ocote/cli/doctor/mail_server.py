@@ -12,12 +12,12 @@ from ocote.cli.doctor.finding import Finding, failed, warning, well
 from ocote.cli.doctor.tls_certificates import ENDS_SOON
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.moments import day_text
-from ocote.cli.reasons import attempt_text, reason
 from ocote.companies.description.value import SmtpAccess
 from ocote.companies.mail_server import mail_server_of
 from ocote.companies.registry import opened_mail_access
 from ocote.mail.smtp import unconnected_client
 from ocote.mail.unsendable import UnsendableError
+from ocote.outbox.reasons import attempt_text, reason
 from ocote.settings import Settings
 from ocote.store.companies import CompanyRow
 from ocote.trust import system_trust

@@ -5,8 +5,8 @@ from typing import Final
 
 from ocote.cli.doctor.finding import Finding, warning
 from ocote.cli.moments import local_moment_text
-from ocote.cli.webhook_report import OFF_REASONS
 from ocote.outbox.webhook_health import TOLD_AFTER, UNBROKEN
+from ocote.outbox.words import OFF_REASONS
 from ocote.store.engine.values import moment_text
 from ocote.store.webhooks import WebhookRow
 

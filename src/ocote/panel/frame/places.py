@@ -24,7 +24,10 @@ def read_place(text: str | None) -> tuple[str, str] | None:
 
 def place_href(path: str, place: tuple[str, str] | None, name: str = "before", **filters: str) -> str | None:
     """The address of the page behind a position, with the filters of the list; None without a position."""
-    if place is None:
-        return None
-    query = {key: value for key, value in filters.items() if value}
-    return f"{path}?{urlencode({**query, name: '_'.join(place)})}"
+    return filtered_href(path, **filters, **{name: "_".join(place)}) if place is not None else None
+
+
+def filtered_href(path: str, **filters: str) -> str:
+    """The address of the first page of a list, with its filters."""
+    query = urlencode({name: value for name, value in filters.items() if value})
+    return f"{path}?{query}" if query else path

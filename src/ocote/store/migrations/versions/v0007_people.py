@@ -15,7 +15,20 @@ _KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Creates the tables."""
+    """Creates the tables, and the indexes that lists of mails and announcements need."""
+    if op.get_bind().dialect.name == "postgresql":
+        # The indexes of millions of messages take longer than a migration usually may.
+        op.execute("SET LOCAL statement_timeout = '10min'")
+    op.create_index("outbox_of_company", "outbox", ["company_id", "channel", "created_at", "id"])
+    op.create_index("outbox_of_target", "outbox", ["company_id", "target", "created_at", "id"])
+    given_up = sa.text("state IN ('refused', 'expired')")
+    op.create_index(
+        "outbox_given_up",
+        "outbox",
+        ["company_id", "channel", "created_at", "id"],
+        sqlite_where=given_up,
+        postgresql_where=given_up,
+    )
     # email is in lower case. password is an argon2 hash, NULL until the person has chosen one; totp is the sealed
     # secret of the authenticator, totp_step the last step of time whose code was used.
     op.create_table(

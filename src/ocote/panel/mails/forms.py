@@ -1,0 +1,13 @@
+"""The form with which a document is mailed again."""
+
+from wtforms import Form, StringField
+
+
+class ResendForm(Form):
+    """The address, or several with commas between them."""
+
+    to = StringField(
+        "Para",
+        description="Puede escribir otra dirección, o varias con comas.",
+        render_kw={"inputmode": "email", "autocomplete": "off", "required": True},
+    )
