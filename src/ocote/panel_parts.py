@@ -10,6 +10,7 @@ from ocote.companies.numbering import CompanyNumbers
 from ocote.companies.registry import Companies
 from ocote.contingency.by_hand import ContingencyOperator
 from ocote.contingency.of_company import CompanyContingencies
+from ocote.outbox.company_mail import CompanyMail
 from ocote.panel.services import OperationServices, PanelServices
 from ocote.people.accounts import Accounts
 from ocote.people.audit_trail import AuditTrail
@@ -59,5 +60,8 @@ def panel_services(parts: PanelParts) -> PanelServices:
         trail=AuditTrail(store),
         keys=ApiKeys(store, clock),
         numbers=CompanyNumbers(store, clock),
-        operation=OperationServices(CompanyContingencies(store, parts.contingencies)),
+        operation=OperationServices(
+            contingencies=CompanyContingencies(store, parts.contingencies),
+            mails=CompanyMail(store, parts.companies),
+        ),
     )

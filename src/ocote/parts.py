@@ -42,7 +42,6 @@ from ocote.items.catalog import ItemCatalog
 from ocote.journal.journal import FolderJournal
 from ocote.mh import BreakerRules, Breakers, MhClient, open_session
 from ocote.mh.hosts import MhHost, MhHosts
-from ocote.outbox.company_mail import CompanyMail
 from ocote.outbox.mail import MailCourier
 from ocote.outbox.mailbox import Mailbox
 from ocote.outbox.webhook import WebhookCourier
@@ -157,10 +156,6 @@ async def open_parts(
         )
         contingency_work = ContingencyWork(work, settling, renumbering, texts, tuning.limits)
         operator = ContingencyOperator(work, contingency_work)
-        operation = OperationServices(
-            contingencies=CompanyContingencies(store, operator),
-            mails=CompanyMail(store, companies),
-        )
         watch = ContingencyWatch(store, clock)
         webhooks = WebhookCourier(store, SigningSecrets(store, vault, clock), links, webhook_session, clock)
         sending = Outbox(store, {"email": MailCourier(store, companies, links, press), "webhook": webhooks}, clock)
