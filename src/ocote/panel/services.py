@@ -12,6 +12,10 @@ from ocote.companies.numbering import CompanyNumbers
 from ocote.companies.registry import Companies
 from ocote.contingency.of_company import CompanyContingencies
 from ocote.documents.linking import LinkRenewal
+from ocote.drafting.drafts import Drafts
+from ocote.drafting.issuing import DraftIssuer
+from ocote.drafting.lookups import Lookups
+from ocote.drafting.printing import DraftPrinter
 from ocote.invalidation.invalidator import Invalidator
 from ocote.issuing.issue import DocumentIssuer
 from ocote.issuing.orders import Orders
@@ -60,3 +64,7 @@ class PanelServices(Struct, frozen=True):
     keys: ApiKeys
     numbers: CompanyNumbers
     operation: OperationServices
+    drafts: Drafts
+    draft_issuer: DraftIssuer
+    draft_printer: DraftPrinter
+    lookups: Lookups

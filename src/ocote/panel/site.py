@@ -11,6 +11,7 @@ from ocote.panel.books.routes import ROUTES as BOOKS
 from ocote.panel.closings.routes import ROUTES as CLOSINGS
 from ocote.panel.contingencies.routes import ROUTES as CONTINGENCIES
 from ocote.panel.counters.routes import ROUTES as COUNTERS
+from ocote.panel.drafts.routes import ROUTES as DRAFTS
 from ocote.panel.exports.routes import ROUTES as EXPORTS
 from ocote.panel.frame.access import PANEL_PATH
 from ocote.panel.frame.routing import Routes
@@ -46,7 +47,7 @@ def panel_routes() -> Routes:
             *PEOPLE,
         )
     )
-    return Routes((*LOGIN, *CLOSINGS, *BOOKS, *EXPORTS, *CONTINGENCIES, *MAILS))
+    return Routes((*LOGIN, *CLOSINGS, *BOOKS, *EXPORTS, *CONTINGENCIES, *MAILS, *DRAFTS))
 
 
 def site_routes(verification: ASGIApp, panel: ASGIApp) -> list[BaseRoute]:

@@ -17,7 +17,7 @@ from ocote.printing.glyphs import UNDRAWABLE
 from ocote.printing.logo import drawable_logo, logo_svg
 from ocote.printing.qr import qr_svg
 from ocote.printing.roll import Roll, roll
-from ocote.printing.sheet import Fact, Layout, PrintedParty, Sheet, Undone
+from ocote.printing.sheet import Fact, Layout, PrintedParty, Sheet, Void
 from ocote.printing.typesetting import Template, set_as_far_as_drawable, typeset
 from ocote.printing.view import sheet
 
@@ -34,14 +34,14 @@ def render(
     *,
     stamp: str | None,
     layout: Layout,
-    undone: Undone | None = None,
+    undone: Void | None = None,
     brand: Brand = PLAIN,
     link: str | None = None,
 ) -> bytes:
     """Renders the PDF of a document in Spanish; equal arguments give equal bytes.
 
     ``document`` is the signed JSON parsed with Decimal, of either edition. ``stamp`` is MH's seal, None while there is
-    none (contingency), ``undone`` how the document was taken back later. ``ticket`` is a black strip as wide as the
+    none (contingency, draft), ``undone`` why the document does not count. ``ticket`` is a black strip as wide as the
     brand's paper roll, 21 cm long or as long as its lines need; ``letter`` is US letter with the brand's accent colour,
     darkened until readable. ``link`` is the issuer's own page of the document (``ocote.public_links``). A logo that
     cannot be drawn is left out: :func:`lacks_its_logo` tells so. Safe to call

@@ -8,10 +8,13 @@ Align = Literal["left", "right", "center"]
 Undone = Literal["invalidated", "adjusted"]
 """How a stamped document was taken back: by an event that MH stamped, or by a credit note for the whole amount."""
 
+Void = Literal["draft"] | Undone
+"""Why a document does not count: it was taken back, or it is a draft that was never issued."""
+
 Layout = Literal["ticket", "letter"]
 """``ticket`` for the narrow roll of a thermal printer, ``letter`` for whole pages."""
 
-MarkKind = Literal["test", "contingency"] | Undone
+MarkKind = Literal["test", "contingency"] | Void
 
 
 class Fact(Struct, frozen=True):

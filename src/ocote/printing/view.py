@@ -10,13 +10,17 @@ from ocote.printing.lines import rounding, table
 from ocote.printing.names import title, word
 from ocote.printing.parties import printed_issuer, receiver, third_parties
 from ocote.printing.qr import consultation_url
-from ocote.printing.sheet import Fact, Mark, Sheet, Undone
+from ocote.printing.sheet import Fact, Mark, Sheet, Void
 from ocote.printing.strip import strip
 from ocote.printing.summary import summary
 
 TEST_MARK: Final = "PRUEBA – SIN VALIDEZ FISCAL"
 CONTINGENCY_MARK: Final = "TRANSMISIÓN POR CONTINGENCIA"
-UNDONE_MARKS: Final[Mapping[Undone, str]] = {"invalidated": "INVALIDADO", "adjusted": "ANULADO POR NOTA DE CRÉDITO"}
+UNDONE_MARKS: Final[Mapping[Void, str]] = {
+    "invalidated": "INVALIDADO",
+    "adjusted": "ANULADO POR NOTA DE CRÉDITO",
+    "draft": "BORRADOR – SIN EMITIR",
+}
 
 _TEST_ENVIRONMENT: Final = "00"
 _BY_CONTINGENCY: Final = 2
@@ -24,11 +28,11 @@ _TRANSMISSIONS: Final = {1: "Normal", 2: "Por contingencia"}
 _MODELS: Final = {1: "Previo", 2: "Diferido"}
 
 
-def sheet(document: Mapping[str, Any], *, stamp: str | None, undone: Undone | None, is_strip: bool) -> Sheet:
+def sheet(document: Mapping[str, Any], *, stamp: str | None, undone: Void | None, is_strip: bool) -> Sheet:
     """The printed form of a document: the fields of ``rules.md`` 11 ("Always shown") and all others with a value.
 
-    A ``stamp`` of None means that MH has not stamped the document (contingency). ``undone`` is how the document was
-    taken back later. ``is_strip`` arranges the lines for a narrow roll.
+    A ``stamp`` of None means that MH has not stamped the document (contingency, draft). ``undone`` is why the document
+    does not count. ``is_strip`` arranges the lines for a narrow roll.
     """
     identification = document["identificacion"]
     receiving = receiver(document)
@@ -50,8 +54,8 @@ def sheet(document: Mapping[str, Any], *, stamp: str | None, undone: Undone | No
     )
 
 
-def marks(identification: Mapping[str, Any], undone: Undone | None = None) -> tuple[Mark, ...]:
-    """The warnings that every page must show: taken back, test environment, contingency (CAT-004 code 2)."""
+def marks(identification: Mapping[str, Any], undone: Void | None = None) -> tuple[Mark, ...]:
+    """The warnings that every page must show: taken back or draft, test environment, contingency (CAT-004 code 2)."""
     return (
         *((Mark(undone, UNDONE_MARKS[undone]),) if undone else ()),
         *((Mark("test", TEST_MARK),) if identification["ambiente"] == _TEST_ENVIRONMENT else ()),

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from ocote.printing.brand import Brand
 from ocote.printing.press.limits import LINE_BREAK, LONG_TEXT
-from ocote.printing.sheet import Layout, Undone
+from ocote.printing.sheet import Layout, Void
 
 LENGTH_BYTES: Final = 4
 
@@ -28,7 +28,7 @@ class PrintJob(Struct, frozen=True):
     stamp: str | None
     brand: Brand
     layout: Layout = "letter"
-    undone: Undone | None = None
+    undone: Void | None = None
     link: str | None = None
 
     @property

@@ -1,0 +1,247 @@
+"""The form of one draft: shown, saved with each change, tried, and issued."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ocote.documents.view import DocumentView
+from ocote.drafting.drafts import KeptDraft
+from ocote.drafting.fields import FormBody, body_of
+from ocote.drafting.issuing import Faults, Tried
+from ocote.dte.faults import Fault
+from ocote.errors import status
+from ocote.panel.drafts.finding import Suggestion, find_activities, find_customers, find_items
+from ocote.panel.drafts.pages import (
+    DRAFT_KINDS,
+    FormView,
+    TotalsView,
+    fault_views,
+    faults_by_field,
+    form_view,
+    totals_view,
+)
+from ocote.panel.drafts.picking import picked
+from ocote.panel.drafts.points import reachable_points
+from ocote.panel.frame.request import PanelRequest
+from ocote.web.response import Response
+
+_FORM: Final = "drafts/form.html"
+
+
+class SentDraft(Struct, frozen=True):
+    """A draft as the form of a request says it: saved, or not because another tab changed the draft meanwhile.
+
+    ``form`` tells the fields of the form from the body. ``latest`` is the moment of the change that the person has
+    not seen; empty when the draft was saved.
+    """
+
+    draft: KeptDraft
+    form: FormBody
+    latest: str = ""
+
+
+class ShownDraft(Struct, frozen=True):
+    """Everything that a page shows of a draft beside its form."""
+
+    faults: tuple[Fault, ...] = ()
+    totals: TotalsView | None = None
+    suggestions: Mapping[str, tuple[Suggestion, ...]] = {}
+    searched: Mapping[str, str] = {}
+    latest: str = ""
+    blank: Mapping[str, int] = {}
+
+
+async def get_draft(request: PanelRequest) -> Response:
+    """Shows the form of a draft; a draft with a document leads to the document."""
+    draft = await _draft(request)
+    if draft.document_id is not None:
+        return request.redirect(request.link(f"/drafts/{draft.id}/outcome"))
+    added = request.query.get("add", "")
+    totals = await _totals_if_any(request, draft)
+    return await _page(request, draft, ShownDraft(totals=totals, blank={added: 1} if added else {}))
+
+
+async def post_draft(request: PanelRequest) -> Response:
+    """Saves the form, and does what its button says."""
+    draft = await _draft(request)
+    if draft.document_id is not None:
+        return request.redirect(request.link(f"/drafts/{draft.id}/outcome"))
+    sent = await _saved(request, draft)
+    if sent.latest:
+        return await _page(request, sent.draft, ShownDraft(latest=sent.latest), 409)
+    return await _done(request, sent.draft, _asked(request))
+
+
+async def _done(request: PanelRequest, draft: KeptDraft, asked: Mapping[str, str]) -> Response:
+    """Does what the button of the form says, with the draft that is saved."""
+    if "pick" in asked:
+        return await _pick(request, draft, asked["pick"])
+    if "add_row" in asked or "remove_row" in asked:
+        return await _change_rows(request, draft, asked)
+    do = asked.get("do", "calculate")
+    if do == "preview":
+        return request.redirect(request.link(f"/drafts/{draft.id}/preview.pdf"))
+    if do == "issue":
+        return await _issue(request, draft)
+    found = await _searched(request, asked)
+    exact = _exact(found)
+    if exact:
+        return await _pick(request, draft, exact)
+    return await (_page(request, draft, found) if found.searched else _calculated(request, draft))
+
+
+async def post_totals(request: PanelRequest) -> Response:
+    """Saves the form and gives the totals and faults alone, for a script."""
+    draft = await _draft(request)
+    if draft.document_id is not None:
+        return request.redirect(request.link(f"/drafts/{draft.id}/outcome"))
+    sent = await _saved(request, draft)
+    shown = ShownDraft(latest=sent.latest) if sent.latest else await _tried(request, sent.draft)
+    faults = tuple(replace(each, field=sent.form.field_of(each.field)) for each in shown.faults)
+    values = await _values(request, sent.draft, replace(shown, faults=faults))
+    return request.page("drafts/result.html", **values)
+
+
+async def _draft(request: PanelRequest) -> KeptDraft:
+    return await request.services.drafts.get(request.company_id, request.person.id, str(request.part("draft_id")))
+
+
+async def _saved(request: PanelRequest, draft: KeptDraft) -> SentDraft:
+    """Keeps what the form says. A draft that was changed in another tab meanwhile is not overwritten."""
+    fields = [(name, value) for name, value in request.form.multi_items() if isinstance(value, str)]
+    form = body_of(draft.described, fields)
+    asked = _asked(request)
+    wanted = asked.get("point", draft.point)
+    point = wanted if wanted in await reachable_points(request) else draft.point
+    seen = asked.get("overwrite") or asked.get("seen") or draft.seen
+    saved = await request.services.drafts.save(replace(draft, seen=seen), point, form.body)
+    if saved is not None:
+        return SentDraft(saved, form)
+    now = await _draft(request)
+    mine = replace(now, point=point, body=form.body)
+    is_alike = (now.point, now.body) == (point, form.body)
+    return SentDraft(mine, form, "" if is_alike else now.seen)
+
+
+def _asked(request: PanelRequest) -> dict[str, str]:
+    return {
+        name: value
+        for name in ("do", "pick", "add_row", "remove_row", "seen", "overwrite", "point", *_SEARCHES)
+        if isinstance(value := request.form.get(name), str) and value
+    }
+
+
+_SEARCHES: Final = ("q_customer", "q_item", "q_activity")
+
+
+async def _searched(request: PanelRequest, asked: Mapping[str, str]) -> ShownDraft:
+    """Looks for the texts of the search fields, for a person without a script who pressed a button."""
+    searched = {name: asked[name].strip() for name in _SEARCHES if asked.get(name, "").strip()}
+    found: dict[str, tuple[Suggestion, ...]] = {}
+    if "q_customer" in searched:
+        found["q_customer"] = await find_customers(request, searched["q_customer"])
+    if "q_item" in searched:
+        found["q_item"] = await find_items(request, searched["q_item"])
+    if "q_activity" in searched:
+        found["q_activity"] = find_activities(searched["q_activity"])
+    return ShownDraft(suggestions=found, searched=searched)
+
+
+def _exact(shown: ShownDraft) -> str:
+    """The item whose code was typed or scanned; empty when the text is no code."""
+    code = f"item:{shown.searched.get('q_item', '')}"
+    return code if any(each.value == code for each in shown.suggestions.get("q_item", ())) else ""
+
+
+async def _pick(request: PanelRequest, draft: KeptDraft, chosen: str) -> Response:
+    """Puts the customer, item or activity that was chosen into the draft."""
+    body, anchor = await picked(request, draft, chosen)
+    saved = await request.services.drafts.save(draft, draft.point, body)
+    if saved is None:
+        return await _page(request, draft, ShownDraft(latest=(await _draft(request)).seen), 409)
+    return request.redirect(request.link(f"/drafts/{draft.id}#{anchor}"))
+
+
+async def _change_rows(request: PanelRequest, draft: KeptDraft, asked: Mapping[str, str]) -> Response:
+    """Adds an empty row to a list, or removes one, for a person without a script."""
+    added = asked.get("add_row", "")
+    if added:
+        return request.redirect(request.link(f"/drafts/{draft.id}?add={added}#rows-{added}"))
+    name, _, position = asked["remove_row"].rpartition("-")
+    body: dict[str, Any] = dict(draft.body)
+    rows = body.get(name)
+    if isinstance(rows, list) and position.isdigit() and int(position) < len(rows):
+        body[name] = [row for at, row in enumerate(rows) if at != int(position)]
+        await request.services.drafts.save(draft, draft.point, body)
+    return request.redirect(request.link(f"/drafts/{draft.id}#rows-{name}"))
+
+
+async def _issue(request: PanelRequest, draft: KeptDraft) -> Response:
+    try:
+        issued = await request.services.draft_issuer.issue(request.caller(draft.point), draft, request.author)
+    except Faults as error:
+        return await _page(request, draft, ShownDraft(faults=error.faults), _status(error))
+    differs = "?differs=1" if issued.content_differs else ""
+    return request.redirect(request.link(f"/drafts/{draft.id}/outcome{differs}"))
+
+
+async def _calculated(request: PanelRequest, draft: KeptDraft) -> Response:
+    shown = await _tried(request, draft)
+    return await _page(request, draft, shown, 400 if shown.faults else 200)
+
+
+def _status(error: Faults) -> int:
+    return status(error.code) if error.code else 400
+
+
+async def _tried(request: PanelRequest, draft: KeptDraft) -> ShownDraft:
+    """The totals of the draft, or what is wrong with it."""
+    try:
+        tried = await request.services.draft_issuer.trial(request.caller(draft.point), draft)
+    except Faults as error:
+        return ShownDraft(faults=error.faults)
+    return ShownDraft(totals=_totals(request, tried))
+
+
+async def _totals_if_any(request: PanelRequest, draft: KeptDraft) -> TotalsView | None:
+    return (await _tried(request, draft)).totals if draft.body.get("lines") else None
+
+
+def _totals(request: PanelRequest, tried: Tried | DocumentView) -> TotalsView:
+    return totals_view(tried.amounts, tried.warnings, request.say)
+
+
+async def _page(request: PanelRequest, draft: KeptDraft, shown: ShownDraft, code: int = 200) -> Response:
+    return request.page(_FORM, code, **await _values(request, draft, shown))
+
+
+async def _values(request: PanelRequest, draft: KeptDraft, shown: ShownDraft) -> dict[str, Any]:
+    """The values of the template of the form."""
+    codes = {code for line in draft.body.get("lines") or () if (code := _code_of(line))}
+    form: FormView = form_view(
+        draft,
+        faults_by_field(shown.faults),
+        request.say,
+        blank=shown.blank,
+        items=await request.services.lookups.named(request.company_id, codes),
+    )
+    rejected = await request.services.draft_issuer.document(draft)
+    return {
+        "draft": draft,
+        "kind": request.say(DRAFT_KINDS[draft.kind]),
+        "form": form,
+        "points": await reachable_points(request),
+        "totals": shown.totals,
+        "faults": fault_views(shown.faults, form, request.say),
+        "suggested": shown.suggestions,
+        "searched": shown.searched,
+        "latest": shown.latest,
+        "rejected": rejected,
+    }
+
+
+def _code_of(line: object) -> str:
+    code = line.get("code") if isinstance(line, Mapping) else None
+    return code if isinstance(code, str) else ""

@@ -1,0 +1,266 @@
+"""The fields of the form of a draft, made from the description of the request. Pure.
+
+A field has the attributes of a field of WTForms that the macros of the pages look at.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any, Final, Literal
+
+from markupsafe import Markup
+from msgspec import Struct
+
+from ocote.dte import catalogs
+from ocote.dte.catalogs import Catalog
+from ocote.panel.drafts.labels import LABELS, OPTIONS, YES_NO
+from ocote.requests.description import InnerList, InnerObject, RequestField, RequestObject
+from ocote.requests.kinds import (
+    CatalogNumberValue,
+    CodeValue,
+    DecimalValue,
+    EmailValue,
+    SignedValue,
+    TextValue,
+    WholeValue,
+    YesNoValue,
+)
+
+Control = Literal["text", "number", "email", "area", "select"]
+
+_POSITION: Final = re.compile(r"\[[^\]]*\]")
+_MOST_OPTIONS: Final = 300
+"""A catalog with more codes is searched instead of listed."""
+
+_LONGEST_LINE: Final = 1000
+"""Characters of a text in a control of one line."""
+
+
+class Labelled(Struct, frozen=True):
+    """The label of a field."""
+
+    text: str
+
+
+class Input(Struct, frozen=True):
+    """The control of a field; ``input_type`` is empty for a choice and for a text of several lines."""
+
+    input_type: str
+
+
+class Flags(Struct, frozen=True):
+    """Whether a field has to be filled in."""
+
+    required: bool = False
+
+
+class FormField(Struct, frozen=True):
+    """A field of the form of a draft; calling it gives its control as HTML."""
+
+    name: str
+    label: Labelled
+    control: Control
+    value: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    errors: tuple[str, ...] = ()
+    description: str = ""
+    placeholder: str = ""
+    flags: Flags = Flags()
+
+    @property
+    def id(self) -> str:
+        """The id of the control, to which a summary of faults leads."""
+        return self.name
+
+    @property
+    def type(self) -> str:
+        """The kind of field, as WTForms names it."""
+        return "TextAreaField" if self.control == "area" else "StringField"
+
+    @property
+    def widget(self) -> Input:
+        """The kind of control."""
+        return Input("" if self.control in ("area", "select") else "text")
+
+    def __call__(self, **attrs: object) -> Markup:
+        """The control as HTML, with further attributes."""
+        more = Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in attrs.items())
+        common = Markup('id="{0}" name="{0}"').format(self.name) + more
+        if self.control == "select":
+            options = Markup("").join(
+                Markup('<option value="{}"{}>{}</option>').format(
+                    code, Markup(" selected") if code == self.value else "", text
+                )
+                for code, text in self._choices()
+            )
+            return Markup("<select {}>{}</select>").format(common, options)
+        if self.control == "area":
+            return Markup('<textarea rows="3" {}>\n{}</textarea>').format(common, self.value)
+        return Markup('<input type="{}" value="{}" {}{}>').format(
+            "email" if self.control == "email" else "text", self.value, common, self._help()
+        )
+
+    def _choices(self) -> Iterable[tuple[str, str]]:
+        """The options, with the value itself when it is none of them, so that it is not lost."""
+        yield "", self.placeholder
+        if self.value and self.value not in dict(self.options):
+            yield self.value, self.value
+        yield from self.options
+
+    def _help(self) -> Markup:
+        number = Markup(' inputmode="decimal"') if self.control == "number" else Markup("")
+        shown = Markup(' placeholder="{}"').format(self.placeholder) if self.placeholder else Markup("")
+        return number + Markup(' autocomplete="off"') + shown
+
+
+class FormGroup(Struct, frozen=True):
+    """Fields under a heading; ``rows`` for a list, each with its position in the form, else ``fields``.
+
+    ``template`` is the row that a script adds, ``next_index`` its position.
+    """
+
+    name: str
+    label: str
+    fields: "tuple[FormField | FormGroup, ...]" = ()
+    rows: "tuple[tuple[str, tuple[FormField | FormGroup, ...]], ...]" = ()
+    template: "tuple[FormField | FormGroup, ...]" = ()
+    next_index: int = 0
+    is_list: bool = False
+
+    @property
+    def is_used(self) -> bool:
+        """Whether any field has a value or a fault."""
+        return any(
+            each.is_used if isinstance(each, FormGroup) else bool(each.value or each.errors)
+            for each in (*self.fields, *(one for _, row in self.rows for one in row))
+        )
+
+
+class Filled(Struct, frozen=True):
+    """The content of a form: the values and the faults by the names of the fields, and how texts are said."""
+
+    kind: str
+    values: Mapping[str, str]
+    faults: Mapping[str, tuple[str, ...]]
+    say: Callable[[str], str]
+    blank: Mapping[str, int] = {}
+
+    def count(self, path: str) -> int:
+        """The rows of a list that the values have."""
+        start = f"{path}["
+        found = (name.lstrip("~")[len(start) :].partition("]")[0] for name in self.values if _begins(name, start))
+        return max((int(each) + 1 for each in found if each.isdigit()), default=0)
+
+
+def _begins(name: str, start: str) -> bool:
+    return name.startswith((start, f"~{start}"))
+
+
+def counts_for(field: RequestField[Any], kind: str) -> bool:
+    """Whether a type of document has the field."""
+    return not field.only_for or kind in field.only_for
+
+
+def form_part(field: RequestField[Any], path: str, filled: Filled) -> FormField | FormGroup:
+    """The field, group or list of the form for a field of the request."""
+    kind = field.kind
+    if isinstance(kind, InnerObject):
+        return FormGroup(path, _label(path, filled), fields=_parts(kind.described, path, filled))
+    if isinstance(kind, InnerList):
+        return _list(field, kind, path, filled)
+    return _field(field, path, filled)
+
+
+def _list(field: RequestField[Any], kind: InnerList, path: str, filled: Filled) -> FormGroup:
+    count = filled.count(path) + filled.blank.get(field.name, 0)
+    rows = tuple((str(position), _parts(kind.described, f"{path}[{position}]", filled)) for position in range(count))
+    template = () if "[" in path else _parts(kind.described, f"{path}[__index__]", filled)
+    return FormGroup(path, _label(path, filled), rows=rows, template=template, next_index=count, is_list=True)
+
+
+def _parts(described: RequestObject, path: str, filled: Filled) -> tuple[FormField | FormGroup, ...]:
+    return tuple(
+        form_part(field, f"{path}.{field.name}", filled) for field in described.fields if counts_for(field, filled.kind)
+    )
+
+
+def _field(field: RequestField[Any], path: str, filled: Filled) -> FormField:
+    control, options = _control(field, path, filled.say)
+    return FormField(
+        name=path,
+        label=Labelled(_label(path, filled)),
+        control=control,
+        value=filled.values.get(path, ""),
+        options=options,
+        errors=filled.faults.get(path, ()),
+        flags=Flags(required=field.is_always_needed or filled.kind in field.required_for),
+    )
+
+
+def _label(path: str, filled: Filled) -> str:
+    plain = _POSITION.sub("[]", path)
+    return filled.say(LABELS.get(plain, plain))
+
+
+def _control(
+    field: RequestField[Any], path: str, say: Callable[[str], str]
+) -> tuple[Control, tuple[tuple[str, str], ...]]:
+    """The control of a field, and its options."""
+    plain = _POSITION.sub("[]", path)
+    options = _options(field.kind, plain, say)
+    if options is not None:
+        return ("select", options) if len(options) <= _MOST_OPTIONS else ("text", ())
+    kind = field.kind
+    if isinstance(kind, DecimalValue | SignedValue | WholeValue):
+        return "number", ()
+    if isinstance(kind, TextValue) and kind.most_breaks and kind.longest > _LONGEST_LINE:
+        return "area", ()
+    return "email" if isinstance(kind, EmailValue) else "text", ()
+
+
+def _options(kind: object, plain: str, say: Callable[[str], str]) -> tuple[tuple[str, str], ...] | None:
+    """The codes of a field with their words; None for a field without a list."""
+    words = OPTIONS.get(plain, YES_NO if isinstance(kind, YesNoValue) else None)
+    if words is not None:
+        return tuple((code, say(text)) for code, text in words.items())
+    if plain in _PLACES:
+        return _PLACES[plain]()
+    if isinstance(kind, CatalogNumberValue):
+        return tuple(catalogs.labels(kind.catalog).items())
+    if isinstance(kind, CodeValue):
+        labels = kind.known if isinstance(kind.known, Mapping) else {code: code for code in kind.known}
+        return tuple((code, f"{code} · {text}" if text != code else code) for code, text in labels.items())
+    return None
+
+
+@cache
+def _districts() -> tuple[tuple[str, str], ...]:
+    departments = catalogs.departments()
+    named = [
+        (f"{each.department}{each.code}", f"{each.full_name}, {departments[each.department].name}")
+        for each in catalogs.districts().values()
+    ]
+    return tuple(sorted(named, key=lambda each: catalogs.fold(each[1])))
+
+
+def _incoterms() -> tuple[tuple[str, str], ...]:
+    return tuple(catalogs.labels(Catalog.INCOTERMS).items())
+
+
+@cache
+def _municipalities() -> tuple[tuple[str, str], ...]:
+    departments = catalogs.departments()
+    named = [
+        (f"{each.department}{each.code}", f"{each.name}, {departments[each.department].name}")
+        for each in catalogs.municipalities().values()
+    ]
+    return tuple(sorted(named, key=lambda each: catalogs.fold(each[1])))
+
+
+_PLACES: Final[Mapping[str, Callable[[], tuple[tuple[str, str], ...]]]] = {
+    "customer.district": _districts,
+    "customer.municipality": _municipalities,
+    "subject.district": _districts,
+    "subject.municipality": _municipalities,
+    "incoterm": _incoterms,
+}

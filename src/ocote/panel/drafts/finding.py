@@ -1,0 +1,90 @@
+"""Suggests customers, items and economic activities while a person types."""
+
+from typing import Final
+
+from msgspec import Struct
+
+from ocote.drafting.lookups import FoundCustomer
+from ocote.dte import catalogs
+from ocote.dte.catalogs import Catalog
+from ocote.items.item import KeptItem
+from ocote.panel.frame.request import PanelRequest
+from ocote.web.response import Response
+
+_SHORTEST: Final = 2
+"""Characters from which on a text is looked for."""
+
+_MOST_ACTIVITIES: Final = 20
+
+
+class Suggestion(Struct, frozen=True):
+    """Something to choose: the value of its button, its name, and what tells it from others."""
+
+    value: str
+    name: str
+    detail: str
+
+
+async def get_customer_suggestions(request: PanelRequest) -> Response:
+    """The customers that fit the text."""
+    found = await find_customers(request, _text(request, "q_customer"))
+    return request.page("drafts/suggestions.html", suggestions=found, text=_text(request, "q_customer"))
+
+
+async def get_item_suggestions(request: PanelRequest) -> Response:
+    """The items that fit the text."""
+    found = await find_items(request, _text(request, "q_item"))
+    return request.page("drafts/suggestions.html", suggestions=found, text=_text(request, "q_item"))
+
+
+async def get_activity_suggestions(request: PanelRequest) -> Response:
+    """The economic activities that fit the text."""
+    text = _text(request, "q_activity")
+    return request.page("drafts/suggestions.html", suggestions=find_activities(text), text=text)
+
+
+async def find_customers(request: PanelRequest, text: str) -> tuple[Suggestion, ...]:
+    """Customers of the company by a part of the name or the beginning of a number; none for a short text."""
+    if len(text) < _SHORTEST:
+        return ()
+    found = await request.services.lookups.customers(request.company_id, text)
+    return tuple(map(_customer, found))
+
+
+async def find_items(request: PanelRequest, text: str) -> tuple[Suggestion, ...]:
+    """Items of the company by a part of code or description; none for an empty text."""
+    if not text:
+        return ()
+    found = await request.services.lookups.items(request.company_id, text)
+    return tuple(map(_item, found))
+
+
+def find_activities(text: str) -> tuple[Suggestion, ...]:
+    """Economic activities by a part of code or name."""
+    wanted = catalogs.fold(text.strip())
+    if len(wanted) < _SHORTEST:
+        return ()
+    found = [
+        Suggestion(f"activity:{code}", label, code)
+        for code, label in catalogs.labels(Catalog.ACTIVITIES).items()
+        if code.startswith(wanted) or wanted in catalogs.fold(label)
+    ]
+    return tuple(found[:_MOST_ACTIVITIES])
+
+
+def _text(request: PanelRequest, name: str) -> str:
+    return request.query.get(name, "").strip()
+
+
+def _customer(found: FoundCustomer) -> Suggestion:
+    person = found.person
+    numbers = [f"{label} {number}" for label, number in _numbers(found) if number]
+    return Suggestion(f"customer:{found.id}", person.name, " · ".join(numbers))
+
+
+def _numbers(found: FoundCustomer) -> tuple[tuple[str, str | None], ...]:
+    return ("NIT", found.person.nit), ("DUI", found.person.dui), ("NRC", found.person.nrc)
+
+
+def _item(found: KeptItem) -> Suggestion:
+    return Suggestion(f"item:{found.code}", found.item.description, f"{found.code} · ${found.item.unit_price:f}")

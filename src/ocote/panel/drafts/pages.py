@@ -1,0 +1,304 @@
+"""Makes the values that the pages of drafts show: the parts of the form, the totals, the faults in words. Pure."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ocote.clock import local
+from ocote.documents.view import AnswerWarning
+from ocote.drafting.drafts import FIXED, KeptDraft
+from ocote.drafting.fields import KEPT, fields_of
+from ocote.dte.faults import Fault
+from ocote.dte.sale import Amounts
+from ocote.errors import warning_text
+from ocote.items.item import Item
+from ocote.panel.drafts.fields import Filled, FormField, FormGroup, counts_for, form_part
+from ocote.panel.drafts.labels import LABELS
+from ocote.store.engine.values import moment
+
+Say = Callable[[str], str]
+
+DRAFT_KINDS: Final[Mapping[str, str]] = {
+    "01": "Factura",
+    "03": "Crédito fiscal",
+    "11": "Factura de exportación",
+    "14": "Compra a sujeto excluido",
+    "05": "Nota de crédito",
+}
+"""The types of document that a person can issue, in their usual order; a note starts from its document."""
+
+MOST_DETAILED: Final = 60
+"""Lines with all their fields on the page; of a longer document each line shows what it says."""
+
+_MAIN_OF_PERSON: Final[Mapping[str, tuple[str, ...]]] = {
+    "01": ("name", "dui", "nit", "email"),
+    "03": ("name", "nit", "nrc", "type_contributor", "activity_code", "district", "address", "email", "phone"),
+    "11": ("name", "document_type", "document_number", "address", "email"),
+    "14": ("name", "dui", "nit", "district", "address", "email", "phone"),
+    "05": ("name", "nit", "nrc", "activity_code", "district", "address", "email"),
+}
+_MAIN_OF_LINE: Final = ("description", "quantity", "unit_price")
+_PAYING: Final = ("payment_method", "transaction_condition", "period", "deadline")
+_ALWAYS_SHOWN: Final = ("remarks",)
+_UNLESS_SAID: Final = frozenset(
+    {"customer_name", "lines.is_service", "customer.department", "subject.department", "full_adjustment"}
+)
+"""Fields that another field says better: they are shown when they have a value."""
+
+_STEP: Final = re.compile(r"([A-Za-z_]+)(?:\[([0-9]+)\])?")
+
+_AMOUNTS: Final = (
+    ("taxable", "Ventas gravadas, sin IVA"),
+    ("exempt", "Ventas exentas"),
+    ("not_subject", "Ventas no sujetas"),
+    ("vat", "IVA"),
+    ("taxes", "Otros tributos"),
+    ("charges", "Cargos y créditos"),
+    ("collected", "IVA percibido"),
+    ("withheld", "IVA retenido"),
+    ("income_tax", "Renta retenida"),
+)
+_SUBTRACTED: Final = frozenset({"withheld", "income_tax"})
+
+
+class LineView(Struct, frozen=True):
+    """A line of the form: the fields that every line shows, and the others behind a heading."""
+
+    position: str
+    label: str
+    main: tuple[FormField, ...]
+    more: tuple[FormField | FormGroup, ...]
+    is_open: bool
+    item: str = ""
+
+
+class FaultView(Struct, frozen=True):
+    """A fault in words, and the field that it leads to; empty when the form has no such field."""
+
+    text: str
+    href: str = ""
+
+
+class AmountView(Struct, frozen=True):
+    """One figure of the totals."""
+
+    label: str
+    value: Decimal
+
+
+class TotalsView(Struct, frozen=True):
+    """The totals of a draft, and what the document would be issued with although nobody said it."""
+
+    amounts: tuple[AmountView, ...]
+    payable: Decimal
+    warnings: tuple[str, ...]
+
+
+class FormView(Struct, frozen=True):
+    """The form of a draft, by the parts of its page."""
+
+    person: FormGroup | None
+    person_main: tuple[FormField, ...]
+    person_more: tuple[FormField | FormGroup, ...]
+    lines: tuple[LineView, ...]
+    line_template: LineView | None
+    next_line: int
+    paying: tuple[FormField, ...]
+    noted: tuple[FormField, ...]
+    more: tuple[FormField | FormGroup, ...]
+    kept: tuple[tuple[str, str], ...]
+    is_long: bool
+
+    @property
+    def is_more_used(self) -> bool:
+        """Whether a field behind the heading says something."""
+        return any(map(_is_used, self.more))
+
+
+class OpenDraft(Struct, frozen=True):
+    """A draft in the list of a person's drafts."""
+
+    id: str
+    kind: str
+    customer: str
+    lines: int
+    changed: str
+
+
+def form_view(
+    draft: KeptDraft,
+    faults: Mapping[str, tuple[str, ...]],
+    say: Say,
+    *,
+    blank: Mapping[str, int],
+    items: Mapping[str, Item],
+) -> FormView:
+    """The form that shows a draft with its faults; ``blank`` are empty rows to add, ``items`` those of its lines."""
+    said = fields_of(draft.described, draft.body)
+    values = dict(said)
+    wanted = dict(blank)
+    if not draft.body.get("lines"):
+        wanted.setdefault("lines", 1)
+    filled = Filled(draft.kind, values, faults, say, wanted)
+    parts = {
+        field.name: form_part(field, field.name, filled)
+        for field in draft.described.fields
+        if field.name not in FIXED and counts_for(field, draft.kind)
+    }
+    person = next((part for name in ("customer", "subject") if isinstance(part := parts.get(name), FormGroup)), None)
+    main = _MAIN_OF_PERSON[draft.kind]
+    lines = parts["lines"]
+    listed = lines.rows if isinstance(lines, FormGroup) else ()
+    is_long = len(listed) > MOST_DETAILED
+    named = frozenset({"customer", "subject", "lines", *_PAYING, *_ALWAYS_SHOWN})
+    return FormView(
+        person=person,
+        person_main=_ordered(person.fields, main) if person is not None else (),
+        person_more=_others(person.fields, main, person.name) if person is not None else (),
+        lines=tuple(_line(position, row, say, items, is_long=is_long) for position, row in listed),
+        line_template=_line("__index__", lines.template, say, {}) if isinstance(lines, FormGroup) else None,
+        next_line=lines.next_index if isinstance(lines, FormGroup) else 0,
+        paying=_fields(parts[name] for name in _PAYING if name in parts),
+        noted=_fields(parts[name] for name in _ALWAYS_SHOWN if name in parts),
+        more=tuple(part for name, part in parts.items() if name not in named and _is_shown(part, name)),
+        kept=tuple((name, value) for name, value in said if name.startswith(KEPT)),
+        is_long=is_long,
+    )
+
+
+def _line(
+    position: str,
+    row: tuple[FormField | FormGroup, ...],
+    say: Say,
+    items: Mapping[str, Item],
+    *,
+    is_long: bool = False,
+) -> LineView:
+    fields = {each.name.rpartition(".")[2]: each for each in row}
+    code = fields.get("code")
+    item = items.get(code.value) if isinstance(code, FormField) and code.value else None
+    main = _ordered(row, _MAIN_OF_LINE)
+    if item is not None:
+        hints = {"description": item.description, "unit_price": f"{item.unit_price:f}"}
+        main = tuple(
+            replace(each, placeholder=hints.get(each.name.rpartition(".")[2], ""), flags=type(each.flags)())
+            for each in main
+        )
+    more = _others(row, _MAIN_OF_LINE, "lines")
+    shown = tuple(each for each in more if _is_used(each)) if is_long else more
+    number = str(int(position) + 1) if position.isdigit() else ""
+    return LineView(
+        position=position,
+        label=f"{say('Línea')} {number}".strip(),
+        main=main,
+        more=shown,
+        is_open=any(_has_errors(each) for each in shown),
+        item=f"{code.value} · {item.description}" if item is not None and isinstance(code, FormField) else "",
+    )
+
+
+def _ordered(parts: Iterable[FormField | FormGroup], names: Iterable[str]) -> tuple[FormField, ...]:
+    by_name = {each.name.rpartition(".")[2]: each for each in parts}
+    return _fields(by_name[name] for name in names if name in by_name)
+
+
+def _fields(parts: Iterable[FormField | FormGroup]) -> tuple[FormField, ...]:
+    return tuple(each for each in parts if isinstance(each, FormField))
+
+
+def _others(parts: Iterable[FormField | FormGroup], names: Iterable[str], at: str) -> tuple[FormField | FormGroup, ...]:
+    listed = frozenset(names)
+    last = ((each, each.name.rpartition(".")[2]) for each in parts)
+    return tuple(each for each, name in last if name not in listed and _is_shown(each, f"{at}.{name}"))
+
+
+def _is_shown(part: FormField | FormGroup, name: str) -> bool:
+    return name not in _UNLESS_SAID or _is_used(part)
+
+
+def _is_used(part: FormField | FormGroup) -> bool:
+    return part.is_used if isinstance(part, FormGroup) else bool(part.value or part.errors)
+
+
+def _has_errors(part: FormField | FormGroup) -> bool:
+    if isinstance(part, FormField):
+        return bool(part.errors)
+    return any(map(_has_errors, part.fields)) or any(_has_errors(each) for _, row in part.rows for each in row)
+
+
+def faults_by_field(faults: Iterable[Fault]) -> dict[str, tuple[str, ...]]:
+    """The texts of faults, by the field that each names."""
+    found: dict[str, tuple[str, ...]] = {}
+    for each in faults:
+        found[each.field] = (*found.get(each.field, ()), _sentence(each.message))
+    return found
+
+
+def fault_views(faults: Iterable[Fault], form: FormView, say: Say) -> tuple[FaultView, ...]:
+    """The faults in words, each with the way to its field."""
+    known = frozenset(_names(form))
+    return tuple(FaultView(_worded(each, say), f"#{each.field}" if each.field in known else "") for each in faults)
+
+
+def _names(form: FormView) -> Iterable[str]:
+    parts: list[FormField | FormGroup] = [*form.person_main, *form.person_more, *form.paying, *form.noted, *form.more]
+    for line in form.lines:
+        parts += [*line.main, *line.more]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, FormField):
+            yield part.name
+        else:
+            parts += [*part.fields, *(each for _, row in part.rows for each in row)]
+
+
+def _worded(fault: Fault, say: Say) -> str:
+    where = place_in_words(fault.field, say)
+    return f"{where}: {fault.message}" if where else fault.message
+
+
+def place_in_words(path: str, say: Say) -> str:
+    """Where a field of the form is, as people read it: ``Línea 3, Precio``."""
+    plain, words = "", []
+    for name, position in _STEP.findall(path):
+        plain = f"{plain}.{name}" if plain else name
+        label = say(LABELS[plain]) if plain in LABELS else ""
+        if position:
+            plain += "[]"
+            label = f"{say('Línea') if name == 'lines' else label} {int(position) + 1}"
+        words.append(label)
+    shown = [each for each in words if each]
+    return ", ".join(shown) if len(shown) == len(words) else ""
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def totals_view(amounts: Amounts, warnings: Iterable[AnswerWarning], say: Say) -> TotalsView:
+    """The totals with the amounts that are not zero."""
+    shown = []
+    for name, label in _AMOUNTS:
+        value = getattr(amounts, name)
+        if value:
+            shown.append(AmountView(say(label), -value if name in _SUBTRACTED else value))
+    texts = dict.fromkeys(warning_text(each.code, **each.values) for each in warnings)
+    return TotalsView(tuple(shown), amounts.payable, tuple(map(_sentence, texts)))
+
+
+def open_draft(draft: KeptDraft, say: Say) -> OpenDraft:
+    """A draft in the list."""
+    person: Any = draft.body.get("customer") or draft.body.get("subject") or {}
+    lines: Any = draft.body.get("lines") or ()
+    name = person.get("name") if isinstance(person, Mapping) else None
+    return OpenDraft(
+        id=draft.id,
+        kind=say(DRAFT_KINDS[draft.kind]),
+        customer=name if isinstance(name, str) else "",
+        lines=len(lines),
+        changed=f"{local(moment(draft.seen)):%d/%m/%Y %H:%M}",
+    )

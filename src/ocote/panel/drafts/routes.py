@@ -1,0 +1,64 @@
+"""Answers ``/panel/c/{company_id}/drafts`` and the pages below: choosing, filling in, trying and issuing a draft."""
+
+from typing import Final
+
+from ocote.documents.view import Refused
+from ocote.drafting.drafts import KeptDraft, NewDraft
+from ocote.panel.drafts.editing import get_draft, post_draft, post_totals
+from ocote.panel.drafts.finding import get_activity_suggestions, get_customer_suggestions, get_item_suggestions
+from ocote.panel.drafts.outcome import get_draft_file, get_outcome, get_preview
+from ocote.panel.drafts.pages import DRAFT_KINDS, open_draft
+from ocote.panel.drafts.points import reachable_points
+from ocote.panel.frame.request import PanelRequest
+from ocote.panel.frame.routing import PanelRoute
+from ocote.web.response import Response
+
+_DRAFTS: Final = "/c/{company_id:int}/drafts"
+_ONE: Final = f"{_DRAFTS}/{{draft_id}}"
+_LIMIT: Final = 4 * 1024 * 1024
+"""Bytes of the form of a document of 2,000 lines with long descriptions."""
+
+_CHOSEN: Final = ("01", "03", "11", "14")
+
+
+async def get_drafts(request: PanelRequest) -> Response:
+    """Shows the types of document to choose from, and the person's open drafts."""
+    drafts = await request.services.drafts.open_ones(request.company_id, request.person.id)
+    return request.page(
+        "drafts/list.html",
+        kinds=[(code, request.say(DRAFT_KINDS[code])) for code in _CHOSEN],
+        drafts=[open_draft(each, request.say) for each in drafts],
+    )
+
+
+async def post_drafts(request: PanelRequest) -> Response:
+    """Makes an empty draft of the type that was chosen, or discards a draft."""
+    discarded = request.form.get("discard")
+    if isinstance(discarded, str) and discarded:
+        draft = await request.services.drafts.get(request.company_id, request.person.id, discarded)
+        await request.services.drafts.discard(draft)
+        return request.redirect(request.link("/drafts"), request.say("Borrador descartado."))
+    draft = await make_draft(request, str(request.form.get("kind", "")))
+    return request.redirect(request.link(f"/drafts/{draft.id}"))
+
+
+async def make_draft(request: PanelRequest, kind: str) -> KeptDraft:
+    """An empty draft at the person's first point of sale. Raises Refused for an unknown type."""
+    chosen = next((each for each in _CHOSEN if each == kind), None)
+    if chosen is None:
+        raise Refused("form_unreadable")
+    points = await reachable_points(request)
+    return await request.services.drafts.make(NewDraft(request.company_id, request.person.id, chosen, points[0]))
+
+
+ROUTES: Final = (
+    PanelRoute(_DRAFTS, "issue", get=get_drafts, post=post_drafts),
+    PanelRoute(f"{_DRAFTS}/find/customers", "issue", get=get_customer_suggestions),
+    PanelRoute(f"{_DRAFTS}/find/items", "issue", get=get_item_suggestions),
+    PanelRoute(f"{_DRAFTS}/find/activities", "issue", get=get_activity_suggestions),
+    PanelRoute(_ONE, "issue", get=get_draft, post=post_draft, limit=_LIMIT),
+    PanelRoute(f"{_ONE}/totals", "issue", post=post_totals, limit=_LIMIT),
+    PanelRoute(f"{_ONE}/preview.pdf", "issue", get=get_preview),
+    PanelRoute(f"{_ONE}/outcome", "issue", get=get_outcome),
+    PanelRoute(f"{_ONE}/files/{{kind}}", "issue", get=get_draft_file),
+)
