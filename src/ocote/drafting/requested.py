@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from ocote.dte.sale import ABROAD
 from ocote.issuing.request import CustomerData, Place
 
 
@@ -17,7 +18,7 @@ def person_fields(person: CustomerData) -> dict[str, Any]:
         "document_type": document.kind if document is not None else None,
         "document_number": document.number if document is not None else None,
         "activity_code": person.activity_code,
-        **place_fields(person.place),
+        **(place_fields(person.place) if person.country is None else {}),
         "country": person.country,
         "address": person.address,
         "email": person.email,
@@ -30,12 +31,14 @@ def person_fields(person: CustomerData) -> dict[str, Any]:
 
 
 def place_fields(place: Place | None) -> dict[str, str]:
-    """The place of a person: the district with its department in front, or department and municipality."""
+    """The place of a person: the district or the municipality, each with its department in front."""
     if place is None:
         return {}
-    if place.district is not None and place.department != "00":
+    if place.department == ABROAD:
+        return {"department": ABROAD, "municipality": ABROAD}
+    if place.district is not None:
         return {"district": f"{place.department}{place.district}"}
-    return {"department": place.department, "municipality": place.municipality}
+    return {"municipality": f"{place.department}{place.municipality}"}
 
 
 def without_none(fields: Mapping[str, Any]) -> dict[str, Any]:

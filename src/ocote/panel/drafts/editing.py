@@ -101,7 +101,7 @@ async def post_totals(request: PanelRequest) -> Response:
     shown = ShownDraft(latest=sent.latest) if sent.latest else await _tried(request, sent.draft)
     faults = tuple(replace(each, field=sent.form.field_of(each.field)) for each in shown.faults)
     values = await _values(request, sent.draft, replace(shown, faults=faults))
-    return request.page("drafts/result.html", **values)
+    return request.page("drafts/result.html", is_live=True, **values)
 
 
 async def _draft(request: PanelRequest) -> KeptDraft:
@@ -214,7 +214,7 @@ def _totals(request: PanelRequest, tried: Tried | DocumentView) -> TotalsView:
 
 
 async def _page(request: PanelRequest, draft: KeptDraft, shown: ShownDraft, code: int = 200) -> Response:
-    return request.page(_FORM, code, **await _values(request, draft, shown))
+    return request.page(_FORM, code, is_live=False, **await _values(request, draft, shown))
 
 
 async def _values(request: PanelRequest, draft: KeptDraft, shown: ShownDraft) -> dict[str, Any]:

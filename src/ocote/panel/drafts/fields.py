@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
-from ocote.panel.drafts.labels import LABELS, OPTIONS, YES_NO
+from ocote.panel.drafts.labels import LABELS, OPTIONS, UNSAID, YES_NO
 from ocote.requests.description import InnerList, InnerObject, RequestField, RequestObject
 from ocote.requests.kinds import (
     CatalogNumberValue,
@@ -186,12 +186,14 @@ def _parts(described: RequestObject, path: str, filled: Filled) -> tuple[FormFie
 
 def _field(field: RequestField[Any], path: str, filled: Filled) -> FormField:
     control, options = _control(field, path, filled.say)
+    plain = _POSITION.sub("[]", path)
     return FormField(
         name=path,
         label=Labelled(_label(path, filled)),
         control=control,
         value=filled.values.get(path, ""),
         options=options,
+        placeholder=filled.say(UNSAID[plain]) if plain in UNSAID else "",
         errors=filled.faults.get(path, ()),
         flags=Flags(required=field.is_always_needed or filled.kind in field.required_for),
     )

@@ -200,3 +200,15 @@ OPTIONS: Final[Mapping[str, Mapping[str, str]]] = {
 """Words for codes that are not of MH's catalogs, whose own labels are Spanish."""
 
 YES_NO: Final[Mapping[str, str]] = {"true": "sí", "false": "no"}
+
+UNSAID: Final[Mapping[str, str]] = {
+    "lines[].sale_kind": "gravada",
+    "lines[].item_kind": "bien",
+    "lines[].unit": "unidad",
+    "prices_include_vat": "con IVA",
+    "withholding": "según la ley",
+    "payment_method": "Billetes y monedas",
+    "transaction_condition": "al contado",
+    "deadline": "días",
+}
+"""Words for a choice that is left open: what counts then."""

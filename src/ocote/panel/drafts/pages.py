@@ -112,11 +112,19 @@ class FormView(Struct, frozen=True):
     more: tuple[FormField | FormGroup, ...]
     kept: tuple[tuple[str, str], ...]
     is_long: bool
+    person_title: str
+    paying_title: str
+    is_person_open: bool
 
     @property
-    def is_more_used(self) -> bool:
+    def is_paying_open(self) -> bool:
+        """Whether a field of the payment says something."""
+        return any(map(_is_used, self.paying))
+
+    @property
+    def is_more_open(self) -> bool:
         """Whether a field behind the heading says something."""
-        return any(map(_is_used, self.more))
+        return any(map(_is_used, (*self.noted, *self.more)))
 
 
 class OpenDraft(Struct, frozen=True):
@@ -167,7 +175,21 @@ def form_view(
         more=tuple(part for name, part in parts.items() if name not in named and _is_shown(part, name)),
         kept=tuple((name, value) for name, value in said if name.startswith(KEPT)),
         is_long=is_long,
+        person_title=_person_title(draft, person, say),
+        paying_title=_paying_title(draft, values, say),
+        is_person_open=draft.kind != "01" or (person is not None and person.is_used),
     )
+
+
+def _person_title(draft: KeptDraft, person: FormGroup | None, say: Say) -> str:
+    label = person.label if person is not None else ""
+    is_nameless = draft.kind == "01" and person is not None and not person.is_used
+    return f"{label}: {say('consumidor final')}" if is_nameless else label
+
+
+def _paying_title(draft: KeptDraft, values: Mapping[str, str], say: Say) -> str:
+    is_plain = not any(values.get(name) for name in _PAYING) and not draft.body.get("payments")
+    return f"{say('Pago')}: {say('al contado, en efectivo')}" if is_plain else say("Pago")
 
 
 def _line(
