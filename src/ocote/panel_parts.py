@@ -10,6 +10,10 @@ from ocote.companies.numbering import CompanyNumbers
 from ocote.companies.registry import Companies
 from ocote.contingency.by_hand import ContingencyOperator
 from ocote.contingency.of_company import CompanyContingencies
+from ocote.drafting.drafts import Drafts
+from ocote.drafting.issuing import DraftIssuer
+from ocote.drafting.lookups import Lookups
+from ocote.drafting.printing import DraftPrinter
 from ocote.outbox.company_mail import CompanyMail
 from ocote.panel.services import OperationServices, PanelServices
 from ocote.people.accounts import Accounts
@@ -19,6 +23,7 @@ from ocote.people.invitations import Invitations
 from ocote.people.proving import Proofs
 from ocote.people.sessions import Sessions
 from ocote.people.team import Team
+from ocote.printing.press.press import Press
 from ocote.store.engine.store import Store
 from ocote.vault import Vault
 
@@ -32,6 +37,7 @@ class PanelParts(Struct, frozen=True):
     companies: Companies
     clock: Clock
     proofs: Proofs
+    press: Press
     contingencies: ContingencyOperator
 
 
@@ -39,6 +45,7 @@ def panel_services(parts: PanelParts) -> PanelServices:
     """The services behind the panel: those behind the API, and those that only people use."""
     services, store, clock = parts.services, parts.store, parts.clock
     sessions = Sessions(store, clock)
+    draft_issuer = DraftIssuer(store, clock, services.orders, services.issuer)
     return PanelServices(
         clock=clock,
         sessions=sessions,
@@ -56,6 +63,10 @@ def panel_services(parts: PanelParts) -> PanelServices:
         mailbox=services.mailbox,
         links=services.links,
         items=services.items,
+        drafts=Drafts(store, clock),
+        draft_issuer=draft_issuer,
+        draft_printer=DraftPrinter(store, parts.press, draft_issuer),
+        lookups=Lookups(store),
         closings=Closings(store, clock),
         trail=AuditTrail(store),
         keys=ApiKeys(store, clock),

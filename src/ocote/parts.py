@@ -32,10 +32,6 @@ from ocote.continuity.watch import NumbersWatch
 from ocote.documents.linking import LinkRenewal
 from ocote.documents.renumbering import Renumbering
 from ocote.documents.settling import Settling
-from ocote.drafting.drafts import Drafts
-from ocote.drafting.issuing import DraftIssuer
-from ocote.drafting.lookups import Lookups
-from ocote.drafting.printing import DraftPrinter
 from ocote.dte.sale import Environment
 from ocote.invalidation.invalidator import Invalidator
 from ocote.issuing.issue import DocumentIssuer
@@ -54,11 +50,9 @@ from ocote.outbox.webhook_watch import WebhookWatch
 from ocote.outbox.worker import Outbox
 from ocote.panel.services import PanelServices
 from ocote.panel_parts import PanelParts, panel_services
-from ocote.people.entering import Entrance
 from ocote.people.forgetting import Forgetting
 from ocote.people.proving import Proofs
-from ocote.people.sessions import Sessions
-from ocote.printing.press.press import Press, open_press
+from ocote.printing.press.press import open_press
 from ocote.public_links import PublicLinks
 from ocote.settings import Settings
 from ocote.settings.holidays import holidays_of
@@ -186,9 +180,8 @@ async def open_parts(
                 companies=companies,
                 services=services,
                 panel=panel_services(
-                    PanelParts(services, store, vault, companies, clock, proofs, contingencies=operator)
+                    PanelParts(services, store, vault, companies, clock, proofs, press, contingencies=operator)
                 ),
-                panel=panel_services(services, store, companies, clock, press),
                 public_documents=public,
                 rounds=rounds,
                 sending=sending,
@@ -202,31 +195,6 @@ async def open_parts(
             # E-mails that wait for their PDF are given back for the next process.
             await press.close()
             await sending.close()
-
-
-def panel_services(services: Services, store: Store, companies: Companies, clock: Clock, press: Press) -> PanelServices:
-    """The services behind the panel: those behind the API, and the people."""
-    sessions = Sessions(store, clock)
-    draft_issuer = DraftIssuer(store, clock, services.orders, services.issuer)
-    return PanelServices(
-        sessions=sessions,
-        entrance=Entrance(store, sessions, clock),
-        companies=companies,
-        orders=services.orders,
-        issuer=services.issuer,
-        invalidator=services.invalidator,
-        archive=services.archive,
-        exporter=services.exporter,
-        books=services.books,
-        mailbox=services.mailbox,
-        links=services.links,
-        items=services.items,
-        drafts=Drafts(store, clock),
-        draft_issuer=draft_issuer,
-        draft_printer=DraftPrinter(store, press, draft_issuer),
-        lookups=Lookups(store),
-        closings=Closings(store, clock),
-    )
 
 
 @asynccontextmanager

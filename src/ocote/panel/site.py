@@ -40,14 +40,15 @@ def panel_routes() -> Routes:
             *CLOSINGS,
             *CONTINGENCIES,
             *COUNTERS,
+            *DRAFTS,
             *EXPORTS,
             *INVITATION,
             *KEYS,
             *LOGIN,
+            *MAILS,
             *PEOPLE,
         )
     )
-    return Routes((*LOGIN, *CLOSINGS, *BOOKS, *EXPORTS, *CONTINGENCIES, *MAILS, *DRAFTS))
 
 
 def site_routes(verification: ASGIApp, panel: ASGIApp) -> list[BaseRoute]:
