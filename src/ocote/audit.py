@@ -54,15 +54,20 @@ Act = Literal[
 
 
 class Author(Struct, frozen=True):
-    """The author of a change: a person of the panel, or the user of a command on the machine.
+    """The author of a change: a person of the panel, a key of the API, or the user of a command on the machine.
 
-    ``name`` is the e-mail address of the person or the name of the user, ``address`` that of the browser; "terminal"
-    for a command.
+    ``name`` is the e-mail address of the person, the public beginning of the key or the name of the user, ``address``
+    that of the browser or the program; "terminal" for a command.
     """
 
     name: str
     address: str
     person_id: int | None = None
+
+
+def at_terminal() -> Author:
+    """The user of the machine, as the audit log names them."""
+    return Author(acting_person(), "terminal")
 
 
 _log = logging.getLogger(LOGGER)

@@ -44,6 +44,7 @@ CALLS = (
     f"item import articulos.csv --company {NIT}",
     f"item list --company {NIT}",
     f"item export --company {NIT} --output articulos.csv",
+    f"item remove CAFE-LB --company {NIT}",
     f"webhook add --company {NIT} --url https://erp.example.com/",
     "webhook remove wh_000000000000",
     "webhook list",

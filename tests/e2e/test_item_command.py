@@ -89,3 +89,13 @@ def test_characters_that_nobody_sees_are_taken_out_and_named(gateway: RunningGat
     said = run_here("item", "import", "articulos.csv", "--company", NIT).out
     assert said.startswith("línea 2: ")
     assert gateway.get("/items/TE")["description"] == "Té"
+
+
+def test_an_item_is_taken_out_of_the_catalog_by_its_code(gateway: RunningGateway, run_here: Run) -> None:
+    Path("articulos.csv").write_text(FILE, encoding="utf-8")
+    run_here("item", "import", "articulos.csv", "--company", NIT)
+    removed = run_here("item", "remove", "LIBRO", "--company", NIT)
+    assert (removed.status, removed.out) == (0, "El artículo LIBRO (Libro de texto) ya no está en el catálogo.\n")
+    assert [item["code"] for item in gateway.get("/items")["items"]] == ["CAFE-LB"]
+    unknown = run_here("item", "remove", "libro", "--company", NIT)
+    assert (unknown.status, unknown.err) == (1, "Error: La empresa no tiene ningún artículo con ese código.\n")

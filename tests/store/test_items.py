@@ -1,11 +1,17 @@
 """The items of a company: written whole, found by code and by text, never those of another company."""
 
+import pytest
+
 from ocote.store.items import (
+    NO_VERSION,
     ItemFilter,
     NewItem,
+    StaleItemError,
+    bring_items_in,
     item_by_code,
     items_by_codes,
     items_page,
+    items_that_change,
     remove_item,
     save_item,
     save_items,
@@ -24,18 +30,18 @@ async def _codes(place: Place, search: str | None = None) -> list[str]:
 
 
 async def test_an_item_that_stays_as_it_is_keeps_the_moment_of_its_change(place: Place) -> None:
-    first, is_new = await place.store.write(save_item, place.company, COFFEE, NOON)
-    again, is_changed = await place.store.write(save_item, place.company, COFFEE, LATER)
-    assert (is_new, is_changed) == (True, False)
-    assert first == again
-    assert again.updated_at == NOON
+    first = await place.store.write(save_item, place.company, COFFEE, NOON)
+    again = await place.store.write(save_item, place.company, COFFEE, LATER)
+    assert (first.is_changed, again.is_changed) == (True, False)
+    assert first.after == again.before == again.after
+    assert again.after.updated_at == NOON
 
 
 async def test_an_item_takes_the_place_of_the_one_with_its_code(place: Place) -> None:
     await place.store.write(save_item, place.company, COFFEE, NOON)
-    row, is_changed = await place.store.write(save_item, place.company, DEARER, LATER)
-    assert is_changed
-    assert (row.record, row.updated_at) == (DEARER.record, LATER)
+    replaced = await place.store.write(save_item, place.company, DEARER, LATER)
+    assert replaced.is_changed
+    assert (replaced.after.record, replaced.after.updated_at) == (DEARER.record, LATER)
     assert await _codes(place) == ["CAFE-LB"]
 
 
@@ -90,3 +96,28 @@ async def test_a_whole_catalog_is_written_at_once_and_read_page_by_page(place: P
     found = await place.store.read(items_by_codes, place.company, [*seen, "nadie"])
     assert sorted(row.code for row in found) == seen
     assert await place.store.read(items_by_codes, place.company, []) == []
+
+
+async def test_whoever_saw_an_older_version_of_an_item_overwrites_and_removes_nothing(place: Place) -> None:
+    first = await place.store.write(save_item, place.company, COFFEE, NOON, seen=NO_VERSION)
+    second = await place.store.write(save_item, place.company, DEARER, NOON, seen=first.after.updated_at)
+    assert second.after.updated_at > first.after.updated_at
+    for seen in (first.after.updated_at, NO_VERSION):
+        with pytest.raises(StaleItemError):
+            await place.store.write(save_item, place.company, COFFEE, LATER, seen=seen)
+    with pytest.raises(StaleItemError):
+        await place.store.write(remove_item, place.company, "CAFE-LB", seen=first.after.updated_at)
+    kept = await place.store.read(item_by_code, place.company, "CAFE-LB")
+    assert kept == second.after
+
+
+async def test_what_many_items_change_is_known_before_and_after(place: Place) -> None:
+    tea = NewItem("TE", "Té", "{}")
+    await place.store.write(save_items, place.company, [COFFEE, tea], NOON)
+    news = [DEARER, tea, NewItem("PAN", "Pan", "{}")]
+    expected = await place.store.read(items_that_change, place.company, news)
+    found = await place.store.write(bring_items_in, place.company, news, LATER)
+    assert found == expected
+    assert [item.code for item in found.changed] == ["CAFE-LB", "PAN"]
+    assert found.before["CAFE-LB"].record == COFFEE.record
+    assert (await place.store.read(items_that_change, place.company, news)).changed == ()

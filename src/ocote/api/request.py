@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope
 
 from ocote.api.request_log import RequestLog
 from ocote.api.services import Services
+from ocote.audit import Author
 from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import AnswerWarning, Refused
 from ocote.dte.faults import Fault
@@ -21,6 +22,7 @@ from ocote.web.body import check_media_type, read_body
 from ocote.web.invalid import InvalidRequest, invalid
 from ocote.web.json_text import read_object
 from ocote.web.preferences import STRICT_APPLIED, asks_for_strict_handling
+from ocote.web.transport import address_of
 
 _IN_SCOPE = "ocote.api_request"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -75,6 +77,11 @@ class ApiRequest(Request):
         """
         admitted: Self | None = scope.get(_IN_SCOPE)
         return () if admitted is None or admitted.is_strict else admitted.warnings
+
+    @property
+    def author(self) -> Author:
+        """The key as the audit log names it."""
+        return Author(self.holder.name, address_of(self.scope))
 
     def take_parameters(self, known: Collection[str]) -> None:
         """Begins the work of an endpoint that reads these parameters of the URL; others get a warning.

@@ -11,7 +11,6 @@ def explanation(error: Exception) -> str | None:
         return str(error)
     # Imported only after a failure, so that a command that works starts faster.
     from ocote.backups.manifest import BackupError
-    from ocote.cli.item_file import ItemFileError
     from ocote.companies.file.parse import CompanyFileError
     from ocote.companies.registry import CompanyError
     from ocote.contingency.finding import ContingencyError
@@ -21,6 +20,7 @@ def explanation(error: Exception) -> str | None:
     from ocote.outbox.reasons import reason, spanish
     from ocote.outbox.webhook_error import WebhookError
     from ocote.printing.press.queue import PressBusyError
+    from ocote.requests.item_file import ItemFileError
     from ocote.settings import SettingsError
     from ocote.signing.certificate import CertificateError
     from ocote.store.engine.opening import NEWEST, NewerDatabaseError, OutdatedError

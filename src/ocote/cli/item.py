@@ -58,3 +58,14 @@ def _export(company: str, environment: str | None, output: Path) -> None:
     from ocote.cli.item_records import export_items
 
     export_items(company, environment, output)
+
+
+@item_commands.command("remove")
+@click.argument("code", metavar="CÓDIGO", help="El código, con sus mayúsculas y tildes.")
+@company_option
+@environment_option
+def _remove(code: str, company: str, environment: str | None) -> None:
+    """Quita un artículo del catálogo. Los documentos emitidos no cambian."""
+    from ocote.cli.item_records import take_item_out
+
+    take_item_out(company, environment, code)

@@ -6,15 +6,16 @@ from pathlib import Path
 from rich.table import Table
 
 from ocote import settings
+from ocote.audit import at_terminal
 from ocote.cli.console import out
 from ocote.cli.counted import counted
-from ocote.cli.item_file import MOST_ITEMS, ReadItems, item_file, read_item_file
 from ocote.cli.moments import local_day_text
 from ocote.cli.writing import private_file
 from ocote.clock import system_clock
 from ocote.companies.registry import Registered, find_company
 from ocote.items.catalog import ItemCatalog
 from ocote.items.item import KeptItem
+from ocote.requests.item_file import MOST_ITEMS, ReadItems, item_file, read_item_file
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
@@ -39,8 +40,8 @@ async def _import(path: Path, nit: str, environment: str | None, *, is_dry_run: 
         if is_dry_run:
             out().print(f"El archivo está bien: {items}. No se guardó nada.")
             return
-        changed = await ItemCatalog(store, system_clock).bring_in(company.id, read.items)
-        news = counted(changed, "es nuevo o cambia", "son nuevos o cambian")
+        done = await ItemCatalog(store, system_clock).bring_in(company.id, at_terminal(), read.items)
+        news = counted(len(done.changed), "es nuevo o cambia", "son nuevos o cambian")
         out().print(f"{items} de {company.name}: {news}.", soft_wrap=True)
 
 
@@ -99,6 +100,18 @@ async def _export(nit: str, environment: str | None, output: Path) -> None:
     if len(items) > MOST_ITEMS:
         limit = f"«ocote item import» lee como máximo {MOST_ITEMS} artículos de un archivo"
         out().print(f"{limit}: para leer este, repártalo en varios, cada uno con el encabezado.", soft_wrap=True)
+
+
+def take_item_out(nit: str, environment: str | None, code: str) -> None:
+    """Removes one item of a company. Raises CompanyError, and Refused when the company has none."""
+    kept = asyncio.run(_remove(nit, environment, code))
+    out().print(f"El artículo {kept.code} ({kept.item.description}) ya no está en el catálogo.", soft_wrap=True)
+
+
+async def _remove(nit: str, environment: str | None, code: str) -> KeptItem:
+    async with open_store(settings.load().database_url) as store:
+        company = await _company(store, nit, environment)
+        return await ItemCatalog(store, system_clock).remove(company.id, at_terminal(), code)
 
 
 async def _company(store: Store, nit: str, environment: str | None) -> Registered:

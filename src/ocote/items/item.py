@@ -1,5 +1,6 @@
 """An item that a company sells, as a plain value, and its form in the table."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -8,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from ocote.dte.sale import SaleKind
-from ocote.store.engine.values import moment
+from ocote.store.engine.values import moment, moment_text
 from ocote.store.items import ItemRow, NewItem
 
 
@@ -44,6 +45,11 @@ class KeptItem(Struct, frozen=True):
     item: Item
     updated_at: datetime
 
+    @property
+    def version(self) -> str:
+        """The text by which a later writer says which version they have seen."""
+        return moment_text(self.updated_at)
+
 
 class ItemPage(Struct, frozen=True):
     """Items in the order of their codes, and whether more items follow."""
@@ -52,11 +58,28 @@ class ItemPage(Struct, frozen=True):
     has_more: bool
 
 
+class ItemImport(Struct, frozen=True):
+    """What many items change in a catalog.
+
+    ``changed`` are the items that are new or differ, ``before`` those of their codes that were there; ``same`` is the
+    number of items that stay as they are.
+    """
+
+    changed: Mapping[str, Item]
+    before: Mapping[str, Item]
+    same: int
+
+    @property
+    def new(self) -> int:
+        """The number of items that are new."""
+        return len(self.changed) - len(self.before)
+
+
 _ENCODER: Final = msgspec.json.Encoder()
 _DECODER: Final = msgspec.json.Decoder(Item)
 
 
-def item_of(row: ItemRow) -> Item:
+def item_of(row: ItemRow | NewItem) -> Item:
     """The item in a row of the table."""
     return _DECODER.decode(row.record)
 

@@ -16,6 +16,7 @@ from ocote.panel.exports.routes import ROUTES as EXPORTS
 from ocote.panel.frame.access import PANEL_PATH
 from ocote.panel.frame.routing import Routes
 from ocote.panel.invitation.routes import ROUTES as INVITATION
+from ocote.panel.items.routes import ROUTES as ITEMS
 from ocote.panel.keys.routes import ROUTES as KEYS
 from ocote.panel.login.routes import ROUTES as LOGIN
 from ocote.panel.mails.routes import ROUTES as MAILS
@@ -43,6 +44,7 @@ def panel_routes() -> Routes:
             *DRAFTS,
             *EXPORTS,
             *INVITATION,
+            *ITEMS,
             *KEYS,
             *LOGIN,
             *MAILS,

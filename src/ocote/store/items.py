@@ -1,13 +1,14 @@
 """The items that a company sells, by the company's own codes; the record of an item is JSON."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import msgspec
 from msgspec import Struct
 
+from ocote.store.companies import hold_company
 from ocote.store.engine.statement import Statement, StoredRow, Transaction, columns, every, first, sql, text_list
-from ocote.store.engine.values import containing, folded
+from ocote.store.engine.values import containing, folded, moment_after
 
 _AT_ONCE: Final = 1000
 """Items that one statement writes; a statement for each would keep other writers waiting."""
@@ -27,6 +28,32 @@ class NewItem(Struct, frozen=True):
     code: str
     description: str
     record: str
+
+
+class StaleItemError(Exception):
+    """The item was changed, removed or made since it was looked at; nothing was written."""
+
+
+ANY_VERSION: Final = "*"
+"""Stands for whatever moment an item was last changed at, also for none."""
+
+NO_VERSION: Final = ""
+"""The version of an item that does not exist."""
+
+
+class ReplacedItem(Struct, frozen=True):
+    """An item before and after a change; ``before`` is None for a new item."""
+
+    before: ItemRow | None
+    after: ItemRow
+    is_changed: bool
+
+
+class BroughtIn(Struct, frozen=True):
+    """Items of which many were written: those that were new or have changed, and those there were before, by code."""
+
+    changed: tuple[NewItem, ...]
+    before: Mapping[str, ItemRow]
 
 
 class ItemFilter(Struct, frozen=True):
@@ -95,13 +122,38 @@ def save_items(company_id: int, items: Sequence[NewItem], now: str) -> Transacti
     return written
 
 
-def save_item(company_id: int, item: NewItem, now: str) -> Transaction[tuple[ItemRow, bool]]:
-    """Writes one item; returns it as it is kept, and whether it is new or has changed."""
-    is_changed = yield from save_items(company_id, [item], now)
+def save_item(company_id: int, item: NewItem, now: str, seen: str = ANY_VERSION) -> Transaction[ReplacedItem]:
+    """Writes one item in place of the one with its code. ``seen`` is the moment of the last change that the writer saw.
+
+    Raises StaleItemError when the item has changed since. A change is later than the one before, whatever the clock
+    says, so that no two versions of an item have one moment.
+    """
+    yield from hold_company(company_id)
+    before = yield from item_by_code(company_id, item.code)
+    if seen not in (ANY_VERSION, before.updated_at if before is not None else NO_VERSION):
+        raise StaleItemError(item.code)
+    at = now if before is None else moment_after(before.updated_at, now)
+    is_changed = yield from save_items(company_id, [item], at)
     row = yield from item_by_code(company_id, item.code)
     if row is None:
         raise LookupError(f"item {item.code} is gone in the transaction that wrote it")
-    return row, bool(is_changed)
+    return ReplacedItem(before, row, bool(is_changed))
+
+
+def bring_items_in(company_id: int, items: Sequence[NewItem], now: str) -> Transaction[BroughtIn]:
+    """Writes many items, and returns what changes, while nobody else changes the company's items."""
+    yield from hold_company(company_id)
+    found = yield from items_that_change(company_id, items)
+    yield from save_items(company_id, found.changed, now)
+    return found
+
+
+def items_that_change(company_id: int, items: Sequence[NewItem]) -> Transaction[BroughtIn]:
+    """Those of many items that are new or differ from the company's, without writing them."""
+    rows = yield from items_by_codes(company_id, [item.code for item in items])
+    before = {row.code: row for row in rows}
+    changed = [item for item in items if item.code not in before or before[item.code].record != item.record]
+    return BroughtIn(tuple(changed), {item.code: before[item.code] for item in changed if item.code in before})
 
 
 def item_by_code(company_id: int, code: str) -> Transaction[ItemRow | None]:
@@ -122,6 +174,12 @@ def items_page(company_id: int, wanted: ItemFilter) -> Transaction[list[ItemRow]
     return (yield from every(_PAGE(company=company_id, after=wanted.after, pattern=pattern, most=wanted.most)))
 
 
-def remove_item(company_id: int, code: str) -> Transaction[ItemRow | None]:
-    """Removes an item and returns it as it was; None when the company has none with this code."""
-    return (yield from first(_REMOVE(company=company_id, code=code)))
+def remove_item(company_id: int, code: str, seen: str = ANY_VERSION) -> Transaction[ItemRow | None]:
+    """Removes an item and returns it as it was; None when the company has none with this code.
+
+    Raises StaleItemError when the item has changed since the moment ``seen``.
+    """
+    row = yield from first(_REMOVE(company=company_id, code=code))
+    if row is not None and seen not in (ANY_VERSION, row.updated_at):
+        raise StaleItemError(code)
+    return row

@@ -15,8 +15,8 @@ async def put_item(request: ApiRequest) -> Response:
     body = await request.json_object()
     with request.strictness():
         code, item = read_item(body, request.segment("code"), request.warnings)
-    holder = request.holder
-    return ok(_body(request, await request.services.items.put(holder.company_id, holder.name, code, item)))
+    kept = await request.services.items.put(request.holder.company_id, request.author, code, item)
+    return ok(_body(request, kept))
 
 
 async def get_item(request: ApiRequest) -> Response:
@@ -27,8 +27,8 @@ async def get_item(request: ApiRequest) -> Response:
 async def delete_item(request: ApiRequest) -> Response:
     """Removes the item and returns it as it was. Documents that were issued do not change."""
     request.refuse_dry_run()
-    holder = request.holder
-    return ok(_body(request, await request.services.items.remove(holder.company_id, holder.name, _code(request))))
+    removed = await request.services.items.remove(request.holder.company_id, request.author, _code(request))
+    return ok(_body(request, removed))
 
 
 async def get_items(request: ApiRequest) -> Response:

@@ -26,7 +26,7 @@ _NEEDED: Final = (_CODE, "description", "unit_price")
 _LISTS: Final = ("taxes",)
 _FLAGS: Final = ("prices_include_vat", "taxes_included")
 _MOST_SHOWN: Final = 100
-_SEPARATORS: Final = (",", ";")
+_SEPARATORS: Final = (",", ";", "\t")
 
 
 class ItemFileError(Exception):
@@ -47,8 +47,9 @@ class ReadItems(Struct, frozen=True):
 
 
 def read_item_file(content: bytes) -> ReadItems:
-    """Reads a file in UTF-8 whose cells are separated by commas or semicolons. Raises ItemFileError with every fault.
+    """Reads a file in UTF-8 whose cells are separated by commas, semicolons or tabs.
 
+    Raises ItemFileError with every fault.
     An empty cell is an absent field. A list is written in one cell, with blanks between its codes.
     """
     lines = _lines(_text(content))

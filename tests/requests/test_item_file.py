@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocote.cli import item_file as files
-from ocote.cli.item_file import ItemFileError, item_file, read_item_file
 from ocote.items.item import Item, KeptItem
+from ocote.requests import item_file as files
+from ocote.requests.item_file import ItemFileError, item_file, read_item_file
 from ocote.spreadsheets import marked_as_text, unmarked
 
 HEADING = "code,description,unit_price\n"
