@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -27,7 +28,7 @@ def town(all_databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> 
 def gateway(town: RunningGateway) -> RunningGateway:
     """A gateway whose company has no items."""
     for item in town.get("/items")["items"]:
-        assert town.request("DELETE", f"/items/{item['code']}").status == 200
+        assert town.request("DELETE", f"/items/{quote(item['code'], safe='')}").status == 200
     return town
 
 

@@ -110,7 +110,7 @@ class ItemCatalog:
         return tuple(found)
 
     async def compare(self, company_id: int, items: Mapping[str, Item]) -> ItemImport:
-        """What ``bring_in`` would change, without writing it."""
+        """Compares items with the catalog: what ``bring_in`` would change, without writing it."""
         rows = [row_of(code, item) for code, item in items.items()]
         return _import_of(items, await self._store.read(items_that_change, company_id, rows))
 

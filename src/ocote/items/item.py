@@ -59,7 +59,7 @@ class ItemPage(Struct, frozen=True):
 
 
 class ItemImport(Struct, frozen=True):
-    """What many items change in a catalog.
+    """The changes that many items make in a catalog.
 
     ``changed`` are the items that are new or differ, ``before`` those of their codes that were there; ``same`` is the
     number of items that stay as they are.

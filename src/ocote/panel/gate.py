@@ -91,6 +91,8 @@ class PanelGate:
             response = await self._admitted(request, found)
         except Refused as error:
             response = refused_page(request, error)
+        finally:
+            await request.form.close()  # the files that came with it
         return (
             found.route.path if found is not None else "",
             _with_headers(response, (*request.headers, *_safe_headers(nonce))),

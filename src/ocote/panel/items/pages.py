@@ -1,4 +1,4 @@
-"""What the pages of items show, made of plain values. Pure."""
+"""The values that the pages of items show. Pure."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal

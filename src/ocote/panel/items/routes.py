@@ -30,7 +30,7 @@ _FILE_LIMIT: Final = 8 * 1024 * 1024
 _CSV: Final = b"text/csv; charset=utf-8"
 
 
-async def get_items(request: PanelRequest) -> Response:
+async def get_item_list(request: PanelRequest) -> Response:
     """Shows the items by code, page by page."""
     asked = {name: value for name in ("search", "cursor") if (value := request.query.get(name, "").strip())}
     link, search = request.link(_PATH), asked.get("search", "")
@@ -50,7 +50,7 @@ async def get_items(request: PanelRequest) -> Response:
     )
 
 
-async def get_item(request: PanelRequest) -> Response:
+async def get_one_item(request: PanelRequest) -> Response:
     """Shows everything that is kept of an item."""
     kept = await _item(request)
     return request.page("items/item.html", kept=kept, facts=facts_of(kept, request.say), links=_links(request, kept))
@@ -126,7 +126,7 @@ async def post_import(request: PanelRequest) -> Response:
     return _preview(request, content, read, found)
 
 
-async def get_export(request: PanelRequest) -> Response:
+async def get_item_file(request: PanelRequest) -> Response:
     """Hands out all items as a file that can be brought in again."""
     items = await request.services.items.everything(request.company_id)
     name = (b"content-disposition", b'attachment; filename="articulos.csv"')
@@ -215,11 +215,11 @@ def _preview(request: PanelRequest, content: bytes, read: ReadItems, found: Item
 
 
 ROUTES: Final = (
-    PanelRoute(_ITEMS, "read", get=get_items),
-    PanelRoute(f"{_ITEMS}/item", "read", get=get_item),
+    PanelRoute(_ITEMS, "read", get=get_item_list),
+    PanelRoute(f"{_ITEMS}/item", "read", get=get_one_item),
     PanelRoute(f"{_ITEMS}/new", "edit_items", get=get_new, post=post_new),
     PanelRoute(f"{_ITEMS}/edit", "edit_items", get=get_edit, post=post_edit),
     PanelRoute(f"{_ITEMS}/remove", "edit_items", get=get_remove, post=post_remove),
     PanelRoute(f"{_ITEMS}/import", "edit_items", get=get_import, post=post_import, limit=_FILE_LIMIT),
-    PanelRoute(f"{_ITEMS}/articulos.csv", "export", get=get_export),
+    PanelRoute(f"{_ITEMS}/articulos.csv", "export", get=get_item_file),
 )
