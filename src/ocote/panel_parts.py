@@ -14,6 +14,7 @@ from ocote.drafting.drafts import Drafts
 from ocote.drafting.issuing import DraftIssuer
 from ocote.drafting.lookups import Lookups
 from ocote.drafting.printing import DraftPrinter
+from ocote.issuing.remembered import CustomerBook
 from ocote.outbox.company_mail import CompanyMail
 from ocote.panel.services import OperationServices, PanelServices
 from ocote.people.accounts import Accounts
@@ -67,6 +68,7 @@ def panel_services(parts: PanelParts) -> PanelServices:
         draft_issuer=draft_issuer,
         draft_printer=DraftPrinter(store, parts.press, draft_issuer),
         lookups=Lookups(store),
+        customers=CustomerBook(store, clock),
         closings=Closings(store, clock),
         trail=AuditTrail(store),
         keys=ApiKeys(store, clock),

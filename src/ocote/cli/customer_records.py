@@ -8,6 +8,7 @@ import msgspec
 from rich.table import Table
 
 from ocote import settings
+from ocote.audit import at_terminal
 from ocote.cli.console import out
 from ocote.cli.moments import local_day_text
 from ocote.clock import system_clock
@@ -57,7 +58,7 @@ async def _read(nit: str, environment: str | None, number: str | None, limit: in
 
 async def _clear(customer_id: int, names: Sequence[str]) -> CustomerData:
     async with open_store(settings.load().database_url) as store:
-        return await clear_customer(store, system_clock, customer_id, names)
+        return await clear_customer(store, system_clock, at_terminal(), customer_id, names)
 
 
 def _numbers(record: CustomerData) -> list[str]:

@@ -19,6 +19,7 @@ from ocote.drafting.printing import DraftPrinter
 from ocote.invalidation.invalidator import Invalidator
 from ocote.issuing.issue import DocumentIssuer
 from ocote.issuing.orders import Orders
+from ocote.issuing.remembered import CustomerBook
 from ocote.items.catalog import ItemCatalog
 from ocote.outbox.company_mail import CompanyMail
 from ocote.outbox.mailbox import Mailbox
@@ -59,6 +60,7 @@ class PanelServices(Struct, frozen=True):
     mailbox: Mailbox
     links: LinkRenewal
     items: ItemCatalog
+    customers: CustomerBook
     closings: Closings
     trail: AuditTrail
     keys: ApiKeys

@@ -1,9 +1,11 @@
 """The person a document names: the buyer of a sale, the seller of a purchase (contract 7.3, 11.1, D13)."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from msgspec.structs import replace
 
+from ocote.documents.view import AnswerWarning
 from ocote.dte import catalogs, dui, nit, nrc
 from ocote.dte.catalogs import Catalog
 from ocote.dte.sale import ABROAD, IdentityDocument
@@ -15,7 +17,8 @@ from ocote.requests.examples import SUBJECT_SAMPLE
 from ocote.requests.kinds import ChoiceValue, CodeValue, EmailValue, IdentifierValue, TextValue, catalog_code
 from ocote.requests.mentions import SALE_CODES
 from ocote.requests.place import PLACE
-from ocote.requests.reading import FoundValues, Reading
+from ocote.requests.reading import FoundValues, Reading, read_by
+from ocote.web.invalid import invalid
 
 MAX_NAME = 250
 
@@ -190,6 +193,13 @@ _SUBJECT = RequestObject(
     sample=SUBJECT_SAMPLE,
 )
 
+REMEMBERED = replace(
+    _CUSTOMER,
+    name="RememberedCustomer",
+    meaning="A customer as the company remembers it, for documents of every type: an export takes every field.",
+    only_type=next(code for code, row in DOCUMENT_TYPES.items() if row.is_export),
+)
+
 CUSTOMER: RequestField[FoundValues] = RequestField(
     "customer", InnerObject(_CUSTOMER), required_for=dict.fromkeys(sorted(_TO_TAXPAYERS), "ccf_customer_missing")
 )
@@ -228,6 +238,45 @@ def customer_data(found: FoundValues) -> CustomerData:
         trade_name=found.get(_TRADE_NAME),
         country=country,
     )
+
+
+def read_remembered(body: Mapping[str, Any], warnings: list[AnswerWarning] | None = None) -> CustomerData:
+    """The customer that a person writes down, by the description of the customer of a document.
+
+    Raises InvalidRequest with all faults, for a customer without NIT, DUI and NRC too.
+    """
+    reading = read_by(REMEMBERED, body, warnings=warnings)
+    if not any(map(reading.has, (_NIT, _DUI, _NRC, _OTHER_NUMBER))):
+        reading.refuse(_NIT, "customer_unidentified")
+    customer = customer_data(reading.accepted())
+    if not (customer.nit or customer.dui or customer.nrc):
+        raise invalid("customer_unidentified", _NIT.name)
+    return customer
+
+
+def remembered_fields(customer: CustomerData) -> dict[str, Any]:
+    """A customer as a request names its fields; None for what is not known."""
+    place, document = customer.place, customer.document
+    is_abroad = place is not None and place.department == ABROAD
+    district, department, municipality = PLACE.fields
+    return {
+        _NAME.name: customer.name,
+        _NIT.name: customer.nit,
+        _DUI.name: customer.dui,
+        _NRC.name: customer.nrc,
+        _OTHER_TYPE.name: document.kind if document is not None else None,
+        _OTHER_NUMBER.name: document.number if document is not None else None,
+        _TYPE_CONTRIBUTOR.name: customer.contributor_type,
+        _ACTIVITY_CODE.name: customer.activity_code,
+        district.name: f"{place.department}{place.district}" if place is not None and place.district else None,
+        department.name: place.department if place is not None and not place.district and not is_abroad else None,
+        municipality.name: place.municipality if place is not None and not place.district and not is_abroad else None,
+        _COUNTRY.name: customer.country,
+        _ADDRESS.name: customer.address,
+        _EMAIL.name: customer.email,
+        _PHONE.name: customer.phone,
+        _TRADE_NAME.name: customer.trade_name,
+    }
 
 
 def export_customer(found: FoundValues) -> CustomerData:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from ocote.journal.lines import CustomerLine
 from ocote.store.companies import hold_company
 from ocote.store.engine.statement import StoredRow, Transaction, columns, every, first, journaled, one, sql
-from ocote.store.engine.values import moment_after
+from ocote.store.engine.values import moment_after, searched_name
 
 
 class CustomerRow(StoredRow, frozen=True):
@@ -39,6 +39,27 @@ class NewCustomer(Struct, frozen=True):
     record: str
 
 
+class StaleCustomerError(Exception):
+    """The record has changed since it was looked at; nothing was written."""
+
+
+class Revision(Struct, frozen=True):
+    """A change of a record: ``revised`` makes the new record of the JSON of the present one.
+
+    ``seen`` is the moment of the last change that the author saw; None for an author who saw none.
+    """
+
+    revised: Callable[[str], Transaction[NewCustomer]]
+    seen: str | None = None
+
+
+class Revised(Struct, frozen=True):
+    """A record before and after its change."""
+
+    before: RememberedRow
+    after: RememberedRow
+
+
 Keep: TypeAlias = Callable[[str], Transaction[int]]
 """Work that writes a customer's record at a moment, in the transaction of the document; returns the record's id."""
 
@@ -64,45 +85,42 @@ class _OwnerRow(StoredRow, frozen=True):
     company_id: int
 
 
-class _RecordRow(StoredRow, frozen=True):
-    record: str
-
-
 class _ChangedRow(StoredRow, frozen=True):
     updated_at: str
 
 
 _COLUMNS = columns(CustomerRow)
-_BY_NIT = sql(
-    f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND nit = :nit ORDER BY id LIMIT 1", CustomerRow
-)
-_BY_DUI = sql(
-    f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND dui = :dui ORDER BY id LIMIT 1", CustomerRow
-)
+_OF_COMPANY = f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND gone_at IS NULL"
+_BY_NIT = sql(f"{_OF_COMPANY} AND nit = :nit ORDER BY id LIMIT 1", CustomerRow)
+_BY_DUI = sql(f"{_OF_COMPANY} AND dui = :dui ORDER BY id LIMIT 1", CustomerRow)
 # An NRC has no published check digit: a mistyped NRC may be another taxpayer's, whose NIT or DUI then differs.
 _BY_NRC = sql(
     f"""
-    SELECT {_COLUMNS} FROM customer
-    WHERE company_id = :company AND nrc = :nrc AND coalesce(nit = :nit, TRUE) AND coalesce(dui = :dui, TRUE)
+    {_OF_COMPANY} AND nrc = :nrc AND coalesce(nit = :nit, TRUE) AND coalesce(dui = :dui, TRUE)
     ORDER BY id LIMIT 1""",
     CustomerRow,
 )
 _INSERT = sql(
     """
-    INSERT INTO customer (company_id, nit, dui, nrc, record, created_at, updated_at)
-    VALUES (:company, :nit, :dui, :nrc, :record, :now, :now) RETURNING id""",
+    INSERT INTO customer (company_id, nit, dui, nrc, record, folded, created_at, updated_at)
+    VALUES (:company, :nit, :dui, :nrc, :record, :folded, :now, :now) RETURNING id""",
     _IdRow,
 )
 _UPDATE = sql("""
-    UPDATE customer SET nit = :nit, dui = :dui, nrc = :nrc, record = :record, updated_at = :now
+    UPDATE customer SET nit = :nit, dui = :dui, nrc = :nrc, record = :record, folded = :folded, updated_at = :now
     WHERE company_id = :company AND id = :id""")
 _CHANGED = sql("SELECT updated_at FROM customer WHERE company_id = :company AND id = :id", _ChangedRow)
-_COMPANY = sql("SELECT company_id FROM customer WHERE id = :id", _OwnerRow)
-_BY_ID = sql("SELECT record FROM customer WHERE id = :id", _RecordRow)
+_COMPANY = sql("SELECT company_id FROM customer WHERE id = :id AND gone_at IS NULL", _OwnerRow)
+_ONE = sql(
+    f"""
+    SELECT {columns(RememberedRow)} FROM customer
+    WHERE company_id = :company AND id = :id AND gone_at IS NULL""",
+    RememberedRow,
+)
 _LATEST = sql(
     f"""
     SELECT {columns(RememberedRow)} FROM customer
-    WHERE company_id = :company AND (CAST(:number AS TEXT) IS NULL OR :number IN (nit, dui, nrc))
+    WHERE company_id = :company AND gone_at IS NULL AND (CAST(:number AS TEXT) IS NULL OR :number IN (nit, dui, nrc))
     ORDER BY updated_at DESC, id DESC LIMIT :most""",
     RememberedRow,
 )
@@ -141,6 +159,7 @@ def save_customer(company_id: int, customer: NewCustomer, now: str) -> Transacti
         "dui": customer.dui,
         "nrc": customer.nrc,
         "record": customer.record,
+        "folded": searched_name(customer.record),
         "now": at,
     }
     if customer.id is not None:
@@ -168,15 +187,31 @@ def changed_at(company_id: int, customer_id: int) -> Transaction[str | None]:
     return None if row is None else row.updated_at
 
 
-def revise(customer_id: int, revised: Callable[[str], NewCustomer], now: str) -> Transaction[bool]:
-    """Replaces one record by ``revised`` of its JSON, under a lock; False when no record has the id."""
+def revise(company_id: int, customer_id: int, revision: Revision, now: str) -> Transaction[Revised | None]:
+    """Replaces one record of a company under a lock; None when the company has no record with the id.
+
+    Raises StaleCustomerError when the record has changed since the moment ``revision.seen``.
+    """
+    yield from hold_company(company_id)
+    before = yield from customer_by_id(company_id, customer_id)
+    if before is None:
+        return None
+    if revision.seen not in (None, before.updated_at):
+        raise StaleCustomerError(str(customer_id))
+    new = yield from revision.revised(before.record)
+    yield from save_customer(company_id, new, now)
+    return Revised(before, (yield from one(_ONE(company=company_id, id=customer_id))))
+
+
+def owner_of(customer_id: int) -> Transaction[int | None]:
+    """The company of a record; None when no record has the id."""
     owner = yield from first(_COMPANY(id=customer_id))
-    if owner is None:
-        return False
-    yield from hold_company(owner.company_id)
-    found = yield from one(_BY_ID(id=customer_id))
-    yield from save_customer(owner.company_id, revised(found.record), now)
-    return True
+    return None if owner is None else owner.company_id
+
+
+def customer_by_id(company_id: int, customer_id: int) -> Transaction[RememberedRow | None]:
+    """The company's record with this id; None when there is none."""
+    return (yield from first(_ONE(company=company_id, id=customer_id)))
 
 
 def latest_customers(company_id: int, number: str | None, most: int) -> Transaction[list[RememberedRow]]:

@@ -4,7 +4,19 @@ import unicodedata
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import msgspec
+from msgspec import Struct
+
 _CENT = Decimal("0.01")
+_LONGEST_SEARCHED = 250
+"""Characters of a name; without accents some letters become several."""
+
+
+class _Named(Struct, frozen=True):
+    name: str
+
+
+_NAMED = msgspec.json.Decoder(_Named)
 
 
 def moment_text(moment: datetime) -> str:
@@ -46,6 +58,11 @@ def folded(text: str) -> str:
         return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def searched_name(record: str) -> str:
+    """The name in a customer's record (JSON) in the form for searches, at most as long as an index takes."""
+    return folded(_NAMED.decode(record).name)[:_LONGEST_SEARCHED]
 
 
 def containing(text: str) -> str:

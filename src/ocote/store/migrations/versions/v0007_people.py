@@ -1,10 +1,14 @@
 """The people of the panel: who they are, what they may do, their sessions, their drafts, and what they changed.
 
+Beside them, what lists of customers need: names to search for, records that were merged, and documents by customer.
+
 A program of before goes on beside these tables, which it does not read.
 """
 
 import sqlalchemy as sa
 from alembic import op
+
+from ocote.store.engine.values import searched_name
 
 revision = "0007"
 down_revision = "0006"
@@ -147,3 +151,36 @@ def upgrade() -> None:
         sa.Column("hash", sa.Text, nullable=False),
     )
     op.create_index("audit_entry_of_company", "audit_entry", ["company_id", "number"])
+    _add_customer_columns()
+
+
+def _add_customer_columns() -> None:
+    """Lets customers be listed by name, merged and forgotten, and their documents be found."""
+    # folded is the name without accents, in one case; NULL for a record that a program of before has written since.
+    # gone_at is when a record was merged into another one (merged_into) or removed: it is then neither listed nor
+    # matched, and documents that were being issued meanwhile still have a record to refer to.
+    for name, kind in (("folded", sa.Text), ("gone_at", sa.Text), ("merged_into", sa.BigInteger)):
+        op.add_column("customer", sa.Column(name, kind))
+    connection = op.get_bind()
+    if connection.dialect.name == "postgresql":
+        # Names and an index of millions of documents take longer than a migration usually may.
+        op.execute("SET LOCAL statement_timeout = '10min'")
+    named = [
+        {"id": row.id, "folded": searched_name(row.record)}
+        for row in connection.execute(sa.text("SELECT id, record FROM customer"))
+    ]
+    if named:
+        connection.execute(sa.text("UPDATE customer SET folded = :folded WHERE id = :id"), named)
+    op.create_index("customer_by_name", "customer", ["company_id", "folded", "id", "gone_at"])
+    for name, condition in (("customer_unnamed", "folded IS NULL"), ("customer_merged", "merged_into IS NOT NULL")):
+        where = sa.text(condition)
+        columns = ["company_id", "merged_into"]
+        op.create_index(name, "customer", columns, sqlite_where=where, postgresql_where=where)
+    with_customer = sa.text("customer_id IS NOT NULL")
+    op.create_index(
+        "document_of_customer",
+        "document",
+        ["company_id", "customer_id", "posted_at", "id"],
+        sqlite_where=with_customer,
+        postgresql_where=with_customer,
+    )
