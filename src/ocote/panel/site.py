@@ -11,6 +11,7 @@ from ocote.panel.books.routes import ROUTES as BOOKS
 from ocote.panel.closings.routes import ROUTES as CLOSINGS
 from ocote.panel.contingencies.routes import ROUTES as CONTINGENCIES
 from ocote.panel.counters.routes import ROUTES as COUNTERS
+from ocote.panel.customers.routes import ROUTES as CUSTOMERS
 from ocote.panel.drafts.routes import ROUTES as DRAFTS
 from ocote.panel.exports.routes import ROUTES as EXPORTS
 from ocote.panel.frame.access import PANEL_PATH
@@ -51,6 +52,7 @@ def panel_routes() -> Routes:
             *PEOPLE,
         )
     )
+    return Routes((*LOGIN, *CLOSINGS, *ITEMS, *CUSTOMERS))
 
 
 def site_routes(verification: ASGIApp, panel: ASGIApp) -> list[BaseRoute]:

@@ -48,7 +48,7 @@ class MergeOrder(Struct, frozen=True):
 
 
 class MergedRecords(Struct, frozen=True):
-    """What a merge has done: the record that stays, before and after, and the one that is gone."""
+    """The outcome of a merge: the record that stays, before and after, and the one that is gone."""
 
     kept: Revised
     gone: RememberedRow
