@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from ocote.clock import local
-from ocote.panel.audit.words import ACTS, ADDRESSES, FIELDS
+from ocote.panel.audit.words import ACTS, ADDRESSES, CHANGED_FIELDS
 from ocote.store.audit_reading import LinkedRow
 from ocote.store.engine.values import moment
 
@@ -106,6 +106,6 @@ def _short(text: str) -> str:
 def _label(name: str, say: Callable[[str], str]) -> str:
     """The name of a value; of a branch's with its code: ``S001: Teléfono``."""
     place, _, rest = name.removeprefix(_OF_BRANCH).partition(".")
-    if name.startswith(_OF_BRANCH) and rest in FIELDS:
-        return f"{_short(place)}: {say(FIELDS[rest])}"
-    return say(FIELDS[name]) if name in FIELDS else _short(name)
+    if name.startswith(_OF_BRANCH) and rest in CHANGED_FIELDS:
+        return f"{_short(place)}: {say(CHANGED_FIELDS[rest])}"
+    return say(CHANGED_FIELDS[name]) if name in CHANGED_FIELDS else _short(name)

@@ -33,7 +33,7 @@ ADDRESSES: Final[Mapping[str, str]] = {
 }
 """Where an act came from, when it was no browser."""
 
-FIELDS: Final[Mapping[str, str]] = {
+CHANGED_FIELDS: Final[Mapping[str, str]] = {
     "active": "Activa",
     "activity_code": "Actividad económica",
     "address.complement": "Dirección",
