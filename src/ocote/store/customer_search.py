@@ -45,6 +45,6 @@ def customers_like(company_id: int, name: str, digits: str, most: int) -> Transa
     )
 
 
-def customer_of(company_id: int, customer_id: int) -> Transaction[RememberedRow | None]:
+def remembered_of(company_id: int, customer_id: int) -> Transaction[RememberedRow | None]:
     """The company's record with this id; None when there is none."""
     return (yield from first(_ONE(company=company_id, id=customer_id)))

@@ -28,7 +28,7 @@ class _DayField(DateField):
 
 
 class AuditFilterForm(Form):
-    """What is looked for: a person, an act, days."""
+    """The filters of the list: a person, an act, days."""
 
     person = StringField("Persona", [Optional(), Length(max=_LONGEST, message="Escriba menos letras.")])
     act = SelectField("Qué hizo", [Optional()], validate_choice=False)

@@ -10,7 +10,7 @@ from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
 from ocote.dte.sections.parties import DUI_DOCUMENT, NIT_DOCUMENT
 from ocote.issuing.remembered import RememberedCustomer
-from ocote.panel.frame.choices import choices_of
+from ocote.panel.frame.choosing import choices_of
 from ocote.requests.person import MAX_NAME, remembered_fields
 
 _WHOLE_MUNICIPALITY: Final = "M"

@@ -1,7 +1,7 @@
 """Makes the values that the pages of drafts show: the parts of the form, the totals, the faults in words. Pure."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -18,9 +18,8 @@ from ocote.errors import warning_text
 from ocote.items.item import Item
 from ocote.panel.drafts.fields import Filled, FormField, FormGroup, counts_for, form_part
 from ocote.panel.drafts.labels import LABELS
+from ocote.panel.frame.rendering import Say
 from ocote.store.engine.values import moment
-
-Say = Callable[[str], str]
 
 DRAFT_KINDS: Final[Mapping[str, str]] = {
     "01": "Factura",

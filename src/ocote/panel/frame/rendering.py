@@ -1,6 +1,6 @@
 """Renders the pages of the panel from templates, and holds the files that pages load."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from hashlib import sha256
@@ -14,6 +14,9 @@ from ocote.web.response import Header, Response
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+Say = Callable[[str], str]
+"""Translates a Spanish text into the language of a person."""
 
 _HTML: Final = b"text/html; charset=utf-8"
 _PANEL: Final = files("ocote.panel")

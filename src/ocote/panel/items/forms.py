@@ -21,7 +21,7 @@ from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
 from ocote.dte.tax_places import section_of
 from ocote.items.item import KeptItem
-from ocote.panel.frame.choices import choices_of
+from ocote.panel.frame.choosing import choices_of
 from ocote.requests.item import MAX_CODE, item_fields
 from ocote.requests.lines import MAX_DESCRIPTION
 
@@ -113,7 +113,7 @@ def item_form(kept: KeptItem) -> ItemForm:
     return ItemForm(data=_shown(kept) | {"seen": kept.version})
 
 
-def body_of(form: ItemForm) -> dict[str, Any]:
+def body_of_item(form: ItemForm) -> dict[str, Any]:
     """The item of a form as the API would get it; an empty field is an absent one."""
     sent = {
         "description": str(form.description.data or "").replace("\r\n", "\n"),

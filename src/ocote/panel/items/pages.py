@@ -1,6 +1,6 @@
 """The values that the pages of items show. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from hashlib import sha256
 from typing import Final
@@ -11,12 +11,12 @@ from msgspec import Struct
 
 from ocote.clock import local
 from ocote.items.item import Item, ItemImport, KeptItem
+from ocote.panel.frame.rendering import Say
 from ocote.panel.items.forms import ITEM_KIND_WORDS, SALE_KIND_WORDS, tax_names, unit_names
 from ocote.requests.item import item_fields, item_kind_name
 
 MOST_CHANGES_SHOWN: Final = 200
 
-Say = Callable[[str], str]
 
 _LABELS: Final[Mapping[str, str]] = {
     "description": "Descripción",

@@ -13,7 +13,7 @@ from ocote.items.item import ItemImport, KeptItem
 from ocote.panel.frame.faulty import show_faults
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
-from ocote.panel.items.forms import ItemFileForm, ItemForm, body_of, item_form
+from ocote.panel.items.forms import ItemFileForm, ItemForm, body_of_item, item_form
 from ocote.panel.items.pages import changes_of, facts_of, item_href, item_line, list_href, mark_of
 from ocote.requests.item import cursor_behind, item_code, read_item, read_item_filter
 from ocote.requests.item_file import MOST_ITEMS, ItemFileError, ReadItems, item_file, read_item_file
@@ -88,7 +88,7 @@ async def get_remove(request: PanelRequest) -> Response:
     return request.page("items/remove.html", kept=kept, links=_links(request, kept))
 
 
-async def post_remove(request: PanelRequest) -> Response:
+async def post_item_removal(request: PanelRequest) -> Response:
     """Removes an item; documents do not change."""
     code, seen = item_code(request.query.get("code", "")), str(request.form.get("seen", ""))
     await request.services.items.remove(request.company_id, request.author, code, seen)
@@ -136,7 +136,7 @@ async def get_item_file(request: PanelRequest) -> Response:
 async def _save(request: PanelRequest, form: ItemForm, code: str, kept: KeptItem | None) -> Response:
     warnings: list[AnswerWarning] = []
     try:
-        code, item = read_item(body_of(form), code, warnings)
+        code, item = read_item(body_of_item(form), code, warnings)
     except InvalidRequest as error:
         show_faults(form, error.faults)
         return _form_page(request, form, kept, 400)
@@ -219,7 +219,7 @@ ROUTES: Final = (
     PanelRoute(f"{_ITEMS}/item", "read", get=get_one_item),
     PanelRoute(f"{_ITEMS}/new", "edit_items", get=get_new, post=post_new),
     PanelRoute(f"{_ITEMS}/edit", "edit_items", get=get_edit, post=post_edit),
-    PanelRoute(f"{_ITEMS}/remove", "edit_items", get=get_remove, post=post_remove),
+    PanelRoute(f"{_ITEMS}/remove", "edit_items", get=get_remove, post=post_item_removal),
     PanelRoute(f"{_ITEMS}/import", "edit_items", get=get_import, post=post_import, limit=_FILE_LIMIT),
     PanelRoute(f"{_ITEMS}/articulos.csv", "export", get=get_item_file),
 )
