@@ -1,8 +1,13 @@
 """The services behind the panel, put together from the parts of a gateway."""
 
+from collections.abc import Collection
+from datetime import date
+
 from msgspec import Struct
 
 from ocote.api.services import Services
+from ocote.archive.activity import Activity
+from ocote.archive.situation import Situation
 from ocote.clock import Clock
 from ocote.closings.closings import Closings
 from ocote.companies.keys import ApiKeys
@@ -15,6 +20,7 @@ from ocote.drafting.issuing import DraftIssuer
 from ocote.drafting.lookups import Lookups
 from ocote.drafting.printing import DraftPrinter
 from ocote.issuing.remembered import CustomerBook
+from ocote.mh.hosts import MhHosts
 from ocote.outbox.company_mail import CompanyMail
 from ocote.panel.services import OperationServices, PanelServices
 from ocote.people.accounts import Accounts
@@ -40,6 +46,8 @@ class PanelParts(Struct, frozen=True):
     proofs: Proofs
     press: Press
     contingencies: ContingencyOperator
+    hosts: MhHosts
+    holidays: Collection[date]
 
 
 def panel_services(parts: PanelParts) -> PanelServices:
@@ -68,6 +76,8 @@ def panel_services(parts: PanelParts) -> PanelServices:
         draft_issuer=draft_issuer,
         draft_printer=DraftPrinter(store, parts.press, draft_issuer),
         lookups=Lookups(store),
+        activity=Activity(store, clock),
+        situation=Situation(store, parts.companies, parts.hosts, parts.holidays, clock),
         customers=CustomerBook(store, clock),
         closings=Closings(store, clock),
         trail=AuditTrail(store),

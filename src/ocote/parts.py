@@ -180,7 +180,18 @@ async def open_parts(
                 companies=companies,
                 services=services,
                 panel=panel_services(
-                    PanelParts(services, store, vault, companies, clock, proofs, press, contingencies=operator)
+                    PanelParts(
+                        services,
+                        store,
+                        vault,
+                        companies,
+                        clock,
+                        proofs,
+                        press,
+                        contingencies=operator,
+                        hosts=hosts,
+                        holidays=holidays,
+                    )
                 ),
                 public_documents=public,
                 rounds=rounds,

@@ -2,9 +2,11 @@
 
 from msgspec import Struct
 
+from ocote.archive.activity import Activity
 from ocote.archive.archive import Archive
 from ocote.archive.book_exporting import BookExporter
 from ocote.archive.exporting import Exporter
+from ocote.archive.situation import Situation
 from ocote.clock import Clock
 from ocote.closings.closings import Closings
 from ocote.companies.keys import ApiKeys
@@ -70,3 +72,5 @@ class PanelServices(Struct, frozen=True):
     draft_issuer: DraftIssuer
     draft_printer: DraftPrinter
     lookups: Lookups
+    activity: Activity
+    situation: Situation

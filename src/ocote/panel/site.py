@@ -22,6 +22,7 @@ from ocote.panel.keys.routes import ROUTES as KEYS
 from ocote.panel.login.routes import ROUTES as LOGIN
 from ocote.panel.mails.routes import ROUTES as MAILS
 from ocote.panel.people.routes import ROUTES as PEOPLE
+from ocote.panel.today.routes import ROUTES as TODAY
 from ocote.panel.verification import words
 from ocote.panel.verification.pages import problem_page
 from ocote.public_links import PATH
@@ -50,9 +51,10 @@ def panel_routes() -> Routes:
             *LOGIN,
             *MAILS,
             *PEOPLE,
+            *CUSTOMERS,
+            *TODAY,
         )
     )
-    return Routes((*LOGIN, *CLOSINGS, *ITEMS, *CUSTOMERS))
 
 
 def site_routes(verification: ASGIApp, panel: ASGIApp) -> list[BaseRoute]:

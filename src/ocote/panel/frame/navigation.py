@@ -78,7 +78,7 @@ def navigation(
 def home_of(person: PanelPerson, membership: Membership) -> str:
     """The first page of a company."""
     del person
-    return f"{PANEL_PATH}/c/{membership.company_id}/documents"
+    return f"{PANEL_PATH}/c/{membership.company_id}/today"
 
 
 def _may(person: PanelPerson, membership: Membership | None, access: PageAccess) -> bool:
