@@ -43,6 +43,7 @@ def panel_routes() -> Routes:
             *CLOSINGS,
             *CONTINGENCIES,
             *COUNTERS,
+            *CUSTOMERS,
             *DRAFTS,
             *EXPORTS,
             *INVITATION,
@@ -51,7 +52,6 @@ def panel_routes() -> Routes:
             *LOGIN,
             *MAILS,
             *PEOPLE,
-            *CUSTOMERS,
             *TODAY,
         )
     )
