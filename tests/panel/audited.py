@@ -8,11 +8,11 @@ from ocote.store.engine.opening import open_store
 from ocote.store.engine.statement import Transaction, columns, every, sql
 from tests.running_gateway import RunningGateway
 
-_ENTRIES = sql(f"SELECT {columns(AuditRow)} FROM audit_entry ORDER BY number", AuditRow)
+_ENTRIES = sql(f"SELECT {columns(AuditRow)} FROM audit_entry WHERE person_id IS NOT NULL ORDER BY number", AuditRow)
 
 
 def acts_of(gateway: RunningGateway) -> list[AuditRow]:
-    """Every entry, the oldest first."""
+    """The entries that people of the panel have made, the oldest first."""
 
     async def read() -> list[AuditRow]:
         async with open_store(gateway.database_url) as store:
