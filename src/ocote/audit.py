@@ -30,7 +30,6 @@ Act = Literal[
     "customer_saved",
     "customer_removed",
     "customers_merged",
-    "customers_imported",
     "item_saved",
     "item_removed",
     "items_imported",

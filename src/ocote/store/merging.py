@@ -81,11 +81,18 @@ _MOVE: Final = sql(
 
 
 def _same(common: str, column: str) -> str:
-    """Records with one value in a column, unless their other numbers say that they are different people."""
+    """Records with one value in a column, unless their other numbers say that they are different people.
+
+    The values that are there twice are found in the index of the column alone, and first: SQLite keeps to the order of
+    a CROSS JOIN.
+    """
     return f"""
-        SELECT '{common}' AS common, min(id) AS first_id, max(id) AS second_id, count(*) AS n FROM customer
-        WHERE company_id = :company AND {column} > '' AND gone_at IS NULL
-        GROUP BY {column}
+        SELECT '{common}' AS common, min(id) AS first_id, max(id) AS second_id, count(*) AS n
+        FROM (SELECT {column} AS value FROM customer WHERE company_id = :company AND {column} > ''
+              GROUP BY {column} HAVING count(*) > 1) AS twice
+        CROSS JOIN customer
+        WHERE company_id = :company AND {column} = value AND gone_at IS NULL
+        GROUP BY value
         HAVING count(*) > 1 AND count(DISTINCT nit) < 2 AND count(DISTINCT dui) < 2 AND count(DISTINCT nrc) < 2"""
 
 
@@ -98,17 +105,20 @@ _LEFT_BEHIND: Final = sql(
     _RecordId,
 )
 
-# The NIT of a natural person may be the DUI: then one record has the number as NIT, another one as DUI.
+# The NIT of a natural person may be the DUI, of nine digits: then one record has it as NIT, another one as DUI. What
+# the inner selection finds is few, so that each is looked up in the index of the other column.
 _DOUBLES: Final = sql(
     f"""
     SELECT {columns(DoubleRow)} FROM (
         {_same("nit", "nit")} UNION ALL {_same("dui", "dui")} UNION ALL {_same("nrc", "nrc")} UNION ALL
         {_same("name", "folded")} UNION ALL
         SELECT 'dui' AS common, taxpayer.id AS first_id, person.id AS second_id, 2 AS n
-        FROM customer AS taxpayer
-        JOIN customer AS person ON person.company_id = taxpayer.company_id AND person.dui = taxpayer.nit
-        WHERE taxpayer.company_id = :company AND taxpayer.nit > '' AND taxpayer.id <> person.id
-          AND taxpayer.gone_at IS NULL AND person.gone_at IS NULL AND person.nit IS NULL
+        FROM (SELECT nit FROM customer WHERE company_id = :company AND length(nit) = 9
+              INTERSECT SELECT dui FROM customer WHERE company_id = :company) AS both_ways
+        JOIN customer AS taxpayer ON taxpayer.company_id = :company AND taxpayer.nit = both_ways.nit
+        JOIN customer AS person ON person.company_id = :company AND person.dui = both_ways.nit
+        WHERE taxpayer.id <> person.id AND person.nit IS NULL
+          AND taxpayer.gone_at IS NULL AND person.gone_at IS NULL
     ) AS found ORDER BY first_id, second_id, common LIMIT :most""",
     DoubleRow,
 )
