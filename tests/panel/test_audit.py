@@ -10,9 +10,12 @@ from urllib.parse import urlencode
 import pytest
 
 from ocote.audit import Author
+from ocote.issuing.customers import clear_customer
 from ocote.store.audit_log import AuditEntry, append_entry
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.statement import Transaction, sql
+from tests.builders.bodies import ccf
+from tests.builders.company import BY
 from tests.panel_client import PanelClient, person_at
 from tests.running_gateway import RunningGateway, running_gateway
 
@@ -136,3 +139,30 @@ def test_a_change_at_the_panel_carries_the_person_and_their_address(
     assert "Creó una clave de la API" in shown
     assert "persona@example.com, 127.0.0.1 · odt_" in shown
     assert "Solicitudes por hora — 900" in shown
+
+
+def test_a_price_that_a_key_changes_is_told_with_the_beginning_of_the_key(
+    gateway: RunningGateway, owner: PanelClient
+) -> None:
+    for price in ("5.65", "5.95", "5.95"):
+        gateway.request("PUT", "/items/CAFE-LB", {"description": "Café", "unit_price": price})
+    gateway.request("DELETE", "/items/CAFE-LB")
+    shown = owner.get("/c/1/audit").words
+    assert shown.count("Detalles: Guardó un artículo") == 2
+    assert f"{gateway.key[:12]}, 127.0.0.1 · CAFE-LB" in shown
+    assert "Precio 5.65 5.95" in shown
+    assert "Quitó un artículo" in shown
+
+
+def test_what_a_command_clears_of_a_customer_is_told(gateway: RunningGateway, owner: PanelClient) -> None:
+    gateway.post("/invoice", ccf("C-1"))
+
+    async def clear() -> None:
+        async with open_store(gateway.database_url) as store:
+            await clear_customer(store, gateway.clock, BY, 1, ["email", "phone"])
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, clear()).result()
+    shown = owner.get("/c/1/audit?act=customer_cleared").words
+    assert "Borró datos de un cliente" in shown
+    assert "prueba, desde la terminal del servidor · 1" in shown

@@ -7,17 +7,12 @@ from logging.handlers import SysLogHandler
 from pathlib import Path
 from typing import Final
 
-from ocote.audit import LOGGER, Author, acting_person
+from ocote.audit import LOGGER, acting_person
 
 SOCKET: Final = Path("/dev/log")
 """Where systemd and syslog take lines; machines without it, such as most containers, keep no acts of commands."""
 
 _OWN_FIELDS: Final = frozenset(vars(logging.makeLogRecord({})))
-
-
-def at_the_terminal() -> Author:
-    """The user who gave this command, as the audit log names them."""
-    return Author(acting_person(), "terminal")
 
 
 def keep_acts(socket: Path | None = None) -> None:

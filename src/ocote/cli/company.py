@@ -49,7 +49,7 @@ def _switch(nit: str, environment: str | None, *, active: bool) -> None:
     import asyncio
 
     from ocote import settings
-    from ocote.cli.acts import at_the_terminal
+    from ocote.audit import at_terminal
     from ocote.cli.console import out
     from ocote.clock import system_clock
     from ocote.companies.registry import Registered, find_company, switch_company
@@ -58,7 +58,7 @@ def _switch(nit: str, environment: str | None, *, active: bool) -> None:
     async def switch() -> Registered:
         async with open_store(settings.load().database_url) as store:
             company = await find_company(store, nit.replace("-", ""), environment)
-            await switch_company(store, system_clock, company, at_the_terminal(), active=active)
+            await switch_company(store, system_clock, company, at_terminal(), active=active)
             return company
 
     company = asyncio.run(switch())

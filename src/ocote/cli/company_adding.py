@@ -9,7 +9,7 @@ import click
 from msgspec import Struct
 
 from ocote import settings
-from ocote.cli.acts import at_the_terminal
+from ocote.audit import at_terminal
 from ocote.cli.console import out
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.file_readers import open_files_text
@@ -69,7 +69,7 @@ async def _add(configured: Settings, company: CompanyDescription, *, offline: bo
         tried = None if offline else (await try_logins(configured, [access]))[0]
         if tried is not None and tried.verdict == "refused" and await _has_others(store, vault, company):
             return _Added(tried, is_stored=False)
-        by = at_the_terminal()
+        by = at_terminal()
         saved = await add_company(store, vault, company, system_clock, by)
         row = await store.read(company_by_id, saved.id)
         standing = await standing_numbers(store, saved.id, first_numbers(company, system_clock(), by.name))

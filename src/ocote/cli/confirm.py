@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ocote import settings
-from ocote.cli.acts import at_the_terminal
+from ocote.audit import at_terminal
 from ocote.cli.console import out
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.failures import CommandFailed
@@ -60,7 +60,7 @@ async def _confirm(configured: Settings) -> tuple[Unconfirmed | None, bool]:
         unconfirmed = await unconfirmed_numbers(store, SeenFile(configured.data_dir), system_clock)
         if unconfirmed is None or unconfirmed.awaited:
             return unconfirmed, False
-        return unconfirmed, await confirm(store, system_clock, unconfirmed, at_the_terminal())
+        return unconfirmed, await confirm(store, system_clock, unconfirmed, at_terminal())
 
 
 def _show(unconfirmed: Unconfirmed) -> None:

@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 
 from ocote import logs, settings
-from ocote.audit import Author
-from ocote.cli.acts import at_the_terminal
+from ocote.audit import Author, at_terminal
 from ocote.cli.console import out
 from ocote.cli.contingency_report import state_text, waiting_count
 from ocote.cli.counted import counted
@@ -23,7 +22,7 @@ def set_cause(beginning: str, kind: int, reason: str | None) -> None:
 
     async def correct() -> int:
         async with open_parts(settings.load()) as parts:
-            return await parts.contingencies.correct_cause(beginning, Contingency(kind, reason), at_the_terminal())
+            return await parts.contingencies.correct_cause(beginning, Contingency(kind, reason), at_terminal())
 
     logs.configure("critical")
     corrected = asyncio.run(correct())
@@ -47,7 +46,7 @@ def _do(beginning: str, work: _Work) -> None:
         async with open_parts(settings.load()) as parts:
             with out().status("Hablando con Hacienda…") as status:
                 shown = ""
-                async for row in work(parts.contingencies, beginning, at_the_terminal()):
+                async for row in work(parts.contingencies, beginning, at_terminal()):
                     if row.state != shown:
                         shown = row.state
                         out().print(f"→ {CONTINGENCY_STATES[shown]}")

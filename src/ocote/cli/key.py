@@ -22,7 +22,7 @@ def _create(company: str, pos: str, environment: str | None, per_minute: int, pe
     import asyncio
 
     from ocote import settings
-    from ocote.cli.acts import at_the_terminal
+    from ocote.audit import at_terminal
     from ocote.clock import system_clock
     from ocote.companies.keys import ApiKeys, KeyLimits
     from ocote.companies.registry import find_company
@@ -32,7 +32,7 @@ def _create(company: str, pos: str, environment: str | None, per_minute: int, pe
         async with open_store(settings.load().database_url) as store:
             holder = await find_company(store, company.replace("-", ""), environment)
             limits = KeyLimits(per_minute, per_hour)
-            return await ApiKeys(store, system_clock).create(holder, pos, at_the_terminal(), limits)
+            return await ApiKeys(store, system_clock).create(holder, pos, at_terminal(), limits)
 
     click.echo(asyncio.run(make()))
 
@@ -44,7 +44,7 @@ def _disable(prefix: str) -> None:
     import asyncio
 
     from ocote import settings
-    from ocote.cli.acts import at_the_terminal
+    from ocote.audit import at_terminal
     from ocote.cli.console import out
     from ocote.clock import system_clock
     from ocote.companies.keys import ApiKeys
@@ -52,7 +52,7 @@ def _disable(prefix: str) -> None:
 
     async def switch_off() -> None:
         async with open_store(settings.load().database_url) as store:
-            await ApiKeys(store, system_clock).disable(prefix, at_the_terminal())
+            await ApiKeys(store, system_clock).disable(prefix, at_terminal())
 
     asyncio.run(switch_off())
     out().print(f"La clave {prefix[:12]}… quedó desactivada.")

@@ -37,7 +37,7 @@ def _set(company: str, pos: str, doc_type: str, next_number: int, year: int | No
     import asyncio
 
     from ocote import settings
-    from ocote.cli.acts import at_the_terminal
+    from ocote.audit import at_terminal
     from ocote.cli.console import out
     from ocote.clock import system_clock
     from ocote.companies.number_words import described_change
@@ -50,7 +50,7 @@ def _set(company: str, pos: str, doc_type: str, next_number: int, year: int | No
     async def change() -> SetSeries:
         async with open_store(settings.load().database_url) as store:
             holder = await find_company(store, company.replace("-", ""), environment)
-            return await set_number(store, system_clock, holder, order, at_the_terminal())
+            return await set_number(store, system_clock, holder, order, at_terminal())
 
     for line in described_change(asyncio.run(change())):
         out().print(line, soft_wrap=True)

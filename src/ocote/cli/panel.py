@@ -35,7 +35,7 @@ def _invite(
     from typing import cast
 
     from ocote import settings
-    from ocote.audit import Author, acting_person
+    from ocote.audit import at_terminal
     from ocote.clock import system_clock
     from ocote.companies.registry import find_company, find_point
     from ocote.people.invitations import Invitations, Invited
@@ -58,7 +58,7 @@ def _invite(
                     await find_point(store, found, point)
                 invited = Invited(email, found.id, cast("Role", role or "owner"), points)
             invitations = Invitations(store, Sessions(store, system_clock), system_clock)
-            return await invitations.invite(invited, Author(acting_person(), "terminal"))
+            return await invitations.invite(invited, at_terminal())
 
     secret = asyncio.run(invite())
     click.echo(f"{_base(configured, url)}/panel/invitation/{secret}")

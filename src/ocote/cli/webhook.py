@@ -45,7 +45,7 @@ def _add(company: str, url: str, events: str, environment: str | None) -> None:
     import asyncio
 
     from ocote import settings
-    from ocote.cli.acts import at_the_terminal
+    from ocote.audit import at_terminal
     from ocote.clock import system_clock
     from ocote.outbox.webhooks import WantedWebhook, add_webhook
     from ocote.store.engine.opening import open_store
@@ -57,7 +57,7 @@ def _add(company: str, url: str, events: str, environment: str | None) -> None:
     async def register() -> str:
         async with open_store(configured.database_url) as store:
             vault = Vault.from_secret(configured.required_secret())
-            return await add_webhook(store, vault, system_clock, wanted, at_the_terminal())
+            return await add_webhook(store, vault, system_clock, wanted, at_terminal())
 
     click.echo(asyncio.run(register()))
 
@@ -70,7 +70,7 @@ def _events(webhook: str | None, events: str | None) -> None:
     import asyncio
 
     from ocote import settings
-    from ocote.cli.acts import at_the_terminal
+    from ocote.audit import at_terminal
     from ocote.cli.console import out
     from ocote.cli.webhook_report import event_table
     from ocote.clock import system_clock
@@ -88,7 +88,7 @@ def _events(webhook: str | None, events: str | None) -> None:
 
     async def change() -> None:
         async with open_store(settings.load().database_url) as store:
-            await set_events(store, system_clock, wanted, chosen, at_the_terminal())
+            await set_events(store, system_clock, wanted, chosen, at_terminal())
 
     asyncio.run(change())
     out().print(f"El webhook {webhook} recibe, desde ahora, esos sucesos.")
@@ -101,7 +101,7 @@ def _remove(webhook: str) -> None:
     import asyncio
 
     from ocote import settings
-    from ocote.cli.acts import at_the_terminal
+    from ocote.audit import at_terminal
     from ocote.cli.console import out
     from ocote.clock import system_clock
     from ocote.outbox.webhooks import remove_webhook
@@ -109,7 +109,7 @@ def _remove(webhook: str) -> None:
 
     async def take_away() -> None:
         async with open_store(settings.load().database_url) as store:
-            await remove_webhook(store, system_clock, webhook, at_the_terminal())
+            await remove_webhook(store, system_clock, webhook, at_terminal())
 
     asyncio.run(take_away())
     out().print(f"El webhook {webhook} quedó quitado.")
@@ -122,7 +122,7 @@ def _disable(webhook: str) -> None:
     import asyncio
 
     from ocote import settings
-    from ocote.cli.acts import at_the_terminal
+    from ocote.audit import at_terminal
     from ocote.cli.console import out
     from ocote.clock import system_clock
     from ocote.outbox.webhooks import disable_webhook
@@ -130,7 +130,7 @@ def _disable(webhook: str) -> None:
 
     async def switch() -> None:
         async with open_store(settings.load().database_url) as store:
-            await disable_webhook(store, system_clock, webhook, at_the_terminal())
+            await disable_webhook(store, system_clock, webhook, at_terminal())
 
     asyncio.run(switch())
     out().print(
@@ -146,7 +146,7 @@ def _enable(webhook: str) -> None:
     import asyncio
 
     from ocote import settings
-    from ocote.cli.acts import at_the_terminal
+    from ocote.audit import at_terminal
     from ocote.cli.console import out
     from ocote.clock import system_clock
     from ocote.outbox.webhooks import enable_webhook
@@ -154,7 +154,7 @@ def _enable(webhook: str) -> None:
 
     async def switch() -> int:
         async with open_store(settings.load().database_url) as store:
-            return await enable_webhook(store, system_clock, webhook, at_the_terminal())
+            return await enable_webhook(store, system_clock, webhook, at_terminal())
 
     held = asyncio.run(switch())
     out().print(f"El webhook {webhook} quedó encendido.")
@@ -180,7 +180,7 @@ def _rotate(webhook: str, keep: int) -> None:
     from datetime import timedelta
 
     from ocote import settings
-    from ocote.cli.acts import at_the_terminal
+    from ocote.audit import at_terminal
     from ocote.clock import system_clock
     from ocote.outbox.webhook_secrets import SigningSecrets
     from ocote.store.engine.opening import open_store
@@ -192,7 +192,7 @@ def _rotate(webhook: str, keep: int) -> None:
         async with open_store(configured.database_url) as store:
             vault = Vault.from_secret(configured.required_secret())
             secrets = SigningSecrets(store, vault, system_clock)
-            return await secrets.rotate(webhook, timedelta(hours=keep), at_the_terminal())
+            return await secrets.rotate(webhook, timedelta(hours=keep), at_terminal())
 
     click.echo(asyncio.run(replace()))
 

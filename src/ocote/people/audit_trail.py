@@ -5,11 +5,14 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ocote.documents.searches import refusing_searches
 from ocote.store.audit_log import BEFORE_THE_FIRST, NOTHING_YET, ChainBreak, ChainEnd, break_in, hash_of
 from ocote.store.audit_reading import AuditFilter, LinkedRow, audit_chain, audit_page
 from ocote.store.engine.store import Store
 
 _ENTRIES_AT_ONCE: Final = 1000
+_GATEWAY: Final = 0
+"""The turn of searches of the whole log: no company has this id."""
 
 
 class TrailPage(Struct, frozen=True):
@@ -45,8 +48,16 @@ class AuditTrail:
         self._store = store
 
     async def page(self, wanted: AuditFilter) -> TrailPage:
-        """Entries of one company, or of all, with what their own links of the chain say."""
-        rows = await self._store.read(audit_page, replace(wanted, most=wanted.most + 1))
+        """Entries of one company, or of all, with what their own links of the chain say.
+
+        Raises Refused for a search without a turn.
+        """
+        turn, one_more = wanted.company_id or _GATEWAY, replace(wanted, most=wanted.most + 1)
+        if wanted.is_search:
+            with refusing_searches():
+                rows = await self._store.search(audit_page, turn, one_more)
+        else:
+            rows = await self._store.read(audit_page, turn, one_more)
         shown = tuple(rows[: wanted.most])
         return TrailPage(shown, len(rows) > wanted.most, all(map(_is_linked, shown)))
 

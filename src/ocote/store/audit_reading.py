@@ -25,6 +25,11 @@ class AuditFilter(Struct, frozen=True):
     since: str | None = None
     until: str | None = None
 
+    @property
+    def is_search(self) -> bool:
+        """Whether every entry may have to be read for it."""
+        return (self.act, self.author, self.since, self.until) != (None, None, None, None)
+
 
 class LinkedRow(AuditRow, frozen=True):
     """An entry with its two links of the chain: the hash of the entry before, and what the next entry says of this one.
@@ -37,6 +42,9 @@ class LinkedRow(AuditRow, frozen=True):
     company: str | None
 
 
+_BEHIND_ALL: Final = 2**62
+"""No entry has this number. A bound that is always there lets a page begin where it begins, however old it is."""
+
 _LINKED: Final = f"""
     SELECT {columns(AuditRow, "audit_entry")},
            (SELECT earlier.hash FROM audit_entry AS earlier WHERE earlier.number = audit_entry.number - 1)
@@ -45,7 +53,7 @@ _LINKED: Final = f"""
                AS previous_after,
            (SELECT company.name FROM company WHERE company.id = audit_entry.company_id) AS company
     FROM audit_entry
-    WHERE (CAST(:before AS BIGINT) IS NULL OR number < :before)
+    WHERE number < :before
       AND (CAST(:act AS TEXT) IS NULL OR act = :act)
       AND (CAST(:pattern AS TEXT) IS NULL OR lower(author) LIKE :pattern ESCAPE '!')
       AND (CAST(:since AS TEXT) IS NULL OR at >= :since)
@@ -57,10 +65,11 @@ _CHAIN: Final = sql(
 )
 
 
-def audit_page(wanted: AuditFilter) -> Transaction[Sequence[LinkedRow]]:
-    """Entries, the newest first."""
+def audit_page(turn: int, wanted: AuditFilter) -> Transaction[Sequence[LinkedRow]]:
+    """Entries, the newest first; ``turn`` is the company in whose turn the log is searched, and chooses nothing."""
+    del turn
     values = {
-        "before": wanted.before,
+        "before": _BEHIND_ALL if wanted.before is None else wanted.before,
         "act": wanted.act,
         "pattern": None if wanted.author is None else containing(wanted.author),
         "since": wanted.since,

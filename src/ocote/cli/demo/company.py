@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from ocote.cli.acts import at_the_terminal
+from ocote.audit import at_terminal
 from ocote.clock import system_clock
 from ocote.companies.file.parse import read_company_file
 from ocote.companies.keys import ApiKeys
@@ -89,7 +89,7 @@ async def _registered(folder: Path, file: Path, url: str, secret: str) -> str:
     company = read_company_file(file)
     key_file = folder / "clave-api.txt"
     async with open_store(url) as store:
-        by = at_the_terminal()
+        by = at_terminal()
         registered = await add_company(store, Vault.from_secret(secret), company, system_clock, by)
         key = _read_secret(key_file)
         if key is None or await store.read(key_holder_of, sha256(key.encode()).hexdigest()) is None:
