@@ -152,7 +152,8 @@ def test_each_change_is_in_the_audit_log_with_who_and_from_where_and_no_secret(g
     made = owner.post("/c/1/people/invite", {"role": "reader"})
     with closing(sqlite3.connect(gateway.database_url.removeprefix("sqlite:///"))) as connection:
         rows = connection.execute(
-            "SELECT act, author, address, company_id, before, after FROM audit_entry WHERE person_id IS NOT NULL ORDER BY number"
+            "SELECT act, author, address, company_id, before, after FROM audit_entry"
+            " WHERE person_id IS NOT NULL ORDER BY number"
         ).fetchall()
     assert [row[0] for row in rows] == ["role_changed", "person_invited"]
     assert rows[0][1:4] == ("persona@example.com", "127.0.0.1", 1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from msgspec.structs import fields, replace
@@ -19,6 +19,9 @@ from ocote.store.customers import Counterparty, NewCustomer, Revised, Revision, 
 from ocote.store.engine.statement import Transaction
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
+
+FORGOTTEN: Final = "…"
+"""In the audit log in place of a value that was forgotten on purpose."""
 
 
 class CustomerError(Exception):
@@ -128,8 +131,14 @@ def changed_entry(now: str, by: Author, company_id: int, act: Act, revised: Revi
     """The entry of the audit log about a changed record; None when nothing has changed."""
     if revised is None or revised.before.record == revised.after.record:
         return None
-    before, after = values_of(revised.before.record), values_of(revised.after.record)
+    after = values_of(revised.after.record)
+    before = without_forgotten(values_of(revised.before.record), after)
     return AuditEntry(now, by, act, str(revised.after.id), company_id, before, after)
+
+
+def without_forgotten(before: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of before; those that were forgotten are named, and not kept: the audit log forgets nothing."""
+    return {name: value if name in after else FORGOTTEN for name, value in before.items()}
 
 
 def values_of(record: str) -> Mapping[str, Any]:

@@ -20,6 +20,7 @@ from ocote.issuing.customers import (
     merge,
     row_of_customer,
     values_of,
+    without_forgotten,
 )
 from ocote.issuing.request import CustomerData
 from ocote.store import customers as rows
@@ -253,7 +254,9 @@ def _remembered(row: RememberedRow | None) -> RememberedCustomer:
 def _removed(now: str, by: Author, company_id: int, row: RememberedRow | None) -> AuditEntry | None:
     if row is None:
         return None
-    return AuditEntry(now, by, "customer_removed", str(row.id), company_id, values_of(row.record))
+    return AuditEntry(
+        now, by, "customer_removed", str(row.id), company_id, without_forgotten(values_of(row.record), {})
+    )
 
 
 def _merged_entry(now: str, by: Author, company_id: int, done: MergedRecords | None) -> AuditEntry | None:

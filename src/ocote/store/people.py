@@ -6,6 +6,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from ocote.dte.sale import Environment
+from ocote.store.companies import companies_by_nit
 from ocote.store.engine.statement import StoredRow, Transaction, changed, columns, every, first, one, sql
 
 RoleName = Literal["owner", "accountant", "cashier", "reader"]
@@ -189,3 +190,12 @@ def give_role(new: NewMembership) -> Transaction[None]:
 def take_role(person_id: int, company_id: int) -> Transaction[bool]:
     """Takes a person's role in a company; False when they had none."""
     return (yield from changed(_TAKE_ROLE(person=person_id, company=company_id)))
+
+
+def ensure_owner(email: str, name: str, nit: str, now: str) -> Transaction[None]:
+    """Makes a person an operator, and the owner of a company in each environment, unless the person is known."""
+    if (yield from person_by_email(email)) is not None:
+        return
+    person_id = yield from insert_person(email, name, "es", now, is_operator=True)
+    for company in (yield from companies_by_nit(nit)):
+        yield from give_role(NewMembership(person_id, company.id, "owner", "", now))

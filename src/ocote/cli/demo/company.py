@@ -13,12 +13,11 @@ from ocote.companies.keys import ApiKeys
 from ocote.companies.registry import add_company
 from ocote.emulator.companies import load_companies
 from ocote.people.invitations import entry_link
-from ocote.store.companies import companies_by_nit, key_holder_of
+from ocote.store.companies import key_holder_of
 from ocote.store.engine.migrate import migrate
 from ocote.store.engine.opening import OutdatedError, open_store
-from ocote.store.engine.statement import Transaction
 from ocote.store.engine.values import moment_text
-from ocote.store.people import NewMembership, give_role, insert_person, person_by_email
+from ocote.store.people import ensure_owner
 from ocote.vault import Vault, new_secret
 
 COMPANY_FILE = """\
@@ -104,17 +103,8 @@ def way_in(company: DemoCompany) -> str:
 
 
 async def _way_in(url: str, nit: str) -> str:
-    now = moment_text(system_clock())
-
-    def make() -> Transaction[None]:
-        known = yield from person_by_email(_OWNER)
-        if known is None:
-            person_id = yield from insert_person(_OWNER, "Propietaria de Demostración", "es", now, is_operator=True)
-            [company] = yield from companies_by_nit(nit)
-            yield from give_role(NewMembership(person_id, company.id, "owner", "", now))
-
     async with open_store(url) as store:
-        await store.write(make)
+        await store.write(ensure_owner, _OWNER, "Propietaria de Demostración", nit, moment_text(system_clock()))
         return await entry_link(store, system_clock, _OWNER)
 
 
