@@ -14,6 +14,10 @@ SOURCE = Path(fault_points.__file__).parent
 STORE = "ocote.store"
 
 
+COMPOSING = ("people", "drafting")
+"""The packages that put units of work together from several of the store; none of them numbers or signs a document."""
+
+
 def _names(tree: ast.Module) -> dict[str, str]:
     """What each imported name of the store stands for: a module, or a function of one."""
     found = {}
@@ -40,6 +44,9 @@ def _committed(path: Path) -> Iterator[str]:
         if "store" not in ast.unparse(node.func.value):
             continue
         unit = node.args[2] if ast.unparse(node.args[0]) == "audited" else node.args[0]
+        named = ast.unparse(unit.value if isinstance(unit, ast.Attribute) else unit)
+        if named not in names and path.parent.name in COMPOSING:
+            continue
         if isinstance(unit, ast.Attribute):
             yield _last_two(f"{names[ast.unparse(unit.value)]}.{unit.attr}")
         else:
