@@ -1,9 +1,20 @@
 """People, their credentials, sessions and invitations, on each database: what counts once counts once."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
+from ocote.audit import Author
+from ocote.clock import system_clock
+from ocote.documents.view import Refused
+from ocote.people import proving
+from ocote.people.forgetting import Forgetting
+from ocote.people.invitations import Introduction, Invitations, Invited
+from ocote.people.passwords import hash_password
+from ocote.people.proving import Proofs
+from ocote.people.sessions import Client, Sessions
+from ocote.people.team import Team
 from ocote.store.credentials import (
     count_recovery_codes,
     drop_totp,
@@ -15,6 +26,7 @@ from ocote.store.credentials import (
     use_totp_step,
 )
 from ocote.store.engine.store import UniqueError
+from ocote.store.engine.values import moment
 from ocote.store.invitations import (
     NewInvitation,
     forget_invitations,
@@ -51,6 +63,8 @@ from ocote.store.people import (
     set_profile,
     take_role,
 )
+from ocote.vault import Vault, new_secret
+from ocote.web.limiter import RateLimiter
 from tests.store.place import LATER, NOON, Place
 
 NEVER = "2026-01-01T00:00:00.000000Z"
@@ -191,3 +205,72 @@ async def test_what_ended_long_ago_is_forgotten(place: Place) -> None:
     await place.store.write(forget_invitations, NEXT_YEAR)
     assert await place.store.read(live_session, "a", NOON, NEVER) is None
     assert await place.store.read(open_invitation, "uno", NOON) is None
+
+
+async def test_two_owners_who_take_the_role_from_each_other_leave_one(place: Place) -> None:
+    people = [await _person(place), await _person(place, "eva@example.com")]
+    for person in people:
+        await place.store.write(give_role, NewMembership(person, place.company, "owner", "", NOON))
+    team = Team(place.store, system_clock)
+    owners = await team.members(place.company)
+    author = Author("ana@example.com", "192.0.2.1", people[0])
+    done = await asyncio.gather(
+        *(team.take_role(place.company, owner, author) for owner in owners), return_exceptions=True
+    )
+    assert [type(each).__name__ for each in done if each is not None] == ["Refused"]
+    assert [member.role for member in await team.members(place.company)] == ["owner"]
+
+
+async def test_one_link_serves_one_of_several_people_on_each_database(place: Place) -> None:
+    invitations = Invitations(place.store, Sessions(place.store, system_clock), system_clock)
+    secret = await invitations.invite(Invited(company_id=place.company, role="reader"), Author("ana", "terminal"))
+    client = Client("192.0.2.1")
+
+    async def accept(email: str) -> str:
+        new = Introduction("Eva", email, "una-lancha-de-papel-azul-42", "es")
+        return await invitations.accept_as_new(secret, new, client)
+
+    done = await asyncio.gather(*(accept(f"{n}@example.com") for n in range(3)), return_exceptions=True)
+    assert sorted(type(each).__name__ for each in done) == ["Refused", "Refused", "str"]
+    assert len(await place.store.read(members_of, place.company)) == 1, "no account of the others is left"
+
+
+async def test_many_guesses_at_once_are_counted_each(place: Place) -> None:
+    person = await _person(place)
+    await place.store.write(set_password, person, await hash_password("la-correcta-de-siempre"), NOON)
+    limiter = RateLimiter.from_url("memory://")
+    proofs = Proofs(place.store, Vault.from_secret(new_secret()), system_clock, limiter)
+
+    async def guess() -> str:
+        try:
+            await proofs.person_at_the_door("ana@example.com", "una-cualquiera", "192.0.2.1")
+        except Refused as error:
+            return error.code
+        return "entered"
+
+    answers = await asyncio.gather(*(guess() for _ in range(12)))
+    assert sorted(answers) == ["login_failed"] * 5 + ["login_locked"] * 7
+
+
+async def test_a_household_that_tries_too_often_waits_whatever_the_address_it_tries(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proving, "ATTEMPTS_PER_MINUTE", 3)
+    proofs = Proofs(place.store, Vault.from_secret(new_secret()), system_clock, RateLimiter.from_url("memory://"))
+    for _ in range(3):
+        await proofs.admit("2001:db8::1")
+    with pytest.raises(Refused, match="login_too_many"):
+        await proofs.admit("2001:db8::2")
+    await proofs.admit("2001:db8:1::1")
+
+
+async def test_what_ended_is_forgotten_in_a_round_of_every_few_hours(place: Place) -> None:
+    ana = await _person(place)
+    await _begin(place, ana, "a")
+    now = [moment(LATER) + timedelta(days=89)]
+    forgetting = Forgetting(place.store, lambda: now[0])
+    await forgetting.run_once()
+    assert (await place.store.read(live_session, "a", NOON, NEVER)) is not None
+    now[0] += timedelta(days=2)
+    await forgetting.run_once()
+    assert (await place.store.read(live_session, "a", NOON, NEVER)) is None
