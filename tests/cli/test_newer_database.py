@@ -34,6 +34,7 @@ CALLS = (
     "key disable odt_00000000",
     "key list",
     "panel invite",
+    "panel reset --email ana@example.com",
     "journal status --journal .",
     "journal replay --journal .",
     "journal prune --journal . --through 1",

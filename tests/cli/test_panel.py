@@ -1,10 +1,12 @@
 """``ocote panel invite``: one link alone on standard output."""
 
+import asyncio
 import re
 from pathlib import Path
 
 import pytest
 
+from tests.builders.people import EMAIL, add_person
 from tests.cli.conftest import NIT
 from tests.commands import Run
 
@@ -67,3 +69,11 @@ def test_a_point_of_sale_that_the_company_does_not_have_is_refused(run: Run, com
     ended = run("panel", "invite", "--company", NIT, "--role", "cashier", "--pos", "M009P001")
     assert ended.status == 1
     assert "no tiene el punto de venta M009P001" in ended.err
+
+
+def test_a_password_is_reset_for_somebody_who_is_there(run: Run, configured: str) -> None:
+    asyncio.run(add_person(configured, role=None))
+    assert LINK.fullmatch(run("panel", "reset", "--email", EMAIL).out)
+    unknown = run("panel", "reset", "--email", "nadie@example.com")
+    assert (unknown.status, unknown.out) == (1, "")
+    assert unknown.err == "Error: No hay ninguna persona con el correo nadie@example.com.\n"

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.request import HTTPCookieProcessor, HTTPSHandler, Request, build_opener, urlopen
+from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, HTTPSHandler, Request, build_opener, urlopen
 
 import pytest
 
@@ -188,14 +188,22 @@ def program_of_the_page(name: str) -> str:
     return str(program)
 
 
+class _Staying(HTTPRedirectHandler):
+    """Follows no redirection."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Leads to no other page."""
+
+
 def test_the_printed_link_lets_the_owner_into_the_panel_once(
     second_run: tuple[Path, "subprocess.Popen[str]", str],
 ) -> None:
     folder, _, said = second_run
     [link] = re.findall(r"una vez: (https://localhost:[0-9]+/panel/enter/\S+)", said)
     trust = ssl.create_default_context(cafile=str(folder / "tls" / "ca.pem"))
-    browser = build_opener(HTTPSHandler(context=trust), HTTPCookieProcessor())
-    browser.open(link).close()
+    browser = build_opener(HTTPSHandler(context=trust), HTTPCookieProcessor(), _Staying())
+    with pytest.raises(HTTPError, match="303"):
+        browser.open(link)
     account = f"{link.partition('/panel/')[0]}/panel/account"
     with browser.open(account) as page:
         assert "Propietaria de Demostración" in page.read().decode()

@@ -206,3 +206,33 @@ def test_a_link_says_nothing_of_a_request_to_another_site(gateway: RunningGatewa
     page = PanelClient(gateway.url).get(_invite(gateway))
     assert page.headers["referrer-policy"] == "same-origin"
     assert page.headers["cache-control"] == "private, no-store"
+
+
+def _reset(gateway: RunningGateway, email: str) -> str:
+    async def work(store: Store) -> str | None:
+        invitations = Invitations(store, Sessions(store, gateway.clock), gateway.clock)
+        return await invitations.reset(email, Author("operador", "terminal"))
+
+    return f"/invitation/{_on(gateway, work)}"
+
+
+def test_a_lost_password_is_replaced_by_a_link_of_the_operator(gateway: RunningGateway) -> None:
+    before = person_at(gateway, email="perdida@example.com")
+    path = _reset(gateway, "Perdida@example.com")
+    assert before.get("/account").status == 303, "the sessions have ended"
+    assert "Elija una contraseña nueva" in PanelClient(gateway.url).get(path).words
+    browser, answer = _accepted(gateway, path)
+    assert answer.status == 303
+    assert browser.get("/c/1/people").status == 200, "the role stays"
+    PanelClient(gateway.url).log_in("perdida@example.com", NEW_PASSWORD)
+    assert PanelClient(gateway.url).get(path).status == 404
+
+
+def test_an_invitation_takes_over_no_account_without_a_password(gateway: RunningGateway) -> None:
+    add(gateway, email="vacante@example.com")
+    _reset(gateway, "vacante@example.com")
+    for path in (_invite(gateway), _invite(gateway, email="vacante@example.com")):
+        browser = PanelClient(gateway.url)
+        browser.get("/login")
+        answer = browser.post(path, {**FIELDS, "email": "vacante@example.com"})
+        assert (answer.status, "Ya hay una cuenta" in answer.words) == (400, True)

@@ -64,6 +64,34 @@ def _invite(
     click.echo(f"{_base(configured, url)}/panel/invitation/{secret}")
 
 
+@panel_commands.command("reset")
+@click.option("--email", metavar="CORREO", required=True, help="La persona que perdió su contraseña.")
+@click.option("--url", metavar="DIRECCIÓN", help="Comienzo del enlace, si no es OCOTE_BASE_URL.")
+def _reset(email: str, url: str | None) -> None:
+    """Escribe un enlace para elegir otra contraseña, solo. Apaga el segundo paso y termina las sesiones."""
+    import asyncio
+
+    from ocote import settings
+    from ocote.audit import Author, acting_person
+    from ocote.cli.failures import CommandFailed
+    from ocote.clock import system_clock
+    from ocote.people.invitations import Invitations
+    from ocote.people.sessions import Sessions
+    from ocote.store.engine.opening import open_store
+
+    configured = settings.load()
+
+    async def reset() -> str | None:
+        async with open_store(configured.database_url) as store:
+            invitations = Invitations(store, Sessions(store, system_clock), system_clock)
+            return await invitations.reset(email, Author(acting_person(), "terminal"))
+
+    secret = asyncio.run(reset())
+    if secret is None:
+        raise CommandFailed(f"No hay ninguna persona con el correo {email}.")
+    click.echo(f"{_base(configured, url)}/panel/invitation/{secret}")
+
+
 def _base(configured: "Settings", url: str | None) -> str:
     """The beginning of a link; when nobody has said it, a guess that standard error explains."""
     import socket

@@ -14,11 +14,12 @@ from ocote.clock import Clock
 from ocote.documents.view import Refused
 from ocote.people.passwords import hash_new_password
 from ocote.people.person import Language, PanelPerson
-from ocote.people.rights import Role
+from ocote.people.rights import ROLES, Role
 from ocote.people.sessions import Client, Sessions
 from ocote.people.team import refuse_without_owner
 from ocote.store.audit_log import AuditEntry, audited
 from ocote.store.companies import hold_company
+from ocote.store.credentials import drop_totp
 from ocote.store.engine.statement import Transaction
 from ocote.store.engine.store import Store, UniqueError
 from ocote.store.engine.values import moment, moment_text
@@ -32,9 +33,11 @@ from ocote.store.invitations import (
     remove_invitation,
     use_invitation,
 )
+from ocote.store.panel_sessions import end_sessions
 from ocote.store.people import (
     NewMembership,
     PersonRow,
+    forget_password,
     give_role,
     insert_person,
     make_operator,
@@ -110,9 +113,35 @@ class Invitations:
         return _open(row)
 
     async def has_account(self, email: str) -> bool:
-        """Whether a person with a password has this e-mail address."""
-        row = await self._store.read(person_by_email, email)
-        return row is not None and row.password is not None
+        """Whether a person has this e-mail address."""
+        return await self._store.read(person_by_email, email) is not None
+
+    async def reset(self, email: str, author: Author) -> str | None:
+        """Takes the password and the second factor of a person away, and ends their sessions.
+
+        Returns the secret of the link with which they choose another password, None when nobody has the address. Only
+        a command on the machine does this: whoever has the link becomes the person.
+        """
+        known = email.strip().lower()
+        secret, new = _made(known, "reset", self._clock())
+
+        def work() -> Transaction[PersonRow | None]:
+            row = yield from person_by_email(known)
+            if row is not None:
+                yield from forget_password(row.id, new.now)
+                yield from drop_totp(row.id, new.now)
+                yield from end_sessions(row.id, new.now)
+                yield from insert_invitation(new)
+            return row
+
+        def entry(row: PersonRow | None) -> AuditEntry | None:
+            return AuditEntry(new.now, author, "password_reset", known) if row is not None else None
+
+        row = await self._store.write(audited, entry, work)
+        if row is None:
+            return None
+        audit.record("password_changed", person=row.id)
+        return secret
 
     async def open_into(self, company_id: int) -> tuple[OpenInvitation, ...]:
         """The invitations into a company that can still be used, the newest first."""
@@ -148,7 +177,7 @@ class Invitations:
 
         def work() -> Transaction[PersonRow]:
             known = yield from person_by_email(email)
-            if known is not None and known.password is not None:
+            if known is not None and invitation.role != "reset":
                 raise Refused("person_known")
             if known is None:
                 name, language = introduction.name, introduction.language
@@ -250,10 +279,11 @@ def _accepted(secret: str, person_id: int, now: str) -> Transaction[None]:
         raise Refused("invitation_invalid")
     if row.is_operator:
         yield from make_operator(person_id, now)
-    if row.company_id is not None and row.role is not None and row.role != "entry":
+    role = next((each for each in ROLES if each == row.role), None)
+    if row.company_id is not None and role is not None:
         yield from hold_company(row.company_id)
-        yield from refuse_without_owner(row.company_id, person_id, row.role)
-        yield from give_role(NewMembership(person_id, row.company_id, row.role, row.points, now))
+        yield from refuse_without_owner(row.company_id, person_id, role)
+        yield from give_role(NewMembership(person_id, row.company_id, role, row.points, now))
 
 
 def _found(person_id: int) -> Transaction[PersonRow]:

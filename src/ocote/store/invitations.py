@@ -8,8 +8,8 @@ from msgspec import Struct
 from ocote.store.engine.statement import StoredRow, Transaction, changed, every, first, sql
 from ocote.store.people import RoleName
 
-InvitedRole = RoleName | Literal["entry"]
-"""A role in a company, or ``entry``: the link lets the person of its e-mail address in, once."""
+InvitedRole = RoleName | Literal["entry", "reset"]
+"""A role in a company; or for the person of the e-mail address: ``entry`` lets in, ``reset`` takes a new password."""
 
 
 class NewInvitation(Struct, frozen=True):

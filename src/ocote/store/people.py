@@ -86,6 +86,7 @@ _INSERT: Final = sql(
 )
 _SET_PASSWORD: Final = sql("""
     UPDATE person SET password = :password, failures = 0, locked_until = NULL, updated_at = :now WHERE id = :person""")
+_FORGET_PASSWORD: Final = sql("UPDATE person SET password = NULL, updated_at = :now WHERE id = :person")
 _SET_PROFILE: Final = sql("UPDATE person SET name = :name, language = :language, updated_at = :now WHERE id = :person")
 _MAKE_OPERATOR: Final = sql("UPDATE person SET is_operator = 1, updated_at = :now WHERE id = :person")
 _MEMBERSHIPS: Final = sql(
@@ -150,6 +151,11 @@ def insert_person(email: str, name: str, language: str, now: str, *, is_operator
 def set_password(person_id: int, password: str, now: str) -> Transaction[None]:
     """Writes the hash of a new password, and unlocks the person."""
     yield _SET_PASSWORD(person=person_id, password=password, now=now)
+
+
+def forget_password(person_id: int, now: str) -> Transaction[None]:
+    """Leaves a person without a password."""
+    yield _FORGET_PASSWORD(person=person_id, now=now)
 
 
 def set_profile(person_id: int, name: str, language: str, now: str) -> Transaction[None]:

@@ -14,6 +14,6 @@ _AS = {
 
 def invited_to(invitation: OpenInvitation, say: Callable[[str], str]) -> str:
     """The place and the role that an invitation gives, such as ``Ferretería Sol, como cajero``."""
-    if invitation.company_id is None or invitation.role is None:
+    if invitation.role is None or invitation.role in ("entry", "reset"):
         return say("la operación de este servicio")
     return f"{invitation.company_name}, {say(_AS[invitation.role])}"

@@ -76,7 +76,10 @@ async def _invitation(
     request: PanelRequest, invitation: OpenInvitation, form: IntroductionForm, code: int = 200
 ) -> Response:
     person = request.visit.session.person if request.visit.session is not None else None
-    is_known = bool(invitation.email) and await request.services.invitations.has_account(invitation.email)
+    is_reset = invitation.role == "reset"
+    is_known = (
+        bool(invitation.email) and not is_reset and await request.services.invitations.has_account(invitation.email)
+    )
     return request.page(
         "invitation/invitation.html",
         code,
@@ -84,6 +87,7 @@ async def _invitation(
         invited_to=invited_to(invitation, request.say),
         form=form,
         is_known=is_known,
+        is_reset=is_reset,
         is_for_another=person is not None and invitation.email not in ("", person.email),
         here=f"{PANEL_PATH}/invitation/{request.part('token')}",
     )
