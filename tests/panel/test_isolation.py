@@ -41,12 +41,13 @@ def parts(gateway: RunningGateway) -> Mapping[str, str]:
     line = {"description": SECRET, "quantity": 1, "unit_price": 113.00}
     issued = gateway.post("/invoice", {**ccf("ajena"), "customer": customer, "lines": [line]}, key=key)
     gateway.request("PUT", "/items/AJENO-1", {"description": SECRET, "unit_price": 1}, key=key)
-    add(gateway, email="ajena@example.com", name=SECRET, company_id=OTHER)
+    person = add(gateway, email="ajena@example.com", name=SECRET, company_id=OTHER)
     owner = PanelClient(gateway.url)
     owner.log_in("ajena@example.com")
     found = {
         "document_id": issued["document_id"],
         "code": "AJENO-1",
+        "person": str(person),
         "point": "M001P001",
         "number": "1",
         "kind": "json",
@@ -59,8 +60,11 @@ def parts(gateway: RunningGateway) -> Mapping[str, str]:
 
 def _more(owner: PanelClient) -> dict[str, str]:
     """The parts that only the pages of the other company name."""
-    del owner
-    return {}
+    owner.get(f"/c/{OTHER}/people/invite")
+    assert owner.post(f"/c/{OTHER}/people/invite", {"role": "reader", "email": "nadie@example.com"}).status == 200
+    invitation = re.search(r"/people/invitations/([0-9a-f]{64})/", owner.get(f"/c/{OTHER}/people").text)
+    assert invitation is not None
+    return {"invitation": invitation[1]}
 
 
 def path_of(route: PanelRoute, company_id: int, parts: Mapping[str, str]) -> str:
