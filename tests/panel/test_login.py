@@ -64,3 +64,23 @@ def test_after_logging_out_no_page_comes_back(gateway: RunningGateway) -> None:
     assert browser.post("/logout").status == 303
     browser.cookies.update(kept)
     assert browser.get("/c/1").headers["location"].startswith("/panel/login")
+
+
+def test_a_login_in_an_open_session_ends_the_session_before(gateway: RunningGateway) -> None:
+    browser = person_at(gateway, email="cambia@example.com")
+    before = dict(browser.cookies)
+    browser.get("/confirm")
+    browser.post("/login", {"email": EMAIL, "password": PERSON_PASSWORD})
+    browser.cookies.update(before)
+    assert browser.get("/confirm").headers["location"].startswith("/panel/login")
+
+
+def test_a_form_with_the_token_of_an_ended_session_is_not_taken(gateway: RunningGateway) -> None:
+    browser = person_at(gateway, email="token@example.com")
+    browser.get("/account")
+    old = browser.token
+    browser.post("/logout")
+    browser.get("/login")
+    browser.post("/login", {"email": "token@example.com", "password": PERSON_PASSWORD})
+    answer = browser.post("/account", {"csrf_token": old, "name": "Otra", "language": "es"})
+    assert (answer.status, "Continúe donde estaba" in answer.words) == (409, True)
