@@ -22,6 +22,7 @@ from ocote.drafting.printing import DraftPrinter
 from ocote.issuing.remembered import CustomerBook
 from ocote.mh.hosts import MhHosts
 from ocote.outbox.company_mail import CompanyMail
+from ocote.outbox.company_webhooks import CompanyWebhooks
 from ocote.panel.services import OperationServices, PanelServices
 from ocote.people.accounts import Accounts
 from ocote.people.audit_trail import AuditTrail
@@ -48,6 +49,7 @@ class PanelParts(Struct, frozen=True):
     contingencies: ContingencyOperator
     hosts: MhHosts
     holidays: Collection[date]
+    webhook_allow_private: bool
 
 
 def panel_services(parts: PanelParts) -> PanelServices:
@@ -86,5 +88,6 @@ def panel_services(parts: PanelParts) -> PanelServices:
         operation=OperationServices(
             contingencies=CompanyContingencies(store, parts.contingencies),
             mails=CompanyMail(store, parts.companies),
+            webhooks=CompanyWebhooks(store, parts.vault, clock, allow_private=parts.webhook_allow_private),
         ),
     )

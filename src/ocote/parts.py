@@ -191,6 +191,7 @@ async def open_parts(
                         contingencies=operator,
                         hosts=hosts,
                         holidays=holidays,
+                        webhook_allow_private=configured.webhook_allow_private,
                     )
                 ),
                 public_documents=public,

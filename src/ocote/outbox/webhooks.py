@@ -14,7 +14,7 @@ from ocote.companies.registry import find_company
 from ocote.outbox.webhook_entry import webhook_entry
 from ocote.outbox.webhook_error import WebhookError, unknown_webhook, webhook_to_change
 from ocote.outbox.webhook_secrets import SigningSecrets
-from ocote.store.audit_log import AuditEntry, audited
+from ocote.store.audit_log import AuditEntry, append_entry, audited
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
 from ocote.store.outbox import Event, replay_announcement
@@ -134,12 +134,13 @@ async def enable_webhook(store: Store, clock: Clock, webhook_id: str, by: Author
     return await store.read(held_announcements, hook)
 
 
-async def replay_delivery(store: Store, clock: Clock, delivery_id: str) -> None:
+async def replay_delivery(store: Store, clock: Clock, delivery_id: str, entry: AuditEntry | None = None) -> None:
     """Sends an announcement again, under its own id and in spite of a pause that the receiver asked for.
 
-    Raises WebhookError.
+    ``entry`` goes to the audit log with it. Raises WebhookError.
     """
-    if not await store.write(replay_announcement, delivery_id, moment_text(clock())):
+    now = moment_text(clock())
+    if not await store.write(audited, lambda done: entry if done else None, replay_announcement, delivery_id, now):
         raise WebhookError(
             f"No hay ninguna entrega {delivery_id} que pueda repetirse. Véalas con «ocote webhook deliveries»; la de "
             "un webhook quitado o apagado, o la que se está enviando ahora, no se repite."
@@ -147,10 +148,11 @@ async def replay_delivery(store: Store, clock: Clock, delivery_id: str) -> None:
     audit.record("announcement_replayed", announcement=delivery_id)
 
 
-async def replay_span(store: Store, clock: Clock, webhook_id: str, span: WantedSpan) -> int:
+async def replay_span(store: Store, clock: Clock, webhook_id: str, span: WantedSpan, by: Author | None = None) -> int:
     """Sends the announcements of a span again, the oldest first, each under its own id; returns how many.
 
-    A pause that the receiver asked for ends. An announcement that is being sent now is left alone. Raises WebhookError.
+    A pause that the receiver asked for ends. An announcement that is being sent now is left alone. ``by`` is the person
+    whom the audit log names, None for a command. Raises WebhookError.
     """
     hook = await webhook_to_change(store, webhook_id)
     if hook.disabled_at is not None:
@@ -158,6 +160,9 @@ async def replay_span(store: Store, clock: Clock, webhook_id: str, span: WantedS
     wanted = ReplayedSpan(
         moment_text(span.since), moment_text(span.before), moment_text(clock()), also_sent=span.also_sent
     )
+    if by is not None:
+        after = {"since": wanted.since, "before": wanted.before, "also_sent": span.also_sent}
+        await store.write(append_entry, webhook_entry(hook, "announcements_replayed", wanted.started, by, after=after))
     replayed = 0
     while some := await store.write(replay_some, hook, wanted, moment_text(clock()), _REPLAYED_AT_ONCE):
         replayed += some

@@ -24,6 +24,7 @@ from ocote.issuing.orders import Orders
 from ocote.issuing.remembered import CustomerBook
 from ocote.items.catalog import ItemCatalog
 from ocote.outbox.company_mail import CompanyMail
+from ocote.outbox.company_webhooks import CompanyWebhooks
 from ocote.outbox.mailbox import Mailbox
 from ocote.people.accounts import Accounts
 from ocote.people.audit_trail import AuditTrail
@@ -38,6 +39,7 @@ class OperationServices(Struct, frozen=True):
 
     contingencies: CompanyContingencies
     mails: CompanyMail
+    webhooks: CompanyWebhooks
 
 
 class PanelServices(Struct, frozen=True):

@@ -25,6 +25,7 @@ from ocote.panel.people.routes import ROUTES as PEOPLE
 from ocote.panel.today.routes import ROUTES as TODAY
 from ocote.panel.verification import words
 from ocote.panel.verification.pages import problem_page
+from ocote.panel.webhooks.routes import ROUTES as WEBHOOKS
 from ocote.public_links import PATH
 from ocote.web.response import refusal
 from ocote.web.routing import Below, raw_path
@@ -53,6 +54,7 @@ def panel_routes() -> Routes:
             *MAILS,
             *PEOPLE,
             *TODAY,
+            *WEBHOOKS,
         )
     )
 

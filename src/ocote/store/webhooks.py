@@ -122,6 +122,11 @@ _WITH_COMPANY = """
     FROM webhook JOIN company ON company.id = webhook.company_id"""
 _BY_ID = sql(f"{_WITH_COMPANY} WHERE webhook.company_id = :company AND webhook.id = :id", WebhookRow)
 _IN_USE = sql(f"{_WITH_COMPANY} WHERE webhook.id = :id AND webhook.removed_at IS NULL", WebhookRow)
+_IN_USE_OF_COMPANY = sql(
+    f"{_WITH_COMPANY} WHERE webhook.company_id = :company AND webhook.removed_at IS NULL "
+    "ORDER BY webhook.created_at, webhook.id",
+    WebhookRow,
+)
 _ALL = sql(f"{_WITH_COMPANY} ORDER BY company.name, webhook.created_at, webhook.id", WebhookRow)
 
 
@@ -184,6 +189,11 @@ def webhook_by_id(company_id: int, webhook_id: str) -> Transaction[WebhookRow | 
 def webhook_in_use(webhook_id: str) -> Transaction[WebhookRow | None]:
     """One webhook of any company, for the operator; None for an unknown or removed webhook."""
     return (yield from first(_IN_USE(id=webhook_id)))
+
+
+def webhooks_in_use(company_id: int) -> Transaction[list[WebhookRow]]:
+    """The webhooks of a company that were not removed, in the order of their registration."""
+    return (yield from every(_IN_USE_OF_COMPANY(company=company_id)))
 
 
 def all_webhooks() -> Transaction[list[WebhookRow]]:

@@ -17,6 +17,9 @@ ACTS: Final[Mapping[str, str]] = {
     "webhook_disabled": "Apagó un webhook",
     "webhook_events_chosen": "Cambió los sucesos de un webhook",
     "webhook_secret_rotated": "Cambió el secreto de un webhook",
+    "announcement_replayed": "Envió otra vez un aviso",
+    "announcements_replayed": "Envió otra vez avisos de un webhook",
+    "email_sent_again": "Envió otra vez un documento por correo",
     "item_saved": "Guardó un artículo",
     "item_removed": "Quitó un artículo",
     "items_imported": "Importó artículos",
@@ -108,5 +111,10 @@ CHANGED_FIELDS: Final[Mapping[str, str]] = {
     "unit": "Unidad",
     "unit_price": "Precio",
     "v2_from": "Normativa 2.0 desde",
+    "announcement": "Aviso",
+    "also_sent": "También los recibidos",
+    "since": "Desde",
+    "before": "Antes de",
+    "to": "Para",
 }
 """The names of values; a value without a name here is shown by its own."""

@@ -1,0 +1,1 @@
+"""Webhooks: where the software of a company receives announcements of its documents."""
