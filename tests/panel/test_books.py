@@ -44,7 +44,7 @@ def browser(gateway: RunningGateway) -> PanelClient:
 
 
 def test_a_page_without_a_month_shows_the_month_whose_returns_are_due(browser: PanelClient) -> None:
-    page = browser.get(BOOKS)
+    page = browser.get(f"{BOOKS}?count=1")
     assert page.status == 200
     assert "junio de 2026" in page.words
     assert "14/07/2026" in page.words
@@ -52,7 +52,7 @@ def test_a_page_without_a_month_shows_the_month_whose_returns_are_due(browser: P
 
 
 def test_the_page_counts_the_documents_of_each_annex(browser: PanelClient) -> None:
-    page = browser.get(f"{BOOKS}?month={MONTH}")
+    page = browser.get(f"{BOOKS}?month={MONTH}&count=1")
     assert "Anexo 1, ventas a contribuyentes F-07 1 " in page.words
     assert "Anexo 2, ventas a consumidor final F-07 1 " in page.words
     assert "Anexo 5, compras a sujetos excluidos F-07 1 " in page.words
@@ -61,7 +61,7 @@ def test_the_page_counts_the_documents_of_each_annex(browser: PanelClient) -> No
 
 
 def test_what_is_missing_leads_to_the_list_of_exactly_these_documents(browser: PanelClient) -> None:
-    page = browser.get(f"{BOOKS}?month={MONTH}")
+    page = browser.get(f"{BOOKS}?month={MONTH}&count=1")
     assert "Hay rechazados" in page.words
     assert "1 documento rechazado por Hacienda" in page.words
     [href] = [unescape(each) for each in re.findall(r'href="([^"]*/documents\?[^"]*)"', page.text)]
@@ -73,9 +73,15 @@ def test_what_is_missing_leads_to_the_list_of_exactly_these_documents(browser: P
     }
 
 
+def test_a_page_waits_for_its_counts_a_moment_at_most_and_offers_them_otherwise(browser: PanelClient) -> None:
+    page = browser.get(f"{BOOKS}?month={MONTH}")
+    assert ("Contar los documentos del mes" in page.words) != ("Hay rechazados" in page.words)
+    assert "Todo el mes (ZIP)" in page.words
+
+
 def test_a_month_that_goes_on_is_not_closed_and_an_empty_one_says_so(browser: PanelClient) -> None:
-    assert "Mes en curso" in browser.get(f"{BOOKS}?month=2026-07").words
-    assert "Sin documentos" in browser.get(f"{BOOKS}?month=2026-05").words
+    assert "Mes en curso" in browser.get(f"{BOOKS}?month=2026-07&count=1").words
+    assert "Sin documentos" in browser.get(f"{BOOKS}?month=2026-05&count=1").words
 
 
 def test_one_annex_comes_as_the_file_that_the_zip_holds(browser: PanelClient) -> None:
