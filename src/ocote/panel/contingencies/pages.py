@@ -79,6 +79,7 @@ class ContingencyLine(Struct, frozen=True):
     waiting: int
     state: TonedWords
     deadline: str
+    left: str
     deadline_tone: BadgeTone
 
 
@@ -139,6 +140,7 @@ def done_lines(page: ContingencyPage) -> tuple[ContingencyLine, ...]:
             waiting=0,
             state=TonedWords("good", CONTINGENCY_STATES["done"].capitalize()),
             deadline="",
+            left="",
             deadline_tone="",
         )
         for row in page.done
@@ -156,7 +158,8 @@ def line_of(row: ContingencyOverview, now: datetime) -> ContingencyLine:
         documents=row.documents,
         waiting=row.waiting,
         state=contingency_words(row),
-        deadline=deadline_words(deadline, now) if deadline is not None else _without_deadline(row),
+        deadline=deadline_words(deadline) if deadline is not None else _without_deadline(row),
+        left=time_left(deadline, now).capitalize() if deadline is not None else "",
         deadline_tone=_ALARMS[alarm(deadline, now)] if deadline is not None else "",
     )
 
@@ -180,10 +183,10 @@ def step_words(row: ContingencyOverview, now: datetime) -> TonedWords:
     return TonedWords("bad", _LATE_BUT_IN_TIME if deadline is not None and now <= deadline.at else _LATE)
 
 
-def deadline_words(deadline: LegalDeadline, now: datetime) -> str:
-    """A deadline in words: its duty, its moment, and the time that is left."""
+def deadline_words(deadline: LegalDeadline) -> str:
+    """A deadline in words: its duty and its moment."""
     name = DEADLINE_NAMES[deadline.of].capitalize()
-    return f"{name}: hasta {local(deadline.at):%d/%m/%Y %H:%M} ({time_left(deadline, now)})"
+    return f"{name}: hasta {local(deadline.at):%d/%m/%Y %H:%M}"
 
 
 def step_of(row: ContingencyOverview) -> int:
