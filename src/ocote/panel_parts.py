@@ -18,6 +18,7 @@ from ocote.contingency.of_company import CompanyContingencies
 from ocote.drafting.drafts import Drafts
 from ocote.drafting.issuing import DraftIssuer
 from ocote.drafting.lookups import Lookups
+from ocote.drafting.originals import Originals
 from ocote.drafting.printing import DraftPrinter
 from ocote.issuing.remembered import CustomerBook
 from ocote.mh.hosts import MhHosts
@@ -80,6 +81,7 @@ def panel_services(parts: PanelParts) -> PanelServices:
         lookups=Lookups(store),
         activity=Activity(store, clock),
         situation=Situation(store, parts.companies, parts.hosts, parts.holidays, clock),
+        originals=Originals(store),
         customers=CustomerBook(store, clock),
         closings=Closings(store, clock),
         trail=AuditTrail(store),

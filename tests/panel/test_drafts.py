@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders.bodies import LARGE_TAXPAYER, ccf, invoice
 from tests.databases import Databases
 from tests.panel_client import PanelClient, Shown, person_at
+from tests.printing.reading import words
 from tests.running_gateway import RunningGateway, running_gateway
 
 SALE = {
@@ -49,3 +51,188 @@ def test_a_sale_of_two_lines_is_issued_from_the_form(gateway: RunningGateway, pe
     issued = person.follow(sent(person, path, SALE, "issue"))
     assert "Emitido y sellado" in issued.words
     assert "DTE-01-M001P001-" in issued.words
+
+
+def test_a_second_press_and_a_reload_never_issue_twice(gateway: RunningGateway, person: PanelClient) -> None:
+    path = begun(person)
+    seen = person.get(path).hidden["seen"]
+    before = len(gateway.get("/documents")["documents"])
+    presses = [person.post(path, {"seen": seen, **SALE, "do": "issue"}) for _ in range(3)]
+    assert {press.headers["location"] for press in presses} == {f"/panel{path}/outcome"}
+    assert len(gateway.get("/documents")["documents"]) == before + 1
+    assert person.get(path).headers["location"] == f"/panel{path}/outcome"
+
+
+def test_faults_are_said_at_their_fields(person: PanelClient) -> None:
+    path = begun(person)
+    shown = sent(person, path, SALE | {"lines[0].quantity": "-1", "lines[1].description": "Sin precio"}, "issue")
+    assert shown.status == 400
+    assert "Línea 1, Cantidad: debe ser mayor que cero" in shown.words
+    assert "Línea 2, Precio: es obligatorio" in shown.words
+    assert 'href="#lines[0].quantity"' in shown.text
+    assert 'value="-1"' in shown.text
+
+
+def test_rows_left_empty_do_not_move_the_faults(person: PanelClient) -> None:
+    path = begun(person)
+    seen = person.get(path).hidden["seen"]
+    fields = {"seen": seen, "lines[4].description": "Café", "lines[4].quantity": "1", "lines[4].unit_price": "x"}
+    shown = person.post(f"{path}/totals", fields, **{"HX-Request": "true"})
+    assert 'href="#lines[4].unit_price"' in shown.text or "Línea 5, Precio" in shown.words
+
+
+def test_totals_are_those_that_are_issued(gateway: RunningGateway, person: PanelClient) -> None:
+    path = begun(person, "03")
+    fields = {f"customer.{name}": str(value) for name, value in LARGE_TAXPAYER.items()}
+    fields |= {"lines[0].description": "Servicio", "lines[0].quantity": "3", "lines[0].unit_price": "33.333"}
+    seen = person.get(path).hidden["seen"]
+    tried = person.post(f"{path}/totals", {"seen": seen, **fields}, **{"HX-Request": "true"})
+    issued = person.follow(sent(person, path, fields, "issue"))
+    reference = gateway.get("/documents")["documents"][0]
+    payable = f"${reference['amount_payable']:.2f}"
+    assert payable in tried.words
+    assert payable in issued.words
+
+
+def test_a_rejected_document_is_corrected_under_its_reference(gateway: RunningGateway, person: PanelClient) -> None:
+    path = begun(person)
+    gateway.emulator.control.fault("reject", "reception", code="096")
+    rejected = person.follow(sent(person, path, SALE, "issue"))
+    assert "Rechazado por Hacienda" in rejected.words
+    assert "Hacienda rechazó este documento" in person.get(path).words
+    issued = person.follow(sent(person, path, SALE | {"lines[0].quantity": "3"}, "issue"))
+    assert "Emitido y sellado" in issued.words
+    assert "$16.95" in issued.words
+
+
+def test_a_document_in_contingency_is_valid(gateway: RunningGateway, person: PanelClient) -> None:
+    gateway.emulator.control.fault("down", count=None)
+    try:
+        issued = person.follow(sent(person, begun(person), SALE, "issue"))
+        assert "Emitido en contingencia" in issued.words
+        assert "tiene validez" in issued.words
+    finally:
+        gateway.emulator.control.behave()
+
+
+def test_the_later_of_two_tabs_overwrites_nothing_unseen(person: PanelClient) -> None:
+    path = begun(person)
+    seen = person.get(path).hidden["seen"]
+    assert person.post(path, {"seen": seen, **SALE}).status == 200
+    late = person.post(path, {"seen": seen, **SALE, "lines[0].quantity": "7", "do": "issue"})
+    assert late.status == 409
+    assert "otra pestaña" in late.words
+    assert 'value="7"' in late.text
+    assert 'value="2"' in person.get(path).text
+    latest = late.text.partition('name="overwrite" value="')[2].partition('"')[0]
+    kept = person.post(path, {"seen": seen, **SALE, "lines[0].quantity": "7", "overwrite": latest})
+    assert "$39.55" in kept.words
+
+
+def test_a_lost_answer_is_no_other_tab(person: PanelClient) -> None:
+    path = begun(person)
+    seen = person.get(path).hidden["seen"]
+    person.post(path, {"seen": seen, **SALE})
+    assert person.post(path, {"seen": seen, **SALE}).status == 200
+
+
+def test_the_draft_of_another_person_is_not_there(gateway: RunningGateway, person: PanelClient) -> None:
+    path = begun(person)
+    other = person_at(gateway, email="otra@example.com")
+    assert other.get(path).status == 404
+    assert other.post(path, SALE).status == 404
+    assert other.post(f"{path}/totals", SALE).status == 404
+    assert other.get(f"{path}/outcome").status == 404
+    assert other.post("/c/1/drafts", {"discard": path.rpartition("/")[2]}).status == 404
+    assert person.get(path).status == 200
+
+
+def test_a_cashier_issues_at_the_points_of_the_membership_alone(gateway: RunningGateway) -> None:
+    cashier = person_at(gateway, email="caja9@example.com", role="cashier", points=("M001P009",))
+    cashier.get("/c/1/drafts")
+    assert cashier.post("/c/1/drafts", {"kind": "01"}).status == 403
+    document = gateway.post("/invoice", invoice("de-otra-caja"))["document_id"]
+    for source in ("copy_of", "retry_of", "note_of"):
+        assert cashier.get(f"/c/1/drafts/new?{source}={document}").status == 404
+
+
+def test_a_reader_has_no_drafts(gateway: RunningGateway) -> None:
+    reader = person_at(gateway, email="lee@example.com", role="reader")
+    assert reader.get("/c/1/drafts").status == 403
+
+
+def test_a_draft_is_continued_and_discarded(person: PanelClient) -> None:
+    path = begun(person)
+    sent(person, path, SALE | {"customer.name": "Ana Discreta"})
+    listed = person.get("/c/1/drafts")
+    assert "Ana Discreta" in listed.words
+    person.follow(person.post("/c/1/drafts", {"discard": path.rpartition("/")[2]}))
+    assert "Ana Discreta" not in person.get("/c/1/drafts").words
+    assert person.get(path).status == 404
+
+
+def test_an_item_and_a_customer_are_found_and_chosen_without_a_script(
+    gateway: RunningGateway, person: PanelClient
+) -> None:
+    gateway.request("PUT", "/items/CAFE-LB", {"description": "Café molido, libra", "unit_price": 5.65})
+    gateway.post("/invoice", ccf("con-cliente"))
+    path = begun(person)
+    found = sent(person, path, {"q_item": "cafe m"}, "find")
+    assert 'value="item:CAFE-LB"' in found.text
+    page = person.follow(person.post(path, {"seen": found.hidden["seen"], "pick": "item:CAFE-LB"}))
+    assert "Café molido, libra" in page.words
+    assert "Total a pagar $5.65" in page.words
+    scanned = person.follow(
+        person.post(
+            path,
+            {"seen": page.hidden["seen"], "lines[0].code": "CAFE-LB", "lines[0].quantity": "1", "q_item": "CAFE-LB"},
+        )
+    )
+    assert "Total a pagar $11.30" in scanned.words
+    lines = {"lines[0].code": "CAFE-LB", "lines[0].quantity": "2"}
+    found = person.post(path, {"seen": scanned.hidden["seen"], **lines, "q_customer": "gran contrib", "do": "find"})
+    value = found.text.partition('value="customer:')[2].partition('"')[0]
+    filled = person.follow(person.post(path, {"seen": found.hidden["seen"], **lines, "pick": f"customer:{value}"}))
+    assert 'value="06140201260015"' in filled.text
+
+
+def test_a_copy_of_each_document_has_its_amounts(gateway: RunningGateway, person: PanelClient) -> None:
+    for body in (invoice("copia-1", discount_percentage=10, tip=2.5, remarks="Ojo"), ccf("copia-2")):
+        issued = gateway.post("/invoice", body)
+        person.get(f"/c/1/drafts/new?copy_of={issued['document_id']}")
+        copied = person.follow(person.post("/c/1/drafts/new", {"copy_of": issued["document_id"]}))
+        assert f"${issued['amount_payable']:.2f}" in copied.words
+
+
+def test_a_field_that_the_form_does_not_know_is_kept_and_listed(person: PanelClient) -> None:
+    path = begun(person)
+    shown = sent(person, path, SALE | {"~loyalty": '{"points": 5}'})
+    assert "datos sin campo en esta página" in shown.words
+    again = person.get(path)
+    assert again.hidden["~loyalty"] == '{"points":5}'
+
+
+def test_two_thousand_lines_are_shown_and_issued(person: PanelClient) -> None:
+    path = begun(person)
+    fields = {"customer.name": "Ana Discreta", "customer.dui": "00016297-5"}
+    for line in range(2000):
+        fields |= {f"lines[{line}].{name.rpartition('.')[2]}": value for name, value in SALE.items()}
+    shown = sent(person, path, fields)
+    assert "Total a pagar $22,600.00" in shown.words, shown.words.partition("Revise lo siguiente")[2][:300]
+    assert person.get(path).status == 200
+    assert person.post(path, {"seen": shown.hidden["seen"], "remove_row": "lines-1999", **fields}).status == 303
+
+
+def test_the_pdf_before_issuing_says_that_it_is_not_issued(person: PanelClient) -> None:
+    path = begun(person)
+    led = sent(person, path, SALE, "preview")
+    pdf = person.follow(led)
+    assert pdf.headers["content-type"] == "application/pdf"
+    assert "BORRADOR" in words(pdf.content)
+
+
+def test_the_files_of_an_issued_draft_are_at_hand(person: PanelClient) -> None:
+    path = begun(person)
+    person.follow(sent(person, path, SALE, "issue"))
+    assert person.get(f"{path}/files/ticket").content.startswith(b"%PDF")
+    assert person.get(f"{path}/files/nada").status == 404

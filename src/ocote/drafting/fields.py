@@ -34,7 +34,8 @@ MOST_FORM_ROWS: Final = 10_000
 
 _NUMBERS: Final = (CatalogNumberValue, ChoiceValue, DecimalValue, PositionValue, SignedValue, WholeValue)
 _PLAIN_NUMBER: Final = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")
-_STEP: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)((?:\[[0-9]{1,5}\])?)(?:\.|$)")
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_STEP: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_]*|%(?:[0-9a-f]{2})*)((?:\[[0-9]{1,5}\])?)(?:\.|$)")
 _FLAGS: Final[Mapping[str, bool]] = {"true": True, "false": False}
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 
@@ -114,7 +115,7 @@ def _path(name: str) -> Path:
         found = _STEP.match(name, at)
         if found is None:
             return ()
-        steps.append(found[1])
+        steps.append(_named(found[1]))
         if found[2]:
             position = int(found[2][1:-1])
             if position >= MOST_FORM_ROWS:
@@ -122,6 +123,15 @@ def _path(name: str) -> Path:
             steps.append(position)
         at = found.end()
     return () if name.endswith(".") else tuple(steps)
+
+
+def _named(step: str) -> str:
+    """The name in a step of a path; one of other characters is written in hexadecimal digits."""
+    return bytes.fromhex(step[1:]).decode(errors="replace") if step.startswith("%") else step
+
+
+def _step(name: str) -> str:
+    return name if _NAME.fullmatch(name) else f"%{name.encode(errors='replace').hex()}"
 
 
 def _plant(tree: dict[str | int, Any], path: Path, value: object) -> None:
@@ -197,7 +207,7 @@ def _scalar(kind: Any, text: str) -> Any:
 def _object_fields(described: RequestObject, body: Mapping[str, Any], at: str) -> Iterator[tuple[str, str]]:
     fields = {field.name: field for field in described.fields}
     for name, value in body.items():
-        path = f"{at}.{name}" if at else name
+        path = f"{at}.{_step(name)}" if at else _step(name)
         kind = fields[name].kind if name in fields else None
         if isinstance(kind, InnerObject) and isinstance(value, Mapping):
             yield from _object_fields(kind.described, value, path) if value else [(path, "{}")]
@@ -224,7 +234,7 @@ def encoded_json(value: object) -> str:
 
 def _text(kind: Any, value: Any) -> str | None:
     """The text of a field that says a value; None when no text does."""
-    if kind is None:
+    if kind is None or isinstance(kind, InnerObject | InnerList):
         return None
     if isinstance(value, bool):
         text = "true" if value else "false"

@@ -17,6 +17,7 @@ from ocote.documents.linking import LinkRenewal
 from ocote.drafting.drafts import Drafts
 from ocote.drafting.issuing import DraftIssuer
 from ocote.drafting.lookups import Lookups
+from ocote.drafting.originals import Originals
 from ocote.drafting.printing import DraftPrinter
 from ocote.invalidation.invalidator import Invalidator
 from ocote.issuing.issue import DocumentIssuer
@@ -76,3 +77,4 @@ class PanelServices(Struct, frozen=True):
     lookups: Lookups
     activity: Activity
     situation: Situation
+    originals: Originals

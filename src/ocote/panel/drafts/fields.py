@@ -186,14 +186,15 @@ def _parts(described: RequestObject, path: str, filled: Filled) -> tuple[FormFie
 
 def _field(field: RequestField[Any], path: str, filled: Filled) -> FormField:
     control, options = _control(field, path, filled.say)
-    plain = _POSITION.sub("[]", path)
+    unsaid, words = UNSAID.get(_POSITION.sub("[]", path), ("", ""))
+    value = filled.values.get(path, "")
     return FormField(
         name=path,
         label=Labelled(_label(path, filled)),
         control=control,
-        value=filled.values.get(path, ""),
-        options=options,
-        placeholder=filled.say(UNSAID[plain]) if plain in UNSAID else "",
+        value=value,
+        options=tuple(each for each in options if each[0] != unsaid or each[0] == value),
+        placeholder=filled.say(words),
         errors=filled.faults.get(path, ()),
         flags=Flags(required=field.is_always_needed or filled.kind in field.required_for),
     )

@@ -201,14 +201,14 @@ OPTIONS: Final[Mapping[str, Mapping[str, str]]] = {
 
 YES_NO: Final[Mapping[str, str]] = {"true": "sí", "false": "no"}
 
-UNSAID: Final[Mapping[str, str]] = {
-    "lines[].sale_kind": "gravada",
-    "lines[].item_kind": "bien",
-    "lines[].unit": "unidad",
-    "prices_include_vat": "con IVA",
-    "withholding": "según la ley",
-    "payment_method": "Billetes y monedas",
-    "transaction_condition": "al contado",
-    "deadline": "días",
+UNSAID: Final[Mapping[str, tuple[str, str]]] = {
+    "lines[].sale_kind": ("taxed", "gravada"),
+    "lines[].item_kind": ("goods", "bien"),
+    "lines[].unit": ("59", "unidad"),
+    "prices_include_vat": ("true", "con IVA"),
+    "withholding": ("auto", "según la ley"),
+    "payment_method": ("01", "efectivo"),
+    "transaction_condition": ("1", "al contado"),
+    "deadline": ("1", "días"),
 }
-"""Words for a choice that is left open: what counts then."""
+"""What counts when a choice is left open: its code and its words."""

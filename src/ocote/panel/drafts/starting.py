@@ -1,0 +1,109 @@
+"""Begins drafts from a document: another like it, its correction, a credit note on some of its lines."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from ocote.documents.view import DocumentView, Refused
+from ocote.drafting.drafts import KeptDraft
+from ocote.drafting.note_lines import TakenLine
+from ocote.drafting.originals import NotedDocument
+from ocote.dte.faults import InvalidSale
+from ocote.panel.drafts.pages import DRAFT_KINDS
+from ocote.panel.frame.request import PanelRequest
+from ocote.web.response import Response
+
+_NUMBER: Final = re.compile(r"[0-9]{1,11}(?:\.[0-9]{1,8})?")
+_SOURCES: Final = ("copy_of", "retry_of", "note_of")
+
+
+async def get_new(request: PanelRequest) -> Response:
+    """Shows the document from which a draft begins; of a CCF for a note, its lines with what is left."""
+    source, document_id = _source(request.query)
+    if source == "note_of":
+        return _note_page(request, await _ccf(request, document_id))
+    document = await request.services.originals.document(request.membership, document_id)
+    return request.page("drafts/start.html", source=source, document=document, kind=_kind(request, document))
+
+
+async def post_new(request: PanelRequest) -> Response:
+    """Begins the draft and leads to its form."""
+    source, document_id = _source(request.form)
+    originals, person_id = request.services.originals, request.person.id
+    if source == "note_of":
+        return await _begin_note(request, document_id)
+    if source == "retry_of":
+        new = await originals.correction(request.membership, person_id, document_id)
+        draft = await request.services.drafts.correct(new, request.author)
+    else:
+        draft = await request.services.drafts.make(await originals.copy(request.membership, person_id, document_id))
+    return _to(request, draft)
+
+
+async def _begin_note(request: PanelRequest, document_id: str) -> Response:
+    ccf = await _ccf(request, document_id)
+    is_whole = request.form.get("whole") is not None
+    faults: list[int] = []
+    taken = None if is_whole else _taken(request, ccf, faults)
+    if faults or (taken is not None and not taken):
+        return _note_page(request, ccf, faults, is_empty=not faults, code=400)
+    new = request.services.originals.note(ccf, request.company_id, request.person.id, taken)
+    return _to(request, await request.services.drafts.make(new))
+
+
+def _taken(request: PanelRequest, ccf: NotedDocument, faults: list[int]) -> tuple[TakenLine, ...]:
+    """The parts of lines that the form takes back; ``faults`` gets the positions of those that are no numbers."""
+    taken: list[TakenLine] = []
+    for each in ccf.lines:
+        quantity = str(request.form.get(f"quantity-{each.position}", "")).strip()
+        price = str(request.form.get(f"price-{each.position}", "")).strip() or f"{each.line.unit_price:f}"
+        if not quantity:
+            continue
+        if not _NUMBER.fullmatch(quantity) or not _NUMBER.fullmatch(price):
+            faults.append(each.position)
+        elif Decimal(quantity):
+            taken.append(TakenLine(each.position, Decimal(quantity), Decimal(price)))
+    return tuple(taken)
+
+
+def _note_page(
+    request: PanelRequest,
+    ccf: NotedDocument,
+    faults: list[int] | None = None,
+    *,
+    is_empty: bool = False,
+    code: int = 200,
+) -> Response:
+    return request.page(
+        "drafts/note.html",
+        code,
+        ccf=ccf,
+        faults=faults or [],
+        is_empty=is_empty,
+        typed={name: value for name, value in request.form.multi_items() if isinstance(value, str)},
+    )
+
+
+async def _ccf(request: PanelRequest, document_id: str) -> NotedDocument:
+    try:
+        return await request.services.originals.ccf(request.membership, document_id)
+    except InvalidSale as error:
+        raise Refused("page_not_found") from error
+
+
+def _source(values: Mapping[str, object]) -> tuple[str, str]:
+    """How the draft begins, and from which document. Raises Refused when the page does not say."""
+    for name in _SOURCES:
+        value = values.get(name)
+        if isinstance(value, str) and value:
+            return name, value
+    raise Refused("page_not_found")
+
+
+def _kind(request: PanelRequest, document: DocumentView) -> str:
+    return request.say(DRAFT_KINDS[document.doc_type])
+
+
+def _to(request: PanelRequest, draft: KeptDraft) -> Response:
+    return request.redirect(request.link(f"/drafts/{draft.id}"))
