@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, Final, Literal
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
@@ -28,9 +29,17 @@ from ocote.requests.kinds import (
 
 Control = Literal["text", "number", "email", "area", "select"]
 
+_END: Final = re.compile(r"\[([0-9]+)\]|\.")
+"""Where a shorter path ends in a path."""
+
 _POSITION: Final = re.compile(r"\[[^\]]*\]")
 _MOST_OPTIONS: Final = 300
 """A catalog with more codes is searched instead of listed."""
+
+MOST_DETAILED: Final = 60
+"""Rows with all their fields on the page; of a longer list each row shows what it says."""
+
+_ALWAYS: Final = frozenset({"description", "quantity", "unit_price"})
 
 _LONGEST_LINE: Final = 1000
 """Characters of a text in a control of one line."""
@@ -84,20 +93,22 @@ class FormField(Struct, frozen=True):
 
     def __call__(self, **attrs: object) -> Markup:
         """The control as HTML, with further attributes."""
-        more = Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in attrs.items())
-        common = Markup('id="{0}" name="{0}"').format(self.name) + more
+        name, value = escape(self.name), escape(self.value)
+        more = "".join(f' {escape(key)}="{escape(each)}"' for key, each in attrs.items())
+        common = f'id="{name}" name="{name}"{more}'
         if self.control == "select":
-            options = Markup("").join(
-                Markup('<option value="{}"{}>{}</option>').format(
-                    code, Markup(" selected") if code == self.value else "", text
-                )
+            options = "".join(
+                f'<option value="{escape(code)}"{" selected" if code == self.value else ""}>{escape(text)}</option>'
                 for code, text in self._choices()
             )
-            return Markup("<select {}>{}</select>").format(common, options)
+            return Markup(f"<select {common}>{options}</select>")  # noqa: S704 - every part is escaped above
         if self.control == "area":
-            return Markup('<textarea rows="3" {}>\n{}</textarea>').format(common, self.value)
-        return Markup('<input type="{}" value="{}" {}{}>').format(
-            "email" if self.control == "email" else "text", self.value, common, self._help()
+            return Markup(f'<textarea rows="3" {common}>\n{value}</textarea>')  # noqa: S704 - as above
+        kind = "email" if self.control == "email" else "text"
+        helps = ' inputmode="decimal"' if self.control == "number" else ""
+        shown = f' placeholder="{escape(self.placeholder)}"' if self.placeholder else ""
+        return Markup(  # noqa: S704 - as above
+            f'<input type="{kind}" value="{value}" {common}{helps} autocomplete="off"{shown}>'
         )
 
     def _choices(self) -> Iterable[tuple[str, str]]:
@@ -106,11 +117,6 @@ class FormField(Struct, frozen=True):
         if self.value and self.value not in dict(self.options):
             yield self.value, self.value
         yield from self.options
-
-    def _help(self) -> Markup:
-        number = Markup(' inputmode="decimal"') if self.control == "number" else Markup("")
-        shown = Markup(' placeholder="{}"').format(self.placeholder) if self.placeholder else Markup("")
-        return number + Markup(' autocomplete="off"') + shown
 
 
 class FormGroup(Struct, frozen=True):
@@ -137,23 +143,41 @@ class FormGroup(Struct, frozen=True):
 
 
 class Filled(Struct, frozen=True):
-    """The content of a form: the values and the faults by the names of the fields, and how texts are said."""
+    """The content of a form: the values and the faults by the names of the fields, and how texts are said.
+
+    ``said`` are the paths at or below which there is a value or a fault, ``counts`` the rows of each list. With
+    ``always`` a row shows these fields and those that say something.
+    """
 
     kind: str
     values: Mapping[str, str]
     faults: Mapping[str, tuple[str, ...]]
     say: Callable[[str], str]
-    blank: Mapping[str, int] = {}
-
-    def count(self, path: str) -> int:
-        """The rows of a list that the values have."""
-        start = f"{path}["
-        found = (name.lstrip("~")[len(start) :].partition("]")[0] for name in self.values if _begins(name, start))
-        return max((int(each) + 1 for each in found if each.isdigit()), default=0)
+    blank: Mapping[str, int]
+    said: frozenset[str]
+    counts: Mapping[str, int]
+    always: frozenset[str] = frozenset()
 
 
-def _begins(name: str, start: str) -> bool:
-    return name.startswith((start, f"~{start}"))
+def filled_form(
+    kind: str,
+    values: Mapping[str, str],
+    faults: Mapping[str, tuple[str, ...]],
+    say: Callable[[str], str],
+    blank: Mapping[str, int],
+) -> Filled:
+    """The content of a form with the places at which it says something."""
+    said: set[str] = set()
+    counts: dict[str, int] = {}
+    for name in (*values, *faults):
+        path = name.removeprefix("~")
+        said.add(path)
+        for found in _END.finditer(path):
+            shorter = path[: found.start()]
+            said.add(shorter)
+            if found[1]:
+                counts[shorter] = max(counts.get(shorter, 0), int(found[1]) + 1)
+    return Filled(kind, values, faults, say, blank, frozenset(said), counts)
 
 
 def counts_for(field: RequestField[Any], kind: str) -> bool:
@@ -172,15 +196,20 @@ def form_part(field: RequestField[Any], path: str, filled: Filled) -> FormField 
 
 
 def _list(field: RequestField[Any], kind: InnerList, path: str, filled: Filled) -> FormGroup:
-    count = filled.count(path) + filled.blank.get(field.name, 0)
-    rows = tuple((str(position), _parts(kind.described, f"{path}[{position}]", filled)) for position in range(count))
+    count = filled.counts.get(path, 0) + filled.blank.get(path, 0)
+    shown = replace(filled, always=_ALWAYS) if count > MOST_DETAILED else filled
+    rows = tuple((str(position), _parts(kind.described, f"{path}[{position}]", shown)) for position in range(count))
     template = () if "[" in path else _parts(kind.described, f"{path}[__index__]", filled)
     return FormGroup(path, _label(path, filled), rows=rows, template=template, next_index=count, is_list=True)
 
 
 def _parts(described: RequestObject, path: str, filled: Filled) -> tuple[FormField | FormGroup, ...]:
     return tuple(
-        form_part(field, f"{path}.{field.name}", filled) for field in described.fields if counts_for(field, filled.kind)
+        form_part(field, at, filled)
+        for field in described.fields
+        if counts_for(field, filled.kind)
+        and (at := f"{path}.{field.name}")
+        and (not filled.always or field.name in filled.always or at in filled.said)
     )
 
 

@@ -16,7 +16,7 @@ from ocote.dte.faults import Fault
 from ocote.dte.sale import Amounts
 from ocote.errors import warning_text
 from ocote.items.item import Item
-from ocote.panel.drafts.fields import Filled, FormField, FormGroup, counts_for, form_part
+from ocote.panel.drafts.fields import MOST_DETAILED, FormField, FormGroup, counts_for, filled_form, form_part
 from ocote.panel.drafts.labels import LABELS
 from ocote.panel.frame.rendering import Say
 from ocote.store.engine.values import moment
@@ -29,9 +29,6 @@ DRAFT_KINDS: Final[Mapping[str, str]] = {
     "05": "Nota de crédito",
 }
 """The types of document that a person can issue, in their usual order; a note starts from its document."""
-
-MOST_DETAILED: Final = 60
-"""Lines with all their fields on the page; of a longer document each line shows what it says."""
 
 _MAIN_OF_PERSON: Final[Mapping[str, tuple[str, ...]]] = {
     "01": ("name", "dui", "nit", "email"),
@@ -150,7 +147,7 @@ def form_view(
     wanted = dict(blank)
     if not draft.body.get("lines"):
         wanted.setdefault("lines", 1)
-    filled = Filled(draft.kind, values, faults, say, wanted)
+    filled = filled_form(draft.kind, values, faults, say, wanted)
     parts = {
         field.name: form_part(field, field.name, filled)
         for field in draft.described.fields
@@ -166,7 +163,7 @@ def form_view(
         person=person,
         person_main=_ordered(person.fields, main) if person is not None else (),
         person_more=_others(person.fields, main, person.name) if person is not None else (),
-        lines=tuple(_line(position, row, say, items, is_long=is_long) for position, row in listed),
+        lines=tuple(_line(position, row, say, items) for position, row in listed),
         line_template=_line("__index__", lines.template, say, {}) if isinstance(lines, FormGroup) else None,
         next_line=lines.next_index if isinstance(lines, FormGroup) else 0,
         paying=_fields(parts[name] for name in _PAYING if name in parts),
@@ -196,8 +193,6 @@ def _line(
     row: tuple[FormField | FormGroup, ...],
     say: Say,
     items: Mapping[str, Item],
-    *,
-    is_long: bool = False,
 ) -> LineView:
     fields = {each.name.rpartition(".")[2]: each for each in row}
     code = fields.get("code")
@@ -210,14 +205,13 @@ def _line(
             for each in main
         )
     more = _others(row, _MAIN_OF_LINE, "lines")
-    shown = tuple(each for each in more if _is_used(each)) if is_long else more
     number = str(int(position) + 1) if position.isdigit() else ""
     return LineView(
         position=position,
         label=f"{say('Línea')} {number}".strip(),
         main=main,
-        more=shown,
-        is_open=any(_has_errors(each) for each in shown),
+        more=more,
+        is_open=any(map(_has_errors, more)),
         item=f"{code.value} · {item.description}" if item is not None and isinstance(code, FormField) else "",
     )
 
