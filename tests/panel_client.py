@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from html import unescape
+from html.parser import HTMLParser
 from http.client import HTTPConnection
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
@@ -45,6 +46,55 @@ class Shown:
     def hidden(self) -> dict[str, str]:
         """The hidden fields of the page by name; the last of those with one name."""
         return {unescape(name): unescape(value) for name, value in _HIDDEN.findall(self.text)}
+
+    @property
+    def filled(self) -> list[tuple[str, str]]:
+        """The fields of the page with the values that they show, as a browser would send them back."""
+        reader = _FieldReader()
+        reader.feed(self.text)
+        return reader.fields
+
+
+class _FieldReader(HTMLParser):
+    """Collects the fields of the forms of a page, without those of templates and without buttons."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: list[tuple[str, str]] = []
+        self._templates = 0
+        self._area: str | None = None
+        self._text = ""
+        self._select: str | None = None
+        self._chosen: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Notes a field, or the beginning of one."""
+        values = {name: value or "" for name, value in attrs}
+        self._templates += tag == "template"
+        if self._templates:
+            return
+        if tag == "input" and values.get("name") and values.get("type") not in ("submit", "search", "file"):
+            self.fields.append((values["name"], values.get("value", "")))
+        elif tag == "textarea":
+            self._area, self._text = values.get("name"), ""
+        elif tag == "select":
+            self._select, self._chosen = values.get("name"), None
+        elif tag == "option" and self._select and (self._chosen is None or "selected" in values):
+            self._chosen = values.get("value", "")
+
+    def handle_data(self, data: str) -> None:
+        """Adds to the text of a field."""
+        self._text += data if self._area is not None else ""
+
+    def handle_endtag(self, tag: str) -> None:
+        """Ends a field."""
+        self._templates -= tag == "template"
+        if tag == "textarea" and self._area:
+            self.fields.append((self._area, self._text.removeprefix("\n")))
+            self._area = None
+        elif tag == "select" and self._select:
+            self.fields.append((self._select, self._chosen or ""))
+            self._select = None
 
 
 class PanelClient:
