@@ -1,0 +1,145 @@
+"""Issuing at the panel as a cashier does: on a phone and wide, with and without scripts, on a network that breaks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from tests.builders.people import PERSON_PASSWORD
+from tests.panel_client import add
+from tests.running_gateway import RunningGateway
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+CASHIER = "cajera@example.com"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shop(gateway: RunningGateway) -> None:
+    """A cashier, and two items to sell."""
+    add(gateway, email=CASHIER, role="cashier", points=("M001P001",))
+    gateway.request("PUT", "/items/CAFE-LB", {"description": "Café molido, libra", "unit_price": 5.65})
+    gateway.request("PUT", "/items/TAZA", {"description": "Taza de barro", "unit_price": 3.5})
+
+
+@contextmanager
+def at_the_till(browser: Browser, gateway: RunningGateway, **options: Any) -> Iterator[Page]:
+    """The list of drafts of the cashier, who has logged in."""
+    options.setdefault("viewport", PHONE)
+    with browser.new_context(locale="es-SV", **options) as context:
+        page = context.new_page()
+        page.goto(f"{gateway.url}/panel/login?next=%2Fpanel%2Fc%2F1%2Fdrafts")
+        page.fill("[name=email]", CASHIER)
+        page.fill("[name=password]", PERSON_PASSWORD)
+        page.get_by_role("button", name="Entrar").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Nuevo documento")
+        yield page
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing is wider than the window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def issued_documents(gateway: RunningGateway) -> int:
+    return len(gateway.get("/documents?limit=100")["documents"])
+
+
+@pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["phone", "wide"])
+def test_a_cashier_sells_two_items(browser: Browser, gateway: RunningGateway, viewport: ViewportSize) -> None:
+    with at_the_till(browser, gateway, viewport=viewport) as page:
+        press(page, "Factura")
+        for text, name in (("caf", "Café molido"), ("taza", "Taza de barro")):
+            page.get_by_placeholder("Buscar un artículo").fill(text)
+            page.get_by_role("button", name=name).click()
+        page.get_by_label("Cantidad").nth(1).fill("3")
+        expect(page.locator("#totals")).to_contain_text("$16.15")
+        assert fits(page)
+        press(page, "Emitir")
+        expect(page.get_by_text("Emitido y sellado")).to_be_visible()
+        assert fits(page)
+
+
+def test_a_cashier_sells_without_scripts(browser: Browser, gateway: RunningGateway) -> None:
+    with at_the_till(browser, gateway, java_script_enabled=False) as page:
+        press(page, "Factura")
+        page.get_by_placeholder("Buscar un artículo").fill("caf")
+        page.locator("#add-item").get_by_role("button", name="Buscar").click()
+        page.get_by_role("button", name="Café molido").click()
+        press(page, "Agregar una línea")
+        page.get_by_label("Descripción").nth(1).fill("Bolsa")
+        page.get_by_label("Cantidad").nth(1).fill("1")
+        page.get_by_label("Precio", exact=True).nth(1).fill("0.35")
+        press(page, "Calcular")
+        expect(page.locator("#totals")).to_contain_text("$6.00")
+        press(page, "Emitir")
+        expect(page.get_by_text("Emitido y sellado")).to_be_visible()
+
+
+def test_totals_follow_what_is_typed_and_a_fault_takes_no_focus(browser: Browser, gateway: RunningGateway) -> None:
+    with at_the_till(browser, gateway) as page:
+        press(page, "Factura")
+        page.get_by_label("Descripción").fill("Pan")
+        page.get_by_label("Precio", exact=True).fill("1.13")
+        quantity = page.get_by_label("Cantidad")
+        quantity.fill("0")
+        expect(page.locator("#totals")).to_contain_text("Línea 1, Cantidad: debe ser mayor que cero")
+        expect(quantity).to_be_focused()
+        quantity.fill("2")
+        expect(page.locator("#totals")).to_contain_text("$2.26")
+
+
+def test_a_network_that_breaks_while_issuing_loses_nothing_and_issues_once(
+    browser: Browser, gateway: RunningGateway
+) -> None:
+    with at_the_till(browser, gateway) as page:
+        press(page, "Factura")
+        page.get_by_label("Descripción").fill("Pan")
+        page.get_by_label("Cantidad").fill("2")
+        page.get_by_label("Precio", exact=True).fill("1.13")
+        expect(page.locator("#totals")).to_contain_text("$2.26")
+        before = issued_documents(gateway)
+        page.context.set_offline(True)
+        page.get_by_label("Cantidad").fill("3")
+        press(page, "Emitir")
+        expect(page.get_by_text("Sin conexión").first).to_be_visible()
+        expect(page.get_by_label("Cantidad")).to_have_value("3")
+        assert issued_documents(gateway) == before
+        page.context.set_offline(False)
+        press(page, "Emitir")
+        expect(page.get_by_text("Emitido y sellado")).to_be_visible()
+        expect(page.get_by_text("$3.39")).to_be_visible()
+        assert issued_documents(gateway) == before + 1
+
+
+def test_a_lost_answer_is_found_again_by_pressing_once_more(browser: Browser, gateway: RunningGateway) -> None:
+    with at_the_till(browser, gateway) as page:
+        press(page, "Factura")
+        page.get_by_label("Descripción").fill("Pan")
+        page.get_by_label("Cantidad").fill("2")
+        page.get_by_label("Precio", exact=True).fill("1.13")
+        expect(page.locator("#totals")).to_contain_text("$2.26")
+        before, path = issued_documents(gateway), page.url
+        sent: list[str] = []
+
+        def lose(route: Any) -> None:
+            sent.append(route.request.post_data or "")
+            if "do=issue" in sent[-1] and len(sent) == 1:
+                route.fetch(max_redirects=0)
+                route.abort("connectionreset")
+            else:
+                route.continue_()
+
+        page.route(path, lose)
+        press(page, "Emitir")
+        expect(page).not_to_have_title("Factura · Café de Prueba, S.A. de C.V.")
+        page.unroute(path)
+        page.goto(path)
+        expect(page.get_by_text("Emitido y sellado")).to_be_visible()
+        assert issued_documents(gateway) == before + 1
