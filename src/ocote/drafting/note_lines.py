@@ -31,7 +31,7 @@ class LeftLine(Struct, frozen=True):
 
 
 def left_lines(sold: Sequence[Line], notes: Iterable[Sequence[Line] | None]) -> tuple[LeftLine, ...]:
-    """What is left of each line after the notes; None stands for a note that took all.
+    """The quantity that is left of each line after the notes; None stands for a note that took all.
 
     A line of a note is about the lines with its code or text and its price, in their order. A note at another price
     changes an amount and leaves the quantity.

@@ -74,7 +74,7 @@ class Originals:
         amounts = amounts_of(row)
         return NotedDocument(
             view(row),
-            point_of(row),
+            document_point(row),
             left_lines(noted.ccf.asked.lines, (each.lines for each in noted.notes)),
             amounts.taxable + amounts.vat + amounts.exempt + amounts.not_subject - taken,
             _off(noted.ccf),
@@ -93,7 +93,7 @@ class Originals:
 
     async def _row(self, membership: Membership, document_id: str) -> DocumentRow:
         row = await self._store.read(document_by_id, membership.company_id, document_id)
-        if row is None or not membership.reaches(point_of(row)):
+        if row is None or not membership.reaches(document_point(row)):
             raise Refused("page_not_found")
         return row
 
@@ -102,10 +102,10 @@ class Originals:
         if signed is None:
             raise LookupError(f"document {row.id} is gone")
         kind = _KINDS[row.doc_type]
-        return NewDraft(row.company_id, person_id, kind, point_of(row), kept_body(kind, signed.request))
+        return NewDraft(row.company_id, person_id, kind, document_point(row), kept_body(kind, signed.request))
 
 
-def point_of(row: DocumentRow) -> str:
+def document_point(row: DocumentRow) -> str:
     """The point of sale of a document (``M001P001``)."""
     return f"{row.branch_code}{row.pos_code}"
 
@@ -120,7 +120,7 @@ def kept_body(kind: DraftKind, request: str) -> dict[str, Any]:
 
 
 def _gross(note: EarlierNote) -> Decimal:
-    """What a note took of a CCF, with VAT."""
+    """The amount that a note took of a CCF, with VAT."""
     return note.taken.gross + note.taken.exempt + note.taken.not_subject
 
 

@@ -7,36 +7,26 @@ from ocote.store.customers import RememberedRow
 from ocote.store.engine.statement import Transaction, columns, every, first, sql
 from ocote.store.engine.values import containing
 
-_LETTERS: Final = {"á": "a", "é": "e", "í": "i", "ó": "o", "ú": "u", "ü": "u", "ñ": "n"}
-
-
-def _folding(column: str) -> str:
-    """A column of text without the accents of Spanish, in lower case, on each database alike."""
-    expression = f"lower({column})"
-    for accented, plain in _LETTERS.items():
-        for letter in (accented, accented.upper()):
-            expression = f"replace({expression}, '{letter}', '{plain}')"
-    return expression
-
-
 _COLUMNS: Final = columns(RememberedRow)
 _LIKE: Final = sql(
     f"""
     SELECT {_COLUMNS} FROM customer
-    WHERE company_id = :company
-      AND ({_folding("record")} LIKE :pattern ESCAPE '!'
+    WHERE company_id = :company AND gone_at IS NULL
+      AND (coalesce(folded, lower(record)) LIKE :pattern ESCAPE '!'
            OR (CAST(:digits AS TEXT) IS NOT NULL
                AND (nit LIKE :digits OR dui LIKE :digits OR nrc LIKE :digits)))
     ORDER BY updated_at DESC, id DESC LIMIT :most""",
     RememberedRow,
 )
-_ONE: Final = sql(f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND id = :id", RememberedRow)
+_ONE: Final = sql(
+    f"SELECT {_COLUMNS} FROM customer WHERE company_id = :company AND id = :id AND gone_at IS NULL", RememberedRow
+)
 
 
 def customers_like(company_id: int, name: str, digits: str, most: int) -> Transaction[Sequence[RememberedRow]]:
     """The records with a part of a name, or whose NIT, DUI or NRC begins with ``digits``; those changed last first.
 
-    ``name`` is looked for in the whole record, so that another field may have it too.
+    Records that were forgotten, or that became part of another, are left out.
     """
     return (
         yield from every(

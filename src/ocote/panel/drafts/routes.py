@@ -9,7 +9,7 @@ from ocote.panel.drafts.finding import get_activity_suggestions, get_customer_su
 from ocote.panel.drafts.outcome import get_draft_file, get_outcome, get_preview
 from ocote.panel.drafts.pages import DRAFT_KINDS, open_draft
 from ocote.panel.drafts.points import reachable_points
-from ocote.panel.drafts.starting import get_new, post_new
+from ocote.panel.drafts.starting import get_start, post_start
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
 from ocote.web.response import Response
@@ -57,7 +57,7 @@ ROUTES: Final = (
     PanelRoute(f"{_DRAFTS}/find/customers", "issue", get=get_customer_suggestions),
     PanelRoute(f"{_DRAFTS}/find/items", "issue", get=get_item_suggestions),
     PanelRoute(f"{_DRAFTS}/find/activities", "issue", get=get_activity_suggestions),
-    PanelRoute(f"{_DRAFTS}/new", "issue", get=get_new, post=post_new),
+    PanelRoute(f"{_DRAFTS}/new", "issue", get=get_start, post=post_start),
     PanelRoute(_ONE, "issue", get=get_draft, post=post_draft, limit=_LIMIT),
     PanelRoute(f"{_ONE}/totals", "issue", post=post_totals, limit=_LIMIT),
     PanelRoute(f"{_ONE}/preview.pdf", "issue", get=get_preview),

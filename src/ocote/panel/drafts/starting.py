@@ -18,7 +18,7 @@ _NUMBER: Final = re.compile(r"[0-9]{1,11}(?:\.[0-9]{1,8})?")
 _SOURCES: Final = ("copy_of", "retry_of", "note_of")
 
 
-async def get_new(request: PanelRequest) -> Response:
+async def get_start(request: PanelRequest) -> Response:
     """Shows the document from which a draft begins; of a CCF for a note, its lines with what is left."""
     source, document_id = _source(request.query)
     if source == "note_of":
@@ -27,7 +27,7 @@ async def get_new(request: PanelRequest) -> Response:
     return request.page("drafts/start.html", source=source, document=document, kind=_kind(request, document))
 
 
-async def post_new(request: PanelRequest) -> Response:
+async def post_start(request: PanelRequest) -> Response:
     """Begins the draft and leads to its form."""
     source, document_id = _source(request.form)
     originals, person_id = request.services.originals, request.person.id
