@@ -15,7 +15,11 @@ SALE = {
 def begun(person: PanelClient, kind: str = "01") -> str:
     """The path of a new draft."""
     person.get("/c/1/drafts")
-    answer = person.post("/c/1/drafts", {"kind": kind})
+    return moved(person.post("/c/1/drafts", {"kind": kind}))
+
+
+def moved(answer: Shown) -> str:
+    """The path to which an answer leads."""
     assert answer.status == 303, answer.words
     return answer.headers["location"].removeprefix("/panel")
 

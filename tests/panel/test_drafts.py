@@ -1,13 +1,17 @@
 """Issuing from the panel: a draft is filled in, tried, and issued once, whatever happens on the way."""
 
+import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.builders.bodies import LARGE_TAXPAYER, ccf, invoice
+from tests.builders.people import EMAIL
 from tests.databases import Databases
-from tests.panel.drafting import SALE, begun, sent
+from tests.panel.drafting import SALE, as_shown, begun, moved, sent
 from tests.panel_client import PanelClient, person_at
 from tests.printing.reading import words
 from tests.running_gateway import RunningGateway, running_gateway
@@ -217,3 +221,52 @@ def test_the_files_of_an_issued_draft_are_at_hand(person: PanelClient) -> None:
     person.follow(sent(person, path, SALE, "issue"))
     assert person.get(f"{path}/files/ticket").content.startswith(b"%PDF")
     assert person.get(f"{path}/files/nada").status == 404
+
+
+def test_a_rejected_document_of_the_api_is_corrected_from_the_panel(
+    gateway: RunningGateway, person: PanelClient
+) -> None:
+    gateway.emulator.control.fault("reject", "reception", code="096")
+    rejected = gateway.post("/invoice", invoice("api-rechazada", remarks="Para corregir"))
+    assert rejected["dte_success"] is False
+    page = person.get(f"/c/1/drafts/new?retry_of={rejected['document_id']}")
+    assert "Corregir un documento rechazado" in page.words
+    path = moved(person.post("/c/1/drafts/new", {"retry_of": rejected["document_id"]}))
+    assert "Para corregir" in person.get(path).text
+    issued = person.follow(as_shown(person, path))
+    assert "Emitido y sellado" in issued.words
+    assert gateway.get("/status/api-rechazada")["document_id"] == rejected["document_id"]
+
+
+def test_whoever_corrects_a_rejected_document_takes_its_draft_over(
+    gateway: RunningGateway, person: PanelClient
+) -> None:
+    path = begun(person)
+    gateway.emulator.control.fault("reject", "reception", code="096")
+    person.follow(sent(person, path, SALE, "issue"))
+    document = gateway.get("/documents?state=rejected")["documents"][0]["document_id"]
+    owner = person_at(gateway, email="duena@example.com")
+    owner.get("/c/1/drafts")
+    taken = moved(owner.post("/c/1/drafts/new", {"retry_of": document}))
+    assert taken == path
+    assert person.get(path).status == 404
+    assert "Emitido y sellado" in owner.follow(as_shown(owner, path)).words
+
+
+def test_a_stamped_document_is_not_corrected(gateway: RunningGateway, person: PanelClient) -> None:
+    document = gateway.post("/invoice", invoice("ya-sellada"))["document_id"]
+    person.get("/c/1/drafts")
+    assert person.post("/c/1/drafts/new", {"retry_of": document}).status == 404
+
+
+def test_who_issued_is_in_the_audit_log(gateway: RunningGateway, person: PanelClient) -> None:
+    path = begun(person)
+    issued = person.follow(sent(person, path, SALE, "issue"))
+    number = re.search(r"DTE-01-M001P001-[0-9]{15}", issued.words)
+    assert number is not None
+    with closing(sqlite3.connect(gateway.database_url.removeprefix("sqlite:///"))) as rows:
+        [(author, after)] = rows.execute(
+            "SELECT author, after FROM audit_entry WHERE act = 'document_issued' AND after LIKE ?", (f"%{number[0]}%",)
+        ).fetchall()
+    assert author == EMAIL
+    assert '"state":"stamped"' in after

@@ -154,6 +154,10 @@ def test_an_invalidated_ticket() -> None:
     _compare("ticket-invalidated", render(sample("01-v2"), stamp=STAMP, layout="ticket", undone="invalidated"))
 
 
+def test_a_letter_of_a_draft() -> None:
+    _compare("letter-01-draft", render(sample("01-v2"), stamp=None, layout="letter", undone="draft"))
+
+
 def test_a_letter_that_a_credit_note_took_back() -> None:
     _compare("letter-03-adjusted", render(sample("03-v2"), stamp=STAMP, layout="letter", undone="adjusted"))
 
