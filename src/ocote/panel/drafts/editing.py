@@ -99,8 +99,7 @@ async def post_totals(request: PanelRequest) -> Response:
         return request.redirect(request.link(f"/drafts/{draft.id}/outcome"))
     sent = await _saved(request, draft)
     shown = ShownDraft(latest=sent.latest) if sent.latest else await _tried(request, sent.draft)
-    faults = tuple(replace(each, field=sent.form.field_of(each.field)) for each in shown.faults)
-    values = await _values(request, sent.draft, replace(shown, faults=faults))
+    values = await _values(request, sent.draft, shown, sent.form)
     return request.page("drafts/result.html", is_live=True, **values)
 
 
@@ -217,8 +216,10 @@ async def _page(request: PanelRequest, draft: KeptDraft, shown: ShownDraft, code
     return request.page(_FORM, code, is_live=False, **await _values(request, draft, shown))
 
 
-async def _values(request: PanelRequest, draft: KeptDraft, shown: ShownDraft) -> dict[str, Any]:
-    """The values of the template of the form."""
+async def _values(
+    request: PanelRequest, draft: KeptDraft, shown: ShownDraft, sent: FormBody | None = None
+) -> dict[str, Any]:
+    """The values of the template of the form; ``sent`` is the form that stays on the page."""
     codes = {code for line in draft.body.get("lines") or () if (code := _code_of(line))}
     form: FormView = form_view(
         draft,
@@ -234,7 +235,7 @@ async def _values(request: PanelRequest, draft: KeptDraft, shown: ShownDraft) ->
         "form": form,
         "points": await reachable_points(request),
         "totals": shown.totals,
-        "faults": fault_views(shown.faults, form, request.say),
+        "faults": fault_views(shown.faults, form, request.say, sent.field_of if sent is not None else None),
         "suggested": shown.suggestions,
         "searched": shown.searched,
         "latest": shown.latest,

@@ -1,7 +1,7 @@
 """Makes the values that the pages of drafts show: the parts of the form, the totals, the faults in words. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -253,10 +253,18 @@ def faults_by_field(faults: Iterable[Fault]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def fault_views(faults: Iterable[Fault], form: FormView, say: Say) -> tuple[FaultView, ...]:
-    """The faults in words, each with the way to its field."""
+def fault_views(
+    faults: Iterable[Fault], form: FormView, say: Say, sent: Callable[[str], str] | None = None
+) -> tuple[FaultView, ...]:
+    """The faults in words, each with the way to its field.
+
+    ``sent`` names the field of a form that stays on the page, whose rows may have other positions.
+    """
     known = frozenset(_names(form))
-    return tuple(FaultView(_worded(each, say), f"#{each.field}" if each.field in known else "") for each in faults)
+    return tuple(
+        FaultView(_worded(each, say), f"#{sent(each.field) if sent else each.field}" if each.field in known else "")
+        for each in faults
+    )
 
 
 def _names(form: FormView) -> Iterable[str]:
