@@ -13,13 +13,13 @@ from starlette.routing import BaseRoute
 
 from ocote import logs, metrics, settings
 from ocote.api.app import api_routes
-from ocote.api.cursor import Cursors
 from ocote.api.gate import Exposure
 from ocote.clock import Clock, system_clock
 from ocote.panel.gate import PanelGate
 from ocote.panel.site import panel_routes, site_routes
 from ocote.panel.verification.routes import VerificationPages
 from ocote.parts import USUAL, Parts, Tuning, background_work, numbers_watched, open_parts
+from ocote.requests.cursor import Cursors
 from ocote.settings import Settings, SettingsError
 from ocote.web.application import application
 from ocote.web.limiter import RateLimiter

@@ -10,8 +10,8 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from ocote.api.app import api_routes
-from ocote.api.cursor import Cursors
 from ocote.api.gate import Exposure
+from ocote.requests.cursor import Cursors
 from ocote.web.application import application
 from ocote.web.limiter import RateLimiter
 from tests.api.twin import KEY, TwinGateway

@@ -10,11 +10,11 @@ import pytest
 from ocote import errors
 from ocote.api.app import all_routes
 from ocote.api.bodies.common import DocumentListBody, InvalidationBody, IssuedBody, StatusBody
-from ocote.api.cursor import Cursors
 from ocote.api.envelope import issued_body, status_body
 from ocote.api.openapi import document as openapi
 from ocote.documents.view import Issued
 from ocote.dte.types import CREDIT_NOTE
+from ocote.requests.cursor import Cursors
 from ocote.requests.description import InnerList, InnerObject, RequestField
 from ocote.requests.invalidation import read_invalidation_request
 from ocote.requests.invoice import INVOICE_BODY, read_invoice

@@ -4,9 +4,9 @@ import pytest
 from starlette.routing import Match
 
 from ocote.api.app import all_routes
-from ocote.api.cursor import Cursors
 from ocote.api.request import ApiRequest
 from ocote.api.routing import ApiRoute, api_router
+from ocote.requests.cursor import Cursors
 from ocote.web.response import Response
 
 

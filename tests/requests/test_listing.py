@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ocote.api.cursor import Cursors
 from ocote.documents.view import DocumentFilter, Position
+from ocote.requests.cursor import Cursors
 from ocote.requests.listing import read_filter
 from ocote.web.invalid import InvalidRequest
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from ocote.api.app import all_routes
-from ocote.api.cursor import Cursors
 from ocote.documents.view import AnswerWarning
 from ocote.errors import warning_text
 from ocote.requests import misnamed
+from ocote.requests.cursor import Cursors
 from ocote.requests.description import InnerList, InnerObject, RequestObject
 from ocote.requests.invalidation import INVALIDATION_BODY, read_invalidation_request
 from ocote.requests.invoice import INVOICE_BODY, read_invoice

@@ -3,7 +3,6 @@
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from ocote.api.cursor import Cursors
 from ocote.api.gate import Exposure, Gate
 from ocote.api.health import HEALTH_PATH, Health
 from ocote.api.pages import public_pages
@@ -27,6 +26,7 @@ from ocote.api.routes.status import get_note_status, get_purchase_status, get_st
 from ocote.api.routing import ApiRoute, api_router, taking
 from ocote.api.services import Services
 from ocote.requests.books import BOOKS_QUERY
+from ocote.requests.cursor import Cursors
 from ocote.requests.export_span import EXPORT_QUERY
 from ocote.requests.item import ITEMS_QUERY
 from ocote.requests.listing import LISTING_QUERY

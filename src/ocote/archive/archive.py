@@ -95,17 +95,7 @@ class Archive:
 
         Raises Refused when too many searches of the company wait, or when this one takes too long.
         """
-        of_page = ListingFilter(
-            most=wanted.limit + 1,
-            since=moment_text(wanted.posted_from) if wanted.posted_from else None,
-            until=moment_text(wanted.posted_before) if wanted.posted_before else None,
-            before=(moment_text(wanted.after.posted_at), wanted.after.id) if wanted.after else None,
-            doc_type=wanted.doc_type,
-            states=tuple(sorted(wanted.states)),
-            invalidated=wanted.invalidated,
-            customer_number=wanted.customer_number,
-            customer_name=wanted.customer_name,
-        )
+        of_page = listing_filter(wanted, wanted.limit + 1)
         with refusing_searches():
             found = await self._store.search(documents_page, caller.company_id, of_page)
         documents = await self._with_related(caller.company_id, found[: wanted.limit])
@@ -159,6 +149,23 @@ class Archive:
         if signed is None:
             raise LookupError(f"document {row.id} is gone")
         return signed
+
+
+def listing_filter(wanted: DocumentFilter, most: int) -> ListingFilter:
+    """A filter as the store reads it, with at most so many documents."""
+    return ListingFilter(
+        most=most,
+        since=moment_text(wanted.posted_from) if wanted.posted_from else None,
+        until=moment_text(wanted.posted_before) if wanted.posted_before else None,
+        before=(moment_text(wanted.after.posted_at), wanted.after.id) if wanted.after else None,
+        doc_type=wanted.doc_type,
+        states=tuple(sorted(wanted.states)),
+        invalidated=wanted.invalidated,
+        customer_number=wanted.customer_number,
+        customer_name=wanted.customer_name,
+        points=wanted.points,
+        sought=wanted.sought,
+    )
 
 
 def _listed(row: ListedRow) -> DocumentView:

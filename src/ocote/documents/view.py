@@ -12,6 +12,7 @@ from ocote.dte.schedule import Edition
 from ocote.dte.types import Family
 from ocote.public_links import Linked
 from ocote.store.document_row import State
+from ocote.store.listing import Sought
 
 __all__ = ["Edition", "Family", "State"]
 
@@ -179,6 +180,7 @@ class DocumentFilter(Struct, frozen=True):
 
     ``posted_from`` (included) and ``posted_before`` (excluded) are aware UTC instants. ``states`` empty means all.
     ``customer_number`` is a NIT, DUI or NRC as digits, ``customer_name`` a part of the name in any case.
+    ``points`` are points of sale (``M001P001``), empty for all. ``sought`` is what a person searches for.
     ``after`` is the position behind which the page begins: new documents do not change the pages behind it.
     """
 
@@ -189,6 +191,8 @@ class DocumentFilter(Struct, frozen=True):
     invalidated: bool | None = None
     customer_number: str | None = None
     customer_name: str | None = None
+    points: tuple[str, ...] = ()
+    sought: Sought | None = None
     after: Position | None = None
     limit: int = 50
 

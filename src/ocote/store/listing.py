@@ -1,10 +1,13 @@
 """Pages of a company's documents, newest first, at a cost that does not grow with the page number."""
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 from msgspec import Struct
 
 from ocote.store.contingency.overview import REPORTED_AT
 from ocote.store.document_row import DocumentRow, State
-from ocote.store.engine.statement import Transaction, columns, every, sql
+from ocote.store.engine.statement import Query, Statement, StoredRow, Transaction, columns, every, sql, text_list
 from ocote.store.engine.values import containing
 
 
@@ -24,12 +27,31 @@ class ListedRow(DocumentRow, frozen=True):
     reported_at: str | None
 
 
+class Sought(Struct, frozen=True):
+    """What a text that a person searches for may be, of all that is printed on a document; a document needs one of it.
+
+    ``reference`` is the whole external reference, ``number`` the whole control number and ``correlative`` its last 15
+    digits. ``cents`` are the amount to pay or the total. ``customer_number`` and ``customer_name`` are as in
+    :class:`ListingFilter`.
+    """
+
+    reference: str | None = None
+    number: str | None = None
+    correlative: str | None = None
+    code: str | None = None
+    stamp: str | None = None
+    cents: int | None = None
+    customer_number: str | None = None
+    customer_name: str | None = None
+
+
 class ListingFilter(Struct, frozen=True):
     """The choice of a page's documents: posted from ``since`` and before ``until``, and older than ``before``.
 
     ``before`` is (``posted_at``, ``id``) of the last document of the page before; the order is newest first.
     ``states`` are at most two, and none means all. ``customer_number`` is a NIT, DUI or NRC, ``customer_name`` a part
-    of the name in any case, with or without accents. ``most`` bounds the page.
+    of the name in any case, with or without accents. ``points`` are points of sale (``M001P001``), and none means all.
+    ``most`` bounds the page.
     """
 
     most: int
@@ -41,28 +63,44 @@ class ListingFilter(Struct, frozen=True):
     invalidated: bool | None = None
     customer_number: str | None = None
     customer_name: str | None = None
+    points: tuple[str, ...] = ()
+    sought: Sought | None = None
 
 
-# One comparison with the position is the upper bound of the scan of the index document_by_time, so that the rows before
-# a page are never read. The index holds every column that is compared, and the inner selection asks for the id alone:
-# a document that is not listed is never read, and a search costs 0.2 µs for each document of the company.
-_PAGE = sql(
-    f"""
-    SELECT {columns(DocumentRow, "page")}, adjusted.doc_type AS adjusted_type,
-           adjusted.external_ref AS adjusted_ref, adjusted.control_number AS adjusted_number,
-           adjusted.generation_code AS adjusted_code, adjusted.invalidated_at AS adjusted_invalidated_at,
-           contingency.ended_at, {REPORTED_AT} AS reported_at
-    FROM (SELECT id FROM document
-          WHERE company_id = :company AND posted_at >= :since AND (posted_at, id) < (:before_at, :before_id)
+class _Found(StoredRow, frozen=True):
+    id: int
+
+
+_FILTERS = """
             AND (CAST(:doc_type AS TEXT) IS NULL OR doc_type = :doc_type)
             AND (CAST(:state AS TEXT) IS NULL OR state = :state OR state = :or_state)
             AND (CAST(:invalidated AS BIGINT) IS NULL
                  OR (invalidated_at IS NOT NULL) = (CAST(:invalidated AS BIGINT) = 1))
             AND (CAST(:name_pattern AS TEXT) IS NULL OR customer_folded LIKE :name_pattern ESCAPE '!')
-            AND (CAST(:number AS TEXT) IS NULL
-                 OR customer_id IN (SELECT id FROM customer WHERE company_id = :company AND nit = :number
-                                    UNION SELECT id FROM customer WHERE company_id = :company AND dui = :number
-                                    UNION SELECT id FROM customer WHERE company_id = :company AND nrc = :number))
+            AND (CAST(:sought_pattern AS TEXT) IS NULL OR customer_folded LIKE :sought_pattern ESCAPE '!')"""
+
+_OF_POINTS = """
+            AND (CAST(:points AS TEXT) IS NULL OR branch_code || pos_code IN (:...points))"""
+
+
+def _page(chosen: str, filters: str = _FILTERS + _OF_POINTS, *, by_id: bool = False) -> Statement[ListedRow]:
+    """The statement of a page whose documents fulfil a condition.
+
+    One comparison with the position is the upper bound of the scan of an index, so that the rows before a page are
+    never read. The inner selection asks for the id alone: a document that is not listed is never read where an index
+    holds every column that is compared. ``by_id``: the condition names the few documents that are looked at; the
+    expressions keep both databases from looking through an index of all documents for them.
+    """
+    company, posted_at = ("+company_id", "posted_at || ''") if by_id else ("company_id", "posted_at")
+    return sql(
+        f"""
+    SELECT {columns(DocumentRow, "page")}, adjusted.doc_type AS adjusted_type,
+           adjusted.external_ref AS adjusted_ref, adjusted.control_number AS adjusted_number,
+           adjusted.generation_code AS adjusted_code, adjusted.invalidated_at AS adjusted_invalidated_at,
+           contingency.ended_at, {REPORTED_AT} AS reported_at
+    FROM (SELECT id FROM document
+          WHERE {company} = :company AND {posted_at} >= :since AND ({posted_at}, id) < (:before_at, :before_id)
+            {chosen}{filters}
           ORDER BY posted_at DESC, id DESC
           LIMIT :most) AS chosen
     JOIN document AS page ON page.company_id = :company AND page.id = chosen.id
@@ -70,37 +108,123 @@ _PAGE = sql(
     LEFT JOIN contingency ON contingency.id = page.contingency_id AND page.state = 'contingency'
     LEFT JOIN contingency_event ON contingency_event.id = page.event_id AND contingency_event.state = 'stamped'
     ORDER BY page.posted_at DESC, page.id DESC""",
-    ListedRow,
+        ListedRow,
+    )
+
+
+# The index document_by_time holds every column that is compared: a search costs 0.2 µs for each document.
+_BY_TIME = _page("", _FILTERS)
+_OF_POINT = _page("AND branch_code = :branch_code AND pos_code = :pos_code", _FILTERS)
+_OF_TYPE = _page("AND doc_type = :of_type AND doc_type <> '01'")
+_UNSTAMPED = _page("AND state = :of_state AND state <> 'stamped'")
+_INVALIDATED = _page("AND invalidated_by = :way AND invalidated_by IS NOT NULL")
+_OF_CUSTOMER = _page("AND customer_id = :customer")
+_OF_PAYABLE = _page("AND payable_cents = :cents")
+_OF_TOTAL = _page("AND gross_cents = :cents AND gross_cents <> payable_cents")
+
+_MARKED = _page(
+    """AND id IN (
+                SELECT id FROM document WHERE company_id = :company AND external_ref = :reference
+                UNION SELECT id FROM document WHERE company_id = :company AND control_number = :number
+                UNION SELECT id FROM document WHERE company_id = :company AND generation_code = :code
+                UNION SELECT id FROM document WHERE company_id = :company AND stamp = :stamp
+                UNION SELECT id FROM document WHERE company_id = :company AND control_number IN (
+                    SELECT 'DTE-' || doc_type || '-' || branch_code || pos_code || '-' || CAST(:correlative AS TEXT)
+                    FROM correlative WHERE company_id = :company))""",
+    by_id=True,
+)
+
+_CUSTOMERS = sql(
+    """
+    SELECT id FROM customer WHERE company_id = :company AND nit = :number
+    UNION SELECT id FROM customer WHERE company_id = :company AND dui = :number
+    UNION SELECT id FROM customer WHERE company_id = :company AND nrc = :number""",
+    _Found,
 )
 
 _EARLIEST = "0"
 _LATEST = "9"
 _BEFORE_ANY_ID = ""
+_STAMPED: Final[State] = "stamped"
+_MANY_INVOICES: Final = "01"
+"""The type of most documents, which no index lists by itself."""
 
 
 def documents_page(company_id: int, wanted: ListingFilter) -> Transaction[list[ListedRow]]:
-    """A page of a company's documents, newest first."""
+    """A page of a company's documents, newest first.
+
+    Each thing that can be looked up has an index in the order of time. What may be found in several ways comes from
+    several statements, each of which gives a page.
+    """
+    queries = yield from _queries(company_id, wanted)
+    if len(queries) == 1:
+        return (yield from every(queries[0]))
+    found: dict[str, ListedRow] = {}
+    for query in queries:
+        found.update({row.id: row for row in (yield from every(query))})
+    return sorted(found.values(), key=lambda row: (row.posted_at, row.id), reverse=True)[: wanted.most]
+
+
+def _queries(company_id: int, wanted: ListingFilter) -> Transaction[list[Query[ListedRow]]]:
+    common = _common(company_id, wanted)
+    listed = common | {"points": text_list(wanted.points) if wanted.points else None}
+    if wanted.sought is not None:
+        return (yield from _search(company_id, wanted, wanted.sought))
+    if wanted.customer_number is not None:
+        return (yield from _of_customers(company_id, wanted.customer_number, listed))
+    if wanted.states and _STAMPED not in wanted.states:
+        return [_UNSTAMPED(of_state=state, **listed) for state in wanted.states]
+    if wanted.invalidated:
+        return [_INVALIDATED(way=way, **listed) for way in ("event", "note")]
+    return _of_points(wanted, common)
+
+
+def _search(company_id: int, wanted: ListingFilter, sought: Sought) -> Transaction[list[Query[ListedRow]]]:
+    """The statements that find what a text may be; a text of a name is looked for in the names of all documents."""
+    common = _common(company_id, wanted)
+    listed = common | {"points": text_list(wanted.points) if wanted.points else None}
+    marks = {name: getattr(sought, name) for name in ("reference", "number", "correlative", "code", "stamp")}
+    queries = [_MARKED(**marks, **listed)]
+    if sought.cents is not None:
+        queries += [each(cents=sought.cents, **listed) for each in (_OF_PAYABLE, _OF_TOTAL)]
+    if sought.customer_number is not None:
+        queries += yield from _of_customers(company_id, sought.customer_number, listed)
+    if sought.customer_name is not None:
+        queries += _of_points(wanted, common | {"sought_pattern": containing(sought.customer_name)})
+    return queries
+
+
+def _of_customers(company_id: int, number: str, listed: Mapping[str, Any]) -> Transaction[list[Query[ListedRow]]]:
+    customers = yield from every(_CUSTOMERS(company=company_id, number=number))
+    return [_OF_CUSTOMER(customer=each.id, **listed) for each in customers]
+
+
+def _of_points(wanted: ListingFilter, common: Mapping[str, Any]) -> list[Query[ListedRow]]:
+    if wanted.points:
+        return [_OF_POINT(branch_code=point[:4], pos_code=point[4:], **common) for point in wanted.points]
+    if wanted.doc_type not in (None, _MANY_INVOICES):
+        return [_OF_TYPE(of_type=wanted.doc_type, points=None, **common)]
+    return [_BY_TIME(**common)]
+
+
+def _common(company_id: int, wanted: ListingFilter) -> dict[str, Any]:
+    """The values of the parameters that every statement of a page has."""
     end = (wanted.until or _LATEST, _BEFORE_ANY_ID)
     before_at, before_id = min(wanted.before or end, end)
-    name = wanted.customer_name
     state, or_state = _pair(wanted.states)
-    return (
-        yield from every(
-            _PAGE(
-                company=company_id,
-                since=wanted.since or _EARLIEST,
-                before_at=before_at,
-                before_id=before_id,
-                doc_type=wanted.doc_type,
-                state=state,
-                or_state=or_state,
-                invalidated=None if wanted.invalidated is None else int(wanted.invalidated),
-                number=wanted.customer_number,
-                name_pattern=None if name is None else containing(name),
-                most=wanted.most,
-            )
-        )
-    )
+    return {
+        "company": company_id,
+        "since": wanted.since or _EARLIEST,
+        "before_at": before_at,
+        "before_id": before_id,
+        "doc_type": wanted.doc_type,
+        "state": state,
+        "or_state": or_state,
+        "invalidated": None if wanted.invalidated is None else int(wanted.invalidated),
+        "name_pattern": None if wanted.customer_name is None else containing(wanted.customer_name),
+        "sought_pattern": None,
+        "most": wanted.most,
+    }
 
 
 def _pair(states: tuple[State, ...]) -> tuple[State | None, State | None]:

@@ -3,10 +3,10 @@
 from functools import partial
 
 from ocote.api.bodies.common import DocumentListBody
-from ocote.api.cursor import Cursors
 from ocote.api.envelope import status_body, with_warnings
 from ocote.api.request import ApiRequest
 from ocote.documents.view import DocumentFilter, DocumentPage, Position
+from ocote.requests.cursor import Cursors
 from ocote.requests.listing import read_filter
 from ocote.web.presence import while_connected
 from ocote.web.response import Response, ok

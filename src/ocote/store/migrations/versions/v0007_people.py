@@ -171,6 +171,7 @@ def upgrade() -> None:
     op.create_index("audit_entry_of_company", "audit_entry", ["company_id", "number"])
     _add_customer_columns()
     _create_indexes_of_sums()
+    _index_searches()
 
 
 def _add_customer_columns() -> None:
@@ -220,3 +221,20 @@ def _create_indexes_of_sums() -> None:
     ):
         few = sa.text(which)
         op.create_index(name, table, columns, sqlite_where=few, postgresql_where=few)
+def _index_searches() -> None:
+    """Indexes what a person at the panel searches for; the program before goes on with them."""
+        # The indexes of millions of documents take longer than a migration usually may.
+    newest = ["posted_at", "id"]
+    op.create_index("document_by_point", "document", ["company_id", "branch_code", "pos_code", *newest])
+    op.create_index("document_by_payable", "document", ["company_id", "payable_cents", *newest])
+    for name, column, condition in (
+        ("document_by_total", "gross_cents", "gross_cents <> payable_cents"),
+        ("document_unstamped", "state", "state <> 'stamped'"),
+        ("document_invalidated", "invalidated_by", "invalidated_by IS NOT NULL"),
+        ("document_by_type", "doc_type", "doc_type <> '01'"),
+        few = sa.text(condition)
+        op.create_index(name, "document", ["company_id", column, *newest], sqlite_where=few, postgresql_where=few)
+    is_stamped = sa.text("stamp IS NOT NULL")
+    op.create_index("document_by_stamp", "document", ["stamp"], sqlite_where=is_stamped, postgresql_where=is_stamped)
+    # Of a document or of anything else that was changed, who changed it.
+    op.create_index("audit_entry_of_subject", "audit_entry", ["company_id", "subject", "number"])
