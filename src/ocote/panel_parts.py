@@ -7,12 +7,11 @@ from msgspec import Struct
 
 from ocote.api.services import Services
 from ocote.archive.activity import Activity
+from ocote.archive.lives import DocumentLives
 from ocote.archive.situation import Situation
-from ocote.clock import Clock
 from ocote.closings.closings import Closings
 from ocote.companies.keys import ApiKeys
 from ocote.companies.numbering import CompanyNumbers
-from ocote.companies.registry import Companies
 from ocote.contingency.by_hand import ContingencyOperator
 from ocote.contingency.of_company import CompanyContingencies
 from ocote.drafting.drafts import Drafts
@@ -20,6 +19,7 @@ from ocote.drafting.issuing import DraftIssuer
 from ocote.drafting.lookups import Lookups
 from ocote.drafting.originals import Originals
 from ocote.drafting.printing import DraftPrinter
+from ocote.invalidation.outlook import CancellationOutlook
 from ocote.issuing.remembered import CustomerBook
 from ocote.mh.hosts import MhHosts
 from ocote.outbox.company_mail import CompanyMail
@@ -33,18 +33,20 @@ from ocote.people.proving import Proofs
 from ocote.people.sessions import Sessions
 from ocote.people.team import Team
 from ocote.printing.press.press import Press
-from ocote.store.engine.store import Store
+from ocote.public_links import PublicLinks
+from ocote.requests.cursor import Cursors
+from ocote.settings import Settings
 from ocote.vault import Vault
+from ocote.work.work import Work
 
 
 class PanelParts(Struct, frozen=True):
     """The parts of a gateway that the panel needs, beside the services behind the API."""
 
     services: Services
-    store: Store
+    work: Work
+    configured: Settings
     vault: Vault
-    companies: Companies
-    clock: Clock
     proofs: Proofs
     press: Press
     contingencies: ContingencyOperator
@@ -55,7 +57,8 @@ class PanelParts(Struct, frozen=True):
 
 def panel_services(parts: PanelParts) -> PanelServices:
     """The services behind the panel: those behind the API, and those that only people use."""
-    services, store, clock = parts.services, parts.store, parts.clock
+    services, store, clock, companies = parts.services, parts.work.store, parts.work.clock, parts.work.companies
+    secret = parts.configured.required_secret()
     sessions = Sessions(store, clock)
     draft_issuer = DraftIssuer(store, clock, services.orders, services.issuer)
     return PanelServices(
@@ -65,7 +68,7 @@ def panel_services(parts: PanelParts) -> PanelServices:
         accounts=Accounts(store, parts.proofs, parts.vault, clock),
         invitations=Invitations(store, sessions, clock),
         team=Team(store, clock),
-        companies=parts.companies,
+        companies=companies,
         orders=services.orders,
         issuer=services.issuer,
         invalidator=services.invalidator,
@@ -84,6 +87,9 @@ def panel_services(parts: PanelParts) -> PanelServices:
         originals=Originals(store),
         customers=CustomerBook(store, clock),
         closings=Closings(store, clock),
+        cursors=Cursors(secret.encode()),
+        lives=DocumentLives(store, PublicLinks.from_secret(secret, parts.configured.base_url)),
+        outlook=CancellationOutlook(store, companies, clock, parts.holidays),
         trail=AuditTrail(store),
         keys=ApiKeys(store, clock),
         numbers=CompanyNumbers(store, clock),
@@ -91,5 +97,6 @@ def panel_services(parts: PanelParts) -> PanelServices:
             contingencies=CompanyContingencies(store, parts.contingencies),
             mails=CompanyMail(store, parts.companies),
             webhooks=CompanyWebhooks(store, parts.vault, clock, allow_private=parts.webhook_allow_private),
+            mails=CompanyMail(store, companies),
         ),
     )

@@ -150,7 +150,7 @@ async def open_parts(
             exporter=Exporter(store, clock, press),
             books=BookExporter(store, clock, press, holidays),
             mailbox=Mailbox(store, companies, clock),
-            links=LinkRenewal(store, links),
+            links=LinkRenewal(store, links, clock),
             items=ItemCatalog(store, clock),
             problems=partial(database_problems, store),
         )
@@ -194,6 +194,7 @@ async def open_parts(
                         webhook_allow_private=configured.webhook_allow_private,
                     )
                 ),
+                panel=panel_services(PanelParts(services, work, configured, vault, proofs, press, operator, holidays)),
                 public_documents=public,
                 rounds=rounds,
                 sending=sending,

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from ocote.archive.exporting import Exporter, ExportFormat, ExportRequest
-from ocote.documents.view import Refused
+from ocote.documents.view import DocumentFilter, Refused
 from ocote.printing.press.press import Press, open_press
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Store
@@ -93,6 +93,21 @@ async def test_documents_posted_at_the_same_moment_are_all_there(store: Store, p
     index = await whole(Exporter(store, lambda: NOW, press), company_id, "csv")
 
     assert sorted(numbers_in(index)) == list(range(1, 71))
+
+
+async def test_a_list_is_exported_whole_in_its_own_order_and_nothing_beside_it(store: Store, press: Press) -> None:
+    company_id = await company_with(store, 100)
+    chosen = DocumentFilter(
+        posted_from=JUNE + timedelta(minutes=11), posted_before=JUNE + timedelta(minutes=91), limit=3
+    )
+    wanted = ExportRequest(JUNE, JULY, "csv", chosen)
+
+    exporter = Exporter(store, lambda: NOW, press)
+    index = b"".join([piece async for piece in exporter.export(company_id, wanted)])
+
+    assert numbers_in(index) == [number + company_id * 10**6 for number in range(90, 10, -1)]
+    nothing = ExportRequest(JUNE, JULY, "csv", DocumentFilter(doc_type="11"))
+    assert numbers_in(b"".join([piece async for piece in exporter.export(company_id, nothing)])) == []
 
 
 async def test_a_company_exports_its_own_documents_alone(store: Store, press: Press) -> None:

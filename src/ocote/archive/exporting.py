@@ -8,14 +8,15 @@ from tempfile import TemporaryDirectory
 from typing import Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from ocote.archive.archive import print_job, undone
+from ocote.archive.archive import listing_filter, print_job, undone
 from ocote.archive.threads import in_thread
 from ocote.clock import Clock, local
 from ocote.companies.brand import brand_of
 from ocote.documents.searches import refusing_searches
 from ocote.documents.signed import document_of
-from ocote.documents.view import Refused
+from ocote.documents.view import DocumentFilter, Refused
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.exports import index_csv
 from ocote.exports.index_xlsx import Workbook
@@ -28,6 +29,7 @@ from ocote.printing.sheet import Undone
 from ocote.store import exporting as pages
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment, moment_text
+from ocote.store.listing import documents_page
 from ocote.store.more_amounts import amounts_of
 
 ExportFormat = Literal["zip", "csv", "xlsx"]
@@ -53,12 +55,14 @@ _UNDONE: Final[Mapping[Undone, str]] = {"invalidated": "invalidado", "adjusted":
 class ExportRequest(Struct, frozen=True):
     """The documents to export: posted at or after ``posted_from`` and before ``posted_before``, aware instants.
 
-    ``csv`` and ``xlsx`` are the index; ``zip`` holds the index and each document's delivered JSON and PDF.
+    ``csv`` and ``xlsx`` are the index; ``zip`` holds the index and each document's delivered JSON and PDF. ``chosen``
+    is a list whose documents alone are exported, in the order of the list, the newest first.
     """
 
     posted_from: datetime
     posted_before: datetime
     format: ExportFormat
+    chosen: DocumentFilter | None = None
 
 
 def _ignore_progress(_: int) -> None:
@@ -85,7 +89,7 @@ class Exporter:
     async def export(
         self, company_id: int, wanted: ExportRequest, on_documents: Callable[[int], None] = _ignore_progress
     ) -> AsyncGenerator[bytes, None]:
-        """Yields the file in pieces, oldest document first.
+        """Yields the file in pieces, oldest document first, or in the order of a list.
 
         ``on_documents`` receives the number of documents added since its last call. Closing the generator ends the
         work. Raises Refused while this process makes another export of the company: exports must not take the processor
@@ -96,7 +100,7 @@ class Exporter:
         self._running.add(company_id)
         try:
             make = {"csv": self._csv, "xlsx": self._xlsx, "zip": self._zip}[wanted.format]
-            async with aclosing(make(company_id, self._span(wanted), on_documents)) as chunks:
+            async with aclosing(make(company_id, wanted, on_documents)) as chunks:
                 gathered = bytearray()
                 async for chunk in chunks:
                     gathered += chunk
@@ -111,11 +115,30 @@ class Exporter:
     def _span(self, wanted: ExportRequest) -> tuple[str, str]:
         return moment_text(wanted.posted_from), moment_text(min(wanted.posted_before, self._clock()))
 
-    async def _pages(self, company_id: int, span: tuple[str, str]) -> AsyncGenerator[list[pages.ExportedRow], None]:
+    async def _pages(self, company_id: int, wanted: ExportRequest) -> AsyncGenerator[list[pages.ExportedRow], None]:
+        if wanted.chosen is not None:
+            async with aclosing(self._listed(company_id, wanted.chosen)) as listed:
+                async for rows in listed:
+                    yield rows
+            return
+        span = self._span(wanted)
         after = pages.BEGINNING
         while rows := await self._page(company_id, span, after):
             after = rows[-1].posted_at, rows[-1].id
             yield rows
+
+    async def _listed(self, company_id: int, chosen: DocumentFilter) -> AsyncGenerator[list[pages.ExportedRow], None]:
+        """The documents of a list, page by page; each page begins behind the last document of the page before."""
+        wanted = listing_filter(chosen, _PAGE)
+        while True:
+            with refusing_searches():
+                found = await self._store.search(documents_page, company_id, wanted)
+            ids = [row.id for row in found]
+            if ids:
+                yield await self._store.read(pages.signed_documents, company_id, ids)
+            if len(found) < _PAGE:
+                return
+            wanted = replace(wanted, before=(found[-1].posted_at, found[-1].id))
 
     async def _page(
         self, company_id: int, span: tuple[str, str], after: pages.StoredPosition
@@ -127,22 +150,22 @@ class Exporter:
     # A thread works on each page, so that the event loop stays free for other requests.
 
     async def _csv(
-        self, company_id: int, span: tuple[str, str], on_documents: Callable[[int], None]
+        self, company_id: int, wanted: ExportRequest, on_documents: Callable[[int], None]
     ) -> AsyncGenerator[bytes, None]:
         yield index_csv.heading()
-        async with aclosing(self._pages(company_id, span)) as found:
+        async with aclosing(self._pages(company_id, wanted)) as found:
             async for rows in found:
                 yield await in_thread(_lines, rows)
                 on_documents(len(rows))
 
     async def _xlsx(
-        self, company_id: int, span: tuple[str, str], on_documents: Callable[[int], None]
+        self, company_id: int, wanted: ExportRequest, on_documents: Callable[[int], None]
     ) -> AsyncGenerator[bytes, None]:
         with TemporaryDirectory(prefix="ocote-export-", ignore_cleanup_errors=True) as folder:
             path = Path(folder) / "index.xlsx"
             workbook = Workbook(path)
             try:
-                async with aclosing(self._pages(company_id, span)) as found:
+                async with aclosing(self._pages(company_id, wanted)) as found:
                     async for rows in found:
                         await in_thread(_add, workbook, rows)
                         on_documents(len(rows))
@@ -155,12 +178,12 @@ class Exporter:
                     yield piece
 
     async def _zip(
-        self, company_id: int, span: tuple[str, str], on_documents: Callable[[int], None]
+        self, company_id: int, wanted: ExportRequest, on_documents: Callable[[int], None]
     ) -> AsyncGenerator[bytes, None]:
         brand = await self._store.read(brand_of, company_id)
         with ZipStream() as archive, Spool() as index:
             index.write(index_csv.heading())
-            async with aclosing(self._pages(company_id, span)) as found:
+            async with aclosing(self._pages(company_id, wanted)) as found:
                 async for rows in found:
                     for row in rows:
                         if row.state in _WITH_FILES:

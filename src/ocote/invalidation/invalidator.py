@@ -46,6 +46,7 @@ from ocote.signing import jws
 from ocote.store import documents as rows
 from ocote.store import invalidations as events
 from ocote.store.adjustments import first_live_note, whole_notes
+from ocote.store.audit_log import AuditEntry, append_entry, audited
 from ocote.store.document_row import DocumentRow
 from ocote.store.engine.store import UniqueError
 from ocote.store.engine.values import moment_text
@@ -149,6 +150,10 @@ class Invalidator:
         require_adjustable(row, last)
         require_rescinded(request)
         ignored = admitted(request, ignored_by_note(request))
+        # The note is a document like any other; that a person asked to cancel is written down before it is made.
+        entry = _entry(caller, row, now, {"by": "note"})
+        if entry is not None:
+            await self._store.write(append_entry, entry)
         return (*ignored, *await self._notes.issue(caller, row, times))
 
     async def _send_new(
@@ -172,9 +177,13 @@ class Invalidator:
             requested_at=moment_text(event.made_at),
             lease=self._leases.new(),
         )
+        asked = {"by": "event", "reason": new.reason, "replacement_code": new.replacement_code}
+        entry = _entry(caller, row, event.made_at, asked)
         with times.step("register"):
             try:
-                kept = await self._store.write(events.insert_invalidation, new)
+                kept = await self._store.write(
+                    audited, lambda kept: entry if kept else None, events.insert_invalidation, new
+                )
             except UniqueError:
                 raise await self._too_late(company.id, row.id) from None
         if not kept:
@@ -255,6 +264,14 @@ class Invalidator:
             raise LookupError(f"document {row.id} is gone")
         made = await self._store.read(events.invalidations_of, row.company_id, row.id)
         return standing(current, made, await self._store.read(whole_notes, row.company_id, row.id))
+
+
+def _entry(caller: Caller, row: DocumentRow, now: datetime, asked: Mapping[str, Any]) -> AuditEntry | None:
+    """The entry of the audit log for a person who cancels a document; None for a key."""
+    if caller.author is None:
+        return None
+    subject, after = f"document {row.control_number}", {**asked, "document_id": row.id}
+    return AuditEntry(moment_text(now), caller.author, "document_cancelled", subject, row.company_id, after=after)
 
 
 def _log_failure(row: InvalidationRow, error: Exception) -> None:

@@ -17,6 +17,7 @@ from ocote.dte.faults import Fault, InvalidSale
 from ocote.dte.local_time import EL_SALVADOR
 from ocote.dte.mentions import ThirdParty
 from ocote.dte.sale import Receiver
+from ocote.dte.schedule import Edition
 from ocote.dte.types import CREDIT_NOTE, DOCUMENT_TYPES
 from ocote.errors import fault
 from ocote.issuing.adjusting import EarlierNote, SignedCcf, earlier_notes, has_named_amounts
@@ -172,9 +173,20 @@ def require_open_to_notes(
         else:
             issued_at = moment(ccf.row.posted_at)
             _require_valid(ccf.row, about)
-        last = last_moment(ADJUSTMENT[point.edition(CREDIT_NOTE.code)], issued_at, issued_at, holidays)
-        if point.issued_at > last:
-            raise Refused("adjusted_too_old", last_day=f"{last:%d/%m/%Y}", **about)
+        require_young(issued_at, point.edition(CREDIT_NOTE.code), point.issued_at, holidays, about)
+
+
+def require_young(
+    issued_at: datetime, edition: Edition, now: datetime, holidays: Collection[date], about: Mapping[str, str]
+) -> datetime:
+    """The last moment at which a note of an edition may adjust a CCF. Raises Refused when that is over.
+
+    ``about`` names the CCF for the refusal, where the request names several.
+    """
+    last = last_moment(ADJUSTMENT[edition], issued_at, issued_at, holidays)
+    if now > last:
+        raise Refused("adjusted_too_old", last_day=f"{last:%d/%m/%Y}", **about)
+    return last
 
 
 def _require_valid(row: DocumentRow, about: Mapping[str, str]) -> None:

@@ -92,7 +92,9 @@ def _entry(row: DocumentRow, by: Author, now: str, to: tuple[str, ...]) -> Audit
     if not to:
         return None
     subject = f"document {row.control_number}"
-    return AuditEntry(now, by, "email_sent_again", subject, company_id=row.company_id, after={"to": list(to)})
+    return AuditEntry(
+        now, by, "email_sent_again", subject, company_id=row.company_id, after={"to": list(to), "document_id": row.id}
+    )
 
 
 def _sending(row: SendingRow) -> Sending:

@@ -6,6 +6,7 @@ from ocote.archive.activity import Activity
 from ocote.archive.archive import Archive
 from ocote.archive.book_exporting import BookExporter
 from ocote.archive.exporting import Exporter
+from ocote.archive.lives import DocumentLives
 from ocote.archive.situation import Situation
 from ocote.clock import Clock
 from ocote.closings.closings import Closings
@@ -20,6 +21,7 @@ from ocote.drafting.lookups import Lookups
 from ocote.drafting.originals import Originals
 from ocote.drafting.printing import DraftPrinter
 from ocote.invalidation.invalidator import Invalidator
+from ocote.invalidation.outlook import CancellationOutlook
 from ocote.issuing.issue import DocumentIssuer
 from ocote.issuing.orders import Orders
 from ocote.issuing.remembered import CustomerBook
@@ -33,6 +35,7 @@ from ocote.people.entering import Entrance
 from ocote.people.invitations import Invitations
 from ocote.people.sessions import Sessions
 from ocote.people.team import Team
+from ocote.requests.cursor import Cursors
 
 
 class OperationServices(Struct, frozen=True):
@@ -78,3 +81,6 @@ class PanelServices(Struct, frozen=True):
     activity: Activity
     situation: Situation
     originals: Originals
+    cursors: Cursors
+    lives: DocumentLives
+    outlook: CancellationOutlook

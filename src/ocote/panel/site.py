@@ -12,6 +12,7 @@ from ocote.panel.closings.routes import ROUTES as CLOSINGS
 from ocote.panel.contingencies.routes import ROUTES as CONTINGENCIES
 from ocote.panel.counters.routes import ROUTES as COUNTERS
 from ocote.panel.customers.routes import ROUTES as CUSTOMERS
+from ocote.panel.documents.routes import ROUTES as DOCUMENTS
 from ocote.panel.drafts.routes import ROUTES as DRAFTS
 from ocote.panel.exports.routes import ROUTES as EXPORTS
 from ocote.panel.frame.access import PANEL_PATH
@@ -45,6 +46,7 @@ def panel_routes() -> Routes:
             *CONTINGENCIES,
             *COUNTERS,
             *CUSTOMERS,
+            *DOCUMENTS,
             *DRAFTS,
             *EXPORTS,
             *INVITATION,

@@ -29,7 +29,7 @@ def searched_point(text: str) -> str | None:
 
 
 def read_search(text: str) -> Sought | None:
-    """What a searched text may be; None for a text without a letter or figure.
+    """The marks and names that a searched text may be; None for a text without a letter or figure.
 
     A text in the form of a control number, a code, a stamp or an amount is nothing else but perhaps a reference.
     Figures alone may be the end of a control number or the number of a customer. Any other text is part of a name.

@@ -397,7 +397,7 @@ def claim_due_documents(now: str, lease: Lease, most: int) -> Transaction[list[D
 
 def renew_link(company_id: int, document_id: str) -> Transaction[int]:
     """Ends the public link of a document; returns the version of its next link."""
-    return (yield from one(_RENEW_LINK.alone(company=company_id, id=document_id))).link_version
+    return (yield from one(_RENEW_LINK(company=company_id, id=document_id))).link_version
 
 
 def document_by_ref(company_id: int, external_ref: str) -> Transaction[DocumentRow | None]:

@@ -1,7 +1,9 @@
 """Pages of a company's documents with their signed texts, oldest first, for exports and for the books of a month."""
 
+from collections.abc import Iterable
+
 from ocote.store.document_row import DOCUMENT_COLUMNS, DocumentRow
-from ocote.store.engine.statement import StoredRow, Transaction, every, one, sql
+from ocote.store.engine.statement import StoredRow, Transaction, every, one, sql, text_list
 
 
 class SignedDocumentRow(DocumentRow, frozen=True):
@@ -24,19 +26,28 @@ class _CountRow(StoredRow, frozen=True):
     documents: int
 
 
-# One comparison with the position is where the scan of the index document_by_time begins. Two comparisons joined by OR
-# would be a filter: PostgreSQL would read the archive from its beginning for each page.
-_PAGE = sql(
-    f"""
+_EXPORTED = f"""
     SELECT {DOCUMENT_COLUMNS}, jws,
            (SELECT prefix FROM api_key WHERE api_key.id = document.key_id) AS issued_with,
            (SELECT prefix FROM invalidation JOIN api_key ON api_key.id = invalidation.key_id
             WHERE invalidation.company_id = document.company_id AND invalidation.document_id = document.id
               AND invalidation.state = 'stamped') AS invalidated_with
-    FROM document
+    FROM document"""
+
+# One comparison with the position is where the scan of the index document_by_time begins. Two comparisons joined by OR
+# would be a filter: PostgreSQL would read the archive from its beginning for each page.
+_PAGE = sql(
+    f"""{_EXPORTED}
     WHERE company_id = :company AND (posted_at, id) > (:after_at, :after_id) AND posted_at < :until
     ORDER BY posted_at, id
     LIMIT :most""",
+    ExportedRow,
+)
+
+_BY_IDS = sql(
+    f"""{_EXPORTED}
+    WHERE company_id = :company AND id IN (:...ids)
+    ORDER BY posted_at DESC, id DESC""",
     ExportedRow,
 )
 
@@ -94,6 +105,11 @@ def signed_page(
     after_at, after_id = max(after, (since, ""))
     query = _PAGE(company=company_id, until=until, after_at=after_at, after_id=after_id, most=most)
     return (yield from every(query))
+
+
+def signed_documents(company_id: int, ids: Iterable[str]) -> Transaction[list[ExportedRow]]:
+    """Some documents by their ids, the newest first."""
+    return (yield from every(_BY_IDS(company=company_id, ids=text_list(ids))))
 
 
 def documents_posted(company_id: int, since: str, until: str) -> Transaction[int]:

@@ -28,7 +28,7 @@ class ListedRow(DocumentRow, frozen=True):
 
 
 class Sought(Struct, frozen=True):
-    """What a text that a person searches for may be, of all that is printed on a document; a document needs one of it.
+    """The marks and names that a searched text may be; a document of the list has at least one of them.
 
     ``reference`` is the whole external reference, ``number`` the whole control number and ``correlative`` its last 15
     digits. ``cents`` are the amount to pay or the total. ``customer_number`` and ``customer_name`` are as in

@@ -185,6 +185,7 @@ class PanelRequest:
             branch_code=point[:4],
             pos_code=point[4:],
             name=self.person.email,
+            author=self.author,
         )
 
     def notify(self, tone: str, text: str) -> None:

@@ -1,0 +1,78 @@
+"""Whether and how a document can be cancelled, in words. Pure."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from ocote.documents.view import InvalidationStatus
+from ocote.errors import message
+from ocote.invalidation.outlook import Outlook
+from ocote.panel.documents.pages import DocumentTone, when
+
+_REPLACEMENT = (
+    "Con los motivos 1 y 3 tiene que nombrar el documento que lo reemplaza, ya sellado: emítalo antes de anular este."
+)
+
+_BY_NOTE = (
+    "El plazo del evento de invalidación terminó.",
+    "Se emitirá una nota de crédito por el total; cuando Hacienda la selle, este documento queda anulado.",
+    "Solo sirve el motivo 2, y no admite un documento de reemplazo.",
+)
+
+_OWN = {
+    "document_rejected": "Hacienda lo rechazó, así que no hay nada que anular: corríjalo y envíelo de nuevo.",
+    "document_not_stamped": "Todavía no tiene sello de Hacienda. Cuando lo tenga se podrá anular.",
+    "already_invalidated": "Ya está anulado.",
+}
+"""Refusals whose texts in the table of codes speak of calls of the API."""
+
+
+class OutlookWords(Struct, frozen=True):
+    """The words for a person before cancelling: a headline, sentences, and the last moment for it."""
+
+    tone: DocumentTone
+    headline: str
+    sentences: tuple[str, ...] = ()
+    until: str = ""
+
+
+def outlook_words(outlook: Outlook) -> OutlookWords:
+    """The words for the outlook of a document."""
+    until = _until(outlook.until)
+    match outlook.way:
+        case "event":
+            sentences = [
+                "Se enviará a Hacienda un evento de invalidación; cuando lo selle, el documento queda anulado."
+            ]
+            if outlook.needs_replacement:
+                sentences.append(_REPLACEMENT)
+            return OutlookWords("info", "Todavía se puede anular", tuple(sentences), until)
+        case "note":
+            return OutlookWords("waiting", "Se anula con una nota de crédito", _BY_NOTE, until)
+        case "under_way":
+            text = "Ya se pidió anularlo y Hacienda todavía no ha respondido. Se enviará otra vez sin que haga nada."
+            return OutlookWords("waiting", "La anulación está en camino", (text,))
+        case "refused":
+            return OutlookWords("", "No se puede anular", (_refusal(outlook),))
+
+
+def result_words(status: InvalidationStatus) -> tuple[str, str]:
+    """The tone and the sentence for what became of a request to cancel."""
+    last = status.attempts[-1] if status.attempts else None
+    if status.document.invalidated:
+        return "good", "El documento está anulado."
+    if last is None or last.state == "contingency":
+        return "waiting", "Hacienda no ha respondido. La anulación se enviará otra vez sin que haga nada."
+    said = ": ".join(part for part in (last.mh_code, last.mh_message) if part)
+    return "bad", f"Hacienda no aceptó la anulación. {said}"
+
+
+def _until(moment: datetime | None) -> str:
+    return when(moment) if moment is not None else ""
+
+
+def _refusal(outlook: Outlook) -> str:
+    refusal = outlook.refusal
+    if refusal is None:
+        return ""
+    return _OWN.get(refusal.code) or f"{message(refusal.code, **refusal.values)}."

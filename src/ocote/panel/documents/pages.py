@@ -1,0 +1,112 @@
+"""The documents of a list as a person reads them: states and types in words, days as El Salvador writes them. Pure."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Final, Literal
+from urllib.parse import urlencode
+
+from msgspec import Struct
+
+from ocote.clock import local
+from ocote.documents.view import DocumentView
+from ocote.printing.names import title
+
+DocumentTone = Literal["good", "waiting", "bad", "info", ""]
+
+FILTERS: Final = ("q", "period", "date_from", "date_to", "doc_type", "state", "point", "customer")
+"""The parameters of the address of the list that choose documents."""
+
+
+class DocumentStateWords(Struct, frozen=True):
+    """The state of a document in words, with a sentence that says what it means for the shop."""
+
+    tone: DocumentTone
+    text: str
+    sentence: str
+
+
+_STAMPED: Final = DocumentStateWords(
+    "good", "Sellado", "El Ministerio de Hacienda lo recibió y le dio sello: es válido."
+)
+_OBSERVED: Final = DocumentStateWords(
+    "good", "Sellado con observaciones", "Es válido. Hacienda hizo observaciones que conviene leer."
+)
+_CONTINGENCY: Final = DocumentStateWords(
+    "waiting", "En contingencia", "Hacienda no respondió. El documento es válido y se transmitirá por sí solo."
+)
+_REGISTERED: Final = DocumentStateWords(
+    "waiting", "En espera de Hacienda", "Está firmado y guardado; todavía no hay respuesta de Hacienda."
+)
+_REJECTED: Final = DocumentStateWords(
+    "bad", "Rechazado", "Hacienda no lo aceptó: no es válido. Se corrige y se envía otra vez con el mismo número."
+)
+_INVALIDATED: Final = DocumentStateWords("bad", "Anulado", "Era válido y se dejó sin efecto.")
+
+_BY_STATE: Final[Mapping[str, DocumentStateWords]] = {
+    "stamped": _STAMPED,
+    "contingency": _CONTINGENCY,
+    "registered": _REGISTERED,
+    "rejected": _REJECTED,
+}
+
+
+def words_of(document: DocumentView) -> DocumentStateWords:
+    """The state of a document in words."""
+    if document.invalidated:
+        return _INVALIDATED
+    if document.state == "stamped" and (document.mh_code or document.observations):
+        return _OBSERVED
+    return _BY_STATE[document.state]
+
+
+class ListLine(Struct, frozen=True):
+    """A document as a line of a list."""
+
+    href: str
+    at: str
+    number: str
+    type: str
+    customer: str
+    amount: Decimal
+    state: DocumentStateWords
+    reference: str
+
+
+def document_line(document: DocumentView, href: str) -> ListLine:
+    """The line of a document; ``href`` leads to its page."""
+    return ListLine(
+        href=href,
+        at=when(document.posted_at),
+        number=document.control_number,
+        type=title(document.doc_type),
+        customer=document.customer_name,
+        amount=document.amounts.payable,
+        state=words_of(document),
+        reference=document.external_ref if document.external_ref != document.id else "",
+    )
+
+
+def when(moment: datetime) -> str:
+    """A moment in El Salvador's time, as people write it."""
+    return f"{local(moment):%d/%m/%Y %H:%M}"
+
+
+def days_of(period: str, today: date) -> tuple[date | None, date | None]:
+    """The first and the last day of a named period; None for no bound."""
+    match period:
+        case "today":
+            return today, today
+        case "yesterday":
+            day = today - timedelta(days=1)
+            return day, day
+        case "month":
+            return today.replace(day=1), today
+        case _:
+            return None, None
+
+
+def same_list(query: Mapping[str, str], **more: str) -> str:
+    """The query of an address that shows the same list: its filters, and more parameters."""
+    kept = {name: query[name] for name in FILTERS if query.get(name)}
+    return urlencode({**kept, **more})

@@ -1,0 +1,54 @@
+"""Finding a document, looking at it, and cancelling it, in a real browser on a phone and on a wide screen."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.builders.bodies import invoice
+from tests.builders.people import PERSON_PASSWORD
+from tests.panel_client import add
+from tests.running_gateway import RunningGateway
+
+
+def _logged_in(browser: Browser, gateway: RunningGateway, width: int, email: str) -> Page:
+    add(gateway, email=email)
+    page = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True).new_page()
+    page.goto(f"{gateway.url}/panel/login")
+    page.get_by_label("Correo").fill(email)
+    page.get_by_label("Contraseña").fill(PERSON_PASSWORD)
+    page.get_by_role("button", name="Entrar").click()
+    return page
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_document_is_found_by_its_amount_looked_at_and_cancelled(
+    browser: Browser, gateway: RunningGateway, width: int
+) -> None:
+    gateway.is_now(2026, 6, 3, 9)
+    amount = f"{width / 100:.2f}"
+    line = {"description": "Café", "quantity": 1, "unit_price": amount}
+    sold = gateway.post("/invoice", invoice(f"nav-{width}", customer={"name": "<b>Ana</b>"}, lines=[line]))
+    page = _logged_in(browser, gateway, width, f"navegador-{width}@example.com")
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+
+    page.goto(f"{gateway.url}/panel/c/1/documents")
+    search = page.get_by_role("searchbox")
+    search.fill(amount)
+    search.press("Enter")
+    page.get_by_role("link", name=sold["control_number"]).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Factura")
+    expect(page.locator("main")).to_contain_text("<b>Ana</b>")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    page.get_by_text("Vista previa").click()
+    with page.expect_download() as saving:
+        page.get_by_role("link", name="Descargar el JSON").click()
+    assert saving.value.suggested_filename == f"{sold['generation_code']}.json"
+
+    page.get_by_role("link", name="Anular", exact=True).click()
+    page.get_by_role("button", name="Continuar").click()
+    page.get_by_role("button", name="Sí, anularlo").click()
+    expect(page.locator("#notices")).to_contain_text("El documento está anulado")
+    expect(page.get_by_role("link", name="Anular", exact=True)).to_have_count(0)
+    assert complaints == []
+    page.context.close()
