@@ -21,7 +21,6 @@ from ocote.drafting.originals import Originals
 from ocote.drafting.printing import DraftPrinter
 from ocote.invalidation.outlook import CancellationOutlook
 from ocote.issuing.remembered import CustomerBook
-from ocote.mh.hosts import MhHosts
 from ocote.outbox.company_mail import CompanyMail
 from ocote.outbox.company_webhooks import CompanyWebhooks
 from ocote.panel.services import OperationServices, PanelServices
@@ -50,9 +49,7 @@ class PanelParts(Struct, frozen=True):
     proofs: Proofs
     press: Press
     contingencies: ContingencyOperator
-    hosts: MhHosts
     holidays: Collection[date]
-    webhook_allow_private: bool
 
 
 def panel_services(parts: PanelParts) -> PanelServices:
@@ -83,7 +80,7 @@ def panel_services(parts: PanelParts) -> PanelServices:
         draft_printer=DraftPrinter(store, parts.press, draft_issuer),
         lookups=Lookups(store),
         activity=Activity(store, clock),
-        situation=Situation(store, parts.companies, parts.hosts, parts.holidays, clock),
+        situation=Situation(store, companies, parts.work.hosts, parts.holidays, clock),
         originals=Originals(store),
         customers=CustomerBook(store, clock),
         closings=Closings(store, clock),
@@ -95,8 +92,7 @@ def panel_services(parts: PanelParts) -> PanelServices:
         numbers=CompanyNumbers(store, clock),
         operation=OperationServices(
             contingencies=CompanyContingencies(store, parts.contingencies),
-            mails=CompanyMail(store, parts.companies),
-            webhooks=CompanyWebhooks(store, parts.vault, clock, allow_private=parts.webhook_allow_private),
             mails=CompanyMail(store, companies),
+            webhooks=CompanyWebhooks(store, parts.vault, clock, allow_private=parts.configured.webhook_allow_private),
         ),
     )

@@ -179,21 +179,6 @@ async def open_parts(
                 hosts=hosts,
                 companies=companies,
                 services=services,
-                panel=panel_services(
-                    PanelParts(
-                        services,
-                        store,
-                        vault,
-                        companies,
-                        clock,
-                        proofs,
-                        press,
-                        contingencies=operator,
-                        hosts=hosts,
-                        holidays=holidays,
-                        webhook_allow_private=configured.webhook_allow_private,
-                    )
-                ),
                 panel=panel_services(PanelParts(services, work, configured, vault, proofs, press, operator, holidays)),
                 public_documents=public,
                 rounds=rounds,

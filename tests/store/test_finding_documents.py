@@ -126,8 +126,8 @@ SEARCHES = {
     "document_by_payable": ListingFilter(20, sought=Sought(cents=1)),
     "document_by_total": ListingFilter(20, sought=Sought(cents=1)),
     "document_by_stamp": ListingFilter(20, sought=Sought(stamp=STAMP)),
-    "document_unstamped": ListingFilter(20, states=("rejected",)),
-    "document_invalidated": ListingFilter(20, invalidated=True),
+    "document_open": ListingFilter(20, states=("rejected",)),
+    "document_cancelled": ListingFilter(20, invalidated=True),
     "document_by_type": ListingFilter(20, doc_type="11"),
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ocote.store.contingency.overview import REPORTED_AT
 from ocote.store.document_row import DocumentRow, State
@@ -112,9 +113,15 @@ def _page(chosen: str, filters: str = _FILTERS + _OF_POINTS, *, by_id: bool = Fa
     )
 
 
+def _by_index(index: str, statement: Statement[ListedRow]) -> Statement[ListedRow]:
+    """The statement with its index named for SQLite, which would rather look through the index of all documents."""
+    inner = "FROM (SELECT id FROM document\n"
+    return replace(statement, sqlite=statement.sqlite.replace(inner, f"{inner.rstrip()} INDEXED BY {index}\n"))
+
+
 # The index document_by_time holds every column that is compared: a search costs 0.2 µs for each document.
 _BY_TIME = _page("", _FILTERS)
-_OF_POINT = _page("AND branch_code = :branch_code AND pos_code = :pos_code", _FILTERS)
+_OF_POINT = _by_index("document_by_point", _page("AND branch_code = :branch_code AND pos_code = :pos_code", _FILTERS))
 _OF_TYPE = _page("AND doc_type = :of_type AND doc_type <> '01'")
 _UNSTAMPED = _page("AND state = :of_state AND state <> 'stamped'")
 _INVALIDATED = _page("AND invalidated_by = :way AND invalidated_by IS NOT NULL")
