@@ -13,6 +13,7 @@ from ocote.panel.site import panel_routes
 from ocote.people.rights import RIGHTS, ROLES, Role
 from tests.builders.bodies import ccf, invoice
 from tests.databases import Databases
+from tests.panel.other_operation import operation_rows
 from tests.panel_client import PanelClient, Shown, add, lose, person_at
 from tests.running_gateway import RunningGateway, running_gateway
 
@@ -55,7 +56,8 @@ def parts(gateway: RunningGateway) -> Mapping[str, str]:
     }
     owner.get(f"/c/{OTHER}/closings/M001P001/close")
     assert owner.post(f"/c/{OTHER}/closings/M001P001/close", {"counted_01": "1"}).status == 303
-    return {**found, **_more(owner)}
+    operated = operation_rows(gateway, OTHER, str(issued["document_id"]), SECRET)
+    return {**found, **operated, **_more(owner)}
 
 
 def _more(owner: PanelClient) -> dict[str, str]:
