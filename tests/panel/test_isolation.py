@@ -66,7 +66,18 @@ def _more(owner: PanelClient) -> dict[str, str]:
     assert owner.post(f"/c/{OTHER}/people/invite", {"role": "reader", "email": "nadie@example.com"}).status == 200
     invitation = re.search(r"/people/invitations/([0-9a-f]{64})/", owner.get(f"/c/{OTHER}/people").text)
     assert invitation is not None
-    return {"invitation": invitation[1]}
+    led = owner.post(f"/c/{OTHER}/drafts", {"kind": "01", "point": "M001P001"})
+    draft = re.search(r"/drafts/([0-9a-f-]+)", led.headers.get("location", ""))
+    assert draft is not None, led.words
+    customer = re.search(rf"/c/{OTHER}/customers/(\d+)", owner.get(f"/c/{OTHER}/customers").text)
+    assert customer is not None
+    return {
+        "invitation": invitation[1],
+        "draft_id": draft[1],
+        "customer_id": customer[1],
+        "session": "0" * 64,
+        "token": "0" * 43,
+    }
 
 
 def path_of(route: PanelRoute, company_id: int, parts: Mapping[str, str]) -> str:
