@@ -111,6 +111,8 @@ class FormView(Struct, frozen=True):
     person_title: str
     paying_title: str
     is_person_open: bool
+    is_of_ccf: bool
+    is_whole: bool
 
     @property
     def is_paying_open(self) -> bool:
@@ -155,6 +157,12 @@ def form_view(
     }
     person = next((part for name in ("customer", "subject") if isinstance(part := parts.get(name), FormGroup)), None)
     main = _MAIN_OF_PERSON[draft.kind]
+    is_of_ccf = draft.kind == "05" and bool(draft.body.get("document_id"))
+    if is_of_ccf and person is not None and not person.is_used:
+        person = None
+    paying = _fields(parts[name] for name in _PAYING if name in parts)
+    if is_of_ccf and not any(map(_is_used, paying)):
+        paying = ()
     lines = parts["lines"]
     listed = lines.rows if isinstance(lines, FormGroup) else ()
     is_long = len(listed) > MOST_DETAILED
@@ -166,13 +174,15 @@ def form_view(
         lines=tuple(_line(position, row, say, items) for position, row in listed),
         line_template=_line("__index__", lines.template, say, {}) if isinstance(lines, FormGroup) else None,
         next_line=lines.next_index if isinstance(lines, FormGroup) else 0,
-        paying=_fields(parts[name] for name in _PAYING if name in parts),
+        paying=paying,
         noted=_fields(parts[name] for name in _ALWAYS_SHOWN if name in parts),
         more=tuple(part for name, part in parts.items() if name not in named and _is_shown(part, name)),
         kept=tuple((name, value) for name, value in said if name.startswith(KEPT)),
         is_long=is_long,
         person_title=_person_title(draft, person, say),
         paying_title=_paying_title(draft, values, say),
+        is_of_ccf=is_of_ccf,
+        is_whole=draft.body.get("full_adjustment") is True and not draft.body.get("lines"),
         is_person_open=draft.kind != "01" or (person is not None and person.is_used),
     )
 
