@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ocote.cli import mh_login
+from ocote.companies import mh_login
 from ocote.emulator.companies import Registry, load_companies
 from ocote.emulator.server import RunningEmulator
 from tests.builders.company import MH_PASSWORD, NAME, NIT, write_company

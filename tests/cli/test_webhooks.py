@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from ocote.outbox.reasons import attempt_text
+from ocote.documents.reasons import attempt_text
 from ocote.outbox.words import EVENT_WORDS
 from ocote.store import outbox, sendings
 from ocote.store.engine.opening import open_store

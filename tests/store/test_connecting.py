@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from ocote.outbox.reasons import reason
+from ocote.documents.reasons import reason
 from ocote.store.engine.location import locate, unverified_hosts
 from ocote.store.engine.migrate import migrate
 from ocote.store.engine.opening import open_store

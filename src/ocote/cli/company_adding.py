@@ -13,12 +13,12 @@ from ocote.audit import at_terminal
 from ocote.cli.console import out
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.file_readers import open_files_text
-from ocote.cli.mh_login import Access, LoginTried, try_logins
 from ocote.cli.number_report import described_standing
 from ocote.clock import system_clock
 from ocote.companies.description.value import CompanyDescription
 from ocote.companies.file.parse import read_company_file
 from ocote.companies.first_numbers import first_numbers
+from ocote.companies.mh_login import Access, LoginTried, try_logins
 from ocote.companies.numbering import StandingNumber, standing_numbers
 from ocote.companies.registry import add_company, credentials_of, own_certificate
 from ocote.mh import Credentials

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ocote import logs, settings
 from ocote.cli.failures import CommandFailed
-from ocote.outbox.reasons import reason
+from ocote.documents.reasons import reason
 from ocote.settings import Settings
 from ocote.settings.values import is_this_machine
 

@@ -1,5 +1,6 @@
 """Registers companies, and opens them for issuing."""
 
+from dataclasses import dataclass, field
 from typing import Final, cast
 
 import msgspec
@@ -46,6 +47,18 @@ class Registered(Struct, frozen=True):
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """The private key with which a company signs, sealed, and the certificate to which the key belongs.
+
+    ``fingerprint`` and ``valid_until`` (stored text in UTC) are those of the certificate.
+    """
+
+    sealed: bytes = field(repr=False)
+    fingerprint: str
+    valid_until: str | None
+
+
 def owner(nit: str, environment: str, secret: str) -> str:
     """The owner to whom a secret is sealed: the secret does not open for another company or another use."""
     return f"company:{nit}:{environment}:{secret}"
@@ -72,32 +85,9 @@ async def add_company(
             f"OCOTE_SECRET_KEY es fácil de adivinar: {vault.weakness}. Cree otra con «ocote secret». Si ya hay "
             "empresas, ponga la nueva primero y la de ahora después de una coma."
         )
-    certificate = own_certificate(described)
-    private_key = certificate.private_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    sealed = {
-        name: vault.seal(value, owner(described.nit, described.environment, name))
-        for name, value in (
-            ("mh_password", described.mh_password.encode()),
-            ("private_key", private_key),
-            ("smtp", msgspec.json.encode(described.smtp) if described.smtp else b""),
-        )
-    }
-    company = NewCompany(
-        nit=described.nit,
-        environment=described.environment,
-        name=described.name,
-        profile=encode_profile(_profile(described)),
-        mh_user=described.mh_user,
-        mh_password=sealed["mh_password"],
-        private_key=sealed["private_key"],
-        certificate_fingerprint=certificate.fingerprint,
-        certificate_valid_until=moment_text(certificate.valid_until) if certificate.valid_until else None,
-        smtp=sealed["smtp"] if described.smtp else None,
-        now=moment_text(clock()),
-    )
-    points = tuple(
-        PointOfSaleRow(branch.code, point.code, branch.kind) for branch in described.branches for point in branch.points
-    )
+    signing = sealed_signing_key(vault, own_certificate(described), described)
+    company = new_company(vault, described, signing, moment_text(clock()))
+    points = points_of(described)
     numbers = first_numbers(described, clock(), by.name)
 
     def entries_of(saved: SavedCompany) -> list[AuditEntry]:
@@ -109,6 +99,44 @@ async def add_company(
         facts = number_facts(wanted, next_before=1)
         audit.record("number_set", company_id=saved.id, nit=described.nit, environment=described.environment, **facts)
     return Registered(saved.id, described.nit, described.environment, described.name)
+
+
+def new_company(vault: Vault, described: CompanyDescription, signing: SigningKey, now: str) -> NewCompany:
+    """The company as it is stored, with its secrets sealed."""
+
+    def sealed(name: str, secret: bytes) -> bytes:
+        return vault.seal(secret, owner(described.nit, described.environment, name))
+
+    return NewCompany(
+        nit=described.nit,
+        environment=described.environment,
+        name=described.name,
+        profile=encode_profile(_profile(described)),
+        mh_user=described.mh_user,
+        mh_password=sealed("mh_password", described.mh_password.encode()),
+        private_key=signing.sealed,
+        certificate_fingerprint=signing.fingerprint,
+        certificate_valid_until=signing.valid_until,
+        smtp=sealed("smtp", msgspec.json.encode(described.smtp)) if described.smtp else None,
+        now=now,
+    )
+
+
+def points_of(described: CompanyDescription) -> tuple[PointOfSaleRow, ...]:
+    """The points of sale of a company, branch by branch."""
+    return tuple(
+        PointOfSaleRow(branch.code, point.code, branch.kind) for branch in described.branches for point in branch.points
+    )
+
+
+def sealed_signing_key(vault: Vault, certificate: Certificate, described: CompanyDescription) -> SigningKey:
+    """The private key of a certificate, sealed for its company."""
+    private_key = certificate.private_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return SigningKey(
+        sealed=vault.seal(private_key, owner(described.nit, described.environment, "private_key")),
+        fingerprint=certificate.fingerprint,
+        valid_until=moment_text(certificate.valid_until) if certificate.valid_until else None,
+    )
 
 
 def own_certificate(described: CompanyDescription) -> Certificate:

@@ -12,7 +12,7 @@ from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.moments import day_text
 from ocote.companies.brand import stored_brand
 from ocote.companies.registry import SEALED_COLUMNS, owner
-from ocote.outbox.reasons import reason
+from ocote.documents.reasons import reason
 from ocote.outbox.webhook_secrets import previous_secrets_owner, secret_owner
 from ocote.printing.logo import can_be_drawn, is_cheap_to_print
 from ocote.settings import Settings

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from ocote.cli.doctor.finding import Finding, failed, warning, well
-from ocote.outbox.reasons import spanish
+from ocote.documents.reasons import spanish
 from ocote.settings import Settings
 from ocote.store.engine.location import locate
 

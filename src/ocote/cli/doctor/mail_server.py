@@ -15,9 +15,10 @@ from ocote.cli.moments import day_text
 from ocote.companies.description.value import SmtpAccess
 from ocote.companies.mail_server import mail_server_of
 from ocote.companies.registry import opened_mail_access
+from ocote.documents.reasons import attempt_text, reason
 from ocote.mail.smtp import unconnected_client
 from ocote.mail.unsendable import UnsendableError
-from ocote.outbox.reasons import attempt_text, reason
+from ocote.documents.reasons import attempt_text, reason
 from ocote.settings import Settings
 from ocote.store.companies import CompanyRow
 from ocote.trust import system_trust

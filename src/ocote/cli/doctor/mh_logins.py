@@ -6,7 +6,7 @@ from typing import Final
 
 from ocote.cli.doctor.finding import Finding, failed, warning, well
 from ocote.cli.environment import ENVIRONMENT_NAMES
-from ocote.cli.mh_login import ALL_WITHIN_S, Access, LoginTried, try_logins
+from ocote.companies.mh_login import ALL_WITHIN_S, Access, LoginTried, try_logins
 from ocote.companies.registry import credentials_of
 from ocote.dte.sale import Environment
 from ocote.settings import Settings

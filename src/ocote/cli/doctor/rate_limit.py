@@ -5,7 +5,7 @@ from typing import Final
 from limits.errors import StorageError
 
 from ocote.cli.doctor.finding import Finding, failed, well
-from ocote.outbox.reasons import reason
+from ocote.documents.reasons import reason
 from ocote.settings import Settings, SettingsError
 from ocote.web.limiter import RateLimiter
 

@@ -9,8 +9,9 @@ import aiohttp
 from ocote.cli.doctor.finding import Finding, failed, well
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.clock import Clock
+from ocote.documents.reasons import reason
 from ocote.dte.sale import Environment
-from ocote.outbox.reasons import reason
+from ocote.documents.reasons import reason
 from ocote.settings import Settings
 
 _CLOCK_TOLERANCE: Final = timedelta(seconds=60)

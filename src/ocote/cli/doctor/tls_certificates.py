@@ -11,7 +11,7 @@ from cryptography import x509
 
 from ocote.cli.doctor.finding import Finding, failed, warning, well
 from ocote.cli.moments import day_text
-from ocote.outbox.reasons import reason
+from ocote.documents.reasons import reason
 from ocote.settings import Settings
 
 ENDS_SOON: Final = timedelta(days=21)

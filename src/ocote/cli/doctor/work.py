@@ -13,7 +13,7 @@ from ocote.contingency.deadlines import alarm, nearest_deadline
 from ocote.contingency.entering import OWN_SYSTEM
 from ocote.contingency.refusals import event_was_refused
 from ocote.contingency.words import cause_text
-from ocote.outbox.reasons import attempt_text
+from ocote.documents.reasons import attempt_text
 from ocote.store.contingency.row import ContingencyOverview
 from ocote.store.sendings import Channel, Trouble
 from ocote.store.stuck_lanes import StuckLane

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from ocote.outbox.reasons import attempt_text
+from ocote.documents.reasons import attempt_text
 from ocote.outbox.words import EVENT_WORDS, SENDING_STATES
 from ocote.panel.frame.moments import shown_moment
 from ocote.store.sending_pages import SendingView

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from ocote.dte.sale import Environment
 from ocote.mh import Credentials, LoggedIn, MhClient, UndeterminedKind, open_session
-from ocote.outbox.reasons import spanish
+from ocote.documents.reasons import spanish
 from ocote.settings import Settings
 
 ALL_WITHIN_S: Final = 45.0
