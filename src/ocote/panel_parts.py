@@ -10,6 +10,7 @@ from ocote.archive.activity import Activity
 from ocote.archive.lives import DocumentLives
 from ocote.archive.situation import Situation
 from ocote.closings.closings import Closings
+from ocote.companies.editing import CompanyEditor
 from ocote.companies.keys import ApiKeys
 from ocote.companies.numbering import CompanyNumbers
 from ocote.contingency.by_hand import ContingencyOperator
@@ -66,6 +67,7 @@ def panel_services(parts: PanelParts) -> PanelServices:
         invitations=Invitations(store, sessions, clock),
         team=Team(store, clock),
         companies=companies,
+        editor=CompanyEditor(store, parts.vault, parts.configured, clock),
         orders=services.orders,
         issuer=services.issuer,
         invalidator=services.invalidator,

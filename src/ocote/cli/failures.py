@@ -14,10 +14,10 @@ def explanation(error: Exception) -> str | None:
     from ocote.companies.file.parse import CompanyFileError
     from ocote.companies.registry import CompanyError
     from ocote.contingency.finding import ContingencyError
+    from ocote.documents.reasons import reason, spanish
     from ocote.documents.view import Refused
     from ocote.errors import message
     from ocote.issuing.customers import CustomerError
-    from ocote.documents.reasons import reason, spanish
     from ocote.outbox.webhook_error import WebhookError
     from ocote.printing.press.queue import PressBusyError
     from ocote.requests.item_file import ItemFileError

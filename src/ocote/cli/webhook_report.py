@@ -6,8 +6,8 @@ from rich.text import Text
 from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.moments import local_day_text, local_moment_text
 from ocote.clock import system_clock
-from ocote.outbox.outcome import Failed
 from ocote.documents.reasons import attempt_text
+from ocote.outbox.outcome import Failed
 from ocote.outbox.webhook_trial import Trial
 from ocote.outbox.webhooks import WEBHOOK_EVENTS
 from ocote.outbox.words import EVENT_WORDS, OFF_REASONS

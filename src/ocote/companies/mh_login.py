@@ -8,9 +8,9 @@ from typing import Final, Literal
 import aiohttp
 from msgspec import Struct
 
+from ocote.documents.reasons import spanish
 from ocote.dte.sale import Environment
 from ocote.mh import Credentials, LoggedIn, MhClient, UndeterminedKind, open_session
-from ocote.documents.reasons import spanish
 from ocote.settings import Settings
 
 ALL_WITHIN_S: Final = 45.0

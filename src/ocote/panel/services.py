@@ -10,6 +10,7 @@ from ocote.archive.lives import DocumentLives
 from ocote.archive.situation import Situation
 from ocote.clock import Clock
 from ocote.closings.closings import Closings
+from ocote.companies.editing import CompanyEditor
 from ocote.companies.keys import ApiKeys
 from ocote.companies.numbering import CompanyNumbers
 from ocote.companies.registry import Companies
@@ -59,6 +60,7 @@ class PanelServices(Struct, frozen=True):
     invitations: Invitations
     team: Team
     companies: Companies
+    editor: CompanyEditor
     orders: Orders
     issuer: DocumentIssuer
     invalidator: Invalidator

@@ -9,6 +9,7 @@ from ocote.panel.account.routes import ROUTES as ACCOUNT
 from ocote.panel.audit.routes import ROUTES as AUDIT
 from ocote.panel.books.routes import ROUTES as BOOKS
 from ocote.panel.closings.routes import ROUTES as CLOSINGS
+from ocote.panel.company.routes import ROUTES as COMPANY
 from ocote.panel.contingencies.routes import ROUTES as CONTINGENCIES
 from ocote.panel.counters.routes import ROUTES as COUNTERS
 from ocote.panel.customers.routes import ROUTES as CUSTOMERS
@@ -43,6 +44,7 @@ def panel_routes() -> Routes:
             *AUDIT,
             *BOOKS,
             *CLOSINGS,
+            *COMPANY,
             *CONTINGENCIES,
             *COUNTERS,
             *CUSTOMERS,

@@ -253,6 +253,11 @@ def counters_of(company_id: int) -> Transaction[list[Counter]]:
     return counters
 
 
+def counter_rows(company_id: int) -> Transaction[list[CounterRow]]:
+    """The counters of a company without their documents, by point of sale, type and year."""
+    return (yield from every(_COUNTERS(company=company_id)))
+
+
 def set_next_number(company_id: int, wanted: WantedNumber) -> Transaction[NumberSet]:
     """Sets the number of the next document of a series, and records who did.
 

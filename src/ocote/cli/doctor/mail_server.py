@@ -18,7 +18,6 @@ from ocote.companies.registry import opened_mail_access
 from ocote.documents.reasons import attempt_text, reason
 from ocote.mail.smtp import unconnected_client
 from ocote.mail.unsendable import UnsendableError
-from ocote.documents.reasons import attempt_text, reason
 from ocote.settings import Settings
 from ocote.store.companies import CompanyRow
 from ocote.trust import system_trust

@@ -11,7 +11,6 @@ from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.clock import Clock
 from ocote.documents.reasons import reason
 from ocote.dte.sale import Environment
-from ocote.documents.reasons import reason
 from ocote.settings import Settings
 
 _CLOCK_TOLERANCE: Final = timedelta(seconds=60)

@@ -1,0 +1,1 @@
+"""The description of a company as forms: fields, their values, and the faults at them."""
