@@ -19,7 +19,7 @@ import uvicorn
 from ocote.app import build_app
 from ocote.clock import EL_SALVADOR
 from ocote.emulator.companies import Registry, load_companies
-from ocote.emulator.server import RunningEmulator
+from ocote.emulator.server import RegisteredCompany, RunningEmulator
 from ocote.parts import USUAL, Tuning
 from ocote.settings import Settings
 from ocote.vault import new_secret
@@ -133,6 +133,11 @@ class RunningGateway:
     def another_company(self, nit: str = "06140102260013", nrc: str = "1234575") -> str:
         """Registers a second company with gateway and MH; returns the company's API key."""
         made = self.emulator.add_company(nit=nit, nrc=nrc, name="Otra Empresa, S.A. de C.V.")
+        return self.another_company_of(made)
+
+    def another_company_of(self, made: RegisteredCompany) -> str:
+        """Registers a company that MH knows with the gateway; returns the company's API key."""
+        nit, nrc = made.nit, made.nrc
         (self.folder / f"{nit}.crt").write_bytes(made.certificate)
         described = company_file(
             nit=nit, nrc=nrc, password=made.password, certificate_password=made.certificate_password

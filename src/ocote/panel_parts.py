@@ -13,6 +13,7 @@ from ocote.closings.closings import Closings
 from ocote.companies.editing import CompanyEditor
 from ocote.companies.keys import ApiKeys
 from ocote.companies.numbering import CompanyNumbers
+from ocote.companies.onboarding import Onboarding
 from ocote.contingency.by_hand import ContingencyOperator
 from ocote.contingency.of_company import CompanyContingencies
 from ocote.drafting.drafts import Drafts
@@ -68,6 +69,7 @@ def panel_services(parts: PanelParts) -> PanelServices:
         team=Team(store, clock),
         companies=companies,
         editor=CompanyEditor(store, parts.vault, parts.configured, clock),
+        onboarding=Onboarding(store, parts.vault, parts.configured, clock),
         orders=services.orders,
         issuer=services.issuer,
         invalidator=services.invalidator,

@@ -67,7 +67,7 @@ def audited(gateway: RunningGateway) -> list[dict[str, Any]]:
 
     async def read() -> list[dict[str, Any]]:
         async with open_store(gateway.database_url) as store:
-            rows = await store.read(audit_page, AuditFilter(50, 1))
+            rows = await store.read(audit_page, 1, AuditFilter(50, 1))
             return [{"act": row.act, "author": row.author, "after": json.loads(row.after)} for row in rows]
 
     with ThreadPoolExecutor(1) as pool:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from msgspec import Struct, structs
 
 from ocote.backups.manifest import CounterState, JournalPosition, LastDocument, Manifest
+from ocote.companies.onboarding import setup_owner
 from ocote.companies.registry import SEALED_COLUMNS, owner
 from ocote.outbox.webhook_secrets import previous_secrets_owner, secret_owner
 from ocote.people.second_factor import totp_owner
@@ -91,6 +92,7 @@ class Facts:
             "journal_segment": self._segment,
             "webhook": self._webhook,
             "person": self._person,
+            "setup": self._setup,
         }
 
     def _installation(self, row: Mapping[str, Any]) -> None:
@@ -120,6 +122,10 @@ class Facts:
     def _person(self, row: Mapping[str, Any]) -> None:
         if row["totp"] is not None:
             self.sealed.append(SealedValue(totp_owner(row["id"]), row["totp"]))
+
+    def _setup(self, row: Mapping[str, Any]) -> None:
+        if row["secrets"] is not None:
+            self.sealed.append(SealedValue(setup_owner(row["person_id"]), row["secrets"]))
 
     def _documents(self, columns: tuple[str, ...]) -> Watcher:
         """A function without a look-up by name, because documents are nearly all rows."""

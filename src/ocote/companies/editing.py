@@ -85,7 +85,7 @@ class CompanyEditor:
         row = await self._store.read(company_by_id, company_id)
         if row is None:
             raise Refused("page_not_found")
-        tried = await self._store.read(audit_page, AuditFilter(1, company_id, act=_LOGIN_TRIED))
+        tried = await self._store.read(audit_page, company_id, AuditFilter(1, company_id, act=_LOGIN_TRIED))
         return StoredCompany(
             row,
             decode_profile(row.profile),

@@ -1,5 +1,6 @@
 """Registers companies, and opens them for issuing."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, cast
 
@@ -24,6 +25,7 @@ from ocote.store.audit_log import AuditEntry, audited
 from ocote.store.companies import CompanyRow, NewCompany, PointOfSaleRow, SavedCompany
 from ocote.store.engine.store import Store, Transaction
 from ocote.store.engine.values import moment_text
+from ocote.store.numbers import WantedNumber
 from ocote.store.outbox import Listeners
 from ocote.store.webhooks import webhooks_of
 from ocote.vault import Vault
@@ -71,14 +73,23 @@ def opened_mail_access(vault: Vault, sealed: bytes | None, nit: str, environment
     return msgspec.json.decode(vault.open(sealed, owner(nit, environment, "smtp")), type=SmtpAccess)
 
 
+SaveWork = Callable[[NewCompany, tuple[PointOfSaleRow, ...], Sequence[WantedNumber]], Transaction[SavedCompany]]
+"""Writes the rows of a company with its points of sale and first numbers."""
+
+
 async def add_company(
-    store: Store, vault: Vault, described: CompanyDescription, clock: Clock, by: Author
+    store: Store,
+    vault: Vault,
+    described: CompanyDescription,
+    clock: Clock,
+    by: Author,
+    save: SaveWork = rows.save_company,
 ) -> Registered:
     """Registers a company, or replaces the company with this NIT and environment.
 
     The certificate is opened once, so that a wrong password or a foreign certificate is refused here and not at the
     first sale. A secret that could be guessed seals no new company, but a company that it has sealed can still be
-    renewed. Raises CompanyError and CertificateError.
+    renewed. ``save`` may write more rows in the same transaction. Raises CompanyError and CertificateError.
     """
     if vault.weakness is not None and not await store.read(rows.companies_by_nit, described.nit):
         raise CompanyError(
@@ -93,7 +104,7 @@ async def add_company(
     def entries_of(saved: SavedCompany) -> list[AuditEntry]:
         return saved_entries(company, points, saved, by)
 
-    saved = await store.write(audited, entries_of, rows.save_company, company, points, numbers)
+    saved = await store.write(audited, entries_of, save, company, points, numbers)
     audit.record("company_saved", company_id=saved.id, nit=described.nit, environment=described.environment)
     for wanted in saved.begun:
         facts = number_facts(wanted, next_before=1)

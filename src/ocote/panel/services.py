@@ -13,6 +13,7 @@ from ocote.closings.closings import Closings
 from ocote.companies.editing import CompanyEditor
 from ocote.companies.keys import ApiKeys
 from ocote.companies.numbering import CompanyNumbers
+from ocote.companies.onboarding import Onboarding
 from ocote.companies.registry import Companies
 from ocote.contingency.of_company import CompanyContingencies
 from ocote.documents.linking import LinkRenewal
@@ -61,6 +62,7 @@ class PanelServices(Struct, frozen=True):
     team: Team
     companies: Companies
     editor: CompanyEditor
+    onboarding: Onboarding
     orders: Orders
     issuer: DocumentIssuer
     invalidator: Invalidator

@@ -24,6 +24,7 @@ from ocote.panel.keys.routes import ROUTES as KEYS
 from ocote.panel.login.routes import ROUTES as LOGIN
 from ocote.panel.mails.routes import ROUTES as MAILS
 from ocote.panel.people.routes import ROUTES as PEOPLE
+from ocote.panel.setup.routes import ROUTES as SETUP
 from ocote.panel.today.routes import ROUTES as TODAY
 from ocote.panel.verification import words
 from ocote.panel.verification.pages import problem_page
@@ -57,6 +58,7 @@ def panel_routes() -> Routes:
             *LOGIN,
             *MAILS,
             *PEOPLE,
+            *SETUP,
             *TODAY,
             *WEBHOOKS,
         )

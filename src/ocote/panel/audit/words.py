@@ -5,6 +5,7 @@ from typing import Final
 
 ACTS: Final[Mapping[str, str]] = {
     "company_saved": "Guardó los datos de la empresa",
+    "mh_login_tried": "Probó el acceso a Hacienda",
     "company_enabled": "Activó la empresa",
     "company_disabled": "Desactivó la empresa",
     "key_created": "Creó una clave de la API",
@@ -101,6 +102,7 @@ CHANGED_FIELDS: Final[Mapping[str, str]] = {
     "payable": "Total a pagar",
     "role": "Rol",
     "sale_kind": "Gravado, exento o no sujeto",
+    "secrets": "Contraseñas cambiadas",
     "series": "Series",
     "state": "Estado",
     "suggested_price": "Precio sugerido",
@@ -110,6 +112,8 @@ CHANGED_FIELDS: Final[Mapping[str, str]] = {
     "unconfirmed_since": "Sin confirmar desde",
     "unit": "Unidad",
     "unit_price": "Precio",
+    "user": "Usuario",
+    "verdict": "Respuesta de Hacienda",
     "v2_from": "Normativa 2.0 desde",
     "announcement": "Aviso",
     "also_sent": "También los recibidos",

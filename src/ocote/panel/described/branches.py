@@ -7,12 +7,12 @@ from typing import Any, Final
 from msgspec import Struct
 from starlette.datastructures import FormData
 from wtforms import EmailField, Form, SelectField, StringField, TelField
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired, Optional
 
 from ocote.companies.description.check import FieldFault
 from ocote.dte.catalogs import Catalog, labels
 from ocote.panel.described.forms import place_text, place_values, put_fault, put_faults
-from ocote.panel.frame.choices import choices_of
+from ocote.panel.frame.choosing import choices_of
 
 _ROW: Final = re.compile(r"branch-(\d{1,4})-cod")
 _RANGE: Final = re.compile(r"P(\d{3})[-–]P(\d{3})", re.IGNORECASE)
@@ -145,13 +145,15 @@ def _row_fields(row: str) -> dict[str, Any]:
     return {
         f"branch-{row}-cod": StringField(
             "Código",
+            [InputRequired()],
             description="M001 para la casa matriz, S001 para una sucursal.",
-            render_kw={**plain, "maxlength": "4", "required": True},
+            render_kw={**plain, "maxlength": "4"},
         ),
         f"branch-{row}-points": StringField(
             "Puntos de venta",
+            [InputRequired()],
             description="Uno por caja: P001, P002; o de una vez P001-P010.",
-            render_kw={**plain, "required": True},
+            render_kw={**plain},
         ),
         f"branch-{row}-kind": SelectField("Tipo", [Optional()], choices=kinds, validate_choice=False),
         f"branch-{row}-phone": TelField("Teléfono propio", [Optional()], render_kw=plain),

@@ -6,14 +6,14 @@ from typing import Any, Final
 
 from starlette.datastructures import FormData
 from wtforms import BooleanField, EmailField, Field, Form, PasswordField, SelectField, StringField, TelField
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired, Optional
 
 from ocote.companies.description.check import FieldFault
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog, labels
 from ocote.dte.catalogs.places import fold
 from ocote.panel.described.fields import ShownField, field_name
-from ocote.panel.frame.choices import choices_of
+from ocote.panel.frame.choosing import choices_of
 
 _CODE_FIRST: Final = re.compile(r"\s*(\d{5})\b.*", re.DOTALL)
 _MOST_FOUND: Final = 12
@@ -74,17 +74,20 @@ def put_fault(form: Form, name: str, text: str) -> None:
 
 
 def found_activities(term: str) -> list[tuple[str, str]]:
-    """The activities (CAT-019) whose code begins with a term, or whose name has all of its words."""
-    words = fold(term).split()
+    """The activities (CAT-019) whose code begins with a term or whose name has all of its words, the nearest first."""
+    phrase = fold(term)
+    words = phrase.split()
     if not words:
         return []
-    named = labels(Catalog.ACTIVITIES).items()
-    found = [
-        (code, label)
-        for code, label in named
-        if code.startswith(words[0]) or all(word in fold(label) for word in words)
-    ]
-    return found[:_MOST_FOUND]
+
+    def fits(code: str, label: str) -> bool:
+        return code.startswith(words[0]) or all(word in fold(label) for word in words)
+
+    def distance(found: tuple[str, str]) -> tuple[bool, int]:
+        return phrase not in fold(found[1]), len(found[1])
+
+    found = [(code, label) for code, label in labels(Catalog.ACTIVITIES).items() if fits(code, label)]
+    return sorted(found, key=distance)[:_MOST_FOUND]
 
 
 def district_names() -> list[str]:
@@ -101,14 +104,10 @@ def _field(field: ShownField) -> Any:
     attributes: dict[str, Any] = dict(field.attributes)
     if field.kind == "secret":
         attributes.setdefault("autocomplete", "off")
-    if field.is_required:
-        attributes["required"] = True
     options: dict[str, Any] = {"description": field.hint, "render_kw": attributes}
-    validators = [] if field.is_required else [Optional()]
+    validators = [InputRequired(_NEEDED) if field.is_required else Optional()]
     if field.kind == "select":
-        return SelectField(
-            field.label, validators, choices=choices_of(dict(field.choices)), validate_choice=False, **options
-        )
+        return SelectField(field.label, validators, choices=choices_of(field.choices), validate_choice=False, **options)
     widget: Any = _WIDGETS[field.kind]
     return widget(field.label, validators, **options)
 

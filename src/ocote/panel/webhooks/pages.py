@@ -4,8 +4,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from ocote.documents.reasons import attempt_text
 from ocote.outbox.outcome import Failed
-from ocote.outbox.reasons import attempt_text
 from ocote.outbox.webhook_trial import Trial
 from ocote.outbox.webhooks import WEBHOOK_EVENTS
 from ocote.outbox.words import EVENT_WORDS, OFF_REASONS, SENDING_STATES

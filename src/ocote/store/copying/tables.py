@@ -33,6 +33,7 @@ TABLES: Final = (
     "panel_session",
     "invitation",
     "draft",
+    "setup",
     "closing",
     "audit_entry",
 )

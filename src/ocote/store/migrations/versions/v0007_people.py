@@ -146,6 +146,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("document_id IS NOT NULL"),
         postgresql_where=sa.text("document_id IS NOT NULL"),
     )
+    # body is JSON: what a person has filled in of a company that is not registered yet; secrets is sealed.
+    op.create_table(
+        "setup",
+        sa.Column("person_id", _KEY, sa.ForeignKey("person.id"), primary_key=True, autoincrement=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("secrets", sa.LargeBinary),
+        sa.Column("updated_at", sa.Text, nullable=False),
+    )
     # The Z cuts of a point of sale. series is JSON: the last number of each type and year that the cut holds; counted
     # is what the person has counted and totals what the documents say, each as JSON.
     op.create_table(
