@@ -221,7 +221,7 @@ async def post_certificate(request: PanelRequest) -> Response:
     form = CertificateForm(request.form)
     file = await chosen_file(request.form, "certificate")
     is_complete = form.validate()
-    if file is None:
+    if file is None and not form.certificate.errors:
         put_fault(form, "certificate", request.say("Elija el archivo."))
     if is_complete and file is not None:
         sent = CertificateFile(file.content, str(form.certificate_password.data))

@@ -37,8 +37,9 @@ class CertificateForm(Form):
 
     certificate = FileField(
         "Certificado de Hacienda",
+        [InputRequired("Elija el archivo.")],
         description="El archivo .crt tal como se descarga del sitio de Hacienda.",
-        render_kw={"accept": ".crt,.xml,application/xml", "required": True},
+        render_kw={"accept": ".crt,.xml,application/xml"},
     )
     certificate_password = PasswordField(
         "Contraseña de la llave privada", [InputRequired("Complete este dato.")], render_kw={"autocomplete": "off"}

@@ -48,7 +48,12 @@ async def get_setup(request: PanelRequest) -> Response:
 async def get_company_step(request: PanelRequest) -> Response:
     """Shows the form for the data of the company."""
     stand = await _stand(request)
-    values = {"environment": "00", "incomplete_buyers": "fill", **stand.progress.values}
+    values = {
+        "environment": "00",
+        "incomplete_buyers": "fill",
+        "responsible": {"document_type": "13"},
+        **stand.progress.values,
+    }
     return _company_page(request, stand, description_form(_COMPANY_FIELDS, None, values))
 
 
@@ -157,7 +162,7 @@ async def post_certificate_step(request: PanelRequest) -> Response:
         return _go(request, next_setup_step(stand.progress))
     form, file = CertificateForm(request.form), await chosen_file(request.form, "certificate")
     is_complete = form.validate()
-    if file is None:
+    if file is None and not form.certificate.errors:
         put_fault(form, "certificate", request.say("Elija el archivo."))
     if not is_complete or file is None:
         return _certificate_page(request, stand, form, 400)
