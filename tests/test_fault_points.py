@@ -14,7 +14,10 @@ SOURCE = Path(fault_points.__file__).parent
 STORE = "ocote.store"
 
 
-COMPOSING = ("people", "drafting")
+HANDED_IN = {"companies.save_company"}
+"""Units of work that the caller of a service may replace by one that does more."""
+
+COMPOSING = ("people", "drafting", "companies")
 """The packages that put units of work together from several of the store; none of them numbers or signs a document."""
 
 
@@ -55,7 +58,7 @@ def _committed(path: Path) -> Iterator[str]:
 
 def test_every_unit_of_work_that_is_committed_is_in_the_list() -> None:
     committed = {unit for path in SOURCE.rglob("*.py") for unit in _committed(path)}
-    assert committed == set(fault_points.COMMITS)
+    assert committed | HANDED_IN == set(fault_points.COMMITS)
 
 
 def test_every_service_of_mh_is_in_the_list() -> None:

@@ -104,6 +104,8 @@ COMMITS: Final = (
     "replaying.replay_documents",
     "replaying_events.replay_happenings",
     "resuming.resume_all_work",
+    "setups.forget_setup",
+    "setups.keep_setup",
     "webhook_health.due_notices",
     "webhook_health.end_notice",
     "webhook_health.replay_some",

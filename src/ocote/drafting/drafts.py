@@ -10,13 +10,14 @@ from ocote.audit import Author
 from ocote.clock import Clock
 from ocote.documents.view import Refused
 from ocote.drafting.fields import decoded_body, encoded_body
+from ocote.dte.types import DOCUMENT_TYPES, DocumentType, Family
 from ocote.requests.description import RequestObject
 from ocote.requests.invoice import INVOICE_BODY
 from ocote.requests.note import NOTE_BODY
 from ocote.requests.purchase import PURCHASE_BODY
 from ocote.store import drafts as rows
 from ocote.store.audit_log import AuditEntry, append_entry
-from ocote.store.drafts import DraftChange, DraftKind, DraftRow
+from ocote.store.drafts import DraftChange, DraftRow
 from ocote.store.engine.statement import Transaction
 from ocote.store.engine.store import Store, UniqueError
 from ocote.store.engine.values import moment_after, moment_text
@@ -24,14 +25,12 @@ from ocote.store.engine.values import moment_after, moment_text
 MOST_OPEN: Final = 50
 """Open drafts that a person sees."""
 
-DESCRIPTIONS: Final[Mapping[DraftKind, RequestObject]] = {
-    "01": INVOICE_BODY,
-    "03": INVOICE_BODY,
-    "05": NOTE_BODY,
-    "11": INVOICE_BODY,
-    "14": PURCHASE_BODY,
+DESCRIPTIONS: Final[Mapping[Family, RequestObject]] = {
+    "sale": INVOICE_BODY,
+    "note": NOTE_BODY,
+    "suex": PURCHASE_BODY,
 }
-"""The request that a draft of each type fills in."""
+"""The request that a draft of each family of document types fills in."""
 
 FIXED: Final = frozenset({"doc_type", "external_ref"})
 """Fields of a request that the draft itself says: its type and its reference."""
@@ -47,7 +46,7 @@ class KeptDraft(Struct, frozen=True):
     id: str
     company_id: int
     person_id: int
-    kind: DraftKind
+    kind: str
     point: str
     reference: str
     body: Mapping[str, Any]
@@ -55,9 +54,14 @@ class KeptDraft(Struct, frozen=True):
     document_id: str | None = None
 
     @property
+    def row(self) -> DocumentType:
+        """The row of the document type, whose code is ``kind``."""
+        return DOCUMENT_TYPES[self.kind]
+
+    @property
     def described(self) -> RequestObject:
         """The description of the request that the draft fills in."""
-        return DESCRIPTIONS[self.kind]
+        return DESCRIPTIONS[self.row.family]
 
     def request(self) -> dict[str, Any]:
         """The whole body of the request, as a client of the API would send it."""
@@ -72,7 +76,7 @@ class NewDraft(Struct, frozen=True):
 
     company_id: int
     person_id: int
-    kind: DraftKind
+    kind: str
     point: str
     body: Mapping[str, Any] = {}
     reference: str | None = None

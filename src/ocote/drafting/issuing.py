@@ -109,7 +109,7 @@ class DraftIssuer:
 @contextmanager
 def _faults(draft: KeptDraft) -> Iterator[None]:
     """Turns what the request is refused for into Faults, each under a field that the body has."""
-    named = sent_note_field if draft.kind == "05" else sent_field
+    named = sent_note_field if draft.row.family == "note" else sent_field
     try:
         yield
     except InvalidRequest as error:

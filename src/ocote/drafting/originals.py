@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -13,18 +13,15 @@ from ocote.drafting.drafts import NewDraft
 from ocote.drafting.note_lines import LeftLine, TakenLine, left_lines, note_lines
 from ocote.drafting.requested import note_body, purchase_body, sale_body
 from ocote.dte.credit_note.written import taxed_off
-from ocote.dte.types import CREDIT_NOTE, DOCUMENT_TYPES
+from ocote.dte.types import CREDIT_NOTE, DOCUMENT_TYPES, Family
 from ocote.issuing.adjusting import EarlierNote, SignedCcf
 from ocote.issuing.ccfs import noted_ccfs
 from ocote.issuing.request import InvoiceRequest, NoteRequest, PurchaseRequest
 from ocote.people.person import Membership
 from ocote.store.document_row import DocumentRow
 from ocote.store.documents import document_by_id, signed_text
-from ocote.store.drafts import DraftKind
 from ocote.store.engine.store import Store
 from ocote.store.more_amounts import amounts_of
-
-_KINDS: Final[Mapping[str, DraftKind]] = {"01": "01", "03": "03", "05": "05", "11": "11", "14": "14"}
 
 
 class NotedDocument(Struct, frozen=True):
@@ -89,7 +86,7 @@ class Originals:
             body["full_adjustment"] = True
         else:
             body["lines"] = note_lines([each.line for each in ccf.lines], taken, ccf.off)
-        return NewDraft(company_id, person_id, "05", ccf.point, body)
+        return NewDraft(company_id, person_id, CREDIT_NOTE.code, ccf.point, body)
 
     async def _row(self, membership: Membership, document_id: str) -> DocumentRow:
         row = await self._store.read(document_by_id, membership.company_id, document_id)
@@ -101,8 +98,8 @@ class Originals:
         signed = await self._store.read(signed_text, row.company_id, row.id)
         if signed is None:
             raise LookupError(f"document {row.id} is gone")
-        kind = _KINDS[row.doc_type]
-        return NewDraft(row.company_id, person_id, kind, document_point(row), kept_body(kind, signed.request))
+        body = kept_body(row.family, signed.request)
+        return NewDraft(row.company_id, person_id, row.doc_type, document_point(row), body)
 
 
 def document_point(row: DocumentRow) -> str:
@@ -110,11 +107,11 @@ def document_point(row: DocumentRow) -> str:
     return f"{row.branch_code}{row.pos_code}"
 
 
-def kept_body(kind: DraftKind, request: str) -> dict[str, Any]:
+def kept_body(family: Family, request: str) -> dict[str, Any]:
     """The body of the API that asks for the document of a kept request."""
-    if kind == "05":
+    if family == "note":
         return note_body(msgspec.json.decode(request, type=NoteRequest))
-    if kind == "14":
+    if family == "suex":
         return purchase_body(msgspec.json.decode(request, type=PurchaseRequest))
     return sale_body(msgspec.json.decode(request, type=InvoiceRequest))
 

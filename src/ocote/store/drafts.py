@@ -5,13 +5,11 @@ document at most. A draft is open until its document is issued.
 """
 
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Final
 
 from msgspec import Struct
 
 from ocote.store.engine.statement import StoredRow, Transaction, changed, columns, every, first, sql
-
-DraftKind = Literal["01", "03", "05", "11", "14"]
 
 
 class DraftRow(StoredRow, frozen=True):
@@ -20,7 +18,7 @@ class DraftRow(StoredRow, frozen=True):
     id: str
     company_id: int
     person_id: int
-    kind: DraftKind
+    kind: str
     point: str
     reference: str
     body: str

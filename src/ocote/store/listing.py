@@ -6,6 +6,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ocote.dte.types import INVOICE
 from ocote.store.contingency.overview import REPORTED_AT
 from ocote.store.document_row import DocumentRow, State
 from ocote.store.engine.statement import Query, Statement, StoredRow, Transaction, columns, every, sql, text_list
@@ -153,7 +154,7 @@ _EARLIEST = "0"
 _LATEST = "9"
 _BEFORE_ANY_ID = ""
 _STAMPED: Final[State] = "stamped"
-_MANY_INVOICES: Final = "01"
+_MANY_INVOICES: Final = INVOICE.code
 """The type of most documents, which no index lists by itself."""
 
 

@@ -114,7 +114,8 @@ def error_responses() -> Json:
 
 
 def _error(status: str, title: str) -> Json:
-    entries = [entry for entry in ENTRIES.values() if entry.status == int(status)]
+    of_the_api = (entry for entry in ENTRIES.values() if entry.area != "panel")
+    entries = [entry for entry in of_the_api if entry.status == int(status)]
     more = _MORE_HEADERS.get(status, ())
     limited = status not in ("401", "403")
     return {

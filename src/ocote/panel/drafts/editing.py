@@ -14,7 +14,6 @@ from ocote.dte.faults import Fault
 from ocote.errors import status
 from ocote.panel.drafts.finding import Suggestion, find_activities, find_customers, find_items
 from ocote.panel.drafts.pages import (
-    DRAFT_KINDS,
     FormView,
     TotalsView,
     fault_views,
@@ -231,7 +230,7 @@ async def _values(
     rejected = await request.services.draft_issuer.document(draft)
     return {
         "draft": draft,
-        "kind": request.say(DRAFT_KINDS[draft.kind]),
+        "kind": request.say(draft.row.title),
         "form": form,
         "points": await reachable_points(request),
         "totals": shown.totals,

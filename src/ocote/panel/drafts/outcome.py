@@ -7,7 +7,6 @@ from ocote.documents.view import FileKind, Refused
 from ocote.drafting.issuing import Faults
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.errors import MH
-from ocote.panel.drafts.pages import DRAFT_KINDS
 from ocote.panel.frame.request import PanelRequest
 from ocote.store.engine.values import amount
 from ocote.web.response import Response
@@ -27,7 +26,7 @@ async def get_outcome(request: PanelRequest) -> Response:
         "drafts/outcome.html",
         draft=draft,
         document=document,
-        kind=request.say(DRAFT_KINDS[draft.kind]),
+        kind=request.say(draft.row.title),
         explained=explained.explanation if explained is not None else "",
         observations=stored_observations(document.observations),
         payable=amount(document.payable_cents),

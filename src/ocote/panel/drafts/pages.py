@@ -14,6 +14,7 @@ from ocote.drafting.drafts import FIXED, KeptDraft
 from ocote.drafting.fields import KEPT, fields_of
 from ocote.dte.faults import Fault
 from ocote.dte.sale import Amounts
+from ocote.dte.types import OtherParty
 from ocote.errors import warning_text
 from ocote.items.item import Item
 from ocote.panel.drafts.fields import MOST_DETAILED, FormField, FormGroup, counts_for, filled_form, form_part
@@ -21,22 +22,14 @@ from ocote.panel.drafts.labels import LABELS
 from ocote.panel.frame.rendering import Say
 from ocote.store.engine.values import moment
 
-DRAFT_KINDS: Final[Mapping[str, str]] = {
-    "01": "Factura",
-    "03": "Crédito fiscal",
-    "11": "Factura de exportación",
-    "14": "Compra a sujeto excluido",
-    "05": "Nota de crédito",
+_MAIN_OF_PERSON: Final[Mapping[OtherParty, tuple[str, ...]]] = {
+    "consumer": ("name", "dui", "nit", "email"),
+    "taxpayer": ("name", "nit", "nrc", "type_contributor", "activity_code", "district", "address", "email", "phone"),
+    "buyer abroad": ("name", "document_type", "document_number", "address", "email"),
+    "seller": ("name", "dui", "nit", "district", "address", "email", "phone"),
 }
-"""The types of document that a person can issue, in their usual order; a note starts from its document."""
+"""The fields that nearly every document needs of its other party, in their usual order."""
 
-_MAIN_OF_PERSON: Final[Mapping[str, tuple[str, ...]]] = {
-    "01": ("name", "dui", "nit", "email"),
-    "03": ("name", "nit", "nrc", "type_contributor", "activity_code", "district", "address", "email", "phone"),
-    "11": ("name", "document_type", "document_number", "address", "email"),
-    "14": ("name", "dui", "nit", "district", "address", "email", "phone"),
-    "05": ("name", "nit", "nrc", "activity_code", "district", "address", "email"),
-}
 _MAIN_OF_LINE: Final = ("description", "quantity", "unit_price")
 _PAYING: Final = ("payment_method", "transaction_condition", "period", "deadline")
 _ALWAYS_SHOWN: Final = ("remarks",)
@@ -156,8 +149,8 @@ def form_view(
         if field.name not in FIXED and counts_for(field, draft.kind)
     }
     person = next((part for name in ("customer", "subject") if isinstance(part := parts.get(name), FormGroup)), None)
-    main = _MAIN_OF_PERSON[draft.kind]
-    is_of_ccf = draft.kind == "05" and bool(draft.body.get("document_id"))
+    main = _MAIN_OF_PERSON[draft.row.other_party]
+    is_of_ccf = draft.row.family == "note" and bool(draft.body.get("document_id"))
     if is_of_ccf and person is not None and not person.is_used:
         person = None
     paying = _fields(parts[name] for name in _PAYING if name in parts)
@@ -183,13 +176,13 @@ def form_view(
         paying_title=_paying_title(draft, values, say),
         is_of_ccf=is_of_ccf,
         is_whole=draft.body.get("full_adjustment") is True and not draft.body.get("lines"),
-        is_person_open=draft.kind != "01" or (person is not None and person.is_used),
+        is_person_open=draft.row.other_party != "consumer" or (person is not None and person.is_used),
     )
 
 
 def _person_title(draft: KeptDraft, person: FormGroup | None, say: Say) -> str:
     label = person.label if person is not None else ""
-    is_nameless = draft.kind == "01" and person is not None and not person.is_used
+    is_nameless = draft.row.other_party == "consumer" and person is not None and not person.is_used
     return f"{label}: {say('consumidor final')}" if is_nameless else label
 
 
@@ -330,7 +323,7 @@ def open_draft(draft: KeptDraft, say: Say) -> OpenDraft:
     name = person.get("name") if isinstance(person, Mapping) else None
     return OpenDraft(
         id=draft.id,
-        kind=say(DRAFT_KINDS[draft.kind]),
+        kind=say(draft.row.title),
         customer=name if isinstance(name, str) else "",
         lines=len(lines),
         changed=f"{local(moment(draft.seen)):%d/%m/%Y %H:%M}",

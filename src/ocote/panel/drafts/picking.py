@@ -13,7 +13,7 @@ from ocote.panel.frame.request import PanelRequest
 async def picked(request: PanelRequest, draft: KeptDraft, chosen: str) -> tuple[dict[str, Any], str]:
     """The body with what was chosen, and the part of the page that shows it. Raises Refused for what is gone."""
     kind, _, value = chosen.partition(":")
-    party = "subject" if draft.kind == "14" else "customer"
+    party = "subject" if draft.row.is_purchase else "customer"
     if kind == "customer" and value.isdigit():
         person = await request.services.lookups.customer(request.company_id, int(value))
         if person is None:

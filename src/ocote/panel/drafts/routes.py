@@ -4,10 +4,11 @@ from typing import Final
 
 from ocote.documents.view import Refused
 from ocote.drafting.drafts import KeptDraft, NewDraft
+from ocote.dte.types import DOCUMENT_TYPES
 from ocote.panel.drafts.editing import get_draft, post_draft, post_totals
 from ocote.panel.drafts.finding import get_activity_suggestions, get_customer_suggestions, get_item_suggestions
 from ocote.panel.drafts.outcome import get_draft_file, get_outcome, get_preview
-from ocote.panel.drafts.pages import DRAFT_KINDS, open_draft
+from ocote.panel.drafts.pages import open_draft
 from ocote.panel.drafts.points import reachable_points
 from ocote.panel.drafts.starting import get_start, post_start
 from ocote.panel.frame.request import PanelRequest
@@ -19,7 +20,8 @@ _ONE: Final = f"{_DRAFTS}/{{draft_id}}"
 _LIMIT: Final = 4 * 1024 * 1024
 """Bytes of the form of a document of 2,000 lines with long descriptions."""
 
-_CHOSEN: Final = ("01", "03", "11", "14")
+_CHOSEN: Final = tuple(row for row in DOCUMENT_TYPES.values() if row.family != "note")
+"""The types that begin empty; a note begins with its document."""
 
 
 async def get_drafts(request: PanelRequest) -> Response:
@@ -27,7 +29,7 @@ async def get_drafts(request: PanelRequest) -> Response:
     drafts = await request.services.drafts.open_ones(request.company_id, request.person.id)
     return request.page(
         "drafts/list.html",
-        kinds=[(code, request.say(DRAFT_KINDS[code])) for code in _CHOSEN],
+        kinds=[(row.code, request.say(row.title)) for row in _CHOSEN],
         drafts=[open_draft(each, request.say) for each in drafts],
     )
 
@@ -45,7 +47,7 @@ async def post_drafts(request: PanelRequest) -> Response:
 
 async def make_draft(request: PanelRequest, kind: str) -> KeptDraft:
     """An empty draft at the person's first point of sale. Raises Refused for an unknown type."""
-    chosen = next((each for each in _CHOSEN if each == kind), None)
+    chosen = next((row.code for row in _CHOSEN if row.code == kind), None)
     if chosen is None:
         raise Refused("form_unreadable")
     points = await reachable_points(request)

@@ -10,7 +10,7 @@ from ocote.drafting.drafts import KeptDraft
 from ocote.drafting.note_lines import TakenLine
 from ocote.drafting.originals import NotedDocument
 from ocote.dte.faults import InvalidSale
-from ocote.panel.drafts.pages import DRAFT_KINDS
+from ocote.dte.types import DOCUMENT_TYPES
 from ocote.panel.frame.request import PanelRequest
 from ocote.web.response import Response
 
@@ -102,7 +102,7 @@ def _source(values: Mapping[str, object]) -> tuple[str, str]:
 
 
 def _kind(request: PanelRequest, document: DocumentView) -> str:
-    return request.say(DRAFT_KINDS[document.doc_type])
+    return request.say(DOCUMENT_TYPES[document.doc_type].title)
 
 
 def _to(request: PanelRequest, draft: KeptDraft) -> Response:
