@@ -50,8 +50,8 @@ def test_a_reading_adds_up_what_was_sold_by_type_and_by_form_of_payment(
     assert "Factura 1–2 2 $22.60" in words
     assert "Comprobante de crédito fiscal 1 1 $112.00" in words
     assert "Tarjeta Crédito $11.30" in words
-    assert "Vendido a crédito, por cobrar $112.00" in words
-    assert "Ventas menos notas de crédito $134.60" in words
+    assert "menos lo vendido a crédito, por cobrar −$112.00" in words
+    assert "Ventas, total a pagar $134.60" in words
 
 
 def test_the_form_shows_no_sum_before_the_money_is_counted(gateway: RunningGateway, cashier: PanelClient) -> None:
@@ -89,8 +89,8 @@ def test_a_credit_note_lowers_the_sales_and_takes_no_money_from_a_method(
     gateway.post("/invoice", ccf("a"))
     gateway.post("/credit-memo", note("a", "n", "50.00"))
     words = closed(cashier, _01="112.00")
-    assert "Devuelto con notas de crédito $49.56" in words
-    assert "Ventas menos notas de crédito $62.44" in words
+    assert "se devolvió $49.56 con notas de crédito" in words
+    assert "Ventas, total a pagar $112.00" in words
     assert "Billetes y monedas $112.00 $112.00 0.00" in words
 
 
@@ -143,3 +143,39 @@ def test_two_people_who_close_at_once_make_two_cuts_and_no_document_is_in_both(
     assert "Sin documentos desde el corte anterior" in second
     listed = owner.get("/c/1/closings").words
     assert listed.index("Z 2") < listed.index("Z 1")
+
+
+def test_what_is_cancelled_after_its_cut_lowers_the_next_one_once(
+    gateway: RunningGateway, cashier: PanelClient
+) -> None:
+    cancelled = sold(gateway, "a", **CASH)
+    closed(cashier, _01="11.30")
+    gateway.post(f"/invalidate/{cancelled['document_id']}", {"reason": 2})
+    words = closed(cashier)
+    assert "Factura invalidado después del corte anterior 1 −$11.30" in words.replace("Facturai", "Factura i")
+    assert "Billetes y monedas −$11.30 $0.00 +11.30" in words
+    assert "De cortes anteriores" not in closed(cashier)
+
+
+def test_what_is_corrected_after_its_cut_counts_in_the_next_one_once(
+    gateway: RunningGateway, cashier: PanelClient
+) -> None:
+    sold(gateway, "a", **CASH)
+    gateway.emulator.control.fault("reject", "reception", code="096")
+    refused = sold(gateway, "b", **CASH)
+    assert refused["rejected"] is True
+    assert "1 rechazado" in closed(cashier, _01="11.30")
+    assert not sold(gateway, "b", **CASH).get("rejected")
+    words = closed(cashier, _01="11.30")
+    assert "sellado después del corte anterior 2 $11.30" in words
+    assert "Billetes y monedas $11.30 $11.30 0.00" in words
+    assert "De cortes anteriores" not in closed(cashier)
+
+
+def test_what_was_sold_before_the_first_cut_is_corrected_in_none(gateway: RunningGateway, cashier: PanelClient) -> None:
+    old = sold(gateway, "ayer", **CASH)
+    gateway.is_now(2026, 12, 15, 9)
+    cashier.log_in()
+    closed(cashier)
+    gateway.post(f"/invalidate/{old['document_id']}", {"reason": 2})
+    assert "De cortes anteriores" not in closed(cashier)

@@ -1,7 +1,7 @@
 """Cuts of cash registers: a reading at any time (X), and the closing that begins the next day (Z)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -10,9 +10,10 @@ from msgspec import Struct
 
 from ocote.audit import Author
 from ocote.clock import EL_SALVADOR, Clock, local
-from ocote.closings.tally import CountedDocument, Tally, payments_of, tally
+from ocote.closings.tally import CountedDocument, Tally, TallySheet, payments_of
 from ocote.documents.searches import refusing_searches
 from ocote.documents.view import Refused
+from ocote.dte.control_number import parse_control_number
 from ocote.signing import jws
 from ocote.store.audit_log import AuditEntry, audited
 from ocote.store.closings import (
@@ -20,10 +21,11 @@ from ocote.store.closings import (
     CutDocumentRow,
     CutSpan,
     NewClosing,
-    PointNumberRow,
     PointState,
+    cancelled_since,
     closing_of,
     closings_page,
+    documents_by_id,
     documents_of_cut,
     insert_closing,
     state_of_point,
@@ -33,23 +35,41 @@ from ocote.store.engine.values import amount, moment, moment_text
 from ocote.store.numbers import Series
 
 _AT_ONCE: Final = 200
+_MOST_OPEN: Final = 500
+_CLOCKS_DIFFER: Final = timedelta(hours=1)
+"""More than the clocks of two processes differ, and than a cancellation takes to be written."""
+
 _BEFORE_ALL: Final = "0000-00-00"
 _AFTER_ALL: Final = ("9999", "", "")
 
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="string")
 
 
+class _Cut(Struct, frozen=True):
+    """What the next cut has to know of one, as the table keeps it.
+
+    ``last`` is the last number of each type and year (``01/2026``) that it holds or that one before it held, ``first``
+    the first number that counted in the first cut. ``open`` are the documents whose state may still change, and whether
+    they were counted; ``invalidated`` those that had been cancelled.
+    """
+
+    last: dict[str, int]
+    first: dict[str, int]
+    open: dict[str, bool]
+    invalidated: tuple[str, ...]
+
+
 class TillReading(Struct, frozen=True):
     """A point of sale between its last cut and now: the moment since when, and the sums.
 
-    ``number`` is that of the next Z cut, ``series`` the last number of each type and year that the reading holds.
+    ``number`` is that of the next Z cut, ``cut`` what the next one has to know of it.
     """
 
     point: str
     number: int
     since: datetime
     at: datetime
-    series: Mapping[str, int]
+    cut: _Cut
     sums: Tally
 
 
@@ -95,20 +115,35 @@ class Closings:
         self._clock = clock
 
     async def read(self, company_id: int, point: str) -> TillReading:
-        """The X cut: the sums since the last Z cut; before the first one, since the beginning of the day."""
+        """The X cut: the sums since the last Z cut; before the first one, since the beginning of the day.
+
+        A document of an earlier cut that counts otherwise by now, because it was corrected, refused or cancelled since,
+        is a correction of this one.
+        """
         state = await self._store.read(state_of_point, company_id, point[:4], point[4:])
         now = self._clock()
         since = moment(state.last.closed_at) if state.last is not None else _midnight(now)
-        documents: list[CountedDocument] = []
+        before = _cut_of(state.last)
+        sheet = TallySheet()
+        begun = dict(before.first)
         for span in _spans(point, state, since):
-            documents += await self._documents(company_id, span)
+            first = await self._add(company_id, span, moment_text(now), sheet)
+            if state.last is None:
+                begun[_series_key(span.series.doc_type, span.series.year)] = first
+        if state.last is not None:
+            for row in await self._changed(company_id, point, state.last, moment_text(now)):
+                if row.id in before.invalidated:
+                    sheet.invalidated.append(row.id)
+                elif _is_of(before, row):
+                    sheet.correct(_counted(row), was_counted=before.open.get(row.id, True))
+        closed = {**before.last, **{_series_key(each.doc_type, each.year): each.last for each in state.numbers}}
         return TillReading(
             point=point,
             number=state.last.number + 1 if state.last is not None else 1,
             since=since,
             at=now,
-            series={**_series_of(state.last), **{_key(each): each.last for each in state.numbers}},
-            sums=tally(documents),
+            cut=_Cut(closed, begun, _latest(sheet.open), tuple(sheet.invalidated)),
+            sums=sheet.result(),
         )
 
     async def close(self, company_id: int, point: str, counted: Mapping[str, Decimal], by: Author) -> Closing:
@@ -124,7 +159,7 @@ class Closings:
             person_id=by.person_id,
             began_at=moment_text(reading.since),
             closed_at=moment_text(reading.at),
-            series=_ENCODER.encode(reading.series).decode(),
+            series=_ENCODER.encode(reading.cut).decode(),
             counted=_ENCODER.encode(counted).decode(),
             totals=_ENCODER.encode(reading.sums).decode(),
         )
@@ -157,26 +192,43 @@ class Closings:
         rows = await self._store.read(closings_page, company_id, points, before, most)
         return tuple(map(_closing, rows))
 
-    async def _documents(self, company_id: int, span: CutSpan) -> list[CountedDocument]:
-        found: list[CountedDocument] = []
-        rest = span
+    async def _add(self, company_id: int, span: CutSpan, at: str, sheet: TallySheet) -> int:
+        """Adds the documents of a span; returns the first number of it that counts, or the one behind the span."""
+        rest, first = span, _correlative(span.until) + 1
         while True:
             with refusing_searches():
-                rows = await self._store.search(documents_of_cut, company_id, rest, _AT_ONCE)
-            found += map(_counted, rows)
+                rows = await self._store.search(documents_of_cut, company_id, rest, at, _AT_ONCE)
+            for row in rows:
+                first = min(first, _correlative(row.control_number))
+                sheet.add(_counted(row))
             if len(rows) < _AT_ONCE:
-                return found
+                return first
             rest = CutSpan(span.series, rows[-1].control_number, span.until, span.since)
+
+    async def _changed(self, company_id: int, point: str, last: ClosingRow, at: str) -> list[CutDocumentRow]:
+        """The documents of earlier cuts that may count otherwise now: those that were open, and those cancelled since.
+
+        Cancellations are looked for from some time before the cut, whatever another process's clock says.
+        """
+        ids = list(_cut_of(last).open)
+        since = moment_text(moment(last.closed_at) - _CLOCKS_DIFFER)
+        found = {}
+        for begin in range(0, len(ids), _AT_ONCE):
+            some = ids[begin : begin + _AT_ONCE]
+            found.update({row.id: row for row in await self._store.read(documents_by_id, company_id, some, at)})
+        with refusing_searches():
+            cancelled = await self._store.search(cancelled_since, company_id, (point[:4], point[4:]), since, at)
+        return list({**{row.id: row for row in cancelled}, **found}.values())
 
 
 def _spans(point: str, state: PointState, since: datetime) -> list[CutSpan]:
     """The documents behind the last cut, by series; before the first cut those posted since a moment."""
-    closed = _series_of(state.last)
+    closed = _cut_of(state.last).last
     posted = moment_text(since) if state.last is None else _BEFORE_ALL
     spans = []
     for each in state.numbers:
         series = Series(each.doc_type, point[:4], point[4:], each.year)
-        after = closed.get(_key(each), 0)
+        after = closed.get(_series_key(each.doc_type, each.year), 0)
         if each.last > after:
             begin = series.control_number(after) if after else ""
             first = begin or series.control_number(1)[:-1]
@@ -184,18 +236,36 @@ def _spans(point: str, state: PointState, since: datetime) -> list[CutSpan]:
     return spans
 
 
-def _series_of(row: ClosingRow | None) -> dict[str, int]:
-    return msgspec.json.decode(row.series, type=dict[str, int]) if row is not None else {}
+def _cut_of(row: ClosingRow | None) -> _Cut:
+    return msgspec.json.decode(row.series, type=_Cut) if row is not None else _Cut({}, {}, {}, ())
 
 
-def _key(row: PointNumberRow) -> str:
-    return f"{row.doc_type}/{row.year}"
+def _is_of(cut: _Cut, row: CutDocumentRow) -> bool:
+    """Whether a document belongs to a cut or to one before it; those from before the first cut belong to none."""
+    if row.id in cut.open:
+        return True
+    key = _series_key(row.doc_type, row.year)
+    return cut.first.get(key, 1) <= _correlative(row.control_number) <= cut.last.get(key, 0)
+
+
+def _latest(opened: Mapping[str, bool]) -> dict[str, bool]:
+    """The latest of the open documents, so that those that stay refused for ever do not gather."""
+    return dict(list(opened.items())[-_MOST_OPEN:])
+
+
+def _correlative(control_number: str) -> int:
+    return parse_control_number(control_number).correlative
+
+
+def _series_key(doc_type: str, year: int) -> str:
+    return f"{doc_type}/{year}"
 
 
 def _counted(row: CutDocumentRow) -> CountedDocument:
     figures = _signed.decode(jws.payload_of(row.jws)).resumen
     parts = ((each.codigo, each.montoPago, each.plazo is not None) for each in figures.pagos or ())
     return CountedDocument(
+        id=row.id,
         doc_type=row.doc_type,
         control_number=row.control_number,
         state=row.state,

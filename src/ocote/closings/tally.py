@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -11,6 +11,9 @@ from ocote.dte.types import DOCUMENT_TYPES
 from ocote.store.document_row import State
 
 _ZERO: Final = Decimal("0.00")
+
+Why = Literal["stamped", "rejected", "invalidated"]
+"""What became of a document after the cut that holds its number: it counts now, or it counts no more."""
 
 
 class PaidPart(Struct, frozen=True):
@@ -28,6 +31,7 @@ class CountedDocument(Struct, frozen=True):
     the cancelled one counts beside it.
     """
 
+    id: str
     doc_type: str
     control_number: str
     state: State
@@ -40,6 +44,11 @@ class CountedDocument(Struct, frozen=True):
         """Whether the amounts of the document are part of the cut."""
         return self.state != "rejected" and not self.is_invalidated
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the state may still change without a cancellation: no cut says the last word about it."""
+        return self.state != "stamped"
+
 
 class TypeTotal(Struct, frozen=True):
     """The documents of one type: the first and the last number, how many count, their amount, and how many do not.
@@ -50,10 +59,19 @@ class TypeTotal(Struct, frozen=True):
     doc_type: str
     first: str
     last: str
-    count: int
+    count: int = 0
+    amount: Decimal = _ZERO
+    invalidated: int = 0
+    rejected: int = 0
+
+
+class Correction(Struct, frozen=True):
+    """A document of an earlier cut that counts otherwise now; the amount is negative when it counts no more."""
+
+    doc_type: str
+    control_number: str
+    why: Why
     amount: Decimal
-    invalidated: int
-    rejected: int
 
 
 class MethodTotal(Struct, frozen=True):
@@ -67,13 +85,14 @@ class Tally(Struct, frozen=True):
     """The sums of a cut.
 
     ``taken`` is the money by method; ``on_credit`` is what buyers still owe, ``noted`` what credit notes gave back
-    without saying how.
+    without saying how. ``corrections`` are part of every sum but those of ``types``.
     """
 
     types: tuple[TypeTotal, ...] = ()
     taken: tuple[MethodTotal, ...] = ()
     on_credit: Decimal = _ZERO
     noted: Decimal = _ZERO
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def documents(self) -> int:
@@ -83,44 +102,82 @@ class Tally(Struct, frozen=True):
     @property
     def sold(self) -> Decimal:
         """The amount of all sales, less credit notes; purchases are apart."""
-        sales = (each.amount * _sign(each.doc_type) for each in self.types if not _is_purchase(each.doc_type))
-        return sum(sales, _ZERO)
+        return sum((amount * _sign(kind) for kind, amount in self._amounts() if not _is_purchase(kind)), start=_ZERO)
 
     @property
     def bought(self) -> Decimal:
         """The amount of all purchases."""
-        return sum((each.amount for each in self.types if _is_purchase(each.doc_type)), _ZERO)
+        return sum((amount for kind, amount in self._amounts() if _is_purchase(kind)), start=_ZERO)
 
     @property
     def taken_in_all(self) -> Decimal:
         """The money of all methods."""
-        return sum((each.amount for each in self.taken), _ZERO)
+        return sum((each.amount for each in self.taken), start=_ZERO)
+
+    def _amounts(self) -> list[tuple[str, Decimal]]:
+        of_types = [(each.doc_type, each.amount) for each in self.types]
+        return of_types + [(each.doc_type, each.amount) for each in self.corrections]
 
 
-def tally(documents: Iterable[CountedDocument]) -> Tally:
-    """The sums of documents in any order."""
-    by_type: dict[str, list[CountedDocument]] = {}
-    taken: dict[str, Decimal] = {}
-    on_credit = noted = _ZERO
-    for document in documents:
-        by_type.setdefault(document.doc_type, []).append(document)
-        if not document.counts:
-            continue
+class TallySheet:
+    """Adds documents up one after the other, so that a long cut takes no more memory than a short one.
+
+    ``open`` tells of each document whose state may still change whether it was counted, by its id; ``invalidated`` are
+    the ids of those that had been cancelled: the next cut corrects neither twice.
+    """
+
+    def __init__(self) -> None:
+        self._types: dict[str, TypeTotal] = {}
+        self._taken: dict[str, Decimal] = {}
+        self._on_credit = self._noted = _ZERO
+        self._corrections: list[Correction] = []
+        self.open: dict[str, bool] = {}
+        self.invalidated: list[str] = []
+
+    def add(self, document: CountedDocument) -> None:
+        """Counts a document of this cut."""
+        self._note(document)
+        self._types[document.doc_type] = _with(self._types.get(document.doc_type), document)
+        if document.counts:
+            self._pay(document, 1)
+
+    def correct(self, document: CountedDocument, *, was_counted: bool) -> None:
+        """Counts a document of an earlier cut in which it was counted, or was not, if this has changed."""
+        self._note(document)
+        if document.counts == was_counted:
+            return
+        sign = 1 if document.counts else -1
+        why: Why = "stamped" if document.counts else "invalidated" if document.is_invalidated else "rejected"
+        amount = sign * document.payable
+        self._corrections.append(Correction(document.doc_type, document.control_number, why, amount))
+        self._pay(document, sign)
+
+    def result(self) -> Tally:
+        """The sums of what was added."""
+        return Tally(
+            types=tuple(total for _, total in sorted(self._types.items())),
+            taken=tuple(MethodTotal(method, amount) for method, amount in sorted(self._taken.items())),
+            on_credit=self._on_credit,
+            noted=self._noted,
+            corrections=tuple(self._corrections),
+        )
+
+    def _note(self, document: CountedDocument) -> None:
+        if document.is_open:
+            self.open[document.id] = document.counts
+        if document.is_invalidated:
+            self.invalidated.append(document.id)
+
+    def _pay(self, document: CountedDocument, sign: int) -> None:
         if _sign(document.doc_type) < 0:
-            noted += document.payable
-            continue
-        sign = -1 if _is_purchase(document.doc_type) else 1
+            self._noted += sign * document.payable
+            return
+        sign *= -1 if _is_purchase(document.doc_type) else 1
         for part in document.payments:
             if part.is_credit:
-                on_credit += sign * part.amount
+                self._on_credit += sign * part.amount
             else:
-                taken[part.method] = taken.get(part.method, _ZERO) + sign * part.amount
-    return Tally(
-        types=tuple(_type_total(doc_type, listed) for doc_type, listed in sorted(by_type.items())),
-        taken=tuple(MethodTotal(method, amount) for method, amount in sorted(taken.items())),
-        on_credit=on_credit,
-        noted=noted,
-    )
+                self._taken[part.method] = self._taken.get(part.method, _ZERO) + sign * part.amount
 
 
 class CountedMoney(Struct, frozen=True):
@@ -153,17 +210,17 @@ def payments_of(condition: int, parts: Iterable[tuple[str, Decimal, bool]]) -> t
     )
 
 
-def _type_total(doc_type: str, listed: list[CountedDocument]) -> TypeTotal:
-    numbers = sorted(each.control_number for each in listed)
-    counting = [each for each in listed if each.counts]
+def _with(total: TypeTotal | None, document: CountedDocument) -> TypeTotal:
+    number = document.control_number
+    before = total or TypeTotal(document.doc_type, number, number)
     return TypeTotal(
-        doc_type=doc_type,
-        first=numbers[0],
-        last=numbers[-1],
-        count=len(counting),
-        amount=sum((each.payable for each in counting), _ZERO),
-        invalidated=sum(each.is_invalidated for each in listed),
-        rejected=sum(each.state == "rejected" and not each.is_invalidated for each in listed),
+        doc_type=document.doc_type,
+        first=min(before.first, number),
+        last=max(before.last, number),
+        count=before.count + document.counts,
+        amount=before.amount + (document.payable if document.counts else _ZERO),
+        invalidated=before.invalidated + document.is_invalidated,
+        rejected=before.rejected + (document.state == "rejected" and not document.is_invalidated),
     )
 
 

@@ -48,9 +48,11 @@ class PointNumberRow(StoredRow, frozen=True):
 
 
 class CutDocumentRow(StoredRow, frozen=True):
-    """A document between two cuts, with its signed text."""
+    """A document of a cut, with its signed text. ``is_invalidated``: an event had cancelled it by then."""
 
+    id: str
     doc_type: str
+    year: int
     control_number: str
     state: State
     is_invalidated: bool
@@ -89,14 +91,22 @@ _NUMBERS: Final = sql(
     ORDER BY doc_type, year""",
     PointNumberRow,
 )
-_DOCUMENTS: Final = sql(
-    """
-    SELECT doc_type, control_number, state,
-           (invalidated_at IS NOT NULL AND invalidated_by = 'event') AS is_invalidated, payable_cents, jws
+_CUT: Final = """
+    SELECT id, doc_type, year, control_number, state,
+           COALESCE(invalidated_by = 'event' AND invalidated_at <= :at, 1 = 0) AS is_invalidated, payable_cents, jws
     FROM document
-    WHERE company_id = :company AND control_number > :after AND control_number <= :until AND year = :year
+    WHERE company_id = :company"""
+_DOCUMENTS: Final = sql(
+    f"""{_CUT} AND control_number > :after AND control_number <= :until AND year = :year
       AND posted_at >= :since
     ORDER BY control_number LIMIT :most""",
+    CutDocumentRow,
+)
+_BY_ID: Final = sql(f"{_CUT} AND id IN (:...ids) ORDER BY control_number", CutDocumentRow)
+_CANCELLED: Final = sql(
+    f"""{_CUT} AND branch_code = :branch AND pos_code = :pos AND invalidated_by IS NOT NULL AND invalidated_by = 'event'
+      AND invalidated_at > :since AND invalidated_at <= :at
+    ORDER BY control_number""",
     CutDocumentRow,
 )
 _INSERT: Final = sql(f"""
@@ -117,7 +127,20 @@ def state_of_point(company_id: int, branch_code: str, pos_code: str) -> Transact
     return PointState(last, (yield from every(_NUMBERS(company=company_id, branch=branch_code, pos=pos_code))))
 
 
-def documents_of_cut(company_id: int, span: CutSpan, most: int) -> Transaction[Sequence[CutDocumentRow]]:
+def documents_by_id(company_id: int, ids: Collection[str], at: str) -> Transaction[Sequence[CutDocumentRow]]:
+    """The documents with these ids, as they are now."""
+    return (yield from every(_BY_ID(company=company_id, ids=text_list(ids), at=at)))
+
+
+def cancelled_since(
+    company_id: int, point: tuple[str, str], since: str, at: str
+) -> Transaction[Sequence[CutDocumentRow]]:
+    """The documents of a point of sale that an event has cancelled after a moment."""
+    branch, pos = point
+    return (yield from every(_CANCELLED(company=company_id, branch=branch, pos=pos, since=since, at=at)))
+
+
+def documents_of_cut(company_id: int, span: CutSpan, at: str, most: int) -> Transaction[Sequence[CutDocumentRow]]:
     """The first documents of a span, by their numbers."""
     return (
         yield from every(
@@ -127,6 +150,7 @@ def documents_of_cut(company_id: int, span: CutSpan, most: int) -> Transaction[S
                 until=span.until,
                 year=span.series.year,
                 since=span.since,
+                at=at,
                 most=most,
             )
         )

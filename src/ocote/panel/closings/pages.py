@@ -1,17 +1,24 @@
 """The values that the pages of a closing show."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from msgspec import Struct
 
 from ocote.clock import local
 from ocote.closings.closings import Closing
-from ocote.closings.tally import Tally, differences
+from ocote.closings.tally import Tally, Why, differences
 from ocote.dte.catalogs import Catalog
 from ocote.printing.figures import money
 from ocote.printing.names import title, word
+
+_WHY: Final[Mapping[Why, str]] = {
+    "stamped": "sellado después del corte anterior",
+    "rejected": "rechazado después del corte anterior",
+    "invalidated": "invalidado después del corte anterior",
+}
 
 
 class TypeLine(Struct, frozen=True):
@@ -22,6 +29,15 @@ class TypeLine(Struct, frozen=True):
     count: int
     amount: Decimal
     notes: tuple[str, ...]
+
+
+class CorrectionLine(Struct, frozen=True):
+    """A document of an earlier cut that counts otherwise now."""
+
+    title: str
+    number: str
+    why: str
+    amount: Decimal
 
 
 class MoneyLine(Struct, frozen=True):
@@ -38,6 +54,7 @@ class CutPage(Struct, frozen=True):
     """The sums of a cut as a person reads them."""
 
     types: tuple[TypeLine, ...]
+    corrections: tuple[CorrectionLine, ...]
     money: tuple[MoneyLine, ...]
     sold: Decimal
     bought: Decimal
@@ -85,8 +102,12 @@ def cut_page(sums: Tally, counted: dict[str, Decimal] | None = None) -> CutPage:
             )
             for each in sums.types
         ),
+        corrections=tuple(
+            CorrectionLine(title(each.doc_type), _short(each.control_number), _WHY[each.why], each.amount)
+            for each in sums.corrections
+        ),
         money=tuple(lines),
-        sold=sums.sold,
+        sold=sums.sold + sums.noted,
         bought=sums.bought,
         taken=sums.taken_in_all,
         on_credit=sums.on_credit,
