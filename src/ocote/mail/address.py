@@ -12,6 +12,9 @@ from ocote.store.sending_reason import SendingReason
 LONGEST_HOST: Final = 253
 """Characters of a machine name (RFC 1035 2.3.4)."""
 
+LONGEST_ADDRESS: Final = 254
+"""Characters of an address (RFC 5321 4.5.3.1.3, without the angle brackets of the path)."""
+
 _ADDRESS: Final = re.compile(r"[^\s\x00-\x20\x7f@<>()\[\],;:\\\"]+@[^\s\x00-\x20\x7f@<>()\[\],;:\\\"]+")
 """One address without display name or quoted parts. The mail server decides about letters beyond ASCII before the @."""
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"

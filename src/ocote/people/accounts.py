@@ -66,6 +66,9 @@ class Accounts:
         person = session.person
         row = await self._row(person)
         await self._proofs.password(row, current, author.address)
+        # A weak new password is no guess: the attempt counts no more. It ends no count either, for whoever knows the
+        # password could then guess codes without end.
+        self._proofs.take_back(person.id)
         hashed = await hash_new_password(new, (person.name, person.email))
         now = moment_text(self._clock())
 
@@ -75,6 +78,8 @@ class Accounts:
 
         entry = self._entry(person, author, "password_changed")
         await self._store.write(audited, lambda _: entry, work)
+        if not person.has_second_factor:
+            self._proofs.succeeded_in_session(person.id)
         audit.record("password_changed", person=person.id)
 
     def offer_totp(self, person: PanelPerson) -> TotpOffer:

@@ -67,7 +67,7 @@ class Entrance:
         await self._proofs.password(row, password, client.address)
         if row.totp is not None:
             await self._proofs.use_code(row, code)
-        await self._proofs.succeeded(row.id)
+        self._proofs.succeeded_in_session(row.id)
         await self._sessions.confirm(session)
 
     async def _begin(self, row: PersonRow, client: Client) -> str:

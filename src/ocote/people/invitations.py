@@ -30,6 +30,7 @@ from ocote.store.invitations import (
     insert_invitation,
     open_invitation,
     open_invitations,
+    remove_entries_of,
     remove_invitation,
     use_invitation,
 )
@@ -117,7 +118,7 @@ class Invitations:
         return await self._store.read(person_by_email, email) is not None
 
     async def reset(self, email: str, author: Author) -> str | None:
-        """Takes the password and the second factor of a person away, and ends their sessions.
+        """Takes the password and the second factor of a person away, ends their sessions and takes older links back.
 
         Returns the secret of the link with which they choose another password, None when nobody has the address. Only
         a command on the machine does this: whoever has the link becomes the person.
@@ -131,6 +132,7 @@ class Invitations:
                 yield from forget_password(row.id, new.now)
                 yield from drop_totp(row.id, new.now)
                 yield from end_sessions(row.id, new.now)
+                yield from remove_entries_of(known)
                 yield from insert_invitation(new)
             return row
 
@@ -172,6 +174,8 @@ class Invitations:
         """
         invitation = await self.find(secret)
         email = invitation.email or introduction.email.strip().lower()
+        if invitation.role != "reset" and await self.has_account(email):
+            raise Refused("person_known")
         hashed = await hash_new_password(introduction.password, (introduction.name, email))
         now = moment_text(self._clock())
 
@@ -187,6 +191,9 @@ class Invitations:
                 yield from set_profile(person_id, introduction.name, introduction.language, now)
             yield from set_password(person_id, hashed, now)
             yield from _accepted(secret, person_id, now)
+            if invitation.role == "reset":
+                yield from remove_entries_of(email)
+                yield from end_sessions(person_id, now)
             return (yield from _found(person_id))
 
         try:

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final
 
 from ocote.documents.view import Refused
@@ -11,7 +12,7 @@ _FREE_ATTEMPTS: Final = 5
 
 _FIRST_LOCK: Final = timedelta(seconds=30)
 _LONGEST_LOCK: Final = timedelta(minutes=15)
-_MOST_STRANGERS: Final = 10_000
+_MOST_COUNTED: Final = 10_000
 
 
 def lock_after(failures: int) -> timedelta | None:
@@ -43,22 +44,38 @@ def wait_text(span: timedelta) -> str:
     return f"{-(-seconds // 60)} minutos"
 
 
-class Strangers:
-    """Counts attempts under e-mail addresses that nobody has, so that they are locked like those of people.
+class AttemptCounts:
+    """Counts failures in a row in the memory of one process, the oldest forgotten first.
 
-    Kept in the memory of one process, the oldest forgotten first.
+    For what the database has no place for: e-mail addresses that nobody has, so that they are locked like those of
+    people, and people in their sessions. Names are kept as their SHA-256, so that none of them takes more room.
     """
 
     def __init__(self) -> None:
-        self._attempts: OrderedDict[str, tuple[int, datetime | None]] = OrderedDict()
+        self._failures: OrderedDict[bytes, tuple[int, datetime | None]] = OrderedDict()
 
-    def attempt(self, email: str, now: datetime) -> None:
+    def attempt(self, name: str, now: datetime) -> None:
         """Counts an attempt. Raises Refused (``login_locked``) during a pause."""
-        failures, until = self._attempts.pop(email, (0, None))
+        key = _key(name)
+        failures, until = self._failures.pop(key, (0, None))
         if until is not None and until > now:
-            self._attempts[email] = (failures, until)
+            self._failures[key] = (failures, until)
             raise locked(until, now)
         pause = lock_after(failures + 1)
-        self._attempts[email] = (failures + 1, now + pause if pause is not None else None)
-        if len(self._attempts) > _MOST_STRANGERS:
-            self._attempts.popitem(last=False)
+        self._failures[key] = (failures + 1, now + pause if pause is not None else None)
+        if len(self._failures) > _MOST_COUNTED:
+            self._failures.popitem(last=False)
+
+    def take_back(self, name: str) -> None:
+        """Counts the latest attempt no more, and ends the pause that it began."""
+        failures, _ = self._failures.pop(_key(name), (0, None))
+        if failures > 1:
+            self._failures[_key(name)] = (failures - 1, None)
+
+    def end(self, name: str) -> None:
+        """Ends the count after a success."""
+        self._failures.pop(_key(name), None)
+
+
+def _key(name: str) -> bytes:
+    return sha256(name.encode("utf-8", "surrogatepass")).digest()

@@ -1,6 +1,7 @@
 """Proves who a person is: each attempt is counted before it is judged, so that no two are judged for the price of one.
 
-A success ends the count. The password alone does not end it for a person with a second factor.
+A success ends the count. The password alone does not end it for a person with a second factor. Attempts within a
+session are counted apart from those at the door: strangers who guess there stop nobody who is at work.
 """
 
 from datetime import timedelta
@@ -10,7 +11,7 @@ import structlog
 
 from ocote.clock import Clock
 from ocote.documents.view import Refused
-from ocote.people.lockout import Strangers, lock_after, locked
+from ocote.people.lockout import AttemptCounts, lock_after, locked
 from ocote.people.passwords import is_password
 from ocote.people.second_factor import matching_step, open_totp, recovery_hash
 from ocote.store.credentials import hold_person, note_attempts, use_recovery_code, use_totp_step
@@ -37,7 +38,8 @@ class Proofs:
         self._vault = vault
         self._clock = clock
         self._limiter = limiter
-        self._strangers = Strangers()
+        self._strangers = AttemptCounts()
+        self._in_session = AttemptCounts()
 
     async def person_at_the_door(self, email: str, password: str, address: str) -> PersonRow:
         """The active person with an e-mail address and a password.
@@ -59,14 +61,25 @@ class Proofs:
         return row
 
     async def password(self, row: PersonRow, password: str, address: str) -> None:
-        """Judges the password of a person. Raises Refused (``confirm_failed`` and those for too many attempts)."""
+        """Judges the password of a person in a session, whose attempts are counted until ``succeeded_in_session``.
+
+        Raises Refused (``confirm_failed`` and those for too many attempts).
+        """
         await self.admit(address)
-        await self._attempt(row.id, address)
+        self._in_session.attempt(str(row.id), self._clock())
         if not await is_password(row.password, password):
             raise Refused("confirm_failed")
 
+    def take_back(self, person_id: int) -> None:
+        """Counts an attempt in a session no more in which the password was right, and something else was wrong."""
+        self._in_session.take_back(str(person_id))
+
+    def succeeded_in_session(self, person_id: int) -> None:
+        """Ends the count of a person's failures in sessions."""
+        self._in_session.end(str(person_id))
+
     async def code(self, row: PersonRow, code: str, address: str) -> None:
-        """Judges a code of the person's authenticator, or a recovery code; each is used once.
+        """Judges a code at the door: of the person's authenticator, or a recovery code; each is used once.
 
         Raises Refused (``code_failed`` and those for too many attempts).
         """
@@ -98,7 +111,7 @@ class Proofs:
             return None
 
     async def succeeded(self, person_id: int) -> None:
-        """Ends the count of failures of a person."""
+        """Ends the count of a person's failures at the door."""
         await self._store.write(note_attempts, person_id, 0, None)
 
     async def admit(self, address: str) -> None:

@@ -81,6 +81,9 @@ _REVOKE: Final = sql(
 _REVOKE_OF: Final = sql(
     "DELETE FROM invitation WHERE company_id = :company AND invited_by = :person AND used_at IS NULL"
 )
+_REVOKE_ENTRIES: Final = sql(
+    "DELETE FROM invitation WHERE email = :email AND role IN ('entry', 'reset') AND used_at IS NULL"
+)
 _REVOKE_ALL: Final = sql("DELETE FROM invitation WHERE used_at IS NULL")
 _FORGET: Final = sql("DELETE FROM invitation WHERE expires_at < :before")
 
@@ -123,6 +126,11 @@ def remove_invitation(sha256: str, company_id: int) -> Transaction[bool]:
 def remove_invitations_of(company_id: int, person_id: int) -> Transaction[None]:
     """Takes back every unused invitation of a person into a company."""
     yield _REVOKE_OF(company=company_id, person=person_id)
+
+
+def remove_entries_of(email: str) -> Transaction[None]:
+    """Takes back every unused link that lets the person of an e-mail address in, or takes a new password of theirs."""
+    yield _REVOKE_ENTRIES(email=email)
 
 
 def remove_every_invitation() -> Transaction[None]:

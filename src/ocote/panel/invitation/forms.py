@@ -3,6 +3,7 @@
 from wtforms import Form, PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
+from ocote.mail.address import LONGEST_ADDRESS
 from ocote.people.passwords import LONGEST_PASSWORD, SHORTEST
 from ocote.people.person import shown_name
 
@@ -37,8 +38,8 @@ class OpenIntroductionForm(IntroductionForm):
 
     email = StringField(
         "Correo",
-        [InputRequired(_NEEDED)],
-        render_kw={"autocomplete": "username", "inputmode": "email"},
+        [InputRequired(_NEEDED), Length(max=LONGEST_ADDRESS, message="Este correo es demasiado largo.")],
+        render_kw={"autocomplete": "username", "inputmode": "email", "maxlength": LONGEST_ADDRESS},
     )
 
 

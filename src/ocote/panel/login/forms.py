@@ -3,9 +3,11 @@
 from wtforms import Form, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
+from ocote.mail.address import LONGEST_ADDRESS
 from ocote.people.passwords import LONGEST_PASSWORD
 
 _NEEDED = "Complete este dato."
+_TOO_LONG = "Este correo es demasiado largo."
 _CODE_HINT = "Los seis dígitos que muestra su aplicación ahora, o un código de recuperación."
 _LONGEST_CODE = 40
 
@@ -31,7 +33,9 @@ class LoginForm(Form):
     """The e-mail address and the password of a person."""
 
     email = StringField(
-        "Correo", [InputRequired(_NEEDED)], render_kw={"autocomplete": "username", "inputmode": "email"}
+        "Correo",
+        [InputRequired(_NEEDED), Length(max=LONGEST_ADDRESS, message=_TOO_LONG)],
+        render_kw={"autocomplete": "username", "inputmode": "email", "maxlength": LONGEST_ADDRESS},
     )
     password = _password()
 

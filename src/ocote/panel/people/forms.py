@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from wtforms import Form, HiddenField, RadioField, SelectMultipleField, StringField, ValidationError
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from ocote.mail.address import mail_address
+from ocote.mail.address import LONGEST_ADDRESS, mail_address
 from ocote.people.team import Member
 
 _ROLES: Final[Any] = {
@@ -45,7 +45,8 @@ class InvitationForm(RoleForm):
     email = StringField(
         "Correo",
         description="Si lo escribe, solo esa persona puede aceptar. Sin él, quien tenga el enlace.",
-        render_kw={"autocomplete": "off", "inputmode": "email"},
+        validators=[Length(max=LONGEST_ADDRESS, message="Este correo es demasiado largo.")],
+        render_kw={"autocomplete": "off", "inputmode": "email", "maxlength": LONGEST_ADDRESS},
         filters=[lambda text: text.strip() if text else text],
     )
 
