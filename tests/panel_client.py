@@ -12,6 +12,9 @@ from http.client import HTTPConnection
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
+from ocote.store.companies import set_company_active
+from ocote.store.engine.opening import open_store
+from ocote.store.engine.values import moment_text
 from tests.builders.people import EMAIL, PERSON_PASSWORD, add_person, lose_role
 from tests.running_gateway import RunningGateway
 
@@ -191,6 +194,16 @@ def add(gateway: RunningGateway, **person: Any) -> int:
 def lose(gateway: RunningGateway, email: str, company_id: int = 1) -> None:
     """Takes a person's role in a company away, as another process would."""
     _run(lose_role(gateway.database_url, email, company_id))
+
+
+def switch(gateway: RunningGateway, *, active: bool) -> None:
+    """Disables or enables the company of a gateway, as the command does."""
+
+    async def work() -> None:
+        async with open_store(gateway.database_url) as store:
+            await store.write(set_company_active, 1, moment_text(gateway.clock()), active=active)
+
+    _run(work())
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

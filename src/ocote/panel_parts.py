@@ -38,6 +38,7 @@ from ocote.public_links import PublicLinks
 from ocote.requests.cursor import Cursors
 from ocote.settings import Settings
 from ocote.vault import Vault
+from ocote.web.limiter import RateLimiter
 from ocote.work.work import Work
 
 
@@ -49,6 +50,7 @@ class PanelParts(Struct, frozen=True):
     configured: Settings
     vault: Vault
     proofs: Proofs
+    doors: RateLimiter
     press: Press
     contingencies: ContingencyOperator
     holidays: Collection[date]
@@ -62,6 +64,8 @@ def panel_services(parts: PanelParts) -> PanelServices:
     draft_issuer = DraftIssuer(store, clock, services.orders, services.issuer)
     return PanelServices(
         clock=clock,
+        limiter=parts.doors,
+        base_url=parts.configured.base_url,
         sessions=sessions,
         entrance=Entrance(store, sessions, parts.proofs, clock),
         accounts=Accounts(store, parts.proofs, parts.vault, clock),

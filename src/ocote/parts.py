@@ -179,7 +179,9 @@ async def open_parts(
                 hosts=hosts,
                 companies=companies,
                 services=services,
-                panel=panel_services(PanelParts(services, work, configured, vault, proofs, press, operator, holidays)),
+                panel=panel_services(
+                    PanelParts(services, work, configured, vault, proofs, doors, press, operator, holidays)
+                ),
                 public_documents=public,
                 rounds=rounds,
                 sending=sending,

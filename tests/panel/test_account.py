@@ -238,3 +238,22 @@ def test_all_other_sessions_end_at_once(gateway: RunningGateway) -> None:
     browser.get("/account")
     assert browser.post("/account/sessions/others/end").status == 303
     assert [other.get("/account").status for other in (browser, *others)] == [200, 303, 303]
+
+
+def test_weak_new_passwords_with_the_right_one_lock_nobody_and_are_bounded(gateway: RunningGateway) -> None:
+    browser = person_at(gateway, email="indecisa@example.com")
+    browser.get("/account/password")
+    weak = {"current_password": PERSON_PASSWORD, "new_password": "password123", "again_password": "password123"}
+    assert [browser.post("/account/password", weak).status for _ in range(9)] == [400] * 9
+    good = {**weak, "new_password": "tres-nubes-sin-zapatos-8", "again_password": "tres-nubes-sin-zapatos-8"}
+    assert browser.post("/account/password", good).status == 303
+    assert browser.post("/account/password", good).status == 429
+
+
+def test_a_weak_password_takes_no_failure_back_that_was_before_it(gateway: RunningGateway) -> None:
+    browser = person_at(gateway, email="adivinadora@example.com")
+    browser.get("/account/password")
+    weak = {"current_password": PERSON_PASSWORD, "new_password": "password123", "again_password": "password123"}
+    wrong = {**weak, "current_password": "no-es-esta-clave"}
+    answers = [browser.post("/account/password", each).status for each in (*[wrong] * 4, weak, wrong, wrong)]
+    assert answers == [400] * 6 + [429]

@@ -56,7 +56,7 @@ def test_customers_are_listed_with_their_numbers_and_found_by_name_and_number(
         assert "Óscar Núñez" in found
         assert "Marta" not in found
     assert "Ningún cliente se llama así" in owner.get("/c/1/customers?search=nadie").words
-    for odd in ("after=x", "after=99999999999999999999-x", "search=%00", "after=1-%00"):
+    for odd in ("after=x", "after=99999999999999999999-x", "after=1-%FF"):
         assert owner.get(f"/c/1/customers?{odd}").status == 200
 
 

@@ -3,12 +3,16 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from prometheus_client import REGISTRY
 
+from ocote.panel import gate
 from tests.builders.people import EMAIL, PERSON_PASSWORD
 from tests.databases import Databases
-from tests.panel_client import PanelClient, add, person_at
+from tests.panel.drafting import SALE, begun, sent
+from tests.panel_client import PanelClient, add, person_at, switch
 from tests.running_gateway import RunningGateway, running_gateway
 
 
@@ -174,3 +178,106 @@ def test_a_session_opens_nothing_of_the_api_and_a_key_nothing_of_the_panel(
 def test_a_cookie_that_was_altered_is_no_session(browser: PanelClient) -> None:
     browser.cookies["ocote-session"] = browser.cookies["ocote-session"][:-2] + "xx"
     assert browser.get("/confirm").headers["location"].startswith("/panel/login")
+
+
+def test_a_disabled_company_issues_nothing_and_changes_nothing_but_can_be_read(gateway: RunningGateway) -> None:
+    person = person_at(gateway, email="parada@example.com")
+    draft = begun(person)
+    switch(gateway, active=False)
+    try:
+        refused = sent(person, draft, SALE, "issue")
+        changed = person.post("/c/1/items/new", {"code": "A", "description": "B", "unit_price": "1"})
+        shown = person.get("/c/1/documents")
+    finally:
+        switch(gateway, active=True)
+    assert (refused.status, changed.status) == (403, 403)
+    assert "La empresa está desactivada" in refused.words
+    assert shown.status == 200
+    assert "La empresa está desactivada" in shown.words
+    assert "La empresa está desactivada" not in person.get("/c/1/documents").words
+    assert sent(person, draft, SALE, "issue").status == 303
+
+
+def test_an_address_that_a_stranger_makes_up_is_no_label_of_a_metric(gateway: RunningGateway) -> None:
+    for method, path in (("PUT", "/inventada-1"), ("DELETE", "/login/inventada-2"), ("GET", "/inventada-3")):
+        PanelClient(gateway.url).raw(method, path, b"", {})
+    labels = {sample.labels.get("route", "") for metric in REGISTRY.collect() for sample in metric.samples}
+    assert "/panel" in labels
+    assert not any("inventada" in label for label in labels)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/c/{'9' * 5000}/today",
+        f"/c/1/customers/{'9' * 5000}",
+        f"/c/1/people/{'9' * 30}",
+        f"/c/{2**63}/today",
+        "/c/1/documents?q=%00",
+        "/c/1/documents?%00=q",
+        "/c/1/drafts/%00",
+        "/c/1/mails/%00",
+        "/login?next=%00",
+    ],
+)
+def test_an_address_that_no_page_can_have_is_no_fault_of_the_gateway(browser: PanelClient, path: str) -> None:
+    assert browser.get(path).status == 404
+
+
+@pytest.mark.parametrize("asked", ["//[", "http://[x/", "https://example.com/panel"])
+def test_a_login_leads_to_no_address_that_is_none(gateway: RunningGateway, asked: str) -> None:
+    browser = PanelClient(gateway.url)
+    assert browser.get(f"/login?next={quote(asked)}").status == 200
+    for name in ("next", "resume-path"):
+        fields = {"email": "nadie@example.com", "password": "x", name: asked}
+        assert browser.post("/login", fields).status in (400, 429)
+
+
+def test_an_origin_and_a_referer_that_are_no_addresses_are_refused_and_passed_over(browser: PanelClient) -> None:
+    assert browser.post("/language", {"language": "es"}, Origin="http://[").status == 403
+    assert browser.post("/language", {"language": "es"}, Referer="http://[x").headers["location"] == "/panel"
+
+
+@pytest.mark.parametrize(
+    "field", ["note=a%00b", "a%00b=note", "note=%ED%A0%80%00"], ids=["in a value", "in a name", "in an odd value"]
+)
+def test_a_form_with_a_character_that_no_database_keeps_is_unreadable(browser: PanelClient, field: str) -> None:
+    body = f"{field}&csrf_token={quote(browser.token)}".encode()
+    answer = browser.raw("POST", "/account", body, {"Content-Type": "application/x-www-form-urlencoded"})
+    assert answer.status == 400
+    assert "El formulario llegó dañado" in answer.words
+
+
+def test_a_file_whose_name_has_such_a_character_is_unreadable(browser: PanelClient) -> None:
+    answer = browser.upload("/account", {}, {"file": ("a\0b", b"1")})
+    assert answer.status == 400
+
+
+def test_a_guest_sends_no_more_than_can_wait_for_the_login(gateway: RunningGateway) -> None:
+    browser = PanelClient(gateway.url)
+    browser.get("/login")
+    few = browser.post("/c/1/items/new", [(f"a{number}", "x") for number in range(1_900)])
+    assert few.status == 401
+    kept = [(name, value) for name, value in few.hidden.items() if name.startswith("resume")]
+    assert len(kept) == 1_901
+    assert browser.post("/login", [("email", EMAIL), ("password", PERSON_PASSWORD), *kept]).status == 200
+    guest = PanelClient(gateway.url)
+    guest.get("/login")
+    for path in ("/c/1/items/new", "/login"):
+        assert guest.post(path, [(f"a{number}", "x") for number in range(2_100)]).status == 400
+        assert guest.post(path, {"a": "x" * 600_000}).status == 413
+        assert guest.upload(path, {f"a{number}": "x" for number in range(2_100)}, {}).status == 400
+
+
+def test_guests_of_one_address_send_no_form_after_many(
+    gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = person_at(gateway, email="dentro@example.com")
+    person.get("/confirm")
+    monkeypatch.setattr(gate, "GUESTS_PER_MINUTE", 0)
+    guest = PanelClient(gateway.url)
+    guest.get("/login")
+    answer = guest.post("/login", {"email": EMAIL, "password": PERSON_PASSWORD})
+    assert answer.status == 429
+    assert "Esto se envió demasiadas veces; espere" in answer.words
+    assert person.post("/confirm", {"password": PERSON_PASSWORD}).status == 303

@@ -236,3 +236,41 @@ def test_an_invitation_takes_over_no_account_without_a_password(gateway: Running
         browser.get("/login")
         answer = browser.post(path, {**FIELDS, "email": "vacante@example.com"})
         assert (answer.status, "Ya hay una cuenta" in answer.words) == (400, True)
+
+
+def test_one_reset_takes_every_older_link_back_and_an_accepted_one_ends_all_sessions(gateway: RunningGateway) -> None:
+    add(gateway, email="varias@example.com")
+    older = _reset(gateway, "varias@example.com")
+    let_in = f"/enter/{_on(gateway, lambda store: entry_link(store, gateway.clock, 'varias@example.com'))}"
+    inside = PanelClient(gateway.url)
+    inside.get(let_in)
+    unused = f"/enter/{_on(gateway, lambda store: entry_link(store, gateway.clock, 'varias@example.com'))}"
+    newer = _reset(gateway, "varias@example.com")
+    late = f"/enter/{_on(gateway, lambda store: entry_link(store, gateway.clock, 'varias@example.com'))}"
+    inside.get(late)
+    assert inside.get("/account").status == 200
+    another = f"/enter/{_on(gateway, lambda store: entry_link(store, gateway.clock, 'varias@example.com'))}"
+    assert PanelClient(gateway.url).get(older).status == 404
+    assert PanelClient(gateway.url).get(unused).status == 404
+    browser, answer = _accepted(gateway, newer)
+    assert answer.status == 303
+    assert browser.get("/account").status == 200
+    assert inside.get("/account").status == 303, "the session of the older link has ended"
+    assert PanelClient(gateway.url).get(another).status == 404
+
+
+def test_a_known_address_is_told_before_a_password_is_judged(gateway: RunningGateway) -> None:
+    add(gateway, email="sabida@example.com", role=None)
+    weak = {"new_password": "password123", "again_password": "password123"}
+    _, answer = _accepted(gateway, _invite(gateway), email="sabida@example.com", **weak)
+    assert "Ya hay una cuenta" in answer.words
+    assert "se adivina pronto" not in answer.words
+
+
+def test_a_link_takes_a_few_passwords_a_minute(gateway: RunningGateway) -> None:
+    path = _invite(gateway, email="prueba@example.com")
+    weak = {**FIELDS, "new_password": "password123", "again_password": "password123"}
+    browser = PanelClient(gateway.url)
+    browser.get(path)
+    assert [browser.post(path, weak).status for _ in range(11)] == [400] * 10 + [429]
+    assert "Esto se envió demasiadas veces" in browser.post(path, FIELDS).words

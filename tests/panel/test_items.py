@@ -147,7 +147,7 @@ def test_items_are_searched_without_accents_and_come_page_by_page(gateway: Runni
     assert "Té verde" in found.words
     assert "A01" not in found.words
     assert "Ningún artículo tiene ese texto" in owner.get("/c/1/items?search=nada").words
-    assert "A00" in owner.get("/c/1/items?cursor=%FF%00").words
+    assert "A00" in owner.get("/c/1/items?cursor=%FF").words
 
 
 @pytest.mark.parametrize("text", [HOSTILE, RIGHT_TO_LEFT, "ñ" * 250, "=1+1"])
@@ -241,3 +241,12 @@ def test_items_of_another_company_are_not_there(gateway: RunningGateway, owner: 
 
 def _links(shown: Shown) -> list[str]:
     return [part.split('"')[0].replace("&amp;", "&") for part in shown.text.split('href="')[1:]]
+
+
+@pytest.mark.parametrize("code", ["", "%1F", "x" * 60])
+def test_a_code_that_no_item_can_have_is_no_item_to_remove(
+    gateway: RunningGateway, owner: PanelClient, code: str
+) -> None:
+    assert gateway.get("/items")["items"] == []
+    assert owner.get(f"/c/1/items/remove?code={code}").status == 404
+    assert owner.post(f"/c/1/items/remove?code={code}", {"seen": "1"}).status == 404

@@ -174,7 +174,6 @@ def test_a_refused_document_counts_on_the_day_on_which_it_was_corrected(gateway:
         "?month=9999-12",
         "?month=0001-01",
         "?day=2026-02-30&month=x",
-        "?day=%00&day=2026-12-01",
     ],
 )
 def test_a_day_that_is_none_leads_to_a_page_all_the_same(browser_of_one: PanelClient, query: str) -> None:

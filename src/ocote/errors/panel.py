@@ -107,6 +107,20 @@ PANEL = (
         "Ask an owner of the company to do it, or for another role.",
     ),
     _shown(
+        "panel_too_often",
+        429,
+        "Esto se envió demasiadas veces; espere {wait} y pruebe de nuevo",
+        "More forms came without a session from one address, or with new passwords of one person, than people send.",
+        "Wait until the minute or the hour is over.",
+    ),
+    _shown(
+        "company_disabled_here",
+        403,
+        "La empresa está desactivada: se puede ver todo y no se cambia nada; pida al operador que la active",
+        "The operator has disabled the company, which neither issues nor changes anything until it is enabled.",
+        "Ask the operator to enable the company.",
+    ),
+    _shown(
         "form_from_elsewhere",
         403,
         "Este formulario no salió de una página suya, o su sesión ha cambiado; abra la página de nuevo y repita",

@@ -4,12 +4,15 @@ A plain ASGI application. Every answer gets the headers that keep a page out of 
 """
 
 import secrets
+from collections.abc import Iterator
 from hashlib import sha256
+from itertools import chain
 from time import perf_counter
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 import structlog
+from starlette.datastructures import FormData, QueryParams
 from starlette.types import Receive, Scope, Send
 
 from ocote.documents.view import Refused
@@ -17,7 +20,8 @@ from ocote.errors import message, status
 from ocote.panel.frame import cookies
 from ocote.panel.frame.access import PANEL_PATH
 from ocote.panel.frame.cookies import Cookies, theme_in
-from ocote.panel.frame.forms import read_form
+from ocote.panel.frame.forms import is_plain, read_form
+from ocote.panel.frame.pace import GUEST_BYTES, GUEST_FIELDS, WAITING_BYTES, WAITING_FIELDS, keep_pace
 from ocote.panel.frame.rendering import html, rendered, static_files
 from ocote.panel.frame.request import PanelRequest, Visit, token_seed
 from ocote.panel.frame.resuming import hidden_fields, interrupted, resume_page
@@ -31,13 +35,17 @@ from ocote.web.body import ClientGone
 from ocote.web.request_ids import new_request_id
 from ocote.web.response import COME_AGAIN, Header, Response
 from ocote.web.streaming import StreamedResponse
-from ocote.web.transport import is_confidential
+from ocote.web.transport import household_of, is_confidential
 
 _STATIC: Final = "/static/"
 _METHODS: Final = ("GET", "HEAD", "POST")
 _LOGIN: Final = "/login"
 _SESSION_ENDED: Final = html(401, "")
 """For a script that asks for a part of a page: the page stays as it is, and says that the session has ended."""
+
+GUESTS_PER_MINUTE: Final = 240
+GUESTS_PER_HOUR: Final = 2_400
+"""Forms of all people without a session behind one address: more than attempts to log in, which have a limit too."""
 
 _ELSEWHERE: Final = ("cross-site", "same-site")
 
@@ -84,7 +92,8 @@ class PanelGate:
         if below.startswith(_STATIC):
             return _STATIC, _static(below.removeprefix(_STATIC), scope["query_string"], nonce)
         if scope["method"] not in _METHODS:
-            return below, _problem("method_not_allowed", nonce, method=scope["method"], allowed="GET, HEAD, POST")
+            # No route: a metric with a path that strangers choose would grow without end.
+            return "", _problem("method_not_allowed", nonce, method=scope["method"], allowed="GET, HEAD, POST")
         found = self._routes.find(below)
         request = await self._request(scope, receive, found, nonce)
         try:
@@ -129,7 +138,7 @@ class PanelGate:
         return request
 
     async def _admitted(self, request: PanelRequest, found: FoundRoute | None) -> Response | StreamedResponse:
-        if found is None:
+        if found is None or not is_plain(str(request.scope["path"])) or not all(map(is_plain, _texts(request.query))):
             raise Refused("page_not_found")
         route = found.route
         is_change = request.method == "POST"
@@ -139,7 +148,7 @@ class PanelGate:
         if is_change:
             if _is_from_elsewhere(request.scope):
                 raise Refused("form_from_elsewhere")
-            request.form = await read_form(request.scope, request.receive, route.limit)
+            request.form = await self._form(request, route)
         if route.access != "anyone":
             if request.visit.session is None:
                 return _log_in_first(request)
@@ -149,6 +158,16 @@ class PanelGate:
         if is_change and route.is_guarded and not self._services.sessions.is_fresh(request.session):
             return _confirm_first(request)
         return await handler(request)
+
+    async def _form(self, request: PanelRequest, route: PanelRoute) -> FormData:
+        """The form of a change. Strangers send small ones, and not too often. Raises Refused and ClientGone."""
+        scope, limit = request.scope, route.limit
+        if request.visit.session is not None:
+            return await read_form(scope, request.receive, limit)
+        await keep_pace(self._services.limiter, f"guest/{household_of(scope)}", GUESTS_PER_MINUTE, GUESTS_PER_HOUR)
+        if route.access == "anyone":
+            return await read_form(scope, request.receive, min(limit, WAITING_BYTES), WAITING_FIELDS)
+        return await read_form(scope, request.receive, min(limit, GUEST_BYTES), GUEST_FIELDS)
 
 
 def refused_page(request: PanelRequest, error: Refused) -> Response:
@@ -173,6 +192,10 @@ def _check_access(request: PanelRequest, route: PanelRoute) -> None:
         raise Refused("page_not_found")
     if not request.visit.membership.may(route.access):
         raise Refused("right_missing")
+    if not request.visit.membership.company_active:
+        if request.method == "POST":
+            raise Refused("company_disabled_here")
+        request.notify("waiting", request.say("La empresa está desactivada: se puede ver todo y no se cambia nada."))
 
 
 def _log_in_first(request: PanelRequest) -> Response:
@@ -205,7 +228,17 @@ def _is_from_elsewhere(scope: Scope) -> bool:
     if found.get(b"sec-fetch-site") in _ELSEWHERE:
         return True
     origin = found.get(b"origin")
-    return origin not in (None, "null") and urlsplit(str(origin)).netloc != found.get(b"host")
+    if origin is None or origin == "null":
+        return False
+    try:
+        return urlsplit(origin).netloc != found.get(b"host")
+    except ValueError:  # of an address such as "http://["
+        return True
+
+
+def _texts(query: QueryParams) -> Iterator[str]:
+    """The names and the values of a query."""
+    return chain.from_iterable(query.multi_items())
 
 
 def _membership(session: Session | None, found: FoundRoute | None) -> Membership | None:

@@ -38,6 +38,7 @@ from ocote.people.invitations import Invitations
 from ocote.people.sessions import Sessions
 from ocote.people.team import Team
 from ocote.requests.cursor import Cursors
+from ocote.web.limiter import RateLimiter
 
 
 class OperationServices(Struct, frozen=True):
@@ -51,10 +52,13 @@ class OperationServices(Struct, frozen=True):
 class PanelServices(Struct, frozen=True):
     """The services of one gateway. Each call names the company, which the page has taken from the person's roles.
 
-    They raise as those behind API Connect do: what a form accepts, the API accepts.
+    They raise as those behind API Connect do: what a form accepts, the API accepts. ``base_url`` is the beginning of
+    every link, as it is configured; None takes scheme and host of the request.
     """
 
     clock: Clock
+    limiter: RateLimiter
+    base_url: str | None
     sessions: Sessions
     entrance: Entrance
     accounts: Accounts

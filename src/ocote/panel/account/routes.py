@@ -8,6 +8,7 @@ from ocote.errors import message, status
 from ocote.panel.account.forms import AuthenticatorForm, NewPasswordForm, ProfileForm
 from ocote.panel.account.pages import authenticator_qr, in_groups, session_view
 from ocote.panel.frame.access import PANEL_PATH
+from ocote.panel.frame.pace import keep_pace
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.resuming import safe_path
 from ocote.panel.frame.routing import PanelRoute
@@ -18,6 +19,9 @@ from ocote.web.response import Response
 
 _ACCOUNT: Final = f"{PANEL_PATH}/account"
 _LANGUAGES: Final = ("es", "en")
+_PER_MINUTE: Final = 10
+_PER_HOUR: Final = 60
+"""New passwords that a session may try: whether one is good takes a while to say."""
 
 
 async def get_account(request: PanelRequest) -> Response:
@@ -43,8 +47,16 @@ async def post_language(request: PanelRequest) -> Response:
         person = request.person
         await request.services.accounts.introduce(person, person.name, cast("Language", asked), request.author)
     sent = next((value for name, value in request.scope["headers"] if name == b"referer"), b"").decode("latin-1")
-    parts = urlsplit(sent)
-    return request.redirect(safe_path(f"{parts.path}?{parts.query}" if parts.query else parts.path))
+    return request.redirect(_path_of(sent))
+
+
+def _path_of(address: str) -> str:
+    """The path and the query of the address of a page of the panel; the panel itself for every other address."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # of an address such as "http://["
+        return PANEL_PATH
+    return safe_path(f"{parts.path}?{parts.query}" if parts.query else parts.path)
 
 
 async def get_password(request: PanelRequest) -> Response:
@@ -57,6 +69,7 @@ async def post_password(request: PanelRequest) -> Response:
     form = NewPasswordForm(request.form)
     code = 400
     if form.validate():
+        await keep_pace(request.services.limiter, f"password/{request.session.id}", _PER_MINUTE, _PER_HOUR)
         try:
             await request.services.accounts.change_password(
                 request.session, str(form.current_password.data), str(form.new_password.data), request.author

@@ -46,7 +46,7 @@ _LARGEST_ID: Final = 2**62
 async def get_customers(request: PanelRequest) -> Response:
     """Shows the customers by name, page by page."""
     link = request.link(_PATH)
-    search = request.query.get("search", "").strip()[:_LONGEST_SEARCH].replace("\x00", "")
+    search = request.query.get("search", "").strip()[:_LONGEST_SEARCH]
     page = await while_connected(request.receive, request.services.customers.page(request.company_id, _wanted(request)))
     last = page.customers[-1] if page.customers else None
     return request.page(
@@ -224,11 +224,11 @@ def _merge_page(request: PanelRequest, into: RememberedCustomer, gone: Remembere
 
 def _wanted(request: PanelRequest) -> CustomerFilter:
     """The customers that the address describes; a text of digits is a number."""
-    search = request.query.get("search", "").strip()[:_LONGEST_SEARCH].replace("\x00", "")
+    search = request.query.get("search", "").strip()[:_LONGEST_SEARCH]
     digits = search.replace("-", "").replace(" ", "")
     is_number = digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_NUMBER
     last_id, _, folded = request.query.get("after", "").partition("-")
-    after = (folded.replace("\x00", ""), int(last_id)) if _is_id(last_id) else ("", 0)
+    after = (folded, int(last_id)) if _is_id(last_id) else ("", 0)
     return CustomerFilter(
         _A_PAGE, after, number=digits if is_number else None, name=search if search and not is_number else None
     )

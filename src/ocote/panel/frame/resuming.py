@@ -61,7 +61,10 @@ def resume_page(request: PanelRequest, resumed: Resumed, status: int = 200) -> R
 
 def safe_path(asked: str) -> str:
     """A path inside the panel to go to after logging in; the panel itself for every other address."""
-    parts = urlsplit(asked)
+    try:
+        parts = urlsplit(asked)
+    except ValueError:  # of an address such as "//["
+        return PANEL_PATH
     is_inside = parts.path == PANEL_PATH or parts.path.startswith(f"{PANEL_PATH}/")
     has_odd_part = "\\" in asked or any(ord(letter) < 33 for letter in asked)
     return asked if is_inside and not parts.netloc and not parts.scheme and not has_odd_part else PANEL_PATH

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
+from starlette.convertors import IntegerConvertor
 from starlette.routing import compile_path
 
 from ocote.panel.frame.access import PageAccess
@@ -16,6 +17,9 @@ FORM_LIMIT: Final = 1024 * 1024
 """Bytes of a form without files; a document of 2,000 lines has room."""
 
 PageHandler = Callable[[PanelRequest], Awaitable[Response | StreamedResponse]]
+
+_LARGEST_NUMBER: Final = 2**62
+"""Of a number in a path: what comes above it is the id of nothing, and more than a database compares."""
 
 COMPANY_PART: Final = "company_id"
 """The part of a path that names a company: each path with a right has it, and no other path."""
@@ -61,10 +65,15 @@ class Routes:
         for pattern, convertors, route in self._compiled:
             found = pattern.fullmatch(path)
             if found is not None:
-                return FoundRoute(
-                    route, {name: convertors[name].convert(text) for name, text in found.groupdict().items()}
-                )
+                parts = found.groupdict()
+                if any(isinstance(convertors[name], IntegerConvertor) and _is_too_large(parts[name]) for name in parts):
+                    return None
+                return FoundRoute(route, {name: convertors[name].convert(text) for name, text in parts.items()})
         return None
+
+
+def _is_too_large(number: str) -> bool:
+    return len(number) > len(str(_LARGEST_NUMBER)) or int(number) > _LARGEST_NUMBER
 
 
 def _compiled(path: str) -> tuple[re.Pattern[str], Any]:

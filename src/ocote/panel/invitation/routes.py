@@ -6,6 +6,7 @@ from ocote.documents.view import Refused
 from ocote.errors import message
 from ocote.mail.address import mail_address
 from ocote.panel.frame.access import PANEL_PATH
+from ocote.panel.frame.pace import keep_pace
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
 from ocote.panel.invitation.forms import IntroductionForm, introduction_form
@@ -13,6 +14,10 @@ from ocote.panel.invitation.pages import invited_to
 from ocote.people.invitations import Introduction, OpenInvitation
 from ocote.people.passwords import WeakPasswordError
 from ocote.web.response import Response
+
+_PER_MINUTE: Final = 10
+_PER_HOUR: Final = 60
+"""Passwords that the people with one link may try: whether one is good takes a while to say."""
 
 
 async def get_invitation(request: PanelRequest) -> Response:
@@ -29,6 +34,7 @@ async def post_invitation(request: PanelRequest) -> Response:
     invitation = await invitations.find(request.part("token"))
     form = introduction_form(asks_email=not invitation.email)(request.form)
     if _is_complete(form):
+        await keep_pace(request.services.limiter, f"invitation/{invitation.id}", _PER_MINUTE, _PER_HOUR)
         typed = form.data
         introduction = Introduction(
             typed["name"], typed.get("email") or invitation.email, typed["new_password"], request.visit.language

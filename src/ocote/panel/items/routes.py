@@ -90,7 +90,7 @@ async def get_remove(request: PanelRequest) -> Response:
 
 async def post_item_removal(request: PanelRequest) -> Response:
     """Removes an item; documents do not change."""
-    code, seen = item_code(request.query.get("code", "")), str(request.form.get("seen", ""))
+    code, seen = _code(request), str(request.form.get("seen", ""))
     await request.services.items.remove(request.company_id, request.author, code, seen)
     notice = request.say("El artículo ya no está en el catálogo.")
     return request.redirect(request.link(_PATH), notice)
@@ -174,11 +174,15 @@ def _form_page(
 
 async def _item(request: PanelRequest) -> KeptItem:
     """The item of the address. Raises Refused for none."""
+    return await request.services.items.get(request.company_id, _code(request))
+
+
+def _code(request: PanelRequest) -> str:
+    """The code of the address. Raises Refused for what no item can have."""
     try:
-        code = item_code(request.query.get("code", ""))
+        return item_code(request.query.get("code", ""))
     except InvalidRequest as error:
         raise Refused("item_not_found") from error
-    return await request.services.items.get(request.company_id, code)
 
 
 def _links(request: PanelRequest, kept: KeptItem) -> dict[str, str]:
