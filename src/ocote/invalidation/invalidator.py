@@ -130,7 +130,7 @@ class Invalidator:
             written = await read_signed(self._store, row)
             event = _event(caller, company, row, written, request, now)
             edition = invalidation_edition(in_force, event.document)
-            replacement = await self._replacement(row, request.replacement)
+            replacement = await self._replacement(caller, request.replacement)
             require_consistent(edition, event, row, replacement)
         stamped_at = require_stamped(row)
         made = await self._store.read(events.invalidations_of, company.id, row.id)
@@ -200,11 +200,12 @@ class Invalidator:
             return Refused("already_invalidated")
         return Refused("invalidation_in_progress")
 
-    async def _replacement(self, row: DocumentRow, id_or_ref: str | None) -> DocumentRow | None:
-        """The company's document that replaces the cancelled document; None when there is no replacement."""
+    async def _replacement(self, caller: Caller, id_or_ref: str | None) -> DocumentRow | None:
+        """The document that replaces the cancelled one; None for none, and for one that the caller may not name."""
         if id_or_ref is None:
             return None
-        return await self._store.read(rows.document_by_any, row.company_id, id_or_ref)
+        found = await self._store.read(rows.document_by_any, caller.company_id, id_or_ref)
+        return found if found is not None and caller.reaches(found.branch_code, found.pos_code) else None
 
     async def _go_on(self, made: InvalidationRow, company: Company, times: StepTimes) -> None:
         """Sends an unanswered event again, unless another call is sending the event now.

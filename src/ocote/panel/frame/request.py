@@ -186,6 +186,7 @@ class PanelRequest:
             pos_code=point[4:],
             name=self.person.email,
             author=self.author,
+            points=self.membership.points,
         )
 
     def notify(self, tone: str, text: str) -> None:
