@@ -113,6 +113,8 @@ def test_a_network_that_breaks_while_issuing_loses_nothing_and_issues_once(
         assert issued_documents(gateway) == before
         page.context.set_offline(False)
         press(page, "Emitir")
+        expect(page.get_by_text("El total cambió de $2.26 a $3.39")).to_be_visible()
+        press(page, "Emitir")
         expect(page.get_by_text("Emitido y sellado")).to_be_visible()
         expect(page.get_by_text("$3.39")).to_be_visible()
         assert issued_documents(gateway) == before + 1

@@ -27,7 +27,7 @@ EXAMPLES = [
     for name, example in examples.items()
 ]
 
-texts = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=12)
+texts = st.text(st.characters(codec="utf-8", exclude_characters="\r\x00"), max_size=12)
 numbers = st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-(10**9), max_value=10**9)
 plain = st.none() | st.booleans() | numbers | texts
 anything = plain | st.lists(plain, max_size=2) | st.dictionaries(texts, plain, max_size=2)
@@ -44,9 +44,9 @@ def bodies(draw: st.DrawFn, described: RequestObject) -> dict[str, Any]:
 def values(field: RequestField[Any]) -> st.SearchStrategy[Any]:
     kind = field.kind
     if isinstance(kind, InnerObject):
-        return bodies(kind.described) | anything
+        return bodies(kind.described) | st.dictionaries(texts, plain, max_size=2)
     if isinstance(kind, InnerList):
-        return st.lists(bodies(kind.described) | texts, max_size=2) | anything
+        return st.lists(bodies(kind.described) | anything, max_size=2)
     if isinstance(kind, YesNoValue):
         return st.booleans() | anything
     if isinstance(kind, DecimalValue | ChoiceValue):
@@ -111,6 +111,43 @@ def test_a_name_that_is_no_path_of_the_request_says_nothing(name: str) -> None:
 def test_a_text_that_is_no_number_is_kept_for_its_fault() -> None:
     said = body_of(INVOICE_BODY, [("lines[0].unit_price", "1,50"), ("prices_include_vat", "tal vez")])
     assert said.body == {"lines": [{"unit_price": "1,50"}], "prices_include_vat": "tal vez"}
+
+
+def test_a_kept_value_of_another_kind_than_an_object_or_a_list_is_dropped() -> None:
+    kept = [("~lines", "5"), ("~customer", '"x"'), ("~payments", "{}"), ("~lines[1]", "7")]
+    assert body_of(INVOICE_BODY, kept[:3]).body == {}
+    assert body_of(INVOICE_BODY, kept[3:]).body == {"lines": [7]}
+
+
+@pytest.mark.parametrize(
+    "number", ["1e200000000", "-1e41", "1e-200000000", "1e99999999999999999999", "9" * 50, "NaN", "Infinity"]
+)
+def test_a_number_that_takes_no_end_of_room_is_dropped(number: str) -> None:
+    assert body_of(INVOICE_BODY, [("~lines[0].quantity", number)]).body == {}
+    assert body_of(INVOICE_BODY, [("~extra", f'{{"a": [{number}]}}')]).body == {}
+
+
+def test_a_number_with_an_exponent_is_never_written_out() -> None:
+    body = {"lines": [{"quantity": Decimal("1e200000000")}]}
+    assert fields_of(INVOICE_BODY, body) == [("~lines[0].quantity", "1E+200000000")]
+
+
+def test_texts_keep_what_a_database_keeps() -> None:
+    said = body_of(
+        INVOICE_BODY,
+        [("lines[0].code", "a\0b"), ("remarks", "\ud800"), ("~extra", '{"\\u0000": "\\ud800x"}'), ("~%00", "1")],
+    )
+    assert said.body == {"lines": [{"code": "ab"}], "extra": {"": "x"}, "": 1}
+
+
+@pytest.mark.parametrize("text", ["[" * 30 + "]" * 30, "[" * 900 + "]" * 900, f"[{'0,' * 60_000}0]"])
+def test_a_kept_value_without_measure_is_dropped(text: str) -> None:
+    assert body_of(INVOICE_BODY, [("~extra", text)]).body == {}
+
+
+def test_of_too_many_rows_one_more_stays_than_a_request_takes() -> None:
+    said = body_of(INVOICE_BODY, [(f"lines[{row}].description", "x") for row in range(5000)])
+    assert len(said.body["lines"]) == 2001
 
 
 @given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=10)), max_size=8))

@@ -25,9 +25,17 @@ def moved(answer: Shown) -> str:
 
 
 def sent(person: PanelClient, path: str, fields: Mapping[str, str], do: str = "calculate") -> Shown:
-    """The form of a draft, sent with one of its buttons."""
-    page = person.get(path)
-    return person.post(path, {"seen": page.hidden["seen"], **fields, "do": do})
+    """The form of a draft, sent with one of its buttons; what is issued is calculated first."""
+    seen = person.get(path).hidden["seen"]
+    if do != "issue":
+        return person.post(path, {"seen": seen, **fields, "do": do})
+    return person.post(path, {"seen": seen, **fields, **marked(person, path, seen, fields), "do": do})
+
+
+def marked(person: PanelClient, path: str, seen: str, fields: Mapping[str, str]) -> dict[str, str]:
+    """The hidden fields of the totals after a calculation: what the person saw."""
+    hidden = person.post(path, {"seen": seen, **fields, "do": "calculate"}).hidden
+    return {name: hidden[name] for name in ("seen", "tried") if name in hidden}
 
 
 def as_shown(person: PanelClient, path: str, do: str = "issue") -> Shown:

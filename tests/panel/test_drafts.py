@@ -11,7 +11,7 @@ import pytest
 from tests.builders.bodies import LARGE_TAXPAYER, ccf, invoice
 from tests.builders.people import EMAIL
 from tests.databases import Databases
-from tests.panel.drafting import SALE, as_shown, begun, moved, sent
+from tests.panel.drafting import SALE, as_shown, begun, marked, moved, sent
 from tests.panel_client import PanelClient, person_at
 from tests.printing.reading import words
 from tests.running_gateway import RunningGateway, running_gateway
@@ -42,7 +42,8 @@ def test_a_second_press_and_a_reload_never_issue_twice(gateway: RunningGateway, 
     path = begun(person)
     seen = person.get(path).hidden["seen"]
     before = len(gateway.get("/documents")["documents"])
-    presses = [person.post(path, {"seen": seen, **SALE, "do": "issue"}) for _ in range(3)]
+    shown = marked(person, path, seen, SALE)
+    presses = [person.post(path, {**SALE, **shown, "do": "issue"}) for _ in range(3)]
     assert {press.headers["location"] for press in presses} == {f"/panel{path}/outcome"}
     assert len(gateway.get("/documents")["documents"]) == before + 1
     assert person.get(path).headers["location"] == f"/panel{path}/outcome"
@@ -77,6 +78,41 @@ def test_totals_are_those_that_are_issued(gateway: RunningGateway, person: Panel
     payable = f"${reference['amount_payable']:.2f}"
     assert payable in tried.words
     assert payable in issued.words
+
+
+def test_a_price_that_changes_after_it_was_shown_is_shown_before_it_is_issued(
+    gateway: RunningGateway, person: PanelClient
+) -> None:
+    gateway.request("PUT", "/items/TORNILLO", {"description": "Tornillo", "unit_price": 1.13})
+    path = begun(person)
+    sent(person, path, {"lines[0].code": "TORNILLO", "lines[0].quantity": "1"})
+    seen = person.get(path).filled
+    gateway.request("PUT", "/items/TORNILLO", {"description": "Tornillo", "unit_price": 113})
+    before = len(gateway.get("/documents?limit=100")["documents"])
+    late = person.post(path, [*seen, ("do", "issue")])
+    assert late.status == 409
+    assert "El total cambió de $1.13 a $113.00; revise y emita de nuevo." in late.words
+    assert len(gateway.get("/documents?limit=100")["documents"]) == before
+    assert "$113.00" in person.follow(person.post(path, [*late.filled, ("do", "issue")])).words
+
+
+def test_a_text_that_changes_after_it_was_shown_is_shown_before_it_is_issued(
+    gateway: RunningGateway, person: PanelClient
+) -> None:
+    gateway.request("PUT", "/items/TUERCA", {"description": "Tuerca", "unit_price": 1.13})
+    path = begun(person)
+    sent(person, path, {"lines[0].code": "TUERCA", "lines[0].quantity": "1"})
+    seen = person.get(path).filled
+    gateway.request("PUT", "/items/TUERCA", {"description": "Otra cosa", "unit_price": 1.13})
+    assert "El documento cambió después" in person.post(path, [*seen, ("do", "issue")]).words
+
+
+def test_a_total_that_was_never_shown_takes_one_more_press(person: PanelClient) -> None:
+    path = begun(person)
+    first = person.post(path, {"seen": person.get(path).hidden["seen"], **SALE, "do": "issue"})
+    assert first.status == 409
+    assert "El total a pagar es $11.30. Revíselo y emita de nuevo." in first.words
+    assert "Emitido y sellado" in person.follow(person.post(path, [*first.filled, ("do", "issue")])).words
 
 
 def test_a_rejected_document_is_corrected_under_its_reference(gateway: RunningGateway, person: PanelClient) -> None:

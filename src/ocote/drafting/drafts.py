@@ -123,6 +123,10 @@ class Drafts:
     async def save(self, draft: KeptDraft, point: str, body: Mapping[str, Any]) -> KeptDraft | None:
         """Keeps a new body; None when the draft changed after ``draft.seen``: nothing is overwritten unseen."""
         kept = {name: value for name, value in body.items() if name not in FIXED}
+        try:
+            now = moment_after(draft.seen, moment_text(self._clock()))
+        except (ValueError, OverflowError):
+            return None
         row = await self._store.write(
             rows.save_draft,
             DraftChange(
@@ -132,7 +136,7 @@ class Drafts:
                 point=point,
                 body=encoded_body(kept),
                 seen=draft.seen,
-                now=moment_after(draft.seen, moment_text(self._clock())),
+                now=now,
             ),
         )
         return kept_draft(row) if row is not None else None

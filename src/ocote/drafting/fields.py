@@ -15,6 +15,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from ocote.dte.line_rules import MAX_LINES
 from ocote.requests.description import InnerList, InnerObject, RequestField, RequestObject
 from ocote.requests.kinds import (
     CatalogNumberValue,
@@ -30,7 +31,20 @@ KEPT: Final = "~"
 """The first character of the path of a value that is kept as JSON."""
 
 MOST_FORM_ROWS: Final = 10_000
-"""Rows of a list in a form; a higher position is none."""
+"""Positions of rows in a form; a higher position is none."""
+
+MOST_DRAFT_ROWS: Final = MAX_LINES + 1
+"""Rows of a list of a draft: enough for the request to be refused as too long, and no more."""
+
+_MOST_DIGITS: Final = 40
+"""Digits before the point, and zeros after it, of a number that is kept; writing more out takes memory without end."""
+
+_DEEPEST: Final = 20
+_MOST_VALUES: Final = 60_000
+"""Values in one that is kept as JSON."""
+
+_UNSTORABLE: Final = re.compile(r"[\x00\ud800-\udfff]")
+"""Characters that no database keeps as text."""
 
 _NUMBERS: Final = (CatalogNumberValue, ChoiceValue, DecimalValue, PositionValue, SignedValue, WholeValue)
 _PLAIN_NUMBER: Final = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")
@@ -85,8 +99,8 @@ def body_of(described: RequestObject, fields: Iterable[tuple[str, str]]) -> Form
             path, value = _path(name[1:]), _json(text)
             if path and value is not _NO_JSON:
                 kept.append((path, value))
-        elif text.strip() and (path := _path(name)):
-            _plant(tree, path, text.replace("\r\n", "\n"))
+        elif (said := storable(text).replace("\r\n", "\n")).strip() and (path := _path(name)):
+            _plant(tree, path, said)
     for path, value in kept:
         _plant(tree, path, _Kept(value))
     rows: dict[str, tuple[int, ...]] = {}
@@ -100,11 +114,44 @@ class _Kept(Struct, frozen=True):
 _NO_JSON: Final = object()
 
 
+def storable(text: str) -> str:
+    """The text without the characters that no database keeps."""
+    return _UNSTORABLE.sub("", text)
+
+
 def _json(text: str) -> Any:
+    """The value of a JSON text; none for what is no JSON, and for more than any request says."""
     try:
-        return json.loads(text, parse_float=Decimal, parse_int=Decimal)
-    except (ValueError, RecursionError):
+        value = json.loads(text, parse_float=_number, parse_int=_number, parse_constant=_number)
+    except (ValueError, ArithmeticError, RecursionError):
         return _NO_JSON
+    left = [_MOST_VALUES]
+    cleaned = _cleaned(value, _DEEPEST, left)
+    return cleaned if left[0] > 0 else _NO_JSON
+
+
+def _number(text: str) -> Decimal:
+    value = Decimal(text)
+    if not _is_writable(value):
+        raise ValueError("no number of a request")
+    return value
+
+
+def _is_writable(value: Decimal) -> bool:
+    """Whether a number can be written out without an exponent in reasonable room."""
+    return value.is_finite() and abs(value.adjusted()) <= _MOST_DIGITS
+
+
+def _cleaned(value: Any, depth: int, left: list[int]) -> Any:
+    """The value with texts that can be stored; ``left`` counts down to zero for a value too large or too deep."""
+    left[0] = left[0] - 1 if depth else 0
+    if left[0] <= 0:
+        return None
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {storable(name): _cleaned(each, depth - 1, left) for name, each in value.items()}
+    return [_cleaned(each, depth - 1, left) for each in value] if isinstance(value, list) else value
 
 
 def _path(name: str) -> Path:
@@ -127,7 +174,7 @@ def _path(name: str) -> Path:
 
 def _named(step: str) -> str:
     """The name in a step of a path; one of other characters is written in hexadecimal digits."""
-    return bytes.fromhex(step[1:]).decode(errors="replace") if step.startswith("%") else step
+    return storable(bytes.fromhex(step[1:]).decode(errors="replace")) if step.startswith("%") else step
 
 
 def _step(name: str) -> str:
@@ -150,12 +197,22 @@ def _object(described: RequestObject, tree: Mapping[str | int, Any], at: str, ro
     for name in (*(each for each in fields if each in tree), *(each for each in tree if each not in fields)):
         said, path = tree[name], f"{at}.{name}" if at else str(name)
         if isinstance(said, _Kept):
-            body[str(name)] = said.value
+            if name not in fields or _fits(fields[str(name)], said.value):
+                body[str(name)] = said.value
         elif name in fields:
             value = _value(fields[str(name)], said, path, rows)
             if value is not None:
                 body[str(name)] = value
     return body
+
+
+def _fits(field: RequestField[Any], value: object) -> bool:
+    """Whether a kept value is of the kind that everything expects of a field: an object, a list, or neither."""
+    if isinstance(field.kind, InnerObject):
+        return isinstance(value, dict)
+    if isinstance(field.kind, InnerList):
+        return isinstance(value, list) and len(value) <= MOST_DRAFT_ROWS
+    return True
 
 
 def _value(field: RequestField[Any], said: Any, path: str, rows: dict[str, Any]) -> Any:
@@ -188,6 +245,8 @@ def _rows(kind: InnerList, said: Mapping[str | int, Any], path: str, rows: dict[
             continue
         positions.append(position)
         listed.append(value)
+        if len(listed) == MOST_DRAFT_ROWS:
+            break
     if positions != list(range(len(positions))):
         rows[path] = tuple(positions)
     return listed or None
@@ -239,6 +298,8 @@ def _text(kind: Any, value: Any) -> str | None:
     if isinstance(value, bool):
         text = "true" if value else "false"
     elif isinstance(value, Decimal):
+        if not _is_writable(value):
+            return None
         text = f"{value:f}"
     elif isinstance(value, str):
         text = value

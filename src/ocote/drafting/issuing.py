@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
 from typing import Any, Final
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ from ocote.clock import Clock
 from ocote.companies.caller import Caller
 from ocote.documents.view import AnswerWarning, DocumentView, Issued, Preview, Refused
 from ocote.drafting.drafts import KeptDraft
+from ocote.dte import text
 from ocote.dte.faults import Fault, InvalidSale
 from ocote.dte.sale import Amounts
 from ocote.errors import advised, fault, message
@@ -57,6 +59,15 @@ class Tried(Struct, frozen=True):
     amounts: Amounts
     document: dict[str, Any]
     warnings: tuple[AnswerWarning, ...] = ()
+
+
+def mark_of_trial(tried: Tried) -> str:
+    """Tells what a trial would issue from what another one would; it begins with the amount to pay.
+
+    The document's own number, code and moment are no part of it.
+    """
+    content = {name: value for name, value in tried.document.items() if name != "identificacion"}
+    return f"{tried.amounts.payable:f}-{sha256(text.encode(content)).hexdigest()}"
 
 
 class DraftIssuer:

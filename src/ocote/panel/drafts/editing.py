@@ -1,5 +1,6 @@
 """The form of one draft: shown, saved with each change, tried, and issued."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -8,14 +9,15 @@ from msgspec.structs import replace
 
 from ocote.documents.view import DocumentView
 from ocote.drafting.drafts import KeptDraft
-from ocote.drafting.fields import FormBody, body_of
-from ocote.drafting.issuing import Faults, Tried
+from ocote.drafting.fields import FormBody, body_of, storable
+from ocote.drafting.issuing import Faults, Tried, mark_of_trial
 from ocote.dte.faults import Fault
 from ocote.errors import status
 from ocote.panel.drafts.finding import Suggestion, find_activities, find_customers, find_items
 from ocote.panel.drafts.pages import (
     FormView,
     TotalsView,
+    differs_in_words,
     fault_views,
     faults_by_field,
     form_view,
@@ -24,9 +26,11 @@ from ocote.panel.drafts.pages import (
 from ocote.panel.drafts.picking import picked
 from ocote.panel.drafts.points import reachable_points
 from ocote.panel.frame.request import PanelRequest
+from ocote.requests.description import InnerList
 from ocote.web.response import Response
 
 _FORM: Final = "drafts/form.html"
+_POSITION: Final = re.compile(r"[0-9]{1,5}")
 
 
 class SentDraft(Struct, frozen=True):
@@ -57,7 +61,7 @@ async def get_draft(request: PanelRequest) -> Response:
     draft = await _draft(request)
     if draft.document_id is not None:
         return request.redirect(request.link(f"/drafts/{draft.id}/outcome"))
-    added = request.query.get("add", "")
+    added = _list_named(draft, request.query.get("add", ""))
     totals = await _totals_if_any(request, draft)
     return await _page(request, draft, ShownDraft(totals=totals, blank={added: 1} if added else {}))
 
@@ -83,7 +87,7 @@ async def _done(request: PanelRequest, draft: KeptDraft, asked: Mapping[str, str
     if do == "preview":
         return request.redirect(request.link(f"/drafts/{draft.id}/preview.pdf"))
     if do == "issue":
-        return await _issue(request, draft)
+        return await _issue(request, draft, asked.get("tried", ""))
     found = await _searched(request, asked)
     exact = _exact(found)
     if exact:
@@ -103,7 +107,9 @@ async def post_totals(request: PanelRequest) -> Response:
 
 
 async def _draft(request: PanelRequest) -> KeptDraft:
-    return await request.services.drafts.get(request.company_id, request.person.id, str(request.part("draft_id")))
+    return await request.services.drafts.get(
+        request.company_id, request.person.id, storable(str(request.part("draft_id")))
+    )
 
 
 async def _saved(request: PanelRequest, draft: KeptDraft) -> SentDraft:
@@ -125,9 +131,9 @@ async def _saved(request: PanelRequest, draft: KeptDraft) -> SentDraft:
 
 def _asked(request: PanelRequest) -> dict[str, str]:
     return {
-        name: value
-        for name in ("do", "pick", "add_row", "remove_row", "seen", "overwrite", "point", *_SEARCHES)
-        if isinstance(value := request.form.get(name), str) and value
+        name: said
+        for name in ("do", "pick", "add_row", "remove_row", "seen", "overwrite", "point", "tried", *_SEARCHES)
+        if isinstance(value := request.form.get(name), str) and (said := storable(value))
     }
 
 
@@ -164,21 +170,35 @@ async def _pick(request: PanelRequest, draft: KeptDraft, chosen: str) -> Respons
 
 async def _change_rows(request: PanelRequest, draft: KeptDraft, asked: Mapping[str, str]) -> Response:
     """Adds an empty row to a list, or removes one, for a person without a script."""
-    added = asked.get("add_row", "")
-    if added:
-        return request.redirect(request.link(f"/drafts/{draft.id}?add={added}#rows-{added}"))
-    name, _, position = asked["remove_row"].rpartition("-")
+    if "add_row" in asked:
+        added = _list_named(draft, asked["add_row"])
+        return request.redirect(request.link(f"/drafts/{draft.id}{f'?add={added}#rows-{added}' if added else ''}"))
+    named, _, position = asked["remove_row"].rpartition("-")
+    name = _list_named(draft, named)
     body: dict[str, Any] = dict(draft.body)
     rows = body.get(name)
-    if isinstance(rows, list) and position.isdigit() and int(position) < len(rows):
+    if isinstance(rows, list) and _POSITION.fullmatch(position):
         body[name] = [row for at, row in enumerate(rows) if at != int(position)]
         await request.services.drafts.save(draft, draft.point, body)
     return request.redirect(request.link(f"/drafts/{draft.id}#rows-{name}"))
 
 
-async def _issue(request: PanelRequest, draft: KeptDraft) -> Response:
+def _list_named(draft: KeptDraft, name: str) -> str:
+    """The name of a list of the request; empty for any other text."""
+    names = (field.name for field in draft.described.fields if isinstance(field.kind, InnerList))
+    return next((each for each in names if each == name), "")
+
+
+async def _issue(request: PanelRequest, draft: KeptDraft, mark: str) -> Response:
+    """Issues what the person saw; if something else would be issued now, that is shown first."""
+    issuer, caller = request.services.draft_issuer, request.caller(draft.point)
     try:
-        issued = await request.services.draft_issuer.issue(request.caller(draft.point), draft, request.author)
+        tried = await issuer.trial(caller, draft)
+        totals = _totals(request, tried)
+        if isinstance(tried, Tried) and totals.mark != mark:
+            request.notify("waiting", differs_in_words(mark, totals, request.say))
+            return await _page(request, draft, ShownDraft(totals=totals), 409)
+        issued = await issuer.issue(caller, draft, request.author)
     except Faults as error:
         return await _page(request, draft, ShownDraft(faults=error.faults), _status(error))
     differs = "?differs=1" if issued.content_differs else ""
@@ -204,11 +224,12 @@ async def _tried(request: PanelRequest, draft: KeptDraft) -> ShownDraft:
 
 
 async def _totals_if_any(request: PanelRequest, draft: KeptDraft) -> TotalsView | None:
-    return (await _tried(request, draft)).totals if draft.body.get("lines") else None
+    return (await _tried(request, draft)).totals if draft.body else None
 
 
 def _totals(request: PanelRequest, tried: Tried | DocumentView) -> TotalsView:
-    return totals_view(tried.amounts, tried.warnings, request.say)
+    mark = mark_of_trial(tried) if isinstance(tried, Tried) else ""
+    return totals_view(tried.amounts, tried.warnings, request.say, mark)
 
 
 async def _page(request: PanelRequest, draft: KeptDraft, shown: ShownDraft, code: int = 200) -> Response:
@@ -219,7 +240,8 @@ async def _values(
     request: PanelRequest, draft: KeptDraft, shown: ShownDraft, sent: FormBody | None = None
 ) -> dict[str, Any]:
     """The values of the template of the form; ``sent`` is the form that stays on the page."""
-    codes = {code for line in draft.body.get("lines") or () if (code := _code_of(line))}
+    lines = draft.body.get("lines")
+    codes = {code for line in (lines if isinstance(lines, list) else ()) if (code := _code_of(line))}
     form: FormView = form_view(
         draft,
         faults_by_field(shown.faults),

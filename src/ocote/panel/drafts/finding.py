@@ -4,6 +4,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from ocote.drafting.fields import storable
 from ocote.drafting.lookups import FoundCustomer
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
@@ -73,7 +74,7 @@ def find_activities(text: str) -> tuple[Suggestion, ...]:
 
 
 def _text(request: PanelRequest, name: str) -> str:
-    return request.query.get(name, "").strip()
+    return storable(request.query.get(name, "")).strip()
 
 
 def _customer(found: FoundCustomer) -> Suggestion:

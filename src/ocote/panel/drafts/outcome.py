@@ -4,6 +4,7 @@ from typing import Final
 
 from ocote.documents.records import stored_observations
 from ocote.documents.view import FileKind, Refused
+from ocote.drafting.fields import storable
 from ocote.drafting.issuing import Faults
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.errors import MH
@@ -17,7 +18,7 @@ _FILES: Final[tuple[FileKind, ...]] = ("ticket", "invoice", "json")
 async def get_outcome(request: PanelRequest) -> Response:
     """Shows the state of the document; a draft without one leads back to its form."""
     services = request.services
-    draft = await services.drafts.get(request.company_id, request.person.id, str(request.part("draft_id")))
+    draft = await services.drafts.get(request.company_id, request.person.id, storable(str(request.part("draft_id"))))
     document = await services.draft_issuer.document(draft)
     if document is None:
         return request.redirect(request.link(f"/drafts/{draft.id}"))
@@ -38,7 +39,7 @@ async def get_outcome(request: PanelRequest) -> Response:
 async def get_draft_file(request: PanelRequest) -> Response:
     """One file of the document of a draft."""
     services = request.services
-    draft = await services.drafts.get(request.company_id, request.person.id, str(request.part("draft_id")))
+    draft = await services.drafts.get(request.company_id, request.person.id, storable(str(request.part("draft_id"))))
     kind = next((each for each in _FILES if each == request.part("kind")), None)
     if kind is None or draft.document_id is None:
         raise Refused("page_not_found")
@@ -50,7 +51,7 @@ async def get_draft_file(request: PanelRequest) -> Response:
 async def get_preview(request: PanelRequest) -> Response:
     """The PDF that would be issued now, with a mark that it is not issued; the form while it has faults."""
     services = request.services
-    draft = await services.drafts.get(request.company_id, request.person.id, str(request.part("draft_id")))
+    draft = await services.drafts.get(request.company_id, request.person.id, storable(str(request.part("draft_id"))))
     try:
         pdf = await services.draft_printer.pdf(request.caller(draft.point), draft)
     except Faults as error:

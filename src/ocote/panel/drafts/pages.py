@@ -40,6 +40,9 @@ _UNLESS_SAID: Final = frozenset(
 
 _STEP: Final = re.compile(r"([A-Za-z_]+)(?:\[([0-9]+)\])?")
 
+_SEEN: Final = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,2})?)-")
+"""The amount at the beginning of a mark."""
+
 _AMOUNTS: Final = (
     ("taxable", "Ventas gravadas, sin IVA"),
     ("exempt", "Ventas exentas"),
@@ -80,11 +83,15 @@ class AmountView(Struct, frozen=True):
 
 
 class TotalsView(Struct, frozen=True):
-    """The totals of a draft, and what the document would be issued with although nobody said it."""
+    """The totals of a draft, and what the document would be issued with although nobody said it.
+
+    ``mark`` goes back with the form, so that nothing else is issued than what was shown.
+    """
 
     amounts: tuple[AmountView, ...]
     payable: Decimal
     warnings: tuple[str, ...]
+    mark: str = ""
 
 
 class FormView(Struct, frozen=True):
@@ -305,7 +312,7 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def totals_view(amounts: Amounts, warnings: Iterable[AnswerWarning], say: Say) -> TotalsView:
+def totals_view(amounts: Amounts, warnings: Iterable[AnswerWarning], say: Say, mark: str = "") -> TotalsView:
     """The totals with the amounts that are not zero."""
     shown = []
     for name, label in _AMOUNTS:
@@ -313,7 +320,23 @@ def totals_view(amounts: Amounts, warnings: Iterable[AnswerWarning], say: Say) -
         if value:
             shown.append(AmountView(say(label), -value if name in _SUBTRACTED else value))
     texts = dict.fromkeys(warning_text(each.code, **each.values) for each in warnings)
-    return TotalsView(tuple(shown), amounts.payable, tuple(map(_sentence, texts)))
+    return TotalsView(tuple(shown), amounts.payable, tuple(map(_sentence, texts)), mark)
+
+
+def differs_in_words(mark: str, totals: TotalsView, say: Say) -> str:
+    """Why a draft is not issued at the first press: what was shown with ``mark`` is not what would be issued."""
+    now = _money(totals.payable)
+    seen = _SEEN.match(mark)
+    if seen is None:
+        return say("El total a pagar es {now}. Revíselo y emita de nuevo.").format(now=now)
+    before = _money(Decimal(seen[1]))
+    if before == now:
+        return say("El documento cambió después de que usted vio el total; revise y emita de nuevo.")
+    return say("El total cambió de {before} a {now}; revise y emita de nuevo.").format(before=before, now=now)
+
+
+def _money(value: Decimal) -> str:
+    return f"${value:,.2f}"
 
 
 def open_draft(draft: KeptDraft, say: Say) -> OpenDraft:
@@ -325,6 +348,6 @@ def open_draft(draft: KeptDraft, say: Say) -> OpenDraft:
         id=draft.id,
         kind=say(draft.row.title),
         customer=name if isinstance(name, str) else "",
-        lines=len(lines),
+        lines=len(lines) if isinstance(lines, list) else 0,
         changed=f"{local(moment(draft.seen)):%d/%m/%Y %H:%M}",
     )

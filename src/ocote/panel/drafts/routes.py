@@ -4,6 +4,7 @@ from typing import Final
 
 from ocote.documents.view import Refused
 from ocote.drafting.drafts import KeptDraft, NewDraft
+from ocote.drafting.fields import storable
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.panel.drafts.editing import get_draft, post_draft, post_totals
 from ocote.panel.drafts.finding import get_activity_suggestions, get_customer_suggestions, get_item_suggestions
@@ -38,7 +39,7 @@ async def post_drafts(request: PanelRequest) -> Response:
     """Makes an empty draft of the type that was chosen, or discards a draft."""
     discarded = request.form.get("discard")
     if isinstance(discarded, str) and discarded:
-        draft = await request.services.drafts.get(request.company_id, request.person.id, discarded)
+        draft = await request.services.drafts.get(request.company_id, request.person.id, storable(discarded))
         await request.services.drafts.discard(draft)
         return request.redirect(request.link("/drafts"), request.say("Borrador descartado."))
     draft = await make_draft(request, str(request.form.get("kind", "")))

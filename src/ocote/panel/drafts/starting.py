@@ -7,6 +7,7 @@ from typing import Final
 
 from ocote.documents.view import DocumentView, Refused
 from ocote.drafting.drafts import KeptDraft
+from ocote.drafting.fields import storable
 from ocote.drafting.note_lines import TakenLine
 from ocote.drafting.originals import NotedDocument
 from ocote.dte.faults import InvalidSale
@@ -96,8 +97,8 @@ def _source(values: Mapping[str, object]) -> tuple[str, str]:
     """How the draft begins, and from which document. Raises Refused when the page does not say."""
     for name in _SOURCES:
         value = values.get(name)
-        if isinstance(value, str) and value:
-            return name, value
+        if isinstance(value, str) and storable(value):
+            return name, storable(value)
     raise Refused("page_not_found")
 
 
