@@ -7,7 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, PrefixLoader
 from markupsafe import Markup
 from wtforms import (
     BooleanField,
@@ -26,6 +26,8 @@ from wtforms import (
     widgets,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the published types
+
+from ocote.panel.frame import rendering
 
 FRAME: Final = Path(str(files("ocote.panel"))) / "frame"
 LONG_NAME: Final = "Sociedad Cooperativa de Producción Agropecuaria y Servicios Múltiples " * 3 + "X" * 40
@@ -72,19 +74,11 @@ class SampleForm(Form):
 @cache
 def environment() -> Environment:
     """Jinja as the panel sets it up, with the gallery beside the frame."""
-    made = Environment(
+    return rendering.environment("es").overlay(
         loader=PrefixLoader(
             {"frame": FileSystemLoader(str(FRAME / "templates")), "tests": FileSystemLoader(str(Path(__file__).parent))}
-        ),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
+        )
     )
-    shown: Any = made  # the extension adds a method that the class does not declare
-    shown.install_null_translations(newstyle=True)
-    return made
 
 
 def sample_page(**changes: Any) -> SimpleNamespace:

@@ -38,6 +38,12 @@ LOT_STATES: Final[Mapping[str, str]] = {
     "done": "terminado",
     "failed": "deshecho",
 }
+SITUATIONS: Final[Mapping[str, str]] = {
+    "asked_about": "quizás llegó",
+    "to_report": "por reportar",
+    "to_deliver": "por entregar",
+    "in_a_lot": "en un lote",
+}
 
 
 def cause_text(kind: int, reason: str | None) -> str:
@@ -57,7 +63,7 @@ def time_left(deadline: LegalDeadline, now: datetime) -> str:
 def situation(document: WaitingDocument) -> str:
     """The next step of a waiting document."""
     if document.ask_from is not None:
-        return "quizás llegó"
+        return SITUATIONS["asked_about"]
     if document.event_id is None:
-        return "por reportar"
-    return "por entregar" if document.lot_id is None else "en un lote"
+        return SITUATIONS["to_report"]
+    return SITUATIONS["to_deliver" if document.lot_id is None else "in_a_lot"]

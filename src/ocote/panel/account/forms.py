@@ -5,6 +5,7 @@ from typing import Any
 from wtforms import Form, HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
+from ocote.panel.frame.phrases import phrase
 from ocote.people.passwords import LONGEST_PASSWORD, SHORTEST
 from ocote.people.person import shown_name
 
@@ -18,7 +19,10 @@ class ProfileForm(Form):
 
     name = StringField(
         "Nombre",
-        [DataRequired(_NEEDED), Length(max=LONGEST_NAME, message=f"Use {LONGEST_NAME} letras como máximo.")],
+        [
+            DataRequired(_NEEDED),
+            Length(max=LONGEST_NAME, message=phrase("Use %(n)s letras como máximo.", n=LONGEST_NAME)),
+        ],
         render_kw={"autocomplete": "name", "maxlength": LONGEST_NAME},
         filters=[lambda text: shown_name(text) if text else text],
     )
@@ -36,7 +40,9 @@ class NewPasswordForm(Form):
     new_password = PasswordField(
         "Contraseña nueva",
         [InputRequired(_NEEDED)],
-        description=f"{SHORTEST} caracteres o más. Varias palabras que no se digan juntas son fáciles de recordar.",
+        description=phrase(
+            "%(n)s caracteres o más. Varias palabras que no se digan juntas son fáciles de recordar.", n=SHORTEST
+        ),
         render_kw={"autocomplete": "new-password", "maxlength": LONGEST_PASSWORD},
     )
     again_password = PasswordField(

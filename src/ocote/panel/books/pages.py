@@ -12,6 +12,7 @@ from ocote.archive.bookkeeping import FIRST_YEAR, LAST_YEAR, Month
 from ocote.archive.legal_books import MONTHS, TITLES, Book
 from ocote.books.layout import LAYOUTS, Annex
 from ocote.dte.types import DOCUMENT_TYPES
+from ocote.panel.frame.phrases import phrase
 
 _PROPOSED: Final = 24
 """Months to choose from, the present one included."""
@@ -63,7 +64,7 @@ class MonthChoice(Struct, frozen=True):
 
 def month_name(month: Month) -> str:
     """A month in words: ``junio de 2026``."""
-    return f"{MONTHS[month.number - 1]} de {month.year}"
+    return phrase("%(month)s de %(year)s", month=phrase(MONTHS[month.number - 1]), year=month.year)
 
 
 def month_before(day: date) -> Month:
@@ -122,7 +123,12 @@ def missing(overview: MonthOverview, documents_href: str) -> tuple[Missing, ...]
         if number:
             first, last = _days(overview.month)
             query = urlencode({"state": state, "date_from": first.isoformat(), "date_to": last.isoformat()})
-            found.append(Missing(f"{number:,} {one if number == 1 else many}", f"{documents_href}?{query}"))
+            found.append(
+                Missing(
+                    phrase("%(n)s %(what)s", n=f"{number:,}", what=phrase(one if number == 1 else many)),
+                    f"{documents_href}?{query}",
+                )
+            )
     return tuple(found)
 
 
@@ -165,8 +171,10 @@ def _due(label: str, day: date, today: date) -> DueDay:
     left = day - today
     if left < timedelta():
         return DueDay(label, f"{day:%d/%m/%Y}", "Ya venció", "")
-    days = "hoy" if not left else "mañana" if left.days == 1 else f"en {left.days} días"
-    return DueDay(label, f"{day:%d/%m/%Y}", f"Vence {days}", "bad" if not left else "waiting" if left <= _SOON else "")
+    if not left:
+        return DueDay(label, f"{day:%d/%m/%Y}", "Vence hoy", "bad")
+    hint = "Vence mañana" if left.days == 1 else phrase("Vence en %(days)s días", days=left.days)
+    return DueDay(label, f"{day:%d/%m/%Y}", hint, "waiting" if left <= _SOON else "")
 
 
 def _documents(overview: MonthOverview, annex: Annex) -> int | None:

@@ -11,6 +11,7 @@ from ocote.clock import local
 from ocote.closings.closings import Closing
 from ocote.closings.tally import Tally, Why, differences
 from ocote.dte.catalogs import Catalog
+from ocote.panel.frame.phrases import phrase
 from ocote.printing.figures import money
 from ocote.printing.names import title, word
 
@@ -153,7 +154,7 @@ def _short(control_number: str) -> str:
 def _notes(invalidated: int, rejected: int) -> tuple[str, ...]:
     notes = []
     if invalidated:
-        notes.append(f"{invalidated} " + ("invalidado" if invalidated == 1 else "invalidados"))
+        notes.append(phrase("1 invalidado") if invalidated == 1 else phrase("%(n)s invalidados", n=invalidated))
     if rejected:
-        notes.append(f"{rejected} " + ("rechazado" if rejected == 1 else "rechazados"))
+        notes.append(phrase("1 rechazado") if rejected == 1 else phrase("%(n)s rechazados", n=rejected))
     return tuple(notes)

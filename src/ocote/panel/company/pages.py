@@ -18,6 +18,7 @@ from ocote.dte.catalogs import Catalog
 from ocote.dte.sale import Address
 from ocote.dte.types import EDITION_SUBJECTS
 from ocote.panel.described.certificates import CertificateView, Datum, certificate_view
+from ocote.panel.frame.phrases import phrase, together
 from ocote.printing.brand import Brand
 from ocote.printing.colour import accent
 from ocote.printing.logo import JPEG
@@ -28,7 +29,7 @@ _MOST_POINTS_SHOWN: Final = 60
 _SECURITY: Final = {"starttls": "STARTTLS", "tls": "TLS", "none": "sin cifrar"}
 _EVENTS: Final = {"invalidation": "Invalidación", "contingency": "Contingencia"}
 _VERDICTS: Final[Mapping[str, tuple[str, str]]] = {
-    "accepted": ("good", "aceptados"),
+    "accepted": ("good", phrase("aceptados")),
     "refused": ("bad", "no aceptados"),
     "unanswered": ("waiting", "Hacienda no contestó"),
     "not_tried": ("waiting", "Hacienda no contestó"),
@@ -92,7 +93,7 @@ def company_view(stored: StoredCompany, now: datetime) -> CompanyView:
         ),
         documents=_documents(stored),
         mail=_mail(stored),
-        mh=_data(("Usuario de la API", row.mh_user), ("Contraseña", "Guardada; no se muestra")),
+        mh=_data(("Usuario de la API", row.mh_user), ("Contraseña", phrase("Guardada; no se muestra"))),
         certificate=certificate_view(stored_certificate(stored), now),
         login_mark=_login_mark(stored),
         points=points[:_MOST_POINTS_SHOWN],
@@ -155,19 +156,22 @@ def _address(address: Address) -> str:
 
 def _taxpayer(stored: StoredCompany) -> str:
     profile = stored.profile
-    words = [
-        "gran contribuyente" if profile.large_taxpayer else "",
-        "percibe el 1 % de IVA" if profile.collection_agent else "",
-        "declara impuestos especiales al exportar" if profile.export_taxes_authorized else "",
-    ]
-    return "; ".join(filter(None, words))
+    return together(
+        phrase("gran contribuyente") if profile.large_taxpayer else "",
+        phrase("percibe el 1 % de IVA") if profile.collection_agent else "",
+        phrase("declara impuestos especiales al exportar") if profile.export_taxes_authorized else "",
+        between="; ",
+    )
 
 
 def _documents(stored: StoredCompany) -> tuple[Datum, ...]:
     profile, export = stored.profile, stored.profile.export
     exceptions = [
-        f"{title(subject) if subject.isdecimal() else _EVENTS.get(subject, subject)}: "
-        f"{'1.x' if profile.edition_overrides[subject] == 'v1' else '2.0'}"
+        phrase(
+            "%(subject)s: %(edition)s",
+            subject=phrase(title(subject) if subject.isdecimal() else _EVENTS.get(subject, subject)),
+            edition="1.x" if profile.edition_overrides[subject] == "v1" else "2.0",
+        )
         for subject in EDITION_SUBJECTS
         if subject in profile.edition_overrides
     ]
@@ -182,10 +186,12 @@ def _documents(stored: StoredCompany) -> tuple[Datum, ...]:
     )
     return _data(
         ("Normativa 2.0 desde", f"{profile.v2_from:%d/%m/%Y}"),
-        ("Excepciones", "; ".join(exceptions)),
+        ("Excepciones", together(*exceptions, between="; ")),
         (
             "Si al comprador le falta un dato",
-            "se completa y se avisa" if profile.incomplete_buyers == "fill" else "se rechaza la solicitud",
+            phrase("se completa y se avisa")
+            if profile.incomplete_buyers == "fill"
+            else phrase("se rechaza la solicitud"),
         ),
         ("Exportación", "; ".join(filter(None, terms))),
     )
@@ -196,9 +202,9 @@ def _mail(stored: StoredCompany) -> tuple[Datum, ...]:
     if access is None:
         return ()
     return _data(
-        ("Servidor", f"{access.host}:{access.port} ({_SECURITY[access.security]})"),
+        ("Servidor", together(f"{access.host}:{access.port}", phrase(_SECURITY[access.security]), between=", ")),
         ("Usuario", access.user),
-        ("Contraseña", "Guardada; no se muestra" if access.password else None),
+        ("Contraseña", phrase("Guardada; no se muestra") if access.password else None),
         ("Envía", access.sender),
         ("Respuestas a", access.reply_to),
         ("Copia a", ", ".join(access.copy_to)),
@@ -209,13 +215,17 @@ def _login_mark(stored: StoredCompany) -> ToneWords:
     if stored.login is None:
         return ToneWords("", "Sin probar desde el panel")
     tone, words = _VERDICTS[stored.login.verdict]
-    return ToneWords(tone, f"Probados el {local(moment(stored.login.at)):%d/%m/%Y %H:%M}: {words}")
+    tried = f"{local(moment(stored.login.at)):%d/%m/%Y %H:%M}"
+    return ToneWords(tone, phrase("Probados el %(at)s: %(verdict)s", at=tried, verdict=phrase(words)))
 
 
 def _points(stored: StoredCompany, year: int) -> tuple[PointLine, ...]:
     of_year = [row for row in stored.counters if row.year == year]
     numbers = {
-        point: ", ".join(f"{title(row.doc_type)} {row.last + 1}" for row in rows)
+        point: together(
+            *(phrase("%(type)s %(n)s", type=phrase(title(row.doc_type)), n=row.last + 1) for row in rows),
+            between=", ",
+        )
         for point, rows in groupby(of_year, lambda row: row.branch_code + row.pos_code)
     }
     return tuple(
@@ -223,7 +233,7 @@ def _points(stored: StoredCompany, year: int) -> tuple[PointLine, ...]:
             point.branch_code + point.pos_code,
             word(Catalog.ESTABLISHMENT_KINDS, point.establishment_kind)
             + _branch_place(stored.profile.branches.get(point.branch_code)),
-            numbers.get(point.branch_code + point.pos_code, "empiezan en 1"),
+            numbers.get(point.branch_code + point.pos_code, phrase("empiezan en 1")),
         )
         for point in stored.points
     )

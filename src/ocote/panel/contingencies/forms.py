@@ -6,6 +6,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from ocote.contingency.words import CAUSES
 from ocote.dte.sections.transmission import LONGEST_REASON, SHORTEST_REASON
 from ocote.panel.frame.choosing import choices_of
+from ocote.panel.frame.phrases import phrase
 
 
 class CauseForm(Form):
@@ -20,8 +21,16 @@ class CauseForm(Form):
         "Motivo",
         [
             Optional(),
-            Length(SHORTEST_REASON, LONGEST_REASON, f"De {SHORTEST_REASON} a {LONGEST_REASON} caracteres."),
+            Length(
+                SHORTEST_REASON,
+                LONGEST_REASON,
+                phrase("De %(least)s a %(most)s caracteres.", least=SHORTEST_REASON, most=LONGEST_REASON),
+            ),
         ],
-        description=f"Solo con «otra», de {SHORTEST_REASON} a {LONGEST_REASON} caracteres: Hacienda lo lee.",
+        description=phrase(
+            "Solo con «otra», de %(least)s a %(most)s caracteres: Hacienda lo lee.",
+            least=SHORTEST_REASON,
+            most=LONGEST_REASON,
+        ),
         render_kw={"rows": 2, "maxlength": LONGEST_REASON},
     )

@@ -1,7 +1,7 @@
 """Contingencies in words: their step, their deadline, MH's refusals, and what can be done. Pure."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -11,15 +11,15 @@ from ocote.contingency.deadlines import LegalDeadline, alarm, nearest_deadline, 
 from ocote.contingency.of_company import ContingencyDetails, ContingencyPage
 from ocote.contingency.refusals import event_was_refused
 from ocote.contingency.words import (
+    CAUSES,
     CONTINGENCY_STATES,
     DEADLINE_NAMES,
     EVENT_STATES,
     LOT_STATES,
-    cause_text,
     situation,
-    time_left,
 )
 from ocote.panel.frame.moments import shown_moment
+from ocote.panel.frame.phrases import phrase, together
 from ocote.store.contingency.events import EventRow
 from ocote.store.contingency.overview import SettledDocument, WaitingDocument
 from ocote.store.contingency.row import ContingencyOverview
@@ -47,6 +47,7 @@ _EVENT_TONES: Final[Mapping[str, BadgeTone]] = {
     "rejected": "bad",
     "late": "bad",
 }
+_SOON_MIN: Final = 120
 _REFUSED: Final = (
     "Hacienda rechazó el evento: lea abajo su respuesta. Corrija el dato que nombra en los datos de la empresa; el "
     "sistema presenta otro evento por sí solo, y una persona operadora puede adelantarlo desde aquí."
@@ -133,7 +134,7 @@ def done_lines(page: ContingencyPage) -> tuple[ContingencyLine, ...]:
     return tuple(
         ContingencyLine(
             id=row.id,
-            cause=cause_text(row.kind, row.reason),
+            cause=row.reason or phrase(CAUSES[row.kind]),
             since=shown_moment(row.began_at),
             until=shown_moment(row.ended_at),
             documents=row.documents,
@@ -152,14 +153,14 @@ def line_of(row: ContingencyOverview, now: datetime) -> ContingencyLine:
     deadline = nearest_deadline(row, now) if row.state != "done" else None
     return ContingencyLine(
         id=row.id,
-        cause=cause_text(row.kind, row.reason),
+        cause=row.reason or phrase(CAUSES[row.kind]),
         since=shown_moment(row.began_at),
-        until=shown_moment(row.ended_at, "sigue"),
+        until=shown_moment(row.ended_at) if row.ended_at is not None else phrase("sigue"),
         documents=row.documents,
         waiting=row.waiting,
         state=contingency_words(row),
         deadline=deadline_words(deadline) if deadline is not None else _without_deadline(row),
-        left=time_left(deadline, now).capitalize() if deadline is not None else "",
+        left=_left(deadline, now) if deadline is not None else "",
         deadline_tone=_ALARMS[alarm(deadline, now)] if deadline is not None else "",
     )
 
@@ -185,8 +186,16 @@ def step_words(row: ContingencyOverview, now: datetime) -> TonedWords:
 
 def deadline_words(deadline: LegalDeadline) -> str:
     """A deadline in words: its duty and its moment."""
-    name = DEADLINE_NAMES[deadline.of].capitalize()
-    return f"{name}: hasta {local(deadline.at):%d/%m/%Y %H:%M}"
+    name = phrase(DEADLINE_NAMES[deadline.of].capitalize())
+    return phrase("%(duty)s: hasta %(until)s", duty=name, until=f"{local(deadline.at):%d/%m/%Y %H:%M}")
+
+
+def _left(deadline: LegalDeadline, now: datetime) -> str:
+    if deadline.at < now:
+        return phrase("Vencido")
+    minutes = int((deadline.at - now) / timedelta(minutes=1))
+    is_soon = minutes < _SOON_MIN
+    return phrase("Faltan %(n)s min", n=minutes) if is_soon else phrase("Faltan %(n)s h", n=minutes // 60)
 
 
 def step_of(row: ContingencyOverview) -> int:
@@ -218,7 +227,8 @@ def event_lines(events: tuple[EventRow, ...]) -> tuple[ContingencyEventLine, ...
 def lot_lines(details: ContingencyDetails) -> tuple[LotLine, ...]:
     """The lots, the oldest first."""
     return tuple(
-        LotLine(shown_moment(lot.sent_at), lot.code or "", lot.documents, LOT_STATES[lot.state]) for lot in details.lots
+        LotLine(shown_moment(lot.sent_at), lot.code or "", lot.documents, phrase(LOT_STATES[lot.state]))
+        for lot in details.lots
     )
 
 
@@ -231,14 +241,15 @@ def document_lines(details: ContingencyDetails, documents_href: str) -> tuple[Co
 
 
 def _event_line(event: EventRow) -> ContingencyEventLine:
-    count = "1 documento" if event.documents == 1 else f"{event.documents:,} documentos"
-    answered = f"Respondió el {shown_moment(event.settled_at)}. " if event.settled_at is not None else ""
-    answer = f"Sello: {event.stamp}" if event.stamp else event.mh_message
+    count = phrase("1 documento") if event.documents == 1 else phrase("%(n)s documentos", n=f"{event.documents:,}")
+    settled = event.settled_at
+    answered = phrase("Respondió el %(at)s.", at=shown_moment(settled)) if settled is not None else ""
+    answer = phrase("Sello: %(stamp)s", stamp=event.stamp) if event.stamp else event.mh_message
     return ContingencyEventLine(
         _EVENT_TONES[event.state],
-        f"Evento {EVENT_STATES[event.state]}, con {count}",
+        phrase("Evento %(state)s, con %(documents)s", state=phrase(EVENT_STATES[event.state]), documents=count),
         shown_moment(event.signed_at),
-        f"{answered}{answer}",
+        together(answered, answer),
         None,
     )
 
@@ -268,4 +279,4 @@ def _settled_line(document: SettledDocument, href: str) -> ContingencyDocumentLi
 
 
 def _without_deadline(row: ContingencyOverview) -> str:
-    return "" if row.state == "done" else "Sin plazo mientras dura la causa"
+    return "" if row.state == "done" else phrase("Sin plazo mientras dura la causa")

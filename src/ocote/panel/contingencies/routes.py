@@ -9,6 +9,7 @@ from ocote.dte.sale import Contingency
 from ocote.dte.sections.transmission import OTHER_KIND
 from ocote.panel.contingencies import pages
 from ocote.panel.contingencies.forms import CauseForm
+from ocote.panel.frame.phrases import phrase
 from ocote.panel.frame.places import place_href, read_place
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
@@ -51,8 +52,12 @@ async def post_cause(request: PanelRequest) -> Response:
         except ContingencyError as error:
             request.notify("bad", str(error).replace(" (--reason)", ""))
         else:
-            words = "1 documento se firmó de nuevo" if signed == 1 else f"{signed} documentos se firmaron de nuevo"
-            return request.redirect(_href(request), f"La causa quedó corregida; {words}.")
+            text = (
+                phrase("La causa quedó corregida; 1 documento se firmó de nuevo.")
+                if signed == 1
+                else phrase("La causa quedó corregida; %(n)s documentos se firmaron de nuevo.", n=signed)
+            )
+            return request.redirect(_href(request), text)
     return _page(request, details, form, 400)
 
 
@@ -77,7 +82,7 @@ async def _by_hand(request: PanelRequest, *, report_again: bool) -> Response:
     if row.state == "done":
         return request.redirect(_href(request), "La contingencia terminó: cada documento tiene su respuesta.")
     state = pages.contingency_words(row)
-    text = f"{state.text}; {row.waiting} en espera. El sistema sigue por sí solo."
+    text = phrase("%(state)s; %(n)s en espera. El sistema sigue por sí solo.", state=phrase(state.text), n=row.waiting)
     return request.redirect(_href(request), text, "bad" if state.tone == "bad" else "waiting")
 
 

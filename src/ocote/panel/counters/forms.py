@@ -6,6 +6,7 @@ from wtforms import Form, SelectField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from ocote.dte.control_number import LARGEST_CORRELATIVE
+from ocote.panel.frame.phrases import phrase
 
 _NEEDED: Final = "Complete este dato."
 _MOST_DIGITS: Final = len(str(LARGEST_CORRELATIVE))
@@ -16,7 +17,7 @@ class _NumberField(StringField):
         del form
         text = (self.data or "").strip()
         if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS and int(text)):
-            raise ValidationError(f"Escriba un número de 1 a {LARGEST_CORRELATIVE}, solo cifras.")
+            raise ValidationError(phrase("Escriba un número de 1 a %(last)s, solo cifras.", last=LARGEST_CORRELATIVE))
 
 
 class SetNumberForm(Form):

@@ -14,6 +14,7 @@ from ocote.dte.sale import ABROAD
 from ocote.issuing.customers import customer_of
 from ocote.issuing.request import CustomerData, Place
 from ocote.panel.customers.forms import TAXPAYER_KINDS, activity_names, place_names
+from ocote.panel.frame.phrases import phrase
 from ocote.printing.figures import money
 from ocote.printing.names import title, word
 from ocote.store.customer_lists import CustomerDocumentRow, ListedCustomerRow
@@ -158,7 +159,7 @@ def documents_of_customer(
     """The documents of a customer; ``link`` is the address of the documents, None where no page shows them."""
     return tuple(
         CustomerDocument(
-            title=title(row.doc_type),
+            title=say(title(row.doc_type)),
             number=row.control_number,
             href=None if link is None else f"{link}/{row.id}",
             day=day_of(row.posted_at),
@@ -182,7 +183,7 @@ def _said(said: str | None) -> Mapping[str, Any]:
 def _text(name: str, value: Any) -> str:
     match name:
         case "contributor_type":
-            return TAXPAYER_KINDS.get(str(value), str(value))
+            return phrase(TAXPAYER_KINDS.get(str(value), str(value)))
         case "activity_code":
             return f"{value} {activity_names().get(value, '')}".strip()
         case "document":
@@ -197,7 +198,7 @@ def _text(name: str, value: Any) -> str:
 
 def _place_text(place: Place) -> str:
     if place.department == ABROAD:
-        return "Fuera de El Salvador"
+        return phrase("Fuera de El Salvador")
     if place.district is not None:
         return place_names().get(f"{place.department}{place.district}", place.district)
     found = catalogs.municipalities()[place.department, place.municipality]

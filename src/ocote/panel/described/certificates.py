@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired
 from ocote.clock import local
 from ocote.companies.certificate_check import CertificateFacts
 from ocote.companies.description.value import NamedFile
+from ocote.panel.frame.phrases import phrase
 
 _MONTH_S: Final = 30 * 24 * 3600
 _LONGEST_NAME: Final = 80
@@ -63,8 +64,8 @@ def certificate_standing(valid_until: datetime | None, now: datetime) -> tuple[s
         return "", "sin fecha de vencimiento"
     left_s = (valid_until - now).total_seconds()
     if left_s <= 0:
-        return "bad", "vencido"
-    return ("waiting", "vence pronto") if left_s < _MONTH_S else ("good", "vigente")
+        return "bad", phrase("vencido")
+    return ("waiting", "vence pronto") if left_s < _MONTH_S else ("good", phrase("vigente"))
 
 
 async def chosen_file(data: FormData, name: str) -> NamedFile | None:

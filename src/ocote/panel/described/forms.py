@@ -14,6 +14,7 @@ from ocote.dte.catalogs import Catalog, labels
 from ocote.dte.catalogs.places import fold
 from ocote.panel.described.fields import ShownField, field_name
 from ocote.panel.frame.choosing import choices_of
+from ocote.panel.frame.phrases import phrase, together
 
 _CODE_FIRST: Final = re.compile(r"\s*(\d{5})\b.*", re.DOTALL)
 _MOST_FOUND: Final = 12
@@ -61,7 +62,7 @@ def put_faults(form: Form, faults: Sequence[FieldFault]) -> None:
         path = _OF_ADDRESS.sub(r"\1.district", fault.path)
         text = _NEEDED if fault.is_missing else _sentence(fault.text)
         if path == "activity_code" and not fault.is_missing:
-            text = f"{text}{_likely(str(form[field_name(path)].data))}" if field_name(path) in form else text
+            text = together(text, _likely(str(form[field_name(path)].data))) if field_name(path) in form else text
         put_fault(form, field_name(path), text)
 
 
@@ -171,7 +172,11 @@ def place_text(address: Mapping[str, Any] | None) -> str:
 
 def _likely(text: str) -> str:
     found = found_activities(text)[:4]
-    return f" ¿Quiso decir {' o '.join(f'{code} ({label})' for code, label in found)}?" if found else ""
+    return (
+        phrase("¿Quiso decir %(these)s?", these=" / ".join(f"{code} ({label})" for code, label in found))
+        if found
+        else ""
+    )
 
 
 def _sentence(text: str) -> str:

@@ -8,6 +8,7 @@ from ocote.documents.view import InvalidationStatus
 from ocote.errors import message
 from ocote.invalidation.outlook import Outlook
 from ocote.panel.documents.pages import DocumentTone, when
+from ocote.panel.frame.phrases import phrase, together
 
 _REPLACEMENT = (
     "Con los motivos 1 y 3 tiene que nombrar el documento que lo reemplaza, ya sellado: emítalo antes de anular este."
@@ -64,7 +65,7 @@ def result_words(status: InvalidationStatus) -> tuple[str, str]:
     if last is None or last.state == "contingency":
         return "waiting", "Hacienda no ha respondido. La anulación se enviará otra vez sin que haga nada."
     said = ": ".join(part for part in (last.mh_code, last.mh_message) if part)
-    return "bad", f"Hacienda no aceptó la anulación. {said}"
+    return "bad", together(phrase("Hacienda no aceptó la anulación."), said)
 
 
 def _until(moment: datetime | None) -> str:

@@ -10,6 +10,7 @@ from ocote.archive.lives import DocumentLife
 from ocote.dte.catalogs import Catalog
 from ocote.errors import MH
 from ocote.panel.documents.pages import DocumentTone, when
+from ocote.panel.frame.phrases import phrase, together
 from ocote.printing.names import word
 from ocote.store.document_life import CancellingRow, PersonsActRow
 from ocote.store.document_row import DocumentRow
@@ -62,10 +63,11 @@ def _posted(life: DocumentLife) -> LifeMoment:
     origin = life.rows.origin
     first = min(life.rows.versions, key=lambda each: each.version, default=None)
     key = first.key if first is not None else origin.key
+    who: str
     if origin.person_name is not None:
-        who = f"Desde el panel, por {origin.person_name} ({origin.person_email})."
+        who = phrase("Desde el panel, por %(name)s (%(email)s).", name=origin.person_name, email=origin.person_email)
     elif key is not None:
-        who = f"Por la API, con la clave {key}."
+        who = phrase("Por la API, con la clave %(key)s.", key=key)
     else:
         who = ""
     return LifeMoment(life.row.posted_at, "info", "Pedido y firmado", who)
@@ -82,11 +84,15 @@ def _versions(life: DocumentLife) -> Iterator[LifeMoment]:
     for row in life.rows.versions:
         if row.rejected_at is not None:
             text, details = _answered(row.answer)
-            yield LifeMoment(row.rejected_at, "bad", f"Rechazado por Hacienda (versión {row.version})", text, details)
+            yield LifeMoment(
+                row.rejected_at, "bad", phrase("Rechazado por Hacienda (versión %(n)s)", n=row.version), text, details
+            )
         if row.superseded_at is not None:
-            key = f" Clave {row.key}." if row.key is not None and row.why == "rejected" else ""
-            text = _WHY.get(row.why, "Se firmó otra vez.") + key
-            yield LifeMoment(row.superseded_at, "info", f"Versión {row.version + 1}", text, row.generation_code)
+            key = _by_key(row.key) if row.why == "rejected" else ""
+            text = together(phrase(_WHY.get(row.why, "Se firmó otra vez.")), key)
+            yield LifeMoment(
+                row.superseded_at, "info", phrase("Versión %(n)s", n=row.version + 1), text, row.generation_code
+            )
 
 
 def _outage(life: DocumentLife) -> Iterator[LifeMoment]:
@@ -94,7 +100,9 @@ def _outage(life: DocumentLife) -> Iterator[LifeMoment]:
     if row is None:
         return
     cause = row.reason or word(Catalog.CONTINGENCY_KINDS, row.kind)
-    yield LifeMoment(max(row.began_at, life.row.posted_at), "waiting", "En contingencia", f"Causa: {cause}.")
+    yield LifeMoment(
+        max(row.began_at, life.row.posted_at), "waiting", "En contingencia", phrase("Causa: %(cause)s.", cause=cause)
+    )
     if row.ended_at is not None and row.ended_at >= life.row.posted_at:
         yield LifeMoment(row.ended_at, "info", "Terminó la causa de la contingencia")
     if row.event_signed_at is not None and row.event_code is not None:
@@ -107,7 +115,7 @@ def _outage(life: DocumentLife) -> Iterator[LifeMoment]:
         text, details = row.event_message or "", _pretty(row.event_answer)
         yield LifeMoment(row.event_settled_at, "good" if is_taken else "bad", said, text, details)
     if row.lot_sent_at is not None:
-        code = f"Código del lote: {row.lot_code}" if row.lot_code else ""
+        code = phrase("Código del lote: %(code)s", code=row.lot_code) if row.lot_code else ""
         yield LifeMoment(row.lot_sent_at, "info", "Transmitido a Hacienda en un lote", code)
 
 
@@ -123,33 +131,48 @@ def _outcome(life: DocumentLife) -> Iterator[LifeMoment]:
     if row.invalidated_at is not None and row.invalidated_by == "note":
         yield LifeMoment(row.invalidated_at, "bad", "Anulado por una nota de crédito")
     if row.state in ("registered", "contingency") and row.attempts:
-        times = "una vez" if row.attempts == 1 else f"{row.attempts} veces"
-        yield LifeMoment(row.posted_at, "waiting", "Sin respuesta de Hacienda", f"Se ha intentado {times}.")
+        once = row.attempts == 1
+        times = "Se ha intentado una vez." if once else phrase("Se ha intentado %(n)s veces.", n=row.attempts)
+        yield LifeMoment(row.posted_at, "waiting", "Sin respuesta de Hacienda", times)
+
+
+def _by_key(key: str | None) -> str:
+    return phrase("Clave %(key)s.", key=key) if key else ""
 
 
 _REASONS: Final = {1: "error en la información", 2: "operación rescindida", 3: "otro motivo"}
 
 
 def _cancelling(row: CancellingRow) -> Iterator[LifeMoment]:
-    asked = f"Motivo: {_REASONS.get(row.reason, str(row.reason))}."
-    key = f" Clave {row.key}." if row.key else ""
-    replaced = f" Lo reemplaza {row.replacement_code}." if row.replacement_code else ""
-    yield LifeMoment(row.requested_at, "info", "Se pidió anularlo", asked + key + replaced, row.generation_code)
+    reason = phrase(_REASONS.get(row.reason, str(row.reason)))
+    code = row.replacement_code
+    text = together(
+        phrase("Motivo: %(reason)s.", reason=reason),
+        _by_key(row.key),
+        phrase("Lo reemplaza %(code)s.", code=code) if code else "",
+    )
+    yield LifeMoment(row.requested_at, "info", "Se pidió anularlo", text, row.generation_code)
     if row.settled_at is None:
         if row.attempts:
             yield LifeMoment(row.requested_at, "waiting", "Hacienda no ha respondido al evento", row.mh_message)
         return
     said = _said(row.mh_code, row.mh_message, json.loads(row.observations))
-    text, details = _answered(row.answer, said)
+    answered, details = _answered(row.answer, said)
     is_done = row.state == "stamped"
     title = "Invalidado ante Hacienda" if is_done else "Hacienda rechazó la invalidación"
-    yield LifeMoment(row.settled_at, "bad", title, f"Sello {row.stamp}." if is_done and row.stamp else text, details)
+    yield LifeMoment(
+        row.settled_at,
+        "bad",
+        title,
+        phrase("Sello %(stamp)s.", stamp=row.stamp) if is_done and row.stamp else answered,
+        details,
+    )
 
 
 _SENT: Final[Mapping[str, tuple[DocumentTone, str]]] = {
     "queued": ("waiting", "en espera"),
     "sending": ("waiting", "enviándose"),
-    "sent": ("good", "entregado"),
+    "sent": ("good", phrase("entregado")),
     "refused": ("bad", "no se entregó"),
     "expired": ("bad", "no se entregó a tiempo"),
     "obsolete": ("", "ya no hacía falta"),
@@ -162,14 +185,22 @@ def _mail(row: SendingRow) -> LifeMoment:
     reason = reason_of(row.status, row.answer)
     details = row.answer if reason is None else _SPANISH.get(reason.code, reason.english())
     code = f"{row.status} " if row.status is not None and row.answer else ""
-    return LifeMoment(row.created_at, tone, f"Correo {state}", row.target, f"{code}{details}".strip())
+    return LifeMoment(
+        row.created_at, tone, phrase("Correo %(state)s", state=phrase(state)), row.target, f"{code}{details}".strip()
+    )
 
 
 def _announcement(row: SendingRow, webhooks: Mapping[str, str]) -> LifeMoment:
     tone, state = _SENT[row.state]
     url = webhooks.get(row.target, row.target)
     status = f"HTTP {row.status}. " if row.status is not None else ""
-    return LifeMoment(row.created_at, tone, f"Webhook {state}", f"{row.event} → {url}", f"{status}{row.answer}".strip())
+    return LifeMoment(
+        row.created_at,
+        tone,
+        phrase("Webhook %(state)s", state=phrase(state)),
+        f"{row.event} → {url}",
+        f"{status}{row.answer}".strip(),
+    )
 
 
 def _note(row: DocumentRow) -> LifeMoment:
@@ -185,7 +216,7 @@ _ACTS: Final[Mapping[str, str]] = {
 
 
 def _act(row: PersonsActRow) -> LifeMoment:
-    return LifeMoment(row.at, "info", _ACTS.get(row.act, row.act), f"Por {row.author}.")
+    return LifeMoment(row.at, "info", _ACTS.get(row.act, row.act), phrase("Por %(author)s.", author=row.author))
 
 
 def _said(code: str, message: str, observations: Iterator[str] | Any) -> str:

@@ -1,7 +1,7 @@
 """Renders the pages of the panel from templates, and holds the files that pages load."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from gettext import GNUTranslations, NullTranslations
 from hashlib import sha256
 from importlib.resources import files
@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from ocote.panel.frame.access import PANEL_PATH
+from ocote.panel.frame.phrases import Phrase
 from ocote.people.person import Language
 from ocote.web.response import Header, Response
 
@@ -95,7 +96,23 @@ def environment(language: Language) -> "Environment":
     )
     shown: Any = made  # the extension adds a method that the class does not declare
     shown.install_gettext_translations(translations(language), newstyle=True)
+    made.globals |= {"say": partial(said, language), "say_choices": partial(_say_choices, language)}
+    made.filters["say"] = partial(said, language)
+    made.finalize = lambda value: said(language, value) if isinstance(value, Phrase) else value
     return made
+
+
+def said(language: Language, text: str) -> str:
+    """A Spanish text in a language; text and not markup, whatever it says."""
+    found = translations(language)
+    return text.said(found.gettext) if isinstance(text, Phrase) else found.gettext(text) if text else text
+
+
+def _say_choices(language: Language, field: Any) -> str:
+    """Has a field of choices show their words in a language; returns nothing to show."""
+    spanish_choices = field.iter_choices
+    field.iter_choices = lambda: [each._replace(label=said(language, each.label)) for each in spanish_choices()]
+    return ""
 
 
 @cache

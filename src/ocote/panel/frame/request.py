@@ -19,7 +19,7 @@ from ocote.panel.frame import cookies
 from ocote.panel.frame.access import PANEL_PATH
 from ocote.panel.frame.cookies import Cookies
 from ocote.panel.frame.navigation import NavGroup, navigation
-from ocote.panel.frame.rendering import html, rendered, static_files, translations
+from ocote.panel.frame.rendering import html, rendered, said, static_files
 from ocote.panel.services import PanelServices
 from ocote.people.person import Language, Membership, PanelPerson, Session
 from ocote.people.sessions import Client
@@ -166,7 +166,7 @@ class PanelRequest:
 
     def say(self, text: str) -> str:
         """A Spanish text in the language of the person."""
-        return translations(self.visit.language).gettext(text)
+        return said(self.visit.language, text)
 
     def link(self, path: str) -> str:
         """The address of a page of the company: ``link("/documents")``."""
@@ -191,7 +191,7 @@ class PanelRequest:
 
     def notify(self, tone: str, text: str) -> None:
         """Shows a message at the top of the page that this request renders."""
-        self._notices.append(Notice(tone, text))
+        self._notices.append(Notice(tone, self.say(text)))
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """The response with a whole page: ``page("documents/list.html", …)``."""
@@ -205,7 +205,7 @@ class PanelRequest:
         """Leads to another page after a change; ``notice`` is shown there once. A script loads the whole page."""
         headers: list[Header] = [(b"hx-redirect" if self.is_fragment else b"location", href.encode())]
         if notice:
-            value = f"{tone}|{notice[:_LONGEST_NOTICE]}"
+            value = f"{tone}|{self.say(notice)[:_LONGEST_NOTICE]}"
             headers.append(self._cookies.written(cookies.NOTICE, _cookie_text(value), is_secure=self.visit.is_secure))
         return Response(200 if self.is_fragment else 303, b"", b"text/plain", tuple(headers))
 

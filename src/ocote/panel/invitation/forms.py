@@ -4,6 +4,7 @@ from wtforms import Form, PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from ocote.mail.address import LONGEST_ADDRESS
+from ocote.panel.frame.phrases import phrase
 from ocote.people.passwords import LONGEST_PASSWORD, SHORTEST
 from ocote.people.person import shown_name
 
@@ -16,14 +17,19 @@ class IntroductionForm(Form):
 
     name = StringField(
         "Su nombre",
-        [DataRequired(_NEEDED), Length(max=_LONGEST_NAME, message=f"Use {_LONGEST_NAME} letras como máximo.")],
+        [
+            DataRequired(_NEEDED),
+            Length(max=_LONGEST_NAME, message=phrase("Use %(n)s letras como máximo.", n=_LONGEST_NAME)),
+        ],
         render_kw={"autocomplete": "name", "maxlength": _LONGEST_NAME},
         filters=[lambda text: shown_name(text) if text else text],
     )
     new_password = PasswordField(
         "Contraseña",
         [InputRequired(_NEEDED)],
-        description=f"{SHORTEST} caracteres o más. Varias palabras que no se digan juntas son fáciles de recordar.",
+        description=phrase(
+            "%(n)s caracteres o más. Varias palabras que no se digan juntas son fáciles de recordar.", n=SHORTEST
+        ),
         render_kw={"autocomplete": "new-password", "maxlength": LONGEST_PASSWORD},
     )
     again_password = PasswordField(

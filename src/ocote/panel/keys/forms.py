@@ -6,9 +6,10 @@ from wtforms import Form, IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
 from ocote.companies.keys import USUAL_LIMITS
+from ocote.panel.frame.phrases import phrase
 
 _MOST: Final = 1_000_000
-_WRONG: Final = f"Escriba un número entero de 1 a {_MOST}."
+_WRONG: Final = phrase("Escriba un número entero de 1 a %(most)s.", most=_MOST)
 
 
 class NewKeyForm(Form):

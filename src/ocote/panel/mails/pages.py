@@ -8,6 +8,7 @@ from msgspec import Struct
 from ocote.documents.reasons import attempt_text
 from ocote.outbox.words import EVENT_WORDS, SENDING_STATES
 from ocote.panel.frame.moments import shown_moment
+from ocote.panel.frame.phrases import phrase
 from ocote.store.sending_pages import SendingView
 from ocote.store.sendings import ListedSendingRow, SendingState
 
@@ -77,7 +78,7 @@ def mail_line(row: ListedSendingRow) -> MailLine:
         document=row.control_number,
         document_id=row.document_id,
         reference=row.external_ref,
-        why=f"Documento {EVENT_WORDS.get(row.event, row.event)}",
+        why=phrase("Documento %(state)s", state=phrase(EVENT_WORDS.get(row.event, row.event))),
         state=SENDING_STATES[row.state].capitalize(),
         tone=_TONES[row.state],
         when=_when(row),
@@ -94,5 +95,5 @@ def mail_lines(rows: tuple[ListedSendingRow, ...]) -> tuple[MailLine, ...]:
 
 def _when(row: ListedSendingRow) -> str:
     if row.state == "queued" and row.next_attempt_at is not None:
-        return f"Próximo intento: {shown_moment(row.next_attempt_at)}"
+        return phrase("Próximo intento: %(when)s", when=shown_moment(row.next_attempt_at))
     return shown_moment(row.answered_at or row.created_at)

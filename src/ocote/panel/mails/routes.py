@@ -6,6 +6,7 @@ from ocote.documents.view import Refused
 from ocote.dte.faults import InvalidSale
 from ocote.errors import message
 from ocote.panel.frame.marking import mark_faults
+from ocote.panel.frame.phrases import phrase
 from ocote.panel.frame.places import filtered_href, place_href, read_place
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
@@ -62,7 +63,9 @@ async def post_mail_again(request: PanelRequest) -> Response:
     except Refused as error:
         request.notify("bad", message(error.code, **error.values))
         return await _page(request, form, 409)
-    return request.redirect(request.link(f"{_LIST}?view=waiting"), f"Se enviará a {', '.join(to)} en unos segundos.")
+    return request.redirect(
+        request.link(f"{_LIST}?view=waiting"), phrase("Se enviará a %(to)s en unos segundos.", to=", ".join(to))
+    )
 
 
 async def _page(request: PanelRequest, form: ResendForm | None, status: int = 200) -> Response:

@@ -47,7 +47,7 @@ _MONTHS: Final = (
     "noviembre",
     "diciembre",
 )
-_WEEKDAYS: Final = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
+WEEKDAYS: Final = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
 
 
 class Bar(Struct, frozen=True):
@@ -163,7 +163,7 @@ def named_month(month: date, say: Say) -> str:
 
 def day_words(day: date, say: Say) -> str:
     """A day with the day of the week."""
-    return f"{say(_WEEKDAYS[day.weekday()])} {written_day(day)}"
+    return f"{say(WEEKDAYS[day.weekday()])} {written_day(day)}"
 
 
 def day_page(

@@ -9,8 +9,12 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from ocote.outbox.webhooks import ALL_EVENTS, WEBHOOK_EVENTS
 from ocote.outbox.words import EVENT_WORDS
 from ocote.panel.frame.choosing import choices_of
+from ocote.panel.frame.phrases import phrase
 
-_EVENTS: Final = {name: f"{name}: el documento está {EVENT_WORDS[name]}" for name in WEBHOOK_EVENTS}
+_EVENTS: Final = {
+    name: phrase("%(event)s: el documento está %(state)s", event=name, state=phrase(EVENT_WORDS[name]))
+    for name in WEBHOOK_EVENTS
+}
 
 
 class EventsForm(Form):

@@ -10,6 +10,7 @@ from ocote.outbox.webhook_trial import Trial
 from ocote.outbox.webhooks import WEBHOOK_EVENTS
 from ocote.outbox.words import EVENT_WORDS, OFF_REASONS, SENDING_STATES
 from ocote.panel.frame.moments import shown_moment
+from ocote.panel.frame.phrases import phrase
 from ocote.store.sending_reason import SendingReason, on_one_line
 from ocote.store.sendings import ListedSendingRow
 from ocote.store.webhooks import WebhookRow
@@ -66,15 +67,15 @@ def webhook_line(hook: WebhookRow, now: str) -> WebhookLine:
     tone, state = _health(hook)
     details = []
     if hook.disabled_at is None and hook.failing_since is not None:
-        details.append(f"No recibe nada desde el {shown_moment(hook.failing_since)}")
+        details.append(phrase("No recibe nada desde el %(at)s", at=shown_moment(hook.failing_since)))
     if hook.paused_until is not None and hook.paused_until > now:
-        details.append(f"Pidió una pausa hasta el {shown_moment(hook.paused_until)}")
+        details.append(phrase("Pidió una pausa hasta el %(at)s", at=shown_moment(hook.paused_until)))
     if hook.previous_until is not None and hook.previous_until > now:
-        details.append(f"El secreto anterior vale hasta el {shown_moment(hook.previous_until)}")
+        details.append(phrase("El secreto anterior vale hasta el %(at)s", at=shown_moment(hook.previous_until)))
     return WebhookLine(
         id=hook.id,
         url=hook.url,
-        events="Todos los sucesos" if hook.events is None else hook.events.replace(" ", ", "),
+        events=phrase("Todos los sucesos") if hook.events is None else hook.events.replace(" ", ", "),
         tone=tone,
         state=state,
         details=tuple(details),
@@ -97,15 +98,15 @@ def delivery_line(row: ListedSendingRow, *, is_on: bool) -> DeliveryLine:
     """One announcement in words."""
     is_held = row.state == "queued" and row.due_at is None
     if is_held:
-        when = "Guardado: el webhook está o estuvo apagado"
+        when: str = phrase("Guardado: el webhook está o estuvo apagado")
     elif row.state == "queued" and row.next_attempt_at is not None:
-        when = f"Próximo intento: {shown_moment(row.next_attempt_at)}"
+        when = phrase("Próximo intento: %(when)s", when=shown_moment(row.next_attempt_at))
     else:
         when = shown_moment(row.answered_at or row.created_at)
     return DeliveryLine(
         id=row.id,
         event=row.event,
-        what=f"Documento {EVENT_WORDS.get(row.event, row.event)}",
+        what=phrase("Documento %(state)s", state=phrase(EVENT_WORDS.get(row.event, row.event))),
         document=row.control_number,
         document_id=row.document_id,
         tone=_SHADES[row.state],
@@ -125,16 +126,18 @@ def trial_words(trial: Trial) -> TrialWords:
         kept = answered.why.kept() if isinstance(answered.why, SendingReason) else answered.why
         answer = attempt_text(None, kept)
     if not isinstance(trial.outcome, Failed):
-        return TrialWords("good", f"Recibió la prueba. Respondió: {answer}")
+        return TrialWords("good", phrase("Recibió la prueba. Respondió: %(answer)s", answer=answer))
     if trial.outcome.is_permanent:
-        return TrialWords("bad", f"Un aviso con esta respuesta apagaría el webhook. Respondió: {answer}")
-    return TrialWords("bad", f"No recibió la prueba: se espera un código de 200 a 299. Respondió: {answer}")
+        text = phrase("Un aviso con esta respuesta apagaría el webhook. Respondió: %(answer)s", answer=answer)
+        return TrialWords("bad", text)
+    text = phrase("No recibió la prueba: se espera un código de 200 a 299. Respondió: %(answer)s", answer=answer)
+    return TrialWords("bad", text)
 
 
 def _health(hook: WebhookRow) -> tuple[_Shade, str]:
     if hook.disabled_at is not None:
-        why = OFF_REASONS[hook.disabled_because or "operator"]
-        return "bad", f"Apagado el {shown_moment(hook.disabled_at)}: {why}"
+        why = phrase(OFF_REASONS[hook.disabled_because or "operator"])
+        return "bad", phrase("Apagado el %(at)s: %(why)s", at=shown_moment(hook.disabled_at), why=why)
     if hook.failing_since is not None:
         return "waiting", "Falla"
     return "good", "Activo"

@@ -5,6 +5,7 @@ from typing import Final
 
 from ocote.documents.view import Refused
 from ocote.outbox.webhook_error import WebhookError
+from ocote.panel.frame.phrases import phrase, together
 from ocote.panel.frame.places import place_href, read_place
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
@@ -85,8 +86,8 @@ async def post_webhook_on(request: PanelRequest) -> Response:
         held = await request.services.operation.webhooks.switch_on(hook, request.author)
     except WebhookError as error:
         return request.redirect(_href(request), str(error), "waiting")
-    kept = f" Se guardaron {held} avisos: envíelos con «Enviar lo que no recibió»." if held else ""
-    return request.redirect(_href(request), f"El webhook quedó encendido.{kept}")
+    kept = phrase("Se guardaron %(n)s avisos: envíelos con «Enviar lo que no recibió».", n=held) if held else ""
+    return request.redirect(_href(request), together(phrase("El webhook quedó encendido."), kept))
 
 
 async def post_webhook_secret(request: PanelRequest) -> Response:
@@ -132,7 +133,9 @@ async def post_webhook_missed(request: PanelRequest) -> Response:
         sent = await request.services.operation.webhooks.send_missed(await _hook(request), request.author)
     except WebhookError as error:
         return request.redirect(_href(request), str(error), "waiting")
-    text = f"Se enviarán {sent} avisos en unos segundos." if sent else "No hay avisos que enviar otra vez."
+    text = (
+        phrase("Se enviarán %(n)s avisos en unos segundos.", n=sent) if sent else "No hay avisos que enviar otra vez."
+    )
     return request.redirect(_href(request), text)
 
 
