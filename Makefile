@@ -33,6 +33,7 @@ check: $(READY) ## style, types, the doors between packages, the pages that are 
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m ocote.errors --check
 	@$(BIN)/python -m tools.catalog --check
+	@$(BIN)/python -m tools.panel_catalog --check
 	@$(BIN)/python -m tools.citations
 	@$(BIN)/python -m tools.names
 	@$(BIN)/python -m tools.dead_code
@@ -44,9 +45,10 @@ bench: $(READY) ## what one document costs: processor, time, memory (DATABASE=po
 faults: $(READY) ## every fault in full, about an hour: kills, network, disk, database, clocks, outages, attacks; one table
 	@$(BIN)/python -m tests.faults
 
-docs: $(READY) ## writes the generated files again: the table of fault codes, the compiled catalog of Spanish texts
+docs: $(READY) ## writes the generated files again: the table of fault codes, the compiled catalogs of texts
 	@$(BIN)/python -m ocote.errors
 	@$(BIN)/python -m tools.catalog
+	@$(BIN)/python -m tools.panel_catalog
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --all-extras pyproject.toml

@@ -79,7 +79,9 @@ NEVER_SHOWN: Final = frozenset(
         # Names of languages, each in itself.
         "English",
         "Español",
-        # Faults in the table of routes.
+        # Keys of tables, and faults in the table of routes.
+        "buyer abroad",
+        "ocote panel",
         "a path of the panel is defined twice",
     }
 )
@@ -115,8 +117,10 @@ def texts_of_python(source: str) -> Iterator[str]:
 
 def patched_texts(source: str) -> Iterator[str]:
     """Every f-string with Spanish words: nothing can translate it."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.JoinedStr):
+    tree = ast.parse(source)
+    silent = set(_silent(tree))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr) and id(node) not in silent:
             pieces = [each.value for each in node.values if isinstance(each, ast.Constant)]
             if any(reads_like_spanish(str(piece).strip()) for piece in pieces):
                 yield ast.unparse(node)
