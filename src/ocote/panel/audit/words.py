@@ -80,6 +80,7 @@ CHANGED_FIELDS: Final[Mapping[str, str]] = {
     "kind": "Tipo",
     "large_taxpayer": "Gran contribuyente",
     "mail_server": "Servidor de correo",
+    "language": "Idioma",
     "mh_user": "Usuario de Hacienda",
     "n": "Cantidad",
     "name": "Nombre",
