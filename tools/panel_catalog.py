@@ -1,7 +1,8 @@
-"""Makes the panel's catalog of English texts: ``python -m tools.panel_catalog`` writes ``messages.mo``.
+"""Makes the panel's catalog of English texts: ``python -m tools.panel_catalog`` writes ``messages.po`` and ``.mo``.
 
-With ``--check`` it only says which text of the panel has no translation, and whether the file is current. ``make docs``
-and ``make check`` run it. Texts are found in the templates (``_("…")``), in calls of ``say`` and ``phrase``, in the
+It adds texts that are new without a translation, which a person then writes, and removes those that no page shows any
+more. With ``--check`` it only says which text has no translation, and whether the files are current. ``make docs`` and
+``make check`` run it. Texts are found in the templates (``_("…")``), in calls of ``say`` and ``phrase``, in the
 tables of words that the panel shows, and in every literal of the panel's Python that reads like a Spanish text.
 """
 
@@ -16,7 +17,7 @@ from typing import Any, Final
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo, write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
 SOURCE: Final = Path(__file__).parents[1] / "src" / "ocote"
@@ -165,6 +166,18 @@ def english() -> Catalog:
     return read_po(BytesIO(WRITTEN.read_bytes()), locale="en", abort_invalid=True)
 
 
+def completed_english() -> bytes:
+    """The catalog to write: every text of the panel in alphabetical order, with its translation where there is one."""
+    known = {_singular(each.id): each for each in english() if each.id}
+    made = Catalog("en", fuzzy=False, charset="utf-8")
+    for text in texts_of_panel():
+        made.add(known[text].id if text in known else text, known[text].string if text in known else "")
+    written = BytesIO()
+    write_po(written, made, width=118, sort_output=True, omit_header=True)
+    head, _, _ = WRITTEN.read_text(encoding="utf-8").partition("\n\n")
+    return f"{head}\n\n{written.getvalue().decode().strip()}\n".encode()
+
+
 def compiled_english() -> bytes:
     """The catalog in the form that gettext reads."""
     made = BytesIO()
@@ -271,6 +284,7 @@ def _quiet_arguments(call: ast.Call) -> list[ast.AST]:
 def main(arguments: list[str], check: Callable[[], list[str]] = panel_faults) -> int:
     """Exit status 0 when the catalog is current or was written, 1 when there are faults."""
     if arguments != ["--check"]:
+        WRITTEN.write_bytes(completed_english())
         COMPILED.write_bytes(compiled_english())
     found = check()
     for fault in found:

@@ -72,3 +72,18 @@ def test_texts_of_a_template_are_found_with_the_first_of_two_forms(tmp_path: Pat
         encoding="utf-8",
     )
     assert list(panel_catalog.texts_of_template(template)) == ["Hoy", "Ayer", "%(n)s más", "uno"]
+
+
+def test_writing_adds_new_texts_without_translation_and_removes_those_that_are_gone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    written = tmp_path / "messages.po"
+    written.write_text(
+        '# Kept.\nmsgid ""\nmsgstr ""\n"Language: en\\n"\n\nmsgid "Nunca"\nmsgstr "Never"\n\nmsgid "Hoy"\nmsgstr "Today"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(panel_catalog, "WRITTEN", written)
+    monkeypatch.setattr(panel_catalog, "texts_of_panel", lambda: {"Hoy": "a.py", "Falta papel.": "b.html"})
+    assert panel_catalog.completed_english().decode() == (
+        '# Kept.\nmsgid ""\nmsgstr ""\n"Language: en\\n"\n\nmsgid "Falta papel."\nmsgstr ""\n\nmsgid "Hoy"\nmsgstr "Today"\n'
+    )
