@@ -157,6 +157,50 @@ def test_a_lost_answer_is_no_other_tab(person: PanelClient) -> None:
     assert person.post(path, {"seen": seen, **SALE}).status == 200
 
 
+def issued_without_closing(gateway: RunningGateway, person: PanelClient) -> str:
+    """The path of a draft that a process issued and had no time to close."""
+    path = begun(person)
+    sent(person, path, SALE | {"customer.name": "Ana Interrumpida"})
+    [(reference,)] = stored(gateway, "SELECT reference FROM draft WHERE id = ?", path.rpartition("/")[2])
+    assert gateway.post("/invoice", invoice(reference))["dte_success"] is True
+    return path
+
+
+def stored(gateway: RunningGateway, query: str, *values: object) -> list[tuple[str, ...]]:
+    with closing(sqlite3.connect(gateway.database_url.removeprefix("sqlite:///"))) as rows:
+        return list(rows.execute(query, values).fetchall())
+
+
+@pytest.mark.parametrize("way", ["list", "page", "discard"])
+def test_a_draft_whose_document_is_there_is_closed_when_it_is_next_seen(
+    gateway: RunningGateway, person: PanelClient, way: str
+) -> None:
+    path = issued_without_closing(gateway, person)
+    outcome = f"/panel{path}/outcome"
+    if way == "list":
+        assert path not in person.get("/c/1/drafts").text
+    elif way == "page":
+        assert person.get(path).headers["location"] == outcome
+    else:
+        assert person.post("/c/1/drafts", {"discard": path.rpartition("/")[2]}).headers["location"] == outcome
+    assert "Emitido y sellado" in person.get(f"{path}/outcome").words
+    query = "SELECT d.document_id, a.author FROM draft d JOIN audit_entry a ON a.subject = 'document ' || d.document_id"
+    [(_, author)] = stored(gateway, f"{query} WHERE d.id = ? AND a.act = 'document_issued'", path.rpartition("/")[2])
+    assert author == EMAIL
+
+
+def test_a_person_has_so_many_open_drafts_and_no_more(gateway: RunningGateway) -> None:
+    other = person_at(gateway, email="borradores@example.com")
+    document = gateway.post("/invoice", invoice("para-copiar"))["document_id"]
+    paths = [begun(other) for _ in range(50)]
+    for fields in ({"kind": "01"}, {"copy_of": document}):
+        refused = other.post("/c/1/drafts" if "kind" in fields else "/c/1/drafts/new", fields)
+        assert refused.headers["location"] == "/panel/c/1/drafts"
+        assert "Tiene 50 borradores abiertos" in other.follow(refused).words
+    other.post("/c/1/drafts", {"discard": paths[0].rpartition("/")[2]})
+    assert begun(other)
+
+
 def test_the_draft_of_another_person_is_not_there(gateway: RunningGateway, person: PanelClient) -> None:
     path = begun(person)
     other = person_at(gateway, email="otra@example.com")

@@ -1,6 +1,8 @@
 """A cashier's points of sale bound what drafts and cancellations may name: another's document is as if it were none."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -91,6 +93,34 @@ def test_a_document_is_not_replaced_by_one_of_another_point_of_sale(tills: Tills
 
 def test_what_stands_at_the_own_point_of_sale_is_noted(tills: Tills) -> None:
     assert "Emitido y sellado" in tills.cashier.follow(as_shown(tills.cashier, tills.noted())).words
+
+
+def restricted(gateway: RunningGateway, email: str) -> None:
+    """Takes the second point of sale from a cashier."""
+    with closing(sqlite3.connect(gateway.database_url.removeprefix("sqlite:///"))) as rows:
+        rows.execute(
+            "UPDATE membership SET points = 'M001P001' WHERE person_id = (SELECT id FROM person WHERE email = ?)",
+            (email,),
+        )
+        rows.commit()
+
+
+def test_a_draft_at_a_point_that_is_no_longer_reached_goes_on_at_another(tills: Tills) -> None:
+    cashier = person_at(tills.gateway, email="caja2@example.com", role="cashier")
+    path = begun(cashier)
+    sent(cashier, path, SALE | {"point": "M001P002"})
+    restricted(tills.gateway, "caja2@example.com")
+    assert "Total a pagar $11.30" in cashier.get(path).words
+    assert "DTE-01-M001P001-" in cashier.follow(as_shown(cashier, path)).words
+
+
+def test_a_document_at_a_point_that_is_no_longer_reached_is_not_shown(tills: Tills) -> None:
+    cashier = person_at(tills.gateway, email="caja3@example.com", role="cashier")
+    path = begun(cashier)
+    assert "DTE-01-M001P002-" in cashier.follow(sent(cashier, path, SALE | {"point": "M001P002"}, "issue")).words
+    restricted(tills.gateway, "caja3@example.com")
+    for page in (f"{path}/outcome", f"{path}/files/invoice", path):
+        assert cashier.get(page).status == 404
 
 
 def named(answer: dict[str, Any], name: str) -> str:

@@ -39,7 +39,7 @@ async def drafted(place: Place, person_id: int, name: str = "d-1", company: int 
         updated_at=NOON,
         document_id=None,
     )
-    await place.store.write(insert_draft, row)
+    assert await place.store.write(insert_draft, row, 50)
     return row
 
 
@@ -73,7 +73,7 @@ async def test_a_reference_has_one_draft_in_a_company(place: Place) -> None:
     row = await place.store.read(draft_by_id, place.company, owner, "d-1")
     assert row is not None
     with pytest.raises(UniqueError):
-        await place.store.write(insert_draft, replace(row, id="d-2"))
+        await place.store.write(insert_draft, replace(row, id="d-2"), 50)
 
 
 async def test_a_draft_is_closed_once_and_then_neither_saved_nor_removed(place: Place) -> None:

@@ -23,7 +23,7 @@ from ocote.store.engine.store import Store, UniqueError
 from ocote.store.engine.values import moment_after, moment_text
 
 MOST_OPEN: Final = 50
-"""Open drafts that a person sees."""
+"""Open drafts that a person may have in a company."""
 
 DESCRIPTIONS: Final[Mapping[Family, RequestObject]] = {
     "sale": INVOICE_BODY,
@@ -82,6 +82,10 @@ class NewDraft(Struct, frozen=True):
     reference: str | None = None
 
 
+class TooManyDrafts(Exception):  # noqa: N818 - what a person puts in order, not a fault of the program
+    """The person has ``MOST_OPEN`` open drafts in the company."""
+
+
 class Drafts:
     """Keeps the drafts of every person of a store."""
 
@@ -90,9 +94,10 @@ class Drafts:
         self._clock = clock
 
     async def make(self, new: NewDraft) -> KeptDraft:
-        """Makes a draft with a reference of its own, which never changes."""
+        """Makes a draft with a reference of its own, which never changes. Raises TooManyDrafts."""
         draft = self._row(new, new.reference or f"panel-{uuid4()}")
-        await self._store.write(rows.insert_draft, draft)
+        if not await self._store.write(rows.insert_draft, draft, MOST_OPEN):
+            raise TooManyDrafts
         return kept_draft(draft)
 
     async def correct(self, new: NewDraft, author: Author) -> KeptDraft:

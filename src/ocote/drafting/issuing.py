@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from ocote.audit import Author
 from ocote.clock import Clock
 from ocote.companies.caller import Caller
+from ocote.documents.records import view
 from ocote.documents.view import AnswerWarning, DocumentView, Issued, Preview, Refused
 from ocote.drafting.drafts import KeptDraft
 from ocote.dte import text
@@ -39,6 +40,13 @@ from ocote.web.invalid import InvalidRequest
 
 _DONE: Final = frozenset({"stamped", "contingency"})
 """States of a document that the customer may be given; a rejected one is corrected in its draft."""
+
+_ACTS: Final[Mapping[str, str]] = {
+    "stamped": "document_issued",
+    "contingency": "document_issued",
+    "rejected": "document_rejected",
+}
+"""What a person did by issuing, by the state of the document; of one without an outcome nothing is said yet."""
 
 
 class Faults(Exception):  # noqa: N818 - what a person corrects, not a fault of the program
@@ -102,6 +110,24 @@ class DraftIssuer:
         document = issued.document
         await self._store.write(_settled, draft, document, author, moment_text(self._clock()))
         return replace(issued, document=replace(document, warnings=(*warnings, *document.warnings)))
+
+    async def settled(self, drafts: Sequence[KeptDraft], author: Author) -> tuple[KeptDraft, ...]:
+        """The drafts of a company, those with their document that have one which is not rejected.
+
+        A process that ended between issuing and closing left them open: they are closed, and the act is written down.
+        """
+        left = {draft.reference: draft for draft in drafts if draft.document_id is None}
+        if not left:
+            return tuple(drafts)
+        found = await self._store.read(documents_by_names, drafts[0].company_id, list(left))
+        closed: dict[str, str] = {}
+        for reference, row in found.items():
+            if row.external_ref != reference or row.state == "rejected":
+                continue
+            closed[left[reference].id] = row.id
+            if row.state in _DONE:
+                await self._store.write(_settled, left[reference], view(row), author, moment_text(self._clock()))
+        return tuple(replace(each, document_id=closed.get(each.id, each.document_id)) for each in drafts)
 
     async def document(self, draft: KeptDraft) -> DocumentRow | None:
         """The document under the draft's reference; None while there is none."""
@@ -168,6 +194,9 @@ def _text(code: str, values: Mapping[str, object]) -> str:
 
 def _settled(draft: KeptDraft, document: DocumentView, author: Author, now: str) -> Transaction[None]:
     """Closes the draft with its document, and writes down who issued it; both once."""
+    act = _ACTS.get(document.state)
+    if act is None:
+        return
     if document.state in _DONE:
         closed = yield from settle_draft(draft.company_id, draft.id, document.id, now)
         if closed is None:
@@ -176,7 +205,7 @@ def _settled(draft: KeptDraft, document: DocumentView, author: Author, now: str)
         AuditEntry(
             at=now,
             by=author,
-            act="document_issued" if document.state in _DONE else "document_rejected",
+            act=act,
             subject=f"document {document.id}",
             company_id=draft.company_id,
             after={

@@ -27,6 +27,10 @@ class DraftRow(StoredRow, frozen=True):
     document_id: str | None
 
 
+class _CountRow(StoredRow, frozen=True):
+    number: int
+
+
 class DraftChange(Struct, frozen=True):
     """A new body and point of sale of a person's draft; ``seen`` is the moment of the last change the person knew."""
 
@@ -52,6 +56,13 @@ _OPEN: Final = sql(
     WHERE company_id = :company AND person_id = :person AND document_id IS NULL
     ORDER BY updated_at DESC, id LIMIT :most""",
     DraftRow,
+)
+_COUNT: Final = sql(
+    """
+    SELECT count(*) AS number FROM (
+        SELECT id FROM draft WHERE company_id = :company AND person_id = :person AND document_id IS NULL LIMIT :most
+    ) AS counted""",
+    _CountRow,
 )
 _SAVE: Final = sql(
     f"""
@@ -82,9 +93,16 @@ _HAND_OVER: Final = sql(
 )
 
 
-def insert_draft(draft: DraftRow) -> Transaction[None]:
-    """Stores a new draft. Raises UniqueError when the company has a draft with this reference."""
+def insert_draft(draft: DraftRow, most: int) -> Transaction[bool]:
+    """Stores a new draft; False when the person has ``most`` open ones already.
+
+    Raises UniqueError when the company has a draft with this reference.
+    """
+    kept = yield from first(_COUNT(company=draft.company_id, person=draft.person_id, most=most))
+    if kept is not None and kept.number >= most:
+        return False
     yield _INSERT(**{name: getattr(draft, name) for name in DraftRow.__struct_fields__})
+    return True
 
 
 def draft_by_id(company_id: int, person_id: int, draft_id: str) -> Transaction[DraftRow | None]:

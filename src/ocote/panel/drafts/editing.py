@@ -14,6 +14,7 @@ from ocote.drafting.issuing import Faults, Tried, mark_of_trial
 from ocote.dte.faults import Fault
 from ocote.errors import status
 from ocote.panel.drafts.finding import Suggestion, find_activities, find_customers, find_items
+from ocote.panel.drafts.opening import opened
 from ocote.panel.drafts.pages import (
     FormView,
     TotalsView,
@@ -107,9 +108,8 @@ async def post_totals(request: PanelRequest) -> Response:
 
 
 async def _draft(request: PanelRequest) -> KeptDraft:
-    return await request.services.drafts.get(
-        request.company_id, request.person.id, storable(str(request.part("draft_id")))
-    )
+    draft, _ = await opened(request, str(request.part("draft_id")))
+    return draft
 
 
 async def _saved(request: PanelRequest, draft: KeptDraft) -> SentDraft:

@@ -4,10 +4,11 @@ from typing import Final
 
 from ocote.documents.records import stored_observations
 from ocote.documents.view import FileKind, Refused
-from ocote.drafting.fields import storable
 from ocote.drafting.issuing import Faults
+from ocote.drafting.originals import document_point
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.errors import MH
+from ocote.panel.drafts.opening import opened
 from ocote.panel.frame.request import PanelRequest
 from ocote.store.engine.values import amount
 from ocote.web.response import Response
@@ -17,9 +18,7 @@ _FILES: Final[tuple[FileKind, ...]] = ("ticket", "invoice", "json")
 
 async def get_outcome(request: PanelRequest) -> Response:
     """Shows the state of the document; a draft without one leads back to its form."""
-    services = request.services
-    draft = await services.drafts.get(request.company_id, request.person.id, storable(str(request.part("draft_id"))))
-    document = await services.draft_issuer.document(draft)
+    draft, document = await opened(request, str(request.part("draft_id")))
     if document is None:
         return request.redirect(request.link(f"/drafts/{draft.id}"))
     explained = MH.get(document.mh_code or "")
@@ -39,11 +38,11 @@ async def get_outcome(request: PanelRequest) -> Response:
 async def get_draft_file(request: PanelRequest) -> Response:
     """One file of the document of a draft."""
     services = request.services
-    draft = await services.drafts.get(request.company_id, request.person.id, storable(str(request.part("draft_id"))))
+    draft, document = await opened(request, str(request.part("draft_id")))
     kind = next((each for each in _FILES if each == request.part("kind")), None)
-    if kind is None or draft.document_id is None:
+    if kind is None or draft.document_id is None or document is None:
         raise Refused("page_not_found")
-    file = await services.archive.file(request.caller(draft.point), draft.document_id, kind)
+    file = await services.archive.file(request.caller(document_point(document)), document.id, kind)
     name = f'inline; filename="{file.name}"'.encode("ascii", "replace")
     return Response(200, file.content, file.media_type.encode(), ((b"content-disposition", name),))
 
@@ -51,7 +50,7 @@ async def get_draft_file(request: PanelRequest) -> Response:
 async def get_preview(request: PanelRequest) -> Response:
     """The PDF that would be issued now, with a mark that it is not issued; the form while it has faults."""
     services = request.services
-    draft = await services.drafts.get(request.company_id, request.person.id, storable(str(request.part("draft_id"))))
+    draft, _ = await opened(request, str(request.part("draft_id")))
     try:
         pdf = await services.draft_printer.pdf(request.caller(draft.point), draft)
     except Faults as error:

@@ -3,11 +3,12 @@
 from typing import Final
 
 from ocote.documents.view import Refused
-from ocote.drafting.drafts import KeptDraft, NewDraft
+from ocote.drafting.drafts import KeptDraft, NewDraft, TooManyDrafts
 from ocote.drafting.fields import storable
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.panel.drafts.editing import get_draft, post_draft, post_totals
 from ocote.panel.drafts.finding import get_activity_suggestions, get_customer_suggestions, get_item_suggestions
+from ocote.panel.drafts.opening import too_many
 from ocote.panel.drafts.outcome import get_draft_file, get_outcome, get_preview
 from ocote.panel.drafts.pages import open_draft
 from ocote.panel.drafts.points import reachable_points
@@ -27,11 +28,12 @@ _CHOSEN: Final = tuple(row for row in DOCUMENT_TYPES.values() if row.family != "
 
 async def get_drafts(request: PanelRequest) -> Response:
     """Shows the types of document to choose from, and the person's open drafts."""
-    drafts = await request.services.drafts.open_ones(request.company_id, request.person.id)
+    kept = await request.services.drafts.open_ones(request.company_id, request.person.id)
+    drafts = await request.services.draft_issuer.settled(kept, request.author)
     return request.page(
         "drafts/list.html",
         kinds=[(row.code, request.say(row.title)) for row in _CHOSEN],
-        drafts=[open_draft(each, request.say) for each in drafts],
+        drafts=[open_draft(each, request.say) for each in drafts if each.document_id is None],
     )
 
 
@@ -40,9 +42,15 @@ async def post_drafts(request: PanelRequest) -> Response:
     discarded = request.form.get("discard")
     if isinstance(discarded, str) and discarded:
         draft = await request.services.drafts.get(request.company_id, request.person.id, storable(discarded))
+        [draft] = await request.services.draft_issuer.settled((draft,), request.author)
+        if draft.document_id is not None:
+            return request.redirect(request.link(f"/drafts/{draft.id}/outcome"))
         await request.services.drafts.discard(draft)
         return request.redirect(request.link("/drafts"), request.say("Borrador descartado."))
-    draft = await make_draft(request, str(request.form.get("kind", "")))
+    try:
+        draft = await make_draft(request, str(request.form.get("kind", "")))
+    except TooManyDrafts:
+        return too_many(request)
     return request.redirect(request.link(f"/drafts/{draft.id}"))
 
 

@@ -6,12 +6,13 @@ from decimal import Decimal
 from typing import Final
 
 from ocote.documents.view import DocumentView, Refused
-from ocote.drafting.drafts import KeptDraft
+from ocote.drafting.drafts import KeptDraft, TooManyDrafts
 from ocote.drafting.fields import storable
 from ocote.drafting.note_lines import TakenLine
 from ocote.drafting.originals import NotedDocument
 from ocote.dte.faults import InvalidSale
 from ocote.dte.types import DOCUMENT_TYPES
+from ocote.panel.drafts.opening import too_many
 from ocote.panel.frame.request import PanelRequest
 from ocote.web.response import Response
 
@@ -29,7 +30,14 @@ async def get_start(request: PanelRequest) -> Response:
 
 
 async def post_start(request: PanelRequest) -> Response:
-    """Begins the draft and leads to its form."""
+    """Begins the draft and leads to its form; with too many open ones, to their list."""
+    try:
+        return await _begin(request)
+    except TooManyDrafts:
+        return too_many(request)
+
+
+async def _begin(request: PanelRequest) -> Response:
     source, document_id = _source(request.form)
     originals, person_id = request.services.originals, request.person.id
     if source == "note_of":
