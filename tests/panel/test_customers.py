@@ -235,3 +235,13 @@ def test_customers_of_another_company_are_not_there(gateway: RunningGateway, own
     assert owner.get("/c/1/customers/2/merge?other=1").status == 404
     assert "Marta" not in owner.get("/c/1/customers").words
     assert owner.get(f"/c/1/customers/{2**80}").status == 404
+
+
+def test_a_cashier_of_one_till_learns_nothing_of_the_documents_of_others_before_forgetting(
+    gateway: RunningGateway,
+) -> None:
+    sell(gateway, "1", **MARTA)
+    cashier = person_at(gateway, email="otracaja@example.com", role="cashier", points=["M001P009"])
+    asked = cashier.get("/c/1/customers/1/forget")
+    assert "No tiene documentos en sus puntos de venta" in asked.words
+    assert "1 documento" not in asked.words

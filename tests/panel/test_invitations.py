@@ -274,3 +274,27 @@ def test_a_link_takes_a_few_passwords_a_minute(gateway: RunningGateway) -> None:
     browser.get(path)
     assert [browser.post(path, weak).status for _ in range(11)] == [400] * 10 + [429]
     assert "Esto se envió demasiadas veces" in browser.post(path, FIELDS).words
+
+
+def test_links_for_others_begin_as_configured_whatever_host_a_request_names(
+    all_databases: Databases, tmp_path: Path
+) -> None:
+    base = "https://facturas.example.com/pasarela"
+    with running_gateway(all_databases.sqlite(), tmp_path, base_url=base) as gateway:
+        owner = person_at(gateway)
+        owner.get("/c/1/people/invite")
+        made = owner.post("/c/1/people/invite", {"role": "reader"}, Host="otra.example.com")
+        assert f"{base}/panel/invitation/" in made.text
+        assert "otra.example.com" not in made.text
+        owner.get("/c/1/keys/new")
+        key = owner.post(
+            "/c/1/keys/new", {"point": "M001P001", "per_minute": "1", "per_hour": "1"}, Host="otra.example.com"
+        )
+        assert f"{base}/api/connect/invoice" in key.words
+        assert "otra.example.com" not in key.text
+
+
+def test_without_a_configured_address_a_link_begins_where_the_person_is(gateway: RunningGateway) -> None:
+    owner = person_at(gateway, email="aqui@example.com")
+    owner.get("/c/1/people/invite")
+    assert f"{gateway.url}/panel/invitation/" in owner.post("/c/1/people/invite", {"role": "reader"}).text

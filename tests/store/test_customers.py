@@ -127,6 +127,7 @@ async def test_after_a_merge_one_record_has_the_documents_and_the_numbers_of_bot
     assert await place.store.write(move_documents, place.company, gone, kept) == 1
     assert await place.store.read(left_behind, place.company, kept) == []
     assert await place.store.read(count_documents, place.company, kept) == 2
+    assert await place.store.read(count_documents, place.company, kept, ("M001P009",)) == 0
     assert await listed(place) == [kept]
     for nit, dui in ((NIT, None), (None, DUI)):
         found = await place.store.read(match_customer, place.company, nit, dui, None)

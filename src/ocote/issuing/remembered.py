@@ -117,12 +117,15 @@ class CustomerBook:
         return _remembered(await self._store.read(rows.customer_by_id, company_id, customer_id))
 
     async def life(self, company_id: int, customer_id: int, points: Sequence[str]) -> CustomerLife:
-        """One customer with the latest documents, of some points of sale when any are named. Raises Refused."""
+        """One customer with the latest documents and their number, of some points of sale when any are named.
+
+        Raises Refused.
+        """
         customer = await self.get(company_id, customer_id)
         for gone in await self._store.read(left_behind, company_id, customer_id):
             await self._move(company_id, gone, customer_id)
         documents = await self._store.read(documents_of, company_id, customer_id, points, _LATEST)
-        count = await self._store.read(count_documents, company_id, customer_id)
+        count = await self._store.read(count_documents, company_id, customer_id, points)
         return CustomerLife(customer, tuple(documents), count)
 
     async def put(self, company_id: int, by: Author, kept: RememberedCustomer) -> RememberedCustomer:

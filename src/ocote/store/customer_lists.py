@@ -96,6 +96,12 @@ _DOCUMENTS: Final = """
 _COUNT: Final = sql(
     "SELECT count(*) AS n FROM document WHERE company_id = :company AND customer_id = :customer", _Count
 )
+_COUNT_AT: Final = sql(
+    """
+    SELECT count(*) AS n FROM document
+    WHERE company_id = :company AND customer_id = :customer AND branch_code || pos_code IN (:...points)""",
+    _Count,
+)
 
 
 _SAID_ON_SQLITE: Final = "coalesce(json_extract(request, '$.customer'), json_extract(request, '$.seller'))"
@@ -151,6 +157,8 @@ def documents_of(
     )
 
 
-def count_documents(company_id: int, customer_id: int) -> Transaction[int]:
-    """The number of documents of a customer."""
-    return (yield from one(_COUNT(company=company_id, customer=customer_id))).n
+def count_documents(company_id: int, customer_id: int, points: Sequence[str] = ()) -> Transaction[int]:
+    """The number of documents of a customer; of some points of sale when any are named."""
+    if not points:
+        return (yield from one(_COUNT(company=company_id, customer=customer_id))).n
+    return (yield from one(_COUNT_AT(company=company_id, customer=customer_id, points=text_list(points)))).n

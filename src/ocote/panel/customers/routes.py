@@ -113,9 +113,10 @@ async def post_forget(request: PanelRequest) -> Response:
 
 async def get_forget_customer(request: PanelRequest) -> Response:
     """Asks whether a customer is to be forgotten."""
-    life = await request.services.customers.life(request.company_id, _id(request), ())
+    points = request.membership.points
+    life = await request.services.customers.life(request.company_id, _id(request), points)
     kept, here = life.customer, _here(request, life.customer)
-    return request.page("customers/forget.html", kept=kept, count=life.n_documents, here=here)
+    return request.page("customers/forget.html", kept=kept, count=life.n_documents, sees_all=not points, here=here)
 
 
 async def post_forget_customer(request: PanelRequest) -> Response:

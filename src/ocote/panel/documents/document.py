@@ -140,7 +140,6 @@ async def _page(request: PanelRequest, life: DocumentLife, form: EmailForm, code
 
 def _values(request: PanelRequest, life: DocumentLife, outlook: Outlook) -> dict[str, Any]:
     document = life.document
-    host = next((value.decode("latin-1") for name, value in request.scope["headers"] if name == b"host"), "")
     is_whole = life.link.startswith("http")
     return {
         "life": life,
@@ -154,7 +153,7 @@ def _values(request: PanelRequest, life: DocumentLife, outlook: Outlook) -> dict
         "timeline": happenings(life),
         "outlook": outlook_words(outlook),
         "may": _offered(request, life, outlook),
-        "link": life.link if is_whole else f"{request.scope['scheme']}://{host}{life.link}",
+        "link": life.link if is_whole else f"{request.origin}{life.link}",
         "here": address_of_document(request, document.id),
         "documents_href": request.link("/documents"),
         "drafts_href": request.link("/drafts/new"),

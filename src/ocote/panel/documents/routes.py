@@ -7,11 +7,13 @@ from ocote import audit
 from ocote.archive.exporting import ExportFormat, ExportRequest
 from ocote.clock import local_date
 from ocote.documents.view import DocumentPage, Position, Refused
+from ocote.errors import message
 from ocote.panel.documents.cancelling import ROUTES as CANCELLATION
 from ocote.panel.documents.choosing import Chosen, Reach, read_choice
 from ocote.panel.documents.document import ROUTES as DOCUMENT
 from ocote.panel.documents.forms import FilterForm
 from ocote.panel.documents.pages import FILTERS, document_line, same_list
+from ocote.panel.frame.downloads import DownloadKind, download
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
 from ocote.web.presence import while_connected
@@ -19,9 +21,9 @@ from ocote.web.response import Response
 from ocote.web.streaming import StreamedResponse
 
 _LIST: Final = "/c/{company_id:int}/documents"
-_MEDIA_TYPES: Final[dict[ExportFormat, bytes]] = {
-    "csv": b"text/csv; charset=utf-8",
-    "xlsx": b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+_MEDIA_TYPES: Final[dict[ExportFormat, str]] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _LAST: Final = datetime(2200, 1, 1, tzinfo=UTC)
@@ -56,22 +58,27 @@ async def get_documents(request: PanelRequest) -> Response:
     )
 
 
-async def get_listed_file(request: PanelRequest) -> StreamedResponse:
-    """Hands out the documents of the list as CSV or as a workbook, while they are read."""
+async def get_listed_file(request: PanelRequest) -> Response | StreamedResponse:
+    """Hands out the documents of the list as CSV or as a workbook, while they are read.
+
+    While another export of the company runs, leads back to the list and says so.
+    """
     chosen = _chosen(request)
     wanted = request.query.get("format", "")
     if wanted not in _MEDIA_TYPES or chosen.faults or chosen.is_nothing:
         raise Refused("page_not_found")
     form: ExportFormat = "csv" if wanted == "csv" else "xlsx"
     today = local_date(request.services.clock())
-    audit.record("documents_exported", key=request.person.email, company_id=request.company_id, form=form)
-    asked = ExportRequest(_FIRST, _LAST, form, chosen.wanted)
-    disposition = f'attachment; filename="documentos-{today:%Y%m%d}.{form}"'
-    return StreamedResponse(
-        request.services.exporter.export(request.company_id, asked),
-        _MEDIA_TYPES[form],
-        ((b"content-disposition", disposition.encode("ascii")),),
-    )
+    pieces = request.services.exporter.export(request.company_id, ExportRequest(_FIRST, _LAST, form, chosen.wanted))
+    kind = DownloadKind(_MEDIA_TYPES[form], f"documentos-{today:%Y%m%d}.{form}")
+    try:
+        response = await download(request, pieces, kind)
+    except Refused as error:
+        back = f"{request.link('/documents')}?{same_list(request.query)}"
+        return request.redirect(back, message(error.code, **error.values), "waiting")
+    if request.scope["method"] != "HEAD":
+        audit.record("documents_exported", key=request.person.email, company_id=request.company_id, form=form)
+    return response
 
 
 def _chosen(request: PanelRequest) -> Chosen:

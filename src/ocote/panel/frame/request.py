@@ -160,6 +160,12 @@ class PanelRequest:
         """The person as the audit log names them."""
         return Author(self.person.email, address_of(self.scope), self.person.id)
 
+    @property
+    def origin(self) -> str:
+        """The beginning of links for others: as it is configured, or the address at which the person is."""
+        host = next((value for name, value in self.scope["headers"] if name == b"host"), b"").decode("latin-1")
+        return self.services.base_url or f"{self.scope['scheme']}://{host}"
+
     def part(self, name: str) -> Any:
         """The value of a part of the path."""
         return self.visit.parts[name]

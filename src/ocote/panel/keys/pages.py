@@ -42,10 +42,10 @@ def key_lines(keys: Iterable[KeyRow]) -> tuple[KeyLine, ...]:
     return tuple(sorted(lines, key=lambda line: not line.is_active))
 
 
-def curl_example(scheme: str, host: str, key: str) -> str:
+def curl_example(origin: str, key: str) -> str:
     """A first call with a new key, which issues nothing, for a terminal."""
     return (
-        f'curl "{scheme}://{host}/api/connect/invoice?dry_run=1" \\\n'
+        f'curl "{origin}/api/connect/invoice?dry_run=1" \\\n'
         f'  -H "Authorization: Bearer {key}" -H "Content-Type: application/json" \\\n'
         """  -d '{"external_ref": "PRUEBA-1", "lines": [{"description": "Café", "quantity": 1, "unit_price": 1.13}]}'"""
     )

@@ -13,7 +13,7 @@ from ocote.panel.keys.forms import NewKeyForm
 from ocote.panel.keys.pages import KeyLine, curl_example, key_lines
 from ocote.web.response import Response
 
-_HOST: Final = re.compile(r"[A-Za-z0-9.:\[\]-]{1,260}")
+_ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.:\[\]/_~-]{1,260}")
 _LIST: Final = "/c/{company_id:int}/keys"
 
 
@@ -43,7 +43,7 @@ async def post_new_key(request: PanelRequest) -> Response:
         except CompanyError as error:
             request.notify("bad", str(error))
         else:
-            example = curl_example(str(request.scope["scheme"]), _host(request), key)
+            example = curl_example(_server(request), key)
             prefix = key[:PREFIX_LENGTH]
             return request.page("keys/made.html", key=key, prefix=prefix, point=form.point.data, example=example)
     return request.page("keys/new.html", 400, form=form)
@@ -64,10 +64,9 @@ async def post_disable_key(request: PanelRequest) -> Response:
     return request.redirect(request.link("/keys"), request.say("La clave quedó desactivada."))
 
 
-def _host(request: PanelRequest) -> str:
-    """The server as the person's browser names it, when the name can stand in a command."""
-    found = next((value.decode("latin-1") for name, value in request.scope["headers"] if name == b"host"), "")
-    return found if _HOST.fullmatch(found) else "servidor.example.com"
+def _server(request: PanelRequest) -> str:
+    """The beginning of the API's addresses, when it can stand in a command."""
+    return request.origin if _ORIGIN.fullmatch(request.origin) else "https://servidor.example.com"
 
 
 async def _points(request: PanelRequest) -> list[tuple[str, str]]:

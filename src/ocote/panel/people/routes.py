@@ -53,7 +53,7 @@ async def post_invite(request: PanelRequest) -> Response:
         points=tuple(form.points.data or ()),
     )
     secret = await request.services.invitations.invite(invited, request.author)
-    link = f"{_origin(request)}{PANEL_PATH}/invitation/{secret}"
+    link = f"{request.origin}{PANEL_PATH}/invitation/{secret}"
     return request.page("people/invited.html", link=link, email=invited.email, here=request.link("/people"))
 
 
@@ -117,12 +117,6 @@ def _as_seen(member: Member, seen: str) -> Member:
     """The person with the role and the points that the page had shown; the store compares them with the present."""
     role, *points = seen.split() or [""]
     return replace(member, role=cast("Role", role), points=tuple(points))
-
-
-def _origin(request: PanelRequest) -> str:
-    """The address at which the person reaches the panel."""
-    host = next((value for name, value in request.scope["headers"] if name == b"host"), b"").decode("latin-1")
-    return f"{request.scope['scheme']}://{host}"
 
 
 ROUTES: Final = (
