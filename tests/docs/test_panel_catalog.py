@@ -79,11 +79,13 @@ def test_writing_adds_new_texts_without_translation_and_removes_those_that_are_g
 ) -> None:
     written = tmp_path / "messages.po"
     written.write_text(
-        '# Kept.\nmsgid ""\nmsgstr ""\n"Language: en\\n"\n\nmsgid "Nunca"\nmsgstr "Never"\n\nmsgid "Hoy"\nmsgstr "Today"\n',
+        '# Kept.\nmsgid ""\nmsgstr ""\n"Language: en\\n"\n\nmsgid "Nunca"\nmsgstr "Never"\n\n'
+        'msgid "Hoy"\nmsgstr "Today"\n',
         encoding="utf-8",
     )
     monkeypatch.setattr(panel_catalog, "WRITTEN", written)
     monkeypatch.setattr(panel_catalog, "texts_of_panel", lambda: {"Hoy": "a.py", "Falta papel.": "b.html"})
     assert panel_catalog.completed_english().decode() == (
-        '# Kept.\nmsgid ""\nmsgstr ""\n"Language: en\\n"\n\nmsgid "Falta papel."\nmsgstr ""\n\nmsgid "Hoy"\nmsgstr "Today"\n'
+        '# Kept.\nmsgid ""\nmsgstr ""\n"Language: en\\n"\n\nmsgid "Falta papel."\nmsgstr ""\n\n'
+        'msgid "Hoy"\nmsgstr "Today"\n'
     )
