@@ -12,7 +12,7 @@ from ocote.store.document_row import State
 
 _ZERO: Final = Decimal("0.00")
 
-Why = Literal["stamped", "rejected", "invalidated"]
+CutChange = Literal["stamped", "rejected", "invalidated"]
 """What became of a document after the cut that holds its number: it counts now, or it counts no more."""
 
 
@@ -70,7 +70,7 @@ class Correction(Struct, frozen=True):
 
     doc_type: str
     control_number: str
-    why: Why
+    why: CutChange
     amount: Decimal
 
 
@@ -147,7 +147,7 @@ class TallySheet:
         if document.counts == was_counted:
             return
         sign = 1 if document.counts else -1
-        why: Why = "stamped" if document.counts else "invalidated" if document.is_invalidated else "rejected"
+        why: CutChange = "stamped" if document.counts else "invalidated" if document.is_invalidated else "rejected"
         amount = sign * document.payable
         self._corrections.append(Correction(document.doc_type, document.control_number, why, amount))
         self._pay(document, sign)

@@ -9,13 +9,13 @@ from msgspec import Struct
 
 from ocote.clock import local
 from ocote.closings.closings import Closing
-from ocote.closings.tally import Tally, Why, differences
+from ocote.closings.tally import CutChange, Tally, differences
 from ocote.dte.catalogs import Catalog
 from ocote.panel.frame.phrases import phrase
 from ocote.printing.figures import money
 from ocote.printing.names import title, word
 
-_WHY: Final[Mapping[Why, str]] = {
+_WHY: Final[Mapping[CutChange, str]] = {
     "stamped": "sellado después del corte anterior",
     "rejected": "rechazado después del corte anterior",
     "invalidated": "invalidado después del corte anterior",
