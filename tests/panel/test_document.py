@@ -2,7 +2,9 @@
 
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -49,6 +51,12 @@ class Counter:
         shown = self.owner.get(page_of(answer))
         assert shown.status == 200, shown.words
         return shown
+
+    def acts_on(self, answer: dict[str, Any]) -> list[str]:
+        """What the audit log says of a document."""
+        with closing(sqlite3.connect(self.gateway.database_url.removeprefix("sqlite:///"))) as rows:
+            query = "SELECT act FROM audit_entry WHERE subject = ? ORDER BY number"
+            return [act for (act,) in rows.execute(query, (f"document {answer['control_number']}",))]
 
     def cancels(self, answer: dict[str, Any], **fields: str) -> Shown:
         """The page after the form to cancel was sent and confirmed."""
@@ -184,6 +192,7 @@ def test_a_document_is_cancelled_after_a_question_and_the_page_says_by_whom(coun
     for words in ("El documento está anulado", "Invalidado ante Hacienda", "persona@example.com", "rescindida"):
         assert words in done.words, words
     assert "/cancel" not in done.text
+    assert counter.acts_on(sold) == ["cancellation_asked", "document_cancelled"]
     again = counter.owner.post(f"{page_of(sold)}/cancel", {"reason": "2", "confirmed": "1"})
     assert again.status == 409
 
@@ -246,6 +255,7 @@ def test_silence_and_refusal_of_mh_are_told_apart(counter: Counter) -> None:
     refused = counter.owner.follow(counter.cancels(sold))
     assert "Hacienda no aceptó la anulación" in refused.words
     assert "<u>no</u>" in refused.words
+    assert counter.acts_on(sold) == ["cancellation_asked"]
     counter.gateway.emulator.control.fault("down", "invalidation")
     silent = counter.owner.follow(counter.cancels(sold))
     assert "La anulación está en camino" in silent.words
@@ -264,6 +274,7 @@ def test_past_its_window_a_ccf_is_cancelled_by_a_note_and_months_later_by_nothin
     done = counter.owner.follow(counter.cancels(credit))
     assert "El documento está anulado" in done.words
     assert "Nota de crédito sobre este documento" in done.words
+    assert counter.acts_on(credit) == ["cancellation_asked", "document_cancelled"]
     counter.gateway.is_now(2026, 12, 1)
     counter.owner = person_at(counter.gateway, email=f"{uuid4()}@example.com")
     late = counter.owner.get(f"{page_of(old)}/cancel")

@@ -94,8 +94,18 @@ class Invalidator:
                 raise Refused("document_not_found")
             warnings = await self._cancel(caller, row, request, times)
             if warnings is not None:
-                return replace(await self._present_status(row), warnings=warnings)
+                status = await self._present_status(row)
+                await self._write_down(caller, row, status)
+                return replace(status, warnings=warnings)
         raise Refused("invalidation_in_progress")
+
+    async def _write_down(self, caller: Caller, row: DocumentRow, status: InvalidationStatus) -> None:
+        """Writes down that a person's request cancelled the document, once MH has confirmed that."""
+        if row.invalidated_at is not None or not status.document.invalidated:
+            return
+        entry = _entry(caller, row, "document_cancelled", self._clock(), {})
+        if entry is not None:
+            await self._store.write(append_entry, entry)
 
     async def status(self, caller: Caller, id_or_ref: str, families: AbstractSet[Family]) -> InvalidationStatus | None:
         """The state of the cancellation of a document; None when the document does not exist."""
@@ -151,7 +161,7 @@ class Invalidator:
         require_rescinded(request)
         ignored = admitted(request, ignored_by_note(request))
         # The note is a document like any other; that a person asked to cancel is written down before it is made.
-        entry = _entry(caller, row, now, {"by": "note"})
+        entry = _entry(caller, row, "cancellation_asked", now, {"by": "note"})
         if entry is not None:
             await self._store.write(append_entry, entry)
         return (*ignored, *await self._notes.issue(caller, row, times))
@@ -178,7 +188,7 @@ class Invalidator:
             lease=self._leases.new(),
         )
         asked = {"by": "event", "reason": new.reason, "replacement_code": new.replacement_code}
-        entry = _entry(caller, row, event.made_at, asked)
+        entry = _entry(caller, row, "cancellation_asked", event.made_at, asked)
         with times.step("register"):
             try:
                 kept = await self._store.write(
@@ -267,12 +277,12 @@ class Invalidator:
         return standing(current, made, await self._store.read(whole_notes, row.company_id, row.id))
 
 
-def _entry(caller: Caller, row: DocumentRow, now: datetime, asked: Mapping[str, Any]) -> AuditEntry | None:
-    """The entry of the audit log for a person who cancels a document; None for a key."""
+def _entry(caller: Caller, row: DocumentRow, act: str, now: datetime, asked: Mapping[str, Any]) -> AuditEntry | None:
+    """The entry of the audit log for a person who cancels a document, or asks for it; None for a key."""
     if caller.author is None:
         return None
     subject, after = f"document {row.control_number}", {**asked, "document_id": row.id}
-    return AuditEntry(moment_text(now), caller.author, "document_cancelled", subject, row.company_id, after=after)
+    return AuditEntry(moment_text(now), caller.author, act, subject, row.company_id, after=after)
 
 
 def _log_failure(row: InvalidationRow, error: Exception) -> None:

@@ -31,6 +31,8 @@ ACTS: Final[Mapping[str, str]] = {
     "customers_imported": "Importó clientes",
     "document_issued": "Emitió un documento",
     "document_rejected": "Envió un documento que Hacienda rechazó",
+    "cancellation_asked": "Pidió anular un documento",
+    "document_cancelled": "Anuló un documento",
     "draft_reopened": "Volvió a abrir un borrador",
     "contingency_corrected": "Corrigió la causa de una contingencia",
     "contingency_taken_in_hand": "Adelantó el trabajo de una contingencia",

@@ -211,7 +211,8 @@ def _note(row: DocumentRow) -> LifeMoment:
 _ACTS: Final[Mapping[str, str]] = {
     "email_sent_again": "Se pidió enviarlo otra vez por correo",
     "public_link_replaced": "Se renovó el enlace público",
-    "document_cancelled": "Se pidió anularlo desde el panel",
+    "cancellation_asked": "Se pidió anularlo desde el panel",
+    "document_cancelled": "Quedó anulado",
 }
 
 
