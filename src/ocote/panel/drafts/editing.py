@@ -1,5 +1,6 @@
 """The form of one draft: shown, saved with each change, tried, and issued."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -233,7 +234,9 @@ def _totals(request: PanelRequest, tried: Tried | DocumentView) -> TotalsView:
 
 
 async def _page(request: PanelRequest, draft: KeptDraft, shown: ShownDraft, code: int = 200) -> Response:
-    return request.page(_FORM, code, is_live=False, **await _values(request, draft, shown))
+    values = await _values(request, draft, shown)
+    # A long form takes a second to write, in which every other caller would wait.
+    return await asyncio.to_thread(request.page, _FORM, code, is_live=False, **values)
 
 
 async def _values(
@@ -242,13 +245,9 @@ async def _values(
     """The values of the template of the form; ``sent`` is the form that stays on the page."""
     lines = draft.body.get("lines")
     codes = {code for line in (lines if isinstance(lines, list) else ()) if (code := _code_of(line))}
-    form: FormView = form_view(
-        draft,
-        faults_by_field(shown.faults),
-        request.say,
-        blank=shown.blank,
-        items=await request.services.lookups.named(request.company_id, codes),
-    )
+    items = await request.services.lookups.named(request.company_id, codes)
+    faults = faults_by_field(shown.faults)
+    form: FormView = await asyncio.to_thread(form_view, draft, faults, request.say, blank=shown.blank, items=items)
     rejected = await request.services.draft_issuer.document(draft)
     return {
         "draft": draft,
