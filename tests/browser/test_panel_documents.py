@@ -48,7 +48,7 @@ def test_a_document_is_found_by_its_amount_looked_at_and_cancelled(
     page.get_by_role("link", name="Anular", exact=True).click()
     page.get_by_role("button", name="Continuar").click()
     page.get_by_role("button", name="Sí, anularlo").click()
-    expect(page.locator("#notices")).to_contain_text("El documento está anulado")
+    expect(page.locator("#notices")).to_contain_text("El documento está invalidado")
     expect(page.get_by_role("link", name="Anular", exact=True)).to_have_count(0)
     assert complaints == []
     page.context.close()

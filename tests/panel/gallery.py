@@ -125,7 +125,10 @@ def sample_page(**changes: Any) -> SimpleNamespace:
 
 
 def _group(label: str, *links: tuple[str, str, bool]) -> SimpleNamespace:
-    made = [SimpleNamespace(href=f"/panel/{name}", label=name, icon=icon, is_current=now) for name, icon, now in links]
+    made = [
+        SimpleNamespace(href=f"/panel/{name}", label=name, short=name, icon=icon, is_current=now)
+        for name, icon, now in links
+    ]
     return SimpleNamespace(label=label, links=made)
 
 

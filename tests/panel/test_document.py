@@ -63,7 +63,7 @@ class Counter:
         path = f"{page_of(answer)}/cancel"
         question = self.owner.post(path, {"reason": "2", **fields})
         assert question.status == 200, question.words
-        assert "¿Anular este documento?" in question.words
+        assert "¿Invalidar este documento?" in question.words
         return self.owner.post(path, question.hidden)
 
 
@@ -82,7 +82,7 @@ def test_a_stamped_document_shows_what_is_printed_and_what_may_be_done(counter: 
     assert sold["control_number"] in shown.words
     assert sold["reception_stamp"] in shown.words
     assert "Por la API, con la clave" in shown.words
-    assert "Todavía se puede anular" in shown.words
+    assert "Todavía se puede invalidar" in shown.words
     drafts = f"/panel/c/1/drafts/new?copy_of={sold['document_id']}"
     assert drafts in shown.text
     assert "note_of=" not in shown.text
@@ -127,7 +127,7 @@ def test_a_rejected_document_is_explained_in_mhs_words_and_ours(counter: Counter
         assert words in shown.words, words
     assert '"codigoMsg": "008"' in unescape(shown.text)
     assert f"retry_of={refused['document_id']}" in shown.text
-    assert "No se puede anular" in shown.words
+    assert "No se puede invalidar" in shown.words
     retried = counter.gateway.post("/invoice", ccf("mal-1"))
     life = counter.shown(retried).words
     assert "Rechazado por Hacienda (versión 1)" in life
@@ -143,7 +143,7 @@ def test_a_document_in_contingency_says_what_it_waits_for(counter: Counter) -> N
     finally:
         mh_comes_back(counter.gateway)
     assert "En contingencia" in shown.words
-    assert "No se puede anular" in shown.words
+    assert "No se puede invalidar" in shown.words
     assert counter.owner.get(f"{page_of(waiting)}/file/json").status == 409
     assert counter.owner.get(f"{page_of(waiting)}/file/invoice").status == 200
 
@@ -189,7 +189,7 @@ def test_a_document_is_cancelled_after_a_question_and_the_page_says_by_whom(coun
     form = counter.owner.get(f"{page_of(sold)}/cancel")
     assert "evento de invalidación" in form.words
     done = counter.owner.follow(counter.cancels(sold))
-    for words in ("El documento está anulado", "Invalidado ante Hacienda", "persona@example.com", "rescindida"):
+    for words in ("El documento está invalidado", "Invalidado ante Hacienda", "persona@example.com", "rescindida"):
         assert words in done.words, words
     assert "/cancel" not in done.text
     assert counter.acts_on(sold) == ["cancellation_asked", "document_cancelled"]
@@ -244,7 +244,7 @@ def test_a_replacement_and_who_asked_reach_mh(counter: Counter) -> None:
         "requester_document_number": "00016297-5",
     }
     done = counter.owner.follow(counter.cancels(wrong, **asked))
-    assert "El documento está anulado" in done.words
+    assert "El documento está invalidado" in done.words
     assert f"Lo reemplaza {right['generation_code']}" in done.words
 
 
@@ -253,12 +253,12 @@ def test_silence_and_refusal_of_mh_are_told_apart(counter: Counter) -> None:
     counter.owner.get(f"{page_of(sold)}/cancel")
     counter.gateway.emulator.control.fault("reject", "invalidation", code="096", text="<u>no</u>")
     refused = counter.owner.follow(counter.cancels(sold))
-    assert "Hacienda no aceptó la anulación" in refused.words
+    assert "Hacienda no aceptó la invalidación" in refused.words
     assert "<u>no</u>" in refused.words
     assert counter.acts_on(sold) == ["cancellation_asked"]
     counter.gateway.emulator.control.fault("down", "invalidation")
     silent = counter.owner.follow(counter.cancels(sold))
-    assert "La anulación está en camino" in silent.words
+    assert "La invalidación está en camino" in silent.words
 
 
 def test_past_its_window_a_ccf_is_cancelled_by_a_note_and_months_later_by_nothing(counter: Counter) -> None:
@@ -267,18 +267,18 @@ def test_past_its_window_a_ccf_is_cancelled_by_a_note_and_months_later_by_nothin
     counter.owner = person_at(counter.gateway, email=f"{uuid4()}@example.com")
     assert f"note_of={credit['document_id']}" in counter.shown(credit).text
     form = counter.owner.get(f"{page_of(credit)}/cancel")
-    assert "Se anula con una nota de crédito" in form.words
+    assert "Se invalida con una nota de crédito" in form.words
     assert 'type="radio"' not in form.text
     refused = counter.owner.post(f"{page_of(credit)}/cancel", {"reason": "3", "note": "Otro motivo", "confirmed": "1"})
     assert refused.status == 400
     done = counter.owner.follow(counter.cancels(credit))
-    assert "El documento está anulado" in done.words
+    assert "El documento está invalidado" in done.words
     assert "Nota de crédito sobre este documento" in done.words
     assert counter.acts_on(credit) == ["cancellation_asked", "document_cancelled"]
     counter.gateway.is_now(2026, 12, 1)
     counter.owner = person_at(counter.gateway, email=f"{uuid4()}@example.com")
     late = counter.owner.get(f"{page_of(old)}/cancel")
-    assert "No se puede anular" in late.words
+    assert "No se puede invalidar" in late.words
     assert "El plazo para ajustar o invalidar este CCF terminó" in late.words
     assert "<textarea" not in late.text
     counter.gateway.is_now(2026, 6, 3, 9)

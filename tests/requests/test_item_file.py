@@ -76,16 +76,26 @@ def test_spreadsheets_of_any_country_write_files_that_are_read() -> None:
             assert read_item_file((mark + ends.join(rows)).encode()).items == expected
 
 
+def test_columns_may_have_spanish_names() -> None:
+    rows = ("Código;Descripción;PRECIO;precio_con_iva;Tratamiento;unidad", "A1;Té;2.5;no;exempt;59")
+    item = Item("Té", Decimal("2.5"), prices_include_vat=False, sale_kind="exempt", unit=59)
+    assert read_item_file("\n".join(rows).encode()).items == {"A1": item}
+
+
+def test_a_column_is_not_named_in_both_languages() -> None:
+    assert faults_of("code,codigo,descripcion,precio\n") == ("línea 1: la columna codigo está dos veces.",)
+
+
 def test_every_fault_of_every_line_is_named_at_once() -> None:
     rows = ["A1,,0", "A1,Té,1", ",Té,1", "A2,Té,1,9", "A1,Té,2", '"A\n3",Té,1', "A4,Té,1.123456789"]
     assert faults_of(HEADING + "\n".join(rows)) == (
-        "línea 2: description es obligatorio.",
-        "línea 2: unit_price debe ser mayor que cero.",
-        "línea 4: code no puede estar vacío.",
+        "línea 2: descripcion es obligatorio.",
+        "línea 2: precio debe ser mayor que cero.",
+        "línea 4: codigo no puede estar vacío.",
         "línea 5: tiene 4 celdas y el encabezado 3.",
         "línea 6: el código A1 ya está en la línea 3.",
-        "línea 7: code no puede contener caracteres de control.",
-        "línea 9: unit_price admite como máximo 8 decimales.",
+        "línea 7: codigo no puede contener caracteres de control.",
+        "línea 9: precio admite como máximo 8 decimales.",
     )
 
 
@@ -95,19 +105,19 @@ def test_every_fault_of_every_line_is_named_at_once() -> None:
         (
             "",
             (
-                "línea 1: falta la columna code.",
-                "línea 1: falta la columna description.",
-                "línea 1: falta la columna unit_price.",
+                "línea 1: falta la columna codigo.",
+                "línea 1: falta la columna descripcion.",
+                "línea 1: falta la columna precio.",
             ),
         ),
         (
-            "code,description,precio\n",
+            "code,description,preciounitario\n",
             (
-                "línea 1: no existe la columna «precio»; ¿quiso decir unit_price?",
-                "línea 1: falta la columna unit_price.",
+                "línea 1: no existe la columna «preciounitario»; ¿quiso decir precio?",
+                "línea 1: falta la columna precio.",
             ),
         ),
-        ("code,code,description,unit_price\n", ("línea 1: la columna code está dos veces.",)),
+        ("code,code,description,unit_price\n", ("línea 1: la columna codigo está dos veces.",)),
     ],
 )
 def test_a_heading_without_the_fields_is_refused_before_any_line(heading: str, faults: tuple[str, ...]) -> None:

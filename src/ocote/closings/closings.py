@@ -46,7 +46,6 @@ _ENCODER: Final = msgspec.json.Encoder(decimal_format="string")
 
 
     """A cut as the next one has to know it, and as the table keeps it.
-    """What the next cut has to know of one, as the table keeps it.
 
     ``last`` is the last number of each type and year (``01/2026``) that it holds or that one before it held, ``first``
     the first number that counted in the first cut. ``open`` are the documents whose state may still change, and whether

@@ -7,8 +7,11 @@ from io import StringIO
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ocote.documents.view import AnswerWarning
+from ocote.dte.catalogs import fold
+from ocote.dte.faults import Fault
 from ocote.errors import sentence_of, warning_text
 from ocote.items.item import Item, KeptItem
 from ocote.requests.hints import yes_or_no
@@ -23,6 +26,21 @@ MOST_ITEMS: Final = 20_000
 _MARK: Final = "\ufeff"
 _CODE: Final = "code"
 _NEEDED: Final = (_CODE, "description", "unit_price")
+SPANISH_COLUMNS: Final[Mapping[str, str]] = {
+    "codigo": "code",
+    "descripcion": "description",
+    "precio": "unit_price",
+    "precio con iva": "prices_include_vat",
+    "tratamiento": "sale_kind",
+    "clase": "item_kind",
+    "unidad": "unit",
+    "tributos": "taxes",
+    "tributos incluidos": "taxes_included",
+    "precio sugerido": "suggested_price",
+}
+"""Columns as people in El Salvador name them; case, accents and underscores do not matter."""
+
+_SHOWN: Final[Mapping[str, str]] = {name: column for column, name in SPANISH_COLUMNS.items()}
 _LISTS: Final = ("taxes",)
 _FLAGS: Final = ("prices_include_vat", "taxes_included")
 _MOST_SHOWN: Final = 100
@@ -82,7 +100,7 @@ def _items(names: Sequence[str], lines: Iterator[tuple[int, list[str]]]) -> Read
         try:
             code, item = _item(dict(zip(names, cells, strict=False)), warnings)
         except InvalidRequest as error:
-            faults += (f"línea {number}: {sentence_of(each)}." for each in error.faults)
+            faults += (f"línea {number}: {_sentence(each)}." for each in error.faults)
             continue
         notes += (f"línea {number}: {warning_text(each.code, **each.values)}" for each in warnings)
         if code in first_lines:
@@ -111,19 +129,35 @@ def _sent(name: str, cell: str) -> Any:
 
 def _names(heading: Sequence[str]) -> Sequence[str]:
     """The fields of the columns. Raises ItemFileError for a heading without the compulsory ones, or with others."""
-    names = [name.strip().lower() for name in heading]
+    names = [_field_of(name) for name in heading]
     faults = []
     for position, name in enumerate(names):
         if name not in ITEM_BODY.names:
             likely = likely_name(name, ITEM_BODY.names)
-            hint = f"¿quiso decir {likely}?" if likely is not None else f"existen {', '.join(ITEM_BODY.names)}."
+            hint = f"¿quiso decir {_SHOWN[likely]}?" if likely is not None else f"existen {', '.join(SPANISH_COLUMNS)}."
             faults.append(f"línea 1: no existe la columna «{name}»; {hint}")
         elif name in names[:position]:
-            faults.append(f"línea 1: la columna {name} está dos veces.")
-    faults += (f"línea 1: falta la columna {name}." for name in _NEEDED if name not in names)
+            faults.append(f"línea 1: la columna {_SHOWN[name]} está dos veces.")
+    faults += (f"línea 1: falta la columna {_SHOWN[name]}." for name in _NEEDED if name not in names)
     if faults:
         raise ItemFileError(faults)
     return names
+
+
+def _field_of(column: str) -> str:
+    """The field of a column, under its name in the API; another column is left as it is.
+
+    >>> _field_of(" Código "), _field_of("precio_con_IVA"), _field_of("unit_price"), _field_of("Color")
+    ('code', 'prices_include_vat', 'unit_price', 'color')
+    """
+    name = column.strip().lower()
+    return SPANISH_COLUMNS.get(" ".join(fold(name).replace("_", " ").split()), name)
+
+
+def _sentence(fault: Fault) -> str:
+    """A fault with the Spanish name of its column in front."""
+    name, mark, place = fault.field.partition("[")
+    return sentence_of(replace(fault, field=_SHOWN.get(name, name) + mark + place))
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -8,12 +8,21 @@ import msgspec
 from msgspec import Struct
 
 from ocote.clock import local
+from ocote.dte.catalogs import Catalog
 from ocote.panel.audit.words import ACTS, ADDRESSES, CHANGED_FIELDS
+from ocote.printing.names import word
 from ocote.store.audit_reading import LinkedRow
 from ocote.store.engine.values import moment
 
 _LONGEST: Final = 120
 _OF_BRANCH: Final = "branches."
+_DOCUMENT: Final = "document "
+_INTERNAL: Final = ("document_id",)
+"""Values that lead machines to what the subject names for people."""
+
+_BY_PAYMENT: Final = ("counted",)
+"""Values with an amount for each way of paying, by its code."""
+
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
@@ -47,7 +56,7 @@ def entries_shown(rows: Iterable[LinkedRow], say: Callable[[str], str]) -> tuple
             at=f"{local(moment(row.at)):%d/%m/%Y %H:%M}",
             author=_short(row.author),
             where=say(ADDRESSES[row.address]) if row.address in ADDRESSES else _short(row.address),
-            subject=_short(row.subject),
+            subject=_short(_subject(row, say)),
             company=_short(row.company or ""),
             changes=changes_shown(_values(row.before), _values(row.after), say),
         )
@@ -63,11 +72,11 @@ def changes_shown(
     return tuple(
         ChangedValue(
             _label(name, say),
-            value_words(before.get(name), say),
-            value_words(after.get(name), say),
+            value_words(_in_words(name, before.get(name)), say),
+            value_words(_in_words(name, after.get(name)), say),
         )
         for name in names
-        if before.get(name) != after.get(name)
+        if before.get(name) != after.get(name) and name not in _INTERNAL
     )
 
 
@@ -87,6 +96,21 @@ def value_words(value: Any, say: Callable[[str], str]) -> str:
         return _short(", ".join(f"{name}: {value_words(each, say)}" for name, each in value.items()))
     text = str(value)
     return f"{local(moment(text)):%d/%m/%Y %H:%M}" if _MOMENT.fullmatch(text) else _short(text)
+
+
+def _subject(row: LinkedRow, say: Callable[[str], str]) -> str:
+    """The subject of an entry; a document by its number."""
+    if not row.subject.startswith(_DOCUMENT):
+        return row.subject
+    number = _values(row.after).get("control_number") or row.subject.removeprefix(_DOCUMENT)
+    return f"{say('documento')} {number}"
+
+
+def _in_words(name: str, value: Any) -> Any:
+    """A value whose own names are codes, with the words for them."""
+    if name in _BY_PAYMENT and isinstance(value, dict):
+        return {word(Catalog.PAYMENT_METHODS, code): each for code, each in value.items()}
+    return value
 
 
 def _values(text: str) -> Mapping[str, Any]:

@@ -145,12 +145,12 @@ def book_lines() -> tuple[tuple[str, str], ...]:
 
 
 def type_lines(overview: MonthOverview) -> tuple[tuple[str, int, int, int, int], ...]:
-    """The documents of the month by type: title, stamped, waiting, refused, invalidated."""
+    """The documents of the month by type: title, stamped and in force, waiting, refused, invalidated."""
     undone = {each.doc_type: each.of_span for each in overview.invalidated}
     return tuple(
         (
             DOCUMENT_TYPES[each.doc_type].title if each.doc_type in DOCUMENT_TYPES else each.doc_type,
-            each.stamped,
+            each.stamped - undone.get(each.doc_type, 0),
             each.waiting,
             each.rejected,
             undone.get(each.doc_type, 0),

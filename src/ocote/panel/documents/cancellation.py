@@ -10,20 +10,18 @@ from ocote.invalidation.outlook import Outlook
 from ocote.panel.documents.pages import DocumentTone, when
 from ocote.panel.frame.phrases import phrase, together
 
-_REPLACEMENT = (
-    "Con los motivos 1 y 3 tiene que nombrar el documento que lo reemplaza, ya sellado: emítalo antes de anular este."
-)
+_REPLACEMENT = "Con los motivos 1 y 3 tiene que nombrar el documento que lo reemplaza, ya sellado: emítalo antes."
 
 _BY_NOTE = (
     "El plazo del evento de invalidación terminó.",
-    "Se emitirá una nota de crédito por el total; cuando Hacienda la selle, este documento queda anulado.",
+    "Se emitirá una nota de crédito por el total; cuando Hacienda la selle, este documento queda invalidado.",
     "Solo sirve el motivo 2, y no admite un documento de reemplazo.",
 )
 
 _OWN = {
-    "document_rejected": "Hacienda lo rechazó, así que no hay nada que anular: corríjalo y envíelo de nuevo.",
-    "document_not_stamped": "Todavía no tiene sello de Hacienda. Cuando lo tenga se podrá anular.",
-    "already_invalidated": "Ya está anulado.",
+    "document_rejected": "Hacienda lo rechazó, así que no hay nada que invalidar: corríjalo y envíelo de nuevo.",
+    "document_not_stamped": "Todavía no tiene sello de Hacienda. Cuando lo tenga se podrá invalidar.",
+    "already_invalidated": "Ya está invalidado.",
 }
 """Refusals whose texts in the table of codes speak of calls of the API."""
 
@@ -43,29 +41,29 @@ def outlook_words(outlook: Outlook) -> OutlookWords:
     match outlook.way:
         case "event":
             sentences = [
-                "Se enviará a Hacienda un evento de invalidación; cuando lo selle, el documento queda anulado."
+                "Se enviará a Hacienda un evento de invalidación; cuando lo selle, el documento queda invalidado."
             ]
             if outlook.needs_replacement:
                 sentences.append(_REPLACEMENT)
-            return OutlookWords("info", "Todavía se puede anular", tuple(sentences), until)
+            return OutlookWords("info", "Todavía se puede invalidar", tuple(sentences), until)
         case "note":
-            return OutlookWords("waiting", "Se anula con una nota de crédito", _BY_NOTE, until)
+            return OutlookWords("waiting", "Se invalida con una nota de crédito", _BY_NOTE, until)
         case "under_way":
-            text = "Ya se pidió anularlo y Hacienda todavía no ha respondido. Se enviará otra vez sin que haga nada."
-            return OutlookWords("waiting", "La anulación está en camino", (text,))
+            text = "Ya se pidió invalidarlo y Hacienda todavía no ha respondido. Se enviará otra vez sin que haga nada."
+            return OutlookWords("waiting", "La invalidación está en camino", (text,))
         case "refused":
-            return OutlookWords("", "No se puede anular", (_refusal(outlook),))
+            return OutlookWords("", "No se puede invalidar", (_refusal(outlook),))
 
 
 def result_words(status: InvalidationStatus) -> tuple[str, str]:
     """The tone and the sentence for what became of a request to cancel."""
     last = status.attempts[-1] if status.attempts else None
     if status.document.invalidated:
-        return "good", "El documento está anulado."
+        return "good", "El documento está invalidado."
     if last is None or last.state == "contingency":
-        return "waiting", "Hacienda no ha respondido. La anulación se enviará otra vez sin que haga nada."
+        return "waiting", "Hacienda no ha respondido. La invalidación se enviará otra vez sin que haga nada."
     said = ": ".join(part for part in (last.mh_code, last.mh_message) if part)
-    return "bad", together(phrase("Hacienda no aceptó la anulación."), said)
+    return "bad", together(phrase("Hacienda no aceptó la invalidación."), said)
 
 
 def _until(moment: datetime | None) -> str:

@@ -1,6 +1,7 @@
 """Answers ``/c/{company}/documents/{id}``: one document, its files, its public link, sending it by e-mail."""
 
 from typing import Any, Final, cast
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from ocote.errors import message, status
 from ocote.invalidation.outlook import Outlook
 from ocote.panel.documents.cancellation import outlook_words
 from ocote.panel.documents.forms import EmailForm
-from ocote.panel.documents.pages import when, words_of
+from ocote.panel.documents.pages import LIST, reference_of, same_list, when, words_of
 from ocote.panel.documents.timeline import happenings, meaning_of
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
@@ -36,6 +37,7 @@ class Offered(Struct, frozen=True):
     """The operations that a page offers for a document, each as far as the person may and the document allows."""
 
     files: bool
+    json: bool
     ticket: bool
     email: bool
     cancel: bool
@@ -150,14 +152,30 @@ def _values(request: PanelRequest, life: DocumentLife, outlook: Outlook) -> dict
         "at": when(document.posted_at),
         "explanation": meaning_of(document.mh_code),
         "deadline": when(life.deadline.at) if life.deadline else "",
-        "timeline": happenings(life),
+        "timeline": happenings(life, is_whole=request.membership.may("see_settings")),
         "outlook": outlook_words(outlook),
         "may": _offered(request, life, outlook),
         "link": life.link if is_whole else f"{request.origin}{life.link}",
         "here": address_of_document(request, document.id),
+        "reference": reference_of(document),
+        "cancelling_notes": _cancelling_notes(life),
         "documents_href": request.link("/documents"),
+        "list_href": _list_href(request),
         "drafts_href": request.link("/drafts/new"),
     }
+
+
+def _cancelling_notes(life: DocumentLife) -> tuple[DocumentRow, ...]:
+    """The stamped notes of a document that notes have cancelled."""
+    if life.row.invalidated_by != "note":
+        return ()
+    return tuple(note for note in life.rows.notes if note.state == "stamped")
+
+
+def _list_href(request: PanelRequest) -> str:
+    """The list from which the person came, with its filter."""
+    filters = same_list(dict(parse_qsl(request.query.get(LIST, ""))))
+    return request.link(f"/documents?{filters}" if filters else "/documents")
 
 
 def _offered(request: PanelRequest, life: DocumentLife, outlook: Outlook) -> Offered:
@@ -167,6 +185,7 @@ def _offered(request: PanelRequest, life: DocumentLife, outlook: Outlook) -> Off
     is_valid = document.state == "stamped" and not document.invalidated
     return Offered(
         files=has_files,
+        json=document.state == "stamped",
         ticket=has_files and described.has_ticket,
         email=has_files and may("send_mail"),
         cancel=outlook.way in ("event", "note") and may("cancel"),

@@ -19,12 +19,12 @@ _STATES: Final = (
     ("stamped", "Sellados"),
     ("contingency", "En espera de Hacienda"),
     ("rejected", "Rechazados"),
-    ("invalidated", "Anulados"),
+    ("invalidated", "Invalidados"),
 )
 _REASONS: Final = (
-    ("1", "Error en la información del documento"),
-    ("2", "Rescindir la operación realizada"),
-    ("3", "Otro motivo"),
+    ("1", "1. Error en la información del documento"),
+    ("2", "2. Rescindir la operación realizada"),
+    ("3", "3. Otro motivo"),
 )
 _LONGEST: Final = 500
 

@@ -17,6 +17,12 @@ DocumentTone = Literal["good", "waiting", "bad", "info", ""]
 FILTERS: Final = ("q", "period", "date_from", "date_to", "doc_type", "state", "point", "customer")
 """The parameters of the address of the list that choose documents."""
 
+LIST: Final = "list"
+"""The parameter of a document's address that says from which list a person came."""
+
+_PANELS: Final = "panel-"
+"""The references of documents that people make in the panel begin so."""
+
 
 class DocumentStateWords(Struct, frozen=True):
     """The state of a document in words, with a sentence that says what it means for the shop."""
@@ -41,7 +47,7 @@ _REGISTERED: Final = DocumentStateWords(
 _REJECTED: Final = DocumentStateWords(
     "bad", "Rechazado", "Hacienda no lo aceptó: no es válido. Se corrige y se envía otra vez con el mismo número."
 )
-_INVALIDATED: Final = DocumentStateWords("bad", "Anulado", "Era válido y se dejó sin efecto.")
+_INVALIDATED: Final = DocumentStateWords("", "Invalidado", "Era válido y se dejó sin efecto.")
 
 _BY_STATE: Final[Mapping[str, DocumentStateWords]] = {
     "stamped": _STAMPED,
@@ -83,8 +89,14 @@ def document_line(document: DocumentView, href: str) -> ListLine:
         customer=document.customer_name,
         amount=document.amounts.payable,
         state=words_of(document),
-        reference=document.external_ref if document.external_ref != document.id else "",
+        reference=reference_of(document),
     )
+
+
+def reference_of(document: DocumentView) -> str:
+    """The reference of a document that the software of the shop chose; "" for one that the gateway made up."""
+    is_made_up = document.external_ref == document.id or document.external_ref.startswith(_PANELS)
+    return "" if is_made_up else document.external_ref
 
 
 def when(moment: datetime) -> str:

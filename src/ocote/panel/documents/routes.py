@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import urlencode
 
 from ocote import audit
 from ocote.archive.exporting import ExportFormat, ExportRequest
@@ -12,7 +13,7 @@ from ocote.panel.documents.cancelling import ROUTES as CANCELLATION
 from ocote.panel.documents.choosing import Chosen, Reach, read_choice
 from ocote.panel.documents.document import ROUTES as DOCUMENT
 from ocote.panel.documents.forms import FilterForm
-from ocote.panel.documents.pages import FILTERS, document_line, same_list
+from ocote.panel.documents.pages import FILTERS, LIST, document_line, same_list
 from ocote.panel.frame.downloads import DownloadKind, download
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
@@ -42,10 +43,12 @@ async def get_documents(request: PanelRequest) -> Response:
     for fault in chosen.faults:
         if fault.field in form:
             form[fault.field].errors = (fault.message,)
+    filters = same_list(request.query)
+    back = f"?{urlencode({LIST: filters})}" if filters else ""
     return request.page(
         "documents/list.html",
         400 if chosen.faults else 200,
-        lines=tuple(document_line(each, f"{href}/{each.id}") for each in page.documents),
+        lines=tuple(document_line(each, f"{href}/{each.id}{back}") for each in page.documents),
         form=form,
         text=request.query.get("q", ""),
         active=sum(bool(request.query.get(name)) for name in FILTERS if name != "q"),

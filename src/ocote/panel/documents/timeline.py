@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ocote.archive.lives import DocumentLife
 from ocote.dte.catalogs import Catalog
@@ -37,8 +38,8 @@ class LifeMoment(Struct, frozen=True):
         return when(moment(self.moment))
 
 
-def happenings(life: DocumentLife) -> tuple[LifeMoment, ...]:
-    """Everything that happened to a document, the oldest first."""
+def happenings(life: DocumentLife, *, is_whole: bool = True) -> tuple[LifeMoment, ...]:
+    """Everything that happened to a document, the oldest first; not whole, without announcements and raw answers."""
     found = [
         _posted(life),
         *_versions(life),
@@ -46,11 +47,12 @@ def happenings(life: DocumentLife) -> tuple[LifeMoment, ...]:
         *_outcome(life),
         *(each for row in life.rows.cancellings for each in _cancelling(row)),
         *map(_mail, life.mails),
-        *(_announcement(row, life.webhooks) for row in life.announcements),
+        *(_announcement(row, life.webhooks) for row in life.announcements if is_whole),
         *map(_note, life.rows.notes),
         *map(_act, life.rows.acts),
     ]
-    return tuple(sorted(found, key=lambda each: each.moment))
+    shown = found if is_whole else [replace(each, details="") for each in found]
+    return tuple(sorted(shown, key=lambda each: each.moment))
 
 
 def meaning_of(code: str) -> str:
@@ -129,7 +131,7 @@ def _outcome(life: DocumentLife) -> Iterator[LifeMoment]:
     if row.rejected_at is not None:
         yield LifeMoment(row.rejected_at, "bad", "Rechazado por Hacienda", text, details)
     if row.invalidated_at is not None and row.invalidated_by == "note":
-        yield LifeMoment(row.invalidated_at, "bad", "Anulado por una nota de crédito")
+        yield LifeMoment(row.invalidated_at, "", "Invalidado por una nota de crédito")
     if row.state in ("registered", "contingency") and row.attempts:
         once = row.attempts == 1
         times = "Se ha intentado una vez." if once else phrase("Se ha intentado %(n)s veces.", n=row.attempts)
@@ -151,7 +153,7 @@ def _cancelling(row: CancellingRow) -> Iterator[LifeMoment]:
         _by_key(row.key),
         phrase("Lo reemplaza %(code)s.", code=code) if code else "",
     )
-    yield LifeMoment(row.requested_at, "info", "Se pidió anularlo", text, row.generation_code)
+    yield LifeMoment(row.requested_at, "info", "Se pidió invalidarlo", text, row.generation_code)
     if row.settled_at is None:
         if row.attempts:
             yield LifeMoment(row.requested_at, "waiting", "Hacienda no ha respondido al evento", row.mh_message)
@@ -162,7 +164,7 @@ def _cancelling(row: CancellingRow) -> Iterator[LifeMoment]:
     title = "Invalidado ante Hacienda" if is_done else "Hacienda rechazó la invalidación"
     yield LifeMoment(
         row.settled_at,
-        "bad",
+        "" if is_done else "bad",
         title,
         phrase("Sello %(stamp)s.", stamp=row.stamp) if is_done and row.stamp else answered,
         details,
@@ -211,8 +213,8 @@ def _note(row: DocumentRow) -> LifeMoment:
 _ACTS: Final[Mapping[str, str]] = {
     "email_sent_again": "Se pidió enviarlo otra vez por correo",
     "public_link_replaced": "Se renovó el enlace público",
-    "cancellation_asked": "Se pidió anularlo desde el panel",
-    "document_cancelled": "Quedó anulado",
+    "cancellation_asked": "Se pidió invalidarlo desde el panel",
+    "document_cancelled": "Quedó invalidado",
 }
 
 

@@ -16,15 +16,16 @@ class _Entry(Struct, frozen=True):
     icon: str
     path: str
     access: PageAccess
+    short: str = ""
 
 
 _COMPANY: Final = "/c/{company_id:int}"
 
 _ENTRIES: Final = (
     _Entry("", "Hoy", "home", f"{_COMPANY}/today", "read"),
-    _Entry("", "Nuevo documento", "plus", f"{_COMPANY}/drafts", "issue"),
+    _Entry("", "Nuevo documento", "plus", f"{_COMPANY}/drafts", "issue", "Nuevo"),
     _Entry("", "Documentos", "documents", f"{_COMPANY}/documents", "read"),
-    _Entry("", "Cierre del día", "check", f"{_COMPANY}/closings", "read"),
+    _Entry("", "Cierre del día", "check", f"{_COMPANY}/closings", "read", "Cierre"),
     _Entry("Catálogos", "Clientes", "people", f"{_COMPANY}/customers", "read"),
     _Entry("Catálogos", "Artículos", "items", f"{_COMPANY}/items", "read"),
     _Entry("Contabilidad", "Libros y anexos", "book", f"{_COMPANY}/books", "export"),
@@ -46,12 +47,16 @@ _ENTRIES: Final = (
 
 
 class NavLink(Struct, frozen=True):
-    """A link of the navigation; ``is_current`` for the page that is shown, or a page below it."""
+    """A link of the navigation; ``is_current`` for the page that is shown, or a page below it.
+
+    ``short`` is the label where there is little room.
+    """
 
     href: str
     label: str
     icon: str
     is_current: bool
+    short: str
 
 
 class NavGroup(Struct, frozen=True):
@@ -71,7 +76,8 @@ def navigation(
             company = "" if membership is None else str(membership.company_id)
             path = entry.path.replace("{company_id:int}", company)
             is_current = current == path or current.startswith(f"{path}/")
-            groups.setdefault(entry.group, []).append(NavLink(PANEL_PATH + path, entry.label, entry.icon, is_current))
+            link = NavLink(PANEL_PATH + path, entry.label, entry.icon, is_current, entry.short or entry.label)
+            groups.setdefault(entry.group, []).append(link)
     return tuple(NavGroup(label, tuple(links)) for label, links in groups.items())
 
 

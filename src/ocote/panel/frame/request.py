@@ -28,6 +28,7 @@ from ocote.web.transport import address_of
 
 _STYLES: Final = ("panel.css",)
 _SCRIPTS: Final = ("htmx.min.js", "panel.js")
+_FRAMED_BY_A_COMPANY: Final = ("/account", "/c/")
 _LONGEST_NOTICE: Final = 600
 _TONES: Final = ("good", "waiting", "bad", "info")
 
@@ -248,10 +249,27 @@ class PanelRequest:
     def _rendered(self, template: str, block: str | None, values: Mapping[str, Any]) -> str:
         return rendered(self.visit.language, template, block, {"page": self._page(), "request": self, **values})
 
+    def _company_around(self, below: str) -> Membership | None:
+        """The company whose navigation stays around a person's account and around a page that does not exist.
+
+        It is the one of the path, or that of the page from which the person came, or their first one.
+        """
+        session = self.visit.session
+        if session is None or not below.startswith(_FRAMED_BY_A_COMPANY):
+            return None
+        sent = next((value for name, value in self.scope["headers"] if name == b"referer"), b"").decode("latin-1")
+        memberships = session.person.memberships
+        for path in (below, sent.partition(PANEL_PATH)[2]):
+            for each in memberships:
+                if f"{path.partition('?')[0]}/".startswith(f"/c/{each.company_id}/"):
+                    return each
+        return memberships[0] if memberships else None
+
     def _page(self) -> FramePage:
         visit, files = self.visit, static_files()
         person = visit.session.person if visit.session is not None else None
         below = str(self.scope["path"]).removeprefix(PANEL_PATH)
+        company = visit.membership or self._company_around(below)
         shown = [*_notice(visit.notice), *self._notices]
         if visit.notice is not None:
             self.remove_cookie(cookies.NOTICE)
@@ -262,9 +280,9 @@ class PanelRequest:
             csrf=str(cast("CSRFTokenField", self._token_form()["csrf_token"]).current_token),
             path=self.path,
             person=person,
-            company=visit.membership,
-            companies=tuple(_company_link(each, visit.membership) for each in person.memberships) if person else (),
-            nav=navigation(visit.known, person, visit.membership, below) if person else (),
+            company=company,
+            companies=tuple(_company_link(each, company) for each in person.memberships) if person else (),
+            nav=navigation(visit.known, person, company, below) if person else (),
             notices=tuple(shown),
             styles=tuple(files[name].href for name in _STYLES),
             scripts=tuple(files[name].href for name in _SCRIPTS),

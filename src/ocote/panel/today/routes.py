@@ -16,15 +16,14 @@ _EARLIEST: Final = date(2015, 1, 1)
 """Before this day there are no electronic documents."""
 
 _ONE_DAY: Final = timedelta(days=1)
-_SEES_THE_MONTH_FIRST: Final = ("owner", "accountant")
 
 
 async def get_today(request: PanelRequest) -> Response:
-    """Shows the day, or the month to those who look after the whole company, unless the query asks for either."""
+    """Shows the day, or a month where the query asks for one."""
     today = request.services.activity.today()
     day, month = _day(request.query.get("day")), _day(f"{request.query.get('month', '')}-01")
-    if day is None and (month is not None or request.membership.role in _SEES_THE_MONTH_FIRST):
-        return await _month(request, _within(month or today, today), today)
+    if day is None and month is not None:
+        return await _month(request, _within(month, today), today)
     return await _day_page(request, _within(day or today, today), today)
 
 
@@ -44,11 +43,12 @@ async def _day_page(request: PanelRequest, day: date, today: date) -> Response:
     documents = await services.situation.documents(company_id, points)
     slices = await services.activity.day(company_id, day, points)
     latest = await services.activity.latest(company_id, day, points)
+    opened, _ = await _open(request, [])
     return request.page(
         "today/day.html",
         shown=day_page(day, slices, latest, is_today=day == today, links=links, say=request.say),
         mh=mh_words(await services.situation.mh_now(company_id), request.say),
-        open=waiting_lines(documents, links, services.activity.now(), request.say),
+        open=opened or waiting_lines(documents, links, services.activity.now(), request.say),
         before=f"{links}/today?day={(day - _ONE_DAY).isoformat()}" if day > _EARLIEST else None,
         after=f"{links}/today?day={(day + _ONE_DAY).isoformat()}" if day < today else None,
         day=day.isoformat(),
