@@ -439,13 +439,13 @@ FIELDS = (
     ),
     _field(
         "ccf_customer_missing",
-        "es obligatorio para un CCF (doc_type 03)",
+        "es obligatorio para un crédito fiscal",
         "A CCF names its buyer.",
         "Send customer with name, nit, nrc and type_contributor, or issue an invoice (01).",
     ),
     _field(
         "ccf_customer_field_missing",
-        "es obligatorio para el cliente de un CCF (doc_type 03)",
+        "es obligatorio para un crédito fiscal",
         "A CCF needs name, nit, nrc and type_contributor of its buyer.",
         "Send the field; a buyer without NRC gets an invoice (01).",
     ),

@@ -20,6 +20,7 @@ from ocote.items.item import Item
 from ocote.panel.drafts.fields import MOST_DETAILED, FormField, FormGroup, counts_for, filled_form, form_part
 from ocote.panel.drafts.labels import LABELS
 from ocote.panel.frame.rendering import Say
+from ocote.requests.description import InnerObject
 from ocote.store.engine.values import moment
 
 _MAIN_OF_PERSON: Final[Mapping[OtherParty, tuple[str, ...]]] = {
@@ -37,6 +38,9 @@ _UNLESS_SAID: Final = frozenset(
     {"customer_name", "lines.is_service", "customer.department", "subject.department", "full_adjustment"}
 )
 """Fields that another field says better: they are shown when they have a value."""
+
+_PERSONS: Final = ("customer", "subject")
+"""The other party of a document, by the name that it has in a request."""
 
 _STEP: Final = re.compile(r"([A-Za-z_]+)(?:\[([0-9]+)\])?")
 
@@ -113,6 +117,7 @@ class FormView(Struct, frozen=True):
     is_person_open: bool
     is_of_ccf: bool
     is_whole: bool
+    is_begun: bool
 
     @property
     def is_paying_open(self) -> bool:
@@ -133,6 +138,8 @@ class OpenDraft(Struct, frozen=True):
     customer: str
     lines: int
     changed: str
+    first: str = ""
+    is_empty: bool = False
 
 
 def form_view(
@@ -149,7 +156,7 @@ def form_view(
     wanted = dict(blank)
     if not draft.body.get("lines"):
         wanted.setdefault("lines", 1)
-    filled = filled_form(draft.kind, values, faults, say, wanted)
+    filled = filled_form(draft.kind, values, _at_fields(faults, draft), say, wanted)
     parts = {
         field.name: form_part(field, field.name, filled)
         for field in draft.described.fields
@@ -183,8 +190,20 @@ def form_view(
         paying_title=_paying_title(draft, values, say),
         is_of_ccf=is_of_ccf,
         is_whole=draft.body.get("full_adjustment") is True and not draft.body.get("lines"),
+        is_begun=bool(draft.body.get("lines") or draft.body.get("full_adjustment")),
         is_person_open=draft.row.other_party != "consumer" or (person is not None and person.is_used),
     )
+
+
+def _at_fields(faults: Mapping[str, tuple[str, ...]], draft: KeptDraft) -> Mapping[str, tuple[str, ...]]:
+    """The faults by field, where one of a whole person stands at each field that the person needs."""
+    spread = dict(faults)
+    for field in draft.described.fields:
+        if field.name in _PERSONS and field.name in faults and isinstance(field.kind, InnerObject):
+            for inner in field.kind.described.fields:
+                if inner.is_always_needed or draft.kind in inner.required_for:
+                    spread.setdefault(f"{field.name}.{inner.name}", faults[field.name])
+    return spread
 
 
 def _person_title(draft: KeptDraft, person: FormGroup | None, say: Say) -> str:
@@ -270,21 +289,37 @@ def fault_views(
 
     ``sent`` names the field of a form that stays on the page, whose rows may have other positions.
     """
-    known = frozenset(_names(form))
-    return tuple(
-        FaultView(_worded(each, say), f"#{sent(each.field) if sent else each.field}" if each.field in known else "")
-        for each in faults
-    )
+    known = frozenset(each.name for each in _shown_fields(form))
+    shown: list[FaultView] = []
+    for fault in faults:
+        if fault.field in _PERSONS and form.person is not None:
+            shown += _faults_of_person(fault, form, say)
+        elif fault.field == "lines" and not form.is_begun:
+            shown.append(FaultView(say("Agregue al menos un artículo: búsquelo o escriba una línea"), "#q_item"))
+        else:
+            way = f"#{sent(fault.field) if sent else fault.field}" if fault.field in known else ""
+            shown.append(FaultView(_worded(fault, say), way))
+    return tuple(shown)
 
 
-def _names(form: FormView) -> Iterable[str]:
+def _faults_of_person(fault: Fault, form: FormView, say: Say) -> list[FaultView]:
+    """A fault of the whole person, as one for each field that has it."""
+    fields = [each for each in (*form.person_main, *_fields(form.person_more)) if each.errors]
+    named = [
+        FaultView(f"{form.person_title}, {each.label.text}: {each.errors[0].lower()}", f"#{each.name}")
+        for each in fields
+    ]
+    return named or [FaultView(_worded(fault, say), "#q_customer")]
+
+
+def _shown_fields(form: FormView) -> Iterable[FormField]:
     parts: list[FormField | FormGroup] = [*form.person_main, *form.person_more, *form.paying, *form.noted, *form.more]
     for line in form.lines:
         parts += [*line.main, *line.more]
     while parts:
         part = parts.pop()
         if isinstance(part, FormField):
-            yield part.name
+            yield part
         else:
             parts += [*part.fields, *(each for _, row in part.rows for each in row)]
 
@@ -339,15 +374,27 @@ def _money(value: Decimal) -> str:
     return f"${value:,.2f}"
 
 
+def _first_line(lines: Iterable[Any]) -> str:
+    """The description of the first line, or the code of its item."""
+    line: Any = next(iter(lines), None)
+    said = (line.get("description") or line.get("code")) if isinstance(line, Mapping) else None
+    return said if isinstance(said, str) else ""
+
+
 def open_draft(draft: KeptDraft, say: Say) -> OpenDraft:
     """A draft in the list."""
     person: Any = draft.body.get("customer") or draft.body.get("subject") or {}
     lines: Any = draft.body.get("lines") or ()
     name = person.get("name") if isinstance(person, Mapping) else None
+    is_empty = not draft.body
+    empty = say("vacío" if draft.row.title.startswith("Comprobante") else "vacía")
+    title = say(draft.row.title)
     return OpenDraft(
         id=draft.id,
-        kind=say(draft.row.title),
+        kind=f"{title} {empty}" if is_empty else title,
         customer=name if isinstance(name, str) else "",
         lines=len(lines) if isinstance(lines, list) else 0,
         changed=f"{local(moment(draft.seen)):%d/%m/%Y %H:%M}",
+        first=_first_line(lines),
+        is_empty=is_empty,
     )

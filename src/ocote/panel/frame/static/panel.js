@@ -248,6 +248,46 @@
     }
   });
 
+  // A list of suggestions below its field is gone through with the arrows, and left with Escape.
+  document.addEventListener("keydown", (event) => {
+    const place = event.target.closest?.(".filters");
+    const choices = [...(place?.querySelectorAll(".found button") ?? [])];
+    const search = place?.querySelector("input[type=search]");
+    if (!choices.length || !search) return;
+    const at = choices.indexOf(event.target);
+    if (event.key === "Escape") {
+      search.focus();
+      place.querySelector(".found").remove();
+    } else if (event.key === "ArrowDown") choices[Math.min(at + 1, choices.length - 1)].focus();
+    else if (event.key === "ArrowUp" && at >= 0) (choices[at - 1] ?? search).focus();
+    else return;
+    event.preventDefault();
+  });
+
+  // A form that is sent and comes back as the same page stays where it was: <form data-keep-place>. What the address
+  // leads to gets the focus: its search, for the next thing to look for, or its first field.
+  const PLACE = "ocote-place";
+  document.addEventListener("submit", (event) => {
+    if (!("keepPlace" in event.target.dataset)) return;
+    try { sessionStorage.setItem(PLACE, JSON.stringify([location.pathname, scrollY])); } catch { /* the page begins at its top */ }
+  });
+
+  function returnToPlace() {
+    let kept;
+    try {
+      kept = JSON.parse(sessionStorage.getItem(PLACE));
+      sessionStorage.removeItem(PLACE);
+    } catch { return; }
+    const place = document.getElementById(location.hash.slice(1));
+    if (!place?.closest("[data-keep-place]") || kept?.[0] !== location.pathname) return;
+    const wanted = place.querySelector("input[type=search], input:not([type=hidden]), select, textarea") ?? place;
+    history.replaceState(history.state, "", location.pathname + location.search);
+    scrollTo({ top: kept[1], behavior: "instant" });
+    wanted.focus({ preventScroll: true });
+    const { top, bottom } = wanted.getBoundingClientRect();
+    if (top < 0 || bottom > innerHeight) wanted.scrollIntoView({ block: "center" });
+  }
+
   for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
     document.addEventListener(kind, (event) => {
       event.target.closest?.(".drop")?.classList.toggle("is-over", kind === "dragenter" || kind === "dragover");
@@ -400,5 +440,6 @@
     forgetSent();
     restore(document);
     focusFaults(document);
+    returnToPlace();
   });
 })();
