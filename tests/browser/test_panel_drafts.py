@@ -66,6 +66,23 @@ def test_a_cashier_sells_two_items(browser: Browser, gateway: RunningGateway, vi
         assert fits(page)
 
 
+def test_items_are_chosen_with_the_keyboard_and_the_search_keeps_the_focus(
+    browser: Browser, gateway: RunningGateway
+) -> None:
+    with at_the_till(browser, gateway) as page:
+        press(page, "Factura")
+        for text, name in (("caf", "Café molido"), ("taza", "Taza de barro")):
+            search = page.get_by_placeholder("Buscar un artículo")
+            search.fill(text)
+            expect(page.get_by_role("button", name=name)).to_be_visible()
+            search.press("ArrowDown")
+            page.keyboard.press("Enter")
+            expect(page.locator("#rows-lines")).to_contain_text(name)
+            expect(page.get_by_placeholder("Buscar un artículo")).to_be_focused()
+        expect(page.get_by_role("button", name="Emitir", exact=True)).to_be_in_viewport()
+        expect(page.locator(".issue-bar")).to_contain_text("$9.15")
+
+
 def test_a_cashier_sells_without_scripts(browser: Browser, gateway: RunningGateway) -> None:
     with at_the_till(browser, gateway, java_script_enabled=False) as page:
         press(page, "Factura")

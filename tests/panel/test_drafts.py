@@ -236,6 +236,23 @@ def test_a_draft_is_continued_and_discarded(person: PanelClient) -> None:
     assert person.get(path).status == 404
 
 
+def test_an_empty_ccf_says_at_each_field_of_the_buyer_that_it_is_missing(person: PanelClient) -> None:
+    shown = sent(person, begun(person, "03"), {}, "issue")
+    assert shown.status == 400
+    assert 'href="#customer.nrc"' in shown.text
+    assert "Cliente, NRC: es obligatorio" in shown.words
+    assert "Agregue al menos un artículo" in shown.words
+    assert "doc_type" not in shown.words
+
+
+def test_the_list_tells_drafts_by_their_first_line_and_says_which_are_empty(person: PanelClient) -> None:
+    begun(person)
+    sent(person, begun(person), SALE)
+    listed = person.get("/c/1/drafts").words
+    assert "Resma de papel" in listed
+    assert "Factura vacía" in listed
+
+
 def test_an_item_and_a_customer_are_found_and_chosen_without_a_script(
     gateway: RunningGateway, person: PanelClient
 ) -> None:

@@ -32,6 +32,7 @@ class NotedDocument(Struct, frozen=True):
     lines: tuple[LeftLine, ...]
     left: Decimal
     off: Mapping[str, Decimal]
+    prices_include_vat: bool
 
 
 class Originals:
@@ -75,6 +76,7 @@ class Originals:
             left_lines(noted.ccf.asked.lines, (each.lines for each in noted.notes)),
             amounts.taxable + amounts.vat + amounts.exempt + amounts.not_subject - taken,
             _off(noted.ccf),
+            noted.ccf.prices_include_vat,
         )
 
     def note(

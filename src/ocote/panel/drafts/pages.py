@@ -374,9 +374,9 @@ def _money(value: Decimal) -> str:
     return f"${value:,.2f}"
 
 
-def _first_line(lines: Iterable[Any]) -> str:
+def _first_line(lines: object) -> str:
     """The description of the first line, or the code of its item."""
-    line: Any = next(iter(lines), None)
+    line = lines[0] if isinstance(lines, list) and lines else None
     said = (line.get("description") or line.get("code")) if isinstance(line, Mapping) else None
     return said if isinstance(said, str) else ""
 
