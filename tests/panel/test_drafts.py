@@ -253,6 +253,18 @@ def test_the_list_tells_drafts_by_their_first_line_and_says_which_are_empty(pers
     assert "Factura vacía" in listed
 
 
+def test_empty_drafts_are_discarded_together(person: PanelClient) -> None:
+    paths = [begun(person), begun(person, "03")]
+    kept = begun(person)
+    sent(person, kept, SALE)
+    listed = person.get("/c/1/drafts")
+    ids = re.findall(r'type="hidden" name="discard" value="([^"]+)"', listed.text)
+    assert {path.rpartition("/")[2] for path in paths} <= set(ids)
+    assert "Descartar los vacíos" in listed.words
+    person.follow(person.post("/c/1/drafts", [("discard", each) for each in ids]))
+    assert [person.get(path).status for path in (*paths, kept)] == [404, 404, 200]
+
+
 def test_an_item_and_a_customer_are_found_and_chosen_without_a_script(
     gateway: RunningGateway, person: PanelClient
 ) -> None:

@@ -45,6 +45,7 @@ _AFTER_ALL: Final = ("9999", "", "")
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="string")
 
 
+class _Cut(Struct, frozen=True):
     """A cut as the next one has to know it, and as the table keeps it.
 
     ``last`` is the last number of each type and year (``01/2026``) that it holds or that one before it held, ``first``

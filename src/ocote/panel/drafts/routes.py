@@ -3,7 +3,7 @@
 from typing import Final
 
 from ocote.documents.view import Refused
-from ocote.drafting.drafts import KeptDraft, NewDraft, TooManyDrafts
+from ocote.drafting.drafts import MOST_OPEN, KeptDraft, NewDraft, TooManyDrafts
 from ocote.drafting.fields import storable
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.panel.drafts.editing import get_draft, post_draft, post_totals
@@ -38,15 +38,17 @@ async def get_drafts(request: PanelRequest) -> Response:
 
 
 async def post_drafts(request: PanelRequest) -> Response:
-    """Makes an empty draft of the type that was chosen, or discards a draft."""
-    discarded = request.form.get("discard")
-    if isinstance(discarded, str) and discarded:
-        draft = await request.services.drafts.get(request.company_id, request.person.id, storable(discarded))
+    """Makes an empty draft of the type that was chosen, or discards drafts."""
+    discarded = [each for each in request.form.getlist("discard") if isinstance(each, str) and each]
+    for each in discarded[:MOST_OPEN]:
+        draft = await request.services.drafts.get(request.company_id, request.person.id, storable(each))
         [draft] = await request.services.draft_issuer.settled((draft,), request.author)
         if draft.document_id is not None:
             return request.redirect(request.link(f"/drafts/{draft.id}/outcome"))
         await request.services.drafts.discard(draft)
-        return request.redirect(request.link("/drafts"), request.say("Borrador descartado."))
+    if discarded:
+        done = "Borrador descartado." if len(discarded) == 1 else "Borradores descartados."
+        return request.redirect(request.link("/drafts"), request.say(done))
     try:
         draft = await make_draft(request, str(request.form.get("kind", "")))
     except TooManyDrafts:
