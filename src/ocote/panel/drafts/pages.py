@@ -125,6 +125,11 @@ class FormView(Struct, frozen=True):
         return any(map(_is_used, self.paying))
 
     @property
+    def is_person_more_open(self) -> bool:
+        """Whether a further field of the person says something: where the record of a customer has it, it is seen."""
+        return any(map(_is_used, self.person_more))
+
+    @property
     def is_more_open(self) -> bool:
         """Whether a field behind the heading says something."""
         return any(map(_is_used, (*self.noted, *self.more)))
