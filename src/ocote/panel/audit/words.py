@@ -30,7 +30,6 @@ ACTS: Final[Mapping[str, str]] = {
     "customers_merged": "Unió dos clientes",
     "customers_imported": "Importó clientes",
     "document_issued": "Emitió un documento",
-    "document_cancelled": "Pidió invalidar un documento",
     "public_link_replaced": "Renovó el enlace público de un documento",
     "password_reset": "Hizo un enlace para otra contraseña",
     "document_rejected": "Envió un documento que Hacienda rechazó",
