@@ -19,7 +19,10 @@ _ASK_AXE: Final = """async (rules) => (await axe.run(document, {
     resultTypes: ['violations'], ...(rules.length ? {runOnly: {type: 'rule', values: rules}} : {}),
 })).violations.map((each) => [each.impact, each.id, each.nodes.map((node) => node.target.join(' ')).slice(0, 3)])"""
 _SHAPE: Final = """() => [document.documentElement.scrollWidth, innerWidth, document.title,
-    document.querySelectorAll('h1').length]"""
+    document.querySelectorAll('h1').length,
+    [...document.querySelectorAll('.table-wrap:not([tabindex])')]
+        .filter((each) => each.scrollWidth > each.clientWidth + 1)
+        .map((each) => each.querySelector('caption').textContent)]"""
 
 
 @contextmanager
@@ -60,9 +63,10 @@ def complaints_of(context: BrowserContext) -> list[str]:
 
 
 def faults_of_shape(page: Page) -> list[str]:
-    """Whether the page is wider than its window, has no title, or has not one first heading."""
-    wide, window, title, headings = page.evaluate(_SHAPE)
+    """Whether the page is wider than its window, cuts a table off, has no title, or has not one first heading."""
+    wide, window, title, headings, cut_off = page.evaluate(_SHAPE)
     faults = [f"{wide} pixels wide in a window of {window}"] if wide > window else []
+    faults += [f"cut off at {window}: {each}" for each in cut_off]
     faults += [] if title.strip() else ["no title"]
     return faults + ([] if headings == 1 else [f"{headings} first headings"])
 

@@ -122,16 +122,17 @@ def _sells_for_days(gateway: RunningGateway) -> None:
     for day in _DAYS:
         gateway.is_now(2026, 6, day, 10)
         for number in range(1 + day * 7 % 3):
-            gateway.post("/invoice", invoice(f"d{day}-{number}", lines=_lines(day + number)))
+            gateway.post("/invoice", invoice(f"d{day}-{number}", lines=lines_of_sale(day + number, 9 + day % 5)))
     for number, hour in enumerate(_HOURS):
         gateway.is_now(2026, 6, 17, hour, number * 5 % 60)
         method = {"payment_method": "03" if number % 3 == 2 else "01"}
-        gateway.post("/invoice", invoice(f"h{number}", lines=_lines(number), **method))
+        gateway.post("/invoice", invoice(f"h{number}", lines=lines_of_sale(number), **method))
 
 
-def _lines(number: int) -> list[dict[str, Any]]:
+def lines_of_sale(number: int, times: int = 1) -> list[dict[str, Any]]:
+    """Some items of the company; other ones with each number."""
     return [
-        {"code": ITEMS[each % len(ITEMS)][0], "quantity": 1 + (number + each) % 3}
+        {"code": ITEMS[each % len(ITEMS)][0], "quantity": times * (1 + (number + each) % 3)}
         for each in range(number, number + 1 + number % 3)
     ]
 
@@ -153,8 +154,10 @@ def _every_state(gateway: RunningGateway) -> dict[str, str]:
     made["rejected"] = gateway.post("/invoice", invoice("rechazado"))
     for number, number_of_ana in enumerate(({"dui": "00000001-8"}, {"nit": "06140102260013"})):
         gateway.post("/invoice", invoice(f"doble-{number}", customer={"name": "Ana Guardado", **number_of_ana}))
+    gateway.time_passes(minutes=8)
     for number, address in enumerate(("ana@example.com", _REFUSED, _LATER)):
-        gateway.post("/invoice", invoice(f"correo-{number}", customer={"name": "Ana Guardado", "email": address}))
+        customer = {"name": "Ana Guardado", "email": address}
+        gateway.post("/invoice", invoice(f"correo-{number}", customer=customer, lines=lines_of_sale(number)))
     send_what_is_due(gateway)
     return {state: str(answer["document_id"]) for state, answer in made.items()}
 
@@ -185,6 +188,7 @@ def _settled(gateway: RunningGateway) -> dict[str, str]:
 
 def _written(gateway: RunningGateway) -> dict[str, str]:
     """A draft of the owner that was issued, and one that was not."""
+    gateway.time_passes(minutes=8)
     owner = browser_of(gateway, OWNER)
     issued = begun(owner)
     sent(owner, issued, SALE, "issue")
@@ -195,14 +199,18 @@ def _written(gateway: RunningGateway) -> dict[str, str]:
 
 def _last(gateway: RunningGateway) -> dict[str, str]:
     """A contingency that is over, and one that goes on, in which a document waits to be cancelled."""
+    gateway.time_passes(minutes=8)
     mh_goes_away(gateway)
     for number in range(2):
-        assert gateway.post("/invoice", invoice(f"corte-{number}"))["contingency"] is True
+        assert gateway.post("/invoice", invoice(f"corte-{number}", lines=lines_of_sale(number)))["contingency"] is True
     mh_comes_back(gateway)
     a_worker_works(gateway)
     [past] = contingencies(gateway)
+    gateway.time_passes(minutes=8)
     mh_goes_away(gateway)
-    waiting = [gateway.post("/invoice", invoice(f"caja-{number}")) for number in range(2)]
+    waiting = [
+        gateway.post("/invoice", invoice(f"caja-{number}", lines=lines_of_sale(number + 2))) for number in range(2)
+    ]
     assert gateway.post("/invalidate/h1", None)["invalidated"] is False
     leaving = gateway.get("/status/h1")
     return {
