@@ -65,7 +65,7 @@ def shop(all_databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> 
     ):
         gateway.is_now(2026, 6, 3, 9)
         add(gateway, email=CASHIER, name="Rosa Menjívar", role="cashier", points=(TILL,))
-        add(gateway, email=OWNER, name="María José Hernández")
+        add(gateway, email=OWNER, name="Propietaria de Prueba")
         add(gateway, email=ACCOUNTANT, name="Jorge Alfaro", role="accountant")
         gateway.request("PUT", "/items/CAFE-LB", {"description": "Café molido, libra", "unit_price": 5.65})
         gateway.request("PUT", "/items/TAZA", {"description": "Taza de barro", "unit_price": 3.5})

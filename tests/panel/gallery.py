@@ -104,7 +104,7 @@ def sample_page(**changes: Any) -> SimpleNamespace:
                 ("Auditoría", "audit", False),
             ),
         ],
-        "person": SimpleNamespace(name="María José Hernández", email="maria@cafetalito.com.sv"),
+        "person": SimpleNamespace(name="Propietaria de Prueba", email="persona@example.com"),
         "company": SimpleNamespace(name="Cafetalito, S.A. de C.V.", environment="00"),
         "companies": [
             SimpleNamespace(href="/panel/c/1", name="Cafetalito, S.A. de C.V.", is_current=True),

@@ -101,7 +101,7 @@ def _people(gateway: RunningGateway) -> PanelClient:
     for email, name, role in PEOPLE:
         points = ("M001P001",) if role == "cashier" else ()
         add(gateway, email=email, name=name, role=role, points=points)
-    return person_at(gateway, email=OWNER, name="María José Hernández", is_operator=True)
+    return person_at(gateway, email=OWNER, name="Propietaria de Prueba", is_operator=True)
 
 
 def _hooked(owner: PanelClient, url: str) -> dict[str, str]:
