@@ -91,11 +91,14 @@ def adds_item(page: Page, text: str, name: str, *, with_scripts: bool) -> None:
     expect(page.locator("#rows-lines")).to_contain_text(name)
 
 
-def fills_a_line(page: Page) -> None:
-    """A line of 2.26."""
+def fills_a_line(page: Page, *, with_scripts: bool) -> None:
+    """A line of 2.26, whose total the page has shown."""
     page.get_by_label("Descripción").fill("Pan")
     page.get_by_label("Cantidad").fill("2")
     page.get_by_label("Precio", exact=True).fill("1.13")
+    if not with_scripts:
+        page.get_by_role("button", name="Calcular", exact=True).click()
+    expect(page.locator("#totals")).to_contain_text("$2.26")
 
 
 def issues(page: Page) -> None:
@@ -188,7 +191,7 @@ def test_an_owner_invites_a_cashier_makes_a_key_and_sees_both_sales_in_the_month
                 other.locator(f"[name={field}]").fill("una-lancha-de-papel-azul-42")
             other.get_by_role("button", name="Crear mi cuenta").click()
             begins(other, shop)
-            fills_a_line(other)
+            fills_a_line(other, with_scripts=screen.get("java_script_enabled", True))
             issues(other)
             expect(other.locator("main")).to_contain_text("M001P002")
         assert shop.gateway.request("POST", "/invoice", invoice(), key=key).status == 200
@@ -247,7 +250,7 @@ def test_an_accountant_finds_nothing_to_change_on_any_page(browser: Browser, sho
                 "all => all.map(each => each.getAttribute('action'))"
             )
             assert [each for each in forms if each not in own] == [], path
-    with browser.new_context() as context:
+    with browser.new_context(locale="es-SV") as context:
         page = context.new_page()
         enters(page, shop.gateway, ACCOUNTANT)
         for path in (
@@ -268,11 +271,11 @@ def test_a_session_that_ends_while_a_document_is_filled_in_loses_nothing(
     browser: Browser, shop: Shop, screen: dict[str, Any]
 ) -> None:
     before = shop.issued()
-    with browser.new_context(viewport=PHONE, **screen) as context:
+    with browser.new_context(viewport=PHONE, locale="es-SV", **screen) as context:
         page = context.new_page()
         enters(page, shop.gateway, CASHIER)
         begins(page, shop)
-        fills_a_line(page)
+        fills_a_line(page, with_scripts=screen.get("java_script_enabled", True))
         ends_the_other_sessions(shop)
         page.get_by_role("button", name="Emitir", exact=True).click()
         expect(page.get_by_text("Su sesión terminó")).to_be_visible()
@@ -312,7 +315,7 @@ def test_a_double_click_on_the_button_issues_once(browser: Browser, shop: Shop, 
     before = shop.issued()
     with visited(browser, shop.gateway, CASHIER, **screen) as page:
         begins(page, shop)
-        fills_a_line(page)
+        fills_a_line(page, with_scripts=screen.get("java_script_enabled", True))
         page.get_by_role("button", name="Emitir", exact=True).dblclick()
         expect(page.get_by_text("Emitido y sellado")).to_be_visible()
     assert shop.issued() == before + 1
