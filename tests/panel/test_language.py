@@ -33,7 +33,7 @@ _READ_ALOUD: Final = re.compile(r'(?:aria-label|placeholder|title|data-label|dat
 _CHOICES: Final = re.compile(r'(?s)<select.*?</select>|<datalist.*?</datalist>|<div class="choices">.*?</div>')
 _OF_THE_COMPANY: Final = re.compile(
     r"Café de Prueba(, S\.A\. de C\.V\.)?|Persona de Prueba|Calle de la Prueba|Elaboración de productos de café"
-    r"|Español|Venta al por mayor de otros productos|El Salvador"
+    r"|Español|Venta al por mayor de otros productos|El Salvador|Billetes y monedas|precio con iva"
 )
 _PART: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
 
@@ -121,7 +121,7 @@ def test_a_page_has_no_spanish_word_for_whom_has_chosen_english(
         ("/c/1/documents", "Search documents"),
         ("/c/1/documents/{document_id}", "Requested and signed"),
         ("/c/1/documents/{document_id}", "The tax authority (Hacienda) received it and stamped it: it is valid."),
-        ("/c/1/documents/{document_id}/cancel", "It can still be voided"),
+        ("/c/1/documents/{document_id}/cancel", "It can still be cancelled"),
         ("/c/1/drafts", "What you are going to issue"),
         ("/c/1/drafts/{draft_id}", "Discount on the whole document (%)"),
         ("/c/1/closings", "Close the till (Z)"),
