@@ -11,7 +11,9 @@ from tests.running_gateway import RunningGateway
 
 def _logged_in(browser: Browser, gateway: RunningGateway, width: int, email: str) -> Page:
     add(gateway, email=email)
-    page = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True).new_page()
+    page = browser.new_context(
+        viewport={"width": width, "height": 900}, accept_downloads=True, locale="es-SV"
+    ).new_page()
     page.goto(f"{gateway.url}/panel/login")
     page.get_by_label("Correo").fill(email)
     page.get_by_label("Contraseña").fill(PERSON_PASSWORD)
@@ -40,15 +42,14 @@ def test_a_document_is_found_by_its_amount_looked_at_and_cancelled(
     expect(page.locator("main")).to_contain_text("<b>Ana</b>")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
-    page.get_by_text("Vista previa").click()
     with page.expect_download() as saving:
         page.get_by_role("link", name="Descargar el JSON").click()
     assert saving.value.suggested_filename == f"{sold['generation_code']}.json"
 
-    page.get_by_role("link", name="Anular", exact=True).click()
+    page.get_by_role("link", name="Invalidar", exact=True).click()
     page.get_by_role("button", name="Continuar").click()
-    page.get_by_role("button", name="Sí, anularlo").click()
+    page.get_by_role("button", name="Sí, invalidarlo").click()
     expect(page.locator("#notices")).to_contain_text("El documento está invalidado")
-    expect(page.get_by_role("link", name="Anular", exact=True)).to_have_count(0)
+    expect(page.get_by_role("link", name="Invalidar", exact=True)).to_have_count(0)
     assert complaints == []
     page.context.close()

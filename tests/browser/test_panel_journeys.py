@@ -147,13 +147,13 @@ def test_a_cashier_sells_reprints_mails_cancels_and_closes_the_till(
         issues(page)
         right = page.get_by_text(re.compile(r"^DTE-01-")).first.inner_text()
         page.goto(wrong)
-        page.get_by_role("link", name="Anular", exact=True).click()
+        page.get_by_role("link", name="Invalidar", exact=True).click()
         page.get_by_label("Error en la información del documento").check()
         page.get_by_label("Documento que lo reemplaza").fill(right)
         assert faults_of_shape(page) == []
         page.get_by_role("button", name="Continuar").click()
-        page.get_by_role("button", name="Sí, anularlo").click()
-        expect(page.locator("#notices")).to_contain_text("El documento está anulado")
+        page.get_by_role("button", name="Sí, invalidarlo").click()
+        expect(page.locator("#notices")).to_contain_text("El documento está invalidado")
 
         page.goto(f"{shop.gateway.url}/panel/c/1/closings")
         page.get_by_role("link", name="Cerrar la caja (Z)").click()

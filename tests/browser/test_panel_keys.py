@@ -21,7 +21,7 @@ def context(browser: Browser, gateway: RunningGateway) -> Iterator[BrowserContex
     add(gateway, name=HOSTILE, is_operator=True)
     gateway.post("/invoice", invoice("A-1"))
     gateway.request("PUT", "/items/LARGO", {"description": HOSTILE, "unit_price": "1.00"})
-    context = browser.new_context(viewport=PHONE)
+    context = browser.new_context(viewport=PHONE, locale="es-SV")
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.goto(f"{gateway.url}/panel/login")

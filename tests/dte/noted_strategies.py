@@ -123,3 +123,9 @@ def assert_sound(made: Made, edition: Edition) -> None:
     assert totals.gross == totals.taxable + totals.vat + totals.exempt + totals.not_subject + totals.taxes
     assert min(totals.taxable, totals.vat, totals.exempt, totals.not_subject, totals.taxes, totals.payable) >= 0
     assert min(totals.withheld, totals.collected, totals.income_tax) >= 0
+
+
+def worth(part: Line) -> Decimal:
+    """The amount of a line in USD, after its discounts: of less than a cent nothing can be given back in pieces."""
+    discounted = part.quantity * part.unit_price * (1 - part.discount_percentage / 100)
+    return discounted - (part.discount_amount or 0)

@@ -68,7 +68,7 @@ COMMANDS: dict[str, Callable[[Installation], tuple[str, ...]]] = {
     "companies.insert_key": _create_key,
     "companies.end_key": _disable_key,
     "customers.revise": _clear_customer,
-    "items.save_items": _import_items,
+    "items.bring_items_in": _import_items,
     "numbers.set_next_number": _set_number,
     "contingencies.correct_cause": _correct_cause,
     "contingencies.claim_one": _go_on,

@@ -197,8 +197,8 @@ def test_a_file_is_shown_again_when_the_catalog_changed_meanwhile(gateway: Runni
 def test_a_file_with_faults_names_each_line_and_keeps_nothing(gateway: RunningGateway, owner: PanelClient) -> None:
     shown = upload(owner, "code,description,unit_price\nA,Pan,1\nB,Té,0\n,Nada,1\n")
     assert shown.status == 400
-    assert "línea 3: precio debe ser mayor que cero." in shown.words
-    assert "línea 4: codigo no puede estar vacío." in shown.words
+    assert "línea 3: unit_price debe ser mayor que cero." in shown.words
+    assert "línea 4: code no puede estar vacío." in shown.words
     assert gateway.get("/items")["items"] == []
     assert "línea 1: no está en UTF-8" in owner.upload("/c/1/items/import", {}, {"file": ("a.csv", b"\xff\xfe")}).words
     assert owner.upload("/c/1/items/import", {}, {"file": ("a.csv", b"")}).status == 400

@@ -89,13 +89,13 @@ def test_a_column_is_not_named_in_both_languages() -> None:
 def test_every_fault_of_every_line_is_named_at_once() -> None:
     rows = ["A1,,0", "A1,Té,1", ",Té,1", "A2,Té,1,9", "A1,Té,2", '"A\n3",Té,1', "A4,Té,1.123456789"]
     assert faults_of(HEADING + "\n".join(rows)) == (
-        "línea 2: descripcion es obligatorio.",
-        "línea 2: precio debe ser mayor que cero.",
-        "línea 4: codigo no puede estar vacío.",
+        "línea 2: description es obligatorio.",
+        "línea 2: unit_price debe ser mayor que cero.",
+        "línea 4: code no puede estar vacío.",
         "línea 5: tiene 4 celdas y el encabezado 3.",
         "línea 6: el código A1 ya está en la línea 3.",
-        "línea 7: codigo no puede contener caracteres de control.",
-        "línea 9: precio admite como máximo 8 decimales.",
+        "línea 7: code no puede contener caracteres de control.",
+        "línea 9: unit_price admite como máximo 8 decimales.",
     )
 
 

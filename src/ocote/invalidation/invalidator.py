@@ -191,9 +191,12 @@ class Invalidator:
         entry = _entry(caller, row, "cancellation_asked", event.made_at, asked)
         with times.step("register"):
             try:
-                kept = await self._store.write(
-                    audited, lambda kept: entry if kept else None, events.insert_invalidation, new
-                )
+                if entry is None:
+                    kept = await self._store.write(events.insert_invalidation, new)
+                else:
+                    kept = await self._store.write(
+                        audited, lambda kept: entry if kept else None, events.insert_invalidation, new
+                    )
             except UniqueError:
                 raise await self._too_late(company.id, row.id) from None
         if not kept:

@@ -73,7 +73,7 @@ def read_item_file(content: bytes) -> ReadItems:
     lines = _lines(_text(content))
     _, heading = next(lines, (1, []))
     names = _names(heading)
-    return _items(names, lines)
+    return _items(names, {**_SHOWN, **dict(zip(names, heading, strict=True))}, lines)
 
 
 def item_file(items: Iterable[KeptItem]) -> Iterator[str]:
@@ -84,7 +84,8 @@ def item_file(items: Iterable[KeptItem]) -> Iterator[str]:
         yield _line([_cell(fields[name]) for name in ITEM_BODY.names])
 
 
-def _items(names: Sequence[str], lines: Iterator[tuple[int, list[str]]]) -> ReadItems:
+def _items(names: Sequence[str], shown: Mapping[str, str], lines: Iterator[tuple[int, list[str]]]) -> ReadItems:
+    """The items of the lines; ``shown`` are the names of the columns as the file has them."""
     items: dict[str, Item] = {}
     first_lines: dict[str, int] = {}
     faults: list[str] = []
@@ -100,7 +101,7 @@ def _items(names: Sequence[str], lines: Iterator[tuple[int, list[str]]]) -> Read
         try:
             code, item = _item(dict(zip(names, cells, strict=False)), warnings)
         except InvalidRequest as error:
-            faults += (f"línea {number}: {_sentence(each)}." for each in error.faults)
+            faults += (f"línea {number}: {_sentence(each, shown)}." for each in error.faults)
             continue
         notes += (f"línea {number}: {warning_text(each.code, **each.values)}" for each in warnings)
         if code in first_lines:
@@ -154,10 +155,10 @@ def _field_of(column: str) -> str:
     return SPANISH_COLUMNS.get(" ".join(fold(name).replace("_", " ").split()), name)
 
 
-def _sentence(fault: Fault) -> str:
-    """A fault with the Spanish name of its column in front."""
+def _sentence(fault: Fault, shown: Mapping[str, str]) -> str:
+    """A fault with the name of its column, as the file has it, in front."""
     name, mark, place = fault.field.partition("[")
-    return sentence_of(replace(fault, field=_SHOWN.get(name, name) + mark + place))
+    return sentence_of(replace(fault, field=shown.get(name, name) + mark + place))
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -30,7 +30,7 @@ _WORDS: Final[Mapping[PublicState, StateWords]] = MappingProxyType(
         ),
         "adjusted": StateWords(
             "bad",
-            "Invalidado por una nota de crédito",
+            "Anulado por una nota de crédito",
             "Hacienda selló este documento, pero el emisor lo dejó sin efecto con una nota de crédito{when}.",
         ),
         "invalidated": StateWords(
