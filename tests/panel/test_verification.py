@@ -124,7 +124,7 @@ class TestShowing:
         ("state", "headline"),
         [
             ("stamped", "Sellado por Hacienda"),
-            ("adjusted", "Invalidado por una nota de crédito"),
+            ("adjusted", "Anulado por una nota de crédito"),
             ("invalidated", "Invalidado"),
             ("waiting", "En espera del sello de Hacienda"),
             ("rejected", "Rechazado por Hacienda"),
