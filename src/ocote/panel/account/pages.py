@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
 from typing import Final
 
 import segno
 from markupsafe import Markup
 from msgspec import Struct
 
-from ocote.clock import local
+from ocote.panel.frame.moments import moment_words
 from ocote.people.sessions import OpenSession
 
 _BROWSERS: Final = (
@@ -48,8 +47,8 @@ def session_view(session: OpenSession, say: Callable[[str], str]) -> SessionView
         id=session.id,
         browser=browser_words(session.agent, say),
         address=session.address,
-        since=_minute_words(session.created_at),
-        seen=_minute_words(session.seen_at),
+        since=moment_words(session.created_at),
+        seen=moment_words(session.seen_at),
         is_this=session.is_this,
     )
 
@@ -67,11 +66,6 @@ def browser_words(agent: str, say: Callable[[str], str] = str) -> str:
     if browser is None:
         return say("Otro navegador")
     return browser if system is None else f"{browser} {say('en')} {system}"
-
-
-def _minute_words(instant: datetime) -> str:
-    """A moment in El Salvador's time, to the minute."""
-    return f"{local(instant):%d/%m/%Y %H:%M}"
 
 
 def authenticator_qr(uri: str) -> Markup:

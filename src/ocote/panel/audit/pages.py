@@ -7,12 +7,11 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from ocote.clock import local
 from ocote.dte.catalogs import Catalog
 from ocote.panel.audit.words import ACTS, ADDRESSES, CHANGED_FIELDS
+from ocote.panel.frame.moments import shown_moment
 from ocote.printing.names import word
 from ocote.store.audit_reading import LinkedRow
-from ocote.store.engine.values import moment
 
 _LONGEST: Final = 120
 _OF_BRANCH: Final = "branches."
@@ -53,7 +52,7 @@ def entries_shown(rows: Iterable[LinkedRow], say: Callable[[str], str]) -> tuple
         EntryShown(
             number=row.number,
             title=say(ACTS[row.act]) if row.act in ACTS else _short(row.act),
-            at=f"{local(moment(row.at)):%d/%m/%Y %H:%M}",
+            at=shown_moment(row.at),
             author=_short(row.author),
             where=say(ADDRESSES[row.address]) if row.address in ADDRESSES else _short(row.address),
             subject=_short(_subject(row, say)),
@@ -95,7 +94,7 @@ def value_words(value: Any, say: Callable[[str], str]) -> str:
     if isinstance(value, dict):
         return _short(", ".join(f"{name}: {value_words(each, say)}" for name, each in value.items()))
     text = str(value)
-    return f"{local(moment(text)):%d/%m/%Y %H:%M}" if _MOMENT.fullmatch(text) else _short(text)
+    return shown_moment(text) if _MOMENT.fullmatch(text) else _short(text)
 
 
 def _subject(row: LinkedRow, say: Callable[[str], str]) -> str:

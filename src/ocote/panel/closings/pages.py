@@ -1,16 +1,15 @@
 """The values that the pages of a closing show."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from msgspec import Struct
 
-from ocote.clock import local
 from ocote.closings.closings import Closing
 from ocote.closings.tally import CutChange, Tally, differences
 from ocote.dte.catalogs import Catalog
+from ocote.panel.frame.moments import moment_words
 from ocote.panel.frame.phrases import phrase
 from ocote.printing.figures import money
 from ocote.printing.names import title, word
@@ -135,11 +134,6 @@ def closing_lines(found: Sequence[Closing]) -> tuple[ClosingLine, ...]:
             )
         )
     return tuple(lines)
-
-
-def moment_words(moment: datetime) -> str:
-    """A moment in El Salvador's time: ``01/12/2026 14:05``."""
-    return f"{local(moment):%d/%m/%Y %H:%M}"
 
 
 def _signed(amount: Decimal) -> str:

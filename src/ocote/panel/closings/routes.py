@@ -5,7 +5,8 @@ from typing import Final
 from ocote.closings.closings import Closing
 from ocote.documents.view import Refused
 from ocote.panel.closings.forms import counted_form
-from ocote.panel.closings.pages import closing_lines, cut_page, moment_words
+from ocote.panel.closings.pages import closing_lines, cut_page
+from ocote.panel.frame.moments import moment_words
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
 from ocote.web.response import Response

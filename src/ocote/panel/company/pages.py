@@ -18,6 +18,7 @@ from ocote.dte.catalogs import Catalog
 from ocote.dte.sale import Address
 from ocote.dte.types import EDITION_SUBJECTS
 from ocote.panel.described.certificates import CertificateView, Datum, certificate_view
+from ocote.panel.frame.moments import shown_moment
 from ocote.panel.frame.phrases import phrase, together
 from ocote.printing.brand import Brand
 from ocote.printing.colour import accent
@@ -215,7 +216,7 @@ def _login_mark(stored: StoredCompany) -> ToneWords:
     if stored.login is None:
         return ToneWords("", "Sin probar desde el panel")
     tone, words = _VERDICTS[stored.login.verdict]
-    tried = f"{local(moment(stored.login.at)):%d/%m/%Y %H:%M}"
+    tried = shown_moment(stored.login.at)
     return ToneWords(tone, phrase("Probados el %(at)s: %(verdict)s", at=tried, verdict=phrase(words)))
 
 

@@ -6,7 +6,6 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from ocote.clock import local
 from ocote.contingency.deadlines import LegalDeadline, alarm, nearest_deadline, needs_technical_report
 from ocote.contingency.of_company import ContingencyDetails, ContingencyPage
 from ocote.contingency.refusals import event_was_refused
@@ -18,7 +17,7 @@ from ocote.contingency.words import (
     LOT_STATES,
     situation,
 )
-from ocote.panel.frame.moments import shown_moment
+from ocote.panel.frame.moments import moment_words, shown_moment
 from ocote.panel.frame.phrases import phrase, together
 from ocote.store.contingency.events import EventRow
 from ocote.store.contingency.overview import SettledDocument, WaitingDocument
@@ -187,7 +186,7 @@ def step_words(row: ContingencyOverview, now: datetime) -> TonedWords:
 def deadline_words(deadline: LegalDeadline) -> str:
     """A deadline in words: its duty and its moment."""
     name = phrase(DEADLINE_NAMES[deadline.of].capitalize())
-    return phrase("%(duty)s: hasta %(until)s", duty=name, until=f"{local(deadline.at):%d/%m/%Y %H:%M}")
+    return phrase("%(duty)s: hasta %(until)s", duty=name, until=moment_words(deadline.at))
 
 
 def _left(deadline: LegalDeadline, now: datetime) -> str:

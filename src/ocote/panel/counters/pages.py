@@ -4,9 +4,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from ocote.clock import local
 from ocote.dte.types import DOCUMENT_TYPES
-from ocote.store.engine.values import moment
+from ocote.panel.frame.moments import shown_moment
 from ocote.store.numbers import Counter
 
 
@@ -45,6 +44,6 @@ def _line(counter: Counter) -> CounterLine:
         next=row.last + 1,
         control_number=document.control_number if document else "",
         reference=document.external_ref if document else "",
-        issued=f"{local(moment(document.posted_at)):%d/%m/%Y %H:%M}" if document else "",
+        issued=shown_moment(document.posted_at) if document else "",
         taken=row.taken,
     )

@@ -7,7 +7,8 @@ from msgspec import Struct
 from ocote.documents.view import InvalidationStatus
 from ocote.errors import message
 from ocote.invalidation.outlook import Outlook
-from ocote.panel.documents.pages import DocumentTone, when
+from ocote.panel.documents.pages import DocumentTone
+from ocote.panel.frame.moments import moment_words
 from ocote.panel.frame.phrases import phrase, together
 
 _REPLACEMENT = "Con los motivos 1 y 3 tiene que nombrar el documento que lo reemplaza, ya sellado: emítalo antes."
@@ -67,7 +68,7 @@ def result_words(status: InvalidationStatus) -> tuple[str, str]:
 
 
 def _until(moment: datetime | None) -> str:
-    return when(moment) if moment is not None else ""
+    return moment_words(moment) if moment is not None else ""
 
 
 def _refusal(outlook: Outlook) -> str:

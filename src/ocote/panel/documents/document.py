@@ -14,8 +14,9 @@ from ocote.errors import message, status
 from ocote.invalidation.outlook import Outlook
 from ocote.panel.documents.cancellation import outlook_words
 from ocote.panel.documents.forms import EmailForm
-from ocote.panel.documents.pages import LIST, reference_of, same_list, when, words_of
+from ocote.panel.documents.pages import LIST, reference_of, same_list, words_of
 from ocote.panel.documents.timeline import happenings, meaning_of
+from ocote.panel.frame.moments import moment_words
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
 from ocote.printing.names import title
@@ -149,9 +150,9 @@ def _values(request: PanelRequest, life: DocumentLife, outlook: Outlook) -> dict
         "sheet": life.sheet,
         "type": title(document.doc_type),
         "words": words_of(document),
-        "at": when(document.posted_at),
+        "at": moment_words(document.posted_at),
         "explanation": meaning_of(document.mh_code),
-        "deadline": when(life.deadline.at) if life.deadline else "",
+        "deadline": moment_words(life.deadline.at) if life.deadline else "",
         "timeline": happenings(life, is_whole=request.membership.may("see_settings")),
         "outlook": outlook_words(outlook),
         "may": _offered(request, life, outlook),

@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Any, Final
 
 from wtforms import DateField, Form, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are those of 3.0
 from wtforms.validators import InputRequired, Length, Optional
 
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
 from ocote.dte.faults import Fault
 from ocote.dte.types import DOCUMENT_TYPES
+from ocote.panel.frame.choosing import choices_of
 
 _PERIODS: Final = (("", "Todos los días"), ("today", "Hoy"), ("yesterday", "Ayer"), ("month", "Este mes"))
 _STATES: Final = (
@@ -29,28 +29,24 @@ _REASONS: Final = (
 _LONGEST: Final = 500
 
 
-def _choices(entries: Iterable[tuple[str, str]]) -> list[SelectChoice]:
-    return [SelectChoice(value, label) for value, label in entries]
-
-
 class FilterForm(Form):
     """The filter of the list; its values stand in the address of the page."""
 
-    period = SelectField("Período", choices=_choices(_PERIODS), validate_choice=False)
+    period = SelectField("Período", choices=choices_of(_PERIODS), validate_choice=False)
     date_from = DateField("Desde", [Optional()])
     date_to = DateField("Hasta", [Optional()])
     doc_type = SelectField(
         "Tipo",
-        choices=_choices([("", "Todos"), *((row.code, row.title) for row in DOCUMENT_TYPES.values())]),
+        choices=choices_of([("", "Todos"), *((row.code, row.title) for row in DOCUMENT_TYPES.values())]),
         validate_choice=False,
     )
-    state = SelectField("Estado", choices=_choices(_STATES), validate_choice=False)
-    point = SelectField("Punto de venta", choices=_choices([("", "Todos")]), validate_choice=False)
+    state = SelectField("Estado", choices=choices_of(_STATES), validate_choice=False)
+    point = SelectField("Punto de venta", choices=choices_of([("", "Todos")]), validate_choice=False)
     customer = StringField("Cliente o proveedor")
 
     def offer(self, points: Iterable[str]) -> None:
         """Offers points of sale."""
-        self.point.choices = _choices([("", "Todos"), *((point, point) for point in points)])
+        self.point.choices = choices_of([("", "Todos"), *((point, point) for point in points)])
 
 
 class EmailForm(Form):
@@ -67,7 +63,7 @@ class EmailForm(Form):
 class CancelForm(Form):
     """Why a document is cancelled, and who asked for it."""
 
-    reason = RadioField("Motivo", [InputRequired("Elija el motivo.")], choices=_choices(_REASONS), default="2")
+    reason = RadioField("Motivo", [InputRequired("Elija el motivo.")], choices=choices_of(_REASONS), default="2")
     note = TextAreaField(
         "Explicación",
         [Length(max=_LONGEST)],
@@ -90,7 +86,7 @@ class CancelForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = catalogs.labels(Catalog.IDENTITY_DOCUMENTS)
-        self.requester_document_type.choices = _choices([("", "—"), *kinds.items()])
+        self.requester_document_type.choices = choices_of([("", "—"), *kinds.items()])
 
     def body(self) -> dict[str, Any]:
         """The body of the request of the API that says the same; a field left empty is not sent."""

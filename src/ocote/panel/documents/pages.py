@@ -1,15 +1,15 @@
 """The documents of a list as a person reads them: states and types in words, days as El Salvador writes them. Pure."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, Literal
 from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from ocote.clock import local
 from ocote.documents.view import DocumentView
+from ocote.panel.frame.moments import moment_words
 from ocote.printing.names import title
 
 DocumentTone = Literal["good", "waiting", "bad", "info", ""]
@@ -83,7 +83,7 @@ def document_line(document: DocumentView, href: str) -> ListLine:
     """The line of a document; ``href`` leads to its page."""
     return ListLine(
         href=href,
-        at=when(document.posted_at),
+        at=moment_words(document.posted_at),
         number=document.control_number,
         type=title(document.doc_type),
         customer=document.customer_name,
@@ -97,11 +97,6 @@ def reference_of(document: DocumentView) -> str:
     """The reference of a document that the software of the shop chose; "" for one that the gateway made up."""
     is_made_up = document.external_ref == document.id or document.external_ref.startswith(_PANELS)
     return "" if is_made_up else document.external_ref
-
-
-def when(moment: datetime) -> str:
-    """A moment in El Salvador's time, as people write it."""
-    return f"{local(moment):%d/%m/%Y %H:%M}"
 
 
 def days_of(period: str, today: date) -> tuple[date | None, date | None]:

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from ocote.archive.lives import DocumentLife
 from ocote.dte.catalogs import Catalog
 from ocote.errors import MH
-from ocote.panel.documents.pages import DocumentTone, when
+from ocote.panel.documents.pages import DocumentTone
+from ocote.panel.frame.moments import moment_words
 from ocote.panel.frame.phrases import phrase, together
 from ocote.printing.names import word
 from ocote.store.document_life import CancellingRow, PersonsActRow
@@ -35,7 +36,7 @@ class LifeMoment(Struct, frozen=True):
     @property
     def at(self) -> str:
         """The moment in El Salvador's time."""
-        return when(moment(self.moment))
+        return moment_words(moment(self.moment))
 
 
 def happenings(life: DocumentLife, *, is_whole: bool = True) -> tuple[LifeMoment, ...]:

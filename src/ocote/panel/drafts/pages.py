@@ -8,7 +8,6 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ocote.clock import local
 from ocote.documents.view import AnswerWarning
 from ocote.drafting.drafts import FIXED, KeptDraft
 from ocote.drafting.fields import KEPT, fields_of
@@ -19,9 +18,9 @@ from ocote.errors import warning_text
 from ocote.items.item import Item
 from ocote.panel.drafts.fields import MOST_DETAILED, FormField, FormGroup, counts_for, filled_form, form_part
 from ocote.panel.drafts.labels import LABELS
+from ocote.panel.frame.moments import shown_moment
 from ocote.panel.frame.rendering import Say
 from ocote.requests.description import InnerObject
-from ocote.store.engine.values import moment
 
 _MAIN_OF_PERSON: Final[Mapping[OtherParty, tuple[str, ...]]] = {
     "consumer": ("name", "dui", "nit", "email"),
@@ -399,7 +398,7 @@ def open_draft(draft: KeptDraft, say: Say) -> OpenDraft:
         kind=f"{title} {empty}" if is_empty else title,
         customer=name if isinstance(name, str) else "",
         lines=len(lines) if isinstance(lines, list) else 0,
-        changed=f"{local(moment(draft.seen)):%d/%m/%Y %H:%M}",
+        changed=shown_moment(draft.seen),
         first=_first_line(lines),
         is_empty=is_empty,
     )

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from ocote.clock import local
 from ocote.items.item import Item, ItemImport, KeptItem
+from ocote.panel.frame.moments import moment_words
 from ocote.panel.frame.rendering import Say
 from ocote.panel.items.forms import ITEM_KIND_WORDS, SALE_KIND_WORDS, tax_names, unit_names
 from ocote.requests.item import item_fields, item_kind_name
@@ -103,7 +104,7 @@ def facts_of(kept: KeptItem, say: Say) -> tuple[ShownFact, ...]:
     said = _words(kept.item, say)
     return (
         *(ShownFact(say(_LABELS[name]), value) for name, value in said.items() if value),
-        ShownFact(say("Último cambio"), f"{local(kept.updated_at):%d/%m/%Y %H:%M}"),
+        ShownFact(say("Último cambio"), moment_words(kept.updated_at)),
     )
 
 

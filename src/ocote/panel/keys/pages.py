@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from ocote.clock import local
+from ocote.panel.frame.moments import shown_moment
 from ocote.store.companies import KeyRow
 from ocote.store.engine.values import moment
 
@@ -32,7 +33,7 @@ def key_lines(keys: Iterable[KeyRow]) -> tuple[KeyLine, ...]:
             per_minute=key.per_minute,
             per_hour=key.per_hour,
             created=_day(key.created_at),
-            last_used=_minute(key.last_used_at) if key.last_used_at else "",
+            last_used=shown_moment(key.last_used_at) if key.last_used_at else "",
             tone="good" if key.disabled_at is None else "",
             state="Activa" if key.disabled_at is None else "Desactivada",
             is_active=key.disabled_at is None,
@@ -53,7 +54,3 @@ def curl_example(origin: str, key: str) -> str:
 
 def _day(at: str) -> str:
     return f"{local(moment(at)):%d/%m/%Y}"
-
-
-def _minute(at: str) -> str:
-    return f"{local(moment(at)):%d/%m/%Y %H:%M}"

@@ -1,11 +1,10 @@
 """The views of a company's people."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from msgspec import Struct
 
-from ocote.clock import local
+from ocote.panel.frame.moments import moment_words
 from ocote.people.invitations import OpenInvitation
 from ocote.people.team import Member
 
@@ -45,7 +44,7 @@ def member_view(member: Member, me: int, say: Callable[[str], str]) -> MemberVie
         role=say(ROLE_NAMES[member.role]),
         points=_points(member.role, member.points, say),
         second_factor=say("Encendido") if member.has_second_factor else say("Apagado"),
-        seen=_moment(member.last_seen_at) if member.last_seen_at is not None else say("Todavía no"),
+        seen=moment_words(member.last_seen_at) if member.last_seen_at is not None else say("Todavía no"),
         is_me=member.person_id == me,
     )
 
@@ -59,13 +58,9 @@ def invitation_view(invitation: OpenInvitation, say: Callable[[str], str]) -> In
         role=say(ROLE_NAMES.get(role, "")),
         points=_points(role, invitation.points, say),
         invited_by=invitation.invited_by or say("La operación del servicio"),
-        until=_moment(invitation.expires_at),
+        until=moment_words(invitation.expires_at),
     )
 
 
 def _points(role: str, points: tuple[str, ...], say: Callable[[str], str]) -> str:
     return ", ".join(points) if role == "cashier" and points else say("Todos")
-
-
-def _moment(instant: datetime) -> str:
-    return f"{local(instant):%d/%m/%Y %H:%M}"

@@ -11,8 +11,9 @@ from ocote.archive.sums import Slice
 from ocote.books.due import DueDates
 from ocote.clock import local_date
 from ocote.dte.types import DOCUMENT_TYPES
+from ocote.panel.frame.moments import moment_words
 from ocote.panel.frame.rendering import Say
-from ocote.panel.today.pages import state_word, written_day, written_moment
+from ocote.panel.today.pages import state_word, written_day
 
 _CERTIFICATE_SOON: Final = timedelta(days=45)
 _BACKUP_OLD: Final = timedelta(days=2)
@@ -48,7 +49,7 @@ def waiting_lines(documents: OpenDocuments, links: str, now: datetime, say: Say)
         tone = "waiting"
         if deadline is not None:
             limit = say("plazo para el evento:") if deadline.of == "event" else say("plazo para transmitirlos:")
-            note = f"{limit} {written_moment(deadline.at)}"
+            note = f"{limit} {moment_words(deadline.at)}"
             tone = "bad" if deadline.at < now else "waiting"
         href = f"{links}/documents?state=contingency"
         found.append(OpenLine(tone, say("Documentos en contingencia"), documents.contingency, note, href))
@@ -90,13 +91,13 @@ def _installation_lines(points: OpenPoints, now: datetime, say: Say) -> list[Ope
     found: list[OpenLine] = []
     if points.unconfirmed_since is not None:
         text = say("Correlativos por confirmar: no se emite nada hasta que el operador los confirme")
-        note = f"{say('desde')} {written_moment(points.unconfirmed_since)}"
+        note = f"{say('desde')} {moment_words(points.unconfirmed_since)}"
         found.append(OpenLine("bad", text, None, note, None))
     if points.backed_up_at is None:
         found.append(OpenLine("waiting", say("Nunca se ha hecho una copia de seguridad"), None, "", None))
     elif now - points.backed_up_at > _BACKUP_OLD:
         days = (now - points.backed_up_at).days
-        note = f"{say('la última:')} {written_moment(points.backed_up_at)}"
+        note = f"{say('la última:')} {moment_words(points.backed_up_at)}"
         found.append(OpenLine("waiting", say("Días sin copia de seguridad"), days, note, None))
     return found
 

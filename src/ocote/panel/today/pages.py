@@ -1,7 +1,7 @@
 """The values that the pages of a day and of a month show: figures as amounts, states in words. Pure."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -22,6 +22,7 @@ from ocote.archive.sums import (
 )
 from ocote.clock import local
 from ocote.dte.types import DOCUMENT_TYPES
+from ocote.panel.frame.moments import moment_words
 from ocote.panel.frame.rendering import Say
 from ocote.store.activity import LatestRow
 from ocote.store.engine.values import amount, moment
@@ -151,11 +152,6 @@ def written_day(day: date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
-def written_moment(at: datetime) -> str:
-    """A moment in El Salvador's time."""
-    return f"{local(at):%d/%m/%Y %H:%M}"
-
-
 def named_month(month: date, say: Say) -> str:
     """A month in words."""
     return f"{say(_MONTHS[month.month - 1])} {month.year}"
@@ -237,7 +233,7 @@ def mh_words(now: MhNow, say: Say) -> MhLine:
         line = MhLine("good", say("En línea"), say("Hacienda responde."))
     if now.last_stamp is None:
         return line
-    return replace(line, text=f"{line.text} {say('Último sello:')} {written_moment(now.last_stamp)}.")
+    return replace(line, text=f"{line.text} {say('Último sello:')} {moment_words(now.last_stamp)}.")
 
 
 def _states(slices: Sequence[Slice], say: Say) -> tuple[StateFigure, ...]:
