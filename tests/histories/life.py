@@ -5,13 +5,18 @@ what the tests ask of every history has to stay in it.
 """
 
 import asyncio
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 from unittest.mock import patch
 
+from pyotp import TOTP
+
 from ocote.contingency.piece import WorkLimits
 from ocote.mh.hosts import MhHost
 from tests.builders.bodies import ccf, export, invoice, note, purchase
+from tests.builders.company import POINT_OF_SALE
+from tests.builders.setup import OTHER_NIT, OTHER_NRC, company_fields
 from tests.e2e.issued import invalidation_route
 from tests.e2e.outage import comes_to, mh_comes_back, mh_goes_away, mh_was_looked_for
 from tests.e2e.several import note_on_several
@@ -19,6 +24,8 @@ from tests.e2e.worker import a_worker, a_worker_works, all_that_is_due, send_wha
 from tests.histories.history import DOC_TYPES, status_route
 from tests.outbox.erp import Erp
 from tests.outbox.mail_server import MailServer
+from tests.panel.drafting import SALE, begun, sent
+from tests.panel_client import PanelClient, person_at
 from tests.running_gateway import RunningGateway
 from tests.waiting import until
 
@@ -75,6 +82,7 @@ def live(shop: Shop) -> None:
     _documents_are_cancelled(gateway)
     _an_outage_comes_and_goes(gateway, "early")
     _clients_are_told(shop)
+    _people_are_at_the_panel(gateway)
     gateway.time_passes(hours=1)
     _documents_are_refused(gateway)
     _an_outage_comes_and_a_lot_is_on_its_way(gateway)
@@ -152,6 +160,31 @@ def _documents_wait(gateway: RunningGateway, name: str) -> None:
     mh_comes_back(gateway)
     until(lambda: gateway.emulator.control.counts() != heard)
     until(lambda: mh_was_looked_for(gateway))
+
+
+def _people_are_at_the_panel(gateway: RunningGateway) -> None:
+    """Since version 0007: an owner asks for codes, invites, closes a till, leaves a draft and another company half."""
+    owner = person_at(gateway, role="owner", is_operator=True)
+    _switches_the_second_factor_on(gateway, owner)
+    owner.get("/c/1/people/invite")
+    assert owner.post("/c/1/people/invite", {"role": "reader", "email": "invitada@example.com"}).status == 200
+    till = f"/c/1/closings/{POINT_OF_SALE}/close"
+    owner.get(till)
+    assert owner.post(till, {"counted_01": "100"}).status == 303
+    assert sent(owner, begun(owner), SALE).status == 200
+    owner.get("/setup/company")
+    other = gateway.emulator.add_company(nit=OTHER_NIT, nrc=OTHER_NRC, name="Otra Empresa, S.A. de C.V.")
+    assert owner.post("/setup/company", company_fields(other)).status == 303
+
+
+def _switches_the_second_factor_on(gateway: RunningGateway, owner: PanelClient) -> None:
+    page = owner.get("/account/authenticator").text
+    sealed = re.search(r'name="sealed"[^>]*value="([0-9a-f]+)"', page)
+    secret = re.search(r"<code>([A-Z2-7 ]{20,})<", page)
+    assert sealed is not None
+    assert secret is not None
+    code = TOTP(secret[1].replace(" ", "")).at(gateway.clock())
+    assert owner.post("/account/authenticator", {"sealed": sealed[1], "code": code}).status == 200
 
 
 def _clients_are_told(shop: Shop) -> None:
