@@ -60,13 +60,18 @@ def assert_restored(before: Mapping[str, Rows], after: Mapping[str, Rows]) -> No
     [installation] = after["installation"]
     assert installation["unconfirmed_because"] == "restored"
     for table, rows in before.items():
-        expected = [_as_restored(table, row) for row in rows]
+        expected = [
+            _as_restored(table, row, installation["unconfirmed_since"]) for row in rows if table != "invitation"
+        ]
         names = set(expected[0]) if expected else set()
         found = [{name: value for name, value in row.items() if name in names} for row in after[table]]
         assert _ordered(found) == _ordered(expected), table
 
 
-def _as_restored(table: str, row: dict[str, Any]) -> dict[str, Any]:
+def _as_restored(table: str, row: dict[str, Any], restored_at: str) -> dict[str, Any]:
+    """The row after a restore, which ends every session; invitations do not come back at all."""
+    if table == "panel_session":
+        return {**row, "ended_at": row["ended_at"] or restored_at}
     if table == "installation":
         return {name: row[name] for name in ("id", "created_at", "confirmed_at", "confirmed_by")}
     match table, row.get("state"):

@@ -30,12 +30,18 @@ TABLES: Final = (
     "person",
     "membership",
     "recovery_code",
+    "passkey",
+    "identity",
+    "used_challenge",
     "panel_session",
     "invitation",
     "draft",
     "setup",
     "closing",
     "audit_entry",
+    "api_request",
+    "process",
+    "backup_made",
 )
 """Every table of any version but that with the version itself; a table comes after those that it refers to.
 

@@ -11,7 +11,7 @@ from ocote.store.engine.sqlite import SqliteStore
 from ocote.store.engine.statement import Transaction, sql
 from ocote.store.engine.store import Store
 
-NEWEST = "0007"
+NEWEST = "0008"
 """The newest migration; a test compares it with the migrations themselves."""
 
 _VERSION_SQLITE = sql("SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'")
