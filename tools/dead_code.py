@@ -32,9 +32,11 @@ ENTRANCES: Final = (
     "__getitem__",
     # The library of logs calls this.
     "handleError",
-    # A form calls these of its fields and of itself.
+    # A form calls these of its fields and of itself, and a field of the texts of its form.
     "pre_validate",
     "process_formdata",
+    "get_translations",
+    "ngettext",
     "validate_*",
     # Click asks a group for its commands.
     "list_commands",

@@ -20,6 +20,8 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
+from ocote.panel.frame.panel_form import LIBRARY_WORDS
+
 SOURCE: Final = Path(__file__).parents[1] / "src" / "ocote"
 PANEL: Final = SOURCE / "panel"
 WRITTEN: Final = PANEL / "locale" / "en" / "LC_MESSAGES" / "messages.po"
@@ -55,6 +57,7 @@ WORDS: Final = (
 
 NEVER_SHOWN: Final = frozenset(
     {
+        *LIBRARY_WORDS,
         # Names of types, of classes and of fields of HTML.
         "CountedMoneyForm",
         "Environment",

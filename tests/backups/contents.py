@@ -70,11 +70,11 @@ def assert_restored(before: Mapping[str, Rows], after: Mapping[str, Rows]) -> No
 
 def _as_restored(table: str, row: dict[str, Any], restored_at: str) -> dict[str, Any]:
     """The row after a restore, which ends every session; invitations do not come back at all."""
-    if table == "panel_session":
-        return {**row, "ended_at": row["ended_at"] or restored_at}
     if table == "installation":
         return {name: row[name] for name in ("id", "created_at", "confirmed_at", "confirmed_by")}
     match table, row.get("state"):
+        case "panel_session", _:
+            row = {**row, "ended_at": row["ended_at"] or restored_at}
         case "document", "registered":
             return {**row, "due_at": row["posted_at"], "held_by": None}
         case "document", "contingency":

@@ -108,7 +108,7 @@ def test_the_operator_switches_a_webhook_off_and_on(subscribed: Subscribed) -> N
     [held] = subscribed.deliveries()
     with pytest.raises(WebhookError, match="apagado"):
         stored(subscribed.gateway, lambda store: replay_delivery(store, clock, held.id))
-    with pytest.raises(WebhookError, match="ocote webhook enable"):
+    with pytest.raises(WebhookError, match="enciéndalo antes"):
         replay(subscribed)
     assert (enable(subscribed), replay(subscribed)) == (1, 1)
     with pytest.raises(WebhookError, match="no está apagado"):
@@ -255,7 +255,7 @@ def test_a_secret_that_leaked_is_ended_at_once(subscribed: Subscribed) -> None:
 def test_secrets_are_not_piled_up_without_end(subscribed: Subscribed) -> None:
     for _ in range(4):
         rotate(subscribed, hours=24)
-    with pytest.raises(WebhookError, match="--keep 0"):
+    with pytest.raises(WebhookError, match="no conserve el anterior"):
         rotate(subscribed, hours=24)
     rotate(subscribed, hours=0)
 

@@ -33,7 +33,7 @@ def test_the_next_number_is_shown_with_the_last_document(gateway: RunningGateway
     assert "Cada serie empieza en 1 con su primer documento." in operator.get("/c/1/counters").words
     issued = gateway.post("/invoice", invoice("A-1"))
     shown = operator.get("/c/1/counters").words
-    assert f"Factura M001P001 2026 2 {issued['control_number']}A-1 14/12/2026 09:00" in shown
+    assert f"Factura M001P001 2026 2 {issued['control_number']}14/12/2026 09:00 · A-1" in shown
 
 
 def test_an_operator_sets_the_next_number_and_the_next_document_has_it(

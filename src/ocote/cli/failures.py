@@ -13,12 +13,11 @@ def explanation(error: Exception) -> str | None:
     from ocote.backups.manifest import BackupError
     from ocote.companies.file.parse import CompanyFileError
     from ocote.companies.registry import CompanyError
-    from ocote.contingency.finding import ContingencyError
     from ocote.documents.reasons import reason, spanish
     from ocote.documents.view import Refused
     from ocote.errors import message
     from ocote.issuing.customers import CustomerError
-    from ocote.outbox.webhook_error import WebhookError
+    from ocote.operator_error import OperatorError
     from ocote.printing.press.queue import PressBusyError
     from ocote.requests.item_file import ItemFileError
     from ocote.settings import SettingsError
@@ -29,10 +28,10 @@ def explanation(error: Exception) -> str | None:
 
     text: str | None = None
     match error:
-        case SettingsError() | CompanyFileError() | CompanyError() | CustomerError():
+        case SettingsError() | CompanyFileError() | CompanyError() | CustomerError() | BackupError() | ItemFileError():
             text = str(error)
-        case ContingencyError() | WebhookError() | BackupError() | ItemFileError():
-            text = str(error)
+        case OperatorError():
+            text = f"{error} {error.at_terminal}".rstrip()
         case CertificateError():
             text = error.message
         case Refused():

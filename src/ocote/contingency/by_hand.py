@@ -28,6 +28,8 @@ _SHORT = timedelta(seconds=2)
 _MOST_PIECES = 100_000
 """The most pieces of work in one run of a command; a contingency of a million documents takes fewer."""
 
+_OPTION = "El motivo es lo que sigue a --reason."
+
 KINDS = (1, 2, 3, 4, 5)
 """CAT-005."""
 
@@ -115,7 +117,7 @@ class ContingencyOperator:
             if step.state == "done" or step.after > _SHORT:
                 return
             await asyncio.sleep(step.after.total_seconds())
-        raise ContingencyError("La contingencia sigue avanzando y aún no termina. Para continuar repita el comando.")
+        raise ContingencyError("La contingencia sigue avanzando y aún no termina.", "Para continuar repita el comando.")
 
     async def report_again(self, beginning: str, by: Author) -> AsyncGenerator[ContingencyOverview, None]:
         """Files a new event now, after MH refused the last event for any reason.
@@ -126,8 +128,8 @@ class ContingencyOperator:
         made = await self._store.read(events.events_of, row.company_id, row.id)
         if not made or made[-1].state not in REFUSED:
             raise ContingencyError(
-                "Hacienda no ha rechazado el último evento de esta contingencia. "
-                f"Para que siga sin esperar: ocote contingency file {row.id[:8]}"
+                "Hacienda no ha rechazado el último evento de esta contingencia.",
+                f"Para que siga sin esperar: ocote contingency file {row.id[:8]}",
             )
         async for moved in self.go_on(row.id, by):
             yield moved
@@ -139,15 +141,15 @@ def _check(cause: Contingency) -> None:
     reason = cause.reason or ""
     if cause.kind == OTHER_KIND and not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         raise ContingencyError(
-            f"El tipo 5 pide un motivo de {SHORTEST_REASON} a {LONGEST_REASON} caracteres (--reason); "
-            f"este tiene {len(reason)}."
+            f"El tipo 5 pide un motivo de {SHORTEST_REASON} a {LONGEST_REASON} caracteres; este tiene {len(reason)}.",
+            _OPTION,
         )
     if cause.reason is not None and not _is_legible(cause.reason):
         raise ContingencyError(
-            "El motivo (--reason) se firma y se imprime: escríbalo en un renglón y sin caracteres de control."
+            "El motivo se firma y se imprime: escríbalo en un renglón y sin caracteres de control.", _OPTION
         )
     if cause.kind != OTHER_KIND and cause.reason is not None:
-        raise ContingencyError("El motivo (--reason) es solo para el tipo 5; los demás ya lo dicen.")
+        raise ContingencyError("El motivo es solo para el tipo 5; los demás ya lo dicen.", _OPTION)
 
 
 def _is_legible(reason: str) -> bool:

@@ -62,7 +62,8 @@ class SigningSecrets:
         if len(previous) > _MOST_PREVIOUS:
             raise WebhookError(
                 f"El webhook {webhook_id} ya firma con {_MOST_PREVIOUS} secretos anteriores. Espere a que venza "
-                "alguno, o repita con «--keep 0», y solo valdrá el nuevo."
+                "alguno, o no conserve el anterior: solo valdrá el nuevo.",
+                "Para no conservarlo: «--keep 0».",
             )
         secret, sealed = self.seal_first(hook.nit, hook.environment, hook.id)
         kept = (

@@ -142,8 +142,9 @@ async def replay_delivery(store: Store, clock: Clock, delivery_id: str, entry: A
     now = moment_text(clock())
     if not await store.write(audited, lambda done: entry if done else None, replay_announcement, delivery_id, now):
         raise WebhookError(
-            f"No hay ninguna entrega {delivery_id} que pueda repetirse. Véalas con «ocote webhook deliveries»; la de "
-            "un webhook quitado o apagado, o la que se está enviando ahora, no se repite."
+            f"No hay ninguna entrega {delivery_id} que pueda repetirse: la de un webhook quitado o apagado, o la que "
+            "se está enviando ahora, no se repite.",
+            "Véalas con «ocote webhook deliveries».",
         )
     audit.record("announcement_replayed", announcement=delivery_id)
 
@@ -156,7 +157,9 @@ async def replay_span(store: Store, clock: Clock, webhook_id: str, span: WantedS
     """
     hook = await webhook_to_change(store, webhook_id)
     if hook.disabled_at is not None:
-        raise WebhookError(f"El webhook {webhook_id} está apagado. Enciéndalo antes: ocote webhook enable {webhook_id}")
+        raise WebhookError(
+            f"El webhook {webhook_id} está apagado; enciéndalo antes.", f"Escriba: ocote webhook enable {webhook_id}"
+        )
     wanted = ReplayedSpan(
         moment_text(span.since), moment_text(span.before), moment_text(clock()), also_sent=span.also_sent
     )

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from wtforms import Form, HiddenField, PasswordField, RadioField, StringField
+from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
+from ocote.panel.frame.panel_form import PanelForm
 from ocote.panel.frame.phrases import phrase
 from ocote.people.passwords import LONGEST_PASSWORD, SHORTEST
 from ocote.people.person import shown_name
@@ -14,7 +15,7 @@ LONGEST_NAME = 100
 _LANGUAGES: Any = {"es": "Español", "en": "English"}  # the types of the library are older than this form
 
 
-class ProfileForm(Form):
+class ProfileForm(PanelForm):
     """The name and the language of a person."""
 
     name = StringField(
@@ -29,7 +30,7 @@ class ProfileForm(Form):
     language = RadioField("Idioma", [InputRequired(_NEEDED)], choices=_LANGUAGES)
 
 
-class NewPasswordForm(Form):
+class NewPasswordForm(PanelForm):
     """A new password, twice, with the present one."""
 
     current_password = PasswordField(
@@ -52,7 +53,7 @@ class NewPasswordForm(Form):
     )
 
 
-class AuthenticatorForm(Form):
+class AuthenticatorForm(PanelForm):
     """The first code of a new authenticator."""
 
     sealed = HiddenField()

@@ -3,11 +3,12 @@
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from wtforms import DateField, Form, SelectField, StringField
+from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
 from ocote.clock import EL_SALVADOR
 from ocote.panel.audit.words import ACTS
+from ocote.panel.frame.panel_form import PanelForm
 from ocote.store.engine.values import moment_text
 
 _LONGEST: Final = 100
@@ -27,7 +28,7 @@ class _DayField(DateField):
             raise ValueError("Escriba un día de este siglo.")
 
 
-class AuditFilterForm(Form):
+class AuditFilterForm(PanelForm):
     """The filters of the list: a person, an act, days."""
 
     person = StringField("Persona", [Optional(), Length(max=_LONGEST, message="Escriba menos letras.")])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from wtforms import Form, HiddenField, IntegerField, SelectField
+from wtforms import HiddenField, IntegerField, SelectField
 
 from ocote.books.choices import (
     INCOME_TYPES,
@@ -14,6 +14,7 @@ from ocote.books.choices import (
     Choices,
 )
 from ocote.panel.frame.choosing import choices_of
+from ocote.panel.frame.panel_form import PanelForm
 
 _USUAL: Final = Choices()
 
@@ -27,7 +28,7 @@ def _folio(label: str) -> IntegerField:
     return IntegerField(label, default=1, render_kw={"min": 1, "inputmode": "numeric"})
 
 
-class BooksForm(Form):
+class BooksForm(PanelForm):
     """The codes of income tax, which no document holds, and the first folio of each printed book."""
 
     month = HiddenField()

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from wtforms import Form, StringField
+from wtforms import StringField
 from wtforms.validators import ValidationError
 
 from ocote.dte.catalogs import Catalog, labels
+from ocote.panel.frame.panel_form import PanelForm
 from ocote.printing.names import word
 
 _USUAL: Final = ("01", "02", "03", "04", "05")
@@ -37,7 +38,7 @@ class _CountedField(StringField):
             raise ValidationError(_WRONG)
 
 
-class CountedForm(Form):
+class CountedForm(PanelForm):
     """The counted amounts by method (CAT-017), in USD; an empty field is nothing."""
 
     def counted(self) -> Mapping[str, Decimal]:

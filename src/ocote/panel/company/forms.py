@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from msgspec import Struct
-from wtforms import BooleanField, FileField, Form
+from wtforms import BooleanField, FileField
 
 from ocote.panel.described.fields import (
     EDITIONS,
@@ -16,6 +16,7 @@ from ocote.panel.described.fields import (
     TAX_FIELDS,
     ShownField,
 )
+from ocote.panel.frame.panel_form import PanelForm
 
 
 class ShownGroup(Struct, frozen=True):
@@ -78,7 +79,7 @@ SECTIONS: Final[Mapping[str, FormSection]] = MappingProxyType(
 """The sections that are forms of nothing but fields."""
 
 
-class LogoForm(Form):
+class LogoForm(PanelForm):
     """The logo, which is chosen as a file."""
 
     logo = FileField(

@@ -1,15 +1,16 @@
 """The form for the cause of a contingency."""
 
-from wtforms import Form, RadioField, TextAreaField
+from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from ocote.contingency.words import CAUSES
 from ocote.dte.sections.transmission import LONGEST_REASON, SHORTEST_REASON
 from ocote.panel.frame.choosing import choices_of
+from ocote.panel.frame.panel_form import PanelForm
 from ocote.panel.frame.phrases import phrase
 
 
-class CauseForm(Form):
+class CauseForm(PanelForm):
     """The kind of the cause (CAT-005), and the reason of the kind that needs one."""
 
     kind = RadioField(

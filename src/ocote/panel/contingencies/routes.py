@@ -50,7 +50,7 @@ async def post_cause(request: PanelRequest) -> Response:
                 request.company_id, details.row.id, cause, request.author
             )
         except ContingencyError as error:
-            request.notify("bad", str(error).replace(" (--reason)", ""))
+            request.notify("bad", str(error))
         else:
             text = (
                 phrase("La causa quedó corregida; 1 documento se firmó de nuevo.")

@@ -2,10 +2,11 @@
 
 from typing import Any, Final
 
-from wtforms import Form, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from ocote.dte.control_number import LARGEST_CORRELATIVE
+from ocote.panel.frame.panel_form import PanelForm
 from ocote.panel.frame.phrases import phrase
 
 _NEEDED: Final = "Complete este dato."
@@ -20,11 +21,8 @@ class _NumberField(StringField):
             raise ValidationError(phrase("Escriba un número de 1 a %(last)s, solo cifras.", last=LARGEST_CORRELATIVE))
 
 
-class SetNumberForm(Form):
+class SetNumberForm(PanelForm):
     """The series and its next number."""
-
-    class Meta:
-        locales = ("es",)
 
     point = SelectField("Punto de venta", [InputRequired(_NEEDED)])
     doc_type = SelectField("Tipo de documento", [InputRequired(_NEEDED)])

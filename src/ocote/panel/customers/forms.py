@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
-from wtforms import Form, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
 from ocote.dte.sections.parties import DUI_DOCUMENT, NIT_DOCUMENT
 from ocote.issuing.remembered import RememberedCustomer
 from ocote.panel.frame.choosing import choices_of
+from ocote.panel.frame.panel_form import PanelForm
 from ocote.requests.person import MAX_NAME, remembered_fields
 
 _WHOLE_MUNICIPALITY: Final = "M"
@@ -54,7 +55,7 @@ def _other_documents() -> Mapping[str, str]:
     return {code: name for code, name in every.items() if code not in (NIT_DOCUMENT, DUI_DOCUMENT)}
 
 
-class CustomerForm(Form):
+class CustomerForm(PanelForm):
     """A customer as a person writes it down; the API's description of a customer checks what is sent."""
 
     name = StringField("Nombre o razón social", render_kw={"maxlength": MAX_NAME, "required": True})

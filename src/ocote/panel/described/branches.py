@@ -13,6 +13,7 @@ from ocote.companies.description.check import FieldFault
 from ocote.dte.catalogs import Catalog, labels
 from ocote.panel.described.forms import place_text, place_values, put_fault, put_faults
 from ocote.panel.frame.choosing import choices_of
+from ocote.panel.frame.panel_form import PanelForm
 
 _ROW: Final = re.compile(r"branch-(\d{1,4})-cod")
 _RANGE: Final = re.compile(r"P(\d{3})[-–]P(\d{3})", re.IGNORECASE)
@@ -78,7 +79,7 @@ def branch_form(data: FormData | None, branches: Sequence[Mapping[str, Any]] = (
     made: dict[str, Any] = {}
     for row in (*rows, TEMPLATE_ROW):
         made |= _row_fields(row)
-    return BranchForm(type("BranchesForm", (Form,), made)(data, data=given), tuple(rows))
+    return BranchForm(type("BranchesForm", (PanelForm,), made)(data, data=given), tuple(rows))
 
 
 def points_in(text: str) -> list[str]:

@@ -5,12 +5,13 @@ from typing import Any, Final
 
 from msgspec import Struct
 from starlette.datastructures import FormData, UploadFile
-from wtforms import FileField, Form, PasswordField
+from wtforms import FileField, PasswordField
 from wtforms.validators import InputRequired
 
 from ocote.clock import local
 from ocote.companies.certificate_check import CertificateFacts
 from ocote.companies.description.value import NamedFile
+from ocote.panel.frame.panel_form import PanelForm
 from ocote.panel.frame.phrases import phrase
 
 _MONTH_S: Final = 30 * 24 * 3600
@@ -33,7 +34,7 @@ class CertificateView(Struct, frozen=True):
     lines: tuple[Datum, ...]
 
 
-class CertificateForm(Form):
+class CertificateForm(PanelForm):
     """The certificate that MH gave to the company, and the password of its private key."""
 
     certificate = FileField(

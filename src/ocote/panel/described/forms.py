@@ -14,6 +14,7 @@ from ocote.dte.catalogs import Catalog, labels
 from ocote.dte.catalogs.places import fold
 from ocote.panel.described.fields import ShownField, field_name
 from ocote.panel.frame.choosing import choices_of
+from ocote.panel.frame.panel_form import PanelForm
 from ocote.panel.frame.phrases import phrase, together
 
 _CODE_FIRST: Final = re.compile(r"\s*(\d{5})\b.*", re.DOTALL)
@@ -40,7 +41,9 @@ def description_form(
     """A form with these fields: as it was sent, or with values of the description."""
     made = {field.name: _field(field) for field in fields}
     given = {field.name: _shown(field, values or {}) for field in fields}
-    form: Form = type("DescriptionForm", (Form,), made)(data, data={k: v for k, v in given.items() if v is not None})
+    form: Form = type("DescriptionForm", (PanelForm,), made)(
+        data, data={k: v for k, v in given.items() if v is not None}
+    )
     return form
 
 

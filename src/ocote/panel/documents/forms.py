@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from wtforms import DateField, Form, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from ocote.dte import catalogs
@@ -12,6 +12,7 @@ from ocote.dte.catalogs import Catalog
 from ocote.dte.faults import Fault
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.panel.frame.choosing import choices_of
+from ocote.panel.frame.panel_form import PanelForm
 
 _PERIODS: Final = (("", "Todos los días"), ("today", "Hoy"), ("yesterday", "Ayer"), ("month", "Este mes"))
 _STATES: Final = (
@@ -29,7 +30,7 @@ _REASONS: Final = (
 _LONGEST: Final = 500
 
 
-class FilterForm(Form):
+class FilterForm(PanelForm):
     """The filter of the list; its values stand in the address of the page."""
 
     period = SelectField("Período", choices=choices_of(_PERIODS), validate_choice=False)
@@ -49,7 +50,7 @@ class FilterForm(Form):
         self.point.choices = choices_of([("", "Todos"), *((point, point) for point in points)])
 
 
-class EmailForm(Form):
+class EmailForm(PanelForm):
     """To whom a document is sent."""
 
     to = StringField(
@@ -60,7 +61,7 @@ class EmailForm(Form):
     )
 
 
-class CancelForm(Form):
+class CancelForm(PanelForm):
     """Why a document is cancelled, and who asked for it."""
 
     reason = RadioField("Motivo", [InputRequired("Elija el motivo.")], choices=choices_of(_REASONS), default="2")

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from wtforms import DateField, Form, RadioField
+from wtforms import DateField, RadioField
 
 from ocote.panel.frame.choosing import choices_of
+from ocote.panel.frame.panel_form import PanelForm
 
 FORMATS: Final = (
     ("zip", "Todos los archivos: el JSON y el PDF de cada documento, con su índice (ZIP)"),
@@ -13,7 +14,7 @@ FORMATS: Final = (
 )
 
 
-class ExportForm(Form):
+class ExportForm(PanelForm):
     """The days, both included, and the kind of file."""
 
     date_from = DateField("Desde", render_kw={"required": True})

@@ -19,6 +19,7 @@ from ocote.panel.frame import cookies
 from ocote.panel.frame.access import PANEL_PATH
 from ocote.panel.frame.cookies import Cookies
 from ocote.panel.frame.navigation import NavGroup, navigation
+from ocote.panel.frame.panel_form import PanelForm
 from ocote.panel.frame.rendering import html, rendered, said, static_files
 from ocote.panel.services import PanelServices
 from ocote.people.person import Language, Membership, PanelPerson, Session
@@ -67,7 +68,7 @@ class FramePage(Struct, frozen=True):
     theme: str = ""
 
 
-class _TokenForm(Form):
+class _TokenForm(PanelForm):
     class Meta:
         csrf = True
         csrf_class = SessionCSRF

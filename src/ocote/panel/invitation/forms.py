@@ -1,9 +1,10 @@
 """The form of a person who accepts an invitation and is new."""
 
-from wtforms import Form, PasswordField, StringField
+from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from ocote.mail.address import LONGEST_ADDRESS
+from ocote.panel.frame.panel_form import PanelForm
 from ocote.panel.frame.phrases import phrase
 from ocote.people.passwords import LONGEST_PASSWORD, SHORTEST
 from ocote.people.person import shown_name
@@ -12,7 +13,7 @@ _NEEDED = "Complete este dato."
 _LONGEST_NAME = 100
 
 
-class IntroductionForm(Form):
+class IntroductionForm(PanelForm):
     """The name and the password of a person whose invitation names the e-mail address."""
 
     name = StringField(

@@ -7,7 +7,6 @@ from typing import Any, Final
 from wtforms import (
     BooleanField,
     FileField,
-    Form,
     HiddenField,
     RadioField,
     SelectField,
@@ -22,6 +21,7 @@ from ocote.dte.catalogs import Catalog
 from ocote.dte.tax_places import section_of
 from ocote.items.item import KeptItem
 from ocote.panel.frame.choosing import choices_of
+from ocote.panel.frame.panel_form import PanelForm
 from ocote.requests.item import MAX_CODE, item_fields
 from ocote.requests.lines import MAX_DESCRIPTION
 
@@ -49,7 +49,7 @@ def tax_names() -> Mapping[str, str]:
     return {code: name for code, name in every.items() if section_of(code) is not None}
 
 
-class ItemForm(Form):
+class ItemForm(PanelForm):
     """An item as a person fills it in; the API's description checks what is sent."""
 
     code = StringField(
@@ -98,7 +98,7 @@ class ItemForm(Form):
     seen = HiddenField()
 
 
-class ItemFileForm(Form):
+class ItemFileForm(PanelForm):
     """A file of items to bring in."""
 
     file = FileField(

@@ -1,9 +1,10 @@
 """The forms to log in and to prove again who one is."""
 
-from wtforms import Form, PasswordField, StringField
+from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from ocote.mail.address import LONGEST_ADDRESS
+from ocote.panel.frame.panel_form import PanelForm
 from ocote.people.passwords import LONGEST_PASSWORD
 
 _NEEDED = "Complete este dato."
@@ -29,7 +30,7 @@ def _code() -> StringField:
     )
 
 
-class LoginForm(Form):
+class LoginForm(PanelForm):
     """The e-mail address and the password of a person."""
 
     email = StringField(
@@ -40,13 +41,13 @@ class LoginForm(Form):
     password = _password()
 
 
-class CodeForm(Form):
+class CodeForm(PanelForm):
     """The code of the second step."""
 
     code = _code()
 
 
-class ConfirmForm(Form):
+class ConfirmForm(PanelForm):
     """The password of the person who has logged in."""
 
     password = _password()

@@ -1,9 +1,11 @@
 """The form with which a document is mailed again."""
 
-from wtforms import Form, StringField
+from wtforms import StringField
+
+from ocote.panel.frame.panel_form import PanelForm
 
 
-class ResendForm(Form):
+class ResendForm(PanelForm):
     """The address, or several with commas between them."""
 
     to = StringField(

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from wtforms import Form, HiddenField, RadioField, SelectMultipleField, StringField, ValidationError
+from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ocote.mail.address import LONGEST_ADDRESS, mail_address
+from ocote.panel.frame.panel_form import PanelForm
 from ocote.people.team import Member
 
 _ROLES: Final[Any] = {
@@ -19,7 +20,7 @@ _ROLES: Final[Any] = {
 # The types of the library are older than choices in this form.
 
 
-class RoleForm(Form):
+class RoleForm(PanelForm):
     """A role, with the points of sale of a cashier; ``seen`` is the role that the page has shown."""
 
     role = RadioField("Rol", [InputRequired("Elija un rol.")], choices=_ROLES)

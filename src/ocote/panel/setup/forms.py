@@ -14,6 +14,7 @@ from ocote.dte.types import DOCUMENT_TYPES
 from ocote.panel.described.branches import TEMPLATE_ROW, BranchForm, branch_form
 from ocote.panel.described.forms import put_fault
 from ocote.panel.frame.choosing import choices_of
+from ocote.panel.frame.panel_form import PanelForm
 from ocote.printing.names import title
 
 _ROW: Final = re.compile(r"number-(\d{1,3})-point")
@@ -21,7 +22,7 @@ _NUMBER_FAULT: Final = re.compile(r"branch\[(\d+)\]\.pos\[(\d+)\]\.next_number\.
 _MOST_ROWS: Final = 200
 
 
-class KeyForm(Form):
+class KeyForm(PanelForm):
     """The point of sale of the first key."""
 
     point = SelectField("Punto de venta", [InputRequired("Elija un punto de venta.")])
@@ -85,7 +86,7 @@ def places_form(data: FormData | None, kept: Sequence[Mapping[str, Any]] = ()) -
     made: dict[str, Any] = {}
     for row in (*rows, TEMPLATE_ROW):
         made |= _row_fields(row)
-    return PlacesForm(branch_form(data, kept), type("NumbersForm", (Form,), made)(data), tuple(rows))
+    return PlacesForm(branch_form(data, kept), type("NumbersForm", (PanelForm,), made)(data), tuple(rows))
 
 
 def _point(branches: Sequence[Mapping[str, Any]], point: str) -> dict[str, Any] | None:

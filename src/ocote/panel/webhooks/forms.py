@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from wtforms import BooleanField, Form, RadioField, SelectMultipleField, URLField
+from wtforms import BooleanField, RadioField, SelectMultipleField, URLField
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ocote.outbox.webhooks import ALL_EVENTS, WEBHOOK_EVENTS
 from ocote.outbox.words import EVENT_WORDS
 from ocote.panel.frame.choosing import choices_of
+from ocote.panel.frame.panel_form import PanelForm
 from ocote.panel.frame.phrases import phrase
 
 _EVENTS: Final = {
@@ -17,7 +18,7 @@ _EVENTS: Final = {
 }
 
 
-class EventsForm(Form):
+class EventsForm(PanelForm):
     """Which events a webhook receives."""
 
     every = BooleanField("Todos los sucesos, también los de versiones que vengan")
@@ -44,7 +45,7 @@ class WebhookForm(EventsForm):
     )
 
 
-class RotateForm(Form):
+class RotateForm(PanelForm):
     """How long the secret before still signs."""
 
     keep = RadioField(
