@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from zipfile import ZipFile
 
 import pytest
@@ -38,13 +38,12 @@ _CHANGE = sql("""
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
-    """A database with every kind of row, its backup, and the database that was restored from it."""
+class BackedUp:
+    """The rows of a database of a history, which is gone, and its backup."""
 
     history: History
     before: dict[str, Any]
     file: Path
-    url: str
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -63,31 +62,30 @@ async def _complete(url: str) -> None:
         await store.write(_every_kind_of_row)
 
 
-CASES = [
-    (history, version, target)
-    for history in histories()
-    for version in sorted(
-        {history.version, NEWEST} if history.version == histories()[-1].version else {history.version}
-    )
-    for target in ENGINES
-]
+def _versions(history: History) -> list[str]:
+    """The versions in which a history is backed up: its own, and for the last one that of today too."""
+    is_last = history.version == histories()[-1].version
+    return sorted({history.version, NEWEST} if is_last else {history.version})
 
 
-def _name(case: tuple[History, str, str]) -> str:
-    history, version, target = case
-    return f"{history.engine}-{version}-to-{target}"
+CASES: Final = [(history, version) for history in histories() for version in _versions(history)]
+
+
+def _name(case: tuple[History, str]) -> str:
+    history, version = case
+    return f"{history.engine}-{version}"
 
 
 @pytest.fixture(params=CASES, ids=_name)
-def copied(
+def backed_up(
     request: pytest.FixtureRequest,
     all_databases: Databases,
     tmp_path: Path,
     run: Run,
     monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Copied]:
-    """``ocote backup`` of a history and ``ocote restore``, by way of the commands; of today's tables too."""
-    history, version, target = request.param
+) -> BackedUp:
+    """``ocote backup`` of a history, and of one with today's tables and every kind of row."""
+    history, version = request.param
     monkeypatch.setattr(logs, "configure", lambda _level: None)  # the log of this process is not the command's
     monkeypatch.setenv("OCOTE_SECRET_KEY", history.facts()["secret"])
     file = tmp_path / "copia.zip"
@@ -99,21 +97,37 @@ def copied(
         monkeypatch.setenv("OCOTE_DATABASE_URL", url)
         made = run("backup", str(file))
         assert made.status == 0, made
-    restored = f"sqlite:///{tmp_path / 'neu.sqlite3'}" if target == "sqlite" else all_databases.empty_postgres()
-    monkeypatch.setenv("OCOTE_DATABASE_URL", restored)
-    done = run("restore", str(file))
+    return BackedUp(history, before, file)
+
+
+@pytest.fixture(params=ENGINES, ids=lambda engine: f"to-{engine}")
+def restored_url(
+    request: pytest.FixtureRequest,
+    backed_up: BackedUp,
+    all_databases: Databases,
+    tmp_path: Path,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[str]:
+    """The database of each kind that ``ocote restore`` has made of the backup."""
+    on_sqlite = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path / 'neu.sqlite3'}" if on_sqlite else all_databases.empty_postgres()
+    monkeypatch.setenv("OCOTE_DATABASE_URL", url)
+    done = run("restore", str(backed_up.file))
     assert (done.status, done.err) == (0, ""), done
-    yield Copied(history, before, file, restored)
-    if target == "postgres":
-        all_databases.drop_postgres(restored)
+    yield url
+    if not on_sqlite:
+        all_databases.drop_postgres(url)
 
 
 @pytest.mark.slow
-def test_every_row_comes_back_and_the_gateway_finishes_what_was_begun(copied: Copied, tmp_path: Path) -> None:
-    assert_restored(copied.before, everything(copied.url))
-    confirm_numbers(copied.url)
-    facts = copied.history.facts()
-    with copied.history.opened(copied.url, tmp_path) as gateway:
+def test_every_row_comes_back_and_the_gateway_finishes_what_was_begun(
+    backed_up: BackedUp, restored_url: str, tmp_path: Path
+) -> None:
+    assert_restored(backed_up.before, everything(restored_url))
+    confirm_numbers(restored_url)
+    facts = backed_up.history.facts()
+    with backed_up.history.opened(restored_url, tmp_path) as gateway:
         for doc_type in DOC_TYPES:
             answer = issue(gateway, doc_type, f"new-{doc_type}")
             assert answer["dte_success"] is True, answer
@@ -123,14 +137,14 @@ def test_every_row_comes_back_and_the_gateway_finishes_what_was_begun(copied: Co
         for reference, before in facts["documents"].items():
             if before["rejected"]:
                 issue(gateway, before["doc_type"], reference)
-        assert {row["state"] for row in gateway_books(copied.url).values()} == {"stamped"}
+        assert {row["state"] for row in gateway_books(restored_url).values()} == {"stamped"}
         new = (f"new-{doc_type}" for doc_type in DOC_TYPES)
         asked = [Operation("sale", reference, "", {}) for reference in (*facts["documents"], *new)]
-        assert compare(copied.url, gateway.emulator.control, asked).all == []
+        assert compare(restored_url, gateway.emulator.control, asked).all == []
 
 
-def test_the_manifest_tells_what_the_tables_hold(copied: Copied) -> None:
-    manifest, before = copied.manifest, copied.before
+def test_the_manifest_tells_what_the_tables_hold(backed_up: BackedUp) -> None:
+    manifest, before = backed_up.manifest, backed_up.before
     assert {table["name"]: table["rows"] for table in manifest["tables"]} == {
         name: len(rows) for name, rows in before.items()
     }
@@ -148,9 +162,9 @@ def test_the_manifest_tells_what_the_tables_hold(copied: Copied) -> None:
     assert len(manifest["secrets"]) == 1
 
 
-def test_no_secret_stands_in_the_file_in_clear(copied: Copied) -> None:
-    facts = copied.history.facts()
-    with ZipFile(copied.file) as archive:
+def test_no_secret_stands_in_the_file_in_clear(backed_up: BackedUp) -> None:
+    facts = backed_up.history.facts()
+    with ZipFile(backed_up.file) as archive:
         text = b"".join(archive.read(name) for name in archive.namelist())
     for secret in (facts["secret"], facts["key"], MH_PASSWORD, PASSWORD):
         assert secret.encode() not in text
