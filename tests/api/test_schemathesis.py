@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.checks import (
     not_a_server_error,
 )
+from schemathesis.core.result import Ok
 from schemathesis.pytest.lazy import get_all_tests
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -69,5 +70,6 @@ def test_every_answer_is_described(operation: str, server: str) -> None:
     """The requests are chosen here, which takes seconds, and not while each process of pytest collects its tests."""
     schema = schemathesis.openapi.from_dict(_DESCRIBED).include(name=operation)
     (built,) = get_all_tests(schema=schema, test_func=_is_described, settings=None, given_kwargs=None)
+    assert isinstance(built, Ok), built
     _, requests_are_answered = built.ok()
     requests_are_answered(server=server)
