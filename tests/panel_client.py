@@ -188,12 +188,12 @@ def person_at(gateway: RunningGateway, **person: Any) -> PanelClient:
 
 def add(gateway: RunningGateway, **person: Any) -> int:
     """Adds a person to a running gateway, from outside any event loop of the test."""
-    return _run(add_person(gateway.database_url, **person))
+    return apart(add_person(gateway.database_url, **person))
 
 
 def lose(gateway: RunningGateway, email: str, company_id: int = 1) -> None:
     """Takes a person's role in a company away, as another process would."""
-    _run(lose_role(gateway.database_url, email, company_id))
+    apart(lose_role(gateway.database_url, email, company_id))
 
 
 def switch(gateway: RunningGateway, *, active: bool) -> None:
@@ -203,9 +203,10 @@ def switch(gateway: RunningGateway, *, active: bool) -> None:
         async with open_store(gateway.database_url) as store:
             await store.write(set_company_active, 1, moment_text(gateway.clock()), active=active)
 
-    _run(work())
+    apart(work())
 
 
-def _run(work: Coroutine[Any, Any, T]) -> T:
+def apart(work: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine, which runs in a thread and a loop of its own."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, work).result()

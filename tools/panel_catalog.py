@@ -86,6 +86,7 @@ NEVER_SHOWN: Final = frozenset(
         # Keys of tables, and faults in the table of routes.
         "buyer abroad",
         "ocote panel",
+        "username webauthn",
         "a path of the panel is defined twice",
     }
 )

@@ -46,6 +46,7 @@ PANEL_COMMITS: Final = (
     "panel_sessions.insert_session",
     "panel_sessions.note_confirmed",
     "panel_sessions.note_seen",
+    "passkeys.rename_passkey",
     "people.ensure_owner",
     "people.set_profile",
     "setups.forget_setup",

@@ -30,6 +30,7 @@ from ocote.people.accounts import Accounts
 from ocote.people.audit_trail import AuditTrail
 from ocote.people.entering import Entrance
 from ocote.people.invitations import Invitations
+from ocote.people.passkeys import Passkeys
 from ocote.people.proving import Proofs
 from ocote.people.sessions import Sessions
 from ocote.people.team import Team
@@ -60,15 +61,16 @@ def panel_services(parts: PanelParts) -> PanelServices:
     """The services behind the panel: those behind the API, and those that only people use."""
     services, store, clock, companies = parts.services, parts.work.store, parts.work.clock, parts.work.companies
     secret = parts.configured.required_secret()
-    sessions = Sessions(store, clock)
+    sessions, passkeys = Sessions(store, clock), Passkeys(store, clock)
     draft_issuer = DraftIssuer(store, clock, services.orders, services.issuer)
     return PanelServices(
         clock=clock,
         limiter=parts.doors,
         base_url=parts.configured.base_url,
         sessions=sessions,
-        entrance=Entrance(store, sessions, parts.proofs, clock),
+        entrance=Entrance(store, sessions, parts.proofs, passkeys, clock),
         accounts=Accounts(store, parts.proofs, parts.vault, clock),
+        passkeys=passkeys,
         invitations=Invitations(store, sessions, clock),
         team=Team(store, clock),
         companies=companies,

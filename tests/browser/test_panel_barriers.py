@@ -21,6 +21,7 @@ NO_PAGES: Final = frozenset(
     {
         "/",
         C,
+        "/account/passkeys/{passkey:int}",
         "/login/code",
         "/enter/{token}",
         "/setup/activities",
@@ -41,7 +42,7 @@ NO_PAGES: Final = frozenset(
         f"{C}/items/articulos.csv",
     }
 )
-"""What leads elsewhere, and files and parts of pages."""
+"""What leads elsewhere, files and parts of pages; the page of a passkey is looked at in test_panel_passkeys.py."""
 
 INSTEAD: Final = {
     f"{C}/customers/{{customer_id:int}}/merge": ("", "?other={double}"),

@@ -75,6 +75,7 @@ def _more(owner: PanelClient) -> dict[str, str]:
         "invitation": invitation[1],
         "draft_id": draft[1],
         "customer_id": customer[1],
+        "passkey": "1",
         "session": "0" * 64,
         "token": "0" * 43,
     }

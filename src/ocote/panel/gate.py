@@ -24,9 +24,10 @@ from ocote.panel.frame.forms import is_plain, read_form
 from ocote.panel.frame.pace import GUEST_BYTES, GUEST_FIELDS, WAITING_BYTES, WAITING_FIELDS, keep_pace
 from ocote.panel.frame.rendering import html, rendered, static_files
 from ocote.panel.frame.request import PanelRequest, Visit, token_seed
-from ocote.panel.frame.resuming import hidden_fields, interrupted, resume_page
+from ocote.panel.frame.resuming import interrupted, resume_page
 from ocote.panel.frame.routing import COMPANY_PART, FoundRoute, PanelRoute, Routes
-from ocote.panel.login.forms import LoginForm, confirm_form
+from ocote.panel.login.forms import LoginForm
+from ocote.panel.login.pages import confirm_page, login_page
 from ocote.panel.services import PanelServices
 from ocote.people.person import Language, Membership, Session
 from ocote.store.engine.store import StoreUnavailableError
@@ -204,15 +205,12 @@ def _log_in_first(request: PanelRequest) -> Response:
         return _SESSION_ENDED
     if request.method == "GET":
         return request.redirect(f"{PANEL_PATH}{_LOGIN}?next={quote(request.path, safe='')}")
-    kept = hidden_fields(interrupted(request.path, request.form))
-    return request.page("login/login.html", 401, form=LoginForm(), waiting=kept, next="", is_interrupted=True)
+    return login_page(request, LoginForm(), "", interrupted(request.path, request.form), 401)
 
 
 def _confirm_first(request: PanelRequest) -> Response:
     """The page on which a person proves again who they are; the form waits there."""
-    kept = hidden_fields(interrupted(request.path, request.form))
-    form = confirm_form(has_second_factor=request.person.has_second_factor)()
-    return request.page("login/confirm.html", 401, form=form, waiting=kept, next="")
+    return confirm_page(request, None, "", interrupted(request.path, request.form), 401)
 
 
 def _resume(request: PanelRequest) -> Response:

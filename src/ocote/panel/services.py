@@ -35,6 +35,7 @@ from ocote.people.accounts import Accounts
 from ocote.people.audit_trail import AuditTrail
 from ocote.people.entering import Entrance
 from ocote.people.invitations import Invitations
+from ocote.people.passkeys import Passkeys
 from ocote.people.sessions import Sessions
 from ocote.people.team import Team
 from ocote.requests.cursor import Cursors
@@ -62,6 +63,7 @@ class PanelServices(Struct, frozen=True):
     sessions: Sessions
     entrance: Entrance
     accounts: Accounts
+    passkeys: Passkeys
     invitations: Invitations
     team: Team
     companies: Companies

@@ -23,6 +23,7 @@ from ocote.panel.items.routes import ROUTES as ITEMS
 from ocote.panel.keys.routes import ROUTES as KEYS
 from ocote.panel.login.routes import ROUTES as LOGIN
 from ocote.panel.mails.routes import ROUTES as MAILS
+from ocote.panel.passkeys.routes import ROUTES as PASSKEYS
 from ocote.panel.people.routes import ROUTES as PEOPLE
 from ocote.panel.setup.routes import ROUTES as SETUP
 from ocote.panel.today.routes import ROUTES as TODAY
@@ -57,6 +58,7 @@ def panel_routes() -> Routes:
             *KEYS,
             *LOGIN,
             *MAILS,
+            *PASSKEYS,
             *PEOPLE,
             *SETUP,
             *TODAY,

@@ -92,7 +92,7 @@ class Accounts:
         return self._offer(person, self._opened(person, sealed), sealed)
 
     async def switch_on(self, session: Session, sealed: str, code: str, author: Author) -> tuple[str, ...]:
-        """Begins to ask for codes, ends every other session, and returns the recovery codes, which are not kept.
+        """Begins to ask for codes, ends every other session, and returns recovery codes for a person without any.
 
         Raises Refused (``code_failed``, ``second_factor_on``).
         """
@@ -105,19 +105,22 @@ class Accounts:
         kept = seal_totp(self._vault, person.id, secret)
         now = moment_text(self._clock())
 
-        def work() -> Transaction[None]:
+        def work() -> Transaction[tuple[str, ...]]:
             if not (yield from keep_totp(person.id, kept, step, now)):
                 raise Refused("second_factor_on")
-            yield from replace_recovery_codes(person.id, [recovery_hash(each) for each in codes])
             yield from end_sessions(person.id, now, session.id)
+            if (yield from count_recovery_codes(person.id)):
+                return ()  # those that came with a passkey
+            yield from replace_recovery_codes(person.id, [recovery_hash(each) for each in codes])
+            return codes
 
         entry = self._entry(person, author, "second_factor_on")
-        await self._store.write(audited, lambda _: entry, work)
+        handed_out: tuple[str, ...] = await self._store.write(audited, lambda _: entry, work)
         audit.record("second_factor_changed", person=person.id, is_on=True)
-        return codes
+        return handed_out
 
     async def switch_off(self, session: Session, author: Author) -> None:
-        """Asks for codes no more, and ends every other session."""
+        """Asks for codes of the authenticator no more, and ends every other session."""
         person = session.person
         now = moment_text(self._clock())
 

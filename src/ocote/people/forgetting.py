@@ -1,4 +1,4 @@
-"""Forgets the sessions and invitations that ended long ago."""
+"""Forgets the sessions, invitations and challenges that ended long ago."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,9 +9,13 @@ from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
 from ocote.store.invitations import forget_invitations
 from ocote.store.panel_sessions import forget_sessions
+from ocote.store.passkeys import forget_challenges
 
 KEPT_ENDED: Final = timedelta(days=90)
 """So long after its end, a session still tells an owner when a person was last seen."""
+
+KEPT_USED: Final = timedelta(hours=1)
+"""So long after its end, a challenge that was answered is kept: the clocks of two processes may differ."""
 
 _EVERY: Final = timedelta(hours=6)
 
@@ -28,11 +32,12 @@ class Forgetting:
         """Forgets every few hours. A round of the background work; always returns 0."""
         now = self._clock()
         if self._done_at is None or abs(now - self._done_at) >= _EVERY:
-            await self._store.write(_forget, moment_text(now - KEPT_ENDED))
+            await self._store.write(_forget, moment_text(now - KEPT_ENDED), moment_text(now - KEPT_USED))
             self._done_at = now
         return 0
 
 
-def _forget(before: str) -> Transaction[None]:
+def _forget(before: str, answered_before: str) -> Transaction[None]:
     yield from forget_sessions(before)
     yield from forget_invitations(before)
+    yield from forget_challenges(answered_before)

@@ -35,6 +35,7 @@ from ocote.store.invitations import (
     use_invitation,
 )
 from ocote.store.panel_sessions import end_sessions
+from ocote.store.passkeys import remove_passkeys_of
 from ocote.store.people import (
     NewMembership,
     PersonRow,
@@ -118,7 +119,7 @@ class Invitations:
         return await self._store.read(person_by_email, email) is not None
 
     async def reset(self, email: str, author: Author) -> str | None:
-        """Takes the password and the second factor of a person away, ends their sessions and takes older links back.
+        """Takes password, authenticator and passkeys of a person away, ends their sessions and takes older links back.
 
         Returns the secret of the link with which they choose another password, None when nobody has the address. Only
         a command on the machine does this: whoever has the link becomes the person.
@@ -130,6 +131,7 @@ class Invitations:
             row = yield from person_by_email(known)
             if row is not None:
                 yield from forget_password(row.id, new.now)
+                yield from remove_passkeys_of(row.id)
                 yield from drop_totp(row.id, new.now)
                 yield from end_sessions(row.id, new.now)
                 yield from remove_entries_of(known)

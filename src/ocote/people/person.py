@@ -47,8 +47,14 @@ class PanelPerson(Struct, frozen=True):
     name: str
     is_operator: bool
     language: Language
-    has_second_factor: bool
+    has_authenticator: bool
+    has_passkey: bool
     memberships: tuple[Membership, ...] = ()
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether the person is asked for more than the password."""
+        return self.has_authenticator or self.has_passkey
 
     def membership(self, company_id: int) -> Membership | None:
         """The person's role in a company; None for a company that the person does not see."""

@@ -52,11 +52,11 @@ class Proofs:
         if row is None or not row.active:
             self._strangers.attempt(email, self._clock())
         else:
-            await self._attempt(row.id, address)
+            await self.attempt(row.id, address)
         is_right = await is_password(row.password if row is not None and row.active else None, password)
         if row is None or not is_right:
             raise Refused("login_failed")
-        if row.totp is None:
+        if not row.has_second_factor:
             await self.succeeded(row.id)
         return row
 
@@ -65,10 +65,14 @@ class Proofs:
 
         Raises Refused (``confirm_failed`` and those for too many attempts).
         """
-        await self.admit(address)
-        self._in_session.attempt(str(row.id), self._clock())
+        await self.attempt_in_session(row.id, address)
         if not await is_password(row.password, password):
             raise Refused("confirm_failed")
+
+    async def attempt_in_session(self, person_id: int, address: str) -> None:
+        """Counts an attempt of a person in a session. Raises Refused (``login_locked``, ``login_too_many``)."""
+        await self.admit(address)
+        self._in_session.attempt(str(person_id), self._clock())
 
     def take_back(self, person_id: int) -> None:
         """Counts an attempt in a session no more in which the password was right, and something else was wrong."""
@@ -84,7 +88,7 @@ class Proofs:
         Raises Refused (``code_failed`` and those for too many attempts).
         """
         await self.admit(address)
-        await self._attempt(row.id, address)
+        await self.attempt(row.id, address)
         await self.use_code(row, code)
 
     async def use_code(self, row: PersonRow, code: str) -> None:
@@ -123,8 +127,8 @@ class Proofs:
             minutes = -(-timedelta(seconds=allowance.retry_after_s) // timedelta(minutes=1))
             raise Refused("login_too_many", wait=f"{minutes} min")
 
-    async def _attempt(self, person_id: int, address: str) -> None:
-        """Counts an attempt of a person. Raises Refused (``login_locked``) during a pause."""
+    async def attempt(self, person_id: int, address: str) -> None:
+        """Counts an attempt of a person at the door. Raises Refused (``login_locked``) during a pause."""
         now = self._clock()
         failures, until = await self._store.write(self._counted, person_id, moment_text(now))
         if failures is None and until is not None:

@@ -131,7 +131,8 @@ def person_of(row: PersonRow, memberships: list[MembershipRow]) -> PanelPerson:
         name=row.name,
         is_operator=row.is_operator,
         language=row.language,
-        has_second_factor=row.totp is not None,
+        has_authenticator=row.totp is not None,
+        has_passkey=row.has_passkey,
         memberships=tuple(map(_membership, memberships)),
     )
 

@@ -1,10 +1,10 @@
-"""The credentials of a person beside the password: the count of attempts, the authenticator, recovery codes."""
+"""The credentials of a person beside password and passkeys: the count of attempts, authenticator, recovery codes."""
 
 from collections.abc import Sequence
 from typing import Final
 
-from ocote.store.engine.statement import StoredRow, Transaction, changed, columns, first, one, sql
-from ocote.store.people import PersonRow
+from ocote.store.engine.statement import StoredRow, Transaction, changed, first, one, sql
+from ocote.store.people import PERSON_COLUMNS, PersonRow
 
 
 class _PersonId(StoredRow, frozen=True):
@@ -15,7 +15,7 @@ class _LeftCodes(StoredRow, frozen=True):
     n: int
 
 
-_HOLD: Final = sql(f"SELECT {columns(PersonRow)} FROM person WHERE id = :person", PersonRow, lock="no key update")
+_HOLD: Final = sql(f"SELECT {PERSON_COLUMNS} FROM person WHERE id = :person", PersonRow, lock="no key update")
 _ATTEMPT: Final = sql("UPDATE person SET failures = :failures, locked_until = :until WHERE id = :person")
 _USE_STEP: Final = sql(
     "UPDATE person SET totp_step = :step WHERE id = :person AND totp_step < :step RETURNING id", _PersonId
@@ -29,6 +29,11 @@ _NO_TOTP: Final = sql(
     "UPDATE person SET totp = NULL, updated_at = :now WHERE id = :person AND totp IS NOT NULL RETURNING id", _PersonId
 )
 _NO_CODES: Final = sql("DELETE FROM recovery_code WHERE person_id = :person")
+_NO_UNNEEDED_CODES: Final = sql("""
+    DELETE FROM recovery_code
+    WHERE person_id = :person
+      AND NOT EXISTS (SELECT 1 FROM passkey WHERE passkey.person_id = recovery_code.person_id)
+      AND NOT EXISTS (SELECT 1 FROM person WHERE person.id = recovery_code.person_id AND person.totp IS NOT NULL)""")
 _ADD_CODE: Final = sql("INSERT INTO recovery_code (person_id, sha256) VALUES (:person, :sha256)")
 _USE_CODE: Final = sql(
     """
@@ -62,9 +67,15 @@ def keep_totp(person_id: int, totp: bytes, step: int, now: str) -> Transaction[b
 
 
 def drop_totp(person_id: int, now: str) -> Transaction[bool]:
-    """Forgets the authenticator and the recovery codes of a person; False when there was no authenticator."""
-    yield _NO_CODES(person=person_id)
-    return (yield from changed(_NO_TOTP(person=person_id, now=now)))
+    """Forgets the authenticator, and the recovery codes with the last second factor; False when there was none."""
+    was_there = yield from changed(_NO_TOTP(person=person_id, now=now))
+    yield from forget_unneeded_codes(person_id)
+    return was_there
+
+
+def forget_unneeded_codes(person_id: int) -> Transaction[None]:
+    """Deletes the recovery codes of a person who has neither an authenticator nor a passkey."""
+    yield _NO_UNNEEDED_CODES(person=person_id)
 
 
 def replace_recovery_codes(person_id: int, hashes: Sequence[str]) -> Transaction[None]:

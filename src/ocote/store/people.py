@@ -13,7 +13,10 @@ RoleName = Literal["owner", "accountant", "cashier", "reader"]
 
 
 class PersonRow(StoredRow, frozen=True):
-    """A stored person; ``password`` is an argon2 hash, ``totp`` the sealed secret of the authenticator."""
+    """A stored person; ``password`` is an argon2 hash, ``totp`` the sealed secret of the authenticator.
+
+    ``has_passkey`` is no column of the table: ``PERSON_COLUMNS`` selects it from the passkeys.
+    """
 
     id: int
     email: str
@@ -27,6 +30,12 @@ class PersonRow(StoredRow, frozen=True):
     locked_until: str | None
     active: bool
     created_at: str
+    has_passkey: bool
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether the person is asked for more than the password."""
+        return self.totp is not None or self.has_passkey
 
     def __repr__(self) -> str:
         return f"<PersonRow {self.id}>"
@@ -75,9 +84,12 @@ class _Number(StoredRow, frozen=True):
     n: int
 
 
-_PERSON: Final = columns(PersonRow)
-_BY_ID: Final = sql(f"SELECT {_PERSON} FROM person WHERE id = :person", PersonRow)
-_BY_EMAIL: Final = sql(f"SELECT {_PERSON} FROM person WHERE email = :email", PersonRow)
+_HAS_PASSKEY: Final = "EXISTS (SELECT 1 FROM passkey WHERE passkey.person_id = person.id)"
+PERSON_COLUMNS: Final = columns(PersonRow).replace("has_passkey", f"{_HAS_PASSKEY} AS has_passkey")
+"""What a statement selects from the table of people for a ``PersonRow``."""
+
+_BY_ID: Final = sql(f"SELECT {PERSON_COLUMNS} FROM person WHERE id = :person", PersonRow)
+_BY_EMAIL: Final = sql(f"SELECT {PERSON_COLUMNS} FROM person WHERE email = :email", PersonRow)
 _INSERT: Final = sql(
     """
     INSERT INTO person (email, name, is_operator, language, created_at, updated_at)
@@ -99,9 +111,9 @@ _MEMBERSHIPS: Final = sql(
     MembershipRow,
 )
 _MEMBERS: Final = sql(
-    """
+    f"""
     SELECT person.id AS person_id, person.email, person.name, membership.role, membership.points,
-           person.totp IS NOT NULL AS has_second_factor, person.active,
+           person.totp IS NOT NULL OR {_HAS_PASSKEY} AS has_second_factor, person.active,
            (SELECT max(seen_at) FROM panel_session WHERE panel_session.person_id = person.id) AS last_seen_at
     FROM membership JOIN person ON person.id = membership.person_id
     WHERE membership.company_id = :company
@@ -109,9 +121,9 @@ _MEMBERS: Final = sql(
     MemberRow,
 )
 _MEMBER: Final = sql(
-    """
+    f"""
     SELECT person.id AS person_id, person.email, person.name, membership.role, membership.points,
-           person.totp IS NOT NULL AS has_second_factor, person.active, NULL AS last_seen_at
+           person.totp IS NOT NULL OR {_HAS_PASSKEY} AS has_second_factor, person.active, NULL AS last_seen_at
     FROM membership JOIN person ON person.id = membership.person_id
     WHERE membership.company_id = :company AND membership.person_id = :person""",
     MemberRow,

@@ -12,6 +12,7 @@ from ocote.panel.frame.pace import keep_pace
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.resuming import safe_path
 from ocote.panel.frame.routing import PanelRoute
+from ocote.panel.passkeys.pages import passkey_view, why_not_here
 from ocote.people.accounts import TotpOffer
 from ocote.people.passwords import WeakPasswordError
 from ocote.people.person import Language
@@ -86,7 +87,7 @@ async def post_password(request: PanelRequest) -> Response:
 
 async def get_authenticator(request: PanelRequest) -> Response:
     """Shows a new authenticator to a person who has proved a short time ago who they are."""
-    if request.person.has_second_factor:
+    if request.person.has_authenticator:
         return request.redirect(_ACCOUNT)
     if not request.services.sessions.is_fresh(request.session):
         return request.redirect(f"{PANEL_PATH}/confirm?next={_ACCOUNT}/authenticator")
@@ -95,10 +96,10 @@ async def get_authenticator(request: PanelRequest) -> Response:
 
 
 async def post_authenticator(request: PanelRequest) -> Response:
-    """Begins to ask for codes, and shows the recovery codes."""
+    """Begins to ask for codes, and shows the recovery codes to a person who had none."""
     form = AuthenticatorForm(request.form)
     accounts = request.services.accounts
-    if request.person.has_second_factor:
+    if request.person.has_authenticator:
         return request.redirect(_ACCOUNT)
     if form.validate():
         try:
@@ -108,7 +109,10 @@ async def post_authenticator(request: PanelRequest) -> Response:
         except Refused as error:
             form.code.errors = [message(error.code)]
         else:
-            return request.page("account/codes.html", codes=codes, is_new=True)
+            if codes:
+                return request.page("account/codes.html", codes=codes, is_new=True)
+            notice = request.say("La aplicación de códigos está encendida. Sus demás sesiones terminaron.")
+            return request.redirect(_ACCOUNT, notice)
     try:
         offer = accounts.offered_again(request.person, str(form.sealed.data))
     except Refused:
@@ -120,7 +124,7 @@ async def post_authenticator(request: PanelRequest) -> Response:
 async def post_no_authenticator(request: PanelRequest) -> Response:
     """Asks for codes no more."""
     await request.services.accounts.switch_off(request.session, request.author)
-    return request.redirect(_ACCOUNT, request.say("El segundo paso está apagado."))
+    return request.redirect(_ACCOUNT, request.say("La aplicación de códigos está apagada."))
 
 
 async def post_codes(request: PanelRequest) -> Response:
@@ -147,8 +151,16 @@ async def post_end_others(request: PanelRequest) -> Response:
 async def _account(request: PanelRequest, form: ProfileForm, code: int = 200) -> Response:
     sessions = await request.services.sessions.open_sessions(request.session)
     left = await request.services.accounts.codes_left(request.person) if request.person.has_second_factor else 0
-    views = [session_view(each, request.say) for each in sessions]
-    return request.page("account/account.html", code, form=form, sessions=views, codes_left=left)
+    passkeys = await request.services.passkeys.known(request.person)
+    return request.page(
+        "account/account.html",
+        code,
+        form=form,
+        sessions=[session_view(each, request.say) for each in sessions],
+        codes_left=left,
+        passkeys=[passkey_view(each, request.say) for each in passkeys],
+        why_not=why_not_here(request.site),
+    )
 
 
 def _authenticator(request: PanelRequest, offer: TotpOffer, form: AuthenticatorForm, code: int = 200) -> Response:

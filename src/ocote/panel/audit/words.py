@@ -48,6 +48,12 @@ ACTS: Final[Mapping[str, str]] = {
     "role_taken": "Quitó el rol de una persona",
     "password_changed": "Cambió su contraseña",
     "second_factor_changed": "Cambió su segundo factor",
+    "second_factor_on": "Encendió la aplicación de códigos",
+    "second_factor_off": "Apagó la aplicación de códigos",
+    "recovery_codes_renewed": "Hizo códigos de recuperación nuevos",
+    "passkey_added": "Agregó una llave de acceso",
+    "passkey_renamed": "Cambió el nombre de una llave de acceso",
+    "passkey_removed": "Quitó una llave de acceso",
 }
 """The acts by their names; an act of a later version is shown by its name."""
 
@@ -82,6 +88,7 @@ CHANGED_FIELDS: Final[Mapping[str, str]] = {
     "items": "Artículos",
     "changed": "Nuevos o cambiados",
     "kind": "Tipo",
+    "label": "Nombre de la llave",
     "large_taxpayer": "Gran contribuyente",
     "mail_server": "Servidor de correo",
     "language": "Idioma",

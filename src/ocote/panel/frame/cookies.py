@@ -19,7 +19,10 @@ SESSION: Final = "session"
 GUEST: Final = "guest"
 NOTICE: Final = "notice"
 HALF_WAY: Final = "half-way"
-"""Of a person who has shown the password, and has to show a code."""
+"""Of a person who has shown the password, and has to take the second step."""
+
+PASSKEY: Final = "passkey"
+"""The challenge that a passkey has to sign."""
 
 
 class Cookies:

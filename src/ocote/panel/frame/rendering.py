@@ -27,6 +27,7 @@ _FRESH: Final[tuple[Header, ...]] = ((b"cache-control", b"no-cache"),)
 _STATIC: Final[Mapping[str, bytes]] = {
     "panel.css": b"text/css; charset=utf-8",
     "panel.js": b"text/javascript; charset=utf-8",
+    "passkeys.js": b"text/javascript; charset=utf-8",
     "htmx.min.js": b"text/javascript; charset=utf-8",
 }
 """The files that pages load, with their media types."""

@@ -24,6 +24,7 @@ from ocote.panel.frame.rendering import html, rendered, said, static_files
 from ocote.panel.services import PanelServices
 from ocote.people.person import Language, Membership, PanelPerson, Session
 from ocote.people.sessions import Client
+from ocote.people.site import Site, site_at
 from ocote.web.response import Header, Response
 from ocote.web.transport import address_of
 
@@ -165,8 +166,12 @@ class PanelRequest:
     @property
     def origin(self) -> str:
         """The beginning of links for others: as it is configured, or the address at which the person is."""
-        host = next((value for name, value in self.scope["headers"] if name == b"host"), b"").decode("latin-1")
-        return self.services.base_url or f"{self.scope['scheme']}://{host}"
+        return self.services.base_url or self._visited
+
+    @property
+    def site(self) -> Site:
+        """The address of the panel, as browsers bind passkeys to it."""
+        return site_at(self.origin, self._visited)
 
     def part(self, name: str) -> Any:
         """The value of a part of the path."""
@@ -205,6 +210,10 @@ class PanelRequest:
         """The response with a whole page: ``page("documents/list.html", …)``."""
         return html(status, self._rendered(template, None, values))
 
+    def static(self, name: str) -> str:
+        """The address of a file that a page loads beside those that every page loads."""
+        return static_files()[name].href
+
     def fragment(self, template: str, block: str, status: int = 200, **values: Any) -> Response:
         """The response with one block of a template, for a script that replaces a part of the page."""
         return html(status, self._rendered(template, block, values))
@@ -242,6 +251,11 @@ class PanelRequest:
         sent = self.form.get("csrf_token")
         form = self._token_form({"csrf_token": sent if isinstance(sent, str) else ""})
         return bool(form.validate())
+
+    @property
+    def _visited(self) -> str:
+        host = next((value for name, value in self.scope["headers"] if name == b"host"), b"").decode("latin-1")
+        return f"{self.scope['scheme']}://{host}"
 
     def _token_form(self, data: Mapping[str, str] | None = None) -> Form:
         meta = {"csrf_secret": self.visit.token_secret, "csrf_context": {"csrf": self.visit.token_seed}}

@@ -6,10 +6,12 @@ from wtforms.validators import InputRequired, Length
 from ocote.mail.address import LONGEST_ADDRESS
 from ocote.panel.frame.panel_form import PanelForm
 from ocote.people.passwords import LONGEST_PASSWORD
+from ocote.people.person import PanelPerson
 
 _NEEDED = "Complete este dato."
 _TOO_LONG = "Este correo es demasiado largo."
 _CODE_HINT = "Los seis dígitos que muestra su aplicación ahora, o un código de recuperación."
+_RECOVERY_HINT = "Uno de los que guardó cuando encendió el segundo paso."
 _LONGEST_CODE = 40
 
 
@@ -21,11 +23,11 @@ def _password() -> PasswordField:
     )
 
 
-def _code() -> StringField:
+def _code(label: str, hint: str) -> StringField:
     return StringField(
-        "Código",
+        label,
         [InputRequired(_NEEDED), Length(max=_LONGEST_CODE)],
-        description=_CODE_HINT,
+        description=hint,
         render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"},
     )
 
@@ -36,7 +38,7 @@ class LoginForm(PanelForm):
     email = StringField(
         "Correo",
         [InputRequired(_NEEDED), Length(max=LONGEST_ADDRESS, message=_TOO_LONG)],
-        render_kw={"autocomplete": "username", "inputmode": "email", "maxlength": LONGEST_ADDRESS},
+        render_kw={"autocomplete": "username webauthn", "inputmode": "email", "maxlength": LONGEST_ADDRESS},
     )
     password = _password()
 
@@ -44,7 +46,13 @@ class LoginForm(PanelForm):
 class CodeForm(PanelForm):
     """The code of the second step."""
 
-    code = _code()
+    code = _code("Código", _CODE_HINT)
+
+
+class RecoveryForm(Form):
+    """The code of the second step of a person whose passkey is not at hand."""
+
+    code = _code("Código de recuperación", _RECOVERY_HINT)
 
 
 class ConfirmForm(PanelForm):
@@ -54,11 +62,24 @@ class ConfirmForm(PanelForm):
 
 
 class ConfirmWithCodeForm(ConfirmForm):
-    """The password and a code of a person with a second factor."""
+    """The password and a code of a person with an authenticator."""
 
-    code = _code()
+    code = _code("Código", _CODE_HINT)
 
 
-def confirm_form(*, has_second_factor: bool) -> type[ConfirmForm]:
+class ConfirmWithRecoveryForm(ConfirmForm):
+    """The password and a recovery code of a person with passkeys alone."""
+
+    code = _code("Código de recuperación", _RECOVERY_HINT)
+
+
+def code_form(*, has_authenticator: bool) -> type[Form]:
+    """The form for the code of the second step."""
+    return CodeForm if has_authenticator else RecoveryForm
+
+
+def confirm_form(person: PanelPerson) -> type[ConfirmForm]:
     """The form that asks a person for everything they have."""
-    return ConfirmWithCodeForm if has_second_factor else ConfirmForm
+    if not person.has_second_factor:
+        return ConfirmForm
+    return ConfirmWithCodeForm if person.has_authenticator else ConfirmWithRecoveryForm

@@ -2,18 +2,25 @@
 
 from typing import Final
 
-from wtforms import Form
-
 from ocote.documents.view import Refused
-from ocote.errors import message, status
 from ocote.panel.frame import cookies
 from ocote.panel.frame.access import PANEL_PATH
 from ocote.panel.frame.navigation import home_of
 from ocote.panel.frame.request import PanelRequest
-from ocote.panel.frame.resuming import Resumed, hidden_fields, kept_in, resume_page, safe_path
+from ocote.panel.frame.resuming import kept_in, safe_path
 from ocote.panel.frame.routing import PanelRoute
-from ocote.panel.login.forms import CodeForm, LoginForm, confirm_form
-from ocote.people.entering import HalfWay
+from ocote.panel.login.forms import LoginForm, code_form, confirm_form
+from ocote.panel.login.pages import (
+    begin_session,
+    code_page,
+    confirm_page,
+    confirmed,
+    enter_again,
+    login_page,
+    tell,
+    wanted_path,
+)
+from ocote.people.entering import HalfWay, steps_of
 from ocote.web.response import Response
 
 _OPERATOR_HOME: Final = "/operator/companies"
@@ -39,78 +46,67 @@ async def get_login(request: PanelRequest) -> Response:
     wanted = safe_path(request.query.get("next", PANEL_PATH))
     if request.visit.session is not None:
         return request.redirect(wanted)
-    return request.page("login/login.html", form=LoginForm(), waiting=(), next=wanted, is_interrupted=False)
+    return login_page(request, LoginForm(), wanted, None)
 
 
 async def post_login(request: PanelRequest) -> Response:
-    """Begins a session under a new secret, or asks for the code of the second step."""
+    """Begins a session under a new secret, or asks for the second step."""
     form = LoginForm(request.form)
-    resumed = kept_in(request.form)
-    wanted = _wanted(request)
+    resumed, wanted = kept_in(request.form), wanted_path(request)
     code = 400
     if form.validate():
         email, password = str(form.email.data), str(form.password.data)
         try:
             entered = await request.services.entrance.log_in(email, password, request.client)
         except Refused as error:
-            code = _told(request, error)
+            code = tell(request, error)
         else:
             if not isinstance(entered, HalfWay):
-                return await _go_on(request, entered, wanted, resumed)
+                return await begin_session(request, entered, wanted, resumed)
             request.set_cookie(cookies.HALF_WAY, entered.ticket)
-            return _code_page(request, CodeForm(), wanted, resumed)
-    waiting = hidden_fields(resumed)
-    return request.page(
-        "login/login.html", code, form=form, waiting=waiting, next=wanted, is_interrupted=resumed is not None
-    )
+            return code_page(request, entered.ticket, None, wanted, resumed)
+    return login_page(request, form, wanted, resumed, code)
 
 
 async def get_code(request: PanelRequest) -> Response:
-    """Shows the page for the code again; nobody is there who has not shown the password."""
+    """Shows the page for the second step again; nobody is there who has not shown the password."""
     wanted = safe_path(request.query.get("next", PANEL_PATH))
-    if request.cookie(cookies.HALF_WAY) is None:
+    ticket = request.cookie(cookies.HALF_WAY)
+    if ticket is None:
         return request.redirect(f"{PANEL_PATH}/login")
-    return _code_page(request, CodeForm(), wanted, None)
+    return code_page(request, ticket, None, wanted, None)
 
 
 async def post_code(request: PanelRequest) -> Response:
     """Begins a session after the second step."""
-    form = CodeForm(request.form)
-    resumed = kept_in(request.form)
-    wanted = _wanted(request)
+    resumed, wanted = kept_in(request.form), wanted_path(request)
     ticket = request.cookie(cookies.HALF_WAY)
+    if ticket is None:
+        return enter_again(request, Refused("login_expired"), wanted, resumed)
+    form = code_form(has_authenticator=steps_of(ticket).has_authenticator)(request.form)
     code = 400
     if form.validate():
         try:
-            if ticket is None:
-                raise Refused("login_expired")
-            secret = await request.services.entrance.second_step(ticket, str(form.code.data), request.client)
+            secret = await request.services.entrance.second_step(ticket, str(form.data["code"]), request.client)
         except Refused as error:
-            code = _told(request, error)
             if error.code == "login_expired":
-                request.remove_cookie(cookies.HALF_WAY)
-                waiting = hidden_fields(resumed)
-                return request.page(
-                    "login/login.html", code, form=LoginForm(), waiting=waiting, next=wanted, is_interrupted=False
-                )
+                return enter_again(request, error, wanted, resumed)
+            code = tell(request, error)
         else:
             request.remove_cookie(cookies.HALF_WAY)
-            return await _go_on(request, secret, wanted, resumed)
-    return _code_page(request, form, wanted, resumed, code)
+            return await begin_session(request, secret, wanted, resumed)
+    return code_page(request, ticket, form, wanted, resumed, code)
 
 
 async def get_confirm(request: PanelRequest) -> Response:
     """Shows the page to prove again who one is."""
-    wanted = safe_path(request.query.get("next", PANEL_PATH))
-    form = confirm_form(has_second_factor=request.person.has_second_factor)()
-    return request.page("login/confirm.html", form=form, waiting=(), next=wanted)
+    return confirm_page(request, None, safe_path(request.query.get("next", PANEL_PATH)), None)
 
 
 async def post_confirm(request: PanelRequest) -> Response:
     """Notes that the person has proved who they are, and goes on with what they wanted to do."""
-    form = confirm_form(has_second_factor=request.person.has_second_factor)(request.form)
-    resumed = kept_in(request.form)
-    wanted = _wanted(request)
+    form = confirm_form(request.person)(request.form)
+    resumed, wanted = kept_in(request.form), wanted_path(request)
     code = 400
     if form.validate():
         typed = form.data
@@ -119,10 +115,10 @@ async def post_confirm(request: PanelRequest) -> Response:
                 request.session, str(typed["password"]), str(typed.get("code", "")), request.client
             )
         except Refused as error:
-            code = _told(request, error)
+            code = tell(request, error)
         else:
-            return request.redirect(wanted) if resumed is None else resume_page(request, resumed)
-    return request.page("login/confirm.html", code, form=form, waiting=hidden_fields(resumed), next=wanted)
+            return confirmed(request, wanted, resumed)
+    return confirm_page(request, form, wanted, resumed, code)
 
 
 async def post_logout(request: PanelRequest) -> Response:
@@ -131,31 +127,6 @@ async def post_logout(request: PanelRequest) -> Response:
     request.remove_cookie(cookies.SESSION)
     request.headers.append((b"clear-site-data", b'"cache"'))
     return request.redirect(f"{PANEL_PATH}/login")
-
-
-def _wanted(request: PanelRequest) -> str:
-    return safe_path(str(request.form.get("next", PANEL_PATH)))
-
-
-def _told(request: PanelRequest, error: Refused) -> int:
-    """Shows why somebody is not let in; returns the status of the page: 400 for what may be typed again."""
-    request.notify("bad", message(error.code, **error.values))
-    return status(error.code) if status(error.code) == 429 else 400
-
-
-def _code_page(request: PanelRequest, form: Form, wanted: str, resumed: Resumed | None, code: int = 200) -> Response:
-    return request.page("login/code.html", code, form=form, waiting=hidden_fields(resumed), next=wanted)
-
-
-async def _go_on(request: PanelRequest, secret: str, wanted: str, resumed: Resumed | None) -> Response:
-    """Goes on in the session that has just begun; one that the browser had before ends."""
-    if request.visit.session is not None:
-        await request.services.sessions.end(request.visit.session)
-    session = await request.services.sessions.find(secret)
-    if session is None:
-        raise Refused("login_failed")
-    request.enter(session, secret)
-    return request.redirect(wanted) if resumed is None else resume_page(request, resumed)
 
 
 ROUTES: Final = (
