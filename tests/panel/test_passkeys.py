@@ -14,6 +14,7 @@ from ocote.audit import at_terminal
 from ocote.people import proving
 from ocote.people.invitations import Invitations
 from ocote.people.sessions import Sessions
+from ocote.people.site import Site, site_at
 from ocote.store.audit_reading import audit_chain
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.statement import Transaction, sql
@@ -477,3 +478,40 @@ def test_what_happens_to_passkeys_is_in_the_audit_log(gateway: RunningGateway) -
         ("passkey_renamed", '{"label":"Una"}', '{"label":"Otra"}'),
         ("passkey_removed", '{"label":"Otra"}', "{}"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("configured", "visited", "expected"),
+    [
+        (
+            "https://ocote.example.com:443",
+            "https://ocote.example.com",
+            Site("https://ocote.example.com", "ocote.example.com"),
+        ),
+        (
+            "https://Facturación.sv:8443",
+            "https://xn--facturacin-obb.sv:8443",
+            Site("https://xn--facturacin-obb.sv:8443", "xn--facturacin-obb.sv"),
+        ),
+        ("http://localhost:8090", "http://localhost:8090", Site("http://localhost:8090", "localhost")),
+        (
+            "https://ocote.example.com",
+            "http://localhost:8090",
+            Site("https://ocote.example.com", "ocote.example.com", "elsewhere"),
+        ),
+        ("http://ocote.lan", "http://ocote.lan", Site("http://ocote.lan", "ocote.lan", "not_confidential")),
+        ("https://192.0.2.7", "https://192.0.2.7", Site("https://192.0.2.7", "192.0.2.7", "no_name")),
+        (
+            "https://[2001:db8::1]:8443",
+            "https://[2001:db8::1]:8443",
+            Site("https://[2001:db8::1]:8443", "2001:db8::1", "no_name"),
+        ),
+        ("https://", "https://", Site("", "", "no_name")),
+        ("https://[", "https://[", Site("", "", "no_name")),
+        ("https://a:99999", "https://a:99999", Site("", "", "no_name")),
+    ],
+)
+def test_passkeys_belong_to_a_name_under_https_at_the_configured_address(
+    configured: str, visited: str, expected: Site
+) -> None:
+    assert site_at(configured, visited) == expected
