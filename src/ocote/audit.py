@@ -53,6 +53,8 @@ Act = Literal[
     "role_taken",
     "password_changed",
     "second_factor_changed",
+    "identity_linked",
+    "identity_unlinked",
 ]
 
 

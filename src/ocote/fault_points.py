@@ -28,6 +28,7 @@ What = str | Callable[..., object]
 VARIABLE: Final = "OCOTE_FAULT_POINT"
 
 PANEL_COMMITS: Final = (
+    "challenges.use_challenge",
     "closings.insert_closing",
     "credentials.note_attempts",
     "credentials.replace_recovery_codes",

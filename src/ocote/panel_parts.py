@@ -9,6 +9,7 @@ from ocote.api.services import Services
 from ocote.archive.activity import Activity
 from ocote.archive.lives import DocumentLives
 from ocote.archive.situation import Situation
+from ocote.clock import Clock
 from ocote.closings.closings import Closings
 from ocote.companies.editing import CompanyEditor
 from ocote.companies.keys import ApiKeys
@@ -28,7 +29,9 @@ from ocote.outbox.company_webhooks import CompanyWebhooks
 from ocote.panel.services import OperationServices, PanelServices
 from ocote.people.accounts import Accounts
 from ocote.people.audit_trail import AuditTrail
+from ocote.people.claims import IdentityProvider
 from ocote.people.entering import Entrance
+from ocote.people.identity import Identities
 from ocote.people.invitations import Invitations
 from ocote.people.passkeys import Passkeys
 from ocote.people.proving import Proofs
@@ -37,7 +40,7 @@ from ocote.people.team import Team
 from ocote.printing.press.press import Press
 from ocote.public_links import PublicLinks
 from ocote.requests.cursor import Cursors
-from ocote.settings import Settings
+from ocote.settings import Settings, SettingsError
 from ocote.vault import Vault
 from ocote.web.limiter import RateLimiter
 from ocote.work.work import Work
@@ -58,10 +61,12 @@ class PanelParts(Struct, frozen=True):
 
 
 def panel_services(parts: PanelParts) -> PanelServices:
-    """The services behind the panel: those behind the API, and those that only people use."""
+    """The services behind the panel: those behind the API, and those that only people use. Raises SettingsError."""
     services, store, clock, companies = parts.services, parts.work.store, parts.work.clock, parts.work.companies
     secret = parts.configured.required_secret()
     sessions, passkeys = Sessions(store, clock), Passkeys(store, clock)
+    invitations = Invitations(store, sessions, clock)
+    provider = identity_provider(parts.configured, clock)
     draft_issuer = DraftIssuer(store, clock, services.orders, services.issuer)
     return PanelServices(
         clock=clock,
@@ -71,7 +76,8 @@ def panel_services(parts: PanelParts) -> PanelServices:
         entrance=Entrance(store, sessions, parts.proofs, passkeys, clock),
         accounts=Accounts(store, parts.proofs, parts.vault, clock),
         passkeys=passkeys,
-        invitations=Invitations(store, sessions, clock),
+        invitations=invitations,
+        identities=Identities(store, parts.proofs, invitations, provider, clock) if provider is not None else None,
         team=Team(store, clock),
         companies=companies,
         editor=CompanyEditor(store, parts.vault, parts.configured, clock),
@@ -106,3 +112,19 @@ def panel_services(parts: PanelParts) -> PanelServices:
             webhooks=CompanyWebhooks(store, parts.vault, clock, allow_private=parts.configured.webhook_allow_private),
         ),
     )
+
+
+def identity_provider(configured: Settings, clock: Clock) -> IdentityProvider | None:
+    """The identity provider of the settings, None without one. Raises SettingsError without its packages."""
+    access = configured.identity_provider
+    if access is None:
+        return None
+    try:
+        from ocote.people.provider import OpenIdProvider  # noqa: PLC0415 - its packages are an extra: few have them
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("ocote"):
+            raise
+        raise SettingsError(
+            f"OCOTE_OIDC_ISSUER: para entrar con {access.name} falta el paquete {error.name}; instale ocote[oidc]."
+        ) from None
+    return OpenIdProvider(access, clock)

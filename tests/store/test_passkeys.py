@@ -6,19 +6,18 @@ from datetime import timedelta
 import pytest
 
 from ocote.people.forgetting import Forgetting
+from ocote.store.challenges import use_challenge
 from ocote.store.credentials import count_recovery_codes, drop_totp, keep_totp, replace_recovery_codes
 from ocote.store.engine.store import UniqueError
 from ocote.store.engine.values import moment
 from ocote.store.passkeys import (
     NewPasskey,
-    UsedChallenge,
     find_passkey,
     insert_passkey,
     passkeys_of,
     remove_passkey,
     remove_passkeys_of,
     rename_passkey,
-    use_challenge,
     use_passkey,
 )
 from ocote.store.people import NewMembership, give_role, insert_person, members_of, person_by_id
@@ -89,16 +88,15 @@ async def test_a_counter_only_goes_on_unless_the_authenticator_never_counts(plac
 
 
 async def test_a_challenge_is_answered_once_and_forgotten_after_its_end(place: Place) -> None:
-    used = UsedChallenge("a" * 64, LATER)
-    answers = await asyncio.gather(*(place.store.write(use_challenge, used) for _ in range(4)))
+    answers = await asyncio.gather(*(place.store.write(use_challenge, "a" * 64, LATER, NOON) for _ in range(4)))
     assert sorted(answers) == [False, False, False, True]
     now = [moment(LATER)]
     forgetting = Forgetting(place.store, lambda: now[0])
     await forgetting.run_once()
-    assert not await place.store.write(use_challenge, used)
+    assert not await place.store.write(use_challenge, "a" * 64, LATER, NOON)
     now[0] += timedelta(hours=7)
     await forgetting.run_once()
-    assert await place.store.write(use_challenge, used)
+    assert await place.store.write(use_challenge, "a" * 64, LATER, NOON)
 
 
 async def test_recovery_codes_go_with_the_last_second_factor(place: Place) -> None:

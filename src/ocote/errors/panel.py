@@ -51,6 +51,73 @@ PANEL = (
         "Try again.",
     ),
     _shown(
+        "identity_unreachable",
+        503,
+        "{provider} no responde en este momento; espere un minuto y pruebe de nuevo, o entre con su contraseña",
+        "The identity provider did not answer in time, or not as a provider of OpenID Connect does.",
+        "Try again; log in with a password or a passkey. The operator finds the reason with `ocote doctor`.",
+    ),
+    _shown(
+        "identity_expired",
+        400,
+        "Este intento de entrar ya se usó o pasó mucho tiempo; comience de nuevo",
+        "The way back from the identity provider was used before, took more than ten minutes, or began in another "
+        "browser.",
+        "Begin again from the page to log in.",
+    ),
+    _shown(
+        "identity_declined",
+        400,
+        "{provider} no confirmó quién es usted; comience de nuevo si fue sin querer",
+        "The person or the identity provider ended the login there.",
+        "Begin again from the page to log in.",
+    ),
+    _shown(
+        "identity_refused",
+        400,
+        "La respuesta de {provider} no se puede dar por buena; comience de nuevo y, si se repite, avise al operador",
+        "The token of the identity provider is not signed by it, is not for this gateway, has expired, or belongs to "
+        "another login.",
+        "Begin again. The line `identity_refused` of the log tells the operator why.",
+    ),
+    _shown(
+        "identity_not_fresh",
+        400,
+        "{provider} no pidió de nuevo su identificación; confirme de otra manera, o avise al operador",
+        "The token has no `auth_time`, or one from before the question, although a fresh login was asked for.",
+        "Use a provider that supports `max_age` and `prompt=login`, or confirm with a password.",
+    ),
+    _shown(
+        "identity_unknown",
+        403,
+        "Su cuenta de {provider} no corresponde a ninguna persona de este servicio; pida una invitación a la persona "
+        "propietaria de la empresa",
+        "No active person has the verified e-mail address of the identity, or the person comes with another account "
+        "of the provider.",
+        "Ask an owner of the company for an invitation. A login makes nobody a person.",
+    ),
+    _shown(
+        "identity_email_unverified",
+        403,
+        "{provider} no ha comprobado su correo, así que no se sabe quién es usted aquí; compruébelo allá y vuelva",
+        "The token has no e-mail address, or `email_verified` is not true, and the identity is not linked.",
+        "Verify the e-mail address at the provider, or have the provider send `email_verified`.",
+    ),
+    _shown(
+        "identity_another",
+        403,
+        "En {provider} se identificó otra cuenta; confirme con la suya",
+        "The identity that came back is not one of the person who has logged in.",
+        "Choose the account of the person at the provider.",
+    ),
+    _shown(
+        "only_way_in",
+        409,
+        "Es su única forma de entrar; elija antes una contraseña u otra forma",
+        "The person has neither a password nor a passkey nor another identity of the provider.",
+        "Have another way in first. The operator makes a link for a password with `ocote panel reset`.",
+    ),
+    _shown(
         "second_factor_on",
         409,
         "El segundo paso ya está encendido",

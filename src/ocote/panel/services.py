@@ -34,6 +34,7 @@ from ocote.outbox.mailbox import Mailbox
 from ocote.people.accounts import Accounts
 from ocote.people.audit_trail import AuditTrail
 from ocote.people.entering import Entrance
+from ocote.people.identity import Identities
 from ocote.people.invitations import Invitations
 from ocote.people.passkeys import Passkeys
 from ocote.people.sessions import Sessions
@@ -54,7 +55,8 @@ class PanelServices(Struct, frozen=True):
     """The services of one gateway. Each call names the company, which the page has taken from the person's roles.
 
     They raise as those behind API Connect do: what a form accepts, the API accepts. ``base_url`` is the beginning of
-    every link, as it is configured; None takes scheme and host of the request.
+    every link, as it is configured; None takes scheme and host of the request. ``identities`` is None without an
+    identity provider.
     """
 
     clock: Clock
@@ -65,6 +67,7 @@ class PanelServices(Struct, frozen=True):
     accounts: Accounts
     passkeys: Passkeys
     invitations: Invitations
+    identities: Identities | None
     team: Team
     companies: Companies
     editor: CompanyEditor

@@ -18,6 +18,7 @@ from ocote.panel.drafts.routes import ROUTES as DRAFTS
 from ocote.panel.exports.routes import ROUTES as EXPORTS
 from ocote.panel.frame.access import PANEL_PATH
 from ocote.panel.frame.routing import Routes
+from ocote.panel.identity.routes import ROUTES as IDENTITY
 from ocote.panel.invitation.routes import ROUTES as INVITATION
 from ocote.panel.items.routes import ROUTES as ITEMS
 from ocote.panel.keys.routes import ROUTES as KEYS
@@ -53,6 +54,7 @@ def panel_routes() -> Routes:
             *DOCUMENTS,
             *DRAFTS,
             *EXPORTS,
+            *IDENTITY,
             *INVITATION,
             *ITEMS,
             *KEYS,

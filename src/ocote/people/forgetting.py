@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ocote.clock import Clock
+from ocote.store.challenges import forget_challenges
 from ocote.store.engine.statement import Transaction
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
 from ocote.store.invitations import forget_invitations
 from ocote.store.panel_sessions import forget_sessions
-from ocote.store.passkeys import forget_challenges
 
 KEPT_ENDED: Final = timedelta(days=90)
 """So long after its end, a session still tells an owner when a person was last seen."""

@@ -7,13 +7,14 @@ from hashlib import sha256
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ocote import audit
 from ocote.audit import Author
 from ocote.clock import Clock
 from ocote.documents.view import Refused
 from ocote.people.passwords import hash_new_password
-from ocote.people.person import Language, PanelPerson
+from ocote.people.person import Language, PanelPerson, shown_name
 from ocote.people.rights import ROLES, Role
 from ocote.people.sessions import Client, Sessions
 from ocote.people.team import refuse_without_owner
@@ -23,6 +24,7 @@ from ocote.store.credentials import drop_totp
 from ocote.store.engine.statement import Transaction
 from ocote.store.engine.store import Store, UniqueError
 from ocote.store.engine.values import moment, moment_text
+from ocote.store.identities import NewIdentity, link_identity
 from ocote.store.invitations import (
     InvitationRow,
     InvitedRole,
@@ -50,6 +52,8 @@ from ocote.store.people import (
 )
 
 INVITATION_VALID: Final = timedelta(hours=72)
+_LONGEST_NAME: Final = 100
+"""Letters of a person's name."""
 
 
 class Invited(Struct, frozen=True):
@@ -89,6 +93,16 @@ class Introduction(Struct, frozen=True):
 
     def __repr__(self) -> str:
         return "<Introduction>"
+
+
+class Newcomer(Struct, frozen=True):
+    """The person who accepts an invitation and is new here, known by an identity provider instead of a password."""
+
+    name: str
+    email: str
+    language: Language
+    issuer: str
+    subject: str
 
 
 class Invitations:
@@ -203,6 +217,39 @@ class Invitations:
         except UniqueError as error:
             raise Refused("person_known") from error
         audit.record("invitation_accepted", person=row.id, company_id=invitation.company_id)
+        return await self._sessions.begin(row.id, client)
+
+    async def accept_as_newcomer(self, secret: str, newcomer: Newcomer, client: Client) -> str:
+        """Makes the person of an invitation, with the role and the identity; returns the secret of their session.
+
+        The caller has compared the e-mail address with that of the invitation. Raises Refused (``invitation_invalid``,
+        ``person_known``).
+        """
+        invitation = await self.find(secret)
+        email = newcomer.email
+        name = shown_name(newcomer.name)[:_LONGEST_NAME] or email.partition("@")[0]
+        now = moment_text(self._clock())
+
+        def work() -> Transaction[PersonRow]:
+            if (yield from person_by_email(email)) is not None:
+                raise Refused("person_known")
+            person_id = yield from insert_person(email, name, newcomer.language, now, is_operator=False)
+            if not (yield from link_identity(NewIdentity(newcomer.issuer, newcomer.subject, person_id, now))):
+                raise Refused("person_known")
+            yield from _accepted(secret, person_id, now)
+            return (yield from _found(person_id))
+
+        def entries(row: PersonRow) -> tuple[AuditEntry, ...]:
+            accepted = _acceptance(invitation, client, now, row)
+            linked = replace(accepted, act="identity_linked", company_id=None, after={"issuer": newcomer.issuer})
+            return accepted, linked
+
+        try:
+            row = await self._store.write(audited, entries, work)
+        except UniqueError as error:
+            raise Refused("person_known") from error
+        audit.record("invitation_accepted", person=row.id, company_id=invitation.company_id)
+        audit.record("identity_linked", person=row.id)
         return await self._sessions.begin(row.id, client)
 
     async def accept_as(self, secret: str, person: PanelPerson, client: Client) -> OpenInvitation:

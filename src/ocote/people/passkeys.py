@@ -31,6 +31,7 @@ from ocote.people.person import PanelPerson, Session
 from ocote.people.second_factor import new_recovery_codes, recovery_hash
 from ocote.people.site import Site
 from ocote.store.audit_log import AuditEntry, audited
+from ocote.store.challenges import use_challenge
 from ocote.store.credentials import count_recovery_codes, replace_recovery_codes
 from ocote.store.engine.statement import Transaction
 from ocote.store.engine.store import Store, UniqueError
@@ -39,13 +40,11 @@ from ocote.store.panel_sessions import end_sessions
 from ocote.store.passkeys import (
     NewPasskey,
     PasskeyRow,
-    UsedChallenge,
     find_passkey,
     insert_passkey,
     passkeys_of,
     remove_passkey,
     rename_passkey,
-    use_challenge,
     use_passkey,
 )
 from ocote.store.people import PersonRow, person_by_id
@@ -87,10 +86,10 @@ class PasskeyChallenge(Struct, frozen=True):
     text: str
     expires_at: datetime
 
-    @property
-    def used(self) -> UsedChallenge:
-        """The challenge as the store keeps it when it was answered."""
-        return UsedChallenge(sha256(self.text.encode()).hexdigest(), moment_text(self.expires_at))
+    def use(self, now: str) -> Transaction[bool]:
+        """Uses the challenge up; False when it was answered before, or has ended."""
+        hashed = sha256(self.text.encode()).hexdigest()
+        return (yield from use_challenge(hashed, moment_text(self.expires_at), now))
 
 
 class Recognised(Struct, frozen=True):
@@ -171,7 +170,7 @@ class Passkeys:
         new = NewPasskey(person.id, made.credential, made.public_key, made.uses, made.transports, label, now)
 
         def work() -> Transaction[tuple[str, ...]]:
-            if not (yield from use_challenge(challenge.used)):
+            if not (yield from challenge.use(now)):
                 raise Refused("passkey_expired")
             if not (yield from insert_passkey(new, MOST_PASSKEYS)):
                 raise Refused("passkeys_too_many", most=MOST_PASSKEYS)
@@ -252,7 +251,7 @@ class Passkeys:
         now = moment_text(self._clock())
 
         def work() -> Transaction[bool]:
-            if not (yield from use_challenge(found.challenge.used)):
+            if not (yield from found.challenge.use(now)):
                 raise Refused("passkey_expired")
             return (yield from use_passkey(found.passkey.id, found.proved.uses, now))
 

@@ -40,7 +40,10 @@ class Membership(Struct, frozen=True):
 
 
 class PanelPerson(Struct, frozen=True):
-    """A person who can log in. ``memberships`` are in the order of the companies' names."""
+    """A person who can log in. ``memberships`` are in the order of the companies' names.
+
+    A person without a password comes with an identity provider.
+    """
 
     id: int
     email: str
@@ -50,6 +53,7 @@ class PanelPerson(Struct, frozen=True):
     has_authenticator: bool
     has_passkey: bool
     memberships: tuple[Membership, ...] = ()
+    has_password: bool = True
 
     @property
     def has_second_factor(self) -> bool:

@@ -82,8 +82,12 @@ class Sessions:
 
     async def find(self, secret: str) -> Session | None:
         """The session of a secret; None for a session that has ended, and for a person who was switched off."""
+        return await self.find_by_id(_hashed(secret))
+
+    async def find_by_id(self, session_id: str) -> Session | None:
+        """The session with an id, as ``find`` has it, for a signed cookie that stands for the one of the session."""
         now = self._clock()
-        found = await self._store.read(_found, _hashed(secret), moment_text(now), moment_text(now - IDLE))
+        found = await self._store.read(_found, session_id, moment_text(now), moment_text(now - IDLE))
         if found is None:
             return None
         row, person, memberships = found
@@ -131,6 +135,7 @@ def person_of(row: PersonRow, memberships: list[MembershipRow]) -> PanelPerson:
         name=row.name,
         is_operator=row.is_operator,
         language=row.language,
+        has_password=row.password is not None,
         has_authenticator=row.totp is not None,
         has_passkey=row.has_passkey,
         memberships=tuple(map(_membership, memberships)),

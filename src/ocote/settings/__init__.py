@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from ocote.dte.sale import Environment
-from ocote.settings import values
+from ocote.settings import oidc, values
+from ocote.settings.oidc import ProviderAccess
 
 _T = TypeVar("_T")
 
@@ -47,7 +48,8 @@ class Settings:
     only. ``metrics_port`` None disables the metrics.
     ``webhook_allow_private`` admits webhooks in the operator's own network, and over plain HTTP. ``max_connections``
     bounds the clients of one process; ``max_connections_per_address`` those of one address, except trusted proxies.
-    ``keep_alive_s`` is how long a connection may be silent between two requests, in seconds.
+    ``keep_alive_s`` is how long a connection may be silent between two requests, in seconds. ``identity_provider`` is
+    that with which people may log in at the panel, None for passwords alone.
     """
 
     data_dir: Path
@@ -70,6 +72,7 @@ class Settings:
     max_connections: int = 1024
     max_connections_per_address: int = 64
     keep_alive_s: int = 5
+    identity_provider: ProviderAccess | None = None
 
     def mh_url(self, environment: Environment) -> str:
         """MH's address for a company's environment (CAT-001)."""
@@ -120,6 +123,7 @@ NAMES: Final = (
     "OCOTE_MH_SCHEMA_DIR",
     "OCOTE_MH_TEST_URL",
     "OCOTE_MH_TIMEOUT",
+    *oidc.PROVIDER_NAMES,
     "OCOTE_PROBE_HOST",
     "OCOTE_RATE_LIMIT_URL",
     "OCOTE_SECRET_KEY",
@@ -188,7 +192,15 @@ class _Reader:
             max_connections=self.read("OCOTE_MAX_CONNECTIONS", values.connections, 1024),
             max_connections_per_address=self.read("OCOTE_MAX_CONNECTIONS_PER_ADDRESS", values.connections, 64),
             keep_alive_s=self.read("OCOTE_KEEP_ALIVE", values.idle_seconds, 5),
+            identity_provider=self._identity_provider(),
         )
+
+    def _identity_provider(self) -> ProviderAccess | None:
+        allow_http = self.read("OCOTE_ALLOW_HTTP", values.switch, False)
+        try:
+            return oidc.provider_access(self.given, allow_http=allow_http)
+        except ValueError as error:
+            raise SettingsError(str(error)) from None
 
     def _secret_file(self) -> Path | None:
         """The one file that holds the secret. Raises SettingsError when the secret is given in two places."""

@@ -1,4 +1,4 @@
-"""The passkeys of people, and the challenges that were answered."""
+"""The passkeys of people."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -38,19 +38,8 @@ class NewPasskey(Struct, frozen=True):
     now: str
 
 
-class UsedChallenge(Struct, frozen=True):
-    """A challenge that was answered, by its SHA-256 (hex), and the moment (stored text) at which it ends by itself."""
-
-    sha256: str
-    expires_at: str
-
-
 class _Id(StoredRow, frozen=True):
     id: int
-
-
-class _Hash(StoredRow, frozen=True):
-    sha256: str
 
 
 class _Count(StoredRow, frozen=True):
@@ -76,13 +65,6 @@ _USE: Final = sql(
     WHERE id = :passkey AND (uses < :uses OR (uses = 0 AND uses = :uses)) RETURNING id""",
     _Id,
 )
-_USE_CHALLENGE: Final = sql(
-    """
-    INSERT INTO used_challenge (sha256, expires_at) VALUES (:sha256, :expires_at)
-    ON CONFLICT (sha256) DO NOTHING RETURNING sha256""",
-    _Hash,
-)
-_FORGET_CHALLENGES: Final = sql("DELETE FROM used_challenge WHERE expires_at < :before")
 
 
 def passkeys_of(person_id: int) -> Transaction[Sequence[PasskeyRow]]:
@@ -141,13 +123,3 @@ def use_passkey(passkey_id: int, uses: int, now: str) -> Transaction[bool]:
     An authenticator that never counts says 0 each time.
     """
     return (yield from changed(_USE(passkey=passkey_id, uses=uses, now=now)))
-
-
-def use_challenge(used: UsedChallenge) -> Transaction[bool]:
-    """Uses a challenge; False when it was used before."""
-    return (yield from changed(_USE_CHALLENGE(sha256=used.sha256, expires_at=used.expires_at)))
-
-
-def forget_challenges(before: str) -> Transaction[None]:
-    """Deletes the used challenges that ended by themselves before a moment."""
-    yield _FORGET_CHALLENGES(before=before)

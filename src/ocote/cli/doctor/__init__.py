@@ -19,6 +19,7 @@ from ocote.cli.doctor.counters import taken_numbers
 from ocote.cli.doctor.disk import disk_space
 from ocote.cli.doctor.editions import edition_changes
 from ocote.cli.doctor.finding import Finding, Level, failed
+from ocote.cli.doctor.identity_provider import identity_provider_answers
 from ocote.cli.doctor.installation import (
     certificate,
     configuration,
@@ -92,7 +93,9 @@ def examine(*, offline: bool, tls_cert: Path | None) -> bool:
 
 
 async def diagnose(configured: Settings, clock: Clock, *, offline: bool = False) -> list[Finding]:
-    """Checks the database and its content, PDFs, the counting of calls, mail servers, TLS, MH, logins and the clock.
+    """Checks the database and its content, PDFs, the counting of calls, and what the gateway connects to.
+
+    These are mail servers, the identity provider, its own address by TLS, and MH with its logins and its clock.
 
     Without a database, the checks of its content are left out; with ``offline``, those of other servers.
     """
@@ -111,6 +114,7 @@ async def diagnose(configured: Settings, clock: Clock, *, offline: bool = False)
     findings += await rate_limit(configured)
     if not offline:
         findings += await mail_servers(configured, companies, clock())
+        findings += await identity_provider_answers(configured, clock)
         findings += await served_certificate(configured, clock())
         findings += await _ministry(configured, companies, clock)
     return findings

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from ocote.panel.frame.browsers import browser_words
 from ocote.panel.frame.moments import moment_words
+from ocote.people.identity import LinkedIdentity
 from ocote.people.sessions import OpenSession
 
 
@@ -20,6 +21,27 @@ class SessionView(Struct, frozen=True):
     since: str
     seen: str
     is_this: bool
+
+
+class IdentityView(Struct, frozen=True):
+    """An identity in the list of a person's account."""
+
+    id: str
+    issuer: str
+    since: str
+    used: str
+    is_removable: bool
+
+
+def identity_view(identity: LinkedIdentity) -> IdentityView:
+    """An identity in words; the issuer without the beginning that all of them have."""
+    return IdentityView(
+        id=identity.id,
+        issuer=identity.issuer.partition("://")[2].rstrip("/"),
+        since=moment_words(identity.since),
+        used=moment_words(identity.used_at or identity.since),
+        is_removable=identity.is_removable,
+    )
 
 
 def session_view(session: OpenSession, say: Callable[[str], str]) -> SessionView:

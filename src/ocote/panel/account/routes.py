@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from ocote.documents.view import Refused
 from ocote.errors import message, status
 from ocote.panel.account.forms import AuthenticatorForm, NewPasswordForm, ProfileForm
-from ocote.panel.account.pages import authenticator_qr, in_groups, session_view
+from ocote.panel.account.pages import authenticator_qr, identity_view, in_groups, session_view
 from ocote.panel.frame.access import PANEL_PATH
 from ocote.panel.frame.pace import keep_pace
 from ocote.panel.frame.request import PanelRequest
@@ -152,6 +152,8 @@ async def _account(request: PanelRequest, form: ProfileForm, code: int = 200) ->
     sessions = await request.services.sessions.open_sessions(request.session)
     left = await request.services.accounts.codes_left(request.person) if request.person.has_second_factor else 0
     passkeys = await request.services.passkeys.known(request.person)
+    identities = request.services.identities
+    linked = await identities.linked(request.person) if identities is not None else ()
     return request.page(
         "account/account.html",
         code,
@@ -160,6 +162,7 @@ async def _account(request: PanelRequest, form: ProfileForm, code: int = 200) ->
         codes_left=left,
         passkeys=[passkey_view(each, request.say) for each in passkeys],
         why_not=why_not_here(request.site),
+        identities=[identity_view(each) for each in linked],
     )
 
 

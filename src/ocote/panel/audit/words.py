@@ -54,6 +54,8 @@ ACTS: Final[Mapping[str, str]] = {
     "passkey_added": "Agregó una llave de acceso",
     "passkey_renamed": "Cambió el nombre de una llave de acceso",
     "passkey_removed": "Quitó una llave de acceso",
+    "identity_linked": "Enlazó su cuenta con el proveedor de identidad",
+    "identity_unlinked": "Quitó el enlace de su cuenta con el proveedor de identidad",
 }
 """The acts by their names; an act of a later version is shown by its name."""
 
@@ -85,6 +87,7 @@ CHANGED_FIELDS: Final[Mapping[str, str]] = {
     "host": "Servidor",
     "incomplete_buyers": "Compradores incompletos",
     "item_type": "Tipo de artículo",
+    "issuer": "Proveedor de identidad",
     "items": "Artículos",
     "changed": "Nuevos o cambiados",
     "kind": "Tipo",

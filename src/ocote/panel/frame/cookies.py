@@ -24,6 +24,12 @@ HALF_WAY: Final = "half-way"
 PASSKEY: Final = "passkey"
 """The challenge that a passkey has to sign."""
 
+JOURNEY: Final = "journey"
+"""Of a person who went to the identity provider, from whose site they come back: browsers do not send a strict one."""
+
+_LAX_FOR_S: Final = {JOURNEY: 600}
+"""The cookies that also come with a link of another site, and how long each is kept, in seconds."""
+
 
 class Cookies:
     """Signs cookies and reads those that it signed, with keys derived from ``OCOTE_SECRET_KEY``."""
@@ -43,14 +49,16 @@ class Cookies:
             return None
 
     def written(self, kind: str, value: str, *, is_secure: bool) -> Header:
-        """The header that sets a cookie until the browser is closed."""
+        """The header that sets a cookie, for its time or until the browser is closed."""
         signed = self._signer(kind).sign(value).decode("ascii")
-        return b"set-cookie", f"{_name(kind, is_secure=is_secure)}={signed}; {_attributes(is_secure)}".encode("ascii")
+        kept = f"; Max-Age={_LAX_FOR_S[kind]}" if kind in _LAX_FOR_S else ""
+        cookie = f"{_name(kind, is_secure=is_secure)}={signed}{kept}; {_attributes(kind, is_secure=is_secure)}"
+        return b"set-cookie", cookie.encode("ascii")
 
     def removed(self, kind: str, *, is_secure: bool) -> Header:
         """The header that removes a cookie."""
         name = _name(kind, is_secure=is_secure)
-        return b"set-cookie", f"{name}=; Max-Age=0; {_attributes(is_secure)}".encode("ascii")
+        return b"set-cookie", f"{name}=; Max-Age=0; {_attributes(kind, is_secure=is_secure)}".encode("ascii")
 
     def _signer(self, kind: str) -> Signer:
         return Signer(self._keys, salt=f"ocote panel {kind}")
@@ -69,8 +77,9 @@ def _name(kind: str, *, is_secure: bool) -> str:
     return (_SECURE_NAME if is_secure else _LOOPBACK_NAME) + kind
 
 
-def _attributes(is_secure: bool) -> str:
-    return f"Path=/; HttpOnly; SameSite=Strict{'; Secure' if is_secure else ''}"
+def _attributes(kind: str, *, is_secure: bool) -> str:
+    same_site = "SameSite=Lax" if kind in _LAX_FOR_S else "SameSite=Strict"
+    return f"Path=/; HttpOnly; {same_site}{'; Secure' if is_secure else ''}"
 
 
 def _derived(secret: str) -> bytes:

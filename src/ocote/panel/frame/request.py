@@ -233,6 +233,11 @@ class PanelRequest:
             self.visit, session=session, token_seed=token_seed(secret), language=session.person.language
         )
 
+    def stand_in(self, session: Session) -> None:
+        """Goes on in a session whose cookie the browser held back, because the request came from another site."""
+        # The id of a session is the hash of its secret, as the seed of its tokens is.
+        self.visit = replace(self.visit, session=session, token_seed=session.id, language=session.person.language)
+
     def set_cookie(self, kind: str, value: str) -> None:
         """Sets a signed cookie of the panel with the answer."""
         self.headers.append(self._cookies.written(kind, value, is_secure=self.visit.is_secure))

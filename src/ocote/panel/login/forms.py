@@ -49,7 +49,7 @@ class CodeForm(PanelForm):
     code = _code("Código", _CODE_HINT)
 
 
-class RecoveryForm(Form):
+class RecoveryForm(PanelForm):
     """The code of the second step of a person whose passkey is not at hand."""
 
     code = _code("Código de recuperación", _RECOVERY_HINT)
@@ -73,7 +73,7 @@ class ConfirmWithRecoveryForm(ConfirmForm):
     code = _code("Código de recuperación", _RECOVERY_HINT)
 
 
-def code_form(*, has_authenticator: bool) -> type[Form]:
+def code_form(*, has_authenticator: bool) -> type[PanelForm]:
     """The form for the code of the second step."""
     return CodeForm if has_authenticator else RecoveryForm
 
