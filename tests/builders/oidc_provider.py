@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
@@ -23,6 +24,10 @@ from ocote.settings.oidc import ProviderAccess
 CLIENT_ID: Final = "ocote-de-prueba"
 CLIENT_SECRET: Final = "un-secreto-del-cliente/+?"
 NAME: Final = "Proveedor de Prueba"
+
+_PAGE: Final = (
+    '<!doctype html><link rel="icon" href="data:,"><title>Proveedor</title><h1>Proveedor</h1><a href="{}">Soy yo</a>'
+)
 
 Answer = tuple[int, Mapping[str, str], bytes]
 _RSA: Final = RSAKey.generate_key(2048, {"kid": "una", "use": "sig"})
@@ -116,8 +121,8 @@ class OidcProvider:
     def _authorize(self, query: str) -> Answer:
         asked = dict(parse_qsl(query))
         if self.has_page and "pressed" not in asked:
-            page = f'<!doctype html><title>Proveedor</title><a href="/authorize?{query}&amp;pressed=1">Soy yo</a>'
-            return 200, {"Content-Type": "text/html; charset=utf-8"}, page.replace("&code", "&amp;code").encode()
+            page = _PAGE.format(escape(f"/authorize?{query}&pressed=1"))
+            return 200, {"Content-Type": "text/html; charset=utf-8"}, page.encode()
         self.authorized = asked
         code = secrets.token_urlsafe(16)
         self._codes[code] = asked

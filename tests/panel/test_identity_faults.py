@@ -241,6 +241,7 @@ def test_a_provider_that_is_broken_leaves_the_password(scene: Scene, path: str, 
     is_nonsense = path == "/token" and answer()[2] == b"[]"
     assert page.status == (400 if is_nonsense else 503), page.words
     assert NAME in page.words
+    assert ("retry-after" in page.headers) == (page.status == 503)
     assert not is_in(browser)
     browser.get("/login")
     assert browser.post("/login", {"email": email, "password": PERSON_PASSWORD}).status == 303

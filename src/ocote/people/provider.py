@@ -8,9 +8,9 @@ reads answers of any length.
 import asyncio
 import hmac
 import ssl
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import httpx
 import msgspec
@@ -29,6 +29,8 @@ from ocote.people.claims import AuthorizationRequest, ProviderUnreachableError, 
 from ocote.settings.oidc import ProviderAccess
 from ocote.settings.values import is_this_machine
 from ocote.trust import system_trust
+
+T = TypeVar("T")
 
 PATIENCE_S: Final = 8.0
 """Seconds of one call to the provider, from the connection to the last byte of the answer."""
@@ -171,7 +173,7 @@ class OpenIdProvider:
                 self._keys = (await self._remembering(self._key_set(metadata.jwks_uri)), now + CACHED_FOR)
             return self._keys[0]
 
-    async def _remembering(self, work: Any) -> Any:
+    async def _remembering(self, work: Coroutine[Any, Any, T]) -> T:
         """Does what asks the provider, unless it has just failed: one person waits for a silent provider, not each."""
         now = self._clock()
         if self._failed is not None and now < self._failed[1]:

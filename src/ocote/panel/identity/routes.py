@@ -23,7 +23,7 @@ from ocote.panel.login.forms import LoginForm, confirm_form
 from ocote.people.claims import ProvenIdentity
 from ocote.people.identity import Identities, Question, WayBack
 from ocote.people.person import Session
-from ocote.web.response import Response
+from ocote.web.response import COME_AGAIN, Response
 
 BACK: Final = f"{PANEL_PATH}/login/identity/back"
 """The one address to which the provider sends people back: the operator registers it there."""
@@ -165,6 +165,8 @@ async def _session(request: PanelRequest, journey: Journey) -> Session | None:
 async def _failed(request: PanelRequest, error: Refused, journey: Journey | None) -> Response:
     """The page from which a person whom the provider did not help goes on: what they had typed still waits there."""
     code, text = status(error.code), message(error.code, **error.values)
+    if code == 503:
+        request.headers.append(COME_AGAIN)
     if journey is not None and (journey.errand == "invitation" or error.code in _NOBODY):
         href = f"{PANEL_PATH}/invitation/{journey.invitation}" if journey.invitation else _LOGIN
         return request.page("identity/problem.html", code, text=text, href=href)
