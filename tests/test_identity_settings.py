@@ -1,5 +1,6 @@
 """The settings of an identity provider: all of them or none, and no start without the packages that they need."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from ocote.settings import Settings, SettingsError, load
 from ocote.settings.oidc import ProviderAccess
+from ocote.vault import new_secret
 
 ALL = {
     "OCOTE_OIDC_ISSUER": "https://proveedor.example.com/",
@@ -85,28 +87,22 @@ def test_a_value_that_no_provider_gives_is_refused(tmp_path: Path, name: str, te
         _loaded(tmp_path, **{name: text})
 
 
-def _run(program: str) -> str:
-    without = "import sys\nfor name in ('authlib', 'httpx', 'joserfc'):\n    sys.modules[name] = None\n"
-    run = subprocess.run([sys.executable, "-c", without + program], capture_output=True, text=True, check=True)
-    return run.stdout.strip()
+_WITHOUT = "import sys\nfor name in ('authlib', 'httpx', 'joserfc'):\n    sys.modules[name] = None\n"
 
 
 def test_a_gateway_without_a_provider_needs_none_of_its_packages() -> None:
-    assert _run("import ocote.app, ocote.cli\nprint('loaded')") == "loaded"
+    program = f"{_WITHOUT}import ocote.app, ocote.cli\nprint('loaded')"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "loaded"
 
 
-def test_a_provider_without_its_packages_ends_the_start_in_one_sentence() -> None:
-    told = _run(
-        "from pathlib import Path\n"
-        "from ocote.clock import system_clock\n"
-        "from ocote.panel_parts import identity_provider\n"
-        "from ocote.settings import Settings, SettingsError\n"
-        "from ocote.settings.oidc import ProviderAccess\n"
-        "access = ProviderAccess('https://x.example.com', 'a', 'b', 'Proveedor de Prueba')\n"
-        "try:\n"
-        "    identity_provider(Settings(Path('.'), '', identity_provider=access), system_clock)\n"
-        "except SettingsError as error:\n"
-        "    print(error)\n"
-    )
-    assert "instale ocote[oidc]" in told
-    assert len(told.splitlines()) == 1
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_a_provider_without_its_packages_ends_the_start_in_one_sentence(tmp_path: Path, command: str) -> None:
+    program = f"{_WITHOUT}sys.argv = ['ocote', '{command}']\nfrom ocote.cli import main\nmain()"
+    environ = {**os.environ, **ALL, "OCOTE_SECRET_KEY": new_secret(), "OCOTE_ALLOW_HTTP": "on"}
+    asked = [sys.executable, "-c", program]
+    run = subprocess.run(asked, check=False, capture_output=True, text=True, env=environ, cwd=tmp_path)
+    assert run.returncode != 0
+    assert run.stderr.startswith("Error: OCOTE_OIDC_ISSUER: para entrar con Proveedor de Prueba falta el paquete")
+    assert run.stderr.strip().endswith("instale ocote[oidc].")
+    assert len(run.stderr.splitlines()) == 1

@@ -109,18 +109,20 @@ async def _work_until_stopped(configured: Settings) -> None:
 
 
 async def _can_open(configured: Settings) -> None:
-    """Opens the database and the vault once, so that their faults appear when the command starts.
+    """Opens the database and the vault once, and loads what an identity provider needs: faults appear at the start.
 
     Writes a warning on standard error when the numbers of the database are unconfirmed.
     """
     from ocote.cli.unconfirmed import unconfirmed_text
     from ocote.clock import system_clock
     from ocote.continuity.watch import NumbersWatch
+    from ocote.panel_parts import identity_provider
     from ocote.store.engine.opening import open_store
     from ocote.store.installation import installation
     from ocote.vault import Vault
 
     Vault.from_secret(configured.required_secret())
+    identity_provider(configured, system_clock)
     async with open_store(configured.database_url) as store:
         await NumbersWatch(store, system_clock, configured.data_dir).look()
         reason = unconfirmed_text(await store.read(installation))
