@@ -48,6 +48,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         OCOTE_MH_TEST_URL="http://127.0.0.1:8090",
         OCOTE_MH_TIMEOUT="2.5",
         OCOTE_RATE_LIMIT_URL="redis://127.0.0.1:6379/0",
+        OCOTE_REQUEST_LOG="500",
         OCOTE_SECRET_KEY="una-clave",
         OCOTE_TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8,::1",
     )
@@ -68,6 +69,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         max_connections=512,
         max_connections_per_address=20,
         keep_alive_s=75,
+        request_log=500,
     )
 
 
@@ -97,6 +99,8 @@ def test_an_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
         ("OCOTE_DATABASE_URL", "sqlite:///", "archivo"),
         ("OCOTE_KEEP_ALIVE", "0", "de 1 a 3600"),
         ("OCOTE_KEEP_ALIVE", "2.5", "número entero"),
+        ("OCOTE_REQUEST_LOG", "-1", "entre 0 y 1000000"),
+        ("OCOTE_REQUEST_LOG", "1000001", "entre 0 y 1000000"),
         ("OCOTE_MH_TIMEOUT", "ocho", "por ejemplo 8"),
         ("OCOTE_MH_TIMEOUT", "0", "hasta 60"),
         ("OCOTE_MH_TIMEOUT", "nan", "hasta 60"),

@@ -53,6 +53,7 @@ def build_app(
                 await stack.enter_async_context(numbers_watched(parts))
                 await stack.enter_async_context(until_the_end(parts.hosts.keep_probing))
                 await stack.enter_async_context(until_the_end(parts.key_uses.keep_writing))
+                await stack.enter_async_context(until_the_end(parts.services.requests.keep_writing))
                 if with_worker:
                     await stack.enter_async_context(background_work(parts))
                 else:

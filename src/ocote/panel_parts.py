@@ -5,9 +5,12 @@ from datetime import date
 
 from msgspec import Struct
 
+from ocote.api.app import all_routes
 from ocote.api.services import Services
+from ocote.api.trial import DryRunner
 from ocote.archive.activity import Activity
 from ocote.archive.lives import DocumentLives
+from ocote.archive.requests import RequestHistory
 from ocote.archive.situation import Situation
 from ocote.clock import Clock
 from ocote.closings.closings import Closings
@@ -67,6 +70,8 @@ def panel_services(parts: PanelParts) -> PanelServices:
     sessions, passkeys = Sessions(store, clock), Passkeys(store, clock)
     invitations = Invitations(store, sessions, clock)
     provider = identity_provider(parts.configured, clock)
+    cursors = Cursors(secret.encode())
+    routes = all_routes(cursors)
     draft_issuer = DraftIssuer(store, clock, services.orders, services.issuer)
     return PanelServices(
         clock=clock,
@@ -100,7 +105,7 @@ def panel_services(parts: PanelParts) -> PanelServices:
         originals=Originals(store),
         customers=CustomerBook(store, clock),
         closings=Closings(store, clock),
-        cursors=Cursors(secret.encode()),
+        cursors=cursors,
         lives=DocumentLives(store, PublicLinks.from_secret(secret, parts.configured.base_url)),
         outlook=CancellationOutlook(store, companies, clock, parts.holidays),
         trail=AuditTrail(store),
@@ -110,6 +115,8 @@ def panel_services(parts: PanelParts) -> PanelServices:
             contingencies=CompanyContingencies(store, parts.contingencies),
             mails=CompanyMail(store, companies),
             webhooks=CompanyWebhooks(store, parts.vault, clock, allow_private=parts.configured.webhook_allow_private),
+            requests=RequestHistory(store, clock, parts.configured.request_log, [each.path for each in routes]),
+            trials=DryRunner(services, routes),
         ),
     )
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from ocote import __version__
 from ocote.api.health import database_problems
+from ocote.api.request_keeper import RequestKeeper
 from ocote.api.services import Services
 from ocote.archive.archive import Archive
 from ocote.archive.book_exporting import BookExporter
@@ -20,6 +21,7 @@ from ocote.clock import Clock, system_clock
 from ocote.companies.key_holders import KeyHolders
 from ocote.companies.key_use import KeyUses
 from ocote.companies.registry import Companies
+from ocote.companies.request_retention import RequestRetention
 from ocote.companies.watching import RegistrationWatch
 from ocote.contingency.by_hand import ContingencyOperator
 from ocote.contingency.deadlines import ContingencyWatch
@@ -152,6 +154,7 @@ async def open_parts(
             mailbox=Mailbox(store, companies, clock),
             links=LinkRenewal(store, links, clock),
             items=ItemCatalog(store, clock),
+            requests=RequestKeeper(store, clock, is_on=configured.request_log > 0),
             problems=partial(database_problems, store),
         )
         contingency_work = ContingencyWork(work, settling, renumbering, texts, tuning.limits)
@@ -168,6 +171,7 @@ async def open_parts(
             invalidator.run_once,
             watch.run_once,
             Forgetting(store, clock).run_once,
+            RequestRetention(store, clock, configured.request_log).run_once,
         )
         try:
             public = PublicDocuments(store, links, press)

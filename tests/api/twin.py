@@ -10,9 +10,11 @@ from typing import Any, cast
 
 from msgspec.structs import replace
 
+from ocote.api.request_keeper import RequestKeeper
 from ocote.api.services import Services
 from ocote.archive.book_exporting import BooksRequest
 from ocote.archive.exporting import ExportRequest
+from ocote.clock import system_clock
 from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import (
     DeliveredFile,
@@ -153,9 +155,10 @@ class TwinGateway:
     items: TwinItems = field(default_factory=TwinItems)
 
     def services(self) -> Services:
-        """Itself, as each of the services but the catalog of items."""
+        """Itself, as each of the services but the catalog of items and the log of requests, which is off."""
         twin, items = cast("Any", self), cast("Any", self.items)
-        return Services(twin, twin, twin, twin, twin, twin, twin, twin, twin, items, self.problems_found)
+        unkept = RequestKeeper(twin, system_clock, is_on=False)
+        return Services(twin, twin, twin, twin, twin, twin, twin, twin, twin, items, unkept, self.problems_found)
 
     async def holder_of(self, key_sha256: str) -> KeyHolder | None:
         self.asked_keys.append(key_sha256)

@@ -21,6 +21,7 @@ from tests.panel.documents_seen import TWO_POINTS
 from tests.panel.drafting import SALE, begun, moved, sent
 from tests.panel_client import PanelClient, add, person_at
 from tests.running_gateway import RunningGateway, running_gateway
+from tests.waiting import until
 
 OWNER: Final = "maria@example.com"
 CASHIER: Final = "rosa@example.com"
@@ -214,10 +215,19 @@ def _last(gateway: RunningGateway) -> dict[str, str]:
     assert gateway.post("/invalidate/h1", None)["invalidated"] is False
     leaving = gateway.get("/status/h1")
     return {
+        "request": _request_on_the_list(gateway),
         "contingency_id": past.id,
         "waiting": waiting[0]["document_id"],
         "leaving": leaving["document_id"],
     }
+
+
+def _request_on_the_list(gateway: RunningGateway) -> str:
+    """The request with several faults that the list shows once it is written down."""
+    assert gateway.request("POST", "/invoice", {"external_ref": "con-fallos", "lines": [{}]}).status == 400
+    owner = browser_of(gateway, OWNER)
+    until(lambda: "/c/1/requests/" in owner.get("/c/1/requests?q=con-fallos").text)
+    return _found(owner, "/c/1/requests?q=con-fallos", r"/c/1/requests/(\d+)")
 
 
 def _found(browser: PanelClient, path: str, pattern: str) -> str:

@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute
 from ocote.api.gate import Exposure, Gate
 from ocote.api.health import HEALTH_PATH, Health
 from ocote.api.pages import public_pages
+from ocote.api.request import DRY_RUN
 from ocote.api.request_log import API_PATH
 from ocote.api.routes.books import get_books
 from ocote.api.routes.catalogs import get_activities, get_catalog, get_departments, get_districts
@@ -33,38 +34,38 @@ from ocote.requests.listing import LISTING_QUERY
 from ocote.web.limiter import RateLimiter
 from ocote.web.routing import Below
 
-_DRY_RUN = "dry_run"
-"""Read by every call that does something: by those that have no dry run, in order to refuse it."""
-
 _WITH_DTE = "include_dte"
 _SEARCH = "search"
 
 
 def all_routes(cursors: Cursors) -> tuple[ApiRoute, ...]:
-    """Every endpoint that needs a key: those of contract 1, the list of documents, the items, the catalogs."""
+    """Every endpoint that needs a key: those of contract 1, the list of documents, the items, the catalogs.
+
+    Every call that does something reads ``dry_run``: those that have no dry run, in order to refuse it.
+    """
     return (
-        ApiRoute("/invoice", POST=taking(post_invoice, _DRY_RUN)),
-        ApiRoute("/credit-memo", POST=taking(post_note, _DRY_RUN)),
-        ApiRoute("/suex", POST=taking(post_purchase, _DRY_RUN)),
+        ApiRoute("/invoice", POST=taking(post_invoice, DRY_RUN)),
+        ApiRoute("/credit-memo", POST=taking(post_note, DRY_RUN)),
+        ApiRoute("/suex", POST=taking(post_purchase, DRY_RUN)),
         ApiRoute("/status/{id_or_ref:raw}", GET=taking(get_status, _WITH_DTE)),
         ApiRoute("/credit-memo/status/{id_or_ref:raw}", GET=taking(get_note_status, _WITH_DTE)),
         ApiRoute("/suex/status/{id_or_ref:raw}", GET=taking(get_purchase_status, _WITH_DTE)),
-        ApiRoute("/invalidate/{id_or_ref:raw}", POST=taking(post_invalidation, _DRY_RUN)),
-        ApiRoute("/invalidate/suex/{id_or_ref:raw}", POST=taking(post_purchase_invalidation, _DRY_RUN)),
+        ApiRoute("/invalidate/{id_or_ref:raw}", POST=taking(post_invalidation, DRY_RUN)),
+        ApiRoute("/invalidate/suex/{id_or_ref:raw}", POST=taking(post_purchase_invalidation, DRY_RUN)),
         ApiRoute("/invalidate/status/{id_or_ref:raw}", GET=get_invalidation),
         ApiRoute("/invalidate/suex/status/{id_or_ref:raw}", GET=get_purchase_invalidation),
         ApiRoute("/file/{id_or_ref:raw}", GET=taking(get_file, "type", "key")),
         ApiRoute("/documents", GET=taking(Listing(cursors).get_documents, *LISTING_QUERY.names)),
         ApiRoute("/documents/export", GET=taking(get_export, *EXPORT_QUERY.names)),
         ApiRoute("/books", GET=taking(get_books, *BOOKS_QUERY.names)),
-        ApiRoute("/documents/{id_or_ref:raw}/email", GET=get_mails, POST=taking(post_mail, _DRY_RUN)),
-        ApiRoute("/documents/{id_or_ref:raw}/link", POST=taking(post_link, _DRY_RUN)),
+        ApiRoute("/documents/{id_or_ref:raw}/email", GET=get_mails, POST=taking(post_mail, DRY_RUN)),
+        ApiRoute("/documents/{id_or_ref:raw}/link", POST=taking(post_link, DRY_RUN)),
         ApiRoute("/items", GET=taking(get_items, *ITEMS_QUERY.names)),
         ApiRoute(
             "/items/{code:raw}",
             GET=get_item,
-            PUT=taking(put_item, _DRY_RUN),
-            DELETE=taking(delete_item, _DRY_RUN),
+            PUT=taking(put_item, DRY_RUN),
+            DELETE=taking(delete_item, DRY_RUN),
         ),
         ApiRoute("/catalogs/activities", GET=taking(get_activities, _SEARCH)),
         ApiRoute("/catalogs/departments", GET=taking(get_departments, _SEARCH)),

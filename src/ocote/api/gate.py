@@ -14,29 +14,17 @@ import structlog
 from msgspec import Struct
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ocote.api.envelope import warning_bodies
+from ocote.api.answering import ANSWERED_ERRORS, answer_to
 from ocote.api.request import ApiRequest
 from ocote.api.request_log import RequestLog, without_keys
 from ocote.api.services import Services
 from ocote.companies.key_holder import PREFIX_LENGTH, KeyHolder
 from ocote.documents.view import Refused
-from ocote.dte.faults import InvalidSale
-from ocote.errors import advised, status
-from ocote.store.engine.store import JournalUnavailableError, StoreUnavailableError
+from ocote.errors import status
 from ocote.web.body import ClientGone
-from ocote.web.invalid import InvalidRequest
 from ocote.web.limiter import Allowance, RateLimiter
 from ocote.web.refusals import RefusalLog, RefusedRequest
-from ocote.web.response import (
-    COME_AGAIN,
-    Header,
-    Response,
-    WarningBody,
-    faulty,
-    invalid_request,
-    refusal,
-    wrong_method,
-)
+from ocote.web.response import Header, Response, refusal, wrong_method
 from ocote.web.transport import address_of, household_of, is_confidential
 
 _KEY = re.compile(r"odt_[0-9a-f]{56}")
@@ -95,31 +83,21 @@ class Gate:
                 log.code = "internal_error"
                 await refusal(log.code, {"request_id": log.request_id})(scope, receive, completing)
             finally:
-                if log.is_of_a_company and log.status not in _NOT_LET_IN:
-                    log.write_line()
+                if log.is_of_a_company:
+                    was_let_in = log.status not in _NOT_LET_IN
+                    if was_let_in:
+                        log.write_line()
+                    log.warnings = log.warnings or ApiRequest.warned_in(scope)
+                    self._services.requests.note(log, address_of(scope), was_let_in=was_let_in)
 
     async def _answer(self, log: RequestLog, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self._pass(log, scope, receive, send)
             return
-        except InvalidRequest as error:
-            log.code = error.faults[0].code
-            response = invalid_request(error, _warnings(scope))
-        except InvalidSale as error:
-            log.code = error.faults[0].code
-            response = faulty(map(advised, error.faults), _warnings(scope))
-        except Refused as error:
-            log.code = error.code
-            self._note(scope, log, error.code)
-            if status(error.code) == 503:
-                log.headers.append(COME_AGAIN)
-            response = refusal(error.code, error.values, warnings=_warnings(scope))
-        except StoreUnavailableError as error:
-            _log.warning("store_unavailable", route=log.route, error=str(error))
-            log.headers.append(COME_AGAIN)
-            is_journal = isinstance(error, JournalUnavailableError)
-            log.code = "journal_unavailable" if is_journal else "service_unavailable"
-            response = refusal(log.code, {})
+        except ANSWERED_ERRORS as error:
+            if isinstance(error, Refused):
+                self._note(scope, log, error.code)
+            response = answer_to(error, log, scope)
         await response(scope, receive, send)
 
     def _note(self, scope: Scope, log: RequestLog, code: str) -> None:
@@ -167,7 +145,7 @@ class Gate:
             log.headers.append((b"www-authenticate", b'Bearer error="invalid_token"'))
         if holder is None:
             raise Refused("key_unknown")
-        log.is_of_a_company = True
+        log.company_id = holder.company_id
         if not holder.company_active:
             raise Refused("company_disabled")
         return holder
@@ -182,11 +160,6 @@ class Gate:
         if allowance.refused_by == "minute":
             raise Refused("rate_limit_minute", limit=allowance.per_minute)
         raise Refused("rate_limit_hour", limit=allowance.per_hour)
-
-
-def _warnings(scope: Scope) -> tuple[WarningBody, ...]:
-    """The warnings of an answer that is a fault."""
-    return warning_bodies(ApiRequest.warned_in(scope)) or ()
 
 
 def _open_page(page: Response, log: RequestLog, method: str) -> Response:

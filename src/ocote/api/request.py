@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope
 from ocote.api.request_log import RequestLog
 from ocote.api.services import Services
 from ocote.audit import Author
-from ocote.companies.key_holder import KeyHolder
+from ocote.companies.caller import Caller
 from ocote.documents.view import AnswerWarning, Refused
 from ocote.dte.faults import Fault
 from ocote.issuing.strictness import strict_faults
@@ -26,16 +26,20 @@ from ocote.web.transport import address_of
 
 _IN_SCOPE = "ocote.api_request"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+DRY_RUN = "dry_run"
+"""The parameter of a dry run."""
+
 _ON = ("1", "true")
 _OFF = ("0", "false")
 
 
 class ApiRequest(Request):
-    """Starlette's request with the key holder, the services, and the strict reading that the contract asks for.
+    """Starlette's request with the caller, the services, and the strict reading that the contract asks for.
 
-    ``site_url`` is the beginning of URLs in the response. ``warnings`` are about the request, for its answer.
-    ``is_strict`` is the client's wish that nothing is ignored (``Prefer: handling=strict``). Starlette's own
-    ``json()`` and ``headers`` are more lenient than the contract: routes use the methods below.
+    ``holder`` is the holder of the key, or the person who tries a call at the panel. ``site_url`` is the beginning of
+    URLs in the response. ``warnings`` are about the request, for its answer. ``is_strict`` is the client's wish that
+    nothing is ignored (``Prefer: handling=strict``). Starlette's own ``json()`` and ``headers`` are more lenient than
+    the contract: routes use the methods below.
     """
 
     def __init__(
@@ -43,7 +47,7 @@ class ApiRequest(Request):
         scope: Scope,
         receive: Receive,
         services: Services,
-        holder: KeyHolder,
+        holder: Caller,
         log: RequestLog,
         site_url: str,
     ) -> None:
@@ -162,13 +166,14 @@ class ApiRequest(Request):
         if value is None or value.lower() in _OFF:
             return False
         if value.lower() in _ON:
+            self.log.is_dry_run = self.log.is_dry_run or name == DRY_RUN
             return True
         raise invalid("query_value_unknown", name, allowed=", ".join(_ON + _OFF))
 
     def refuse_dry_run(self) -> None:
         """Raises InvalidRequest for a dry run, in a route that cannot show a result without doing the work."""
-        if self.flag("dry_run"):
-            raise invalid("dry_run_not_here", "dry_run")
+        if self.flag(DRY_RUN):
+            raise invalid("dry_run_not_here", DRY_RUN)
 
     def segment(self, name: str) -> str:
         """The part of the path in place of ``{name}``: percent-decoded, with its slashes, without outer blanks.

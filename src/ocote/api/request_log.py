@@ -1,6 +1,7 @@
 """The record of one request of API Connect, for its log entry, metrics and response headers."""
 
 import re
+from collections.abc import Sequence
 from time import perf_counter
 from typing import Final
 
@@ -8,7 +9,8 @@ import structlog
 from starlette.datastructures import QueryParams
 from starlette.types import Message, Scope, Send
 
-from ocote.documents.view import DocumentView
+from ocote.documents.view import AnswerWarning, DocumentView
+from ocote.dte.faults import Fault
 from ocote.issuing.timing import StepTimes
 from ocote.web import metrics
 from ocote.web.refusals import safely_shown
@@ -32,9 +34,10 @@ _log = structlog.get_logger(__name__)
 class RequestLog:
     """Identifier, step times and documented route of a request, and the headers to add to its response.
 
-    ``key_prefix`` is the public beginning of a key that was sent, and ``is_of_a_company`` tells that the key is known.
-    ``code`` is the code of the fault that was answered, ``document`` the id of the document that the request is about,
-    or the reference by which the client named it. The last of repeated headers counts.
+    ``key_prefix`` is the public beginning of a key that was sent, and ``company_id`` the company of a known key.
+    ``faults`` and ``warnings`` are those of the answer. ``code`` is the code of the fault that was answered,
+    ``document`` the id of the document that the request is about, or the reference by which the client named it. The
+    last of repeated headers counts.
     """
 
     __slots__ = (
@@ -43,10 +46,12 @@ class RequestLog:
         "_is_refused_by_mh",
         "_scope",
         "code",
+        "company_id",
         "document",
+        "faults",
         "headers",
         "is_answered",
-        "is_of_a_company",
+        "is_dry_run",
         "key_prefix",
         "path",
         "received",
@@ -54,6 +59,7 @@ class RequestLog:
         "route",
         "status",
         "times",
+        "warnings",
     )
 
     def __init__(self, scope: Scope) -> None:
@@ -63,10 +69,13 @@ class RequestLog:
         self.route = "unknown"
         self.is_answered = False
         self.key_prefix: str | None = None
-        self.is_of_a_company = False
+        self.company_id: int | None = None
         self.status = 0
         self.code: str | None = None
         self.document: str | None = None
+        self.is_dry_run = False
+        self.faults: Sequence[Fault] = ()
+        self.warnings: Sequence[AnswerWarning] = ()
         self._facts: dict[str, str] = {}
         self._is_refused_by_mh = False
         self.path = path_below(scope)
@@ -74,6 +83,21 @@ class RequestLog:
         sent = self.received.get(b"x-request-id", b"")
         self.request_id = sent.decode("ascii") if _REQUEST_ID.fullmatch(sent) else new_request_id()
         self.headers: list[Header] = [(b"x-request-id", self.request_id.encode("ascii"))]
+
+    @property
+    def is_of_a_company(self) -> bool:
+        """Whether the request came with a known key."""
+        return self.company_id is not None
+
+    @property
+    def method(self) -> str:
+        """The method, which may be any word, cut to a bound."""
+        return str(self._scope["method"])[:16]
+
+    @property
+    def elapsed_ms(self) -> float:
+        """The milliseconds since the request began."""
+        return (perf_counter() - self._began) * 1000
 
     def key(self) -> str:
         """The key that was sent, as a bearer token or, for files alone, in the URL; empty when there is none (D22)."""
@@ -130,13 +154,13 @@ class RequestLog:
         write = _log.warning if self._is_refused_by_mh or self.status >= _BROKEN else _log.info
         write(
             "request",
-            method=self._scope["method"][:16],
+            method=self.method,
             route=self.route,
             status=self.status,
             code=self.code,
             key=self.key_prefix,
             document=None if self.document is None else safely_shown(without_keys(self.document)),
-            ms=round((perf_counter() - self._began) * 1000, 1),
+            ms=round(self.elapsed_ms, 1),
             **self._facts,
         )
 

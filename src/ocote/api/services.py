@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from msgspec import Struct
 
+from ocote.api.request_keeper import RequestKeeper
 from ocote.archive.archive import Archive
 from ocote.archive.book_exporting import BookExporter
 from ocote.archive.exporting import Exporter
@@ -22,7 +23,8 @@ class Services(Struct, frozen=True):
     They raise :class:`ocote.documents.view.Refused` when an operation is refused (the code decides the HTTP status)
     and ``ocote.dte.faults.InvalidSale`` when the content cannot be issued (400).
 
-    ``problems`` lists the reasons why the gateway cannot work, in short English sentences; empty when it is ready.
+    ``requests`` takes every request of a company for the log that the panel shows. ``problems`` lists the reasons why
+    the gateway cannot work, in short English sentences; empty when it is ready.
     """
 
     keys: KeyHolders
@@ -35,4 +37,5 @@ class Services(Struct, frozen=True):
     mailbox: Mailbox
     links: LinkRenewal
     items: ItemCatalog
+    requests: RequestKeeper
     problems: Callable[[], Awaitable[list[str]]]

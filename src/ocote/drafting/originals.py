@@ -18,6 +18,7 @@ from ocote.issuing.adjusting import EarlierNote, SignedCcf
 from ocote.issuing.ccfs import noted_ccfs
 from ocote.issuing.request import InvoiceRequest, NoteRequest, PurchaseRequest
 from ocote.people.person import Membership
+from ocote.requests.reference import EXTERNAL_REF
 from ocote.store.document_row import DocumentRow
 from ocote.store.documents import document_by_id, signed_text
 from ocote.store.engine.store import Store
@@ -33,6 +34,13 @@ class NotedDocument(Struct, frozen=True):
     left: Decimal
     off: Mapping[str, Decimal]
     prices_include_vat: bool
+
+
+class KeptCall(Struct, frozen=True):
+    """A call of the API as its document keeps it: the endpoint, and the body with whole lines."""
+
+    endpoint: str
+    body: Mapping[str, Any]
 
 
 class Originals:
@@ -51,6 +59,15 @@ class Originals:
         if row.doc_type == CREDIT_NOTE.code:
             raise Refused("page_not_found")
         return await self._draft(row, person_id)
+
+    async def request(self, membership: Membership, document_id: str) -> KeptCall:
+        """The call of the API that asks for the document, under its reference. Raises Refused for an unseen one."""
+        row = await self._row(membership, document_id)
+        signed = await self._store.read(signed_text, row.company_id, row.id)
+        if signed is None:
+            raise LookupError(f"document {row.id} is gone")
+        body = {EXTERNAL_REF.name: row.external_ref, **kept_body(row.family, signed.request)}
+        return KeptCall(DOCUMENT_TYPES[row.doc_type].endpoint, body)
 
     async def correction(self, membership: Membership, person_id: int, document_id: str) -> NewDraft:
         """A draft of the next version of a rejected document, under its reference. Raises Refused for any other."""

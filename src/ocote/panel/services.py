@@ -7,6 +7,7 @@ from ocote.archive.archive import Archive
 from ocote.archive.book_exporting import BookExporter
 from ocote.archive.exporting import Exporter
 from ocote.archive.lives import DocumentLives
+from ocote.archive.requests import RequestHistory
 from ocote.archive.situation import Situation
 from ocote.clock import Clock
 from ocote.closings.closings import Closings
@@ -40,15 +41,18 @@ from ocote.people.passkeys import Passkeys
 from ocote.people.sessions import Sessions
 from ocote.people.team import Team
 from ocote.requests.cursor import Cursors
+from ocote.requests.trial import TrialCalls
 from ocote.web.limiter import RateLimiter
 
 
 class OperationServices(Struct, frozen=True):
-    """The services behind the pages of a company's contingencies, mails and webhooks."""
+    """The services behind the pages of a company's contingencies, mails, webhooks and requests to the API."""
 
     contingencies: CompanyContingencies
     mails: CompanyMail
     webhooks: CompanyWebhooks
+    requests: RequestHistory
+    trials: TrialCalls
 
 
 class PanelServices(Struct, frozen=True):

@@ -26,6 +26,7 @@ from ocote.panel.login.routes import ROUTES as LOGIN
 from ocote.panel.mails.routes import ROUTES as MAILS
 from ocote.panel.passkeys.routes import ROUTES as PASSKEYS
 from ocote.panel.people.routes import ROUTES as PEOPLE
+from ocote.panel.requests.routes import ROUTES as REQUESTS
 from ocote.panel.setup.routes import ROUTES as SETUP
 from ocote.panel.today.routes import ROUTES as TODAY
 from ocote.panel.verification import words
@@ -62,6 +63,7 @@ def panel_routes() -> Routes:
             *MAILS,
             *PASSKEYS,
             *PEOPLE,
+            *REQUESTS,
             *SETUP,
             *TODAY,
             *WEBHOOKS,

@@ -126,6 +126,13 @@ def connections(text: str) -> int:
     return int(text)
 
 
+def kept_requests(text: str) -> int:
+    """A number of requests to keep for each company."""
+    if not text.isascii() or not text.isdigit() or len(text) > 7 or int(text) > 1_000_000:
+        raise ValueError(f"«{text}» no es un número de solicitudes entre 0 y 1000000.")
+    return int(text)
+
+
 def host_and_port(text: str) -> tuple[str, int]:
     """A machine and its port."""
     host, colon, number = text.rpartition(":")

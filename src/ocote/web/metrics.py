@@ -31,3 +31,7 @@ LIMITER_FAILURES = Counter(
 )
 
 TURNED_AWAY = Counter("ocote_clients_turned_away_total", "Connections that were refused or ended, by reason", ("why",))
+
+REQUESTS_NOT_KEPT = Counter(
+    "ocote_requests_not_kept_total", "Requests missing in the log of the panel because the database took none for long"
+)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from ocote.api.envelope import issued_body, preview_body
-from ocote.api.request import ApiRequest
+from ocote.api.request import DRY_RUN, ApiRequest
 from ocote.documents.view import AnswerWarning, Preview, Refused
 from ocote.dte.faults import InvalidSale
 from ocote.issuing.order import Order
@@ -16,6 +16,7 @@ from ocote.issuing.request import NoteRequest
 from ocote.requests.invoice import read_invoice
 from ocote.requests.note import read_note
 from ocote.requests.purchase import read_purchase
+from ocote.requests.reference import EXTERNAL_REF, MAX_REFERENCE
 from ocote.requests.sent_names import sent_field, sent_note_field
 from ocote.web.response import Response, ok
 
@@ -76,13 +77,21 @@ async def _read(
     request: ApiRequest, read: Callable[[dict[str, Any], str | None, list[AnswerWarning]], _R]
 ) -> tuple[_R, Mapping[str, Any], bool]:
     """The document that the request asks for, its body, and whether it is a dry run (``?dry_run=1``)."""
-    is_dry_run = request.flag("dry_run")
+    is_dry_run = request.flag(DRY_RUN)
     body = await request.json_object()
+    _note_reference(request, body)
     began = perf_counter()
     with request.strictness():
         asked = read(body, request.header(b"idempotency-key"), request.warnings)
     request.times.add("parse", perf_counter() - began)
     return asked, body, is_dry_run
+
+
+def _note_reference(request: ApiRequest, body: Mapping[str, Any]) -> None:
+    """Notes the reference in the log of the request, which stays there when the request is refused."""
+    reference = body.get(EXTERNAL_REF.name)
+    if isinstance(reference, str) and reference.strip():
+        request.log.document = reference.strip()[:MAX_REFERENCE]
 
 
 async def _issue(request: ApiRequest, order: Order, *, is_dry_run: bool) -> Response:
@@ -94,10 +103,12 @@ async def _issue(request: ApiRequest, order: Order, *, is_dry_run: bool) -> Resp
     if is_dry_run:
         shown = await services.issuer.preview(holder, order)
         if isinstance(shown, Preview):
-            return ok(preview_body(replace(shown, warnings=(*request.warnings, *shown.warnings))))
+            request.log.warnings = (*request.warnings, *shown.warnings)
+            return ok(preview_body(replace(shown, warnings=request.log.warnings)))
     else:
         shown = await services.issuer.issue(holder, order, request.times)
     request.log.note_outcome(shown.document)
     document = await services.archive.with_adjusted(holder, shown.document)
-    warned = replace(document, warnings=(*request.warnings, *document.warnings))
+    request.log.warnings = (*request.warnings, *document.warnings)
+    warned = replace(document, warnings=request.log.warnings)
     return ok(issued_body(replace(shown, document=warned), request.site_url, services.links.path))

@@ -1,31 +1,16 @@
 """The filter of the audit log."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
-from ocote.clock import EL_SALVADOR
 from ocote.panel.audit.words import ACTS
+from ocote.panel.frame.day_field import DayField, beginning_of
 from ocote.panel.frame.panel_form import PanelForm
-from ocote.store.engine.values import moment_text
 
 _LONGEST: Final = 100
-_FIRST_YEAR: Final = 2000
-_LAST_YEAR: Final = 2999
-
-
-class _DayField(DateField):
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Reads the day, which may be empty."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Escriba el día como 2026-12-31.") from None
-        if self.data is not None and not _FIRST_YEAR <= self.data.year <= _LAST_YEAR:
-            self.data = None
-            raise ValueError("Escriba un día de este siglo.")
 
 
 class AuditFilterForm(PanelForm):
@@ -33,8 +18,8 @@ class AuditFilterForm(PanelForm):
 
     person = StringField("Persona", [Optional(), Length(max=_LONGEST, message="Escriba menos letras.")])
     act = SelectField("Qué hizo", [Optional()], validate_choice=False)
-    since = _DayField("Desde", [Optional()])
-    until = _DayField("Hasta", [Optional()])
+    since = DayField("Desde", [Optional()])
+    until = DayField("Hasta", [Optional()])
 
     def validate_until(self, field: DateField) -> None:
         """The last day is not before the first."""
@@ -62,12 +47,8 @@ class AuditFilterForm(PanelForm):
 
     def since_asked(self) -> str | None:
         """The first moment."""
-        return _beginning(self.since.data) if self.since.data else None
+        return beginning_of(self.since.data) if self.since.data else None
 
     def until_asked(self) -> str | None:
         """The moment before which all is."""
-        return _beginning(self.until.data + timedelta(days=1)) if self.until.data else None
-
-
-def _beginning(day: date) -> str:
-    return moment_text(datetime.combine(day, time.min, EL_SALVADOR))
+        return beginning_of(self.until.data + timedelta(days=1)) if self.until.data else None

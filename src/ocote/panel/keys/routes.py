@@ -1,26 +1,27 @@
 """Answers ``/c/{company}/keys``: the list of keys, a new key, and the end of one."""
 
-import re
 from typing import Final
 
 from ocote.companies.key_holder import PREFIX_LENGTH
 from ocote.companies.keys import KeyLimits
 from ocote.companies.registry import CompanyError, Registered
 from ocote.documents.view import Refused
+from ocote.panel.frame.curl import server_of
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
 from ocote.panel.keys.forms import NewKeyForm
 from ocote.panel.keys.pages import KeyLine, curl_example, key_lines
 from ocote.web.response import Response
 
-_ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.:\[\]/_~-]{1,260}")
 _LIST: Final = "/c/{company_id:int}/keys"
 
 
 async def get_keys(request: PanelRequest) -> Response:
     """Shows the keys of the company by their public beginnings."""
-    lines = key_lines(await request.services.keys.of_company(request.company_id))
-    return request.page("keys/list.html", lines=lines)
+    services = request.services
+    activity = await services.operation.requests.activity(request.company_id)
+    lines = key_lines(await services.keys.of_company(request.company_id), services.clock(), activity)
+    return request.page("keys/list.html", lines=lines, is_kept=services.operation.requests.most > 0)
 
 
 async def get_new_key(request: PanelRequest) -> Response:
@@ -43,7 +44,7 @@ async def post_new_key(request: PanelRequest) -> Response:
         except CompanyError as error:
             request.notify("bad", str(error))
         else:
-            example = curl_example(_server(request), key)
+            example = curl_example(server_of(request), key)
             prefix = key[:PREFIX_LENGTH]
             return request.page("keys/made.html", key=key, prefix=prefix, point=form.point.data, example=example)
     return request.page("keys/new.html", 400, form=form)
@@ -64,11 +65,6 @@ async def post_disable_key(request: PanelRequest) -> Response:
     return request.redirect(request.link("/keys"), request.say("La clave quedó desactivada."))
 
 
-def _server(request: PanelRequest) -> str:
-    """The beginning of the API's addresses, when it can stand in a command."""
-    return request.origin if _ORIGIN.fullmatch(request.origin) else "https://servidor.example.com"
-
-
 async def _points(request: PanelRequest) -> list[tuple[str, str]]:
     """The points of sale of the company as the choices of a field."""
     company = await request.services.companies.get(request.company_id)
@@ -77,7 +73,7 @@ async def _points(request: PanelRequest) -> list[tuple[str, str]]:
 
 async def _active(request: PanelRequest) -> KeyLine:
     """The key of the path. Raises Refused for one that the company does not have, or that has ended."""
-    lines = key_lines(await request.services.keys.of_company(request.company_id))
+    lines = key_lines(await request.services.keys.of_company(request.company_id), request.services.clock(), {})
     wanted = str(request.part("prefix"))
     found = next((line for line in lines if line.is_active and line.prefix == wanted), None)
     if found is None:

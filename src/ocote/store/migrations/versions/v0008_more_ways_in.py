@@ -86,6 +86,16 @@ def _create_api_requests() -> None:
         postgresql_where=failed,
     )
     op.create_index("api_request_by_name", "api_request", ["company_id", "request_id"])
+    named = sa.text("document IS NOT NULL")
+    op.create_index(
+        "api_request_of_document",
+        "api_request",
+        ["company_id", "document"],
+        sqlite_where=named,
+        postgresql_where=named,
+    )
+    # What the list of keys counts of a day is all in the index.
+    op.create_index("api_request_by_time", "api_request", ["company_id", "at", "key_prefix", "status"])
 
 
 def _create_operation() -> None:

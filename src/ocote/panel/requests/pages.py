@@ -1,0 +1,196 @@
+"""Requests to the API in words: what was asked, what was answered, and how a fault is mended. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Literal
+from urllib.parse import quote
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from ocote.errors import ENTRIES
+from ocote.panel.frame.moments import shown_moment
+from ocote.panel.requests.lines import line_in_body
+from ocote.requests.trial import TrialAnswer
+from ocote.store.api_requests import RequestRow
+
+RequestTone = Literal["good", "waiting", "bad", "info"]
+
+_STATUS_WORDS: Final[Mapping[int, str]] = {
+    0: "El cliente se fue",
+    400: "Datos por corregir",
+    401: "No se dejó entrar",
+    403: "No se permite",
+    404: "No existe",
+    405: "Método equivocado",
+    409: "No se puede ahora",
+    413: "Demasiado grande",
+    429: "Demasiadas solicitudes",
+    500: "Fallo del servicio",
+    503: "No disponible",
+}
+_DONE: Final = "Respondida"
+_REFUSED: Final = "Rechazada"
+_PLACES: Final = ("{id_or_ref}",)
+_AMOUNTS: Final = (
+    ("amount_taxable", "Gravado"),
+    ("amount_exempt", "Exento"),
+    ("amount_not_subject", "No sujeto"),
+    ("amount_vat", "IVA"),
+    ("amount_taxes", "Otros tributos"),
+    ("amount_withheld", "Retenido"),
+    ("amount_payable", "Total a pagar"),
+)
+
+
+class StatusWords(Struct, frozen=True):
+    """A status of HTTP in words."""
+
+    tone: RequestTone
+    text: str
+
+
+class RequestLine(Struct, frozen=True):
+    """A request of the list. ``document_href`` is empty for a document that is known by a reference alone."""
+
+    id: int
+    at: str
+    call: str
+    status: StatusWords
+    number: str
+    code: str
+    document: str
+    document_id: str
+    ms: int
+    key: str
+    is_dry_run: bool
+
+
+class FaultWords(Struct, frozen=True):
+    """A fault or a warning as it was answered. ``cause`` and ``remedy`` are those of the table of codes, in English.
+
+    ``line`` is the line of the body, where it is known.
+    """
+
+    field: str
+    message: str
+    code: str
+    cause: str = ""
+    remedy: str = ""
+    line: int | None = None
+
+
+class _Said(Struct):
+    code: str = ""
+    field: str = ""
+    message: str = ""
+
+
+class _Answer(Struct):
+    detail: str = ""
+    code: str = ""
+    errors: tuple[_Said, ...] = ()
+    warnings: tuple[_Said, ...] = ()
+
+
+class AnswerWords(Struct, frozen=True):
+    """The answer to a call that was tried."""
+
+    status: StatusWords
+    number: int
+    detail: str
+    faults: tuple[FaultWords, ...]
+    warnings: tuple[FaultWords, ...]
+    totals: tuple[tuple[str, Any], ...]
+    text: str
+    is_duplicate: bool
+
+
+def status_words(status: int) -> StatusWords:
+    """A status of HTTP in words; 0 for a client that went away."""
+    text = _STATUS_WORDS.get(status, _DONE if 0 < status < 400 else _REFUSED)
+    tone: RequestTone = "good" if 0 < status < 400 else "bad" if status >= 500 else "waiting"
+    return StatusWords(tone, text)
+
+
+def request_line(row: RequestRow) -> RequestLine:
+    """One request in words."""
+    return RequestLine(
+        id=row.id,
+        at=shown_moment(row.at),
+        call=f"{row.method} {row.route}",
+        status=status_words(row.status),
+        number=str(row.status) if row.status else "",
+        code=row.code or "",
+        document=row.document or "",
+        document_id=document_id_of(row),
+        ms=row.ms,
+        key=row.key_prefix,
+        is_dry_run=row.is_dry_run,
+    )
+
+
+def request_lines(rows: Iterable[RequestRow]) -> tuple[RequestLine, ...]:
+    """The requests of a page in words."""
+    return tuple(map(request_line, rows))
+
+
+def document_id_of(row: RequestRow) -> str:
+    """The id of the document that the request was about; "" where only a reference is known."""
+    try:
+        return str(UUID(row.document or ""))
+    except ValueError:
+        return ""
+
+
+def faults_of(row: RequestRow) -> tuple[FaultWords, ...]:
+    """The faults of a request with what the table of codes says of them."""
+    return tuple(map(_explained, _kept(row.faults)))
+
+
+def warnings_of(row: RequestRow) -> tuple[FaultWords, ...]:
+    """The warnings of a request."""
+    return tuple(FaultWords(each.field, each.message, each.code) for each in _kept(row.warnings))
+
+
+def path_to_repeat(row: RequestRow) -> str | None:
+    """The path of the request as a client would write it; None when it is not known any more."""
+    path = row.route
+    for place in _PLACES:
+        path = path.replace(place, quote(row.document or "", safe="")) if row.document else path
+    if not path.startswith("/") or "{" in path:
+        return None
+    return f"{path}?dry_run=1" if row.is_dry_run else path
+
+
+def answer_words(answer: TrialAnswer, body: str) -> AnswerWords:
+    """The answer to a call in words; ``body`` is what was sent, in which the faults are found."""
+    said = msgspec.json.decode(answer.content, type=_Answer)
+    values = msgspec.json.decode(answer.content, type=dict[str, Any])
+    listed = said.errors or ((_Said(said.code, "", said.detail),) if said.code else ())
+    return AnswerWords(
+        status=status_words(answer.status),
+        number=answer.status,
+        detail=said.detail,
+        faults=tuple(msgspec.structs.replace(_explained(each), line=line_in_body(body, each.field)) for each in listed),
+        warnings=tuple(
+            FaultWords(each.field, each.message, each.code, line=line_in_body(body, each.field))
+            for each in said.warnings
+        ),
+        totals=tuple((label, values[name]) for name, label in _AMOUNTS if values.get(name)),
+        text=msgspec.json.format(answer.content, indent=2).decode(),
+        is_duplicate=bool(values.get("is_duplicate")),
+    )
+
+
+def _kept(text: str) -> Sequence[_Said]:
+    try:
+        return msgspec.json.decode(text, type=list[_Said])
+    except msgspec.DecodeError:
+        return ()
+
+
+def _explained(said: _Said) -> FaultWords:
+    entry = ENTRIES.get(said.code)
+    cause, remedy = (entry.cause, entry.remedy) if entry is not None else ("", "")
+    return FaultWords(said.field, said.message, said.code, cause, remedy)
