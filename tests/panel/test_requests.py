@@ -17,7 +17,7 @@ from ocote.panel.requests.lines import line_in_body
 from ocote.requests.trial import TRIAL_BODIES
 from ocote.store.engine.sqlite import SqliteStore
 from ocote.store.engine.store import StoreUnavailableError
-from tests.builders.bodies import invoice, note
+from tests.builders.bodies import ccf, invoice, note
 from tests.databases import Databases
 from tests.panel_client import PanelClient, Shown, person_at
 from tests.running_gateway import RunningGateway, closed_gateway, running_gateway
@@ -75,7 +75,9 @@ def test_each_kind_of_answer_is_in_the_log_with_what_was_answered(gateway: Runni
     gateway.request("GET", "/status/no-hay", headers={"X-Request-Id": "r-404"})
     gateway.request("GET", "/en-ninguna-parte", headers={"X-Request-Id": "r-route"})
     gateway.request("DELETE", "/invoice", headers={"X-Request-Id": "r-405"})
-    refused = gateway.request("POST", "/credit-memo", note("buena", "nota"), headers={"X-Request-Id": "r-409"})
+    gateway.post("/invoice", ccf("fiscal"))
+    of_the_invoice = note("fiscal", "buena", "11.30")
+    refused = gateway.request("POST", "/credit-memo", of_the_invoice, headers={"X-Request-Id": "r-409"})
     assert refused.status == 409
 
     page = opened(gateway, owner, "r-200").words
