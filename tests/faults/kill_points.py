@@ -212,6 +212,8 @@ ROUNDS: dict[str, Sequence[Visit]] = {
         *both("commit", "journal_segments.close_segment", end),
         *both("mh", "auth", sell),
         *both("commit", "companies.record_key_uses", sell),
+        *both("commit", "api_requests.keep_requests", sell),
+        *both("commit", "api_requests.forget_requests", start),
         *both("mh", "reception", sell),
         *both("commit", "documents.settle", sell),
         *both("mh", "query", sell_and_lose_the_answer),
@@ -274,7 +276,9 @@ def kill_at_each_point(name: str, database_url: str, folder: Path) -> Tally:
     """
     journal = folder / "journal"
     journal.mkdir()
-    with installation(database_url, folder, {"OCOTE_JOURNAL_DIR": str(journal)}) as installed:
+    # One request is kept, so that each start has some to forget.
+    more = {"OCOTE_JOURNAL_DIR": str(journal), "OCOTE_REQUEST_LOG": "1"}
+    with installation(database_url, folder, more) as installed:
         installed.emulator.control.policy(lot_pending_polls=1)
         client, numbers = Client(numbers_may_move=name == "moving on"), count(1)
         identities: dict[str, tuple[str, str]] = {}

@@ -93,7 +93,7 @@ def test_each_kind_of_answer_is_in_the_log_with_what_was_answered(gateway: Runni
     assert "mala" in page
     assert "document_not_found" in opened(gateway, owner, "r-404").words
     assert "no-hay" in opened(gateway, owner, "r-404").words
-    assert "unknown" in opened(gateway, owner, "r-route").words
+    assert "GET, otra ruta" in opened(gateway, owner, "r-route").words
     assert "HTTP 405" in opened(gateway, owner, "r-405").words
 
     found = named(gateway, owner, "buena").words

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from ocote.errors import ENTRIES
 from ocote.panel.frame.moments import shown_moment
+from ocote.panel.frame.phrases import phrase
 from ocote.panel.requests.lines import line_in_body
 from ocote.requests.trial import TrialAnswer
 from ocote.store.api_requests import RequestRow
@@ -31,6 +32,9 @@ _STATUS_WORDS: Final[Mapping[int, str]] = {
 }
 _DONE: Final = "Respondida"
 _REFUSED: Final = "Rechazada"
+_UNKNOWN: Final = "unknown"
+"""The route of a path that the API does not have."""
+
 _PLACES: Final = ("{id_or_ref}",)
 _AMOUNTS: Final = (
     ("amount_taxable", "Gravado"),
@@ -118,7 +122,9 @@ def request_line(row: RequestRow) -> RequestLine:
     return RequestLine(
         id=row.id,
         at=shown_moment(row.at),
-        call=f"{row.method} {row.route}",
+        call=f"{row.method} {row.route}"
+        if row.route != _UNKNOWN
+        else phrase("%(method)s, otra ruta", method=row.method),
         status=status_words(row.status),
         number=str(row.status) if row.status else "",
         code=row.code or "",
