@@ -58,6 +58,8 @@ PANEL_COMMITS: Final = (
 """Units of work that only a person's form commits: none numbers or signs a document."""
 
 COMMITS: Final = (
+    "api_requests.forget_requests",
+    "api_requests.keep_requests",
     "audit_log.append_entry",
     "companies.end_key",
     "companies.insert_key",
