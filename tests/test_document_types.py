@@ -232,7 +232,7 @@ OTHER_MEANINGS = {
     "books/income_tax.py": "a code of income of form F-14",
     "cli/demo/orders.py": "what the demonstration asks for",
     "cli/demo/wider_orders.py": "what the demonstration asks for",
-    "cli/environment.py": "the environment",
+    "wording/environment.py": "the environment",
     "companies/description/fields.py": "a kind of establishment, the environment",
     "companies/onboarding.py": "the environment",
     "contingency/deadlines.py": "the environment",

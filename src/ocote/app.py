@@ -31,6 +31,8 @@ from ocote.work.background import until_the_end
 
 _NO_WORKER = "OCOTE_SERVE_WITHOUT_WORKER"
 """Set by ``run_server`` for the processes it starts; not a setting."""
+_TLS_CERT = "OCOTE_SERVE_TLS_CERT"
+"""The file of the certificate that is served, likewise; the operator's page says when it ends."""
 
 _STRANGERS = 200_000
 """Counters of addresses kept in memory, two for each address: some 50 MiB, however many addresses ask."""
@@ -43,17 +45,21 @@ def build_app(
 ) -> Starlette:
     """The application, which opens its parts and adds its routes on start-up, and closes its parts on shutdown."""
     limiter = RateLimiter.from_url(configured.rate_limit_url)
+    tls_cert = Path(os.environ[_TLS_CERT]) if _TLS_CERT in os.environ else None
     strangers = RateLimiter.from_url(configured.rate_limit_url, _STRANGERS)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             try:
-                parts = await stack.enter_async_context(open_parts(configured, clock=clock, tuning=tuning))
+                parts = await stack.enter_async_context(
+                    open_parts(configured, clock=clock, tuning=tuning, tls_cert=tls_cert)
+                )
                 await stack.enter_async_context(numbers_watched(parts))
                 await stack.enter_async_context(until_the_end(parts.hosts.keep_probing))
                 await stack.enter_async_context(until_the_end(parts.key_uses.keep_writing))
                 await stack.enter_async_context(until_the_end(parts.services.requests.keep_writing))
+                await stack.enter_async_context(until_the_end(parts.heartbeat.of("serve")))
                 if with_worker:
                     await stack.enter_async_context(background_work(parts))
                 else:
@@ -104,6 +110,8 @@ def run_server(configured: Settings, listening: Listening, *, with_worker: bool)
         _serve_metrics(configured, configured.metrics_port, workers)
     if not with_worker:
         os.environ[_NO_WORKER] = "1"
+    if listening.tls_cert is not None:
+        os.environ[_TLS_CERT] = str(listening.tls_cert.absolute())
     _collect_garbage_rarely()
     config = BoundedConfig(
         build_app(configured, with_worker=with_worker) if workers == 1 else "ocote.app:app_from_environment",

@@ -26,6 +26,7 @@ Act = Literal[
     "webhook_secret_rotated",
     "announcement_replayed",
     "announcements_replayed",
+    "messages_tried_again",
     "customer_cleared",
     "customer_saved",
     "customer_removed",

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -14,6 +15,7 @@ from ocote.archive.requests import RequestHistory
 from ocote.archive.situation import Situation
 from ocote.clock import Clock
 from ocote.closings.closings import Closings
+from ocote.companies.directory import CompanyDirectory
 from ocote.companies.editing import CompanyEditor
 from ocote.companies.keys import ApiKeys
 from ocote.companies.numbering import CompanyNumbers
@@ -25,11 +27,13 @@ from ocote.drafting.issuing import DraftIssuer
 from ocote.drafting.lookups import Lookups
 from ocote.drafting.originals import Originals
 from ocote.drafting.printing import DraftPrinter
+from ocote.health.condition import GatewayHealth
 from ocote.invalidation.outlook import CancellationOutlook
 from ocote.issuing.remembered import CustomerBook
 from ocote.outbox.company_mail import CompanyMail
 from ocote.outbox.company_webhooks import CompanyWebhooks
-from ocote.panel.services import OperationServices, PanelServices
+from ocote.outbox.given_up import GivenUpMessages
+from ocote.panel.services import GatewayServices, OperationServices, PanelServices
 from ocote.people.accounts import Accounts
 from ocote.people.audit_trail import AuditTrail
 from ocote.people.claims import IdentityProvider
@@ -50,7 +54,10 @@ from ocote.work.work import Work
 
 
 class PanelParts(Struct, frozen=True):
-    """The parts of a gateway that the panel needs, beside the services behind the API."""
+    """The parts of a gateway that the panel needs, beside the services behind the API.
+
+    ``seen_from``: the name of this process in the store, and the file of its TLS certificate if it has one.
+    """
 
     services: Services
     work: Work
@@ -61,6 +68,7 @@ class PanelParts(Struct, frozen=True):
     press: Press
     contingencies: ContingencyOperator
     holidays: Collection[date]
+    seen_from: tuple[str, Path | None]
 
 
 def panel_services(parts: PanelParts) -> PanelServices:
@@ -117,6 +125,11 @@ def panel_services(parts: PanelParts) -> PanelServices:
             webhooks=CompanyWebhooks(store, parts.vault, clock, allow_private=parts.configured.webhook_allow_private),
             requests=RequestHistory(store, clock, parts.configured.request_log, [each.path for each in routes]),
             trials=DryRunner(services, routes),
+        ),
+        gateway=GatewayServices(
+            companies=CompanyDirectory(store, clock),
+            given_up=GivenUpMessages(store, clock),
+            health=GatewayHealth(store, parts.configured, parts.work.hosts, clock, parts.seen_from),
         ),
     )
 

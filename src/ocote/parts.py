@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
@@ -65,6 +66,7 @@ from ocote.vault import Vault
 from ocote.web.limiter import RateLimiter
 from ocote.webhooks import http as webhook_http
 from ocote.work.background import Round, keep_working, until_the_end
+from ocote.work.heartbeat import Heartbeat
 from ocote.work.leases import Leases
 from ocote.work.work import Work
 
@@ -94,7 +96,7 @@ class Parts(Struct, frozen=True):
     ``rounds`` are the background work with MH, ``sending`` is the work with mail servers and webhooks: a slow MH delays
     no mail, a slow mail server no document. ``webhook_watch`` tells of webhooks that fail. ``contingencies`` is for the
     operator's commands, ``watch`` measures deadlines, ``key_uses`` writes when keys were used, ``numbers`` notices a
-    database that has gone back.
+    database that has gone back. ``heartbeat`` writes that the process is alive.
     """
 
     store: Store
@@ -110,13 +112,16 @@ class Parts(Struct, frozen=True):
     watch: ContingencyWatch
     key_uses: KeyUses
     numbers: NumbersWatch
+    heartbeat: Heartbeat
 
 
 @asynccontextmanager
 async def open_parts(
-    configured: Settings, *, clock: Clock = system_clock, tuning: Tuning = USUAL
+    configured: Settings, *, clock: Clock = system_clock, tuning: Tuning = USUAL, tls_cert: Path | None = None
 ) -> AsyncIterator[Parts]:
     """Opens every part that issuing needs, and closes all parts at the end.
+
+    ``tls_cert`` is the file of the certificate with which this process answers, if it ends TLS itself.
 
     Raises SettingsError, VaultError, OutdatedError, NewerDatabaseError and StoreUnavailableError.
     """
@@ -131,7 +136,8 @@ async def open_parts(
         open_press() as press,
     ):
         companies = Companies(store, vault)
-        leases = Leases(store, await store.appear(), clock)
+        process_id = await store.appear()
+        leases = Leases(store, process_id, clock)
         work = Work(store, companies, hosts, leases, clock)
         settling = Settling(store, clock)
         contingencies = Contingencies(work, configured.probe_host, configured.mh_timeout_s)
@@ -184,7 +190,18 @@ async def open_parts(
                 companies=companies,
                 services=services,
                 panel=panel_services(
-                    PanelParts(services, work, configured, vault, proofs, doors, press, operator, holidays)
+                    PanelParts(
+                        services=services,
+                        work=work,
+                        configured=configured,
+                        vault=vault,
+                        proofs=proofs,
+                        doors=doors,
+                        press=press,
+                        contingencies=operator,
+                        holidays=holidays,
+                        seen_from=(process_id, tls_cert),
+                    )
                 ),
                 public_documents=public,
                 rounds=rounds,
@@ -194,6 +211,7 @@ async def open_parts(
                 watch=watch,
                 key_uses=key_uses,
                 numbers=numbers,
+                heartbeat=Heartbeat(store, process_id, clock),
             )
         finally:
             # E-mails that wait for their PDF are given back for the next process.
@@ -249,5 +267,10 @@ async def numbers_watched(parts: Parts) -> AsyncIterator[None]:
 
 async def work_alone(configured: Settings) -> None:
     """Runs the background work without the API, until cancelled (``ocote worker``)."""
-    async with open_parts(configured) as parts, numbers_watched(parts), background_work(parts):
+    async with (
+        open_parts(configured) as parts,
+        numbers_watched(parts),
+        background_work(parts),
+        until_the_end(parts.heartbeat.of("worker")),
+    ):
         await asyncio.Event().wait()

@@ -15,9 +15,9 @@ import pytest
 from ocote.backups.manifest import BackupError
 from ocote.backups.reading import open_backup
 from ocote.backups.restoring import restore_backup
-from ocote.cli.doctor.backup import backup_age
+from ocote.health.backup import backup_age
 from ocote.store.companies import all_companies
-from ocote.store.copying.recording import backed_up_at
+from ocote.store.copying.recording import backed_up_at, latest_backups
 from ocote.store.copying.tables import TABLES
 from ocote.store.engine.migrate import migrate
 from ocote.store.engine.opening import open_store
@@ -60,10 +60,13 @@ async def test_a_backup_is_written_down_for_the_doctor(database_url: str, tmp_pa
     await asyncio.to_thread(made, database_url, tmp_path / "copia.zip")
     async with open_store(database_url) as store:
         assert await store.read(backed_up_at) == moment_text(MADE_AT)
+        [listed] = await store.read(latest_backups, 5)
+    file = tmp_path / "copia.zip"
+    assert (listed.name, listed.bytes, listed.documents) == ("copia.zip", file.stat().st_size, 0)
 
 
 @pytest.mark.parametrize(
-    ("last", "level"), [(None, "warning"), (timedelta(hours=47), "well"), (timedelta(hours=49), "warning")]
+    ("last", "level"), [(None, "warning"), (timedelta(hours=24), "well"), (timedelta(hours=26), "warning")]
 )
 def test_the_doctor_warns_of_a_backup_that_is_old_or_missing(last: timedelta | None, level: str) -> None:
     finding = backup_age(None if last is None else moment_text(MADE_AT - last), MADE_AT)

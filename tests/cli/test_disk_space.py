@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from ocote.cli.doctor.disk import disk_space
-from ocote.cli.doctor.finding import Level
+from ocote.health.disk import disk_space
+from ocote.health.finding import Level
 from ocote.settings import Settings
 
 GIB = 1024**3

@@ -15,17 +15,17 @@ from aiohttp.test_utils import TestServer
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from ocote.cli.doctor import diagnose
-from ocote.cli.doctor.finding import Finding
 from ocote.cli.doctor.installation import database_network
 from ocote.cli.doctor.mail_server import mail_servers
 from ocote.companies.file.parse import read_company_file
 from ocote.companies.registry import add_company
+from ocote.health.finding import Finding
 from ocote.outbox.webhooks import WantedWebhook, add_webhook
 from ocote.printing.press import process
 from ocote.settings import Settings
 from ocote.store import outbox
 from ocote.store.companies import all_companies
-from ocote.store.copying.recording import record_backup
+from ocote.store.copying.recording import BackupMade, record_backup
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.statement import Transaction, sql
 from ocote.store.outbox import Attempted, Listeners
@@ -120,7 +120,8 @@ async def test_a_sound_installation_passes_every_check(settings: Settings, compa
         file.write("[editions]\nfrom = 2026-01-01\n")
     await registered(company_file, settings.database_url)
     async with open_store(settings.database_url) as store:
-        await store.write(record_backup, "2026-11-20T16:00:00.000000Z")
+        at = "2026-11-20T16:00:00.000000Z"
+        await store.write(record_backup, BackupMade(at, at, "copia.zip", 1, 1, 1))
     async with tax_authority() as url:
         found = await findings(replace(settings, mh_test_url=url))
     assert {subject: finding.seen for subject, finding in found.items()} == {

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ocote.cli.doctor.journal import journal_folder
+from ocote.health.journal import journal_folder
 from ocote.settings import Settings
 
 

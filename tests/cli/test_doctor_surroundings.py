@@ -16,13 +16,14 @@ import trustme
 from aiosmtpd.smtp import SMTP
 
 from ocote.cli.doctor import diagnose
-from ocote.cli.doctor.finding import Finding
 from ocote.cli.doctor.mail_server import mail_servers
 from ocote.cli.doctor.private_files import private_files
 from ocote.cli.doctor.rate_limit import rate_limit
-from ocote.cli.doctor.tls_certificates import certificate_file, served_certificate
+from ocote.cli.doctor.tls_certificates import served_certificate
 from ocote.companies.file.parse import read_company_file
 from ocote.companies.registry import add_company
+from ocote.health.finding import Finding
+from ocote.health.tls_file import certificate_file
 from ocote.outbox.webhooks import WantedWebhook, add_webhook
 from ocote.settings import Settings
 from ocote.store import outbox

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from ocote.cli.doctor.webhooks import webhooks
+from ocote.health.webhooks import webhooks
 from ocote.store.webhooks import WebhookRow
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 from prometheus_client import REGISTRY
 
-from ocote.cli.doctor.finding import Finding
-from ocote.cli.doctor.numbers import numbers
 from ocote.continuity.seen import FILE_NAME, SET_ASIDE_NAME, SeenFile
+from ocote.health.finding import Finding
+from ocote.health.numbers import numbers
 from ocote.store.companies import all_companies
 from ocote.store.engine.opening import open_store
 from ocote.store.installation import InstallationRow, doubt_numbers, installation

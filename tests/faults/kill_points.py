@@ -208,6 +208,7 @@ def both(moment: str, what: str, action: Action, *, with_worker: bool = True) ->
 ROUNDS: dict[str, Sequence[Visit]] = {
     "issuing": (
         *both("commit", "journal_segments.open_segment", start),
+        *both("commit", "processes.note_process", start),
         *both("journal", "append", sell),
         *both("commit", "journal_segments.close_segment", end),
         *both("mh", "auth", sell),

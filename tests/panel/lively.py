@@ -86,7 +86,7 @@ def lively_company(database_url: str, folder: Path) -> Iterator[Lively]:
             _sells_for_days(gateway)
             documents = _every_state(gateway)
             parts |= {**documents, **_settled(gateway), **_written(gateway), **_last(gateway)}
-            return Lively(gateway, {**parts, "company_id": "1", "document_id": documents["stamped"]})
+            return Lively(gateway, {**parts, "company_id": "1", "company": "1", "document_id": documents["stamped"]})
 
         yield apart.submit(live).result()
 

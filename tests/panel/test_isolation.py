@@ -78,6 +78,7 @@ def _more(owner: PanelClient) -> dict[str, str]:
         "passkey": "1",
         "session": "0" * 64,
         "token": "0" * 43,
+        "company": str(OTHER),
     }
 
 
@@ -153,6 +154,37 @@ def test_a_stranger_is_led_to_the_login_from_every_page_but_those_for_anyone(
         browser = PanelClient(gateway.url)
         browser.get("/login")
         assert browser.post(path, {"name": "cambiado"}).status == 401
+
+
+@pytest.fixture(scope="module")
+def operator(gateway: RunningGateway, parts: Mapping[str, str]) -> PanelClient:
+    """A person who operates the gateway and has a role in no company."""
+    del parts
+    return person_at(gateway, email="sin-empresa@example.com", role=None, is_operator=True)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path)
+def test_an_operator_without_a_role_sees_no_page_of_a_company(
+    route: PanelRoute, operator: PanelClient, parts: Mapping[str, str]
+) -> None:
+    for company_id in (1, OTHER):
+        for answer in asked(operator, route, path_of(route, company_id, parts)):
+            assert answer.status == 404, answer.status
+            assert SECRET not in answer.text
+
+
+@pytest.mark.parametrize(
+    "route",
+    [route for route in panel_routes().all if "/operator/companies/" in route.path],
+    ids=lambda route: route.path,
+)
+def test_no_role_in_a_company_opens_a_page_of_the_operator(
+    route: PanelRoute, people: Mapping[Role, PanelClient], parts: Mapping[str, str]
+) -> None:
+    for role, browser in people.items():
+        for answer in asked(browser, route, path_of(route, OTHER, parts)):
+            assert answer.status == 404, (role, answer.status)
+            assert SECRET not in answer.text
 
 
 def test_the_other_company_is_as_it_was(gateway: RunningGateway, people: Mapping[Role, PanelClient]) -> None:

@@ -14,7 +14,7 @@ from ocote.backups.manifest import BACKUP_FORMAT, BackupError, Manifest, TableEn
 from ocote.backups.writing import BackupWriter
 from ocote.clock import Clock
 from ocote.fault_points import step
-from ocote.store.copying.recording import record_backup
+from ocote.store.copying.recording import BackupMade, record_backup
 from ocote.store.copying.tables import StoredTable, all_rows, stored_tables
 from ocote.store.engine.opening import NEWEST, open_store
 from ocote.store.engine.snapshot import Snapshot
@@ -55,7 +55,16 @@ async def make_backup(url: str, place: Path, clock: Clock, passed: Passed) -> Ma
             raise BackupError(f"Otro proceso está escribiendo {place}; espere o elija otro nombre.") from error
         except OSError as error:
             raise OSError(error.errno, error.strerror, str(place)) from error
-    return MadeBackup(manifest, size, await _recorded(url, manifest))
+    ended_at = clock()
+    made = BackupMade(
+        at=manifest.made_at,
+        finished_at=moment_text(ended_at),
+        name=place.name,
+        bytes=size,
+        documents=manifest.documents,
+        seconds=max(0, round((ended_at - made_at).total_seconds())),
+    )
+    return MadeBackup(manifest, size, manifest.tables_version == NEWEST and await _recorded(url, made))
 
 
 def _refuse_existing(place: Path) -> None:
@@ -103,13 +112,11 @@ async def _add(
     return await writer.add_table(table.name, columns, binary, snapshot.pages(all_rows(table)), written)
 
 
-async def _recorded(url: str, manifest: Manifest) -> bool:
-    """Writes the moment of the backup into the database, where ``ocote doctor`` finds it."""
-    if manifest.tables_version != NEWEST:
-        return False
+async def _recorded(url: str, made: BackupMade) -> bool:
+    """Writes the backup down in the database, where ``ocote doctor`` and the operator's page find it."""
     try:
         async with open_store(url) as store:
-            await store.write(record_backup, manifest.made_at)
+            await store.write(record_backup, made)
     except StoreUnavailableError:  # such as a standby, which can be backed up and not written
         return False
     return True

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ocote import settings
-from ocote.cli.counted import counted
 from ocote.people.audit_trail import AuditTrail, VerifiedChain
 from ocote.store.audit_log import BreakKind
 from ocote.store.engine.opening import open_store
+from ocote.wording.counted import counted
 
 _WORDS: Final[Mapping[BreakKind, str]] = {
     "missing": "falta el asiento {number}",

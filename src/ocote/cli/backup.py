@@ -7,10 +7,10 @@ from ocote import audit, settings
 from ocote.backups.making import MadeBackup, make_backup
 from ocote.backups.manifest import Manifest
 from ocote.cli.console import counting, out
-from ocote.cli.counted import counted
 from ocote.clock import local, system_clock
 from ocote.store.engine.opening import NEWEST
 from ocote.store.engine.values import moment
+from ocote.wording.counted import counted
 
 
 def write_backup(place: Path) -> None:

@@ -15,7 +15,6 @@ from ocote.archive.legal_books import BookFile, FirstFolios
 from ocote.books.choices import Choices
 from ocote.books.layout import LAYOUTS, Annex
 from ocote.cli.console import out
-from ocote.cli.counted import counted
 from ocote.cli.failures import CommandFailed
 from ocote.cli.writing import private_file
 from ocote.clock import system_clock
@@ -23,6 +22,7 @@ from ocote.companies.registry import Registered, find_company
 from ocote.printing.press.press import open_press
 from ocote.settings.holidays import holidays_of
 from ocote.store.engine.opening import open_store
+from ocote.wording.counted import counted
 
 
 class BookOptions(Struct, frozen=True):

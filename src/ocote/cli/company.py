@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.options import environment_option
 from ocote.cli.spanish import CommandGroup
+from ocote.wording.environment import ENVIRONMENT_NAMES
 
 company_commands = CommandGroup("company", help="Las empresas que emiten con esta pasarela.")
 
@@ -75,9 +75,9 @@ def _list() -> None:
 
     from ocote import settings
     from ocote.cli.console import out
-    from ocote.cli.moments import local_day_text
     from ocote.store.companies import CompanyRow, all_companies
     from ocote.store.engine.opening import open_store
+    from ocote.wording.moments import local_day_text
 
     async def read() -> list[CompanyRow]:
         async with open_store(settings.load().database_url) as store:

@@ -11,7 +11,6 @@ from msgspec import Struct
 from ocote import settings
 from ocote.audit import at_terminal
 from ocote.cli.console import out
-from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.file_readers import open_files_text
 from ocote.cli.number_report import described_standing
 from ocote.clock import system_clock
@@ -27,6 +26,7 @@ from ocote.store.companies import companies_by_nit, company_by_id
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Store
 from ocote.vault import Vault, VaultError
+from ocote.wording.environment import ENVIRONMENT_NAMES
 
 
 class _Added(Struct, frozen=True):

@@ -10,14 +10,15 @@ from rich.table import Table
 from ocote import settings
 from ocote.audit import at_terminal
 from ocote.cli.console import out
-from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.failures import CommandFailed
-from ocote.cli.unconfirmed import TO_FILL_IN, setting_command, unconfirmed_text
+from ocote.cli.unconfirmed import TO_FILL_IN, setting_command
 from ocote.clock import local, system_clock
 from ocote.continuity.confirming import TillNumber, Unconfirmed, confirm, unconfirmed_numbers
 from ocote.continuity.seen import SeenFile
+from ocote.continuity.words import unconfirmed_text
 from ocote.settings import Settings
 from ocote.store.engine.opening import open_store
+from ocote.wording.environment import ENVIRONMENT_NAMES
 
 _UNKNOWN: Final = """\
 Lo que no se puede saber de ese tiempo, y qué hacer:

@@ -7,12 +7,12 @@ from ocote import logs, settings
 from ocote.audit import Author, at_terminal
 from ocote.cli.console import out
 from ocote.cli.contingency_report import state_text, waiting_count
-from ocote.cli.counted import counted
 from ocote.contingency.by_hand import ContingencyOperator
 from ocote.contingency.words import CONTINGENCY_STATES, cause_text
 from ocote.dte.sale import Contingency
 from ocote.parts import open_parts
 from ocote.store.contingency.row import ContingencyOverview
+from ocote.wording.counted import counted
 
 _Work = Callable[[ContingencyOperator, str, Author], AsyncGenerator[ContingencyOverview, None]]
 

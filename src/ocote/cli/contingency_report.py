@@ -9,9 +9,6 @@ from rich.text import Text
 
 from ocote import settings
 from ocote.cli.console import out
-from ocote.cli.counted import counted
-from ocote.cli.environment import ENVIRONMENT_NAMES
-from ocote.cli.moments import local_moment_text
 from ocote.clock import local, system_clock
 from ocote.contingency.deadlines import alarm, nearest_deadline, needs_technical_report
 from ocote.contingency.finding import find_contingency
@@ -31,6 +28,9 @@ from ocote.store.contingency.overview import LotOverview, WaitingDocument
 from ocote.store.contingency.row import ContingencyOverview
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.values import moment
+from ocote.wording.counted import counted
+from ocote.wording.environment import ENVIRONMENT_NAMES
+from ocote.wording.moments import local_moment_text
 
 _COLOURS: Final = ("", "yellow", "red", "bold red")
 _MOST_DOCUMENTS: Final = 20

@@ -10,13 +10,13 @@ from rich.table import Table
 from ocote import settings
 from ocote.audit import at_terminal
 from ocote.cli.console import out
-from ocote.cli.moments import local_day_text
 from ocote.clock import system_clock
 from ocote.companies.registry import find_company
 from ocote.issuing.customers import clear_customer
 from ocote.issuing.request import CustomerData
 from ocote.store.customers import RememberedRow, latest_customers
 from ocote.store.engine.opening import open_store
+from ocote.wording.moments import local_day_text
 
 _KEPT_AS: Final = {"type_contributor": "contributor_type", "district": "place"}
 """Fields of the API that have another name in a record."""

@@ -9,13 +9,13 @@ from typing import IO
 from ocote import audit, logs, settings
 from ocote.archive.exporting import Exporter, ExportFormat, ExportRequest
 from ocote.cli.console import counting, out
-from ocote.cli.counted import counted
 from ocote.cli.failures import CommandFailed
 from ocote.cli.writing import private_file
 from ocote.clock import EL_SALVADOR, system_clock
 from ocote.companies.registry import find_company
 from ocote.printing.press.press import open_press
 from ocote.store.engine.opening import open_store
+from ocote.wording.counted import counted
 
 
 async def write_export(

@@ -8,8 +8,6 @@ from rich.table import Table
 from ocote import settings
 from ocote.audit import at_terminal
 from ocote.cli.console import out
-from ocote.cli.counted import counted
-from ocote.cli.moments import local_day_text
 from ocote.cli.writing import private_file
 from ocote.clock import system_clock
 from ocote.companies.registry import Registered, find_company
@@ -20,6 +18,8 @@ from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
 from ocote.store.items import ItemFilter
+from ocote.wording.counted import counted
+from ocote.wording.moments import local_day_text
 
 
 def import_items(path: Path, nit: str, environment: str | None, *, is_dry_run: bool) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from ocote.cli.counted import counted
-from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.clock import local_text
 from ocote.continuity.replay_report import Displaced, NumberGap, ReplayReport
 from ocote.store.engine.values import moment
 from ocote.store.resuming import Unasked
+from ocote.wording.counted import counted
+from ocote.wording.environment import ENVIRONMENT_NAMES
 
 _MOST_NAMED = 20
 

@@ -9,10 +9,8 @@ from rich.table import Table
 
 from ocote import settings
 from ocote.cli.console import out
-from ocote.cli.counted import counted
 from ocote.cli.failures import CommandFailed
 from ocote.cli.journal_folder import chosen_folder, understood
-from ocote.cli.moments import local_moment_text
 from ocote.continuity.replay_reach import LostTime, doubled_numbers, missing_segments
 from ocote.journal.reading import ReadSegment, bytes_to_read, read_journal
 from ocote.journal.segment_lines import is_being_written, is_packed
@@ -20,6 +18,8 @@ from ocote.settings import Settings
 from ocote.store.engine.opening import open_store
 from ocote.store.installation import InstallationRow, installation
 from ocote.store.journal_segments import JournalSegmentRow, journal_segments
+from ocote.wording.counted import counted
+from ocote.wording.moments import local_moment_text
 
 
 def print_status(folder: Path | None) -> None:

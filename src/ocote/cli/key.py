@@ -2,9 +2,9 @@
 
 import click
 
-from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.cli.options import any_company_option, company_option, environment_option
 from ocote.cli.spanish import CommandGroup
+from ocote.wording.environment import ENVIRONMENT_NAMES
 
 key_commands = CommandGroup("key", help="Las claves de API de las empresas.")
 
@@ -68,11 +68,11 @@ def _list(company: str | None) -> None:
 
     from ocote import settings
     from ocote.cli.console import out
-    from ocote.cli.moments import local_day_text
     from ocote.clock import local
     from ocote.store.companies import KeyRow, all_keys
     from ocote.store.engine.opening import open_store
     from ocote.store.engine.values import moment
+    from ocote.wording.moments import local_day_text
 
     async def read() -> list[KeyRow]:
         async with open_store(settings.load().database_url) as store:

@@ -6,9 +6,9 @@ from typing import Any, Final
 import click
 from msgspec import Struct
 
-from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.dte.control_number import LARGEST_CORRELATIVE
 from ocote.dte.local_time import EL_SALVADOR
+from ocote.wording.environment import ENVIRONMENT_NAMES
 
 company_option: Final = click.option("--company", metavar="NIT", required=True, help="NIT de la empresa.")
 any_company_option: Final = click.option("--company", metavar="NIT", help="NIT de la empresa; sin él, de todas.")

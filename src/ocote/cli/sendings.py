@@ -9,12 +9,12 @@ from rich.text import Text
 
 from ocote import settings
 from ocote.cli.console import out
-from ocote.cli.moments import local_moment_text
 from ocote.companies.registry import find_company
 from ocote.documents.reasons import attempt_text
 from ocote.outbox.words import EVENT_WORDS, SENDING_STATES
 from ocote.store.engine.opening import open_store
 from ocote.store.sendings import Channel, ListedSendingRow, latest_sendings
+from ocote.wording.moments import local_moment_text
 
 _CHANNEL_NAMES: Final[Mapping[Channel, str]] = {"email": "Correo", "webhook": "Aviso"}
 _UNBROKEN: Final = 36

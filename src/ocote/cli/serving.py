@@ -113,9 +113,9 @@ async def _can_open(configured: Settings) -> None:
 
     Writes a warning on standard error when the numbers of the database are unconfirmed.
     """
-    from ocote.cli.unconfirmed import unconfirmed_text
     from ocote.clock import system_clock
     from ocote.continuity.watch import NumbersWatch
+    from ocote.continuity.words import unconfirmed_text
     from ocote.panel_parts import identity_provider
     from ocote.store.engine.opening import open_store
     from ocote.store.installation import installation

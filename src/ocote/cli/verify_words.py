@@ -5,9 +5,9 @@ from typing import Final
 
 from ocote.archive.walking.fault import ArchiveFault, Difference, FaultKind, Named, StatedField, Subject
 from ocote.archive.walking.position import DoubtfulTexts, Findings
-from ocote.cli.counted import counted
-from ocote.cli.environment import ENVIRONMENT_NAMES
-from ocote.cli.moments import local_day_text
+from ocote.wording.counted import counted
+from ocote.wording.environment import ENVIRONMENT_NAMES
+from ocote.wording.moments import local_day_text
 
 _FIELDS: Final[Mapping[StatedField, str]] = {
     "number": "número de control",

@@ -3,8 +3,6 @@
 from rich.table import Table
 from rich.text import Text
 
-from ocote.cli.environment import ENVIRONMENT_NAMES
-from ocote.cli.moments import local_day_text, local_moment_text
 from ocote.clock import system_clock
 from ocote.documents.reasons import attempt_text
 from ocote.outbox.outcome import Failed
@@ -15,6 +13,8 @@ from ocote.store.engine.values import moment_text
 from ocote.store.sending_reason import SendingReason, on_one_line
 from ocote.store.webhooks import WebhookRow
 from ocote.webhooks.http import Answered
+from ocote.wording.environment import ENVIRONMENT_NAMES
+from ocote.wording.moments import local_day_text, local_moment_text
 
 
 def webhook_table(hooks: list[WebhookRow]) -> Table:

@@ -55,6 +55,11 @@ class MhHost:
         self._are_good = False
         self.last_failure = UndeterminedKind.TIMEOUT
 
+    @property
+    def is_down(self) -> bool:
+        """Whether MH is known, to this process, to answer nobody."""
+        return self._breakers.host_is_down
+
     def is_down_for(self, credentials: Credentials) -> bool:
         """Whether MH is known not to answer: nobody, or not this company."""
         return self._breakers.is_down_for(credentials)

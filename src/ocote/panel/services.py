@@ -11,6 +11,7 @@ from ocote.archive.requests import RequestHistory
 from ocote.archive.situation import Situation
 from ocote.clock import Clock
 from ocote.closings.closings import Closings
+from ocote.companies.directory import CompanyDirectory
 from ocote.companies.editing import CompanyEditor
 from ocote.companies.keys import ApiKeys
 from ocote.companies.numbering import CompanyNumbers
@@ -23,6 +24,7 @@ from ocote.drafting.issuing import DraftIssuer
 from ocote.drafting.lookups import Lookups
 from ocote.drafting.originals import Originals
 from ocote.drafting.printing import DraftPrinter
+from ocote.health.condition import GatewayHealth
 from ocote.invalidation.invalidator import Invalidator
 from ocote.invalidation.outlook import CancellationOutlook
 from ocote.issuing.issue import DocumentIssuer
@@ -31,6 +33,7 @@ from ocote.issuing.remembered import CustomerBook
 from ocote.items.catalog import ItemCatalog
 from ocote.outbox.company_mail import CompanyMail
 from ocote.outbox.company_webhooks import CompanyWebhooks
+from ocote.outbox.given_up import GivenUpMessages
 from ocote.outbox.mailbox import Mailbox
 from ocote.people.accounts import Accounts
 from ocote.people.audit_trail import AuditTrail
@@ -53,6 +56,14 @@ class OperationServices(Struct, frozen=True):
     webhooks: CompanyWebhooks
     requests: RequestHistory
     trials: TrialCalls
+
+
+class GatewayServices(Struct, frozen=True):
+    """The services behind the pages of whoever operates the gateway, which show no document of any company."""
+
+    companies: CompanyDirectory
+    given_up: GivenUpMessages
+    health: GatewayHealth
 
 
 class PanelServices(Struct, frozen=True):
@@ -101,3 +112,4 @@ class PanelServices(Struct, frozen=True):
     cursors: Cursors
     lives: DocumentLives
     outlook: CancellationOutlook
+    gateway: GatewayServices

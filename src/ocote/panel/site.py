@@ -24,6 +24,7 @@ from ocote.panel.items.routes import ROUTES as ITEMS
 from ocote.panel.keys.routes import ROUTES as KEYS
 from ocote.panel.login.routes import ROUTES as LOGIN
 from ocote.panel.mails.routes import ROUTES as MAILS
+from ocote.panel.operator.routes import ROUTES as OPERATOR
 from ocote.panel.passkeys.routes import ROUTES as PASSKEYS
 from ocote.panel.people.routes import ROUTES as PEOPLE
 from ocote.panel.requests.routes import ROUTES as REQUESTS
@@ -62,6 +63,7 @@ def panel_routes() -> Routes:
             *LOGIN,
             *MAILS,
             *PASSKEYS,
+            *OPERATOR,
             *PEOPLE,
             *REQUESTS,
             *SETUP,

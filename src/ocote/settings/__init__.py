@@ -48,13 +48,9 @@ class Settings:
     only. ``metrics_port`` None disables the metrics.
     ``webhook_allow_private`` admits webhooks in the operator's own network, and over plain HTTP. ``max_connections``
     bounds the clients of one process; ``max_connections_per_address`` those of one address, except trusted proxies.
-<<<<<<< HEAD
     ``keep_alive_s`` is how long a connection may be silent between two requests, in seconds. ``identity_provider`` is
-    that with which people may log in at the panel, None for passwords alone.
-=======
-    ``keep_alive_s`` is how long a connection may be silent between two requests, in seconds. ``request_log`` is the
-    number of requests of each company that the panel shows at most, 0 for none.
->>>>>>> 7a39f81 (Integrators see at the panel what their programs asked of the API, and try a call without issuing)
+    that with which people may log in at the panel, None for passwords alone. ``request_log`` is the number of requests
+    of each company that the panel shows at most, 0 for none.
     """
 
     data_dir: Path
@@ -77,11 +73,8 @@ class Settings:
     max_connections: int = 1024
     max_connections_per_address: int = 64
     keep_alive_s: int = 5
-<<<<<<< HEAD
     identity_provider: ProviderAccess | None = None
-=======
     request_log: int = 20_000
->>>>>>> 7a39f81 (Integrators see at the panel what their programs asked of the API, and try a call without issuing)
 
     def mh_url(self, environment: Environment) -> str:
         """MH's address for a company's environment (CAT-001)."""
@@ -202,11 +195,8 @@ class _Reader:
             max_connections=self.read("OCOTE_MAX_CONNECTIONS", values.connections, 1024),
             max_connections_per_address=self.read("OCOTE_MAX_CONNECTIONS_PER_ADDRESS", values.connections, 64),
             keep_alive_s=self.read("OCOTE_KEEP_ALIVE", values.idle_seconds, 5),
-<<<<<<< HEAD
             identity_provider=self._identity_provider(),
-=======
             request_log=self.read("OCOTE_REQUEST_LOG", values.kept_requests, 20_000),
->>>>>>> 7a39f81 (Integrators see at the panel what their programs asked of the API, and try a call without issuing)
         )
 
     def _identity_provider(self) -> ProviderAccess | None:

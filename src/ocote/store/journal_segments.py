@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ocote.store.engine.statement import StoredRow, Transaction, columns, every, one, sql
+from ocote.store.engine.statement import StoredRow, Transaction, columns, every, first, one, sql
 
 
 class JournalSegmentRow(StoredRow, frozen=True):
@@ -25,6 +25,10 @@ _KNOW = sql("""
     ON CONFLICT DO NOTHING""")
 _HIGHEST = sql("SELECT coalesce(max(number), 0) AS number FROM journal_segment", _Highest)
 _ALL = sql(f"SELECT {columns(JournalSegmentRow)} FROM journal_segment ORDER BY number", JournalSegmentRow)
+
+_LATEST = sql(
+    f"SELECT {columns(JournalSegmentRow)} FROM journal_segment ORDER BY number DESC LIMIT 1", JournalSegmentRow
+)
 
 
 def open_segment(number: int, segment_id: str, now: str) -> Transaction[None]:
@@ -53,6 +57,11 @@ def know_segments(found: Sequence[JournalSegmentRow]) -> Transaction[None]:
 def highest_segment() -> Transaction[int]:
     """The highest number of a segment, 0 without any."""
     return (yield from one(_HIGHEST())).number
+
+
+def latest_segment() -> Transaction[JournalSegmentRow | None]:
+    """The segment that was opened last; None without any."""
+    return (yield from first(_LATEST()))
 
 
 def journal_segments() -> Transaction[list[JournalSegmentRow]]:

@@ -14,11 +14,7 @@ from rich.text import Text
 
 from ocote import settings
 from ocote.cli.console import out
-from ocote.cli.doctor.backup import backup_age
-from ocote.cli.doctor.counters import taken_numbers
-from ocote.cli.doctor.disk import disk_space
 from ocote.cli.doctor.editions import edition_changes
-from ocote.cli.doctor.finding import Finding, Level, failed
 from ocote.cli.doctor.identity_provider import identity_provider_answers
 from ocote.cli.doctor.installation import (
     certificate,
@@ -29,19 +25,25 @@ from ocote.cli.doctor.installation import (
     no_database,
     secrets,
 )
-from ocote.cli.doctor.journal import journal_folder
 from ocote.cli.doctor.mail_server import mail_servers
 from ocote.cli.doctor.mh_logins import mh_logins
-from ocote.cli.doctor.numbers import numbers
 from ocote.cli.doctor.printing import pdfs
 from ocote.cli.doctor.private_files import private_files
 from ocote.cli.doctor.rate_limit import rate_limit
 from ocote.cli.doctor.tax_authority import tax_authority
-from ocote.cli.doctor.tls_certificates import certificate_file, served_certificate
-from ocote.cli.doctor.webhooks import webhooks
-from ocote.cli.doctor.work import FAILING_AFTER, LATELY, OVERDUE_AFTER, contingencies, lanes, sendings
+from ocote.cli.doctor.tls_certificates import served_certificate
+from ocote.cli.doctor.work import contingencies
 from ocote.clock import Clock, system_clock
 from ocote.dte.sale import Environment
+from ocote.health.backup import backup_age
+from ocote.health.counters import taken_numbers
+from ocote.health.disk import disk_space
+from ocote.health.finding import Finding, Level, failed
+from ocote.health.journal import journal_folder
+from ocote.health.numbers import numbers
+from ocote.health.sendings import FAILING_AFTER, LATELY, OVERDUE_AFTER, lanes, sendings
+from ocote.health.tls_file import certificate_file
+from ocote.health.webhooks import webhooks
 from ocote.settings import Settings, SettingsError
 from ocote.store.companies import CompanyRow, all_companies
 from ocote.store.contingency.overview import overview

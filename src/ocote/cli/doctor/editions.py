@@ -4,14 +4,14 @@ from collections.abc import Sequence, Set
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from ocote.cli.doctor.finding import Finding, warning
-from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.clock import local_date
 from ocote.companies.company import decode_profile
 from ocote.dte.editions import CONTINGENCY, INVALIDATION, V2_FROM, Schedule, edition_for
 from ocote.dte.types import DOCUMENT_TYPES
+from ocote.health.finding import Finding, warning
 from ocote.store.companies import CompanyRow
 from ocote.store.known_numbers import KnownCounterRow
+from ocote.wording.environment import ENVIRONMENT_NAMES
 
 _NEAR: Final = timedelta(days=30)
 _EVENT_NAMES: Final = {INVALIDATION: "invalidaciones", CONTINGENCY: "contingencias"}

@@ -4,8 +4,8 @@ import ssl
 from collections.abc import Mapping
 from typing import Final
 
-from ocote.cli.doctor.finding import Finding, failed, well
 from ocote.clock import Clock
+from ocote.health.finding import Finding, failed, well
 from ocote.people.claims import ProviderFault, ProviderUnreachableError
 from ocote.settings import Settings
 

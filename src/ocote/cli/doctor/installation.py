@@ -7,12 +7,10 @@ from typing import Final
 from msgspec import Struct
 
 from ocote import settings
-from ocote.cli.doctor.finding import Finding, failed, warning, well
-from ocote.cli.environment import ENVIRONMENT_NAMES
-from ocote.cli.moments import day_text
 from ocote.companies.brand import stored_brand
 from ocote.companies.registry import SEALED_COLUMNS, owner
 from ocote.documents.reasons import reason
+from ocote.health.finding import Finding, failed, warning, well
 from ocote.outbox.webhook_secrets import previous_secrets_owner, secret_owner
 from ocote.printing.logo import can_be_drawn, is_cheap_to_print
 from ocote.settings import Settings
@@ -23,6 +21,8 @@ from ocote.store.engine.store import StoreUnavailableError
 from ocote.store.engine.values import moment
 from ocote.store.webhooks import WebhookRow
 from ocote.vault import Vault, VaultError
+from ocote.wording.environment import ENVIRONMENT_NAMES
+from ocote.wording.moments import day_text
 
 _EXPIRES_SOON: Final = timedelta(days=30)
 _KEY: Final = "OCOTE_SECRET_KEY"

@@ -8,20 +8,20 @@ from typing import Final
 
 import aiosmtplib
 
-from ocote.cli.doctor.finding import Finding, failed, warning, well
-from ocote.cli.doctor.tls_certificates import ENDS_SOON
-from ocote.cli.environment import ENVIRONMENT_NAMES
-from ocote.cli.moments import day_text
 from ocote.companies.description.value import SmtpAccess
 from ocote.companies.mail_server import mail_server_of
 from ocote.companies.registry import opened_mail_access
 from ocote.documents.reasons import attempt_text, reason
+from ocote.health.finding import Finding, failed, warning, well
+from ocote.health.tls_file import ENDS_SOON
 from ocote.mail.smtp import unconnected_client
 from ocote.mail.unsendable import UnsendableError
 from ocote.settings import Settings
 from ocote.store.companies import CompanyRow
 from ocote.trust import system_trust
 from ocote.vault import Vault, VaultError
+from ocote.wording.environment import ENVIRONMENT_NAMES
+from ocote.wording.moments import day_text
 
 _PATIENCE_S: Final = 8.0
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence, Set
 from contextlib import suppress
 from typing import Final
 
-from ocote.cli.doctor.finding import Finding, failed, warning, well
-from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.companies.mh_login import ALL_WITHIN_S, Access, LoginTried, try_logins
 from ocote.companies.registry import credentials_of
 from ocote.dte.sale import Environment
+from ocote.health.finding import Finding, failed, warning, well
 from ocote.settings import Settings
 from ocote.store.companies import CompanyRow
 from ocote.vault import Vault, VaultError
+from ocote.wording.environment import ENVIRONMENT_NAMES
 
 _CORRECT: Final = (
     "Corrija user y password en [mh] del archivo de la empresa y ejecute «ocote company add». Son los de la API, que "

@@ -3,8 +3,8 @@
 import asyncio
 from typing import Final
 
-from ocote.cli.doctor.finding import Finding, failed, well
 from ocote.documents.reasons import reason
+from ocote.health.finding import Finding, failed, well
 from ocote.printing.brand import PLAIN
 from ocote.printing.press.limits import SHORT_WITHIN_S
 from ocote.printing.press.messages import Printed, PrintJob

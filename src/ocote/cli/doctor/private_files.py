@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from ocote.cli.doctor.finding import Finding, failed, warning, well
 from ocote.cli.file_readers import close, group_readers, listed_people
 from ocote.cli.writing import OTHERS_READ, OTHERS_WRITE, is_open_to_others
+from ocote.health.finding import Finding, failed, warning, well
 from ocote.settings import ENV_FILE, Settings
 from ocote.store.engine.location import locate
 

@@ -4,8 +4,8 @@ from typing import Final
 
 from limits.errors import StorageError
 
-from ocote.cli.doctor.finding import Finding, failed, well
 from ocote.documents.reasons import reason
+from ocote.health.finding import Finding, failed, well
 from ocote.settings import Settings, SettingsError
 from ocote.web.limiter import RateLimiter
 

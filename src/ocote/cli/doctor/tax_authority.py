@@ -6,12 +6,12 @@ from typing import Final
 
 import aiohttp
 
-from ocote.cli.doctor.finding import Finding, failed, well
-from ocote.cli.environment import ENVIRONMENT_NAMES
 from ocote.clock import Clock
 from ocote.documents.reasons import reason
 from ocote.dte.sale import Environment
+from ocote.health.finding import Finding, failed, well
 from ocote.settings import Settings
+from ocote.wording.environment import ENVIRONMENT_NAMES
 
 _CLOCK_TOLERANCE: Final = timedelta(seconds=60)
 _PATIENCE_S: Final = 8.0

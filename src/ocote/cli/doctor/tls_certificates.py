@@ -2,34 +2,18 @@
 
 import asyncio
 import ssl
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
 from cryptography import x509
 
-from ocote.cli.doctor.finding import Finding, failed, warning, well
-from ocote.cli.moments import day_text
 from ocote.documents.reasons import reason
+from ocote.health.finding import Finding, warning
+from ocote.health.tls_file import validity_of
 from ocote.settings import Settings
 
-ENDS_SOON: Final = timedelta(days=21)
-"""What renews certificates by itself does so earlier: from this day on, it has failed."""
-
 _PATIENCE_S: Final = 8.0
-_RENEW: Final = "Renuévelo. Un certificado nuevo se usa cuando «ocote serve» arranca de nuevo, o el proxy lo lee."
-
-
-def certificate_file(path: Path, now: datetime) -> Finding:
-    """The finding about the file that ``ocote serve`` is given as ``--tls-cert``."""
-    subject = f"Certificado TLS de {path}"
-    try:
-        certificate = x509.load_pem_x509_certificate(path.read_bytes())
-    except (OSError, ValueError) as error:
-        why = reason(error) if isinstance(error, OSError) else "no es un certificado en PEM"
-        return failed(subject, f"no se puede leer: {why}", "Dé a --tls-cert el archivo que usa «ocote serve».")
-    return _validity(subject, certificate, now)
 
 
 async def served_certificate(configured: Settings, now: datetime) -> list[Finding]:
@@ -51,7 +35,7 @@ async def served_certificate(configured: Settings, now: datetime) -> list[Findin
                 "y esta máquina no, vigile el vencimiento desde afuera.",
             )
         ]
-    return [_validity(subject, certificate, now)]
+    return [validity_of(subject, certificate, now)]
 
 
 async def _shown_by(host: str, port: int) -> bytes:
@@ -65,13 +49,3 @@ async def _shown_by(host: str, port: int) -> bytes:
         return connection.getpeercert(binary_form=True) or b""
     finally:
         writer.transport.abort()
-
-
-def _validity(subject: str, certificate: x509.Certificate, now: datetime) -> Finding:
-    end = certificate.not_valid_after_utc
-    day = day_text(end)
-    if end <= now:
-        return failed(subject, f"venció el {day}: ningún cliente se conecta", _RENEW)
-    if end - now <= ENDS_SOON:
-        return failed(subject, f"vence pronto, el {day}", _RENEW)
-    return well(subject, f"vale hasta el {day}")

@@ -99,6 +99,16 @@ def _create_api_requests() -> None:
 
 
 def _create_operation() -> None:
+    # The list of all companies reads names out of an index, and not the keys and pictures beside them.
+    op.create_index("company_by_name", "company", ["name", "id", "nit", "environment"])
+    unfinished = sa.text("state <> 'done'")
+    op.create_index(
+        "contingency_unfinished",
+        "contingency",
+        ["company_id"],
+        sqlite_where=unfinished,
+        postgresql_where=unfinished,
+    )
     # The processes of the gateway, each of which says now and then that it is alive.
     op.create_table(
         "process",

@@ -5,8 +5,8 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from ocote.cli.doctor.finding import Finding, failed, warning, well
 from ocote.documents.reasons import spanish
+from ocote.health.finding import Finding, failed, warning, well
 from ocote.settings import Settings
 from ocote.store.engine.location import locate
 

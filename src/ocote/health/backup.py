@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from ocote.cli.doctor.finding import Finding, warning, well
-from ocote.cli.moments import local_moment_text
+from ocote.health.finding import Finding, warning, well
 from ocote.store.engine.values import moment
+from ocote.wording.moments import local_moment_text
 
-_OLD: Final = timedelta(days=2)
+OLD_AFTER: Final = timedelta(hours=25)
+"""Longer than from one nightly backup to the next, also when one of them took an hour."""
 _REMEDY: Final = "Ejecute «ocote backup ARCHIVO» cada día, en otro disco u otra máquina (docs/backup.md)."
 
 
@@ -18,4 +19,4 @@ def backup_age(last: str | None, now: datetime) -> Finding:
         return warning(subject, "«ocote backup» no ha hecho ninguno", _REMEDY)
     made_at = moment(last)
     seen = f"el último es del {local_moment_text(last)}"
-    return well(subject, seen) if now - made_at <= _OLD else warning(subject, seen, _REMEDY)
+    return well(subject, seen) if now - made_at <= OLD_AFTER else warning(subject, seen, _REMEDY)

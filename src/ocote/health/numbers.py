@@ -6,14 +6,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from ocote.cli.doctor.finding import Finding, failed, warning, well
-from ocote.cli.unconfirmed import unconfirmed_text
 from ocote.clock import local
 from ocote.continuity.seen import Installations, SeenFile, SeenInstallation, SeriesName, UnreadableSeenError
 from ocote.continuity.watch import GoneBack, proof_of_going_back, series_name_of
+from ocote.continuity.words import unconfirmed_text
+from ocote.health.finding import Finding, failed, warning, well
 from ocote.settings import Settings
 from ocote.store.companies import CompanyRow
 from ocote.store.engine.store import Store
+from ocote.store.installation import InstallationRow
 from ocote.store.known_numbers import KnownNumbers, known_numbers
 
 _SUBJECT: Final = "Números"
@@ -30,9 +31,9 @@ async def numbers(store: Store, configured: Settings, companies: Sequence[Compan
     Changes nothing.
     """
     known = await store.read(known_numbers, local(now).year - 1)
-    reason = unconfirmed_text(known.installation)
-    if reason is not None:
-        return failed(_SUBJECT, f"no se emite nada: {reason}", _WHAT_TO_DO)
+    doubted = doubted_numbers(known.installation)
+    if doubted is not None:
+        return doubted
     file = SeenFile(configured.data_dir)
     try:
         installations = file.read()
@@ -50,6 +51,12 @@ async def numbers(store: Store, configured: Settings, companies: Sequence[Compan
             f"ver, borre {file.path} con ocote detenido.",
         )
     return _watched(file, known, installations.get(known.installation.id))
+
+
+def doubted_numbers(installation: InstallationRow) -> Finding | None:
+    """The finding about numbers that an operator has to confirm; None while documents are numbered."""
+    reason = unconfirmed_text(installation)
+    return failed(_SUBJECT, f"no se emite nada: {reason}", _WHAT_TO_DO) if reason is not None else None
 
 
 def _missing(proof: GoneBack) -> str:

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Final
 
-from ocote.cli.doctor.finding import Finding, warning
-from ocote.cli.moments import local_moment_text
+from ocote.health.finding import Finding, warning
 from ocote.outbox.webhook_health import TOLD_AFTER, UNBROKEN
 from ocote.outbox.words import OFF_REASONS
 from ocote.store.engine.values import moment_text
 from ocote.store.webhooks import WebhookRow
+from ocote.wording.moments import local_moment_text
 
 _OFF: Final = "Sus avisos se guardan 90 días. Cuando la dirección atienda otra vez: ocote webhook enable {id}"
 _FAILING: Final = "Pruebe la dirección: ocote webhook test {id}. Después de 5 días así se apaga sola."

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from ocote.cli.doctor.finding import Finding, failed, well
-from ocote.cli.environment import ENVIRONMENT_NAMES
-from ocote.cli.moments import local_day_text
+from ocote.health.finding import Finding, failed, well
 from ocote.store.renumbering import TakenCounter
+from ocote.wording.environment import ENVIRONMENT_NAMES
+from ocote.wording.moments import local_day_text
 
 
 def taken_numbers(taken: Sequence[TakenCounter]) -> list[Finding]:

@@ -1,0 +1,1 @@
+"""The pages of whoever operates the gateway: its companies, and its health."""
