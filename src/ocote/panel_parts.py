@@ -27,10 +27,12 @@ from ocote.drafting.issuing import DraftIssuer
 from ocote.drafting.lookups import Lookups
 from ocote.drafting.originals import Originals
 from ocote.drafting.printing import DraftPrinter
+from ocote.drafting.samples import SampleDocuments
 from ocote.health.condition import GatewayHealth
 from ocote.invalidation.outlook import CancellationOutlook
 from ocote.issuing.remembered import CustomerBook
 from ocote.outbox.company_mail import CompanyMail
+from ocote.outbox.company_mailer import CompanyMailer
 from ocote.outbox.company_webhooks import CompanyWebhooks
 from ocote.outbox.given_up import GivenUpMessages
 from ocote.panel.services import GatewayServices, OperationServices, PanelServices
@@ -107,6 +109,7 @@ def panel_services(parts: PanelParts) -> PanelServices:
         drafts=Drafts(store, clock),
         draft_issuer=draft_issuer,
         draft_printer=DraftPrinter(store, parts.press, draft_issuer),
+        samples=SampleDocuments(services.orders, services.issuer, parts.press, clock),
         lookups=Lookups(store),
         activity=Activity(store, clock),
         situation=Situation(store, companies, parts.work.hosts, parts.holidays, clock),
@@ -122,6 +125,7 @@ def panel_services(parts: PanelParts) -> PanelServices:
         operation=OperationServices(
             contingencies=CompanyContingencies(store, parts.contingencies),
             mails=CompanyMail(store, companies),
+            mailer=CompanyMailer(companies, parts.doors),
             webhooks=CompanyWebhooks(store, parts.vault, clock, allow_private=parts.configured.webhook_allow_private),
             requests=RequestHistory(store, clock, parts.configured.request_log, [each.path for each in routes]),
             trials=DryRunner(services, routes),

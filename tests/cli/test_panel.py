@@ -9,6 +9,7 @@ import pytest
 from tests.builders.people import EMAIL, add_person
 from tests.cli.conftest import NIT
 from tests.commands import Run
+from tests.outbox.mail_server import open_mail_server
 
 LINK = re.compile(r"https://facturas\.example\.com/panel/invitation/[\w-]{43}\n")
 
@@ -36,6 +37,25 @@ def test_somebody_is_invited_into_a_company(run: Run, company_file: Path) -> Non
         assert LINK.fullmatch(ended.out), ended.err
 
 
+def test_an_invitation_into_a_company_is_mailed_as_well_and_the_link_stays_alone(
+    run: Run, company_file: Path, configured: str
+) -> None:
+    with open_mail_server() as server:
+        company_file.write_text(company_file.read_text("utf-8") + "\n" + server.company, "utf-8")
+        run("company", "add", str(company_file))
+        ended = run("panel", "invite", "--company", NIT, "--email", "conta@example.com", "--mail")
+        assert LINK.fullmatch(ended.out), ended.err
+        assert "El servidor de correo recibió la invitación para conta@example.com." in ended.err
+        [mail] = server.mails
+        text = mail.get_body(("plain",))
+        assert text is not None
+        assert ended.out.strip() in text.get_content()
+        server.recipients["conta@example.com"] = "550 5.1.1 no such user"
+        ended = run("panel", "invite", "--company", NIT, "--email", "conta@example.com", "--mail")
+    assert LINK.fullmatch(ended.out), ended.err
+    assert "no salió: 550 5.1.1 no such user" in ended.err
+
+
 def test_without_an_address_the_link_is_a_guess_that_standard_error_explains(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -55,6 +75,8 @@ def test_without_an_address_the_link_is_a_guess_that_standard_error_explains(
     [
         (("--role", "owner"), "indique --company", 2),
         (("--company", NIT, "--pos", "M001P001"), "indique --role cashier", 2),
+        (("--mail", "--email", "a@example.com"), "indique --company y --email", 2),
+        (("--company", NIT, "--mail"), "indique --company y --email", 2),
         (("--company", NIT), "No hay ninguna empresa con NIT", 1),
     ],
 )

@@ -8,7 +8,9 @@ from ocote.cli.options import environment_option
 from ocote.cli.spanish import CommandGroup
 
 if TYPE_CHECKING:
+    from ocote.people.invitations import Invited
     from ocote.settings import Settings
+    from ocote.store.engine.store import Store
 
 panel_commands = CommandGroup("panel", help="El panel: las personas que entran con un navegador.")
 
@@ -22,6 +24,7 @@ _ROLES = ("owner", "accountant", "cashier", "reader")
 @click.option("--role", type=click.Choice(_ROLES), help="Rol en la empresa; sin él, owner.")
 @click.option("--pos", "points", metavar="PUNTO", multiple=True, help="Punto de un cashier; se puede repetir.")
 @click.option("--url", metavar="DIRECCIÓN", help="Comienzo del enlace, si no es OCOTE_BASE_URL.")
+@click.option("--mail", "is_mailed", is_flag=True, help="Además lo envía a --email por el correo de la empresa.")
 def _invite(
     email: str,
     company: str | None,
@@ -29,6 +32,7 @@ def _invite(
     role: str | None,
     points: tuple[str, ...],
     url: str | None,
+    is_mailed: bool,
 ) -> None:
     """Escribe un enlace de invitación, solo. Sirve una vez, durante 72 horas."""
     import asyncio
@@ -47,9 +51,13 @@ def _invite(
         raise click.UsageError("--role, --environment y --pos son de una empresa: indique --company.")
     if points and role != "cashier":
         raise click.UsageError("--pos es de un cajero: indique --role cashier.")
+    if is_mailed and (company is None or not email):
+        raise click.UsageError(
+            "--mail envía por el servidor de una empresa a una persona: indique --company y --email."
+        )
     configured = settings.load()
 
-    async def invite() -> str:
+    async def invite() -> None:
         async with open_store(configured.database_url) as store:
             invited = Invited(email=email, is_operator=company is None)
             if company is not None:
@@ -58,10 +66,12 @@ def _invite(
                     await find_point(store, found, point)
                 invited = Invited(email, found.id, cast("Role", role or "owner"), points)
             invitations = Invitations(store, Sessions(store, system_clock), system_clock)
-            return await invitations.invite(invited, at_terminal())
+            link = f"{_base(configured, url)}/panel/invitation/{await invitations.invite(invited, at_terminal())}"
+            click.echo(link)
+            if is_mailed:
+                click.echo(await _mailed(store, configured, invited, link), err=True)
 
-    secret = asyncio.run(invite())
-    click.echo(f"{_base(configured, url)}/panel/invitation/{secret}")
+    asyncio.run(invite())
 
 
 @panel_commands.command("reset")
@@ -90,6 +100,23 @@ def _reset(email: str, url: str | None) -> None:
     if secret is None:
         raise CommandFailed(f"No hay ninguna persona con el correo {email}.")
     click.echo(f"{_base(configured, url)}/panel/invitation/{secret}")
+
+
+async def _mailed(store: "Store", configured: "Settings", invited: "Invited", link: str) -> str:
+    """Mails an invitation; returns the sentence about the outcome. Raises VaultError."""
+    from ocote.clock import system_clock
+    from ocote.companies.registry import Companies
+    from ocote.outbox.company_mailer import CompanyMailer
+    from ocote.outbox.invitation_mail import InvitationLink, mail_invitation
+    from ocote.vault import Vault
+    from ocote.web.limiter import RateLimiter
+
+    companies = Companies(store, Vault.from_secret(configured.required_secret()))
+    mailer = CompanyMailer(companies, RateLimiter.from_url("memory://"))
+    outcome = await mail_invitation(mailer, system_clock, invited, InvitationLink(link))
+    if outcome.is_taken:
+        return f"El servidor de correo recibió la invitación para {invited.email}."
+    return f"El correo para {invited.email} no salió: {outcome.said}. El enlace sirve de todos modos."
 
 
 def _base(configured: "Settings", url: str | None) -> str:

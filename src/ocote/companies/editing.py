@@ -29,6 +29,7 @@ from ocote.companies.registry import (
 from ocote.companies.stored import LoginNoted, StoredCompany, stored_values
 from ocote.documents.view import Refused
 from ocote.mh import Credentials
+from ocote.printing.brand import Brand
 from ocote.settings import Settings
 from ocote.signing.certificate import read_certificate
 from ocote.store.audit_log import AuditEntry, append_entry, audited
@@ -105,6 +106,14 @@ class CompanyEditor:
         logo = described.brand.logo or (None if change.without_logo else stored.profile.brand.logo)
         await self._store_as(stored, replace(described, brand=replace(described.brand, logo=logo)), change.seen, by)
         return ()
+
+    async def tried_brand(self, company_id: int, change: CompanyChange) -> Brand | tuple[FieldFault, ...]:
+        """The look and the texts that a company would have after a change, which is not saved, or its faults."""
+        stored = await self.read(company_id)
+        described = check_company(changed_values(stored, change, credentials_of(self._vault, stored.row).password))
+        if not isinstance(described, CompanyDescription):
+            return described
+        return replace(described.brand, logo=stored.profile.brand.logo)
 
     async def try_login(self, company_id: int, user: str, password: str, by: Author) -> LoginTried:
         """Tries a user and a password at MH, those that are stored where the password is empty, and notes the outcome.

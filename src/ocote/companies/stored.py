@@ -1,6 +1,7 @@
 """A company as it is stored, and its values in the shape of the description: what a form shows and a person changes."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
@@ -10,6 +11,7 @@ from msgspec import Struct
 from ocote.companies.company import Contact, Profile
 from ocote.companies.description.value import SmtpAccess
 from ocote.dte.sale import Address
+from ocote.printing.brand import Brand
 from ocote.store.companies import CompanyRow, PointOfSaleRow
 from ocote.store.numbers import CounterRow
 
@@ -62,6 +64,7 @@ def stored_values(stored: StoredCompany) -> dict[str, Any]:
         "editions": {"from": profile.v2_from, **profile.edition_overrides},
         "export": msgspec.structs.asdict(profile.export) if profile.export is not None else None,
         "brand": {"colour": profile.brand.colour, "roll_mm": profile.brand.roll_mm},
+        "texts": _texts(profile.brand),
         "smtp": _smtp(stored.smtp) if stored.smtp is not None else None,
     }
 
@@ -84,6 +87,10 @@ def _branch(code: str, points: Sequence[PointOfSaleRow], contact: Contact) -> di
         "address": _address(contact.address) if contact.address is not None else None,
         "pos": [{"code": point.pos_code} for point in points],
     }
+
+
+def _texts(brand: Brand) -> dict[str, Any]:
+    return {"terms": brand.terms, "delivery": asdict(brand.delivery), "invalidation": asdict(brand.invalidation)}
 
 
 def _smtp(access: SmtpAccess) -> Mapping[str, Any]:

@@ -3,38 +3,36 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from email.header import Header
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from msgspec import Struct
 
 from ocote.clock import local
 from ocote.mail.address import mail_address
+from ocote.mail.headers import encoded_header, fix_boundaries, one_line, put_sender
 from ocote.mail.picture import MailPicture, mail_picture
+from ocote.mail.placeholders import filled_in
+from ocote.mail.rendering import rendered_mail
 from ocote.mail.words import MailWords, delivery_words, invalidation_words
-from ocote.printing.brand import PLAIN, Brand
+from ocote.printing.brand import PLAIN, Brand, MailTexts
 from ocote.printing.colour import accent
 from ocote.printing.event_view import document_facts, event_sheet, reason_facts
+from ocote.printing.figures import date
 from ocote.printing.identifiers import tax_number
 from ocote.printing.names import title
 from ocote.printing.sheet import Sheet, Undone
 from ocote.printing.view import sheet
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
 _ALWAYS_NAMED: Final = ("Fecha", "Sello")
 """Facts that the message always contains, even when the fact is not yet a code: a stamp may be pending."""
 
-_KINDS: Final = ("txt", "html")
-_LINE: Final = 78
-"""Characters of the longest header line that the library does not fold."""
+_LONGEST_SUBJECT: Final = 250
+"""Characters of a subject that a company has written, after its placeholders are filled in."""
+_SOMEBODY: Final = "cliente"
+"""The customer of a document that names none."""
 _PHONE_DIGITS: Final = 8
 """Of a telephone number in El Salvador, without the country's code."""
 
@@ -57,12 +55,13 @@ class MailEnvelope(Struct, frozen=True):
 class Attached(Struct, frozen=True):
     """The content of a message: the PDF, the delivered JSON (``printing.file``), and an optional link.
 
-    ``link`` is the issuer's own page of the document.
+    ``link`` is the issuer's own page of the document, ``total`` its amount to pay as text, which no event names.
     """
 
     pdf: bytes
     delivered: bytes
     link: str | None = None
+    total: str = ""
 
 
 def delivery_mail(
@@ -89,7 +88,18 @@ def delivery_mail(
         "words": delivery_words(printed, stamp=stamp, undone=undone),
         "is_undone": undone is not None,
     }
-    return _message(_Draft("delivery", document, printed, values, stamp, brand), envelope, attached)
+    own = _own_texts(
+        brand.delivery,
+        {
+            "documento": printed.title,
+            "numero": printed.reference,
+            "cliente": printed.parties[0].name if printed.parties else "",
+            "total": f"${printed.summary.payable.value}" if printed.summary is not None else "",
+            "empresa": printed.issuer.name,
+            "fecha": date(document["identificacion"]["fecEmi"]),
+        },
+    )
+    return _message(_Draft("delivery", document, printed, values, stamp, brand, own), envelope, attached)
 
 
 def invalidation_mail(
@@ -113,7 +123,18 @@ def invalidation_mail(
         "words": invalidation_words(printed),
         "is_undone": True,
     }
-    return _message(_Draft("invalidation", event, printed, values, stamp, brand), envelope, attached)
+    own = _own_texts(
+        brand.invalidation,
+        {
+            "documento": name,
+            "numero": printed.reference,
+            "cliente": event["documento"].get("nombre") or "",
+            "total": f"${attached.total}" if attached.total else "",
+            "empresa": printed.issuer.name,
+            "fecha": date(event["documento"]["fecEmi"]),
+        },
+    )
+    return _message(_Draft("invalidation", event, printed, values, stamp, brand, own), envelope, attached)
 
 
 class _Draft(Struct, frozen=True):
@@ -125,16 +146,23 @@ class _Draft(Struct, frozen=True):
     values: Mapping[str, Any]
     stamp: str | None
     brand: Brand
+    own: MailTexts
+
+
+def _own_texts(texts: MailTexts, values: Mapping[str, str]) -> MailTexts:
+    """The texts of the company with the values of a mail."""
+    given = {**values, "cliente": values["cliente"] or _SOMEBODY}
+    return MailTexts(*(filled_in(each, given) for each in (texts.subject, texts.greeting, texts.closing)))
 
 
 def _message(draft: _Draft, envelope: MailEnvelope, attached: Attached) -> EmailMessage:
     printed = draft.printed
     code = draft.signed["identificacion"]["codigoGeneracion"]
-    origin = mail_address(envelope.sender, _one_line(printed.issuer.name))
+    origin = mail_address(envelope.sender, one_line(printed.issuer.name))
     destination = mail_address(envelope.recipient)
     parts = (code, draft.stamp or "", envelope.sender, envelope.recipient, *filter(None, (envelope.sending,)))
     mark = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
-    subject = _subject(printed, draft.values["words"])
+    subject = _subject(printed, draft.values["words"], draft.own.subject)
     pdf_name, json_name = f"{code}.pdf", f"{code}.json"
     picture = mail_picture(draft.brand.logo) if draft.brand.logo is not None else None
     picture_id = f"logo.{mark}@{origin.domain}"
@@ -147,15 +175,14 @@ def _message(draft: _Draft, envelope: MailEnvelope, attached: Attached) -> Email
         "logo": picture,
         "logo_id": picture_id,
     }
-    templates = (_environment().get_template(f"{draft.template}.{kind}") for kind in _KINDS)
-    text, html = (template.render({**values, **draft.values}) for template in templates)
+    text, html = rendered_mail(draft.template, {**values, **draft.values})
 
     message = EmailMessage(policy=SMTP)
-    _put_sender(message, origin)
+    put_sender(message, origin)
     if envelope.reply_to is not None:
         message["Reply-To"] = mail_address(envelope.reply_to)
     message["To"] = destination
-    message.set_raw("Subject", _encoded("Subject", subject))
+    message.set_raw("Subject", encoded_header("Subject", subject))
     message["Date"] = format_datetime(local(envelope.sent_at))
     message["Message-ID"] = f"<{code.lower()}.{mark}@{origin.domain}>"
     # RFC 3834 for most mailboxes, and Microsoft's own header for Exchange, so that holidays are not answered.
@@ -168,7 +195,7 @@ def _message(draft: _Draft, envelope: MailEnvelope, attached: Attached) -> Email
     message.add_attachment(attached.pdf, maintype="application", subtype="pdf", filename=pdf_name)
     message.add_attachment(attached.delivered, maintype="application", subtype="json", filename=json_name)
     message["Content-Language"] = "es"
-    _fix_boundaries(message, mark)
+    fix_boundaries(message, mark)
     return message
 
 
@@ -186,6 +213,7 @@ def _common(draft: _Draft) -> dict[str, Any]:
         "issuer_email": issuer.get("correo") or "",
         "is_stamped": draft.stamp is not None,
         "accent": accent(draft.brand.colour),
+        "own": draft.own,
     }
 
 
@@ -202,47 +230,10 @@ def _embed(message: EmailMessage, picture: MailPicture, content_id: str) -> None
     )
 
 
-def _subject(printed: Sheet, words: MailWords) -> str:
+def _subject(printed: Sheet, words: MailWords, own: str) -> str:
     warnings = "".join(f"[{warning}] " for warning in words.warnings)
-    return _one_line(f"{warnings}{printed.title} {printed.reference} de {printed.issuer.name}")
-
-
-def _put_sender(message: EmailMessage, origin: Address) -> None:
-    """Sets From. The library folds a long name without quotes, so a comma in the name would begin another sender."""
-    if origin.display_name.isascii() and len(f"From: {origin}") <= _LINE:
-        message["From"] = origin
-    else:
-        message.set_raw("From", f"{_encoded('From', origin.display_name, 'utf-8')}\r\n <{origin.addr_spec}>")
-
-
-def _encoded(name: str, text: str, charset: str | None = None) -> str:
-    """Encodes a header in ASCII (RFC 2047). The library would lose blanks between words with accents (CPython #92081).
-
-    Without ``charset`` ASCII text stays as it is.
-    """
-    return Header(text, charset, header_name=name).encode(linesep="\r\n")
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
-
-
-def _fix_boundaries(message: EmailMessage, mark: str) -> None:
-    """Gives every part a fixed boundary; the library would choose random boundaries."""
-    multiparts = (part for part in message.walk() if part.is_multipart())
-    for number, part in enumerate(multiparts):
-        part.set_boundary(f"=_{mark}_{number}")
-
-
-@cache
-def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape  # noqa: PLC0415 - imported with the first text
-
-    return Environment(
-        loader=FileSystemLoader(str(files("ocote.mail") / "templates")),
-        autoescape=select_autoescape(["html"], default=False),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    line = one_line(own)
+    if line:
+        shown = line if len(line) <= _LONGEST_SUBJECT else f"{line[: _LONGEST_SUBJECT - 1]}…"
+        return f"{warnings}{shown}"
+    return one_line(f"{warnings}{printed.title} {printed.reference} de {printed.issuer.name}")

@@ -14,6 +14,7 @@ from ocote.mail.message import Attached, MailEnvelope, delivery_mail, invalidati
 from ocote.mail.smtp import Accepted, MailServer, send
 from ocote.mail.unsendable import UnsendableError
 from ocote.outbox.outcome import AttemptOutcome, Failed, GivenBack, Obsolete, Sent
+from ocote.printing.figures import money
 from ocote.printing.file import delivered_json
 from ocote.printing.press.messages import PrintJob
 from ocote.printing.press.press import Press, PressClosedError, UnprintableError
@@ -22,7 +23,7 @@ from ocote.public_links import PublicLinks
 from ocote.signing.jws import payload_of
 from ocote.store.documents import document_by_id, signed_text
 from ocote.store.engine.store import Store
-from ocote.store.engine.values import moment
+from ocote.store.engine.values import amount, moment
 from ocote.store.invalidations import invalidations_of
 from ocote.store.sending_reason import SendingReason
 from ocote.store.sendings import SendingRow
@@ -123,5 +124,6 @@ class MailCourier:
         job = PrintJob(payload_of(event.jws), "invalidation", stamp=event.stamp, brand=brand)
         pdf = await self._press.pdf(job, row.company_id, "later")
         link = self._links.url(linked(document))
-        attached = Attached(pdf, delivered_json(event.jws, event.stamp), link)
+        total = money(amount(document.payable_cents))
+        attached = Attached(pdf, delivered_json(event.jws, event.stamp), link, total)
         return invalidation_mail(content, envelope, attached, stamp=event.stamp, brand=brand)

@@ -24,6 +24,7 @@ from ocote.drafting.issuing import DraftIssuer
 from ocote.drafting.lookups import Lookups
 from ocote.drafting.originals import Originals
 from ocote.drafting.printing import DraftPrinter
+from ocote.drafting.samples import SampleDocuments
 from ocote.health.condition import GatewayHealth
 from ocote.invalidation.invalidator import Invalidator
 from ocote.invalidation.outlook import CancellationOutlook
@@ -32,6 +33,7 @@ from ocote.issuing.orders import Orders
 from ocote.issuing.remembered import CustomerBook
 from ocote.items.catalog import ItemCatalog
 from ocote.outbox.company_mail import CompanyMail
+from ocote.outbox.company_mailer import CompanyMailer
 from ocote.outbox.company_webhooks import CompanyWebhooks
 from ocote.outbox.given_up import GivenUpMessages
 from ocote.outbox.mailbox import Mailbox
@@ -53,6 +55,7 @@ class OperationServices(Struct, frozen=True):
 
     contingencies: CompanyContingencies
     mails: CompanyMail
+    mailer: CompanyMailer
     webhooks: CompanyWebhooks
     requests: RequestHistory
     trials: TrialCalls
@@ -105,6 +108,7 @@ class PanelServices(Struct, frozen=True):
     drafts: Drafts
     draft_issuer: DraftIssuer
     draft_printer: DraftPrinter
+    samples: SampleDocuments
     lookups: Lookups
     activity: Activity
     situation: Situation

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ocote.dte.local_time import EL_SALVADOR
 from ocote.printing.brand import PLAIN, Brand
@@ -50,7 +50,7 @@ def render(
     """
     created = _moment(document["identificacion"], "fecEmi", "horEmi")
     is_strip = layout == "ticket"
-    printed = sheet(document, stamp=stamp, undone=undone, is_strip=is_strip)
+    printed = with_terms(sheet(document, stamp=stamp, undone=undone, is_strip=is_strip), brand.terms)
     paper = _ticket(roll(brand.roll_mm, printed)) if is_strip else _LETTER
     return _typeset(printed, created, paper, brand, link)
 
@@ -63,6 +63,13 @@ def render_invalidation(event: Mapping[str, Any], *, stamp: str | None, brand: B
     identification = event["identificacion"]
     keys = ("fecAnula", "horAnula") if "fecAnula" in identification else ("fecEmi", "horEmi")
     return _typeset(event_sheet(event, stamp), _moment(identification, *keys), _LETTER, brand, link=None)
+
+
+def with_terms(printed: Sheet, terms: str) -> Sheet:
+    """The sheet with the company's text about payment below the totals, where it has totals."""
+    if not terms or printed.summary is None:
+        return printed
+    return structs.replace(printed, remarks=(Fact("Condiciones de pago", terms), *printed.remarks))
 
 
 def lacks_its_logo(brand: Brand) -> bool:

@@ -4,6 +4,7 @@ Lengths are the shortest that any document or event of either edition allows, be
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -23,7 +24,9 @@ from ocote.companies.description.rules import (
     Identifier,
     MailAddress,
     MailAddresses,
+    MailTemplate,
     OneOf,
+    Paragraphs,
     Picture,
     Port,
     Secret,
@@ -38,7 +41,7 @@ from ocote.dte.catalogs import Catalog
 from ocote.dte.editions import V2_FROM, Edition
 from ocote.dte.sale import Address, Person
 from ocote.dte.types import DOCUMENT_TYPES, EDITION_SUBJECTS
-from ocote.printing.brand import Brand
+from ocote.printing.brand import LONGEST_TERMS, Brand, MailTexts
 
 _ESTABLISHMENT_KINDS: Final[Mapping[str, str]] = {"M": "02", "S": "01", "B": "04", "P": "07"}
 """The kind of establishment (CAT-009) for each first letter of a branch code (rules.md 1)."""
@@ -49,6 +52,11 @@ _PHONE: Final = Text(8, 30)
 
 _MOST_COPIES: Final = 5
 """Addresses in copy_to: each of them gets as many messages as all customers together."""
+
+_LONGEST_SUBJECT: Final = 150
+_LONGEST_MAIL_TEXT: Final = 500
+_MOST_LINES: Final = 12
+"""Of a text of the company on a document or in a mail."""
 
 _Values = Mapping[str, Any]
 """The values of a group's parts by key; None for a value that is left out or has a fault."""
@@ -206,6 +214,39 @@ _BRAND: Final = Group(
 )
 
 
+def _mail_texts(values: _Values) -> MailTexts:
+    return MailTexts(values["subject"] or "", values["greeting"] or "", values["closing"] or "")
+
+
+_MAIL_TEXTS: Final = Group(
+    _mail_texts,
+    (
+        Part("subject", MailTemplate(_LONGEST_SUBJECT, 1), is_required=False),
+        Part("greeting", MailTemplate(_LONGEST_MAIL_TEXT, _MOST_LINES), is_required=False),
+        Part("closing", MailTemplate(_LONGEST_MAIL_TEXT, _MOST_LINES), is_required=False),
+    ),
+)
+
+
+def _texts(values: _Values) -> dict[str, Any]:
+    """The texts by the names that they have in the brand."""
+    return {
+        "terms": values["terms"] or "",
+        "delivery": values["delivery"] or MailTexts(),
+        "invalidation": values["invalidation"] or MailTexts(),
+    }
+
+
+_TEXTS: Final = Group(
+    _texts,
+    (
+        Part("terms", Paragraphs(LONGEST_TERMS, _MOST_LINES), is_required=False),
+        Part("delivery", _MAIL_TEXTS, is_required=False),
+        Part("invalidation", _MAIL_TEXTS, is_required=False),
+    ),
+)
+
+
 def _smtp(values: _Values) -> SmtpAccess:
     security: SmtpSecurity = values["security"] or "starttls"
     access = SmtpAccess(
@@ -274,7 +315,7 @@ def _company(values: _Values) -> CompanyDescription | None:
         v2_from=v2_from,
         edition_overrides=overrides,
         export=values["export"],
-        brand=values["brand"] or Brand(),
+        brand=replace(values["brand"] or Brand(), **(values["texts"] or {})),
         smtp=values["smtp"],
     )
 
@@ -306,6 +347,7 @@ COMPANY: Final = Group(
         Part("editions", _EDITIONS, is_required=False),
         Part("export", _EXPORT, is_required=False),
         Part("brand", _BRAND, is_required=False),
+        Part("texts", _TEXTS, is_required=False),
         Part("smtp", _SMTP, is_required=False),
     ),
 )

@@ -16,14 +16,23 @@ from msgspec import Struct
 from ocote.companies.description.logo import admitted_logo
 from ocote.companies.description.value import GivenFile
 from ocote.dte.catalogs import Catalog, labels
-from ocote.dte.characters import invisible_characters, is_visible, listed_characters
+from ocote.dte.characters import (
+    changes_direction,
+    invisible_characters,
+    is_visible,
+    listed_characters,
+    with_line_feeds,
+    without_invisible,
+)
 from ocote.dte.control_number import LARGEST_CORRELATIVE
 from ocote.mail.address import LONGEST_HOST, host_name, mail_address
+from ocote.mail.placeholders import PLACEHOLDERS, unknown_placeholders
 from ocote.printing.brand import Brand
 
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 _AMOUNT: Final = re.compile(r"\d{1,9}(?:\.\d{1,2})?", re.ASCII)
 _CODES_TO_LIST: Final = 12
+_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _LONGEST_TERM: Final = 250
 _MOST_DIGITS: Final = 9
 """Of a whole number; the largest is a port."""
@@ -48,6 +57,50 @@ class Text(Struct, frozen=True):
             raise ValueError("no puede tener saltos de línea ni caracteres de control.")
         if bare and not is_visible(bare):
             raise ValueError("no tiene ningún carácter visible.")
+        return bare
+
+
+class Paragraphs(Struct, frozen=True):
+    """A text of at most ``most_lines`` lines for people to read, such as one at the foot of a document."""
+
+    longest: int
+    most_lines: int
+
+    def read(self, text: str) -> str:
+        """The text without the blanks around it, with a line feed for each line break."""
+        bare = with_line_feeds(text).strip()
+        if len(bare) > self.longest:
+            raise ValueError(f"debe tener {self.longest} caracteres a lo sumo; tiene {len(bare)}.")
+        lines = bare.count("\n") + 1
+        if lines > self.most_lines:
+            allowed = "una línea" if self.most_lines == 1 else f"{self.most_lines} líneas"
+            raise ValueError(f"debe tener {allowed} a lo sumo; tiene {lines}.")
+        if changes_direction(bare):
+            raise ValueError("tiene caracteres que cambian el sentido de la lectura; bórrelos.")
+        seen = without_invisible(bare)
+        if seen != bare:
+            unseen = [each for each in invisible_characters(bare) if bare.count(each) > seen.count(each)]
+            raise ValueError(f"tiene caracteres que no se ven ({listed_characters(unseen)}); bórrelos.")
+        if _CONTROL.search(bare):
+            raise ValueError("no puede tener tabuladores ni caracteres de control.")
+        if bare and not is_visible(bare):
+            raise ValueError("no tiene ningún carácter visible.")
+        return bare
+
+
+class MailTemplate(Struct, frozen=True):
+    """A text of a mail with placeholders."""
+
+    longest: int
+    most_lines: int
+
+    def read(self, text: str) -> str:
+        """The text as :class:`Paragraphs` reads it."""
+        bare = Paragraphs(self.longest, self.most_lines).read(text)
+        unknown = unknown_placeholders(bare)
+        if unknown:
+            known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+            raise ValueError(f"no se sabe con qué llenar {', '.join(unknown)}; puede usar {known}.")
         return bare
 
 

@@ -3,8 +3,11 @@
 from base64 import b64encode
 from collections.abc import Mapping
 from datetime import datetime
+from email.header import decode_header, make_header
+from email.message import EmailMessage
 from html import escape
 from itertools import groupby
+from textwrap import wrap
 from typing import Final
 
 from msgspec import Struct
@@ -13,6 +16,7 @@ from ocote.clock import local
 from ocote.companies.certificate_check import CertificateFacts
 from ocote.companies.company import Contact
 from ocote.companies.stored import StoredCompany
+from ocote.drafting.samples import SampleKind
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
 from ocote.dte.sale import Address
@@ -20,12 +24,13 @@ from ocote.dte.types import EDITION_SUBJECTS
 from ocote.panel.described.certificates import CertificateView, Datum, certificate_view
 from ocote.panel.frame.moments import shown_moment
 from ocote.panel.frame.phrases import phrase, together
-from ocote.printing.brand import Brand
+from ocote.printing.brand import Brand, MailTexts
 from ocote.printing.colour import accent
 from ocote.printing.logo import JPEG
 from ocote.printing.names import title, word
 from ocote.store.engine.values import moment
 
+_LETTERS_OF_A_LINE: Final = 72
 _MOST_POINTS_SHOWN: Final = 60
 _SECURITY: Final = {"starttls": "STARTTLS", "tls": "TLS", "none": "sin cifrar"}
 _EVENTS: Final = {"invalidation": "Invalidación", "contingency": "Contingencia"}
@@ -59,6 +64,7 @@ class CompanyView(Struct, frozen=True):
     responsible: tuple[Datum, ...]
     documents: tuple[Datum, ...]
     mail: tuple[Datum, ...]
+    texts: tuple[Datum, ...]
     mh: tuple[Datum, ...]
     certificate: CertificateView
     login_mark: ToneWords
@@ -94,6 +100,7 @@ def company_view(stored: StoredCompany, now: datetime) -> CompanyView:
         ),
         documents=_documents(stored),
         mail=_mail(stored),
+        texts=_texts(profile.brand),
         mh=_data(("Usuario de la API", row.mh_user), ("Contraseña", phrase("Guardada; no se muestra"))),
         certificate=certificate_view(stored_certificate(stored), now),
         login_mark=_login_mark(stored),
@@ -135,6 +142,48 @@ def sample_svg(brand: Brand, name: str, colour: str) -> str:
         '<text x="446" y="121" font-size="11" fill="#ffffff" text-anchor="end">Total</text>'
         f'{lines}<text x="456" y="196" font-size="14" font-weight="700" fill="{tone}" text-anchor="end">$11.30</text>'
         "</svg>"
+    )
+
+
+class MailSample(Struct, frozen=True):
+    """A message as people see it: its subject, its text, and its HTML with the logo inside."""
+
+    kind: SampleKind
+    subject: str
+    text: str
+    html: str
+
+
+def mail_sample(message: EmailMessage, kind: SampleKind) -> MailSample:
+    """A message as people see it; the logo, which a mailbox takes from beside the HTML, is put into it."""
+    parts = {part.get_content_type(): part for part in message.walk() if part.get_content_disposition() is None}
+    html = str(parts["text/html"].get_content())
+    for picture in message.walk():
+        if picture.get_content_maintype() == "image":
+            data = f"data:{picture.get_content_type()};base64,{b64encode(picture.get_content()).decode()}"
+            html = html.replace(f"cid:{str(picture['Content-ID']).strip('<>')}", data)
+    subject = str(make_header(decode_header(str(message["Subject"]))))
+    return MailSample(kind, subject, str(parts["text/plain"].get_content()), html)
+
+
+def texts_svg(brand: Brand, name: str) -> str:
+    """The foot of a document with the text about payment, as a picture."""
+    tone = accent(brand.colour)
+    lines = [piece for line in brand.terms.split("\n") for piece in wrap(line, _LETTERS_OF_A_LINE) or [""]]
+    height = 92 + 16 * (len(lines) + 1 if lines else 0)
+    words = "".join(
+        f'<text x="24" y="{108 + 16 * number}" font-size="11" fill="#16191d">{escape(line)}</text>'
+        for number, line in enumerate(lines)
+    )
+    label = f'<text x="24" y="90" font-size="10" font-weight="700" fill="{tone}">CONDICIONES DE PAGO</text>'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 {height}" font-family="sans-serif">'
+        f'<rect width="480" height="{height}" fill="#ffffff"/>'
+        f'<text x="24" y="34" font-size="13" font-weight="700" fill="{tone}">{escape(name[:40])}</text>'
+        f'<rect x="24" y="46" width="432" height="24" fill="{tone}"/>'
+        '<text x="34" y="62" font-size="11" fill="#ffffff">Total a pagar</text>'
+        '<text x="446" y="62" font-size="12" font-weight="700" fill="#ffffff" text-anchor="end">$11.30</text>'
+        f"{label if lines else ''}{words}</svg>"
     )
 
 
@@ -209,6 +258,14 @@ def _mail(stored: StoredCompany) -> tuple[Datum, ...]:
         ("Envía", access.sender),
         ("Respuestas a", access.reply_to),
         ("Copia a", ", ".join(access.copy_to)),
+    )
+
+
+def _texts(brand: Brand) -> tuple[Datum, ...]:
+    own = ((brand.delivery, "Correo con un documento"), (brand.invalidation, "Correo de una invalidación"))
+    return _data(
+        ("Condiciones de pago", brand.terms),
+        *((label, phrase("Con textos propios") if texts != MailTexts() else None) for texts, label in own),
     )
 
 

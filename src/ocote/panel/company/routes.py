@@ -12,6 +12,8 @@ from ocote.companies.stored import StoredCompany, stored_values
 from ocote.documents.view import Refused
 from ocote.panel.company.forms import SECTIONS, FormSection, LogoForm
 from ocote.panel.company.pages import company_view, sample_svg
+from ocote.panel.company.texts import TEXT_ROUTES
+from ocote.panel.company.words import COMPANY_CHANGED, COMPANY_SAVED
 from ocote.panel.described.branches import BranchForm, branch_form, changes_rows
 from ocote.panel.described.certificates import CertificateForm, certificate_view, chosen_file
 from ocote.panel.described.fields import BRAND, MH_LOGIN
@@ -29,11 +31,6 @@ from ocote.printing.logo import JPEG
 from ocote.web.response import Response
 
 _PATH: Final = "/c/{company_id:int}/company"
-_SAVED: Final = "Los datos de la empresa quedaron guardados."
-_CHANGED: Final = (
-    "Otra persona cambió los datos de la empresa mientras usted escribía, y no se guardó nada. Lo que escribió sigue "
-    "aquí: compárelo con lo que está guardado ahora y guarde de nuevo."
-)
 
 
 async def get_company_data(request: PanelRequest) -> Response:
@@ -59,7 +56,7 @@ def _section(section: FormSection) -> PanelRoute:
         except CompanyChangedError:
             return _section_page(request, section, form, await _changed(request, form), 409)
         if not faults:
-            return request.redirect(request.link("/company"), request.say(_SAVED))
+            return request.redirect(request.link("/company"), request.say(COMPANY_SAVED))
         put_faults(form, faults)
         return _section_page(request, section, form, _seen(request), 400)
 
@@ -89,7 +86,7 @@ async def post_branches(request: PanelRequest) -> Response:
     except CompanyChangedError:
         return _branches_page(request, branches, await _changed(request, branches.form), 409)
     if not faults:
-        return request.redirect(request.link("/company"), request.say(_SAVED))
+        return request.redirect(request.link("/company"), request.say(COMPANY_SAVED))
     branches.put_faults(faults)
     return _branches_page(request, branches, _seen(request), 400)
 
@@ -122,7 +119,7 @@ async def post_brand(request: PanelRequest) -> Response:
         seen, status = await _changed(request, form), 409
     else:
         if not faults:
-            return request.redirect(request.link("/company"), request.say(_SAVED))
+            return request.redirect(request.link("/company"), request.say(COMPANY_SAVED))
         put_faults(form, [fault for fault in faults if fault.path != "brand.logo"])
         for fault in faults:
             if fault.path == "brand.logo":
@@ -189,7 +186,7 @@ async def post_mh(request: PanelRequest) -> Response:
     except CompanyChangedError:
         return _mh_page(request, form, await _changed(request, form), 409)
     if not faults:
-        return request.redirect(request.link("/company"), request.say(_SAVED))
+        return request.redirect(request.link("/company"), request.say(COMPANY_SAVED))
     put_faults(form, faults)
     return _mh_page(request, form, seen, 400)
 
@@ -268,7 +265,7 @@ def _seen(request: PanelRequest) -> str:
 
 async def _changed(request: PanelRequest, form: Form) -> str:
     """Says that somebody else was first; returns the version that the person sees from now on."""
-    form.form_errors.append(request.say(_CHANGED))
+    form.form_errors.append(request.say(COMPANY_CHANGED))
     return (await _stored(request)).row.updated_at
 
 
@@ -290,4 +287,5 @@ ROUTES: Final = (
     _route("/certificate", get_certificate, post_certificate),
     _route("/certificate/save", post=post_certificate_save, is_guarded=True),
     _route("/activities", get_found_activities),
+    *TEXT_ROUTES,
 )

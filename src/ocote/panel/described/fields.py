@@ -9,7 +9,7 @@ from ocote.dte.catalogs import Catalog, labels
 from ocote.dte.types import EDITION_SUBJECTS
 from ocote.printing.names import title
 
-FieldKind = Literal["text", "email", "tel", "date", "colour", "secret", "select", "flag"]
+FieldKind = Literal["text", "lines", "email", "tel", "date", "colour", "secret", "select", "flag"]
 
 
 class ShownField(Struct, frozen=True):
@@ -190,6 +190,31 @@ BRAND: Final = (
         "brand.roll_mm", "Ancho del rollo", "select", False, size="short", choices=(("80", "80 mm"), ("58", "58 mm"))
     ),
 )
+
+TERMS: Final = ShownField(
+    "texts.terms",
+    "Condiciones de pago",
+    "lines",
+    False,
+    hint="Debajo de los totales, en carta y en tiquete, y en la página del documento. Hasta 500 caracteres.",
+    attributes={"rows": "4"},
+)
+"""The text about payment on every document."""
+
+_FILLED_IN: Final = "Puede llevar {cliente}, {documento}, {numero}, {total}, {empresa} y {fecha}."
+
+
+def _mail_texts(kind: str) -> tuple[ShownField, ...]:
+    return (
+        ShownField(f"texts.{kind}.subject", "Asunto", is_required=False, hint="Vacío: el de siempre."),
+        ShownField(f"texts.{kind}.greeting", "Saludo", "lines", False, hint=_FILLED_IN, attributes={"rows": "3"}),
+        ShownField(f"texts.{kind}.closing", "Despedida", "lines", False, attributes={"rows": "3"}),
+    )
+
+
+DELIVERY_TEXTS: Final = _mail_texts("delivery")
+INVALIDATION_TEXTS: Final = _mail_texts("invalidation")
+"""The texts of both kinds of mail."""
 
 MH_LOGIN: Final = (
     ShownField(

@@ -5,7 +5,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from starlette.datastructures import FormData
-from wtforms import BooleanField, EmailField, Field, Form, PasswordField, SelectField, StringField, TelField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    Form,
+    PasswordField,
+    SelectField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Optional
 
 from ocote.companies.description.check import FieldFault
@@ -32,6 +42,7 @@ _WIDGETS: Final[Mapping[str, type[Field]]] = {
     "secret": PasswordField,
     "select": SelectField,
     "flag": BooleanField,
+    "lines": TextAreaField,
 }
 
 

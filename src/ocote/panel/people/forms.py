@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, ValidationError
+from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -49,6 +49,11 @@ class InvitationForm(RoleForm):
         validators=[Length(max=LONGEST_ADDRESS, message="Este correo es demasiado largo.")],
         render_kw={"autocomplete": "off", "inputmode": "email", "maxlength": LONGEST_ADDRESS},
         filters=[lambda text: text.strip() if text else text],
+    )
+
+    by_mail = BooleanField(
+        "Enviarle el enlace por correo ahora",
+        description="Sale por el servidor de correo de la empresa. El enlace se muestra de todos modos.",
     )
 
     def validate_email(self, field: StringField) -> None:

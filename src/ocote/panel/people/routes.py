@@ -6,6 +6,8 @@ from msgspec.structs import replace
 
 from ocote.documents.view import Refused
 from ocote.errors import message, status
+from ocote.outbox.company_mailer import MailOutcome
+from ocote.outbox.invitation_mail import InvitationLink, mail_invitation
 from ocote.panel.frame.access import PANEL_PATH
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
@@ -35,17 +37,19 @@ async def get_people(request: PanelRequest) -> Response:
 
 async def get_invite(request: PanelRequest) -> Response:
     """Shows the form to invite somebody."""
-    form = InvitationForm(role="cashier")
+    has_server = await request.services.operation.mails.has_server(request.company_id)
+    form = InvitationForm(role="cashier", by_mail=has_server)
     form.offer(await request.services.team.points(request.company_id))
-    return request.page("people/invite.html", form=form, here=request.link("/people"))
+    return request.page("people/invite.html", form=form, has_server=has_server, here=request.link("/people"))
 
 
 async def post_invite(request: PanelRequest) -> Response:
-    """Makes an invitation and shows its link, once."""
+    """Makes an invitation, mails it when this is asked for, and shows its link, once."""
     form = InvitationForm(request.form)
     form.offer(await request.services.team.points(request.company_id))
     if not form.validate():
-        return request.page("people/invite.html", 400, form=form, here=request.link("/people"))
+        has_server = await request.services.operation.mails.has_server(request.company_id)
+        return request.page("people/invite.html", 400, form=form, has_server=has_server, here=request.link("/people"))
     invited = Invited(
         email=str(form.email.data or ""),
         company_id=request.company_id,
@@ -54,7 +58,16 @@ async def post_invite(request: PanelRequest) -> Response:
     )
     secret = await request.services.invitations.invite(invited, request.author)
     link = f"{request.origin}{PANEL_PATH}/invitation/{secret}"
-    return request.page("people/invited.html", link=link, email=invited.email, here=request.link("/people"))
+    mailed = await _mailed(request, invited, link) if form.by_mail.data and invited.email else None
+    return request.page(
+        "people/invited.html", link=link, email=invited.email, mailed=mailed, here=request.link("/people")
+    )
+
+
+async def _mailed(request: PanelRequest, invited: Invited, link: str) -> MailOutcome:
+    services = request.services
+    sent = InvitationLink(link, request.visit.language)
+    return await mail_invitation(services.operation.mailer, services.clock, invited, sent)
 
 
 async def post_revoke(request: PanelRequest) -> Response:
