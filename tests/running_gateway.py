@@ -195,6 +195,7 @@ def closed_gateway(
             database_url=database_url,
             secret_key=new_secret(),
             mh_test_url=emulator.url,
+            mh_production_url=emulator.url,
             allow_http=True,
             **{"mh_timeout_s": 5.0, **more},
         )

@@ -177,6 +177,7 @@ def invented(code: str, endpoint: str) -> DocumentType:
         prices="net",
         other_party="consumer",
         annex=None,
+        certification_tests=1,
         editions={
             "v1": InEdition(version=8, schema="fe-ci-v8.json"),
             "v2": InEdition(version=9, schema="fe-ci-v9.json"),
@@ -230,6 +231,7 @@ OTHER_MEANINGS = {
     "requests/person.py": "a passport",
     "requests/sale_terms.py": "a form of payment",
     "books/income_tax.py": "a code of income of form F-14",
+    "companies/production.py": "the environment of production",
     "cli/demo/orders.py": "what the demonstration asks for",
     "cli/demo/wider_orders.py": "what the demonstration asks for",
     "wording/environment.py": "the environment",

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
@@ -20,6 +21,7 @@ from ocote.companies.editing import CompanyEditor
 from ocote.companies.keys import ApiKeys
 from ocote.companies.numbering import CompanyNumbers
 from ocote.companies.onboarding import Onboarding
+from ocote.companies.production import ProductionSwitch
 from ocote.contingency.by_hand import ContingencyOperator
 from ocote.contingency.of_company import CompanyContingencies
 from ocote.drafting.drafts import Drafts
@@ -35,6 +37,8 @@ from ocote.outbox.company_mail import CompanyMail
 from ocote.outbox.company_mailer import CompanyMailer
 from ocote.outbox.company_webhooks import CompanyWebhooks
 from ocote.outbox.given_up import GivenUpMessages
+from ocote.outbox.webhook_secrets import SigningSecrets
+from ocote.outbox.webhooks import new_hook
 from ocote.panel.services import GatewayServices, OperationServices, PanelServices
 from ocote.people.accounts import Accounts
 from ocote.people.audit_trail import AuditTrail
@@ -97,6 +101,9 @@ def panel_services(parts: PanelParts) -> PanelServices:
         companies=companies,
         editor=CompanyEditor(store, parts.vault, parts.configured, clock),
         onboarding=Onboarding(store, parts.vault, parts.configured, clock),
+        production=ProductionSwitch(
+            store, parts.vault, parts.configured, clock, partial(new_hook, SigningSecrets(store, parts.vault, clock))
+        ),
         orders=services.orders,
         issuer=services.issuer,
         invalidator=services.invalidator,

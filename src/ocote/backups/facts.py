@@ -7,6 +7,7 @@ from msgspec import Struct, structs
 
 from ocote.backups.manifest import CounterState, JournalPosition, LastDocument, Manifest
 from ocote.companies.onboarding import setup_owner
+from ocote.companies.production import switch_owner
 from ocote.companies.registry import SEALED_COLUMNS, owner
 from ocote.outbox.webhook_secrets import previous_secrets_owner, secret_owner
 from ocote.people.second_factor import totp_owner
@@ -93,6 +94,7 @@ class Facts:
             "webhook": self._webhook,
             "person": self._person,
             "setup": self._setup,
+            "production_switch": self._switch,
         }
 
     def _installation(self, row: Mapping[str, Any]) -> None:
@@ -126,6 +128,10 @@ class Facts:
     def _setup(self, row: Mapping[str, Any]) -> None:
         if row["secrets"] is not None:
             self.sealed.append(SealedValue(setup_owner(row["person_id"]), row["secrets"]))
+
+    def _switch(self, row: Mapping[str, Any]) -> None:
+        if row["secrets"] is not None:
+            self.sealed.append(SealedValue(switch_owner(row["company_id"]), row["secrets"]))
 
     def _documents(self, columns: tuple[str, ...]) -> Watcher:
         """A function without a look-up by name, because documents are nearly all rows."""

@@ -77,7 +77,8 @@ class DocumentType(Struct, frozen=True, kw_only=True):
     thermal printers; ``names_ticket``: answers name its URL, which the contract promises for 01 alone (D9).
     ``most_documents`` are the documents that may go with it, doctors and vehicles among them (``otrosDocumentos``).
     ``operation`` and ``export_sign`` say whether the amounts add to or subtract from the sums of an export.
-    ``party_keys`` are the keys under which a signed document may hold the other party.
+    ``party_keys`` are the keys under which a signed document may hold the other party. ``certification_tests`` is how
+    many stamped documents MH asks for in its test environment (certification.md 2).
     """
 
     code: str
@@ -87,6 +88,7 @@ class DocumentType(Struct, frozen=True, kw_only=True):
     prices: Prices
     other_party: OtherParty
     annex: AnnexNumber | None
+    certification_tests: int
     editions: Mapping[Edition, InEdition]
     adjustable: bool = False
     replaceable: bool = True
@@ -131,6 +133,7 @@ INVOICE = DocumentType(
     prices="with VAT",
     other_party="consumer",
     annex="2",
+    certification_tests=90,
     dated_by_event=True,
     has_ticket=True,
     names_ticket=True,
@@ -173,6 +176,7 @@ CCF = DocumentType(
     prices="net",
     other_party="taxpayer",
     annex="1",
+    certification_tests=75,
     has_ticket=True,
     adjustable=True,
     editions={
@@ -212,6 +216,7 @@ CREDIT_NOTE = DocumentType(
     prices="net",
     other_party="taxpayer",
     annex="1",
+    certification_tests=50,
     has_ticket=True,
     replaceable=False,
     operation="Nota de crédito (resta)",
@@ -241,6 +246,7 @@ EXPORT_INVOICE = DocumentType(
     prices="untaxed",
     other_party="buyer abroad",
     annex="2",
+    certification_tests=90,
     dated_by_event=True,
     most_documents=20,
     editions={
@@ -269,6 +275,7 @@ PURCHASE = DocumentType(
     prices="untaxed",
     other_party="seller",
     annex="5",
+    certification_tests=25,
     has_ticket=True,
     dated_by_event=True,
     operation="Compra",

@@ -59,6 +59,12 @@ class WantedSpan(Struct, frozen=True):
     also_sent: bool = False
 
 
+def new_hook(secrets_of: SigningSecrets, nit: str, environment: str) -> tuple[str, str, bytes]:
+    """The id of a webhook that is to be stored, and its secret, open and sealed."""
+    webhook_id = f"wh_{secrets.token_hex(6)}"
+    return webhook_id, *secrets_of.seal_first(nit, environment, webhook_id)
+
+
 async def add_webhook(store: Store, vault: Vault, clock: Clock, wanted: WantedWebhook, by: Author) -> str:
     """Registers a webhook and returns its secret, which is stored sealed and never shown again.
 
@@ -67,8 +73,8 @@ async def add_webhook(store: Store, vault: Vault, clock: Clock, wanted: WantedWe
     checked = checked_url(wanted.url, allow_private=wanted.allow_private)
     events = chosen_events(wanted.events)
     company = await find_company(store, wanted.nit, wanted.environment)
-    webhook_id = f"wh_{secrets.token_hex(6)}"
-    secret, sealed = SigningSecrets(store, vault, clock).seal_first(company.nit, company.environment, webhook_id)
+    signing = SigningSecrets(store, vault, clock)
+    webhook_id, secret, sealed = new_hook(signing, company.nit, company.environment)
     new = NewWebhook(webhook_id, company.id, checked, sealed, moment_text(clock()), events)
     entry = AuditEntry(
         at=new.now,

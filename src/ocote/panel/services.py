@@ -16,6 +16,7 @@ from ocote.companies.editing import CompanyEditor
 from ocote.companies.keys import ApiKeys
 from ocote.companies.numbering import CompanyNumbers
 from ocote.companies.onboarding import Onboarding
+from ocote.companies.production import ProductionSwitch
 from ocote.companies.registry import Companies
 from ocote.contingency.of_company import CompanyContingencies
 from ocote.documents.linking import LinkRenewal
@@ -90,6 +91,7 @@ class PanelServices(Struct, frozen=True):
     companies: Companies
     editor: CompanyEditor
     onboarding: Onboarding
+    production: ProductionSwitch
     orders: Orders
     issuer: DocumentIssuer
     invalidator: Invalidator

@@ -27,6 +27,7 @@ from ocote.panel.mails.routes import ROUTES as MAILS
 from ocote.panel.operator.routes import ROUTES as OPERATOR
 from ocote.panel.passkeys.routes import ROUTES as PASSKEYS
 from ocote.panel.people.routes import ROUTES as PEOPLE
+from ocote.panel.production.routes import ROUTES as PRODUCTION
 from ocote.panel.requests.routes import ROUTES as REQUESTS
 from ocote.panel.setup.routes import ROUTES as SETUP
 from ocote.panel.today.routes import ROUTES as TODAY
@@ -66,6 +67,7 @@ def panel_routes() -> Routes:
             *OPERATOR,
             *PEOPLE,
             *REQUESTS,
+            *PRODUCTION,
             *SETUP,
             *TODAY,
             *WEBHOOKS,

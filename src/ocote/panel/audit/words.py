@@ -6,6 +6,8 @@ from typing import Final
 ACTS: Final[Mapping[str, str]] = {
     "company_saved": "Guardó los datos de la empresa",
     "mh_login_tried": "Probó el acceso a Hacienda",
+    "production_login_tried": "Probó el acceso de producción a Hacienda",
+    "production_begun": "Pasó la empresa a producción",
     "company_enabled": "Activó la empresa",
     "company_disabled": "Desactivó la empresa",
     "key_created": "Creó una clave de la API",
@@ -87,6 +89,7 @@ CHANGED_FIELDS: Final[Mapping[str, str]] = {
     "certificate": "Certificado (huella)",
     "channel": "Canal",
     "certificate_valid_until": "Certificado válido hasta",
+    "production_company": "Empresa de producción",
     "collection_agent": "Agente de percepción",
     "description": "Descripción",
     "email": "Correo",

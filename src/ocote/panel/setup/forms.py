@@ -82,10 +82,10 @@ class PlacesForm(Struct, frozen=True):
 
 def places_form(data: FormData | None, kept: Sequence[Mapping[str, Any]] = ()) -> PlacesForm:
     """The form as it was sent, or with the branches that were kept."""
-    rows = _sent_rows(data) if data else []
+    rows = sent_number_rows(data) if data else []
     made: dict[str, Any] = {}
     for row in (*rows, TEMPLATE_ROW):
-        made |= _row_fields(row)
+        made |= number_fields(row)
     return PlacesForm(branch_form(data, kept), type("NumbersForm", (PanelForm,), made)(data), tuple(rows))
 
 
@@ -98,7 +98,8 @@ def _point(branches: Sequence[Mapping[str, Any]], point: str) -> dict[str, Any] 
     return None
 
 
-def _sent_rows(data: FormData) -> list[str]:
+def sent_number_rows(data: FormData) -> list[str]:
+    """The rows of first numbers that a form has, after one was added or removed."""
     rows = sorted({int(found[1]) for name in data if (found := _ROW.fullmatch(name))})[:_MOST_ROWS]
     removed = str(data.get("remove_row", ""))
     rows = [row for row in rows if removed != f"number-{row}"]
@@ -107,7 +108,8 @@ def _sent_rows(data: FormData) -> list[str]:
     return [str(row) for row in rows]
 
 
-def _row_fields(row: str) -> dict[str, Any]:
+def number_fields(row: str) -> dict[str, Any]:
+    """The fields of one row of first numbers: a point of sale, a type and its next number."""
     plain = {"autocomplete": "off"}
     return {
         f"number-{row}-point": StringField(

@@ -37,6 +37,7 @@ TABLES: Final = (
     "invitation",
     "draft",
     "setup",
+    "production_switch",
     "closing",
     "audit_entry",
     "api_request",

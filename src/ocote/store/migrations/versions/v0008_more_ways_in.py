@@ -109,6 +109,14 @@ def _create_operation() -> None:
         sqlite_where=unfinished,
         postgresql_where=unfinished,
     )
+    # The unfinished way of a company of the test environment to production: body is JSON, secrets are sealed.
+    op.create_table(
+        "production_switch",
+        sa.Column("company_id", _KEY, sa.ForeignKey("company.id"), primary_key=True, autoincrement=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("secrets", sa.LargeBinary),
+        sa.Column("updated_at", sa.Text, nullable=False),
+    )
     # The processes of the gateway, each of which says now and then that it is alive.
     op.create_table(
         "process",

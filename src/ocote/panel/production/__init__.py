@@ -1,0 +1,1 @@
+"""The switch of a company to MH's production environment, step by step."""
