@@ -27,9 +27,6 @@ PANEL: Final = SOURCE / "panel"
 WRITTEN: Final = PANEL / "locale" / "en" / "LC_MESSAGES" / "messages.po"
 COMPILED: Final = WRITTEN.with_suffix(".mo")
 
-ALWAYS_SPANISH: Final = ("verification",)
-"""Nouns of the panel whose pages are for everybody in : the public page of a document."""
-
 BEGINNING: Final = (
     "ocote.contingency.words:CAUSES",
     "ocote.contingency.words:CONTINGENCY_STATES",
@@ -84,6 +81,8 @@ NEVER_SHOWN: Final = frozenset(
         # Names of languages, each in itself.
         "English",
         "Español",
+        # What a program is told that calls a wrong address.
+        "la API está en /api/connect, y su descripción en /api/connect/docs",
         # Keys of tables, and faults in the table of routes.
         "buyer abroad",
         "ocote panel",
@@ -227,9 +226,7 @@ def _singular(message: Any) -> str:
 
 
 def _files(pattern: str) -> Iterator[Path]:
-    for path in sorted(PANEL.rglob(pattern)):
-        if path.relative_to(PANEL).parts[0] not in ALWAYS_SPANISH:
-            yield path
+    yield from sorted(PANEL.rglob(pattern))
 
 
 def _place(path: Path) -> str:

@@ -21,6 +21,7 @@ from ocote.panel.frame import cookies
 from ocote.panel.frame.access import PANEL_PATH
 from ocote.panel.frame.cookies import Cookies, theme_in
 from ocote.panel.frame.forms import is_plain, read_form
+from ocote.panel.frame.language import language_of_guest
 from ocote.panel.frame.pace import GUEST_BYTES, GUEST_FIELDS, WAITING_BYTES, WAITING_FIELDS, keep_pace
 from ocote.panel.frame.rendering import html, rendered, static_files
 from ocote.panel.frame.request import PanelRequest, Visit, token_seed
@@ -29,7 +30,7 @@ from ocote.panel.frame.routing import COMPANY_PART, FoundRoute, PanelRoute, Rout
 from ocote.panel.login.forms import LoginForm
 from ocote.panel.login.pages import confirm_page, login_page
 from ocote.panel.services import PanelServices
-from ocote.people.person import Language, Membership, Session
+from ocote.people.person import Membership, Session
 from ocote.store.engine.store import StoreUnavailableError
 from ocote.web import metrics
 from ocote.web.body import ClientGone
@@ -76,10 +77,10 @@ class PanelGate:
                 return
             except StoreUnavailableError as error:
                 _log.warning("store_unavailable", route="panel", error=str(error))
-                route, response = "panel", _problem("service_unavailable", nonce)
+                route, response = "panel", _problem(scope, "service_unavailable", nonce)
             except Exception:  # noqa: BLE001 - last resort: the person gets a page, and the log has the reason
                 _log.exception("unforeseen_fault", route="panel")
-                route, response = "panel", _problem("internal_error", nonce, request_id=request_id)
+                route, response = "panel", _problem(scope, "internal_error", nonce, request_id=request_id)
             metrics.count(f"{PANEL_PATH}{route}", _status_of(response), perf_counter() - began)
             try:
                 await response(scope, receive, send)
@@ -88,13 +89,13 @@ class PanelGate:
 
     async def _answer(self, scope: Scope, receive: Receive, nonce: str) -> tuple[str, Response | StreamedResponse]:
         if not is_confidential(scope, allow_http=self._allow_http):
-            return "", _problem("https_required", nonce)
+            return "", _problem(scope, "https_required", nonce)
         below = str(scope["path"]).removeprefix(PANEL_PATH) or "/"
         if below.startswith(_STATIC):
-            return _STATIC, _static(below.removeprefix(_STATIC), scope["query_string"], nonce)
+            return _STATIC, _static(scope, below.removeprefix(_STATIC), nonce)
         if scope["method"] not in _METHODS:
             # No route: a metric with a path that strangers choose would grow without end.
-            return "", _problem("method_not_allowed", nonce, method=scope["method"], allowed="GET, HEAD, POST")
+            return "", _problem(scope, "method_not_allowed", nonce, method=scope["method"], allowed="GET, HEAD, POST")
         found = self._routes.find(below)
         request = await self._request(scope, receive, found, nonce)
         try:
@@ -125,7 +126,7 @@ class PanelGate:
             known=self._known,
             session=session,
             membership=_membership(session, found),
-            language=_language(scope, session),
+            language=session.person.language if session is not None else language_of_guest(scope),
             is_secure=is_secure,
             nonce=nonce,
             token_seed=token_seed(seed),
@@ -244,26 +245,16 @@ def _membership(session: Session | None, found: FoundRoute | None) -> Membership
     return session.person.membership(company_id) if session is not None and company_id is not None else None
 
 
-def _language(scope: Scope, session: Session | None) -> Language:
-    """The language that the person has chosen; of a guest, English where the browser prefers it to Spanish."""
-    if session is not None:
-        return session.person.language
-    asked = next((value for name, value in scope["headers"] if name == b"accept-language"), b"").decode("latin-1")
-    first = asked.split(",")[0].strip().lower()
-    return "en" if first.startswith("en") else "es"
-
-
-def _static(name: str, query: bytes, nonce: str) -> Response:
+def _static(scope: Scope, name: str, nonce: str) -> Response:
     file = static_files().get(name)
-    return file.response(query) if file is not None else _problem("page_not_found", nonce)
+    return file.response(scope["query_string"]) if file is not None else _problem(scope, "page_not_found", nonce)
 
 
-def _problem(code: str, nonce: str, **values: Any) -> Response:
+def _problem(scope: Scope, code: str, nonce: str, **values: Any) -> Response:
     """A page about a request that comes to no page: it shows nothing of anybody."""
-    text = message(code, **values)
-    page = rendered(
-        "es", "frame/alone.html", None, {"text": text, "code": code, "nonce": nonce, "files": static_files()}
-    )
+    text, language = message(code, **values), language_of_guest(scope)
+    shown = {"text": text, "language": language, "nonce": nonce, "files": static_files()}
+    page = rendered(language, "frame/alone.html", None, shown)
     headers = (COME_AGAIN,) if status(code) == 503 else ()
     return html(status(code), page, (*headers, *_safe_headers(nonce)))
 

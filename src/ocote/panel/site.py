@@ -83,7 +83,7 @@ def site_routes(verification: ASGIApp, panel: ASGIApp) -> list[BaseRoute]:
 async def _no_page(scope: Scope, receive: Receive, send: Send) -> None:
     """A person in a browser gets a page, and a program with a wrong address of the API what it can read."""
     if scope["method"] in ("GET", "HEAD") and not any(name == b"authorization" for name, _ in scope["headers"]):
-        response = problem_page(404, words.NO_PAGE)
+        response = problem_page(scope, 404, words.NO_PAGE)
     else:
         path = raw_path(scope).decode("latin-1")[:_LONGEST_SHOWN]
         response = refusal("route_unknown", {"path": path, "remedy": words.WHERE_THE_API_IS})

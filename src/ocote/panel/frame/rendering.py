@@ -26,6 +26,7 @@ _FRESH: Final[tuple[Header, ...]] = ((b"cache-control", b"no-cache"),)
 
 _STATIC: Final[Mapping[str, bytes]] = {
     "panel.css": b"text/css; charset=utf-8",
+    "public.css": b"text/css; charset=utf-8",
     "panel.js": b"text/javascript; charset=utf-8",
     "passkeys.js": b"text/javascript; charset=utf-8",
     "htmx.min.js": b"text/javascript; charset=utf-8",
@@ -40,7 +41,12 @@ class StaticFile:
         self._content = (_PANEL / "frame" / "static" / name).read_bytes()
         self._media_type = media_type
         self._version = sha256(self._content).hexdigest()[:12]
-        self.href = f"{PANEL_PATH}/static/{name}?v={self._version}"
+        self._name = name
+        self.href = self.href_below(f"{PANEL_PATH}/static/")
+
+    def href_below(self, path: str) -> str:
+        """The address of the file where it is served below another path."""
+        return f"{path}{self._name}?v={self._version}"
 
     def response(self, query: bytes) -> Response:
         """The file; kept by the browser when its address names this version."""

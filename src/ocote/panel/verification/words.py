@@ -9,12 +9,13 @@ from msgspec import Struct
 
 from ocote.archive.verification import PublicState
 from ocote.clock import local
+from ocote.panel.frame.phrases import phrase
 
 Tone = Literal["good", "waiting", "bad"]
 
 
 class StateWords(Struct, frozen=True):
-    """A headline, a sentence, and a tone that fits the news. The moment replaces ``{when}``, if the moment is known."""
+    """A headline, a sentence, and a tone that fits the news. The moment replaces ``%(when)s``, if it is known."""
 
     tone: Tone
     headline: str
@@ -26,17 +27,23 @@ _WORDS: Final[Mapping[PublicState, StateWords]] = MappingProxyType(
         "stamped": StateWords(
             "good",
             "Sellado por Hacienda",
-            "El Ministerio de Hacienda recibió y selló este documento{when}.",
+            "El Ministerio de Hacienda recibió y selló este documento%(when)s.",
         ),
         "adjusted": StateWords(
             "bad",
             "Anulado por una nota de crédito",
-            "Hacienda selló este documento, pero el emisor lo dejó sin efecto con una nota de crédito{when}.",
+            "Hacienda selló este documento, pero el emisor lo dejó sin efecto con una nota de crédito%(when)s.",
         ),
         "invalidated": StateWords(
             "bad",
             "Invalidado",
-            "El emisor invalidó este documento ante el Ministerio de Hacienda{when}. Ya no tiene validez.",
+            "El emisor invalidó este documento ante el Ministerio de Hacienda%(when)s. Ya no tiene validez.",
+        ),
+        "contingency": StateWords(
+            "waiting",
+            "Emitido en contingencia",
+            "El emisor firmó este documento cuando el servicio de Hacienda no respondía, y lo transmitirá en el plazo "
+            "que la ley le da. Vuelva a abrir esta página más tarde para ver su sello.",
         ),
         "waiting": StateWords(
             "waiting",
@@ -56,8 +63,14 @@ _WORDS: Final[Mapping[PublicState, StateWords]] = MappingProxyType(
 def state_words(state: PublicState, since: datetime | None) -> StateWords:
     """The words for a state, with its moment in El Salvador's time."""
     words = _WORDS[state]
-    when = f" el {local(since):%d/%m/%Y} a las {local(since):%H:%M}" if since else ""
-    return StateWords(words.tone, words.headline, words.sentence.replace("{when}", when))
+    if "%(when)s" not in words.sentence:
+        return words
+    when = "" if since is None else _when(since)
+    return StateWords(words.tone, words.headline, phrase(words.sentence, when=when))
+
+
+def _when(since: datetime) -> str:
+    return phrase(" el %(day)s a las %(hour)s", day=f"{local(since):%d/%m/%Y}", hour=f"{local(since):%H:%M}")
 
 
 class Problem(Struct, frozen=True):
