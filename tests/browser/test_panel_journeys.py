@@ -127,10 +127,10 @@ def test_a_cashier_sells_reprints_mails_cancels_and_closes_the_till(
         adds_item(page, "taza", "Taza de barro", with_scripts=with_scripts)
         issues(page)
         expect(page.locator("main")).to_contain_text("$9.15")
-        assert fetched(page, page.get_by_role("link", name="Tiquete").get_attribute("href")).startswith(b"%PDF")
+        assert fetched(page, page.get_by_role("link", name="Imprimir").get_attribute("href")).startswith(b"%PDF")
 
         page.get_by_role("link", name="Ver el documento").click()
-        reprinted = page.get_by_role("link", name="Imprimir tiquete").get_attribute("href")
+        reprinted = page.get_by_role("link", name="Imprimir").get_attribute("href")
         assert fetched(page, reprinted).startswith(b"%PDF")
         page.get_by_label("Enviar a").fill(customer)
         page.get_by_role("button", name="Enviar", exact=True).click()

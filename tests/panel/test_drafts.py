@@ -328,7 +328,12 @@ def test_the_pdf_before_issuing_says_that_it_is_not_issued(person: PanelClient) 
 def test_the_files_of_an_issued_draft_are_at_hand(person: PanelClient) -> None:
     path = begun(person)
     person.follow(sent(person, path, SALE, "issue"))
-    assert person.get(f"{path}/files/ticket").content.startswith(b"%PDF")
+    ticket = person.get(f"{path}/files/ticket")
+    assert ticket.content.startswith(b"%PDF")
+    assert (ticket.headers["x-frame-options"], ticket.headers["content-security-policy"]) == (
+        "SAMEORIGIN",
+        "frame-ancestors 'self'; script-src 'none'; base-uri 'none'; form-action 'none'",
+    )
     assert person.get(f"{path}/files/nada").status == 404
 
 

@@ -16,6 +16,7 @@ from ocote.panel.documents.cancellation import outlook_words
 from ocote.panel.documents.forms import EmailForm
 from ocote.panel.documents.pages import LIST, reference_of, same_list, words_of
 from ocote.panel.documents.timeline import happenings, meaning_of
+from ocote.panel.frame.downloads import FRAMED
 from ocote.panel.frame.moments import moment_words
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
@@ -27,9 +28,6 @@ from ocote.web.presence import while_connected
 from ocote.web.response import Response
 
 ONE: Final = "/c/{company_id:int}/documents/{document_id}"
-
-_FRAMED: Final = b"frame-ancestors 'self'; script-src 'none'; base-uri 'none'; form-action 'none'"
-"""A viewer of PDFs inside the browser needs more than the pages may; no other site may frame the file."""
 
 _WITH_FILES: Final = ("stamped", "contingency")
 
@@ -61,10 +59,7 @@ async def get_document_file(request: PanelRequest) -> Response:
     making = request.services.archive.file(request.caller(), row.id, cast("FileKind", kind))
     file = await while_connected(request.receive, making)
     way = "attachment" if kind == "json" or request.query.get("download") else "inline"
-    headers = (
-        (b"content-disposition", f'{way}; filename="{file.name}"'.encode("ascii")),
-        (b"content-security-policy", _FRAMED),
-    )
+    headers = ((b"content-disposition", f'{way}; filename="{file.name}"'.encode("ascii")), FRAMED)
     return Response(200, file.content, file.media_type.encode("ascii"), headers)
 
 

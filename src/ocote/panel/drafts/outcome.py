@@ -9,6 +9,7 @@ from ocote.drafting.originals import document_point
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.errors import MH
 from ocote.panel.drafts.opening import opened
+from ocote.panel.frame.downloads import FRAMED
 from ocote.panel.frame.request import PanelRequest
 from ocote.store.engine.values import amount
 from ocote.web.response import Response
@@ -44,7 +45,7 @@ async def get_draft_file(request: PanelRequest) -> Response:
         raise Refused("page_not_found")
     file = await services.archive.file(request.caller(document_point(document)), document.id, kind)
     name = f'inline; filename="{file.name}"'.encode("ascii", "replace")
-    return Response(200, file.content, file.media_type.encode(), ((b"content-disposition", name),))
+    return Response(200, file.content, file.media_type.encode(), ((b"content-disposition", name), FRAMED))
 
 
 async def get_preview(request: PanelRequest) -> Response:

@@ -15,6 +15,13 @@ _NOTHING: Final = b""
 _ZIP_BEGINS: Final = b"PK\x03\x04"
 
 
+FRAMED: Final[Header] = (
+    b"content-security-policy",
+    b"frame-ancestors 'self'; script-src 'none'; base-uri 'none'; form-action 'none'",
+)
+"""For a file that a page frames: a viewer of PDFs needs more than the pages may, and no other site may frame it."""
+
+
 class DownloadKind(Struct, frozen=True):
     """The media type of a file and its name, in ASCII."""
 

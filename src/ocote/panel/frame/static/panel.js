@@ -183,6 +183,95 @@
     setTimeout(() => from.classList.remove("is-copied"), 1500);
   }
 
+  // A PDF is loaded into a frame that nobody sees, and printed there: <a data-print-file href="…" data-print-letter="…">.
+  // The paper, and whether what was just issued is printed by itself, are choices of this browser.
+
+  const PRINT = "ocote-print";
+  const ISSUED = "ocote-issued";
+  const LONGEST_LOADING_MS = 30000;
+  let isPrinting = false;
+
+  function printChoice() {
+    try { return JSON.parse(localStorage.getItem(PRINT)) ?? {}; } catch { return {}; }
+  }
+
+  function printFile(link) {
+    if (isPrinting) return;
+    if (navigator.onLine === false) {
+      notice("network", "bad", text("Offline"));
+      return;
+    }
+    isPrinting = true;
+    clearNotice("print");
+    document.querySelector("iframe[data-printed]")?.remove();
+    const frame = document.createElement("iframe");
+    const address = printChoice().paper === "letter" ? link.dataset.printLetter : link.href;
+    frame.className = "hidden";
+    frame.dataset.printed = "";
+    frame.tabIndex = -1;
+    frame.setAttribute("aria-hidden", "true");
+    link.classList.add("is-sending");
+    const end = () => {
+      clearTimeout(tooLong);
+      isPrinting = false;
+      link.classList.remove("is-sending");
+      link.focus({ preventScroll: true });
+    };
+    const fail = () => {
+      end();
+      frame.remove();
+      const open = document.createElement("a");
+      open.href = address;
+      open.target = "_blank";
+      open.rel = "noopener";
+      open.textContent = text("Open");
+      notice("print", "bad", text("Unprinted")).append(open);
+    };
+    const tooLong = setTimeout(fail, LONGEST_LOADING_MS);
+    frame.addEventListener("load", () => {
+      // A page instead of the file says that there is none, or that the session has ended.
+      try {
+        if (frame.contentDocument?.contentType === "text/html" && !frame.contentDocument.querySelector("embed")) return fail();
+        frame.contentWindow.focus();
+        frame.contentWindow.print();
+      } catch { return fail(); }
+      end();
+    }, { once: true });
+    frame.src = address;
+    document.body.append(frame);
+  }
+
+  function showPrintChoices() {
+    const { paper, isNew } = printChoice();
+    for (const choices of document.querySelectorAll("[data-print-choices]")) {
+      for (const each of choices.querySelectorAll("[name=print_paper]")) each.checked = each.value === (paper ?? "roll");
+      choices.querySelector("[name=print_new]").checked = Boolean(isNew);
+    }
+  }
+
+  document.addEventListener("change", (event) => {
+    const choices = event.target.closest("[data-print-choices]");
+    if (!choices) return;
+    const paper = choices.querySelector("[name=print_paper]:checked").value;
+    const isNew = choices.querySelector("[name=print_new]").checked;
+    try { localStorage.setItem(PRINT, JSON.stringify({ paper, isNew })); } catch { /* the choice cannot be kept */ }
+  });
+
+  document.addEventListener("submit", (event) => {
+    if (event.submitter?.name !== "do" || event.submitter.value !== "issue") return;
+    try { sessionStorage.setItem(ISSUED, "yes"); } catch { /* nothing is printed by itself */ }
+  });
+
+  function printIssued() {
+    let isIssued;
+    try {
+      isIssued = sessionStorage.getItem(ISSUED) !== null;
+      sessionStorage.removeItem(ISSUED);
+    } catch { return; }
+    const link = document.querySelector("[data-print-new]");
+    if (isIssued && link && printChoice().isNew) printFile(link);
+  }
+
   function addRow(group) {
     const template = group.querySelector(":scope > template[data-row-template]");
     const list = group.querySelector(":scope > [data-rows-list]");
@@ -213,7 +302,13 @@
     if (on("[data-theme-toggle]")) turnTheme();
     const copied = on("[data-copy]");
     if (copied) copy(copied);
-    if (on("[data-print]")) print();
+    const isRepeated = event.detail > 1; // the second click of two quick ones
+    if (on("[data-print]") && !isRepeated) print();
+    const printed = on("[data-print-file]");
+    if (printed && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      if (!isRepeated) printFile(printed);
+    }
     const added = on("[data-row-add]");
     if (added) {
       event.preventDefault();
@@ -441,5 +536,7 @@
     restore(document);
     focusFaults(document);
     returnToPlace();
+    showPrintChoices();
+    printIssued();
   });
 })();
