@@ -34,6 +34,7 @@ Act = Literal[
     "item_saved",
     "item_removed",
     "items_imported",
+    "customers_imported",
     "number_set",
     "numbers_confirmed",
     "contingency_corrected",

@@ -36,6 +36,7 @@ PANEL_COMMITS: Final = (
     "credentials.replace_recovery_codes",
     "credentials.use_recovery_code",
     "credentials.use_totp_step",
+    "customer_import.bring_customers_in",
     "customer_lists.name_records",
     "drafts.insert_draft",
     "drafts.remove_draft",

@@ -32,6 +32,7 @@ from ocote.drafting.printing import DraftPrinter
 from ocote.drafting.samples import SampleDocuments
 from ocote.health.condition import GatewayHealth
 from ocote.invalidation.outlook import CancellationOutlook
+from ocote.issuing.customer_import import CustomerImporter
 from ocote.issuing.remembered import CustomerBook
 from ocote.outbox.company_mail import CompanyMail
 from ocote.outbox.company_mailer import CompanyMailer
@@ -121,6 +122,7 @@ def panel_services(parts: PanelParts) -> PanelServices:
         activity=Activity(store, clock),
         situation=Situation(store, companies, parts.work.hosts, parts.holidays, clock),
         originals=Originals(store),
+        customer_import=CustomerImporter(store, clock),
         customers=CustomerBook(store, clock),
         closings=Closings(store, clock),
         cursors=cursors,

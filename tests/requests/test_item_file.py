@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from ocote.items.item import Item, KeptItem
 from ocote.requests import item_file as files
-from ocote.requests.item_file import ItemFileError, item_file, read_item_file
+from ocote.requests.item_file import item_file, read_item_file
+from ocote.requests.table_file import TableFileError
 from ocote.spreadsheets import marked_as_text, unmarked
 
 HEADING = "code,description,unit_price\n"
@@ -17,7 +18,7 @@ HEADING = "code,description,unit_price\n"
 
 def faults_of(text: str) -> tuple[str, ...]:
     """What is wrong with a file."""
-    with pytest.raises(ItemFileError) as found:
+    with pytest.raises(TableFileError) as found:
         read_item_file(text.encode())
     return found.value.faults
 
@@ -126,7 +127,7 @@ def test_a_heading_without_the_fields_is_refused_before_any_line(heading: str, f
 
 def test_a_file_that_is_no_csv_in_utf8_is_refused_with_its_line() -> None:
     assert faults_of(HEADING + 'A1,"Té,1') == ("línea 2: hay comillas sin cerrar o texto tras ellas.",)
-    with pytest.raises(ItemFileError) as found:
+    with pytest.raises(TableFileError) as found:
         read_item_file((HEADING + "A1,Té,1").encode("latin-1"))
     assert found.value.faults == ("línea 2: no está en UTF-8; guarde el archivo como «CSV UTF-8».",)
 
@@ -140,7 +141,7 @@ def test_a_file_has_as_many_items_as_are_written_at_once(monkeypatch: pytest.Mon
 
 
 def test_of_very_many_faults_the_first_are_shown() -> None:
-    with pytest.raises(ItemFileError) as found:
+    with pytest.raises(TableFileError) as found:
         read_item_file((HEADING + "A,,1\n" * 150).encode())
     assert len(found.value.faults) == 150
     assert str(found.value).splitlines()[0] == "El archivo tiene 150 falta(s):"

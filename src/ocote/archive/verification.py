@@ -20,7 +20,7 @@ from ocote.printing.sheet import Sheet
 from ocote.printing.view import sheet
 from ocote.public_links import PublicLinks
 from ocote.signing.jws import payload_of
-from ocote.store.document_life import notes_on
+from ocote.store.document_life import notes_about
 from ocote.store.document_row import DocumentRow
 from ocote.store.documents import document_by_id, signed_text
 from ocote.store.engine.store import Store
@@ -83,7 +83,7 @@ class PublicDocuments:
         row, signed = found
         state, since = _state(row)
         event = await self._event(row) if state == "invalidated" else None
-        notes = await self._store.read(notes_on, row.company_id, row.id)
+        notes = await self._store.read(notes_about, row.company_id, row.id)
         shown, is_test = await in_thread(_sheet, signed, row)
         return PublicDocument(
             state=state,

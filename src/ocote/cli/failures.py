@@ -19,7 +19,7 @@ def explanation(error: Exception) -> str | None:
     from ocote.issuing.customers import CustomerError
     from ocote.operator_error import OperatorError
     from ocote.printing.press.queue import PressBusyError
-    from ocote.requests.item_file import ItemFileError
+    from ocote.requests.table_file import TableFileError
     from ocote.settings import SettingsError
     from ocote.signing.certificate import CertificateError
     from ocote.store.engine.opening import NEWEST, NewerDatabaseError, OutdatedError
@@ -28,7 +28,7 @@ def explanation(error: Exception) -> str | None:
 
     text: str | None = None
     match error:
-        case SettingsError() | CompanyFileError() | CompanyError() | CustomerError() | BackupError() | ItemFileError():
+        case SettingsError() | CompanyFileError() | CompanyError() | CustomerError() | BackupError() | TableFileError():
             text = str(error)
         case OperatorError():
             text = f"{error} {error.at_terminal}".rstrip()

@@ -25,7 +25,7 @@ from ocote.wording.moments import local_day_text
 def import_items(path: Path, nit: str, environment: str | None, *, is_dry_run: bool) -> None:
     """Keeps the items of a file, all or none; with ``is_dry_run`` only reads the file.
 
-    Raises ItemFileError, CompanyError, and OSError when the file cannot be read.
+    Raises TableFileError, CompanyError, and OSError when the file cannot be read.
     """
     asyncio.run(_import(path, nit, environment, is_dry_run=is_dry_run))
 

@@ -29,6 +29,7 @@ from ocote.drafting.samples import SampleDocuments
 from ocote.health.condition import GatewayHealth
 from ocote.invalidation.invalidator import Invalidator
 from ocote.invalidation.outlook import CancellationOutlook
+from ocote.issuing.customer_import import CustomerImporter
 from ocote.issuing.issue import DocumentIssuer
 from ocote.issuing.orders import Orders
 from ocote.issuing.remembered import CustomerBook
@@ -101,6 +102,7 @@ class PanelServices(Struct, frozen=True):
     mailbox: Mailbox
     links: LinkRenewal
     items: ItemCatalog
+    customer_import: CustomerImporter
     customers: CustomerBook
     closings: Closings
     trail: AuditTrail

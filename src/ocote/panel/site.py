@@ -12,6 +12,7 @@ from ocote.panel.closings.routes import ROUTES as CLOSINGS
 from ocote.panel.company.routes import ROUTES as COMPANY
 from ocote.panel.contingencies.routes import ROUTES as CONTINGENCIES
 from ocote.panel.counters.routes import ROUTES as COUNTERS
+from ocote.panel.customers.importing import ROUTES as CUSTOMER_IMPORT
 from ocote.panel.customers.routes import ROUTES as CUSTOMERS
 from ocote.panel.documents.routes import ROUTES as DOCUMENTS
 from ocote.panel.drafts.routes import ROUTES as DRAFTS
@@ -54,6 +55,7 @@ def panel_routes() -> Routes:
             *CONTINGENCIES,
             *COUNTERS,
             *CUSTOMERS,
+            *CUSTOMER_IMPORT,
             *DOCUMENTS,
             *DRAFTS,
             *EXPORTS,

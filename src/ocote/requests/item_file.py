@@ -1,9 +1,7 @@
 """Items as a CSV file: one line for each, whose columns are the fields of the API. Pure."""
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from io import StringIO
 from typing import Any, Final
 
 from msgspec import Struct
@@ -17,13 +15,13 @@ from ocote.items.item import Item, KeptItem
 from ocote.requests.hints import yes_or_no
 from ocote.requests.item import ITEM_BODY, item_fields, read_item
 from ocote.requests.misnamed import likely_name
+from ocote.requests.table_file import BYTE_ORDER_MARK, TableFileError, table_line, table_lines
 from ocote.spreadsheets import marked_as_text, unmarked
 from ocote.web.invalid import InvalidRequest
 
 MOST_ITEMS: Final = 20_000
 """The items of one file, which are written at once while other writers wait: a fraction of a second."""
 
-_MARK: Final = "\ufeff"
 _CODE: Final = "code"
 _NEEDED: Final = (_CODE, "description", "unit_price")
 SPANISH_COLUMNS: Final[Mapping[str, str]] = {
@@ -43,18 +41,6 @@ SPANISH_COLUMNS: Final[Mapping[str, str]] = {
 _SHOWN: Final[Mapping[str, str]] = {name: column for column, name in SPANISH_COLUMNS.items()}
 _LISTS: Final = ("taxes",)
 _FLAGS: Final = ("prices_include_vat", "taxes_included")
-_MOST_SHOWN: Final = 100
-_SEPARATORS: Final = (",", ";", "\t")
-
-
-class ItemFileError(Exception):
-    """The file has faults, and nothing of it was kept; the text, in Spanish, lists every fault with its line."""
-
-    def __init__(self, faults: Sequence[str]) -> None:
-        left = len(faults) - _MOST_SHOWN
-        shown = [*faults[:_MOST_SHOWN], *([f"y {left} más."] if left > 0 else [])]
-        super().__init__(f"El archivo tiene {len(faults)} falta(s):" + "".join(f"\n  {fault}" for fault in shown))
-        self.faults = tuple(faults)
 
 
 class ReadItems(Struct, frozen=True):
@@ -67,10 +53,10 @@ class ReadItems(Struct, frozen=True):
 def read_item_file(content: bytes) -> ReadItems:
     """Reads a file in UTF-8 whose cells are separated by commas, semicolons or tabs.
 
-    Raises ItemFileError with every fault.
+    Raises TableFileError with every fault.
     An empty cell is an absent field. A list is written in one cell, with blanks between its codes.
     """
-    lines = _lines(_text(content))
+    lines = table_lines(_text(content))
     _, heading = next(lines, (1, []))
     names = _names(heading)
     return _items(names, {**_SHOWN, **dict(zip(names, heading, strict=True))}, lines)
@@ -78,10 +64,10 @@ def read_item_file(content: bytes) -> ReadItems:
 
 def item_file(items: Iterable[KeptItem]) -> Iterator[str]:
     """The lines of a file that ``read_item_file`` reads, with the mark by which spreadsheets know UTF-8."""
-    yield _MARK + _line(ITEM_BODY.names)
+    yield BYTE_ORDER_MARK + table_line(ITEM_BODY.names)
     for kept in items:
         fields = item_fields(kept.code, kept.item)
-        yield _line([_cell(fields[name]) for name in ITEM_BODY.names])
+        yield table_line([_cell(fields[name]) for name in ITEM_BODY.names])
 
 
 def _items(names: Sequence[str], shown: Mapping[str, str], lines: Iterator[tuple[int, list[str]]]) -> ReadItems:
@@ -109,7 +95,7 @@ def _items(names: Sequence[str], shown: Mapping[str, str], lines: Iterator[tuple
             continue
         first_lines[code], items[code] = number, item
     if faults:
-        raise ItemFileError(faults)
+        raise TableFileError(faults)
     return ReadItems(items, tuple(notes))
 
 
@@ -129,7 +115,7 @@ def _sent(name: str, cell: str) -> Any:
 
 
 def _names(heading: Sequence[str]) -> Sequence[str]:
-    """The fields of the columns. Raises ItemFileError for a heading without the compulsory ones, or with others."""
+    """The fields of the columns. Raises TableFileError for a heading without the compulsory ones, or with others."""
     names = [_field_of(name) for name in heading]
     faults = []
     for position, name in enumerate(names):
@@ -141,7 +127,7 @@ def _names(heading: Sequence[str]) -> Sequence[str]:
             faults.append(f"línea 1: la columna {_SHOWN[name]} está dos veces.")
     faults += (f"línea 1: falta la columna {_SHOWN[name]}." for name in _NEEDED if name not in names)
     if faults:
-        raise ItemFileError(faults)
+        raise TableFileError(faults)
     return names
 
 
@@ -161,30 +147,13 @@ def _sentence(fault: Fault, shown: Mapping[str, str]) -> str:
     return sentence_of(replace(fault, field=shown.get(name, name) + mark + place))
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The lines that are not empty, each with its number in the file. Raises ItemFileError where the text is no CSV."""
-    heading = text.partition("\n")[0]
-    separator = max(_SEPARATORS, key=heading.count)
-    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
-    while True:
-        number = reader.line_num + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            raise ItemFileError([f"línea {number}: hay comillas sin cerrar o texto tras ellas."]) from error
-        if cells is None:
-            return
-        if any(cell.strip() for cell in cells):
-            yield number, cells
-
-
 def _text(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         fault = f"línea {line}: no está en UTF-8; guarde el archivo como «CSV UTF-8»."
-        raise ItemFileError([fault]) from error
+        raise TableFileError([fault]) from error
 
 
 def _cell(value: object) -> str:
@@ -199,9 +168,3 @@ def _cell(value: object) -> str:
             return " ".join(map(str, value))
         case _:
             return marked_as_text(str(value))
-
-
-def _line(cells: Iterable[str]) -> str:
-    written = StringIO(newline="")
-    csv.writer(written).writerow(cells)
-    return written.getvalue()

@@ -174,11 +174,11 @@ def life_of(company_id: int, document_id: str) -> Transaction[LifeRows | None]:
         versions=tuple((yield from every(_VERSIONS(**where)))),
         outage=(yield from first(_OUTAGE(**where))),
         cancellings=tuple((yield from every(_CANCELLINGS(**where)))),
-        notes=tuple((yield from notes_on(company_id, document_id))),
+        notes=tuple((yield from notes_about(company_id, document_id))),
         acts=tuple((yield from every(_ACTS(**where)))),
     )
 
 
-def notes_on(company_id: int, document_id: str) -> Transaction[list[DocumentRow]]:
+def notes_about(company_id: int, document_id: str) -> Transaction[list[DocumentRow]]:
     """The notes that adjust a document, the newest 50, whatever their state."""
     return (yield from every(_NOTES(company=company_id, id=document_id)))

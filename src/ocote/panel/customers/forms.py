@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import FileField, HiddenField, SelectField, StringField, TextAreaField
 
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
@@ -79,6 +79,16 @@ class CustomerForm(PanelForm):
         "País, si vive en el extranjero", choices=lambda: choices_of({"": "El Salvador", **_countries()})
     )
     seen = HiddenField()
+
+
+class CustomerFileForm(Form):
+    """A file of customers to bring in."""
+
+    file = FileField(
+        "Archivo de clientes",
+        description="CSV separado por comas, puntos y comas o tabuladores, con una fila de encabezados. Hasta 2 MB.",
+        render_kw={"accept": ".csv,.tsv,.txt,text/csv", "required": True},
+    )
 
 
 def customer_form(kept: RememberedCustomer) -> CustomerForm:

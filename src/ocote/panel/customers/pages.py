@@ -148,6 +148,21 @@ def memories(data: CustomerData, documents: Iterable[CustomerDocumentRow], say: 
     return tuple(shown)
 
 
+def customer_changes(before: CustomerData, after: CustomerData, say: Translate) -> tuple[str, ...]:
+    """Each value that differs, as it was and as it is, in words."""
+    nothing = say("nada")
+
+    def words(name: str, data: CustomerData) -> str:
+        value = getattr(data, name)
+        return nothing if value is None else say(_text(name, value))
+
+    return tuple(
+        f"{say(label)}: {words(name, before)} → {words(name, after)}"
+        for name, label, _ in _VALUES
+        if getattr(before, name) != getattr(after, name)
+    )
+
+
 def forgettable(data: CustomerData) -> frozenset[str]:
     """The names of the values of a customer that may be forgotten one by one."""
     return frozenset(memory.field for memory in memories(data, (), str) if memory.field is not None)

@@ -16,7 +16,8 @@ from ocote.panel.frame.routing import PanelRoute
 from ocote.panel.items.forms import ItemFileForm, ItemForm, body_of_item, item_form
 from ocote.panel.items.pages import changes_of, facts_of, item_href, item_line, list_href, mark_of
 from ocote.requests.item import cursor_behind, item_code, read_item, read_item_filter
-from ocote.requests.item_file import MOST_ITEMS, ItemFileError, ReadItems, item_file, read_item_file
+from ocote.requests.item_file import MOST_ITEMS, ReadItems, item_file, read_item_file
+from ocote.requests.table_file import TableFileError
 from ocote.web.invalid import InvalidRequest
 from ocote.web.presence import while_connected
 from ocote.web.response import Response
@@ -112,7 +113,7 @@ async def post_import(request: PanelRequest) -> Response:
         raise Refused("upload_too_large", limit=f"{_LONGEST_FILE // 1024 // 1024} MB")
     try:
         read = read_item_file(content)
-    except ItemFileError as error:
+    except TableFileError as error:
         return _import_page(request, form, status=400, faults=error.faults)
     found = await request.services.items.compare(request.company_id, read.items)
     seen = request.form.get("seen")

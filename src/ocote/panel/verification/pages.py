@@ -60,7 +60,7 @@ class PublicFrame(Struct, frozen=True):
     theme: str = ""
 
 
-class ShownFact(Struct, frozen=True):
+class PublicFact(Struct, frozen=True):
     """A labelled text of the document; ``href`` leads to a mail or a call, "" for none."""
 
     label: str
@@ -75,7 +75,7 @@ class ShownParty(Struct, frozen=True):
     heading: str
     name: str
     legal_name: str
-    facts: tuple[ShownFact, ...]
+    facts: tuple[PublicFact, ...]
 
 
 class ShownColumn(Struct, frozen=True):
@@ -149,8 +149,8 @@ def _party(party: PrintedParty) -> ShownParty:
     return ShownParty(party.heading, party.name, party.legal_name, tuple(map(_fact, party.facts)))
 
 
-def _fact(fact: Fact) -> ShownFact:
-    return ShownFact(fact.label, fact.value, fact.is_code, _href(fact))
+def _fact(fact: Fact) -> PublicFact:
+    return PublicFact(fact.label, fact.value, fact.is_code, _href(fact))
 
 
 def _href(fact: Fact) -> str:
