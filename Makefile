@@ -12,6 +12,8 @@ BIN := .venv/bin
 READY := .venv/.ready
 ONCE ?=
 DATABASE ?= sqlite
+PANEL ?=
+FOLDER ?=
 
 .PHONY: help demo test quick check bench faults docs lock
 
@@ -42,8 +44,8 @@ check: $(READY) ## style, types, the doors between packages, the pages that are 
 	@$(BIN)/python -m tools.dead_code
 	@$(BIN)/python -m tools.docstrings
 
-bench: $(READY) ## what one document costs: processor, time, memory (DATABASE=postgres: on PostgreSQL)
-	@$(BIN)/python -m bench --database $(DATABASE)
+bench: $(READY) ## what one document costs (DATABASE=postgres: on PostgreSQL; PANEL=1 FOLDER=…: every page over a million documents)
+	@$(BIN)/python -m bench --database $(DATABASE) $(if $(filter-out 0 no,$(PANEL)),--panel) $(if $(FOLDER),--folder $(FOLDER))
 
 faults: $(READY) ## every fault in full, about an hour: kills, network, disk, database, clocks, outages, attacks; one table
 	@$(BIN)/python -m tests.faults

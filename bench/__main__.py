@@ -1,17 +1,27 @@
-"""``python -m bench [--database sqlite|postgres]``: measures everything in one run and prints one table."""
+"""``python -m bench [--database sqlite|postgres]``: measures what one document costs, and prints one table.
+
+With ``--panel`` it measures every page of the panel over an archive of a million documents. README.md beside this file
+says how to read both tables.
+"""
 
 import argparse
 import json
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
 from statistics import quantiles
+from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
+import structlog
 from rich.console import Console
 from rich.table import Table
 
+from bench.panel.run import Wanted, measure_panel
 from bench.running import Database, RunningGateway, cpu_s, memory_mb, running_gateway
 from ocote.signing import jws
 from ocote.signing.certificate import read_certificate
@@ -43,9 +53,35 @@ def main() -> int:
     """Prints the measurement; returns 1 when a document was not stamped, because then the numbers mean nothing."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--database", choices=get_args(Database), default="sqlite")
-    parser.add_argument("--documents", type=int, default=2000)
+    parser.add_argument("--documents", type=int, help="sold, 2000; of the archive of the panel, 1000000")
     parser.add_argument("--clients", type=int, default=16)
+    parser.add_argument(
+        "--panel", action="store_true", help="every page of the panel instead of the cost of a document"
+    )
+    parser.add_argument(
+        "--folder", type=Path, help="of the archive of the panel, which is kept there for the next time"
+    )
+    parser.add_argument("--rounds", type=int, default=30, help="times that a page of the panel is opened")
+    parser.add_argument("--only", default="", help="a part of the names of the pages that are opened")
     chosen = parser.parse_args()
+    return _panel(chosen) if chosen.panel else _document(chosen)
+
+
+def _panel(chosen: argparse.Namespace) -> int:
+    """Measures the panel, over an archive that is thrown away unless there is a folder for it."""
+    # The database of a million documents logs nothing; the gateway that makes them would log each of its own.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(StringIO()))
+    wanted = Wanted(chosen.database, chosen.documents or 1_000_000, chosen.rounds, chosen.only)
+    with ExitStack() as stack:
+        kept = chosen.folder or Path(
+            stack.enter_context(TemporaryDirectory(prefix="ocote", ignore_cleanup_errors=True))
+        )
+        return measure_panel(Console(), kept.resolve(), wanted)
+
+
+def _document(chosen: argparse.Namespace) -> int:
+    """Measures what one document costs."""
+    documents = chosen.documents or 2_000
     console = Console()
     with (
         console.status("measuring"),
@@ -61,8 +97,8 @@ def main() -> int:
         journaled: list[Round] = []
         # In turns, so that other work of the machine disturbs both alike.
         for _ in range(_ROUNDS):
-            rounds.append(_round(running, chosen.documents, chosen.clients))
-            journaled.append(_round(journaling, chosen.documents, chosen.clients))
+            rounds.append(_round(running, documents, chosen.clients))
+            journaled.append(_round(journaling, documents, chosen.clients))
         journal_bytes = journaling.journal_bytes() - journal_before
         peak_mb = memory_mb(running.gateway, "VmHWM")
     for each in (*rounds, *journaled):
@@ -75,9 +111,9 @@ def main() -> int:
     best = min(rounds, key=lambda each: each.gateway_s)
     best_journaled = min(journaled, key=lambda each: each.gateway_s)
     seen, seen_journaled = best.seen, best_journaled.seen
-    document_us = best.gateway_s / chosen.documents * 1e6
+    document_us = best.gateway_s / documents * 1e6
     table = Table(
-        title=f"{chosen.documents} invoices of three lines over {chosen.clients} connections, {chosen.database}; "
+        title=f"{documents} invoices of three lines over {chosen.clients} connections, {chosen.database}; "
         f"the cheapest of {_ROUNDS} rounds",
         title_justify="left",
         show_header=False,
@@ -91,15 +127,15 @@ def main() -> int:
         ("whole document ÷ signature", f"{document_us / signature.cpu_us:.2f}"),
         ("documents per second", f"{chosen.documents / seen['wall_s']:,.0f}"),
         *_percentiles(seen["seconds"]),
-        ("with the journal: gateway's processor", f"{best_journaled.gateway_s / chosen.documents * 1e6:,.0f} µs"),
+        ("with the journal: gateway's processor", f"{best_journaled.gateway_s / documents * 1e6:,.0f} µs"),
         ("with the journal: documents per second", f"{chosen.documents / seen_journaled['wall_s']:,.0f}"),
         *((f"with the journal: {name}", text) for name, text in _percentiles(seen_journaled["seconds"])),
-        ("with the journal: bytes per document", f"{journal_bytes / chosen.documents / _ROUNDS:,.0f}"),
+        ("with the journal: bytes per document", f"{journal_bytes / documents / _ROUNDS:,.0f}"),
         ("gateway's memory, idle", f"{idle_mb:,.0f} MB"),
         ("gateway's memory, highest", f"{peak_mb:,.0f} MB"),
         ("gateway's start until ready", f"{running.ready_after_s:.2f} s"),
-        ("beside it: emulator's processor per document", f"{best.emulator_s / chosen.documents * 1e6:,.0f} µs"),
-        ("beside it: clients' processor per document", f"{seen['cpu_s'] / chosen.documents * 1e6:,.0f} µs"),
+        ("beside it: emulator's processor per document", f"{best.emulator_s / documents * 1e6:,.0f} µs"),
+        ("beside it: clients' processor per document", f"{seen['cpu_s'] / documents * 1e6:,.0f} µs"),
     ):
         table.add_row(name, value)
     console.print(table)

@@ -11,11 +11,12 @@ import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-_LINES = (
+LINES = (
     {"description": "Café de altura tostado, libra", "quantity": 2, "unit_price": 5.65},
     {"description": "Pan dulce surtido", "quantity": 3, "unit_price": 1.25},
     {"description": "Servicio de mesa", "quantity": 1, "unit_price": 2.10, "discount_percentage": 10},
 )
+"""The lines of every invoice that is sold."""
 
 
 @dataclass(slots=True)
@@ -30,7 +31,7 @@ class Tally:
 async def _client(host: str, port: int, head: bytes, references: list[str], tally: Tally) -> None:
     reader, writer = await asyncio.open_connection(host, port)
     for reference in references:
-        body = json.dumps({"external_ref": reference, "lines": _LINES}).encode()
+        body = json.dumps({"external_ref": reference, "lines": LINES}).encode()
         began = time.perf_counter()
         writer.write(b"%sContent-Length: %d\r\n\r\n%s" % (head, len(body), body))
         answer_head = await reader.readuntil(b"\r\n\r\n")

@@ -17,6 +17,7 @@ NAME = "Café de Prueba, S.A. de C.V."
 TRADE_NAME = "Café de Prueba"
 MH_PASSWORD = "Clave#2026"
 POINT_OF_SALE = "M001P001"
+COMPANY_FILE = "empresa.toml"
 
 EXPORT_SETTINGS = """
 [export]
@@ -80,7 +81,7 @@ code = "P001"
 def write_company(folder: Path, more: str = "", first: str = "") -> Path:
     """Writes the company's file, with ``first`` and ``more`` TOML around it, and the certificate beside the file."""
     (folder / f"{NIT}.crt").write_bytes(crt(nit=NIT, validity=_VALIDITY))
-    path = folder / "empresa.toml"
+    path = folder / COMPANY_FILE
     path.write_text(f"{first}\n{company_file()}\n{more}", encoding="utf-8")
     return path
 
