@@ -17,6 +17,7 @@ from ocote.api.services import Services
 from ocote.archive.archive import Archive
 from ocote.archive.book_exporting import BookExporter
 from ocote.archive.exporting import Exporter
+from ocote.archive.name_search import NameSearch
 from ocote.archive.verification import PublicDocuments
 from ocote.clock import Clock, system_clock
 from ocote.companies.key_holders import KeyHolders
@@ -154,7 +155,7 @@ async def open_parts(
             orders=Orders(store, holidays),
             issuer=issuer,
             invalidator=invalidator,
-            archive=Archive(store, links, press),
+            archive=Archive(store, links, press, NameSearch(store, clock)),
             exporter=Exporter(store, clock, press),
             books=BookExporter(store, clock, press, holidays),
             mailbox=Mailbox(store, companies, clock),

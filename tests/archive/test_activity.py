@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from ocote.archive.activity import Activity, DaySpan, month_of, span_before
-from ocote.archive.closed_days import ClosedDays
+from ocote.archive.kept_days import KeptDays
 from ocote.archive.sums import Figure, Slice, figures_by, is_counted_purchase, is_sale, signed_cents, whole
 from ocote.clock import EL_SALVADOR
 from ocote.store.engine.opening import open_store
@@ -224,7 +224,7 @@ def test_a_month_is_compared_with_as_many_days_of_the_month_before() -> None:
 
 def test_days_that_are_kept_are_bounded_and_go_with_their_mark() -> None:
     rows = [Slice(date(2026, 11, 1), None, "01", f"M001P00{number}", "stamped", 1, 1) for number in range(4)]
-    kept = ClosedDays(most=10)
+    kept: KeptDays[list[Slice]] = KeptDays(lambda slices: len(slices) + 1, most=10)
     for day in (1, 2, 3):
         kept.keep(1, date(2026, 11, day), "a", rows)
     assert kept.find(1, date(2026, 11, 1), "a") is None

@@ -7,7 +7,9 @@ from typing import Any, cast
 import pytest
 
 from ocote.archive.archive import Archive
+from ocote.archive.name_search import NameSearch
 from ocote.archive.verification import PublicDocuments
+from ocote.clock import system_clock
 from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import Refused
 from ocote.dte.text import decode
@@ -57,13 +59,17 @@ def holder_of(company_id: int) -> KeyHolder:
     )
 
 
+def archive_of(store: Store, press: Press) -> Archive:
+    return Archive(store, LINKS, press, NameSearch(store, system_clock))
+
+
 async def test_a_till_goes_before_a_reader_and_both_in_the_turn_of_their_company(store: Store) -> None:
     company_id = await store.write(add_company)
     document_id = await archive(store, company_id, JUNE, sample("01-v2"))
     twin = TwinPress()
     press = cast("Press", twin)
 
-    file = await Archive(store, LINKS, press).file(holder_of(company_id), document_id, "ticket")
+    file = await archive_of(store, press).file(holder_of(company_id), document_id, "ticket")
     await PublicDocuments(store, LINKS, press).file(LINKS.token(Linked(company_id, document_id)), "pdf")
 
     assert file.content == b"%PDF"
@@ -84,6 +90,6 @@ async def test_a_pdf_that_cannot_be_had_is_refused_by_its_code(store: Store, err
     press: Any = TwinPress(error)
 
     with pytest.raises(Refused, match=code):
-        await Archive(store, LINKS, press).file(holder_of(company_id), document_id, "invoice")
+        await archive_of(store, press).file(holder_of(company_id), document_id, "invoice")
     with pytest.raises(Refused, match=code):
         await PublicDocuments(store, LINKS, press).file(LINKS.token(Linked(company_id, document_id)), "pdf")

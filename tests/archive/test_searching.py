@@ -8,6 +8,8 @@ import pytest
 
 from ocote.archive import archive as archive_module
 from ocote.archive.archive import Archive
+from ocote.archive.name_search import NameSearch
+from ocote.clock import system_clock
 from ocote.companies.key_holder import KeyHolder
 from ocote.documents.view import DocumentFilter
 from ocote.printing.press.press import Press
@@ -50,7 +52,7 @@ async def test_a_document_is_found_while_a_long_search_goes_on(
                 branch_code="M001",
                 pos_code="P001",
             )
-            await Archive(store, LINKS, Press()).page(holder, DocumentFilter())
+            await Archive(store, LINKS, Press(), NameSearch(store, system_clock)).page(holder, DocumentFilter())
             done.append("search")
 
         searching = asyncio.create_task(search())

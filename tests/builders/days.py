@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from ocote.store.engine.statement import Transaction, sql
+from ocote.store.engine.values import folded
 
 _DOCUMENT = sql("""
     INSERT INTO document (id, company_id, family, doc_type, edition, external_ref, branch_code, pos_code, year,
@@ -11,7 +12,7 @@ _DOCUMENT = sql("""
         payable_cents, customer_name, customer_folded, fingerprint, posted_at, stamped_at, invalidated_at,
         invalidated_by, contingency_id, adjusts_whole, request, jws)
     VALUES (:id, :company, :family, :doc_type, 'v1', :id, :branch, :pos, :year, :id, :id, 1, :state, NULL, :cents, 0,
-        :cents, 0, :cents, 'Cliente', 'cliente', 'f', :posted_at, :stamped_at, :invalidated_at, :invalidated_by, NULL,
+        :cents, 0, :cents, :name, :folded, 'f', :posted_at, :stamped_at, :invalidated_at, :invalidated_by, NULL,
         0, '{}', 'a.b.c')""")
 
 _CANCEL = sql("""
@@ -27,7 +28,8 @@ _SUPERSEDE = sql("""
     WHERE company_id = :company AND id = :id""")
 
 _CORRECT = sql("""
-    UPDATE document SET state = 'stamped', version = version + 1, gross_cents = :cents, stamped_at = :at
+    UPDATE document SET state = 'stamped', version = version + 1, gross_cents = :cents, stamped_at = :at,
+        customer_name = :name, customer_folded = :folded
     WHERE company_id = :company AND id = :id""")
 
 _FAMILIES = {"05": "note", "14": "suex"}
@@ -48,9 +50,10 @@ def sold_at(company: int, posted_at: str, **changes: Any) -> Transaction[str]:
         "stamped_at": posted_at,
         "invalidated_at": None,
         "invalidated_by": None,
+        "name": "Cliente",
         **changes,
     }
-    yield _DOCUMENT(company=company, posted_at=posted_at, **values)
+    yield _DOCUMENT(company=company, posted_at=posted_at, folded=folded(str(values["name"])), **values)
     return str(values["id"])
 
 
@@ -64,7 +67,7 @@ def settled(company: int, document_id: str, state: str, at: str | None) -> Trans
     yield _SETTLE(company=company, id=document_id, state=state, at=at)
 
 
-def corrected(company: int, document_id: str, at: str, cents: int) -> Transaction[None]:
-    """The refused document is written again with another amount, and MH stamps it."""
+def corrected(company: int, document_id: str, at: str, cents: int, name: str = "Cliente") -> Transaction[None]:
+    """The refused document is written again with another amount and name, and MH stamps it."""
     yield _SUPERSEDE(company=company, id=document_id, at=at)
-    yield _CORRECT(company=company, id=document_id, at=at, cents=cents)
+    yield _CORRECT(company=company, id=document_id, at=at, cents=cents, name=name, folded=folded(name))

@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from ocote.archive.closed_days import ClosedDays
+from ocote.archive.kept_days import CLOSED_AFTER, KeptDays
 from ocote.archive.sums import (
     DaySums,
     Slice,
@@ -21,10 +21,10 @@ from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
 
 _ONE_DAY: Final = timedelta(days=1)
-_CLOSED_AFTER: Final = timedelta(hours=1)
-"""After midnight: a document posted before midnight is committed by then, whatever the clocks of the processes say."""
-
 _MOST_LATEST: Final = 10
+
+MOST_SLICES: Final = 100_000
+"""Kept slices of all companies, one for each day, type and till: some 20 MB."""
 
 
 class DaySpan(Struct, frozen=True):
@@ -54,10 +54,10 @@ def span_before(month: DaySpan, until: date) -> DaySpan:
 class Activity:
     """Sums up the documents of a company. ``points`` are the points of sale that a person sees; none means all."""
 
-    def __init__(self, store: Store, clock: Clock, closed: ClosedDays | None = None) -> None:
+    def __init__(self, store: Store, clock: Clock, most: int = MOST_SLICES) -> None:
         self._store = store
         self._clock = clock
-        self._closed = closed or ClosedDays()
+        self._closed: KeptDays[Sequence[Slice]] = KeptDays(_weight, most)
 
     def now(self) -> datetime:
         """The present aware instant."""
@@ -81,7 +81,7 @@ class Activity:
         # Read before the sums: a correction in between leaves a sum that the next reader does not take for current.
         exceptions = await self._store.read(exceptions_of, company_id, since, until)
         corrected = corrections_of_days(exceptions.rows)
-        opened_on = local_date(self._clock() - _CLOSED_AFTER)
+        opened_on = local_date(self._clock() - CLOSED_AFTER)
         closed: set[date] = set()
         sums = DaySums()
         for day in span.days:
@@ -121,6 +121,11 @@ class _Moments(Struct, frozen=True):
     def of(cls, day: date) -> "_Moments":
         begin = datetime(day.year, day.month, day.day, tzinfo=EL_SALVADOR).astimezone(UTC)
         return cls(moment_text(begin), moment_text(begin + _ONE_DAY))
+
+
+def _weight(slices: Sequence[Slice]) -> int:
+    """A day without documents takes room too."""
+    return len(slices) + 1
 
 
 def _chosen(slices: Sequence[Slice], span: DaySpan, points: tuple[str, ...]) -> list[Slice]:

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 
 from msgspec.structs import replace
 
+from ocote.archive.name_search import NameSearch
 from ocote.companies.brand import brand_of
 from ocote.companies.caller import Caller
 from ocote.contingency.deadlines import document_deadline
@@ -43,10 +44,11 @@ from ocote.store.related import documents_of_notes
 class Archive:
     """Reads the issued documents of a company."""
 
-    def __init__(self, store: Store, links: PublicLinks, press: Press) -> None:
+    def __init__(self, store: Store, links: PublicLinks, press: Press, names: NameSearch) -> None:
         self._store = store
         self._links = links
         self._press = press
+        self._names = names
 
     async def find(self, caller: Caller, id_or_ref: str, families: AbstractSet[Family]) -> DocumentView | None:
         """Finds the document of one of the families by id, reference or control number (contract D6)."""
@@ -97,7 +99,10 @@ class Archive:
         """
         of_page = listing_filter(wanted, wanted.limit + 1)
         with refusing_searches():
-            found = await self._store.search(documents_page, caller.company_id, of_page)
+            if of_page.has_name:
+                found = await self._names.page(caller.company_id, of_page)
+            else:
+                found = await self._store.search(documents_page, caller.company_id, of_page)
         documents = await self._with_related(caller.company_id, found[: wanted.limit])
         return DocumentPage(documents, len(found) > wanted.limit)
 

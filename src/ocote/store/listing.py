@@ -1,6 +1,6 @@
 """Pages of a company's documents, newest first, at a cost that does not grow with the page number."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -68,6 +68,11 @@ class ListingFilter(Struct, frozen=True):
     points: tuple[str, ...] = ()
     sought: Sought | None = None
 
+    @property
+    def has_name(self) -> bool:
+        """Whether a part of a name is looked for."""
+        return self.customer_name is not None or (self.sought is not None and self.sought.customer_name is not None)
+
 
 class _Found(StoredRow, frozen=True):
     id: int
@@ -130,6 +135,9 @@ _OF_CUSTOMER = _page("AND customer_id = :customer")
 _OF_PAYABLE = _page("AND payable_cents = :cents")
 _OF_TOTAL = _page("AND gross_cents = :cents AND gross_cents <> payable_cents")
 
+# A span of time that is known to have the name: whatever else is asked for, the index by time holds it.
+_OF_SPAN = _page("", _FILTERS + _OF_POINTS)
+
 _MARKED = _page(
     """AND id IN (
                 SELECT id FROM document WHERE company_id = :company AND external_ref = :reference
@@ -171,6 +179,30 @@ def documents_page(company_id: int, wanted: ListingFilter) -> Transaction[list[L
     for query in queries:
         found.update({row.id: row for row in (yield from every(query))})
     return sorted(found.values(), key=lambda row: (row.posted_at, row.id), reverse=True)[: wanted.most]
+
+
+def documents_of_spans(
+    company_id: int, wanted: ListingFilter, spans: Sequence[tuple[str, str]]
+) -> Transaction[list[ListedRow]]:
+    """A page of the documents of some spans of time, newest first, that have a name; the spans are newest first too.
+
+    Of what is sought the name alone is looked for. Each span goes from its first moment to before its second.
+    """
+    found: list[ListedRow] = []
+    points = text_list(wanted.points) if wanted.points else None
+    sought = wanted.sought.customer_name if wanted.sought is not None else None
+    for since, until in spans:
+        left = replace(
+            wanted,
+            since=max(since, wanted.since or _EARLIEST),
+            until=min(until, wanted.until or _LATEST),
+            most=wanted.most - len(found),
+        )
+        pattern = None if sought is None else containing(sought)
+        found += yield from every(_OF_SPAN(**_common(company_id, left) | {"sought_pattern": pattern, "points": points}))
+        if len(found) == wanted.most:
+            break
+    return found
 
 
 def _queries(company_id: int, wanted: ListingFilter) -> Transaction[list[Query[ListedRow]]]:
