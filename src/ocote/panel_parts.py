@@ -13,6 +13,7 @@ from ocote.api.trial import DryRunner
 from ocote.archive.activity import Activity
 from ocote.archive.lives import DocumentLives
 from ocote.archive.requests import RequestHistory
+from ocote.archive.month_overview import MonthOverviews
 from ocote.archive.situation import Situation
 from ocote.clock import Clock
 from ocote.closings.closings import Closings
@@ -88,6 +89,7 @@ def panel_services(parts: PanelParts) -> PanelServices:
     cursors = Cursors(secret.encode())
     routes = all_routes(cursors)
     draft_issuer = DraftIssuer(store, clock, services.orders, services.issuer)
+    activity = Activity(store, clock)
     return PanelServices(
         clock=clock,
         limiter=parts.doors,
@@ -119,7 +121,8 @@ def panel_services(parts: PanelParts) -> PanelServices:
         draft_printer=DraftPrinter(store, parts.press, draft_issuer),
         samples=SampleDocuments(services.orders, services.issuer, parts.press, clock),
         lookups=Lookups(store),
-        activity=Activity(store, clock),
+        activity=activity,
+        months=MonthOverviews(store, activity, clock, parts.holidays),
         situation=Situation(store, companies, parts.work.hosts, parts.holidays, clock),
         originals=Originals(store),
         customer_import=CustomerImporter(store, clock),

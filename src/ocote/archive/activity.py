@@ -77,6 +77,17 @@ class Activity:
 
     async def days(self, company_id: int, span: DaySpan, points: tuple[str, ...] = ()) -> list[Slice]:
         """The slices of some days, without hours."""
+        sums, moved = await self._sums(company_id, span)
+        sums.add(moved)
+        return _chosen(sums.slices(), span, points)
+
+    async def posted(self, company_id: int, span: DaySpan) -> list[Slice]:
+        """The slices of some days, in which a corrected document counts on the day on which it was first posted."""
+        sums, _ = await self._sums(company_id, span)
+        return _chosen(sums.slices(), span, ())
+
+    async def _sums(self, company_id: int, span: DaySpan) -> tuple[DaySums, list[Slice]]:
+        """The sums of days by posting, and what of them belongs to other days."""
         since, until = _Moments.of(span.first).since, _Moments.of(span.last).until
         # Read before the sums: a correction in between leaves a sum that the next reader does not take for current.
         exceptions = await self._store.read(exceptions_of, company_id, since, until)
@@ -94,8 +105,7 @@ class Activity:
                 rows = await self._store.read(hours_of, company_id, moments.since, moments.until)
                 sums.add(hour_slices(rows))
         sums.correct(exceptions.rows, closed)
-        sums.add(moved_slices(exceptions.rows))
-        return _chosen(sums.slices(), span, points)
+        return sums, moved_slices(exceptions.rows)
 
     async def latest(self, company_id: int, day: date, points: tuple[str, ...] = ()) -> list[LatestRow]:
         """The last documents posted on a day, latest first."""

@@ -2,8 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable, Collection, Iterator
 from contextlib import ExitStack, aclosing, contextmanager
-from datetime import date, timedelta
-from typing import Final
+from datetime import date
 from zlib import MAX_WBITS, decompressobj
 
 from msgspec import Struct
@@ -21,21 +20,14 @@ from ocote.archive.legal_books import (
 )
 from ocote.archive.threads import in_thread
 from ocote.books.choices import Choices
-from ocote.books.due import DueDates, due_dates
 from ocote.books.layout import Annex
-from ocote.clock import Clock, local, local_date
+from ocote.clock import Clock, local
 from ocote.companies.company import decode_profile
-from ocote.documents.searches import refusing_searches
 from ocote.documents.view import Refused
 from ocote.exports.zip_stream import Spool, ZipStream
 from ocote.printing.press.press import Press
 from ocote.store.companies import company_by_id
 from ocote.store.engine.store import Store
-from ocote.store.engine.values import moment, moment_text
-from ocote.store.month_counts import InvalidatedCount, TypeCount, invalidated_counts, type_counts
-
-_INVALIDATED_WITHIN: Final = timedelta(days=120)
-"""MH takes the invalidation of an invoice for three months, and of any other document for a day."""
 
 
 class BooksRequest(Struct, frozen=True):
@@ -48,31 +40,6 @@ class BooksRequest(Struct, frozen=True):
     choices: Choices = Choices()
     folios: FirstFolios = FirstFolios()
     asides: tuple[str, ...] = ()
-
-
-class MonthOverview(Struct, frozen=True):
-    """A month on one page: its documents by type and state, the invalidations stamped in it, and the days it is due."""
-
-    month: Month
-    due: DueDates
-    counts: tuple[TypeCount, ...]
-    invalidated: tuple[InvalidatedCount, ...]
-    today: date
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the month has ended, so that no more documents come."""
-        return (self.today.year, self.today.month) > (self.month.year, self.month.number)
-
-    @property
-    def waiting(self) -> int:
-        """The documents that MH has neither stamped nor refused."""
-        return sum(each.waiting for each in self.counts)
-
-    @property
-    def rejected(self) -> int:
-        """The documents that MH has refused and nobody has corrected."""
-        return sum(each.rejected for each in self.counts)
 
 
 class Review(Struct, frozen=True):
@@ -189,25 +156,6 @@ class BookExporter:
         with self._alone(company_id):
             written = await self.write(company_id, wanted, lambda _annex, _line: None)
         return Review(dict(written.lines), written.documents, tuple(self.notes(wanted, written)))
-
-    async def overview(self, company_id: int, month: Month) -> MonthOverview:
-        """The state of a month, counted from the index of the documents. Raises Refused when the count takes too long.
-
-        Documents count in the month in which they were first posted. An invalidation is looked for among the documents
-        of the last months, in which alone MH takes one.
-        """
-        begins, ends = month.span()
-        earliest = moment_text(moment(begins) - _INVALIDATED_WITHIN)
-        with refusing_searches():
-            counts = await self._store.search(type_counts, company_id, begins, ends)
-            invalidated = await self._store.search(invalidated_counts, company_id, begins, ends, earliest)
-        return MonthOverview(
-            month=month,
-            due=due_dates(month.year, month.number, self._holidays),
-            counts=tuple(counts),
-            invalidated=tuple(invalidated),
-            today=local_date(self._clock()),
-        )
 
     @contextmanager
     def _alone(self, company_id: int) -> Iterator[None]:

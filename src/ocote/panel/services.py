@@ -8,6 +8,7 @@ from ocote.archive.book_exporting import BookExporter
 from ocote.archive.exporting import Exporter
 from ocote.archive.lives import DocumentLives
 from ocote.archive.requests import RequestHistory
+from ocote.archive.month_overview import MonthOverviews
 from ocote.archive.situation import Situation
 from ocote.clock import Clock
 from ocote.closings.closings import Closings
@@ -115,6 +116,7 @@ class PanelServices(Struct, frozen=True):
     samples: SampleDocuments
     lookups: Lookups
     activity: Activity
+    months: MonthOverviews
     situation: Situation
     originals: Originals
     cursors: Cursors

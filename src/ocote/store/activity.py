@@ -67,6 +67,14 @@ class Exceptions(Struct, frozen=True):
     confirmed_at: str | None
 
 
+class InvalidatedCount(StoredRow, frozen=True):
+    """The invalidated documents of one type: those of the span, and those whose invalidation was stamped in it."""
+
+    doc_type: str
+    of_span: int
+    in_span: int
+
+
 class LatestRow(StoredRow, frozen=True):
     """One of the last documents of a day, as a list shows it."""
 
@@ -151,6 +159,19 @@ _LATEST = sql(
     LatestRow,
 )
 
+# The index leads to invalidated documents alone, and these are read.
+_INVALIDATED = sql(
+    """
+    SELECT doc_type,
+           CAST(count(CASE WHEN posted_at >= :since THEN 1 END) AS BIGINT) AS of_span,
+           CAST(count(CASE WHEN invalidated_at >= :since AND invalidated_at < :until THEN 1 END) AS BIGINT) AS in_span
+    FROM document
+    WHERE company_id = :company AND posted_at >= :earliest AND posted_at < :until
+      AND invalidated_at IS NOT NULL AND invalidated_by = 'event'
+    GROUP BY doc_type ORDER BY doc_type""",
+    InvalidatedCount,
+)
+
 _LAST_STAMP = sql(
     """
     SELECT max(stamped_at) AS stamped_at
@@ -188,3 +209,8 @@ def latest_documents(
 def last_stamp(company_id: int, since: str) -> Transaction[str | None]:
     """The last moment since ``since`` at which MH stamped one of the latest documents."""
     return (yield from one(_LAST_STAMP(company=company_id, since=since))).stamped_at
+
+
+def invalidated_counts(company_id: int, since: str, until: str, earliest: str) -> Transaction[list[InvalidatedCount]]:
+    """The documents posted from ``earliest`` and before ``until`` that an event has invalidated, by type."""
+    return (yield from every(_INVALIDATED(company=company_id, earliest=earliest, since=since, until=until)))

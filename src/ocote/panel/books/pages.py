@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from ocote.archive.book_exporting import MonthOverview
 from ocote.archive.bookkeeping import FIRST_YEAR, LAST_YEAR, Month
 from ocote.archive.legal_books import MONTHS, TITLES, Book
+from ocote.archive.month_overview import MonthOverview
 from ocote.books.layout import LAYOUTS, Annex
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.panel.frame.phrases import phrase

@@ -7,9 +7,10 @@ from typing import Any, Final
 from msgspec import Struct
 
 from ocote import audit
-from ocote.archive.book_exporting import BooksRequest, MonthOverview, Review, annex_file
+from ocote.archive.book_exporting import BooksRequest, Review, annex_file
 from ocote.archive.bookkeeping import Month
 from ocote.archive.legal_books import Book
+from ocote.archive.month_overview import MonthOverview
 from ocote.books.layout import LAYOUTS, Annex
 from ocote.clock import local_date
 from ocote.documents.view import Refused
@@ -127,7 +128,7 @@ async def _page(
     request: PanelRequest, month: Month, form: BooksForm, status: int = 200, review: Review | None = None
 ) -> Response:
     overview: MonthOverview | None = None
-    counting = request.services.books.overview(request.company_id, month)
+    counting = request.services.months.of(request.company_id, month)
     is_asked = _COUNT in request.query
     try:
         overview = await (counting if is_asked else asyncio.wait_for(counting, _SHORT_COUNT_S))
