@@ -53,7 +53,7 @@ def archive_in(folder: Path, kind: Database, documents: int) -> Iterator[tuple[s
 
     An archive of an earlier day gets the documents of the days since.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with opened_database(kind, folder) as url:
         known = folder / _NAME
         migrate(url)

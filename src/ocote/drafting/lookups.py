@@ -9,7 +9,8 @@ from msgspec import Struct
 from ocote.documents.searches import refusing_searches
 from ocote.issuing.request import CustomerData
 from ocote.items.item import Item, KeptItem, item_of, kept_item
-from ocote.store.customer_search import customers_like, remembered_of
+from ocote.store.customer_lists import customers_like
+from ocote.store.customers import customer_by_id
 from ocote.store.engine.store import Store
 from ocote.store.items import ItemFilter, item_by_code, items_by_codes, items_page
 
@@ -43,7 +44,7 @@ class Lookups:
 
     async def customer(self, company_id: int, customer_id: int) -> CustomerData | None:
         """The customer of a record; None when the company has none with this id."""
-        row = await self._store.read(remembered_of, company_id, customer_id)
+        row = await self._store.read(customer_by_id, company_id, customer_id)
         return _person(row.record) if row is not None else None
 
     async def items(self, company_id: int, text: str) -> tuple[KeptItem, ...]:

@@ -1,12 +1,13 @@
-"""Customers by name, with the documents of each: what lists and pages of customers show."""
+"""Customers by name or number, with the documents of each: what lists, pages and suggestions of customers show."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
 
+from ocote.store.customers import RememberedRow
 from ocote.store.document_row import State
-from ocote.store.engine.statement import Statement, StoredRow, Transaction, every, one, sql, text_list
+from ocote.store.engine.statement import Statement, StoredRow, Transaction, columns, every, one, sql, text_list
 from ocote.store.engine.values import containing, searched_name
 
 _NAMED_AT_ONCE: Final = 1000
@@ -83,6 +84,20 @@ _BY_NUMBER: Final = sql(
     ORDER BY page.folded, page.id LIMIT :most""",
     ListedCustomerRow,
 )
+# A name is looked for in the index by name, whose few hits alone are read; a record of a program of before is in none.
+_LIKE: Final = sql(
+    f"""
+    SELECT {columns(RememberedRow)} FROM customer
+    WHERE company_id = :company AND gone_at IS NULL AND id IN (
+        SELECT id FROM customer WHERE company_id = :company AND folded LIKE :pattern ESCAPE '!'
+        UNION SELECT id FROM customer
+        WHERE company_id = :company AND folded IS NULL AND lower(record) LIKE :pattern ESCAPE '!'
+        UNION SELECT id FROM customer
+        WHERE company_id = :company AND CAST(:digits AS TEXT) IS NOT NULL
+          AND (nit LIKE :digits OR dui LIKE :digits OR nrc LIKE :digits))
+    ORDER BY updated_at DESC, id DESC LIMIT :most""",
+    RememberedRow,
+)
 _UNNAMED: Final = sql(
     "SELECT id, record FROM customer WHERE company_id = :company AND folded IS NULL LIMIT :most", _Unnamed
 )
@@ -127,6 +142,12 @@ def customers_page(company_id: int, wanted: CustomerFilter) -> Transaction[list[
         pattern = None if wanted.name is None else containing(wanted.name)
         found = _BY_NAME(company=company_id, pattern=pattern, after=after, after_id=after_id, most=wanted.most)
     return (yield from every(found))
+
+
+def customers_like(company_id: int, name: str, digits: str, most: int) -> Transaction[list[RememberedRow]]:
+    """The records with a part of a name, or whose NIT, DUI or NRC begins with ``digits``; those changed last first."""
+    starting = f"{digits}%" if digits else None
+    return (yield from every(_LIKE(company=company_id, pattern=containing(name), digits=starting, most=most)))
 
 
 def lacks_names(company_id: int) -> Transaction[bool]:
