@@ -130,7 +130,7 @@ def _customer(number: int, doc_type: str) -> Row:
     elif doc_type == "01" and share < 15:
         name, record = f"Mesa {number * 13 % 5_000:04d}", None
     else:
-        chosen = number * 7919 % CUSTOMERS
+        chosen = (number * 7919 + number // 20) % CUSTOMERS
         name, record = customer_name(chosen), FIRST_CUSTOMER + chosen
     return {"customer_name": name, "customer_folded": folded(name), "customer_id": record}
 

@@ -14,6 +14,9 @@ from ocote.panel.site import panel_routes
 
 _PART: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
 _DOCUMENTS: Final = "/c/{company_id:int}/documents"
+_CUSTOMER: Final = CUSTOMERS // 2 + 3
+"""The customer that is searched for."""
+
 _STATES: Final = ("stamped", "ccf", "note", "export", "purchase", "invalidated", "rejected", "waiting")
 """The documents of the archive that are opened one by one, by the names of its parts."""
 
@@ -82,7 +85,7 @@ Searches = Mapping[str, tuple[tuple[str, Mapping[str, str], int], ...]]
 def _searches(parts: Mapping[str, str], sample: Sample, today: date) -> Searches:
     """The searches and filters of lists by the path of the route: words for the table, the query, and pages on."""
     company = "/c/{company_id:int}"
-    name = customer_name(CUSTOMERS // 2)
+    name = customer_name(_CUSTOMER)
     month, last_month = today.replace(day=1), today.replace(day=1) - timedelta(days=1)
     long_ago = (today - timedelta(days=800)).isoformat()
     a_month_ago = (today - timedelta(days=30)).isoformat()
@@ -118,7 +121,7 @@ def _searches(parts: Mapping[str, str], sample: Sample, today: date) -> Searches
             ("name of none", {"q": "Sin Coincidencia Alguna"}, 0),
             ("name of none, by the filter", {"customer": "Sin Coincidencia Alguna"}, 0),
             ("name of none, one type", {"q": "Sin Coincidencia Alguna", "doc_type": "03"}, 0),
-            ("NIT", {"customer": f"0614{CUSTOMERS // 2:010d}"}, 0),
+            ("NIT", {"customer": f"0614{_CUSTOMER:010d}"}, 0),
         ),
         f"{_DOCUMENTS}/export": (("one day", {"date_from": a_month_ago, "date_to": a_month_ago, "format": "csv"}, 0),),
         f"{company}/customers": (
@@ -127,7 +130,7 @@ def _searches(parts: Mapping[str, str], sample: Sample, today: date) -> Searches
             ("name of many", {"search": "ferreteria"}, 0),
             ("name of one", {"search": name}, 0),
             ("name of none", {"search": "Sin Coincidencia Alguna"}, 0),
-            ("NIT", {"search": f"0614{CUSTOMERS // 2:010d}"}, 0),
+            ("NIT", {"search": f"0614{_CUSTOMER:010d}"}, 0),
         ),
         f"{company}/items": (
             ("", {}, 0),
@@ -139,7 +142,7 @@ def _searches(parts: Mapping[str, str], sample: Sample, today: date) -> Searches
             ("name of many", {"q_customer": "ferreteria"}, 0),
             ("name of one", {"q_customer": name}, 0),
             ("name of none", {"q_customer": "Sin Coincidencia"}, 0),
-            ("NIT", {"q_customer": f"0614{CUSTOMERS // 2:010d}"}, 0),
+            ("NIT", {"q_customer": f"0614{_CUSTOMER:010d}"}, 0),
         ),
         f"{company}/drafts/find/items": (
             ("text of many", {"q_item": "ceiba"}, 0),
@@ -151,7 +154,7 @@ def _searches(parts: Mapping[str, str], sample: Sample, today: date) -> Searches
         f"{company}/mails": (
             *((view, {"view": view}, 0) for view in ("given_up", "waiting", "all")),
             ("all, 20 pages on", {"view": "all"}, 20),
-            ("to one address", {"to": f"cliente{CUSTOMERS // 2}@example.com"}, 0),
+            ("to one address", {"to": f"cliente{_CUSTOMER}@example.com"}, 0),
         ),
         f"{company}/webhooks/{{webhook_id}}": (("", {}, 0), ("20 pages on", {}, 20)),
         f"{company}/audit": (
