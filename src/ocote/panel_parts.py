@@ -12,8 +12,8 @@ from ocote.api.services import Services
 from ocote.api.trial import DryRunner
 from ocote.archive.activity import Activity
 from ocote.archive.lives import DocumentLives
-from ocote.archive.requests import RequestHistory
 from ocote.archive.month_overview import MonthOverviews
+from ocote.archive.requests import RequestHistory
 from ocote.archive.situation import Situation
 from ocote.clock import Clock
 from ocote.closings.closings import Closings

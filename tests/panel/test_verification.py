@@ -303,7 +303,7 @@ class TestShowing:
     async def test_the_words_of_the_company_stand_below_the_payment(
         self, client: Client, public_documents: TwinDocuments
     ) -> None:
-        public_documents.document = public(terms="Cambios en 8 días.")
+        public_documents.document = public(brand=Brand(terms="Cambios en 8 días."))
 
         assert "Plazo 30 días Cambios en 8 días." in text_of(await client.get(PAGE))
 

@@ -52,7 +52,7 @@ class PublicDocument(Struct, frozen=True):
 
     ``has_files`` is False for refused documents and for those whose fate at MH is unknown: nobody may receive their
     files. ``has_event`` says that a stamped invalidation has files of its own, and ``replaced_by`` is the generation
-    code of the document that replaces this one, "" for none. ``terms`` are the company's words below the payment.
+    code of the document that replaces this one, "" for none.
     """
 
     state: PublicState
@@ -64,7 +64,6 @@ class PublicDocument(Struct, frozen=True):
     notes: tuple[PublicNote, ...] = ()
     has_event: bool = False
     replaced_by: str = ""
-    terms: str = ""
 
 
 class PublicDocuments:

@@ -7,8 +7,8 @@ from ocote.archive.archive import Archive
 from ocote.archive.book_exporting import BookExporter
 from ocote.archive.exporting import Exporter
 from ocote.archive.lives import DocumentLives
-from ocote.archive.requests import RequestHistory
 from ocote.archive.month_overview import MonthOverviews
+from ocote.archive.requests import RequestHistory
 from ocote.archive.situation import Situation
 from ocote.clock import Clock
 from ocote.closings.closings import Closings

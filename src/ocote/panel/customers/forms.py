@@ -81,7 +81,7 @@ class CustomerForm(PanelForm):
     seen = HiddenField()
 
 
-class CustomerFileForm(Form):
+class CustomerFileForm(PanelForm):
     """A file of customers to bring in."""
 
     file = FileField(

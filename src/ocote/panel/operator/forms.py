@@ -1,10 +1,12 @@
 """The form in which an operator types a company's NIT before disabling it."""
 
-from wtforms import Form, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired
 
+from ocote.panel.frame.panel_form import PanelForm
 
-class TypedNitForm(Form):
+
+class TypedNitForm(PanelForm):
     """The NIT of the company, typed by hand: nobody disables the wrong company by a click."""
 
     nit = StringField(

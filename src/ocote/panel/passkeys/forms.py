@@ -1,8 +1,9 @@
 """The forms of passkeys: what a browser answers, and the label of a passkey."""
 
-from wtforms import Form, HiddenField, StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, Length
 
+from ocote.panel.frame.panel_form import PanelForm
 from ocote.panel.frame.phrases import phrase
 from ocote.people.passkeys import LONGEST_LABEL
 from ocote.people.person import shown_name
@@ -10,7 +11,7 @@ from ocote.people.person import shown_name
 _NEEDED = "Complete este dato."
 
 
-class PasskeyLabelForm(Form):
+class PasskeyLabelForm(PanelForm):
     """The label of a passkey, by which its person knows it again."""
 
     label = StringField(

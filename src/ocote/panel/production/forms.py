@@ -14,6 +14,7 @@ from ocote.companies.stored import StoredCompany
 from ocote.dte.catalogs.places import fold
 from ocote.panel.described.branches import TEMPLATE_ROW
 from ocote.panel.described.forms import put_fault
+from ocote.panel.frame.panel_form import PanelForm
 from ocote.panel.frame.phrases import phrase
 from ocote.panel.people.pages import ROLE_NAMES
 from ocote.panel.setup.forms import number_fields, sent_number_rows
@@ -28,7 +29,7 @@ _BEGINNINGS: Final[Any] = {
 # The types of the library are older than choices in this form.
 
 
-class StartForm(Form):
+class StartForm(PanelForm):
     """How the numbers begin in production."""
 
     beginning = RadioField("Primeros números", [InputRequired("Elija uno.")], choices=_BEGINNINGS)
@@ -114,7 +115,7 @@ class NumbersForm:
         return text.upper() if part == "point" else text
 
 
-class AlongForm(Form):
+class AlongForm(PanelForm):
     """Who and what goes along to production."""
 
     people = SelectMultipleField(
@@ -157,7 +158,7 @@ class AlongForm(Form):
         )
 
 
-class PhraseForm(Form):
+class PhraseForm(PanelForm):
     """The phrase that a person types so that nobody switches by mistake."""
 
     phrase = StringField(

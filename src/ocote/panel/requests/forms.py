@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 from typing import Final
 
-from wtforms import BooleanField, Form, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from ocote.panel.frame.choosing import choices_of
 from ocote.panel.frame.day_field import DayField, beginning_of
+from ocote.panel.frame.panel_form import PanelForm
 from ocote.requests.reference import MAX_REFERENCE
 from ocote.store.api_requests import RequestFilter
 
@@ -30,7 +31,7 @@ STATUS_CHOICES: Final = (
 )
 
 
-class RequestFilterForm(Form):
+class RequestFilterForm(PanelForm):
     """The filters of the list: a name, a class of statuses, a key, a route, a day."""
 
     q = StringField("Buscar", [Optional(), Length(max=MAX_REFERENCE, message="Escriba menos letras.")])
@@ -69,7 +70,7 @@ class RequestFilterForm(Form):
         )
 
 
-class TrialForm(Form):
+class TrialForm(PanelForm):
     """A call to try: the operation, the point of sale, the body."""
 
     endpoint = SelectField("Operación", [InputRequired("Elija una operación.")])
