@@ -3,7 +3,7 @@
 A look at every name costs a quarter of a microsecond on SQLite and a microsecond on PostgreSQL, and a company that has
 sold for years has a million of them. The names of each past day are therefore kept in memory as one text: the documents
 of a day are read only when that text has what is looked for, and a name that nobody bears costs no reading at all.
-See ``docs/decisions/0024-names-of-past-days.md``.
+See ``docs/decisions/0022-names-of-past-days.md``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
