@@ -226,8 +226,9 @@ def _request_on_the_list(gateway: RunningGateway) -> str:
     """The request with several faults that the list shows once it is written down."""
     assert gateway.request("POST", "/invoice", {"external_ref": "con-fallos", "lines": [{}]}).status == 400
     owner = browser_of(gateway, OWNER)
-    until(lambda: "/c/1/requests/" in owner.get("/c/1/requests?q=con-fallos").text)
-    return _found(owner, "/c/1/requests?q=con-fallos", r"/c/1/requests/(\d+)")
+    listed, line = "/c/1/requests?q=con-fallos", r"/c/1/requests/(\d+)"
+    until(lambda: re.search(line, owner.get(listed).text) is not None)
+    return _found(owner, listed, line)
 
 
 def _found(browser: PanelClient, path: str, pattern: str) -> str:
