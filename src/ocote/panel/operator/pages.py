@@ -136,9 +136,9 @@ def _troubles(company: CompanySummary) -> str:
     """The work that waits for a person, most urgent first; empty when nothing does."""
     counts = (
         (company.contingencies, phrase("en contingencia")),
-        (company.refused, phrase("%(n)s rechazados", n=company.refused)),
-        (company.mails, phrase("%(n)s correos sin entregar", n=company.mails)),
-        (company.webhooks, phrase("%(n)s avisos sin entregar", n=company.webhooks)),
+        (company.refused, phrase("rechazados: %(n)s", n=company.refused)),
+        (company.mails, phrase("correos sin entregar: %(n)s", n=company.mails)),
+        (company.webhooks, phrase("avisos sin entregar: %(n)s", n=company.webhooks)),
     )
     found = [words for count, words in counts if count]
     return together(*found, between=", ") if found else ""
