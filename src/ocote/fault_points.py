@@ -29,8 +29,6 @@ VARIABLE: Final = "OCOTE_FAULT_POINT"
 
 PANEL_COMMITS: Final = (
     "challenges.use_challenge",
-    "api_requests.forget_requests",
-    "api_requests.keep_requests",
     "closings.insert_closing",
     "credentials.note_attempts",
     "credentials.replace_recovery_codes",

@@ -306,7 +306,9 @@ class Identities:
 
     def _unknown(self, proven: ProvenIdentity, client: Client) -> Refused:
         _log.info("identity_unknown", issuer=proven.issuer, address=client.address, is_verified=bool(proven.email))
-        return Refused("identity_unknown" if proven.email else "identity_email_unverified", provider=self.name)
+        if proven.email:
+            return Refused("identity_unknown", provider=self.name)
+        return Refused("identity_email_unverified", provider=self.name)
 
 
 def _known_person(proven: ProvenIdentity, only: int | None, now: str) -> Transaction[_Known | None]:

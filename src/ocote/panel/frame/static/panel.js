@@ -492,7 +492,8 @@
     const form = event.target.form;
     if (!form?.dataset.keep) return;
     clearTimeout(waiting);
-    waiting = setTimeout(() => keep(form), 250);
+    // What was typed before the form was sent is kept with it, as sent.
+    waiting = setTimeout(() => { if (!("sending" in form.dataset)) keep(form); }, 250);
   });
   addEventListener("pagehide", () => {
     clearTimeout(waiting);
