@@ -168,10 +168,10 @@ def with_inner(described: RequestObject) -> Iterator[RequestObject]:
 
 DESCRIBED = [each for described, _ in SMALLEST for each in with_inner(described)]
 
-WORDS_OF_OPENAPI = {"name", "description", "format", "code", "number", "detail", "field", "service", "search"}
+WORDS_OF_OPENAPI = {"name", "description", "format", "code", "number", "detail", "field", "service", "search", "note"}
 """Names of fields that are also words of OpenAPI, which the schemas are written in, names in answers, or values.
 
-The catalogs of MH have a ``search`` of their own, which is no part of a description.
+The catalogs of MH have a ``search`` of their own, and ``note`` is a family of document types: no parts of a description.
 """
 
 EXAMPLES = "examples.py"
