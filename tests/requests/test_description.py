@@ -171,7 +171,7 @@ DESCRIBED = [each for described, _ in SMALLEST for each in with_inner(described)
 WORDS_OF_OPENAPI = {"name", "description", "format", "code", "number", "detail", "field", "service", "search", "note"}
 """Names of fields that are also words of OpenAPI, which the schemas are written in, names in answers, or values.
 
-The catalogs of MH have a ``search`` of their own, and ``note`` is a family of document types: no parts of a description.
+The catalogs of MH have a ``search`` of their own, and ``note`` is a family of document types; no description has these.
 """
 
 EXAMPLES = "examples.py"
