@@ -44,9 +44,15 @@ IN_SPANISH: Final = frozenset(
         "/c/{company_id:int}/closings/{point}/close",
         "/c/{company_id:int}/closings/{point}/{number:int}",
         "/c/{company_id:int}/documents/{document_id}",
+        # What customers read, the columns of a file, the examples of the API, and the findings of `ocote doctor`.
+        "/c/{company_id:int}/company/texts",
+        "/c/{company_id:int}/company/texts/mail",
+        "/c/{company_id:int}/customers/import",
+        "/c/{company_id:int}/requests/trial",
+        "/operator/health",
     }
 )
-"""Pages with official words of Hacienda, which stay Spanish."""
+"""Pages with official words of Hacienda, or with texts that are Spanish whoever reads them."""
 
 PAGES: Final = sorted(
     route.path for route in panel_routes().all if route.get is not None and route.path not in IN_SPANISH
