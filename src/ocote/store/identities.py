@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from ocote.store.engine.statement import StoredRow, Transaction, changed, columns, every, first, one, sql
-from ocote.store.people import PersonRow
+from ocote.store.people import PERSON_COLUMNS, PersonRow
 
 
 class NewIdentity(Struct, frozen=True):
@@ -39,9 +39,8 @@ class _Ways(StoredRow, frozen=True):
 _COLUMNS: Final = columns(IdentityRow)
 _PERSON: Final = sql(
     f"""
-    SELECT {", ".join(f"person.{name}" for name in PersonRow.__struct_fields__)}
-    FROM identity JOIN person ON person.id = identity.person_id
-    WHERE identity.issuer = :issuer AND identity.subject = :subject""",
+    SELECT {PERSON_COLUMNS} FROM person
+    WHERE person.id = (SELECT person_id FROM identity WHERE issuer = :issuer AND subject = :subject)""",
     PersonRow,
 )
 _OF_PERSON: Final = sql(
