@@ -83,9 +83,10 @@ def panel_services(parts: PanelParts) -> PanelServices:
     """The services behind the panel: those behind the API, and those that only people use. Raises SettingsError."""
     services, store, clock, companies = parts.services, parts.work.store, parts.work.clock, parts.work.companies
     secret = parts.configured.required_secret()
-    sessions, passkeys = Sessions(store, clock), Passkeys(store, clock)
+    sessions = Sessions(store, clock)
     invitations = Invitations(store, sessions, clock)
     provider = identity_provider(parts.configured, clock)
+    passkeys = Passkeys(store, clock, provider.issuer if provider is not None else "")
     cursors = Cursors(secret.encode())
     routes = all_routes(cursors)
     draft_issuer = DraftIssuer(store, clock, services.orders, services.issuer)

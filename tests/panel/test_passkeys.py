@@ -21,6 +21,7 @@ from ocote.store.engine.statement import Transaction, sql
 from tests.builders.authenticator import SoftPasskey, spoiled_signature
 from tests.builders.people import PERSON_PASSWORD
 from tests.databases import Databases
+from tests.panel.soft_passkeys import made_passkey, named_url, options_at, used_passkey
 from tests.panel_client import PanelClient, Shown, add, apart
 from tests.running_gateway import RunningGateway, running_gateway
 
@@ -37,13 +38,8 @@ def gateway(all_databases: Databases, tmp_path_factory: pytest.TempPathFactory) 
         yield gateway
 
 
-def _url(gateway: RunningGateway) -> str:
-    """The address of the gateway by a name, as browsers want it for passkeys."""
-    return gateway.url.replace("127.0.0.1", "localhost")
-
-
 def _stranger(gateway: RunningGateway) -> PanelClient:
-    browser = PanelClient(_url(gateway))
+    browser = PanelClient(named_url(gateway))
     browser.get("/login")
     return browser
 
@@ -51,31 +47,9 @@ def _stranger(gateway: RunningGateway) -> PanelClient:
 def _entered(gateway: RunningGateway, email: str) -> PanelClient:
     """The browser of a new person who has logged in with the password."""
     add(gateway, email=email)
-    browser = PanelClient(_url(gateway))
+    browser = PanelClient(named_url(gateway))
     browser.log_in(email)
     return browser
-
-
-def _options(browser: PanelClient, path: str) -> Any:
-    answer = browser.post(f"{path}/options")
-    assert (answer.status, answer.headers["content-type"]) == (200, "application/json"), answer.text
-    return json.loads(answer.text)
-
-
-def _made(gateway: RunningGateway, browser: PanelClient, label: str = "Teléfono") -> tuple[SoftPasskey, list[str]]:
-    """A passkey that the person of a browser has made, and the recovery codes that were shown."""
-    passkey = SoftPasskey(_url(gateway))
-    browser.get("/account/passkeys/new")
-    answer = passkey.made(_options(browser, "/account/passkeys/new"))
-    shown = browser.post("/account/passkeys/new", {"credential": answer, "label": label})
-    assert shown.status in (200, 303), shown.words
-    return passkey, re.findall(r"<code>([a-z0-9]{6}-[a-z0-9]{6})</code>", shown.text)
-
-
-def _used(browser: PanelClient, passkey: SoftPasskey, path: str = "/login/passkey", **changes: Any) -> Shown:
-    return browser.post(
-        path, {"credential": passkey.used(_options(browser, path), **changes), "next": "/panel/account"}
-    )
 
 
 def _half_way(gateway: RunningGateway, email: str) -> tuple[PanelClient, Shown]:
@@ -90,13 +64,13 @@ def test_a_person_makes_a_passkey_gets_recovery_codes_and_enters_with_it_alone(g
     browser = _entered(gateway, "sola@example.com")
     other = _stranger(gateway)
     other.post("/login", {"email": "sola@example.com", "password": PERSON_PASSWORD})
-    passkey, codes = _made(gateway, browser)
+    passkey, codes = made_passkey(gateway, browser)
     assert len(set(codes)) == 10
     assert other.get("/account").status == 303, "the other sessions have ended"
     browser.post("/logout")
     stranger = _stranger(gateway)
     stranger.cookies["ocote-session"] = "elegida-por-otro"
-    assert _used(stranger, passkey).headers["location"] == "/panel/account"
+    assert used_passkey(stranger, passkey).headers["location"] == "/panel/account"
     assert stranger.cookies["ocote-session"] != "elegida-por-otro"
     words = stranger.get("/account").words
     assert "Teléfono" in words
@@ -108,26 +82,26 @@ def test_the_options_ask_for_a_passkey_that_verifies_its_user_and_leave_out_thos
     gateway: RunningGateway,
 ) -> None:
     browser = _entered(gateway, "opciones@example.com")
-    passkey, _ = _made(gateway, browser)
-    options = _options(browser, "/account/passkeys/new")
+    passkey, _ = made_passkey(gateway, browser)
+    options = options_at(browser, "/account/passkeys/new")
     assert options["rp"]["id"] == "localhost"
     assert options["authenticatorSelection"]["residentKey"] == "required"
     assert options["authenticatorSelection"]["userVerification"] == "required"
     assert len(options["excludeCredentials"]) == 1
     assert "opciones" not in options["user"]["id"]
-    entrance = _options(_stranger(gateway), "/login/passkey")
+    entrance = options_at(_stranger(gateway), "/login/passkey")
     assert (entrance["allowCredentials"], entrance["userVerification"]) == ([], "required")
     half_way, _ = _half_way(gateway, "opciones@example.com")
-    second = _options(half_way, "/login/code/passkey")
+    second = options_at(half_way, "/login/code/passkey")
     assert [each["id"] for each in second["allowCredentials"]] == [json.loads(passkey.used(second))["id"]]
 
 
 def test_after_the_password_the_second_step_is_a_passkey_or_a_recovery_code(gateway: RunningGateway) -> None:
-    passkey, codes = _made(gateway, _entered(gateway, "paso@example.com"))
+    passkey, codes = made_passkey(gateway, _entered(gateway, "paso@example.com"))
     browser, page = _half_way(gateway, "paso@example.com")
     assert "Usar mi llave de acceso" in page.words
     assert "Código de recuperación" in page.words
-    assert _used(browser, passkey, "/login/code/passkey").status == 303
+    assert used_passkey(browser, passkey, "/login/code/passkey").status == 303
     assert browser.get("/account").status == 200
     browser, _ = _half_way(gateway, "paso@example.com")
     assert browser.post("/login/code", {"code": codes[0]}).status == 303
@@ -137,26 +111,26 @@ def test_after_the_password_the_second_step_is_a_passkey_or_a_recovery_code(gate
 
 
 def test_the_second_step_needs_no_verified_user_and_a_passkey_alone_does(gateway: RunningGateway) -> None:
-    passkey, _ = _made(gateway, _entered(gateway, "toque@example.com"))
+    passkey, _ = made_passkey(gateway, _entered(gateway, "toque@example.com"))
     passkey.is_user_verified = False
-    refused = _used(_stranger(gateway), passkey)
+    refused = used_passkey(_stranger(gateway), passkey)
     assert (refused.status, REFUSED in refused.words) == (400, True)
     browser, _ = _half_way(gateway, "toque@example.com")
-    assert _used(browser, passkey, "/login/code/passkey").status == 303
+    assert used_passkey(browser, passkey, "/login/code/passkey").status == 303
     browser.get("/confirm")
-    refused = _used(browser, passkey, "/confirm/passkey")
+    refused = used_passkey(browser, passkey, "/confirm/passkey")
     assert (refused.status, REFUSED in refused.words) == (400, True)
 
 
 def test_before_a_guarded_change_a_passkey_stands_for_password_and_code(gateway: RunningGateway) -> None:
     browser = _entered(gateway, "cambio@example.com")
-    passkey, _ = _made(gateway, browser)
+    passkey, _ = made_passkey(gateway, browser)
     browser.get("/account")
     gateway.time_passes(minutes=11)
     asked = browser.post("/account/codes")
     assert (asked.status, "Confirme que es usted" in asked.words) == (401, True)
     waiting = {name: value for name, value in asked.hidden.items() if name.startswith("resume-")}
-    answer = passkey.used(_options(browser, "/confirm/passkey"))
+    answer = passkey.used(options_at(browser, "/confirm/passkey"))
     resumed = browser.post("/confirm/passkey", {**waiting, "credential": answer})
     assert (resumed.status, "Continúe donde estaba" in resumed.words) == (200, True)
     assert browser.post("/account/codes").status == 200
@@ -164,21 +138,21 @@ def test_before_a_guarded_change_a_passkey_stands_for_password_and_code(gateway:
 
 def test_a_person_with_passkeys_alone_confirms_with_password_and_recovery_code(gateway: RunningGateway) -> None:
     browser = _entered(gateway, "sincodigo@example.com")
-    _, codes = _made(gateway, browser)
+    _, codes = made_passkey(gateway, browser)
     browser.get("/confirm")
     assert browser.post("/confirm", {"password": PERSON_PASSWORD, "code": "123456"}).status == 400
     assert browser.post("/confirm", {"password": PERSON_PASSWORD, "code": codes[0]}).status == 303
 
 
 def test_a_challenge_is_answered_once(gateway: RunningGateway) -> None:
-    passkey, _ = _made(gateway, _entered(gateway, "repite@example.com"))
+    passkey, _ = made_passkey(gateway, _entered(gateway, "repite@example.com"))
     passkey.is_counting = False
     passkey.counter = 0
     browser = _stranger(gateway)
-    answer = passkey.used(_options(browser, "/login/passkey"))
+    answer = passkey.used(options_at(browser, "/login/passkey"))
     kept = dict(browser.cookies)
     assert browser.post("/login/passkey", {"credential": answer}).status == 303
-    thief = PanelClient(_url(gateway))
+    thief = PanelClient(named_url(gateway))
     thief.cookies = kept
     thief.get("/login")
     replayed = thief.post("/login/passkey", {"credential": answer})
@@ -187,9 +161,9 @@ def test_a_challenge_is_answered_once(gateway: RunningGateway) -> None:
 
 
 def test_a_challenge_ends_after_five_minutes(gateway: RunningGateway) -> None:
-    passkey, _ = _made(gateway, _entered(gateway, "lenta@example.com"))
+    passkey, _ = made_passkey(gateway, _entered(gateway, "lenta@example.com"))
     browser = _stranger(gateway)
-    answer = passkey.used(_options(browser, "/login/passkey"))
+    answer = passkey.used(options_at(browser, "/login/passkey"))
     gateway.time_passes(minutes=5, seconds=1)
     late = browser.post("/login/passkey", {"credential": answer})
     assert (late.status, EXPIRED in late.words) == (400, True)
@@ -197,13 +171,13 @@ def test_a_challenge_ends_after_five_minutes(gateway: RunningGateway) -> None:
 
 def test_a_challenge_is_for_one_purpose_and_for_one_person(gateway: RunningGateway) -> None:
     first, second = _entered(gateway, "una@example.com"), _entered(gateway, "dos@example.com")
-    passkey, _ = _made(gateway, first)
-    _made(gateway, second)
+    passkey, _ = made_passkey(gateway, first)
+    made_passkey(gateway, second)
     stranger = _stranger(gateway)
-    answer = passkey.used(_options(stranger, "/login/passkey"))
+    answer = passkey.used(options_at(stranger, "/login/passkey"))
     first.cookies["ocote-passkey"] = stranger.cookies["ocote-passkey"]
     assert EXPIRED in first.post("/confirm/passkey", {"credential": answer}).words
-    answer = passkey.used(_options(first, "/confirm/passkey"))
+    answer = passkey.used(options_at(first, "/confirm/passkey"))
     second.cookies["ocote-passkey"] = first.cookies["ocote-passkey"]
     second.get("/confirm")
     assert EXPIRED in second.post("/confirm/passkey", {"credential": answer}).words
@@ -212,12 +186,12 @@ def test_a_challenge_is_for_one_purpose_and_for_one_person(gateway: RunningGatew
 
 def test_another_persons_passkey_confirms_nothing_and_is_no_second_step(gateway: RunningGateway) -> None:
     mine, theirs = _entered(gateway, "mia@example.com"), _entered(gateway, "ajena@example.com")
-    _made(gateway, mine)
-    stolen, _ = _made(gateway, theirs)
+    made_passkey(gateway, mine)
+    stolen, _ = made_passkey(gateway, theirs)
     mine.get("/confirm")
-    assert REFUSED in _used(mine, stolen, "/confirm/passkey").words
+    assert REFUSED in used_passkey(mine, stolen, "/confirm/passkey").words
     browser, _ = _half_way(gateway, "mia@example.com")
-    refused = _used(browser, stolen, "/login/code/passkey")
+    refused = used_passkey(browser, stolen, "/login/code/passkey")
     assert (refused.status, REFUSED in refused.words) == (400, True)
     assert "ocote-session" not in browser.cookies
 
@@ -238,54 +212,54 @@ def test_another_persons_passkey_confirms_nothing_and_is_no_second_step(gateway:
 def test_an_answer_for_another_place_or_purpose_is_refused(
     gateway: RunningGateway, name: str, value: Any, changes: dict[str, Any]
 ) -> None:
-    passkey, _ = _made(gateway, _entered(gateway, f"lugar{next(_NUMBERS)}@example.com"))
+    passkey, _ = made_passkey(gateway, _entered(gateway, f"lugar{next(_NUMBERS)}@example.com"))
     setattr(passkey, name, value)
-    refused = _used(_stranger(gateway), passkey, **changes)
+    refused = used_passkey(_stranger(gateway), passkey, **changes)
     assert (refused.status, REFUSED in refused.words) == (400, True)
 
 
 def test_a_wrong_signature_is_refused_and_locks_nobody(gateway: RunningGateway) -> None:
-    passkey, _ = _made(gateway, _entered(gateway, "firma@example.com"))
+    passkey, _ = made_passkey(gateway, _entered(gateway, "firma@example.com"))
     for _ in range(7):
         browser = _stranger(gateway)
-        wrong = spoiled_signature(passkey.used(_options(browser, "/login/passkey")))
+        wrong = spoiled_signature(passkey.used(options_at(browser, "/login/passkey")))
         refused = browser.post("/login/passkey", {"credential": wrong})
         assert (refused.status, REFUSED in refused.words) == (400, True)
-    assert _used(_stranger(gateway), passkey).status == 303
+    assert used_passkey(_stranger(gateway), passkey).status == 303
 
 
 def test_answers_from_one_address_are_bounded_together_with_passwords(
     gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    passkey, _ = _made(gateway, _entered(gateway, "aparte@example.com"))
+    passkey, _ = made_passkey(gateway, _entered(gateway, "aparte@example.com"))
     monkeypatch.setattr(proving, "ATTEMPTS_PER_MINUTE", 1)
-    refused = _used(_stranger(gateway), passkey)
+    refused = used_passkey(_stranger(gateway), passkey)
     assert (refused.status, "Desde su dirección de internet" in refused.words) == (429, True)
 
 
 def test_failures_at_the_second_step_lock_whoever_knows_the_password(gateway: RunningGateway) -> None:
-    passkey, _ = _made(gateway, _entered(gateway, "pausa@example.com"))
+    passkey, _ = made_passkey(gateway, _entered(gateway, "pausa@example.com"))
     browser, _ = _half_way(gateway, "pausa@example.com")
     statuses = []
     for _ in range(5):
-        wrong = spoiled_signature(passkey.used(_options(browser, "/login/code/passkey")))
+        wrong = spoiled_signature(passkey.used(options_at(browser, "/login/code/passkey")))
         statuses.append(browser.post("/login/code/passkey", {"credential": wrong}).status)
     assert statuses == [400, 400, 400, 400, 429]
-    assert _used(_stranger(gateway), passkey).status == 429, "the pause is one for all ways in"
+    assert used_passkey(_stranger(gateway), passkey).status == 429, "the pause is one for all ways in"
     gateway.time_passes(minutes=1)
-    assert _used(_stranger(gateway), passkey).status == 303
+    assert used_passkey(_stranger(gateway), passkey).status == 303
 
 
 def test_a_counter_that_goes_back_is_refused_as_that_of_a_copy(gateway: RunningGateway) -> None:
-    passkey, _ = _made(gateway, _entered(gateway, "copia@example.com"))
+    passkey, _ = made_passkey(gateway, _entered(gateway, "copia@example.com"))
     passkey.counter = 10
-    assert _used(_stranger(gateway), passkey).status == 303
+    assert used_passkey(_stranger(gateway), passkey).status == 303
     for counter in (10, 3, -1):
         passkey.counter = counter
-        refused = _used(_stranger(gateway), passkey)
+        refused = used_passkey(_stranger(gateway), passkey)
         assert (refused.status, REFUSED in refused.words) == (400, True)
     passkey.counter = 11
-    assert _used(_stranger(gateway), passkey).status == 303
+    assert used_passkey(_stranger(gateway), passkey).status == 303
 
 
 async def _switched_off(gateway: RunningGateway, email: str) -> None:
@@ -297,26 +271,26 @@ async def _switched_off(gateway: RunningGateway, email: str) -> None:
 
 
 def test_a_switched_off_person_does_not_enter(gateway: RunningGateway) -> None:
-    passkey, _ = _made(gateway, _entered(gateway, "apagada@example.com"))
+    passkey, _ = made_passkey(gateway, _entered(gateway, "apagada@example.com"))
     apart(_switched_off(gateway, "apagada@example.com"))
-    refused = _used(_stranger(gateway), passkey)
+    refused = used_passkey(_stranger(gateway), passkey)
     assert (refused.status, REFUSED in refused.words) == (400, True)
 
 
 def test_a_removed_passkey_is_refused_and_the_codes_go_with_the_last_one(gateway: RunningGateway) -> None:
     browser = _entered(gateway, "quita@example.com")
-    first, codes = _made(gateway, browser, "Vieja")
-    second, more = _made(gateway, browser, "Nueva")
+    first, codes = made_passkey(gateway, browser, "Vieja")
+    second, more = made_passkey(gateway, browser, "Nueva")
     assert (len(codes), more) == (10, [])
     ids = dict.fromkeys(re.findall(r"/account/passkeys/(\d+)", browser.get("/account").text))
     old, new = ids
     other = _stranger(gateway)
-    assert _used(other, second).status == 303
+    assert used_passkey(other, second).status == 303
     browser.get(f"/account/passkeys/{old}")
     assert browser.post(f"/account/passkeys/{old}/remove").status == 303
     assert other.get("/account").status == 303, "the other sessions have ended"
-    assert REFUSED in _used(_stranger(gateway), first).words
-    assert _used(_stranger(gateway), second).status == 303
+    assert REFUSED in used_passkey(_stranger(gateway), first).words
+    assert used_passkey(_stranger(gateway), second).status == 303
     assert browser.post(f"/account/passkeys/{new}/remove").status == 303
     assert "Segundo paso Además" in browser.get("/account").words
     assert "Códigos de recuperación" not in browser.get("/account").words
@@ -326,7 +300,7 @@ def test_a_removed_passkey_is_refused_and_the_codes_go_with_the_last_one(gateway
 
 def test_a_passkey_is_renamed_by_its_person_alone(gateway: RunningGateway) -> None:
     browser, other = _entered(gateway, "nombra@example.com"), _entered(gateway, "curiosa@example.com")
-    _made(gateway, browser)
+    made_passkey(gateway, browser)
     found = re.search(r"/account/passkeys/(\d+)", browser.get("/account").text)
     assert found is not None
     page = f"/account/passkeys/{found[1]}"
@@ -343,9 +317,9 @@ def test_a_passkey_is_renamed_by_its_person_alone(gateway: RunningGateway) -> No
 
 def test_the_way_in_that_was_begun_ends_when_the_passkeys_change(gateway: RunningGateway) -> None:
     person = _entered(gateway, "mitad@example.com")
-    passkey, codes = _made(gateway, person)
+    passkey, codes = made_passkey(gateway, person)
     browser, _ = _half_way(gateway, "mitad@example.com")
-    _made(gateway, person)
+    made_passkey(gateway, person)
     answer = browser.post("/login/code", {"code": codes[0]})
     assert "entre de nuevo" in answer.words
     assert passkey.counter == 0
@@ -353,7 +327,7 @@ def test_the_way_in_that_was_begun_ends_when_the_passkeys_change(gateway: Runnin
 
 def test_an_authenticator_beside_a_passkey_keeps_the_codes_and_each_can_be_taken_away(gateway: RunningGateway) -> None:
     browser = _entered(gateway, "ambas@example.com")
-    passkey, codes = _made(gateway, browser)
+    passkey, codes = made_passkey(gateway, browser)
     page = browser.get("/account/authenticator")
     secret = re.search(r"<code>([A-Z2-7 ]{20,})</code>", page.text)
     assert secret is not None
@@ -367,19 +341,19 @@ def test_an_authenticator_beside_a_passkey_keeps_the_codes_and_each_can_be_taken
     assert browser.post("/account/authenticator/off").status == 303
     half_way, _ = _half_way(gateway, "ambas@example.com")
     assert half_way.post("/login/code", {"code": codes[1]}).status == 303, "the codes stay with the passkey"
-    assert _used(_stranger(gateway), passkey).status == 303
+    assert used_passkey(_stranger(gateway), passkey).status == 303
 
 
 def test_an_answer_is_kept_once_for_one_person(gateway: RunningGateway) -> None:
     browser = _entered(gateway, "doble@example.com")
-    passkey, _ = _made(gateway, browser)
+    passkey, _ = made_passkey(gateway, browser)
     browser.get("/account/passkeys/new")
-    again = passkey.made(_options(browser, "/account/passkeys/new"))
+    again = passkey.made(options_at(browser, "/account/passkeys/new"))
     known = browser.post("/account/passkeys/new", {"credential": again, "label": "Otra"})
     assert (known.status, "ya está guardada" in known.words) == (400, True)
     other = _entered(gateway, "triple@example.com")
     other.get("/account/passkeys/new")
-    theirs = passkey.made(_options(other, "/account/passkeys/new"))
+    theirs = passkey.made(options_at(other, "/account/passkeys/new"))
     known = other.post("/account/passkeys/new", {"credential": theirs, "label": "Otra"})
     assert (known.status, "ya está guardada" in known.words) == (400, True)
 
@@ -387,10 +361,10 @@ def test_an_answer_is_kept_once_for_one_person(gateway: RunningGateway) -> None:
 @pytest.mark.parametrize("name", ["origin", "rp_id", "is_user_verified"])
 def test_a_passkey_of_another_place_or_without_a_verified_user_is_not_kept(gateway: RunningGateway, name: str) -> None:
     browser = _entered(gateway, f"mal-{name.replace('_', '')}@example.com")
-    passkey = SoftPasskey(_url(gateway))
+    passkey = SoftPasskey(named_url(gateway))
     setattr(passkey, name, False if name == "is_user_verified" else "https://example.com")
     browser.get("/account/passkeys/new")
-    answer = passkey.made(_options(browser, "/account/passkeys/new"))
+    answer = passkey.made(options_at(browser, "/account/passkeys/new"))
     refused = browser.post("/account/passkeys/new", {"credential": answer, "label": "Otra"})
     assert (refused.status, "no hizo una llave de acceso que sirva aquí" in refused.words) == (400, True)
     assert "Todavía no tiene ninguna" in browser.get("/account").words
@@ -415,23 +389,23 @@ GARBAGE = (
 @pytest.mark.parametrize("garbage", GARBAGE, ids=range(len(GARBAGE)))
 def test_garbage_is_refused_with_a_page(gateway: RunningGateway, garbage: str) -> None:
     stranger = _stranger(gateway)
-    _options(stranger, "/login/passkey")
+    options_at(stranger, "/login/passkey")
     refused = stranger.post("/login/passkey", {"credential": garbage})
     assert (refused.status, REFUSED in refused.words) == (400, True)
     person = _entered(gateway, f"basura{GARBAGE.index(garbage)}@example.com")
     person.get("/account/passkeys/new")
-    _options(person, "/account/passkeys/new")
+    options_at(person, "/account/passkeys/new")
     refused = person.post("/account/passkeys/new", {"credential": garbage, "label": "Otra"})
     assert (refused.status, "no hizo una llave" in refused.words) == (400, True)
 
 
 def test_a_signed_answer_with_a_damaged_part_is_refused_with_a_page(gateway: RunningGateway) -> None:
-    passkey, _ = _made(gateway, _entered(gateway, "partes@example.com"))
+    passkey, _ = made_passkey(gateway, _entered(gateway, "partes@example.com"))
     damages: tuple[Any, ...] = ("", "e30", None, {})
     for part in ("clientDataJSON", "authenticatorData", "signature", "userHandle"):
         for damage in damages:
             browser = _stranger(gateway)
-            answer = json.loads(passkey.used(_options(browser, "/login/passkey")))
+            answer = json.loads(passkey.used(options_at(browser, "/login/passkey")))
             answer["response"][part] = damage
             refused = browser.post("/login/passkey", {"credential": json.dumps(answer)})
             assert (refused.status, REFUSED in refused.words) == (400, True), (part, damage)
@@ -454,9 +428,9 @@ async def _reset(gateway: RunningGateway, email: str) -> None:
 
 
 def test_a_reset_takes_the_passkeys_away(gateway: RunningGateway) -> None:
-    passkey, _ = _made(gateway, _entered(gateway, "perdida@example.com"))
+    passkey, _ = made_passkey(gateway, _entered(gateway, "perdida@example.com"))
     apart(_reset(gateway, "perdida@example.com"))
-    refused = _used(_stranger(gateway), passkey)
+    refused = used_passkey(_stranger(gateway), passkey)
     assert (refused.status, REFUSED in refused.words) == (400, True)
 
 
@@ -468,7 +442,7 @@ async def _audited(gateway: RunningGateway, email: str) -> list[tuple[str, str, 
 
 def test_what_happens_to_passkeys_is_in_the_audit_log(gateway: RunningGateway) -> None:
     browser = _entered(gateway, "rastro@example.com")
-    _made(gateway, browser, "Una")
+    made_passkey(gateway, browser, "Una")
     found = re.search(r"/account/passkeys/(\d+)", browser.get("/account").text)
     assert found is not None
     browser.post(f"/account/passkeys/{found[1]}", {"label": "Otra"})

@@ -9,13 +9,14 @@ from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Store
 from ocote.store.identities import (
     NewIdentity,
-    has_another_way_in,
+    count_ways_in,
     identities_of,
     link_identity,
     note_identity_used,
     person_of_identity,
     unlink_identity,
 )
+from ocote.store.passkeys import NewPasskey, insert_passkey
 from ocote.store.people import insert_person, set_password
 
 NOW = "2026-12-01T12:00:00.000000Z"
@@ -59,16 +60,18 @@ async def test_an_identity_is_removed_from_its_person_alone(store: Store) -> Non
     assert await store.read(identities_of, person) == []
 
 
-async def test_a_password_or_another_identity_of_the_provider_is_another_way_in(store: Store) -> None:
+async def test_the_ways_in_are_the_password_the_passkeys_and_the_identities_of_the_provider(store: Store) -> None:
     person = await _person(store)
     await store.write(link_identity, NewIdentity(ISSUER, "1", person, NOW))
     await store.write(link_identity, NewIdentity("https://otro.example.com", "1", person, NOW))
-    assert not await store.read(has_another_way_in, person, ISSUER, "1")
-    await store.write(link_identity, NewIdentity(ISSUER, "2", person, NOW))
-    assert await store.read(has_another_way_in, person, ISSUER, "1")
-    await store.write(unlink_identity, person, ISSUER, "2")
+    assert await store.read(count_ways_in, person, ISSUER) == 1
+    assert await store.read(count_ways_in, person, "") == 0, "there is no provider"
+    await store.write(insert_passkey, NewPasskey(person, "Y3JlZGVuY2lhbA", b"key", 0, "", "Llave", NOW), 20)
     await store.write(set_password, person, "hash", NOW)
-    assert await store.read(has_another_way_in, person, ISSUER, "1")
+    assert await store.read(count_ways_in, person, ISSUER) == 3
+    found = await store.read(person_of_identity, ISSUER, "1")
+    assert found is not None
+    assert found.has_passkey
 
 
 async def test_a_challenge_is_used_once_until_it_ends(store: Store) -> None:

@@ -114,7 +114,7 @@ PANEL = (
         "only_way_in",
         409,
         "Es su única forma de entrar; elija antes una contraseña u otra forma",
-        "The person has neither a password nor a passkey nor another identity of the provider.",
+        "Without this identity or passkey the person has no password, no passkey and no identity of the provider.",
         "Have another way in first. The operator makes a link for a password with `ocote panel reset`.",
     ),
     _shown(

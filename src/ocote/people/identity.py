@@ -41,7 +41,7 @@ from ocote.store.engine.values import moment, moment_text
 from ocote.store.identities import (
     IdentityRow,
     NewIdentity,
-    has_another_way_in,
+    count_ways_in,
     identities_of,
     link_identity,
     note_identity_used,
@@ -294,7 +294,7 @@ class Identities:
         """Whether the person gets in without an identity; one of a provider of before lets nobody in."""
         if row.issuer != self._provider.issuer:
             return True
-        return (yield from has_another_way_in(row.person_id, row.issuer, row.subject))
+        return (yield from count_ways_in(row.person_id, row.issuer)) > 1
 
     def _unreachable(self, error: ProviderUnreachableError) -> Refused:
         _log.warning("identity_provider_unreachable", issuer=self._provider.issuer, why=str(error))

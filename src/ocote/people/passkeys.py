@@ -36,6 +36,7 @@ from ocote.store.credentials import count_recovery_codes, replace_recovery_codes
 from ocote.store.engine.statement import Transaction
 from ocote.store.engine.store import Store, UniqueError
 from ocote.store.engine.values import moment, moment_text
+from ocote.store.identities import count_ways_in
 from ocote.store.panel_sessions import end_sessions
 from ocote.store.passkeys import (
     NewPasskey,
@@ -102,24 +103,35 @@ class Recognised(Struct, frozen=True):
 
 
 class KnownPasskey(Struct, frozen=True):
-    """A passkey in the list of a person's passkeys; the moments are aware."""
+    """A passkey in the list of a person's passkeys; the moments are aware. The only way in is not removable."""
 
     id: int
     label: str
     created_at: datetime
     used_at: datetime | None
+    is_removable: bool
 
 
 class Passkeys:
-    """Keeps the passkeys of every person of a store."""
+    """Keeps the passkeys of every person of a store.
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    ``issuer`` is that of the identity provider, whose identities are other ways in; empty without a provider.
+    """
+
+    def __init__(self, store: Store, clock: Clock, issuer: str = "") -> None:
         self._store = store
         self._clock = clock
+        self._issuer = issuer
 
     async def known(self, person: PanelPerson) -> tuple[KnownPasskey, ...]:
         """The passkeys of a person, the oldest first."""
-        return tuple(map(_known, await self._store.read(passkeys_of, person.id)))
+
+        def work() -> Transaction[tuple[KnownPasskey, ...]]:
+            rows = yield from passkeys_of(person.id)
+            is_removable = (yield from count_ways_in(person.id, self._issuer)) > 1
+            return tuple(_known(row, is_removable=is_removable) for row in rows)
+
+        return await self._store.read(work)
 
     async def one_of(self, person: PanelPerson, passkey_id: int) -> KnownPasskey:
         """A passkey of a person. Raises Refused (``page_not_found``)."""
@@ -157,6 +169,7 @@ class Passkeys:
     async def add(self, session: Session, answer: PasskeyAnswer, label: str, author: Author) -> tuple[str, ...]:
         """Keeps a new passkey, and ends every other session. Returns recovery codes for a person without any.
 
+        A person without a password gets none: a code is the second step after the password.
         Raises Refused (``passkey_expired``, ``passkey_not_added``, ``passkey_known``, ``passkeys_too_many``).
         """
         person = session.person
@@ -175,7 +188,7 @@ class Passkeys:
             if not (yield from insert_passkey(new, MOST_PASSKEYS)):
                 raise Refused("passkeys_too_many", most=MOST_PASSKEYS)
             yield from end_sessions(person.id, now, session.id)
-            if (yield from count_recovery_codes(person.id)):
+            if not person.has_password or (yield from count_recovery_codes(person.id)):
                 return ()
             yield from replace_recovery_codes(person.id, [recovery_hash(each) for each in codes])
             return codes
@@ -202,7 +215,7 @@ class Passkeys:
             raise Refused("page_not_found")
 
     async def remove(self, session: Session, passkey_id: int, author: Author) -> None:
-        """Forgets a passkey, and ends every other session. Raises Refused (``page_not_found``).
+        """Forgets a passkey, and ends every other session. Raises Refused (``page_not_found``, ``only_way_in``).
 
         The recovery codes go with the last second factor.
         """
@@ -213,6 +226,8 @@ class Passkeys:
         def work() -> Transaction[None]:
             if not (yield from remove_passkey(person.id, passkey_id)):
                 raise Refused("page_not_found")
+            if not (yield from count_ways_in(person.id, self._issuer)):
+                raise Refused("only_way_in")
             yield from end_sessions(person.id, now, session.id)
 
         entry = self._entry(person, author, "passkey_removed", {"label": known.label})
@@ -308,6 +323,6 @@ def _needs_verification(purpose: PasskeyPurpose) -> bool:
     return purpose != "second"
 
 
-def _known(row: PasskeyRow) -> KnownPasskey:
+def _known(row: PasskeyRow, *, is_removable: bool) -> KnownPasskey:
     used_at = moment(row.used_at) if row.used_at is not None else None
-    return KnownPasskey(row.id, row.label, moment(row.created_at), used_at)
+    return KnownPasskey(row.id, row.label, moment(row.created_at), used_at, is_removable)

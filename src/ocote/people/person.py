@@ -42,7 +42,7 @@ class Membership(Struct, frozen=True):
 class PanelPerson(Struct, frozen=True):
     """A person who can log in. ``memberships`` are in the order of the companies' names.
 
-    A person without a password comes with an identity provider.
+    A person without a password comes with an identity provider or a passkey.
     """
 
     id: int
@@ -57,8 +57,8 @@ class PanelPerson(Struct, frozen=True):
 
     @property
     def has_second_factor(self) -> bool:
-        """Whether the person is asked for more than the password."""
-        return self.has_authenticator or self.has_passkey
+        """Whether the person is asked for more than the password; nobody asks for it where there is no password."""
+        return self.has_password and (self.has_authenticator or self.has_passkey)
 
     def membership(self, company_id: int) -> Membership | None:
         """The person's role in a company; None for a company that the person does not see."""

@@ -59,12 +59,11 @@ _REMOVE: Final = sql(
     DELETE FROM identity WHERE person_id = :person AND issuer = :issuer AND subject = :subject RETURNING subject""",
     _Subject,
 )
-_OTHER_WAYS: Final = sql(
+_WAYS: Final = sql(
     """
     SELECT (SELECT count(*) FROM person WHERE id = :person AND password IS NOT NULL)
          + (SELECT count(*) FROM passkey WHERE person_id = :person)
-         + (SELECT count(*) FROM identity
-            WHERE person_id = :person AND issuer = :issuer AND subject <> :subject) AS n""",
+         + (SELECT count(*) FROM identity WHERE person_id = :person AND issuer = :issuer) AS n""",
     _Ways,
 )
 
@@ -95,6 +94,9 @@ def unlink_identity(person_id: int, issuer: str, subject: str) -> Transaction[bo
     return (yield from changed(_REMOVE(person=person_id, issuer=issuer, subject=subject)))
 
 
-def has_another_way_in(person_id: int, issuer: str, subject: str) -> Transaction[bool]:
-    """Whether a person has a password, a passkey, or another identity of this issuer, beside an identity."""
-    return (yield from one(_OTHER_WAYS(person=person_id, issuer=issuer, subject=subject))).n > 0
+def count_ways_in(person_id: int, issuer: str) -> Transaction[int]:
+    """The number of ways by which a person gets in: the password, passkeys, and identities of the issuer.
+
+    An identity of another issuer lets nobody in. Without an identity provider ``issuer`` is empty.
+    """
+    return (yield from one(_WAYS(person=person_id, issuer=issuer))).n

@@ -87,7 +87,7 @@ async def post_password(request: PanelRequest) -> Response:
 
 async def get_authenticator(request: PanelRequest) -> Response:
     """Shows a new authenticator to a person who has proved a short time ago who they are."""
-    if request.person.has_authenticator:
+    if request.person.has_authenticator or not request.person.has_password:
         return request.redirect(_ACCOUNT)
     if not request.services.sessions.is_fresh(request.session):
         return request.redirect(f"{PANEL_PATH}/confirm?next={_ACCOUNT}/authenticator")
@@ -99,7 +99,7 @@ async def post_authenticator(request: PanelRequest) -> Response:
     """Begins to ask for codes, and shows the recovery codes to a person who had none."""
     form = AuthenticatorForm(request.form)
     accounts = request.services.accounts
-    if request.person.has_authenticator:
+    if request.person.has_authenticator or not request.person.has_password:
         return request.redirect(_ACCOUNT)
     if form.validate():
         try:
