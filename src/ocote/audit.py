@@ -49,6 +49,7 @@ Act = Literal[
     "journal_pruned",
     "person_logged_in",
     "person_invited",
+    "invitation_mailed",
     "invitation_accepted",
     "invitation_revoked",
     "role_changed",

@@ -1,5 +1,6 @@
 """Invitations that are mailed at once, over a real mail server: taken, refused, slow; and the link in any case."""
 
+import json
 import logging
 import re
 import sqlite3
@@ -10,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.people import PERSON_PASSWORD
+from tests.builders.people import EMAIL, PERSON_PASSWORD
 from tests.databases import Databases
 from tests.outbox.mail_server import HANGS_UP, MailServer, open_mail_server
+from tests.panel.audited import acts_of
 from tests.panel_client import PanelClient, Shown, person_at
 from tests.running_gateway import RunningGateway, running_gateway
 
@@ -108,6 +110,19 @@ def test_a_server_that_hangs_up_or_is_not_there_loses_no_link(town: Town) -> Non
     assert link_in(page)
 
 
+def test_the_audit_log_tells_that_an_invitation_was_mailed_and_whether_the_server_took_it(town: Town) -> None:
+    secret = link_in(town.invites()).rpartition("/")[2]
+    town.server.recipients[GUEST] = "550 5.1.1 nadie"
+    town.invites()
+    mailed = [row for row in acts_of(town.gateway) if row.act == "invitation_mailed"]
+    assert [(row.author, row.subject, row.company_id, json.loads(row.after)) for row in mailed] == [
+        (EMAIL, GUEST, 1, {"taken": True}),
+        (EMAIL, GUEST, 1, {"taken": False}),
+    ]
+    words = town.owner.get("/c/1/audit").words
+    assert ("Envió una invitación por correo" in words, secret in words) == (True, False)
+
+
 def test_without_an_address_or_without_the_mark_nothing_is_mailed(town: Town) -> None:
     assert link_in(town.invites(""))
     town.owner.get(INVITE)
@@ -115,6 +130,7 @@ def test_without_an_address_or_without_the_mark_nothing_is_mailed(town: Town) ->
     assert link_in(page)
     assert "correo no salió" not in page.words
     assert town.server.mails == []
+    assert [row.act for row in acts_of(town.gateway)].count("invitation_mailed") == 0
 
 
 def test_a_name_of_the_company_begins_no_other_header(town: Town) -> None:

@@ -1,5 +1,6 @@
 """The first run: from nothing to a company with a key, left and taken up again, with MH down, and with wrong input."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.builders.company import NIT, NRC
 from tests.builders.logo import good_png
 from tests.builders.people import EMAIL, PERSON_PASSWORD
 from tests.builders.setup import BRANCHES, OTHER_NIT, OTHER_NRC, company_fields
+from tests.panel.audited import acts_of
 from tests.panel_client import PanelClient, Shown, person_at
 from tests.running_gateway import RunningGateway, running_gateway
 
@@ -69,8 +71,8 @@ def key_in(page: Shown) -> str:
 def test_ten_minutes_lead_from_nothing_to_a_stamped_document(
     gateway: RunningGateway, operator: PanelClient, made: RegisteredCompany
 ) -> None:
-    home = operator.get("/")
-    assert "Registrar una empresa" in home.words
+    assert operator.get("/").headers["location"] == "/panel/operator/companies"
+    assert "Registrar una empresa" in operator.get("/operator/companies").words
     assert operator.get(SETUP).headers["location"] == "/panel/setup/company"
     up_to_branches(operator, made)
     page = operator.get("/setup/certificate")
@@ -92,7 +94,13 @@ def test_ten_minutes_lead_from_nothing_to_a_stamped_document(
     assert company == "/c/2/company"
     page = operator.get(company)
     assert "Otra Empresa" in page.words
-    assert operator.get("/c/2/audit").status == 200
+    log = operator.get("/c/2/audit")
+    assert log.status == 200
+    assert "Cambió el rol de una persona" in log.words
+    given = [row for row in acts_of(gateway) if row.company_id == 2 and row.act == "role_changed"]
+    assert [(row.author, row.subject, json.loads(row.after)) for row in given] == [
+        (EMAIL, EMAIL, {"role": "owner", "points": ""})
+    ]
     assert operator.get(SETUP).headers["location"] == "/panel/setup/company"
 
 

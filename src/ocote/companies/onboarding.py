@@ -7,16 +7,18 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from ocote import audit
 from ocote.audit import Author
 from ocote.clock import Clock
 from ocote.companies.certificate_check import CertificateFacts, CertificateFile, checked_certificate
 from ocote.companies.description.check import FieldFault, check_company
 from ocote.companies.description.value import CompanyDescription, NamedFile
 from ocote.companies.mh_login import Access, LoginTried, try_logins
-from ocote.companies.registry import CompanyError, Registered, add_company
+from ocote.companies.registry import CompanyError, Registered, Saving, add_company
 from ocote.mh import Credentials
 from ocote.settings import Settings
 from ocote.signing.certificate import CertificateError
+from ocote.store.audit_log import AuditEntry
 from ocote.store.companies import NewCompany, PointOfSaleRow, SavedCompany, companies_by_nit, save_company
 from ocote.store.engine.statement import Transaction
 from ocote.store.engine.store import Store
@@ -137,10 +139,18 @@ class Onboarding:
                 yield from give_role(NewMembership(person_id, saved.id, "owner", "", now))
             return saved
 
+        def entries(saved: SavedCompany) -> Sequence[AuditEntry]:
+            given = {"role": "owner", "points": ""}
+            is_given = person_id is not None
+            return [AuditEntry(now, by, "role_changed", by.name, saved.id, after=given)] if is_given else []
+
         try:
-            return await add_company(self._store, self._vault, described, self._clock, by, save)
+            registered = await add_company(self._store, self._vault, described, self._clock, by, Saving(save, entries))
         except CertificateError as error:
             raise CompanyError(error.message) from error
+        if person_id is not None:
+            audit.record("role_changed", company_id=registered.id, person=person_id, role="owner")
+        return registered
 
     def _opened(self, sealed: bytes, person_id: int) -> SetupSecrets:
         return msgspec.json.decode(self._vault.open(sealed, setup_owner(person_id)), type=SetupSecrets)

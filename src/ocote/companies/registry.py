@@ -77,19 +77,29 @@ SaveWork = Callable[[NewCompany, tuple[PointOfSaleRow, ...], Sequence[WantedNumb
 """Writes the rows of a company with its points of sale and first numbers."""
 
 
+class Saving(Struct, frozen=True):
+    """The work that stores a company, and the entries of the audit log for what it stores beside the company."""
+
+    work: SaveWork = rows.save_company
+    entries: Callable[[SavedCompany], Sequence[AuditEntry]] = lambda _: ()
+
+
+_ALONE: Final = Saving()
+
+
 async def add_company(
     store: Store,
     vault: Vault,
     described: CompanyDescription,
     clock: Clock,
     by: Author,
-    save: SaveWork = rows.save_company,
+    saving: Saving = _ALONE,
 ) -> Registered:
     """Registers a company, or replaces the company with this NIT and environment.
 
     The certificate is opened once, so that a wrong password or a foreign certificate is refused here and not at the
     first sale. A secret that could be guessed seals no new company, but a company that it has sealed can still be
-    renewed. ``save`` may write more rows in the same transaction. Raises CompanyError and CertificateError.
+    renewed. ``saving`` may write more rows in the same transaction. Raises CompanyError and CertificateError.
     """
     if vault.weakness is not None and not await store.read(rows.companies_by_nit, described.nit):
         raise CompanyError(
@@ -102,9 +112,9 @@ async def add_company(
     numbers = first_numbers(described, clock(), by.name)
 
     def entries_of(saved: SavedCompany) -> list[AuditEntry]:
-        return saved_entries(company, points, saved, by)
+        return [*saved_entries(company, points, saved, by), *saving.entries(saved)]
 
-    saved = await store.write(audited, entries_of, save, company, points, numbers)
+    saved = await store.write(audited, entries_of, saving.work, company, points, numbers)
     audit.record("company_saved", company_id=saved.id, nit=described.nit, environment=described.environment)
     for wanted in saved.begun:
         facts = number_facts(wanted, next_before=1)

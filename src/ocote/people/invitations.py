@@ -18,7 +18,7 @@ from ocote.people.person import Language, PanelPerson, shown_name
 from ocote.people.rights import ROLES, Role
 from ocote.people.sessions import Client, Sessions
 from ocote.people.team import refuse_without_owner
-from ocote.store.audit_log import AuditEntry, audited
+from ocote.store.audit_log import AuditEntry, append_entry, audited
 from ocote.store.companies import hold_company
 from ocote.store.credentials import drop_totp
 from ocote.store.engine.statement import Transaction
@@ -120,6 +120,13 @@ class Invitations:
         await self._store.write(audited, lambda _: _entry(stored, author), insert_invitation, stored)
         audit.record("person_invited", company_id=invited.company_id, role=invited.role or "operator")
         return secret
+
+    async def note_mailed(self, invited: Invited, author: Author, *, is_taken: bool) -> None:
+        """Writes down that an invitation was mailed, and whether the mail server took it."""
+        now, after = moment_text(self._clock()), {"taken": is_taken}
+        entry = AuditEntry(now, author, "invitation_mailed", invited.email, invited.company_id, after=after)
+        await self._store.write(append_entry, entry)
+        audit.record("invitation_mailed", company_id=invited.company_id, is_taken=is_taken)
 
     async def find(self, secret: str) -> OpenInvitation:
         """The invitation of a link. Raises Refused (``invitation_invalid``)."""

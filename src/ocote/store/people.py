@@ -210,10 +210,15 @@ def take_role(person_id: int, company_id: int) -> Transaction[bool]:
     return (yield from changed(_TAKE_ROLE(person=person_id, company=company_id)))
 
 
-def ensure_owner(email: str, name: str, nit: str, now: str) -> Transaction[None]:
-    """Makes a person an operator, and the owner of a company in each environment, unless the person is known."""
+def ensure_owner(email: str, name: str, nit: str, now: str) -> Transaction[list[int]]:
+    """Makes a person an operator, and the owner of a company in each environment, unless the person is known.
+
+    Returns the ids of the companies in which the role was given.
+    """
     if (yield from person_by_email(email)) is not None:
-        return
+        return []
     person_id = yield from insert_person(email, name, "es", now, is_operator=True)
-    for company in (yield from companies_by_nit(nit)):
-        yield from give_role(NewMembership(person_id, company.id, "owner", "", now))
+    owned = [company.id for company in (yield from companies_by_nit(nit))]
+    for company_id in owned:
+        yield from give_role(NewMembership(person_id, company_id, "owner", "", now))
+    return owned

@@ -13,6 +13,7 @@ from ocote.companies.keys import ApiKeys
 from ocote.companies.registry import add_company
 from ocote.emulator.companies import load_companies
 from ocote.people.invitations import entry_link
+from ocote.store.audit_log import AuditEntry, audited
 from ocote.store.companies import key_holder_of
 from ocote.store.engine.migrate import migrate
 from ocote.store.engine.opening import OutdatedError, open_store
@@ -104,7 +105,13 @@ def way_in(company: DemoCompany) -> str:
 
 async def _way_in(url: str, nit: str) -> str:
     async with open_store(url) as store:
-        await store.write(ensure_owner, _OWNER, "Propietaria de Demostración", nit, moment_text(system_clock()))
+        now, by = moment_text(system_clock()), at_terminal()
+
+        def entries(owned: list[int]) -> list[AuditEntry]:
+            given = {"role": "owner", "points": ""}
+            return [AuditEntry(now, by, "role_changed", _OWNER, company_id, after=given) for company_id in owned]
+
+        await store.write(audited, entries, ensure_owner, _OWNER, "Propietaria de Demostración", nit, now)
         return await entry_link(store, system_clock, _OWNER)
 
 

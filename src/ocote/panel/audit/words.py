@@ -45,6 +45,7 @@ ACTS: Final[Mapping[str, str]] = {
     "person_logged_in": "Entró al panel",
     "person_changed": "Cambió datos de una persona",
     "person_invited": "Invitó a una persona",
+    "invitation_mailed": "Envió una invitación por correo",
     "invitation_accepted": "Aceptó una invitación",
     "invitation_revoked": "Retiró una invitación",
     "role_changed": "Cambió el rol de una persona",
@@ -152,6 +153,7 @@ CHANGED_FIELDS: Final[Mapping[str, str]] = {
     "note": "Explicación",
     "replacement": "Documento que lo reemplaza",
     "requested_by": "Quién lo pidió",
+    "taken": "El servidor de correo la recibió",
     "to": "Para",
 }
 """The names of values; a value without a name here is shown by its own."""

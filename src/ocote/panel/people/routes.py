@@ -67,7 +67,9 @@ async def post_invite(request: PanelRequest) -> Response:
 async def _mailed(request: PanelRequest, invited: Invited, link: str) -> MailOutcome:
     services = request.services
     sent = InvitationLink(link, request.visit.language)
-    return await mail_invitation(services.operation.mailer, services.clock, invited, sent)
+    outcome = await mail_invitation(services.operation.mailer, services.clock, invited, sent)
+    await services.invitations.note_mailed(invited, request.author, is_taken=outcome.is_taken)
+    return outcome
 
 
 async def post_revoke(request: PanelRequest) -> Response:
