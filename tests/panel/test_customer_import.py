@@ -106,6 +106,8 @@ def test_a_file_that_does_not_fit_what_is_remembered_keeps_nothing(owner: PanelC
         (["nombre;correo", "A;a@example.com"], "falta una columna nit, dui, nrc"),
         (["nombre;nit;NIT", "A;;"], "la columna nit está dos veces"),
         (["nombre;nit", 'A;"0614'], "hay comillas sin cerrar"),
+        ([",".join(["nit"] * 400_000)], "el encabezado tiene 400000 celdas; son como máximo 40"),
+        ([",".join(["a"] * 400_000)], "el encabezado tiene 400000 celdas; son como máximo 40"),
     ],
 )
 def test_a_heading_that_cannot_be_read_says_how_to_mend_it(owner: PanelClient, lines: list[str], words: str) -> None:

@@ -125,6 +125,18 @@ def test_a_heading_without_the_fields_is_refused_before_any_line(heading: str, f
     assert faults_of(heading) == faults
 
 
+@pytest.mark.parametrize("name", ["a", "code"])
+def test_a_heading_of_very_many_columns_is_refused_before_its_names_are_read(name: str) -> None:
+    heading = ",".join([name] * 1_000_000)
+    assert faults_of(f"\n{heading}\n") == ("línea 2: el encabezado tiene 1000000 celdas; son como máximo 40.",)
+
+
+def test_a_line_of_very_many_cells_and_a_very_long_name_make_one_short_fault_each() -> None:
+    assert faults_of(HEADING + "a," * 1_000_000) == ("línea 2: tiene 1000001 celdas y el encabezado 3.",)
+    [unknown] = faults_of(HEADING.rstrip() + "," + "z" * 100_000)
+    assert unknown.startswith(f"línea 1: no existe la columna «{'z' * 60}…»; ")
+
+
 def test_a_file_that_is_no_csv_in_utf8_is_refused_with_its_line() -> None:
     assert faults_of(HEADING + 'A1,"Té,1') == ("línea 2: hay comillas sin cerrar o texto tras ellas.",)
     with pytest.raises(TableFileError) as found:

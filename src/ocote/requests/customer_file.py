@@ -14,7 +14,7 @@ from ocote.issuing.customer_import import FiledCustomer
 from ocote.issuing.request import CustomerData
 from ocote.requests.misnamed import likely_name
 from ocote.requests.person import read_remembered, remembered_fields
-from ocote.requests.table_file import BYTE_ORDER_MARK, TableFileError, table_line, table_lines
+from ocote.requests.table_file import BYTE_ORDER_MARK, TableFileError, quoted_name, table_line, table_lines
 from ocote.spreadsheets import marked_as_text, unmarked
 from ocote.web.invalid import InvalidRequest
 
@@ -171,14 +171,16 @@ def _sent(cells: Mapping[str, str]) -> dict[str, str]:
 def _names(heading: Sequence[str]) -> Sequence[str]:
     """The fields of the columns. Raises TableFileError for a heading without the compulsory ones, or with others."""
     names = [_field_of(name) for name in heading]
+    seen: set[str] = set()
     faults = []
-    for position, name in enumerate(names):
+    for name in names:
         if name not in _SHOWN:
             likely = likely_name(name, tuple(_SHOWN))
             hint = f"existen {', '.join(CUSTOMER_COLUMNS)}." if likely is None else f"¿quiso decir {_SHOWN[likely]}?"
-            faults.append(f"línea 1: no existe la columna «{name}»; {hint}")
-        elif name in names[:position]:
+            faults.append(f"línea 1: no existe la columna {quoted_name(name)}; {hint}")
+        elif name in seen:
             faults.append(f"línea 1: la columna {_SHOWN[name]} está dos veces.")
+        seen.add(name)
     if _NEEDED not in names:
         faults.append(f"línea 1: falta la columna {_SHOWN[_NEEDED]}.")
     if not any(name in names for name in _NUMBERS):

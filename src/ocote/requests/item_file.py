@@ -15,7 +15,7 @@ from ocote.items.item import Item, KeptItem
 from ocote.requests.hints import yes_or_no
 from ocote.requests.item import ITEM_BODY, item_fields, read_item
 from ocote.requests.misnamed import likely_name
-from ocote.requests.table_file import BYTE_ORDER_MARK, TableFileError, table_line, table_lines
+from ocote.requests.table_file import BYTE_ORDER_MARK, TableFileError, quoted_name, table_line, table_lines
 from ocote.spreadsheets import marked_as_text, unmarked
 from ocote.web.invalid import InvalidRequest
 
@@ -117,14 +117,16 @@ def _sent(name: str, cell: str) -> Any:
 def _names(heading: Sequence[str]) -> Sequence[str]:
     """The fields of the columns. Raises TableFileError for a heading without the compulsory ones, or with others."""
     names = [_field_of(name) for name in heading]
+    seen: set[str] = set()
     faults = []
-    for position, name in enumerate(names):
+    for name in names:
         if name not in ITEM_BODY.names:
             likely = likely_name(name, ITEM_BODY.names)
             hint = f"¿quiso decir {_SHOWN[likely]}?" if likely is not None else f"existen {', '.join(SPANISH_COLUMNS)}."
-            faults.append(f"línea 1: no existe la columna «{name}»; {hint}")
-        elif name in names[:position]:
+            faults.append(f"línea 1: no existe la columna {quoted_name(name)}; {hint}")
+        elif name in seen:
             faults.append(f"línea 1: la columna {_SHOWN[name]} está dos veces.")
+        seen.add(name)
     faults += (f"línea 1: falta la columna {_SHOWN[name]}." for name in _NEEDED if name not in names)
     if faults:
         raise TableFileError(faults)

@@ -7,6 +7,7 @@ from typing import Final
 
 from starlette.datastructures import UploadFile
 
+from ocote.archive.threads import in_thread
 from ocote.documents.view import AnswerWarning, Refused
 from ocote.errors import message, sentence_of, warning_text
 from ocote.items.item import ItemImport, KeptItem
@@ -112,7 +113,7 @@ async def post_import(request: PanelRequest) -> Response:
     if len(content) > _LONGEST_FILE:
         raise Refused("upload_too_large", limit=f"{_LONGEST_FILE // 1024 // 1024} MB")
     try:
-        read = read_item_file(content)
+        read = await in_thread(read_item_file, content)
     except TableFileError as error:
         return _import_page(request, form, status=400, faults=error.faults)
     found = await request.services.items.compare(request.company_id, read.items)
