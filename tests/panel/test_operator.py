@@ -205,6 +205,25 @@ def test_given_up_mails_are_shown_without_their_receivers_and_tried_again(databa
         assert [row.act for row in acts_of(gateway)].count("messages_tried_again") == 2
 
 
+def test_health_tells_of_a_stuck_mail_server_without_its_words(database_url: str, tmp_path: Path) -> None:
+    with open_mail_server() as server, running_gateway(database_url, tmp_path, company=server.company) as gateway:
+        gateway.is_now(2026, 12, 14, 9)
+        operator = person_at(gateway, email="opera@example.com", role=None, is_operator=True)
+        server.recipients["reservado@example.com"] = "450 4.2.2 <reservado@example.com> full of secrets"
+        customer = {"name": CUSTOMER, "email": "reservado@example.com"}
+        gateway.post("/invoice", invoice("A-1", customer=customer))
+        send_what_is_due(gateway)
+        gateway.is_now(2026, 12, 14, 11)
+        send_what_is_due(gateway)
+
+        page = operator.get(HEALTH)
+
+        assert re.search(r"Servidor de correo de .*, detenido", page.words)
+        assert "lo último: 450" in page.words
+        assert "reservado" not in page.text
+        assert "secrets" not in page.text
+
+
 def test_a_process_that_was_killed_falls_silent_and_is_forgotten_after_a_week(
     gateway: RunningGateway, operator: PanelClient
 ) -> None:

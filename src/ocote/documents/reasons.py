@@ -79,6 +79,9 @@ _REASONS: Final[Mapping[ReasonCode, str]] = {
     "given_back": "el programa se detuvo antes de enviarlo",
     "internal_fault": "falla interna ({}); vea el registro del proceso",
 }
+_WITH_OWN_DETAIL: Final = ("document_changed", "no_answer", "internal_fault")
+"""Reasons whose detail the gateway wrote itself."""
+
 _DOCUMENT_IS: Final = {"stamped": "el documento ya está sellado", "rejected": "Hacienda rechazó el documento"}
 
 
@@ -99,6 +102,23 @@ def attempt_text(status: int | None, answer: str) -> str:
     return spanish(words) or words if found is None else words
 
 
+def attempt_in_own_words(status: int | None, answer: str) -> str:
+    """The outcome of an attempt for readers who may not see texts of others: the status, or a reason without quotes.
+
+    A server's answer may quote an address, and a webhook's answer may quote the document.
+
+    >>> attempt_in_own_words(450, "<cliente@example.com> mailbox full")
+    '450'
+    >>> attempt_in_own_words(535, "[login_refused] no <ventas@example.com>")
+    '535 no acepta el usuario y la contraseña'
+    >>> attempt_in_own_words(None, "[no_connection] <cliente@example.com>")
+    'no hay conexión'
+    """
+    found = reason_of(status, answer)
+    own = "" if found is None else _own_words(found)
+    return " ".join(part for part in (str(status) if status is not None else "", own) if part) or "sin respuesta"
+
+
 def reason(error: BaseException) -> str:
     """The reason of a failure in Spanish; unknown words are quoted."""
     text = str(error)
@@ -114,3 +134,13 @@ def _sending_reason(found: SendingReason) -> str:
     if found.code == "no_connection" and known is not None:
         return known
     return _REASONS[found.code].format(known if found.code == "may_have_arrived" and known else found.detail)
+
+
+def _own_words(found: SendingReason) -> str:
+    """The reason without words of others: of a detail only what the gateway itself wrote or recognizes."""
+    if found.code in _WITH_OWN_DETAIL:
+        return _sending_reason(found)
+    known = next((words for pattern, words in _WORDS if "\\" not in words and pattern.search(found.detail)), "")
+    if found.code == "no_connection" and known:
+        return known
+    return _REASONS[found.code].format(known).strip(" :;")

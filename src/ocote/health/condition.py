@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from ocote import __version__
 from ocote.clock import Clock
+from ocote.documents.reasons import attempt_in_own_words
 from ocote.health.backup import backup_age
 from ocote.health.counters import taken_numbers
 from ocote.health.disk import disk_space
@@ -209,7 +210,8 @@ def _work_finding(work: list[WorkState] | None, now: datetime) -> list[Finding]:
 
 
 def _sending_findings(found: Troubles | None) -> list[Finding]:
-    return [] if found is None else [*sendings(found[0]), *lanes(found[1])]
+    """The findings about messages, without words of others: the page's reader may have a role in no company."""
+    return [] if found is None else [*sendings(found[0]), *lanes(found[1], attempt_in_own_words)]
 
 
 async def _outside(subject: str, look: Callable[[], Finding]) -> Finding:

@@ -1,6 +1,6 @@
 """Judges the outbox: e-mails and announcements that do not get through."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -28,16 +28,19 @@ def sendings(found: Mapping[Channel, Trouble]) -> list[Finding]:
     return [_sending(channel, found.get(channel, Trouble())) for channel in _CHANNELS]
 
 
-def lanes(stuck: Sequence[StuckLane]) -> list[Finding]:
-    """One finding for each mail server or webhook through which nothing gets; nothing when there is none."""
-    return [_lane(lane) for lane in stuck]
+def lanes(stuck: Sequence[StuckLane], outcome: Callable[[int | None, str], str] = attempt_text) -> list[Finding]:
+    """One finding for each mail server or webhook through which nothing gets; nothing when there is none.
+
+    ``outcome`` makes the words of the last attempt from its status and its stored answer.
+    """
+    return [_lane(lane, outcome(lane.status, lane.answer)) for lane in stuck]
 
 
-def _lane(lane: StuckLane) -> Finding:
+def _lane(lane: StuckLane, last: str) -> Finding:
     company = f"{lane.name} ({ENVIRONMENT_NAMES[lane.environment]})"
     since = local_moment_text(lane.since)
     waiting = counted(lane.waiting, "mensaje", "mensajes")
-    seen = f"nada pasa; {waiting} en espera desde el {since}; lo último: {attempt_text(lane.status, lane.answer)}"
+    seen = f"nada pasa; {waiting} en espera desde el {since}; lo último: {last}"
     if lane.webhook is None:
         remedy = (
             "Revise [smtp] en el archivo de la empresa y el servidor de correo; qué espera: ocote email list --unsent"
