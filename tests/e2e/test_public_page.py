@@ -74,11 +74,17 @@ def test_a_document_in_contingency_has_its_files_without_the_stamp(gateway: Runn
 
 def test_a_refused_document_is_not_handed_out(gateway: RunningGateway) -> None:
     gateway.emulator.control.fault("reject", "reception")
-    issued = gateway.post("/invoice", invoice("caja-1"))
+    body = ccf("caja-1")
+    issued = gateway.post("/invoice", body)
     assert issued["rejected"] is True
     url = public_url(gateway, issued["document_id"])
 
-    assert headline(opened(url)) == "Rechazado por Hacienda"
+    page = opened(url)
+    assert headline(page) == "Rechazado por Hacienda"
+    customer, html = body["customer"], unescape(page.content.decode())
+    assert customer["name"] in html
+    assert not [name for name in ("nit", "nrc", "address", "email") if customer[name] in html]
+    assert body["lines"][0]["description"] not in html
     assert [opened(f"{url}/{kind}").status for kind in ("pdf", "json")] == [404, 404]
 
 

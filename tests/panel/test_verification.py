@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 from msgspec.structs import replace
 
-from ocote.archive.verification import PublicDocument, PublicDocuments, PublicFile, PublicNote
+from ocote.archive.verification import PublicDocument, PublicDocuments, PublicFile, PublicNote, without_content
 from ocote.documents.view import DeliveredFile
 from ocote.panel.site import site_routes
 from ocote.panel.verification.pages import LINES_OF_A_PAGE
@@ -42,6 +42,8 @@ def public(name: str = "03-v2", n_lines: int = 0, **changes: Any) -> PublicDocum
             {**line, "numItem": number, "descripcion": f"Saco {number}."} for number in range(1, n_lines + 1)
         ]
     shown = sheet(document, stamp=STAMP, undone=None, is_strip=False)
+    if not changes.get("has_files", True):
+        shown = without_content(shown)
     usual = PublicDocument("stamped", datetime(2026, 11, 20, 18, 31, tzinfo=UTC), shown, is_test=False, has_files=True)
     return replace(usual, **changes)
 
@@ -172,6 +174,27 @@ class TestShowing:
         assert "consultaPublica" not in html
         assert (await client.get(f"{PAGE}/pdf")).status == 404
         assert (await client.get(f"{PAGE}/json")).status == 404
+
+    @pytest.mark.parametrize("state", ["rejected", "waiting"])
+    @pytest.mark.parametrize("name", ["03-v2", "ccf-v2", "note-v1"])
+    async def test_a_document_that_nobody_may_receive_is_named_and_not_told(
+        self, client: Client, public_documents: TwinDocuments, name: str, state: str
+    ) -> None:
+        whole = public(name).sheet
+        public_documents.document = public(name, state=state, has_files=False)
+
+        reply = await client.get(PAGE)
+
+        shown = text_of(reply)
+        assert whole.summary is not None
+        for words in (whole.title, whole.issuer.name, whole.summary.payable.value, whole.parties[0].name):
+            assert words in shown
+        for heading in ("Detalle", "Totales", "Pago", "Observaciones"):
+            assert f">{heading}</h2>" not in reply.body.decode()
+        kept = {fact.value for fact in (*whole.issuer.facts, *whole.identity)}
+        told = {fact.value for party in whole.parties for fact in party.facts} - kept
+        assert told
+        assert not [value for value in told if value in shown]
 
     @pytest.mark.parametrize(("amount", "names"), [("999,999.99", "amount"), ("1,234,567.89", "amount long")])
     async def test_a_long_amount_is_set_smaller(

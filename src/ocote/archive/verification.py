@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ocote.archive.archive import pdf_for_client, print_job, undone
 from ocote.archive.threads import in_thread
@@ -16,7 +17,7 @@ from ocote.printing.file import delivered_json
 from ocote.printing.names import title
 from ocote.printing.press.messages import PrintJob
 from ocote.printing.press.press import Press
-from ocote.printing.sheet import Sheet
+from ocote.printing.sheet import PrintedParty, Sheet
 from ocote.printing.view import sheet
 from ocote.public_links import PublicLinks
 from ocote.signing.jws import payload_of
@@ -51,8 +52,9 @@ class PublicDocument(Struct, frozen=True):
     """A document as its receiver sees it. ``since`` is the aware instant of the last change of state, if known.
 
     ``has_files`` is False for refused documents and for those whose fate at MH is unknown: nobody may receive their
-    files. ``has_event`` says that a stamped invalidation has files of its own, and ``replaced_by`` is the generation
-    code of the document that replaces this one, "" for none.
+    files, and ``sheet`` has only what names them (``without_content``). ``has_event`` says that a stamped invalidation
+    has files of its own, and ``replaced_by`` is the generation code of the document that replaces this one, "" for
+    none.
     """
 
     state: PublicState
@@ -84,12 +86,13 @@ class PublicDocuments:
         event = await self._event(row) if state == "invalidated" else None
         notes = await self._store.read(notes_about, row.company_id, row.id)
         shown, is_test = await in_thread(_sheet, signed, row)
+        has_files = _has_files(row)
         return PublicDocument(
             state=state,
             since=moment(since) if since else None,
-            sheet=shown,
+            sheet=shown if has_files else without_content(shown),
             is_test=is_test,
-            has_files=_has_files(row),
+            has_files=has_files,
             brand=await self._store.read(brand_of, row.company_id),
             notes=tuple(map(_note, filter(_is_valid, notes))),
             has_event=event is not None,
@@ -142,6 +145,24 @@ class PublicDocuments:
             return None
         signed = await self._store.read(signed_text, link.company_id, link.document_id)
         return None if signed is None else (row, signed.jws)
+
+
+def without_content(shown: Sheet) -> Sheet:
+    """The sheet of a document that nobody may receive: its title, amount, codes and dates, and the names in it.
+
+    Lines, further amounts, payments and the other party's numbers and addresses are left out.
+    """
+    summary = shown.summary
+    return replace(
+        shown,
+        parties=tuple(PrintedParty(each.heading, each.name, "", ()) for each in shown.parties[:1] if each.name),
+        sections=(),
+        table=None,
+        strip=(),
+        summary=replace(summary, amounts=(), words="", payment=(), payments=()) if summary is not None else None,
+        remarks=(),
+        appendix=(),
+    )
 
 
 def _sheet(signed: str, row: DocumentRow) -> tuple[Sheet, bool]:
