@@ -1,12 +1,15 @@
 """Customers from a file: shown before they are kept, kept all or none, and handed out as a file again."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ocote.dte.dui import dui_check_digit
 from tests.builders.bodies import ccf
+from tests.panel.audited import acts_of
 from tests.panel_client import PanelClient, Shown, add, person_at
 from tests.running_gateway import RunningGateway, running_gateway
 
@@ -56,6 +59,29 @@ def test_a_file_is_shown_kept_and_found_by_the_next_document(
     assert "Panadería de Prueba" in listed.words
     assert "Importó clientes" in owner.get("/c/1/audit").words
     assert "El archivo no cambia nada" in upload(owner, HEAD, NEW, PERSON).words
+
+
+def test_the_audit_log_keeps_every_customer_of_a_large_import(gateway: RunningGateway, owner: PanelClient) -> None:
+    def file_of(domain: str) -> list[str]:
+        numbers = [f"{number:08}" for number in range(10, 1_260)]
+        lines = [f"Cliente {each},{each}{dui_check_digit(each)},c{int(each)}@{domain}" for each in numbers]
+        return ["nombre,dui,correo", *lines]
+
+    saved(owner, upload(owner, *file_of("uno.example.com")))
+    shown = saved(owner, upload(owner, *file_of("dos.example.com")))
+
+    assert "0 nuevos y 1250 que cambian" in shown.words
+    rows = [row for row in acts_of(gateway) if row.act == "customers_imported"]
+    assert [row.subject for row in rows] == ["1-1000/1250", "1001-1250/1250"] * 2
+    for rows_of_one, side, domain in (
+        (rows[:2], "after", "uno"),
+        (rows[2:], "before", "uno"),
+        (rows[2:], "after", "dos"),
+    ):
+        kept = [each for row in rows_of_one for each in json.loads(getattr(row, side))["customers"]]
+        assert {each["email"] for each in kept} == {f"c{n}@{domain}.example.com" for n in range(10, 1_260)}
+    assert [json.loads(row.after)["n_new"] for row in rows] == [1000, 250, 0, 0]
+    assert "1001-1250/1250" in owner.get("/c/1/audit").words
 
 
 def test_a_customer_who_is_remembered_changes_in_what_the_file_says_alone(

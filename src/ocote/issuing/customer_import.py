@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from msgspec import Struct
 
@@ -11,7 +11,7 @@ from ocote.audit import Author
 from ocote.clock import Clock
 from ocote.issuing.customers import customer_of, merge, row_of_customer, values_of
 from ocote.issuing.request import CustomerData
-from ocote.store.audit_log import AuditEntry, audited
+from ocote.store.audit_log import AuditEntry, audited, pieces_of_entries
 from ocote.store.customer_import import (
     BroughtCustomers,
     NumberedRow,
@@ -22,9 +22,6 @@ from ocote.store.customer_import import (
 from ocote.store.customers import NewCustomer
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
-
-_MOST_WRITTEN_DOWN: Final = 1000
-"""Customers of one import whose values the audit log keeps; of a larger one the first, and the number of all."""
 
 
 class FiledCustomer(Struct, frozen=True):
@@ -177,17 +174,18 @@ def _rows(filed: Sequence[FiledCustomer]) -> list[NewCustomer]:
     return [row_of_customer(None, each.data) for each in filed]
 
 
-def _imported(now: str, by: Author, company_id: int, done: BroughtCustomers) -> AuditEntry | None:
-    if not done.written:
-        return None
-    named = done.written[:_MOST_WRITTEN_DOWN]
-    before = [_values(done.before[each.id]) for each in named if each.id is not None]
-    after: Mapping[str, Any] = {
-        "customers": [values_of(each.record) for each in named],
-        "n": len(done.written),
-        "n_new": sum(each.id is None for each in done.written),
-    }
-    return AuditEntry(now, by, "customers_imported", str(len(done.written)), company_id, {"customers": before}, after)
+def _imported(now: str, by: Author, company_id: int, done: BroughtCustomers) -> list[AuditEntry]:
+    """The entries of an import, with the values of every customer."""
+    entries = []
+    for subject, named in pieces_of_entries(done.written):
+        before = {"customers": [_values(done.before[each.id]) for each in named if each.id is not None]}
+        after = {
+            "customers": [values_of(each.record) for each in named],
+            "n": len(named),
+            "n_new": sum(each.id is None for each in named),
+        }
+        entries.append(AuditEntry(now, by, "customers_imported", subject, company_id, before, after))
+    return entries
 
 
 def _values(row: NumberedRow) -> Mapping[str, Any]:

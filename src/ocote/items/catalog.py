@@ -15,7 +15,7 @@ from ocote.clock import Clock
 from ocote.documents.searches import refusing_searches
 from ocote.documents.view import Refused
 from ocote.items.item import Item, ItemImport, ItemPage, KeptItem, item_of, kept_item, row_of
-from ocote.store.audit_log import AuditEntry, audited
+from ocote.store.audit_log import AuditEntry, audited, pieces_of_entries
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment_text
 from ocote.store.items import (
@@ -36,9 +36,6 @@ from ocote.store.items import (
 
 _ALL_AT_ONCE: Final = 1000
 """Items that one read takes of a whole catalog."""
-
-_MOST_WRITTEN_DOWN: Final = 1000
-"""Items of one import whose values the audit log keeps; of a larger one the first, and the number of all."""
 
 
 class ItemCatalog:
@@ -143,16 +140,14 @@ def _removed(now: str, by: Author, company_id: int, row: ItemRow | None) -> Audi
     return None if row is None else AuditEntry(now, by, "item_removed", row.code, company_id, _values(row))
 
 
-def _imported(now: str, by: Author, company_id: int, found: BroughtIn) -> AuditEntry | None:
-    if not found.changed:
-        return None
-    named = found.changed[:_MOST_WRITTEN_DOWN]
-    before = {row.code: _values(found.before[row.code]) for row in named if row.code in found.before}
-    after = {row.code: _values(row) for row in named}
-    count = len(found.changed)
-    return AuditEntry(
-        now, by, "items_imported", str(count), company_id, {"items": before}, {"items": after, "n": count}
-    )
+def _imported(now: str, by: Author, company_id: int, found: BroughtIn) -> list[AuditEntry]:
+    """The entries of an import, with the values of every item."""
+    entries = []
+    for subject, named in pieces_of_entries(found.changed):
+        before = {"items": {row.code: _values(found.before[row.code]) for row in named if row.code in found.before}}
+        after = {"items": {row.code: _values(row) for row in named}, "n": len(named)}
+        entries.append(AuditEntry(now, by, "items_imported", subject, company_id, before, after))
+    return entries
 
 
 def _values(row: ItemRow | NewItem) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ An entry is written in the transaction of the change: no change without its entr
 Each transaction writes its entries last: one that holds the turn of the log never waits for another lock.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final, Literal, ParamSpec, TypeVar
 
@@ -23,6 +23,9 @@ BEFORE_THE_FIRST: Final = "0" * 64
 
 BreakKind = Literal["missing", "unlinked", "altered"]
 """How a chain breaks at an entry: it is not there, it does not follow the one before, or its content has changed."""
+
+_OF_ONE_ENTRY: Final = 1000
+"""Records whose values stand in one entry; a change of more records has several entries."""
 
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic", decimal_format="string")
 
@@ -136,6 +139,22 @@ def append_entry(entry: AuditEntry) -> Transaction[None]:
         hash="",
     )
     yield _INSERT(**{**msgspec.structs.asdict(row), "hash": hash_of(row)})
+
+
+def pieces_of_entries(changed: Sequence[T]) -> Iterator[tuple[str, Sequence[T]]]:
+    """Divides the records of one change among entries: the subject of each entry, and its records.
+
+    The subject is the number of records; of several entries each says which of them it has.
+
+    >>> [subject for subject, _ in pieces_of_entries(range(12))]
+    ['12']
+    >>> [(subject, len(piece)) for subject, piece in pieces_of_entries(range(1_250))]
+    [('1-1000/1250', 1000), ('1001-1250/1250', 250)]
+    """
+    total = len(changed)
+    for begin in range(0, total, _OF_ONE_ENTRY):
+        piece = changed[begin : begin + _OF_ONE_ENTRY]
+        yield str(total) if len(piece) == total else f"{begin + 1}-{begin + len(piece)}/{total}", piece
 
 
 def hash_of(row: AuditRow) -> str:
