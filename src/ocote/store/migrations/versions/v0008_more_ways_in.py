@@ -16,10 +16,12 @@ _KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Creates the tables."""
+    # A lock is held until the end of the migration: the long index comes first, before the short locks on tables that
+    # every sale and every page of the panel needs.
+    _index_lists()
     _create_ways_in()
     _create_api_requests()
     _create_operation()
-    _index_lists()
 
 
 def _create_ways_in() -> None:
