@@ -57,6 +57,7 @@ def test_the_page_counts_the_documents_of_each_annex(browser: PanelClient) -> No
     assert "Anexo 2, ventas a consumidor final F-07 1 " in page.words
     assert "Anexo 5, compras a sujetos excluidos F-07 1 " in page.words
     assert "Documentos invalidados F-07 1 " in page.words
+    assert "lee los documentos del mes uno por uno (son 5)" in page.words
     assert "Anexo del F-14, renta retenida F-14 según el contenido" in page.words
 
 

@@ -136,7 +136,7 @@ async def _page(
         pass
     except Refused as error:
         request.notify("waiting", message(error.code, **error.values))
-    values: dict[str, Any] = {"words": None, "missing": (), "annexes": (), "types": (), "due": ()}
+    values: dict[str, Any] = {"words": None, "missing": (), "annexes": (), "types": (), "due": (), "n_documents": None}
     if overview is not None:
         values = {
             "words": pages.month_words(overview),
@@ -144,6 +144,7 @@ async def _page(
             "annexes": pages.annex_lines(overview),
             "types": pages.type_lines(overview),
             "due": pages.due_days(overview),
+            "n_documents": sum(each.documents for each in overview.counts),
         }
     return request.page(
         "books/month.html",
