@@ -140,7 +140,11 @@ class RunningGateway:
         nit, nrc = made.nit, made.nrc
         (self.folder / f"{nit}.crt").write_bytes(made.certificate)
         described = company_file(
-            nit=nit, nrc=nrc, password=made.password, certificate_password=made.certificate_password
+            nit=nit,
+            nrc=nrc,
+            password=made.password,
+            certificate_password=made.certificate_password,
+            environment=made.environment,
         )
         path = self.folder / "otra-empresa.toml"
         path.write_text(described, encoding="utf-8")

@@ -54,7 +54,6 @@ PANEL_COMMITS: Final = (
     "people.set_profile",
     "setups.forget_setup",
     "setups.keep_setup",
-    "switching.keep_switch",
 )
 """Units of work that only a person's form commits: none numbers or signs a document."""
 

@@ -44,6 +44,7 @@ def company_file(
     trade_name: str = TRADE_NAME,
     password: str = MH_PASSWORD,
     certificate_password: str = PASSWORD,
+    environment: str = "00",
 ) -> str:
     """The text of a company file; the company has one point of sale, ``POINT_OF_SALE``."""
     return f"""\
@@ -52,7 +53,7 @@ nrc = "{nrc}"
 name = "{name}"
 trade_name = "{trade_name}"
 activity_code = "10791"
-environment = "00"
+environment = "{environment}"
 phone = "22220000"
 email = "facturas@example.com"
 

@@ -263,6 +263,13 @@ def test_a_password_is_tried_at_mh_before_it_takes_the_place_of_another(
     assert "Equivocada" not in text
 
 
+def test_passwords_are_not_guessed_at_hacienda(owner: PanelClient) -> None:
+    for number in range(5):
+        assert sent(owner, "mh", {"mh-user": NIT, "mh-password": f"Equivocada#{number}"}).status == 400
+    page = sent(owner, "mh", {"mh-user": NIT, "mh-password": MH_PASSWORD})
+    assert (page.status, "demasiadas veces" in page.words) == (429, True), page.words
+
+
 def test_without_an_answer_of_mh_a_password_is_saved_untried_only_on_demand(
     gateway: RunningGateway, owner: PanelClient
 ) -> None:

@@ -13,6 +13,7 @@ from tests.builders.certificate import PASSWORD, crt
 from tests.builders.company import NIT, NRC
 from tests.builders.logo import good_png
 from tests.builders.people import EMAIL, PERSON_PASSWORD
+from tests.builders.registering import RIVAL_PASSWORD, company_stored, registered_meanwhile
 from tests.builders.setup import BRANCHES, OTHER_NIT, OTHER_NRC, company_fields
 from tests.panel.audited import acts_of
 from tests.panel_client import PanelClient, Shown, person_at
@@ -271,3 +272,38 @@ def test_registering_asks_again_who_one_is_and_loses_nothing(
     assert page.status == 401
     assert "Confirme que es usted" in page.words
     assert "Calle Larga 9" in page.text
+
+
+def test_a_company_that_another_process_registers_at_this_moment_is_not_replaced(
+    gateway: RunningGateway, operator: PanelClient, made: RegisteredCompany
+) -> None:
+    up_to_branches(operator, made)
+    operator.get("/setup/branches")
+    with registered_meanwhile(gateway, OTHER_NIT, "00"):
+        page = operator.post("/setup/branches", BRANCHES)
+    assert (page.status, "ya está registrada en pruebas" in page.words) == (400, True), page.words
+    assert company_stored(gateway, OTHER_NIT, "00").mh_password == RIVAL_PASSWORD
+
+
+def test_passwords_are_not_guessed_at_hacienda(operator: PanelClient, made: RegisteredCompany) -> None:
+    sent(operator, "company", company_fields(made))
+    for number in range(5):
+        assert sent(operator, "mh", {"mh-user": made.user, "mh-password": f"Equivocada#{number}"}).status == 400
+    page = sent(operator, "mh", {"mh-user": made.user, "mh-password": made.password})
+    assert (page.status, "demasiadas veces" in page.words) == (429, True), page.words
+
+
+def test_the_stored_password_is_tried_for_its_own_user_alone(operator: PanelClient, made: RegisteredCompany) -> None:
+    up_to_branches(operator, made)
+    page = sent(operator, "mh", {"mh-user": "otro-usuario", "mh-password": ""})
+    assert (page.status, "Escriba la contraseña de este otro usuario" in page.words) == (400, True)
+    assert led_to(sent(operator, "mh", {"mh-user": made.user, "mh-password": ""})) == "/setup/certificate"
+
+
+def test_a_password_for_hacienda_asks_again_who_one_is(
+    gateway: RunningGateway, operator: PanelClient, made: RegisteredCompany
+) -> None:
+    sent(operator, "company", company_fields(made))
+    gateway.time_passes(minutes=11)
+    page = sent(operator, "mh", {"mh-user": made.user, "mh-password": made.password})
+    assert (page.status, "Confirme que es usted" in page.words) == (401, True)

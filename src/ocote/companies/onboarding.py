@@ -19,9 +19,9 @@ from ocote.mh import Credentials
 from ocote.settings import Settings
 from ocote.signing.certificate import CertificateError
 from ocote.store.audit_log import AuditEntry
-from ocote.store.companies import NewCompany, PointOfSaleRow, SavedCompany, companies_by_nit, save_company
+from ocote.store.companies import NewCompany, PointOfSaleRow, SavedCompany, companies_by_nit, insert_company
 from ocote.store.engine.statement import Transaction
-from ocote.store.engine.store import Store
+from ocote.store.engine.store import Store, UniqueError
 from ocote.store.engine.values import moment_text
 from ocote.store.numbers import WantedNumber
 from ocote.store.people import NewMembership, give_role
@@ -134,7 +134,7 @@ class Onboarding:
             for other in (yield from companies_by_nit(company.nit)):
                 if other.environment == company.environment:
                     raise CompanyError(already_there(company.nit, company.environment))
-            saved = yield from save_company(company, points, numbers)
+            saved = yield from insert_company(company, points, numbers)
             if person_id is not None:
                 yield from give_role(NewMembership(person_id, saved.id, "owner", "", now))
             return saved
@@ -148,6 +148,9 @@ class Onboarding:
             registered = await add_company(self._store, self._vault, described, self._clock, by, Saving(save, entries))
         except CertificateError as error:
             raise CompanyError(error.message) from error
+        except UniqueError as error:
+            # Somebody else has registered the company since the transaction looked for it.
+            raise CompanyError(already_there(described.nit, described.environment)) from error
         if person_id is not None:
             audit.record("role_changed", company_id=registered.id, person=person_id, role="owner")
         return registered

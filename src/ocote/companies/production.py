@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from ocote import audit
 from ocote.audit import Author
-from ocote.clock import Clock
+from ocote.clock import Clock, local
 from ocote.companies.certificate_check import CertificateFacts, CertificateFile, checked_certificate
 from ocote.companies.changes import saved_entries
 from ocote.companies.company import decode_profile
@@ -23,6 +23,14 @@ from ocote.companies.editing import CompanyChangedError
 from ocote.companies.first_numbers import first_numbers, number_facts
 from ocote.companies.mh_login import Access, LoginTried, try_logins
 from ocote.companies.onboarding import SetupSecrets, already_there
+from ocote.companies.production_way import (
+    GoesAlong,
+    SwitchProgress,
+    SwitchStand,
+    discarded_entry,
+    kept_entries,
+    seen_of,
+)
 from ocote.companies.registry import (
     CompanyError,
     Registered,
@@ -43,11 +51,11 @@ from ocote.store.companies import (
     companies_by_nit,
     company_by_id,
     hold_company,
+    insert_company,
     points_of_sale,
-    save_company,
 )
 from ocote.store.engine.statement import Transaction
-from ocote.store.engine.store import Store
+from ocote.store.engine.store import Store, UniqueError
 from ocote.store.engine.values import moment, moment_text
 from ocote.store.people import MemberRow, NewMembership, give_role, members_of
 from ocote.store.switching import (
@@ -70,49 +78,6 @@ PRODUCTION: Final = "01"
 
 SealedHook = tuple[str, str, bytes]
 """A webhook to be: its id, and its new secret, open and sealed."""
-
-
-class StartNumber(Struct, frozen=True):
-    """The number with which a series begins in production: a point of sale (``M001P001``), a type, and the number."""
-
-    point: str
-    doc_type: str
-    next: str
-
-
-class GoesAlong(Struct, frozen=True):
-    """The parts of the test company that go along; ``people`` are ids, without the person who switches."""
-
-    people: tuple[int, ...] = ()
-    items: bool = True
-    customers: bool = False
-    mail_server: bool = True
-    webhooks: bool = False
-
-
-class SwitchProgress(Struct, frozen=True):
-    """The way to production as far as it has come, without secrets; None for a step that is not done.
-
-    ``login`` is the verdict of MH's production environment about user and password, empty while there are none.
-    """
-
-    mh_user: str = ""
-    login: str = ""
-    certificate: CertificateFacts | None = None
-    numbers: tuple[StartNumber, ...] | None = None
-    along: GoesAlong | None = None
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether everything is there that the registration needs."""
-        return bool(self.login) and None not in (self.certificate, self.numbers, self.along)
-
-
-class SwitchStand(Struct, frozen=True):
-    """The way to production with its secrets."""
-
-    progress: SwitchProgress = SwitchProgress()
-    secrets: SetupSecrets = SetupSecrets()
 
 
 class ReadyChecks(Struct, frozen=True):
@@ -169,24 +134,61 @@ class ProductionSwitch:
         self._clock = clock
         self._seal_hook = seal_hook
 
-    async def find(self, company_id: int) -> SwitchStand:
-        """The unfinished way of a company; an empty one when there is none."""
-        row = await self._store.read(switch_of, company_id)
+    async def find(self, stored: StoredCompany) -> SwitchStand:
+        """The unfinished way of a company; an empty one when there is none.
+
+        First numbers of another year are asked for again.
+        """
+        row, company_id = await self._store.read(switch_of, stored.row.id), stored.row.id
+        seen = seen_of(stored.row, row)
         if row is None:
-            return SwitchStand()
+            return SwitchStand(seen=seen)
         progress = msgspec.json.decode(row.body, type=SwitchProgress)
+        if not _has_numbers_of(progress, self._year()):
+            progress = msgspec.structs.replace(progress, numbers=None)
         try:
             opened = b"{}" if row.secrets is None else self._vault.open(row.secrets, switch_owner(company_id))
         except VaultError:
             # The secret of the gateway has changed since: what was sealed is asked for again.
-            return SwitchStand(msgspec.structs.replace(progress, login="", certificate=None))
-        return SwitchStand(progress, msgspec.json.decode(opened, type=SetupSecrets))
+            return SwitchStand(msgspec.structs.replace(progress, login="", certificate=None), seen=seen)
+        return SwitchStand(progress, msgspec.json.decode(opened, type=SetupSecrets), seen)
 
-    async def keep(self, company_id: int, stand: SwitchStand) -> None:
-        """Keeps the way of a company for later."""
-        sealed = self._vault.seal(msgspec.json.encode(stand.secrets), switch_owner(company_id))
-        body = msgspec.json.encode(stand.progress).decode()
-        await self._store.write(keep_switch, SwitchRow(company_id, body, sealed, moment_text(self._clock())))
+    async def keep(self, stored: StoredCompany, before: SwitchStand, stand: SwitchStand, by: Author) -> SwitchStand:
+        """Keeps the way of a company for later, in place of the version that the person saw; returns it.
+
+        ``before`` is the way as it was read, for the audit log. Raises CompanyChangedError when somebody else has
+        changed the way or the company since, and CompanyError when the company is in production already.
+        """
+        now = self._clock()
+        progress = stand.progress
+        if progress.numbers is not None:
+            progress = msgspec.structs.replace(progress, numbers_year=local(now).year)
+        sealed = self._vault.seal(msgspec.json.encode(stand.secrets), switch_owner(stored.row.id))
+        body = msgspec.json.encode(progress).decode()
+        row = SwitchRow(stored.row.id, body, sealed, moment_text(now))
+
+        def work() -> Transaction[None]:
+            yield from _held_as_seen(stored, stand.seen)
+            yield from keep_switch(row)
+
+        entries = kept_entries(before, stand, self._blank_entry(stored, by))
+        await self._store.write(audited, lambda _: entries, work)
+        return SwitchStand(progress, stand.secrets, seen_of(stored.row, row))
+
+    async def discard(self, stored: StoredCompany, before: SwitchStand, seen: str, by: Author) -> None:
+        """Forgets the way of a company with its secrets. Raises what ``keep`` raises."""
+
+        def work() -> Transaction[None]:
+            yield from _held_as_seen(stored, seen)
+            yield from forget_switch(stored.row.id)
+
+        entry = discarded_entry(before, self._blank_entry(stored, by))
+        await self._store.write(audited, lambda _: entry, work)
+
+    async def is_there(self, stored: StoredCompany) -> bool:
+        """Whether the company is registered in production already."""
+        found = await self._store.read(companies_by_nit, stored.row.nit)
+        return any(row.environment == PRODUCTION for row in found)
 
     async def company(self, company_id: int) -> StoredCompany:
         """The company of the test environment. Raises Refused (``page_not_found``) for any other one."""
@@ -245,39 +247,39 @@ class ProductionSwitch:
     ) -> Switched | tuple[FieldFault, ...]:
         """Registers the production company in one transaction, or returns every fault.
 
+        ``stand.seen`` is the version that the person confirmed.
+
         Raises CompanyError (there is one already, the certificate), and CompanyChangedError when the company of the
         test environment or the way to production was changed meanwhile.
         """
         described = check_company(_twin_values(stored, stand))
         if not isinstance(described, CompanyDescription):
             return described
-        secrets = stand.secrets
+        moment_now, secrets = self._clock(), stand.secrets
+        if not _has_numbers_of(stand.progress, local(moment_now).year):
+            raise CompanyChangedError
         checked_certificate(
-            CertificateFile(secrets.certificate, secrets.certificate_password), described.nit, self._clock()
+            CertificateFile(secrets.certificate, secrets.certificate_password), described.nit, moment_now
         )
         try:
             signing = sealed_signing_key(self._vault, own_certificate(described), described)
         except CertificateError as error:
             raise CompanyError(error.message) from error
         described = replace(described, brand=stored.profile.brand)
-        now, along = moment_text(self._clock()), stand.progress.along or GoesAlong()
+        now, along = moment_text(moment_now), stand.progress.along or GoesAlong()
         company, points = new_company(self._vault, described, signing, now), points_of(described)
-        numbers = first_numbers(described, self._clock(), by.name)
+        numbers = first_numbers(described, moment_now, by.name)
         hooks = await self._hooks(stored, along)
 
         def work() -> Transaction[_Moved]:
             test = stored.row
-            yield from _held_as_seen(stored, stand)
-            for other in (yield from companies_by_nit(test.nit)):
-                if other.environment == PRODUCTION:
-                    raise CompanyError(already_there(test.nit, PRODUCTION))
-            saved = yield from save_company(company, points, numbers)
+            yield from _held_as_seen(stored, stand.seen)
+            saved = yield from insert_company(company, points, numbers)
             people = yield from _give_roles(test.id, saved.id, (by.person_id, *along.people), now)
             items = (yield from copy_items(test.id, saved.id, now)) if along.items else 0
             customers = (yield from copy_customers(test.id, saved.id, now)) if along.customers else 0
             for hook, (webhook_id, _, sealed) in hooks:
                 yield from insert_webhook(NewWebhook(webhook_id, saved.id, hook.url, sealed, now, hook.events))
-            yield from forget_switch(test.id)
             return _Moved(saved, people, items, customers)
 
         def entries_of(moved: _Moved) -> list[AuditEntry]:
@@ -286,7 +288,11 @@ class ProductionSwitch:
                 *_entries(moved, stored, hooks, AuditEntry(now, by, "", "")),
             ]
 
-        moved = await self._store.write(audited, entries_of, work)
+        try:
+            moved = await self._store.write(audited, entries_of, work)
+        except UniqueError as error:
+            # Somebody else has registered the company since the transaction looked for it.
+            raise CompanyError(already_there(company.nit, PRODUCTION)) from error
         audit.record("company_saved", company_id=moved.saved.id, nit=company.nit, environment=PRODUCTION)
         for wanted in moved.saved.begun:
             facts = number_facts(wanted, next_before=1)
@@ -297,6 +303,12 @@ class ProductionSwitch:
             audit.record("webhook_added", webhook=webhook_id, nit=company.nit)
         registered = Registered(moved.saved.id, company.nit, PRODUCTION, company.name)
         return Switched(registered, tuple((hook.url, secret) for hook, (_, secret, _) in hooks))
+
+    def _year(self) -> int:
+        return local(self._clock()).year
+
+    def _blank_entry(self, stored: StoredCompany, by: Author) -> AuditEntry:
+        return AuditEntry(moment_text(self._clock()), by, "", stored.row.nit, company_id=stored.row.id)
 
     async def _hooks(self, stored: StoredCompany, along: GoesAlong) -> list[tuple[WebhookRow, SealedHook]]:
         if not along.webhooks:
@@ -317,14 +329,20 @@ class _Moved(Struct, frozen=True):
     customers: int
 
 
-def _held_as_seen(stored: StoredCompany, stand: SwitchStand) -> Transaction[None]:
-    """Holds the company as it was read. Raises CompanyChangedError."""
+def _has_numbers_of(progress: SwitchProgress, year: int) -> bool:
+    """Whether the first numbers are of this year; that all of them begin with 1 is true in each."""
+    return not progress.numbers or progress.numbers_year == year
+
+
+def _held_as_seen(stored: StoredCompany, seen: str) -> Transaction[None]:
+    """Holds the company and its way in the version that a person saw. Raises CompanyChangedError and CompanyError."""
     yield from hold_company(stored.row.id)
     row = yield from company_by_id(stored.row.id)
+    for other in (yield from companies_by_nit(stored.row.nit)):
+        if other.environment == PRODUCTION:
+            raise CompanyError(already_there(other.nit, PRODUCTION))
     kept = yield from switch_of(stored.row.id)
-    if row is None or row.updated_at != stored.row.updated_at:
-        raise CompanyChangedError
-    if kept is not None and msgspec.json.decode(kept.body, type=SwitchProgress) != stand.progress:
+    if row is None or seen_of(row, kept) != seen:
         raise CompanyChangedError
 
 

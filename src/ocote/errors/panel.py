@@ -219,7 +219,8 @@ PANEL = (
         "panel_too_often",
         429,
         "Esto se envió demasiadas veces; espere {wait} y pruebe de nuevo",
-        "More forms came without a session from one address, or with new passwords of one person, than people send.",
+        "More forms came than people send: without a session from one address, with new passwords of one person, or "
+        "with passwords of one company to try at MH.",
         "Wait until the minute or the hour is over.",
     ),
     _shown(

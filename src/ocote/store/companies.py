@@ -18,6 +18,7 @@ from ocote.store.engine.statement import (
     sql,
 )
 from ocote.store.numbers import WantedNumber, begin_series
+from ocote.store.switching import forget_switch
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +158,14 @@ class _CompanyIdRow(StoredRow, frozen=True):
 
 _COLUMNS: Final = columns(CompanyRow)
 
-_UPSERT = sql(
-    """
+_INSERT_TEXT: Final = """
     INSERT INTO company (nit, environment, name, profile, mh_user, mh_password, private_key, certificate_fingerprint,
                          certificate_valid_until, smtp, created_at, updated_at)
     VALUES (:nit, :environment, :name, :profile, :mh_user, :mh_password, :private_key, :certificate_fingerprint,
-            :certificate_valid_until, :smtp, :now, :now)
+            :certificate_valid_until, :smtp, :now, :now)"""
+_INSERT = sql(f"{_INSERT_TEXT} RETURNING id", _CompanyIdRow)
+_UPSERT = sql(
+    f"""{_INSERT_TEXT}
     ON CONFLICT (nit, environment) DO UPDATE
     SET name = excluded.name, profile = excluded.profile, mh_user = excluded.mh_user,
         mh_password = excluded.mh_password, private_key = excluded.private_key,
@@ -177,6 +180,10 @@ _REPLACED = sql(
     f"SELECT {_COLUMNS} FROM company WHERE nit = :nit AND environment = :environment",
     CompanyRow,
     lock="no key update",
+)
+
+_HOLD_TEST_COMPANY = sql(
+    "SELECT id FROM company WHERE nit = :nit AND environment = '00'", _CompanyIdRow, lock="no key update"
 )
 
 _RETIRE_POINTS = sql("UPDATE point_of_sale SET active = 0 WHERE company_id = :company")
@@ -251,32 +258,63 @@ def save_company(
     """
     before = yield from first(_REPLACED(nit=company.nit, environment=company.environment))
     points_before = () if before is None else tuple((yield from points_of_sale(before.id)))
-    saved = yield from one(
-        _UPSERT(
-            nit=company.nit,
-            environment=company.environment,
-            name=company.name,
-            profile=company.profile,
-            mh_user=company.mh_user,
-            mh_password=company.mh_password,
-            private_key=company.private_key,
-            certificate_fingerprint=company.certificate_fingerprint,
-            certificate_valid_until=company.certificate_valid_until,
-            smtp=company.smtp,
-            now=company.now,
-        )
-    )
+    if before is None:
+        yield from _end_switch(company)
+    saved = yield from one(_UPSERT(**_row_of(company)))
     yield _RETIRE_POINTS(company=saved.id)
+    begun = yield from _save_parts(saved.id, points, first_numbers)
+    return SavedCompany(saved.id, begun, before, points_before)
+
+
+def insert_company(
+    company: NewCompany,
+    points: tuple[PointOfSaleRow, ...],
+    first_numbers: Sequence[WantedNumber] = (),
+) -> Transaction[SavedCompany]:
+    """Creates the company. The store raises UniqueError when there is a company with this NIT and environment."""
+    yield from _end_switch(company)
+    saved = yield from one(_INSERT(**_row_of(company)))
+    begun = yield from _save_parts(saved.id, points, first_numbers)
+    return SavedCompany(saved.id, begun)
+
+
+def _end_switch(company: NewCompany) -> Transaction[None]:
+    """Forgets the unfinished way of a test company to production, with its secrets, when it comes there."""
+    if company.environment == "01":
+        test = yield from first(_HOLD_TEST_COMPANY(nit=company.nit))
+        if test is not None:
+            yield from forget_switch(test.id)
+
+
+def _row_of(company: NewCompany) -> dict[str, object]:
+    return {
+        "nit": company.nit,
+        "environment": company.environment,
+        "name": company.name,
+        "profile": company.profile,
+        "mh_user": company.mh_user,
+        "mh_password": company.mh_password,
+        "private_key": company.private_key,
+        "certificate_fingerprint": company.certificate_fingerprint,
+        "certificate_valid_until": company.certificate_valid_until,
+        "smtp": company.smtp,
+        "now": company.now,
+    }
+
+
+def _save_parts(
+    company_id: int, points: tuple[PointOfSaleRow, ...], first_numbers: Sequence[WantedNumber]
+) -> Transaction[tuple[WantedNumber, ...]]:
     for point in points:
         yield _UPSERT_POINT(
-            company=saved.id,
+            company=company_id,
             branch_code=point.branch_code,
             pos_code=point.pos_code,
             establishment_kind=point.establishment_kind,
         )
-    begun = yield from begin_series(saved.id, first_numbers)
+    begun = yield from begin_series(company_id, first_numbers)
     yield _ANNOUNCE_CHANGE()
-    return SavedCompany(saved.id, begun, before, points_before)
+    return begun
 
 
 def set_company_active(company_id: int, now: str, *, active: bool) -> Transaction[None]:

@@ -25,6 +25,7 @@ from ocote.panel.described.forms import (
     put_fault,
     put_faults,
 )
+from ocote.panel.frame.pace import keep_login_pace
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PageHandler, PanelRoute
 from ocote.printing.logo import JPEG
@@ -168,11 +169,12 @@ async def get_mh(request: PanelRequest) -> Response:
 async def post_mh(request: PanelRequest) -> Response:
     """Tries user and password at MH, and saves them when MH accepts them, or unasked when MH does not answer."""
     form, seen = description_form(MH_LOGIN, request.form), _seen(request)
-    values = described_values(form, MH_LOGIN)["mh"]
-    if not values["password"] and values["user"] != (await _stored(request)).row.mh_user:
+    values, row = described_values(form, MH_LOGIN)["mh"], (await _stored(request)).row
+    if not values["password"] and values["user"] != row.mh_user:
         put_fault(form, "mh-password", request.say("Escriba la contraseña de este otro usuario."))
         return _mh_page(request, form, seen, 400)
     if "skip" not in request.form:
+        await keep_login_pace(request.services.limiter, row.environment, row.nit)
         tried = await request.services.editor.try_login(
             request.company_id, values["user"], values["password"] or "", request.author
         )

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ocote.companies.description.check import FieldFault
-from ocote.companies.production import GoesAlong, StartNumber
+from ocote.companies.production_way import GoesAlong, StartNumber
 from ocote.companies.stored import StoredCompany
 from ocote.dte.catalogs.places import fold
 from ocote.panel.described.branches import TEMPLATE_ROW

@@ -5,7 +5,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from ocote.companies.production import ReadyChecks, SwitchProgress
+from ocote.companies.production import ReadyChecks
+from ocote.companies.production_way import SwitchProgress
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.panel.frame.moments import moment_words
 from ocote.panel.frame.phrases import phrase

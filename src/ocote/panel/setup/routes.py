@@ -29,6 +29,7 @@ from ocote.panel.described.forms import (
 )
 from ocote.panel.frame.access import PANEL_PATH
 from ocote.panel.frame.choosing import choices_of
+from ocote.panel.frame.pace import keep_login_pace
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PageHandler, PanelRoute
 from ocote.panel.setup.forms import KeyForm, PlacesForm, places_form
@@ -116,6 +117,10 @@ async def post_mh_step(request: PanelRequest) -> Response:
         return _go(request, next_setup_step(stand.progress))
     form = description_form(MH_LOGIN, request.form)
     values = described_values(form, MH_LOGIN)["mh"]
+    kept_user = (stand.progress.values.get("mh") or {}).get("user")
+    if values["user"] not in (None, kept_user) and stand.secrets.mh_password and not values["password"]:
+        put_fault(form, "mh-password", request.say("Escriba la contraseña de este otro usuario."))
+        return _mh_page(request, stand, form, 400)
     values["password"] = values["password"] or stand.secrets.mh_password or None
     faults = [
         fault for fault in faults_of_step({"mh": values}, ["mh"]) if fault.path in {field.path for field in MH_LOGIN}
@@ -123,6 +128,7 @@ async def post_mh_step(request: PanelRequest) -> Response:
     put_faults(form, faults)
     if faults:
         return _mh_page(request, stand, form, 400)
+    await keep_login_pace(request.services.limiter, stand.progress.values["environment"], stand.progress.nit)
     tried = await request.services.onboarding.try_login(stand, values["user"], values["password"])
     if tried.verdict == "refused":
         words = request.say("Hacienda no acepta este usuario con esta contraseña:")
@@ -344,7 +350,7 @@ ROUTES: Final = (
     _route("/company", get_company_step, post_company_step),
     _route("/said", get_said),
     _route("/activities", get_step_activities),
-    _route("/mh", get_mh_step, post_mh_step),
+    _route("/mh", get_mh_step, post_mh_step, is_guarded=True),
     _route("/certificate", get_certificate_step, post_certificate_step),
     _route("/branches", get_branches_step, post_branches_step, is_guarded=True),
     _route("/key", get_key_step, post_key_step, is_guarded=True),
