@@ -11,7 +11,7 @@ from ocote.api.request import ApiRequest
 from ocote.api.request_log import RequestLog
 from ocote.documents.view import Refused
 from ocote.dte.faults import Fault, InvalidSale
-from ocote.errors import advised, fault, status
+from ocote.errors import advised, message, status
 from ocote.store.engine.store import JournalUnavailableError, StoreUnavailableError
 from ocote.web.invalid import MAX_FAULTS, InvalidRequest
 from ocote.web.response import COME_AGAIN, Response, faulty, invalid_request, refusal
@@ -46,6 +46,5 @@ def answer_to(
 
 def _refused(error: Refused) -> Fault:
     """The fault that a refusal names, with its field, if there is one."""
-    values = dict(error.values)
-    field = values.pop("field", "body" if status(error.code) == 400 else "")
-    return fault(error.code, str(field), **values)
+    field = error.values.get("field", "body" if status(error.code) == 400 else "")
+    return Fault(error.code, str(field), message(error.code, **error.values))

@@ -175,7 +175,7 @@ class PanelGate:
 def refused_page(request: PanelRequest, error: Refused) -> Response:
     """The page about a refused operation, with the text of the table of codes."""
     code = status(error.code)
-    text = message(error.code, **{name: value for name, value in error.values.items() if name != "field"})
+    text = message(error.code, **error.values)
     response = request.page("frame/problem.html", code, text=text, code=error.code)
     if code == 503:
         request.headers.append(COME_AGAIN)
