@@ -274,7 +274,7 @@ def test_an_own_document_has_to_be_stamped_and_alive(gateway: RunningGateway) ->
     def found(reference: str | RelatedDocument) -> tuple[RelatedDocument, ...]:
         async def look_up() -> tuple[RelatedDocument, ...]:
             async with open_store(gateway.database_url) as store:
-                return await store.read(found_related, 1, (reference,), ("01",))
+                return await store.read(found_related, 1, (reference,), ("01",), lambda *_: True)
 
         return asyncio.run(look_up())
 

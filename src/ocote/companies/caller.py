@@ -1,9 +1,15 @@
 """The caller of an operation on a company's documents: an API key, or a person at the panel."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from msgspec import Struct
 
 from ocote.audit import Author
 from ocote.dte.sale import Environment
+
+Reaches: TypeAlias = Callable[[str, str], bool]
+"""Whether a caller may name a document of a branch and a point of sale (``Caller.reaches``)."""
 
 
 class Caller(Struct, frozen=True, kw_only=True):

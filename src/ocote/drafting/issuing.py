@@ -17,12 +17,10 @@ from ocote.drafting.drafts import KeptDraft
 from ocote.dte import text
 from ocote.dte.faults import Fault, InvalidSale
 from ocote.dte.sale import Amounts
-from ocote.errors import advised, fault, message
+from ocote.errors import advised, message
 from ocote.issuing.issue import DocumentIssuer
-from ocote.issuing.mention_rules import RELATED
 from ocote.issuing.order import Order
 from ocote.issuing.orders import Orders
-from ocote.issuing.request import InvoiceRequest, NoteRequest
 from ocote.issuing.timing import StepTimes
 from ocote.requests.invoice import read_invoice
 from ocote.requests.note import read_note
@@ -93,7 +91,7 @@ class DraftIssuer:
         Raises Faults.
         """
         with _faults(draft):
-            order, warnings = await self._order(caller, draft)
+            order, warnings = self._order(caller, draft)
             shown = await self._issuer.preview(caller, order)
         if isinstance(shown, Preview):
             return Tried(shown.amounts, shown.document, (*warnings, *shown.warnings))
@@ -105,7 +103,7 @@ class DraftIssuer:
         Raises Faults.
         """
         with _faults(draft):
-            order, warnings = await self._order(caller, draft)
+            order, warnings = self._order(caller, draft)
             issued = await self._issuer.issue(caller, order, StepTimes())
         document = issued.document
         await self._store.write(_settled, draft, document, author, moment_text(self._clock()))
@@ -135,40 +133,14 @@ class DraftIssuer:
             return await self._store.read(documents.document_by_id, draft.company_id, draft.document_id)
         return await self._store.read(documents.document_by_ref, draft.company_id, draft.reference)
 
-    async def _order(self, caller: Caller, draft: KeptDraft) -> tuple[Order, tuple[AnswerWarning, ...]]:
+    def _order(self, caller: Caller, draft: KeptDraft) -> tuple[Order, tuple[AnswerWarning, ...]]:
         warnings: list[AnswerWarning] = []
         body, family = draft.request(), draft.row.family
         if family == "note":
-            note = read_note(body, None, warnings)
-            await self._require_reached_ccfs(caller, note)
-            return self._orders.note(caller, note), tuple(warnings)
+            return self._orders.note(caller, read_note(body, None, warnings)), tuple(warnings)
         if family == "suex":
             return self._orders.purchase(caller, read_purchase(body, None, warnings)), tuple(warnings)
-        sale = read_invoice(body, None, warnings)
-        await self._require_reached_related(caller, sale)
-        return self._orders.sale(caller, sale), tuple(warnings)
-
-    async def _require_reached_ccfs(self, caller: Caller, note: NoteRequest) -> None:
-        """Refuses a CCF of another point of sale as one that does not exist."""
-        names = [each for each in note.adjusted or (note.document_ref,) if isinstance(each, str)]
-        far = await self._out_of_reach(caller, names)
-        if far:
-            about = {"about": far[0]} if len(note.adjusted) > 1 else {}
-            raise Refused("document_not_found", id_or_ref=far[0], **about)
-
-    async def _require_reached_related(self, caller: Caller, sale: InvoiceRequest) -> None:
-        """Refuses a related document of another point of sale as one that does not exist."""
-        far = await self._out_of_reach(caller, [each for each in sale.related if isinstance(each, str)])
-        if far:
-            at = (index for index, each in enumerate(sale.related) if each in far)
-            raise InvalidSale([fault("related_not_found", f"{RELATED}[{index}].document_id") for index in at])
-
-    async def _out_of_reach(self, caller: Caller, names: Sequence[str]) -> list[str]:
-        """The names of documents of points of sale that the caller does not reach."""
-        if not caller.points or not names:
-            return []
-        found = await self._store.read(documents_by_names, caller.company_id, names)
-        return [name for name, row in found.items() if not caller.reaches(row.branch_code, row.pos_code)]
+        return self._orders.sale(caller, read_invoice(body, None, warnings)), tuple(warnings)
 
 
 @contextmanager
@@ -185,11 +157,8 @@ def _faults(draft: KeptDraft) -> Iterator[None]:
     except Refused as error:
         field = error.values.get("field")
         at = named(field, draft.body) if isinstance(field, str) else ""
-        raise Faults((Fault(error.code, at, _text(error.code, error.values)),), error.code) from None
-
-
-def _text(code: str, values: Mapping[str, object]) -> str:
-    return message(code, **{name: value for name, value in values.items() if name != "field"})
+        values = {**error.values, "field": at} if at else error.values
+        raise Faults((Fault(error.code, at, message(error.code, **values)),), error.code) from None
 
 
 def _settled(draft: KeptDraft, document: DocumentView, author: Author, now: str) -> Transaction[None]:

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 import msgspec
 
 from ocote.clock import local_date
+from ocote.companies.caller import Reaches
 from ocote.documents.signed import ccf_receiver, document_of
 from ocote.documents.view import Refused
 from ocote.dte.credit_note.value import StatedCcf
@@ -59,14 +60,14 @@ _NOTES_AT_ONCE: Final = 500
 """Notes that are read with one statement: their requests and texts are let go before the next are read."""
 
 
-def noted_ccfs(company_id: int, request: NoteRequest, except_id: str) -> Transaction[NotedCcfs]:
+def noted_ccfs(company_id: int, request: NoteRequest, except_id: str, reaches: Reaches) -> Transaction[NotedCcfs]:
     """The CCFs of a note in the order of its request, with all notes on them but the one that is retried.
 
     Raises InvalidSale for a CCF that is none, that is named twice, or that was issued here although the request
-    describes it as one of another system. Raises Refused for a CCF that the company does not have, and for too many
-    notes on one CCF or on all of them.
+    describes it as one of another system. Raises Refused for a CCF that the company does not have or that the caller
+    does not reach, and for too many notes on one CCF or on all of them.
     """
-    ccfs = yield from _named_ccfs(company_id, request)
+    ccfs = yield from _named_ccfs(company_id, request, reaches)
     links = yield from notes_on(company_id, [_adjusted(ccf) for ccf in ccfs], except_id)
     for ccf in ccfs:
         if len(links[_adjusted(ccf).number]) >= MOST_NOTES:
@@ -83,7 +84,7 @@ def _adjusted(ccf: SignedCcf | StatedCcf) -> Adjusted:
     return Adjusted(ccf.row.id, ccf.row.generation_code) if isinstance(ccf, SignedCcf) else Adjusted(None, ccf.number)
 
 
-def _named_ccfs(company_id: int, request: NoteRequest) -> Transaction[list[SignedCcf | StatedCcf]]:
+def _named_ccfs(company_id: int, request: NoteRequest, reaches: Reaches) -> Transaction[list[SignedCcf | StatedCcf]]:
     every = request.adjusted or (request.document_ref,)
     own = yield from documents_by_names(company_id, [named for named in every if isinstance(named, str)])
     numbers = {number for named in every if isinstance(named, StatedCcf) for number in _numbers(named)}
@@ -100,7 +101,7 @@ def _named_ccfs(company_id: int, request: NoteRequest) -> Transaction[list[Signe
             ccf: SignedCcf | StatedCcf = named
         else:
             row = own.get(named)
-            if row is None:
+            if row is None or not reaches(row.branch_code, row.pos_code):
                 raise Refused("document_not_found", id_or_ref=named, **_about(request, named))
             if not DOCUMENT_TYPES[row.doc_type].adjustable:
                 faults.append(fault("adjusted_not_ccf", at))

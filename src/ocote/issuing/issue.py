@@ -111,13 +111,14 @@ class DocumentIssuer:
         """The document that would be signed now, with the number it would get; nothing is stored or used up.
 
         Under a reference whose document is stamped or not yet answered nothing would be signed: the answer is that
-        document. Raises InvalidSale and Refused as ``issue`` does.
+        document, unless it is of a point of sale that the caller does not reach: that one is as if it were none. Raises
+        InvalidSale and Refused as ``issue`` does.
         """
         company = await self._companies.get(caller.company_id)
         row = None
         if order.external_ref is not None:
             row = await self._store.read(rows.document_by_ref, caller.company_id, order.external_ref)
-        if row is None:
+        if row is None or not caller.reaches(row.branch_code, row.pos_code):
             return await self._preview_new(company, caller, order)
         _require_same_kind(row, order)
         if row.state == "rejected":

@@ -96,15 +96,16 @@ def note_order(store: Store, caller: Caller, request: NoteRequest, holidays: Col
     """The order to issue a credit note (05) against CCFs of the caller's company."""
 
     async def prepare(point: IssuingPoint) -> Draft:
-        found = await store.read(_found, caller.company_id, request, point.document_id)
+        found = await store.read(_found, caller, request, point.document_id)
         require_open_to_notes(request, found.ccfs, point, holidays)
         return _draft_note(point, request, found)
 
     return Order(CREDIT_NOTE.code, request.external_ref, encoded(request), prepare)
 
 
-def _found(company_id: int, request: NoteRequest, except_id: str) -> Transaction[_Found]:
-    ccfs = yield from noted_ccfs(company_id, request, except_id)
+def _found(caller: Caller, request: NoteRequest, except_id: str) -> Transaction[_Found]:
+    company_id = caller.company_id
+    ccfs = yield from noted_ccfs(company_id, request, except_id, caller.reaches)
     lines = request.lines or ()
     items = (yield from named_items(company_id, lines)) if names_items(lines) else {}
     if own_ccfs(ccfs) or request.customer is None:

@@ -43,11 +43,11 @@ def sale_order(store: Store, caller: Caller, request: InvoiceRequest) -> Order:
 
     async def prepare(point: IssuingPoint) -> Draft:
         if request.customer is None and not names_items(request.lines):
-            mentions = await _mentions(store, point, request)
+            mentions = await _mentions(store, caller, point, request)
             return draft_sale(point, request, None, _nameless(request), mentions)
         items, (known, party) = await store.read(_known, caller.company_id, request)
         whole = _completed(point, request, items)
-        mentions = await _mentions(store, point, whole)
+        mentions = await _mentions(store, caller, point, whole)
         draft = draft_sale(point, whole, known, party, mentions)
         if whole is request:
             return draft
@@ -134,7 +134,7 @@ def draft_sale(
     )
 
 
-async def _mentions(store: Store, point: IssuingPoint, request: InvoiceRequest) -> Mentions:
+async def _mentions(store: Store, caller: Caller, point: IssuingPoint, request: InvoiceRequest) -> Mentions:
     """Everything that the document will say beside its amounts, with the related documents of the company itself.
 
     Raises InvalidSale and Refused for what no document of the day can say.
@@ -145,7 +145,8 @@ async def _mentions(store: Store, point: IssuingPoint, request: InvoiceRequest) 
     mentions = request.mentions or NO_MENTIONS
     if request.related:
         allowed = row.editions[edition].mentions.related
-        mentions = replace(mentions, related=await store.read(found_related, company.id, request.related, allowed))
+        related = await store.read(found_related, company.id, request.related, allowed, caller.reaches)
+        mentions = replace(mentions, related=related)
     require_sound_mentions(request, mentions, form, local_date(point.issued_at))
     return mentions
 
