@@ -1,9 +1,11 @@
 """The log of requests at the panel, and calls that a person tries: what an integrator looks for when a call fails."""
 
+import asyncio
 import json
 import re
 import socket
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,10 +15,12 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from ocote.archive.archive import Archive
-from ocote.panel.requests.lines import line_in_body
+from ocote.panel.requests import lines
+from ocote.panel.requests.lines import LONGEST, lines_in_body, pieces
 from ocote.requests.trial import TRIAL_BODIES
 from ocote.store.engine.sqlite import SqliteStore
 from ocote.store.engine.store import StoreUnavailableError
+from ocote.web.body import MAX_BODY_BYTES
 from tests.builders.bodies import ccf, invoice, note
 from tests.databases import Databases
 from tests.panel_client import PanelClient, Shown, person_at
@@ -309,6 +313,41 @@ def test_a_trial_says_what_is_wrong_with_a_text_that_is_no_request(owner: PanelC
     assert said in page.words
 
 
+@pytest.mark.parametrize(("body", "said"), [('"' + '\\"' * 100_000, "body_not_json"), ("[" * 200_000, "body_too_deep")])
+def test_a_text_that_is_hard_to_read_is_answered_like_any_other(owner: PanelClient, body: str, said: str) -> None:
+    page = tried(owner, body)
+    assert "HTTP 400" in page.words
+    assert said in page.words
+
+
+def test_the_lines_of_all_faults_are_found_in_one_reading_beside_the_event_loop(
+    owner: PanelClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bool] = []
+
+    def noted(text: str) -> Iterator[str]:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            read.append(True)
+        else:
+            read.append(False)
+        return pieces(text)
+
+    monkeypatch.setattr(lines, "pieces", noted)
+    wrong = {"description": "", "quantity": 0, "unit_price": 1}
+    page = tried(owner, json.dumps({"lines": [wrong] * 80}, indent=1))
+    assert page.words.count("(línea ") == 100
+    assert read == [True]
+
+
+def test_a_trial_takes_the_bytes_that_the_api_takes_in_the_widest_writing(owner: PanelClient) -> None:
+    answered = tried(owner, "ñ" * (MAX_BODY_BYTES // 2))
+    assert "body_not_json" in answered.words
+    assert tried(owner, "ñ" * (MAX_BODY_BYTES // 2 + 1)).status == 200
+    assert tried(owner, "ñ" * MAX_BODY_BYTES).status == 413
+
+
 def test_a_strict_trial_makes_faults_of_warnings(owner: PanelClient) -> None:
     body = {**invoice("estricta"), "cualquier_cosa": 1}
     assert "HTTP 200" in tried(owner, body).words
@@ -359,4 +398,25 @@ def test_a_cashier_tries_calls_at_her_own_points_alone(quick: RunningGateway) ->
 )
 def test_a_value_is_found_on_its_line(path: str, line: int | None) -> None:
     text = '{\n"a": {\n "b": [\n  "x\\"]{", \n  {"c": 1}\n ]\n},\n\n"z": [1, 2]}'
-    assert line_in_body(text, path) == line
+    assert lines_in_body(text, (path,)) == ({} if line is None else {path: line})
+
+
+def test_an_unclosed_text_is_one_piece_however_long() -> None:
+    assert [len(list(pieces('"' + '\\"' * times))) for times in (1, 10_000)] == [1, 1]
+    assert list(pieces('"a\n"b"')) == ['"a', "\n", '"b"']
+
+
+@pytest.mark.parametrize("text", ["[" * 8_000, '{"a":' * 8_000, '{"' + "k" * 50_000 + '":[' + "0," * 50_000])
+def test_no_more_of_a_text_is_kept_than_was_asked_for(text: str) -> None:
+    tracemalloc.start()
+    try:
+        lines_in_body(text, ("lines[0].quantity", "a"))
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_long_text_is_looked_through_for_no_line() -> None:
+    body = '{"a": 1}'
+    assert lines_in_body(body.ljust(LONGEST), ("a",)) == {"a": 1}
+    assert lines_in_body(body.ljust(LONGEST + 1), ("a",)) == {}

@@ -11,9 +11,10 @@ from msgspec import Struct
 from ocote.errors import ENTRIES
 from ocote.panel.frame.moments import shown_moment
 from ocote.panel.frame.phrases import phrase
-from ocote.panel.requests.lines import line_in_body
+from ocote.panel.requests.lines import lines_in_body
 from ocote.requests.trial import TrialAnswer
 from ocote.store.api_requests import RequestRow
+from ocote.web.json_text import WHOLE_BODY
 
 RequestTone = Literal["good", "waiting", "bad", "info"]
 
@@ -174,14 +175,15 @@ def answer_words(answer: TrialAnswer, body: str) -> AnswerWords:
     said = msgspec.json.decode(answer.content, type=_Answer)
     values = msgspec.json.decode(answer.content, type=dict[str, Any])
     listed = said.errors or ((_Said(said.code, "", said.detail),) if said.code else ())
+    named = {each.field for each in (*listed, *said.warnings)} - {WHOLE_BODY}
+    lines = lines_in_body(body, named)
     return AnswerWords(
         status=status_words(answer.status),
         number=answer.status,
         detail=said.detail,
-        faults=tuple(msgspec.structs.replace(_explained(each), line=line_in_body(body, each.field)) for each in listed),
+        faults=tuple(msgspec.structs.replace(_explained(each), line=lines.get(each.field)) for each in listed),
         warnings=tuple(
-            FaultWords(each.field, each.message, each.code, line=line_in_body(body, each.field))
-            for each in said.warnings
+            FaultWords(each.field, each.message, each.code, line=lines.get(each.field)) for each in said.warnings
         ),
         totals=tuple((label, values[name]) for name, label in _AMOUNTS if values.get(name)),
         text=msgspec.json.format(answer.content, indent=2).decode(),

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from ocote.archive.threads import in_thread
 from ocote.documents.view import Refused
 from ocote.drafting.originals import KeptCall
 from ocote.dte.types import DOCUMENT_TYPES
@@ -13,16 +14,18 @@ from ocote.panel.frame.choosing import choices_of
 from ocote.panel.frame.curl import command_of_call, server_of
 from ocote.panel.frame.pace import keep_pace
 from ocote.panel.frame.request import PanelRequest
-from ocote.panel.frame.routing import FORM_LIMIT, PanelRoute
+from ocote.panel.frame.routing import PanelRoute
 from ocote.panel.requests import pages
 from ocote.panel.requests.forms import TrialForm
 from ocote.printing.names import title
 from ocote.requests.trial import TRIAL_BODIES, TrialCall
+from ocote.web.body import MAX_BODY_BYTES
 from ocote.web.response import Response
 
 _TRIAL: Final = "/c/{company_id:int}/requests/trial"
-_LIMIT: Final = 4 * FORM_LIMIT
-"""Of the form, whose text travels in up to three times as many bytes: the body may have 1 MiB, as for the API."""
+_LIMIT: Final = 3 * MAX_BODY_BYTES + 16 * 1024
+"""Of the form: a form writes each byte of the body, which the API bounds, as three at most; the other fields are short.
+"""
 
 _PER_MINUTE: Final = 60
 _PER_HOUR: Final = 1_000
@@ -53,7 +56,8 @@ async def post_trial(request: PanelRequest) -> Response:
     answer = await request.services.operation.trials.run(request.caller(str(form.point.data)), call)
     path, headers = f"{endpoint}?dry_run=1", (_STRICT,) if is_strict else ()
     curl = command_of_call(server_of(request), "POST", path, body, headers)
-    return request.page("requests/trial.html", **_values(request, form, pages.answer_words(answer, body), curl))
+    words = await in_thread(pages.answer_words, answer, body)
+    return request.page("requests/trial.html", **_values(request, form, words, curl))
 
 
 async def _form(request: PanelRequest, form: TrialForm) -> TrialForm:
