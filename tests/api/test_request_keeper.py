@@ -93,7 +93,7 @@ async def test_nothing_is_written_by_the_request_and_all_of_it_in_one_batch_late
     assert len(tables.batches) == 1
 
 
-async def test_faults_and_warnings_are_kept_as_they_were_answered_and_bounded(
+async def test_codes_and_fields_of_faults_and_warnings_are_kept_and_bounded(
     keeper: RequestKeeper, tables: Tables
 ) -> None:
     faults = tuple(Fault("field_empty", f"lines[{number}].description", "x" * 5000) for number in range(50))
@@ -103,7 +103,19 @@ async def test_faults_and_warnings_are_kept_as_they_were_answered_and_bounded(
     [row] = tables.rows
     kept = json.loads(row.faults)
     assert len(kept) == len(json.loads(row.warnings)) == FAULTS_KEPT
-    assert kept[1] == {"field": "lines[1].description", "message": "x" * 399 + "…", "code": "field_empty"}
+    assert kept[1] == {"code": "field_empty", "field": "lines[1].description"}
+
+
+async def test_what_a_text_quotes_of_a_person_is_not_kept(keeper: RequestKeeper, tables: Tables) -> None:
+    fault = Fault("nit_check_digit", "customer.nit", "no es un NIT: 0614-010190-101-1")
+    filled = {"what": "correo electrónico del cliente", "value": "persona@example.com"}
+    warnings = [AnswerWarning(code, "customer.email", filled) for code in ("remembered", "buyer_field_filled")]
+    note(keeper, answered(status=400, code=fault.code, faults=(fault,), warnings=warnings))
+    await keeper.write_some()
+    [row] = tables.rows
+    assert "0614" not in repr(row)
+    assert "persona@" not in repr(row)
+    assert [each["code"] for each in json.loads(row.warnings)] == ["remembered", "buyer_field_filled"]
 
 
 @pytest.mark.parametrize("fact", ["request_id", "document"])
@@ -190,13 +202,15 @@ async def test_an_end_without_a_database_comes_all_the_same(keeper: RequestKeepe
     assert tables.rows == []
 
 
-async def test_of_refused_requests_one_of_each_key_is_kept_in_a_second(
+async def test_of_refused_requests_one_of_each_key_is_kept_in_a_minute(
     keeper: RequestKeeper, tables: Tables, clock: Clock
 ) -> None:
     for _ in range(100):
         note(keeper, answered("loop", status=429), was_let_in=False)
     note(keeper, answered("other", status=429, key_prefix="odt_ffffffff"), was_let_in=False)
     note(keeper, answered("done"))
+    clock.now += timedelta(seconds=59)
+    note(keeper, answered("early", status=429), was_let_in=False)
     clock.now += timedelta(seconds=1)
     note(keeper, answered("later", status=429), was_let_in=False)
     await keeper.write_some()

@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from ocote.archive.archive import Archive
+from ocote.errors import ENTRIES
 from ocote.panel.requests import lines
 from ocote.panel.requests.lines import LONGEST, lines_in_body, pieces
 from ocote.requests.trial import TRIAL_BODIES
@@ -92,8 +93,8 @@ def test_each_kind_of_answer_is_in_the_log_with_what_was_answered(gateway: Runni
     page = opened(gateway, owner, "r-400").words
     for each in answered.json()["errors"]:
         assert each["field"] in page
-        assert each["message"] in page
         assert each["code"] in page
+        assert ENTRIES[each["code"]].message.partition("{")[0].strip() in page
     assert "mala" in page
     assert "document_not_found" in opened(gateway, owner, "r-404").words
     assert "no-hay" in opened(gateway, owner, "r-404").words
@@ -145,6 +146,22 @@ def test_what_a_client_wrote_is_shown_as_text_alone(quick: RunningGateway, owner
         assert HOSTILE not in opened(quick, owner, name).text
         assert HOSTILE not in named(quick, owner, name).text
     assert HOSTILE not in owner.get(f"{LIST}?q={quote(HOSTILE)}").text
+
+
+def test_what_the_answer_quotes_of_a_customer_is_not_in_the_log(quick: RunningGateway, owner: PanelClient) -> None:
+    known = {"name": "Persona de Prueba", "dui": "00016297-5", "email": "persona@example.com", "phone": "22223333"}
+    quick.post("/invoice", invoice("recuerda-1", customer=known))
+    again = {name: known[name] for name in ("name", "dui")}
+    answer = quick.post("/invoice", invoice("recuerda-2", customer=again))
+    assert "persona@example.com" in json.dumps(answer["warnings"])
+    page = (
+        opened(quick, owner, "recuerda-2").words.partition("Avisos de la respuesta")[2].partition("La misma llamada")[0]
+    )
+    assert "persona@example.com" not in page
+    assert "22223333" not in page
+    assert "remembered" in page
+    assert "se tomó del registro de clientes" in page
+    assert "{" not in page
 
 
 def test_no_key_is_in_the_log_wherever_a_client_puts_it(quick: RunningGateway, owner: PanelClient) -> None:
@@ -346,6 +363,18 @@ def test_a_trial_takes_the_bytes_that_the_api_takes_in_the_widest_writing(owner:
     assert "body_not_json" in answered.words
     assert tried(owner, "ñ" * (MAX_BODY_BYTES // 2 + 1)).status == 200
     assert tried(owner, "ñ" * MAX_BODY_BYTES).status == 413
+
+
+def test_a_trial_is_in_the_log_of_events_without_its_body(
+    owner: PanelClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tried(owner, {"external_ref": "no-en-el-registro"})
+    written = capsys.readouterr()
+    line = next(line for line in (written.out + written.err).splitlines() if "trial_called" in line)
+    assert "route=/invoice" in line
+    assert "status=400" in line
+    assert "company=1" in line
+    assert "no-en-el-registro" not in line
 
 
 def test_a_strict_trial_makes_faults_of_warnings(owner: PanelClient) -> None:

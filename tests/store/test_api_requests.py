@@ -154,3 +154,9 @@ async def test_nothing_is_written_when_nothing_is_to_be_forgotten(store: Store) 
     before = store.commits
     assert await forget_all(store, 10) == 0
     assert store.commits == before
+
+
+@pytest.mark.parametrize("chosen", [{"above": 1}, {"least": 400}, {"key": "odt_"}, {"route": "/items"}, {"since": "x"}])
+def test_a_page_for_which_all_requests_may_be_read_takes_its_turn(chosen: dict[str, Any]) -> None:
+    assert RequestFilter(50, **chosen).is_search
+    assert not RequestFilter(50, before=7, is_failed=True).is_search

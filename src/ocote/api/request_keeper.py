@@ -14,12 +14,10 @@ from ocote.api.request_log import RequestLog, without_keys
 from ocote.clock import Clock, pause
 from ocote.documents.view import AnswerWarning
 from ocote.dte.faults import Fault
-from ocote.errors import warning_text
 from ocote.store.api_requests import KeptRequest, keep_requests
 from ocote.store.engine.store import Store, StoreUnavailableError
 from ocote.store.engine.values import moment_text
 from ocote.web import metrics
-from ocote.web.response import FaultBody, WarningBody
 
 MOST_IN_MEMORY: Final = 4000
 """Requests of one process that wait to be written down; the oldest of more are lost."""
@@ -34,7 +32,8 @@ _LONGEST: Final = 400
 """Of a text, in characters."""
 
 _EVERY_S: Final = 1.0
-_BETWEEN_REFUSED_S: Final = 1.0
+_BETWEEN_REFUSED_S: Final = 60.0
+"""Of one key: a client in a loop must not push out what was let in."""
 
 _log = structlog.get_logger(__name__)
 
@@ -58,11 +57,16 @@ class _Answered(Struct, frozen=True, gc=False):
     ms: float
 
 
+class _Named(Struct, frozen=True):
+    code: str
+    field: str
+
+
 class RequestKeeper:
     """Remembers answered requests for a write once a second, so that no answer waits for this.
 
     Requests wait in memory while the database is away, up to a bound. A process that is killed loses those of its last
-    second. Of requests that were not let in, one of each key is kept in a second.
+    second. Of requests that were not let in, one of each key is kept in a minute.
     """
 
     def __init__(self, store: Store, clock: Clock, *, is_on: bool = True) -> None:
@@ -104,7 +108,7 @@ class RequestKeeper:
         )
 
     def _is_early(self, key: str, now: datetime) -> bool:
-        """Whether a refused request of the key was kept within the last second."""
+        """Whether a refused request of the key was kept within the last minute."""
         before = self._refused_at.get(key)
         if before is not None and abs((now - before).total_seconds()) < _BETWEEN_REFUSED_S:
             return True
@@ -162,17 +166,15 @@ def _kept(answered: _Answered) -> KeptRequest:
         code=answered.code,
         document=_shown(answered.document) if answered.document else None,
         is_dry_run=int(answered.is_dry_run),
-        faults=_texts(FaultBody(_shown(each.field), _shown(each.message), str(each.code)) for each in answered.faults),
-        warnings=_texts(
-            WarningBody(each.code, _shown(each.field), _shown(warning_text(each.code, **each.values)))
-            for each in answered.warnings
-        ),
+        faults=_named(answered.faults),
+        warnings=_named(answered.warnings),
         ms=round(answered.ms),
     )
 
 
-def _texts(bodies: Iterable[FaultBody | WarningBody]) -> str:
-    return msgspec.json.encode(list(bodies)).decode()
+def _named(answered: Iterable[Fault | AnswerWarning]) -> str:
+    """Code and field of each: the texts quote data of people, who may be forgotten before the request is."""
+    return msgspec.json.encode([_Named(str(each.code), _shown(each.field)) for each in answered]).decode()
 
 
 def _shown(text: str) -> str:

@@ -8,6 +8,9 @@ from msgspec import Struct
 
 from ocote.store.engine.statement import Row, Statement, StoredRow, Transaction, columns, every, first, one, sql
 
+_ANY_STATUS: Final = 1000
+"""Above the status of every answer."""
+
 
 class KeptRequest(Struct, frozen=True, array_like=True):
     """A request to write down, in the order of its columns. ``at`` is stored text, ``faults`` and ``warnings`` JSON.
@@ -63,7 +66,7 @@ class RequestFilter(Struct, frozen=True):
     before: int | None = None
     is_failed: bool = False
     least: int = 0
-    above: int = 1000
+    above: int = _ANY_STATUS
     key: str | None = None
     route: str | None = None
     name: str | None = None
@@ -73,7 +76,8 @@ class RequestFilter(Struct, frozen=True):
     @property
     def is_search(self) -> bool:
         """Whether every request of the company may have to be read for it."""
-        return (self.key, self.route, self.since, self.until, self.least) != (None, None, None, None, 0)
+        chosen = (self.key, self.route, self.since, self.until, self.least, self.above)
+        return chosen != (None, None, None, None, 0, _ANY_STATUS)
 
 
 class KeyActivityRow(StoredRow, frozen=True):

@@ -1,5 +1,6 @@
 """Requests to the API in words: what was asked, what was answered, and how a fault is mended. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal
 from urllib.parse import quote
@@ -8,7 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from ocote.errors import ENTRIES
+from ocote.errors import ANSWER_WARNINGS, ENTRIES
 from ocote.panel.frame.moments import shown_moment
 from ocote.panel.frame.phrases import phrase
 from ocote.panel.requests.lines import lines_in_body
@@ -48,6 +49,10 @@ _AMOUNTS: Final = (
 )
 
 
+_VALUE: Final = re.compile(r"\{[^{}]*\}")
+"""The place of a value in a text of the table of codes."""
+
+
 class StatusWords(Struct, frozen=True):
     """A status of HTTP in words."""
 
@@ -72,9 +77,10 @@ class RequestLine(Struct, frozen=True):
 
 
 class FaultWords(Struct, frozen=True):
-    """A fault or a warning as it was answered. ``cause`` and ``remedy`` are those of the table of codes, in English.
+    """A fault or a warning: of a trial as it was answered, of the log with the general text of its code.
 
-    ``line`` is the line of the body, where it is known.
+    ``cause`` and ``remedy`` are those of the table of codes, in English. ``line`` is the line of the body, where it is
+    known.
     """
 
     field: str
@@ -152,12 +158,13 @@ def document_id_of(row: RequestRow) -> str:
 
 def faults_of(row: RequestRow) -> tuple[FaultWords, ...]:
     """The faults of a request with what the table of codes says of them."""
-    return tuple(map(_explained, _kept(row.faults)))
+    return tuple(_explained(_worded(each)) for each in _kept(row.faults))
 
 
 def warnings_of(row: RequestRow) -> tuple[FaultWords, ...]:
     """The warnings of a request."""
-    return tuple(FaultWords(each.field, each.message, each.code) for each in _kept(row.warnings))
+    said = (_worded(each) for each in _kept(row.warnings))
+    return tuple(FaultWords(each.field, each.message, each.code) for each in said)
 
 
 def path_to_repeat(row: RequestRow) -> str | None:
@@ -196,6 +203,13 @@ def _kept(text: str) -> Sequence[_Said]:
         return msgspec.json.decode(text, type=list[_Said])
     except msgspec.DecodeError:
         return ()
+
+
+def _worded(said: _Said) -> _Said:
+    """A fault or a warning of the log, which keeps no text, with the text of its code: a mark stands for each value."""
+    entry = ENTRIES.get(said.code) or ANSWER_WARNINGS.get(said.code)
+    text = entry.message.replace("{field}", said.field) if entry is not None else ""
+    return _Said(said.code, said.field, _VALUE.sub("…", text))
 
 
 def _explained(said: _Said) -> FaultWords:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
+import structlog
 
 from ocote.archive.threads import in_thread
 from ocote.documents.view import Refused
@@ -30,6 +31,7 @@ _LIMIT: Final = 3 * MAX_BODY_BYTES + 16 * 1024
 _PER_MINUTE: Final = 60
 _PER_HOUR: Final = 1_000
 _STRICT: Final = "Prefer: handling=strict"
+_log = structlog.get_logger(__name__)
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -54,6 +56,9 @@ async def post_trial(request: PanelRequest) -> Response:
     endpoint, body, is_strict = str(form.endpoint.data), form.body.data or "", bool(form.is_strict.data)
     call = TrialCall(endpoint, body.encode(), request.origin, is_strict)
     answer = await request.services.operation.trials.run(request.caller(str(form.point.data)), call)
+    _log.info(
+        "trial_called", person=request.person.id, company=request.company_id, route=endpoint, status=answer.status
+    )
     path, headers = f"{endpoint}?dry_run=1", (_STRICT,) if is_strict else ()
     curl = command_of_call(server_of(request), "POST", path, body, headers)
     words = await in_thread(pages.answer_words, answer, body)
