@@ -17,7 +17,7 @@ import pytest
 from ocote.archive.archive import Archive
 from ocote.errors import ENTRIES
 from ocote.panel.requests import lines
-from ocote.panel.requests.lines import LONGEST, lines_in_body, pieces
+from ocote.panel.requests.lines import LONGEST_SEARCHED, lines_in_body, pieces
 from ocote.requests.trial import TRIAL_BODIES
 from ocote.store.engine.sqlite import SqliteStore
 from ocote.store.engine.store import StoreUnavailableError
@@ -447,5 +447,5 @@ def test_no_more_of_a_text_is_kept_than_was_asked_for(text: str) -> None:
 
 def test_a_long_text_is_looked_through_for_no_line() -> None:
     body = '{"a": 1}'
-    assert lines_in_body(body.ljust(LONGEST), ("a",)) == {"a": 1}
-    assert lines_in_body(body.ljust(LONGEST + 1), ("a",)) == {}
+    assert lines_in_body(body.ljust(LONGEST_SEARCHED), ("a",)) == {"a": 1}
+    assert lines_in_body(body.ljust(LONGEST_SEARCHED + 1), ("a",)) == {}

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from ocote.web.json_text import MAX_DEPTH
 
-LONGEST: Final = 256 * 1024
+LONGEST_SEARCHED: Final = 256 * 1024
 """The longest text, in characters, in which a person looks for a line."""
 
 # An unclosed text ends with its line. Every part is possessive: no piece is read twice, whatever follows it.
@@ -24,7 +24,7 @@ def lines_in_body(text: str, paths: Iterable[str]) -> dict[str, int]:
     """The line, from 1, of each value by its path (``lines[0].quantity``), or of what the value should stand in.
 
     A path that leads nowhere at all, as that of a header does, is left out; so is every path in a longer text than
-    ``LONGEST``, and what is nested deeper than the API reads.
+    ``LONGEST_SEARCHED``, and what is nested deeper than the API reads.
 
     >>> body = '{\\n "lines": [\\n  {"quantity": 0}\\n ]\\n}'
     >>> lines_in_body(body, ("lines[0].quantity", "lines[0].unit_price", "customer.nit"))
@@ -32,7 +32,7 @@ def lines_in_body(text: str, paths: Iterable[str]) -> dict[str, int]:
     """
     ways = {path: tuple(_way_to(path)) for path in paths}
     wanted = frozenset(place for way in ways.values() for place in way)
-    if not wanted or len(text) > LONGEST:
+    if not wanted or len(text) > LONGEST_SEARCHED:
         return {}
     found = _found(text, wanted)
     nearest = {path: next((found[place] for place in way if place in found), None) for path, way in ways.items()}
