@@ -247,6 +247,7 @@ OTHER_MEANINGS = {
     "panel/drafts/labels.py": "a form of payment",
     "parts.py": "the environment",
     "printing/payment.py": "a unit of time",
+    "store/companies.py": "the environment of production",
 }
 """Modules in which a text such as "01" is no document type of a table; everything else reads the row."""
 

@@ -23,6 +23,7 @@ NO_PAGES: Final = frozenset(
         C,
         "/account/passkeys/{passkey:int}",
         "/login/code",
+        "/login/identity/back",
         "/enter/{token}",
         "/setup/activities",
         "/setup/said",
@@ -31,6 +32,11 @@ NO_PAGES: Final = frozenset(
         f"{C}/company/brand/sample",
         f"{C}/company/brand/sample.svg",
         f"{C}/company/logo",
+        f"{C}/company/texts/document",
+        f"{C}/company/texts/mail",
+        f"{C}/company/texts/picture",
+        f"{C}/customers/clientes-ejemplo.csv",
+        f"{C}/customers/clientes.csv",
         f"{C}/documents/export",
         f"{C}/documents/{{document_id}}/file/{{kind}}",
         f"{C}/drafts/find/activities",
@@ -42,7 +48,10 @@ NO_PAGES: Final = frozenset(
         f"{C}/items/articulos.csv",
     }
 )
-"""What leads elsewhere, files and parts of pages; the page of a passkey is looked at in test_panel_passkeys.py."""
+"""What leads elsewhere, files and parts of pages; the page of a passkey is looked at in test_panel_passkeys.py.
+
+The sample of a mail runs no script at all, not even that of a test.
+"""
 
 INSTEAD: Final = {
     f"{C}/customers/{{customer_id:int}}/merge": ("", "?other={double}"),
