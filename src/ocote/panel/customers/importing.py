@@ -1,23 +1,21 @@
 """Answers ``/c/{company}/customers/import``: customers in from a file, shown before they are kept, and out as one."""
 
-from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
+from base64 import b64encode
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
 
 import msgspec
 from msgspec import Struct
-from starlette.datastructures import UploadFile
 
 from ocote.archive.threads import in_thread
-from ocote.documents.view import Refused
 from ocote.issuing.customer_import import CustomerImport, ImportedCustomer, UnfitCustomersError
 from ocote.panel.customers.forms import CustomerFileForm
 from ocote.panel.customers.pages import Translate, customer_changes, numbers_of
 from ocote.panel.frame.phrases import phrase
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
+from ocote.panel.frame.sent_file import sent_file
 from ocote.requests.customer_file import (
     CUSTOMER_COLUMNS,
     MOST_CUSTOMERS,
@@ -57,12 +55,10 @@ async def get_customer_import(request: PanelRequest) -> Response:
 async def post_customer_import(request: PanelRequest) -> Response:
     """Shows what a file changes; once the person has seen this, writes it, all or nothing."""
     form = CustomerFileForm()
-    content = await _content(request)
+    content = await sent_file(request.form, _LONGEST_FILE)
     if not content:
         form.file.errors = [request.say("Elija un archivo.")]
         return _import_page(request, form, status=400)
-    if len(content) > _LONGEST_FILE:
-        raise Refused("upload_too_large", limit=f"{_LONGEST_FILE // 1024 // 1024} MB")
     try:
         read = await in_thread(read_customer_file, content)
     except TableFileError as error:
@@ -96,17 +92,6 @@ async def get_customer_file(request: PanelRequest) -> Response:
     everyone = await request.services.customer_import.everyone(request.company_id)
     content = await in_thread(lambda: "".join(customer_file(everyone)).encode())
     return Response(200, content, _CSV, (_named("clientes.csv"),))
-
-
-async def _content(request: PanelRequest) -> bytes:
-    """The file that was sent, or that the preview sends back."""
-    sent, kept = request.form.get("file"), request.form.get("content")
-    if isinstance(sent, UploadFile):
-        return await sent.read()
-    try:
-        return b64decode(kept, validate=True) if isinstance(kept, str) else b""
-    except (NotBase64, ValueError) as error:
-        raise Refused("form_unreadable") from error
 
 
 def _named(name: str) -> Header:

@@ -1,11 +1,8 @@
 """The items of a company: a list with search, one item, and files in and out."""
 
-from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
+from base64 import b64encode
 from collections.abc import Sequence
 from typing import Final
-
-from starlette.datastructures import UploadFile
 
 from ocote.archive.threads import in_thread
 from ocote.documents.view import AnswerWarning, Refused
@@ -14,6 +11,7 @@ from ocote.items.item import ItemImport, KeptItem
 from ocote.panel.frame.faulty import show_faults
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
+from ocote.panel.frame.sent_file import sent_file
 from ocote.panel.items.forms import ItemFileForm, ItemForm, body_of_item, item_form
 from ocote.panel.items.pages import changes_of, facts_of, item_href, item_line, list_href, mark_of
 from ocote.requests.item import cursor_behind, item_code, read_item, read_item_filter
@@ -106,12 +104,10 @@ async def get_import(request: PanelRequest) -> Response:
 async def post_import(request: PanelRequest) -> Response:
     """Shows what a file changes; once the person has seen this, writes it, all or nothing."""
     form = ItemFileForm()
-    content = await _content(request)
+    content = await sent_file(request.form, _LONGEST_FILE)
     if not content:
         form.file.errors = [request.say("Elija un archivo.")]
         return _import_page(request, form, status=400)
-    if len(content) > _LONGEST_FILE:
-        raise Refused("upload_too_large", limit=f"{_LONGEST_FILE // 1024 // 1024} MB")
     try:
         read = await in_thread(read_item_file, content)
     except TableFileError as error:
@@ -190,17 +186,6 @@ def _code(request: PanelRequest) -> str:
 def _links(request: PanelRequest, kept: KeptItem) -> dict[str, str]:
     link = request.link(_PATH)
     return {page: item_href(link, page, kept.code) for page in ("item", "edit", "remove")}
-
-
-async def _content(request: PanelRequest) -> bytes:
-    """The file that was sent, or that the preview sends back."""
-    sent, kept = request.form.get("file"), request.form.get("content")
-    if isinstance(sent, UploadFile):
-        return await sent.read()
-    try:
-        return b64decode(kept, validate=True) if isinstance(kept, str) else b""
-    except (NotBase64, ValueError) as error:
-        raise Refused("form_unreadable") from error
 
 
 def _import_page(
