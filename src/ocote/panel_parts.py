@@ -14,6 +14,7 @@ from ocote.archive.activity import Activity
 from ocote.archive.lives import DocumentLives
 from ocote.archive.month_overview import MonthOverviews
 from ocote.archive.requests import RequestHistory
+from ocote.archive.reviewing import MonthReviews
 from ocote.archive.situation import Situation
 from ocote.clock import Clock
 from ocote.closings.closings import Closings
@@ -74,6 +75,7 @@ class PanelParts(Struct, frozen=True):
     proofs: Proofs
     doors: RateLimiter
     press: Press
+    reviews: MonthReviews
     contingencies: ContingencyOperator
     holidays: Collection[date]
     seen_from: tuple[str, Path | None]
@@ -114,6 +116,7 @@ def panel_services(parts: PanelParts) -> PanelServices:
         archive=services.archive,
         exporter=services.exporter,
         books=services.books,
+        reviews=parts.reviews,
         mailbox=services.mailbox,
         links=services.links,
         items=services.items,

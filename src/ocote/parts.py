@@ -18,6 +18,7 @@ from ocote.archive.archive import Archive
 from ocote.archive.book_exporting import BookExporter
 from ocote.archive.exporting import Exporter
 from ocote.archive.name_search import NameSearch
+from ocote.archive.reviewing import MonthReviews
 from ocote.archive.verification import PublicDocuments
 from ocote.clock import Clock, system_clock
 from ocote.companies.key_holders import KeyHolders
@@ -165,6 +166,7 @@ async def open_parts(
             problems=partial(database_problems, store),
         )
         contingency_work = ContingencyWork(work, settling, renumbering, texts, tuning.limits)
+        reviews = MonthReviews(services.books)
         operator = ContingencyOperator(work, contingency_work)
         watch = ContingencyWatch(store, clock)
         webhooks = WebhookCourier(store, SigningSecrets(store, vault, clock), links, webhook_session, clock)
@@ -199,6 +201,7 @@ async def open_parts(
                         proofs=proofs,
                         doors=doors,
                         press=press,
+                        reviews=reviews,
                         contingencies=operator,
                         holidays=holidays,
                         seen_from=(process_id, tls_cert),
@@ -215,6 +218,7 @@ async def open_parts(
                 heartbeat=Heartbeat(store, process_id, clock),
             )
         finally:
+            await reviews.close()
             # E-mails that wait for their PDF are given back for the next process.
             await press.close()
             await sending.close()

@@ -3,7 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http.client import HTTPException
@@ -97,11 +97,17 @@ def _export(besieged: Besieged, found: Searching) -> None:
 
 
 def search_and_hang_up(besieged: Besieged) -> None:
-    """As many searches at once as may wait, from clients who do not wait for their responses."""
-    connections = [connection_to(besieged.port, besieged.trusted) for _ in range(SIDE_BY_SIDE)]
-    for connection in connections:
-        connection.request(
-            "GET", f"/api/connect{DEAREST[0]}", headers={"Authorization": f"Bearer {besieged.attacker.key}"}
-        )
-    for connection in connections:
-        connection.close()
+    """As many searches at once as may wait, from clients who do not wait for their responses.
+
+    A connection that the gateway refuses has searched nothing: those of the times before may still be open there.
+    """
+    with ExitStack() as connections:
+        for number in range(SIDE_BY_SIDE):
+            connection = connection_to(besieged.port, besieged.trusted)
+            connections.callback(connection.close)
+            with suppress(ConnectionError):
+                connection.request(
+                    "GET",
+                    f"/api/connect{DEAREST[number % len(DEAREST)]}",
+                    headers={"Authorization": f"Bearer {besieged.attacker.key}"},
+                )

@@ -13,9 +13,10 @@ import pytest
 
 from tests.builders.bodies import SERVICE, ccf, invoice, purchase
 from tests.databases import Databases
-from tests.panel_client import PanelClient, person_at
+from tests.panel_client import PanelClient, Shown, person_at
 from tests.printing.reading import words
 from tests.running_gateway import RunningGateway, running_gateway
+from tests.waiting import until
 
 BOOKS = "/c/1/books"
 MONTH = "2026-06"
@@ -114,8 +115,23 @@ def test_faults_of_the_form_stand_at_their_fields(browser: PanelClient) -> None:
     assert browser.get(f"{BOOKS}/file?month=junio&file=zip").status == 400
 
 
+def reviewed(browser: PanelClient, path: str) -> Shown:
+    """The page of a review whose reading has come to its end; until then each page leads to the next look."""
+    pages: list[Shown] = []
+
+    def is_read() -> bool:
+        pages.append(browser.get(path))
+        assert pages[-1].status == 200
+        goes_on = "Se están leyendo los documentos" in pages[-1].words
+        assert goes_on == ("Ver si ya terminó" in pages[-1].words) != ("Revisión del mes" in pages[-1].words)
+        return not goes_on
+
+    until(is_read)
+    return pages[-1]
+
+
 def test_the_review_reads_the_month_and_tells_what_the_accountant_has_to_know(browser: PanelClient) -> None:
-    page = browser.get(f"{BOOKS}/review?month={MONTH}")
+    page = reviewed(browser, f"{BOOKS}/review?month={MONTH}")
     assert "El F-07 y el F-14 de junio de 2026 se presentan hasta el 14/07/2026" in page.words
     assert "Anexo del F-14, renta retenida 1 " in page.words
 

@@ -322,6 +322,8 @@ def test_an_invitation_is_accepted_with_the_provider_instead_of_a_password(scene
     assert "Persona Recién Llegada" in page
     assert "Cambiar la contraseña" not in page
     assert browser.get("/c/1/documents").status == 200
+    people = person_at(gateway, email=f"duena{next(NUMBERS)}@example.com").get("/c/1/people").words
+    assert f"{email} Contador Todos Lo pide su proveedor" in people
     assert [entry.act for entry in entries_of(gateway, email)] == ["invitation_accepted", "identity_linked"]
     assert PanelClient(gateway.url).get(path).status == 404
 

@@ -1,6 +1,7 @@
 """Invitations: one link, one person, one use; made by the command, or by an owner on the page of people."""
 
 import asyncio
+import json
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from ocote.store.engine.opening import open_store
 from ocote.store.engine.store import Store
 from tests.builders.people import EMAIL, PERSON_PASSWORD
 from tests.databases import Databases
+from tests.panel.people_stored import entries_of
 from tests.panel_client import PanelClient, Shown, add, person_at
 from tests.running_gateway import RunningGateway, running_gateway
 
@@ -116,6 +118,17 @@ def test_a_person_who_has_an_account_logs_in_and_only_gets_the_role(gateway: Run
     assert browser.post(f"{path}/accept").headers["location"] == "/panel/c/1"
     assert browser.get("/c/1/people").status == 200
     assert browser.get("/c/1/people/invite").status == 403
+
+
+def test_the_log_tells_which_role_an_invitation_has_replaced(gateway: RunningGateway) -> None:
+    email = "cambia@example.com"
+    browser = person_at(gateway, email=email, role="cashier", points=("M001P001",))
+    path = _invite(gateway, email=email, role="accountant")
+    browser.get(path)
+    assert browser.post(f"{path}/accept").status == 303
+    [entry] = entries_of(gateway, email)
+    assert json.loads(entry.before) == {"role": "cashier", "points": "M001P001"}
+    assert json.loads(entry.after) == {"role": "accountant", "points": "", "operator": False}
 
 
 def test_an_invitation_for_another_address_is_not_accepted(gateway: RunningGateway) -> None:

@@ -90,6 +90,43 @@ async def test_a_document_is_found_by_each_of_its_marks(shop: Place, sought: Sou
     assert await _found(shop, sought=sought, points=("M001P002",)) == []
 
 
+@pytest.mark.parametrize(
+    "sought",
+    [
+        Sought(reference="M001P001-42"),
+        Sought(number=_number("M001P001", 42)),
+        Sought(correlative=f"{42:015}"),
+        Sought(code="M001P001-42"),
+        Sought(stamp=STAMP),
+        Sought(cents=11200),
+        Sought(cents=11300),
+        Sought(customer_number="000162975"),
+        Sought(customer_name="jose pe"),
+        Sought(reference="nada", customer_name="ose"),
+    ],
+)
+async def test_a_search_among_the_documents_of_a_customer_finds_no_others(shop: Place, sought: Sought) -> None:
+    assert await _found(shop, sought=sought, customer_number="000162975") == ["M001P001-42"]
+    assert await _found(shop, sought=sought, customer_number="000162975", points=("M001P002",)) == []
+    assert await _found(shop, sought=sought, customer_number="06142803901234") == []
+
+
+@pytest.mark.parametrize(
+    "sought",
+    [
+        Sought(reference="M001P002-42"),
+        Sought(correlative=f"{41:015}"),
+        Sought(cents=1130),
+        Sought(customer_number="06142803901234"),
+        Sought(customer_name="cliente"),
+    ],
+)
+async def test_a_search_among_the_documents_of_a_customer_compares_each_with_the_text(
+    shop: Place, sought: Sought
+) -> None:
+    assert await _found(shop, sought=sought, customer_number="000162975") == []
+
+
 async def test_the_end_of_a_number_finds_it_in_every_series_the_newest_first(shop: Place) -> None:
     sought = Sought(reference="42", correlative=f"{42:015}", customer_number="42")
     assert await _found(shop, sought=sought) == ["S002P001-42", "M001P002-42", "M001P001-42"]

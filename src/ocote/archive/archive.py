@@ -99,7 +99,7 @@ class Archive:
         """
         of_page = listing_filter(wanted, wanted.limit + 1)
         with refusing_searches():
-            if of_page.has_name:
+            if of_page.is_by_name:
                 found = await self._names.page(caller.company_id, of_page)
             else:
                 found = await self._store.search(documents_page, caller.company_id, of_page)

@@ -148,13 +148,15 @@ class BookExporter:
             for piece in archive.end():
                 yield piece
 
-    async def review(self, company_id: int, wanted: BooksRequest) -> Review:
+    async def review(
+        self, company_id: int, wanted: BooksRequest, on_documents: Callable[[int], None] = ignore_progress
+    ) -> Review:
         """Reads the month as for its files, and tells the lines of each annex and what a person has to know.
 
-        Raises Refused as the zip does.
+        ``on_documents`` receives the number of documents read since its last call. Raises Refused as the zip does.
         """
         with self._alone(company_id):
-            written = await self.write(company_id, wanted, lambda _annex, _line: None)
+            written = await self.write(company_id, wanted, lambda _annex, _line: None, on_documents)
         return Review(dict(written.lines), written.documents, tuple(self.notes(wanted, written)))
 
     @contextmanager

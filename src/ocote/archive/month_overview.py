@@ -1,8 +1,7 @@
 """The state of a month before its books are made: what was issued, what is missing, when it is due."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, timedelta
-from typing import Final
+from datetime import date
 
 from msgspec import Struct
 
@@ -14,10 +13,6 @@ from ocote.clock import Clock, local_date
 from ocote.documents.searches import refusing_searches
 from ocote.store.activity import InvalidatedCount, invalidated_counts
 from ocote.store.engine.store import Store
-from ocote.store.engine.values import moment, moment_text
-
-_INVALIDATED_WITHIN: Final = timedelta(days=120)
-"""MH takes the invalidation of an invoice for three months, and of any other document for a day."""
 
 
 class TypeCount(Struct, frozen=True):
@@ -67,14 +62,12 @@ class MonthOverviews:
     async def of(self, company_id: int, month: Month) -> MonthOverview:
         """The state of a month, counted from sums of its days. Raises Refused when a search finds no turn.
 
-        Documents count in the month in which they were first posted. An invalidation is looked for among the documents
-        of the last months, in which alone MH takes one.
+        Documents count in the month in which they were first posted, invalidations in that of their own stamp.
         """
         begins, ends = month.span()
-        earliest = moment_text(moment(begins) - _INVALIDATED_WITHIN)
         slices = await self._activity.posted(company_id, month_of(date(month.year, month.number, 1)))
         with refusing_searches():
-            invalidated = await self._store.search(invalidated_counts, company_id, begins, ends, earliest)
+            invalidated = await self._store.search(invalidated_counts, company_id, begins, ends)
         return MonthOverview(
             month=month,
             due=due_dates(month.year, month.number, self._holidays),

@@ -22,8 +22,12 @@ from ocote.store.named_days import NamesChanged, names_changed, names_of_days
 MOST_LETTERS: Final = 32_000_000
 """Of the names of all kept days of all companies: a million documents, half of them with a name, have 12 million."""
 
-_AT_ONCE: Final = 31
+_NAMES_AT_ONCE: Final = 31
 """Days whose names are read at once, and which are looked through before earlier ones are."""
+
+_MOST_READ_AT_ONCE: Final = 64
+"""Days whose documents are read at once: one at first, because a page of a frequent name is full after it, then twice
+as many each time, because each reading waits for its turn."""
 
 _ONE_DAY: Final = timedelta(days=1)
 _EARLIEST: Final = "0"
@@ -60,15 +64,24 @@ class NameSearch:
             return await self._store.search(documents_of_spans, company_id, wanted, [(_EARLIEST, _after_all(wanted))])
         names = _names_in(wanted)
         found: list[ListedRow] = []
+        to_read: list[date] = []
+        days_at_once = 1
         for days in _some_days(wanted, changed.posted):
             known = await self._names(company_id, days, changed)
-            spans = _spans([day for day in days if day not in known or all(name in known[day] for name in names)])
-            if spans:
+            to_read += [day for day in days if day not in known or all(name in known[day] for name in names)]
+            while len(to_read) >= days_at_once and len(found) < wanted.most:
                 left = replace(wanted, most=wanted.most - len(found))
-                found += await self._store.search(documents_of_spans, company_id, left, spans)
+                found += await self._of_days(company_id, left, to_read[:days_at_once])
+                del to_read[:days_at_once]
+                days_at_once = min(2 * days_at_once, _MOST_READ_AT_ONCE)
             if len(found) >= wanted.most:
-                break
-        return found
+                return found
+        return found + await self._of_days(company_id, replace(wanted, most=wanted.most - len(found)), to_read)
+
+    async def _of_days(self, company_id: int, wanted: ListingFilter, days: Sequence[date]) -> list[ListedRow]:
+        if not days:
+            return []
+        return await self._store.search(documents_of_spans, company_id, wanted, _spans(days))
 
     async def _names(self, company_id: int, days: Sequence[date], changed: NamesChanged) -> Mapping[date, str]:
         """The names of each of these days, latest first, that is over; a day that goes on has none yet."""
@@ -98,8 +111,8 @@ def _some_days(wanted: ListingFilter, posted: tuple[str, str]) -> Iterator[list[
     """The days of a filter in UTC, as far as the company has documents; latest first, some at a time."""
     first, last = _day(max(posted[0], wanted.since or _EARLIEST)), _day(min(posted[1], _after_all(wanted)))
     days = [last - timedelta(days=number) for number in range((last - first).days + 1)]
-    for start in range(0, len(days), _AT_ONCE):
-        yield days[start : start + _AT_ONCE]
+    for start in range(0, len(days), _NAMES_AT_ONCE):
+        yield days[start : start + _NAMES_AT_ONCE]
 
 
 def _spans(days: Sequence[date]) -> list[tuple[str, str]]:

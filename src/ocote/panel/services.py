@@ -9,6 +9,7 @@ from ocote.archive.exporting import Exporter
 from ocote.archive.lives import DocumentLives
 from ocote.archive.month_overview import MonthOverviews
 from ocote.archive.requests import RequestHistory
+from ocote.archive.reviewing import MonthReviews
 from ocote.archive.situation import Situation
 from ocote.clock import Clock
 from ocote.closings.closings import Closings
@@ -100,6 +101,7 @@ class PanelServices(Struct, frozen=True):
     archive: Archive
     exporter: Exporter
     books: BookExporter
+    reviews: MonthReviews
     mailbox: Mailbox
     links: LinkRenewal
     items: ItemCatalog

@@ -17,7 +17,7 @@ from ocote.people.passwords import hash_new_password
 from ocote.people.person import Language, PanelPerson, shown_name
 from ocote.people.rights import ROLES, Role
 from ocote.people.sessions import Client, Sessions
-from ocote.people.team import refuse_without_owner
+from ocote.people.team import refuse_without_owner, role_facts
 from ocote.store.audit_log import AuditEntry, append_entry, audited
 from ocote.store.companies import hold_company
 from ocote.store.credentials import drop_totp
@@ -39,8 +39,10 @@ from ocote.store.invitations import (
 from ocote.store.panel_sessions import end_sessions
 from ocote.store.passkeys import remove_passkeys_of
 from ocote.store.people import (
+    MemberRow,
     NewMembership,
     PersonRow,
+    find_member,
     forget_password,
     give_role,
     insert_person,
@@ -269,11 +271,16 @@ class Invitations:
             raise Refused("invitation_for_another")
         now = moment_text(self._clock())
 
-        def work() -> Transaction[PersonRow]:
-            yield from _accepted(secret, person.id, now)
-            return (yield from _found(person.id))
+        def work() -> Transaction[tuple[PersonRow, MemberRow | None]]:
+            before = yield from _accepted(secret, person.id, now)
+            return (yield from _found(person.id)), before
 
-        await self._store.write(audited, partial(_acceptance, invitation, client, now), work)
+        def entry(done: tuple[PersonRow, MemberRow | None]) -> AuditEntry:
+            row, before = done
+            accepted = _acceptance(invitation, client, now, row)
+            return accepted if before is None else replace(accepted, before=role_facts(before.role, before.points))
+
+        await self._store.write(audited, entry, work)
         audit.record("invitation_accepted", person=person.id, company_id=invitation.company_id)
         return invitation
 
@@ -334,8 +341,8 @@ def _with(new: NewInvitation, invited: Invited, author: Author) -> NewInvitation
     )
 
 
-def _accepted(secret: str, person_id: int, now: str) -> Transaction[None]:
-    """Uses an invitation for a person, whoever else has its link. Raises Refused."""
+def _accepted(secret: str, person_id: int, now: str) -> Transaction[MemberRow | None]:
+    """Uses an invitation for a person, whoever else has its link; returns the role that it replaces. Raises Refused."""
     hashed = _hashed(secret)
     row = yield from open_invitation(hashed, now)
     if row is None or not (yield from use_invitation(hashed, now)):
@@ -343,10 +350,13 @@ def _accepted(secret: str, person_id: int, now: str) -> Transaction[None]:
     if row.is_operator:
         yield from make_operator(person_id, now)
     role = next((each for each in ROLES if each == row.role), None)
-    if row.company_id is not None and role is not None:
-        yield from hold_company(row.company_id)
-        yield from refuse_without_owner(row.company_id, person_id, role)
-        yield from give_role(NewMembership(person_id, row.company_id, role, row.points, now))
+    if row.company_id is None or role is None:
+        return None
+    yield from hold_company(row.company_id)
+    before = yield from find_member(row.company_id, person_id)
+    yield from refuse_without_owner(row.company_id, person_id, role)
+    yield from give_role(NewMembership(person_id, row.company_id, role, row.points, now))
+    return before
 
 
 def _found(person_id: int) -> Transaction[PersonRow]:

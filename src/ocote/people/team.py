@@ -20,7 +20,10 @@ from ocote.store.people import MemberRow, NewMembership, find_member, give_role,
 
 
 class Member(Struct, frozen=True):
-    """A person of a company. ``points`` are the points of sale of a cashier, none for all."""
+    """A person of a company. ``points`` are the points of sale of a cashier, none for all.
+
+    ``only_by_provider``: the person comes in by an identity provider alone.
+    """
 
     person_id: int
     email: str
@@ -28,6 +31,7 @@ class Member(Struct, frozen=True):
     role: Role
     points: tuple[str, ...]
     has_second_factor: bool
+    only_by_provider: bool
     active: bool
     last_seen_at: datetime | None
 
@@ -75,7 +79,7 @@ class Team:
             return before
 
         def entry(before: MemberRow) -> AuditEntry | None:
-            was, will_be = _facts(before.role, before.points), _facts(role, kept)
+            was, will_be = role_facts(before.role, before.points), role_facts(role, kept)
             if was == will_be:
                 return None
             return AuditEntry(now, author, "role_changed", before.email, company_id, was, will_be)
@@ -98,7 +102,7 @@ class Team:
             return before
 
         def entry(before: MemberRow) -> AuditEntry:
-            was = _facts(before.role, before.points)
+            was = role_facts(before.role, before.points)
             return AuditEntry(now, author, "role_taken", before.email, company_id, was)
 
         await self._store.write(audited, entry, work)
@@ -128,7 +132,8 @@ def _held(company_id: int, seen: Member) -> Transaction[MemberRow]:
     return row
 
 
-def _facts(role: str, points: str) -> dict[str, str]:
+def role_facts(role: str, points: str) -> dict[str, str]:
+    """A role as the audit log tells it."""
     return {"role": role, "points": points}
 
 
@@ -140,6 +145,7 @@ def _member(row: MemberRow) -> Member:
         role=row.role,
         points=tuple(row.points.split()),
         has_second_factor=row.has_second_factor,
+        only_by_provider=row.only_by_provider,
         active=row.active,
         last_seen_at=moment(row.last_seen_at) if row.last_seen_at is not None else None,
     )

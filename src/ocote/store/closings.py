@@ -103,10 +103,12 @@ _DOCUMENTS: Final = sql(
     CutDocumentRow,
 )
 _BY_ID: Final = sql(f"{_CUT} AND id IN (:...ids) ORDER BY control_number", CutDocumentRow)
+# The index of cancellations holds few documents since a cut; that of the point of sale would lead to all of it.
 _CANCELLED: Final = sql(
-    f"""{_CUT} AND branch_code = :branch AND pos_code = :pos AND invalidated_by IS NOT NULL AND invalidated_by = 'event'
+    f"""{_CUT} AND branch_code || '' = :branch AND pos_code || '' = :pos
+      AND invalidated_by IS NOT NULL AND invalidated_by || '' = 'event'
       AND invalidated_at > :since AND invalidated_at <= :at
-    ORDER BY control_number""",
+    ORDER BY control_number || ''""",
     CutDocumentRow,
 )
 _INSERT: Final = sql(f"""

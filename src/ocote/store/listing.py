@@ -69,8 +69,10 @@ class ListingFilter(Struct, frozen=True):
     sought: Sought | None = None
 
     @property
-    def has_name(self) -> bool:
-        """Whether a part of a name is looked for."""
+    def is_by_name(self) -> bool:
+        """Whether a part of a name is looked for among the documents of everybody."""
+        if self.customer_number is not None:
+            return False
         return self.customer_name is not None or (self.sought is not None and self.sought.customer_name is not None)
 
 
@@ -150,12 +152,20 @@ _MARKED = _page(
     by_id=True,
 )
 
-_CUSTOMERS = sql(
-    """
+_NUMBERED_CUSTOMERS = """
     SELECT id FROM customer WHERE company_id = :company AND nit = :number
     UNION SELECT id FROM customer WHERE company_id = :company AND dui = :number
-    UNION SELECT id FROM customer WHERE company_id = :company AND nrc = :number""",
-    _Found,
+    UNION SELECT id FROM customer WHERE company_id = :company AND nrc = :number"""
+_CUSTOMERS = sql(_NUMBERED_CUSTOMERS, _Found)
+
+# The documents of one customer are few: what is sought is compared with each of them.
+_OF_CUSTOMER_SOUGHT = _page(
+    f"""AND customer_id = :customer
+            AND (external_ref = :reference OR control_number = :number_of_document OR generation_code = :code
+                 OR stamp = :stamp OR control_number LIKE '%' || CAST(:correlative AS TEXT)
+                 OR payable_cents = :cents OR gross_cents = :cents
+                 OR customer_folded LIKE CAST(:any_pattern AS TEXT) ESCAPE '!'
+                 OR customer_id IN ({_NUMBERED_CUSTOMERS}))"""
 )
 
 _EARLIEST = "0"
@@ -220,11 +230,23 @@ def _queries(company_id: int, wanted: ListingFilter) -> Transaction[list[Query[L
 
 
 def _search(company_id: int, wanted: ListingFilter, sought: Sought) -> Transaction[list[Query[ListedRow]]]:
-    """The statements that find what a text may be; a text of a name is looked for in the names of all documents."""
+    """The statements that find what a text may be.
+
+    A text of a name is looked for in the names of all documents, or of those of the customer whose number is given.
+    """
     common = _common(company_id, wanted)
     listed = common | {"points": text_list(wanted.points) if wanted.points else None}
-    marks = {name: getattr(sought, name) for name in ("reference", "number", "correlative", "code", "stamp")}
-    queries = [_MARKED(**marks, **listed)]
+    marks = {name: getattr(sought, name) for name in ("reference", "correlative", "code", "stamp")}
+    if wanted.customer_number is not None:
+        compared = marks | {
+            "number_of_document": sought.number,
+            "number": sought.customer_number,
+            "cents": sought.cents,
+        }
+        pattern = None if sought.customer_name is None else containing(sought.customer_name)
+        customers = yield from every(_CUSTOMERS(company=company_id, number=wanted.customer_number))
+        return [_OF_CUSTOMER_SOUGHT(customer=each.id, any_pattern=pattern, **compared, **listed) for each in customers]
+    queries = [_MARKED(number=sought.number, **marks, **listed)]
     if sought.cents is not None:
         queries += [each(cents=sought.cents, **listed) for each in (_OF_PAYABLE, _OF_TOTAL)]
     if sought.customer_number is not None:

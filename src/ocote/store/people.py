@@ -54,7 +54,10 @@ class MembershipRow(StoredRow, frozen=True):
 
 
 class MemberRow(StoredRow, frozen=True):
-    """A person of a company, as the company's list of people shows them."""
+    """A person of a company, as the company's list of people shows them.
+
+    ``only_by_provider``: the person has no password, and comes in by an identity provider, which asks for both factors.
+    """
 
     person_id: int
     email: str
@@ -62,6 +65,7 @@ class MemberRow(StoredRow, frozen=True):
     role: RoleName
     points: str
     has_second_factor: bool
+    only_by_provider: bool
     active: bool
     last_seen_at: str | None
 
@@ -85,6 +89,9 @@ class _Number(StoredRow, frozen=True):
 
 
 _HAS_PASSKEY: Final = "EXISTS (SELECT 1 FROM passkey WHERE passkey.person_id = person.id)"
+_ONLY_BY_PROVIDER: Final = (
+    "person.password IS NULL AND EXISTS (SELECT 1 FROM identity WHERE identity.person_id = person.id)"
+)
 PERSON_COLUMNS: Final = columns(PersonRow).replace("has_passkey", f"{_HAS_PASSKEY} AS has_passkey")
 """What a statement selects from the table of people for a ``PersonRow``."""
 
@@ -113,7 +120,8 @@ _MEMBERSHIPS: Final = sql(
 _MEMBERS: Final = sql(
     f"""
     SELECT person.id AS person_id, person.email, person.name, membership.role, membership.points,
-           person.totp IS NOT NULL OR {_HAS_PASSKEY} AS has_second_factor, person.active,
+           person.totp IS NOT NULL OR {_HAS_PASSKEY} AS has_second_factor,
+           {_ONLY_BY_PROVIDER} AS only_by_provider, person.active,
            (SELECT max(seen_at) FROM panel_session WHERE panel_session.person_id = person.id) AS last_seen_at
     FROM membership JOIN person ON person.id = membership.person_id
     WHERE membership.company_id = :company
@@ -123,7 +131,8 @@ _MEMBERS: Final = sql(
 _MEMBER: Final = sql(
     f"""
     SELECT person.id AS person_id, person.email, person.name, membership.role, membership.points,
-           person.totp IS NOT NULL OR {_HAS_PASSKEY} AS has_second_factor, person.active, NULL AS last_seen_at
+           person.totp IS NOT NULL OR {_HAS_PASSKEY} AS has_second_factor,
+           {_ONLY_BY_PROVIDER} AS only_by_provider, person.active, NULL AS last_seen_at
     FROM membership JOIN person ON person.id = membership.person_id
     WHERE membership.company_id = :company AND membership.person_id = :person""",
     MemberRow,

@@ -11,6 +11,7 @@ from ocote.archive.book_exporting import BooksRequest, Review, annex_file
 from ocote.archive.bookkeeping import Month
 from ocote.archive.legal_books import Book
 from ocote.archive.month_overview import MonthOverview
+from ocote.archive.reviewing import ReviewProgress
 from ocote.books.layout import LAYOUTS, Annex
 from ocote.clock import local_date
 from ocote.documents.view import Refused
@@ -69,13 +70,16 @@ async def get_month_file(request: PanelRequest) -> Response | StreamedResponse:
 
 
 async def get_month_review(request: PanelRequest) -> Response:
-    """Reads the month as for its files, and shows what the accountant has to know before filing."""
+    """Reads the month as for its files, and shows what the accountant has to know before filing.
+
+    While the documents are being read the page says how many there were so far, and looks again by itself.
+    """
     wanted, refused = await _wanted(request)
     if wanted is None:
         return refused
     form = _form(request, wanted.month, sent_values(request.query, _FIELDS))
     try:
-        review = await request.services.books.review(request.company_id, wanted)
+        review = await request.services.reviews.look(request.company_id, wanted)
     except Refused as error:
         request.notify("waiting", message(error.code, **error.values))
         return await _page(request, wanted.month, form, 409)
@@ -125,7 +129,11 @@ def _form(request: PanelRequest, month: Month, sent: dict[str, str]) -> BooksFor
 
 
 async def _page(
-    request: PanelRequest, month: Month, form: BooksForm, status: int = 200, review: Review | None = None
+    request: PanelRequest,
+    month: Month,
+    form: BooksForm,
+    status: int = 200,
+    review: Review | ReviewProgress | None = None,
 ) -> Response:
     overview: MonthOverview | None = None
     counting = request.services.months.of(request.company_id, month)
@@ -156,7 +164,9 @@ async def _page(
         before=pages.neighbour(month, -1),
         after=pages.neighbour(month, 1),
         books=pages.book_lines(),
-        review=review,
+        review=review if isinstance(review, Review) else None,
+        progress=review if isinstance(review, ReviewProgress) else None,
+        look_again=f"{request.link('/books/review')}?{request.scope['query_string'].decode('latin-1')}",
         layouts=LAYOUTS,
         **values,
     )

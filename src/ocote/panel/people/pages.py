@@ -43,10 +43,16 @@ def member_view(member: Member, me: int, say: Callable[[str], str]) -> MemberVie
         email=member.email,
         role=say(ROLE_NAMES[member.role]),
         points=_points(member.role, member.points, say),
-        second_factor=say("Encendido") if member.has_second_factor else say("Apagado"),
+        second_factor=say(_second_factor(member)),
         seen=moment_words(member.last_seen_at) if member.last_seen_at is not None else say("Todavía no"),
         is_me=member.person_id == me,
     )
+
+
+def _second_factor(member: Member) -> str:
+    if member.has_second_factor:
+        return "Encendido"
+    return "Lo pide su proveedor" if member.only_by_provider else "Apagado"
 
 
 def invitation_view(invitation: OpenInvitation, say: Callable[[str], str]) -> InvitationView:

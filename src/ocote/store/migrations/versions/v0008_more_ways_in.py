@@ -147,6 +147,14 @@ def _create_operation() -> None:
 def _index_lists() -> None:
     """Indexes lists that grow for years, and that no sale writes to."""
     if op.get_bind().dialect.name == "postgresql":
-        # The cuts of many tills over years take longer than a migration usually may.
+        # The cuts of many tills over years, and a look at every document, take longer than a migration usually may.
         op.execute("SET LOCAL statement_timeout = '10min'")
+    cancelled = sa.text("invalidated_by IS NOT NULL")
+    op.create_index(
+        "document_by_cancellation",
+        "document",
+        ["company_id", "invalidated_at"],
+        sqlite_where=cancelled,
+        postgresql_where=cancelled,
+    )
     op.create_index("closing_by_time", "closing", ["company_id", "closed_at", "branch_code", "pos_code"])
