@@ -22,7 +22,7 @@ from ocote.store.engine.migrate import migrate
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.values import moment_text
 from tests.builders.logo import good_png, store_logo
-from tests.panel.lively import lively_company
+from tests.panel.lively import OWNER, lively_company
 
 _YEARS: Final = timedelta(days=3 * 365)
 _WEEKS_OF_ANNOUNCEMENTS: Final = timedelta(days=28)
@@ -89,13 +89,15 @@ def _made(url: str, folder: Path, documents: int) -> Archive:
         ("draft", copies.drafts(others["draft"], years)),
         ("closing", copies.closings(others["closing"], years)),
         ("audit_entry", copies.audit_entries(others["audit_entry"], years)),
+        ("api_request", copies.api_requests(others["api_request"], years)),
+        ("passkey", [copies.passkey(_one(tables, "person", f"email = '{OWNER}'"), years)]),
     ):
         tables.fill(table, rows)
     with without_indexes(tables, ("document", "outbox")):
         _fill(tables, templates, years, _WAITING)
     tables.settle()
     tables.close()
-    return Archive(secret, key, parts, documents, years.last, now)
+    return Archive(secret, key, {**parts, "passkey": "1"}, documents, years.last, now)
 
 
 async def _with_logo(url: str) -> None:
@@ -154,6 +156,7 @@ def _templates(tables: Tables, parts: Mapping[str, str]) -> Templates:
         "superseded_version": _one(tables, "superseded_version", "1 = 1"),
         "invalidation": _one(tables, "invalidation", "state = 'stamped'"),
         "audit_entry": _one(tables, "audit_entry", "1 = 1 ORDER BY number DESC"),
+        "api_request": _one(tables, "api_request", "status = 200 AND document IS NOT NULL ORDER BY id DESC"),
         **{
             table: _one(tables, table, "1 = 1")
             for table in ("point_of_sale", "correlative", "contingency_event", "customer", "item", "draft", "closing")

@@ -16,6 +16,9 @@ from ocote.store.engine.values import folded, moment_text
 COMPANY: Final = 1
 CUSTOMERS: Final = 20_000
 ITEMS: Final = 3_000
+REQUESTS: Final = 20_000
+FIRST_REQUEST: Final = 1_000_000
+TYPES: Final = ("01", "03", "05", "11", "14")
 TILLS: Final = tuple((f"M{branch:03d}", f"P{till:03d}") for branch in range(1, 5) for till in range(1, 11))
 
 _TILLS_BEFORE: Final = (("M001", "P001"), ("M001", "P002"))
@@ -50,6 +53,10 @@ class Years:
     last: int
     begin: datetime
     end: datetime
+
+    def number_at(self, at: datetime) -> int:
+        """The number of the last document posted by a moment."""
+        return self.first + int((self.last - self.first) * ((at - self.begin) / (self.end - self.begin)))
 
     def at(self, number: int) -> datetime:
         """The moment of a document."""
@@ -225,14 +232,44 @@ def drafts(template: Row, years: Years) -> Iterator[Row]:
 
 
 def closings(template: Row, years: Years) -> Iterator[Row]:
-    """A Z cut of each till on each day; the first till has one cut already."""
+    """A Z cut of each till on each day, up to the last number of that day; the first till has one cut already."""
     days = (years.end - years.begin).days
+    cut = msgspec.json.decode(template["series"])
     for branch_code, pos_code in TILLS:
         for day in range(days):
             at = years.begin + timedelta(days=day)
-            moments = {"began_at": moment_text(at), "closed_at": moment_text(at + timedelta(hours=23))}
-            own = {"branch_code": branch_code, "pos_code": pos_code, "number": day + 2}
+            closed_at = at + timedelta(hours=23)
+            last = {f"{doc_type}/{closed_at.year}": years.number_at(closed_at) for doc_type in TYPES}
+            series = msgspec.json.encode({**cut, "last": last}).decode()
+            moments = {"began_at": moment_text(at), "closed_at": moment_text(closed_at)}
+            own = {"branch_code": branch_code, "pos_code": pos_code, "number": day + 2, "series": series}
             yield {**template, **own, **moments}
+
+
+def api_requests(last: Row, years: Years) -> Iterator[Row]:
+    """What programs asked of the API in the last weeks: as much as the log keeps, one of twenty in vain."""
+    for each in range(1, REQUESTS + 1):
+        at = years.end - timedelta(minutes=2 * (REQUESTS - each))
+        own = {
+            "id": last["id"] + each,
+            "at": moment_text(at),
+            "request_id": f"{each:032x}",
+            "document": f"venta-{each}",
+        }
+        failed = {"status": 400, "code": "request_invalid"} if each % 20 == 0 else {}
+        yield {**last, **own, **failed}
+
+
+def passkey(person: Row, years: Years) -> Row:
+    """A passkey of a person, with which nobody logs in."""
+    row: Row = {
+        "person_id": person["id"],
+        "credential": "llave",
+        "public_key": b"llave",
+        "label": "Llave de prueba",
+        "created_at": moment_text(years.begin),
+    }
+    return row
 
 
 def audit_entries(last: Row, years: Years) -> Iterator[Row]:
@@ -270,6 +307,6 @@ def points(template: Row) -> Iterator[Row]:
 def counters(templates: Templates, last: int, years: Years) -> Iterator[Row]:
     """The counters of every till and type at the last number, but those that count already."""
     for branch_code, pos_code in TILLS[1:]:
-        for doc_type in ("01", "03", "05", "11", "14"):
+        for doc_type in TYPES:
             own: dict[str, Any] = {"doc_type": doc_type, "branch_code": branch_code, "pos_code": pos_code}
             yield {**templates.others["correlative"], **own, "year": years.end.year, "last": last}

@@ -9,10 +9,9 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from tests.browser.visiting import PHONE, WIDE, barriers
 from tests.panel.gallery import FRAME, bare_page, gallery
 
-PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
-WIDE: Final[ViewportSize] = {"width": 1440, "height": 900}
 POLICY: Final = (
     "default-src 'none'; script-src 'nonce-n0nce'; style-src 'nonce-n0nce'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -90,6 +89,14 @@ def test_no_page_is_wider_than_its_window(browser: Browser, html: str, with_scri
         for width in (320, 360, 390, 640, 800, 1024, 1440):
             page.set_viewport_size({"width": width, "height": 700})
             assert page.evaluate("() => document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["phone", "wide"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("html", [gallery(), bare_page()], ids=["framed", "bare"])
+def test_no_part_of_a_page_is_a_barrier(browser: Browser, html: str, theme: str, viewport: ViewportSize) -> None:
+    with opened(browser, html, viewport=viewport, color_scheme=theme, reduced_motion="reduce") as (page, _):
+        assert barriers(page) == []
 
 
 def test_what_a_finger_presses_on_a_phone_is_large_enough(browser: Browser) -> None:
