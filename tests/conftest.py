@@ -1,13 +1,16 @@
 """Fixtures shared by the whole suite."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 import structlog
+from cryptography.hazmat.primitives.serialization import load_der_private_key
 from hypothesis import HealthCheck, settings
 
+from ocote.signing import certificate
 from tests.databases import Databases, databases
 
 _LONG: Final = Path(__file__).parent / "faults"
@@ -20,6 +23,9 @@ settings.register_profile("ocote", _PATIENT, derandomize=True)
 settings.register_profile("hunt", _PATIENT, print_blob=True)
 settings.load_profile("ocote")
 
+
+# Whether the parts of a key belong together takes a twentieth of a second, and thousands of tests have the same key.
+vars(certificate)["load_der_private_key"] = cache(load_der_private_key)
 
 _configure_log = structlog.configure
 

@@ -22,7 +22,7 @@ from ocote.store.engine.migrate import migrate
 from ocote.store.engine.opening import open_store
 from ocote.store.engine.values import moment_text
 from tests.builders.logo import good_png, store_logo
-from tests.panel.lively import OWNER, lively_company
+from tests.panel.lively import lively_company
 
 _YEARS: Final = timedelta(days=3 * 365)
 _WEEKS_OF_ANNOUNCEMENTS: Final = timedelta(days=28)
@@ -90,7 +90,6 @@ def _made(url: str, folder: Path, documents: int) -> Archive:
         ("closing", copies.closings(others["closing"], years)),
         ("audit_entry", copies.audit_entries(others["audit_entry"], years)),
         ("api_request", copies.api_requests(others["api_request"], years)),
-        ("passkey", [copies.passkey(_one(tables, "person", f"email = '{OWNER}'"), years)]),
     ):
         tables.fill(table, rows)
     with without_indexes(tables, ("document", "outbox")):

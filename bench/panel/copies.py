@@ -251,25 +251,13 @@ def api_requests(last: Row, years: Years) -> Iterator[Row]:
     for each in range(1, REQUESTS + 1):
         at = years.end - timedelta(minutes=2 * (REQUESTS - each))
         own = {
-            "id": last["id"] + each,
+            "id": FIRST_REQUEST + each,
             "at": moment_text(at),
             "request_id": f"{each:032x}",
             "document": f"venta-{each}",
         }
         failed = {"status": 400, "code": "request_invalid"} if each % 20 == 0 else {}
         yield {**last, **own, **failed}
-
-
-def passkey(person: Row, years: Years) -> Row:
-    """A passkey of a person, with which nobody logs in."""
-    row: Row = {
-        "person_id": person["id"],
-        "credential": "llave",
-        "public_key": b"llave",
-        "label": "Llave de prueba",
-        "created_at": moment_text(years.begin),
-    }
-    return row
 
 
 def audit_entries(last: Row, years: Years) -> Iterator[Row]:
