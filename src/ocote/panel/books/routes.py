@@ -78,12 +78,18 @@ async def get_month_review(request: PanelRequest) -> Response:
     if wanted is None:
         return refused
     form = _form(request, wanted.month, sent_values(request.query, _FIELDS))
+    # Neither waits for the other: both together take no longer than a page may.
+    review, overview = await asyncio.gather(_looked_at(request, wanted), _overview(request, wanted.month))
+    return _shown(request, form, overview, 200 if review is not None else 409, review)
+
+
+async def _looked_at(request: PanelRequest, wanted: BooksRequest) -> Review | ReviewProgress | None:
+    """The review of a month as far as it has come; None when other books are made, which the page then says."""
     try:
-        review = await request.services.reviews.look(request.company_id, wanted)
+        return await request.services.reviews.look(request.company_id, wanted)
     except Refused as error:
         request.notify("waiting", message(error.code, **error.values))
-        return await _page(request, wanted.month, form, 409)
-    return await _page(request, wanted.month, form, review=review)
+        return None
 
 
 async def _wanted(request: PanelRequest) -> tuple[BooksRequest | None, Response]:
@@ -128,22 +134,30 @@ def _form(request: PanelRequest, month: Month, sent: dict[str, str]) -> BooksFor
     return form
 
 
-async def _page(
-    request: PanelRequest,
-    month: Month,
-    form: BooksForm,
-    status: int = 200,
-    review: Review | ReviewProgress | None = None,
-) -> Response:
-    overview: MonthOverview | None = None
+async def _page(request: PanelRequest, month: Month, form: BooksForm, status: int = 200) -> Response:
+    return _shown(request, form, await _overview(request, month), status)
+
+
+async def _overview(request: PanelRequest, month: Month) -> MonthOverview | None:
+    """The counts of a month; None when they take longer than a page may, and nobody asked for them."""
     counting = request.services.months.of(request.company_id, month)
-    is_asked = _COUNT in request.query
     try:
-        overview = await (counting if is_asked else asyncio.wait_for(counting, _SHORT_COUNT_S))
+        return await (counting if _COUNT in request.query else asyncio.wait_for(counting, _SHORT_COUNT_S))
     except TimeoutError:
-        pass
+        return None
     except Refused as error:
         request.notify("waiting", message(error.code, **error.values))
+        return None
+
+
+def _shown(
+    request: PanelRequest,
+    form: BooksForm,
+    overview: MonthOverview | None,
+    status: int,
+    review: Review | ReviewProgress | None = None,
+) -> Response:
+    month = Month.parse(str(form.month.data))
     values: dict[str, Any] = {"words": None, "missing": (), "annexes": (), "types": (), "due": (), "n_documents": None}
     if overview is not None:
         values = {
