@@ -117,11 +117,19 @@ _LATEST = sql(
 
 # A mail server or webhook that fails as a whole is tried with a few rows at a time, and a receiver may ask for a pause:
 # the rows behind them are late although a worker sends. What older versions left held for a webhook that was removed
-# waits for nobody.
+# waits for nobody. Each part reads an index of few rows.
 _TROUBLE = sql(
     """
-    WITH tried AS (SELECT DISTINCT lane FROM outbox WHERE answered_at >= :overdue
-                   UNION SELECT 'webhook:' || id FROM webhook WHERE paused_until >= :overdue)
+    WITH tried AS (SELECT lane FROM outbox WHERE answered_at IS NOT NULL AND answered_at >= :overdue
+                   UNION SELECT 'webhook:' || id FROM webhook WHERE paused_until >= :overdue),
+         concerned AS (
+            SELECT channel, state, lane, target, due_at, attempts, begun_at FROM outbox WHERE due_at IS NOT NULL
+            UNION ALL
+            SELECT channel, state, lane, target, due_at, attempts, begun_at FROM outbox
+            WHERE state = 'queued' AND due_at IS NULL
+            UNION ALL
+            SELECT channel, state, lane, target, due_at, attempts, begun_at FROM outbox
+            WHERE state IN ('refused', 'expired') AND answered_at >= :since AND due_at IS NULL)
     SELECT channel,
            count(CASE WHEN state = 'refused' THEN 1 END) AS refused,
            count(CASE WHEN state = 'expired' THEN 1 END) AS expired,
@@ -130,9 +138,7 @@ _TROUBLE = sql(
                        AND attempts > 0 AND begun_at < :failing THEN 1 END) AS failing,
            count(CASE WHEN state = 'queued' AND due_at IS NULL
                        AND target NOT IN (SELECT id FROM webhook WHERE removed_at IS NOT NULL) THEN 1 END) AS held
-    FROM outbox
-    WHERE due_at IS NOT NULL OR state = 'queued' OR (state IN ('refused', 'expired') AND answered_at >= :since)
-    GROUP BY channel""",
+    FROM concerned GROUP BY channel""",
     _TroubleRow,
 )
 

@@ -1,9 +1,9 @@
 """The way of a company from MH's test environment to production: what is filled in, and what goes along."""
 
-from collections.abc import Sequence
 from typing import Final
 
-from ocote.store.engine.statement import StoredRow, Transaction, every, first, one, sql
+from ocote.dte.types import DOCUMENT_TYPES, INVOICE
+from ocote.store.engine.statement import StoredRow, Transaction, first, one, sql
 
 
 class SwitchRow(StoredRow, frozen=True):
@@ -16,13 +16,6 @@ class SwitchRow(StoredRow, frozen=True):
 
     def __repr__(self) -> str:
         return f"<SwitchRow {self.company_id}>"
-
-
-class StampedCount(StoredRow, frozen=True):
-    """How many documents of a type MH has stamped."""
-
-    doc_type: str
-    n: int
 
 
 class EventCounts(StoredRow, frozen=True):
@@ -45,11 +38,16 @@ _KEEP: Final = sql("""
     ON CONFLICT (company_id) DO UPDATE
     SET body = excluded.body, secrets = excluded.secrets, updated_at = excluded.updated_at""")
 _FORGET: Final = sql("DELETE FROM production_switch WHERE company_id = :company")
-_STAMPED: Final = sql(
-    """
-    SELECT doc_type, count(*) AS n FROM document WHERE company_id = :company AND stamp IS NOT NULL
-    GROUP BY doc_type ORDER BY doc_type""",
-    StampedCount,
+# The newest documents of a type, out of the index of its own or, for invoices, out of that of all.
+_STAMPED, _STAMPED_INVOICES = (
+    sql(
+        f"""
+        SELECT count(*) AS n FROM (
+            SELECT id FROM document WHERE company_id = :company AND doc_type = :doc_type{few} AND state = 'stamped'
+            ORDER BY posted_at DESC, id DESC LIMIT :most) AS newest""",
+        _Count,
+    )
+    for few in (f" AND doc_type <> '{INVOICE.code}'", "")
 )
 _EVENTS: Final = sql(
     """
@@ -84,9 +82,13 @@ def forget_switch(company_id: int) -> Transaction[None]:
     yield _FORGET(company=company_id)
 
 
-def stamped_counts(company_id: int) -> Transaction[Sequence[StampedCount]]:
-    """The stamped documents of a company, type by type."""
-    return (yield from every(_STAMPED(company=company_id)))
+def stamped_counts(company_id: int, most: int) -> Transaction[dict[str, int]]:
+    """The stamped documents of a company by type, of which so many are counted at most."""
+    found = {}
+    for doc_type in DOCUMENT_TYPES:
+        statement = _STAMPED_INVOICES if doc_type == INVOICE.code else _STAMPED
+        found[doc_type] = (yield from one(statement(company=company_id, doc_type=doc_type, most=most))).n
+    return {doc_type: n for doc_type, n in found.items() if n}
 
 
 def event_counts(company_id: int) -> Transaction[EventCounts]:

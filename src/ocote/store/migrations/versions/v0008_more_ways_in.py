@@ -145,7 +145,7 @@ def _create_operation() -> None:
 
 
 def _index_lists() -> None:
-    """Indexes lists that grow for years, and that no sale writes to."""
+    """Indexes lists that grow for years; no sale waits for one of them."""
     if op.get_bind().dialect.name == "postgresql":
         # The cuts of many tills over years, and a look at every document, take longer than a migration usually may.
         op.execute("SET LOCAL statement_timeout = '10min'")
@@ -157,4 +157,10 @@ def _index_lists() -> None:
         sqlite_where=cancelled,
         postgresql_where=cancelled,
     )
+    for name, columns, which in (
+        ("outbox_answered", ["answered_at", "lane"], "answered_at IS NOT NULL"),
+        ("outbox_held", ["channel"], "state = 'queued' AND due_at IS NULL"),
+    ):
+        some = sa.text(which)
+        op.create_index(name, "outbox", columns, sqlite_where=some, postgresql_where=some)
     op.create_index("closing_by_time", "closing", ["company_id", "closed_at", "branch_code", "pos_code"])
