@@ -100,4 +100,4 @@ def test_a_link_made_without_the_secret_shows_nothing(gateway: RunningGateway) -
 
 
 def test_what_is_neither_api_nor_page_is_not_found(gateway: RunningGateway) -> None:
-    assert headline(opened(f"{gateway.url}/")) == "No existe esta página"
+    assert headline(opened(f"{gateway.url}/wp-admin")) == "No existe esta página"

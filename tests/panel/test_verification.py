@@ -361,7 +361,7 @@ class TestKeepingToItself:
         assert headers["x-content-type-options"] == "nosniff"
         assert "set-cookie" not in headers
 
-    @pytest.mark.parametrize("path", [PAGE, "/v/x", "/"])
+    @pytest.mark.parametrize("path", [PAGE, "/v/x", "/wp-admin"])
     async def test_the_policy_lets_in_its_own_files_and_nothing_else(self, client: Client, path: str) -> None:
         reply = await client.get(path)
         html = reply.body.decode()
@@ -437,6 +437,21 @@ class TestKeepingToItself:
         reply = await client.get("/wp-admin")
 
         assert (reply.status, text_of(reply).startswith("No existe esta página")) == (404, True)
+
+    @pytest.mark.parametrize("accept", [None, "*/*", "text/html,application/xhtml+xml,*/*;q=0.8"])
+    async def test_the_bare_address_leads_to_the_panel(self, client: Client, accept: str | None) -> None:
+        for method in ("GET", "HEAD"):
+            reply = await client.send(method, "/?next=//example.com", b"", {"accept": accept} if accept else {})
+
+            assert (reply.status, reply.headers["location"], "set-cookie" in reply.headers) == (303, "/panel", False)
+
+    async def test_a_program_at_the_bare_address_is_led_nowhere(self, client: Client) -> None:
+        asked = await client.get("/", accept="application/json")
+        keyed = await client.get("/", authorization="Bearer odt_x")
+        posted = await client.post("/", {})
+
+        assert [each.status for each in (asked, keyed, posted)] == [404] * 3
+        assert {each.code for each in (keyed, posted)} == {"route_unknown"}
 
     async def test_software_with_a_wrong_address_is_told_where_the_api_is(self, client: Client) -> None:
         posted = await client.post("/invoice", {"lines": []})

@@ -33,10 +33,10 @@ from ocote.panel.requests.routes import ROUTES as REQUESTS
 from ocote.panel.setup.routes import ROUTES as SETUP
 from ocote.panel.today.routes import ROUTES as TODAY
 from ocote.panel.verification import words
-from ocote.panel.verification.pages import problem_page
+from ocote.panel.verification.pages import PRIVATE, problem_page
 from ocote.panel.webhooks.routes import ROUTES as WEBHOOKS
 from ocote.public_links import PATH
-from ocote.web.response import refusal
+from ocote.web.response import Response, refusal
 from ocote.web.routing import Below, raw_path
 
 _LONGEST_SHOWN: Final = 200
@@ -83,10 +83,22 @@ def site_routes(verification: ASGIApp, panel: ASGIApp) -> list[BaseRoute]:
 
 
 async def _no_page(scope: Scope, receive: Receive, send: Send) -> None:
-    """A person in a browser gets a page, and a program with a wrong address of the API what it can read."""
-    if scope["method"] in ("GET", "HEAD") and not any(name == b"authorization" for name, _ in scope["headers"]):
+    """A person in a browser gets a page, from ``/`` the panel; a program with a wrong address what it can read."""
+    response: Response
+    if _is_visit_of_the_root(scope):
+        response = Response(303, b"", b"text/plain", ((b"location", PANEL_PATH.encode("ascii")), *PRIVATE))
+    elif scope["method"] in ("GET", "HEAD") and not any(name == b"authorization" for name, _ in scope["headers"]):
         response = problem_page(scope, 404, words.NO_PAGE)
     else:
         path = raw_path(scope).decode("latin-1")[:_LONGEST_SHOWN]
         response = refusal("route_unknown", {"path": path, "remedy": words.WHERE_THE_API_IS})
     await response(scope, receive, send)
+
+
+def _is_visit_of_the_root(scope: Scope) -> bool:
+    """Whether somebody opens the bare address of the service, and is no program that asks for JSON."""
+    if scope["path"] != "/" or scope["method"] not in ("GET", "HEAD"):
+        return False
+    accepted = b",".join(value for name, value in scope["headers"] if name == b"accept")
+    is_program = any(name == b"authorization" for name, _ in scope["headers"])
+    return not is_program and (b"application/json" not in accepted or b"text/html" in accepted)

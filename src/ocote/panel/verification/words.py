@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from ocote.archive.verification import PublicState
 from ocote.clock import local
+from ocote.panel.frame.access import PANEL_PATH
 from ocote.panel.frame.phrases import phrase
 
 Tone = Literal["good", "waiting", "bad"]
@@ -74,11 +75,15 @@ def _when(since: datetime) -> str:
 
 
 class Problem(Struct, frozen=True):
-    """The words of a page that shows no document, and the stable code of the problem, if it has one."""
+    """The words of a page that shows no document.
+
+    ``code`` is the stable code of the problem, ``way_on`` the address of a page of the panel, if there is one.
+    """
 
     headline: str
     sentence: str
     code: str = ""
+    way_on: str = ""
 
 
 NOT_FOUND: Final = Problem(
@@ -104,7 +109,7 @@ BROKEN: Final = Problem(
 WHERE_THE_API_IS: Final = "la API está en /api/connect, y su descripción en /api/connect/docs"
 """What a program is told that calls a path where nothing is."""
 
-NO_PAGE: Final = Problem("No existe esta página", "Revise la dirección.")
+NO_PAGE: Final = Problem("No existe esta página", "Revise la dirección.", way_on=PANEL_PATH)
 
 PDF_PROBLEMS: Final[Mapping[str, Problem]] = MappingProxyType(
     {
