@@ -41,6 +41,7 @@ WORDS: Final = (
     "ocote.contingency.words:EVENT_STATES",
     "ocote.contingency.words:LOT_STATES",
     "ocote.outbox.words:EVENT_WORDS",
+    "ocote.people.passwords:WEAKNESSES",
     "ocote.mail.placeholders:PLACEHOLDERS",
     "ocote.outbox.words:OFF_REASONS",
     "ocote.archive.legal_books:MONTHS",

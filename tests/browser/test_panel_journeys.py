@@ -174,7 +174,7 @@ def test_an_owner_invites_a_cashier_makes_a_key_and_sees_both_sales_in_the_month
     with visited(browser, shop.gateway, OWNER, path="/c/1/people", **screen) as page:
         page.get_by_role("link", name="Invitar").click()
         page.get_by_text("Cajero").first.click()
-        page.get_by_text("M001P002").click()
+        page.get_by_text("punto de venta P002").click()
         page.get_by_role("button", name="Hacer el enlace").click()
         link = page.locator(".copyable code").inner_text()
         page.goto(f"{shop.gateway.url}/panel/c/1/keys")

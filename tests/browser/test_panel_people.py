@@ -13,6 +13,7 @@ from tests.running_gateway import RunningGateway
 
 PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 WIDE: Final[ViewportSize] = {"width": 1440, "height": 900}
+_CUT_OFF: Final = "(all) => all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent)"
 PASSWORD: Final = "una-lancha-de-papel-azul-42"
 
 
@@ -39,7 +40,7 @@ def test_an_owner_invites_and_the_person_makes_an_account_with_a_second_step(
         page.get_by_role("link", name="Invitar").click()
         _fill(page, email=f"caja-{name}@example.com")
         page.get_by_text("Cajero").first.click()
-        page.get_by_text("M001P001").click()
+        page.get_by_text("punto de venta P001").click()
         page.get_by_role("button", name="Hacer el enlace").click()
         link = page.locator(".copyable code").inner_text()
     with browser.new_context(viewport=viewport, java_script_enabled=scripts, locale="es-SV") as context:
@@ -82,3 +83,34 @@ def test_no_page_of_people_is_wider_than_the_screen(
         for path in ("account", "account/password", "account/authenticator", "c/1/people", "c/1/people/invite"):
             page.goto(f"{gateway.url}/panel/{path}")
             _fits(page)
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_a_phone_cuts_no_label_of_the_bar_and_shares_a_link(
+    browser: Browser, gateway: RunningGateway, language: str
+) -> None:
+    email = f"barra-{language}@example.com"
+    add(gateway, email=email, name="Dueña de la Tienda")
+    with browser.new_context(viewport=PHONE, locale=language) as context:
+        context.add_init_script("navigator.share = async (what) => { window.shared = what.url; }")
+        page = context.new_page()
+        page.goto(gateway.url)
+        assert page.url.startswith(f"{gateway.url}/panel/login"), "the bare address leads to the panel"
+        _fill(page, email=email, password=PERSON_PASSWORD)
+        page.locator("button.main").click()
+        page.wait_for_url("**/panel/c/**")
+        if language == "en":
+            page.locator(".person-menu summary").click()
+            page.get_by_role("button", name="English").click()
+            expect(page.locator("html")).to_have_attribute("lang", "en")
+        for path in ("today", "drafts", "documents", "closings"):
+            page.goto(f"{gateway.url}/panel/c/1/{path}")
+            assert page.locator("html").get_attribute("lang") == language
+            assert page.locator(".bar span").evaluate_all(_CUT_OFF) == []
+        page.goto(f"{gateway.url}/panel/c/1/people/invite")
+        page.locator("[name=role][value=cashier]").check()
+        page.locator("[name=reach][value=all]").check()
+        expect(page.locator("[name=points]").first).to_be_hidden()
+        page.locator("main button.main").click()
+        page.locator("[data-share]").click()
+        assert page.evaluate("window.shared") == page.locator(".copyable code").inner_text()

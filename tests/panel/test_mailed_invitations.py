@@ -34,7 +34,7 @@ class Town:
     def invites(self, email: str = GUEST, **more: str) -> Shown:
         """The page after an invitation that is to be mailed."""
         self.owner.get(INVITE)
-        return self.owner.post(INVITE, {"role": "cashier", "email": email, "by_mail": "y", **more})
+        return self.owner.post(INVITE, {"role": "cashier", "reach": "all", "email": email, "by_mail": "y", **more})
 
 
 @pytest.fixture

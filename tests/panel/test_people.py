@@ -1,5 +1,6 @@
 """The people of a company: roles changed and taken away, never the last owner's, and each change written down."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -39,9 +40,31 @@ def test_an_owner_changes_a_role_and_its_points_of_sale(gateway: RunningGateway)
     cashier = add(gateway, email="caja@example.com", role="reader")
     assert _change(owner, cashier, "cashier", "M001P001").status == 303
     listed = owner.get("/c/1/people").words
-    assert "Cajero M001P001" in listed
+    assert "Cajero Casa matriz M001 · punto de venta P001" in listed
     assert _change(owner, cashier, "accountant", "M001P001").status == 303
     assert "Contador Todos" in owner.get("/c/1/people").words
+
+
+def test_a_cashier_reaches_every_point_of_sale_only_when_all_are_chosen(gateway: RunningGateway) -> None:
+    owner = person_at(gateway)
+    changed = add(gateway, email="caja@example.com", role="reader")
+    page = owner.get(f"/c/1/people/{changed}")
+    role = {"seen": _seen(page), "role": "cashier"}
+    for path, fields in ((f"/c/1/people/{changed}", role), ("/c/1/people/invite", {"role": "cashier"})):
+        for reach in ({}, {"reach": "some"}):
+            refused = owner.post(path, fields | reach)
+            assert (refused.status, "Marque al menos un punto de venta" in refused.words) == (400, True)
+        assert owner.post(path, fields | {"reach": "others"}).status == 400
+    assert owner.post(f"/c/1/people/{changed}", role | {"reach": "all"}).status == 303
+    assert "Cajero Todos" in owner.get("/c/1/people").words
+    assert ("reach", "all") in _checked(owner.get(f"/c/1/people/{changed}"))
+    assert owner.post("/c/1/people/invite", {"role": "cashier", "reach": "all"}).status == 200
+
+
+def _checked(page: Shown) -> set[tuple[str, str]]:
+    """The names and values of what is ticked on a page."""
+    ticked = [each for each in re.findall(r"<input[^>]*>", page.text) if re.search(r"\schecked\b", each)]
+    return {(re.findall(r'name="([^"]*)"', each)[0], re.findall(r'value="([^"]*)"', each)[0]) for each in ticked}
 
 
 def test_a_role_that_is_taken_away_counts_at_once_and_the_person_stays_logged_in(gateway: RunningGateway) -> None:
@@ -111,7 +134,7 @@ def test_a_form_that_comes_after_the_session_ended_is_sent_after_logging_in(gate
     assert (stopped.status, "lo que escribió le espera" in stopped.words) == (401, True)
     resumed = owner.post("/login", {**stopped.hidden, "email": "persona@example.com", "password": PERSON_PASSWORD})
     assert owner.post(f"/c/1/people/{changed}", resumed.hidden).status == 303
-    assert "Cajero M001P001" in owner.get("/c/1/people").words
+    assert "Cajero Casa matriz M001 · punto de venta P001" in owner.get("/c/1/people").words
 
 
 @pytest.mark.parametrize("role", ["accountant", "cashier", "reader"])

@@ -12,6 +12,14 @@ from zxcvbn import zxcvbn
 
 SHORTEST: Final = 10
 LONGEST_PASSWORD: Final = 128
+WEAKNESSES: Final = {
+    "short": f"Use {SHORTEST} caracteres o más; varias palabras que no se digan juntas son fáciles de recordar.",
+    "long": f"Use {LONGEST_PASSWORD} caracteres como máximo.",
+    "guessed": "Esta contraseña se adivina pronto: es común, se ha filtrado o usa datos suyos. Escriba otra, por "
+    "ejemplo de cuatro palabras que no se digan juntas, sin su nombre, su correo ni fechas.",
+}
+"""Why a new password is refused and what to do, in Spanish."""
+
 _LEAST_SCORE: Final = 3
 """Of zxcvbn, from 0 to 4: safe for a hash that is slow to compute."""
 
@@ -60,11 +68,11 @@ def _weakness_of(password: str, about_the_person: Sequence[str]) -> str | None:
     ``about_the_person`` are texts that others know, such as the name: a password made of them is guessed early.
     """
     if len(password) < SHORTEST:
-        return f"Use {SHORTEST} caracteres o más; varias palabras que no se digan juntas son fáciles de recordar."
+        return WEAKNESSES["short"]
     if len(password) > LONGEST_PASSWORD:
-        return f"Use {LONGEST_PASSWORD} caracteres como máximo."
+        return WEAKNESSES["long"]
     if zxcvbn(_estimated(password), user_inputs=list(about_the_person))["score"] < _LEAST_SCORE:
-        return "Esta contraseña se adivina pronto: es común, se ha filtrado o usa datos suyos. Elija otra."
+        return WEAKNESSES["guessed"]
     return None
 
 

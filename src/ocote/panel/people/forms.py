@@ -1,6 +1,6 @@
 """The forms of a role and of an invitation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField, ValidationError
@@ -9,6 +9,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from ocote.mail.address import LONGEST_ADDRESS, mail_address
 from ocote.panel.frame.panel_form import PanelForm
+from ocote.panel.frame.point_words import point_words
 from ocote.people.team import Member
 
 _ROLES: Final[Any] = {
@@ -17,6 +18,7 @@ _ROLES: Final[Any] = {
     "cashier": "Cajero: vende, anula y reimprime en sus puntos de venta",
     "reader": "Consulta: ve los documentos",
 }
+_REACHES: Final[Any] = {"all": "Todos los puntos de venta", "some": "Solo estos"}
 # The types of the library are older than choices in this form.
 
 
@@ -24,20 +26,30 @@ class RoleForm(PanelForm):
     """A role, with the points of sale of a cashier; ``seen`` is the role that the page has shown."""
 
     role = RadioField("Rol", [InputRequired("Elija un rol.")], choices=_ROLES)
+    reach = RadioField("Dónde vende", choices=_REACHES, default="some", description="Solo cuenta para cajeros.")
     points = SelectMultipleField(
-        "Puntos de venta",
+        "Puntos de venta del cajero",
         choices=[],
-        description="Solo para cajeros. Sin ninguno marcado: todos los de la empresa.",
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
     seen = HiddenField()
 
-    def offer(self, points: Sequence[str]) -> None:
+    def offer(self, points: Sequence[str], say: Callable[[str], str]) -> None:
         """Offers the points of sale of the company, and those that the person has although they are closed."""
         chosen = [point for point in self.points.data or () if point not in points]
-        offered: Any = {point: point for point in (*points, *(chosen if self.seen.data else ()))}
+        offered: Any = {point: point_words(point, say) for point in (*points, *(chosen if self.seen.data else ()))}
         self.points.choices = offered
+
+    @property
+    def reached(self) -> tuple[str, ...]:
+        """The points of sale that were chosen; none stands for all of the company."""
+        return () if self.reach.data == "all" else tuple(self.points.data or ())
+
+    def validate_points(self, field: SelectMultipleField) -> None:
+        """Refuses a cashier of no point of sale, who would reach all of them."""
+        if self.role.data == "cashier" and self.reach.data == "some" and not field.data:
+            raise ValidationError("Marque al menos un punto de venta, o elija «Todos los puntos de venta».")
 
 
 class InvitationForm(RoleForm):
@@ -63,6 +75,13 @@ class InvitationForm(RoleForm):
                 mail_address(field.data)
         except ValueError:
             raise ValidationError("Este correo no tiene la forma de un correo.") from None
+
+
+def form_of(member: Member) -> RoleForm:
+    """The form with the role and the points of sale that a person has."""
+    is_everywhere = member.role == "cashier" and not member.points
+    reach = "all" if is_everywhere else "some"
+    return RoleForm(role=member.role, reach=reach, points=list(member.points), seen=seen_as(member))
 
 
 def seen_as(member: Member) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from ocote.panel.frame.moments import moment_words
+from ocote.panel.frame.point_words import point_words
 from ocote.people.invitations import OpenInvitation
 from ocote.people.team import Member
 
@@ -69,4 +70,4 @@ def invitation_view(invitation: OpenInvitation, say: Callable[[str], str]) -> In
 
 
 def _points(role: str, points: tuple[str, ...], say: Callable[[str], str]) -> str:
-    return ", ".join(points) if role == "cashier" and points else say("Todos")
+    return ", ".join(point_words(point, say) for point in points) if role == "cashier" and points else say("Todos")

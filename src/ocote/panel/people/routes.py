@@ -11,7 +11,7 @@ from ocote.outbox.invitation_mail import InvitationLink, mail_invitation
 from ocote.panel.frame.access import PANEL_PATH
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
-from ocote.panel.people.forms import InvitationForm, RoleForm, seen_as
+from ocote.panel.people.forms import InvitationForm, RoleForm, form_of
 from ocote.panel.people.pages import invitation_view, member_view
 from ocote.people.invitations import Invited
 from ocote.people.rights import Role
@@ -39,14 +39,14 @@ async def get_invite(request: PanelRequest) -> Response:
     """Shows the form to invite somebody."""
     has_server = await request.services.operation.mails.has_server(request.company_id)
     form = InvitationForm(role="cashier", by_mail=has_server)
-    form.offer(await request.services.team.points(request.company_id))
+    form.offer(await request.services.team.points(request.company_id), request.say)
     return request.page("people/invite.html", form=form, has_server=has_server, here=request.link("/people"))
 
 
 async def post_invite(request: PanelRequest) -> Response:
     """Makes an invitation, mails it when this is asked for, and shows its link, once."""
     form = InvitationForm(request.form)
-    form.offer(await request.services.team.points(request.company_id))
+    form.offer(await request.services.team.points(request.company_id), request.say)
     if not form.validate():
         has_server = await request.services.operation.mails.has_server(request.company_id)
         return request.page("people/invite.html", 400, form=form, has_server=has_server, here=request.link("/people"))
@@ -54,7 +54,7 @@ async def post_invite(request: PanelRequest) -> Response:
         email=str(form.email.data or ""),
         company_id=request.company_id,
         role=cast("Role", form.role.data),
-        points=tuple(form.points.data or ()),
+        points=form.reached,
     )
     secret = await request.services.invitations.invite(invited, request.author)
     link = f"{request.origin}{PANEL_PATH}/invitation/{secret}"
@@ -81,18 +81,17 @@ async def post_revoke(request: PanelRequest) -> Response:
 async def get_person(request: PanelRequest) -> Response:
     """Shows the role of a person, to be changed or taken away."""
     member = await request.services.team.member(request.company_id, request.part("person"))
-    form = RoleForm(role=member.role, points=list(member.points), seen=seen_as(member))
-    return await _person(request, member, form)
+    return await _person(request, member, form_of(member))
 
 
 async def post_person(request: PanelRequest) -> Response:
     """Changes the role of a person."""
     member = await request.services.team.member(request.company_id, request.part("person"))
     form = RoleForm(request.form)
-    form.offer(await request.services.team.points(request.company_id))
+    form.offer(await request.services.team.points(request.company_id), request.say)
     if not form.validate():
         return await _person(request, member, form, 400)
-    role, points = cast("Role", form.role.data), tuple(form.points.data or ())
+    role, points = cast("Role", form.role.data), form.reached
     seen = _as_seen(member, str(form.seen.data))
     try:
         await request.services.team.change_role(request.company_id, seen, role, points, request.author)
@@ -118,12 +117,11 @@ async def _refused(request: PanelRequest, error: Refused) -> Response:
     """The person as they are now, and why the change was not made."""
     member = await request.services.team.member(request.company_id, request.part("person"))
     request.notify("bad", message(error.code))
-    form = RoleForm(role=member.role, points=list(member.points), seen=seen_as(member))
-    return await _person(request, member, form, status(error.code))
+    return await _person(request, member, form_of(member), status(error.code))
 
 
 async def _person(request: PanelRequest, member: Member, form: RoleForm, code: int = 200) -> Response:
-    form.offer(await request.services.team.points(request.company_id))
+    form.offer(await request.services.team.points(request.company_id), request.say)
     view = member_view(member, request.person.id, request.say)
     return request.page("people/person.html", code, form=form, member=view, here=request.link("/people"))
 

@@ -23,6 +23,7 @@ from ocote.archive.sums import (
 from ocote.clock import local
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.panel.frame.moments import moment_words
+from ocote.panel.frame.point_words import point_words
 from ocote.panel.frame.rendering import Say
 from ocote.store.activity import LatestRow
 from ocote.store.engine.values import amount, moment
@@ -305,12 +306,6 @@ def _tills(now: Sequence[Slice], before: Sequence[Slice], say: Say) -> tuple[Fig
         )
         for key, figure, earlier in _lines(now, before, lambda each: each.point)
     )
-
-
-def point_words(point: str, say: Say) -> str:
-    """A till in words: ``M001P001`` is till P001 of the main office M001."""
-    kind = {"M": say("Casa matriz"), "S": say("Sucursal"), "B": say("Bodega"), "P": say("Patio")}.get(point[:1], "")
-    return f"{kind} {point[:4]} · {say('punto de venta')} {point[4:]}".strip()
 
 
 def _lines(

@@ -171,7 +171,7 @@
     try {
       await navigator.clipboard.writeText(words);
     } catch {
-      const shown = from.parentElement.querySelector("code");
+      const shown = from.closest(".copyable")?.querySelector("code");
       if (!shown) return;
       getSelection().selectAllChildren(shown);
       document.execCommand("copy");
@@ -182,6 +182,12 @@
     say(text("Copied"));
     setTimeout(() => from.classList.remove("is-copied"), 1500);
   }
+
+  async function share(from) {
+    try { await navigator.share({ url: from.dataset.share }); } catch { /* The person closed what the system showed. */ }
+  }
+
+  if (navigator.share) for (const each of document.querySelectorAll("[data-share]")) each.hidden = false;
 
   // A PDF is loaded into a frame that nobody sees, and printed there: <a data-print-file href="…" data-print-letter="…">.
   // The paper, and whether what was just issued is printed by itself, are choices of this browser.
@@ -302,6 +308,8 @@
     if (on("[data-theme-toggle]")) turnTheme();
     const copied = on("[data-copy]");
     if (copied) copy(copied);
+    const shared = on("[data-share]");
+    if (shared) share(shared);
     const isRepeated = event.detail > 1; // the second click of two quick ones
     if (on("[data-print]") && !isRepeated) print();
     const printed = on("[data-print-file]");
