@@ -186,6 +186,15 @@ def person_at(gateway: RunningGateway, **person: Any) -> PanelClient:
     return client
 
 
+def close_till(browser: PanelClient, counted: Mapping[str, str], company: int = 1) -> Shown:
+    """Counts the money of M001P001 by method, confirms it, and returns the answer to the confirmation."""
+    path = f"/c/{company}/closings/M001P001/close"
+    browser.get(path)
+    fields = {f"counted_{method}": value for method, value in counted.items()}
+    number = browser.post(path, fields).hidden["number"]
+    return browser.post(path, {**fields, "number": number, "do": "close"})
+
+
 def add(gateway: RunningGateway, **person: Any) -> int:
     """Adds a person to a running gateway, from outside any event loop of the test."""
     return apart(add_person(gateway.database_url, **person))

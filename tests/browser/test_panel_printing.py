@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.visiting import WIDE, visited
+from tests.browser.visiting import WIDE, faults_of_shape, visited
 from tests.builders.bodies import invoice
 from tests.panel_client import add
 from tests.running_gateway import RunningGateway
@@ -18,6 +18,12 @@ CASHIER: Final = "caja@example.com"
 _STUB: Final = """
 top.printed ??= [];
 window.print = () => top.printed.push(location.pathname.split("/").pop());
+"""
+
+_CUT_OFF: Final = """
+() => [...document.querySelectorAll("main .money, main .badge, main .cell")]
+  .filter((each) => each.getBoundingClientRect().right > innerWidth + 1 || each.getBoundingClientRect().width === 0)
+  .map((each) => each.textContent)
 """
 
 
@@ -110,3 +116,19 @@ def test_a_page_in_place_of_the_file_is_not_printed(browser: Browser, gateway: R
 
         expect(page.locator("[data-notice=print]")).to_contain_text("Abra el PDF")
         assert page.evaluate("top.printed") == []
+
+
+def test_a_printed_cut_shows_every_amount_on_any_paper(browser: Browser, gateway: RunningGateway, sold: str) -> None:
+    with visited(browser, gateway, CASHIER, path="/c/1/closings/M001P001/close", viewport=WIDE) as page:
+        page.locator("[name=counted_01]").fill("1,290.62")
+        page.get_by_role("button", name="Continuar").click()
+        page.get_by_role("button", name="Cerrar la caja").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Corte Z")
+        page.emulate_media(media="print")
+        for millimetres in (52, 74, 103, 188):
+            page.set_viewport_size({"width": round(millimetres / 25.4 * 96), "height": 900})
+            assert page.evaluate(_CUT_OFF) == []
+            for shown in ("NIT", "Contado en total", "Diferencia en total"):
+                expect(page.locator("main").get_by_text(shown).first).to_be_visible()
+        page.emulate_media(media="screen")
+        assert faults_of_shape(page) == []

@@ -19,7 +19,7 @@ from tests.outbox.erp import open_erp
 from tests.outbox.mail_server import open_mail_server
 from tests.panel.documents_seen import TWO_POINTS
 from tests.panel.drafting import SALE, begun, moved, sent
-from tests.panel_client import PanelClient, add, person_at
+from tests.panel_client import PanelClient, add, close_till, person_at
 from tests.running_gateway import RunningGateway, running_gateway
 from tests.waiting import until
 
@@ -166,8 +166,7 @@ def _every_state(gateway: RunningGateway) -> dict[str, str]:
 def _settled(gateway: RunningGateway) -> dict[str, str]:
     """A till that was closed, a key, an invitation, a mail and a delivery."""
     owner = browser_of(gateway, OWNER)
-    owner.get("/c/1/closings/M001P001/close")
-    closing = owner.post("/c/1/closings/M001P001/close", {"counted_01": "100"})
+    closing = close_till(owner, {"01": "100"})
     owner.get("/c/1/keys/new")
     assert owner.post("/c/1/keys/new", {"point": "M001P001"}).status == 200
     owner.get("/c/1/people/invite")

@@ -14,7 +14,7 @@ from ocote.people.rights import RIGHTS, ROLES, Role
 from tests.builders.bodies import ccf, invoice
 from tests.databases import Databases
 from tests.panel.other_operation import operation_rows
-from tests.panel_client import PanelClient, Shown, add, lose, person_at
+from tests.panel_client import PanelClient, Shown, add, close_till, lose, person_at
 from tests.running_gateway import RunningGateway, running_gateway
 
 SECRET: Final = "Secreto-de-la-otra-empresa"
@@ -54,8 +54,7 @@ def parts(gateway: RunningGateway) -> Mapping[str, str]:
         "kind": "json",
         "prefix": key[:12],
     }
-    owner.get(f"/c/{OTHER}/closings/M001P001/close")
-    assert owner.post(f"/c/{OTHER}/closings/M001P001/close", {"counted_01": "1"}).status == 303
+    assert close_till(owner, {"01": "1"}, OTHER).status == 303
     operated = operation_rows(gateway, OTHER, str(issued["document_id"]), SECRET)
     return {**found, **operated, **_more(owner)}
 

@@ -78,6 +78,7 @@ class Closing(Struct, frozen=True):
 
     point: str
     number: int
+    person_id: int
     person: str
     began_at: datetime
     closed_at: datetime
@@ -146,11 +147,23 @@ class Closings:
             sums=sheet.result(),
         )
 
-    async def close(self, company_id: int, point: str, counted: Mapping[str, Decimal], by: Author) -> Closing:
-        """The Z cut of a point of sale. Raises Refused (``closing_busy``) when somebody else closed it meanwhile."""
-        reading = await self.read(company_id, point)
+    async def next_number(self, company_id: int, point: str) -> int:
+        """The number of the next Z cut of a point of sale."""
+        state = await self._store.read(state_of_point, company_id, point[:4], point[4:])
+        return state.last.number + 1 if state.last is not None else 1
+
+    async def close(
+        self, company_id: int, point: str, number: int, counted: Mapping[str, Decimal], by: Author
+    ) -> Closing:
+        """The Z cut of a point of sale with the number that the person was shown; asked for again, the cut as it is.
+
+        Raises Refused (``closing_busy``) when the cut with this number is another one: somebody else closed meanwhile.
+        """
         if by.person_id is None:
             raise LookupError("a cut is made by a person")
+        reading = await self.read(company_id, point)
+        if reading.number != number:
+            return await self._closed_already(company_id, point, number, counted, by)
         new = NewClosing(
             company_id=company_id,
             branch_code=point[:4],
@@ -173,9 +186,9 @@ class Closings:
         )
         try:
             await self._store.write(audited, lambda _: entry, insert_closing, new)
-        except UniqueError as error:
-            raise Refused("closing_busy") from error
-        return await self.find(company_id, point, reading.number)
+        except UniqueError:
+            return await self._closed_already(company_id, point, number, counted, by)
+        return await self.find(company_id, point, number)
 
     async def find(self, company_id: int, point: str, number: int) -> Closing:
         """A Z cut by its number. Raises Refused (``closing_not_found``)."""
@@ -191,6 +204,16 @@ class Closings:
         before = _AFTER_ALL if after is None else (moment_text(after.closed_at), after.point[:4], after.point[4:])
         rows = await self._store.read(closings_page, company_id, points, before, most)
         return tuple(map(_closing, rows))
+
+    async def _closed_already(
+        self, company_id: int, point: str, number: int, counted: Mapping[str, Decimal], by: Author
+    ) -> Closing:
+        """The cut that a person made by the first of several presses. Raises Refused (``closing_busy``) for another."""
+        row = await self._store.read(closing_of, company_id, point[:4], point[4:], number)
+        made = _closing(row) if row is not None else None
+        if made is None or made.person_id != by.person_id or made.counted != counted:
+            raise Refused("closing_busy")
+        return made
 
     async def _add(self, company_id: int, span: CutSpan, at: str, sheet: TallySheet) -> int:
         """Adds the documents of a span; returns the first number of it that counts, or the one behind the span."""
@@ -279,6 +302,7 @@ def _closing(row: ClosingRow) -> Closing:
     return Closing(
         point=row.branch_code + row.pos_code,
         number=row.number,
+        person_id=row.person_id,
         person=row.person,
         began_at=moment(row.began_at),
         closed_at=moment(row.closed_at),

@@ -100,6 +100,21 @@ class Tally(Struct, frozen=True):
         return sum(each.count + each.invalidated + each.rejected for each in self.types)
 
     @property
+    def counting(self) -> int:
+        """How many documents of the cut count."""
+        return sum(each.count for each in self.types)
+
+    @property
+    def invalidated(self) -> int:
+        """How many documents of the cut an event had cancelled."""
+        return sum(each.invalidated for each in self.types)
+
+    @property
+    def rejected(self) -> int:
+        """How many documents of the cut the tax authority had refused."""
+        return sum(each.rejected for each in self.types)
+
+    @property
     def sold(self) -> Decimal:
         """The amount of all sales, less credit notes; purchases are apart."""
         return sum((amount * _sign(kind) for kind, amount in self._amounts() if not _is_purchase(kind)), start=_ZERO)

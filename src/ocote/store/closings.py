@@ -16,6 +16,7 @@ class ClosingRow(StoredRow, frozen=True):
     branch_code: str
     pos_code: str
     number: int
+    person_id: int
     person: str
     began_at: str
     closed_at: str
@@ -70,8 +71,8 @@ class CutSpan(Struct, frozen=True):
 
 
 _CLOSING: Final = """
-    SELECT closing.branch_code, closing.pos_code, closing.number, person.name AS person, closing.began_at,
-           closing.closed_at, closing.series, closing.counted, closing.totals
+    SELECT closing.branch_code, closing.pos_code, closing.number, closing.person_id, person.name AS person,
+           closing.began_at, closing.closed_at, closing.series, closing.counted, closing.totals
     FROM closing JOIN person ON person.id = closing.person_id
     WHERE closing.company_id = :company"""
 _LAST: Final = sql(

@@ -154,7 +154,7 @@ CHANGED_FIELDS: Final[Mapping[str, str]] = {
     "before": "Antes de",
     "counted": "Contado",
     "documents": "Documentos",
-    "sold": "Vendido",
+    "sold": "Ventas netas",
     "note": "Explicación",
     "replacement": "Documento que lo reemplaza",
     "requested_by": "Quién lo pidió",

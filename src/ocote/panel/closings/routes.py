@@ -3,9 +3,10 @@
 from typing import Final
 
 from ocote.closings.closings import Closing
+from ocote.companies.company import Company
 from ocote.documents.view import Refused
 from ocote.panel.closings.forms import counted_form
-from ocote.panel.closings.pages import closing_lines, cut_page
+from ocote.panel.closings.pages import closing_lines, counted_money, cut_page, paper_head
 from ocote.panel.frame.moments import moment_words
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
@@ -38,6 +39,8 @@ async def get_reading(request: PanelRequest) -> Response:
         cut=cut_page(reading.sums),
         since=moment_words(reading.since),
         at=moment_words(reading.at),
+        by=request.person.name,
+        head=paper_head((await _company(request)).profile),
     )
 
 
@@ -47,14 +50,22 @@ async def get_close(request: PanelRequest) -> Response:
 
 
 async def post_close(request: PanelRequest) -> Response:
-    """Makes the Z cut of a point of sale."""
+    """Shows what was counted; once the person has seen this, makes the Z cut of a point of sale."""
     point = await _point(request)
     form = counted_form()(request.form)
     if not form.validate():
         return request.page("closings/close.html", 400, point=point, form=form)
-    closing = await request.services.closings.close(request.company_id, point, form.counted(), request.author)
+    todo, number = request.form.get("do"), _whole_number(str(request.form.get("number", "")))
+    if todo == "change":
+        return request.page("closings/close.html", point=point, form=form)
+    closings = request.services.closings
+    if todo != "close" or number is None:
+        number = await closings.next_number(request.company_id, point)
+        counted = counted_money(form.counted())
+        return request.page("closings/confirm.html", point=point, number=number, form=form, counted=counted)
+    closing = await closings.close(request.company_id, point, number, form.counted(), request.author)
     return request.redirect(
-        request.link(f"/closings/{point}/{closing.number}"), request.say("La caja está cerrada; imprima el corte.")
+        request.link(f"/closings/{point}/{closing.number}"), request.say("La caja está cerrada; el corte ya no cambia.")
     )
 
 
@@ -67,12 +78,17 @@ async def get_closing(request: PanelRequest) -> Response:
         cut=cut_page(closing.sums, dict(closing.counted)),
         began_at=moment_words(closing.began_at),
         closed_at=moment_words(closing.closed_at),
+        head=paper_head((await _company(request)).profile),
     )
+
+
+async def _company(request: PanelRequest) -> Company:
+    return await request.services.companies.get(request.company_id)
 
 
 async def _points(request: PanelRequest) -> list[str]:
     """The points of sale of the company that the person reaches."""
-    company = await request.services.companies.get(request.company_id)
+    company = await _company(request)
     known = sorted(branch + pos for branch, pos in company.establishment_kinds)
     return [point for point in known if request.membership.reaches(point)]
 
@@ -87,10 +103,15 @@ async def _point(request: PanelRequest) -> str:
 
 async def _after(request: PanelRequest) -> Closing | None:
     """The closing behind which the page of the list begins."""
-    point, number = request.query.get("point", ""), request.query.get("after", "")
-    if not number.isascii() or not number.isdigit() or len(number) > 9 or point not in await _points(request):
+    point, number = request.query.get("point", ""), _whole_number(request.query.get("after", ""))
+    if number is None or point not in await _points(request):
         return None
-    return await request.services.closings.find(request.company_id, point, int(number))
+    return await request.services.closings.find(request.company_id, point, number)
+
+
+def _whole_number(text: str) -> int | None:
+    """The number of a cut in a text, or None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
 
 
 ROUTES: Final = (

@@ -1,8 +1,6 @@
 """Begins drafts from a document: another like it, its correction, a credit note on some of its lines."""
 
-import re
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Final
 
 from ocote.documents.view import DocumentView, Refused
@@ -14,9 +12,10 @@ from ocote.dte.faults import InvalidSale
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.panel.drafts.opening import too_many
 from ocote.panel.frame.request import PanelRequest
+from ocote.panel.frame.typed_numbers import typed_number
 from ocote.web.response import Response
 
-_NUMBER: Final = re.compile(r"[0-9]{1,11}(?:\.[0-9]{1,8})?")
+_DECIMALS: Final = 8
 _SOURCES: Final = ("copy_of", "retry_of", "note_of")
 
 
@@ -69,10 +68,11 @@ def _taken(request: PanelRequest, ccf: NotedDocument, faults: list[int]) -> tupl
         price = str(request.form.get(f"price-{each.position}", "")).strip() or f"{each.line.unit_price:f}"
         if not quantity:
             continue
-        if not _NUMBER.fullmatch(quantity) or not _NUMBER.fullmatch(price):
+        number, amount = typed_number(quantity, _DECIMALS), typed_number(price, _DECIMALS)
+        if number is None or amount is None:
             faults.append(each.position)
-        elif Decimal(quantity):
-            taken.append(TakenLine(each.position, Decimal(quantity), Decimal(price)))
+        elif number:
+            taken.append(TakenLine(each.position, number, amount))
     return tuple(taken)
 
 

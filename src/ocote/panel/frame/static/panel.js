@@ -249,9 +249,12 @@
 
   function showPrintChoices() {
     const { paper, isNew } = printChoice();
+    // A page that is printed itself takes the paper that was chosen; until then, that of the printer.
+    if (paper === "roll" || paper === "letter") root.dataset.paper = paper;
     for (const choices of document.querySelectorAll("[data-print-choices]")) {
       for (const each of choices.querySelectorAll("[name=print_paper]")) each.checked = each.value === (paper ?? "roll");
-      choices.querySelector("[name=print_new]").checked = Boolean(isNew);
+      const printedNew = choices.querySelector("[name=print_new]");
+      if (printedNew) printedNew.checked = Boolean(isNew);
     }
   }
 
@@ -259,7 +262,8 @@
     const choices = event.target.closest("[data-print-choices]");
     if (!choices) return;
     const paper = choices.querySelector("[name=print_paper]:checked").value;
-    const isNew = choices.querySelector("[name=print_new]").checked;
+    const isNew = choices.querySelector("[name=print_new]")?.checked ?? Boolean(printChoice().isNew);
+    root.dataset.paper = paper;
     try { localStorage.setItem(PRINT, JSON.stringify({ paper, isNew })); } catch { /* the choice cannot be kept */ }
   });
 
