@@ -58,7 +58,8 @@ def test_the_page_counts_the_documents_of_each_annex(browser: PanelClient) -> No
     assert "Anexo 2, ventas a consumidor final F-07 1 " in page.words
     assert "Anexo 5, compras a sujetos excluidos F-07 1 " in page.words
     assert "Documentos invalidados F-07 1 " in page.words
-    assert "lee los documentos del mes uno por uno (son 5)" in page.words
+    assert "El mes tiene 5 documentos" in page.words
+    assert "el anexo 2 tiene menos líneas que documentos" in page.words
     assert "Anexo del F-14, renta retenida F-14 según el contenido" in page.words
 
 
@@ -96,9 +97,15 @@ def test_one_annex_comes_as_the_file_that_the_zip_holds(browser: PanelClient) ->
         assert f"notas-{MONTH}.txt" in opened.namelist()
 
 
-def test_an_annex_without_lines_is_an_empty_file(browser: PanelClient) -> None:
-    annex = browser.get(f"{BOOKS}/file?month={MONTH}&file=anexo9")
-    assert (annex.status, annex.content) == (200, b"")
+def test_an_annex_without_lines_is_no_file_and_the_month_says_so(browser: PanelClient) -> None:
+    led = browser.get(f"{BOOKS}/file?month={MONTH}&file=anexo9&income_type=2")
+    assert (led.status, led.content) == (303, b"")
+    page = browser.follow(led)
+    assert "no tiene líneas en junio de 2026. No hay nada que cargar" in page.words
+    assert ("income_type", "2") in page.filled
+    archive = browser.get(f"{BOOKS}/file?month={MONTH}&file=zip")
+    with zipfile.ZipFile(BytesIO(archive.content)) as opened:
+        assert opened.read(f"anexo9-{MONTH}.csv") == b""
 
 
 def test_a_printed_book_begins_at_the_folio_of_the_form(browser: PanelClient) -> None:
@@ -134,6 +141,28 @@ def test_the_review_reads_the_month_and_tells_what_the_accountant_has_to_know(br
     page = reviewed(browser, f"{BOOKS}/review?month={MONTH}")
     assert "El F-07 y el F-14 de junio de 2026 se presentan hasta el 14/07/2026" in page.words
     assert "Anexo del F-14, renta retenida 1 " in page.words
+
+
+def test_the_review_gives_a_verdict_with_what_is_left_to_do(browser: PanelClient) -> None:
+    # Counted beforehand, so that the verdict knows what MH refused.
+    page = reviewed(browser, f"{BOOKS}/review?month={MONTH}&count=1")
+    assert "Falta algo Antes de presentar el mes: 1 documento rechazado no está en ningún archivo" in page.words
+    empty = reviewed(browser, f"{BOOKS}/review?month=2026-05&count=1")
+    assert "Todo bien No falta nada: los archivos se pueden presentar." in empty.words
+    assert "Bien hasta ahora" in reviewed(browser, f"{BOOKS}/review?month=2026-07&count=1").words
+
+
+def test_after_a_review_an_annex_without_lines_has_no_button(browser: PanelClient) -> None:
+    page = reviewed(browser, f"{BOOKS}/review?month={MONTH}&count=1")
+    assert 'value="anexo1"' in page.text
+    assert 'value="anexo9"' not in page.text
+    assert page.words.count("sin líneas") > 1
+
+
+def test_the_review_stands_before_every_file(browser: PanelClient) -> None:
+    words = browser.get(f"{BOOKS}?month={MONTH}").words
+    assert words.index("Revisar el mes") < words.index("Todo el mes (ZIP)") < words.index("Códigos de renta")
+    assert "«Revisar el mes» es lo primero" in words
 
 
 def test_while_books_are_made_a_sentence_says_so_and_no_file_is_broken(browser: PanelClient) -> None:

@@ -43,11 +43,18 @@ class BooksRequest(Struct, frozen=True):
 
 
 class Review(Struct, frozen=True):
-    """The lines of each annex of a month, the documents read for them, and sentences for the accountant, in Spanish."""
+    """The lines of each annex of a month, the documents read for them, and sentences for the accountant, in Spanish.
+
+    ``unstamped`` are documents of the month that still wait for MH, ``misfits`` amounts that MH's columns are too
+    narrow for, ``amending`` invalidated documents whose month had been returned already.
+    """
 
     lines: dict[Annex, int]
     documents: int
     notes: tuple[str, ...]
+    unstamped: int = 0
+    misfits: int = 0
+    amending: int = 0
 
 
 def annex_file(annex: Annex, month: Month) -> str:
@@ -157,7 +164,14 @@ class BookExporter:
         """
         with self._alone(company_id):
             written = await self.write(company_id, wanted, lambda _annex, _line: None, on_documents)
-        return Review(dict(written.lines), written.documents, tuple(self.notes(wanted, written)))
+        return Review(
+            lines=dict(written.lines),
+            documents=written.documents,
+            notes=tuple(self.notes(wanted, written)),
+            unstamped=written.unstamped.count,
+            misfits=written.misfits.count,
+            amending=written.amending.count,
+        )
 
     @contextmanager
     def _alone(self, company_id: int) -> Iterator[None]:

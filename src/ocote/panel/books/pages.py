@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
+from ocote.archive.book_exporting import Review
 from ocote.archive.bookkeeping import FIRST_YEAR, LAST_YEAR, Month
 from ocote.archive.legal_books import MONTHS, TITLES, Book
 from ocote.archive.month_overview import MonthOverview
@@ -36,6 +37,15 @@ class AnnexLine(Struct, frozen=True):
     form: str
     title: str
     documents: int | None
+
+
+class ReviewWords(Struct, frozen=True):
+    """The verdict of a review: its badge, a sentence, and what is still to be done, nothing of it when all is well."""
+
+    tone: Literal["good", "waiting", "info"]
+    headline: str
+    text: str
+    to_do: tuple[str, ...]
 
 
 class Missing(Struct, frozen=True):
@@ -130,6 +140,55 @@ def missing(overview: MonthOverview, documents_href: str) -> tuple[Missing, ...]
                 )
             )
     return tuple(found)
+
+
+def review_words(review: Review, rejected: int, *, is_over: bool) -> ReviewWords:
+    """The verdict of a review; ``rejected`` are the documents of the month that MH refused and nobody corrected."""
+    to_do = tuple(
+        phrase(one) if number == 1 else phrase(many, n=f"{number:,}")
+        for number, one, many in (
+            (
+                review.unstamped,
+                "1 documento no tiene sello: repita la revisión cuando lo tenga.",
+                "%(n)s documentos no tienen sello: repita la revisión cuando lo tengan.",
+            ),
+            (
+                rejected,
+                "1 documento rechazado no está en ningún archivo: corríjalo, o déjelo así a propósito.",
+                "%(n)s documentos rechazados no están en ningún archivo: corríjalos, o déjelos así a propósito.",
+            ),
+            (
+                review.misfits,
+                "1 monto no cabe en las columnas de Hacienda, que rechazará la carga: véalo con su contador.",
+                "%(n)s montos no caben en las columnas de Hacienda, que rechazará la carga: véalos con su contador.",
+            ),
+            (
+                review.amending,
+                "1 documento invalidado es de un mes ya declarado: modifique aquella declaración.",
+                "%(n)s documentos invalidados son de meses ya declarados: modifique aquellas declaraciones.",
+            ),
+            (
+                review.lines.get(Annex.PRINCIPAL_SALES, 0),
+                "Al anexo 4 le falta completar las columnas J a M de 1 línea.",
+                "Al anexo 4 le falta completar las columnas J a M de %(n)s líneas.",
+            ),
+        )
+        if number
+    )
+    if to_do:
+        return ReviewWords("waiting", "Falta algo", "Antes de presentar el mes:", to_do)
+    if not is_over:
+        return ReviewWords("info", "Bien hasta ahora", "No falta nada, pero el mes no ha terminado.", ())
+    return ReviewWords("good", "Todo bien", "No falta nada: los archivos se pueden presentar.", ())
+
+
+def empty_annex_words(annex: Annex, month: Month) -> str:
+    """The sentence for somebody who wanted the file of an annex without lines."""
+    return phrase(
+        "%(title)s: no tiene líneas en %(month)s. No hay nada que cargar, y por eso no se bajó ningún archivo.",
+        title=LAYOUTS[annex].title,
+        month=month_name(month),
+    )
 
 
 def annex_lines(overview: MonthOverview) -> tuple[AnnexLine, ...]:

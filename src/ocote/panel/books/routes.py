@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from datetime import date
 from typing import Any, Final
 
 from msgspec import Struct
@@ -18,7 +19,7 @@ from ocote.documents.view import Refused
 from ocote.errors import message
 from ocote.panel.books import pages
 from ocote.panel.books.forms import BooksForm
-from ocote.panel.frame.downloads import DownloadKind, download
+from ocote.panel.frame.downloads import DownloadKind, EmptyFile, download
 from ocote.panel.frame.marking import mark_faults, sent_values
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
@@ -38,9 +39,12 @@ _CSV: Final = "text/csv; charset=utf-8"
 
 
 class _File(Struct, frozen=True):
+    """A file to send; ``when_empty`` is said instead of sending one without content."""
+
     pieces: AsyncGenerator[bytes, None]
     kind: DownloadKind
     when_zipped: DownloadKind | None = None
+    when_empty: str | None = None
 
 
 async def get_month(request: PanelRequest) -> Response:
@@ -54,15 +58,20 @@ async def get_month(request: PanelRequest) -> Response:
 
 
 async def get_month_file(request: PanelRequest) -> Response | StreamedResponse:
-    """Sends one file of a month, or all of them as a zip. While others are made, leads back and says so."""
+    """Sends one file of a month, or all of them as a zip. While others are made, leads back and says so.
+
+    A file without lines is none that MH takes: the page says that there is nothing to file.
+    """
     wanted, refused = await _wanted(request)
     if wanted is None:
         return refused
     file = _file(request, wanted)
+    back = f"{request.link('/books')}?{request.scope['query_string'].decode('latin-1')}"
     try:
-        response = await download(request, file.pieces, file.kind, file.when_zipped)
+        response = await download(request, file.pieces, file.kind, file.when_zipped, or_empty=file.when_empty is None)
+    except EmptyFile:
+        return request.redirect(back, file.when_empty or "", "info")
     except Refused as error:
-        back = f"{request.link('/books')}?{request.scope['query_string'].decode('latin-1')}"
         return request.redirect(back, message(error.code, **error.values), "waiting")
     if request.scope["method"] != "HEAD":
         audit.record("books_made", key=request.caller().name, month=str(wanted.month), file=file.kind.name)
@@ -112,7 +121,8 @@ def _file(request: PanelRequest, wanted: BooksRequest) -> _File:
     if name in set(Annex):
         annex = Annex(name)
         pieces = books.export_annex(company_id, wanted, annex)
-        return _File(pieces, DownloadKind(_CSV, annex_file(annex, wanted.month)))
+        name_of_file = annex_file(annex, wanted.month)
+        return _File(pieces, DownloadKind(_CSV, name_of_file), when_empty=pages.empty_annex_words(annex, wanted.month))
     if name in set(Book):
         book = f"libro-{name}-{wanted.month}"
         pieces = books.export_book(company_id, wanted, Book(name))
@@ -158,6 +168,8 @@ def _shown(
     review: Review | ReviewProgress | None = None,
 ) -> Response:
     month = Month.parse(str(form.month.data))
+    today = local_date(request.services.clock())
+    read = review if isinstance(review, Review) else None
     values: dict[str, Any] = {"words": None, "missing": (), "annexes": (), "types": (), "due": (), "n_documents": None}
     if overview is not None:
         values = {
@@ -174,16 +186,26 @@ def _shown(
         form=form,
         month=month,
         month_name=pages.month_name(month),
-        months=pages.month_choices(month, local_date(request.services.clock())),
+        months=pages.month_choices(month, today),
         before=pages.neighbour(month, -1),
         after=pages.neighbour(month, 1),
         books=pages.book_lines(),
-        review=review if isinstance(review, Review) else None,
+        review=read,
+        verdict=_verdict(read, overview, month, today),
         progress=review if isinstance(review, ReviewProgress) else None,
         look_again=f"{request.link('/books/review')}?{request.scope['query_string'].decode('latin-1')}",
         layouts=LAYOUTS,
         **values,
     )
+
+
+def _verdict(
+    review: Review | None, overview: MonthOverview | None, month: Month, today: date
+) -> pages.ReviewWords | None:
+    if review is None:
+        return None
+    rejected = overview.rejected if overview is not None else 0
+    return pages.review_words(review, rejected, is_over=(today.year, today.month) > (month.year, month.number))
 
 
 ROUTES: Final = (

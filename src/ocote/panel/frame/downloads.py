@@ -33,6 +33,10 @@ class DownloadKind(Struct, frozen=True):
         return ((b"content-disposition", f'attachment; filename="{self.name}"'.encode("ascii")),)
 
 
+class EmptyFile(Exception):  # noqa: N818 - a state of a file, and no error
+    """The file would have no content."""
+
+
 class _Begun(AsyncGenerator[bytes, None]):
     """A generator of which the first piece was taken already, and is given out first."""
 
@@ -58,15 +62,20 @@ async def download(
     pieces: AsyncGenerator[bytes, None],
     kind: DownloadKind,
     when_zipped: DownloadKind | None = None,
+    *,
+    or_empty: bool = True,
 ) -> StreamedResponse:
     """The response with a file; ``when_zipped`` is its kind when the content turns out to be a zip.
 
-    Raises whatever the generator raises before its first piece, and ClientGone. HEAD makes no piece.
+    Raises whatever the generator raises before its first piece, and ClientGone; without ``or_empty`` EmptyFile for a
+    first piece without content. HEAD makes no piece.
     """
     if request.scope["method"] == "HEAD":
         return StreamedResponse(pieces, kind.media_type.encode("ascii"), kind.headers())
     try:
         first = await while_connected(request.receive, _first_of(pieces))
+        if not first and not or_empty:
+            raise EmptyFile
     except BaseException:
         await pieces.aclose()
         raise
