@@ -55,7 +55,7 @@ def test_a_company_is_registered_on_a_phone(gateway: RunningGateway, browser: Br
         page.get_by_label("Certificado de Hacienda").set_input_files(file)
         page.get_by_label("Contraseña de la llave privada").fill(made.certificate_password)
         page.get_by_role("button", name="Revisar el certificado").click()
-        expect(page.get_by_text("vigente")).to_be_visible()
+        expect(page.get_by_text("Vigente")).to_be_visible()
         page.get_by_role("link", name="Seguir con este certificado").click()
 
         page.get_by_role("button", name="Agregar sucursal").click()

@@ -93,7 +93,7 @@ def test_an_address_that_is_none_stays_in_the_form_with_the_words_of_the_api(tow
 def test_a_mail_that_waits_says_when_it_is_tried_again(town: MailTown) -> None:
     town.server.recipients["cliente@example.com"] = "452 4.2.2 mailbox full"
     town.sells_to("cliente@example.com")
-    assert "Todo se entregó" in read(town.owner, LIST).words
+    assert "Nada sin entregar" in read(town.owner, LIST).words
     waiting = read(town.owner, f"{LIST}?view=waiting")
     assert "Próximo intento:" in waiting.words
     assert "452 4.2.2 mailbox full" in waiting.words
@@ -124,6 +124,10 @@ def test_a_mail_of_another_company_is_not_there(town: MailTown) -> None:
     theirs = first_mail(read(town.owner, f"{LIST}?view=all")).replace("/c/1/", "/c/2/")
     town.gateway.another_company()
     stranger = person_at(town.gateway, email="otra@example.com", company_id=2)
-    assert "no tiene servidor de correo" in read(stranger, "/c/2/mails").words
+    page = read(stranger, "/c/2/mails")
+    assert "no tiene servidor de correo" in page.words
+    assert "No se envía ningún correo" in page.words
+    assert "Nada sin entregar" not in page.words
+    assert 'href="/panel/c/2/company/mail"' in page.text
     assert stranger.get(theirs).status == 404
     assert stranger.post(f"{theirs}/again", {"to": "yo@example.com"}).status == 404

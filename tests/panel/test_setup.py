@@ -78,7 +78,7 @@ def test_ten_minutes_lead_from_nothing_to_a_stamped_document(
     up_to_branches(operator, made)
     page = operator.get("/setup/certificate")
     assert made.nit in page.words
-    assert "vigente" in page.words
+    assert "Vigente" in page.words
     answer = sent(
         operator, "branches", {**BRANCHES, "number-0-point": "M001P002", "number-0-type": "01", "number-0-next": "1094"}
     )

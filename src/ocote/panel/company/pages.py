@@ -26,6 +26,7 @@ from ocote.panel.frame.moments import shown_moment
 from ocote.panel.frame.phrases import phrase, together
 from ocote.printing.brand import Brand, MailTexts
 from ocote.printing.colour import accent
+from ocote.printing.identifiers import identity_number, registration, tax_number
 from ocote.printing.logo import JPEG
 from ocote.printing.names import title, word
 from ocote.store.engine.values import moment
@@ -83,8 +84,8 @@ def company_view(stored: StoredCompany, now: datetime) -> CompanyView:
         fiscal=_data(
             ("Nombre o razón social", profile.name),
             ("Nombre comercial", profile.trade_name),
-            ("NIT", profile.nit),
-            ("NRC", profile.nrc),
+            ("NIT", tax_number(profile.nit)),
+            ("NRC", registration(profile.nrc)),
             ("Actividad económica", f"{profile.activity_code} · {word(Catalog.ACTIVITIES, profile.activity_code)}"),
             ("Dirección", _address(profile.address)),
             ("Teléfono", profile.phone),
@@ -95,7 +96,7 @@ def company_view(stored: StoredCompany, now: datetime) -> CompanyView:
             ("Persona responsable", profile.responsible.name),
             (
                 word(Catalog.IDENTITY_DOCUMENTS, profile.responsible.document_type),
-                profile.responsible.document_number,
+                identity_number(profile.responsible.document_number, profile.responsible.document_type),
             ),
         ),
         documents=_documents(stored),

@@ -16,6 +16,7 @@ from ocote.issuing.request import CustomerData, Place
 from ocote.panel.customers.forms import TAXPAYER_KINDS, activity_names, place_names
 from ocote.panel.frame.phrases import phrase
 from ocote.printing.figures import money
+from ocote.printing.identifiers import registration, tax_number
 from ocote.printing.names import title, word
 from ocote.store.customer_lists import CustomerDocumentRow, ListedCustomerRow
 from ocote.store.engine.values import amount, moment
@@ -107,10 +108,13 @@ def search_href(link: str, search: str, after: str) -> str:
     return f"{link}?{query}" if query else link
 
 
+_WRITTEN: Final[Mapping[str, Callable[[str], str]]] = {"nit": tax_number, "dui": tax_number, "nrc": registration}
+
+
 def numbers_of(data: CustomerData) -> str:
-    """The numbers that identify a customer."""
-    named = (("NIT", data.nit), ("DUI", data.dui), ("NRC", data.nrc))
-    return " · ".join(f"{name} {number}" for name, number in named if number)
+    """The numbers that identify a customer, with their hyphens as on a printed document."""
+    named = (("NIT", tax_number, data.nit), ("DUI", tax_number, data.dui), ("NRC", registration, data.nrc))
+    return " · ".join(f"{name} {written(number)}" for name, written, number in named if number)
 
 
 def day_of(stored: str) -> str:
@@ -208,7 +212,7 @@ def _text(name: str, value: Any) -> str:
         case "place":
             return _place_text(value)
         case _:
-            return str(value)
+            return _WRITTEN.get(name, str)(str(value))
 
 
 def _place_text(place: Place) -> str:

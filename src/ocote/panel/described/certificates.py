@@ -62,11 +62,11 @@ def certificate_view(facts: CertificateFacts, now: datetime) -> CertificateView:
 def certificate_standing(valid_until: datetime | None, now: datetime) -> tuple[str, str]:
     """The tone and the words for a certificate that ends at a moment."""
     if valid_until is None:
-        return "", "sin fecha de vencimiento"
+        return "", "Sin fecha de vencimiento"
     left_s = (valid_until - now).total_seconds()
     if left_s <= 0:
-        return "bad", phrase("vencido")
-    return ("waiting", "vence pronto") if left_s < _MONTH_S else ("good", phrase("vigente"))
+        return "bad", phrase("Vencido")
+    return ("waiting", phrase("Vence pronto")) if left_s < _MONTH_S else ("good", phrase("Vigente"))
 
 
 async def chosen_file(data: FormData, name: str) -> NamedFile | None:

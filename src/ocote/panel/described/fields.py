@@ -15,6 +15,7 @@ FieldKind = Literal["text", "lines", "email", "tel", "date", "colour", "secret",
 class ShownField(Struct, frozen=True):
     """A field for the part of the description at ``path``; ``choices`` are codes and words of a select.
 
+    ``needed_with`` is the path of another field that makes an optional field necessary: its hint says so.
     ``size`` is that of the macro ``field``, ``attributes`` are those of the input.
     """
 
@@ -26,6 +27,7 @@ class ShownField(Struct, frozen=True):
     size: str = ""
     choices: Sequence[tuple[str, str]] = ()
     attributes: Mapping[str, str] = {}
+    needed_with: str = ""
 
     @property
     def name(self) -> str:
@@ -149,7 +151,13 @@ EXPORT: Final = (
 )
 
 MAIL: Final = (
-    ShownField("smtp.host", "Servidor de correo (SMTP)", is_required=False, hint="Vacío: la empresa no envía correos."),
+    ShownField(
+        "smtp.host",
+        "Servidor de correo (SMTP)",
+        is_required=False,
+        hint="Vacío: la empresa no envía correos. Con un servidor hace falta también el correo que envía, más abajo.",
+        needed_with="smtp.sender",
+    ),
     ShownField(
         "smtp.security",
         "Cifrado",
@@ -161,15 +169,30 @@ MAIL: Final = (
     ShownField(
         "smtp.port", "Puerto", is_required=False, hint="Vacío: el usual del cifrado.", size="short", attributes=_DIGITS
     ),
-    ShownField("smtp.user", "Usuario", is_required=False, attributes={"autocomplete": "off"}),
+    ShownField(
+        "smtp.user",
+        "Usuario",
+        is_required=False,
+        hint="Usuario y contraseña van juntos. Déjelos vacíos solo si el servidor no los pide.",
+        attributes={"autocomplete": "off"},
+        needed_with="smtp.password",
+    ),
     ShownField(
         "smtp.password",
         "Contraseña",
         "secret",
         False,
         hint="Vacía: sigue la que está guardada, si el servidor es el mismo.",
+        needed_with="smtp.user",
     ),
-    ShownField("smtp.sender", "Correo que envía", "email", False),
+    ShownField(
+        "smtp.sender",
+        "Correo que envía",
+        "email",
+        False,
+        hint="Hace falta si hay servidor: es el remitente de los mensajes.",
+        needed_with="smtp.host",
+    ),
     ShownField("smtp.reply_to", "Las respuestas van a", "email", False),
     ShownField("smtp.copy_to", "Copia de todo a", is_required=False, hint="Hasta 5 correos, separados por comas."),
     ShownField(
