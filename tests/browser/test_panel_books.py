@@ -47,3 +47,17 @@ def test_an_arrow_to_the_right_stands_behind_its_word(browser: Browser, gateway:
     with visited(browser, gateway, "libros-3@example.com", "/c/1/books?month=2026-06", viewport=WIDE) as page:
         follows = page.get_by_role("link", name="Siguiente")
         assert follows.evaluate("(each) => each.lastElementChild.tagName") == "svg"
+
+
+def test_the_menu_scrolls_by_itself_and_its_entries_stand_on_one_line(
+    browser: Browser, gateway: RunningGateway
+) -> None:
+    person_at(gateway, email="menu@example.com", is_operator=True)
+    with visited(browser, gateway, "menu@example.com", "/c/1/company", viewport=WIDE) as page:
+        [(_, _, _, foot)] = boxes(page, "#nav")
+        assert foot <= WIDE["height"]
+        assert page.evaluate(
+            "document.querySelector('#nav').scrollHeight > document.querySelector('#nav').clientHeight"
+        )
+        heights = [bottom - top for _, top, _, bottom in boxes(page, "#nav a")]
+        assert len(set(heights)) == 1
