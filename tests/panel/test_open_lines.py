@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import pytest
+from msgspec.structs import replace
 
 from ocote.archive.situation import OpenDocuments, OpenPoints
 from ocote.archive.sums import Slice
 from ocote.books.due import DueDates
 from ocote.contingency.deadlines import LegalDeadline
-from ocote.panel.today.open_lines import OpenLine, due_lines, missing_lines, open_lines
+from ocote.panel.today.open_lines import OpenLine, Reader, due_lines, missing_lines, open_lines
 from ocote.panel.today.pages import change_words
 
 NOW: Final = datetime(2026, 11, 27, 18, tzinfo=UTC)
@@ -29,7 +30,9 @@ NOTHING: Final = OpenPoints(
 
 def lines_of(**changes: Any) -> list[OpenLine]:
     known = {name: getattr(NOTHING, name) for name in NOTHING.__struct_fields__}
-    return open_lines(OpenPoints(**{**known, **changes}), LINKS, NOW, str)
+    return open_lines(
+        OpenPoints(**{**known, **changes}), LINKS, NOW, str, Reader(operates=True, may_edit=True, may_issue=True)
+    )
 
 
 def test_a_company_in_order_has_nothing_open() -> None:
@@ -62,20 +65,38 @@ def test_a_company_in_order_has_nothing_open() -> None:
         ({"invalidations": 2}, "waiting", 2, "se envían solas", "/documents"),
         ({"certificate_until": NOW + timedelta(days=30)}, "waiting", 30, "vence el 27/12/2026", "/company"),
         ({"certificate_until": NOW - timedelta(days=1)}, "bad", 0, "vence el 26/11/2026", "/company"),
-        ({"backed_up_at": NOW - timedelta(days=9)}, "waiting", 9, "la última: 18/11/2026 12:00", None),
-        ({"backed_up_at": None}, "waiting", None, "", None),
-        ({"unconfirmed_since": NOW}, "bad", None, "desde 27/11/2026 12:00", None),
+        (
+            {"backed_up_at": NOW - timedelta(days=9)},
+            "waiting",
+            9,
+            "la última: 18/11/2026 12:00",
+            "/panel/operator/health#backups",
+        ),
+        ({"backed_up_at": None}, "waiting", None, "", "/panel/operator/health#backups"),
+        ({"unconfirmed_since": NOW}, "bad", None, "desde 27/11/2026 12:00", "/counters"),
         ({"v2_from": date(2026, 12, 1)}, "info", 4, "desde el 01/12/2026", "/company"),
-        ({"v2_from": date(2026, 11, 25)}, "info", None, "desde el 25/11/2026", "/company"),
+        ({"v2_from": date(2026, 11, 25)}, "info", None, "desde el 25/11/2026; no hay que hacer nada", "/company"),
+        ({"unsent_mail": True}, "waiting", None, "clientes con correo", "/company/mail"),
+        ({"untried_access": True}, "waiting", None, "antes de emitir", "/company/mh"),
+        ({"old_drafts": 2}, "info", 2, "más de un día", "/drafts"),
     ],
 )
 def test_each_open_point_has_its_tone_its_number_and_its_page(
-    changes: dict[str, Any], tone: str, number: int | None, note: str, href: str | None
+    changes: dict[str, Any], tone: str, number: int | None, note: str, href: str
 ) -> None:
     [line] = lines_of(**changes)
     assert (line.tone, line.number) == (tone, number)
     assert note in line.note
-    assert line.href is None if href is None else str(line.href).startswith(LINKS + href)
+    assert str(line.href).startswith(href if href.startswith("/panel") else LINKS + href)
+
+
+def test_a_backup_is_asked_of_nobody_who_cannot_make_it() -> None:
+    known = {name: getattr(NOTHING, name) for name in NOTHING.__struct_fields__}
+    points = OpenPoints(**{**known, "backed_up_at": None, "old_drafts": 2})
+    reader = Reader(operates=False, may_edit=False, may_issue=False)
+    assert open_lines(points, LINKS, NOW, str, reader) == []
+    [line] = open_lines(replace(points, unsent_mail=True), LINKS, NOW, str, reader)
+    assert line.href == f"{LINKS}/company"
 
 
 def test_what_is_far_away_is_not_shown() -> None:

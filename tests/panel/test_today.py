@@ -124,7 +124,9 @@ def test_an_owner_sees_what_is_open_with_a_number_and_a_link(gateway: RunningGat
     page, words = browser.get("/c/1/today"), words_of(browser)
     assert "Documentos en contingencia el plazo corre cuando la causa termine 2 Pendiente" in words
     assert "Documentos rechazados sin corregir de los últimos 60 días 1 Urgente" in words
-    assert "Nunca se ha hecho una copia de seguridad" in words
+    assert "Nunca se ha hecho una copia de seguridad" not in words
+    operator = person_at(gateway, email="operadora@example.com", is_operator=True)
+    assert 'href="/panel/operator/health#backups"' in operator.get("/c/1/today").text
     assert 'href="/panel/c/1/documents?state=rejected"' in page.text
     assert "Hacienda no responde" in words
 
@@ -202,3 +204,11 @@ def test_what_people_write_is_text_on_the_page(gateway: RunningGateway) -> None:
     text = person_at(gateway).get("/c/1/today?day=2026-12-14").text
     assert "&lt;b&gt;Negrita&lt;/b&gt;" in text
     assert "<b>Negrita" not in text
+
+
+def test_a_company_that_never_issued_is_asked_to_try_its_access_to_mh(gateway: RunningGateway) -> None:
+    page = person_at(gateway).get("/c/1/today")
+    assert "El acceso a Hacienda está sin probar" in page.words
+    assert 'href="/panel/c/1/company/mh"' in page.text
+    assert "falta el servidor de correo" not in page.words
+    assert "Borradores suyos" not in page.words

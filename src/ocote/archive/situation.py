@@ -12,10 +12,15 @@ from ocote.companies.registry import Companies
 from ocote.contingency.deadlines import LegalDeadline, document_deadline
 from ocote.mh.hosts import MhHosts
 from ocote.store.activity import last_stamp
+from ocote.store.audit_reading import AuditFilter, audit_page
 from ocote.store.engine.store import Store
 from ocote.store.engine.values import moment, moment_text
-from ocote.store.open_points import open_counts, open_documents, waiting_deadlines
+from ocote.store.open_points import latest_counts, old_drafts, open_counts, open_documents, waiting_deadlines
 
+_LATEST: Final = 50
+"""The documents by which a page tells whether documents are to be mailed, and whether MH has ever answered."""
+_DRAFT_FORGOTTEN: Final = timedelta(days=1)
+_LOGIN_TRIED: Final = "mh_login_tried"
 _LATELY: Final = timedelta(days=60)
 """What was refused or given up longer ago is not shown as open any more."""
 
@@ -32,6 +37,8 @@ class OpenDocuments(Struct, frozen=True):
 class OpenPoints(Struct, frozen=True):
     """Everything that is open in a company. Moments are aware instants; None for what is unknown or not the case.
 
+    ``unsent_mail``: documents are to be mailed, and there is no mail server. ``untried_access``: MH has stamped none of
+    the latest documents, and nobody has tried the access to MH. ``old_drafts`` are those of the person who asks.
     ``backed_up_at`` is None for an installation that was never backed up. ``v2_from`` is the first day of Normativa
     v2.0 for the company.
     """
@@ -45,6 +52,9 @@ class OpenPoints(Struct, frozen=True):
     unconfirmed_since: datetime | None
     backed_up_at: datetime | None
     v2_from: date
+    unsent_mail: bool = False
+    untried_access: bool = False
+    old_drafts: int = 0
 
 
 class MhNow(Struct, frozen=True):
@@ -96,10 +106,12 @@ class Situation:
             deadline=min(deadlines, key=lambda each: each.at, default=None),
         )
 
-    async def open_points(self, company_id: int) -> OpenPoints:
-        """Everything that is open in the company."""
+    async def open_points(self, company_id: int, person_id: int) -> OpenPoints:
+        """Everything that is open in the company, with the drafts of a person."""
         company = await self._companies.get(company_id)
         counts = await self._store.read(open_counts, company_id, moment_text(self._clock() - _LATELY))
+        latest = await self._store.read(latest_counts, company_id, _LATEST)
+        forgotten = moment_text(self._clock() - _DRAFT_FORGOTTEN)
         return OpenPoints(
             documents=await self.documents(company_id),
             mails=counts.mails,
@@ -110,7 +122,13 @@ class Situation:
             unconfirmed_since=_moment(counts.unconfirmed_since),
             backed_up_at=_moment(counts.backed_up_at),
             v2_from=company.profile.v2_from,
+            unsent_mail=bool(latest.mailed) and not company.listeners.mail,
+            untried_access=not latest.stamped and not await self._has_tried(company_id),
+            old_drafts=await self._store.read(old_drafts, company_id, person_id, forgotten),
         )
+
+    async def _has_tried(self, company_id: int) -> bool:
+        return bool(await self._store.read(audit_page, company_id, AuditFilter(1, company_id, act=_LOGIN_TRIED)))
 
     def due(self, month: date) -> DueDates:
         """The days until which the returns of a month are filed."""

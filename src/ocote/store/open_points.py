@@ -37,6 +37,17 @@ class OpenCounts(StoredRow, frozen=True):
     backed_up_at: str | None
 
 
+class LatestCounts(StoredRow, frozen=True):
+    """Of the latest documents of a company, how many are for an e-mail address, and how many MH has stamped."""
+
+    mailed: int
+    stamped: int
+
+
+class _OldDrafts(StoredRow, frozen=True):
+    drafts: int
+
+
 # Refused documents are those of lately: one that nobody corrected for months is a sale that was made again.
 _DOCUMENTS = sql(
     """
@@ -75,6 +86,24 @@ _COUNTS = sql(
 )
 
 
+_LATEST = sql(
+    """
+    SELECT CAST(count(customer_email) AS BIGINT) AS mailed,
+           CAST(count(CASE WHEN state = 'stamped' THEN 1 END) AS BIGINT) AS stamped
+    FROM (SELECT customer_email, state FROM document
+          WHERE company_id = :company ORDER BY posted_at DESC, id DESC LIMIT :most) AS latest""",
+    LatestCounts,
+)
+
+_OLD_DRAFTS = sql(
+    """
+    SELECT CAST(count(*) AS BIGINT) AS drafts
+    FROM draft
+    WHERE company_id = :company AND person_id = :person AND updated_at < :before AND document_id IS NULL""",
+    _OldDrafts,
+)
+
+
 def open_documents(company_id: int, since: str) -> Transaction[list[OpenDocumentsRow]]:
     """The documents that MH has not stamped; those that it refused only when they were posted after ``since``."""
     return (yield from every(_DOCUMENTS(company=company_id, since=since)))
@@ -88,3 +117,13 @@ def waiting_deadlines(company_id: int) -> Transaction[list[WaitingRow]]:
 def open_counts(company_id: int, lately: str) -> Transaction[OpenCounts]:
     """Counts what is open beside documents; mails only when they were to be sent after ``lately``."""
     return (yield from one(_COUNTS(company=company_id, lately=lately)))
+
+
+def latest_counts(company_id: int, most: int) -> Transaction[LatestCounts]:
+    """Counts of the latest ``most`` documents of a company."""
+    return (yield from one(_LATEST(company=company_id, most=most)))
+
+
+def old_drafts(company_id: int, person_id: int, before: str) -> Transaction[int]:
+    """The open drafts of a person that were written last before a moment."""
+    return (yield from one(_OLD_DRAFTS(company=company_id, person=person_id, before=before))).drafts

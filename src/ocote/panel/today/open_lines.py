@@ -11,12 +11,14 @@ from ocote.archive.sums import Slice
 from ocote.books.due import DueDates
 from ocote.clock import local_date
 from ocote.dte.types import DOCUMENT_TYPES
+from ocote.panel.frame.access import PANEL_PATH
 from ocote.panel.frame.moments import moment_words
 from ocote.panel.frame.rendering import Say
 from ocote.panel.today.pages import state_word, written_day
 
 _CERTIFICATE_SOON: Final = timedelta(days=45)
 _BACKUP_OLD: Final = timedelta(days=2)
+_BACKUPS: Final = f"{PANEL_PATH}/operator/health#backups"
 _V2_NEWS: Final = timedelta(days=7)
 """The change to Normativa v2.0 is shown until so many days after it."""
 
@@ -29,6 +31,14 @@ class OpenLine(Struct, frozen=True):
     number: int | None
     note: str
     href: str | None
+
+
+class Reader(Struct, frozen=True):
+    """The rights of a person who reads the lines: to operate the gateway, to edit the company, to issue."""
+
+    operates: bool
+    may_edit: bool
+    may_issue: bool
 
 
 class DueLine(Struct, frozen=True):
@@ -76,29 +86,36 @@ def waiting_lines(documents: OpenDocuments, links: str, now: datetime, say: Say)
     return found
 
 
-def open_lines(points: OpenPoints, links: str, now: datetime, say: Say) -> list[OpenLine]:
-    """Everything that is open in a company, what hurts first."""
+def open_lines(points: OpenPoints, links: str, now: datetime, say: Say, reader: Reader) -> list[OpenLine]:
+    """Everything that is open in a company, what hurts first; nobody is asked for what somebody else has to do."""
     lines = [
-        *_installation_lines(points, now, say),
+        *_installation_lines(points, links, now, say),
+        *(_backup_lines(points, now, say) if reader.operates else ()),
         *waiting_lines(points.documents, links, now, say),
         *_message_lines(points, links, say),
+        *_own_lines(points, links, say, reader),
         *_date_lines(points, links, now, say),
     ]
     return sorted(lines, key=lambda line: ("bad", "waiting", "info").index(line.tone))
 
 
-def _installation_lines(points: OpenPoints, now: datetime, say: Say) -> list[OpenLine]:
+def _installation_lines(points: OpenPoints, links: str, now: datetime, say: Say) -> list[OpenLine]:
     found: list[OpenLine] = []
     if points.unconfirmed_since is not None:
         text = say("Correlativos por confirmar: no se emite nada hasta que el operador los confirme")
         note = f"{say('desde')} {moment_words(points.unconfirmed_since)}"
-        found.append(OpenLine("bad", text, None, note, None))
+        found.append(OpenLine("bad", text, None, note, f"{links}/counters"))
+    return found
+
+
+def _backup_lines(points: OpenPoints, now: datetime, say: Say) -> list[OpenLine]:
+    found: list[OpenLine] = []
     if points.backed_up_at is None:
-        found.append(OpenLine("waiting", say("Nunca se ha hecho una copia de seguridad"), None, "", None))
+        found.append(OpenLine("waiting", say("Nunca se ha hecho una copia de seguridad"), None, "", _BACKUPS))
     elif now - points.backed_up_at > _BACKUP_OLD:
         days = (now - points.backed_up_at).days
         note = f"{say('la última:')} {moment_words(points.backed_up_at)}"
-        found.append(OpenLine("waiting", say("Días sin copia de seguridad"), days, note, None))
+        found.append(OpenLine("waiting", say("Días sin copia de seguridad"), days, note, _BACKUPS))
     return found
 
 
@@ -117,6 +134,21 @@ def _message_lines(points: OpenPoints, links: str, say: Say) -> list[OpenLine]:
     return found
 
 
+def _own_lines(points: OpenPoints, links: str, say: Say, reader: Reader) -> list[OpenLine]:
+    found: list[OpenLine] = []
+    company = f"{links}/company"
+    if points.unsent_mail:
+        text, note = say("Los documentos no se envían: falta el servidor de correo"), say("hay clientes con correo")
+        found.append(OpenLine("waiting", text, None, note, f"{company}/mail" if reader.may_edit else company))
+    if points.untried_access:
+        text, note = say("El acceso a Hacienda está sin probar"), say("pruébelo antes de emitir")
+        found.append(OpenLine("waiting", text, None, note, f"{company}/mh" if reader.may_edit else company))
+    if points.old_drafts and reader.may_issue:
+        text, note = say("Borradores suyos sin emitir"), say("de hace más de un día")
+        found.append(OpenLine("info", text, points.old_drafts, note, f"{links}/drafts"))
+    return found
+
+
 def _date_lines(points: OpenPoints, links: str, now: datetime, say: Say) -> list[OpenLine]:
     found: list[OpenLine] = []
     today = local_date(now)
@@ -130,7 +162,8 @@ def _date_lines(points: OpenPoints, links: str, now: datetime, say: Say) -> list
     if points.v2_from - today >= -_V2_NEWS and points.v2_from.year < date.max.year:
         days = (points.v2_from - today).days
         text = say("Días para la Normativa v2.0") if days > 0 else say("La Normativa v2.0 ya rige")
-        note = f"{say('desde el')} {written_day(points.v2_from)}"
+        nothing = say("no hay que hacer nada: los documentos cambian solos")
+        note = f"{say('desde el')} {written_day(points.v2_from)}; {nothing}"
         found.append(OpenLine("info", text, max(days, 0) or None, note, f"{links}/company"))
     return found
 

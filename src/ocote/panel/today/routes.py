@@ -8,7 +8,7 @@ from ocote.archive.activity import DaySpan, month_of, span_before
 from ocote.archive.sums import Slice
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
-from ocote.panel.today.open_lines import DueLine, OpenLine, due_lines, missing_lines, open_lines, waiting_lines
+from ocote.panel.today.open_lines import DueLine, OpenLine, Reader, due_lines, missing_lines, open_lines, waiting_lines
 from ocote.panel.today.pages import day_page, mh_words, month_page, named_month
 from ocote.web.response import Response
 
@@ -86,8 +86,10 @@ async def _open(request: PanelRequest, here: list[Slice]) -> tuple[list[OpenLine
     services, links = request.services, request.link("")
     if not request.membership.may("see_settings"):
         return [], missing_lines(here, 0, links, request.say)
-    points = await services.situation.open_points(request.company_id)
-    opened = open_lines(points, links, services.activity.now(), request.say)
+    may = request.membership.may
+    reader = Reader(request.person.is_operator, may("edit_settings"), may("issue"))
+    points = await services.situation.open_points(request.company_id, request.person.id)
+    opened = open_lines(points, links, services.activity.now(), request.say, reader)
     return opened, missing_lines(here, points.invalidations, links, request.say)
 
 
