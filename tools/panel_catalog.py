@@ -46,6 +46,7 @@ WORDS: Final = (
     "ocote.outbox.words:OFF_REASONS",
     "ocote.archive.legal_books:MONTHS",
     "ocote.archive.legal_books:TITLES",
+    "ocote.panel.drafts.labels:FIELD_HINTS",
     "ocote.panel.drafts.labels:LABELS",
     "ocote.panel.drafts.labels:OPTIONS",
     "ocote.panel.drafts.labels:UNSAID",

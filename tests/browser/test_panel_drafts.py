@@ -92,7 +92,7 @@ def test_a_cashier_sells_without_scripts(browser: Browser, gateway: RunningGatew
         press(page, "Agregar una línea")
         page.get_by_label("Descripción").nth(1).fill("Bolsa")
         page.get_by_label("Cantidad").nth(1).fill("1")
-        page.get_by_label("Precio", exact=True).nth(1).fill("0.35")
+        page.get_by_label("Precio con IVA", exact=True).nth(1).fill("0.35")
         press(page, "Calcular")
         expect(page.locator("#totals")).to_contain_text("$6.00")
         press(page, "Emitir")
@@ -103,13 +103,93 @@ def test_totals_follow_what_is_typed_and_a_fault_takes_no_focus(browser: Browser
     with at_the_till(browser, gateway) as page:
         press(page, "Factura")
         page.get_by_label("Descripción").fill("Pan")
-        page.get_by_label("Precio", exact=True).fill("1.13")
+        page.get_by_label("Precio con IVA", exact=True).fill("1.13")
         quantity = page.get_by_label("Cantidad")
         quantity.fill("0")
         expect(page.locator("#totals")).to_contain_text("Línea 1, Cantidad: debe ser mayor que cero")
         expect(quantity).to_be_focused()
         quantity.fill("2")
         expect(page.locator("#totals")).to_contain_text("$2.26")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["phone", "wide"])
+def test_a_form_seen_before_issuing_stays_in_use(
+    browser: Browser, gateway: RunningGateway, viewport: ViewportSize
+) -> None:
+    with at_the_till(browser, gateway, viewport=viewport) as page:
+        press(page, "Factura")
+        page.get_by_label("Descripción").fill("Pan")
+        page.get_by_label("Precio con IVA", exact=True).fill("1.13")
+        expect(page.locator("#totals")).to_contain_text("$1.13")
+        with page.context.expect_page() as opened:
+            press(page, "Ver antes de emitir")
+        opened.value.close()
+        expect(page.get_by_role("button", name="Emitir", exact=True)).to_be_enabled()
+        page.get_by_label("Cantidad").fill("2")
+        expect(page.locator("#totals")).to_contain_text("$2.26")
+        expect(page.get_by_text("Dos pestañas abiertas")).to_have_count(0)
+        press(page, "Emitir")
+        expect(page.get_by_text("Emitido y sellado")).to_be_visible()
+        expect(page.get_by_text("$2.26")).to_be_visible()
+
+
+def test_a_form_seen_before_issuing_stays_in_use_without_scripts(browser: Browser, gateway: RunningGateway) -> None:
+    with at_the_till(browser, gateway, java_script_enabled=False) as page:
+        press(page, "Factura")
+        page.get_by_label("Descripción").fill("Pan")
+        page.get_by_label("Precio con IVA", exact=True).fill("1.13")
+        with page.context.expect_page() as opened:
+            press(page, "Ver antes de emitir")
+        opened.value.close()
+        page.get_by_label("Cantidad").fill("2")
+        press(page, "Calcular")
+        expect(page.locator("#totals")).to_contain_text("$2.26")
+        press(page, "Emitir")
+        expect(page.get_by_text("Emitido y sellado")).to_be_visible()
+
+
+def test_a_fault_stands_at_its_field_while_the_form_is_filled_in(browser: Browser, gateway: RunningGateway) -> None:
+    with at_the_till(browser, gateway) as page:
+        press(page, "Factura")
+        page.get_by_label("Descripción").fill("Pan")
+        price = page.get_by_label("Precio con IVA", exact=True)
+        price.fill("0,85")
+        expect(price).to_have_attribute("aria-invalid", "true")
+        expect(page.locator("#rows-lines .error")).to_have_text("Use punto para los decimales: 0.85")
+        expect(page.get_by_role("link", name="Revise: Línea 1, Precio")).to_be_in_viewport()
+        expect(price).to_be_focused()
+        expect(price).to_be_in_viewport()
+        assert fits(page)
+        price.fill("0.85")
+        expect(price).not_to_have_attribute("aria-invalid", "true")
+        expect(page.locator("#rows-lines .error")).to_have_count(0)
+        expect(page.locator(".issue-bar")).to_contain_text("$0.85")
+
+
+def test_headings_and_faults_follow_what_is_written(browser: Browser, gateway: RunningGateway) -> None:
+    with at_the_till(browser, gateway) as page:
+        press(page, "Factura")
+        page.get_by_label("Descripción").fill("Pan")
+        page.get_by_label("Precio con IVA", exact=True).fill("1.13")
+        page.get_by_text("Pago: al contado, efectivo (billetes y monedas)").click()
+        expect(page.get_by_label("Plazo", exact=True)).to_be_hidden()
+        page.get_by_label("Forma de pago").first.select_option("03")
+        expect(page.locator("#paying-title")).to_have_text("Pago: al contado, tarjeta Crédito")
+        page.get_by_label("Condición").select_option("2")
+        expect(page.get_by_label("Plazo", exact=True)).to_be_visible()
+        page.get_by_label("Condición").select_option("")
+        page.get_by_text("Cliente: consumidor final").click()
+        page.get_by_label("Nombre o razón social").first.fill("Cliente de prueba")
+        dui = page.locator("[id='customer.dui']")
+        dui.fill("00000001-1")
+        expect(page.locator("#person-title")).to_have_text("Cliente: Cliente de prueba")
+        press(page, "Emitir")
+        expect(page.locator(".error-summary")).to_be_visible()
+        expect(page.locator("#person-title")).to_have_text("Cliente: Cliente de prueba")
+        expect(dui).to_have_attribute("aria-invalid", "true")
+        dui.fill("04567890-3")
+        expect(dui).not_to_have_attribute("aria-invalid", "true")
+        expect(page.locator(".error-summary")).to_have_count(0)
 
 
 def test_a_network_that_breaks_while_issuing_loses_nothing_and_issues_once(
@@ -119,7 +199,7 @@ def test_a_network_that_breaks_while_issuing_loses_nothing_and_issues_once(
         press(page, "Factura")
         page.get_by_label("Descripción").fill("Pan")
         page.get_by_label("Cantidad").fill("2")
-        page.get_by_label("Precio", exact=True).fill("1.13")
+        page.get_by_label("Precio con IVA", exact=True).fill("1.13")
         expect(page.locator("#totals")).to_contain_text("$2.26")
         before = issued_documents(gateway)
         page.context.set_offline(True)
@@ -142,7 +222,7 @@ def test_a_lost_answer_is_found_again_by_pressing_once_more(browser: Browser, ga
         press(page, "Factura")
         page.get_by_label("Descripción").fill("Pan")
         page.get_by_label("Cantidad").fill("2")
-        page.get_by_label("Precio", exact=True).fill("1.13")
+        page.get_by_label("Precio con IVA", exact=True).fill("1.13")
         expect(page.locator("#totals")).to_contain_text("$2.26")
         before, path = issued_documents(gateway), page.url
         sent: list[str] = []

@@ -95,7 +95,7 @@ def fills_a_line(page: Page, *, with_scripts: bool) -> None:
     """A line of 2.26, whose total the page has shown."""
     page.get_by_label("Descripción").fill("Pan")
     page.get_by_label("Cantidad").fill("2")
-    page.get_by_label("Precio", exact=True).fill("1.13")
+    page.get_by_label("Precio con IVA", exact=True).fill("1.13")
     if not with_scripts:
         page.get_by_role("button", name="Calcular", exact=True).click()
     expect(page.locator("#totals")).to_contain_text("$2.26")
@@ -341,7 +341,7 @@ def test_an_invoice_is_issued_by_keyboard_alone(browser: Browser, shop: Shop) ->
         page.keyboard.type("Pan")
         tabs_to(page, "Cantidad")
         page.keyboard.type("2")
-        tabs_to(page, "Precio")
+        tabs_to(page, "Precio con IVA")
         page.keyboard.type("1.13")
         expect(page.locator("#totals")).to_contain_text("$2.26")
         tabs_to(page, "Emitir")

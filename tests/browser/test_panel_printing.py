@@ -88,7 +88,7 @@ def test_what_was_just_issued_is_printed_by_itself_where_that_is_chosen(
         page.get_by_role("button", name="Factura", exact=True).click()
         page.get_by_label("Descripción").fill("Pan")
         page.get_by_label("Cantidad").fill("2")
-        page.get_by_label("Precio", exact=True).fill("1.13")
+        page.get_by_label("Precio con IVA", exact=True).fill("1.13")
         expect(page.locator("#totals")).to_contain_text("$2.26")
         page.get_by_role("button", name="Emitir", exact=True).click()
         expect(page.get_by_text("Emitido y sellado")).to_be_visible()

@@ -318,11 +318,62 @@ def test_two_thousand_lines_are_shown_and_issued(person: PanelClient) -> None:
 
 
 def test_the_pdf_before_issuing_says_that_it_is_not_issued(person: PanelClient) -> None:
-    path = begun(person)
-    led = sent(person, path, SALE, "preview")
-    pdf = person.follow(led)
+    pdf = sent(person, begun(person), SALE, "preview")
     assert pdf.headers["content-type"] == "application/pdf"
     assert "BORRADOR" in words(pdf.content)
+
+
+def test_the_form_that_was_seen_as_a_pdf_still_saves(person: PanelClient) -> None:
+    path = begun(person)
+    seen = person.post(path, {"seen": person.get(path).hidden["seen"], **SALE, "do": "calculate"}).hidden["seen"]
+    form = {"seen": seen, **SALE, "lines[0].quantity": "3"}
+    person.post(path, {**form, "do": "preview"})
+    assert person.get(path).hidden["seen"] == seen
+    saved = person.post(path, {**form, "lines[0].quantity": "4", "do": "calculate"})
+    assert "Total a pagar $22.60" in saved.words
+    assert "Dos pestañas" not in saved.words
+
+
+def test_a_draft_with_faults_has_no_pdf_but_their_list(person: PanelClient) -> None:
+    shown = sent(person, begun(person), SALE | {"lines[0].unit_price": "0,85"}, "preview")
+    assert shown.status == 400
+    assert "Línea 1, Precio: use punto para los decimales: 0.85" in shown.words
+    assert "Cierre esta pestaña" in shown.words
+
+
+def test_a_new_line_is_of_one_piece_and_alone_says_nothing(gateway: RunningGateway, person: PanelClient) -> None:
+    path = begun(person)
+    assert ("lines[0].quantity", "1") in person.get(path).filled
+    saved = sent(person, path, SALE | {"lines[1].quantity": "1"})
+    assert "Total a pagar $11.30" in saved.words
+    assert "lines[1].quantity" not in dict(saved.filled)
+    assert "Artículos" in sent(person, path, {"lines[0].quantity": "1"}, "issue").words
+
+
+def test_the_headings_say_what_is_behind_them(person: PanelClient) -> None:
+    path = begun(person)
+    plain = person.get(path).words
+    assert "Cliente: consumidor final" in plain
+    assert "Pago: al contado, efectivo (billetes y monedas)" in plain
+    known = {"customer.name": "Cliente de prueba", "payment_method": "03", "lines[0].quantity": "0"}
+    shown = sent(person, path, SALE | known, "issue")
+    assert shown.status == 400
+    assert "Cliente: Cliente de prueba" in shown.words
+    assert "Pago: al contado, tarjeta Crédito" in shown.words
+
+
+def test_the_price_is_named_by_what_it_includes(person: PanelClient) -> None:
+    path = begun(person, "03")
+    assert "Precio con IVA" in person.get(path).words
+    assert "Precio sin IVA" in sent(person, path, SALE | {"prices_include_vat": "false"}).words
+    assert "Precio con IVA" not in person.get(begun(person, "14")).words
+
+
+def test_choices_have_no_codes_that_nobody_knows(person: PanelClient) -> None:
+    form = person.get(begun(person)).text
+    assert "Efectivo (billetes y monedas)</option>" in form
+    assert ">Tarjeta Débito</option>" in form
+    assert "0 es el primero" not in form
 
 
 def test_the_files_of_an_issued_draft_are_at_hand(person: PanelClient) -> None:

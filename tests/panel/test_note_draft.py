@@ -107,3 +107,27 @@ def test_an_invoice_takes_no_note_and_a_note_no_copy(gateway: RunningGateway, pe
     assert person.get(f"/c/1/drafts/new?note_of={document}").status == 404
     assert person.get("/c/1/drafts/new").status == 404
     assert person.get("/c/1/drafts/new?copy_of=nada").status == 404
+
+
+def test_the_form_of_a_note_shows_its_document_and_hides_its_code(gateway: RunningGateway, person: PanelClient) -> None:
+    ccf_id = sold(gateway, "sillas-en-palabras")
+    form = person.get(noted(person, ccf_id, **{"quantity-0": "1"}))
+    assert form.hidden["document_id"] == ccf_id
+    assert "Número de control DTE-03-" in form.words
+    assert f"Cliente {LARGE_TAXPAYER['name']}" in form.words
+    assert "Precio, como en el crédito fiscal" in form.words
+    closed = form.text[: form.text.index("Observaciones y más datos")].rpartition("<details")[2]
+    assert " open" not in closed
+
+
+def test_a_note_under_another_text_is_said_where_the_rest_is_chosen(
+    gateway: RunningGateway, person: PanelClient
+) -> None:
+    ccf_id = sold(gateway, "sillas-por-monto")
+    page = f"/c/1/drafts/new?note_of={ccf_id}"
+    assert "ya tiene notas" not in person.get(page).words
+    line = {"description": "Rebaja de una silla", "quantity": 1, "unit_price": 11.30}
+    gateway.post("/credit-memo", {"external_ref": "rebaja-1", "document_id": ccf_id, "lines": [line]})
+    again = person.get(page).words
+    assert "Silla 5 5" in again
+    assert "ya tiene notas" in again

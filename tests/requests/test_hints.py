@@ -57,7 +57,7 @@ def said(body: dict[str, Any]) -> str:
         ({"customer": {"name": "Ana", "district": "Apopa, San Salvador"}}, "; ¿quiso decir Apopa?"),
         ({"lines": ["Resma"]}, "lines[0] debe ser un objeto: se envió un texto"),
         ({"lines": [LINE | {"quantity": True}]}, "debe ser un número: se envió true"),
-        ({"lines": [LINE | {"unit_price": "1,50"}]}, "ni exponente; escriba 1.50"),
+        ({"lines": [LINE | {"unit_price": "1,50"}]}, "ni exponente; use punto para los decimales: 1.50"),
         ({"lines": [LINE | {"unit_price": "$ 1.50"}]}, "ni exponente; escriba 1.50"),
         ({"lines": [LINE | {"unit_price": "1,234.50"}]}, "ni exponente; escriba 1234.50"),
         ({"lines": [LINE | {"unit_price": "1.234,50"}]}, "ni exponente; escriba 1234.50"),

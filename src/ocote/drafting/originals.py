@@ -26,7 +26,10 @@ from ocote.store.more_amounts import amounts_of
 
 
 class NotedDocument(Struct, frozen=True):
-    """A CCF before a note: its lines with what is left of each, and what is left of its amount with VAT, in USD."""
+    """A CCF before a note: its lines with what is left of each, and what is left of its amount with VAT, in USD.
+
+    ``is_noted`` says that it has notes already.
+    """
 
     document: DocumentView
     point: str
@@ -34,6 +37,7 @@ class NotedDocument(Struct, frozen=True):
     left: Decimal
     off: Mapping[str, Decimal]
     prices_include_vat: bool
+    is_noted: bool = False
 
 
 class KeptCall(Struct, frozen=True):
@@ -94,6 +98,7 @@ class Originals:
             amounts.taxable + amounts.vat + amounts.exempt + amounts.not_subject - taken,
             _off(noted.ccf),
             noted.ccf.prices_include_vat,
+            bool(noted.notes),
         )
 
     def note(

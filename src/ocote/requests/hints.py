@@ -18,6 +18,9 @@ _LONGEST_SHOWN = 20
 _CODES_TO_LIST = 4
 _DIGITS = re.compile(r"[0-9]{1,4}")
 _CURRENCY = re.compile(r"^(?:US\$?|USD|\$)|(?:USD|US\$|\$)$", re.IGNORECASE)
+POINT_WANTED = "use punto para los decimales"
+"""How a hint begins that says how to write a number with a comma."""
+
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+")
 _GROUPED_BY_POINTS = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+")
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,8})")
@@ -102,9 +105,9 @@ def as_plain_number(text: str) -> str:
     elif _GROUPED_BY_POINTS.fullmatch(bare):
         bare = bare.replace(".", "").replace(",", ".")
     elif _DECIMAL_COMMA.fullmatch(bare):
-        bare = bare.replace(",", ".")
+        return f"; {POINT_WANTED}: {bare.replace(',', '.')}"
     if not _PLAIN.fullmatch(bare) or len(text) > 2 * _LONGEST_SHOWN:
-        return "; use punto para los decimales" if "," in text else ""
+        return f"; {POINT_WANTED}" if "," in text else ""
     return f"; escriba {bare}"
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ocote.documents.view import DocumentView
+from ocote.documents.view import DocumentView, Refused
 from ocote.drafting.drafts import KeptDraft
 from ocote.drafting.fields import FormBody, body_of, storable
 from ocote.drafting.issuing import Faults, Tried, mark_of_trial
@@ -16,6 +16,7 @@ from ocote.dte.faults import Fault
 from ocote.errors import status
 from ocote.panel.drafts.finding import Suggestion, find_activities, find_customers, find_items
 from ocote.panel.drafts.opening import opened
+from ocote.panel.drafts.outcome import draft_pdf
 from ocote.panel.drafts.pages import (
     FormView,
     TotalsView,
@@ -32,6 +33,7 @@ from ocote.requests.description import InnerList
 from ocote.web.response import Response
 
 _FORM: Final = "drafts/form.html"
+_LINE: Final = re.compile(r"~?lines\[([0-9]{1,5})\](.*)", re.DOTALL)
 _POSITION: Final = re.compile(r"[0-9]{1,5}")
 
 
@@ -73,6 +75,8 @@ async def post_draft(request: PanelRequest) -> Response:
     draft = await _draft(request)
     if draft.document_id is not None:
         return request.redirect(request.link(f"/drafts/{draft.id}/outcome"))
+    if request.form.get("do") == "preview":
+        return await _preview(request, draft)
     sent = await _saved(request, draft)
     if sent.latest:
         return await _page(request, sent.draft, ShownDraft(latest=sent.latest), 409)
@@ -86,8 +90,6 @@ async def _done(request: PanelRequest, draft: KeptDraft, asked: Mapping[str, str
     if "add_row" in asked or "remove_row" in asked:
         return await _change_rows(request, draft, asked)
     do = asked.get("do", "calculate")
-    if do == "preview":
-        return request.redirect(request.link(f"/drafts/{draft.id}/preview.pdf"))
     if do == "issue":
         return await _issue(request, draft, asked.get("tried", ""))
     found = await _searched(request, asked)
@@ -95,6 +97,19 @@ async def _done(request: PanelRequest, draft: KeptDraft, asked: Mapping[str, str
     if exact:
         return await _pick(request, draft, exact)
     return await (_page(request, draft, found) if found.searched else _calculated(request, draft))
+
+
+async def _preview(request: PanelRequest, draft: KeptDraft) -> Response:
+    """The PDF of what the form says, for another tab. Nothing is saved: the form stays open, and saves as before."""
+    shown = replace(draft, point=await _point(request, draft), body=_form(request, draft).body)
+    try:
+        pdf = await request.services.draft_printer.pdf(request.caller(shown.point), shown)
+    except Faults as error:
+        form = form_view(shown, faults_by_field(error.faults), request.say, blank={}, items={})
+        faults = [each.text for each in fault_views(error.faults, form, request.say)]
+        kind = request.say(draft.row.title)
+        return request.page("drafts/unseen.html", _status(error), faults=faults, kind=kind, draft=draft)
+    return draft_pdf(pdf)
 
 
 async def post_totals(request: PanelRequest) -> Response:
@@ -115,11 +130,8 @@ async def _draft(request: PanelRequest) -> KeptDraft:
 
 async def _saved(request: PanelRequest, draft: KeptDraft) -> SentDraft:
     """Keeps what the form says. A draft that was changed in another tab meanwhile is not overwritten."""
-    fields = [(name, value) for name, value in request.form.multi_items() if isinstance(value, str)]
-    form = body_of(draft.described, fields)
+    form, point = _form(request, draft), await _point(request, draft)
     asked = _asked(request)
-    wanted = asked.get("point", draft.point)
-    point = wanted if wanted in await reachable_points(request) else draft.point
     seen = asked.get("overwrite") or asked.get("seen") or draft.seen
     saved = await request.services.drafts.save(replace(draft, seen=seen), point, form.body)
     if saved is not None:
@@ -128,6 +140,24 @@ async def _saved(request: PanelRequest, draft: KeptDraft) -> SentDraft:
     mine = replace(now, point=point, body=form.body)
     is_alike = (now.point, now.body) == (point, form.body)
     return SentDraft(mine, form, "" if is_alike else now.seen)
+
+
+def _form(request: PanelRequest, draft: KeptDraft) -> FormBody:
+    """The body that the form says. A line that says nothing but the quantity it came with is none."""
+    fields = [(name, value) for name, value in request.form.multi_items() if isinstance(value, str)]
+    filled = {
+        found[1]
+        for name, value in fields
+        if value.strip() and (found := _LINE.match(name)) and not (found[2] == ".quantity" and value == "1")
+    }
+    said = [each for each in fields if (found := _LINE.match(each[0])) is None or found[1] in filled]
+    return body_of(draft.described, said)
+
+
+async def _point(request: PanelRequest, draft: KeptDraft) -> str:
+    """The point of sale that the form says, if the person reaches it."""
+    wanted = _asked(request).get("point", draft.point)
+    return wanted if wanted in await reachable_points(request) else draft.point
 
 
 def _asked(request: PanelRequest) -> dict[str, str]:
@@ -247,7 +277,10 @@ async def _values(
     codes = {code for line in (lines if isinstance(lines, list) else ()) if (code := _code_of(line))}
     items = await request.services.lookups.named(request.company_id, codes)
     faults = faults_by_field(shown.faults)
-    form: FormView = await asyncio.to_thread(form_view, draft, faults, request.say, blank=shown.blank, items=items)
+    adjusted = await _adjusted(request, draft)
+    form: FormView = await asyncio.to_thread(
+        form_view, draft, faults, request.say, blank=shown.blank, items=items, is_adjusted=adjusted is not None
+    )
     rejected = await request.services.draft_issuer.document(draft)
     return {
         "draft": draft,
@@ -260,7 +293,19 @@ async def _values(
         "searched": shown.searched,
         "latest": shown.latest,
         "rejected": rejected,
+        "adjusted": adjusted,
     }
+
+
+async def _adjusted(request: PanelRequest, draft: KeptDraft) -> DocumentView | None:
+    """The document that a note adjusts; None when the draft names none, or none that the person sees."""
+    document_id = draft.body.get("document_id")
+    if draft.row.family != "note" or not isinstance(document_id, str):
+        return None
+    try:
+        return await request.services.originals.document(request.membership, document_id)
+    except Refused:
+        return None
 
 
 def _code_of(line: object) -> str:

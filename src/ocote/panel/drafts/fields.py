@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
-from ocote.panel.drafts.labels import LABELS, OPTIONS, UNSAID, YES_NO
+from ocote.panel.drafts.labels import CASH_WORDS, FIELD_HINTS, LABELS, OPTIONS, RELATED_WORDS, UNSAID, YES_NO
 from ocote.requests.description import InnerList, InnerObject, RequestField, RequestObject
 from ocote.requests.kinds import (
     CatalogNumberValue,
@@ -26,6 +26,7 @@ from ocote.requests.kinds import (
     WholeValue,
     YesNoValue,
 )
+from ocote.requests.related import PositionValue
 
 Control = Literal["text", "number", "email", "area", "select"]
 
@@ -38,6 +39,19 @@ _MOST_OPTIONS: Final = 300
 
 MOST_DETAILED: Final = 60
 """Rows with all their fields on the page; of a longer list each row shows what it says."""
+
+_CASH: Final = "01"
+_PAYMENT_METHODS: Final = frozenset({"payment_method", "payments[].payment_method"})
+_KNOWN_CODES: Final = ("taxes[].code", "special_tax.code", "regime", "activity_code")
+"""Ends of the paths of fields whose codes people know."""
+
+_CATALOGS: Final[Mapping[str, Catalog]] = {
+    "related_documents[].doc_type": Catalog.DOCUMENT_TYPES,
+    "lines[].special_tax.code": Catalog.TAXES,
+}
+"""Fields whose codes have words in a catalog of MH alone."""
+
+_MORE_RELATED: Final = 3
 
 _ALWAYS: Final = frozenset({"description", "quantity", "unit_price"})
 
@@ -214,8 +228,9 @@ def _parts(described: RequestObject, path: str, filled: Filled) -> tuple[FormFie
 
 
 def _field(field: RequestField[Any], path: str, filled: Filled) -> FormField:
-    control, options = _control(field, path, filled.say)
-    unsaid, words = UNSAID.get(_POSITION.sub("[]", path), ("", ""))
+    control, options = _control(field, path, filled)
+    plain = _POSITION.sub("[]", path)
+    unsaid, words = UNSAID.get(plain, ("", ""))
     value = filled.values.get(path, "")
     return FormField(
         name=path,
@@ -225,6 +240,7 @@ def _field(field: RequestField[Any], path: str, filled: Filled) -> FormField:
         options=tuple(each for each in options if each[0] != unsaid or each[0] == value),
         placeholder=filled.say(words),
         errors=filled.faults.get(path, ()),
+        description=filled.say(FIELD_HINTS[plain]) if plain in FIELD_HINTS else "",
         flags=Flags(required=field.is_always_needed or filled.kind in field.required_for),
     )
 
@@ -234,12 +250,12 @@ def _label(path: str, filled: Filled) -> str:
     return filled.say(LABELS.get(plain, plain))
 
 
-def _control(
-    field: RequestField[Any], path: str, say: Callable[[str], str]
-) -> tuple[Control, tuple[tuple[str, str], ...]]:
+def _control(field: RequestField[Any], path: str, filled: Filled) -> tuple[Control, tuple[tuple[str, str], ...]]:
     """The control of a field, and its options."""
     plain = _POSITION.sub("[]", path)
-    options = _options(field.kind, plain, say)
+    if isinstance(field.kind, PositionValue):
+        return "select", _related(filled)
+    options = _options(field.kind, plain, filled.say)
     if options is not None:
         return ("select", options) if len(options) <= _MOST_OPTIONS else ("text", ())
     kind = field.kind
@@ -260,9 +276,30 @@ def _options(kind: object, plain: str, say: Callable[[str], str]) -> tuple[tuple
     if isinstance(kind, CatalogNumberValue):
         return tuple(catalogs.labels(kind.catalog).items())
     if isinstance(kind, CodeValue):
-        labels = kind.known if isinstance(kind.known, Mapping) else {code: code for code in kind.known}
-        return tuple((code, f"{code} · {text}" if text != code else code) for code, text in labels.items())
+        return tuple(_of_code(code, text, plain, say) for code, text in _labels(kind, plain).items())
     return None
+
+
+def _labels(kind: CodeValue[Any], plain: str) -> Mapping[str, str]:
+    """The codes of a field with MH's own words for them."""
+    catalog = _CATALOGS.get(plain)
+    if catalog is not None:
+        return {code: text for code, text in catalogs.labels(catalog).items() if code in kind.known}
+    return kind.known if isinstance(kind.known, Mapping) else {code: code for code in kind.known}
+
+
+def _of_code(code: str, text: str, plain: str, say: Callable[[str], str]) -> tuple[str, str]:
+    """An option; its code is part of the words only where people know the code, as that of a tax."""
+    if plain in _PAYMENT_METHODS and code == _CASH:
+        return code, say(CASH_WORDS)
+    is_known = plain.endswith(_KNOWN_CODES) and text != code
+    return code, f"{code} · {text}" if is_known else text
+
+
+def _related(filled: Filled) -> tuple[tuple[str, str], ...]:
+    """The related documents of the form by their positions, and some that a script may add."""
+    count = filled.counts.get("related_documents", 0) + _MORE_RELATED
+    return tuple((str(each), filled.say(RELATED_WORDS).format(number=each + 1)) for each in range(count))
 
 
 @cache

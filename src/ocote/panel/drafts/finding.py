@@ -28,20 +28,22 @@ class Suggestion(Struct, frozen=True):
 
 async def get_customer_suggestions(request: PanelRequest) -> Response:
     """The customers that fit the text."""
-    found = await find_customers(request, _text(request, "q_customer"))
-    return request.page("drafts/suggestions.html", suggestions=found, text=_text(request, "q_customer"))
+    text = _text(request, "q_customer")
+    found = await find_customers(request, text)
+    return request.page("drafts/suggestions.html", suggestions=found, text=text, name="q_customer")
 
 
 async def get_item_suggestions(request: PanelRequest) -> Response:
     """The items that fit the text."""
-    found = await find_items(request, _text(request, "q_item"))
-    return request.page("drafts/suggestions.html", suggestions=found, text=_text(request, "q_item"))
+    text = _text(request, "q_item")
+    found = await find_items(request, text)
+    return request.page("drafts/suggestions.html", suggestions=found, text=text, name="q_item")
 
 
 async def get_activity_suggestions(request: PanelRequest) -> Response:
     """The economic activities that fit the text."""
     text = _text(request, "q_activity")
-    return request.page("drafts/suggestions.html", suggestions=find_activities(text), text=text)
+    return request.page("drafts/suggestions.html", suggestions=find_activities(text), text=text, name="q_activity")
 
 
 async def find_customers(request: PanelRequest, text: str) -> tuple[Suggestion, ...]:

@@ -6,6 +6,8 @@ The texts are looked up in the catalog of texts when a page shows them.
 from collections.abc import Mapping
 from typing import Final
 
+from ocote.panel.frame.phrases import phrase
+
 _PERSON: Final[Mapping[str, str]] = {
     "": "Cliente",
     ".name": "Nombre o razón social",
@@ -33,7 +35,7 @@ _LINES: Final[Mapping[str, str]] = {
     "lines[].discount_percentage": "Descuento (%)",
     "lines[].discount_amount": "Descuento ($)",
     "lines[].sale_kind": "Tipo de venta",
-    "lines[].item_kind": "Clase",
+    "lines[].item_kind": "Bien o servicio",
     "lines[].is_service": "Es un servicio",
     "lines[].unit": "Unidad",
     "lines[].code": "Código",
@@ -41,12 +43,12 @@ _LINES: Final[Mapping[str, str]] = {
     "lines[].taxes[].code": "Tributo",
     "lines[].taxes[].amount": "Monto",
     "lines[].taxes_included": "El precio ya incluye estos tributos",
-    "lines[].special_tax": "Tributo en línea aparte",
+    "lines[].special_tax": "Impuesto especial, que se imprime en una línea propia",
     "lines[].special_tax.code": "Tributo",
     "lines[].special_tax.amount": "Monto",
     "lines[].special_tax.description": "Texto de la línea",
     "lines[].suggested_price": "Precio sugerido de venta",
-    "lines[].related": "Documento relacionado de esta línea (0 es el primero)",
+    "lines[].related": "A qué documento relacionado pertenece",
     "lines[].document_id": "Crédito fiscal que ajusta",
 }
 _PAYING: Final[Mapping[str, str]] = {
@@ -70,8 +72,8 @@ _TERMS: Final[Mapping[str, str]] = {
     "charges": "Cargos y créditos sin IVA",
     "charges[].description": "Descripción",
     "charges[].amount": "Monto (negativo: un crédito)",
-    "charges[].item_kind": "Clase",
-    "charges[].related": "Documento que ajusta (0 es el primero)",
+    "charges[].item_kind": "Bien o servicio",
+    "charges[].related": "A qué documento relacionado ajusta",
     "charges[].document_id": "Crédito fiscal que ajusta",
     "tip": "Propina",
     "withholding": "Retención de IVA del cliente",
@@ -201,13 +203,25 @@ OPTIONS: Final[Mapping[str, Mapping[str, str]]] = {
 
 YES_NO: Final[Mapping[str, str]] = {"true": "sí", "false": "no"}
 
+CASH_WORDS: Final = "Efectivo (billetes y monedas)"
+"""The words for the first way of paying, which MH's catalog calls by its coins alone."""
+
+RELATED_WORDS: Final = phrase("Documento relacionado {number}")
+"""The words for one of the related documents, which a request names by its position."""
+
+FIELD_HINTS: Final[Mapping[str, str]] = {
+    "period": "Solo si la venta es al crédito.",
+    "deadline": "Solo si la venta es al crédito.",
+}
+"""What a person has to know of a field before filling it in."""
+
 UNSAID: Final[Mapping[str, tuple[str, str]]] = {
     "lines[].sale_kind": ("taxed", "gravada"),
     "lines[].item_kind": ("goods", "bien"),
     "lines[].unit": ("59", "unidad"),
     "prices_include_vat": ("true", "con IVA"),
     "withholding": ("auto", "según la ley"),
-    "payment_method": ("01", "efectivo"),
+    "payment_method": ("01", CASH_WORDS),
     "transaction_condition": ("1", "al contado"),
     "deadline": ("1", "días"),
 }

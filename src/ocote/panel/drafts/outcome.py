@@ -57,4 +57,9 @@ async def get_preview(request: PanelRequest) -> Response:
     except Faults as error:
         request.notify("bad", "; ".join(each.message for each in error.faults))
         return request.redirect(request.link(f"/drafts/{draft.id}"), request.say("Corrija el borrador primero."), "bad")
+    return draft_pdf(pdf)
+
+
+def draft_pdf(pdf: bytes) -> Response:
+    """The answer with the PDF of a draft."""
     return Response(200, pdf, b"application/pdf", ((b"content-disposition", b'inline; filename="borrador.pdf"'),))

@@ -21,6 +21,7 @@ from ocote.panel.drafts.labels import LABELS
 from ocote.panel.frame.moments import shown_moment
 from ocote.panel.frame.rendering import Say
 from ocote.requests.description import InnerObject
+from ocote.requests.hints import POINT_WANTED
 
 _MAIN_OF_PERSON: Final[Mapping[OtherParty, tuple[str, ...]]] = {
     "consumer": ("name", "dui", "nit", "email"),
@@ -72,10 +73,16 @@ class LineView(Struct, frozen=True):
 
 
 class FaultView(Struct, frozen=True):
-    """A fault in words, and the field that it leads to; empty when the form has no such field."""
+    """A fault in words, and the field that it leads to; empty when the form has no such field.
+
+    ``message`` are the words for the place of the field itself, ``place`` where the field is.
+    """
 
     text: str
     href: str = ""
+    field: str = ""
+    message: str = ""
+    place: str = ""
 
 
 class AmountView(Struct, frozen=True):
@@ -111,7 +118,9 @@ class FormView(Struct, frozen=True):
     more: tuple[FormField | FormGroup, ...]
     kept: tuple[tuple[str, str], ...]
     is_long: bool
+    person_label: str
     person_title: str
+    price_label: str
     paying_title: str
     is_person_open: bool
     is_of_ccf: bool
@@ -153,8 +162,12 @@ def form_view(
     *,
     blank: Mapping[str, int],
     items: Mapping[str, Item],
+    is_adjusted: bool = False,
 ) -> FormView:
-    """The form that shows a draft with its faults; ``blank`` are empty rows to add, ``items`` those of its lines."""
+    """The form that shows a draft with its faults; ``blank`` are empty rows to add, ``items`` those of its lines.
+
+    With ``is_adjusted`` the page shows the document of a note in words, so that its field is not among the others.
+    """
     said = fields_of(draft.described, draft.body)
     values = dict(said)
     wanted = dict(blank)
@@ -177,6 +190,7 @@ def form_view(
     lines = parts["lines"]
     listed = lines.rows if isinstance(lines, FormGroup) else ()
     is_long = len(listed) > MOST_DETAILED
+    said_above = {"document_id"} if is_adjusted else set()
     named = frozenset({"customer", "subject", "lines", *_PAYING, *_ALWAYS_SHOWN})
     return FormView(
         person=person,
@@ -187,11 +201,13 @@ def form_view(
         next_line=lines.next_index if isinstance(lines, FormGroup) else 0,
         paying=paying,
         noted=_fields(parts[name] for name in _ALWAYS_SHOWN if name in parts),
-        more=tuple(part for name, part in parts.items() if name not in named and _is_shown(part, name)),
+        more=tuple(part for name, part in parts.items() if name not in named | said_above and _is_shown(part, name)),
         kept=tuple((name, value) for name, value in said if name.startswith(KEPT)),
         is_long=is_long,
+        person_label=person.label if person is not None else "",
         person_title=_person_title(draft, person, say),
-        paying_title=_paying_title(draft, values, say),
+        paying_title=_paying_title(draft, paying, say),
+        price_label=_price_label(draft, say),
         is_of_ccf=is_of_ccf,
         is_whole=draft.body.get("full_adjustment") is True and not draft.body.get("lines"),
         is_begun=bool(draft.body.get("lines") or draft.body.get("full_adjustment")),
@@ -211,14 +227,35 @@ def _at_fields(faults: Mapping[str, tuple[str, ...]], draft: KeptDraft) -> Mappi
 
 
 def _person_title(draft: KeptDraft, person: FormGroup | None, say: Say) -> str:
-    label = person.label if person is not None else ""
-    is_nameless = draft.row.other_party == "consumer" and person is not None and not person.is_used
-    return f"{label}: {say('consumidor final')}" if is_nameless else label
+    """The heading of the other party, with its name, or with what the document says without one."""
+    if person is None:
+        return ""
+    name = next((each.value for each in _fields(person.fields) if each.name == f"{person.name}.name"), "").strip()
+    if name:
+        return f"{person.label}: {name}"
+    is_nameless = draft.row.other_party == "consumer" and not _has_values(person)
+    return f"{person.label}: {say('consumidor final')}" if is_nameless else person.label
 
 
-def _paying_title(draft: KeptDraft, values: Mapping[str, str], say: Say) -> str:
-    is_plain = not any(values.get(name) for name in _PAYING) and not draft.body.get("payments")
-    return f"{say('Pago')}: {say('al contado, en efectivo')}" if is_plain else say("Pago")
+def _paying_title(draft: KeptDraft, paying: Iterable[FormField], say: Say) -> str:
+    """The heading of the payment, with the condition and the way of paying that the fields say."""
+    if draft.body.get("payments"):
+        return f"{say('Pago')}: {say('varios pagos')}"
+    said = {each.name: dict(each.options).get(each.value, each.value) or each.placeholder for each in paying}
+    words = [said[name] for name in ("transaction_condition", "payment_method") if said.get(name)]
+    if len(words) > 1:
+        words[1] = words[1][:1].lower() + words[1][1:]
+    return f"{say('Pago')}: {', '.join(words)}" if words else say("Pago")
+
+
+def _price_label(draft: KeptDraft, say: Say) -> str:
+    """The label of the price of a line, by the type of the document and by what the draft says of its prices."""
+    if draft.row.prices not in ("with VAT", "net"):
+        return say("Precio")
+    with_vat = draft.body.get("prices_include_vat")
+    if with_vat is None and draft.row.family == "note":
+        return say("Precio, como en el crédito fiscal")
+    return say("Precio sin IVA") if with_vat is False else say("Precio con IVA")
 
 
 def _line(
@@ -231,6 +268,8 @@ def _line(
     code = fields.get("code")
     item = items.get(code.value) if isinstance(code, FormField) and code.value else None
     main = _ordered(row, _MAIN_OF_LINE)
+    if not any(map(_has_values, row)):
+        main = tuple(replace(each, value="1") if each.name.endswith(".quantity") else each for each in main)
     if item is not None:
         hints = {"description": item.description, "unit_price": f"{item.unit_price:f}"}
         main = tuple(
@@ -272,6 +311,12 @@ def _is_used(part: FormField | FormGroup) -> bool:
     return part.is_used if isinstance(part, FormGroup) else bool(part.value or part.errors)
 
 
+def _has_values(part: FormField | FormGroup) -> bool:
+    if isinstance(part, FormField):
+        return bool(part.value)
+    return any(map(_has_values, part.fields)) or any(_has_values(each) for _, row in part.rows for each in row)
+
+
 def _has_errors(part: FormField | FormGroup) -> bool:
     if isinstance(part, FormField):
         return bool(part.errors)
@@ -282,7 +327,7 @@ def faults_by_field(faults: Iterable[Fault]) -> dict[str, tuple[str, ...]]:
     """The texts of faults, by the field that each names."""
     found: dict[str, tuple[str, ...]] = {}
     for each in faults:
-        found[each.field] = (*found.get(each.field, ()), _sentence(each.message))
+        found[each.field] = (*found.get(each.field, ()), _sentence(_plainly(each.message)))
     return found
 
 
@@ -301,8 +346,9 @@ def fault_views(
         elif fault.field == "lines" and not form.is_begun:
             shown.append(FaultView(say("Agregue al menos un artículo: búsquelo o escriba una línea"), "#q_item"))
         else:
-            way = f"#{sent(fault.field) if sent else fault.field}" if fault.field in known else ""
-            shown.append(FaultView(_worded(fault, say), way))
+            name = (sent(fault.field) if sent else fault.field) if fault.field in known else ""
+            way, place = f"#{name}" if name else "", place_in_words(fault.field, say)
+            shown.append(FaultView(_worded(fault, say), way, name, _sentence(_plainly(fault.message)), place))
     return tuple(shown)
 
 
@@ -310,7 +356,13 @@ def _faults_of_person(fault: Fault, form: FormView, say: Say) -> list[FaultView]
     """A fault of the whole person, as one for each field that has it."""
     fields = [each for each in (*form.person_main, *_fields(form.person_more)) if each.errors]
     named = [
-        FaultView(f"{form.person_title}, {each.label.text}: {each.errors[0].lower()}", f"#{each.name}")
+        FaultView(
+            f"{form.person_label}, {each.label.text}: {each.errors[0].lower()}",
+            f"#{each.name}",
+            each.name,
+            each.errors[0],
+            f"{form.person_label}, {each.label.text}",
+        )
         for each in fields
     ]
     return named or [FaultView(_worded(fault, say), "#q_customer")]
@@ -329,8 +381,14 @@ def _shown_fields(form: FormView) -> Iterable[FormField]:
 
 
 def _worded(fault: Fault, say: Say) -> str:
-    where = place_in_words(fault.field, say)
-    return f"{where}: {fault.message}" if where else fault.message
+    where, message = place_in_words(fault.field, say), _plainly(fault.message)
+    return f"{where}: {message}" if where else message
+
+
+def _plainly(message: str) -> str:
+    """The words of a fault; for a number with a comma they are how to write it, and nothing else."""
+    _, found, rest = message.rpartition(POINT_WANTED)
+    return f"{found}{rest}" if found else message
 
 
 def place_in_words(path: str, say: Say) -> str:

@@ -108,10 +108,11 @@
       return;
     }
     if ("forget" in form.dataset) forgetAll();
-    if (form.target === "_blank" || "download" in form.dataset) return;
+    const pressed = event.submitter;
+    // An answer in another tab, or a file, leaves this page as it is: nothing comes back that would release the form.
+    if ((pressed?.formTarget || form.target) === "_blank" || "download" in form.dataset) return;
     keep(form, true);
     form.dataset.sending = "";
-    const pressed = event.submitter;
     // The button that was pressed is part of what is sent, so it may be disabled only afterwards.
     setTimeout(() => {
       hold(form);
@@ -511,6 +512,83 @@
     clearTimeout(waiting);
   });
 
+  // The faults of a form that is saved while it is filled in stand at their fields: <data data-fault-of="NAME"
+  // value="WORDS"> in the part that comes back. A fault that came with the page goes once its field was changed and
+  // is right, or once nothing is wrong. What is still being typed is judged when the field is left, but for a number.
+
+  const corrected = new WeakSet();
+
+  function clearFault(field) {
+    const place = field.closest(".field");
+    place?.classList.remove("has-error");
+    for (const old of place?.querySelectorAll(".error") ?? []) (old.closest(`[id="${field.id}-error"]`) ?? old).remove();
+    field.removeAttribute("aria-invalid");
+    const hint = document.getElementById(`${field.id}-hint`);
+    if (hint) field.setAttribute("aria-describedby", hint.id);
+    else field.removeAttribute("aria-describedby");
+  }
+
+  function markFault(field, words) {
+    clearFault(field);
+    const place = field.closest(".field");
+    if (!place) return;
+    const holder = document.createElement("div");
+    holder.id = `${field.id}-error`;
+    const line = document.createElement("p");
+    line.className = "error";
+    line.textContent = words;
+    holder.append(line);
+    place.classList.add("has-error");
+    place.querySelector("label").after(holder);
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} ${holder.id}`.trim());
+    corrected.add(field);
+  }
+
+  function showFaults(part) {
+    const form = part?.closest("form");
+    if (!form || !part.querySelector("[data-live]")) return;
+    const faults = new Map();
+    for (const each of part.querySelectorAll("[data-fault-of]")) {
+      if (!faults.has(each.dataset.faultOf)) faults.set(each.dataset.faultOf, each.value);
+    }
+    for (const field of form.elements) {
+      if (!field.name || !field.id || NEVER.has(field.type) || part.contains(field)) continue;
+      const words = faults.get(field.name);
+      const isMarked = field.getAttribute("aria-invalid") === "true";
+      const isTyped = field === document.activeElement && field.inputMode !== "decimal" && !isMarked;
+      if (words && field.value && !isTyped) markFault(field, words);
+      else if (!words && isMarked && (corrected.has(field) || !faults.size)) clearFault(field);
+    }
+    if (!faults.size) form.querySelector(".error-summary")?.remove();
+  }
+
+  document.addEventListener("input", (event) => {
+    if (event.target.form) corrected.add(event.target);
+  });
+  document.addEventListener("focusout", (event) => {
+    const part = event.target.form?.querySelector("#result");
+    if (part) setTimeout(() => showFaults(part));
+  });
+
+  // A field that has a meaning with another's value alone is shown then, and while it says something:
+  // <div data-only-with="NAME" data-only-value="VALUE">.
+
+  function showNeeded(scope) {
+    for (const each of scope.querySelectorAll("[data-only-with]")) {
+      const form = each.closest("form");
+      const field = each.querySelector("input, select, textarea");
+      each.hidden = form.elements[each.dataset.onlyWith]?.value !== each.dataset.onlyValue && !field.value;
+    }
+  }
+
+  for (const kind of ["change", "kept:restored"]) {
+    document.addEventListener(kind, (event) => {
+      const form = event.target.form ?? event.target;
+      if (form.matches?.("form")) showNeeded(form);
+    });
+  }
+
   // Parts of a page that htmx changes
 
   function focusFaults(scope) {
@@ -532,6 +610,7 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     forgetSaved(event.detail.elt);
     focusFaults(event.detail.elt);
+    if (event.detail.elt.id === "result") showFaults(event.detail.elt);
   });
   for (const kind of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(kind, () => notice("network", "bad", text("Offline")));
@@ -548,6 +627,7 @@
     forgetSent();
     restore(document);
     focusFaults(document);
+    showNeeded(document);
     returnToPlace();
     showPrintChoices();
     printIssued();
