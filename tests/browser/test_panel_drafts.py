@@ -52,6 +52,28 @@ def issued_documents(gateway: RunningGateway) -> int:
 
 
 @pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["phone", "wide"])
+def test_a_click_on_an_action_of_a_row_is_no_click_on_the_row(
+    browser: Browser, gateway: RunningGateway, viewport: ViewportSize
+) -> None:
+    with at_the_till(browser, gateway, viewport=viewport) as page:
+        press(page, "Factura")
+        page.goto(f"{gateway.url}/panel/c/1/drafts")
+        button = page.get_by_role("button", name="Descartar", exact=True).first
+        button.scroll_into_view_if_needed()
+        box = button.bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.get_by_role("dialog").get_by_role("button", name="Descartar").click()
+        expect(page.get_by_text("Borrador descartado.")).to_be_visible()
+        press(page, "Factura")
+        page.goto(f"{gateway.url}/panel/c/1/drafts")
+        box = page.locator(".row-link").first.bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + 5, box["y"] + box["height"] / 2)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Factura")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["phone", "wide"])
 def test_a_cashier_sells_two_items(browser: Browser, gateway: RunningGateway, viewport: ViewportSize) -> None:
     with at_the_till(browser, gateway, viewport=viewport) as page:
         press(page, "Factura")
