@@ -46,7 +46,7 @@ def test_a_copy_of_each_worked_document_has_its_amounts(gateway: RunningGateway)
 def test_a_copy_of_a_purchase_is_issued(gateway: RunningGateway) -> None:
     person = person_at(gateway)
     person.get("/c/1/drafts")
-    issued = gateway.post("/suex", purchase("compra-copiada"))
+    issued = gateway.post("/suex", purchase("compra-copiada", district="0614", address="Calle de la Prueba 1"))
     again = person.follow(as_shown(person, copied(person, issued["document_id"])))
     assert "Emitido y sellado" in again.words
     assert f"${issued['amount_payable']:,.2f}" in again.words

@@ -69,7 +69,7 @@ def test_rows_left_empty_do_not_move_the_faults(person: PanelClient) -> None:
 
 def test_totals_are_those_that_are_issued(gateway: RunningGateway, person: PanelClient) -> None:
     path = begun(person, "03")
-    fields = {f"customer.{name}": str(value) for name, value in LARGE_TAXPAYER.items()}
+    fields = {f"customer.{name}": str(value) for name, value in (LARGE_TAXPAYER | {"district": "0614"}).items()}
     fields |= {"lines[0].description": "Servicio", "lines[0].quantity": "3", "lines[0].unit_price": "33.333"}
     seen = person.get(path).hidden["seen"]
     tried = person.post(f"{path}/totals", {"seen": seen, **fields}, **{"HX-Request": "true"})

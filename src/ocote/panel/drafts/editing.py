@@ -14,6 +14,7 @@ from ocote.drafting.fields import FormBody, body_of, storable
 from ocote.drafting.issuing import Faults, Tried, mark_of_trial
 from ocote.dte.faults import Fault
 from ocote.errors import status
+from ocote.panel.drafts.completed import CompletedView, completed_view
 from ocote.panel.drafts.finding import Suggestion, find_activities, find_customers, find_items
 from ocote.panel.drafts.opening import opened
 from ocote.panel.drafts.outcome import draft_pdf
@@ -58,6 +59,7 @@ class ShownDraft(Struct, frozen=True):
     searched: Mapping[str, str] = {}
     latest: str = ""
     blank: Mapping[str, int] = {}
+    completed: CompletedView | None = None
 
 
 async def get_draft(request: PanelRequest) -> Response:
@@ -90,13 +92,13 @@ async def _done(request: PanelRequest, draft: KeptDraft, asked: Mapping[str, str
     if "add_row" in asked or "remove_row" in asked:
         return await _change_rows(request, draft, asked)
     do = asked.get("do", "calculate")
-    if do == "issue":
-        return await _issue(request, draft, asked.get("tried", ""))
+    if do in ("issue", "issue_so"):
+        return await _issue(request, draft, asked)
     found = await _searched(request, asked)
     exact = _exact(found)
     if exact:
         return await _pick(request, draft, exact)
-    return await (_page(request, draft, found) if found.searched else _calculated(request, draft))
+    return await (_page(request, draft, found) if found.searched else _calculated(request, draft, asked))
 
 
 async def _preview(request: PanelRequest, draft: KeptDraft) -> Response:
@@ -118,7 +120,7 @@ async def post_totals(request: PanelRequest) -> Response:
     if draft.document_id is not None:
         return request.redirect(request.link(f"/drafts/{draft.id}/outcome"))
     sent = await _saved(request, draft)
-    shown = ShownDraft(latest=sent.latest) if sent.latest else await _tried(request, sent.draft)
+    shown = ShownDraft(latest=sent.latest) if sent.latest else await _tried(request, sent.draft, _asked(request))
     values = await _values(request, sent.draft, shown, sent.form)
     return request.page("drafts/result.html", is_live=True, **values)
 
@@ -163,7 +165,7 @@ async def _point(request: PanelRequest, draft: KeptDraft) -> str:
 def _asked(request: PanelRequest) -> dict[str, str]:
     return {
         name: said
-        for name in ("do", "pick", "add_row", "remove_row", "seen", "overwrite", "point", "tried", *_SEARCHES)
+        for name in ("do", "pick", "add_row", "remove_row", "seen", "overwrite", "point", "tried", "completed", *_SEARCHES)
         if isinstance(value := request.form.get(name), str) and (said := storable(value))
     }
 
@@ -220,15 +222,21 @@ def _list_named(draft: KeptDraft, name: str) -> str:
     return next((each for each in names if each == name), "")
 
 
-async def _issue(request: PanelRequest, draft: KeptDraft, mark: str) -> Response:
-    """Issues what the person saw; if something else would be issued now, that is shown first."""
+async def _issue(request: PanelRequest, draft: KeptDraft, asked: Mapping[str, str]) -> Response:
+    """Issues what the person saw; if something else would be issued now, that is shown first.
+
+    What the gateway writes of the other party is shown in any case, and issued with a button of its own.
+    """
     issuer, caller = request.services.draft_issuer, request.caller(draft.point)
     try:
         tried = await issuer.trial(caller, draft)
-        totals = _totals(request, tried)
-        if isinstance(tried, Tried) and totals.mark != mark:
+        totals, completed = _totals(request, tried), _completed(request, tried)
+        mark = asked.get("tried", "")
+        is_seen = not isinstance(tried, Tried) or totals.mark == mark
+        if not is_seen:
             request.notify("waiting", differs_in_words(mark, totals, request.say))
-            return await _page(request, draft, ShownDraft(totals=totals), 409)
+        if not is_seen or (completed is not None and not _is_agreed(asked, completed)):
+            return await _page(request, draft, ShownDraft(totals=totals, completed=completed), 409)
         issued = await issuer.issue(caller, draft, request.author)
     except Faults as error:
         return await _page(request, draft, ShownDraft(faults=error.faults), _status(error))
@@ -236,8 +244,13 @@ async def _issue(request: PanelRequest, draft: KeptDraft, mark: str) -> Response
     return request.redirect(request.link(f"/drafts/{draft.id}/outcome{differs}"))
 
 
-async def _calculated(request: PanelRequest, draft: KeptDraft) -> Response:
-    shown = await _tried(request, draft)
+def _is_agreed(asked: Mapping[str, str], completed: CompletedView) -> bool:
+    """Whether the person saw this and wants it so."""
+    return asked["do"] == "issue_so" and asked.get("completed") == completed.mark
+
+
+async def _calculated(request: PanelRequest, draft: KeptDraft, asked: Mapping[str, str]) -> Response:
+    shown = await _tried(request, draft, asked)
     return await _page(request, draft, shown, 400 if shown.faults else 200)
 
 
@@ -245,22 +258,28 @@ def _status(error: Faults) -> int:
     return status(error.code) if error.code else 400
 
 
-async def _tried(request: PanelRequest, draft: KeptDraft) -> ShownDraft:
-    """The totals of the draft, or what is wrong with it."""
+async def _tried(request: PanelRequest, draft: KeptDraft, asked: Mapping[str, str]) -> ShownDraft:
+    """The totals of the draft, or what is wrong with it; with what the gateway writes where the page showed such."""
     try:
         tried = await request.services.draft_issuer.trial(request.caller(draft.point), draft)
     except Faults as error:
         return ShownDraft(faults=error.faults)
-    return ShownDraft(totals=_totals(request, tried))
+    completed = _completed(request, tried) if asked.get("completed") else None
+    return ShownDraft(totals=_totals(request, tried), completed=completed)
 
 
 async def _totals_if_any(request: PanelRequest, draft: KeptDraft) -> TotalsView | None:
-    return (await _tried(request, draft)).totals if draft.body else None
+    return (await _tried(request, draft, {})).totals if draft.body else None
 
 
 def _totals(request: PanelRequest, tried: Tried | DocumentView) -> TotalsView:
     mark = mark_of_trial(tried) if isinstance(tried, Tried) else ""
     return totals_view(tried.amounts, tried.warnings, request.say, mark)
+
+
+def _completed(request: PanelRequest, tried: Tried | DocumentView) -> CompletedView | None:
+    """What the gateway would write in a document that is not there yet."""
+    return completed_view(tried.warnings, request.say) if isinstance(tried, Tried) else None
 
 
 async def _page(request: PanelRequest, draft: KeptDraft, shown: ShownDraft, code: int = 200) -> Response:
@@ -292,6 +311,7 @@ async def _values(
         "suggested": shown.suggestions,
         "searched": shown.searched,
         "latest": shown.latest,
+        "completed": shown.completed,
         "rejected": rejected,
         "adjusted": adjusted,
     }

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
+from ocote.panel.drafts.completed import IF_EMPTY
 from ocote.panel.drafts.labels import CASH_WORDS, FIELD_HINTS, LABELS, OPTIONS, RELATED_WORDS, UNSAID, YES_NO
 from ocote.requests.description import InnerList, InnerObject, RequestField, RequestObject
 from ocote.requests.kinds import (
@@ -240,7 +241,7 @@ def _field(field: RequestField[Any], path: str, filled: Filled) -> FormField:
         options=tuple(each for each in options if each[0] != unsaid or each[0] == value),
         placeholder=filled.say(words),
         errors=filled.faults.get(path, ()),
-        description=filled.say(FIELD_HINTS[plain]) if plain in FIELD_HINTS else "",
+        description=filled.say(IF_EMPTY.get(filled.kind, {}).get(path, FIELD_HINTS.get(plain, ""))),
         flags=Flags(required=field.is_always_needed or filled.kind in field.required_for),
     )
 

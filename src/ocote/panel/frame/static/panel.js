@@ -269,7 +269,7 @@
   });
 
   document.addEventListener("submit", (event) => {
-    if (event.submitter?.name !== "do" || event.submitter.value !== "issue") return;
+    if (event.submitter?.name !== "do" || !["issue", "issue_so"].includes(event.submitter.value)) return;
     try { sessionStorage.setItem(ISSUED, "yes"); } catch { /* nothing is printed by itself */ }
   });
 

@@ -1,0 +1,69 @@
+"""Says what a document will say of the other party although nobody wrote it, before it is issued so. Pure."""
+
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from typing import Final
+
+from msgspec import Struct
+
+from ocote.documents.view import AnswerWarning
+from ocote.panel.drafts.labels import LABELS
+from ocote.panel.frame.rendering import Say
+
+_COMPLETED: Final = frozenset({"buyer_field_filled", "buyer_without_number"})
+"""Warnings of data that the gateway itself wrote, because MH takes no document without them."""
+
+_OTHER: Final = "Si la deja vacía, el documento dice «Otros»."
+_DISTRICT: Final = "Si lo deja vacío, el documento dice el distrito de su propia sucursal."
+_STREET: Final = "Si la deja vacía, el documento dice la dirección de su propia sucursal."
+_EMAIL: Final = "Si lo deja vacío, el documento dice el correo de su propia empresa donde Hacienda exige uno."
+_ABROAD: Final = "Si la deja vacía, el documento dice «Domicilio en» y el país."
+
+_TAXPAYER: Final[Mapping[str, str]] = {
+    "customer.activity_code": _OTHER,
+    "customer.district": _DISTRICT,
+    "customer.address": _STREET,
+    "customer.email": _EMAIL,
+}
+
+IF_EMPTY: Final[Mapping[str, Mapping[str, str]]] = {
+    "03": _TAXPAYER,
+    "05": _TAXPAYER,
+    "11": {"customer.activity_code": _OTHER, "customer.address": _ABROAD},
+    "14": {"subject.district": _DISTRICT, "subject.address": _STREET},
+}
+"""By type of document: what stands in it in place of a field that is left empty, which is therefore not optional."""
+
+
+class Completed(Struct, frozen=True):
+    """A datum that the gateway writes: the name of its field in words, the value, and the way to the field."""
+
+    label: str
+    value: str
+    href: str
+
+
+class CompletedView(Struct, frozen=True):
+    """The data that the gateway writes; ``mark`` goes back with the form, so that nothing else is issued."""
+
+    data: tuple[Completed, ...]
+    mark: str
+
+
+def completed_view(warnings: Iterable[AnswerWarning], say: Say) -> CompletedView | None:
+    """What the gateway writes; None when the document says what was sent, or what the record of the customer says."""
+    found = {each.field: each for each in warnings if each.code in _COMPLETED}
+    if not found:
+        return None
+    data = tuple(
+        Completed(_label(field, say), str(each.values.get("value", "")), f"#{field}") for field, each in found.items()
+    )
+    text = "\n".join(f"{each.href} {each.value}" for each in data)
+    return CompletedView(data, sha256(text.encode()).hexdigest()[:32])
+
+
+def _label(field: str, say: Say) -> str:
+    """The name of the field, behind whose it is: ``Cliente, Dirección``."""
+    whose, _, own = field.partition(".")
+    names = (whose, field) if own else (whose,)
+    return ", ".join(say(LABELS[each]) for each in names if each in LABELS)
