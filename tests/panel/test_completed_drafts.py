@@ -1,4 +1,4 @@
-"""What the gateway writes of the other party is shown before it is issued, and only issued when a person wants it so."""
+"""What the gateway writes of the other party is shown before it is issued, and issued when a person wants it so."""
 
 import re
 from collections.abc import Iterator

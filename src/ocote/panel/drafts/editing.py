@@ -94,7 +94,7 @@ async def _done(request: PanelRequest, draft: KeptDraft, asked: Mapping[str, str
     do = asked.get("do", "calculate")
     if do in ("issue", "issue_so"):
         return await _issue(request, draft, asked)
-    found = await _searched(request, asked)
+    found = await _searched(request, draft.kind, asked)
     exact = _exact(found)
     if exact:
         return await _pick(request, draft, exact)
@@ -165,20 +165,21 @@ async def _point(request: PanelRequest, draft: KeptDraft) -> str:
 def _asked(request: PanelRequest) -> dict[str, str]:
     return {
         name: said
-        for name in ("do", "pick", "add_row", "remove_row", "seen", "overwrite", "point", "tried", "completed", *_SEARCHES)
+        for name in (*_ASKED, *_SEARCHES)
         if isinstance(value := request.form.get(name), str) and (said := storable(value))
     }
 
 
+_ASKED: Final = ("do", "pick", "add_row", "remove_row", "seen", "overwrite", "point", "tried", "completed")
 _SEARCHES: Final = ("q_customer", "q_item", "q_activity")
 
 
-async def _searched(request: PanelRequest, asked: Mapping[str, str]) -> ShownDraft:
+async def _searched(request: PanelRequest, kind: str, asked: Mapping[str, str]) -> ShownDraft:
     """Looks for the texts of the search fields, for a person without a script who pressed a button."""
     searched = {name: asked[name].strip() for name in _SEARCHES if asked.get(name, "").strip()}
     found: dict[str, tuple[Suggestion, ...]] = {}
     if "q_customer" in searched:
-        found["q_customer"] = await find_customers(request, searched["q_customer"])
+        found["q_customer"] = await find_customers(request, searched["q_customer"], kind)
     if "q_item" in searched:
         found["q_item"] = await find_items(request, searched["q_item"])
     if "q_activity" in searched:

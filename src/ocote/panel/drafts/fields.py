@@ -92,6 +92,11 @@ class FormField(Struct, frozen=True):
     flags: Flags = Flags()
 
     @property
+    def is_activity(self) -> bool:
+        """Whether the field is an economic activity, which is found by a word of its name."""
+        return self.name.endswith("activity_code")
+
+    @property
     def id(self) -> str:
         """The id of the control, to which a summary of faults leads."""
         return self.name
@@ -240,10 +245,18 @@ def _field(field: RequestField[Any], path: str, filled: Filled) -> FormField:
         value=value,
         options=tuple(each for each in options if each[0] != unsaid or each[0] == value),
         placeholder=filled.say(words),
+        description=_hint(path, value, filled),
         errors=filled.faults.get(path, ()),
-        description=filled.say(IF_EMPTY.get(filled.kind, {}).get(path, FIELD_HINTS.get(plain, ""))),
         flags=Flags(required=field.is_always_needed or filled.kind in field.required_for),
     )
+
+
+def _hint(path: str, value: str, filled: Filled) -> str:
+    """The name of the activity whose code the field has, or what the document says of a field that is left empty."""
+    if path.endswith("activity_code") and value in (names := catalogs.labels(Catalog.ACTIVITIES)):
+        return names[value]
+    plain = _POSITION.sub("[]", path)
+    return filled.say(IF_EMPTY.get(filled.kind, {}).get(path, FIELD_HINTS.get(plain, "")))
 
 
 def _label(path: str, filled: Filled) -> str:

@@ -8,6 +8,7 @@ from ocote.drafting.issuing import Faults
 from ocote.drafting.originals import document_point
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.errors import MH
+from ocote.errors.endpoints import for_people
 from ocote.panel.drafts.opening import opened
 from ocote.panel.frame.downloads import FRAMED
 from ocote.panel.frame.request import PanelRequest
@@ -55,7 +56,7 @@ async def get_preview(request: PanelRequest) -> Response:
     try:
         pdf = await services.draft_printer.pdf(request.caller(draft.point), draft)
     except Faults as error:
-        request.notify("bad", "; ".join(each.message for each in error.faults))
+        request.notify("bad", "; ".join(for_people(each.message) for each in error.faults))
         return request.redirect(request.link(f"/drafts/{draft.id}"), request.say("Corrija el borrador primero."), "bad")
     return draft_pdf(pdf)
 

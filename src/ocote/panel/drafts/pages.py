@@ -15,6 +15,7 @@ from ocote.dte.faults import Fault
 from ocote.dte.sale import Amounts
 from ocote.dte.types import OtherParty
 from ocote.errors import warning_text
+from ocote.errors.endpoints import for_people
 from ocote.items.item import Item
 from ocote.panel.drafts.fields import MOST_DETAILED, FormField, FormGroup, counts_for, filled_form, form_part
 from ocote.panel.drafts.labels import LABELS
@@ -386,9 +387,9 @@ def _worded(fault: Fault, say: Say) -> str:
 
 
 def _plainly(message: str) -> str:
-    """The words of a fault; for a number with a comma they are how to write it, and nothing else."""
+    """The words of a fault for people; for a number with a comma they are how to write it, and nothing else."""
     _, found, rest = message.rpartition(POINT_WANTED)
-    return f"{found}{rest}" if found else message
+    return f"{found}{rest}" if found else for_people(message)
 
 
 def place_in_words(path: str, say: Say) -> str:

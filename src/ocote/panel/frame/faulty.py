@@ -7,6 +7,7 @@ from typing import Final
 from wtforms import Form
 
 from ocote.dte.faults import Fault
+from ocote.errors.endpoints import for_people
 
 _HEAD: Final = re.compile(r"[\[.].*")
 
@@ -19,7 +20,8 @@ def show_faults(form: Form, faults: Iterable[Fault], fields: Mapping[str, str] |
     for found in faults:
         name = found.field.removeprefix("customer.")
         name = (fields or {}).get(name) or _HEAD.sub("", name)
-        text = f"{found.message[:1].upper()}{found.message[1:]}."
+        message = for_people(found.message)
+        text = f"{message[:1].upper()}{message[1:]}."
         if name in form:
             form[name].errors = [*form[name].errors, text]
         else:

@@ -6,6 +6,7 @@ from starlette.datastructures import FormData, QueryParams
 from wtforms import Form
 
 from ocote.dte.faults import Fault
+from ocote.errors.endpoints import for_people
 
 
 def sent_values(sent: FormData | QueryParams, names: Iterable[str]) -> dict[str, str]:
@@ -21,8 +22,9 @@ def mark_faults(form: Form, faults: Iterable[Fault], fields: Mapping[str, str] |
     """
     for each in faults:
         name = (fields or {}).get(each.field, each.field)
-        text = each.message[:1].upper() + each.message[1:]
+        message = for_people(each.message)
+        text = message[:1].upper() + message[1:]
         if name in form:
             form[name].errors = [*form[name].errors, text]
         else:
-            form.form_errors.append(f"{each.field}: {each.message}")
+            form.form_errors.append(f"{each.field}: {message}")
