@@ -79,11 +79,44 @@ def test_a_price_is_reduced(gateway: RunningGateway, person: PanelClient) -> Non
 
 
 def test_more_than_is_left_is_refused_with_the_draft_kept(gateway: RunningGateway, person: PanelClient) -> None:
-    path = noted(person, sold(gateway, "sillas-4"), **{"quantity-0": "50"})
+    path = noted(person, sold(gateway, "sillas-4"), **{"quantity-0": "5"})
+    shown = [(name, "50" if name == "lines[0].quantity" else value) for name, value in person.get(path).filled]
+    live = person.post(f"{path}/totals", shown, **{"HX-Request": "true"})
+    words = "Línea 1, Cantidad: se devuelven 50, y de esta línea del crédito fiscal quedan 5"
+    assert f'<a href="#lines[0].quantity">{words}</a>' in live.text
+    again = person.get(path)
+    assert 'value="50"' in again.text
+    assert words in again.words
     refused = as_shown(person, path)
     assert refused.status == 400
-    assert "Revise lo siguiente" in refused.words
+    assert f'<a href="#lines[0].quantity">{words}</a>' in refused.text
     assert 'value="50"' in person.get(path).text
+
+
+def test_more_than_is_left_is_said_at_its_line_before_there_is_a_draft(
+    gateway: RunningGateway, person: PanelClient
+) -> None:
+    ccf_id = sold(gateway, "sillas-7")
+    person.get(f"/c/1/drafts/new?note_of={ccf_id}")
+    refused = person.post("/c/1/drafts/new", {"note_of": ccf_id, "quantity-0": "1", "quantity-1": "12"})
+    assert refused.status == 400
+    assert "Línea 2: se devuelven 12, y de esta línea del crédito fiscal quedan 2" in refused.words
+    assert 'id="quantity-1-error"' in refused.text
+    assert 'id="quantity-0-error"' not in refused.text
+    assert 'value="12"' in refused.text
+    taken = as_shown(person, noted(person, ccf_id, **{"quantity-1": "2"}))
+    assert taken.status == 303
+    whole = person.post("/c/1/drafts/new", {"note_of": ccf_id, "whole": "1"})
+    assert whole.status == 400
+    assert "en ventas gravadas con IVA y al crédito fiscal le quedan 56.50 por ajustar" in whole.words
+
+
+def test_a_sum_that_no_line_explains_is_said_as_it_is(gateway: RunningGateway, person: PanelClient) -> None:
+    ccf_id = sold(gateway, "sillas-8")
+    person.get(f"/c/1/drafts/new?note_of={ccf_id}")
+    refused = person.post("/c/1/drafts/new", {"note_of": ccf_id, "quantity-0": "5", "price-0": "999"})
+    assert refused.status == 400
+    assert "La nota suma 4,995.00 en ventas gravadas con IVA" in refused.words
 
 
 def test_the_whole_ccf_is_taken_back_and_cancelled(gateway: RunningGateway, person: PanelClient) -> None:

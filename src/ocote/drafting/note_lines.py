@@ -51,6 +51,42 @@ def left_lines(sold: Sequence[Line], notes: Iterable[Sequence[Line] | None]) -> 
     return tuple(LeftLine(position, line, left[position]) for position, line in enumerate(sold))
 
 
+class TooMuch(Struct, frozen=True):
+    """A line of a note that takes more of its line of the CCF than is left: where, how much, and what is left."""
+
+    position: int
+    taken: Decimal
+    left: Decimal
+
+
+def lines_above(sold: Sequence[LeftLine], lines: Iterable[object]) -> tuple[TooMuch, ...]:
+    """The lines of the body of a note that take a larger quantity than is left, in their order.
+
+    A line at another price than it was sold for changes an amount and takes no quantity.
+    """
+    left = [each.left for each in sold]
+    above: list[TooMuch] = []
+    for at, line in enumerate(lines):
+        quantity = line.get("quantity") if isinstance(line, Mapping) else None
+        if not isinstance(line, Mapping) or not isinstance(quantity, Decimal):
+            continue
+        about = [each.position for each in sold if _is_sent_about(line, each.line)]
+        rest = sum((left[position] for position in about), _ZERO)
+        if about and quantity > rest:
+            above.append(TooMuch(at, quantity, rest))
+        for position in about:
+            part = min(quantity, left[position])
+            left[position] -= part
+            quantity -= part
+    return tuple(above)
+
+
+def _is_sent_about(line: Mapping[str, Any], sold: Line) -> bool:
+    code, price = line.get("code"), line.get("unit_price")
+    is_named = code == sold.code if code is not None else line.get("description") == sold.description
+    return is_named and price in (None, sold.unit_price)
+
+
 def _is_about(taken: Line, sold: Line) -> bool:
     is_named = taken.code == sold.code if taken.code is not None else taken.description == sold.description
     return is_named and taken.unit_price == sold.unit_price

@@ -4,9 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-_ENDPOINT: Final = re.compile(
-    r"[,;]? (?:en|con) (?:GET|POST|PUT|DELETE) (?:/api/connect)?/([^\s;,]*[^\s;,.])"
-)
+_ENDPOINT: Final = re.compile(r"[,;]? (?:en|con) (?:GET|POST|PUT|DELETE) (?:/api/connect)?/([^\s;,]*[^\s;,.])")
 """Where a message names an endpoint."""
 
 _INSTEAD: Final[Mapping[str, str]] = {

@@ -141,7 +141,7 @@ def test_the_notes_on_a_ccf_cannot_exceed_it() -> None:
     half = portion("56.50", "50.00")
     code, message = refused(portion("113.00", "100.00"), [line("1", "56.52")], half)
     assert code == FaultCode.NOTE_EXCEEDS_CCF
-    assert message == "La nota suma 56.52 en ventas gravadas y al crédito fiscal le quedan 56.50 por ajustar."
+    assert message == "La nota suma 56.52 en ventas gravadas con IVA y al crédito fiscal le quedan 56.50 por ajustar."
     assert refused(portion("113.00", "100.00"), [line("1", "56.51")], half)[0] == code
     assert refused(portion("113.00", "100.00"), [line("1", "0.01")], portion("113.00", "100.00"))[0] == code
 

@@ -55,7 +55,7 @@ def require_whole(ccf: AdjustedCcf, left: Portion) -> None:
     """Raises InvalidSale when earlier notes have taken a part of the CCF, so that a note on all of it is too much."""
     whole = ccf.amounts
     rows = [
-        ("ventas gravadas", whole.gross, left.gross),
+        ("ventas gravadas con IVA", whole.gross, left.gross),
         ("ventas exentas", whole.exempt, left.exempt),
         ("ventas no sujetas", whole.not_subject, left.not_subject),
     ]
@@ -84,7 +84,7 @@ def require_payable(payable: Decimal) -> None:
 
 def _kinds(of: Adjustment, sent: ExactSums, left: Portion) -> Iterator[Fault]:
     in_net = not of.prices_include_vat
-    taxed = "ventas gravadas sin IVA" if in_net else "ventas gravadas"
+    taxed = "ventas gravadas sin IVA" if in_net else "ventas gravadas con IVA"
     moved = of.ccf.remainders
     rows: tuple[tuple[SaleKind, Decimal, Decimal, Decimal, str], ...] = (
         (

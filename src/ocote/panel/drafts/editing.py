@@ -16,6 +16,7 @@ from ocote.dte.faults import Fault
 from ocote.errors import status
 from ocote.panel.drafts.completed import CompletedView, completed_view
 from ocote.panel.drafts.finding import Suggestion, find_activities, find_customers, find_items
+from ocote.panel.drafts.note_faults import located
 from ocote.panel.drafts.opening import opened
 from ocote.panel.drafts.outcome import draft_pdf
 from ocote.panel.drafts.pages import (
@@ -68,8 +69,10 @@ async def get_draft(request: PanelRequest) -> Response:
     if draft.document_id is not None:
         return request.redirect(request.link(f"/drafts/{draft.id}/outcome"))
     added = _list_named(draft, request.query.get("add", ""))
-    totals = await _totals_if_any(request, draft)
-    return await _page(request, draft, ShownDraft(totals=totals, blank={added: 1} if added else {}))
+    shown = await _tried(request, draft, {}) if draft.body else ShownDraft()
+    # A note begins with the lines of its CCF: whatever is wrong with it is said at once.
+    faults = shown.faults if draft.row.family == "note" and not added else ()
+    return await _page(request, draft, replace(shown, faults=faults, blank={added: 1} if added else {}))
 
 
 async def post_draft(request: PanelRequest) -> Response:
@@ -240,7 +243,8 @@ async def _issue(request: PanelRequest, draft: KeptDraft, asked: Mapping[str, st
             return await _page(request, draft, ShownDraft(totals=totals, completed=completed), 409)
         issued = await issuer.issue(caller, draft, request.author)
     except Faults as error:
-        return await _page(request, draft, ShownDraft(faults=error.faults), _status(error))
+        faults = await located(request, draft, error.faults)
+        return await _page(request, draft, ShownDraft(faults=faults), _status(error))
     differs = "?differs=1" if issued.content_differs else ""
     return request.redirect(request.link(f"/drafts/{draft.id}/outcome{differs}"))
 
@@ -264,13 +268,9 @@ async def _tried(request: PanelRequest, draft: KeptDraft, asked: Mapping[str, st
     try:
         tried = await request.services.draft_issuer.trial(request.caller(draft.point), draft)
     except Faults as error:
-        return ShownDraft(faults=error.faults)
+        return ShownDraft(faults=await located(request, draft, error.faults))
     completed = _completed(request, tried) if asked.get("completed") else None
     return ShownDraft(totals=_totals(request, tried), completed=completed)
-
-
-async def _totals_if_any(request: PanelRequest, draft: KeptDraft) -> TotalsView | None:
-    return (await _tried(request, draft, {})).totals if draft.body else None
 
 
 def _totals(request: PanelRequest, tried: Tried | DocumentView) -> TotalsView:

@@ -1,21 +1,26 @@
 """Begins drafts from a document: another like it, its correction, a credit note on some of its lines."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
+from uuid import uuid4
 
 from ocote.documents.view import DocumentView, Refused
-from ocote.drafting.drafts import KeptDraft, TooManyDrafts
+from ocote.drafting.drafts import KeptDraft, NewDraft, TooManyDrafts
 from ocote.drafting.fields import storable
+from ocote.drafting.issuing import Faults
 from ocote.drafting.note_lines import TakenLine
 from ocote.drafting.originals import NotedDocument
-from ocote.dte.faults import InvalidSale
+from ocote.dte.faults import Fault, InvalidSale
 from ocote.dte.types import DOCUMENT_TYPES
+from ocote.panel.drafts.note_faults import at_lines, is_too_much
 from ocote.panel.drafts.opening import too_many
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.typed_numbers import typed_number
 from ocote.web.response import Response
 
 _DECIMALS: Final = 8
+_LINE: Final = re.compile(r"lines\[([0-9]+)\]")
 _SOURCES: Final = ("copy_of", "retry_of", "note_of")
 
 
@@ -52,16 +57,35 @@ async def _begin(request: PanelRequest) -> Response:
 async def _begin_note(request: PanelRequest, document_id: str) -> Response:
     ccf = await _ccf(request, document_id)
     is_whole = request.form.get("whole") is not None
-    faults: list[int] = []
+    faults: dict[int, str] = {}
     taken = None if is_whole else _taken(request, ccf, faults)
     if faults or (taken is not None and not taken):
         return _note_page(request, ccf, faults, is_empty=not faults, code=400)
     new = request.services.originals.note(ccf, request.company_id, request.person.id, taken)
+    too_large = await _too_large(request, ccf, new)
+    for each in too_large:
+        found = _LINE.match(each.field)
+        if found is not None and taken is not None:
+            faults[taken[int(found[1])].position] = each.message
+    if too_large:
+        others = () if faults else tuple(each.message for each in too_large)
+        return _note_page(request, ccf, faults, others=others, code=400)
     return _to(request, await request.services.drafts.make(new))
 
 
-def _taken(request: PanelRequest, ccf: NotedDocument, faults: list[int]) -> tuple[TakenLine, ...]:
-    """The parts of lines that the form takes back; ``faults`` gets the positions of those that are no numbers."""
+async def _too_large(request: PanelRequest, ccf: NotedDocument, new: NewDraft) -> tuple[Fault, ...]:
+    """What the note would take beyond what is left of its CCF, as issuing it would say; nothing is kept."""
+    tried = KeptDraft("", new.company_id, new.person_id, new.kind, new.point, f"panel-{uuid4()}", new.body, "")
+    try:
+        await request.services.draft_issuer.trial(request.caller(new.point), tried)
+    except Faults as error:
+        if any(map(is_too_much, error.faults)):
+            return at_lines(request, error.faults, ccf.lines, new.body.get("lines") or ())
+    return ()
+
+
+def _taken(request: PanelRequest, ccf: NotedDocument, faults: dict[int, str]) -> tuple[TakenLine, ...]:
+    """The parts of lines that the form takes back; ``faults`` gets those that are no numbers, by their positions."""
     taken: list[TakenLine] = []
     for each in ccf.lines:
         quantity = str(request.form.get(f"quantity-{each.position}", "")).strip()
@@ -70,7 +94,7 @@ def _taken(request: PanelRequest, ccf: NotedDocument, faults: list[int]) -> tupl
             continue
         number, amount = typed_number(quantity, _DECIMALS), typed_number(price, _DECIMALS)
         if number is None or amount is None:
-            faults.append(each.position)
+            faults[each.position] = request.say("escriba números, con punto para los decimales")
         elif number:
             taken.append(TakenLine(each.position, number, amount))
     return tuple(taken)
@@ -79,8 +103,9 @@ def _taken(request: PanelRequest, ccf: NotedDocument, faults: list[int]) -> tupl
 def _note_page(
     request: PanelRequest,
     ccf: NotedDocument,
-    faults: list[int] | None = None,
+    faults: Mapping[int, str] | None = None,
     *,
+    others: tuple[str, ...] = (),
     is_empty: bool = False,
     code: int = 200,
 ) -> Response:
@@ -88,7 +113,8 @@ def _note_page(
         "drafts/note.html",
         code,
         ccf=ccf,
-        faults=faults or [],
+        faults=faults or {},
+        others=others,
         is_empty=is_empty,
         typed={name: value for name, value in request.form.multi_items() if isinstance(value, str)},
     )
