@@ -51,7 +51,7 @@ class CompletedView(Struct, frozen=True):
 
 
 def completed_view(warnings: Iterable[AnswerWarning], say: Say) -> CompletedView | None:
-    """What the gateway writes; None when the document says what was sent, or what the record of the customer says."""
+    """The data that the gateway writes; None when the document says what was sent or what the records say."""
     found = {each.field: each for each in warnings if each.code in _COMPLETED}
     if not found:
         return None

@@ -279,7 +279,7 @@ def _totals(request: PanelRequest, tried: Tried | DocumentView) -> TotalsView:
 
 
 def _completed(request: PanelRequest, tried: Tried | DocumentView) -> CompletedView | None:
-    """What the gateway would write in a document that is not there yet."""
+    """The data that the gateway would write in a document that is not there yet."""
     return completed_view(tried.warnings, request.say) if isinstance(tried, Tried) else None
 
 

@@ -74,7 +74,7 @@ async def _begin_note(request: PanelRequest, document_id: str) -> Response:
 
 
 async def _too_large(request: PanelRequest, ccf: NotedDocument, new: NewDraft) -> tuple[Fault, ...]:
-    """What the note would take beyond what is left of its CCF, as issuing it would say; nothing is kept."""
+    """The faults of a note that would take too much of its CCF, as issuing it would say; nothing is kept."""
     tried = KeptDraft("", new.company_id, new.person_id, new.kind, new.point, f"panel-{uuid4()}", new.body, "")
     try:
         await request.services.draft_issuer.trial(request.caller(new.point), tried)
