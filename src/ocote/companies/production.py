@@ -75,7 +75,7 @@ from ocote.vault import Vault, VaultError
 
 TEST: Final = "00"
 PRODUCTION: Final = "01"
-MOST_COUNTED: Final = 1_000
+MOST_TESTS_COUNTED: Final = 1_000
 """Test documents of a type that are counted: ten times as many as MH asks for."""
 
 SealedHook = tuple[str, str, bytes]
@@ -85,8 +85,8 @@ SealedHook = tuple[str, str, bytes]
 class ReadyChecks(Struct, frozen=True):
     """The facts that the gateway knows of a company's readiness.
 
-    ``stamped`` counts documents of the test environment by type, ``MOST_COUNTED`` of each at most. ``twin_id`` is the
-    company in production, when there is one; ``backup_at`` the latest backup that is known.
+    ``stamped`` counts documents of the test environment by type, ``MOST_TESTS_COUNTED`` of each at most. ``twin_id`` is
+    the company in production, when there is one; ``backup_at`` the latest backup that is known.
     """
 
     stamped: Mapping[str, int]
@@ -208,7 +208,7 @@ class ProductionSwitch:
         twins = [row.id for row in await self._store.read(companies_by_nit, nit) if row.environment == PRODUCTION]
         hooks = await self._store.read(webhooks_in_use, company_id)
         return ReadyChecks(
-            stamped=await self._store.read(stamped_counts, company_id, MOST_COUNTED),
+            stamped=await self._store.read(stamped_counts, company_id, MOST_TESTS_COUNTED),
             invalidations=events.invalidations,
             contingencies=events.contingencies,
             responsible=stored.profile.responsible.name,

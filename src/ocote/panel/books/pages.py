@@ -142,8 +142,11 @@ def missing(overview: MonthOverview, documents_href: str) -> tuple[Missing, ...]
     return tuple(found)
 
 
-def review_words(review: Review, rejected: int, *, is_over: bool) -> ReviewWords:
-    """The verdict of a review; ``rejected`` are the documents of the month that MH refused and nobody corrected."""
+def review_words(review: Review, rejected: int | None, *, is_over: bool) -> ReviewWords:
+    """The verdict of a review.
+
+    ``rejected`` are the documents of the month that MH refused and nobody corrected; None when they were not counted.
+    """
     to_do = tuple(
         phrase(one) if number == 1 else phrase(many, n=f"{number:,}")
         for number, one, many in (
@@ -153,7 +156,7 @@ def review_words(review: Review, rejected: int, *, is_over: bool) -> ReviewWords
                 "%(n)s documentos no tienen sello: repita la revisión cuando lo tengan.",
             ),
             (
-                rejected,
+                rejected or 0,
                 "1 documento rechazado no está en ningún archivo: corríjalo, o déjelo así a propósito.",
                 "%(n)s documentos rechazados no están en ningún archivo: corríjalos, o déjelos así a propósito.",
             ),
@@ -177,6 +180,8 @@ def review_words(review: Review, rejected: int, *, is_over: bool) -> ReviewWords
     )
     if to_do:
         return ReviewWords("waiting", "Falta algo", "Antes de presentar el mes:", to_do)
+    if rejected is None:
+        return ReviewWords("info", "Bien en lo leído", "No se pudo contar los rechazados: repita la revisión.", ())
     if not is_over:
         return ReviewWords("info", "Bien hasta ahora", "No falta nada, pero el mes no ha terminado.", ())
     return ReviewWords("good", "Todo bien", "No falta nada: los archivos se pueden presentar.", ())

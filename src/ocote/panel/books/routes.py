@@ -89,6 +89,8 @@ async def get_month_review(request: PanelRequest) -> Response:
     form = _form(request, wanted.month, sent_values(request.query, _FIELDS))
     # Neither waits for the other: both together take no longer than a page may.
     review, overview = await asyncio.gather(_looked_at(request, wanted), _overview(request, wanted.month))
+    if isinstance(review, Review) and overview is None:
+        overview = await _overview(request, wanted.month, is_needed=True)  # the verdict needs the refused documents
     return _shown(request, form, overview, 200 if review is not None else 409, review)
 
 
@@ -148,11 +150,11 @@ async def _page(request: PanelRequest, month: Month, form: BooksForm, status: in
     return _shown(request, form, await _overview(request, month), status)
 
 
-async def _overview(request: PanelRequest, month: Month) -> MonthOverview | None:
-    """The counts of a month; None when they take longer than a page may, and nobody asked for them."""
+async def _overview(request: PanelRequest, month: Month, *, is_needed: bool = False) -> MonthOverview | None:
+    """The counts of a month; None when they take longer than a page may, unless they are needed or asked for."""
     counting = request.services.months.of(request.company_id, month)
     try:
-        return await (counting if _COUNT in request.query else asyncio.wait_for(counting, _SHORT_COUNT_S))
+        return await (counting if is_needed or _COUNT in request.query else asyncio.wait_for(counting, _SHORT_COUNT_S))
     except TimeoutError:
         return None
     except Refused as error:
@@ -204,7 +206,7 @@ def _verdict(
 ) -> pages.ReviewWords | None:
     if review is None:
         return None
-    rejected = overview.rejected if overview is not None else 0
+    rejected = overview.rejected if overview is not None else None
     return pages.review_words(review, rejected, is_over=(today.year, today.month) > (month.year, month.number))
 
 

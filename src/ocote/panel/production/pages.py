@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from ocote.companies.production import MOST_COUNTED, ReadyChecks
+from ocote.companies.production import MOST_TESTS_COUNTED, ReadyChecks
 from ocote.companies.production_way import SwitchProgress
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.panel.frame.moments import moment_words
@@ -139,7 +139,7 @@ def _counted(name: str, found: int, wanted: int, say: Callable[[str], str]) -> R
     tone, state = ("good", "Listo") if found >= wanted else ("waiting", "En camino")
     text = (
         phrase("%(found)s de %(wanted)s sellados en pruebas", found=found, wanted=wanted)
-        if found < MOST_COUNTED
+        if found < MOST_TESTS_COUNTED
         else phrase("%(found)s o más de %(wanted)s sellados en pruebas", found=f"{found:,}", wanted=wanted)
     )
     return ReadyLine(tone, say(state), say(name), say(text))
