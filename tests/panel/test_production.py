@@ -139,7 +139,7 @@ def test_a_company_switches_and_sells_in_production_with_a_new_key(town: Town) -
     assert "Pruebas" in town.owner.get("/c/2/company").words
     assert "La empresa está en pruebas" not in page.words
     people = town.owner.get("/c/3/people").words
-    assert "Cajero M001P001" in people
+    assert "Cajero Casa matriz M001 · punto de venta P001" in people
     assert "lee@example.com" not in people
     acts = {(act.act, act.company_id) for act in acts_of(town.gateway)}
     wanted = {("production_login_tried", 2), ("production_begun", 2), ("company_saved", 3), ("role_changed", 3)}
