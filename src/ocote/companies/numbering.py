@@ -18,15 +18,17 @@ from ocote.store.engine.store import Store, Transaction
 from ocote.store.engine.values import moment_text
 from ocote.store.numbers import (
     Counter,
+    CounterRow,
     LastDocumentRow,
     NumberGivenOutError,
     NumberSet,
     Series,
     WantedNumber,
-    counters_of,
+    counters_page,
     last_document,
     latest_year,
     peek_number,
+    refused_counters,
     set_next_number,
 )
 
@@ -114,9 +116,13 @@ class CompanyNumbers:
         self._store = store
         self._clock = clock
 
-    async def counters(self, company_id: int) -> list[Counter]:
-        """The counters of a company, by point of sale, type and year."""
-        return await self._store.read(counters_of, company_id)
+    async def page(self, company_id: int, after: Series | None, most: int) -> list[Counter]:
+        """Counters of a company behind a series, by year from the last, point of sale and type."""
+        return await self._store.read(counters_page, company_id, after, most)
+
+    async def refused(self, company_id: int) -> list[CounterRow]:
+        """The counters of a company whose numbers MH has refused, because other documents bear them."""
+        return await self._store.read(refused_counters, company_id)
 
     async def set(self, company: Registered, order: NumberOrder, by: Author) -> SetSeries:
         """Sets the number of a company's next document. Raises CompanyError."""

@@ -133,6 +133,8 @@ class _YearRow(StoredRow, frozen=True):
     year: int
 
 
+_AFTER_EVERY_YEAR: Final = 10_000
+
 _OF_SERIES: Final = """
     company_id = :company AND doc_type = :doc_type AND branch_code = :branch_code AND pos_code = :pos_code
       AND year = :year"""
@@ -204,6 +206,21 @@ _COUNTERS = sql(
     CounterRow,
 )
 
+_COUNTERS_PAGE = sql(
+    f"""
+    SELECT {columns(CounterRow)} FROM correlative
+    WHERE company_id = :company
+      AND (year < :year OR (year = :year AND (branch_code, pos_code, doc_type) > (:branch, :pos, :doc_type)))
+    ORDER BY year DESC, branch_code, pos_code, doc_type LIMIT :most""",
+    CounterRow,
+)
+_REFUSED_COUNTERS = sql(
+    f"""
+    SELECT {columns(CounterRow)} FROM correlative
+    WHERE company_id = :company AND taken > 0 ORDER BY year DESC, branch_code, pos_code, doc_type""",
+    CounterRow,
+)
+
 # Numbers of a series have one form, so that their order as text is their order as numbers in every collation.
 _LAST_DOCUMENT = sql(
     f"""
@@ -245,8 +262,33 @@ def peek_number(company_id: int, series: Series) -> Transaction[int]:
 
 def counters_of(company_id: int) -> Transaction[list[Counter]]:
     """The counters of a company, by point of sale, type and year."""
+    return (yield from _with_documents(company_id, (yield from every(_COUNTERS(company=company_id)))))
+
+
+def counters_page(company_id: int, after: Series | None, most: int) -> Transaction[list[Counter]]:
+    """Counters of a company behind a series, by year from the last, point of sale and type."""
+    behind = after or Series("", "", "", _AFTER_EVERY_YEAR)
+    rows = yield from every(
+        _COUNTERS_PAGE(
+            company=company_id,
+            year=behind.year,
+            branch=behind.branch_code,
+            pos=behind.pos_code,
+            doc_type=behind.doc_type,
+            most=most,
+        )
+    )
+    return (yield from _with_documents(company_id, rows))
+
+
+def refused_counters(company_id: int) -> Transaction[list[CounterRow]]:
+    """The counters of a company whose numbers MH has refused, because other documents bear them."""
+    return (yield from every(_REFUSED_COUNTERS(company=company_id)))
+
+
+def _with_documents(company_id: int, rows: Sequence[CounterRow]) -> Transaction[list[Counter]]:
     counters: list[Counter] = []
-    for row in (yield from every(_COUNTERS(company=company_id))):
+    for row in rows:
         series = Series(row.doc_type, row.branch_code, row.pos_code, row.year)
         # No document has a number above its counter; without this bound the search would pass by those of other years.
         counters.append(Counter(row, (yield from _last_document(company_id, series, row.last))))

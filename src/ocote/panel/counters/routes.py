@@ -7,7 +7,7 @@ from ocote.companies.numbering import NumberOrder
 from ocote.companies.registry import CompanyError, Registered
 from ocote.documents.view import Refused
 from ocote.panel.counters.forms import SetNumberForm
-from ocote.panel.counters.pages import counter_lines, type_choices
+from ocote.panel.counters.pages import MOST_COUNTERS, asked_series, counter_page, refused_lines, type_choices
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
 from ocote.web.response import Response
@@ -16,9 +16,15 @@ _LIST: Final = "/c/{company_id:int}/counters"
 
 
 async def get_counters(request: PanelRequest) -> Response:
-    """Shows the next number and the last document of each series."""
-    lines = counter_lines(await request.services.numbers.counters(request.company_id))
-    return request.page("counters/list.html", lines=lines)
+    """Shows the next number and the last document of each series, some series at a time."""
+    numbers, after = request.services.numbers, asked_series(request.query.get("after", ""))
+    shown = counter_page(await numbers.page(request.company_id, after, MOST_COUNTERS + 1))
+    return request.page(
+        "counters/list.html",
+        lines=shown.lines,
+        refused=refused_lines(await numbers.refused(request.company_id)),
+        next_href=request.link(f"/counters?{shown.after}") if shown.after else None,
+    )
 
 
 async def get_set_number(request: PanelRequest) -> Response:

@@ -16,7 +16,7 @@ from ocote.dte.sections.transmission import OTHER_KIND
 from ocote.panel.contingencies import pages as contingency_pages
 from ocote.panel.contingencies.forms import CauseForm
 from ocote.panel.counters.forms import SetNumberForm
-from ocote.panel.counters.pages import counter_lines, type_choices
+from ocote.panel.counters.pages import MOST_COUNTERS, asked_series, counter_page, type_choices
 from ocote.panel.frame.access import PANEL_PATH
 from ocote.panel.frame.phrases import phrase
 from ocote.panel.frame.request import PanelRequest
@@ -57,13 +57,16 @@ async def get_operated_company(request: PanelRequest) -> Response:
     services, now = request.services, request.services.clock()
     contingencies = await services.operation.contingencies.page(company.id, None)
     channels: tuple[Channel, ...] = get_args(Channel)
+    after = asked_series(request.query.get("after", ""))
+    shown = counter_page(await services.numbers.page(company.id, after, MOST_COUNTERS + 1))
     return request.page(
         "operator/company.html",
         href=_href(company),
         line=pages.company_line(company, now),
         summary=company,
         keys=key_lines(await services.keys.of_company(company.id), now, {}),
-        counters=counter_lines(await services.numbers.counters(company.id)),
+        counters=shown.lines,
+        next_counters=f"{_href(company)}?{shown.after}#counters" if shown.after else None,
         points=await services.team.points(company.id),
         contingencies=pages.unfinished_contingencies(contingencies.unfinished, now),
         cards=[await _given_up(request, company, channel) for channel in channels],
