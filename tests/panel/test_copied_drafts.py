@@ -49,4 +49,6 @@ def test_a_copy_of_a_purchase_is_issued(gateway: RunningGateway) -> None:
     issued = gateway.post("/suex", purchase("compra-copiada", district="0614", address="Calle de la Prueba 1"))
     again = person.follow(as_shown(person, copied(person, issued["document_id"])))
     assert "Emitido y sellado" in again.words
+    assert "Entréguelo a quien le vendió." in again.words
+    assert f"Vendedor {purchase()['subject']['name']}" in again.words
     assert f"${issued['amount_payable']:,.2f}" in again.words

@@ -54,7 +54,9 @@ def test_some_of_a_line_goes_back_and_the_rest_is_shown_next_time(gateway: Runni
     assert "$158.20" in page.words
     issued = person.follow(as_shown(person, noted(person, ccf_id, **{"quantity-0": "2", "quantity-1": "1"})))
     assert "Emitido y sellado" in issued.words
-    assert "$73.45" in issued.words  # 2 × 11.30 + 56.50 - half of 11.30
+    assert "Total de la nota $73.45" in issued.words  # 2 × 11.30 + 56.50 - half of 11.30
+    assert "Entregue la nota al cliente." in issued.words
+    assert "Total a pagar" not in issued.words
     again = person.get(f"/c/1/drafts/new?note_of={ccf_id}")
     assert "Silla 5 3" in again.words
     assert "Mesa 2 1" in again.words

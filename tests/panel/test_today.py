@@ -86,6 +86,18 @@ def test_the_last_documents_are_there_with_their_states(gateway: RunningGateway)
     assert f'href="/panel/c/1/documents/{refused}"' in page.text
 
 
+def test_a_note_lowers_what_was_sold_in_every_list(gateway: RunningGateway) -> None:
+    gateway.post("/invoice", ccf("b"))
+    noted = gateway.post("/credit-memo", note("b", "n", "5.65"))
+    browser = person_at(gateway)
+    assert "−$5.65" in browser.get("/c/1/today").words.partition("Últimos documentos")[2]
+    payable = f"${noted['amount_payable']}"
+    assert f"−{payable}" in browser.get("/c/1/documents").words
+    page = browser.get(f"/c/1/documents/{noted['document_id']}").words
+    assert f"Total a pagar {payable}" in page
+    assert f"−{payable}" not in page
+
+
 def test_a_cashier_of_another_till_sees_nothing_of_this_one(gateway: RunningGateway) -> None:
     a_day_of_every_kind(gateway)
     browser = person_at(gateway, role="cashier", points=["M001P002"])

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from msgspec import Struct
 
 from ocote.documents.view import DocumentView
+from ocote.dte.types import DOCUMENT_TYPES
 from ocote.panel.frame.moments import moment_words
 from ocote.printing.names import title
 
@@ -67,7 +68,7 @@ def words_of(document: DocumentView) -> DocumentStateWords:
 
 
 class ListLine(Struct, frozen=True):
-    """A document as a line of a list."""
+    """A document as a line of a list; what a credit note takes back is negative."""
 
     href: str
     at: str
@@ -87,7 +88,7 @@ def document_line(document: DocumentView, href: str) -> ListLine:
         number=document.control_number,
         type=title(document.doc_type),
         customer=document.customer_name,
-        amount=document.amounts.payable,
+        amount=document.amounts.payable * DOCUMENT_TYPES[document.doc_type].export_sign,
         state=words_of(document),
         reference=reference_of(document),
     )
