@@ -86,6 +86,18 @@ def test_the_last_documents_are_there_with_their_states(gateway: RunningGateway)
     assert f'href="/panel/c/1/documents/{refused}"' in page.text
 
 
+def test_a_ccf_that_a_note_took_back_has_one_state_in_every_list(gateway: RunningGateway) -> None:
+    gateway.post("/invoice", ccf("b"))
+    gateway.is_now(2027, 1, 20, 9)
+    taken = gateway.post("/invalidate/b", None)
+    assert taken["invalidated"] is True, taken
+    browser = person_at(gateway)
+    for path in ("/c/1/today?day=2026-12-14", "/c/1/documents?date_to=2026-12-14"):
+        line = browser.get(path).words.rpartition("Gran Contribuyente de Prueba")[2]
+        assert "Invalidado" in line, path
+        assert "Sellado" not in line, path
+
+
 def test_a_note_lowers_what_was_sold_in_every_list(gateway: RunningGateway) -> None:
     gateway.post("/invoice", ccf("b"))
     noted = gateway.post("/credit-memo", note("b", "n", "5.65"))

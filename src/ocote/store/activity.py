@@ -76,7 +76,7 @@ class InvalidatedCount(StoredRow, frozen=True):
 
 
 class LatestRow(StoredRow, frozen=True):
-    """One of the last documents of a day, as a list shows it."""
+    """One of the last documents of a day, as a list shows it. ``observations`` is a JSON array."""
 
     id: str
     doc_type: str
@@ -85,6 +85,8 @@ class LatestRow(StoredRow, frozen=True):
     pos_code: str
     state: State
     invalidated_by: Literal["event", "note"] | None
+    mh_code: str
+    observations: str
     customer_name: str
     gross_cents: int
     posted_at: str
@@ -148,7 +150,8 @@ _EXCEPTIONS = sql(
 _LATEST = sql(
     """
     SELECT document.id, document.doc_type, document.control_number, document.branch_code, document.pos_code,
-           document.state, document.invalidated_by, document.customer_name, document.gross_cents, document.posted_at
+           document.state, document.invalidated_by, document.mh_code, document.observations, document.customer_name,
+           document.gross_cents, document.posted_at
     FROM (SELECT id FROM document
           WHERE company_id = :company AND posted_at >= :since AND posted_at < :until
             AND (CAST(:points AS TEXT) = '' OR (' ' || CAST(:points AS TEXT) || ' ')

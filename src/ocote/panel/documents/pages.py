@@ -60,11 +60,17 @@ _BY_STATE: Final[Mapping[str, DocumentStateWords]] = {
 
 def words_of(document: DocumentView) -> DocumentStateWords:
     """The state of a document in words."""
-    if document.invalidated:
+    is_observed = bool(document.mh_code or document.observations)
+    return words_of_state(document.state, is_invalidated=document.invalidated, is_observed=is_observed)
+
+
+def words_of_state(state: str, *, is_invalidated: bool, is_observed: bool) -> DocumentStateWords:
+    """A state in words: of a document that an event or a note cancelled, or on which MH remarked something, or not."""
+    if is_invalidated:
         return _INVALIDATED
-    if document.state == "stamped" and (document.mh_code or document.observations):
+    if state == "stamped" and is_observed:
         return _OBSERVED
-    return _BY_STATE[document.state]
+    return _BY_STATE[state]
 
 
 class ListLine(Struct, frozen=True):

@@ -21,7 +21,9 @@ from ocote.archive.sums import (
     whole,
 )
 from ocote.clock import local
+from ocote.documents.records import stored_observations
 from ocote.dte.types import DOCUMENT_TYPES
+from ocote.panel.documents.pages import words_of_state
 from ocote.panel.frame.moments import moment_words
 from ocote.panel.frame.point_words import point_words
 from ocote.panel.frame.rendering import Say
@@ -322,21 +324,18 @@ def _until(before: DaySpan, say: Say) -> str:
 
 
 def _latest(row: LatestRow, links: str, say: Say) -> LatestLine:
-    status: CountedState = "cancelled" if row.invalidated_by == "event" else row.state
-    words = {
-        "stamped": say("Sellado"),
-        "contingency": say("En contingencia"),
-        "registered": say("Sin respuesta"),
-        "rejected": say("Rechazado"),
-        "cancelled": say("Invalidado"),
-    }
+    words = words_of_state(
+        row.state,
+        is_invalidated=row.invalidated_by is not None,
+        is_observed=bool(row.mh_code or stored_observations(row.observations)),
+    )
     return LatestLine(
         href=f"{links}/documents/{row.id}",
         at=f"{local(moment(row.posted_at)):%H:%M}",
         title=say(DOCUMENT_TYPES[row.doc_type].title),
         control_number=row.control_number,
         customer=row.customer_name,
-        tone=_TONES[status],
-        state=words[status],
+        tone=words.tone,
+        state=say(words.text),
         value=amount(signed_cents(row.doc_type, row.gross_cents)),
     )
