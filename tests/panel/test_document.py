@@ -173,15 +173,20 @@ def _public_path(shown: Shown) -> str:
     return str(path)
 
 
-def test_mail_without_a_mail_server_is_refused_at_its_field(counter: Counter) -> None:
+def test_without_a_mail_server_the_page_says_so_beforehand_and_what_to_do(counter: Counter) -> None:
     sold = counter.sells()
-    counter.owner.get(page_of(sold))
-    shown = counter.owner.post(f"{page_of(sold)}/email", {"to": "ana@example.com"})
-    assert shown.status == 409
-    assert 'value="ana@example.com"' in shown.text
-    wrong = counter.owner.post(f"{page_of(sold)}/email", {"to": "no es un correo"})
-    assert wrong.status == 400
-    assert 'aria-invalid="true"' in wrong.text
+    shown = counter.shown(sold)
+    assert "La empresa no tiene servidor de correo" in shown.words
+    assert 'href="/panel/c/1/company/mail"' in shown.text
+    assert f'action="/panel{page_of(sold)}/email"' not in shown.text
+    cashier = person_at(counter.gateway, email=f"{uuid4()}@example.com", role="cashier", points=["M001P001"])
+    asked = cashier.get(page_of(sold))
+    assert "Pida a la persona propietaria de la empresa que lo configure." in asked.words
+    assert "/company/mail" not in asked.text
+    sent = counter.owner.post(f"{page_of(sold)}/email", {"to": "ana@example.com"})
+    assert sent.status == 409
+    assert "La empresa no tiene servidor de correo" in sent.words
+    assert 'aria-invalid="true"' not in sent.text
 
 
 def test_a_document_is_cancelled_after_a_question_and_the_page_says_by_whom(counter: Counter) -> None:

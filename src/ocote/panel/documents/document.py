@@ -33,7 +33,10 @@ _WITH_FILES: Final = ("stamped", "contingency")
 
 
 class Offered(Struct, frozen=True):
-    """The operations that a page offers for a document, each as far as the person may and the document allows."""
+    """The operations that a page offers for a document, each as far as the person may and the document allows.
+
+    ``email`` is offered without a mail server too, for the page to say that the company lacks one.
+    """
 
     files: bool
     json: bool
@@ -77,7 +80,7 @@ async def post_document_email(request: PanelRequest) -> Response:
         form.to.errors = tuple(each.message for each in error.faults)
     except Refused as error:
         code = status(error.code)
-        form.to.errors = (refused_words(error),)
+        form.form_errors.append(refused_words(error))
     else:
         return request.redirect(
             address_of_document(request, row.id), request.say("El documento está en camino por correo.")
@@ -133,7 +136,9 @@ def _document_id(request: PanelRequest) -> str:
 
 async def _page(request: PanelRequest, life: DocumentLife, form: EmailForm, code: int = 200) -> Response:
     outlook = await request.services.outlook.of(life.row)
-    return request.page("documents/document.html", code, **_values(request, life, outlook), form=form)
+    company = await request.services.companies.get(request.company_id)
+    values = _values(request, life, outlook)
+    return request.page("documents/document.html", code, **values, form=form, has_mail_server=company.listeners.mail)
 
 
 def _values(request: PanelRequest, life: DocumentLife, outlook: Outlook) -> dict[str, Any]:
