@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.builders.bodies import ccf, invoice, note, purchase
+from tests.panel.documents_seen import listed
 from tests.panel_client import PanelClient, person_at
 from tests.running_gateway import RunningGateway, running_gateway
 
@@ -96,6 +98,23 @@ def test_a_ccf_that_a_note_took_back_has_one_state_in_every_list(gateway: Runnin
         line = browser.get(path).words.rpartition("Gran Contribuyente de Prueba")[2]
         assert "Invalidado" in line, path
         assert "Sellado" not in line, path
+
+
+def test_the_day_leads_to_its_documents_and_to_those_in_each_state(gateway: RunningGateway) -> None:
+    a_day_of_every_kind(gateway)
+    browser = person_at(gateway)
+    shown = browser.get("/c/1/today")
+    day = "/c/1/documents?date_from=2026-12-14&date_to=2026-12-14"
+    hrefs = [unescape(each) for each in re.findall(r'href="/panel([^"]*)"', shown.text)]
+    assert day in hrefs
+    assert len(listed(browser.get(day))) == 8
+    for state, number in (("stamped", 6), ("contingency", 1), ("rejected", 1), ("invalidated", 1)):
+        assert f"{day}&state={state}" in hrefs
+        assert len(listed(browser.get(f"{day}&state={state}"))) == number, state
+    month = unescape(browser.get("/c/1/today?month=2026-12").text)
+    assert "/c/1/documents?date_from=2026-12-01&date_to=2026-12-14&state=rejected" in month
+    empty = person_at(gateway, email="otra@example.com", role="cashier", points=["M001P002"])
+    assert "&state=" not in unescape(empty.get("/c/1/today").text)
 
 
 def test_a_note_lowers_what_was_sold_in_every_list(gateway: RunningGateway) -> None:

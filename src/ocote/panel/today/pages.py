@@ -37,6 +37,15 @@ _TONES: Final[dict[CountedState, str]] = {
     "rejected": "bad",
     "cancelled": "",
 }
+_FILTERS: Final[dict[CountedState, str]] = {
+    "stamped": "stamped",
+    "contingency": "contingency",
+    "registered": "contingency",
+    "rejected": "rejected",
+    "cancelled": "invalidated",
+}
+"""The filter of the list of documents that shows those in a state; that of contingency shows all that wait for MH."""
+
 _MONTHS: Final = (
     "enero",
     "febrero",
@@ -76,12 +85,13 @@ class FigureLine(Struct, frozen=True):
 
 
 class StateFigure(Struct, frozen=True):
-    """The documents in one state."""
+    """The documents in one state; ``href`` leads to the list of them, where there are any."""
 
     tone: str
     label: str
     documents: int
     value: Decimal
+    href: str | None
 
 
 class MhLine(Struct, frozen=True):
@@ -106,7 +116,10 @@ class LatestLine(Struct, frozen=True):
 
 
 class DayPage(Struct, frozen=True):
-    """The figures of one day. ``purchases`` are those from excluded subjects, which are no sales."""
+    """The figures of one day. ``purchases`` are those from excluded subjects, which are no sales.
+
+    ``all_href`` leads to the list of all documents of the day.
+    """
 
     title: str
     is_today: bool
@@ -119,6 +132,7 @@ class DayPage(Struct, frozen=True):
     types: tuple[FigureLine, ...]
     tills: tuple[FigureLine, ...]
     latest: tuple[LatestLine, ...]
+    all_href: str
 
 
 class MonthPage(Struct, frozen=True):
@@ -171,6 +185,7 @@ def day_page(
     """The page of a day; ``links`` is the address of the company's pages."""
     sales = [each for each in slices if is_sale(each)]
     purchases = whole(filter(is_counted_purchase, slices))
+    all_href = _list_href(links, day, day)
     return DayPage(
         title=day_words(day, say),
         is_today=is_today,
@@ -178,11 +193,12 @@ def day_page(
         total=amount(whole(sales).cents),
         purchases=purchases,
         purchased=amount(purchases.cents),
-        states=_states(slices, say),
+        states=_states(slices, all_href, say),
         hours=_hours(sales),
         types=_types(slices, [], say),
         tills=_tills(sales, [], say),
         latest=tuple(_latest(row, links, say) for row in latest),
+        all_href=all_href,
     )
 
 
@@ -206,7 +222,7 @@ def month_page(
         mean=amount(round(total.cents / len(days))),
         purchases=purchases,
         purchased=amount(purchases.cents),
-        states=_states(now, say),
+        states=_states(now, _list_href(links, month.first, until), say),
         days=_days(days, sales, links),
         types=_types(now, earlier, say),
         tills=_tills(sales, sales_before, say),
@@ -239,16 +255,21 @@ def mh_words(now: MhNow, say: Say) -> MhLine:
     return replace(line, text=f"{line.text} {say('Último sello:')} {moment_words(now.last_stamp)}.")
 
 
-def _states(slices: Sequence[Slice], say: Say) -> tuple[StateFigure, ...]:
+def _list_href(links: str, first: date, last: date) -> str:
+    """The address of the list of the documents of some days."""
+    return f"{links}/documents?date_from={first.isoformat()}&date_to={last.isoformat()}"
+
+
+def _states(slices: Sequence[Slice], all_href: str, say: Say) -> tuple[StateFigure, ...]:
     found = figures_by(slices, lambda each: each.status)
     always: tuple[CountedState, ...] = ("stamped", "contingency", "rejected", "cancelled")
     shown: list[CountedState] = [*always, *(("registered",) if "registered" in found else ())]
-    return tuple(
-        StateFigure(
-            _TONES[each], state_word(each, say), found.get(each, _NONE).documents, amount(found.get(each, _NONE).cents)
-        )
-        for each in shown
-    )
+    return tuple(_state(each, found.get(each, _NONE), all_href, say) for each in shown)
+
+
+def _state(status: CountedState, figure: Figure, all_href: str, say: Say) -> StateFigure:
+    href = f"{all_href}&state={_FILTERS[status]}" if figure.documents else None
+    return StateFigure(_TONES[status], state_word(status, say), figure.documents, amount(figure.cents), href)
 
 
 _NONE: Final = Figure()
