@@ -202,6 +202,27 @@ def test_a_document_is_cancelled_after_a_question_and_the_page_says_by_whom(coun
     assert again.status == 409
 
 
+def test_hint_and_error_of_an_explanation_name_the_same_lengths(counter: Counter) -> None:
+    sold = counter.sells()
+    path = f"{page_of(sold)}/cancel"
+    form, refused = counter.owner.get(path), counter.owner.post(path, {"reason": "3"})
+    for shown in (form, refused):
+        hint = re.search(r"De (\d+) a (\d+) caracteres\. Obligatoria", shown.words)
+        assert hint is not None, shown.words
+        assert f'maxlength="{hint[2]}"' in shown.text
+        assert f"debe tener de {hint[1]} a {hint[2]} caracteres" in refused.words
+
+
+def test_the_question_says_which_document_is_cancelled_and_why(counter: Counter) -> None:
+    sold, right = counter.sells(customer={"name": "Ana Beltrán", "dui": "00016297-5"}), counter.sells()
+    counter.owner.get(f"{page_of(sold)}/cancel")
+    fields = {"reason": "1", "note": "Precio equivocado", "replacement": right["control_number"]}
+    asked = counter.owner.post(f"{page_of(sold)}/cancel", fields)
+    told = ("Factura", sold["control_number"], "Ana Beltrán", "$11.30", "Error en la información del documento")
+    for words in (*told, "Precio equivocado", right["control_number"]):
+        assert words in asked.words, words
+
+
 def test_nothing_is_cancelled_before_the_question_is_answered(counter: Counter) -> None:
     sold = counter.sells()
     counter.owner.get(f"{page_of(sold)}/cancel")
@@ -230,10 +251,11 @@ def test_a_form_that_the_api_would_refuse_is_explained_at_its_field(
     sold = counter.sells()
     path = f"{page_of(sold)}/cancel"
     counter.owner.get(path)
-    shown = counter.owner.post(path, {"reason": "2", "confirmed": "1", **fields})
-    assert shown.status == 400, shown.words
-    assert "Revise lo siguiente" in shown.words
-    assert words.casefold() in shown.words.casefold()
+    for step in ({}, {"confirmed": "1"}):
+        shown = counter.owner.post(path, {"reason": "2", **fields, **step})
+        assert shown.status == 400, shown.words
+        assert "Revise lo siguiente" in shown.words
+        assert words.casefold() in shown.words.casefold()
     assert counter.gateway.get(f"/status/{sold['document_id']}")["invalidated"] is False
 
 

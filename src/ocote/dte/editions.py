@@ -17,6 +17,7 @@ from ocote.dte.export import v1 as export_v1
 from ocote.dte.export import v2 as export_v2
 from ocote.dte.invalidation import v1 as invalidation_v1
 from ocote.dte.invalidation import v2 as invalidation_v2
+from ocote.dte.invalidation.rules import LENGTHS
 from ocote.dte.invalidation.value import InvalidationEvent
 from ocote.dte.invoice import v1 as invoice_v1
 from ocote.dte.invoice import v2 as invoice_v2
@@ -47,6 +48,7 @@ __all__ = [
     "build_invalidation",
     "check_invalidation",
     "edition_for",
+    "explanation_lengths",
     "version_of",
 ]
 
@@ -106,6 +108,11 @@ def build_document(
     mapper = DOCUMENT_MAPPERS[identity.doc_type, edition]
     mapper.check(content, totals)
     return mapper.build(identity, content, totals)
+
+
+def explanation_lengths(edition: Edition) -> range:
+    """The lengths that the event of an edition admits for the explanation of an invalidation."""
+    return LENGTHS[edition].explanation
 
 
 def check_invalidation(edition: Edition, event: InvalidationEvent) -> None:

@@ -276,7 +276,7 @@ FISCAL = (
         "invalidation_note_length",
         "La explicación de la invalidación falta o pasa de su largo.",
         "Reason 3 needs a note, whose length MH limits.",
-        "Send note with 5 to 200 characters.",
+        "Send note with 5 to 250 characters in the event of Normativa v1.x, with 1 to 200 in that of v2.0.",
     ),
     _fiscal(
         "replacement_missing",

@@ -14,30 +14,17 @@ from uuid import uuid4
 import structlog
 from msgspec.structs import replace
 
-from ocote.clock import local_date
 from ocote.companies.caller import Caller
 from ocote.companies.company import Company
-from ocote.documents.records import view
-from ocote.documents.signed import invalidated_document, read_signed
 from ocote.documents.states import CONTINGENCY_MESSAGE, LONGEST_PAUSE, invalidation_verdict, resend_at
 from ocote.documents.view import AnswerWarning, InvalidationStatus, Refused
-from ocote.dte import generation_code, text
-from ocote.dte.editions import INVALIDATION, Edition, build_invalidation, edition_for, version_of
-from ocote.dte.invalidation.naming import invalidation_edition
-from ocote.dte.invalidation.value import RESCINDED, InvalidationEvent
+from ocote.dte import text
+from ocote.dte.editions import INVALIDATION, Edition, build_invalidation, version_of
+from ocote.dte.invalidation.value import InvalidationEvent
 from ocote.dte.types import Family
 from ocote.invalidation.by_note import CancellingNotes
-from ocote.invalidation.checks import (
-    last_moment_of,
-    require_adjustable,
-    require_cancelling,
-    require_consistent,
-    require_rescinded,
-    require_stamped,
-    with_replacement,
-)
 from ocote.invalidation.history import standing
-from ocote.invalidation.ignored import admitted, ignored_by_event, ignored_by_note
+from ocote.invalidation.plans import CancellationPlans
 from ocote.issuing.issue import DocumentIssuer
 from ocote.issuing.request import InvalidationRequest
 from ocote.issuing.timing import StepTimes
@@ -45,7 +32,7 @@ from ocote.mh import EventEnvelope, Undetermined, UndeterminedKind
 from ocote.signing import jws
 from ocote.store import documents as rows
 from ocote.store import invalidations as events
-from ocote.store.adjustments import first_live_note, whole_notes
+from ocote.store.adjustments import whole_notes
 from ocote.store.audit_log import AuditEntry, append_entry, audited
 from ocote.store.document_row import DocumentRow
 from ocote.store.engine.store import UniqueError
@@ -70,7 +57,7 @@ class Invalidator:
         self._hosts = work.hosts
         self._leases = work.leases
         self._clock = work.clock
-        self._holidays = holidays
+        self._plans = CancellationPlans(work.store, work.companies, work.clock, holidays)
         self._notes = CancellingNotes(work.store, issuer, holidays)
 
     async def invalidate(
@@ -98,6 +85,13 @@ class Invalidator:
                 await self._write_down(caller, row, status)
                 return replace(status, warnings=warnings)
         raise Refused("invalidation_in_progress")
+
+    async def check(self, caller: Caller, id_or_ref: str, request: InvalidationRequest) -> None:
+        """Raises what ``invalidate`` would raise now before anything is sent or numbered; has no effect."""
+        row = await self._store.read(rows.document_by_any, caller.company_id, id_or_ref)
+        if row is None:
+            raise Refused("document_not_found")
+        await self._plans.plan(caller, row, request)
 
     async def _write_down(self, caller: Caller, row: DocumentRow, status: InvalidationStatus) -> None:
         """Writes down that a person's request cancelled the document, once MH has confirmed that."""
@@ -133,38 +127,22 @@ class Invalidator:
 
         None when a credit note was made on the document meanwhile.
         """
-        company = await self._companies.get(caller.company_id)
-        now = self._clock()
-        in_force = edition_for(company.profile.schedule(), INVALIDATION, local_date(now))
         with times.step("prepare"):
-            written = await read_signed(self._store, row)
-            event = _event(caller, company, row, written, request, now)
-            edition = invalidation_edition(in_force, event.document)
-            replacement = await self._replacement(caller, request.replacement)
-            require_consistent(edition, event, row, replacement)
-        stamped_at = require_stamped(row)
-        made = await self._store.read(events.invalidations_of, company.id, row.id)
-        if made and made[0].state != "rejected":
-            ignored = admitted(request, ignored_by_event(request, replacement, made[0]))
-            await self._go_on(made[0], company, times)
-            return (*ignored, *_warnings(in_force, made[0].edition))
-        note = await self._store.read(first_live_note, company.id, row.id)
-        if note is not None:
-            require_cancelling(note)
-            require_rescinded(request)
-            return admitted(request, ignored_by_note(request))
-        last = last_moment_of(in_force, row, stamped_at, written["emisor"]["codActividad"], self._holidays)
-        if last is None or now <= last:
-            is_sent = await self._send_new(caller, row, edition, with_replacement(event, replacement), times)
-            return _warnings(in_force, edition) if is_sent else None
-        require_adjustable(row, last)
-        require_rescinded(request)
-        ignored = admitted(request, ignored_by_note(request))
+            plan = await self._plans.plan(caller, row, request)
+        match plan.way:
+            case "under_way" if plan.made is not None:
+                await self._go_on(plan.made, plan.company, times)
+                return (*plan.ignored, *_warnings(plan.in_force, plan.made.edition))
+            case "under_way":
+                return plan.ignored
+            case "event":
+                is_sent = await self._send_new(caller, row, plan.edition, plan.event, times)
+                return _warnings(plan.in_force, plan.edition) if is_sent else None
         # The note is a document like any other; that a person asked to cancel is written down before it is made.
-        entry = _entry(caller, row, "cancellation_asked", now, {"by": "note"})
+        entry = _entry(caller, row, "cancellation_asked", plan.event.made_at, {"by": "note"})
         if entry is not None:
             await self._store.write(append_entry, entry)
-        return (*ignored, *await self._notes.issue(caller, row, times))
+        return (*plan.ignored, *await self._notes.issue(caller, row, times))
 
     async def _send_new(
         self, caller: Caller, row: DocumentRow, edition: Edition, event: InvalidationEvent, times: StepTimes
@@ -212,13 +190,6 @@ class Invalidator:
         if current is not None and current.invalidated_at is not None:
             return Refused("already_invalidated")
         return Refused("invalidation_in_progress")
-
-    async def _replacement(self, caller: Caller, id_or_ref: str | None) -> DocumentRow | None:
-        """The document that replaces the cancelled one; None for none, and for one that the caller may not name."""
-        if id_or_ref is None:
-            return None
-        found = await self._store.read(rows.document_by_any, caller.company_id, id_or_ref)
-        return found if found is not None and caller.reaches(found.branch_code, found.pos_code) else None
 
     async def _go_on(self, made: InvalidationRow, company: Company, times: StepTimes) -> None:
         """Sends an unanswered event again, unless another call is sending the event now.
@@ -295,30 +266,3 @@ def _log_failure(row: InvalidationRow, error: Exception) -> None:
 def _warnings(in_force: Edition, edition: Edition) -> tuple[AnswerWarning, ...]:
     is_early = edition == "v2" and in_force != "v2"
     return (AnswerWarning("cancelled_by_v2_event", "invalidated"),) if is_early else ()
-
-
-def _event(
-    caller: Caller,
-    company: Company,
-    row: DocumentRow,
-    written: Mapping[str, Any],
-    request: InvalidationRequest,
-    now: datetime,
-) -> InvalidationEvent:
-    """The event that the request asks for; the event names the replacement as the request does.
-
-    ``written`` is the signed document. Raises Refused when the key's point of sale no longer exists.
-    """
-    company.require_point_of_sale(caller.branch_code, caller.pos_code)
-    return InvalidationEvent(
-        environment=company.environment,
-        generation_code=generation_code.new(),
-        made_at=now,
-        issuer=company.issuer(caller.branch_code, caller.pos_code, None),
-        document=invalidated_document(view(row), written),
-        reason=RESCINDED if request.reason is None else request.reason,
-        responsible=company.profile.responsible,
-        requested_by=request.requested_by or company.profile.responsible,
-        explanation=request.note,
-        replacement=request.replacement,
-    )

@@ -8,9 +8,11 @@ from msgspec import Struct
 
 from ocote.clock import Clock, local_date
 from ocote.companies.registry import Companies
-from ocote.documents.signed import read_signed
+from ocote.documents.records import view
+from ocote.documents.signed import invalidated_document, read_signed
 from ocote.documents.view import Refused
-from ocote.dte.editions import INVALIDATION, edition_for
+from ocote.dte.editions import INVALIDATION, edition_for, explanation_lengths
+from ocote.dte.invalidation.naming import invalidation_edition
 from ocote.dte.types import CREDIT_NOTE, DOCUMENT_TYPES
 from ocote.invalidation.checks import last_moment_of, require_adjustable, require_cancelling, require_stamped
 from ocote.issuing.ccfs import require_young
@@ -28,12 +30,14 @@ class Outlook(Struct, frozen=True):
     """How a document would be cancelled now.
 
     ``until`` is the last moment (aware) for this way, None where only MH decides. ``needs_replacement``: reasons 1 and
-    3 have to name a document that takes the place. ``refusal`` says why the document cannot be cancelled.
+    3 have to name a document that takes the place. ``explanation`` are the lengths of an explanation, where one can
+    be given. ``refusal`` says why the document cannot be cancelled.
     """
 
     way: CancelWay
     until: datetime | None = None
     needs_replacement: bool = False
+    explanation: range | None = None
     refusal: Refused | None = None
 
 
@@ -68,7 +72,9 @@ class CancellationOutlook:
         written = await read_signed(self._store, row)
         last = last_moment_of(in_force, row, stamped_at, written["emisor"]["codActividad"], self._holidays)
         if last is None or now <= last:
-            return Outlook("event", last, needs_replacement=DOCUMENT_TYPES[row.doc_type].replaceable)
+            edition = invalidation_edition(in_force, invalidated_document(view(row), written))
+            is_replaced = edition == "v1" or DOCUMENT_TYPES[row.doc_type].replaceable
+            return Outlook("event", last, needs_replacement=is_replaced, explanation=explanation_lengths(edition))
         require_adjustable(row, last)
         edition = edition_for(company.profile.schedule(), CREDIT_NOTE.code, local_date(now))
         return Outlook("note", require_young(moment(row.posted_at), edition, now, self._holidays, {}))

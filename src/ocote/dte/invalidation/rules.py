@@ -1,11 +1,13 @@
 """The rules on the replacement, the text and the persons of an invalidation (rules.md 5.1)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from msgspec import Struct
 
 from ocote.dte.faults import Fault, FaultCode, InvalidSale
 from ocote.dte.invalidation.value import OTHER_REASON, WRONG_DATA, InvalidationEvent
+from ocote.dte.schedule import Edition
 
 REASONS = (WRONG_DATA, 2, OTHER_REASON)
 
@@ -16,6 +18,12 @@ class Lengths(Struct, frozen=True):
     explanation: range
     person_name: range
     person_document: range
+
+
+LENGTHS: Final[Mapping[Edition, Lengths]] = {
+    "v1": Lengths(explanation=range(5, 251), person_name=range(5, 101), person_document=range(3, 21)),
+    "v2": Lengths(explanation=range(1, 201), person_name=range(1, 101), person_document=range(1, 21)),
+}
 
 
 def require_sound(event: InvalidationEvent, needs_replacement: bool, lengths: Lengths) -> None:

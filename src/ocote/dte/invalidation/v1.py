@@ -13,7 +13,7 @@ from typing import Any
 
 from ocote.dte.catalogs import Catalog, labels
 from ocote.dte.invalidation.naming import can_name_receiver
-from ocote.dte.invalidation.rules import Lengths, require_sound
+from ocote.dte.invalidation.rules import LENGTHS, require_sound
 from ocote.dte.invalidation.value import RESCINDED, InvalidatedDocument, InvalidationEvent
 from ocote.dte.local_time import date_and_hour
 from ocote.dte.money import json_number
@@ -21,7 +21,6 @@ from ocote.dte.sale import Issuer
 from ocote.dte.sections.parties import NIT_DOCUMENT, at_least
 from ocote.dte.types import INVALIDATION, version_of
 
-_LENGTHS = Lengths(explanation=range(5, 251), person_name=range(5, 101), person_document=range(3, 21))
 _LONGEST_PLACE_NAME = 150
 
 
@@ -33,7 +32,7 @@ def check(event: InvalidationEvent) -> None:
     """
     if not can_name_receiver(event.document, "v1"):
         raise ValueError("the event of v1.x cannot name this receiver")
-    require_sound(event, needs_replacement=event.reason != RESCINDED, lengths=_LENGTHS)
+    require_sound(event, needs_replacement=event.reason != RESCINDED, lengths=LENGTHS["v1"])
 
 
 def build(event: InvalidationEvent) -> dict[str, Any]:

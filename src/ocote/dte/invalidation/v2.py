@@ -3,13 +3,11 @@
 from datetime import date
 from typing import Any
 
-from ocote.dte.invalidation.rules import Lengths, require_sound
+from ocote.dte.invalidation.rules import LENGTHS, require_sound
 from ocote.dte.invalidation.value import RESCINDED, InvalidatedDocument, InvalidationEvent
 from ocote.dte.local_time import date_and_hour, local
 from ocote.dte.months import months_after
 from ocote.dte.types import DOCUMENT_TYPES, INVALIDATION, version_of
-
-_LENGTHS = Lengths(explanation=range(1, 201), person_name=range(1, 101), person_document=range(1, 21))
 
 _LATEST_AFTER_MONTHS = 3
 """Months by which the event may be dated after the document, even where the window is longer (rules.md 5.3)."""
@@ -22,7 +20,7 @@ def check(event: InvalidationEvent) -> None:
     """
     is_replaceable = DOCUMENT_TYPES[event.document.doc_type].replaceable
     needs_replacement = event.reason != RESCINDED and is_replaceable
-    require_sound(event, needs_replacement, _LENGTHS)
+    require_sound(event, needs_replacement, LENGTHS["v2"])
 
 
 def build(event: InvalidationEvent) -> dict[str, Any]:

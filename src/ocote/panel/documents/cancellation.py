@@ -11,12 +11,15 @@ from ocote.panel.documents.pages import DocumentTone
 from ocote.panel.frame.moments import moment_words
 from ocote.panel.frame.phrases import phrase, together
 
-_REPLACEMENT = "Con los motivos 1 y 3 tiene que nombrar el documento que lo reemplaza, ya sellado: emítalo antes."
+_REPLACEMENT = (
+    "Si el motivo es un error en la información u otro motivo, tiene que nombrar el documento que lo reemplaza, "
+    "ya sellado: emítalo antes."
+)
 
 _BY_NOTE = (
     "El plazo del evento de invalidación terminó.",
     "Se emitirá una nota de crédito por el total; cuando Hacienda la selle, este documento queda invalidado.",
-    "Solo sirve el motivo 2, y no admite un documento de reemplazo.",
+    "Así solo se rescinde la operación, sin documento de reemplazo.",
 )
 
 _OWN = {

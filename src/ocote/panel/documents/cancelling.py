@@ -4,6 +4,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from ocote.documents.records import view
 from ocote.documents.view import Refused
 from ocote.dte.faults import InvalidSale
 from ocote.errors import status
@@ -11,11 +12,13 @@ from ocote.issuing.timing import StepTimes
 from ocote.panel.documents.cancellation import outlook_words, result_words
 from ocote.panel.documents.document import ONE, address_of_document, found_row, refused_words
 from ocote.panel.documents.forms import CancelForm
+from ocote.panel.frame.moments import moment_words
 from ocote.panel.frame.request import PanelRequest
 from ocote.panel.frame.routing import PanelRoute
 from ocote.printing.names import title
 from ocote.requests.invalidation import read_invalidation_request
 from ocote.store.document_row import DocumentRow
+from ocote.store.engine.values import moment
 from ocote.web.invalid import InvalidRequest
 from ocote.web.response import Response
 
@@ -41,10 +44,12 @@ async def post_cancel(request: PanelRequest) -> Response:
         asked = read_invalidation_request(form.body())
         if not is_sound:
             return await _form(request, row, form, _Problem(400, ""))
+        caller = request.caller(row.branch_code + row.pos_code)
         if request.form.get(_CONFIRMED) != "1":
+            await request.services.invalidator.check(caller, row.id, asked)
             return await _question(request, row, form)
         done = await request.services.invalidator.invalidate(
-            request.caller(row.branch_code + row.pos_code), row.id, frozenset({row.family}), asked, StepTimes()
+            caller, row.id, frozenset({row.family}), asked, StepTimes()
         )
     except (InvalidRequest, InvalidSale) as error:
         form.explain(error.faults)
@@ -57,6 +62,7 @@ async def post_cancel(request: PanelRequest) -> Response:
 
 async def _form(request: PanelRequest, row: DocumentRow, form: CancelForm, problem: _Problem | None = None) -> Response:
     outlook = await request.services.outlook.of(row)
+    form.bound(outlook.explanation)
     if problem is not None and problem.text:
         request.notify("bad", problem.text)
     return request.page(
@@ -83,6 +89,10 @@ async def _question(request: PanelRequest, row: DocumentRow, form: CancelForm) -
         row=row,
         type=title(row.doc_type),
         fields=[*fields, (_CONFIRMED, "1")],
+        document=view(row),
+        at=moment_words(moment(row.posted_at)),
+        reason=form.reason_words(),
+        form=form,
         outlook=outlook_words(outlook),
         here=address_of_document(request, row.id),
     )

@@ -13,6 +13,7 @@ from ocote.dte.faults import Fault
 from ocote.dte.types import DOCUMENT_TYPES
 from ocote.panel.frame.choosing import choices_of
 from ocote.panel.frame.panel_form import PanelForm
+from ocote.panel.frame.phrases import phrase
 
 _PERIODS: Final = (("", "Todos los días"), ("today", "Hoy"), ("yesterday", "Ayer"), ("month", "Este mes"))
 _STATES: Final = (
@@ -68,13 +69,12 @@ class CancelForm(PanelForm):
     note = TextAreaField(
         "Explicación",
         [Length(max=_LONGEST)],
-        description="Obligatoria con el motivo 3: de 5 a 250 caracteres.",
-        render_kw={"rows": 3, "maxlength": 250},
+        render_kw={"rows": 3},
     )
     replacement = StringField(
         "Documento que lo reemplaza",
         [Length(max=_LONGEST)],
-        description="Número de control o referencia del que toma su lugar, ya sellado. Lo piden los motivos 1 y 3.",
+        description="Número de control o referencia del que toma su lugar, ya sellado. Obligatorio salvo al rescindir.",
     )
     requester_name = StringField(
         "Nombre de quien lo pide",
@@ -88,6 +88,21 @@ class CancelForm(PanelForm):
         super().__init__(*args, **kwargs)
         kinds = catalogs.labels(Catalog.IDENTITY_DOCUMENTS)
         self.requester_document_type.choices = choices_of([("", "—"), *kinds.items()])
+
+    def bound(self, lengths: range | None) -> None:
+        """Says at the explanation what the event admits there; None for no event."""
+        if lengths is not None:
+            shortest, longest = lengths.start, lengths.stop - 1
+            self.note.description = phrase(
+                "De %(shortest)s a %(longest)s caracteres. Obligatoria si es otro motivo.",
+                shortest=shortest,
+                longest=longest,
+            )
+            self.note.render_kw = {**self.note.render_kw, "maxlength": longest}
+
+    def reason_words(self) -> str:
+        """The chosen reason in words."""
+        return dict(_REASONS).get(str(self.reason.data), "")
 
     def body(self) -> dict[str, Any]:
         """The body of the request of the API that says the same; a field left empty is not sent."""
