@@ -83,6 +83,7 @@ def test_a_stamped_document_shows_what_is_printed_and_what_may_be_done(counter: 
     assert sold["reception_stamp"] in shown.words
     assert "Por la API, con la clave" in shown.words
     assert "Todavía se puede invalidar" in shown.words
+    assert "el enlace impreso en el documento y el que se envió por correo dejan de abrirlo" in shown.words
     drafts = f"/panel/c/1/drafts/new?copy_of={sold['document_id']}"
     assert drafts in shown.text
     assert "note_of=" not in shown.text
