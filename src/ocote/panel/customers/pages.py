@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import msgspec
 from msgspec import Struct
 
+from ocote.archive.sums import signed_cents
 from ocote.clock import local
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
@@ -14,6 +15,7 @@ from ocote.dte.sale import ABROAD
 from ocote.issuing.customers import customer_of
 from ocote.issuing.request import CustomerData, Place
 from ocote.panel.customers.forms import TAXPAYER_KINDS, activity_names, place_names
+from ocote.panel.documents.pages import words_of_state
 from ocote.panel.frame.phrases import phrase
 from ocote.printing.figures import money
 from ocote.printing.identifiers import registration, tax_number
@@ -51,12 +53,6 @@ _VALUES: Final[tuple[tuple[str, str, str], ...]] = (
 _WITHHOLDS: Final = "El próximo documento gravado desde $100.00 lleva la retención del 1 % de IVA."
 _WITHHOLDS_NOT: Final = "El próximo documento no lleva retención de IVA."
 _WITHHOLDING_KINDS: Final = (3, 4)
-_STATES: Final[Mapping[str, str]] = {
-    "registered": "Enviándose",
-    "stamped": "Sellado",
-    "rejected": "Rechazado",
-    "contingency": "En contingencia",
-}
 _COMMON: Final[Mapping[str, str]] = {
     "nit": "el mismo NIT",
     "dui": "el mismo DUI",
@@ -182,11 +178,15 @@ def documents_of_customer(
             number=row.control_number,
             href=None if link is None else f"{link}/{row.id}",
             day=day_of(row.posted_at),
-            amount=money(amount(row.payable_cents)),
-            state=say("Invalidado") if row.invalidated_at is not None else say(_STATES[row.state]),
+            amount=money(amount(signed_cents(row.doc_type, row.payable_cents))),
+            state=say(_state_words(row)),
         )
         for row in rows
     )
+
+
+def _state_words(row: CustomerDocumentRow) -> str:
+    return words_of_state(row.state, is_invalidated=row.invalidated_at is not None, is_observed=False).text
 
 
 def _effect_of_kind(kind: int) -> str:
