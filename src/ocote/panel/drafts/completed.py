@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from ocote.documents.view import AnswerWarning
+from ocote.dte.types import DOCUMENT_TYPES, OtherParty
 from ocote.panel.drafts.labels import LABELS
 from ocote.panel.frame.rendering import Say
 
@@ -26,13 +27,18 @@ _TAXPAYER: Final[Mapping[str, str]] = {
     "customer.email": _EMAIL,
 }
 
-IF_EMPTY: Final[Mapping[str, Mapping[str, str]]] = {
-    "03": _TAXPAYER,
-    "05": _TAXPAYER,
-    "11": {"customer.activity_code": _OTHER, "customer.address": _ABROAD},
-    "14": {"subject.district": _DISTRICT, "subject.address": _STREET},
+_IF_EMPTY: Final[Mapping[OtherParty, Mapping[str, str]]] = {
+    "consumer": {},
+    "taxpayer": _TAXPAYER,
+    "buyer abroad": {"customer.activity_code": _OTHER, "customer.address": _ABROAD},
+    "seller": {"subject.district": _DISTRICT, "subject.address": _STREET},
 }
-"""By type of document: what stands in it in place of a field that is left empty, which is therefore not optional."""
+
+
+def words_if_empty(doc_type: str, field: str) -> str:
+    """The words about a field that is not optional, because something else stands in the document when it is empty."""
+    known = DOCUMENT_TYPES.get(doc_type)
+    return _IF_EMPTY[known.other_party].get(field, "") if known is not None else ""
 
 
 class Completed(Struct, frozen=True):

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from ocote.dte import catalogs
 from ocote.dte.catalogs import Catalog
-from ocote.panel.drafts.completed import IF_EMPTY
-from ocote.panel.drafts.labels import CASH_WORDS, FIELD_HINTS, LABELS, OPTIONS, RELATED_WORDS, UNSAID, YES_NO
+from ocote.panel.drafts.completed import words_if_empty
+from ocote.panel.drafts.labels import CASH_WORDS, FIELD_HINTS, IN_CASH, LABELS, OPTIONS, RELATED_WORDS, UNSAID, YES_NO
 from ocote.requests.description import InnerList, InnerObject, RequestField, RequestObject
 from ocote.requests.kinds import (
     CatalogNumberValue,
@@ -41,7 +41,6 @@ _MOST_OPTIONS: Final = 300
 MOST_DETAILED: Final = 60
 """Rows with all their fields on the page; of a longer list each row shows what it says."""
 
-_CASH: Final = "01"
 _PAYMENT_METHODS: Final = frozenset({"payment_method", "payments[].payment_method"})
 _KNOWN_CODES: Final = ("taxes[].code", "special_tax.code", "regime", "activity_code")
 """Ends of the paths of fields whose codes people know."""
@@ -256,7 +255,7 @@ def _hint(path: str, value: str, filled: Filled) -> str:
     if path.endswith("activity_code") and value in (names := catalogs.labels(Catalog.ACTIVITIES)):
         return names[value]
     plain = _POSITION.sub("[]", path)
-    return filled.say(IF_EMPTY.get(filled.kind, {}).get(path, FIELD_HINTS.get(plain, "")))
+    return filled.say(words_if_empty(filled.kind, path) or FIELD_HINTS.get(plain, ""))
 
 
 def _label(path: str, filled: Filled) -> str:
@@ -304,7 +303,7 @@ def _labels(kind: CodeValue[Any], plain: str) -> Mapping[str, str]:
 
 def _of_code(code: str, text: str, plain: str, say: Callable[[str], str]) -> tuple[str, str]:
     """An option; its code is part of the words only where people know the code, as that of a tax."""
-    if plain in _PAYMENT_METHODS and code == _CASH:
+    if plain in _PAYMENT_METHODS and code == IN_CASH:
         return code, say(CASH_WORDS)
     is_known = plain.endswith(_KNOWN_CODES) and text != code
     return code, f"{code} · {text}" if is_known else text

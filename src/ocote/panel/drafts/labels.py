@@ -203,6 +203,7 @@ OPTIONS: Final[Mapping[str, Mapping[str, str]]] = {
 
 YES_NO: Final[Mapping[str, str]] = {"true": "sí", "false": "no"}
 
+IN_CASH: Final = "01"
 CASH_WORDS: Final = "Efectivo (billetes y monedas)"
 """The words for the first way of paying, which MH's catalog calls by its coins alone."""
 
@@ -221,7 +222,7 @@ UNSAID: Final[Mapping[str, tuple[str, str]]] = {
     "lines[].unit": ("59", "unidad"),
     "prices_include_vat": ("true", "con IVA"),
     "withholding": ("auto", "según la ley"),
-    "payment_method": ("01", CASH_WORDS),
+    "payment_method": (IN_CASH, CASH_WORDS),
     "transaction_condition": ("1", "al contado"),
     "deadline": ("1", "días"),
 }
