@@ -60,6 +60,7 @@ def test_a_ccf_with_data_of_the_company_itself_takes_a_second_press(
         assert f'<a href="#customer.{field}">' in first.text
         assert value in first.words
     assert "Cliente, Dirección: " in first.words
+    assert "la solicitud" not in first.words, "words for a program"
     assert issued(gateway) == before
     again = pressed(person, path, first, "issue")
     assert again.status == 409

@@ -11,8 +11,8 @@ from ocote.dte.types import DOCUMENT_TYPES, OtherParty
 from ocote.panel.drafts.labels import LABELS
 from ocote.panel.frame.rendering import Say
 
-_COMPLETED: Final = frozenset({"buyer_field_filled", "buyer_without_number"})
-"""Warnings of data that the gateway itself wrote, because MH takes no document without them."""
+ASKED_ABOUT: Final = frozenset({"buyer_field_filled", "buyer_without_number"})
+"""Warnings of data that the gateway itself wrote, because MH takes no document without them: a question, no remark."""
 
 _OTHER: Final = "Si la deja vacía, el documento dice «Otros»."
 _DISTRICT: Final = "Si lo deja vacío, el documento dice el distrito de su propia sucursal."
@@ -58,7 +58,7 @@ class CompletedView(Struct, frozen=True):
 
 def completed_view(warnings: Iterable[AnswerWarning], say: Say) -> CompletedView | None:
     """The data that the gateway writes; None when the document says what was sent or what the records say."""
-    found = {each.field: each for each in warnings if each.code in _COMPLETED}
+    found = {each.field: each for each in warnings if each.code in ASKED_ABOUT}
     if not found:
         return None
     data = tuple(

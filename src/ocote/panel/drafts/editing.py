@@ -14,7 +14,7 @@ from ocote.drafting.fields import FormBody, body_of, storable
 from ocote.drafting.issuing import Faults, Tried, mark_of_trial
 from ocote.dte.faults import Fault
 from ocote.errors import status
-from ocote.panel.drafts.completed import CompletedView, completed_view
+from ocote.panel.drafts.completed import ASKED_ABOUT, CompletedView, completed_view
 from ocote.panel.drafts.finding import Suggestion, find_activities, find_customers, find_items
 from ocote.panel.drafts.note_faults import located
 from ocote.panel.drafts.opening import opened
@@ -275,7 +275,8 @@ async def _tried(request: PanelRequest, draft: KeptDraft, asked: Mapping[str, st
 
 def _totals(request: PanelRequest, tried: Tried | DocumentView) -> TotalsView:
     mark = mark_of_trial(tried) if isinstance(tried, Tried) else ""
-    return totals_view(tried.amounts, tried.warnings, request.say, mark)
+    remarks = tuple(each for each in tried.warnings if each.code not in ASKED_ABOUT)
+    return totals_view(tried.amounts, remarks, request.say, mark)
 
 
 def _completed(request: PanelRequest, tried: Tried | DocumentView) -> CompletedView | None:
