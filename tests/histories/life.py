@@ -15,7 +15,6 @@ from pyotp import TOTP
 from ocote.contingency.piece import WorkLimits
 from ocote.mh.hosts import MhHost
 from tests.builders.bodies import ccf, export, invoice, note, purchase
-from tests.builders.company import POINT_OF_SALE
 from tests.builders.setup import OTHER_NIT, OTHER_NRC, company_fields
 from tests.e2e.issued import invalidation_route
 from tests.e2e.outage import comes_to, mh_comes_back, mh_goes_away, mh_was_looked_for
@@ -25,7 +24,7 @@ from tests.histories.history import DOC_TYPES, status_route
 from tests.outbox.erp import Erp
 from tests.outbox.mail_server import MailServer
 from tests.panel.drafting import SALE, begun, sent
-from tests.panel_client import PanelClient, person_at
+from tests.panel_client import PanelClient, close_till, person_at
 from tests.running_gateway import RunningGateway
 from tests.waiting import until
 
@@ -168,9 +167,7 @@ def _people_are_at_the_panel(gateway: RunningGateway) -> None:
     _switches_the_second_factor_on(gateway, owner)
     owner.get("/c/1/people/invite")
     assert owner.post("/c/1/people/invite", {"role": "reader", "email": "invitada@example.com"}).status == 200
-    till = f"/c/1/closings/{POINT_OF_SALE}/close"
-    owner.get(till)
-    assert owner.post(till, {"counted_01": "100"}).status == 303
+    assert close_till(owner, {"01": "100"}).status == 303
     assert sent(owner, begun(owner), SALE).status == 200
     owner.get("/setup/company")
     other = gateway.emulator.add_company(nit=OTHER_NIT, nrc=OTHER_NRC, name="Otra Empresa, S.A. de C.V.")

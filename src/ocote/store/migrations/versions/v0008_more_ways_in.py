@@ -149,7 +149,7 @@ def _index_lists() -> None:
     if op.get_bind().dialect.name == "postgresql":
         # The cuts of many tills over years, and a look at every document, take longer than a migration usually may.
         op.execute("SET LOCAL statement_timeout = '10min'")
-    cancelled = sa.text("invalidated_by IS NOT NULL")
+    cancelled = sa.text("invalidated_at IS NOT NULL")
     op.create_index(
         "document_by_cancellation",
         "document",
