@@ -96,7 +96,9 @@ def _made(url: str, folder: Path, documents: int) -> Archive:
         _fill(tables, templates, years, _WAITING)
     tables.settle()
     tables.close()
-    return Archive(secret, key, {**parts, "passkey": "1"}, documents, years.last, now)
+    # The log of requests forgets the oldest; the copies are the newest.
+    own = {"passkey": "1", "request": str(copies.FIRST_REQUEST + copies.REQUESTS // 2)}
+    return Archive(secret, key, {**parts, **own}, documents, years.last, now)
 
 
 async def _with_logo(url: str) -> None:
